@@ -1,0 +1,9 @@
+"""Evacuation convoys through gates, under agreements and stoppages.
+
+Data flows one way::
+
+    scenario -> model -> events -> metrics -> figures -> report
+
+Experiments and calibration sit above: they hand a scenario in and read events
+or metrics, and know nothing of the model's inside.
+"""

@@ -1,0 +1,38 @@
+"""The errors this project raises on purpose.
+
+Two families: the user gave us something that cannot be run (`ScenarioError`,
+`EvidenceError`), or the model broke a promise of its own (`BrokenInvariantError`).
+
+The facts go to ``args`` and the sentence is built in ``__str__``: SimPy copies a
+failed event's exception with ``type(e)(*e.args)`` and a process pool pickles it
+the same way, so an ``__init__`` with other arguments would turn the real error
+into a `TypeError`.
+"""
+
+
+class SimError(Exception):
+    """Base of every error raised on purpose by this project."""
+
+
+class ScenarioError(SimError, ValueError):
+    """A scenario cannot be run as written. Args: tuple of `Problem` sentences."""
+
+    def __str__(self) -> str:
+        (problems,) = self.args
+        return "\n".join(str(problem) for problem in problems)
+
+
+class EvidenceError(SimError, ValueError):
+    """An evidence table cannot be used as written. Args: tuple of sentences."""
+
+    def __str__(self) -> str:
+        (problems,) = self.args
+        return "\n".join(str(problem) for problem in problems)
+
+
+class BrokenInvariantError(SimError, AssertionError):
+    """The model broke its own rule: a bug in this project. Args: rule, facts."""
+
+    def __str__(self) -> str:
+        rule, facts = self.args
+        return f"{rule} (got {facts}). This is a bug in the model, please report it."

@@ -1,0 +1,236 @@
+"""What happened in a run: the vocabulary of events and the log of one run.
+
+The model only writes these rows; metrics, figures and reports only read them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+
+class Kind(StrEnum):
+    """What can happen.
+
+    People are counted by group in `STARTED`, `STAYED`, `ASSIGNED`, `RETURNED`,
+    `ARRIVED` and `UNACCOUNTED`, one event for each group; in every other event of a
+    convoy `people` is the number aboard. An event of a convoy that names a cause
+    charges the time of the people aboard to that cause from then on, a `WAITING`
+    event that of the group still waiting at the site.
+    """
+
+    # People at a site
+    STARTED = "started"  # so many people of a group are at a site
+    STAYED = "stayed"  # so many of them do not leave
+    WAITING = "waiting"  # why a group waits at its site has changed
+    # A convoy
+    FORMED = "formed"  # vehicles set out empty
+    AT_SITE = "at_site"  # empty vehicles have come to the people
+    QUEUED = "queued"  # in line: for a bay, or for a lane of a checkpoint
+    ASSIGNED = "assigned"  # people of a group leave the waiting crowd for a convoy
+    BOARDING = "boarding"  # the first vehicle is at a bay
+    BOARDED = "boarded"  # the last vehicle is full
+    HELD = "held"  # stands before a closed gate, or waits for another side
+    RELEASED = "released"  # may go on
+    CROSSED = "crossed"  # has passed a gate
+    DEPARTED = "departed"  # is on a leg
+    INSPECTED = "inspected"  # the first vehicle is in a lane
+    CLEARED = "cleared"  # the last vehicle is through
+    DETAINED = "detained"  # is kept at a place
+    TURNED_BACK = "turned_back"  # drives back to where people boarded
+    RETURNED = "returned"  # people are back at the site
+    UNACCOUNTED = "unaccounted"  # people who neither arrive nor return
+    REACHED = "reached"  # stands at the destination
+    ARRIVED = "arrived"  # the last vehicle is empty
+    LOST = "lost"  # vehicles destroyed
+    RELIEVED = "relieved"  # vehicles are free again, or have gone for good
+    # A gate, a stoppage
+    CLOSED = "closed"
+    OPENED = "opened"
+    STOPPAGE_BEGAN = "stoppage_began"
+    STOPPAGE_ENDED = "stoppage_ended"
+    # An agreement
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    MOVING = "moving"
+    SUSPENDED = "suspended"
+    BREACHED = "breached"
+    RENEGOTIATED = "renegotiated"
+    COMPLETED = "completed"
+    LAPSED = "lapsed"
+    MET = "met"  # a precondition
+    TRANCHE_OPENED = "tranche_opened"
+    TRANCHE_COMPLETED = "tranche_completed"
+    # The run
+    DEADLOCK = "deadlock"  # nothing can move any more; `by` says who waits for whom
+    UNFINISHED = "unfinished"  # people still wait at the end; `by` says for what
+
+
+class Cause(StrEnum):
+    """Why people wait. Every second of waiting has exactly one."""
+
+    NOT_BEGUN = "not begun"
+    AGREEMENT = "agreement"
+    STOPPAGE = "stoppage"
+    OUTSIDE_HOURS = "outside hours"
+    NO_VEHICLE = "no vehicle"
+    HEADWAY = "headway"
+    BAY = "loading bay"
+    BOARDING = "boarding"
+    ROAD = "road"
+    QUEUE = "checkpoint queue"
+    INSPECTION = "inspection"
+    DETENTION = "detention"
+    UNLOADING = "unloading"
+    NO_SERVICE = "no flow"
+
+
+class Event(NamedTuple):
+    """One row of the log.
+
+    Attributes
+    ----------
+    time_s : seconds after the operation starts.
+    kind : what happened.
+    place : site, leg, gate, checkpoint, stoppage or agreement.
+    flow : flow of the convoy, else empty; for agreements the side.
+    convoy : which convoy, else empty.
+    group : group of people, for events of a site.
+    people : aboard, or at the site, or counted.
+    vehicles : vehicles of the convoy.
+    cause : what the time after this event is charged to, empty if not to the people.
+    by : the stoppage, or the agreement and the side it waits for.
+    """
+
+    time_s: int
+    kind: Kind
+    place: str = ""
+    flow: str = ""
+    convoy: str = ""
+    group: str = ""
+    people: int = 0
+    vehicles: int = 0
+    cause: str = ""
+    by: str = ""
+
+
+@dataclass(slots=True)
+class Trip:
+    """One trip of a convoy: who rode in which vehicle, and when.
+
+    Times are seconds after the operation starts; lists run over vehicles.
+    """
+
+    convoy: str
+    flow: str
+    origin: str
+    destination: str
+    fleets: list[str]
+    """Fleet of each vehicle."""
+    vehicles: list[int]
+    """Number of each vehicle within its fleet, from 0."""
+    seats: list[int]
+    loads: list[int]
+    """People in each vehicle; 0 before boarding."""
+    groups: dict[str, int]
+    """People aboard by group."""
+    station_times: dict[tuple[str, str], tuple[list[int], list[int]]]
+    """By (what, place), what being `boarding`, `inspection` or `unloading`: when
+    each vehicle's turn began and ended."""
+    fates: dict[int, str]
+    """By position in `vehicles`, for vehicles that did not come through: `lost`."""
+    fate: str = "under way"
+    """What became of the trip: `arrived`, `returned`, `lost`, `not needed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLog:
+    """Everything that happened in one run.
+
+    Attributes
+    ----------
+    events : in time order.
+    trips : in the order the convoys were formed.
+    horizon_s : end of the run; nothing at or after it is in the log.
+    origins : site of origin of each flow.
+    kinds : kind of each fleet: `bus`, `ambulance` or `private`.
+    steps : events that the simulation engine processed.
+    """
+
+    events: tuple[Event, ...]
+    trips: tuple[Trip, ...]
+    horizon_s: int
+    origins: Mapping[str, str]
+    kinds: Mapping[str, str]
+    steps: int
+
+
+class Clock(Protocol):
+    """Whatever tells the time of a run."""
+
+    @property
+    def now(self) -> float:
+        """Seconds after the operation starts."""
+        ...
+
+
+class EventLog:
+    """Append-only record of one run. It reads the clock itself."""
+
+    def __init__(self) -> None:
+        self._clock: Clock
+        self._rows: list[tuple[object, ...]] = []
+        self.trips: list[Trip] = []
+
+    def set_clock(self, clock: Clock) -> None:
+        """Say whose time the rows carry."""
+        self._clock = clock
+
+    def record(
+        self,
+        kind: Kind,
+        place: str = "",
+        flow: str = "",
+        convoy: str = "",
+        group: str = "",
+        people: int = 0,
+        vehicles: int = 0,
+        cause: str = "",
+        by: str = "",
+    ) -> None:
+        """Append one event at the current time."""
+        row = (
+            self._clock.now,
+            kind,
+            place,
+            flow,
+            convoy,
+            group,
+            people,
+            vehicles,
+            cause,
+            by,
+        )
+        self._rows.append(row)
+
+    def events(self) -> tuple[Event, ...]:
+        """Return what was recorded so far, oldest first."""
+        return tuple(map(Event._make, self._rows))
+
+
+class SilentLog(EventLog):
+    """Records nothing: for measuring what the log costs."""
+
+    def record(
+        self,
+        kind: Kind,
+        place: str = "",
+        flow: str = "",
+        convoy: str = "",
+        group: str = "",
+        people: int = 0,
+        vehicles: int = 0,
+        cause: str = "",
+        by: str = "",
+    ) -> None:
+        """Forget the event."""

@@ -1,0 +1,246 @@
+"""One reader for each documented metric: what it is, asked of one run."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import isnan
+from statistics import median
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sim.evidence.figures import Figure
+from sim.evidence.vocabulary import SECONDS_PER_UNIT
+from sim.metrics.arrivals import total
+from sim.metrics.convoys import Passage, arrived, arrived_as, departed
+from sim.metrics.curves import Curve
+from sim.metrics.fleet import people_per_vehicle
+
+
+class Reading(NamedTuple):
+    """What one run says about a figure, in the figure's unit.
+
+    Moments are hours after the operation starts. `low` and `high` differ only if the
+    figure is vague about when it holds.
+    """
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the figures of one run share."""
+
+    arrivals: Mapping[tuple[str, str], Curve]
+    inside: Mapping[tuple[str, str], Curve]
+    convoys: tuple[Passage, ...]
+    origins: frozenset[str]
+    horizon_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One figure, asked of one run.
+
+    Attributes
+    ----------
+    rows : convoys of the figure's site.
+    selected : what its `select` says.
+    since_s, from_s, to_s : seconds after the operation starts; None if empty.
+    """
+
+    figure: Figure
+    run: Run
+    rows: list[Passage]
+    selected: Mapping[str, str]
+    since_s: int | None
+    from_s: int | None
+    to_s: int | None
+
+    def kind_of(self, vehicles: Mapping[str, int]) -> int:
+        """Return how many vehicles are of the kind asked for; all if none is."""
+        kind = self.selected.get("kind")
+        return vehicles.get(kind, 0) if kind else sum(vehicles.values())
+
+    def by_group(self, curves: Mapping[tuple[str, str], Curve]) -> Curve:
+        """Return the curve of the group asked for; of all groups if none is."""
+        group = self.selected.get("group")
+        return total(
+            curve
+            for (site, name), curve in curves.items()
+            if site == self.figure.origin and group in {None, name}
+        )
+
+    def in_window(self) -> list[Passage]:
+        """Return the convoys that left in the window, or by its end if it is a point.
+
+        Without a window all that left.
+        """
+        begin = self.from_s if self.since_s is None else self.since_s
+        end = self.run.horizon_s if self.to_s is None else self.to_s
+        if begin is None or begin >= end:
+            begin = min(0, end)
+        return departed(self.rows, begin, end)
+
+
+Reader = Callable[[Question], Reading | None]
+
+
+def _counted(curve: Curve, asked: Question) -> Reading:
+    """Return a count at the earliest and latest moment, less what came before."""
+    base = 0 if asked.since_s is None else curve.before(asked.since_s)
+    ends = [
+        curve.last - base if moment is None else curve.at(moment) - base
+        for moment in (asked.from_s, asked.to_s)
+    ]
+    return Reading(float(min(ends)), float(max(ends)))
+
+
+def _counted_between(curve: Curve, asked: Question) -> Reading:
+    """Return what is counted from `from` to `to`, the end exclusive."""
+    if asked.since_s is not None or asked.from_s is None or asked.to_s is None:
+        return _counted(curve, asked)
+    count = float(curve.before(asked.to_s) - curve.before(asked.from_s))
+    return Reading(count, count)
+
+
+def _exactly(value: float | None) -> Reading | None:
+    return None if value is None else Reading(float(value), float(value))
+
+
+def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
+    """Return the cumulative count of steps that happened."""
+    happened = [(time_s, count) for time_s, count in steps if time_s is not None]
+    return Curve.of_changes(sorted(happened))
+
+
+def _arrivals(asked: Question) -> Reading:
+    return _counted(asked.by_group(asked.run.arrivals), asked)
+
+
+def _arrivals_between(asked: Question) -> Reading:
+    return _counted_between(asked.by_group(asked.run.arrivals), asked)
+
+
+def _departures(asked: Question) -> Reading:
+    steps = [(row.departed_s, row.departed_people) for row in asked.rows]
+    return _counted(_curve(steps), asked)
+
+
+def _vehicles_crossed(asked: Question) -> Reading:
+    steps = [(row.departed_s, asked.kind_of(row.vehicles)) for row in asked.rows]
+    return _counted_between(_curve(steps), asked)
+
+
+def _vehicles_arrived(asked: Question) -> Reading:
+    steps = [(row.arrived_s, asked.kind_of(row.vehicles)) for row in asked.rows]
+    return _counted_between(_curve(steps), asked)
+
+
+def _convoys_arrived(asked: Question) -> Reading:
+    return _counted(_curve((row.arrived_s, 1) for row in asked.rows), asked)
+
+
+def _turned_back_people(asked: Question) -> Reading:
+    steps = [(row.turned_back_s, row.turned_back_people) for row in asked.rows]
+    return _counted(_curve(steps), asked)
+
+
+def _vehicles_lost(asked: Question) -> Reading:
+    steps = [(row.lost_s, asked.kind_of(row.lost_vehicles)) for row in asked.rows]
+    return _counted(_curve(steps), asked)
+
+
+def _still_inside(asked: Question) -> Reading:
+    return _counted(asked.by_group(asked.run.inside), asked)
+
+
+def _convoy_people(asked: Question) -> Reading | None:
+    convoy = arrived_as(asked.rows, int(asked.selected["convoy"]))
+    if convoy is None:
+        return None
+    group = asked.selected.get("group")
+    return _exactly(convoy.arrived.get(group, 0) if group else convoy.people)
+
+
+def _convoy_vehicles(asked: Question) -> Reading | None:
+    convoy = arrived_as(asked.rows, int(asked.selected["convoy"]))
+    return None if convoy is None else _exactly(asked.kind_of(convoy.vehicles))
+
+
+def _arrival_moments(asked: Question) -> list[int]:
+    since_s = asked.since_s or 0
+    times_s = asked.by_group(asked.run.arrivals).times_s
+    return [time_s for time_s in times_s if time_s >= since_s]
+
+
+def _crossing_moments(asked: Question) -> list[int]:
+    rows = departed(asked.rows, asked.since_s or 0, asked.run.horizon_s)
+    return [row.departed_s or 0 for row in rows if asked.kind_of(row.vehicles)]
+
+
+def _first(moments: Callable[[Question], list[int]]) -> Reader:
+    return lambda asked: _hours(moments(asked)[:1])
+
+
+def _last(moments: Callable[[Question], list[int]]) -> Reader:
+    return lambda asked: _hours(moments(asked)[-1:])
+
+
+def _hours(moments_s: list[int]) -> Reading | None:
+    return _exactly(moments_s[0] / 3600 if moments_s else None)
+
+
+def _people_per_vehicle(asked: Question) -> Reading | None:
+    mean = people_per_vehicle(asked.in_window(), asked.selected["kind"])
+    return None if isnan(mean) else _exactly(mean)
+
+
+def _median_duration(
+    asked: Question, duration_s: Callable[[Passage], int | None]
+) -> Reading | None:
+    """Return the median over the convoys that arrived, in the figure's unit."""
+    if "convoy" in asked.selected:
+        only = arrived_as(asked.rows, int(asked.selected["convoy"]))
+        rows = [only] if only else []
+    else:
+        rows = arrived(asked.in_window())
+    durations = [time_s for row in rows if (time_s := duration_s(row)) is not None]
+    unit_s = SECONDS_PER_UNIT[asked.figure.unit]
+    return _exactly(median(durations) / unit_s if durations else None)
+
+
+def _trip_time(asked: Question) -> Reading | None:
+    return _median_duration(asked, lambda row: _between(row.departed_s, row.arrived_s))
+
+
+def _cycle_time(asked: Question) -> Reading | None:
+    return _median_duration(asked, lambda row: _between(row.formed_s, row.relieved_s))
+
+
+def _between(begins_s: int | None, ends_s: int | None) -> int | None:
+    return None if begins_s is None or ends_s is None else ends_s - begins_s
+
+
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "cumulative_arrivals": _arrivals,
+        "cumulative_departures": _departures,
+        "arrivals_between": _arrivals_between,
+        "vehicles_crossed_between": _vehicles_crossed,
+        "vehicles_arrived_between": _vehicles_arrived,
+        "convoys_arrived": _convoys_arrived,
+        "convoy_people": _convoy_people,
+        "convoy_vehicles": _convoy_vehicles,
+        "still_inside": _still_inside,
+        "turned_back_people": _turned_back_people,
+        "first_arrival": _first(_arrival_moments),
+        "last_arrival": _last(_arrival_moments),
+        "first_crossing": _first(_crossing_moments),
+        "last_crossing": _last(_crossing_moments),
+        "people_per_vehicle": _people_per_vehicle,
+        "trip_time": _trip_time,
+        "cycle_time": _cycle_time,
+        "vehicles_lost": _vehicles_lost,
+    }
+)
+"""How each metric of `vocabulary.MEANINGS` is read."""

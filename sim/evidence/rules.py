@@ -1,0 +1,188 @@
+"""What must hold within one row of the evidence table. Each rule is a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from sim.evidence.vocabulary import KINDS, MEANINGS, SECONDS_PER_UNIT
+
+if TYPE_CHECKING:
+    from sim.evidence.figures import Figure
+
+Found = Iterator[tuple[str, str]]
+"""The column to look at, and what is wrong there with what to do."""
+
+
+class InconsistentFigureError(ValueError):
+    """A figure contradicts itself. Args: (column, sentence) of each problem."""
+
+    def __str__(self) -> str:
+        (found,) = self.args
+        return "; ".join(f"{column}: {sentence}" for column, sentence in found)
+
+
+def inconsistencies(figure: Figure) -> Found:
+    """Return what is wrong with a row whose cells are each well formed."""
+    for rule in _RULES:
+        yield from rule(figure)
+
+
+def _values_rise(figure: Figure) -> Found:
+    given = [
+        (column, value)
+        for column in ("low", "best", "high")
+        if (value := getattr(figure, column)) is not None
+    ]
+    for (lesser, value), (greater, other) in combinations(given, 2):
+        if isinstance(value, datetime) is not isinstance(other, datetime):
+            yield greater, f"{lesser} and {greater} must both be numbers or both times"
+        elif value > other:
+            yield lesser, f"{value} is above {greater}, {other}; put them in order"
+    for column, value in given:
+        if not isinstance(value, datetime) and value < 0:
+            yield column, f"{value} is below 0; counts and durations are not"
+
+
+def _moments_rise(figure: Figure) -> Found:
+    moments = {"since": figure.since, "from": figure.from_, "to": figure.to}
+    given = [(column, moment) for column, moment in moments.items() if moment]
+    for (earlier, moment), (later, other) in combinations(given, 2):
+        if moment > other:
+            yield earlier, f"{_shown(moment)} is after {later}, {_shown(other)}"
+    if figure.to and not figure.from_:
+        yield "from", "is empty although `to` is not; fill in where the window begins"
+
+
+def _window_is_given(figure: Figure) -> Found:
+    meaning = MEANINGS.get(figure.metric)
+    if meaning is None or meaning.when == "at all":
+        return
+    if figure.from_ is None:
+        if figure.to is None:
+            yield "from", f"is empty; say when {figure.metric} is documented for"
+    elif (
+        meaning.when == "between"
+        and figure.since is None
+        and figure.to in {None, figure.from_}
+    ):
+        yield "to", f"must be after `from`, which begins what {figure.metric} counts"
+
+
+def _stock_has_no_beginning(figure: Figure) -> Found:
+    if figure.metric == "still_inside" and figure.since is not None:
+        yield "since", "must be empty; people inside are there, not counted from then"
+
+
+def _bound_fits_values(figure: Figure) -> Found:
+    if figure.bound is None:
+        if figure.metric:
+            yield "bound", "is empty; say what kind of statement the values are"
+        return
+    low, best, high = figure.low, figure.best, figure.high
+    if figure.bound == "exact":
+        if best is None:
+            yield "best", "is empty; an exact figure has its value here"
+        elif {low, high} - {None, best}:
+            yield "bound", "exact needs low and high empty or the same as best"
+        return
+    if low is None and figure.bound != "at_most":
+        yield "low", f"is empty; needed for {figure.bound}"
+    if high is None and figure.bound != "at_least":
+        yield "high", f"is empty; needed for {figure.bound}"
+
+
+def _role_fits_metric(figure: Figure) -> Found:
+    if not figure.metric:
+        if figure.role != "context":
+            yield "metric", f"is empty; a {figure.role} row must say what it measures"
+        return
+    if not figure.origin:
+        yield "origin", "is empty; say which site the people left"
+
+
+def _unit_fits_metric(figure: Figure) -> Found:
+    meaning = MEANINGS.get(figure.metric)
+    if meaning is None:
+        return
+    if meaning.quantity == "moment" and figure.unit != "time":
+        yield "unit", f"{figure.unit!r} must be 'time', as {figure.metric} is a moment"
+    elif meaning.quantity == "duration" and figure.unit not in SECONDS_PER_UNIT:
+        yield "unit", f"{figure.unit!r} must be 'h' or 'min' for {figure.metric}"
+    elif meaning.quantity == "count" and figure.unit in {"", "time"}:
+        yield "unit", f"{figure.unit!r} must be what {figure.metric} counts"
+    if figure.unit == "time":
+        return
+    for column in ("low", "best", "high"):
+        if isinstance(getattr(figure, column), datetime):
+            yield column, f"is a time, but the unit is {figure.unit!r}"
+
+
+def _times_are_times(figure: Figure) -> Found:
+    if figure.unit == "time":
+        for column in ("low", "best", "high"):
+            if isinstance(value := getattr(figure, column), float):
+                yield column, f"{value} must be a local time, as the unit is 'time'"
+
+
+def _select_fits_metric(figure: Figure) -> Found:
+    parts = [part.strip() for part in figure.select.split(";") if part.strip()]
+    keys = [part.partition("=")[0].strip() for part in parts]
+    for part in parts:
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (key and equals and value):
+            yield "select", f"{part!r} is not key=value"
+        elif key == "kind" and value not in KINDS:
+            yield "select", f"kind {value!r} is not one of {', '.join(KINDS)}"
+        elif key == "convoy" and not (value.isdecimal() and int(value) > 0):
+            yield (
+                "select",
+                f"convoy {value!r} must be 1 for the first to arrive, 2, ...",
+            )
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        yield "select", f"{key} comes twice"
+    meaning = MEANINGS.get(figure.metric)
+    if meaning is None:
+        return
+    for key in keys:
+        if key not in meaning.selects:
+            allowed = ", ".join(meaning.selects) or "nothing"
+            yield "select", f"{key!r} does not apply to {figure.metric}; {allowed} does"
+    for key in meaning.needs:
+        if key not in keys:
+            yield "select", f"{figure.metric} needs {key}=..."
+
+
+def _published_after(figure: Figure) -> Found:
+    published, begins = figure.published, figure.from_
+    if published is None or begins is None or not figure.metric:
+        return
+    # A source without a time of day may have appeared at any hour of its day.
+    late = begins if isinstance(published, datetime) else begins.date()
+    if published < late:
+        yield (
+            "published",
+            f"{_shown(published)} is before what it reports, {_shown(begins)}",
+        )
+
+
+def _shown(moment: date) -> str:
+    if isinstance(moment, datetime):
+        return moment.isoformat(timespec="minutes")
+    return moment.isoformat()
+
+
+_RULES: tuple[Callable[[Figure], Found], ...] = (
+    _values_rise,
+    _moments_rise,
+    _window_is_given,
+    _stock_has_no_beginning,
+    _bound_fits_values,
+    _role_fits_metric,
+    _unit_fits_metric,
+    _times_are_times,
+    _select_fits_metric,
+    _published_after,
+)

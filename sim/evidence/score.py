@@ -1,0 +1,231 @@
+"""How many documented figures a set of runs covers, and by how much it misses others.
+
+A score says which figures lie within what was simulated. It does not say which source
+is right: sources that contradict each other cannot all be covered.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple, TypeVar
+
+import numpy as np
+
+from sim.evidence.figures import Figure
+from sim.evidence.readers import Reading
+from sim.evidence.reading import ToSeconds
+
+Band = Literal["chance", "knowledge and chance"]
+"""What differs between the runs that a band is over."""
+Path = Literal["ICRC", "UN"]
+"""A reference series of cumulative counts. The record cannot decide between them, so
+a fit follows one and is shown for both; the name is that of a source family."""
+Standing = Literal["fit", "check", "context", "other path"]
+"""What a figure is to a fit along one path."""
+PATHS: tuple[Path, ...] = ("ICRC", "UN")
+_LOWEST, _MIDDLE, _HIGHEST = 0.05, 0.5, 0.95
+_INFINITE = float("inf")
+_NAN = float("nan")
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Documented(NamedTuple):
+    """What a figure says, as numbers; moments are hours after the start.
+
+    `low` is -inf and `high` inf where the source sets no bound, `best` NaN if not given.
+    """
+
+    low: float
+    best: float
+    high: float
+
+
+class Simulated(NamedTuple):
+    """What runs say about a figure, in its unit; moments are hours after the start.
+
+    Attributes
+    ----------
+    low, middle, high : 5 %, 50 % and 95 % of the runs in which it occurs.
+    occurs : share of the runs in which it occurs.
+    """
+
+    low: float
+    middle: float
+    high: float
+    occurs: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One documented figure beside what was simulated.
+
+    Attributes
+    ----------
+    standing : what the figure is to a fit along this path.
+    unit : of the numbers: the figure's, or `h after start` for moments.
+    inside : whether the band and the documented interval overlap. Never, if the thing
+        does not occur in at least half of the runs.
+    centre_inside : whether the simulated median lies in the documented interval.
+    miss : how far the band lies above (positive) or below the interval; 0 if they
+        overlap, NaN if the thing occurs in no run.
+    band : what the band is over.
+    """
+
+    figure: Figure
+    path: Path
+    standing: Standing
+    band: Band
+    unit: str
+    documented: Documented
+    simulated: Simulated
+    inside: bool
+    centre_inside: bool
+    miss: float
+
+
+class Tally(NamedTuple):
+    """How many figures of a set are inside."""
+
+    inside: int
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of one score; fit and check rows only, in `by_origin` and `by_family`.
+
+    Attributes
+    ----------
+    misses : fit and check rows that are not inside, in table order.
+    """
+
+    path: Path
+    band: Band
+    by_standing: Mapping[Standing, Tally]
+    by_origin: Mapping[tuple[str, Standing], Tally]
+    by_family: Mapping[tuple[str, Standing], Tally]
+    misses: tuple[ScoreRow, ...]
+
+
+def score(
+    figures: Iterable[Figure],
+    readings: Sequence[Mapping[str, Reading | None]],
+    path: Path,
+    band: Band,
+    to_seconds: ToSeconds,
+) -> tuple[ScoreRow, ...]:
+    """Return each documented figure beside what the runs say.
+
+    Parameters
+    ----------
+    figures : of the table; those without a metric are left out.
+    readings : of each run, by the figures' ids, from `reading.read_all`.
+    path : which reference series counts as fitted.
+    band : what differs between the runs.
+    to_seconds : turns local times into seconds after the start.
+    """
+    return tuple(
+        _row(figure, [run.get(figure.id) for run in readings], path, band, to_seconds)
+        for figure in figures
+        if figure.metric
+    )
+
+
+def fitted(figures: Iterable[Figure], path: Path) -> tuple[Figure, ...]:
+    """Return the figures that a fit along a path may see."""
+    return tuple(figure for figure in figures if standing(figure, path) == "fit")
+
+
+def standing(figure: Figure, path: Path) -> Standing:
+    """Return what a figure is to a fit along a path."""
+    if figure.role == "fit" and figure.family != path and figure.family in PATHS:
+        return "other path"
+    return figure.role
+
+
+def documented(figure: Figure, to_seconds: ToSeconds) -> Documented:
+    """Return what a figure says as numbers; moments in hours after the start."""
+    low, best, high = (
+        _number(value, to_seconds) for value in (figure.low, figure.best, figure.high)
+    )
+    if figure.bound == "exact":
+        low = high = best
+    return Documented(
+        -_INFINITE if low is None else low,
+        _NAN if best is None else best,
+        _INFINITE if high is None else high,
+    )
+
+
+def summary(rows: Sequence[ScoreRow], path: Path, band: Band) -> Summary:
+    """Return how many rows of a score are inside, and which are not."""
+    counted = [row for row in rows if row.standing in {"fit", "check"}]
+    return Summary(
+        path,
+        band,
+        _tallies(rows, lambda row: row.standing),
+        _tallies(counted, lambda row: (row.figure.origin, row.standing)),
+        _tallies(counted, lambda row: (row.figure.family, row.standing)),
+        tuple(row for row in counted if not row.inside),
+    )
+
+
+def _row(
+    figure: Figure,
+    found: Sequence[Reading | None],
+    path: Path,
+    band: Band,
+    to_seconds: ToSeconds,
+) -> ScoreRow:
+    said, seen = documented(figure, to_seconds), _simulated(found)
+    miss = _distance(seen, said)
+    often = seen.occurs >= 0.5
+    return ScoreRow(
+        figure=figure,
+        path=path,
+        standing=standing(figure, path),
+        band=band,
+        unit="h after start" if figure.unit == "time" else figure.unit,
+        documented=said,
+        simulated=seen,
+        inside=often and miss == 0,
+        centre_inside=often and said.low <= seen.middle <= said.high,
+        miss=miss,
+    )
+
+
+def _simulated(found: Sequence[Reading | None]) -> Simulated:
+    """Return the band: from the low readings' 5 % to the high readings' 95 %."""
+    given = np.array([reading for reading in found if reading is not None])
+    if not len(given):
+        return Simulated(_NAN, _NAN, _NAN, 0.0)
+    return Simulated(
+        float(np.quantile(given[:, 0], _LOWEST)),
+        float(np.quantile(given.mean(axis=1), _MIDDLE)),
+        float(np.quantile(given[:, 1], _HIGHEST)),
+        len(given) / len(found),
+    )
+
+
+def _distance(seen: Simulated, said: Documented) -> float:
+    if not seen.occurs:
+        return _NAN
+    if seen.low > said.high:
+        return seen.low - said.high
+    return min(0.0, seen.high - said.low)
+
+
+def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
+    if isinstance(value, datetime):
+        return to_seconds(value.isoformat(timespec="minutes")) / 3600
+    return value
+
+
+def _tallies(
+    rows: Iterable[ScoreRow], key: Callable[[ScoreRow], Key]
+) -> dict[Key, Tally]:
+    tallies: dict[Key, Tally] = {}
+    for row in rows:
+        inside, all_rows = tallies.get(key(row), (0, 0))
+        tallies[key(row)] = Tally(inside + row.inside, all_rows + 1)
+    return tallies

@@ -1,0 +1,123 @@
+"""What a documented figure can be about: the names allowed in the `metric` column."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+When = Literal["as of", "between", "at all"]
+"""What the columns `from` and `to` mean.
+
+`as of`: the figure holds at some moment between them; empty `to` is the same as
+`from`. `between`: it counts what happens from the one to the other, or, with `since`,
+from there to some moment between them. `at all`: they may narrow down which convoys
+count, and may be empty.
+"""
+Quantity = Literal["count", "moment", "duration"]
+"""A moment has the unit `time` and local times as values; a duration `h` or `min`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How a documented metric is to be understood.
+
+    Attributes
+    ----------
+    says : one sentence for tables and error messages.
+    when : what `from` and `to` mean.
+    quantity : what the values are.
+    selects : keys allowed in `select`.
+    needs : keys that `select` must have.
+    """
+
+    says: str
+    when: When
+    quantity: Quantity = "count"
+    selects: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+MEANINGS: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "cumulative_arrivals": Meaning(
+            "People who had arrived.", "as of", selects=("group",)
+        ),
+        "cumulative_departures": Meaning(
+            "People who had crossed their first gate.", "as of"
+        ),
+        "arrivals_between": Meaning(
+            "People who arrived in a window.", "between", selects=("group",)
+        ),
+        "vehicles_crossed_between": Meaning(
+            "Vehicles of loaded convoys that crossed their first gate in a window.",
+            "between",
+            selects=("kind",),
+        ),
+        "vehicles_arrived_between": Meaning(
+            "Vehicles of loaded convoys that arrived in a window.",
+            "between",
+            selects=("kind",),
+        ),
+        "convoys_arrived": Meaning("Loaded convoys that had arrived.", "as of"),
+        "convoy_people": Meaning(
+            "People of the convoy that was the n-th to arrive.",
+            "at all",
+            selects=("convoy", "group"),
+            needs=("convoy",),
+        ),
+        "convoy_vehicles": Meaning(
+            "Vehicles of the convoy that was the n-th to arrive.",
+            "at all",
+            selects=("convoy", "kind"),
+            needs=("convoy",),
+        ),
+        "still_inside": Meaning(
+            "People still at the site, those who stay included.",
+            "as of",
+            selects=("group",),
+        ),
+        "turned_back_people": Meaning(
+            "People in convoys that had been turned back.", "as of"
+        ),
+        "first_arrival": Meaning(
+            "First arrival at or after `since`.", "at all", "moment", ("group",)
+        ),
+        "last_arrival": Meaning("Last arrival.", "at all", "moment", ("group",)),
+        "first_crossing": Meaning(
+            "First loaded convoy through its first gate at or after `since`.",
+            "at all",
+            "moment",
+            ("kind",),
+        ),
+        "last_crossing": Meaning(
+            "Last loaded convoy through its first gate.", "at all", "moment", ("kind",)
+        ),
+        "people_per_vehicle": Meaning(
+            "Mean load of the vehicles that carried anybody.",
+            "at all",
+            selects=("kind",),
+            needs=("kind",),
+        ),
+        "trip_time": Meaning(
+            "Median time from the first gate to the arrival.",
+            "at all",
+            "duration",
+            ("convoy",),
+        ),
+        "cycle_time": Meaning(
+            "Median time from setting out empty to being free again.",
+            "at all",
+            "duration",
+            ("convoy",),
+        ),
+        "vehicles_lost": Meaning(
+            "Vehicles that had been destroyed.", "as of", selects=("kind",)
+        ),
+    }
+)
+"""Every metric of the evidence table by its name."""
+
+KINDS = ("bus", "ambulance", "private")
+"""Values of `kind` in the `select` column."""
+SECONDS_PER_UNIT: Mapping[str, int] = MappingProxyType({"h": 3600, "min": 60})
+"""Units of durations."""

@@ -1,0 +1,191 @@
+"""What became of each convoy: when it left, turned back, arrived, with whom."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sim.events import Event, Kind, RunLog, Trip
+
+
+@dataclass(slots=True)
+class Passage:
+    """One trip of a convoy, as an observer at the roadside would tell it.
+
+    Times are seconds after the operation starts, None if it did not happen.
+
+    Attributes
+    ----------
+    departed_s : when it crossed its first gate with people aboard.
+    departed_people : aboard at that crossing.
+    gate : that first gate.
+    arrived_s : when the last vehicle was empty at the destination.
+    arrived : people who arrived, by group.
+    turned_back_s : when it was turned back with people aboard.
+    turned_back_people : aboard at that moment.
+    unaccounted : people who neither arrived nor returned.
+    lost_s : when vehicles were first destroyed.
+    """
+
+    convoy: str
+    flow: str
+    origin: str
+    trip: Trip | None
+    kinds: Mapping[str, str]
+    formed_s: int | None = None
+    relieved_s: int | None = None
+    departed_s: int | None = None
+    departed_people: int = 0
+    gate: str = ""
+    arrived_s: int | None = None
+    arrived: dict[str, int] = field(default_factory=dict)
+    turned_back_s: int | None = None
+    turned_back_people: int = 0
+    unaccounted: int = 0
+    lost_s: int | None = None
+
+    @property
+    def people(self) -> int:
+        """People who arrived."""
+        return sum(self.arrived.values())
+
+    @property
+    def vehicles(self) -> Counter[str]:
+        """Vehicles by kind, without those destroyed."""
+        return self._count(lost=False)
+
+    @property
+    def lost_vehicles(self) -> Counter[str]:
+        """Vehicles by kind that were destroyed."""
+        return self._count(lost=True)
+
+    def loads(self, kind: str) -> list[int]:
+        """Return the people in each vehicle of a kind that carried anybody."""
+        if self.trip is None:
+            return []
+        return [
+            load
+            for fleet, load in zip(self.trip.fleets, self.trip.loads, strict=True)
+            if load and self.kinds[fleet] == kind
+        ]
+
+    def _count(self, *, lost: bool) -> Counter[str]:
+        if self.trip is None:
+            return Counter()
+        fates = self.trip.fates
+        return Counter(
+            self.kinds[fleet]
+            for position, fleet in enumerate(self.trip.fleets)
+            if (fates.get(position) == "lost") is lost
+        )
+
+    def note(self, event: Event) -> None:
+        """Take in one event of this convoy."""
+        kind = event.kind
+        if kind is Kind.CROSSED:
+            if event.people and self.departed_s is None:
+                self.departed_s, self.gate = event.time_s, event.place
+                self.departed_people = event.people
+        elif kind is Kind.ARRIVED:
+            if event.people:
+                self.arrived_s = event.time_s
+                before = self.arrived.get(event.group, 0)
+                self.arrived[event.group] = before + event.people
+        elif kind is Kind.FORMED:
+            self.formed_s = event.time_s
+        elif kind is Kind.RELIEVED:
+            self.relieved_s = event.time_s
+        elif kind is Kind.TURNED_BACK:
+            if event.people and self.turned_back_s is None:
+                self.turned_back_s = event.time_s
+                self.turned_back_people = event.people
+        elif kind is Kind.UNACCOUNTED:
+            self.unaccounted += event.people
+        elif kind is Kind.LOST and self.lost_s is None:
+            self.lost_s = event.time_s
+
+
+def passages(log: RunLog) -> tuple[Passage, ...]:
+    """Return what became of every convoy, in the order they appear in the log."""
+    trips = {trip.convoy: trip for trip in log.trips}
+    known: dict[str, Passage] = {}
+    for event in log.events:
+        name = event.convoy
+        if not name:
+            continue
+        passage = known.get(name)
+        if passage is None:
+            passage = known[name] = Passage(
+                convoy=name,
+                flow=event.flow,
+                origin=log.origins[event.flow],
+                trip=trips.get(name),
+                kinds=log.kinds,
+            )
+        passage.note(event)
+    return tuple(known.values())
+
+
+def of_origin(rows: Sequence[Passage], origin: str) -> list[Passage]:
+    """Return the convoys that carry people of one site."""
+    return [row for row in rows if row.origin == origin]
+
+
+def arrived(rows: Sequence[Passage]) -> list[Passage]:
+    """Return the convoys that arrived with people, first to arrive first."""
+    return sorted(
+        (row for row in rows if row.arrived_s is not None),
+        key=lambda row: (row.arrived_s, row.convoy),
+    )
+
+
+def arrived_as(rows: Sequence[Passage], place: int) -> Passage | None:
+    """Return the convoy that was the first, second, ... to arrive.
+
+    Parameters
+    ----------
+    rows : convoys of one site, in any order.
+    place : from 1.
+
+    Returns
+    -------
+    Passage or None
+        None if fewer convoys arrived.
+    """
+    in_order = arrived(rows)
+    return in_order[place - 1] if 1 <= place <= len(in_order) else None
+
+
+def departed(rows: Sequence[Passage], since_s: int, until_s: int) -> list[Passage]:
+    """Return the convoys that left with people in a window, first to leave first.
+
+    A convoy that was turned back later has left too and is in the list; its
+    `turned_back_s` says so.
+
+    Parameters
+    ----------
+    rows : convoys, in any order.
+    since_s, until_s : seconds after the operation starts; the end is exclusive.
+    """
+    return sorted(
+        (
+            row
+            for row in rows
+            if row.departed_s is not None and since_s <= row.departed_s < until_s
+        ),
+        key=lambda row: (row.departed_s, row.convoy),
+    )
+
+
+def turned_back(rows: Sequence[Passage]) -> list[Passage]:
+    """Return the convoys that were turned back with people aboard."""
+    return [row for row in rows if row.turned_back_s is not None]
+
+
+def vehicles_by_kind(rows: Sequence[Passage]) -> Counter[str]:
+    """Return the vehicles of convoys by kind, without those destroyed."""
+    return sum((row.vehicles for row in rows), Counter())
+
+
+def vehicles_lost(rows: Sequence[Passage]) -> Counter[str]:
+    """Return the vehicles destroyed, by kind."""
+    return sum((row.lost_vehicles for row in rows), Counter())

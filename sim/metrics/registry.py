@@ -1,0 +1,288 @@
+"""The named numbers of a run, for tables and comparisons.
+
+To add one, write a function of `Account` and add a row to `METRICS`. A name in a
+summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sim.events import Cause, RunLog
+from sim.metrics.arrivals import arrivals_by_origin, people_to_leave
+from sim.metrics.convoys import Passage, arrived, passages, turned_back, vehicles_lost
+from sim.metrics.curves import Curve
+from sim.metrics.fleet import share_in_use
+from sim.metrics.spans import UNCHARGED
+from sim.metrics.waiting import (
+    SECONDS_PER_HOUR,
+    Charges,
+    by_cause,
+    by_origin,
+    charges,
+    held_aboard,
+    mean_wait_h,
+)
+
+NAN = float("nan")
+WOUNDED = ("wounded",)
+"""Groups whose waiting is given per person."""
+_CAUSES = (*Cause, UNCHARGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the metrics of one run share, so that its log is read once for each.
+
+    Attributes
+    ----------
+    origins : sites that people leave, in alphabetical order.
+    leaving : people to leave by (site, group).
+    arrivals : cumulative, by site of origin.
+    """
+
+    log: RunLog
+    origins: tuple[str, ...]
+    leaving: Mapping[tuple[str, str], int]
+    arrivals: Mapping[str, Curve]
+    charges: Charges
+    convoys: tuple[Passage, ...]
+
+    def people_to_leave(self, origin: str) -> int:
+        """Return the people who are to leave a site."""
+        return sum(n for (site, _), n in self.leaving.items() if site == origin)
+
+
+def account(log: RunLog) -> Account:
+    """Return what the metrics of one run share."""
+    return Account(
+        log=log,
+        origins=tuple(sorted(set(log.origins.values()))),
+        leaving=people_to_leave(log),
+        arrivals=arrivals_by_origin(log),
+        charges=charges(log),
+        convoys=passages(log),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number, or one for each site, cause, fleet or kind of vehicle.
+
+    Attributes
+    ----------
+    name : before the slash.
+    unit : of the number.
+    description : one sentence, for tables.
+    per : what stands after the slash.
+    values : the numbers of a run, by what stands after the slash.
+    """
+
+    name: str
+    unit: str
+    description: str
+    per: str
+    values: Callable[[Account], Mapping[str, float]]
+
+
+def _arrived(run: Account) -> dict[str, float]:
+    return {origin: run.arrivals[origin].last for origin in run.origins}
+
+
+def _percentile(percent: int) -> Callable[[Account], dict[str, float]]:
+    def values(run: Account) -> dict[str, float]:
+        return {
+            origin: _hours(
+                run.arrivals[origin].time_of_percent(
+                    percent, run.people_to_leave(origin)
+                )
+            )
+            for origin in run.origins
+        }
+
+    return values
+
+
+def _first_arrival(run: Account) -> dict[str, float]:
+    times = {origin: run.arrivals[origin].times_s for origin in run.origins}
+    return {
+        origin: _hours(times_s[0] if times_s else None)
+        for origin, times_s in times.items()
+    }
+
+
+def _last_arrival(run: Account) -> dict[str, float]:
+    times = {origin: run.arrivals[origin].times_s for origin in run.origins}
+    return {
+        origin: _hours(times_s[-1] if times_s else None)
+        for origin, times_s in times.items()
+    }
+
+
+def _not_arrived(run: Account) -> dict[str, float]:
+    return {
+        origin: run.people_to_leave(origin) - run.arrivals[origin].last
+        for origin in run.origins
+    }
+
+
+def _convoys_arrived(run: Account) -> dict[str, float]:
+    counts = dict.fromkeys(run.origins, 0.0)
+    for row in arrived(run.convoys):
+        counts[row.origin] += 1
+    return counts
+
+
+def _turned_back(run: Account) -> dict[str, float]:
+    people = dict.fromkeys(run.origins, 0.0)
+    for row in turned_back(run.convoys):
+        people[row.origin] += row.turned_back_people
+    return people
+
+
+def _unaccounted(run: Account) -> dict[str, float]:
+    people = dict.fromkeys(run.origins, 0.0)
+    for row in run.convoys:
+        people[row.origin] += row.unaccounted
+    return people
+
+
+def _waiting(run: Account) -> dict[str, float]:
+    return dict.fromkeys(run.origins, 0.0) | by_origin(run.charges)
+
+
+def _held_aboard(run: Account) -> dict[str, float]:
+    return dict.fromkeys(run.origins, 0.0) | held_aboard(run.charges)
+
+
+def _waiting_by_cause(run: Account) -> dict[str, float]:
+    return {str(cause): 0.0 for cause in _CAUSES} | by_cause(run.charges)
+
+
+def _wounded_wait(run: Account) -> dict[str, float]:
+    return mean_wait_h(run.charges, run.leaving, WOUNDED)
+
+
+def _fleet_use(run: Account) -> dict[str, float]:
+    return share_in_use(run.log, run.convoys)
+
+
+def _vehicles_lost(run: Account) -> dict[str, float]:
+    lost = vehicles_lost(run.convoys)
+    return {kind: float(lost[kind]) for kind in sorted(set(run.log.kinds.values()))}
+
+
+def _hours(time_s: int | None) -> float:
+    return NAN if time_s is None else time_s / SECONDS_PER_HOUR
+
+
+_H = "h after start"
+_PH = "person-hours"
+
+METRICS: Mapping[str, Metric] = MappingProxyType(
+    {
+        metric.name: metric
+        for metric in (
+            Metric("arrived", "people", "People who arrived.", "origin", _arrived),
+            Metric(
+                "not_arrived",
+                "people",
+                "People to leave who had not arrived at the end.",
+                "origin",
+                _not_arrived,
+            ),
+            Metric("t50", _H, "When half had arrived.", "origin", _percentile(50)),
+            Metric("t90", _H, "When 90 % had arrived.", "origin", _percentile(90)),
+            Metric("t100", _H, "When all had arrived.", "origin", _percentile(100)),
+            Metric("first_arrival", _H, "First arrival.", "origin", _first_arrival),
+            Metric("last_arrival", _H, "Last arrival.", "origin", _last_arrival),
+            Metric(
+                "convoys_arrived",
+                "convoys",
+                "Convoys that arrived with people.",
+                "origin",
+                _convoys_arrived,
+            ),
+            Metric(
+                "turned_back",
+                "people",
+                "People in convoys that were turned back.",
+                "origin",
+                _turned_back,
+            ),
+            Metric(
+                "unaccounted",
+                "people",
+                "People who neither arrived nor returned.",
+                "origin",
+                _unaccounted,
+            ),
+            Metric("waiting", _PH, "All time until arrival.", "origin", _waiting),
+            Metric(
+                "held_aboard",
+                _PH,
+                "Time in convoys that were held or detained.",
+                "origin",
+                _held_aboard,
+            ),
+            Metric(
+                "waiting_by_cause",
+                _PH,
+                "Time until arrival charged to this cause.",
+                "cause",
+                _waiting_by_cause,
+            ),
+            Metric(
+                "wounded_wait",
+                "h per person",
+                "Mean time until arrival of the wounded.",
+                "origin",
+                _wounded_wait,
+            ),
+            Metric(
+                "fleet_use",
+                "1",
+                "Share of the run that vehicles were under way.",
+                "fleet",
+                _fleet_use,
+            ),
+            Metric(
+                "vehicles_lost",
+                "vehicles",
+                "Vehicles destroyed.",
+                "kind",
+                _vehicles_lost,
+            ),
+        )
+    }
+)
+"""Every metric by its name."""
+
+
+def summary(log: RunLog) -> dict[str, float]:
+    """Return every metric of a run by its full name, as `t90/east-aleppo`.
+
+    NaN stands for a moment that did not come. The names are the same for every run
+    of a scenario.
+    """
+    run = account(log)
+    return {
+        f"{metric.name}/{key}": float(value)
+        for metric in METRICS.values()
+        for key, value in metric.values(run).items()
+    }
+
+
+def unit_of(full_name: str) -> str:
+    """Return the unit of a metric.
+
+    Parameters
+    ----------
+    full_name : as in a summary.
+
+    Raises
+    ------
+    KeyError
+        If there is no such metric.
+    """
+    return METRICS[full_name.partition("/")[0]].unit

@@ -1,0 +1,6 @@
+"""The mechanism. Outside this folder only what is named here may be used."""
+
+from sim.model.simulate import run, simulate
+from sim.model.streams import Streams
+
+__all__ = ["Streams", "run", "simulate"]

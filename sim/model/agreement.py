@@ -1,0 +1,367 @@
+"""An agreement: who may cross how many when, against whose crossing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.events import EventLog, Kind
+from sim.model.convoy import Convoy
+from sim.model.gate import Gate
+from sim.model.ledger import Crowd
+from sim.model.rules import open_tranches, slowest_other
+from sim.scenario.plans import AgreementPlan, TermsPlan
+
+if TYPE_CHECKING:
+    from sim.model.flow import Flow
+
+UNLIMITED = 10**12
+"""More than anything that moves: what `rest` and a lapsed agreement allow."""
+
+
+class Party:
+    """One side: what it has promised, claimed and moved under the present terms.
+
+    Attributes
+    ----------
+    claims : units of each convoy formed that has not been let through yet.
+    let_through : units of each convoy let through.
+    borders : cumulative promises, tranche by tranche.
+    """
+
+    def __init__(
+        self, name: str, gate: Gate, flows: list[Flow], crowds: Iterable[Crowd]
+    ) -> None:
+        self.name = name
+        self.gate = gate
+        self.flows = flows
+        self.crowds = tuple(crowds)
+        self.claims: dict[Convoy, int] = {}
+        self.let_through: dict[Convoy, int] = {}
+        self.ready: set[Convoy] = set()
+        self.borders: list[int] = []
+        self.granted = 0
+        self.moved = 0
+        self.open = 0
+        self.done = 0
+        self._allowed: tuple[int, int, str | None] = (0, 0, None)
+
+    def begin(self, terms: TermsPlan) -> None:
+        """Start counting anew under these terms."""
+        promises = [tranche.get(self.name, 0) for tranche in terms.tranches]
+        self.borders = list(
+            accumulate(UNLIMITED if p == "rest" else p for p in promises)
+        )
+        self.granted = self.moved = self.open = self.done = 0
+        self.let_through = {}
+        self.claims = {c: units_of(c, terms) for c in self.claims}
+
+    @property
+    def limit(self) -> int:
+        """Units that may pass under the tranches that are open."""
+        return self.borders[min(self.open, len(self.borders)) - 1] if self.open else 0
+
+    @property
+    def nobody_left(self) -> bool:
+        """Whether nobody waits at the sites any more."""
+        return not any(crowd.waiting for crowd in self.crowds)
+
+    def completed(self) -> int:
+        """Return how many tranches this side has completed.
+
+        A side that has nobody left has completed what none of its convoys under
+        way fits into, so that a shortfall does not bind the others for ever.
+        """
+        done = bisect_right(self.borders, self.moved)
+        if done < len(self.borders) and self.nobody_left:
+            pending = [*self.claims.values(), *self.let_through.values()]
+            while done < len(self.borders) and not any(
+                self.moved + units <= self.borders[done] for units in pending
+            ):
+                done += 1
+        return done
+
+    def news(self, shut: str | None) -> bool:
+        """Return whether those who wait at the gate should look again."""
+        allowed = (self.limit, self.granted, shut)
+        changed = allowed != self._allowed
+        self._allowed = allowed
+        return changed and bool(self.ready)
+
+    def room(self) -> int:
+        """Return how many units the next convoy may claim without straddling."""
+        pending = list(self.claims.values())
+        begin = self.granted
+        for border in self.borders[bisect_right(self.borders, begin) :]:
+            room = border - begin
+            later = []
+            for units in pending:
+                if units <= room:
+                    room -= units
+                else:
+                    later.append(units)
+            if room > 0:
+                return room
+            pending, begin = later, border
+        return 0
+
+
+class Agreement:
+    """The state of one agreement, and what it allows each side.
+
+    Its states are the kinds of event it writes: proposed, in force, moving, held,
+    suspended, breached, renegotiated, completed, lapsed.
+    """
+
+    def __init__(
+        self, env: simpy.Environment, name: str, plan: AgreementPlan, log: EventLog
+    ) -> None:
+        self.name = name
+        self.plan = plan
+        self.terms: TermsPlan = plan
+        self.parties: dict[str, Party] = {}
+        self.state = ""
+        self.unmet: dict[str, str] = {}
+        self.waits_for: dict[str, Agreement] = {}
+        self.when_in_force: list[Callable[[], None]] = []
+        self.when_completed: list[Callable[[], None]] = []
+        self._env = env
+        self._log = log
+        self._side: dict[str, Party] = {}
+        self._suspended_by: list[str] = []
+        self._released = 0
+
+    def join(self, party: Party) -> None:
+        """Add a side."""
+        self.parties[party.name] = party
+        party.begin(self.terms)
+        for flow in party.flows:
+            self._side[flow.name] = party
+            party.gate.governors.setdefault(flow.name, []).append(self)
+
+    # What it allows
+
+    @property
+    def _binding(self) -> bool:
+        return self.state not in {Kind.LAPSED}
+
+    def _shut(self) -> str | None:
+        if self._suspended_by:
+            return f"{self.name}: suspended by {self._suspended_by[0]}"
+        if self.state in {Kind.IN_FORCE, Kind.MOVING, Kind.HELD, Kind.COMPLETED}:
+            return None
+        if self.state == Kind.BREACHED:
+            return f"{self.name}: breached"
+        unmet = next(iter(self.unmet.values()), "not in force yet")
+        return f"{self.name}: {unmet}"
+
+    def forbids(self, convoy: Convoy) -> str | None:
+        """Return why the convoy may not pass its side's gate now, or None."""
+        if not self._binding:
+            return None
+        if shut := self._shut():
+            return shut
+        party = self._side[convoy.flow.name]
+        if convoy in party.let_through:
+            return None
+        if convoy not in party.ready:
+            party.ready.add(convoy)
+            self.review()
+        if party.granted + party.claims[convoy] <= party.limit:
+            return None
+        done = {name: other.done for name, other in self.parties.items()}
+        reason = f"{self.name}: waits for {slowest_other(party.name, done)}"
+        self._become(Kind.HELD, by=reason)
+        return reason
+
+    def room(self, flow: Flow) -> tuple[int, str]:
+        """Return how much a convoy of a flow may claim, and why not more if 0."""
+        if not self._binding:
+            return UNLIMITED, ""
+        if shut := self._shut():
+            return 0, shut
+        room = self._side[flow.name].room()
+        return room, "" if room else f"{self.name}: nothing more is agreed"
+
+    # What moves under it
+
+    def claim(self, convoy: Convoy) -> None:
+        """Count the convoy towards its side's promises."""
+        party = self._side[convoy.flow.name]
+        party.claims[convoy] = units_of(convoy, self.terms)
+
+    def give_up(self, convoy: Convoy) -> None:
+        """Take back what the convoy counted for: it was lost or turned back."""
+        party = self._side[convoy.flow.name]
+        party.claims.pop(convoy, None)
+        party.ready.discard(convoy)
+        units = party.let_through.pop(convoy, 0)
+        party.granted -= units
+        if units and self.terms.counted_at == "crossing":
+            party.moved -= units
+        self.review()
+
+    def grant(self, convoy: Convoy) -> None:
+        """Let the convoy through: it may pass even if the agreement changes now."""
+        party = self._side[convoy.flow.name]
+        if convoy in party.claims:
+            party.let_through[convoy] = party.claims.pop(convoy)
+            party.granted += party.let_through[convoy]
+            party.ready.discard(convoy)
+
+    def crossed(self, convoy: Convoy) -> None:
+        """Count the convoy as having passed its side's gate."""
+        self._become(Kind.MOVING)
+        if self.terms.counted_at == "crossing":
+            self._count(convoy)
+
+    def arrived(self, convoy: Convoy) -> None:
+        """Count the convoy as having arrived."""
+        if self.terms.counted_at == "arrival":
+            self._count(convoy)
+        else:
+            self.review()
+
+    def _count(self, convoy: Convoy) -> None:
+        party = self._side[convoy.flow.name]
+        # Let through under terms that were replaced since: it counts for the old ones.
+        units = party.let_through.get(convoy, 0)
+        party.moved += units
+        self.review()
+        if self.terms.counted_at == "arrival":
+            party.let_through.pop(convoy, None)
+
+    # How it changes
+
+    def propose(self) -> None:
+        """Put it forward."""
+        self._become(Kind.PROPOSED)
+        if not self.unmet:
+            self._come_into_force()
+
+    def meet(self, precondition: str) -> None:
+        """Note that a precondition is met; with the last one it comes into force."""
+        del self.unmet[precondition]
+        self._log.record(Kind.MET, self.name, by=precondition)
+        if not self.unmet and self.state == Kind.PROPOSED:
+            self._come_into_force()
+
+    def _come_into_force(self) -> None:
+        self._become(Kind.IN_FORCE)
+        for call in self.when_in_force:
+            call()
+        self.review()
+
+    def amend(self, terms: TermsPlan) -> None:
+        """Replace the terms; what was moved before does not count for the new ones."""
+        self.terms = terms
+        self._released = 0
+        for party in self.parties.values():
+            party.begin(terms)
+        was_pending = self.state in {"", Kind.PROPOSED}
+        self._become(Kind.RENEGOTIATED)
+        if was_pending and self.unmet:
+            self._become(Kind.PROPOSED)
+        else:
+            self._come_into_force()
+
+    def blocked_by(self) -> list[Agreement]:
+        """Return the agreements whose completion this one still waits for."""
+        return [
+            other for name, other in self.waits_for.items() if name in self.unmet
+        ]
+
+    def suspend(self, by: str) -> None:
+        """Let nobody through while a stoppage lasts."""
+        self._suspended_by.append(by)
+        self._log.record(Kind.SUSPENDED, self.name, by=by)
+        self.review()
+
+    def resume(self, by: str) -> None:
+        """End what this stoppage suspended."""
+        self._suspended_by.remove(by)
+        if not self._suspended_by and self.state:
+            self._log.record(Kind(self.state), self.name, by=by)
+        self.review()
+
+    def breach(self, by: str) -> None:
+        """Break it: nobody passes until it is amended."""
+        if self.state not in {Kind.COMPLETED, Kind.LAPSED}:
+            self._become(Kind.BREACHED, by=by)
+            self.review()
+
+    def expire(self) -> None:
+        """End it at its deadline, if it is not completed."""
+        if self.state != Kind.COMPLETED:
+            lapses = self.plan.after_deadline == "lapse"
+            self._become(Kind.LAPSED if lapses else Kind.BREACHED, by="deadline")
+            self.review()
+
+    def review(self) -> None:
+        """Work out which tranches are open and completed, and tell who waits."""
+        parties = self.parties.values()
+        for party in parties:
+            done = party.completed()
+            if done > party.done:
+                self._tell(Kind.TRANCHE_COMPLETED, party, done)
+            party.done = done
+        done_by = {party.name: party.done for party in parties}
+        if self.terms.rule == "simultaneous":
+            self._release_what_is_ready(done_by)
+        for party in parties:
+            tranches = open_tranches(self.terms, party.name, done_by, self._released)
+            tranches = min(tranches, len(party.borders))
+            if tranches > party.open and self._shut() is None:
+                self._tell(Kind.TRANCHE_OPENED, party, tranches)
+            party.open = tranches
+            if party.news(self._shut()):
+                party.gate.look_again()
+            for flow in party.flows:
+                flow.review()
+        if all(party.done == len(party.borders) for party in parties):
+            self._complete()
+
+    def _release_what_is_ready(self, done: dict[str, int]) -> None:
+        if self._released > min(done.values()) or self._released == len(
+            self.terms.tranches
+        ):
+            return
+        for party in self.parties.values():
+            ready = sum(party.claims.get(convoy, 0) for convoy in party.ready)
+            need = party.borders[self._released] - party.granted
+            if need >= UNLIMITED // 2:
+                need = 1
+            if ready < need and not (party.nobody_left and ready == _sum(party.claims)):
+                return
+        self._released += 1
+
+    def _complete(self) -> None:
+        if self.state in {Kind.IN_FORCE, Kind.MOVING, Kind.HELD}:
+            self._become(Kind.COMPLETED)
+            for call in self.when_completed:
+                call()
+
+    def _become(self, state: Kind, by: str = "") -> None:
+        if self.state != state:
+            self.state = state
+            self._log.record(state, self.name, by=by)
+
+    def _tell(self, kind: Kind, party: Party, number: int) -> None:
+        self._log.record(kind, self.name, party.name, people=party.moved, by=str(number))
+
+
+def units_of(convoy: Convoy, terms: TermsPlan) -> int:
+    """Return what a convoy counts for under these terms."""
+    if terms.unit == "convoys":
+        return 1
+    if terms.unit == "vehicles":
+        return len(convoy.trip.vehicles) - len(convoy.trip.fates)
+    return convoy.expected
+
+
+def _sum(claims: dict[Convoy, int]) -> int:
+    return sum(claims.values())

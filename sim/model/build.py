@@ -1,0 +1,312 @@
+"""Turn the plans of an operation into the living things of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import simpy
+
+from sim.errors import BrokenInvariantError
+from sim.events import EventLog
+from sim.model.agreement import Agreement, Party
+from sim.model.checkpoint import Checkpoint
+from sim.model.convoy import Stage
+from sim.model.fleet import Fleet
+from sim.model.flow import Flow, Timetable
+from sim.model.gate import Gate
+from sim.model.ledger import Crowd
+from sim.model.leg import Leg
+from sim.model.platform import Boarding, Unloading
+from sim.model.site import Site
+from sim.model.station import Station
+from sim.model.stoppage import Stoppage
+from sim.model.streams import Streams
+from sim.model.ties import Alarm, Tie
+from sim.model.weather import Weather
+from sim.scenario.plans import AgreementPlan, FlowPlan, Operation, PreconditionPlan
+
+
+@dataclass
+class World:
+    """Everything that lives in one run."""
+
+    env: simpy.Environment
+    log: EventLog
+    sites: dict[str, Site]
+    fleets: dict[str, Fleet]
+    gates: dict[str, Gate]
+    stages: dict[str, Stage]
+    flows: dict[str, Flow]
+    agreements: dict[str, Agreement]
+
+    def check(self) -> None:
+        """Check what must hold after every event.
+
+        Raises
+        ------
+        BrokenInvariantError
+            If somebody is lost or doubled, a seat used twice, or more has passed a
+            gate than was agreed.
+        """
+        for site in self.sites.values():
+            for crowd in site.crowds.values():
+                crowd.check()
+        self._check_vehicles()
+        for agreement in self.agreements.values():
+            for party in agreement.parties.values():
+                if party.granted > party.borders[-1]:
+                    raise BrokenInvariantError(
+                        "nobody passes beyond what was agreed",
+                        (agreement.name, party.name, party.granted, party.borders),
+                    )
+
+    def _check_vehicles(self) -> None:
+        used: set[tuple[str, int]] = set()
+        aboard: dict[Crowd, int] = {}
+        for flow in self.flows.values():
+            for convoy in flow.under_way:
+                trip = convoy.trip
+                for position, load in enumerate(convoy.loads):
+                    riding = sum(people for _, people in load)
+                    vehicle = (trip.fleets[position], trip.vehicles[position])
+                    if vehicle in used or riding > trip.seats[position]:
+                        raise BrokenInvariantError(
+                            "a vehicle is in one convoy, a seat has one person",
+                            (convoy.name, vehicle, riding),
+                        )
+                    used.add(vehicle)
+                    if convoy.people:
+                        for crowd, people in load:
+                            aboard[crowd] = aboard.get(crowd, 0) + people
+        for site in self.sites.values():
+            for crowd in site.crowds.values():
+                if aboard.get(crowd, 0) != crowd.aboard:
+                    raise BrokenInvariantError(
+                        "who is aboard sits in a vehicle", (crowd.group, crowd.aboard)
+                    )
+
+
+def build(operation: Operation, streams: Streams, log: EventLog) -> World:
+    """Build a run that has not begun."""
+    env = simpy.Environment()
+    log.set_clock(env)
+    gates = {name: Gate(env, name, log) for name in operation.gates}
+    for name, checkpoint in operation.checkpoints.items():
+        gates[name] = Checkpoint(env, name, log, checkpoint, streams)
+    stages: dict[str, Stage] = {**gates}
+    for name, leg in operation.legs.items():
+        stages[name] = Leg(env, name, leg, _weather(operation, name, streams), streams)
+    world = World(
+        env=env,
+        log=log,
+        sites=_sites(operation, log),
+        fleets={name: Fleet(name, plan) for name, plan in operation.fleets.items()},
+        gates=gates,
+        stages=stages,
+        flows={},
+        agreements={
+            name: Agreement(env, name, plan, log)
+            for name, plan in operation.agreements.items()
+        },
+    )
+    _add_flows(world, operation, streams)
+    _add_fleet_changes(world, operation)
+    _add_agreements(world, operation, streams)
+    _add_stoppages(world, operation, streams)
+    for site in world.sites.values():
+        site.start()
+    for flow in world.flows.values():
+        flow.review()
+    return world
+
+
+def _at(env: simpy.Environment, moment: int, tie: Tie, act: Callable[[], None]) -> None:
+    """Do something at a moment of the run."""
+    alarm = Alarm(env, max(moment - int(env.now), 0), tie)
+    alarm.callbacks.append(lambda _: act())  # type: ignore[union-attr]
+
+
+def _sites(operation: Operation, log: EventLog) -> dict[str, Site]:
+    sites = {}
+    for name, plan in operation.sites.items():
+        site = sites[name] = Site(name, log)
+        for group, people in plan.groups.items():
+            site.crowds[group] = Crowd(
+                name, group, people.people, people.stay, people.priority
+            )
+    return sites
+
+
+def _weather(operation: Operation, leg: str, streams: Streams) -> Weather:
+    spells = []
+    for name, plan in operation.weather.items():
+        if plan.legs is None or leg in plan.legs:
+            numbers = streams.numbers("weather", name, 1)
+            factor = plan.speed_factor.values(numbers)[0]
+            spells.append((plan.starts, plan.until, factor))
+    return Weather(sorted(spells))
+
+
+def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
+    bays: dict[tuple[str, str], Station] = {}
+    always_open: dict[str, Gate] = {}
+
+    def bays_of(site: str, gate: Gate) -> Station:
+        plan = operation.sites[site]
+        return bays.setdefault((site, gate.name), Station(plan.bays))
+
+    def no_gate(site: str) -> Gate:
+        return always_open.setdefault(site, Gate(world.env, site, world.log))
+
+    for name, plan in operation.flows.items():
+        route = operation.routes[plan.route]
+        flow = Flow(world.env, name, plan, world.log, streams)
+        site = flow.site = world.sites[route.origin]
+        flow.origin, flow.destination = route.origin, route.destination
+        flow.crowds = sorted(
+            (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
+        )
+        flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
+        flow.inbound = [world.stages[stage] for stage in route.inbound]
+        flow.through = [world.stages[stage] for stage in route.through]
+        flow.back = [world.stages[stage] for stage in route.back]
+        gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
+        flow.boarding_gate = gate
+        flow.boarding = Boarding(
+            route.origin, bays_of(route.origin, gate), gate, plan.boarding, streams
+        )
+        quay = no_gate(route.destination)
+        flow.unloading = Unloading(
+            route.destination,
+            bays_of(route.destination, quay),
+            quay,
+            plan.unloading,
+            streams,
+        )
+        passed = [world.gates[s] for s in route.inbound if s in world.gates]
+        passed += [world.gates[s] for s in route.through if s in world.gates]
+        flow.gates = list(dict.fromkeys(passed))
+        for each in dict.fromkeys([*flow.gates, gate]):
+            each.flows.append(flow)
+        flow.timetable = timetable(operation, plan)
+        site.flows.append(flow)
+        for fleet in flow.fleets.values():
+            fleet.flows.append(flow)
+        world.flows[name] = flow
+
+
+def timetable(operation: Operation, plan: FlowPlan) -> Timetable:
+    """Return when a flow may send convoys."""
+    horizon, clock = operation.ends, operation.clock
+    windows: tuple[tuple[int, int], ...] = ((0, horizon),)
+    if plan.hours is not None:
+        windows = clock.windows(plan.hours, horizon)
+    departures = sorted(plan.dispatch_dates)
+    if plan.dispatch_times:
+        departures = clock.moments(plan.dispatch_times, horizon)
+    return Timetable(
+        opens=plan.opens or 0,
+        closes=horizon if plan.closes is None else plan.closes,
+        windows=windows,
+        departures=tuple(departures),
+        punctual=bool(plan.dispatch_times),
+    )
+
+
+def _add_fleet_changes(world: World, operation: Operation) -> None:
+    for name, plan in operation.fleets.items():
+        fleet = world.fleets[name]
+        for moment, number in plan.joins.items():
+            _at(world.env, moment, Tie.FLEET, lambda f=fleet, n=number: f.join(n))
+        for moment, number in plan.leaves.items():
+            _at(world.env, moment, Tie.FLEET, lambda f=fleet, n=number: f.leave(n))
+
+
+def _add_agreements(world: World, operation: Operation, streams: Streams) -> None:
+    for name, plan in operation.agreements.items():
+        agreement = world.agreements[name]
+        for side, party in plan.parties.items():
+            flows = [world.flows[flow] for flow in party.flows]
+            crowds = dict.fromkeys(crowd for flow in flows for crowd in flow.crowds)
+            agreement.join(Party(side, world.gates[party.gate], flows, crowds))
+            for flow in flows:
+                flow.agreements.append(agreement)
+    for name, plan in operation.agreements.items():
+        _add_dates(world, world.agreements[name], plan, streams)
+
+
+def _add_dates(
+    world: World, agreement: Agreement, plan: AgreementPlan, streams: Streams
+) -> None:
+    proposed = plan.proposed or 0
+
+    def at(moment: int, act: Callable[[], None]) -> None:
+        _at(world.env, moment, Tie.AGREE, act)
+
+    at(proposed, agreement.propose)
+    if plan.in_force is not None and plan.in_force > proposed:
+        agreement.unmet["date"] = "not in force yet"
+        at(plan.in_force, lambda: agreement.meet("date"))
+    for name, condition in plan.requires.items():
+        agreement.unmet[name] = condition.note or name
+        _require(world, agreement, name, condition, proposed, streams)
+    for moment, terms in plan.amendments.items():
+        at(moment, lambda t=terms: agreement.amend(t))
+    if plan.deadline is not None:
+        at(plan.deadline, agreement.expire)
+
+
+def _require(
+    world: World,
+    agreement: Agreement,
+    name: str,
+    condition: PreconditionPlan,
+    proposed: int,
+    streams: Streams,
+) -> None:
+    def met() -> None:
+        if name in agreement.unmet:
+            agreement.meet(name)
+
+    if condition.on is not None:
+        _at(world.env, condition.on, Tie.AGREE, met)
+    elif condition.after is not None:
+        numbers = streams.numbers(f"precondition/{name}", agreement.name, 1)
+        delay = condition.after.whole_values(numbers)[0]
+        _at(world.env, proposed + delay, Tie.AGREE, met)
+    elif condition.agreement is not None:
+        other = world.agreements[condition.agreement]
+        agreement.waits_for[name] = other
+        other.when_completed.append(met)
+    elif condition.arrived is not None:
+        _when_arrived(world.flows, condition.arrived, met)
+
+
+def _when_arrived(
+    flows: dict[str, Flow], wanted: dict[str, int], met: Callable[[], None]
+) -> None:
+    def look(_: Flow) -> None:
+        if all(flows[name].people_arrived >= count for name, count in wanted.items()):
+            met()
+
+    for name in wanted:
+        flows[name].when_arrived.append(look)
+
+
+def _add_stoppages(world: World, operation: Operation, streams: Streams) -> None:
+    for name, plan in operation.stoppages.items():
+        stoppage = Stoppage(world.env, name, plan, world.log, streams)
+        stoppage.gates = [world.gates[gate] for gate in plan.closes]
+        stoppage.suspends = _named(world.agreements, plan.suspends)
+        stoppage.breaches = _named(world.agreements, plan.breaches)
+        if plan.until_agreement is not None:
+            stoppage.lasts_until = world.agreements[plan.until_agreement]
+        world.env.process(stoppage.run())
+
+
+def _named(
+    agreements: dict[str, Agreement], names: Iterable[str]
+) -> list[Agreement]:
+    return [agreements[name] for name in names]
+

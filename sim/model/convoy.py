@@ -1,0 +1,249 @@
+"""A convoy and its journey."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Protocol
+
+import simpy
+
+from sim.events import Cause, EventLog, Kind, Trip
+from sim.model.ledger import Crowd
+from sim.model.ties import Alarm, Tie
+
+if TYPE_CHECKING:
+    from sim.model.flow import Flow
+
+Passage = Generator[simpy.Event, Any, bool]
+Process = Generator[simpy.Event, Any, None]
+Load = list[tuple[Crowd, int]]
+"""Who rides in one vehicle."""
+
+
+class Stage(Protocol):
+    """Anything a convoy has to get through."""
+
+    name: str
+
+    def pass_through(self, convoy: Convoy) -> Passage:
+        """Take the convoy through; the process returns whether it may go on."""
+        ...
+
+
+class Convoy:
+    """Vehicles under way together: what they carry, and their place in the log.
+
+    Attributes
+    ----------
+    loads : who rides, or is expected to ride, in each vehicle.
+    people : aboard now; 0 before boarding and after arrival.
+    driven_s : time spent on legs since boarding: the way back if turned back.
+    held_by : cause and author of the present hold, if any.
+    claims : what the convoy counts for in each agreement that governs it.
+    """
+
+    __slots__ = (
+        "claims",
+        "driven_s",
+        "env",
+        "flow",
+        "held_by",
+        "loads",
+        "log",
+        "name",
+        "people",
+        "pardoned_by",
+        "trip",
+    )
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        log: EventLog,
+        flow: Flow,
+        trip: Trip,
+        loads: list[Load],
+    ) -> None:
+        self.env = env
+        self.log = log
+        self.flow = flow
+        self.trip = trip
+        self.name = trip.convoy
+        self.loads = loads
+        self.people = 0
+        self.driven_s = 0
+        self.held_by: tuple[str, str] | None = None
+        self.pardoned_by: set[str] = set()
+
+    @property
+    def expected(self) -> int:
+        """People who ride, or are expected to."""
+        return sum(people for load in self.loads for _, people in load)
+
+    def note(self, kind: Kind, place: str, cause: Cause | str = "", by: str = "") -> None:
+        """Write in the log that something happened to this convoy."""
+        people = self.people
+        self.log.record(
+            kind,
+            place,
+            self.flow.name,
+            self.name,
+            "",
+            people,
+            len(self.trip.vehicles),
+            cause if people else "",
+            by,
+        )
+
+    def note_groups(self, kind: Kind, place: str, crowds: dict[Crowd, int]) -> None:
+        """Write down a change of state of the people aboard, by group."""
+        for crowd, people in crowds.items():
+            self.log.record(
+                kind,
+                place,
+                self.flow.name,
+                self.name,
+                crowd.group,
+                people,
+                len(self.trip.vehicles),
+            )
+
+    def aboard(self) -> dict[Crowd, int]:
+        """Return who rides, or is expected to ride, by group."""
+        total: Counter[Crowd] = Counter()
+        for load in self.loads:
+            for crowd, people in load:
+                total[crowd] += people
+        return dict(total)
+
+    def hold(self, place: str, cause: Cause, by: str) -> None:
+        """Note that the convoy stands, unless it already stands for that reason."""
+        if self.held_by != (cause, by):
+            self.held_by = (cause, by)
+            self.note(Kind.HELD, place, cause, by)
+            self.flow.holds_changed()
+
+    def release(self, place: str, cause: Cause | str) -> None:
+        """Note that the convoy may go on, if it stood."""
+        if self.held_by is not None:
+            self.held_by = None
+            self.note(Kind.RELEASED, place, cause)
+            self.flow.holds_changed()
+
+    def board(self, place: str, cause: Cause) -> None:
+        """Take the expected people of the site aboard."""
+        crowds = self.aboard()
+        for crowd, people in crowds.items():
+            crowd.board(people)
+            self.people += people
+        self.trip.groups = {crowd.group: people for crowd, people in crowds.items()}
+        self.trip.loads = [sum(people for _, people in load) for load in self.loads]
+        self.note_groups(Kind.ASSIGNED, place, crowds)
+        kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED
+        self.note(kind, place, cause)
+
+    def empty(self, kind: Kind, place: str) -> None:
+        """Let everybody out: at the destination, or back at the site."""
+        crowds = self.aboard()
+        for crowd, people in crowds.items():
+            if kind is Kind.ARRIVED:
+                crowd.arrive(people)
+            else:
+                crowd.come_back(people)
+        self.note_groups(kind, place, crowds)
+        self.people = 0
+        self.loads = [[] for _ in self.loads]
+
+    def lose_sight_of(self, people: int, place: str, by: str) -> None:
+        """Take people out of the vehicles who neither arrive nor return."""
+        gone: Counter[Crowd] = Counter()
+        for position, load in enumerate(self.loads):
+            rest: Load = []
+            for crowd, riding in load:
+                taken = min(riding, people - gone.total())
+                gone[crowd] += taken
+                rest.append((crowd, riding - taken))
+            self.loads[position] = rest
+        for crowd, number in gone.items():
+            if number:
+                crowd.lose_sight_of(number)
+                self.people -= number
+                self.log.record(
+                    Kind.UNACCOUNTED,
+                    place,
+                    self.flow.name,
+                    self.name,
+                    crowd.group,
+                    number,
+                    by=by,
+                )
+
+    def lose_vehicles(self, fleet: str, number: int, place: str, by: str) -> int:
+        """Lose up to so many empty vehicles of a fleet; return how many."""
+        lost = [
+            position
+            for position, name in enumerate(self.trip.fleets)
+            if name == fleet and position not in self.trip.fates
+        ][:number]
+        for position in lost:
+            self.trip.fates[position] = "lost"
+            for crowd, people in self.loads[position]:
+                crowd.expected -= people
+            self.loads[position] = []
+        if lost:
+            self.log.record(
+                Kind.LOST,
+                place,
+                self.flow.name,
+                self.name,
+                vehicles=len(lost),
+                by=by,
+            )
+            self.flow.vehicles_lost(fleet, len(lost))
+            self.flow.claim_again(self)
+        return len(lost)
+
+    @property
+    def stranded(self) -> bool:
+        """Whether no vehicle is left."""
+        return len(self.trip.fates) == len(self.trip.vehicles)
+
+
+def journey(env: simpy.Environment, convoy: Convoy) -> Process:
+    """Take one convoy to the site, to the destination and back."""
+    flow = convoy.flow
+    convoy.note(Kind.FORMED, flow.origin)
+    if (yield from _way(convoy, flow.inbound)) and not convoy.stranded:
+        if (yield from flow.boarding.pass_through(convoy)):
+            convoy.driven_s = 0
+            if (yield from _way(convoy, flow.through)):
+                people = convoy.people
+                yield from flow.unloading.pass_through(convoy)
+                flow.arrived(convoy, people)
+            else:
+                yield from _back_to_site(env, convoy)
+                convoy.trip.fate = "returned"
+            if flow.plan.returns:
+                yield from _way(convoy, flow.back)
+    else:
+        convoy.trip.fate = "lost" if convoy.stranded else "sent back empty"
+        if convoy.driven_s:
+            yield Alarm(env, convoy.driven_s, Tie.MOVE)
+    flow.relieve(convoy)
+
+
+def _way(convoy: Convoy, stages: list[Stage]) -> Passage:
+    for stage in stages:
+        if not (yield from stage.pass_through(convoy)):
+            return False
+    return True
+
+
+def _back_to_site(env: simpy.Environment, convoy: Convoy) -> Process:
+    flow = convoy.flow
+    flow.give_up_claims(convoy)
+    if convoy.driven_s:
+        yield Alarm(env, convoy.driven_s, Tie.MOVE)
+    convoy.empty(Kind.RETURNED, flow.origin)
+    flow.people_returned()

@@ -1,0 +1,326 @@
+"""A flow: when it sends a convoy, and why it does not."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import simpy
+
+from sim.events import Cause, EventLog, Kind, Trip
+from sim.model.agreement import UNLIMITED, Agreement
+from sim.model.convoy import Convoy, Load, Stage, journey
+from sim.model.fleet import Fleet
+from sim.model.gate import Gate
+from sim.model.ledger import Crowd
+from sim.model.loading import fill
+from sim.model.platform import Boarding, Unloading
+from sim.model.site import Site
+from sim.model.streams import Streams
+from sim.model.ties import Alarm, Tie
+from sim.scenario.plans import FlowPlan
+
+Reason = tuple[str, str]
+"""Why people wait: a cause, and who or what is behind it."""
+
+NEVER = 10**12
+
+
+@dataclass
+class Timetable:
+    """When a flow may send convoys, in seconds; windows are [from, to).
+
+    Attributes
+    ----------
+    windows : hours of operation, day by day.
+    departures : one convoy each; empty if convoys go as soon as they are formed.
+    punctual : a departure that was missed is dropped, instead of made late.
+    """
+
+    opens: int
+    closes: int
+    windows: tuple[tuple[int, int], ...]
+    departures: tuple[int, ...] = ()
+    punctual: bool = False
+    _starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._starts = [start for start, _ in self.windows]
+
+    def next_moment(self, now: int) -> int:
+        """Return the first moment from now on at which the flow is open."""
+        at = bisect_right(self._starts, now) - 1
+        if at >= 0 and now < self.windows[at][1]:
+            return now
+        return self._starts[at + 1] if at + 1 < len(self._starts) else NEVER
+
+    def departure(self, now: int, used: int) -> int:
+        """Return when the next departure is, `used` of them being gone."""
+        if self.punctual:
+            used = max(used, bisect_left(self.departures, now))
+        return max(self.departures[used], now) if used < len(self.departures) else NEVER
+
+    def used_up(self, now: int, used: int) -> int:
+        """Return how many departures are gone once one is made now."""
+        return max(used + 1, bisect_right(self.departures, now)) if self.punctual else used + 1
+
+
+class Flow:
+    """Forms convoys out of free vehicles and waiting people, by its plan's rule.
+
+    Attributes
+    ----------
+    reason : why the people it serves wait, as found when it last looked.
+    under_way : its convoys that have set out and not been relieved.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        name: str,
+        plan: FlowPlan,
+        log: EventLog,
+        streams: Streams,
+    ) -> None:
+        self.name = name
+        self.plan = plan
+        self.reason: Reason = (Cause.NOT_BEGUN, "")
+        self.under_way: dict[Convoy, None] = {}
+        self.origin = self.destination = ""
+        self.site: Site
+        self.crowds: list[Crowd] = []
+        self.fleets: dict[str, Fleet] = {}
+        self.agreements: list[Agreement] = []
+        self.inbound: list[Stage] = []
+        self.through: list[Stage] = []
+        self.back: list[Stage] = []
+        self.gates: list[Gate] = []
+        self.boarding: Boarding
+        self.unloading: Unloading
+        self.boarding_gate: Gate
+        self.timetable: Timetable
+        self.people_arrived = 0
+        self.when_arrived: list[Callable[[Flow], None]] = []
+        self._env = env
+        self._log = log
+        self._streams = streams
+        self._sent = 0
+        self._departures_used = 0
+        self._next_s = 0
+        self._looking = False
+        self._alarm_s = -1
+
+    # Looking whether a convoy can be formed
+
+    def review(self) -> None:
+        """Look again in this second, once everything else in it has happened."""
+        if not self._looking:
+            self._looking = True
+            Alarm(self._env, 0, Tie.DISPATCH).callbacks.append(self._look)  # type: ignore[union-attr]
+
+    def _look(self, _: simpy.Event) -> None:
+        self._looking = False
+        while (reason := self._obstacle()) is None:
+            if not self._form():
+                reason = self._why_no_vehicle()
+                break
+        if reason != self.reason:
+            self.reason = reason
+            self.site.explain_waiting(self.crowds)
+
+    def _obstacle(self) -> Reason | None:
+        now = int(self._env.now)
+        timetable = self.timetable
+        if not any(crowd.free for crowd in self.crowds):
+            return self._why_no_vehicle()
+        if now < timetable.opens:
+            self._look_at(timetable.opens)
+            return Cause.NOT_BEGUN, ""
+        if now >= timetable.closes:
+            return Cause.NO_SERVICE, ""
+        for agreement in self.agreements:
+            room, why_not = agreement.room(self)
+            if not room:
+                return Cause.AGREEMENT, why_not
+        if (closer := self.boarding_gate.closer) is not None:
+            return Cause.STOPPAGE, closer.name
+        for gate in self.gates:
+            if (closer := gate.closer) is not None and closer.sends_back:
+                return Cause.STOPPAGE, closer.name
+        return self._too_early(now)
+
+    def _too_early(self, now: int) -> Reason | None:
+        timetable = self.timetable
+        moment = timetable.next_moment(now)
+        if timetable.departures:
+            moment = max(moment, timetable.departure(now, self._departures_used))
+        if moment > now:
+            self._look_at(moment)
+            return Cause.OUTSIDE_HOURS, ""
+        if self._next_s > now:
+            self._look_at(self._next_s)
+            return Cause.HEADWAY, ""
+        if len(self.under_way) >= self.plan.at_once:
+            return self._why_no_vehicle()
+        return None
+
+    def _why_no_vehicle(self) -> Reason:
+        """Return what stands in the way: nothing is free, or everything is held."""
+        holds = [convoy.held_by for convoy in self.under_way]
+        if holds and all(holds):
+            return holds[0]  # type: ignore[return-value]
+        return Cause.NO_VEHICLE, ""
+
+    def _look_at(self, moment: int) -> None:
+        now = int(self._env.now)
+        if moment < NEVER and not now < self._alarm_s <= moment:
+            self._alarm_s = moment
+            Alarm(self._env, moment - now, Tie.DISPATCH).callbacks.append(self._look)  # type: ignore[union-attr]
+
+    # Forming a convoy
+
+    def _form(self) -> bool:
+        name = f"{self.name}-{self._sent + 1:03d}"
+        rows = self._vehicles(name)
+        room, unit = UNLIMITED, "people"
+        for agreement in self.agreements:
+            allowed, _ = agreement.room(self)
+            if agreement.terms.unit != "convoys" and allowed < room:
+                room, unit = allowed, agreement.terms.unit
+        chosen, loads = fill(rows, self.crowds, room, unit)
+        if not chosen or not self._large_enough(chosen):
+            return False
+        self._set_out(name, chosen, loads)
+        return True
+
+    def _vehicles(self, name: str) -> list[tuple[Fleet, int]]:
+        """Return the fleet and the places of each vehicle that could come."""
+        rows: list[tuple[Fleet, int]] = []
+        for fleet_name, number in self.plan.convoy.items():
+            fleet = self.fleets[fleet_name]
+            number = min(number, len(fleet.idle))
+            draw = self.plan.load.get(fleet_name)
+            if draw is None:
+                places = [fleet.seats] * number
+            elif draw.is_fixed:
+                places = [min(round(draw.best), fleet.seats)] * number
+            else:
+                numbers = self._streams.numbers(f"load/{fleet_name}", name, number)
+                places = [
+                    min(max(people, 1), fleet.seats)
+                    for people in draw.whole_values(numbers)
+                ]
+            rows += [(fleet, place) for place in places]
+        return rows
+
+    def _large_enough(self, chosen: list[Fleet]) -> bool:
+        """Whether enough vehicles of the leading fleet come, or more are not needed."""
+        lead_name, full = next(iter(self.plan.convoy.items()))
+        lead = self.fleets[lead_name]
+        number = sum(fleet is lead for fleet in chosen)
+        least = min(self.plan.smallest or full, lead.present)
+        return number >= least or number < min(len(lead.idle), full)
+
+    def _set_out(self, name: str, chosen: list[Fleet], loads: list[Load]) -> None:
+        self._sent += 1
+        numbers: list[int] = []
+        for fleet in dict.fromkeys(chosen):
+            numbers += fleet.take(sum(each is fleet for each in chosen))
+        trip = Trip(
+            convoy=name,
+            flow=self.name,
+            origin=self.origin,
+            destination=self.destination,
+            fleets=[fleet.name for fleet in chosen],
+            vehicles=numbers,
+            seats=[fleet.seats for fleet in chosen],
+            loads=[0] * len(chosen),
+            groups={},
+            station_times={},
+            fates={},
+        )
+        convoy = Convoy(self._env, self._log, self, trip, loads)
+        for load in loads:
+            for crowd, people in load:
+                crowd.expected += people
+        for agreement in self.agreements:
+            agreement.claim(convoy)
+        self._log.trips.append(trip)
+        self.under_way[convoy] = None
+        now = int(self._env.now)
+        self._departures_used = self.timetable.used_up(now, self._departures_used)
+        if (headway := self.plan.headway) is not None:
+            number = self._streams.numbers("headway", name, 1)
+            self._next_s = now + headway.whole_values(number)[0]
+        self._env.process(journey(self._env, convoy))
+
+    # What convoys report
+
+    def holds_changed(self) -> None:
+        """Look again: a convoy is held, or may go on."""
+        self.review()
+
+    def boarded(self) -> None:
+        """Tell the agreements that people have left the site."""
+        for agreement in self.agreements:
+            agreement.review()
+
+    def people_returned(self) -> None:
+        """Look again: people are back at the site."""
+        for agreement in self.agreements:
+            agreement.review()
+        for flow in self.site.flows:
+            flow.review()
+
+    def arrived(self, convoy: Convoy, people: int) -> None:
+        """Tell the agreements, and those who waited for arrivals."""
+        self.people_arrived += people
+        for agreement in self.agreements:
+            agreement.arrived(convoy)
+        for call in self.when_arrived:
+            call(self)
+
+    def give_up_claims(self, convoy: Convoy) -> None:
+        """Take back what the convoy counted for in agreements."""
+        for agreement in self.agreements:
+            agreement.give_up(convoy)
+
+    def claim_again(self, convoy: Convoy) -> None:
+        """Count the convoy anew after it has lost vehicles."""
+        for agreement in self.agreements:
+            if convoy.stranded:
+                agreement.give_up(convoy)
+            else:
+                agreement.claim(convoy)
+
+    def vehicles_lost(self, fleet: str, number: int) -> None:
+        """Take lost vehicles out of their fleet."""
+        self.fleets[fleet].lose(number)
+
+    def relieve(self, convoy: Convoy) -> None:
+        """End a convoy: its vehicles are free again, or have gone for good."""
+        trip = convoy.trip
+        if convoy.people == 0 and trip.fate != "arrived" and not trip.groups:
+            self._not_boarded(convoy)
+        gone = not self.plan.returns and trip.fate in {"arrived"}
+        convoy.note(Kind.RELIEVED, self.origin)
+        del self.under_way[convoy]
+        for name in dict.fromkeys(trip.fleets):
+            left = [
+                vehicle
+                for position, vehicle in enumerate(trip.vehicles)
+                if trip.fleets[position] == name and position not in trip.fates
+            ]
+            if gone:
+                self.fleets[name].lose(len(left))
+            else:
+                self.fleets[name].give_back(left)
+        self.review()
+
+    def _not_boarded(self, convoy: Convoy) -> None:
+        for load in convoy.loads:
+            for crowd, people in load:
+                crowd.expected -= people
+        convoy.loads = []
+        self.give_up_claims(convoy)

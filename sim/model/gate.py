@@ -1,0 +1,163 @@
+"""A gate: a place that stoppages close and agreements govern."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING
+
+import simpy
+
+from sim.events import Cause, EventLog, Kind
+from sim.model.convoy import Convoy, Passage, Process
+from sim.model.ties import Alarm, Tie, Turn
+
+if TYPE_CHECKING:
+    from sim.model.agreement import Agreement
+    from sim.model.flow import Flow
+    from sim.model.stoppage import Stoppage
+
+
+class Gate:
+    """Convoys pass it one after the other, while it is open to them.
+
+    A gate has a clock that stands still while it is closed. Work done at a gate
+    (boarding, inspection) is timed by that clock, so that it pauses when the gate
+    closes and goes on when it opens, without anything being interrupted.
+    """
+
+    def __init__(self, env: simpy.Environment, name: str, log: EventLog) -> None:
+        self.name = name
+        self._env = env
+        self._log = log
+        self._closers: list[Stoppage] = []
+        # Spells during which the gate is open: its clock and the time as each began.
+        self._clocks = [0]
+        self._times = [0]
+        self._open_s = 0
+        self._line: list[Turn] = []
+        self._at_work: dict[Convoy, Cause] = {}
+        self.governors: dict[str, list[Agreement]] = {}
+        self.flows: list[Flow] = []
+
+    # The clock
+
+    @property
+    def closer(self) -> Stoppage | None:
+        """The stoppage that closes the gate, the earliest if several do."""
+        return self._closers[0] if self._closers else None
+
+    def barrier(self, convoy: Convoy) -> Stoppage | None:
+        """Return the stoppage that bars the way to a convoy, if any."""
+        for stoppage in self._closers:
+            if stoppage.name not in convoy.pardoned_by:
+                return stoppage
+        return None
+
+    @property
+    def clock(self) -> int:
+        """Seconds for which the gate has been open so far."""
+        if self._closers:
+            return self._open_s
+        return self._open_s + int(self._env.now) - self._times[-1]
+
+    def times(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
+        """Return when the gate's clock showed these starts and ends."""
+        if len(self._clocks) == 1:
+            return starts, ends
+        clocks, times = self._clocks, self._times
+        begun = [bisect_right(clocks, start) - 1 for start in starts]
+        ended = [max(bisect_left(clocks, end) - 1, 0) for end in ends]
+        return (
+            [t - clocks[i] + times[i] for i, t in zip(begun, starts, strict=True)],
+            [t - clocks[i] + times[i] for i, t in zip(ended, ends, strict=True)],
+        )
+
+    def work_until(self, convoy: Convoy, clock: int, cause: Cause) -> Process:
+        """Wait until the gate's clock shows a reading; closed time does not count."""
+        self._at_work[convoy] = cause
+        while (left := clock - self.clock) > 0:
+            if self._closers:
+                yield self.turn()
+            else:
+                yield Alarm(self._env, left, Tie.MOVE)
+        del self._at_work[convoy]
+        # Done in the very second in which the gate closed: not held after all.
+        convoy.release(self.name, cause)
+
+    # Opening and closing
+
+    def close(self, stoppage: Stoppage) -> None:
+        """Let nobody through until the stoppage ends."""
+        if not self._closers:
+            self._open_s = self.clock
+            self._log.record(Kind.CLOSED, self.name, by=stoppage.name)
+        self._closers.append(stoppage)
+        for convoy in self._at_work:
+            convoy.hold(self.name, Cause.STOPPAGE, self._closers[0].name)
+        self.look_again()
+
+    def open(self, stoppage: Stoppage) -> None:
+        """End what this stoppage closed; the gate opens if nothing else closes it."""
+        self._closers.remove(stoppage)
+        if not self._closers:
+            self._clocks.append(self._open_s)
+            self._times.append(int(self._env.now))
+            self._log.record(Kind.OPENED, self.name, by=stoppage.name)
+            for convoy, cause in self._at_work.items():
+                convoy.release(self.name, cause)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Let everybody in line look whether they may pass, in their order."""
+        line, self._line = self._line, []
+        for turn in line:
+            turn.grant()
+        for flow in self.flows:
+            flow.review()
+
+    def turn(self) -> Turn:
+        """Join the line; the event happens when something has changed here."""
+        turn = Turn(self._env)
+        self._line.append(turn)
+        return turn
+
+    # Passing
+
+    def pass_through(self, convoy: Convoy) -> Passage:
+        """Wait until the gate is open to the convoy, and pass or be turned back."""
+        if not (yield from self.admit(convoy)):
+            return False
+        self.cross(convoy)
+        return True
+
+    def admit(self, convoy: Convoy) -> Passage:
+        """Wait until nothing forbids the convoy to pass."""
+        while True:
+            if self._closers and (barrier := self.barrier(convoy)):
+                if (yield from barrier.meet(convoy, self)) is False:
+                    return False
+                continue
+            if not convoy.people:
+                break
+            if (forbidden := self._forbidden(convoy)) is None:
+                break
+            convoy.hold(self.name, Cause.AGREEMENT, forbidden)
+            yield self.turn()
+        convoy.release(self.name, Cause.ROAD)
+        return True
+
+    def _forbidden(self, convoy: Convoy) -> str | None:
+        governors = self.governors.get(convoy.flow.name, ())
+        for agreement in governors:
+            if (reason := agreement.forbids(convoy)) is not None:
+                return reason
+        for agreement in governors:
+            agreement.grant(convoy)
+        return None
+
+    def cross(self, convoy: Convoy) -> None:
+        """Write down that the convoy has passed, and let it count."""
+        convoy.note(Kind.CROSSED, self.name)
+        if convoy.people:
+            for agreement in self.governors.get(convoy.flow.name, ()):
+                agreement.crossed(convoy)

@@ -1,0 +1,96 @@
+"""Where every person is, in whole numbers."""
+
+from sim.errors import BrokenInvariantError
+
+
+class Crowd:
+    """The people of one group of one site, by where they are.
+
+    Every change is a move from one count to another, so that nobody is lost or
+    doubled; a count that would fall below zero is a bug and ends the run.
+
+    Attributes
+    ----------
+    waiting : at the site, including those told off to a convoy that is coming.
+    expected : of these, told off to a convoy that has not begun to board.
+    """
+
+    __slots__ = (
+        "aboard",
+        "arrived",
+        "cause",
+        "expected",
+        "group",
+        "people",
+        "priority",
+        "site",
+        "stayed",
+        "unaccounted",
+        "waiting",
+    )
+
+    def __init__(
+        self, site: str, group: str, people: int, stay: int, priority: int
+    ) -> None:
+        self.site = site
+        self.group = group
+        self.people = people
+        self.priority = priority
+        self.waiting = people - stay
+        self.stayed = stay
+        self.expected = 0
+        self.aboard = 0
+        self.arrived = 0
+        self.unaccounted = 0
+        self.cause: tuple[str, str] = ("", "")
+
+    @property
+    def free(self) -> int:
+        """People waiting for whom no convoy is coming yet."""
+        return self.waiting - self.expected
+
+    def board(self, people: int) -> None:
+        """Move expected people from the site into vehicles."""
+        self.waiting -= people
+        self.expected -= people
+        self.aboard += people
+
+    def come_back(self, people: int) -> None:
+        """Move people from vehicles back to the site."""
+        self.aboard -= people
+        self.waiting += people
+
+    def arrive(self, people: int) -> None:
+        """Move people from vehicles to their destination."""
+        self.aboard -= people
+        self.arrived += people
+
+    def lose_sight_of(self, people: int) -> None:
+        """Move people from vehicles to those who neither arrive nor return."""
+        self.aboard -= people
+        self.unaccounted += people
+
+    def check(self) -> None:
+        """Check that everybody is somewhere.
+
+        Raises
+        ------
+        BrokenInvariantError
+            If a count is negative or the counts do not sum to the people.
+        """
+        counts = (
+            self.waiting,
+            self.aboard,
+            self.arrived,
+            self.stayed,
+            self.unaccounted,
+        )
+        if (
+            min(counts) < 0
+            or sum(counts) != self.people
+            or not 0 <= self.expected <= self.waiting
+        ):
+            raise BrokenInvariantError(
+                f"everybody of {self.group} at {self.site} is in exactly one place",
+                (self.people, *counts, self.expected),
+            )

@@ -1,0 +1,89 @@
+"""Build one run from a scenario, run it, and return what happened."""
+
+from sim.events import EventLog, Kind, RunLog, SilentLog
+from sim.model.build import World, build
+from sim.model.deadlock import chain
+from sim.model.streams import Streams
+from sim.scenario.plans import Operation
+
+
+def simulate(
+    operation: Operation,
+    *,
+    seed: int,
+    replication: int = 0,
+    log: bool = True,
+    audit: bool = False,
+) -> RunLog:
+    """Run an operation once.
+
+    Parameters
+    ----------
+    operation : what to run; it is not changed.
+    seed : root of all random numbers, shared by runs that are compared.
+    replication : which independent repetition this is, from 0.
+    log : whether to record; without, the run returns an empty log.
+    audit : check every invariant after every event, which takes far longer.
+
+    Returns
+    -------
+    RunLog
+        Everything that happened strictly before the operation ends.
+
+    Raises
+    ------
+    BrokenInvariantError
+        If the model breaks a rule of its own; this is a bug.
+    """
+    return run(operation, Streams(seed, replication), log=log, audit=audit)
+
+
+def run(
+    operation: Operation, streams: Streams, *, log: bool = True, audit: bool = False
+) -> RunLog:
+    """Run an operation with the given random numbers; otherwise as `simulate`.
+
+    Raises
+    ------
+    BrokenInvariantError
+        If the model breaks a rule of its own; this is a bug.
+    """
+    book = EventLog() if log else SilentLog()
+    world = build(operation, streams, book)
+    env, horizon, steps = world.env, operation.ends, 0
+    while env.peek() < horizon:
+        env.step()
+        steps += 1
+        if audit:
+            world.check()
+    world.check()
+    _say_who_still_waits(world, ran_dry=env.peek() == float("inf"))
+    return RunLog(
+        events=book.events(),
+        trips=tuple(book.trips),
+        horizon_s=horizon,
+        origins={flow.name: flow.origin for flow in world.flows.values()},
+        kinds={name: plan.kind for name, plan in operation.fleets.items()},
+        steps=steps,
+    )
+
+
+def _say_who_still_waits(world: World, *, ran_dry: bool) -> None:
+    for flow in world.flows.values():
+        left = sum(crowd.waiting + crowd.aboard for crowd in flow.crowds)
+        if not left:
+            continue
+        links, bound = chain(flow, world.agreements)
+        kind = Kind.DEADLOCK if bound and (ran_dry or _circular(links)) else None
+        world.log.record(
+            kind or Kind.UNFINISHED,
+            flow.origin,
+            flow.name,
+            people=left,
+            by=" <- ".join(links),
+        )
+
+
+def _circular(links: list[str]) -> bool:
+    return any(link.endswith(" again") for link in links)
+

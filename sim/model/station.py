@@ -1,0 +1,45 @@
+"""Lanes or bays that serve vehicles first come, first served."""
+
+from heapq import heapreplace
+from itertools import accumulate
+
+
+class Station:
+    """A number of places, each serving one vehicle at a time.
+
+    Vehicles are arithmetic: a convoy's vehicles are booked in one go, in their
+    order, when the convoy comes. That is exact for first come, first served,
+    because convoys come in time order (Kiefer and Wolfowitz, Trans. Amer. Math.
+    Soc. 78, 1955, give the same recursion).
+
+    Times are readings of the clock of the gate that the station belongs to, which
+    stands still while the gate is closed.
+    """
+
+    __slots__ = ("_free", "places")
+
+    def __init__(self, places: int | None) -> None:
+        self.places = places
+        self._free = [0] * (places or 0)
+
+    def book(self, now: int, durations: list[int]) -> tuple[list[int], list[int]]:
+        """Return when each vehicle's turn begins and ends [s of the gate's clock]."""
+        places = self.places
+        if places is None:
+            return [now] * len(durations), [now + duration for duration in durations]
+        free = self._free
+        if places == 1:
+            start = free[0] if free[0] > now else now
+            ends = list(accumulate(durations, initial=start))
+            free[0] = ends[-1]
+            return ends[:-1], ends[1:]
+        starts = []
+        ends = []
+        for duration in durations:
+            start = free[0]
+            start = max(start, now)
+            end = start + duration
+            heapreplace(free, end)
+            starts.append(start)
+            ends.append(end)
+        return starts, ends

@@ -1,0 +1,159 @@
+"""Something that closes gates for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import simpy
+
+from sim.distributions import Distribution
+from sim.events import Cause, EventLog, Kind
+from sim.model.agreement import Agreement
+from sim.model.convoy import Convoy, Process
+from sim.model.gate import Gate
+from sim.model.streams import Streams
+from sim.model.ties import Alarm, Tie
+from sim.scenario.plans import StoppagePlan
+
+
+class Stoppage:
+    """Closes its gates at a moment, opens them later, and deals with who is caught."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        name: str,
+        plan: StoppagePlan,
+        log: EventLog,
+        streams: Streams,
+    ) -> None:
+        self.name = name
+        self.plan = plan
+        self.gates: list[Gate] = []
+        self.suspends: list[Agreement] = []
+        self.breaches: list[Agreement] = []
+        self.lasts_until: Agreement | None = None
+        self._env = env
+        self._log = log
+        self._streams = streams
+        self._caught = 0
+        self._losses = dict(plan.loses)
+        self._active = False
+
+    @property
+    def sends_back(self) -> bool:
+        """Whether nobody would set out towards a gate that it closes."""
+        return self.plan.caught != "hold"
+
+    def run(self) -> Process:
+        """Begin and end: once if documented, again and again if random."""
+        plan = self.plan
+        if plan.starts is not None:
+            yield Alarm(self._env, plan.starts, Tie.CLOSE)
+            yield from self._last(0)
+        if plan.every is not None:
+            spell = 0
+            while True:
+                gap = self._draw(plan.every, "gap", spell)
+                yield Alarm(self._env, gap, Tie.CLOSE)
+                yield from self._last(spell)
+                spell += 1
+
+    def _last(self, spell: int) -> Process:
+        plan = self.plan
+        self._begin()
+        if plan.until_agreement is not None:
+            self._end_with_agreement()
+            return
+        if plan.until is not None:
+            seconds = plan.until - int(self._env.now)
+        else:
+            assert plan.lasts is not None  # noqa: S101 - the plan checks it
+            seconds = self._draw(plan.lasts, "lasts", spell)
+        yield Alarm(self._env, max(seconds, 0), Tie.OPEN)
+        self._end()
+
+    def _end_with_agreement(self) -> None:
+        agreement = self.lasts_until
+        assert agreement is not None  # noqa: S101 - wired when built
+        if agreement.state in {Kind.IN_FORCE, Kind.MOVING, Kind.HELD, Kind.COMPLETED}:
+            self._end()
+        else:
+            agreement.when_in_force.append(self._end)
+
+    def _draw(self, draw: Distribution, what: str, spell: int) -> int:
+        numbers = self._streams.numbers(f"stoppage/{what}/{spell}", self.name, 1)
+        return max(draw.whole_values(numbers)[0], 1)
+
+    def _begin(self) -> None:
+        self._active = True
+        self._caught = 0
+        self._losses = dict(self.plan.loses)
+        self._log.record(Kind.STOPPAGE_BEGAN, self.name)
+        for agreement in self.suspends:
+            agreement.suspend(self.name)
+        for agreement in self.breaches:
+            agreement.breach(self.name)
+        for gate in self.gates:
+            gate.close(self)
+
+    def _end(self) -> None:
+        if not self._active:
+            return
+        self._active = False
+        self._log.record(Kind.STOPPAGE_ENDED, self.name)
+        for agreement in self.suspends:
+            agreement.resume(self.name)
+        for gate in self.gates:
+            gate.open(self)
+
+    def meet(
+        self, convoy: Convoy, gate: Gate
+    ) -> Generator[simpy.Event, Any, bool | None]:
+        """Deal with a convoy that stands before a closed gate.
+
+        Returns False if it drives back, None if it should look again.
+        """
+        if not convoy.people:
+            for fleet, number in self._losses.items():
+                self._losses[fleet] -= convoy.lose_vehicles(
+                    fleet, number, gate.name, self.name
+                )
+            if convoy.stranded:
+                return False
+        fate = self._fate(convoy)
+        if fate == "detain":
+            yield from self._detain(convoy, gate)
+            fate = self.plan.afterwards
+        if fate == "turn_back":
+            convoy.held_by = None
+            convoy.note(Kind.TURNED_BACK, gate.name, Cause.ROAD, self.name)
+            return False
+        if fate == "hold":
+            convoy.hold(gate.name, Cause.STOPPAGE, self.name)
+            yield gate.turn()
+        return None
+
+    def _fate(self, convoy: Convoy) -> str:
+        if not convoy.people:
+            return "turn_back" if self.plan.caught == "turn_back" else "hold"
+        most = self.plan.catches
+        if self.plan.caught == "hold" or (most is not None and self._caught >= most):
+            return "hold"
+        self._caught += 1
+        return self.plan.caught
+
+    def _detain(self, convoy: Convoy, gate: Gate) -> Process:
+        convoy.held_by = (Cause.DETENTION, self.name)
+        convoy.note(Kind.DETAINED, gate.name, Cause.DETENTION, self.name)
+        convoy.flow.holds_changed()
+        assert self.plan.detained_for is not None  # noqa: S101 - the plan checks it
+        numbers = self._streams.numbers("stoppage/detained", convoy.name, 1)
+        seconds = self.plan.detained_for.whole_values(numbers)[0]
+        if self._caught == 1 and self.plan.unaccounted:
+            convoy.lose_sight_of(self.plan.unaccounted, gate.name, self.name)
+        yield Alarm(self._env, seconds, Tie.MOVE)
+        convoy.pardoned_by.add(self.name)
+        if self.plan.afterwards == "release":
+            convoy.release(gate.name, Cause.ROAD)

@@ -1,0 +1,49 @@
+"""What happens first when several things happen in the same second."""
+
+from enum import IntEnum
+
+import simpy
+
+
+class Tie(IntEnum):
+    """The order within one second; within one rank, who was set going first.
+
+    1. Gates open (a stoppage ends).
+    2. Gates close (a stoppage begins): a gate that opens and closes in the same
+       second lets nobody pass.
+    3. Agreements change: proposed, preconditions, amendments, deadlines.
+    4. Vehicles join or leave their fleet.
+    5. Convoys move: they end a leg, a boarding, an inspection or a wait.
+    6. Flows look whether a convoy can be formed, with all that happened before.
+    """
+
+    OPEN = 1
+    CLOSE = 2
+    AGREE = 3
+    FLEET = 4
+    MOVE = 5
+    DISPATCH = 6
+
+
+class Alarm(simpy.Event):
+    """An event that happens after a number of seconds, in its rank.
+
+    `simpy.Timeout` knows no rank: two timeouts of one second happen in the order
+    in which they were made, whatever they stand for.
+    """
+
+    def __init__(self, env: simpy.Environment, delay_s: int, tie: Tie) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+        env.schedule(self, tie, delay_s)  # type: ignore[arg-type]
+
+
+class Turn(simpy.Event):
+    """What a convoy waits for in a line; granted by the gate it stands before."""
+
+    def grant(self) -> None:
+        """Let the convoy look again, in this second, at the rank of movements."""
+        self._ok = True
+        self._value = None
+        self.env.schedule(self, Tie.MOVE)  # type: ignore[arg-type]

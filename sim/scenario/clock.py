@@ -1,0 +1,231 @@
+"""The clock of an operation: whole seconds inside, local dates at the edges."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from sim.scenario.problems import Refusal, hint, quoted
+
+_DAY_S = 86_400
+_LOCAL = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?([+-]\d\d:\d\d(?::\d\d)?)?",
+    re.ASCII,
+)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of the day; they cross midnight if they close before they open.
+
+    Attributes
+    ----------
+    opens, closes : seconds after midnight.
+    """
+
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Turns local dates into seconds after the start, and back.
+
+    Attributes
+    ----------
+    zone : name of the time zone.
+    starts : local date and time at which the clock starts.
+    horizon_s : seconds after the start at which the operation ends, if known.
+    """
+
+    zone: str
+    starts: str
+    horizon_s: int | None = None
+    _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    _epoch: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_zone", time_zone(self.zone))
+        object.__setattr__(self, "_epoch", self._instant_of(self.starts))
+
+    def seconds(self, text: str) -> int:
+        """Return how long after the start (before it: negative) a local time is.
+
+        Raises
+        ------
+        Refusal
+            If `text` is no local date and time, or not exactly one in this zone.
+        """
+        return self._instant_of(text) - self._epoch
+
+    def local(self, seconds: int) -> datetime:
+        """Return the local date and time of a moment, with its zone."""
+        return datetime.fromtimestamp(self._epoch + seconds, self._zone)
+
+    def text(self, seconds: int) -> str:
+        """Return a moment as a scenario file writes it."""
+        aware = self.local(seconds)
+        naive = aware.replace(tzinfo=None, fold=0)
+        written = naive.isoformat(timespec="seconds" if naive.second else "minutes")
+        if len(_instants(naive, self._zone)) > 1:
+            written += _offset(aware)
+        return written
+
+    def day_starts(self, horizon: int) -> list[int]:
+        """Return when each local day begins, within the first `horizon` seconds."""
+        begun = [self._reaches(day, 0) for day in self._days(horizon)]
+        return [second for second in begun if 0 <= second < horizon]
+
+    def windows(self, hours: Hours, horizon: int) -> tuple[tuple[int, int], ...]:
+        """Return when daily hours open and close, within the first `horizon` seconds.
+
+        Windows that touch are one. A time that the clocks skip counts as the
+        moment they jump; of a time that comes twice the first counts.
+        """
+        found: list[tuple[int, int]] = []
+        overnight = _DAY_S if hours.closes <= hours.opens else 0
+        for day in self._days(horizon):
+            opens = max(0, self._reaches(day, hours.opens))
+            closes = min(horizon, self._reaches(day, hours.closes + overnight))
+            if opens >= closes:
+                continue
+            if found and opens <= found[-1][1]:
+                found[-1] = (found[-1][0], max(closes, found[-1][1]))
+            else:
+                found.append((opens, closes))
+        return tuple(found)
+
+    def _days(self, horizon: int) -> Iterator[date]:
+        """Return every local date from the day before the start to the last."""
+        day = self.local(0).date() - timedelta(days=1)
+        last = self.local(horizon).date()
+        while day <= last:
+            yield day
+            day += timedelta(days=1)
+
+    def _reaches(self, day: date, second_of_day: int) -> int:
+        """Return when the local clock first shows a time of day, or jumps past it."""
+        days, seconds = divmod(second_of_day, _DAY_S)
+        naive = datetime.combine(day + timedelta(days), time()) + timedelta(
+            seconds=seconds
+        )
+        instants = _instants(naive, self._zone)
+        instant = instants[0] if instants else _jump(naive, self._zone)
+        return instant - self._epoch
+
+    def _instant_of(self, text: str) -> int:
+        naive, offset = _parsed(text)
+        instants = _instants(naive, self._zone)
+        if not instants:
+            raise _gap(text, naive, self._zone)
+        if offset:
+            offsets = [_offset(datetime.fromtimestamp(i, self._zone)) for i in instants]
+            if offset not in offsets:
+                raise Refusal(
+                    f"{quoted(text)} is not a time of {self.zone}, which is "
+                    f"{' or '.join(offsets)} then",
+                    "Leave the offset out.",
+                )
+            return instants[offsets.index(offset)]
+        if len(instants) > 1:
+            first, second = (
+                f"{text}{_offset(datetime.fromtimestamp(i, self._zone))}"
+                for i in instants
+            )
+            raise Refusal(
+                f"{quoted(text)} comes twice in {self.zone}, because the clocks go "
+                "back",
+                f"Write {first} for the first or {second} for the second.",
+            )
+        return instants[0]
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """Return a time zone by its name.
+
+    Raises
+    ------
+    Refusal
+        If no such zone is known.
+    """
+    ordinary = name == "UTC" or (
+        "/" in name and not name.startswith(("/", ".", "right/", "posix/"))
+    )
+    try:
+        if ordinary and len(name) < 60 and name.isascii():
+            return ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        pass
+    raise Refusal(
+        f"{quoted(name)} is not a time zone",
+        hint(name, available_timezones())
+        if name.isascii()
+        else "Write for example Asia/Damascus.",
+    )
+
+
+def _parsed(text: str) -> tuple[datetime, str]:
+    """Return the local date and time, and the offset if one is given."""
+    match = _LOCAL.fullmatch(text)
+    if match is None:
+        raise Refusal(
+            f"{quoted(text)} is not a local date and time",
+            "Write year-month-dayThour:minute, for example 2016-12-15T14:30.",
+        )
+    *digits, offset = match.groups()
+    try:
+        naive = datetime(*(int(part or 0) for part in digits))  # type: ignore[arg-type]  # noqa: DTZ001 - the zone is applied by `_instants`
+    except ValueError:
+        raise Refusal(
+            f"{quoted(text)} is not in the calendar",
+            "Check the day of the month and the hour (00 to 23).",
+        ) from None
+    if not _FIRST_YEAR <= naive.year <= _LAST_YEAR:
+        raise Refusal(
+            f"the year of {quoted(text)} is out of range",
+            f"Years {_FIRST_YEAR} to {_LAST_YEAR} are allowed.",
+        )
+    return naive, offset or ""
+
+
+def _instants(naive: datetime, zone: ZoneInfo) -> list[int]:
+    """Return the instants at which the clocks of a zone show a time: none, 1 or 2."""
+    found = []
+    for fold in (0, 1):
+        instant = int(naive.replace(tzinfo=zone, fold=fold).timestamp())
+        shown = datetime.fromtimestamp(instant, zone).replace(tzinfo=None, fold=0)
+        if shown == naive and instant not in found:
+            found.append(instant)
+    return found
+
+
+def _jump(naive: datetime, zone: ZoneInfo) -> int:
+    """Return the instant at which the clocks skip a time that does not exist."""
+    late = int(naive.replace(tzinfo=zone, fold=0).timestamp())
+    early = int(naive.replace(tzinfo=zone, fold=1).timestamp())
+    before = datetime.fromtimestamp(early, zone).utcoffset()
+    while late - early > 1:
+        middle = (early + late) // 2
+        if datetime.fromtimestamp(middle, zone).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late
+
+
+def _gap(text: str, naive: datetime, zone: ZoneInfo) -> Refusal:
+    jump = _jump(naive, zone)
+    last = datetime.fromtimestamp(jump - 1, zone) + timedelta(seconds=1)
+    after = datetime.fromtimestamp(jump, zone)
+    return Refusal(
+        f"{quoted(text)} does not exist in {zone.key}: the clocks jump from "
+        f"{last:%H:%M} to {after:%H:%M}",
+        f"Write {after:%Y-%m-%dT%H:%M} or another time.",
+    )
+
+
+def _offset(aware: datetime) -> str:
+    """Return the offset from UTC, as in `+03:00`."""
+    return aware.isoformat()[19:]

@@ -1,0 +1,228 @@
+"""Turns what pydantic found into sentences for planners, with their places."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.scenario.clock import Clock
+from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.problems import (
+    Problem,
+    Refusal,
+    choice,
+    clipped,
+    hint,
+    meant,
+    quoted,
+)
+from sim.scenario.plans import Operation
+from sim.scenario.quantities import NoClock
+from sim.scenario.shapes import Fields, Listed, Named, Shape, Words
+
+Path = tuple[str | int, ...]
+
+
+def place_of(root: Table, path: Path, clock: Clock | None = None) -> tuple[Node, Path]:
+    """Return the node that a path leads to, and the steps that are in the data.
+
+    Steps that the data do not have are skipped: pydantic puts the names of union
+    members and validators between them.
+    """
+    node: Node = root
+    taken: list[str | int] = []
+    for step in path:
+        below = _below(node, step, clock)
+        if below is not None:
+            node = below
+            taken.append(step)
+    return node, tuple(taken)
+
+
+def _below(node: Node, step: str | int, clock: Clock | None) -> Node | None:
+    if isinstance(node, Items):
+        if isinstance(step, int) and step < len(node.items):
+            return node.items[step]
+        return None
+    if isinstance(node, Scalar):
+        return None
+    if isinstance(step, str):
+        return node.values.get(step)
+    for key, value in node.values.items():
+        if clock and _seconds(key, clock) == step:
+            return value
+    return None
+
+
+def _seconds(key: str, clock: Clock) -> int | None:
+    try:
+        return clock.seconds(key)
+    except Refusal:
+        return None
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """Return a path as planners write it."""
+    return ".".join(map(str, path))
+
+
+def explained(error: ValidationError, root: Table) -> list[Problem]:
+    """Return a problem for each thing that pydantic found, said once."""
+    details = error.errors(include_url=False)
+    known = _misspelt(details)
+    problems: dict[tuple[Place, str], Problem] = {}
+    for detail in details:
+        if detail["type"] == "missing" and detail["loc"] in known:
+            continue
+        if isinstance(_refusal(detail), NoClock):
+            continue
+        place, problem = _problem(detail, root)
+        same = (place, problem.path if detail["type"] != "missing" else problem.problem)
+        first = problems.setdefault(same, problem)
+        if first is not problem and detail["type"] == "literal_error":
+            words = detail["ctx"]["expected"]
+            problems[same] = replace(first, remedy=f"{first.remedy} Or write {words}.")
+    return list(problems.values())
+
+
+def _refusal(detail: ErrorDetails) -> Refusal | None:
+    error = detail.get("ctx", {}).get("error")
+    return error if isinstance(error, Refusal) else None
+
+
+def _misspelt(details: Sequence[ErrorDetails]) -> set[tuple[int | str, ...]]:
+    """Return the missing fields that are there under a name much like their own."""
+    missing = {d["loc"] for d in details if d["type"] == "missing"}
+    found = set()
+    for detail in details:
+        if detail["type"] != "extra_forbidden":
+            continue
+        *parent, key = detail["loc"]
+        meant = hint(str(key), [str(m[-1]) for m in missing if m[:-1] == (*parent,)])
+        found |= {m for m in missing if m[:-1] == (*parent,) and f"'{m[-1]}'" in meant}
+    return found
+
+
+def _problem(detail: ErrorDetails, root: Table) -> tuple[Place, Problem]:
+    loc = detail["loc"]
+    kind = detail["type"]
+    if loc and loc[-1] == "[key]":
+        *parents, key = loc[:-1]
+        node, taken = place_of(root, tuple(parents))
+        place = (
+            node.keys.get(str(key), node.place)
+            if isinstance(node, Table)
+            else node.place
+        )
+        return place, _said(place, (*taken, key), str(key), detail)
+    node, taken = place_of(root, loc)
+    place = node.place
+    text = node.text if isinstance(node, Scalar) else ""
+    if kind == "extra_forbidden":
+        parent, above = place_of(root, loc[:-1])
+        assert isinstance(parent, Table)  # noqa: S101 - only mappings have extra keys
+        place = parent.keys[str(loc[-1])]
+        return place, _unknown_key(place, (*above, loc[-1]))
+    if kind == "missing":
+        key = str(loc[-1])
+        if isinstance(node, Table) and key in node.dropped:
+            place = node.dropped[key]
+        return place, place.problem(
+            dotted(taken), "", f"'{key}' is missing", _missing_remedy((*taken, key))
+        )
+    return place, _said(place, taken, text, detail)
+
+
+def _unknown_key(place: Place, path: Path) -> Problem:
+    """Return that a key is none of those that its part may have."""
+    key = str(path[-1])
+    shape = shape_at(path[:-1])
+    known = shape.names if isinstance(shape, Fields) else ()
+    return place.problem(
+        dotted(path), key, f"{quoted(key)} is not a known key here", hint(key, known)
+    )
+
+
+def _missing_remedy(path: Path) -> str:
+    shape = shape_at(path[:-1])
+    if not isinstance(shape, Fields):
+        return ""
+    about = shape.plan.model_fields[str(path[-1])].description or ""
+    first = about.split(".")[0].replace("\n", " ")
+    return f"Add '{path[-1]}:'" + (
+        f" ({first[:1].lower()}{first[1:]})." if first else "."
+    )
+
+
+def _said(place: Place, path: Path, text: str, detail: ErrorDetails) -> Problem:
+    """Return the sentence for one kind of error."""
+    refusal = _refusal(detail)
+    if refusal is not None:
+        problem, remedy = refusal.args
+    else:
+        problem, remedy = _sentence(text, path, detail)
+    return place.problem(dotted(path), text, problem, remedy)
+
+
+def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "literal_error":
+            shape = shape_at(path)
+            allowed = shape.allowed if isinstance(shape, Words) else ()
+            return f"{quoted(text)} is not allowed here", (
+                f"Allowed: {', '.join(allowed)}. {meant(text, allowed)}".strip()
+            )
+        case "string_pattern_mismatch":
+            return f"{quoted(text)} is not a name", (
+                "Names have lower-case letters, digits and hyphens"
+                + (f": write '{_as_name(text)}'." if _as_name(text) else ".")
+            )
+        case "string_too_long":
+            return f"{quoted(text)} is too long", (
+                f"Write at most {context['max_length']} characters."
+            )
+        case "too_short" | "string_too_short":
+            return "nothing is given here", "Write at least one."
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return f"{_found(text)} stands where keys and values should", (
+                f"Write keys, each with a value{_keys(path)}."
+            )
+        case "tuple_type":
+            return f"{_found(text)} stands where a list should", (
+                f"Write it in brackets: [{clipped(text)}]." if text else "Write a list."
+            )
+        case "string_type":
+            return "a list or mapping stands where a text should", "Write one text."
+    return f"{_found(text)} is not allowed here ({detail['msg']})", ""
+
+
+def _found(text: str) -> str:
+    return quoted(text) if text else "something else"
+
+
+def _as_name(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+
+
+def _keys(path: Path) -> str:
+    shape = shape_at(path)
+    return f": {choice(shape.names)}" if isinstance(shape, Fields) else ""
+
+
+def shape_at(path: Path) -> Shape | None:
+    """Return what a path may hold; None if the plans have no such path."""
+    shape: Shape | None = Fields(Operation)
+    for step in path:
+        match shape:
+            case Fields():
+                shape = shape.field(str(step))
+            case Named():
+                shape = shape.value
+            case Listed():
+                shape = shape.item
+            case _:
+                return None
+    return shape

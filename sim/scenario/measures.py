@@ -1,0 +1,258 @@
+"""Numbers with units, read from text and written back, by closed lists of units.
+
+Nothing is guessed: a number without its unit, a comma, or a clock time where a
+duration is meant is refused with a sentence that says what to write.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from sim.scenario.problems import Refusal, nearest, quoted
+
+_NUMBER = r"\d{1,15}(?:\.\d{1,20})?"
+_PART = re.compile(rf"({_NUMBER}) ?([A-Za-z%/]*) ?", re.ASCII)
+_NOT_NUMBERS = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a number may be: its units, its bounds and how it is written.
+
+    Attributes
+    ----------
+    name : with its article, as in "a duration".
+    units : unit to its size in the base unit; the empty unit is a bare number.
+    examples : for error messages.
+    least, most : bounds in the base unit.
+    whole : rounded to whole base units; several units may be combined.
+    misnomers : what people write for a unit.
+    """
+
+    name: str
+    units: Mapping[str, Fraction]
+    examples: str
+    most: float
+    most_text: str
+    least: float = 0.0
+    whole: bool = False
+    misnomers: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, text: str, unit: str = "") -> float:
+        """Return the value of `text` in the base unit.
+
+        Parameters
+        ----------
+        text : for example `1 h 30 min`.
+        unit : of a number that has none of its own.
+
+        Raises
+        ------
+        Refusal
+            If the text is not such a number, or out of bounds.
+        """
+        parts = _parts(text)
+        if not parts or (len(parts) > 1 and not self.whole):
+            raise self._no_number(text)
+        sizes = [self._size(text, number, own or unit) for number, own in parts]
+        if any(later >= earlier for earlier, later in zip(sizes, sizes[1:])):
+            raise Refusal(
+                f"{quoted(text)} does not go from the larger unit to the smaller",
+                "Write for example 1 h 30 min.",
+            )
+        exact = sum(
+            Fraction(number) * size
+            for (number, _), size in zip(parts, sizes, strict=True)
+        )
+        if self.whole and 0 < exact < 1:
+            raise self._too_small(text)
+        return self.checked(round(exact) if self.whole else float(exact), text)
+
+    def checked(self, value: float, text: str) -> float:
+        """Return `value` as a float if it lies within the bounds.
+
+        Raises
+        ------
+        Refusal
+            If it does not.
+        """
+        if value > self.most:
+            raise Refusal(
+                f"{quoted(text)} is more than {self.most_text}", "Check the unit."
+            )
+        if not value >= self.least:
+            raise self._too_small(text)
+        return float(value)
+
+    def write(self, value: float) -> str:
+        """Return the text that reads as `value`."""
+        if self.whole:
+            return self._compound(round(value))
+        base = min(self.units, key=lambda unit: abs(self.units[unit] - 1))
+        for unit, size in self.units.items():
+            for digits in (6, 15):
+                number = f"{value / float(size):.{digits}g}"
+                if "e" not in number and self._reads_as(f"{number} {unit}", value):
+                    return f"{number} {unit}".strip()
+        return f"{Decimal(repr(float(value))):f} {base}".strip()
+
+    def unit_of(self, text: str) -> str:
+        """Return the only unit in `text`, empty if it has none or several."""
+        units = [unit for _, unit in _parts(text) if unit]
+        return units[0] if len(units) == 1 else ""
+
+    def _reads_as(self, text: str, value: float) -> bool:
+        try:
+            return self.read(text.strip()) == value
+        except Refusal:
+            return False
+
+    def _compound(self, value: int) -> str:
+        words = []
+        for unit, size in self.units.items():
+            number, value = divmod(value, int(size))
+            if number:
+                words.append(f"{number} {unit}")
+        return " ".join(words) or f"0 {list(self.units)[-1]}"
+
+    def _size(self, text: str, number: str, unit: str) -> Fraction:
+        if unit in self.units:
+            return self.units[unit]
+        named = [name for name in self.units if name]
+        if not unit:
+            ideas = " or ".join(f"'{number} {name}'" for name in named[-3:])
+            raise Refusal(f"{quoted(text)} has no unit", f"Write {ideas}.")
+        if not named:
+            raise Refusal(
+                f"{quoted(text)} has a unit, but {self.name} has none",
+                f"Write {number}.",
+            )
+        meant = self.misnomers.get(unit.lower()) or nearest(unit, named)
+        idea = f"Did you mean '{number} {meant}'? " if meant else ""
+        raise Refusal(
+            f"'{unit}' in {quoted(text)} is not a unit of {self.name}",
+            f"{idea}Units: {', '.join(named)}.",
+        )
+
+    def _too_small(self, text: str) -> Refusal:
+        if self.whole and self.least == 0:
+            return Refusal(
+                f"{quoted(text)} is less than a second", "Write 1 s or more."
+            )
+        least = "above 0" if self.least < 1 else f"at least {self.least:g}"
+        return Refusal(f"{quoted(text)} is too small", f"Write a number {least}.")
+
+    def _no_number(self, text: str) -> Refusal:
+        """Return what is wrong with a text that is not such a number at all."""
+        if not text:
+            return Refusal(f"{self.name} is missing here", f"Write {self.examples}.")
+        if re.fullmatch(r"\d+:\d\d(:\d\d)?", text, re.ASCII):
+            hours, minutes, *_ = text.split(":")
+            return Refusal(
+                f"{quoted(text)} is a time of day, not {self.name}"
+                if self.whole
+                else f"{quoted(text)} is not {self.name}",
+                f"Write '{int(hours)} h {int(minutes)} min' or "
+                f"'{int(hours)} min {int(minutes)} s'."
+                if self.whole
+                else f"Write {self.examples}.",
+            )
+        if re.search(r"\d,\d{3}\b", text, re.ASCII) and not re.search(
+            r"\d,\d{3}\d", text
+        ):
+            return Refusal(
+                f"{quoted(text)} has a comma in a number",
+                f"Write '{text.replace(',', '')}', or "
+                f"'{text.replace(',', '.')}' for a fraction.",
+            )
+        if re.search(r"\d,\d", text, re.ASCII):
+            return Refusal(
+                f"{quoted(text)} has a comma in a number",
+                f"Write '{text.replace(',', '.')}'.",
+            )
+        if "_" in text:
+            return Refusal(
+                f"{quoted(text)} has an underscore in a number",
+                f"Write '{text.replace('_', '')}'.",
+            )
+        if re.fullmatch(rf"[-−]\s*{_NUMBER}.*", text, re.ASCII):
+            return Refusal(
+                f"{quoted(text)} is negative", "Only 0 and more are allowed."
+            )
+        if _NOT_NUMBERS.fullmatch(text):
+            return Refusal(f"{quoted(text)} is not a number", f"Write {self.examples}.")
+        return Refusal(f"{quoted(text)} is not {self.name}", f"Write {self.examples}.")
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Return the numbers of `text` with their units; none if there is anything else.
+
+    One step after another, not one pattern: a pattern would go through every way
+    to cut a long row of digits.
+    """
+    parts: list[tuple[str, str]] = []
+    position = 0
+    while position < len(text):
+        match = _PART.match(text, position)
+        if match is None or (parts and not parts[-1][1]):
+            return []
+        parts.append((match[1], match[2]))
+        position = match.end()
+    return parts
+
+
+DURATION = Measure(
+    name="a duration",
+    units={
+        "d": Fraction(86_400),
+        "h": Fraction(3_600),
+        "min": Fraction(60),
+        "s": Fraction(1),
+    },
+    examples="for example 45 min, 6 h or 1 h 30 min",
+    most=10 * 365.25 * 86_400,
+    most_text="10 years",
+    whole=True,
+    misnomers={
+        **dict.fromkeys(("hour", "hours", "hr", "hrs", "std"), "h"),
+        **dict.fromkeys(("m", "mn", "minute", "minutes", "mins"), "min"),
+        **dict.fromkeys(("sec", "secs", "second", "seconds"), "s"),
+        **dict.fromkeys(("day", "days", "j"), "d"),
+    },
+)
+LENGTH = Measure(
+    name="a length",
+    units={"km": Fraction(1_000), "m": Fraction(1)},
+    examples="for example 12 km or 800 m",
+    most=20_000_000.0,
+    most_text="20000 km",
+    least=1e-3,
+    misnomers=dict.fromkeys(("kilometre", "kilometres", "kilometers", "kms"), "km")
+    | dict.fromkeys(("metre", "metres", "meter", "meters"), "m"),
+)
+SPEED = Measure(
+    name="a speed",
+    units={"km/h": Fraction(1_000, 3_600), "m/s": Fraction(1)},
+    examples="for example 30 km/h",
+    most=300 / 3.6,
+    most_text="300 km/h",
+    least=1e-3,
+    misnomers=dict.fromkeys(("kmh", "kph", "km", "kmph"), "km/h"),
+)
+COUNT = Measure(
+    name="a count",
+    units={"": Fraction(1)},
+    examples="a number, for example 57",
+    most=10_000_000.0,
+    most_text="10 million",
+)
+FACTOR = Measure(
+    name="a factor",
+    units={"": Fraction(1), "%": Fraction(1, 100)},
+    examples="for example 0.6 or 60 %",
+    most=1_000.0,
+    most_text="1000",
+    least=1e-6,
+)

@@ -1,0 +1,141 @@
+"""The tree of a scenario file: every key and value as text, each with its place."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sim.errors import ScenarioError
+from sim.scenario.problems import Problem
+
+DEEPEST = 40
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Characters that no editor shows and a terminal may obey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or data from a program: its name and its lines."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a source; lines and columns are counted from 1."""
+
+    source: Source
+    line: int = 0
+    column: int = 0
+
+    def problem(self, path: str, value: str, problem: str, remedy: str = "") -> Problem:
+        """Return a problem at this place."""
+        lines = self.source.lines
+        shown = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
+        return Problem(
+            self.source.name,
+            self.line,
+            self.column,
+            path,
+            value,
+            problem,
+            remedy,
+            CONTROL.sub("?", shown.replace("\t", " ")),
+        )
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A text."""
+
+    place: Place
+    text: str
+
+
+@dataclass(slots=True)
+class Items:
+    """A list."""
+
+    place: Place
+    items: list["Node"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Table:
+    """Values by key, with the places of the keys.
+
+    `dropped` says where a variant took a key away.
+    """
+
+    place: Place
+    values: dict[str, "Node"] = field(default_factory=dict)
+    keys: dict[str, Place] = field(default_factory=dict)
+    dropped: dict[str, Place] = field(default_factory=dict)
+
+    def put(self, key: str, place: Place, value: "Node") -> None:
+        """Add or replace a value."""
+        self.values[key] = value
+        self.keys[key] = place
+        self.dropped.pop(key, None)
+
+
+Node = Scalar | Items | Table
+
+
+def plain(node: Node) -> object:
+    """Return the tree as nested dictionaries and lists of text."""
+    match node:
+        case Scalar():
+            return node.text
+        case Items():
+            return [plain(item) for item in node.items]
+        case Table():
+            return {key: plain(value) for key, value in node.values.items()}
+
+
+def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> Node:
+    """Return the tree of nested data from a program; numbers become text.
+
+    Raises
+    ------
+    ScenarioError
+        If there is anything but mappings, sequences, text and numbers in it.
+    """
+    place = Place(source)
+    if depth > DEEPEST:
+        problem = f"more than {DEEPEST} levels are nested here"
+        raise ScenarioError((place.problem(path, "", problem),))
+    match data:
+        case bool():
+            return Scalar(place, "yes" if data else "no")
+        case str() | int() | float():
+            return Scalar(place, str(data))
+        case Mapping():
+            table = Table(place)
+            for key, value in data.items():
+                below = f"{path}.{key}" if path else str(key)
+                table.put(str(key), place, from_data(value, source, below, depth + 1))
+            return table
+        case Sequence() if not isinstance(data, bytes):
+            return Items(
+                place,
+                [
+                    from_data(item, source, f"{path}.{number}", depth + 1)
+                    for number, item in enumerate(data)
+                ],
+            )
+    problem = f"{data!r} is not text, a number, a mapping or a list"
+    raise ScenarioError((place.problem(path, repr(data), problem),))
+
+
+def walk(
+    node: Node, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Node]]:
+    """Return every node below and including `node`, with its path."""
+    yield path, node
+    if isinstance(node, Table):
+        for key, value in node.values.items():
+            yield from walk(value, (*path, key))
+    elif isinstance(node, Items):
+        for number, value in enumerate(node.items):
+            yield from walk(value, (*path, str(number)))

@@ -1,0 +1,348 @@
+"""What a scenario file may say. Data only: nothing here moves.
+
+A *plan* is what the file says; the bare noun (`Gate`, `Convoy`) is the living
+thing in a run. Every moment is a whole number of seconds after the operation
+starts, every duration a whole number of seconds; dates, zones and units exist in
+the file only.
+"""
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from sim.scenario.clock import Clock
+from sim.scenario.quantities import (
+    Always,
+    Count,
+    CountDistribution,
+    DurationDistribution,
+    FactorDistribution,
+    Hours,
+    Length,
+    Moment,
+    PositiveCount,
+    Priority,
+    SpeedDistribution,
+    TimeOfDay,
+    YesNo,
+)
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+"""Lower-case letters, digits and hyphens."""
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class Plan(BaseModel):
+    """Base of every scenario part: unknown keys refused, values frozen."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+
+class GroupPlan(Plan):
+    """People of one kind at a site."""
+
+    people: Count
+    """How many are at the site when the operation starts."""
+    stay: Count = 0
+    """How many of them do not leave, by choice or otherwise."""
+    priority: Priority = 5
+    """Who boards first: 1 before 9."""
+
+
+class SitePlan(Plan):
+    """A place people leave, or that receives them."""
+
+    title: Sentence | None = None
+    """Name shown in tables and pictures; the key if absent."""
+    groups: dict[Name, GroupPlan] = {}
+    """The people at the site, by group."""
+    bays: PositiveCount | None = None
+    """Vehicles that can load or unload there at the same time; absent: any number."""
+
+
+class FleetPlan(Plan):
+    """Vehicles of one kind."""
+
+    kind: Literal["bus", "ambulance", "private"]
+    """What they are; documented counts are compared by kind."""
+    seats: PositiveCount
+    """Most people that one vehicle may carry, standing included."""
+    joins: dict[Moment, PositiveCount]
+    """How many vehicles become available at which moment."""
+    leaves: dict[Moment, PositiveCount] = {}
+    """How many are withdrawn at which moment: idle ones first, the others when free."""
+    carries: tuple[Name, ...] | None = None
+    """The groups that may ride; absent: all."""
+
+
+class LegPlan(Plan):
+    """A stretch of road. Give `time`, or `length` and `speed`."""
+
+    time: DurationDistribution | None = None
+    """Driving time for the whole stretch in good weather."""
+    length: Length | None = None
+    """Length of the stretch."""
+    speed: SpeedDistribution | None = None
+    """Driving speed in good weather."""
+
+
+class GatePlan(Plan):
+    """A place that stoppages and agreements can close."""
+
+    title: Sentence | None = None
+    """Name shown in tables and pictures; the key if absent."""
+
+
+class CheckpointPlan(GatePlan):
+    """A gate where vehicles are inspected, first come first served."""
+
+    lanes: PositiveCount
+    """Vehicles that can be inspected at the same time."""
+    inspection: DurationDistribution
+    """Time for one vehicle."""
+
+
+class RoutePlan(Plan):
+    """How convoys get from one site to another."""
+
+    origin: Name
+    """Site where people board."""
+    destination: Name
+    """Site where they arrive."""
+    inbound: tuple[Name, ...] = ()
+    """Legs, gates and checkpoints of the empty vehicles on the way to the origin."""
+    through: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Legs, gates and checkpoints with people aboard, in the order met."""
+    back: tuple[Name, ...] = ()
+    """Legs, gates and checkpoints of the empty vehicles after unloading."""
+
+
+class FlowPlan(Plan):
+    """People of one site who leave over one route, and how convoys take them."""
+
+    title: Sentence | None = None
+    """Name shown in tables and pictures; the key if absent."""
+    route: Name
+    """The route taken."""
+    groups: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Groups of the origin that this flow serves."""
+    convoy: Annotated[dict[Name, PositiveCount], Field(min_length=1)]
+    """Vehicles of each fleet in a full convoy; the first fleet named leads."""
+    smallest: PositiveCount | None = None
+    """Fewest vehicles of the leading fleet that set out; absent: a full convoy, or as
+    many as the fleet still has."""
+    load: dict[Name, CountDistribution] = {}
+    """People who board one vehicle of a fleet, never more than its seats; absent: all
+    seats."""
+    opens: Moment | None = None
+    """No convoy sets out before; absent: from the start."""
+    closes: Moment | None = None
+    """No convoy sets out at or after; absent: until the end."""
+    hours: Hours | None = None
+    """Hours of the day in which convoys set out; absent: day and night."""
+    dispatch_times: tuple[TimeOfDay, ...] = ()
+    """Times of day at which convoys set out; absent: as soon as one is formed."""
+    dispatch_dates: tuple[Moment, ...] = ()
+    """Moments at which convoys set out, one each; absent: as soon as one is formed."""
+    at_once: PositiveCount = 1
+    """Convoys of this flow that may be under way at the same time (crews, escorts)."""
+    headway: DurationDistribution | None = None
+    """Least time between two convoys setting out; absent: none."""
+    boards_at: Name | None = None
+    """Gate that must be open for boarding to begin and go on; absent: none."""
+    boarding: DurationDistribution
+    """Time to board one vehicle."""
+    unloading: DurationDistribution
+    """Time to unload one vehicle."""
+    returns: YesNo = True
+    """Whether vehicles come back for another trip."""
+
+
+class PartyPlan(Plan):
+    """One side of an agreement."""
+
+    flows: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Flows that move for this side."""
+    gate: Name
+    """Gate that the agreement opens for these flows."""
+
+
+class PreconditionPlan(Plan):
+    """Something that must happen before an agreement comes into force.
+
+    Give exactly one of `on`, `after`, `agreement`, `arrived`, `never`.
+    """
+
+    on: Moment | None = None
+    """It happens at this moment."""
+    after: DurationDistribution | None = None
+    """It happens so long after the agreement was proposed."""
+    agreement: Name | None = None
+    """It happens when that agreement is completed."""
+    arrived: dict[Name, PositiveCount] | None = None
+    """It happens when so many people of these flows have arrived."""
+    never: Always | None = None
+    """It does not happen within the operation."""
+    note: Sentence | None = None
+    """What it is, in plain words."""
+
+
+Rule = Literal["lockstep", "simultaneous", "credit", "prior"]
+Unit = Literal["people", "vehicles", "convoys"]
+Tranche = dict[Name, Count | Literal["rest"]]
+
+
+class TermsPlan(Plan):
+    """What the sides of an agreement may move, and when."""
+
+    unit: Unit = "people"
+    """What the tranches count."""
+    rule: Rule = "lockstep"
+    """`lockstep`: a tranche opens when every side has completed the one before.
+    `simultaneous`: a tranche opens when every side has it ready at the gate.
+    `credit`: a side may be `ahead` tranches ahead of the slowest.
+    `prior`: in every tranche the side named in `first` goes first."""
+    ahead: Count = 0
+    """For `credit`: how many tranches a side may be ahead."""
+    first: Name | None = None
+    """For `prior`: the side that goes first."""
+    tranches: Annotated[tuple[Tranche, ...], Field(min_length=1)]
+    """What each side moves, step by step; `rest` is all that is left, last only."""
+    counted_at: Literal["crossing", "arrival"] = "crossing"
+    """When a movement counts: at the side's gate, or at its destination."""
+
+
+class AgreementPlan(TermsPlan):
+    """Who may cross how many when, against whose crossing."""
+
+    title: Sentence | None = None
+    """Name shown in tables and pictures; the key if absent."""
+    parties: Annotated[dict[Name, PartyPlan], Field(min_length=1)]
+    """The sides."""
+    proposed: Moment | None = None
+    """When it was put forward; absent: at the start."""
+    in_force: Moment | None = None
+    """Earliest moment of coming into force; absent: when proposed."""
+    requires: dict[Name, PreconditionPlan] = {}
+    """What must happen first, by name."""
+    deadline: Moment | None = None
+    """When it ends if it is not completed; absent: never."""
+    after_deadline: Literal["breach", "lapse"] = "breach"
+    """`breach`: its gates stay shut to its sides. `lapse`: it binds nobody any more."""
+    amendments: dict[Moment, TermsPlan] = {}
+    """New terms from a moment on. What was moved before does not count for them."""
+    evidence: tuple[str, ...] = ()
+    """Rows of the evidence table that support it."""
+
+
+class StoppagePlan(Plan):
+    """Something that closes gates for a time.
+
+    Documented stoppages have `starts`, random ones `every`. Give exactly one of
+    `lasts`, `until` and `until_agreement`.
+    """
+
+    cause: Sentence
+    """What it was, in neutral words and attributed."""
+    closes: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Gates and checkpoints that it closes."""
+    starts: Moment | None = None
+    """When a documented stoppage begins."""
+    every: DurationDistribution | None = None
+    """Time from the end of one random stoppage (or the start) to the next."""
+    lasts: DurationDistribution | None = None
+    """How long the gates stay closed."""
+    until: Moment | None = None
+    """When the gates open again."""
+    until_agreement: Name | None = None
+    """The gates open again when this agreement is in force."""
+    caught: Literal["hold", "turn_back", "detain"] = "hold"
+    """What happens to convoys that stand before a closed gate."""
+    catches: PositiveCount | None = None
+    """Most convoys with people aboard that are turned back or detained; the others
+    are held. Absent: all."""
+    detained_for: DurationDistribution | None = None
+    """For `detain`: how long."""
+    afterwards: Literal["release", "turn_back"] = "release"
+    """For `detain`: what follows."""
+    unaccounted: Count = 0
+    """People of the first convoy caught who neither arrive nor return, as reported."""
+    loses: dict[Name, PositiveCount] = {}
+    """Vehicles of a fleet that are destroyed, out of the empty ones caught."""
+    suspends: tuple[Name, ...] = ()
+    """Agreements that it puts on hold as long as it lasts."""
+    breaches: tuple[Name, ...] = ()
+    """Agreements that it breaks, until they are amended."""
+    evidence: tuple[str, ...] = ()
+    """Rows of the evidence table that support it."""
+
+
+class WeatherPlan(Plan):
+    """Weather that slows driving between two moments."""
+
+    starts: Moment
+    """When it begins."""
+    until: Moment
+    """When it ends."""
+    speed_factor: FactorDistribution
+    """Speed as a fraction of the speed in good weather."""
+    legs: tuple[Name, ...] | None = None
+    """Legs that it slows; absent: all."""
+    evidence: tuple[str, ...] = ()
+    """Rows of the evidence table that support it."""
+
+
+class UncertainPlan(Plan):
+    """What is not known about one field, and what supports the range."""
+
+    spread: Sentence
+    """Range or distribution, written as the field itself would be written."""
+    evidence: tuple[str, ...] = ()
+    """Rows of the evidence table that support it."""
+    note: Sentence | None = None
+    """Why this range."""
+
+
+class Operation(Plan):
+    """Everything that one scenario file describes."""
+
+    operation: Sentence
+    """Title of the operation."""
+    zone: Sentence
+    """Time zone of every date and time in the file, as in `Asia/Damascus`."""
+    starts: Sentence
+    """Local date and time at which the clock starts."""
+    ends: Moment
+    """Local date and time at which it stops; what happens then is not simulated."""
+    about: Sentence | None = None
+    """What the scenario is, and how its values were set."""
+    evidence: Sentence | None = None
+    """File with the documented figures, beside the scenario."""
+    sites: Annotated[dict[Name, SitePlan], Field(min_length=1)]
+    fleets: Annotated[dict[Name, FleetPlan], Field(min_length=1)]
+    legs: dict[Name, LegPlan] = {}
+    gates: dict[Name, GatePlan] = {}
+    checkpoints: dict[Name, CheckpointPlan] = {}
+    routes: Annotated[dict[Name, RoutePlan], Field(min_length=1)]
+    flows: Annotated[dict[Name, FlowPlan], Field(min_length=1)]
+    agreements: dict[Name, AgreementPlan] = {}
+    stoppages: dict[Name, StoppagePlan] = {}
+    weather: dict[Name, WeatherPlan] = {}
+    uncertain: dict[str, UncertainPlan] = {}
+    """Fields whose value is not known, by their path as in `fleets.buses.seats`."""
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Turns seconds after the start into local dates, and back."""
+        return Clock(self.zone, self.starts, self.ends)
+
+    @property
+    def horizon_s(self) -> int:
+        """Seconds after the start at which the operation ends."""
+        return self.ends

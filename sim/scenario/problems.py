@@ -1,0 +1,99 @@
+"""What is wrong with a scenario, where, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+_WIDEST = 100
+
+
+class Refusal(ValueError):
+    """A text does not say what it should. Args: what is wrong, what to do."""
+
+    def __str__(self) -> str:
+        problem, remedy = self.args
+        return f"{problem}. {remedy}" if remedy else str(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a scenario; as text, a sentence and the line it is in.
+
+    Attributes
+    ----------
+    file : name of the file, empty for data that came from a program.
+    line, column : counted from 1; 0 if there is no file.
+    path : dotted path of the field, empty for the file as a whole.
+    value : the text found there.
+    problem : what is wrong with it.
+    remedy : what to do.
+    source : the line of the file.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    value: str
+    problem: str
+    remedy: str = ""
+    source: str = ""
+
+    def __str__(self) -> str:
+        place = [self.file] if self.file else []
+        if self.line:
+            place = [f"{self.file}:{self.line}:{self.column}"]
+        if self.path:
+            place.append(clipped(self.path))
+        sentence = ": ".join([*place, self.problem])
+        if self.remedy:
+            sentence += f". {self.remedy}"
+        if not self.source.strip():
+            return sentence
+        return f"{sentence}\n{self._excerpt()}"
+
+    def _excerpt(self) -> str:
+        """Return the line, clipped around the column, with a caret below."""
+        first = max(0, min(self.column - 1 - _WIDEST // 2, len(self.source) - _WIDEST))
+        shown = self.source[first : first + _WIDEST]
+        margin = f"{self.line:>6} | "
+        caret = " " * (len(margin) - 2) + "| " + " " * (self.column - 1 - first) + "^"
+        return f"{margin}{shown}\n{caret}"
+
+
+def clipped(text: str, widest: int = 60) -> str:
+    """Return `text` on one line and no wider than `widest`."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= widest else flat[: widest - 3] + "..."
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotation marks, clipped."""
+    return f"'{clipped(text)}'"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known name most like `word`, or nothing."""
+    match = get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+    return match[0] if match else ""
+
+
+def choice(known: Iterable[str], most: int = 8) -> str:
+    """Return the names that are allowed, as a short list."""
+    names = list(known)
+    if not names:
+        return "none is given"
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return "Did you mean ...?", or nothing if no known name is like `word`."""
+    match = nearest(word, known)
+    return f"Did you mean '{match}'?" if match else ""
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """Return the remedy for an unknown name: the nearest one, or what there is."""
+    names = list(known)
+    return meant(word, names) or f"Known: {choice(names)}."

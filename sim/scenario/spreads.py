@@ -1,0 +1,149 @@
+"""Distributions in plain words, read from text and written back.
+
+====================================  =============================================
+`45 min`                              fixed
+`1 h to 4 h`                          uniform: only the bounds are known
+`1 h to 4 h, mostly 2 h`              triangular: least, greatest, likeliest
+`about 2 h, times or divided by 1.3`  lognormal: median, and the factor that one
+                                      standard deviation multiplies or divides by
+`on average 30 min, memoryless`       exponential
+====================================  =============================================
+
+A number without a unit takes the unit of the next number: `1 to 4 h, mostly 2 h`.
+"""
+
+import re
+from collections.abc import Callable
+
+from sim.distributions import Distribution, Shape
+from sim.scenario.measures import Measure
+from sim.scenario.problems import Refusal, quoted
+
+Reader = Callable[[str], float]
+Writer = Callable[[float], str]
+
+_LOGNORMAL = re.compile(r"about (.+?) ?, times or divided by (.+)", re.IGNORECASE)
+_EXPONENTIAL = re.compile(r"on average (.+?) ?, memoryless", re.IGNORECASE)
+_TRIANGULAR = re.compile(r"(.+?) to (.+?) ?, mostly (.+)", re.IGNORECASE)
+_UNIFORM = re.compile(r"(.+?) to (.+)", re.IGNORECASE)
+_WORDS = re.compile(r"\b(to|mostly|about|times|average|memoryless)\b", re.IGNORECASE)
+_WIDEST_SPREAD = 10.0
+
+
+def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
+    """Return the distribution that a text names.
+
+    Parameters
+    ----------
+    text : one of the forms above.
+    measure : what its numbers are.
+    memoryless : whether the exponential makes sense for it.
+
+    Raises
+    ------
+    Refusal
+        If the text is none of the forms, or its numbers do not fit together.
+    """
+    if match := _LOGNORMAL.fullmatch(text):
+        return _lognormal(text, measure.read(match[1]), match[2])
+    if match := _EXPONENTIAL.fullmatch(text):
+        if not memoryless:
+            raise Refusal(
+                f"{quoted(text)}: only a duration can be memoryless",
+                f"Write {_forms(measure)}.",
+            )
+        mean = measure.read(match[1])
+        if mean <= 0:
+            raise Refusal(f"the average in {quoted(text)} is 0", "Write more than 0.")
+        return Distribution.exponential(mean)
+    if match := _TRIANGULAR.fullmatch(text) or _UNIFORM.fullmatch(text):
+        low, high, *best = (part.strip() for part in match.groups())
+        read_high = _reader(measure, *best)
+        read_low = _reader(measure, high, *best)
+        return _between(
+            text, read_low(low), read_high(high), *(measure.read(b) for b in best)
+        )
+    if _WORDS.search(text) or re.search(r"\d ?[a-z%/]* ?[-–±] ?\d", text, re.ASCII):
+        raise Refusal(
+            f"{quoted(text)} is none of the forms of a range",
+            f"Write {_forms(measure)}.",
+        )
+    return Distribution.fixed(measure.read(text))
+
+
+def read_range(text: str, read: Reader) -> Distribution:
+    """Return the fixed, uniform or triangular distribution of things without units.
+
+    Raises
+    ------
+    Refusal
+        If the text is none of these forms, or its ends do not fit together.
+    """
+    match = _TRIANGULAR.fullmatch(text) or _UNIFORM.fullmatch(text)
+    if match is None:
+        return Distribution.fixed(read(text))
+    return _between(text, *(read(part.strip()) for part in match.groups()))
+
+
+def write_spread(it: Distribution, write: Writer) -> str:
+    """Return the text that reads as the distribution `it`."""
+    match it.shape:
+        case Shape.FIXED:
+            return write(it.best)
+        case Shape.UNIFORM:
+            return f"{write(it.low)} to {write(it.high)}"
+        case Shape.TRIANGULAR:
+            return f"{write(it.low)} to {write(it.high)}, mostly {write(it.best)}"
+        case Shape.LOGNORMAL:
+            return f"about {write(it.best)}, times or divided by {it.spread!r}"
+        case Shape.EXPONENTIAL:
+            return f"on average {write(it.best)}, memoryless"
+
+
+def _reader(measure: Measure, *following: str) -> Reader:
+    """Return how to read a number that may borrow the unit of a following one."""
+    units = [measure.unit_of(text) for text in following]
+    unit = next((unit for unit in units if unit), "")
+    return lambda text: measure.read(text, unit)
+
+
+def _between(text: str, low: float, high: float, *best: float) -> Distribution:
+    if low > high:
+        raise Refusal(
+            f"{quoted(text)} begins above its end", "Write the smaller number first."
+        )
+    if low == high:
+        raise Refusal(
+            f"both ends of {quoted(text)} are the same",
+            "Write one number, or two different ones.",
+        )
+    if not best:
+        return Distribution.uniform(low, high)
+    if not low <= best[0] <= high:
+        raise Refusal(
+            f"the likeliest value in {quoted(text)} lies outside the range",
+            "Write one that lies between the two ends.",
+        )
+    return Distribution.triangular(low, best[0], high)
+
+
+def _lognormal(text: str, median: float, written: str) -> Distribution:
+    plain = re.fullmatch(r"\d{1,3}(\.\d{1,20})?", written, re.ASCII)
+    spread = float(written) if plain else 0.0
+    if not 1 < spread <= _WIDEST_SPREAD:
+        raise Refusal(
+            f"{quoted(written)} is not a factor above 1 and up to "
+            f"{_WIDEST_SPREAD:g}, in {quoted(text)}",
+            "Write for example 'times or divided by 1.3'.",
+        )
+    if median <= 0:
+        raise Refusal(f"the median in {quoted(text)} is 0", "Write more than 0.")
+    return Distribution.lognormal(median, spread)
+
+
+def _forms(measure: Measure) -> str:
+    unit = next((f" {name}" for name in measure.units if name), "")
+    return (
+        f"'2{unit}', '1{unit} to 4{unit}', '1{unit} to 4{unit}, mostly 2{unit}' or "
+        f"'about 2{unit}, times or divided by 1.3'"
+    )

@@ -1,0 +1,304 @@
+"""Reads YAML into a tree that knows the place of every key and value.
+
+Every scalar stays text: the plans decide what a text means, so `22:30`, `no` and
+`1.10` are what they look like. What could surprise or harm is refused: aliases,
+tags, duplicate keys, empty values, tabs, absurd size and depth.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import yaml
+
+from sim.errors import ScenarioError
+from sim.scenario.nodes import (
+    CONTROL,
+    DEEPEST,
+    Items,
+    Node,
+    Place,
+    Scalar,
+    Source,
+    Table,
+)
+from sim.scenario.problems import Problem, clipped, quoted
+
+_MOST_BYTES = 1_000_000
+_MOST_VALUES = 20_000
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    ScenarioError
+        If it is too large or not UTF-8.
+    """
+    place = Place(Source(name))
+    if len(data) > _MOST_BYTES:
+        raise ScenarioError(
+            (place.problem("", "", "the file is larger than 1 MB", "Split it."),)
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        problem = Place(Source(name), line, column).problem(
+            "", "", "the file is not UTF-8 text here", "Save it as UTF-8."
+        )
+        raise ScenarioError((problem,)) from error
+
+
+def read_tree(text: str, name: str) -> tuple[Table, list[Problem]]:
+    """Return the tree of a YAML text, and what is wrong with its parts.
+
+    Raises
+    ------
+    ScenarioError
+        If the text as a whole cannot be read.
+    """
+    text = text.removeprefix("\ufeff")
+    source = Source(name, tuple(re.split(r"\r\n|\r|\n", text)))
+    _refuse_characters(text, source)
+    builder = _Builder(source)
+    try:
+        root = builder.document(text)
+    except yaml.MarkedYAMLError as error:
+        problem = _syntax_problem(error, source)
+        raise ScenarioError((*builder.problems, problem)) from error
+    except yaml.YAMLError as error:
+        problem = Place(source, 1, 1).problem("", "", f"this is not YAML: {error}")
+        raise ScenarioError((*builder.problems, problem)) from error
+    except _Stop:
+        raise ScenarioError(tuple(builder.problems)) from None
+    if not isinstance(root, Table):
+        place = root.place if root else Place(source, 1, 1)
+        problem = place.problem(
+            "",
+            "",
+            "the file is empty" if root is None else "the file is not keys and values",
+            "Begin with 'operation: ' and a title; docs/scenario-reference.md lists "
+            "all keys.",
+        )
+        raise ScenarioError((*builder.problems, problem))
+    return root, builder.problems
+
+
+def _refuse_characters(text: str, source: Source) -> None:
+    """Refuse what no editor shows, and tabs."""
+    found = []
+    for number, line in enumerate(source.lines, start=1):
+        match = re.search(r"\t", line) or CONTROL.search(line)
+        if match is None:
+            continue
+        what = "a tab" if match[0] == "\t" else f"a control character ({match[0]!a})"
+        remedy = "Use blanks." if match[0] == "\t" else "Delete it."
+        place = Place(source, number, match.start() + 1)
+        found.append(place.problem("", "", f"there is {what} here", remedy))
+    if found:
+        raise ScenarioError(tuple(found[:20]))
+    if len(text) > _MOST_BYTES:
+        problem = Place(source).problem("", "", "the text is larger than 1 MB")
+        raise ScenarioError((problem,))
+
+
+class _Stop(Exception):  # noqa: N818 - leaves the event loop; the problem is recorded
+    """Nothing after this place can be read."""
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Turns the stream of events into a tree, without recursion."""
+
+    source: Source
+    problems: list[Problem] = field(default_factory=list)
+    _open: list[tuple[Items | Table, str, Place | None]] = field(default_factory=list)
+    _key: tuple[str, Place] | None = None
+    _root: Node | None = None
+    _values: int = 0
+
+    def document(self, text: str) -> Node | None:
+        """Return the tree of the only document in `text`."""
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            self._take(event)
+        return self._root
+
+    def _take(self, event: yaml.Event) -> None:
+        place = self._place(event)
+        match event:
+            case yaml.DocumentStartEvent() if self._root is not None:
+                self._note(place, "a second document begins here", "Use two files.")
+                raise _Stop
+            case yaml.AliasEvent():
+                self._note(
+                    place,
+                    f"'*{event.anchor}' is an alias, which is not allowed",
+                    "Write the value out.",
+                )
+                self._add(Scalar(place, ""), place)
+            case yaml.ScalarEvent():
+                self._refuse_decoration(event, place)
+                self._scalar(event, place)
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_decoration(event, place)
+                self._begin(event, place)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._open.pop()
+
+    def _begin(self, event: yaml.Event, place: Place) -> None:
+        if len(self._open) >= DEEPEST:
+            self._note(
+                place,
+                f"more than {DEEPEST} levels are nested here",
+                "Close brackets, or indent less.",
+            )
+            raise _Stop
+        if self._open and isinstance(self._open[-1][0], Table) and self._key is None:
+            self._note(
+                place, "a list or mapping stands where a key should", "Write a name."
+            )
+            raise _Stop
+        node = Table(place) if isinstance(event, yaml.MappingStartEvent) else None
+        self._add(node or Items(place), place)
+
+    def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
+        if control := CONTROL.search(event.value):
+            self._note(place, f"a control character ({control[0]!a}) is not allowed")
+            raise _Stop
+        top = self._open[-1][0] if self._open else None
+        if isinstance(top, Table) and self._key is None:
+            self._begin_key(top, event.value, place)
+            return
+        if not event.value.strip():
+            key = self._key
+            place = key[1] if key and not event.style else place
+            self._note(
+                place,
+                f"'{key[0]}' has no value" if key else "the value is empty",
+                "Write a value, or leave the key out.",
+            )
+        self._add(Scalar(place, event.value), place)
+
+    def _begin_key(self, table: Table, key: str, place: Place) -> None:
+        self._key = (key, place)
+        if key in table.keys:
+            first = table.keys[key]
+            self._note(
+                place,
+                f"{quoted(key)} is given twice, first on line {first.line}",
+                "Keep one of them.",
+            )
+
+    def _add(self, node: Node, place: Place) -> None:
+        """Put a finished scalar, or an opened list or mapping, into the tree."""
+        self._values += 1
+        if self._values > _MOST_VALUES:
+            self._note(place, f"the file has more than {_MOST_VALUES} values")
+            raise _Stop
+        step = ""
+        if not self._open:
+            self._root = node
+        else:
+            top = self._open[-1][0]
+            if isinstance(top, Items):
+                step = str(len(top.items))
+                top.items.append(node)
+            else:
+                assert self._key is not None  # noqa: S101 - YAML gives keys first
+                step, at = self._key
+                if step not in top.keys:
+                    top.put(step, at, node)
+                self._key = None
+        if not isinstance(node, Scalar):
+            self._open.append((node, step, None))
+
+    def _refuse_decoration(self, event: yaml.Event, place: Place) -> None:
+        if event.anchor is not None:
+            self._note(
+                place,
+                f"'&{event.anchor}' is an anchor, which is not allowed",
+                "Write the value out where it is used.",
+            )
+        if event.tag is not None:
+            self._note(
+                place, f"'{event.tag}' is a tag, which is not allowed", "Delete it."
+            )
+
+    def _place(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return Place(self.source, mark.line + 1, mark.column + 1)
+
+    def _note(self, place: Place, problem: str, remedy: str = "") -> None:
+        path = ".".join(step for _, step, _ in self._open if step)
+        if self._key and self._open:
+            path = f"{path}.{self._key[0]}" if path else self._key[0]
+        self.problems.append(place.problem(path, "", problem, remedy))
+
+
+_SYNTAX = (
+    (
+        "mapping values are not allowed",
+        "a colon stands where none can",
+        "Put the text in quotation marks, or check the indentation of this line and "
+        "the one before.",
+    ),
+    (
+        "could not find expected ':'",
+        "a line before this one has no colon",
+        "Write 'key: value', or indent a text that goes on.",
+    ),
+    (
+        "expected <block end>",
+        "this line is not indented like the others of its part",
+        "Indent all keys of a part by the same number of blanks.",
+    ),
+    (
+        "expected ',' or",
+        "a bracket is not closed, or a comma is missing",
+        "Close it with ] or }.",
+    ),
+    (
+        "unexpected end of stream",
+        "a quotation mark is not closed",
+        "Write the closing quotation mark.",
+    ),
+    (
+        "cannot start any token",
+        "a text cannot begin with this character",
+        "Put the text in quotation marks.",
+    ),
+    (
+        "expected the node content",
+        "a bracket or comma stands where a value should",
+        "Write the value, or put the text in quotation marks.",
+    ),
+    (
+        "unknown escape character",
+        "a backslash in double quotation marks has a meaning of its own",
+        "Use single quotation marks.",
+    ),
+    (
+        "expected '<document start>'",
+        "this line does not belong to what stands above",
+        "Indent all keys of a part by the same number of blanks.",
+    ),
+    (
+        "alphabetic or numeric",
+        "anchors and aliases are not allowed",
+        "Put the text in quotation marks.",
+    ),
+    ("tag handle", "tags are not allowed", "Delete what begins with '!'."),
+)
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
+    """Return what is wrong with the form of the file, in a planner's words."""
+    mark = error.problem_mark or error.context_mark
+    place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
+    said = error.problem or ""
+    for sign, problem, remedy in _SYNTAX:
+        if sign in said:
+            return place.problem("", "", problem, remedy)
+    return place.problem("", "", f"this is not YAML: {clipped(said)}", "Correct it.")
