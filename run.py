@@ -18,8 +18,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from collections import deque
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -121,7 +120,7 @@ def pip(target: str, *arguments: str) -> None:
     Raises
     ------
     SetUpError
-        If there is no pip, or it fails: the last lines it said, and what to do.
+        If there is no pip, or it fails: the last of its reasons, and what to do.
     """
     host = pip_host()
     if not host:
@@ -134,7 +133,7 @@ def pip(target: str, *arguments: str) -> None:
     # path; no builds, since an error at once is better than a missing compiler.
     command = [host, "-m", "pip", "--python", target, *arguments]
     command += ["-c", "constraints.txt", "--only-binary=:all:", "--no-input"]
-    last: deque[str] = deque(maxlen=8)
+    said = []
     with subprocess.Popen(
         command,
         cwd=HERE,
@@ -144,7 +143,7 @@ def pip(target: str, *arguments: str) -> None:
         errors="replace",
     ) as process:
         for line in process.stdout or ():
-            last.append("  " + line.rstrip())
+            said.append(line.rstrip())
             print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     if process.returncode:
@@ -152,15 +151,48 @@ def pip(target: str, *arguments: str) -> None:
             "Only the folder wheels/ was searched: delete it to use the network, or "
             "fill it again with `python run.py wheels` where there is one"
             if "--no-index" in command
-            else "Check the network. To do without it, take a folder wheels/ from a "
-            "machine of this kind, where `python run.py wheels` fills it"
+            else "Check the network and the room on the disk. To do without a network, "
+            "bring a folder wheels/ that `python run.py wheels` filled on a machine of "
+            "this kind"
         )
-        said = "\n".join(last)
-        raise SetUpError(f"pip said:\n{said}\n{searched}; then start again.")
+        # pip buries its reasons under advice that is not for our users.
+        reasons = [line for line in said if line.startswith(("ERROR", "WARNING"))]
+        shown = "\n  ".join((reasons or said)[-3:])
+        raise SetUpError(f"pip said:\n  {shown}\n{searched}; then start again.")
+
+
+def make(test: bool) -> None:
+    """Make the private environment, or bring it up to date.
+
+    Raises
+    ------
+    SetUpError
+        If it cannot be done, with a sentence that says why and what to do.
+    """
+    before, after = marked(), stamp(test)
+    usable = before[:1] == after[:1]  # finished, and of this Python
+    if not usable:
+        if ENV.exists() and any(ENV.iterdir()) and not ours():
+            raise SetUpError(
+                "the folder .venv was not made by run.py and lacks packages. "
+                "Rename or delete it, then start again."
+            )
+        links = os.name != "nt"
+        venv.EnvBuilder(clear=True, symlinks=links, prompt=PROMPT).create(ENV)
+    MARKER.unlink(missing_ok=True)
+    source = ["--no-index", "--find-links", "wheels"]
+    offline = source if any(HERE.glob("wheels/*.whl")) else []
+    try:
+        pip(str(PYTHON), "install", *offline, *requirements(test))
+    except SetUpError:
+        if usable:  # pip puts back what it cannot replace
+            MARKER.write_text(" ".join(before), "utf-8")
+        raise
+    MARKER.write_text(" ".join(after), "utf-8")
 
 
 def set_up(test: bool) -> None:
-    """Make the private environment, or bring it up to date.
+    """Make the private environment unless another start is faster.
 
     Raises
     ------
@@ -170,33 +202,17 @@ def set_up(test: bool) -> None:
     print("Setting up .venv, once; this takes a minute.", file=sys.stderr)
     # SQLite holds the one lock of the standard library that is the same on every
     # system and goes away with its holder, however that ends.
-    lock = sqlite3.connect(HERE / ".venv.lock", timeout=3600, isolation_level=None)
+    place = HERE / ".venv.lock"
     try:
-        lock.execute("BEGIN EXCLUSIVE")
-        if ready(test):  # somebody else's start was faster
-            return
-        before, after = marked(), stamp(test)
-        usable = before[:1] == after[:1]  # finished, and of this Python
-        if not usable:
-            if ENV.exists() and any(ENV.iterdir()) and not ours():
-                raise SetUpError(
-                    "the folder .venv was not made by run.py and lacks packages. "
-                    "Rename or delete it, then start again."
-                )
-            links = os.name != "nt"
-            venv.EnvBuilder(clear=True, symlinks=links, prompt=PROMPT).create(ENV)
-        MARKER.unlink(missing_ok=True)
-        source = ["--no-index", "--find-links", "wheels"]
-        offline = source if any(HERE.glob("wheels/*.whl")) else []
-        try:
-            pip(str(PYTHON), "install", *offline, *requirements(test))
-        except SetUpError:
-            if usable:  # pip puts back what it cannot replace
-                MARKER.write_text(" ".join(before), "utf-8")
-            raise
-        MARKER.write_text(" ".join(after), "utf-8")
-    finally:
-        lock.close()
+        with closing(sqlite3.connect(place, 3600, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            if not ready(test):
+                make(test)
+    except (OSError, sqlite3.Error) as error:
+        raise SetUpError(
+            f"{error}. The folder {HERE} must be one where you may write, with room "
+            "for 400 MB; then start again."
+        ) from error
 
 
 def restart() -> int:
@@ -229,7 +245,7 @@ def main() -> int:
             if not ready(test):
                 set_up(test)
             return restart()
-    except (SetUpError, OSError, sqlite3.Error) as error:
+    except (SetUpError, OSError) as error:
         print(f"Set-up failed: {error}", file=sys.stderr)
         return 1
     if test:

@@ -5,7 +5,7 @@ itself: who asks brings the numbers, so that the same numbers always give the
 same values, on every platform.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, log, log1p, sqrt
@@ -112,53 +112,51 @@ class Distribution:
         """Whether every sample is the same, so that no number need be drawn."""
         return self.shape is Shape.FIXED
 
-    def values(self, numbers: Iterable[float]) -> list[float]:
+    def values(self, numbers: Sequence[float]) -> list[float]:
         """Return the quantiles at `numbers`, each strictly between 0 and 1."""
-        return list(map(_QUANTILE[self.shape](self), numbers))
+        return _QUANTILES[self.shape](self, numbers)
 
-    def whole_values(self, numbers: Iterable[float]) -> list[int]:
+    def whole_values(self, numbers: Sequence[float]) -> list[int]:
         """Return the quantiles at `numbers`, rounded to whole units."""
-        quantile = _QUANTILE[self.shape](self)
-        return [round(quantile(number)) for number in numbers]
+        return list(map(round, _QUANTILES[self.shape](self, numbers)))
 
 
-Quantile = Callable[[float], float]
+Quantiles = Callable[[Distribution, Sequence[float]], list[float]]
 
 
-def _fixed(it: Distribution) -> Quantile:
-    return lambda number: it.best
+def _fixed(it: Distribution, numbers: Sequence[float]) -> list[float]:
+    return [it.best] * len(numbers)
 
 
-def _uniform(it: Distribution) -> Quantile:
+def _uniform(it: Distribution, numbers: Sequence[float]) -> list[float]:
     low, width = it.low, it.high - it.low
-    return lambda number: low + width * number
+    return [low + width * number for number in numbers]
 
 
-def _triangular(it: Distribution) -> Quantile:
+def _triangular(it: Distribution, numbers: Sequence[float]) -> list[float]:
     low, high, width = it.low, it.high, it.high - it.low
     at_mode = (it.best - low) / width
     rising, falling = width * (it.best - low), width * (high - it.best)
+    return [
+        low + sqrt(number * rising)
+        if number < at_mode
+        else high - sqrt((1 - number) * falling)
+        for number in numbers
+    ]
 
-    def quantile(number: float) -> float:
-        if number < at_mode:
-            return low + sqrt(number * rising)
-        return high - sqrt((1 - number) * falling)
 
-    return quantile
-
-
-def _lognormal(it: Distribution) -> Quantile:
+def _lognormal(it: Distribution, numbers: Sequence[float]) -> list[float]:
     median, scale = it.best, log(it.spread)
     inverse = _STANDARD_NORMAL.inv_cdf
-    return lambda number: median * exp(scale * inverse(number))
+    return [median * exp(scale * inverse(number)) for number in numbers]
 
 
-def _exponential(it: Distribution) -> Quantile:
+def _exponential(it: Distribution, numbers: Sequence[float]) -> list[float]:
     mean = it.best
-    return lambda number: -mean * log1p(-number)
+    return [-mean * log1p(-number) for number in numbers]
 
 
-_QUANTILE: dict[Shape, Callable[[Distribution], Quantile]] = {
+_QUANTILES: dict[Shape, Quantiles] = {
     Shape.FIXED: _fixed,
     Shape.UNIFORM: _uniform,
     Shape.TRIANGULAR: _triangular,

@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
     field_validator,
     model_validator,
@@ -65,14 +66,17 @@ def _in_calendar(text: str) -> datetime:
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 LocalMinute = Annotated[datetime, BeforeValidator(_local_minute)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Day = Annotated[date, Strict()]
+Minute = Annotated[datetime, Strict()]
 Value = Annotated[
-    datetime | Annotated[float, Field(allow_inf_nan=False)],
-    Field(union_mode="left_to_right", strict=True),
+    Minute | Number,
+    Field(union_mode="left_to_right"),
     BeforeValidator(_local_minute_or_number),
 ]
 Published = Annotated[
-    datetime | date,
-    Field(union_mode="left_to_right", strict=True),
+    Minute | Day,
+    Field(union_mode="left_to_right"),
     BeforeValidator(_day_or_minute),
 ]
 Bound = Literal["exact", "about", "interval", "at_least", "at_most"]

@@ -1,6 +1,6 @@
 """One reader for each documented metric: what it is, asked of one run."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from statistics import median
@@ -70,6 +70,24 @@ class Question:
             if site == self.figure.origin and group in {None, name}
         )
 
+    def convoy(self) -> Passage | None:
+        """Return the convoy asked for: the n-th to arrive since `since`."""
+        since_s = self.since_s or 0
+        rows = [row for row in arrived(self.rows) if (row.arrived_s or 0) >= since_s]
+        return arrived_as(rows, int(self.selected["convoy"]))
+
+    def first(self, moments_s: Sequence[int]) -> Reading | None:
+        """Return the first moment of those asked about."""
+        begin = self.from_s if self.since_s is None else self.since_s
+        return _hours([s for s in moments_s if s >= (begin or 0)][:1])
+
+    def last(self, moments_s: Sequence[int]) -> Reading | None:
+        """Return the last moment of those asked about."""
+        if self.since_s is None:
+            return _hours(moments_s[-1:])
+        end = self.run.horizon_s if self.to_s is None else self.to_s
+        return _hours([s for s in moments_s if self.since_s <= s < end][-1:])
+
     def in_window(self) -> list[Passage]:
         """Return the convoys that left in the window, or by its end if it is a point.
 
@@ -103,6 +121,12 @@ def _counted_between(curve: Curve, asked: Question) -> Reading:
     return Reading(count, count)
 
 
+def _counted_during(curve: Curve, asked: Question) -> Reading:
+    """Return what is counted in a window, or from the start to a moment."""
+    is_window = asked.from_s != asked.to_s
+    return (_counted_between if is_window else _counted)(curve, asked)
+
+
 def _exactly(value: float | None) -> Reading | None:
     return None if value is None else Reading(float(value), float(value))
 
@@ -122,7 +146,11 @@ def _arrivals_between(asked: Question) -> Reading:
 
 
 def _departures(asked: Question) -> Reading:
-    steps = [(row.departed_s, row.departed_people) for row in asked.rows]
+    group = asked.selected.get("group")
+    steps = [
+        (row.departed_s, row.departed.get(group, 0) if group else row.departed_people)
+        for row in asked.rows
+    ]
     return _counted(_curve(steps), asked)
 
 
@@ -142,12 +170,12 @@ def _convoys_arrived(asked: Question) -> Reading:
 
 def _turned_back_people(asked: Question) -> Reading:
     steps = [(row.turned_back_s, row.turned_back_people) for row in asked.rows]
-    return _counted(_curve(steps), asked)
+    return _counted_during(_curve(steps), asked)
 
 
 def _vehicles_lost(asked: Question) -> Reading:
     steps = [(row.lost_s, asked.kind_of(row.lost_vehicles)) for row in asked.rows]
-    return _counted(_curve(steps), asked)
+    return _counted_during(_curve(steps), asked)
 
 
 def _still_inside(asked: Question) -> Reading:
@@ -155,7 +183,7 @@ def _still_inside(asked: Question) -> Reading:
 
 
 def _convoy_people(asked: Question) -> Reading | None:
-    convoy = arrived_as(asked.rows, int(asked.selected["convoy"]))
+    convoy = asked.convoy()
     if convoy is None:
         return None
     group = asked.selected.get("group")
@@ -163,30 +191,28 @@ def _convoy_people(asked: Question) -> Reading | None:
 
 
 def _convoy_vehicles(asked: Question) -> Reading | None:
-    convoy = arrived_as(asked.rows, int(asked.selected["convoy"]))
+    convoy = asked.convoy()
     return None if convoy is None else _exactly(asked.kind_of(convoy.vehicles))
 
 
-def _arrival_moments(asked: Question) -> list[int]:
-    since_s = asked.since_s or 0
-    times_s = asked.by_group(asked.run.arrivals).times_s
-    return [time_s for time_s in times_s if time_s >= since_s]
+def _arrival_moments(asked: Question) -> tuple[int, ...]:
+    return asked.by_group(asked.run.arrivals).times_s
 
 
-def _crossing_moments(asked: Question) -> list[int]:
-    rows = departed(asked.rows, asked.since_s or 0, asked.run.horizon_s)
-    return [row.departed_s or 0 for row in rows if asked.kind_of(row.vehicles)]
+def _crossing_moments(asked: Question) -> tuple[int, ...]:
+    steps = [(row.departed_s, asked.kind_of(row.vehicles)) for row in asked.rows]
+    return _curve(steps).times_s
 
 
-def _first(moments: Callable[[Question], list[int]]) -> Reader:
-    return lambda asked: _hours(moments(asked)[:1])
+def _first(moments_s: Callable[[Question], Sequence[int]]) -> Reader:
+    return lambda asked: asked.first(moments_s(asked))
 
 
-def _last(moments: Callable[[Question], list[int]]) -> Reader:
-    return lambda asked: _hours(moments(asked)[-1:])
+def _last(moments_s: Callable[[Question], Sequence[int]]) -> Reader:
+    return lambda asked: asked.last(moments_s(asked))
 
 
-def _hours(moments_s: list[int]) -> Reading | None:
+def _hours(moments_s: Sequence[int]) -> Reading | None:
     return _exactly(moments_s[0] / 3600 if moments_s else None)
 
 
@@ -200,7 +226,7 @@ def _median_duration(
 ) -> Reading | None:
     """Return the median over the convoys that arrived, in the figure's unit."""
     if "convoy" in asked.selected:
-        only = arrived_as(asked.rows, int(asked.selected["convoy"]))
+        only = asked.convoy()
         rows = [only] if only else []
     else:
         rows = arrived(asked.in_window())

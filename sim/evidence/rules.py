@@ -58,7 +58,7 @@ def _moments_rise(figure: Figure) -> Found:
 
 def _window_is_given(figure: Figure) -> Found:
     meaning = MEANINGS.get(figure.metric)
-    if meaning is None or meaning.when == "at all":
+    if meaning is None or meaning.when in {"at all", "since"}:
         return
     if figure.from_ is None:
         if figure.to is None:

@@ -32,7 +32,7 @@ Key = TypeVar("Key", bound=Hashable)
 class Documented(NamedTuple):
     """What a figure says, as numbers; moments are hours after the start.
 
-    `low` is -inf and `high` inf where the source sets no bound, `best` NaN if not given.
+    Where the source sets no bound `low` is -inf or `high` inf; `best` may be NaN.
     """
 
     low: float

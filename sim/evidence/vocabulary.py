@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-When = Literal["as of", "between", "at all"]
-"""What the columns `from` and `to` mean.
+When = Literal["as of", "between", "during", "since", "at all"]
+"""What the columns `from` and `to` mean; an empty `to` is the same as `from`.
 
-`as of`: the figure holds at some moment between them; empty `to` is the same as
-`from`. `between`: it counts what happens from the one to the other, or, with `since`,
-from there to some moment between them. `at all`: they may narrow down which convoys
-count, and may be empty.
+`as of`: the figure holds at some moment between them. `between`: it counts what
+happens from the one to the other or, with `since`, from there to some moment between
+them. `during`: likewise, but if they are the same, it counts from the start.
+`since`: it is about what happens at or after `since` or, without one, `from`; for the
+last of something only `since` counts, and with it nothing at or after `to`.
+`at all`: it is about convoys that left between them, or by then if they are the same,
+and they may be empty.
 """
 Quantity = Literal["count", "moment", "duration"]
 """A moment has the unit `time` and local times as values; a duration `h` or `min`."""
@@ -43,7 +46,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "People who had arrived.", "as of", selects=("group",)
         ),
         "cumulative_departures": Meaning(
-            "People who had crossed their first gate.", "as of"
+            "People who had crossed their first gate.", "as of", selects=("group",)
         ),
         "arrivals_between": Meaning(
             "People who arrived in a window.", "between", selects=("group",)
@@ -60,14 +63,14 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         ),
         "convoys_arrived": Meaning("Loaded convoys that had arrived.", "as of"),
         "convoy_people": Meaning(
-            "People of the convoy that was the n-th to arrive.",
-            "at all",
+            "People of the convoy that was the n-th to arrive since `since`.",
+            "since",
             selects=("convoy", "group"),
             needs=("convoy",),
         ),
         "convoy_vehicles": Meaning(
-            "Vehicles of the convoy that was the n-th to arrive.",
-            "at all",
+            "Vehicles of the convoy that was the n-th to arrive since `since`.",
+            "since",
             selects=("convoy", "kind"),
             needs=("convoy",),
         ),
@@ -77,20 +80,18 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             selects=("group",),
         ),
         "turned_back_people": Meaning(
-            "People in convoys that had been turned back.", "as of"
+            "People in convoys that were turned back.", "during"
         ),
-        "first_arrival": Meaning(
-            "First arrival at or after `since`.", "at all", "moment", ("group",)
-        ),
-        "last_arrival": Meaning("Last arrival.", "at all", "moment", ("group",)),
+        "first_arrival": Meaning("First arrival.", "since", "moment", ("group",)),
+        "last_arrival": Meaning("Last arrival.", "since", "moment", ("group",)),
         "first_crossing": Meaning(
-            "First loaded convoy through its first gate at or after `since`.",
-            "at all",
+            "First loaded convoy through its first gate.",
+            "since",
             "moment",
             ("kind",),
         ),
         "last_crossing": Meaning(
-            "Last loaded convoy through its first gate.", "at all", "moment", ("kind",)
+            "Last loaded convoy through its first gate.", "since", "moment", ("kind",)
         ),
         "people_per_vehicle": Meaning(
             "Mean load of the vehicles that carried anybody.",
@@ -111,7 +112,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             ("convoy",),
         ),
         "vehicles_lost": Meaning(
-            "Vehicles that had been destroyed.", "as of", selects=("kind",)
+            "Vehicles that were destroyed.", "during", selects=("kind",)
         ),
     }
 )

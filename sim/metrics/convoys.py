@@ -16,7 +16,8 @@ class Passage:
     Attributes
     ----------
     departed_s : when it crossed its first gate with people aboard.
-    departed_people : aboard at that crossing.
+    departed : aboard at that crossing, by group.
+    aboard : now, by group, while the log is read.
     gate : that first gate.
     arrived_s : when the last vehicle was empty at the destination.
     arrived : people who arrived, by group.
@@ -34,7 +35,8 @@ class Passage:
     formed_s: int | None = None
     relieved_s: int | None = None
     departed_s: int | None = None
-    departed_people: int = 0
+    departed: dict[str, int] = field(default_factory=dict)
+    aboard: dict[str, int] = field(default_factory=dict)
     gate: str = ""
     arrived_s: int | None = None
     arrived: dict[str, int] = field(default_factory=dict)
@@ -42,6 +44,11 @@ class Passage:
     turned_back_people: int = 0
     unaccounted: int = 0
     lost_s: int | None = None
+
+    @property
+    def departed_people(self) -> int:
+        """People aboard at the first crossing."""
+        return sum(self.departed.values())
 
     @property
     def people(self) -> int:
@@ -78,14 +85,20 @@ class Passage:
             if (fates.get(position) == "lost") is lost
         )
 
+    def _add(self, group: str, people: int) -> None:
+        self.aboard[group] = self.aboard.get(group, 0) + people
+
     def note(self, event: Event) -> None:
         """Take in one event of this convoy."""
         kind = event.kind
-        if kind is Kind.CROSSED:
+        if kind is Kind.ASSIGNED:
+            self._add(event.group, event.people)
+        elif kind is Kind.CROSSED:
             if event.people and self.departed_s is None:
                 self.departed_s, self.gate = event.time_s, event.place
-                self.departed_people = event.people
+                self.departed = dict(self.aboard)
         elif kind is Kind.ARRIVED:
+            self._add(event.group, -event.people)
             if event.people:
                 self.arrived_s = event.time_s
                 before = self.arrived.get(event.group, 0)
@@ -100,6 +113,9 @@ class Passage:
                 self.turned_back_people = event.people
         elif kind is Kind.UNACCOUNTED:
             self.unaccounted += event.people
+            self._add(event.group, -event.people)
+        elif kind is Kind.RETURNED:
+            self._add(event.group, -event.people)
         elif kind is Kind.LOST and self.lost_s is None:
             self.lost_s = event.time_s
 

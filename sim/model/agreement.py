@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 UNLIMITED = 10**12
 """More than anything that moves: what `rest` and a lapsed agreement allow."""
 
+_IN_FORCE = (Kind.IN_FORCE, Kind.MOVING, Kind.HELD, Kind.COMPLETED)
+
 
 class Party:
     """One side: what it has promised, claimed and moved under the present terms.
@@ -29,7 +31,8 @@ class Party:
     Attributes
     ----------
     claims : units of each convoy formed that has not been let through yet.
-    let_through : units of each convoy let through.
+    let_through : units of each convoy let through that does not count yet.
+    counted : units of each convoy that counts as moved.
     borders : cumulative promises, tranche by tranche.
     """
 
@@ -42,6 +45,7 @@ class Party:
         self.crowds = tuple(crowds)
         self.claims: dict[Convoy, int] = {}
         self.let_through: dict[Convoy, int] = {}
+        self.counted: dict[Convoy, int] = {}
         self.ready: set[Convoy] = set()
         self.borders: list[int] = []
         self.granted = 0
@@ -58,6 +62,7 @@ class Party:
         )
         self.granted = self.moved = self.open = self.done = 0
         self.let_through = {}
+        self.counted = {}
         self.claims = {c: units_of(c, terms) for c in self.claims}
 
     @property
@@ -125,6 +130,7 @@ class Agreement:
         self.terms: TermsPlan = plan
         self.parties: dict[str, Party] = {}
         self.state = ""
+        self.in_force = False
         self.unmet: dict[str, str] = {}
         self.waits_for: dict[str, Agreement] = {}
         self.when_in_force: list[Callable[[], None]] = []
@@ -134,6 +140,7 @@ class Agreement:
         self._side: dict[str, Party] = {}
         self._suspended_by: list[str] = []
         self._released = 0
+        self._was_shut: str | None = "not proposed"
 
     def join(self, party: Party) -> None:
         """Add a side."""
@@ -145,14 +152,10 @@ class Agreement:
 
     # What it allows
 
-    @property
-    def _binding(self) -> bool:
-        return self.state not in {Kind.LAPSED}
-
     def _shut(self) -> str | None:
         if self._suspended_by:
             return f"{self.name}: suspended by {self._suspended_by[0]}"
-        if self.state in {Kind.IN_FORCE, Kind.MOVING, Kind.HELD, Kind.COMPLETED}:
+        if self.in_force:
             return None
         if self.state == Kind.BREACHED:
             return f"{self.name}: breached"
@@ -161,16 +164,17 @@ class Agreement:
 
     def forbids(self, convoy: Convoy) -> str | None:
         """Return why the convoy may not pass its side's gate now, or None."""
-        if not self._binding:
+        if self.state == Kind.LAPSED:
             return None
         if shut := self._shut():
             return shut
         party = self._side[convoy.flow.name]
-        if convoy in party.let_through:
+        if convoy not in party.claims:
             return None
         if convoy not in party.ready:
             party.ready.add(convoy)
-            self.review()
+            if self.terms.rule == "simultaneous":
+                self.review()
         if party.granted + party.claims[convoy] <= party.limit:
             return None
         done = {name: other.done for name, other in self.parties.items()}
@@ -180,7 +184,7 @@ class Agreement:
 
     def room(self, flow: Flow) -> tuple[int, str]:
         """Return how much a convoy of a flow may claim, and why not more if 0."""
-        if not self._binding:
+        if self.state == Kind.LAPSED:
             return UNLIMITED, ""
         if shut := self._shut():
             return 0, shut
@@ -199,11 +203,11 @@ class Agreement:
         party = self._side[convoy.flow.name]
         party.claims.pop(convoy, None)
         party.ready.discard(convoy)
-        units = party.let_through.pop(convoy, 0)
-        party.granted -= units
-        if units and self.terms.counted_at == "crossing":
-            party.moved -= units
+        counted = party.counted.pop(convoy, 0)
+        party.moved -= counted
+        party.granted -= counted + party.let_through.pop(convoy, 0)
         self.review()
+        self._tell_flows()
 
     def grant(self, convoy: Convoy) -> None:
         """Let the convoy through: it may pass even if the agreement changes now."""
@@ -223,17 +227,19 @@ class Agreement:
         """Count the convoy as having arrived."""
         if self.terms.counted_at == "arrival":
             self._count(convoy)
-        else:
-            self.review()
 
     def _count(self, convoy: Convoy) -> None:
         party = self._side[convoy.flow.name]
         # Let through under terms that were replaced since: it counts for the old ones.
-        units = party.let_through.get(convoy, 0)
-        party.moved += units
-        self.review()
-        if self.terms.counted_at == "arrival":
-            party.let_through.pop(convoy, None)
+        if convoy in party.let_through:
+            units = party.counted[convoy] = party.let_through.pop(convoy)
+            party.moved += units
+            self.review()
+
+    def people_left(self, flow: Flow) -> None:
+        """Look again if nobody is left whom a side could still bring."""
+        if self._side[flow.name].nobody_left:
+            self.review()
 
     # How it changes
 
@@ -262,7 +268,8 @@ class Agreement:
         self._released = 0
         for party in self.parties.values():
             party.begin(terms)
-        was_pending = self.state in {"", Kind.PROPOSED}
+        self._was_shut = "amended"
+        was_pending = self.state in ("", Kind.PROPOSED)
         self._become(Kind.RENEGOTIATED)
         if was_pending and self.unmet:
             self._become(Kind.PROPOSED)
@@ -290,7 +297,7 @@ class Agreement:
 
     def breach(self, by: str) -> None:
         """Break it: nobody passes until it is amended."""
-        if self.state not in {Kind.COMPLETED, Kind.LAPSED}:
+        if self.state not in (Kind.COMPLETED, Kind.LAPSED):
             self._become(Kind.BREACHED, by=by)
             self.review()
 
@@ -304,6 +311,7 @@ class Agreement:
     def review(self) -> None:
         """Work out which tranches are open and completed, and tell who waits."""
         parties = self.parties.values()
+        shut = self._shut()
         for party in parties:
             done = party.completed()
             if done > party.done:
@@ -315,15 +323,21 @@ class Agreement:
         for party in parties:
             tranches = open_tranches(self.terms, party.name, done_by, self._released)
             tranches = min(tranches, len(party.borders))
-            if tranches > party.open and self._shut() is None:
+            if tranches > party.open and shut is None:
                 self._tell(Kind.TRANCHE_OPENED, party, tranches)
             party.open = tranches
-            if party.news(self._shut()):
+            if party.news(shut):
                 party.gate.look_again()
-            for flow in party.flows:
-                flow.review()
+        if shut != self._was_shut:
+            self._was_shut = shut
+            self._tell_flows()
         if all(party.done == len(party.borders) for party in parties):
             self._complete()
+
+    def _tell_flows(self) -> None:
+        for party in self.parties.values():
+            for flow in party.flows:
+                flow.review()
 
     def _release_what_is_ready(self, done: dict[str, int]) -> None:
         if self._released > min(done.values()) or self._released == len(
@@ -340,7 +354,7 @@ class Agreement:
         self._released += 1
 
     def _complete(self) -> None:
-        if self.state in {Kind.IN_FORCE, Kind.MOVING, Kind.HELD}:
+        if self.in_force and self.state != Kind.COMPLETED:
             self._become(Kind.COMPLETED)
             for call in self.when_completed:
                 call()
@@ -348,6 +362,7 @@ class Agreement:
     def _become(self, state: Kind, by: str = "") -> None:
         if self.state != state:
             self.state = state
+            self.in_force = state in _IN_FORCE
             self._log.record(state, self.name, by=by)
 
     def _tell(self, kind: Kind, party: Party, number: int) -> None:

@@ -111,11 +111,11 @@ class Convoy:
 
     def aboard(self) -> dict[Crowd, int]:
         """Return who rides, or is expected to ride, by group."""
-        total: Counter[Crowd] = Counter()
+        total: dict[Crowd, int] = {}
         for load in self.loads:
             for crowd, people in load:
-                total[crowd] += people
-        return dict(total)
+                total[crowd] = total.get(crowd, 0) + people
+        return total
 
     def hold(self, place: str, cause: Cause, by: str) -> None:
         """Note that the convoy stands, unless it already stands for that reason."""

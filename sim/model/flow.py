@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -109,13 +110,14 @@ class Flow:
         self._departures_used = 0
         self._next_s = 0
         self._looking = False
+        self._dormant_until = 0
         self._alarm_s = -1
 
     # Looking whether a convoy can be formed
 
     def review(self) -> None:
         """Look again in this second, once everything else in it has happened."""
-        if not self._looking:
+        if not self._looking and self._env.now >= self._dormant_until:
             self._looking = True
             Alarm(self._env, 0, Tie.DISPATCH).callbacks.append(self._look)  # type: ignore[union-attr]
 
@@ -132,13 +134,15 @@ class Flow:
     def _obstacle(self) -> Reason | None:
         now = int(self._env.now)
         timetable = self.timetable
-        if not any(crowd.free for crowd in self.crowds):
-            return self._why_no_vehicle()
         if now < timetable.opens:
             self._look_at(timetable.opens)
+            self._dormant_until = timetable.opens
             return Cause.NOT_BEGUN, ""
         if now >= timetable.closes:
+            self._dormant_until = NEVER
             return Cause.NO_SERVICE, ""
+        if not any(crowd.free for crowd in self.crowds):
+            return self._why_no_vehicle()
         for agreement in self.agreements:
             room, why_not = agreement.room(self)
             if not room:
@@ -155,6 +159,8 @@ class Flow:
         moment = timetable.next_moment(now)
         if timetable.departures:
             moment = max(moment, timetable.departure(now, self._departures_used))
+        if moment >= timetable.closes:
+            return Cause.NO_SERVICE, ""
         if moment > now:
             self._look_at(moment)
             return Cause.OUTSIDE_HOURS, ""
@@ -181,25 +187,46 @@ class Flow:
     # Forming a convoy
 
     def _form(self) -> bool:
+        if not self._enough_vehicles():
+            return False
         name = f"{self.name}-{self._sent + 1:03d}"
-        rows = self._vehicles(name)
         room, unit = UNLIMITED, "people"
         for agreement in self.agreements:
             allowed, _ = agreement.room(self)
             if agreement.terms.unit != "convoys" and allowed < room:
                 room, unit = allowed, agreement.terms.unit
-        chosen, loads = fill(rows, self.crowds, room, unit)
-        if not chosen or not self._large_enough(chosen):
+        chosen, loads = fill(self._places(name), self.crowds, room, unit)
+        lead_name, full = next(iter(self.plan.convoy.items()))
+        lead = self.fleets[lead_name]
+        number = sum(fleet is lead for fleet in chosen)
+        # Too few, unless more could have come and were not needed.
+        too_few = number < self._least and number >= min(len(lead.idle), full)
+        if not chosen or too_few:
             return False
         self._set_out(name, chosen, loads)
         return True
 
-    def _vehicles(self, name: str) -> list[tuple[Fleet, int]]:
-        """Return the fleet and the places of each vehicle that could come."""
-        rows: list[tuple[Fleet, int]] = []
-        for fleet_name, number in self.plan.convoy.items():
+    @property
+    def _least(self) -> int:
+        """Fewest vehicles of the leading fleet that set out, if as many are needed."""
+        lead, full = next(iter(self.plan.convoy.items()))
+        return min(self.plan.smallest or full, self.fleets[lead].present)
+
+    def _enough_vehicles(self) -> bool:
+        """Whether the vehicles that are free are enough to set out with."""
+        lead = self.fleets[next(iter(self.plan.convoy))]
+        idle = len(lead.idle)
+        if idle >= self._least:
+            return any(self.fleets[name].idle for name in self.plan.convoy)
+        free = sum(crowd.free for crowd in self.crowds)
+        return idle * lead.seats >= free
+
+    def _places(self, name: str) -> list[tuple[Fleet, list[int]]]:
+        """Return by fleet how many people each vehicle that could come would take."""
+        rows: list[tuple[Fleet, list[int]]] = []
+        for fleet_name, full in self.plan.convoy.items():
             fleet = self.fleets[fleet_name]
-            number = min(number, len(fleet.idle))
+            number = min(full, len(fleet.idle))
             draw = self.plan.load.get(fleet_name)
             if draw is None:
                 places = [fleet.seats] * number
@@ -207,26 +234,17 @@ class Flow:
                 places = [min(round(draw.best), fleet.seats)] * number
             else:
                 numbers = self._streams.numbers(f"load/{fleet_name}", name, number)
-                places = [
-                    min(max(people, 1), fleet.seats)
-                    for people in draw.whole_values(numbers)
-                ]
-            rows += [(fleet, place) for place in places]
+                places = draw.whole_values(numbers)
+                if draw.low < 1 or draw.high > fleet.seats:
+                    places = [min(max(people, 1), fleet.seats) for people in places]
+            rows.append((fleet, places))
         return rows
-
-    def _large_enough(self, chosen: list[Fleet]) -> bool:
-        """Whether enough vehicles of the leading fleet come, or more are not needed."""
-        lead_name, full = next(iter(self.plan.convoy.items()))
-        lead = self.fleets[lead_name]
-        number = sum(fleet is lead for fleet in chosen)
-        least = min(self.plan.smallest or full, lead.present)
-        return number >= least or number < min(len(lead.idle), full)
 
     def _set_out(self, name: str, chosen: list[Fleet], loads: list[Load]) -> None:
         self._sent += 1
         numbers: list[int] = []
-        for fleet in dict.fromkeys(chosen):
-            numbers += fleet.take(sum(each is fleet for each in chosen))
+        for fleet, number in Counter(chosen).items():
+            numbers += fleet.take(number)
         trip = Trip(
             convoy=name,
             flow=self.name,
@@ -251,8 +269,8 @@ class Flow:
         now = int(self._env.now)
         self._departures_used = self.timetable.used_up(now, self._departures_used)
         if (headway := self.plan.headway) is not None:
-            number = self._streams.numbers("headway", name, 1)
-            self._next_s = now + headway.whole_values(number)[0]
+            numbers_drawn = self._streams.numbers("headway", name, 1)
+            self._next_s = now + headway.whole_values(numbers_drawn)[0]
         self._env.process(journey(self._env, convoy))
 
     # What convoys report
@@ -264,7 +282,7 @@ class Flow:
     def boarded(self) -> None:
         """Tell the agreements that people have left the site."""
         for agreement in self.agreements:
-            agreement.review()
+            agreement.people_left(self)
 
     def people_returned(self) -> None:
         """Look again: people are back at the site."""

@@ -62,9 +62,12 @@ class Gate:
 
     def times(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
         """Return when the gate's clock showed these starts and ends."""
-        if len(self._clocks) == 1:
-            return starts, ends
         clocks, times = self._clocks, self._times
+        if starts[0] >= clocks[-1]:
+            shift = times[-1] - clocks[-1]
+            if not shift:
+                return starts, ends
+            return [t + shift for t in starts], [t + shift for t in ends]
         begun = [bisect_right(clocks, start) - 1 for start in starts]
         ended = [max(bisect_left(clocks, end) - 1, 0) for end in ends]
         return (
@@ -94,7 +97,7 @@ class Gate:
         self._closers.append(stoppage)
         for convoy in self._at_work:
             convoy.hold(self.name, Cause.STOPPAGE, self._closers[0].name)
-        self.look_again()
+        self._changed()
 
     def open(self, stoppage: Stoppage) -> None:
         """End what this stoppage closed; the gate opens if nothing else closes it."""
@@ -105,15 +108,18 @@ class Gate:
             self._log.record(Kind.OPENED, self.name, by=stoppage.name)
             for convoy, cause in self._at_work.items():
                 convoy.release(self.name, cause)
+        self._changed()
+
+    def _changed(self) -> None:
         self.look_again()
+        for flow in self.flows:
+            flow.review()
 
     def look_again(self) -> None:
         """Let everybody in line look whether they may pass, in their order."""
         line, self._line = self._line, []
         for turn in line:
             turn.grant()
-        for flow in self.flows:
-            flow.review()
 
     def turn(self) -> Turn:
         """Join the line; the event happens when something has changed here."""

@@ -6,7 +6,7 @@ from sim.model.ledger import Crowd
 
 
 def fill(
-    rows: list[tuple[Fleet, int]], crowds: list[Crowd], room: int, unit: str
+    rows: list[tuple[Fleet, list[int]]], crowds: list[Crowd], room: int, unit: str
 ) -> tuple[list[Fleet], list[Load]]:
     """Tell people off to vehicles, and leave out vehicles that nobody needs.
 
@@ -15,7 +15,7 @@ def fill(
 
     Parameters
     ----------
-    rows : fleet and places of each vehicle that could come.
+    rows : by fleet, the places of each vehicle that could come.
     crowds : the groups served, by priority.
     room : most that may go, in `unit`.
     unit : `people` or `vehicles`.
@@ -26,23 +26,29 @@ def fill(
         The fleet of each vehicle that goes, and who rides in it.
     """
     free = {crowd: crowd.free for crowd in crowds}
-    ridden_by = {
-        fleet: [crowd for crowd in crowds if fleet.carries_group(crowd.group)]
-        for fleet, _ in rows
-    }
+    riders = [
+        (fleet, [crowd for crowd in crowds if fleet.carries_group(crowd.group)], places)
+        for fleet, places in rows
+    ]
+    by_people = unit == "people"
     chosen: list[Fleet] = []
     loads: list[Load] = []
-    for fleet, places in sorted(rows, key=lambda row: len(ridden_by[row[0]])):
-        left = min(places, room) if unit == "people" else places * (room > 0)
-        load: Load = []
-        for crowd in ridden_by[fleet]:
-            people = min(left, free[crowd])
-            if people > 0:
-                load.append((crowd, people))
-                free[crowd] -= people
-                left -= people
-        if load:
-            room -= sum(people for _, people in load) if unit == "people" else 1
+    for fleet, may_ride, all_places in sorted(riders, key=lambda row: len(row[1])):
+        for places in all_places:
+            if room <= 0:
+                break
+            left = min(places, room) if by_people else places
+            load: Load = []
+            for crowd in may_ride:
+                people = free[crowd]
+                if people and left:
+                    people = min(people, left)
+                    load.append((crowd, people))
+                    free[crowd] -= people
+                    left -= people
+            if not load:
+                break
+            room -= min(places, room) - left if by_people else 1
             chosen.append(fleet)
             loads.append(load)
     return chosen, loads

@@ -36,8 +36,7 @@ class Station:
         starts = []
         ends = []
         for duration in durations:
-            start = free[0]
-            start = max(start, now)
+            start = free[0] if free[0] > now else now
             end = start + duration
             heapreplace(free, end)
             starts.append(start)

@@ -77,7 +77,7 @@ class Stoppage:
     def _end_with_agreement(self) -> None:
         agreement = self.lasts_until
         assert agreement is not None  # noqa: S101 - wired when built
-        if agreement.state in {Kind.IN_FORCE, Kind.MOVING, Kind.HELD, Kind.COMPLETED}:
+        if agreement.in_force:
             self._end()
         else:
             agreement.when_in_force.append(self._end)

@@ -1,7 +1,7 @@
 """The clock of an operation: whole seconds inside, local dates at the edges."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -77,6 +77,17 @@ class Clock:
         """Return when each local day begins, within the first `horizon` seconds."""
         begun = [self._reaches(day, 0) for day in self._days(horizon)]
         return [second for second in begun if 0 <= second < horizon]
+
+    def moments(self, times: Iterable[int], horizon: int) -> list[int]:
+        """Return every moment within the run at which the local clock shows a time.
+
+        Parameters
+        ----------
+        times : seconds after midnight.
+        horizon : end of the run.
+        """
+        found = {self._reaches(day, time_s) for day in self._days(horizon) for time_s in times}
+        return sorted(second for second in found if 0 <= second < horizon)
 
     def windows(self, hours: Hours, horizon: int) -> tuple[tuple[int, int], ...]:
         """Return when daily hours open and close, within the first `horizon` seconds.

@@ -18,41 +18,47 @@ from sim.scenario.problems import (
     meant,
     quoted,
 )
-from sim.scenario.plans import Operation
 from sim.scenario.quantities import NoClock
-from sim.scenario.shapes import Fields, Listed, Named, Shape, Words
+from sim.scenario.shapes import Fields, Words, shape_at
 
 Path = tuple[str | int, ...]
 
 
-def place_of(root: Table, path: Path, clock: Clock | None = None) -> tuple[Node, Path]:
-    """Return the node that a path leads to, and the steps that are in the data.
+def place_of(
+    root: Table, path: Path, clock: Clock | None = None
+) -> tuple[Node, Place, Path]:
+    """Return the node that a path leads to, its place, and the path in the data.
 
     Steps that the data do not have are skipped: pydantic puts the names of union
-    members and validators between them.
+    members and validators between them. The place of a part is that of its key.
     """
     node: Node = root
+    place = root.place
     taken: list[str | int] = []
     for step in path:
-        below = _below(node, step, clock)
-        if below is not None:
-            node = below
-            taken.append(step)
-    return node, tuple(taken)
+        key = _key(node, step, clock)
+        if key is None:
+            continue
+        if isinstance(node, Table):
+            place, node = node.keys[str(key)], node.values[str(key)]
+        elif isinstance(node, Items):
+            node = node.items[int(key)]
+            place = node.place
+        taken.append(key)
+    return node, node.place if isinstance(node, Scalar) else place, tuple(taken)
 
 
-def _below(node: Node, step: str | int, clock: Clock | None) -> Node | None:
-    if isinstance(node, Items):
-        if isinstance(step, int) and step < len(node.items):
-            return node.items[step]
-        return None
-    if isinstance(node, Scalar):
-        return None
-    if isinstance(step, str):
-        return node.values.get(step)
-    for key, value in node.values.items():
-        if clock and _seconds(key, clock) == step:
-            return value
+def _key(node: Node, step: str | int, clock: Clock | None) -> str | int | None:
+    """Return the key or number in the data that a step means."""
+    match node:
+        case Items():
+            fits = isinstance(step, int) and step < len(node.items)
+            return step if fits else None
+        case Table():
+            if str(step) in node.values:
+                return str(step)
+            keys = node.values if clock and isinstance(step, int) else ()
+            return next((k for k in keys if clock and _seconds(k, clock) == step), None)
     return None
 
 
@@ -110,18 +116,13 @@ def _problem(detail: ErrorDetails, root: Table) -> tuple[Place, Problem]:
     kind = detail["type"]
     if loc and loc[-1] == "[key]":
         *parents, key = loc[:-1]
-        node, taken = place_of(root, tuple(parents))
-        place = (
-            node.keys.get(str(key), node.place)
-            if isinstance(node, Table)
-            else node.place
-        )
+        node, place, taken = place_of(root, tuple(parents))
+        place = node.keys.get(str(key), place) if isinstance(node, Table) else place
         return place, _said(place, (*taken, key), str(key), detail)
-    node, taken = place_of(root, loc)
-    place = node.place
+    node, place, taken = place_of(root, loc)
     text = node.text if isinstance(node, Scalar) else ""
     if kind == "extra_forbidden":
-        parent, above = place_of(root, loc[:-1])
+        parent, _, above = place_of(root, loc[:-1])
         assert isinstance(parent, Table)  # noqa: S101 - only mappings have extra keys
         place = parent.keys[str(loc[-1])]
         return place, _unknown_key(place, (*above, loc[-1]))
@@ -210,19 +211,3 @@ def _as_name(text: str) -> str:
 def _keys(path: Path) -> str:
     shape = shape_at(path)
     return f": {choice(shape.names)}" if isinstance(shape, Fields) else ""
-
-
-def shape_at(path: Path) -> Shape | None:
-    """Return what a path may hold; None if the plans have no such path."""
-    shape: Shape | None = Fields(Operation)
-    for step in path:
-        match shape:
-            case Fields():
-                shape = shape.field(str(step))
-            case Named():
-                shape = shape.value
-            case Listed():
-                shape = shape.item
-            case _:
-                return None
-    return shape

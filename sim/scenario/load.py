@@ -3,23 +3,58 @@
 All problems of a scenario come at once, as one `ScenarioError`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
-from sim.scenario.clock import Clock, time_zone
-from sim.scenario.explain import explained
-from sim.scenario.nodes import Scalar, Source, Table, from_data as tree_of, plain
+from sim.scenario.checks import findings
+from sim.scenario.cited import evidence_problems
+from sim.scenario.clock import Clock
+from sim.scenario.draft import Draft
+from sim.scenario.explain import dotted, explained, place_of
+from sim.scenario.files import find, read_file, read_text
+from sim.scenario.names import name_problems
+from sim.scenario.nodes import Source, Table, plain
+from sim.scenario.nodes import from_data as tree_of
 from sim.scenario.plans import Operation
-from sim.scenario.problems import Problem, Refusal
-from sim.scenario.tree import read_tree
+from sim.scenario.problems import Problem
+from sim.scenario.starts import clock_of
 
 
-def from_text(text: str, name: str = "scenario.yaml") -> Operation:
-    root, problems = read_tree(text, name)
-    return _checked(root, problems)
+def load(path: str | Path) -> Operation:
+    """Return the operation in a scenario file, its bases and changes applied.
+
+    Parameters
+    ----------
+    path : a file, a folder with a scenario.yaml, or the name of one in scenarios/.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file, or anything in it is wrong.
+    """
+    return _checked(*read_file(find(str(path), Path.cwd())))
+
+
+def from_text(
+    text: str, name: str = "scenario.yaml", folder: Path | None = None
+) -> Operation:
+    """Return the operation that a text describes.
+
+    Parameters
+    ----------
+    text : as in a file.
+    name : of the file, for error messages.
+    folder : from which `extends` and `evidence` are followed.
+
+    Raises
+    ------
+    ScenarioError
+        If anything in it is wrong.
+    """
+    return _checked(*read_text(text, name, folder))
 
 
 def from_data(data: Mapping[str, object]) -> Operation:
@@ -37,42 +72,41 @@ def from_data(data: Mapping[str, object]) -> Operation:
 
 
 def _checked(root: Table, found: list[Problem]) -> Operation:
+    """Return the operation of a tree, if nothing is wrong with it.
+
+    Raises
+    ------
+    ScenarioError
+        With everything that is.
+    """
     clock, problems = clock_of(root)
     operation = None
     try:
         operation = Operation.model_validate(plain(root), context={"clock": clock})
     except ValidationError as error:
         problems += explained(error, root)
-    broken = {(p.file, p.line, p.column) for p in found if p.line}
-    problems = found + [p for p in problems if (p.file, p.line, p.column) not in broken]
-    if problems or operation is None:
-        raise ScenarioError(tuple(problems))
+    draft = Draft.of(operation) if operation else Draft.of_tree(root, clock)
+    problems += name_problems(root, clock)
+    problems += _placed(draft, root)
+    problems += evidence_problems(root)
+    if operation is None or problems or found:
+        raise ScenarioError(_sorted(found, problems))
     return operation
 
 
-def clock_of(root: Table) -> tuple[Clock | None, list[Problem]]:
-    """Return the clock that the tree names, and what is wrong with it."""
-    zone, starts, ends = (root.values.get(key) for key in ("zone", "starts", "ends"))
-    if not isinstance(zone, Scalar) or not isinstance(starts, Scalar):
-        return None, []
-    try:
-        time_zone(zone.text)
-    except Refusal as refusal:
-        return None, [zone.place.problem("zone", zone.text, *refusal.args)]
-    try:
-        clock = Clock(zone.text, starts.text)
-    except Refusal as refusal:
-        return None, [starts.place.problem("starts", starts.text, *refusal.args)]
-    if not isinstance(ends, Scalar):
-        return clock, []
-    try:
-        horizon = clock.seconds(ends.text)
-    except Refusal:
-        return clock, []
-    if horizon == 0:
-        return clock, [
-            ends.place.problem(
-                "ends", ends.text, "the operation ends when it starts", "End it later."
-            )
-        ]
-    return Clock(zone.text, starts.text, horizon if horizon > 0 else None), []
+def _placed(draft: Draft, root: Table) -> Iterator[Problem]:
+    """Return the findings of the checks with their places."""
+    for path, problem, remedy in findings(draft):
+        _, place, taken = place_of(root, path, draft.clock)
+        yield place.problem(dotted(taken), "", problem, remedy)
+
+
+def _sorted(first: list[Problem], then: list[Problem]) -> tuple[Problem, ...]:
+    """Return problems in the order of the files, without what follows from others.
+
+    Where the text itself is wrong, nothing more is said about its meaning.
+    """
+    broken = {(p.file, p.line, p.column) for p in first if p.line}
+    rest = [p for p in then if (p.file, p.line, p.column) not in broken]
+    unique = dict.fromkeys([*first, *rest])
+    return tuple(sorted(unique, key=lambda p: (p.file, p.line, p.column)))

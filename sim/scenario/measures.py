@@ -122,7 +122,9 @@ class Measure:
             return self.units[unit]
         named = [name for name in self.units if name]
         if not unit:
-            ideas = " or ".join(f"'{number} {name}'" for name in named[-3:])
+            ideas = " or ".join(
+                f"'{number} {name}'" for name in named[-2:-4:-1] or named
+            )
             raise Refusal(f"{quoted(text)} has no unit", f"Write {ideas}.")
         if not named:
             raise Refusal(

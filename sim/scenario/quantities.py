@@ -283,18 +283,16 @@ _DURATIONS = ("45 min", "1 h to 4 h, mostly 2 h", "on average 30 min, memoryless
 _SPEEDS = ("30 km/h", "20 km/h to 40 km/h", "about 30 km/h, times or divided by 1.3")
 _NUMBERS = ("57", "45 to 86, mostly 57")
 
-Moment = Annotated[
-    int,
-    Quantity(
-        "local date and time",
-        "s after start",
-        _read_moment,
-        _write_moment,
-        _checked_moment,
-        _spread_moment,
-        _text_schema(rf"^{_DATE}$", "2016-12-15T14:30"),
-    ),
-]
+MOMENT = Quantity(
+    "local date and time",
+    "s after start",
+    _read_moment,
+    _write_moment,
+    _checked_moment,
+    _spread_moment,
+    _text_schema(rf"^{_DATE}$", "2016-12-15T14:30"),
+)
+Moment = Annotated[int, MOMENT]
 """Local date and time; seconds after the operation starts."""
 
 TimeOfDay = Annotated[

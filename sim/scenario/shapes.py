@@ -1,6 +1,6 @@
 """What every path of a scenario may hold, read off the plans once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel
 
+from sim.scenario.plans import Operation
 from sim.scenario.quantities import Quantity
 
 
@@ -81,3 +82,26 @@ def shape_of(annotation: Any) -> Shape:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return Fields(annotation)
     return Words()
+
+
+def shape_at(path: Iterable[str | int]) -> Shape | None:
+    """Return what a path may hold; None if the plans have no such path."""
+    shape: Shape | None = OPERATION
+    for step in path:
+        shape = below(shape, str(step))
+    return shape
+
+
+def below(shape: Shape | None, step: str) -> Shape | None:
+    """Return what one step further may hold; None if there is no such step."""
+    match shape:
+        case Fields():
+            return shape.field(step)
+        case Named():
+            return shape.value
+        case Listed():
+            return shape.item
+    return None
+
+
+OPERATION = Fields(Operation)

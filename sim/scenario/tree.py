@@ -7,6 +7,7 @@ tags, duplicate keys, empty values, tabs, absurd size and depth.
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 
@@ -51,8 +52,16 @@ def decoded(data: bytes, name: str) -> str:
         raise ScenarioError((problem,)) from error
 
 
-def read_tree(text: str, name: str) -> tuple[Table, list[Problem]]:
+def read_tree(
+    text: str, name: str, folder: Path | None = None
+) -> tuple[Table, list[Problem]]:
     """Return the tree of a YAML text, and what is wrong with its parts.
+
+    Parameters
+    ----------
+    text : of the file.
+    name : of the file.
+    folder : in which it lies.
 
     Raises
     ------
@@ -60,7 +69,7 @@ def read_tree(text: str, name: str) -> tuple[Table, list[Problem]]:
         If the text as a whole cannot be read.
     """
     text = text.removeprefix("\ufeff")
-    source = Source(name, tuple(re.split(r"\r\n|\r|\n", text)))
+    source = Source(name, tuple(re.split(r"\r\n|\r|\n", text)), folder)
     _refuse_characters(text, source)
     builder = _Builder(source)
     try:

@@ -1,0 +1,73 @@
+"""Checks that the evidence a scenario names is in the table beside it."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.scenario.nodes import Items, Node, Scalar, Table
+from sim.scenario.problems import Problem, hint, quoted
+
+_MOST_BYTES = 20_000_000
+
+
+def evidence_problems(root: Table) -> Iterator[Problem]:
+    """Return what is wrong with the evidence that a scenario names.
+
+    A table that is not there is no error: the copy of a scenario among the results
+    lies without it.
+    """
+    named = root.values.get("evidence")
+    if not isinstance(named, Scalar) or named.place.source.folder is None:
+        return
+    if "/" in named.text or "\\" in named.text or named.text.startswith("."):
+        yield named.place.problem(
+            "evidence",
+            named.text,
+            f"{quoted(named.text)} is not the name of a file beside the scenario",
+            "Write for example evidence.csv.",
+        )
+        return
+    try:
+        known = _ids(named.place.source.folder / named.text)
+    except (OSError, ValueError, csv.Error) as error:
+        yield named.place.problem(
+            "evidence",
+            named.text,
+            f"{quoted(named.text)} cannot be read: {error}",
+            "Save it as CSV in UTF-8.",
+        )
+        return
+    if known:
+        yield from _unknown(root, (), known)
+
+
+def _ids(path: Path) -> frozenset[str]:
+    """Return the ids in an evidence table, none if there is no such table."""
+    if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+        return frozenset()
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if "id" not in (rows.fieldnames or ()):
+            return frozenset()
+        return frozenset(row["id"] for row in rows if row["id"])
+
+
+def _unknown(
+    node: Node, path: tuple[str, ...], known: frozenset[str]
+) -> Iterator[Problem]:
+    if isinstance(node, Table):
+        for key, value in node.values.items():
+            yield from _unknown(value, (*path, key), known)
+    if not isinstance(node, Items):
+        return
+    for number, item in enumerate(node.items):
+        cites = path[-1:] == ("evidence",) and isinstance(item, Scalar)
+        if not cites:
+            yield from _unknown(item, (*path, str(number)), known)
+        elif isinstance(item, Scalar) and item.text not in known:
+            yield item.place.problem(
+                ".".join((*path, str(number))),
+                item.text,
+                f"{quoted(item.text)} is not an id in the evidence table",
+                hint(item.text, sorted(known)),
+            )

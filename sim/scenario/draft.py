@@ -1,0 +1,121 @@
+"""The parts of an operation that are right by themselves, as far as there are any."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.clock import Clock
+from sim.scenario.nodes import Table, plain
+from sim.scenario.plans import (
+    AgreementPlan,
+    FleetPlan,
+    FlowPlan,
+    LegPlan,
+    Operation,
+    RoutePlan,
+    SitePlan,
+    StoppagePlan,
+    WeatherPlan,
+)
+
+_Plan = TypeVar("_Plan", bound=BaseModel)
+
+
+class Finding(NamedTuple):
+    """Parts that do not fit together.
+
+    Attributes
+    ----------
+    path : steps to the field at fault.
+    problem, remedy : what is wrong and what to do.
+    """
+
+    path: tuple[str | int, ...]
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the checks look at: the valid parts by section.
+
+    Attributes
+    ----------
+    broken : sections of which some parts are not valid.
+    """
+
+    clock: Clock | None = None
+    sites: Mapping[str, SitePlan] = field(default_factory=dict)
+    fleets: Mapping[str, FleetPlan] = field(default_factory=dict)
+    legs: Mapping[str, LegPlan] = field(default_factory=dict)
+    routes: Mapping[str, RoutePlan] = field(default_factory=dict)
+    flows: Mapping[str, FlowPlan] = field(default_factory=dict)
+    agreements: Mapping[str, AgreementPlan] = field(default_factory=dict)
+    stoppages: Mapping[str, StoppagePlan] = field(default_factory=dict)
+    weather: Mapping[str, WeatherPlan] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, operation: Operation) -> Self:
+        """Return the draft of an operation in which every part is valid."""
+        return cls(
+            operation.clock,
+            operation.sites,
+            operation.fleets,
+            operation.legs,
+            operation.routes,
+            operation.flows,
+            operation.agreements,
+            operation.stoppages,
+            operation.weather,
+        )
+
+    @classmethod
+    def of_tree(cls, root: Table, clock: Clock | None) -> Self:
+        """Return the draft of the parts of a tree that are valid."""
+        broken: set[str] = set()
+
+        def valid(section: str, plan: type[_Plan]) -> dict[str, _Plan]:
+            parts = {}
+            table = root.values.get(section)
+            for name, node in table.values.items() if isinstance(table, Table) else ():
+                try:
+                    parts[name] = plan.model_validate(
+                        plain(node), context={"clock": clock}
+                    )
+                except ValidationError:
+                    broken.add(section)
+            return parts
+
+        return cls(
+            clock,
+            valid("sites", SitePlan),
+            valid("fleets", FleetPlan),
+            valid("legs", LegPlan),
+            valid("routes", RoutePlan),
+            valid("flows", FlowPlan),
+            valid("agreements", AgreementPlan),
+            valid("stoppages", StoppagePlan),
+            valid("weather", WeatherPlan),
+            frozenset(broken),
+        )
+
+    def route_of(self, flow: FlowPlan) -> RoutePlan | None:
+        """Return the route of a flow, if it is valid."""
+        return self.routes.get(flow.route)
+
+    def people_of(self, flows: Iterable[str]) -> int:
+        """Return how many people flows can move at most, each counted once."""
+        served = set()
+        for name in flows:
+            flow = self.flows.get(name)
+            route = self.route_of(flow) if flow else None
+            if flow and route:
+                served |= {(route.origin, group) for group in flow.groups}
+        people = 0
+        for site, group in served:
+            plan = self.sites[site].groups.get(group) if site in self.sites else None
+            people += max(0, plan.people - plan.stay) if plan else 0
+        return people

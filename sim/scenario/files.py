@@ -1,0 +1,176 @@
+"""Finds scenario files and follows `extends` from a variant to its base."""
+
+import os
+from pathlib import Path
+
+from sim.errors import ScenarioError
+from sim.scenario.nodes import Place, Scalar, Source, Table
+from sim.scenario.problems import Problem, Refusal, hint, quoted
+from sim.scenario.tree import decoded, read_tree
+from sim.scenario.variants import varied
+
+_LONGEST_CHAIN = 8
+_MOST_BYTES = 1_000_000
+_SCENARIO = "scenario.yaml"
+
+
+def find(name: str, root: Path) -> Path:
+    """Return the scenario file that a planner means.
+
+    Parameters
+    ----------
+    name : a file, a folder with a scenario.yaml, or the name of one in scenarios/,
+        as in `aleppo-2016`; `aleppo-2016/no-bus-attack` is a variant in it.
+    root : folder that holds scenarios/.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario.
+    """
+    for folder in (Path(), root, root / "scenarios"):
+        for path in (folder / name, folder / f"{name}.yaml"):
+            try:
+                if path.is_file():
+                    return path
+                if (path / _SCENARIO).is_file():
+                    return path / _SCENARIO
+            except (OSError, ValueError):
+                continue
+    known = [path.parent.name for path in sorted(root.glob(f"scenarios/*/{_SCENARIO}"))]
+    known += [
+        f"{path.parent.name}/{path.stem}"
+        for path in sorted(root.glob("scenarios/*/*.yaml"))
+        if path.name != _SCENARIO
+    ]
+    problem = f"there is no scenario {quoted(name)}"
+    raise ScenarioError((Problem("", 0, 0, "", name, problem, hint(name, known)),))
+
+
+def read_file(path: Path) -> tuple[Table, list[Problem]]:
+    """Return the tree of a scenario file, its bases included, and what is wrong.
+
+    Raises
+    ------
+    ScenarioError
+        If a file cannot be read, or `extends` leads to no allowed file.
+    """
+    return _read(path, _guard(path.parent), [])
+
+
+def read_text(text: str, name: str, folder: Path | None) -> tuple[Table, list[Problem]]:
+    """Return the tree of a scenario text, its bases included, and what is wrong.
+
+    Parameters
+    ----------
+    text : as in a file.
+    name : of the file that it stands for.
+    folder : from which `extends` is followed; without it, it is refused.
+
+    Raises
+    ------
+    ScenarioError
+        If the text cannot be read, or `extends` leads to no allowed file.
+    """
+    return _tree(text, name, folder, _guard(folder) if folder else None, [])
+
+
+def _guard(folder: Path) -> Path:
+    """Return the folder that `extends` may not leave."""
+    folder = folder.resolve()
+    for parent in (folder, *folder.parents):
+        if parent.name == "scenarios":
+            return parent
+    return folder
+
+
+def _read(path: Path, guard: Path, chain: list[Path]) -> tuple[Table, list[Problem]]:
+    name = _shown(path)
+    try:
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        place = Place(Source(name))
+        problem = place.problem("", "", "the file cannot be read", "Check its name.")
+        raise ScenarioError((problem,)) from error
+    text = decoded(data, name)
+    return _tree(text, name, path.parent, guard, [*chain, path.resolve()])
+
+
+def _tree(
+    text: str, name: str, folder: Path | None, guard: Path | None, chain: list[Path]
+) -> tuple[Table, list[Problem]]:
+    root, problems = read_tree(text, name, folder)
+    extends = root.values.pop("extends", None)
+    if extends is None:
+        if "change" in root.values:
+            problems.append(
+                root.keys["change"].problem(
+                    "change",
+                    "",
+                    "'change' is given, but not what it changes",
+                    "Add 'extends: ' and the file to start from.",
+                )
+            )
+            del root.values["change"]
+        return root, problems
+    text = extends.text if isinstance(extends, Scalar) else ""
+    try:
+        path = _base(text, folder, guard, chain)
+    except Refusal as refusal:
+        problem = extends.place.problem("extends", text, *refusal.args)
+        raise ScenarioError((*problems, problem)) from refusal
+    base, more = _read(path, guard or path.parent, chain)
+    return base, [*problems, *more, *varied(base, root)]
+
+
+def _base(
+    text: str, folder: Path | None, guard: Path | None, chain: list[Path]
+) -> Path:
+    """Return the file that `extends` names.
+
+    Raises
+    ------
+    Refusal
+        If it may not be read.
+    """
+    if folder is None or guard is None:
+        raise Refusal("'extends' needs a file to start from", "Load it from a file.")
+    if not text or "\\" in text or ":" in text or Path(text).is_absolute():
+        raise Refusal(
+            f"{quoted(text)} is not a file beside this one",
+            "Write its name, for example scenario.yaml or ../other/scenario.yaml.",
+        )
+    path = Path(os.path.normpath(folder / text))
+    try:
+        real = path.resolve()
+        inside = real.is_relative_to(guard)
+        exists = inside and real.is_file()
+    except (OSError, ValueError, RuntimeError):
+        raise Refusal(f"{quoted(text)} cannot be read", "Check the name.") from None
+    if not inside:
+        raise Refusal(
+            f"{quoted(text)} lies outside the folder '{guard.name}'",
+            "Copy the file into that folder.",
+        )
+    if real in chain:
+        names = " -> ".join(link.name for link in [*chain, real])
+        raise Refusal(f"the files extend each other: {names}", "Break the circle.")
+    if len(chain) >= _LONGEST_CHAIN:
+        raise Refusal(
+            f"more than {_LONGEST_CHAIN} files extend one another", "Use fewer steps."
+        )
+    if not exists:
+        beside = sorted(p.name for p in path.parent.glob("*.yaml"))
+        raise Refusal(f"there is no file {quoted(text)}", hint(path.name, beside))
+    return path
+
+
+def _shown(path: Path) -> str:
+    """Return a path as a planner would type it."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return path.as_posix()

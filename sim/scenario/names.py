@@ -1,0 +1,243 @@
+"""Checks on the names in a tree: whether what is named exists, and only once.
+
+These checks read the tree, not the plans, so that they also cover parts that have
+other errors.
+"""
+
+from collections.abc import Iterator
+
+from sim.scenario.clock import Clock
+from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
+from sim.scenario.problems import Problem, Refusal, hint, quoted
+from sim.scenario.quantities import MOMENT, NoClock, Quantity
+from sim.scenario.shapes import OPERATION, Named, Shape, below
+
+_SITE, _FLEET, _FLOW, _ROUTE, _LEG, _AGREEMENT = (
+    ("sites",),
+    ("fleets",),
+    ("flows",),
+    ("routes",),
+    ("legs",),
+    ("agreements",),
+)
+_GATE = ("gates", "checkpoints")
+_STATION = ("legs", "gates", "checkpoints")
+_NOUNS = {
+    "sites": "site",
+    "fleets": "fleet",
+    "flows": "flow",
+    "routes": "route",
+    "legs": "leg",
+    "agreements": "agreement",
+    "gates": "gate",
+    "checkpoints": "checkpoint",
+    "stoppages": "stoppage",
+}
+_REFERENCES = (
+    ("routes.*.origin", _SITE),
+    ("routes.*.destination", _SITE),
+    ("routes.*.inbound.*", _STATION),
+    ("routes.*.through.*", _STATION),
+    ("routes.*.back.*", _STATION),
+    ("flows.*.route", _ROUTE),
+    ("flows.*.convoy.?", _FLEET),
+    ("flows.*.load.?", _FLEET),
+    ("flows.*.boards_at", _GATE),
+    ("agreements.*.parties.*.flows.*", _FLOW),
+    ("agreements.*.parties.*.gate", _GATE),
+    ("agreements.*.requires.*.agreement", _AGREEMENT),
+    ("agreements.*.requires.*.arrived.?", _FLOW),
+    ("stoppages.*.closes.*", _GATE),
+    ("stoppages.*.until_agreement", _AGREEMENT),
+    ("stoppages.*.loses.?", _FLEET),
+    ("stoppages.*.suspends.*", _AGREEMENT),
+    ("stoppages.*.breaches.*", _AGREEMENT),
+    ("weather.*.legs.*", _LEG),
+)
+"""Where names stand (`*` any step, `?` the keys), and the sections they are from."""
+_GROUPS = ("fleets.*.carries.*", "flows.*.groups.*")
+_PARTIES = ("first", "tranches.*.?", "amendments.*.first", "amendments.*.tranches.*.?")
+
+Found = tuple[tuple[str, ...], str, Place]
+
+
+def name_problems(root: Table, clock: Clock | None) -> Iterator[Problem]:
+    """Return what is wrong with the names in a scenario."""
+    for pattern, sections in _REFERENCES:
+        for path, name, place in _matching(root, tuple(pattern.split("."))):
+            if not any(name in _section(root, s).values for s in sections):
+                yield _unknown(root, path, name, place, sections)
+    yield from _unknown_groups(root)
+    yield from _unknown_parties(root)
+    yield from _used_twice(root)
+    yield from _same_moments(root, OPERATION, ())
+    yield from _unknown_fields(root, clock)
+
+
+def _section(root: Table, name: str) -> Table:
+    section = root.values.get(name)
+    return section if isinstance(section, Table) else Table(root.place)
+
+
+def _matching(
+    node: Node, pattern: tuple[str, ...], path: tuple[str, ...] = ()
+) -> Iterator[Found]:
+    """Return the texts, or the keys, that a pattern leads to."""
+    if not pattern:
+        if isinstance(node, Scalar):
+            yield path, node.text, node.place
+        return
+    step, *rest = pattern
+    if isinstance(node, Items):
+        if step == "*":
+            for number, item in enumerate(node.items):
+                yield from _matching(item, tuple(rest), (*path, str(number)))
+    elif isinstance(node, Table):
+        if step == "?":
+            yield from (((*path, key), key, at) for key, at in node.keys.items())
+        elif step == "*":
+            for key, value in node.values.items():
+                yield from _matching(value, tuple(rest), (*path, key))
+        elif step in node.values:
+            yield from _matching(node.values[step], tuple(rest), (*path, step))
+
+
+def _unknown(
+    root: Table,
+    path: tuple[str, ...],
+    name: str,
+    place: Place,
+    sections: tuple[str, ...],
+) -> Problem:
+    """Return that a name is none of those of the sections it should be from."""
+    noun = " or ".join(_NOUNS[section] for section in sections)
+    known = [n for section in sections for n in _section(root, section).values]
+    for section in sections:
+        dropped = _section(root, section).dropped.get(name)
+        if dropped is not None:
+            return dropped.problem(
+                f"{section}.{name}",
+                name,
+                f"{quoted(name)} is dropped, but {'.'.join(path)} "
+                f"({place.source.name}:{place.line}) still names it",
+                "Change that too.",
+            )
+    other = next((s for s in _NOUNS if name in _section(root, s).values), "")
+    aside = f", but a {_NOUNS[other]}" if other else ""
+    return place.problem(
+        ".".join(path),
+        name,
+        f"{quoted(name)} is not a {noun}{aside}",
+        hint(name, known),
+    )
+
+
+def _unknown_groups(root: Table) -> Iterator[Problem]:
+    known = {name for _, name, _ in _matching(root, ("sites", "*", "groups", "?"))}
+    for pattern in _GROUPS:
+        for path, name, place in _matching(root, tuple(pattern.split("."))):
+            if name not in known:
+                problem = f"{quoted(name)} is not a group of any site"
+                yield place.problem(
+                    ".".join(path), name, problem, hint(name, sorted(known))
+                )
+
+
+def _unknown_parties(root: Table) -> Iterator[Problem]:
+    for agreement, part in _section(root, "agreements").values.items():
+        parties = part.values.get("parties") if isinstance(part, Table) else None
+        if not isinstance(parties, Table):
+            continue
+        for pattern in _PARTIES:
+            for path, name, place in _matching(part, tuple(pattern.split("."))):
+                if name not in parties.values:
+                    yield place.problem(
+                        ".".join(("agreements", agreement, *path)),
+                        name,
+                        f"{quoted(name)} is not a party of '{agreement}'",
+                        hint(name, parties.values),
+                    )
+
+
+def _used_twice(root: Table) -> Iterator[Problem]:
+    """Legs, gates and checkpoints stand in one list of a route, so no name twice."""
+    first: dict[str, tuple[str, Place]] = {}
+    for section in _STATION:
+        for name, place in _section(root, section).keys.items():
+            if name in first:
+                other, at = first[name]
+                yield place.problem(
+                    f"{section}.{name}",
+                    name,
+                    f"{quoted(name)} is the name of a {_NOUNS[other]} already "
+                    f"(line {at.line})",
+                    "Give one of them another name.",
+                )
+            first.setdefault(name, (section, place))
+
+
+def _same_moments(
+    node: Node, shape: Shape | None, path: tuple[str, ...]
+) -> Iterator[Problem]:
+    """Two spellings of one moment are the same key."""
+    if isinstance(node, Items):
+        for number, item in enumerate(node.items):
+            yield from _same_moments(item, below(shape, ""), (*path, str(number)))
+    if not isinstance(node, Table):
+        return
+    if isinstance(shape, Named) and shape.key is MOMENT:
+        seen: dict[str, Place] = {}
+        for key, place in node.keys.items():
+            first = seen.setdefault(same_moment(key), place)
+            if first is not place:
+                problem = f"{quoted(key)} is given twice, first on line {first.line}"
+                yield place.problem(
+                    ".".join((*path, key)), key, problem, "Keep one of them."
+                )
+    for key, value in node.values.items():
+        yield from _same_moments(value, below(shape, key), (*path, key))
+
+
+def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
+    """Check that what is uncertain exists, and that its spread can be read."""
+    for path, part in _section(root, "uncertain").values.items():
+        place = _section(root, "uncertain").keys[path]
+        try:
+            quantity = _uncertain(root, path)
+        except Refusal as refusal:
+            yield place.problem(f"uncertain.{path}", path, *refusal.args)
+            continue
+        spread = part.values.get("spread") if isinstance(part, Table) else None
+        if not isinstance(spread, Scalar) or quantity.spread is None:
+            continue
+        try:
+            quantity.spread(" ".join(spread.text.split()), clock)
+        except NoClock:
+            continue
+        except Refusal as refusal:
+            yield spread.place.problem(
+                f"uncertain.{path}.spread", spread.text, *refusal.args
+            )
+
+
+def _uncertain(root: Table, path: str) -> Quantity:
+    """Return how the field at a path is read.
+
+    Raises
+    ------
+    Refusal
+        If there is no such field, or it is none that can be uncertain.
+    """
+    steps = steps_of(path, root)
+    parent, shape = parent_of(root, steps)
+    inside = below(shape, steps[-1])
+    named = isinstance(shape, Named) or inside is None
+    if named and child(parent, steps[-1], shape) is None:
+        raise absent(parent, shape, steps)
+    if not isinstance(inside, Quantity) or inside.spread is None:
+        raise Refusal(
+            f"{quoted(path)} is not a number, a duration or a date",
+            "Only these can be uncertain.",
+        )
+    return inside

@@ -1,0 +1,99 @@
+"""Follows dotted paths, as in `fleets.buses.joins.2016-12-15T05:00`, through a tree."""
+
+import re
+
+from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.problems import Refusal, hint, quoted
+from sim.scenario.quantities import MOMENT
+from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
+
+
+def steps_of(path: str, root: Table) -> list[str]:
+    """Return the steps of a dotted path.
+
+    The names under `uncertain` are dotted paths themselves and are one step.
+    """
+    first, _, rest = path.partition(".")
+    if first != "uncertain" or not rest:
+        return path.split(".")
+    section = root.values.get(first)
+    name, _, field = rest.rpartition(".")
+    if isinstance(section, Table) and rest not in section.values:
+        part = below(OPERATION.field(first), name)
+        if name in section.values and below(part, field) is not None:
+            return [first, name, field]
+    return [first, rest]
+
+
+def same_moment(key: str) -> str:
+    """Return one spelling for the spellings of a moment."""
+    match = re.fullmatch(r"(\S+)[T ](\d\d:\d\d)(?::00)?(\S*)", key, re.ASCII)
+    return f"{match[1]}T{match[2]}{match[3]}" if match else key
+
+
+def key_in(table: Table, step: str, shape: Shape | None) -> str:
+    """Return the key that a step means: moments have more than one spelling."""
+    if step not in table.values and isinstance(shape, Named) and shape.key is MOMENT:
+        for key in table.values:
+            if same_moment(key) == same_moment(step):
+                return key
+    return step
+
+
+def parent_of(
+    root: Table, steps: list[str], place: Place | None = None
+) -> tuple[Node, Shape]:
+    """Return what holds the last step of a path, and what it may hold.
+
+    Parameters
+    ----------
+    root : of the scenario.
+    steps : of the path.
+    place : where mappings of named parts are added that are not there yet; nothing
+        is added if None.
+
+    Raises
+    ------
+    Refusal
+        If a step before the last does not exist.
+    """
+    node: Node = root
+    shape: Shape = OPERATION
+    for number, step in enumerate(steps[:-1]):
+        found = child(node, step, shape)
+        inside = below(shape, step)
+        if found is None and place and isinstance(inside, Named):
+            if isinstance(node, Table) and isinstance(shape, Fields):
+                found = Table(place)
+                node.put(step, place, found)
+        if found is None or inside is None:
+            raise absent(node, shape, steps[: number + 1])
+        node, shape = found, inside
+    return node, shape
+
+
+def child(node: Node, step: str, shape: Shape) -> Node | None:
+    """Return what is one step below a node."""
+    match node:
+        case Table():
+            return node.values.get(key_in(node, step, shape))
+        case Items() if step.isascii() and step.isdigit() and len(step) < 6:
+            return node.items[int(step)] if int(step) < len(node.items) else None
+    return None
+
+
+def absent(node: Node, shape: Shape, steps: list[str]) -> Refusal:
+    """Return why a path leads nowhere."""
+    path, step = ".".join(steps), steps[-1]
+    match node:
+        case Scalar():
+            return Refusal(f"{quoted(path)} does not exist", "Shorten the path.")
+        case Items():
+            return Refusal(
+                f"{quoted(path)} does not exist",
+                f"The list has {len(node.items)} entries, counted from 0.",
+            )
+    if isinstance(shape, Fields) and step in shape.names:
+        return Refusal(f"{quoted(path)} is not given", "Name what holds it instead.")
+    known = shape.names if isinstance(shape, Fields) else tuple(node.values)
+    return Refusal(f"{quoted(path)} does not exist", hint(step, known))

@@ -1,0 +1,102 @@
+"""Explanations of runs written by hand."""
+
+import pytest
+
+from sim.events import Cause, Kind
+from sim.explain import explain_convoy, explain_group, totals
+from sim.metrics import waiting
+from tests.test_metrics_story import Story, exchange, town
+
+PARTIES = {"swap": {"city": ("city-out",), "village": ("village-out",)}}
+
+
+def test_a_convoys_time_line_has_no_gap_and_sums_to_its_waiting() -> None:
+    lines = explain_convoy(town().log(), "out-2")
+    assert [(line.since_s, line.until_s, line.cause) for line in lines] == [
+        (5000, 5600, Cause.BOARDING),
+        (5600, 6000, Cause.ROAD),
+        (6000, 7000, Cause.DETENTION),
+        (7000, 7400, Cause.ROAD),
+    ]
+    assert totals(lines) == {
+        Cause.BOARDING: 24_000,
+        Cause.ROAD: 16_000 + 14_800,
+        Cause.DETENTION: 38_500,
+    }
+
+
+def test_groups_that_ride_together_share_a_line() -> None:
+    first = explain_convoy(town().log(), "out-1")[0]
+    assert (first.people, first.person_seconds) == (70, 42_000)
+
+
+def test_a_wait_for_another_side_is_followed_by_what_that_side_was_doing() -> None:
+    lines = explain_convoy(exchange().log(), "city-out-1", PARTIES)
+    told = [
+        (line.depth, line.who, line.since_s, line.until_s, line.cause, line.by)
+        for line in lines
+    ]
+    assert told[1:] == [
+        (0, "city-out-1", 200, 2000, "agreement", "swap: waits for village"),
+        (1, "village", 200, 1200, "agreement", "swap: waits for city"),
+        (2, "city-out-1", 200, 1200, "agreement", "swap: waits for village"),
+        (1, "village-out-1", 200, 1200, "stoppage", "fire"),
+        (1, "village", 1200, 1500, "loading bay", ""),
+        (0, "city-out-1", 2000, 2600, "road", ""),
+    ]
+
+
+def test_sides_that_wait_for_each_other_are_not_followed_for_ever() -> None:
+    """Seen to fail with a RecursionError when the path was not kept."""
+    lines = explain_group(exchange().log(), "village", "people", PARTIES)
+    assert max(line.depth for line in lines) == 2
+
+
+def test_what_another_side_did_does_not_count_in_the_total() -> None:
+    lines = explain_convoy(exchange().log(), "city-out-1", PARTIES)
+    assert sum(totals(lines).values()) == 50 * 2500
+
+
+def test_an_unknown_agreement_is_told_but_not_followed() -> None:
+    lines = explain_convoy(exchange().log(), "city-out-1")
+    assert {line.depth for line in lines} == {0}
+
+
+def test_an_empty_convoy_that_was_held_says_so_with_no_people() -> None:
+    first = explain_convoy(exchange().log(), "village-out-1")[0]
+    assert (first.people, first.cause, first.by) == (0, Cause.STOPPAGE, "fire")
+
+
+def test_a_groups_time_line_is_that_of_its_crowd() -> None:
+    log = town().log()
+    lines = explain_group(log, "town", "civilians")
+    assert [(line.since_s, line.until_s, line.cause) for line in lines] == [
+        (0, 1000, Cause.NOT_BEGUN),
+        (1000, 5000, Cause.NO_VEHICLE),
+        (7400, 10_000, Cause.NO_VEHICLE),
+    ]
+    booked = waiting.charges(log)
+    assert sum(totals(lines).values()) == sum(
+        seconds
+        for charge, seconds in booked.items()
+        if (charge.group, charge.place) == ("civilians", "town")
+        and charge.cause not in {Cause.BOARDING, Cause.ROAD}
+    )
+
+
+def test_a_misspelt_convoy_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match=r"no convoy 'out1'.*out-1"):
+        explain_convoy(town().log(), "out1")
+    with pytest.raises(ValueError, match=r"no site 'twon'.*town"):
+        explain_group(town().log(), "twon", "civilians")
+    with pytest.raises(ValueError, match=r"no group 'wunded'.*wounded"):
+        explain_group(town().log(), "town", "wunded")
+
+
+def test_a_hold_that_outlasts_the_run_ends_with_it() -> None:
+    story = Story(100, {"out": "town"}, {})
+    story.start("town", people=1)
+    story.form("out", "c")
+    story.board("c", people=1)
+    story.at(40).note(Kind.HELD, "c", "gate", Cause.STOPPAGE, "closure")
+    assert explain_convoy(story.log(), "c")[-1].until_s == 100

@@ -1,0 +1,118 @@
+"""What holds for the metrics of every log that keeps count of its people."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.events import Cause, Kind, RunLog
+from sim.explain import explain_convoy, explain_group, totals
+from sim.metrics import arrivals, registry, waiting
+from tests.test_metrics_story import Story
+
+GROUPS = ("civilians", "wounded")
+SITES = {"north-out": "north", "south-out": "south"}
+ON_THE_WAY = (
+    (Kind.DEPARTED, Cause.ROAD, ""),
+    (Kind.HELD, Cause.STOPPAGE, "closure"),
+    (Kind.HELD, Cause.AGREEMENT, "swap: waits for south"),
+    (Kind.DETAINED, Cause.DETENTION, "search"),
+    (Kind.RELEASED, "", ""),
+    (Kind.CROSSED, "", ""),
+    (Kind.LOST, "", ""),
+    (Kind.TURNED_BACK, Cause.ROAD, "search"),
+    (Kind.QUEUED, Cause.QUEUE, ""),
+)
+MOVES = ("board", "on the way", "wait", "arrive", "return", "lose", "stay")
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> RunLog:
+    """Return a log of moves that could follow each other, however unlikely."""
+    story = Story(2000, SITES, {"buses": "bus"})
+    waiting_at = {}
+    for site in SITES.values():
+        people = {group: draw(st.integers(0, 30)) for group in GROUPS}
+        story.start(site, **people)
+        waiting_at.update({(site, group): people[group] for group in GROUPS})
+    for _ in range(draw(st.integers(0, 25))):
+        story.at(story.now_s + draw(st.integers(0, 70)))
+        _move(draw, story, waiting_at)
+    return story.log()
+
+
+def _move(
+    draw: st.DrawFn, story: Story, waiting_at: dict[tuple[str, str], int]
+) -> None:
+    move = draw(st.sampled_from(MOVES))
+    site, group = draw(st.sampled_from(sorted(waiting_at)))
+    loaded = sorted(name for name, load in story.aboard.items() if any(load.values()))
+    if move == "wait":
+        story.wait(site, group, draw(st.sampled_from(Cause)))
+    elif move == "board":
+        flow, name = f"{site}-out", f"{site}-out-{len(story.trips) + 1}"
+        people = draw(st.integers(0, waiting_at[site, group]))
+        story.form(flow, name, buses=1)
+        story.board(name, **{group: people})
+        waiting_at[site, group] -= people
+    elif move == "stay":
+        people = draw(st.integers(0, waiting_at[site, group]))
+        story._write(Kind.STAYED, site, group=group, people=people)
+        waiting_at[site, group] -= people
+    elif loaded:
+        convoy = draw(st.sampled_from(loaded))
+        origin = SITES[story.flows[convoy]]
+        if move == "arrive":
+            story.empty(Kind.ARRIVED, convoy, "camp")
+        elif move == "return":
+            for name, people in story.aboard[convoy].items():
+                waiting_at[origin, name] += people
+            story.empty(Kind.RETURNED, convoy, origin)
+        elif move == "lose":
+            (name,) = story.aboard[convoy]
+            gone = draw(st.integers(1, story.aboard[convoy][name]))
+            story.lose_sight_of(convoy, "post", name, gone)
+        else:
+            kind, cause, by = draw(st.sampled_from(ON_THE_WAY))
+            story.note(kind, convoy, "gate", cause, by)
+
+
+@given(logs())
+def test_waits_by_cause_sum_exactly_to_the_whole(log: RunLog) -> None:
+    """Seen to fail when RETURNED left the people out of the crowd."""
+    assert sum(waiting.charges(log).values()) == waiting.total_waiting(log)
+
+
+@given(logs())
+def test_nobody_is_charged_below_zero(log: RunLog) -> None:
+    assert all(seconds > 0 for seconds in waiting.charges(log).values())
+
+
+@given(logs())
+def test_arrivals_never_fall_and_never_exceed_the_people(log: RunLog) -> None:
+    leaving = arrivals.people_to_leave(log)
+    for key, curve in arrivals.arrivals_by_group(log).items():
+        assert list(curve.totals) == sorted(curve.totals)
+        assert curve.last <= leaving[key]
+
+
+@given(logs())
+def test_everybody_is_inside_aboard_arrived_or_unaccounted(log: RunLog) -> None:
+    for key, awaited in arrivals.not_yet_arrived(log).items():
+        assert all(total >= 0 for total in awaited.totals), key
+    for key, inside in arrivals.still_inside(log).items():
+        assert all(total >= 0 for total in inside.totals), key
+
+
+@given(logs())
+def test_held_aboard_is_a_part_of_waiting(log: RunLog) -> None:
+    numbers = registry.summary(log)
+    for site in SITES.values():
+        assert numbers[f"held_aboard/{site}"] <= numbers[f"waiting/{site}"]
+
+
+@given(logs())
+def test_explanations_of_all_groups_and_convoys_sum_to_the_whole(log: RunLog) -> None:
+    lines = [line for trip in log.trips for line in explain_convoy(log, trip.convoy)]
+    for site in SITES.values():
+        for group in GROUPS:
+            lines += explain_group(log, site, group)
+    assert sum(totals(lines).values()) == waiting.total_waiting(log)
