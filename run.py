@@ -79,21 +79,21 @@ def stamp(test: bool) -> "list[str]":
     return [python, digest, "test" if test else "run"]
 
 
+def ours() -> bool:
+    """Tell whether the private environment was made here."""
+    config = ENV / "pyvenv.cfg"
+    return config.is_file() and f"'{PROMPT}'" in config.read_text("utf-8")
+
+
 def marked() -> "list[str]":
     """Return what the marker says, written last of all; nothing if unfinished."""
-    finished = PYTHON.exists() and MARKER.is_file()
+    finished = ours() and PYTHON.exists() and MARKER.is_file()
     return MARKER.read_text("utf-8").split() if finished else []
 
 
 def ready(test: bool) -> bool:
     """Tell whether the private environment holds what this start needs."""
     return marked() in ([stamp(True)] if test else [stamp(True), stamp(False)])
-
-
-def ours() -> bool:
-    """Tell whether the private environment was made here."""
-    config = ENV / "pyvenv.cfg"
-    return config.is_file() and f"'{PROMPT}'" in config.read_text("utf-8")
 
 
 def pip_host() -> str:
@@ -204,7 +204,7 @@ def set_up(test: bool) -> None:
     # system and goes away with its holder, however that ends.
     place = HERE / ".venv.lock"
     try:
-        with closing(sqlite3.connect(place, 3600, isolation_level=None)) as lock:
+        with closing(sqlite3.connect(place, timeout=3600)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
             if not ready(test):
                 make(test)
@@ -244,7 +244,8 @@ def main() -> int:
         if not (ready(test) if inside else satisfied(requirements(test))):
             if not ready(test):
                 set_up(test)
-            return restart()
+            if Path(sys.executable) != PYTHON:  # never twice: it would go on for ever
+                return restart()
     except (SetUpError, OSError) as error:
         print(f"Set-up failed: {error}", file=sys.stderr)
         return 1

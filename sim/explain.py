@@ -114,7 +114,7 @@ def explain_group(
     own = [
         _line_of(span, site)
         for span in history.spans
-        if not span.convoy and (span.origin, span.group) == (site, group)
+        if not span.convoy and span.charge[:2] == (site, group)
     ]
     return history.followed(_joined(sorted(own, key=_by_time)))
 
@@ -163,9 +163,10 @@ class _History:
         sites = {self._origins[flow] for flow in flows}
         crowds: dict[tuple[str, str], list[Line]] = {}
         for span in self.spans:
-            if not span.convoy and span.origin in sites:
-                at_site = crowds.setdefault((span.origin, span.group), [])
-                at_site.extend(_clipped(_line_of(span, span.origin), line))
+            site, group = span.charge.origin, span.charge.group
+            if not span.convoy and site in sites:
+                at_site = crowds.setdefault((site, group), [])
+                at_site.extend(_clipped(_line_of(span, site), line))
         waiting = [found for lines in crowds.values() for found in _joined(lines)]
         held = [
             found
@@ -183,9 +184,9 @@ def _line_of(span: Span, who: str) -> Line:
         who,
         span.since_s,
         span.until_s,
-        span.place,
-        span.cause,
-        span.by,
+        span.charge.place,
+        span.charge.cause,
+        span.charge.by,
         span.people,
         span.person_seconds,
     )

@@ -9,6 +9,7 @@ import pytest
 from sim.events import Cause, Kind
 from sim.metrics import arrivals, convoys, exchange, fleet, holds, registry, waiting
 from sim.metrics.curves import Curve, sampled
+from sim.metrics.spans import Charge
 from tests.test_metrics_story import Story, town
 from tests.test_metrics_story import exchange as exchange_story
 
@@ -98,9 +99,7 @@ def test_people_who_came_back_wait_for_what_the_others_wait_for() -> None:
     story = town()
     story.at(7400).wait("town", "civilians", Cause.STOPPAGE, "closure")
     booked = waiting.charges(story.log())
-    key = waiting.Charge(
-        "town", "civilians", "town", Cause.STOPPAGE, "closure", held=False
-    )
+    key = Charge("town", "civilians", "town", Cause.STOPPAGE, "closure", held=False)
     assert booked[key] == 37 * 2600
 
 
@@ -238,6 +237,14 @@ def test_an_empty_convoy_is_held_for_a_stoppage_though_no_cause_is_charged() -> 
     found = {hold.convoy: hold for hold in holds.holds(exchange_story().log())}
     assert found["village-out-1"].cause == Cause.STOPPAGE
     assert found["village-out-1"].people == 0
+
+
+def test_a_hold_that_ends_in_the_same_second_is_none() -> None:
+    story = exchange_story()
+    story.at(2700).note(Kind.HELD, "city-out-1", "bridge", by="fire")
+    before = len(holds.holds(story.log()))
+    story.note(Kind.RELEASED, "city-out-1", "bridge")
+    assert len(holds.holds(story.log())) == before - 1
 
 
 def test_the_summary_names_each_number_by_what_it_is_given_for() -> None:

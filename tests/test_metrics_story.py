@@ -158,6 +158,7 @@ def town() -> Story:
     story.at(2500).note(Kind.HELD, "out-1", "gate", Cause.STOPPAGE, "closure")
     story.at(3500).note(Kind.RELEASED, "out-1", "gate", Cause.ROAD)
     story.note(Kind.CROSSED, "out-1", "gate")
+    story.at(3900).note(Kind.CROSSED, "out-1", "last-gate")
     story.at(4000).note(Kind.REACHED, "out-1", "camp", Cause.UNLOADING)
     story.at(4100).empty(Kind.ARRIVED, "out-1", "camp")
     story.note(Kind.CROSSED, "out-1", "gate")

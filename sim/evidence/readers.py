@@ -114,17 +114,15 @@ def _counted(curve: Curve, asked: Question) -> Reading:
 
 
 def _counted_between(curve: Curve, asked: Question) -> Reading:
-    """Return what is counted from `from` to `to`, the end exclusive."""
-    if asked.since_s is not None or asked.from_s is None or asked.to_s is None:
-        return _counted(curve, asked)
-    count = float(curve.before(asked.to_s) - curve.before(asked.from_s))
-    return Reading(count, count)
-
-
-def _counted_during(curve: Curve, asked: Question) -> Reading:
-    """Return what is counted in a window, or from the start to a moment."""
-    is_window = asked.from_s != asked.to_s
-    return (_counted_between if is_window else _counted)(curve, asked)
+    """Return what is counted in a window, its end exclusive."""
+    begin = asked.from_s if asked.since_s is None else asked.since_s
+    base = curve.before(begin or 0)
+    earliest = asked.to_s if asked.since_s is None else asked.from_s
+    ends = [
+        curve.last - base if moment is None else curve.before(moment) - base
+        for moment in (earliest, asked.to_s)
+    ]
+    return Reading(float(min(ends)), float(max(ends)))
 
 
 def _exactly(value: float | None) -> Reading | None:
@@ -170,12 +168,12 @@ def _convoys_arrived(asked: Question) -> Reading:
 
 def _turned_back_people(asked: Question) -> Reading:
     steps = [(row.turned_back_s, row.turned_back_people) for row in asked.rows]
-    return _counted_during(_curve(steps), asked)
+    return _counted(_curve(steps), asked)
 
 
 def _vehicles_lost(asked: Question) -> Reading:
     steps = [(row.lost_s, asked.kind_of(row.lost_vehicles)) for row in asked.rows]
-    return _counted_during(_curve(steps), asked)
+    return _counted(_curve(steps), asked)
 
 
 def _still_inside(asked: Question) -> Reading:

@@ -42,7 +42,7 @@ def _values_rise(figure: Figure) -> Found:
         elif value > other:
             yield lesser, f"{value} is above {greater}, {other}; put them in order"
     for column, value in given:
-        if not isinstance(value, datetime) and value < 0:
+        if figure.metric and not isinstance(value, datetime) and value < 0:
             yield column, f"{value} is below 0; counts and durations are not"
 
 

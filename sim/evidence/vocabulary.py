@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-When = Literal["as of", "between", "during", "since", "at all"]
+When = Literal["as of", "between", "since", "at all"]
 """What the columns `from` and `to` mean; an empty `to` is the same as `from`.
 
 `as of`: the figure holds at some moment between them. `between`: it counts what
 happens from the one to the other or, with `since`, from there to some moment between
-them. `during`: likewise, but if they are the same, it counts from the start.
+them; the end is exclusive.
 `since`: it is about what happens at or after `since` or, without one, `from`; for the
 last of something only `since` counts, and with it nothing at or after `to`.
 `at all`: it is about convoys that left between them, or by then if they are the same,
@@ -80,7 +80,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             selects=("group",),
         ),
         "turned_back_people": Meaning(
-            "People in convoys that were turned back.", "during"
+            "People in convoys that had been turned back.", "as of"
         ),
         "first_arrival": Meaning("First arrival.", "since", "moment", ("group",)),
         "last_arrival": Meaning("Last arrival.", "since", "moment", ("group",)),
@@ -112,7 +112,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             ("convoy",),
         ),
         "vehicles_lost": Meaning(
-            "Vehicles that were destroyed.", "during", selects=("kind",)
+            "Vehicles that had been destroyed.", "as of", selects=("kind",)
         ),
     }
 )

@@ -9,6 +9,7 @@ from sim.metrics.curves import Curve
 
 Key = TypeVar("Key")
 
+_TO_LEAVE = {Kind.STARTED: 1, Kind.STAYED: -1}
 _INSIDE = {
     Kind.STARTED: 1,
     Kind.RETURNED: 1,
@@ -26,9 +27,9 @@ def people_to_leave(log: RunLog) -> dict[tuple[str, str], int]:
     """Return the people who are to leave, by (site, group): started less stayed."""
     leaving: dict[tuple[str, str], int] = {}
     for event in log.events:
-        if event.kind is Kind.STARTED or event.kind is Kind.STAYED:
+        sign = _TO_LEAVE.get(event.kind)
+        if sign:
             key = (event.place, event.group)
-            sign = 1 if event.kind is Kind.STARTED else -1
             leaving[key] = leaving.get(key, 0) + sign * event.people
     return leaving
 
@@ -96,7 +97,8 @@ def total(curves: Iterable[Curve]) -> Curve:
 
 
 def _arrivals(log: RunLog) -> list[Event]:
-    return [event for event in log.events if event.kind is Kind.ARRIVED]
+    arrived = Kind.ARRIVED
+    return [event for event in log.events if event.kind is arrived]
 
 
 def _curves(events: list[Event], key: Callable[[Event], Key]) -> dict[Key, Curve]:

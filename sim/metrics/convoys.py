@@ -6,6 +6,21 @@ from dataclasses import dataclass, field
 
 from sim.events import Event, Kind, RunLog, Trip
 
+_NOTED = frozenset(
+    {
+        Kind.ASSIGNED,
+        Kind.CROSSED,
+        Kind.ARRIVED,
+        Kind.FORMED,
+        Kind.RELIEVED,
+        Kind.TURNED_BACK,
+        Kind.RETURNED,
+        Kind.UNACCOUNTED,
+        Kind.LOST,
+    }
+)
+"""What `Passage.note` takes in; most events say nothing to it."""
+
 
 @dataclass(slots=True)
 class Passage:
@@ -137,7 +152,8 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
                 trip=trips.get(name),
                 kinds=log.kinds,
             )
-        passage.note(event)
+        if event.kind in _NOTED:
+            passage.note(event)
     return tuple(known.values())
 
 

@@ -14,32 +14,42 @@ UNCHARGED = "uncharged"
 """Stands for the cause of time for which the log names none; a gap in the model."""
 
 
+class Charge(NamedTuple):
+    """What a stretch of waiting is booked under.
+
+    Attributes
+    ----------
+    origin : site where the people started.
+    group : of people.
+    place : where they waited.
+    cause, by : why, and who or what stood in the way.
+    held : whether they sat in a convoy that was held or detained.
+    """
+
+    origin: str
+    group: str
+    place: str
+    cause: str
+    by: str
+    held: bool
+
+
 class Span(NamedTuple):
     """A stretch of time in which nothing changed for some people.
 
     Attributes
     ----------
     since_s, until_s : seconds after the operation starts; the end is exclusive.
-    origin : site where these people started.
-    group : of people.
-    flow, convoy : of the convoy they are aboard, empty at a site.
-    place : where the cause was met.
-    cause, by : what the time is charged to.
-    held : whether they sat in a convoy that was held or detained.
     people : how many, at least 1.
+    convoy : that they are aboard, empty at a site.
+    charge : what the time is booked under.
     """
 
     since_s: int
     until_s: int
-    origin: str
-    group: str
-    flow: str
-    convoy: str
-    place: str
-    cause: str
-    by: str
-    held: bool
     people: int
+    convoy: str
+    charge: Charge
 
     @property
     def person_seconds(self) -> int:
@@ -47,16 +57,19 @@ class Span(NamedTuple):
         return self.people * (self.until_s - self.since_s)
 
 
+PlainCharge = tuple[str, str, str, str, str, bool]
+PlainSpan = tuple[int, int, int, str, PlainCharge]
+"""The fields of `Span` and `Charge`. A log is read as these, because making named
+tuples takes as long as all the rest of the reading."""
+
+
 @dataclass(slots=True)
 class _Crowd:
     """People of one group who wait at their site."""
 
-    site: str
-    group: str
     since_s: int
+    charge: PlainCharge
     people: int = 0
-    cause: str = UNCHARGED
-    by: str = ""
 
 
 @dataclass(slots=True)
@@ -64,7 +77,6 @@ class _Load:
     """People aboard one convoy, by site of origin and group."""
 
     convoy: str
-    flow: str
     since_s: int
     place: str
     cause: str = UNCHARGED
@@ -86,7 +98,7 @@ class _Follower:
         self._origins = log.origins
         self._crowds: dict[tuple[str, str], _Crowd] = {}
         self._loads: dict[str, _Load] = {}
-        self.closed: list[Span] = []
+        self.closed: list[PlainSpan] = []
 
     def read(self, event: Event) -> None:
         """Apply one event."""
@@ -106,7 +118,8 @@ class _Follower:
         """Return the crowd of a group, its span up to now closed."""
         crowd = self._crowds.get((site, group))
         if crowd is None:
-            crowd = self._crowds[site, group] = _Crowd(site, group, now_s)
+            charge = (site, group, site, UNCHARGED, "", False)
+            crowd = self._crowds[site, group] = _Crowd(now_s, charge)
         else:
             self._close_crowd(crowd, now_s)
         return crowd
@@ -114,7 +127,9 @@ class _Follower:
     def _read_site(self, event: Event) -> None:
         crowd = self._crowd(event.place, event.group, event.time_s)
         if event.kind is Kind.WAITING:
-            crowd.cause, crowd.by = event.cause, event.by
+            site, group = event.place, event.group
+            cause = event.cause or UNCHARGED
+            crowd.charge = (site, group, site, cause, event.by, False)
         elif event.kind is Kind.STARTED:
             crowd.people += event.people
         else:
@@ -124,7 +139,7 @@ class _Follower:
         load = self._loads.get(event.convoy)
         if load is None:
             load = self._loads[event.convoy] = _Load(
-                event.convoy, event.flow, event.time_s, event.place
+                event.convoy, event.time_s, event.place
             )
         kind = event.kind
         if kind in _COUNTED:
@@ -154,49 +169,25 @@ class _Follower:
             self._crowd(event.place, event.group, event.time_s).people += event.people
 
     def _close_crowd(self, crowd: _Crowd, now_s: int) -> None:
-        if crowd.people and now_s > crowd.since_s:
-            self.closed.append(
-                Span(
-                    crowd.since_s,
-                    now_s,
-                    crowd.site,
-                    crowd.group,
-                    "",
-                    "",
-                    crowd.site,
-                    crowd.cause,
-                    crowd.by,
-                    False,
-                    crowd.people,
-                )
-            )
+        since_s = crowd.since_s
         crowd.since_s = now_s
+        if crowd.people and now_s > since_s:
+            self.closed.append((since_s, now_s, crowd.people, "", crowd.charge))
 
     def _close_load(self, load: _Load, now_s: int) -> None:
         since_s = load.since_s
         load.since_s = now_s
         if now_s == since_s:
             return
+        convoy, place, held = load.convoy, load.place, load.held
+        cause, by = load.cause, load.by
         for (origin, group), people in load.aboard.items():
-            self.closed.append(
-                Span(
-                    since_s,
-                    now_s,
-                    origin,
-                    group,
-                    load.flow,
-                    load.convoy,
-                    load.place,
-                    load.cause,
-                    load.by,
-                    load.held,
-                    people,
-                )
-            )
+            charge = (origin, group, place, cause, by, held)
+            self.closed.append((since_s, now_s, people, convoy, charge))
 
 
-def spans(log: RunLog) -> Iterator[Span]:
-    """Return all spans of a run.
+def plain_spans(log: RunLog) -> list[PlainSpan]:
+    """Return all spans of a run as plain tuples, for sums over many of them.
 
     Every second of every person between the start and the arrival (or the loss from
     sight, or the horizon) lies in exactly one span; people who stay by choice are in
@@ -206,4 +197,10 @@ def spans(log: RunLog) -> Iterator[Span]:
     for event in log.events:
         follower.read(event)
     follower.finish(log.horizon_s)
-    return iter(follower.closed)
+    return follower.closed
+
+
+def spans(log: RunLog) -> Iterator[Span]:
+    """Return all spans of a run; see `plain_spans`."""
+    for since_s, until_s, people, convoy, charge in plain_spans(log):
+        yield Span(since_s, until_s, people, convoy, Charge(*charge))

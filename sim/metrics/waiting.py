@@ -1,32 +1,17 @@
 """How long people waited, and why: exact person-seconds by cause."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from sim.events import Kind, RunLog
-from sim.metrics.spans import spans
+from sim.metrics.spans import Charge, PlainCharge, plain_spans
 
 SECONDS_PER_HOUR = 3600
-
-
-class Charge(NamedTuple):
-    """What a stretch of waiting is booked under.
-
-    Attributes
-    ----------
-    origin : site where the people started.
-    group : of people.
-    place : where they waited.
-    cause, by : why, and who or what stood in the way.
-    held : whether they sat in a convoy that was held or detained.
-    """
-
-    origin: str
-    group: str
-    place: str
-    cause: str
-    by: str
-    held: bool
+_COMES_OR_GOES = {
+    Kind.STARTED: 1,
+    Kind.STAYED: -1,
+    Kind.ARRIVED: -1,
+    Kind.UNACCOUNTED: -1,
+}
 
 
 Charges = Mapping[Charge, int]
@@ -39,12 +24,10 @@ def charges(log: RunLog) -> dict[Charge, int]:
     Waiting is the whole time from the start of the operation to the arrival, the
     road included; people who stay by choice do not wait.
     """
-    booked: dict[Charge, int] = {}
-    for span in spans(log):
-        since_s, until_s, origin, group, _, _, place, cause, by, held, people = span
-        key = Charge(origin, group, place, cause, by, held)
-        booked[key] = booked.get(key, 0) + people * (until_s - since_s)
-    return booked
+    booked: dict[PlainCharge, int] = {}
+    for since_s, until_s, people, _, charge in plain_spans(log):
+        booked[charge] = booked.get(charge, 0) + people * (until_s - since_s)
+    return {Charge(*charge): time_s for charge, time_s in booked.items()}
 
 
 def total_waiting(log: RunLog) -> int:
@@ -54,15 +37,10 @@ def total_waiting(log: RunLog) -> int:
     unaccounted for. Equals the sum of `charges` exactly, which is how a forgotten or
     doubled person-second is found.
     """
-    comes = {Kind.STARTED}
-    goes = {Kind.STAYED, Kind.ARRIVED, Kind.UNACCOUNTED}
     horizon_s = log.horizon_s
     return sum(
-        event.people
-        * (horizon_s - event.time_s)
-        * ((event.kind in comes) - (event.kind in goes))
+        _COMES_OR_GOES.get(event.kind, 0) * event.people * (horizon_s - event.time_s)
         for event in log.events
-        if event.people
     )
 
 

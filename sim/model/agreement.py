@@ -166,15 +166,15 @@ class Agreement:
         """Return why the convoy may not pass its side's gate now, or None."""
         if self.state == Kind.LAPSED:
             return None
+        party = self._side[convoy.flow.name]
+        newly_ready = convoy not in party.ready
+        party.ready.add(convoy)
         if shut := self._shut():
             return shut
-        party = self._side[convoy.flow.name]
         if convoy not in party.claims:
             return None
-        if convoy not in party.ready:
-            party.ready.add(convoy)
-            if self.terms.rule == "simultaneous":
-                self.review()
+        if newly_ready and self.terms.rule == "simultaneous":
+            self.review()
         if party.granted + party.claims[convoy] <= party.limit:
             return None
         done = {name: other.done for name, other in self.parties.items()}
@@ -212,10 +212,10 @@ class Agreement:
     def grant(self, convoy: Convoy) -> None:
         """Let the convoy through: it may pass even if the agreement changes now."""
         party = self._side[convoy.flow.name]
+        party.ready.discard(convoy)
         if convoy in party.claims:
             party.let_through[convoy] = party.claims.pop(convoy)
             party.granted += party.let_through[convoy]
-            party.ready.discard(convoy)
 
     def crossed(self, convoy: Convoy) -> None:
         """Count the convoy as having passed its side's gate."""

@@ -1,9 +1,24 @@
 """What a scenario file may say, and how it is loaded, checked and changed."""
 
+from sim.scenario.amend import amended, uncertain_fields
 from sim.scenario.clock import Clock
 from sim.scenario.files import find
 from sim.scenario.load import from_data, from_text, load
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
+from sim.scenario.schema import json_schema
+from sim.scenario.written import resolved_yaml
 
-__all__ = ["Clock", "Operation", "Problem", "find", "from_data", "from_text", "load"]
+__all__ = [
+    "Clock",
+    "Operation",
+    "Problem",
+    "amended",
+    "find",
+    "from_data",
+    "from_text",
+    "json_schema",
+    "load",
+    "resolved_yaml",
+    "uncertain_fields",
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from sim.scenario.problems import Refusal, hint, quoted
+from sim.scenario.problems import RefusedError, hint, quoted
 
 _DAY_S = 86_400
 _LOCAL = re.compile(
@@ -55,7 +55,7 @@ class Clock:
 
         Raises
         ------
-        Refusal
+        RefusedError
             If `text` is no local date and time, or not exactly one in this zone.
         """
         return self._instant_of(text) - self._epoch
@@ -86,7 +86,11 @@ class Clock:
         times : seconds after midnight.
         horizon : end of the run.
         """
-        found = {self._reaches(day, time_s) for day in self._days(horizon) for time_s in times}
+        found = {
+            self._reaches(day, time_s)
+            for day in self._days(horizon)
+            for time_s in times
+        }
         return sorted(second for second in found if 0 <= second < horizon)
 
     def windows(self, hours: Hours, horizon: int) -> tuple[tuple[int, int], ...]:
@@ -134,7 +138,7 @@ class Clock:
         if offset:
             offsets = [_offset(datetime.fromtimestamp(i, self._zone)) for i in instants]
             if offset not in offsets:
-                raise Refusal(
+                raise RefusedError(
                     f"{quoted(text)} is not a time of {self.zone}, which is "
                     f"{' or '.join(offsets)} then",
                     "Leave the offset out.",
@@ -145,7 +149,7 @@ class Clock:
                 f"{text}{_offset(datetime.fromtimestamp(i, self._zone))}"
                 for i in instants
             )
-            raise Refusal(
+            raise RefusedError(
                 f"{quoted(text)} comes twice in {self.zone}, because the clocks go "
                 "back",
                 f"Write {first} for the first or {second} for the second.",
@@ -158,7 +162,7 @@ def time_zone(name: str) -> ZoneInfo:
 
     Raises
     ------
-    Refusal
+    RefusedError
         If no such zone is known.
     """
     ordinary = name == "UTC" or (
@@ -169,7 +173,7 @@ def time_zone(name: str) -> ZoneInfo:
             return ZoneInfo(name)
     except (ValueError, KeyError, OSError):
         pass
-    raise Refusal(
+    raise RefusedError(
         f"{quoted(name)} is not a time zone",
         hint(name, available_timezones())
         if name.isascii()
@@ -178,23 +182,29 @@ def time_zone(name: str) -> ZoneInfo:
 
 
 def _parsed(text: str) -> tuple[datetime, str]:
-    """Return the local date and time, and the offset if one is given."""
+    """Return the local date and time, and the offset if one is given.
+
+    Raises
+    ------
+    RefusedError
+        If the text is no date and time of these centuries.
+    """
     match = _LOCAL.fullmatch(text)
     if match is None:
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(text)} is not a local date and time",
             "Write year-month-dayThour:minute, for example 2016-12-15T14:30.",
         )
     *digits, offset = match.groups()
     try:
-        naive = datetime(*(int(part or 0) for part in digits))  # type: ignore[arg-type]  # noqa: DTZ001 - the zone is applied by `_instants`
+        naive = datetime(*(int(part or 0) for part in digits))  # type: ignore[arg-type]
     except ValueError:
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(text)} is not in the calendar",
             "Check the day of the month and the hour (00 to 23).",
         ) from None
     if not _FIRST_YEAR <= naive.year <= _LAST_YEAR:
-        raise Refusal(
+        raise RefusedError(
             f"the year of {quoted(text)} is out of range",
             f"Years {_FIRST_YEAR} to {_LAST_YEAR} are allowed.",
         )
@@ -226,11 +236,11 @@ def _jump(naive: datetime, zone: ZoneInfo) -> int:
     return late
 
 
-def _gap(text: str, naive: datetime, zone: ZoneInfo) -> Refusal:
+def _gap(text: str, naive: datetime, zone: ZoneInfo) -> RefusedError:
     jump = _jump(naive, zone)
     last = datetime.fromtimestamp(jump - 1, zone) + timedelta(seconds=1)
     after = datetime.fromtimestamp(jump, zone)
-    return Refusal(
+    return RefusedError(
         f"{quoted(text)} does not exist in {zone.key}: the clocks jump from "
         f"{last:%H:%M} to {after:%H:%M}",
         f"Write {after:%Y-%m-%dT%H:%M} or another time.",

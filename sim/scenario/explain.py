@@ -11,14 +11,14 @@ from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, Node, Place, Scalar, Table
 from sim.scenario.problems import (
     Problem,
-    Refusal,
+    RefusedError,
     choice,
     clipped,
     hint,
     meant,
     quoted,
 )
-from sim.scenario.quantities import NoClock
+from sim.scenario.quantity import NoClockError
 from sim.scenario.shapes import Fields, Words, shape_at
 
 Path = tuple[str | int, ...]
@@ -65,7 +65,7 @@ def _key(node: Node, step: str | int, clock: Clock | None) -> str | int | None:
 def _seconds(key: str, clock: Clock) -> int | None:
     try:
         return clock.seconds(key)
-    except Refusal:
+    except RefusedError:
         return None
 
 
@@ -82,7 +82,7 @@ def explained(error: ValidationError, root: Table) -> list[Problem]:
     for detail in details:
         if detail["type"] == "missing" and detail["loc"] in known:
             continue
-        if isinstance(_refusal(detail), NoClock):
+        if isinstance(_refusal(detail), NoClockError):
             continue
         place, problem = _problem(detail, root)
         same = (place, problem.path if detail["type"] != "missing" else problem.problem)
@@ -93,9 +93,9 @@ def explained(error: ValidationError, root: Table) -> list[Problem]:
     return list(problems.values())
 
 
-def _refusal(detail: ErrorDetails) -> Refusal | None:
+def _refusal(detail: ErrorDetails) -> RefusedError | None:
     error = detail.get("ctx", {}).get("error")
-    return error if isinstance(error, Refusal) else None
+    return error if isinstance(error, RefusedError) else None
 
 
 def _misspelt(details: Sequence[ErrorDetails]) -> set[tuple[int | str, ...]]:
@@ -168,46 +168,44 @@ def _said(place: Place, path: Path, text: str, detail: ErrorDetails) -> Problem:
 
 
 def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
-    context = detail.get("ctx", {})
-    match detail["type"]:
-        case "literal_error":
-            shape = shape_at(path)
-            allowed = shape.allowed if isinstance(shape, Words) else ()
-            return f"{quoted(text)} is not allowed here", (
-                f"Allowed: {', '.join(allowed)}. {meant(text, allowed)}".strip()
-            )
-        case "string_pattern_mismatch":
-            return f"{quoted(text)} is not a name", (
-                "Names have lower-case letters, digits and hyphens"
-                + (f": write '{_as_name(text)}'." if _as_name(text) else ".")
-            )
-        case "string_too_long":
-            return f"{quoted(text)} is too long", (
-                f"Write at most {context['max_length']} characters."
-            )
-        case "too_short" | "string_too_short":
-            return "nothing is given here", "Write at least one."
-        case "model_type" | "dict_type" | "model_attributes_type":
-            return f"{_found(text)} stands where keys and values should", (
-                f"Write keys, each with a value{_keys(path)}."
-            )
-        case "tuple_type":
-            return f"{_found(text)} stands where a list should", (
-                f"Write it in brackets: [{clipped(text)}]." if text else "Write a list."
-            )
-        case "string_type":
-            return "a list or mapping stands where a text should", "Write one text."
-    return f"{_found(text)} is not allowed here ({detail['msg']})", ""
-
-
-def _found(text: str) -> str:
-    return quoted(text) if text else "something else"
-
-
-def _as_name(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
-
-
-def _keys(path: Path) -> str:
+    """Return what is wrong and what to do, for each kind of error that occurs."""
+    found = quoted(text) if text else "something else"
     shape = shape_at(path)
-    return f": {choice(shape.names)}" if isinstance(shape, Fields) else ""
+    allowed = shape.allowed if isinstance(shape, Words) else ()
+    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
+    keys = f": {choice(shape.names)}" if isinstance(shape, Fields) else ""
+    table = (
+        f"{found} stands where keys and values should",
+        f"Write keys, each with a value{keys}.",
+    )
+    none = ("nothing is given here", "Write at least one.")
+    most = detail.get("ctx", {}).get("max_length")
+    sentences = {
+        "literal_error": (
+            f"{found} is not allowed here",
+            f"Allowed: {', '.join(allowed)}. {meant(text, allowed)}".strip(),
+        ),
+        "string_pattern_mismatch": (
+            f"{found} is not a name",
+            "Names have lower-case letters, digits and hyphens"
+            + (f": write '{name}'." if name else "."),
+        ),
+        "string_too_long": (
+            f"{found} is too long",
+            f"Write at most {most} characters.",
+        ),
+        "string_too_short": none,
+        "too_short": none,
+        "model_type": table,
+        "dict_type": table,
+        "tuple_type": (
+            f"{found} stands where a list should",
+            f"Write it in brackets: [{clipped(text)}]." if text else "Write a list.",
+        ),
+        "string_type": (
+            "a list or mapping stands where a text should",
+            "Write one text.",
+        ),
+    }
+    other = (f"{found} is not allowed here: {detail['msg']}", "")
+    return sentences.get(detail["type"], other)

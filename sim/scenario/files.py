@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.errors import ScenarioError
 from sim.scenario.nodes import Place, Scalar, Source, Table
-from sim.scenario.problems import Problem, Refusal, hint, quoted
+from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.tree import decoded, read_tree
 from sim.scenario.variants import varied
 
@@ -119,7 +119,7 @@ def _tree(
     text = extends.text if isinstance(extends, Scalar) else ""
     try:
         path = _base(text, folder, guard, chain)
-    except Refusal as refusal:
+    except RefusedError as refusal:
         problem = extends.place.problem("extends", text, *refusal.args)
         raise ScenarioError((*problems, problem)) from refusal
     base, more = _read(path, guard or path.parent, chain)
@@ -133,13 +133,15 @@ def _base(
 
     Raises
     ------
-    Refusal
+    RefusedError
         If it may not be read.
     """
     if folder is None or guard is None:
-        raise Refusal("'extends' needs a file to start from", "Load it from a file.")
+        raise RefusedError(
+            "'extends' needs a file to start from", "Load it from a file."
+        )
     if not text or "\\" in text or ":" in text or Path(text).is_absolute():
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(text)} is not a file beside this one",
             "Write its name, for example scenario.yaml or ../other/scenario.yaml.",
         )
@@ -149,22 +151,24 @@ def _base(
         inside = real.is_relative_to(guard)
         exists = inside and real.is_file()
     except (OSError, ValueError, RuntimeError):
-        raise Refusal(f"{quoted(text)} cannot be read", "Check the name.") from None
+        raise RefusedError(
+            f"{quoted(text)} cannot be read", "Check the name."
+        ) from None
     if not inside:
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(text)} lies outside the folder '{guard.name}'",
             "Copy the file into that folder.",
         )
     if real in chain:
         names = " -> ".join(link.name for link in [*chain, real])
-        raise Refusal(f"the files extend each other: {names}", "Break the circle.")
+        raise RefusedError(f"the files extend each other: {names}", "Break the circle.")
     if len(chain) >= _LONGEST_CHAIN:
-        raise Refusal(
+        raise RefusedError(
             f"more than {_LONGEST_CHAIN} files extend one another", "Use fewer steps."
         )
     if not exists:
         beside = sorted(p.name for p in path.parent.glob("*.yaml"))
-        raise Refusal(f"there is no file {quoted(text)}", hint(path.name, beside))
+        raise RefusedError(f"there is no file {quoted(text)}", hint(path.name, beside))
     return path
 
 

@@ -11,13 +11,11 @@ from pydantic import ValidationError
 from sim.errors import ScenarioError
 from sim.scenario.checks import findings
 from sim.scenario.cited import evidence_problems
-from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft
 from sim.scenario.explain import dotted, explained, place_of
 from sim.scenario.files import find, read_file, read_text
 from sim.scenario.names import name_problems
-from sim.scenario.nodes import Source, Table, plain
-from sim.scenario.nodes import from_data as tree_of
+from sim.scenario.nodes import Table, plain, table_of
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.starts import clock_of
@@ -35,7 +33,7 @@ def load(path: str | Path) -> Operation:
     ScenarioError
         If there is no such file, or anything in it is wrong.
     """
-    return _checked(*read_file(find(str(path), Path.cwd())))
+    return checked(*read_file(find(str(path), Path.cwd())))
 
 
 def from_text(
@@ -54,7 +52,7 @@ def from_text(
     ScenarioError
         If anything in it is wrong.
     """
-    return _checked(*read_text(text, name, folder))
+    return checked(*read_text(text, name, folder))
 
 
 def from_data(data: Mapping[str, object]) -> Operation:
@@ -65,13 +63,10 @@ def from_data(data: Mapping[str, object]) -> Operation:
     ScenarioError
         If anything is wrong; problems have a dotted path for a place.
     """
-    root = tree_of(data, Source(""))
-    if not isinstance(root, Table):
-        raise TypeError(f"a mapping is needed, not {data!r}")
-    return _checked(root, [])
+    return checked(table_of(data), [])
 
 
-def _checked(root: Table, found: list[Problem]) -> Operation:
+def checked(root: Table, found: list[Problem]) -> Operation:
     """Return the operation of a tree, if nothing is wrong with it.
 
     Raises

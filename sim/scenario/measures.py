@@ -9,11 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
-from sim.scenario.problems import Refusal, nearest, quoted
+from sim.scenario.problems import RefusedError, nearest, quoted
 
+_COMMA = "has a comma in a number"
 _NUMBER = r"\d{1,15}(?:\.\d{1,20})?"
 _PART = re.compile(rf"({_NUMBER}) ?([A-Za-z%/]*) ?", re.ASCII)
+_NEGATIVE = re.compile(r"[-\u2212] ?\d", re.ASCII)
+_SLIPS = (
+    (re.compile(r"\d,\d{3}(?!\d)", re.ASCII), _COMMA, ",", ("", ".")),
+    (re.compile(r"\d,\d", re.ASCII), _COMMA, ",", (".",)),
+    (re.compile(r"\d_\d", re.ASCII), "has an underscore in a number", "_", ("",)),
+)
+"""What people write for a number: how it looks, what it is, what to write."""
 _NOT_NUMBERS = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE)
 
 
@@ -50,15 +59,15 @@ class Measure:
 
         Raises
         ------
-        Refusal
+        RefusedError
             If the text is not such a number, or out of bounds.
         """
         parts = _parts(text)
         if not parts or (len(parts) > 1 and not self.whole):
             raise self._no_number(text)
         sizes = [self._size(text, number, own or unit) for number, own in parts]
-        if any(later >= earlier for earlier, later in zip(sizes, sizes[1:])):
-            raise Refusal(
+        if any(later >= earlier for earlier, later in pairwise(sizes)):
+            raise RefusedError(
                 f"{quoted(text)} does not go from the larger unit to the smaller",
                 "Write for example 1 h 30 min.",
             )
@@ -75,11 +84,11 @@ class Measure:
 
         Raises
         ------
-        Refusal
+        RefusedError
             If it does not.
         """
         if value > self.most:
-            raise Refusal(
+            raise RefusedError(
                 f"{quoted(text)} is more than {self.most_text}", "Check the unit."
             )
         if not value >= self.least:
@@ -106,7 +115,7 @@ class Measure:
     def _reads_as(self, text: str, value: float) -> bool:
         try:
             return self.read(text.strip()) == value
-        except Refusal:
+        except RefusedError:
             return False
 
     def _compound(self, value: int) -> str:
@@ -125,67 +134,44 @@ class Measure:
             ideas = " or ".join(
                 f"'{number} {name}'" for name in named[-2:-4:-1] or named
             )
-            raise Refusal(f"{quoted(text)} has no unit", f"Write {ideas}.")
+            raise RefusedError(f"{quoted(text)} has no unit", f"Write {ideas}.")
         if not named:
-            raise Refusal(
+            raise RefusedError(
                 f"{quoted(text)} has a unit, but {self.name} has none",
                 f"Write {number}.",
             )
         meant = self.misnomers.get(unit.lower()) or nearest(unit, named)
         idea = f"Did you mean '{number} {meant}'? " if meant else ""
-        raise Refusal(
+        raise RefusedError(
             f"'{unit}' in {quoted(text)} is not a unit of {self.name}",
             f"{idea}Units: {', '.join(named)}.",
         )
 
-    def _too_small(self, text: str) -> Refusal:
+    def _too_small(self, text: str) -> RefusedError:
         if self.whole and self.least == 0:
-            return Refusal(
+            return RefusedError(
                 f"{quoted(text)} is less than a second", "Write 1 s or more."
             )
         least = "above 0" if self.least < 1 else f"at least {self.least:g}"
-        return Refusal(f"{quoted(text)} is too small", f"Write a number {least}.")
+        return RefusedError(f"{quoted(text)} is too small", f"Write a number {least}.")
 
-    def _no_number(self, text: str) -> Refusal:
+    def _no_number(self, text: str) -> RefusedError:
         """Return what is wrong with a text that is not such a number at all."""
-        if not text:
-            return Refusal(f"{self.name} is missing here", f"Write {self.examples}.")
-        if re.fullmatch(r"\d+:\d\d(:\d\d)?", text, re.ASCII):
-            hours, minutes, *_ = text.split(":")
-            return Refusal(
-                f"{quoted(text)} is a time of day, not {self.name}"
-                if self.whole
-                else f"{quoted(text)} is not {self.name}",
-                f"Write '{int(hours)} h {int(minutes)} min' or "
-                f"'{int(hours)} min {int(minutes)} s'."
-                if self.whole
-                else f"Write {self.examples}.",
+        if match := re.fullmatch(r"(\d{1,3}):(\d\d)(?::\d\d)?", text, re.ASCII):
+            first, second = int(match[1]), int(match[2])
+            ideas = f"'{first} h {second} min' or '{first} min {second} s'"
+            return RefusedError(
+                f"{quoted(text)} is a time of day, not {self.name}",
+                f"Write {ideas if self.whole else self.examples}.",
             )
-        if re.search(r"\d,\d{3}\b", text, re.ASCII) and not re.search(
-            r"\d,\d{3}\d", text
-        ):
-            return Refusal(
-                f"{quoted(text)} has a comma in a number",
-                f"Write '{text.replace(',', '')}', or "
-                f"'{text.replace(',', '.')}' for a fraction.",
-            )
-        if re.search(r"\d,\d", text, re.ASCII):
-            return Refusal(
-                f"{quoted(text)} has a comma in a number",
-                f"Write '{text.replace(',', '.')}'.",
-            )
-        if "_" in text:
-            return Refusal(
-                f"{quoted(text)} has an underscore in a number",
-                f"Write '{text.replace('_', '')}'.",
-            )
-        if re.fullmatch(rf"[-−]\s*{_NUMBER}.*", text, re.ASCII):
-            return Refusal(
-                f"{quoted(text)} is negative", "Only 0 and more are allowed."
-            )
-        if _NOT_NUMBERS.fullmatch(text):
-            return Refusal(f"{quoted(text)} is not a number", f"Write {self.examples}.")
-        return Refusal(f"{quoted(text)} is not {self.name}", f"Write {self.examples}.")
+        for pattern, problem, replaced, by in _SLIPS:
+            if pattern.search(text):
+                ideas = " or ".join(f"'{text.replace(replaced, b)}'" for b in by)
+                return RefusedError(f"{quoted(text)} {problem}", f"Write {ideas}.")
+        if _NEGATIVE.match(text):
+            return RefusedError(f"{quoted(text)} is negative", "Write 0 or more.")
+        what = "a number" if _NOT_NUMBERS.fullmatch(text) else self.name
+        return RefusedError(f"{quoted(text)} is not {what}", f"Write {self.examples}.")
 
 
 def _parts(text: str) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, Node, Place, Scalar, Table
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
-from sim.scenario.problems import Problem, Refusal, hint, quoted
-from sim.scenario.quantities import MOMENT, NoClock, Quantity
+from sim.scenario.problems import Problem, RefusedError, hint, quoted
+from sim.scenario.quantities import MOMENT
+from sim.scenario.quantity import NoClockError, Quantity
 from sim.scenario.shapes import OPERATION, Named, Shape, below
 
 _SITE, _FLEET, _FLOW, _ROUTE, _LEG, _AGREEMENT = (
@@ -205,7 +206,7 @@ def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
         place = _section(root, "uncertain").keys[path]
         try:
             quantity = _uncertain(root, path)
-        except Refusal as refusal:
+        except RefusedError as refusal:
             yield place.problem(f"uncertain.{path}", path, *refusal.args)
             continue
         spread = part.values.get("spread") if isinstance(part, Table) else None
@@ -213,9 +214,9 @@ def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
             continue
         try:
             quantity.spread(" ".join(spread.text.split()), clock)
-        except NoClock:
+        except NoClockError:
             continue
-        except Refusal as refusal:
+        except RefusedError as refusal:
             yield spread.place.problem(
                 f"uncertain.{path}.spread", spread.text, *refusal.args
             )
@@ -226,7 +227,7 @@ def _uncertain(root: Table, path: str) -> Quantity:
 
     Raises
     ------
-    Refusal
+    RefusedError
         If there is no such field, or it is none that can be uncertain.
     """
     steps = steps_of(path, root)
@@ -234,9 +235,9 @@ def _uncertain(root: Table, path: str) -> Quantity:
     inside = below(shape, steps[-1])
     named = isinstance(shape, Named) or inside is None
     if named and child(parent, steps[-1], shape) is None:
-        raise absent(parent, shape, steps)
+        raise RefusedError(*absent(parent, shape, steps))
     if not isinstance(inside, Quantity) or inside.spread is None:
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(path)} is not a number, a duration or a date",
             "Only these can be uncertain.",
         )

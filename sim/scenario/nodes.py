@@ -1,7 +1,7 @@
 """The tree of a scenario file: every key and value as text, each with its place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,7 +110,7 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
     match data:
         case bool():
             return Scalar(place, "yes" if data else "no")
-        case str() | int() | float():
+        case str() | int() | float() if not CONTROL.search(str(data)):
             return Scalar(place, str(data))
         case Mapping():
             table = Table(place)
@@ -126,18 +126,17 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
                     for number, item in enumerate(data)
                 ],
             )
-    problem = f"{data!r} is not text, a number, a mapping or a list"
+    problem = f"{data!r} is not plain text, a number, a mapping or a list"
     raise ScenarioError((place.problem(path, repr(data), problem),))
 
 
-def walk(
-    node: Node, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Node]]:
-    """Return every node below and including `node`, with its path."""
-    yield path, node
-    if isinstance(node, Table):
-        for key, value in node.values.items():
-            yield from walk(value, (*path, key))
-    elif isinstance(node, Items):
-        for number, value in enumerate(node.items):
-            yield from walk(value, (*path, str(number)))
+def table_of(data: Mapping[str, object]) -> Table:
+    """Return the tree of a mapping from a program.
+
+    Raises
+    ------
+    ScenarioError
+        If there is anything but mappings, sequences, text and numbers in it.
+    """
+    tree = from_data(data, Source(""))
+    return tree if isinstance(tree, Table) else Table(tree.place)

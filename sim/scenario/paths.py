@@ -3,7 +3,7 @@
 import re
 
 from sim.scenario.nodes import Items, Node, Place, Scalar, Table
-from sim.scenario.problems import Refusal, hint, quoted
+from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantities import MOMENT
 from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
@@ -54,7 +54,7 @@ def parent_of(
 
     Raises
     ------
-    Refusal
+    RefusedError
         If a step before the last does not exist.
     """
     node: Node = root
@@ -62,12 +62,12 @@ def parent_of(
     for number, step in enumerate(steps[:-1]):
         found = child(node, step, shape)
         inside = below(shape, step)
-        if found is None and place and isinstance(inside, Named):
-            if isinstance(node, Table) and isinstance(shape, Fields):
-                found = Table(place)
-                node.put(step, place, found)
+        grows = found is None and isinstance(inside, Named)
+        if grows and place and isinstance(node, Table) and isinstance(shape, Fields):
+            found = Table(place)
+            node.put(step, place, found)
         if found is None or inside is None:
-            raise absent(node, shape, steps[: number + 1])
+            raise RefusedError(*absent(node, shape, steps[: number + 1]))
         node, shape = found, inside
     return node, shape
 
@@ -82,18 +82,18 @@ def child(node: Node, step: str, shape: Shape) -> Node | None:
     return None
 
 
-def absent(node: Node, shape: Shape, steps: list[str]) -> Refusal:
-    """Return why a path leads nowhere."""
+def absent(node: Node, shape: Shape, steps: list[str]) -> tuple[str, str]:
+    """Return why a path leads nowhere, and what to do."""
     path, step = ".".join(steps), steps[-1]
     match node:
         case Scalar():
-            return Refusal(f"{quoted(path)} does not exist", "Shorten the path.")
+            return (f"{quoted(path)} does not exist", "Shorten the path.")
         case Items():
-            return Refusal(
+            return (
                 f"{quoted(path)} does not exist",
                 f"The list has {len(node.items)} entries, counted from 0.",
             )
     if isinstance(shape, Fields) and step in shape.names:
-        return Refusal(f"{quoted(path)} is not given", "Name what holds it instead.")
+        return (f"{quoted(path)} is not given", "Name what holds it instead.")
     known = shape.names if isinstance(shape, Fields) else tuple(node.values)
-    return Refusal(f"{quoted(path)} does not exist", hint(step, known))
+    return (f"{quoted(path)} does not exist", hint(step, known))

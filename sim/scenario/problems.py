@@ -7,7 +7,7 @@ from difflib import get_close_matches
 _WIDEST = 100
 
 
-class Refusal(ValueError):
+class RefusedError(ValueError):
     """A text does not say what it should. Args: what is wrong, what to do."""
 
     def __str__(self) -> str:

@@ -6,10 +6,10 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from sim.scenario.plans import Operation
-from sim.scenario.quantities import Quantity
+from sim.scenario.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Words:
     """A text: free, a name, or one of a few words."""
 
     allowed: tuple[str, ...] = ()
+    is_name: bool = False
 
 
 Shape = Fields | Named | Listed | Words | Quantity
@@ -64,24 +65,33 @@ def shape_of(annotation: Any) -> Shape:
     """Return what a field with this annotation may hold."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        for metadata in arguments[1:]:
-            if isinstance(metadata, Quantity):
-                return metadata
-        return shape_of(arguments[0])
+        return _annotated(arguments[0], arguments[1:])
     if origin in {Union, UnionType}:
         members = [shape_of(a) for a in arguments if a is not NoneType]
         quantities = [member for member in members if isinstance(member, Quantity)]
         return (quantities or members)[0]
+    shape: Shape = Words()
     if origin is dict:
         key = shape_of(arguments[0])
-        return Named(key if isinstance(key, Quantity) else None, shape_of(arguments[1]))
-    if origin is tuple:
-        return Listed(shape_of(arguments[0]))
-    if origin is Literal:
-        return Words(tuple(map(str, arguments)))
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return Fields(annotation)
-    return Words()
+        moments = key if isinstance(key, Quantity) else None
+        shape = Named(moments, shape_of(arguments[1]))
+    elif origin is tuple:
+        shape = Listed(shape_of(arguments[0]))
+    elif origin is Literal:
+        shape = Words(tuple(map(str, arguments)))
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        shape = Fields(annotation)
+    return shape
+
+
+def _annotated(annotation: Any, metadata: tuple[object, ...]) -> Shape:
+    """Return what a field may hold whose annotation says more than its type."""
+    for more in metadata:
+        if isinstance(more, Quantity):
+            return more
+        if isinstance(more, StringConstraints) and more.pattern:
+            return Words(is_name=True)
+    return shape_of(annotation)
 
 
 def shape_at(path: Iterable[str | int]) -> Shape | None:

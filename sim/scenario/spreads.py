@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from sim.distributions import Distribution, Shape
 from sim.scenario.measures import Measure
-from sim.scenario.problems import Refusal, quoted
+from sim.scenario.problems import RefusedError, quoted
 
 Reader = Callable[[str], float]
 Writer = Callable[[float], str]
@@ -41,20 +41,22 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
 
     Raises
     ------
-    Refusal
+    RefusedError
         If the text is none of the forms, or its numbers do not fit together.
     """
     if match := _LOGNORMAL.fullmatch(text):
         return _lognormal(text, measure.read(match[1]), match[2])
     if match := _EXPONENTIAL.fullmatch(text):
         if not memoryless:
-            raise Refusal(
+            raise RefusedError(
                 f"{quoted(text)}: only a duration can be memoryless",
                 f"Write {_forms(measure)}.",
             )
         mean = measure.read(match[1])
         if mean <= 0:
-            raise Refusal(f"the average in {quoted(text)} is 0", "Write more than 0.")
+            raise RefusedError(
+                f"the average in {quoted(text)} is 0", "Write more than 0."
+            )
         return Distribution.exponential(mean)
     if match := _TRIANGULAR.fullmatch(text) or _UNIFORM.fullmatch(text):
         low, high, *best = (part.strip() for part in match.groups())
@@ -63,8 +65,10 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
         return _between(
             text, read_low(low), read_high(high), *(measure.read(b) for b in best)
         )
-    if _WORDS.search(text) or re.search(r"\d ?[a-z%/]* ?[-–±] ?\d", text, re.ASCII):
-        raise Refusal(
+    if _WORDS.search(text) or re.search(
+        r"\d ?[a-z%/]* ?[-\u2013\u00b1] ?\d", text, re.ASCII
+    ):
+        raise RefusedError(
             f"{quoted(text)} is none of the forms of a range",
             f"Write {_forms(measure)}.",
         )
@@ -76,7 +80,7 @@ def read_range(text: str, read: Reader) -> Distribution:
 
     Raises
     ------
-    Refusal
+    RefusedError
         If the text is none of these forms, or its ends do not fit together.
     """
     match = _TRIANGULAR.fullmatch(text) or _UNIFORM.fullmatch(text)
@@ -109,18 +113,18 @@ def _reader(measure: Measure, *following: str) -> Reader:
 
 def _between(text: str, low: float, high: float, *best: float) -> Distribution:
     if low > high:
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(text)} begins above its end", "Write the smaller number first."
         )
     if low == high:
-        raise Refusal(
+        raise RefusedError(
             f"both ends of {quoted(text)} are the same",
             "Write one number, or two different ones.",
         )
     if not best:
         return Distribution.uniform(low, high)
     if not low <= best[0] <= high:
-        raise Refusal(
+        raise RefusedError(
             f"the likeliest value in {quoted(text)} lies outside the range",
             "Write one that lies between the two ends.",
         )
@@ -131,13 +135,13 @@ def _lognormal(text: str, median: float, written: str) -> Distribution:
     plain = re.fullmatch(r"\d{1,3}(\.\d{1,20})?", written, re.ASCII)
     spread = float(written) if plain else 0.0
     if not 1 < spread <= _WIDEST_SPREAD:
-        raise Refusal(
+        raise RefusedError(
             f"{quoted(written)} is not a factor above 1 and up to "
             f"{_WIDEST_SPREAD:g}, in {quoted(text)}",
             "Write for example 'times or divided by 1.3'.",
         )
     if median <= 0:
-        raise Refusal(f"the median in {quoted(text)} is 0", "Write more than 0.")
+        raise RefusedError(f"the median in {quoted(text)} is 0", "Write more than 0.")
     return Distribution.lognormal(median, spread)
 
 

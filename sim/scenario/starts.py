@@ -2,32 +2,35 @@
 
 from sim.scenario.clock import Clock, time_zone
 from sim.scenario.nodes import Scalar, Table
-from sim.scenario.problems import Problem, Refusal
+from sim.scenario.problems import Problem, RefusedError
 
 
 def clock_of(root: Table) -> tuple[Clock | None, list[Problem]]:
     """Return the clock that the tree names, and what is wrong with it."""
-    zone, starts, ends = (root.values.get(key) for key in ("zone", "starts", "ends"))
+    zone, starts = root.values.get("zone"), root.values.get("starts")
     if not isinstance(zone, Scalar) or not isinstance(starts, Scalar):
         return None, []
     try:
         time_zone(zone.text)
-    except Refusal as refusal:
+    except RefusedError as refusal:
         return None, [zone.place.problem("zone", zone.text, *refusal.args)]
     try:
         clock = Clock(zone.text, starts.text)
-    except Refusal as refusal:
+    except RefusedError as refusal:
         return None, [starts.place.problem("starts", starts.text, *refusal.args)]
-    if not isinstance(ends, Scalar):
-        return clock, []
+    return _ended(clock, root)
+
+
+def _ended(clock: Clock, root: Table) -> tuple[Clock, list[Problem]]:
+    """Return the clock with its horizon, if the end can be read."""
+    ends = root.values.get("ends")
     try:
-        horizon = clock.seconds(ends.text)
-    except Refusal:
+        horizon = clock.seconds(ends.text) if isinstance(ends, Scalar) else -1
+    except RefusedError:
+        horizon = -1
+    if horizon > 0:
+        return Clock(clock.zone, clock.starts, horizon), []
+    if ends is None or horizon < 0:
         return clock, []
-    if horizon == 0:
-        return clock, [
-            ends.place.problem(
-                "ends", ends.text, "the operation ends when it starts", "End it later."
-            )
-        ]
-    return Clock(zone.text, starts.text, horizon if horizon > 0 else None), []
+    problem = "the operation ends when it starts"
+    return clock, [ends.place.problem("ends", clock.starts, problem, "End it later.")]

@@ -22,7 +22,8 @@ from sim.scenario.nodes import (
     Source,
     Table,
 )
-from sim.scenario.problems import Problem, clipped, quoted
+from sim.scenario.problems import Problem, quoted
+from sim.scenario.syntax import syntax_problem
 
 _MOST_BYTES = 1_000_000
 _MOST_VALUES = 20_000
@@ -75,12 +76,12 @@ def read_tree(
     try:
         root = builder.document(text)
     except yaml.MarkedYAMLError as error:
-        problem = _syntax_problem(error, source)
+        problem = syntax_problem(error, source)
         raise ScenarioError((*builder.problems, problem)) from error
     except yaml.YAMLError as error:
         problem = Place(source, 1, 1).problem("", "", f"this is not YAML: {error}")
         raise ScenarioError((*builder.problems, problem)) from error
-    except _Stop:
+    except _StopError:
         raise ScenarioError(tuple(builder.problems)) from None
     if not isinstance(root, Table):
         place = root.place if root else Place(source, 1, 1)
@@ -96,7 +97,13 @@ def read_tree(
 
 
 def _refuse_characters(text: str, source: Source) -> None:
-    """Refuse what no editor shows, and tabs."""
+    """Refuse what no editor shows, and tabs.
+
+    Raises
+    ------
+    ScenarioError
+        If there is any, or the text is too long.
+    """
     found = []
     for number, line in enumerate(source.lines, start=1):
         match = re.search(r"\t", line) or CONTROL.search(line)
@@ -113,7 +120,10 @@ def _refuse_characters(text: str, source: Source) -> None:
         raise ScenarioError((problem,))
 
 
-class _Stop(Exception):  # noqa: N818 - leaves the event loop; the problem is recorded
+_Value = yaml.ScalarEvent | yaml.MappingStartEvent | yaml.SequenceStartEvent
+
+
+class _StopError(Exception):
     """Nothing after this place can be read."""
 
 
@@ -123,7 +133,7 @@ class _Builder:
 
     source: Source
     problems: list[Problem] = field(default_factory=list)
-    _open: list[tuple[Items | Table, str, Place | None]] = field(default_factory=list)
+    _open: list[tuple[Items | Table, str]] = field(default_factory=list)
     _key: tuple[str, Place] | None = None
     _root: Node | None = None
     _values: int = 0
@@ -139,7 +149,7 @@ class _Builder:
         match event:
             case yaml.DocumentStartEvent() if self._root is not None:
                 self._note(place, "a second document begins here", "Use two files.")
-                raise _Stop
+                raise _StopError
             case yaml.AliasEvent():
                 self._note(
                     place,
@@ -156,26 +166,26 @@ class _Builder:
             case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                 self._open.pop()
 
-    def _begin(self, event: yaml.Event, place: Place) -> None:
+    def _begin(self, event: _Value, place: Place) -> None:
         if len(self._open) >= DEEPEST:
             self._note(
                 place,
                 f"more than {DEEPEST} levels are nested here",
                 "Close brackets, or indent less.",
             )
-            raise _Stop
+            raise _StopError
         if self._open and isinstance(self._open[-1][0], Table) and self._key is None:
             self._note(
                 place, "a list or mapping stands where a key should", "Write a name."
             )
-            raise _Stop
+            raise _StopError
         node = Table(place) if isinstance(event, yaml.MappingStartEvent) else None
         self._add(node or Items(place), place)
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
         if control := CONTROL.search(event.value):
             self._note(place, f"a control character ({control[0]!a}) is not allowed")
-            raise _Stop
+            raise _StopError
         top = self._open[-1][0] if self._open else None
         if isinstance(top, Table) and self._key is None:
             self._begin_key(top, event.value, place)
@@ -201,29 +211,33 @@ class _Builder:
             )
 
     def _add(self, node: Node, place: Place) -> None:
-        """Put a finished scalar, or an opened list or mapping, into the tree."""
+        """Put a finished scalar, or an opened list or mapping, into the tree.
+
+        Raises
+        ------
+        _StopError
+            If there are too many values.
+        """
         self._values += 1
         if self._values > _MOST_VALUES:
             self._note(place, f"the file has more than {_MOST_VALUES} values")
-            raise _Stop
+            raise _StopError
         step = ""
-        if not self._open:
-            self._root = node
+        top = self._open[-1][0] if self._open else None
+        if isinstance(top, Items):
+            step = str(len(top.items))
+            top.items.append(node)
+        elif isinstance(top, Table) and self._key is not None:
+            step, at = self._key
+            if step not in top.keys:
+                top.put(step, at, node)
+            self._key = None
         else:
-            top = self._open[-1][0]
-            if isinstance(top, Items):
-                step = str(len(top.items))
-                top.items.append(node)
-            else:
-                assert self._key is not None  # noqa: S101 - YAML gives keys first
-                step, at = self._key
-                if step not in top.keys:
-                    top.put(step, at, node)
-                self._key = None
+            self._root = node
         if not isinstance(node, Scalar):
-            self._open.append((node, step, None))
+            self._open.append((node, step))
 
-    def _refuse_decoration(self, event: yaml.Event, place: Place) -> None:
+    def _refuse_decoration(self, event: _Value, place: Place) -> None:
         if event.anchor is not None:
             self._note(
                 place,
@@ -237,77 +251,12 @@ class _Builder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
+        if mark is None:
+            return Place(self.source)
         return Place(self.source, mark.line + 1, mark.column + 1)
 
     def _note(self, place: Place, problem: str, remedy: str = "") -> None:
-        path = ".".join(step for _, step, _ in self._open if step)
+        path = ".".join(step for _, step in self._open if step)
         if self._key and self._open:
             path = f"{path}.{self._key[0]}" if path else self._key[0]
         self.problems.append(place.problem(path, "", problem, remedy))
-
-
-_SYNTAX = (
-    (
-        "mapping values are not allowed",
-        "a colon stands where none can",
-        "Put the text in quotation marks, or check the indentation of this line and "
-        "the one before.",
-    ),
-    (
-        "could not find expected ':'",
-        "a line before this one has no colon",
-        "Write 'key: value', or indent a text that goes on.",
-    ),
-    (
-        "expected <block end>",
-        "this line is not indented like the others of its part",
-        "Indent all keys of a part by the same number of blanks.",
-    ),
-    (
-        "expected ',' or",
-        "a bracket is not closed, or a comma is missing",
-        "Close it with ] or }.",
-    ),
-    (
-        "unexpected end of stream",
-        "a quotation mark is not closed",
-        "Write the closing quotation mark.",
-    ),
-    (
-        "cannot start any token",
-        "a text cannot begin with this character",
-        "Put the text in quotation marks.",
-    ),
-    (
-        "expected the node content",
-        "a bracket or comma stands where a value should",
-        "Write the value, or put the text in quotation marks.",
-    ),
-    (
-        "unknown escape character",
-        "a backslash in double quotation marks has a meaning of its own",
-        "Use single quotation marks.",
-    ),
-    (
-        "expected '<document start>'",
-        "this line does not belong to what stands above",
-        "Indent all keys of a part by the same number of blanks.",
-    ),
-    (
-        "alphabetic or numeric",
-        "anchors and aliases are not allowed",
-        "Put the text in quotation marks.",
-    ),
-    ("tag handle", "tags are not allowed", "Delete what begins with '!'."),
-)
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
-    """Return what is wrong with the form of the file, in a planner's words."""
-    mark = error.problem_mark or error.context_mark
-    place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
-    said = error.problem or ""
-    for sign, problem, remedy in _SYNTAX:
-        if sign in said:
-            return place.problem("", "", problem, remedy)
-    return place.problem("", "", f"this is not YAML: {clipped(said)}", "Correct it.")

@@ -24,7 +24,7 @@ def _waits(draft: Draft) -> Waits:
     waits: dict[str, dict[str, str]] = {name: {} for name in draft.agreements}
     for name, plan in draft.agreements.items():
         for way in plan.requires.values():
-            if way.agreement in draft.agreements:
+            if way.agreement and way.agreement in draft.agreements:
                 waits[name][way.agreement] = (
                     f"'{name}' requires '{way.agreement}' to be completed"
                 )
@@ -37,7 +37,7 @@ def _waits(draft: Draft) -> Waits:
                     )
     for name, stoppage in draft.stoppages.items():
         awaited = stoppage.until_agreement
-        if awaited not in draft.agreements:
+        if awaited is None or awaited not in draft.agreements:
             continue
         for held in (*stoppage.suspends, *stoppage.breaches):
             plan_held = draft.agreements.get(held)

@@ -1,0 +1,74 @@
+"""What is kept of one run when there are many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.events import RunLog
+from sim.evidence.figures import Figure
+from sim.evidence.readers import Reading
+from sim.evidence.reading import read_all
+from sim.metrics.arrivals import arrivals_by_flow, arrivals_by_origin, daily
+from sim.metrics.curves import sampled
+from sim.metrics.registry import summary
+from sim.metrics.waiting import charges
+from sim.scenario import Clock
+
+Counts = npt.NDArray[np.int64]
+_S_PER_H = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One replication, as far as tables and pictures need it.
+
+    Attributes
+    ----------
+    parameters : values drawn for what is not known, by path; empty if none were.
+    metrics : every metric by its full name.
+    arrivals : people arrived at each moment of the grid, by site of origin.
+    flows : the same by flow.
+    daily : people arrived on each local day, by site of origin.
+    waiting : person-hours by (site of origin, cause).
+    readings : what the run says about each documented figure.
+    """
+
+    replication: int
+    parameters: Mapping[str, float]
+    metrics: Mapping[str, float]
+    arrivals: Mapping[str, Counts]
+    flows: Mapping[str, Counts]
+    daily: Mapping[str, tuple[int, ...]]
+    waiting: Mapping[tuple[str, str], float]
+    readings: Mapping[str, Reading | None]
+
+
+def observe(
+    log: RunLog,
+    replication: int,
+    parameters: Mapping[str, float],
+    figures: Sequence[Figure],
+    clock: Clock,
+    grid_s: Counts,
+) -> Observed:
+    """Read off one run what is kept of it."""
+    curves = arrivals_by_origin(log)
+    days = clock.day_starts(log.horizon_s)
+    waiting: dict[tuple[str, str], float] = {}
+    for charge, person_s in charges(log).items():
+        key = (charge.origin, charge.cause)
+        waiting[key] = waiting.get(key, 0.0) + person_s / _S_PER_H
+    return Observed(
+        replication=replication,
+        parameters=parameters,
+        metrics=summary(log),
+        arrivals={origin: sampled(curve, grid_s) for origin, curve in curves.items()},
+        flows={
+            flow: sampled(curve, grid_s) for flow, curve in arrivals_by_flow(log).items()
+        },
+        daily={origin: daily(curve, days) for origin, curve in curves.items()},
+        waiting=waiting,
+        readings=read_all(figures, log, clock.seconds),
+    )

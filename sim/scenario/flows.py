@@ -1,0 +1,129 @@
+"""Checks on one flow: its people, its seats and the times it may set out."""
+
+from collections.abc import Iterator
+
+from sim.distributions import Distribution
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.plans import FlowPlan
+from sim.scenario.problems import choice
+
+
+def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that people and seats of a flow find each other."""
+    flow = draft.flows[name]
+    route = draft.route_of(flow)
+    site = draft.sites.get(route.origin) if route else None
+    if route and site:
+        for number, group in enumerate(flow.groups):
+            if group not in site.groups:
+                yield Finding(
+                    ("flows", name, "groups", number),
+                    f"there are no '{group}' at '{route.origin}', where the route "
+                    f"'{flow.route}' begins",
+                    f"Groups there: {choice(site.groups)}.",
+                )
+    fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
+    for fleet, plan in fleets.items():
+        if plan.carries is not None and not set(plan.carries) & set(flow.groups):
+            yield Finding(
+                ("flows", name, "convoy", fleet),
+                f"nobody may use the seats of '{fleet}' in this flow: it carries "
+                f"{choice(plan.carries)}, the flow serves {choice(flow.groups)}",
+                "Leave the fleet out, or change what it carries.",
+            )
+    if len(fleets) < len(flow.convoy):
+        return
+    for number, group in enumerate(flow.groups):
+        if all(
+            p.carries is not None and group not in p.carries for p in fleets.values()
+        ):
+            yield Finding(
+                ("flows", name, "groups", number),
+                f"no fleet of this flow carries '{group}'",
+                f"Add the group to what {' or '.join(fleets)} carries.",
+            )
+
+
+def flow_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check the numbers of a flow against each other and against its fleets."""
+    flow = draft.flows[name]
+    leader, size = next(iter(flow.convoy.items()))
+    smallest = flow.smallest or 1
+    if smallest > size:
+        yield Finding(
+            ("flows", name, "smallest"),
+            f"the smallest convoy has {smallest} of '{leader}', but a full one {size}",
+            f"Write {size} or less.",
+        )
+    fleet = draft.fleets.get(leader)
+    if fleet and 0 < sum(fleet.joins.values()) < smallest <= size:
+        yield Finding(
+            ("flows", name, "smallest"),
+            f"a convoy needs {smallest} of '{leader}', but only "
+            f"{sum(fleet.joins.values())} ever join",
+            "Lower it, or let more vehicles join.",
+        )
+    for loaded, load in flow.load.items():
+        yield from _load(draft, name, loaded, load)
+    if flow.opens is not None and flow.closes is not None and flow.closes <= flow.opens:
+        yield Finding(
+            ("flows", name, "closes"),
+            "the flow closes before it opens",
+            "Write a moment after 'opens'.",
+        )
+
+
+def _load(draft: Draft, flow: str, fleet: str, load: Distribution) -> Iterator[Finding]:
+    path = ("flows", flow, "load", fleet)
+    if fleet in draft.fleets and fleet not in draft.flows[flow].convoy:
+        yield Finding(
+            path,
+            f"'{fleet}' has a load here, but is not in the convoy",
+            f"In the convoy: {choice(draft.flows[flow].convoy)}.",
+        )
+    elif fleet in draft.fleets and load.low > draft.fleets[fleet].seats:
+        yield Finding(
+            path,
+            f"{load.low:g} or more people board a vehicle that has "
+            f"{draft.fleets[fleet].seats} seats",
+            "Lower the load, or raise the seats.",
+        )
+    elif load.high < 0.5:
+        yield Finding(path, "nobody boards", "Write a load of at least 1.")
+
+
+def window_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that a flow has a time in which convoys may set out."""
+    flow, clock = draft.flows[name], draft.clock
+    if clock is None or clock.horizon_s is None or flow.hours is None:
+        return
+    opens = flow.opens or 0
+    closes = clock.horizon_s if flow.closes is None else flow.closes
+    windows = clock.windows(flow.hours, clock.horizon_s)
+    if opens < closes and not any(s < closes and e > opens for s, e in windows):
+        yield Finding(
+            ("flows", name, "hours"),
+            "no convoy can ever set out: these hours do not fall between "
+            f"{clock.text(opens)} and {clock.text(closes)}",
+            "Change the hours, or 'opens' and 'closes'.",
+        )
+    yield from _dispatch_findings(name, flow)
+
+
+def _dispatch_findings(name: str, flow: FlowPlan) -> Iterator[Finding]:
+    hours = flow.hours
+    if hours is None or not flow.dispatch_times:
+        return
+    opens, closes = hours.opens, hours.closes
+
+    def within(time: int) -> bool:
+        if opens < closes:
+            return opens <= time < closes
+        return time >= opens or time < closes
+
+    if not any(within(time) for time in flow.dispatch_times):
+        yield Finding(
+            ("flows", name, "dispatch_times"),
+            "none of these times lies within the hours of the flow",
+            "Change the times or the hours.",
+        )

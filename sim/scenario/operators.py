@@ -1,0 +1,224 @@
+"""What a variant may do to a part of its base without writing it anew."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from sim.distributions import Distribution
+from sim.distributions import Shape as Family
+from sim.scenario.clock import Clock
+from sim.scenario.measures import DURATION, FACTOR
+from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.problems import RefusedError
+from sim.scenario.quantities import MOMENT
+from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import Fields, Listed, Named, Shape, below
+from sim.scenario.starts import clock_of
+
+_ENDS = ("until", "lasts", "time")
+"""Fields that make a part longer or shorter."""
+
+
+def _shift(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+    """Move every date within a part.
+
+    Raises
+    ------
+    RefusedError
+        If there is none.
+    """
+    sign = -1 if operand.text.startswith("-") else 1
+    delta = sign * int(DURATION.read(operand.text.lstrip("+-").strip()))
+    clock = _clock(root)
+
+    def shifted(text: str) -> str:
+        return clock.text(clock.seconds(text) + delta)
+
+    if not _each(node, shape, operand.place, lambda q: q is MOMENT, shifted):
+        raise RefusedError("there is no date to shift", "Name a part that has one.")
+
+
+def _lengthen(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+    _extend(root, node, shape, operand, 1)
+
+
+def _shorten(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+    _extend(root, node, shape, operand, -1)
+
+
+def _extend(root: Table, node: Node, shape: Shape, operand: Scalar, sign: int) -> None:
+    """Move the end of a part, or change a duration.
+
+    Raises
+    ------
+    RefusedError
+        If the part has no single end, or would end before it begins.
+    """
+    delta = sign * int(DURATION.read(operand.text))
+    if isinstance(node, Table):
+        ends = [field for field in _ENDS if field in node.values]
+        if not isinstance(shape, Fields) or len(ends) != 1:
+            raise RefusedError(
+                "this has no single end or duration to move",
+                f"Name the field itself, for example '.{_ENDS[0]}'.",
+            )
+        inside = shape.field(ends[0])
+        node, shape = node.values[ends[0]], inside or shape
+    if shape is MOMENT:
+        clock = _clock(root)
+        _rewrite(node, operand.place, lambda t: clock.text(clock.seconds(t) + delta))
+        return
+    if not isinstance(shape, Quantity) or shape.unit != "s":
+        raise RefusedError("this is neither a date nor a duration", "Name one.")
+    quantity = shape
+
+    def longer(text: str) -> str:
+        return str(quantity.write(_moved(quantity.read(text, None), delta), None))
+
+    _rewrite(node, operand.place, longer)
+
+
+def _multiply(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+    """Multiply a number, or every number of a mapping.
+
+    Raises
+    ------
+    RefusedError
+        If there is no number of one kind.
+    """
+    factor = FACTOR.read(operand.text)
+    if isinstance(shape, Fields):
+        raise RefusedError(
+            "this part has more than one kind of number", "Name the field itself."
+        )
+    for quantity in _numbers(shape):
+
+        def product(text: str, quantity: Quantity = quantity) -> str:
+            if text == "rest":
+                return text
+            value = quantity.read(text, None)
+            if isinstance(value, Distribution):
+                return str(quantity.write(_scaled(value, factor), None))
+            exact = float(Fraction(value) * Fraction(factor).limit_denominator(10**9))
+            return str(
+                quantity.write(round(exact) if type(value) is int else exact, None)
+            )
+
+        if _each(node, shape, operand.place, _numeric, product):
+            return
+    raise RefusedError("there is no number to multiply", "Name a field that has one.")
+
+
+OPERATORS: Mapping[str, Callable[[Table, Node, Shape, Scalar], None]] = {
+    "shift_by": _shift,
+    "shorten_by": _shorten,
+    "lengthen_by": _lengthen,
+    "multiply_by": _multiply,
+}
+
+
+def _numeric(quantity: Quantity) -> bool:
+    return quantity.spread is not None and quantity is not MOMENT
+
+
+def _numbers(shape: Shape) -> list[Quantity]:
+    """Return the kind of number that a shape is made of, if it is of one kind."""
+    while isinstance(shape, Named | Listed):
+        shape = shape.value if isinstance(shape, Named) else shape.item
+    return [shape] if isinstance(shape, Quantity) and _numeric(shape) else []
+
+
+def _each(
+    node: Node,
+    shape: Shape | None,
+    place: Place,
+    wanted: Callable[[Quantity], bool],
+    change: Callable[[str], str],
+) -> int:
+    """Rewrite every text of the wanted kind, keys too; return how many there were."""
+    match node:
+        case Scalar():
+            if not isinstance(shape, Quantity) or not wanted(shape):
+                return 0
+            node.text, node.place = _text(node.text, change), place
+            return 1
+        case Items():
+            inside = shape.item if isinstance(shape, Listed) else None
+            return sum(_each(i, inside, place, wanted, change) for i in node.items)
+        case Table():
+            found = sum(
+                _each(value, below(shape, key), place, wanted, change)
+                for key, value in node.values.items()
+            )
+            if isinstance(shape, Named) and shape.key and wanted(shape.key):
+                found += len(node.keys)
+                values = {_text(k, change): v for k, v in node.values.items()}
+                node.keys = dict.fromkeys(values, place)
+                node.values = values
+            return found
+
+
+def _rewrite(node: Node, place: Place, change: Callable[[str], str]) -> None:
+    if isinstance(node, Scalar):
+        text = change(node.text)
+        node.text, node.place = text, place
+
+
+def _text(text: str, change: Callable[[str], str]) -> str:
+    """Return the changed text, or the same if it was wrong before the change."""
+    try:
+        return change(text)
+    except RefusedError:
+        return text
+
+
+def _moved(value: Distribution, delta: float) -> Distribution:
+    """Return a duration that is longer, or shorter, by a fixed time.
+
+    Raises
+    ------
+    RefusedError
+        If it has no greatest value, or nothing of it would be left.
+    """
+    if value.shape in (Family.LOGNORMAL, Family.EXPONENTIAL):
+        raise RefusedError(
+            "a duration without a greatest value cannot be made longer or shorter",
+            "Use multiply_by, or write the new duration.",
+        )
+    moved = replace(
+        value,
+        low=value.low + delta,
+        best=value.best + delta,
+        high=value.high + delta,
+    )
+    if moved.low < 0 or moved.high == 0:
+        raise RefusedError(
+            f"it lasts only {DURATION.write(value.low)}",
+            "Shorten it by less, or drop it.",
+        )
+    return moved
+
+
+def _scaled(value: Distribution, factor: float) -> Distribution:
+    return replace(
+        value,
+        low=value.low * factor,
+        best=value.best * factor,
+        high=value.high * factor,
+    )
+
+
+def _clock(root: Table) -> Clock:
+    """Return the clock of the scenario as it is so far.
+
+    Raises
+    ------
+    RefusedError
+        If it has none.
+    """
+    clock, _ = clock_of(root)
+    if clock is None:
+        raise RefusedError(
+            "dates cannot be moved without a zone and a start", "Give both."
+        )
+    return clock

@@ -1,0 +1,110 @@
+"""How one kind of field is read from text, checked and written back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from sim.distributions import Distribution
+from sim.scenario.clock import Clock
+from sim.scenario.problems import RefusedError, quoted
+
+_LONGEST = 200
+_LARGEST = 1e15
+
+
+class NoClockError(RefusedError):
+    """A moment was read without the clock that it refers to."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantity:
+    """How a field is read from text and written back.
+
+    Attributes
+    ----------
+    name : what the reference calls it.
+    unit : of the value within a run, empty if it has none.
+    read : from text; the clock is needed for moments only.
+    write : the text that reads as the value, or a number that needs no unit.
+    from_number : from a number in the base unit; None if there is no such thing.
+    spread : reads a text as what is known about the value; None if it is always
+        known.
+    schema : what an editor may check.
+    """
+
+    name: str
+    unit: str
+    read: Callable[[str, Clock | None], Any]
+    write: Callable[[Any, Clock | None], str | int | bool]
+    from_number: Callable[[float, Clock | None], Any] | None
+    spread: Callable[[str, Clock | None], Distribution] | None
+    schema: Mapping[str, Any]
+
+    def accept(self, value: object, clock: Clock | None) -> Any:
+        """Return the checked value of a text, or of a number in the base unit.
+
+        Raises
+        ------
+        RefusedError
+            If the value is not allowed.
+        """
+        if isinstance(value, str):
+            text = " ".join(value.split())
+            if len(text) > _LONGEST:
+                raise RefusedError(
+                    f"{quoted(text)} is too long", f"Write a {self.name}."
+                )
+            return self.read(text, clock)
+        if isinstance(value, Distribution) and self.is_distribution:
+            return value
+        if self.from_number is None or not isinstance(value, int | float):
+            raise RefusedError(f"{value!r} is not a {self.name}", "Write it as text.")
+        if isinstance(value, bool) or not -_LARGEST < value < _LARGEST:
+            raise RefusedError(f"{value!r} is not a {self.name}", "Check it.")
+        return self.from_number(value, clock)
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the value is itself a distribution, so that both read alike."""
+        return self.spread is self.read
+
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: object
+    ) -> CoreSchema:
+        return core_schema.with_info_plain_validator_function(
+            lambda value, info: self._validated(value, info.context),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda value, info: self._written(value, info.context), info_arg=True
+            ),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return dict(self.schema)
+
+    def _validated(self, value: object, context: Mapping[str, Any] | None) -> Any:
+        """Accept what a file may say; a number from a program is read as text.
+
+        Raises
+        ------
+        RefusedError
+            If the value is not allowed.
+        """
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
+        elif isinstance(value, int | float):
+            value = str(value)
+        elif isinstance(value, Mapping | list | tuple):
+            raise RefusedError(
+                f"there is more than one value where a {self.name} should be",
+                "Write one value.",
+            )
+        return self.accept(value, (context or {}).get("clock"))
+
+    def _written(self, value: object, context: Mapping[str, Any] | None) -> Any:
+        return self.write(value, (context or {}).get("clock"))

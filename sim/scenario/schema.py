@@ -1,0 +1,219 @@
+"""What a scenario may say, for editors (JSON Schema) and for readers (a table).
+
+Both are generated from the plans; `write` renews the two files in the repository::
+
+    python -c "from sim.scenario.schema import write; write('.')"
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.scenario.plans import Operation
+from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import OPERATION, Fields, Listed, Named, Shape, Words
+
+SCHEMA_FILE = "scenarios/scenario.schema.json"
+REFERENCE_FILE = "docs/scenario-reference.md"
+_UNITS = {
+    "s": "d, h, min, s",
+    "m": "km, m",
+    "m/s": "km/h, m/s",
+    "s after start": "local time",
+    "s after midnight": "local time",
+}
+_VARIANT_KEYS = {
+    "extends": {
+        "type": "string",
+        "description": "Scenario file that this one changes, as in `scenario.yaml`.",
+    },
+    "change": {
+        "type": "object",
+        "description": "What differs from the base: a dotted path and its new value, "
+        "`drop`, or one of `shift_by`, `shorten_by`, `lengthen_by`, `multiply_by`.",
+    },
+}
+_INTRODUCTION = """\
+# Scenario reference
+
+Generated from `sim/scenario/plans.py`; do not edit. To renew it:
+`python -c "from sim.scenario.schema import write; write('.')"`
+
+Everything is keyed by name (lower-case letters, digits, hyphens). Dates are local, as
+in `2016-12-15T14:30`; of an hour that comes twice when the clocks go back, add the
+offset: `2016-10-27T23:30+03:00`.
+
+A *distribution* is written in plain words, here for a duration:
+
+| written | meaning |
+|---|---|
+| `45 min` | always the same |
+| `1 h to 4 h` | anything between, all alike (uniform) |
+| `1 h to 4 h, mostly 2 h` | least, greatest and likeliest value (triangular) |
+| `about 2 h, times or divided by 1.3` | median, and the factor that one standard \
+deviation multiplies or divides by (lognormal) |
+| `on average 30 min, memoryless` | durations only (exponential) |
+
+## Variants
+
+A variant is a file of its own. It has `extends: ` with the file it starts from, its
+own `operation` and `about`, perhaps new named parts, and `change: ` with a path on
+each line:
+
+| value | effect |
+|---|---|
+| a new value | replaces the old one |
+| `drop` | takes the part away |
+| `{shift_by: -6 h}` | moves every date in the part |
+| `{shorten_by: 24 h}`, `{lengthen_by: 24 h}` | moves the end, or changes the duration |
+| `{multiply_by: 2}` | multiplies a number, or every number of a mapping |
+
+As in `fleets.buses.seats: 60`, `fleets.buses.joins.2016-12-15T05:00: 10` or
+`stoppages.bus-attack: drop`.
+"""
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of scenario files and of their variants."""
+    schema = _without_null(Operation.model_json_schema())
+    required = schema.pop("required")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "properties": {**schema["properties"], **_VARIANT_KEYS},
+        "anyOf": [{"required": required}, {"required": ["extends"]}],
+    }
+
+
+def _without_null(schema: Any) -> Any:
+    """Return a schema in which an optional key is left out, never empty."""
+    if isinstance(schema, list):
+        return [_without_null(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    schema = {key: _without_null(value) for key, value in schema.items()}
+    choices = schema.get("anyOf")
+    if choices and {"type": "null"} in choices:
+        kept = [choice for choice in choices if choice != {"type": "null"}]
+        rest = {k: v for k, v in schema.items() if k not in {"anyOf", "default"}}
+        return {**rest, **kept[0]} if len(kept) == 1 else {**rest, "anyOf": kept}
+    return schema
+
+
+def reference() -> str:
+    """Return the table of every field of every part, in Markdown."""
+    parts = [
+        f"## {_title(plan)}\n\n{_about(plan)}\n\n{_table(plan)}\n"
+        for plan in _plans(OPERATION)
+    ]
+    return "\n".join([_INTRODUCTION, *parts])
+
+
+def write(root: str | Path) -> None:
+    """Renew the schema and the reference in the repository at `root`."""
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    for name, text in ((SCHEMA_FILE, schema), (REFERENCE_FILE, reference())):
+        path = Path(root) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _plans(shape: Shape) -> list[type[BaseModel]]:
+    """Return every plan that a shape is made of, itself first, each once."""
+    found: dict[type[BaseModel], None] = {}
+    waiting = [shape]
+    while waiting:
+        match waiting.pop(0):
+            case Fields(plan) as fields if plan not in found:
+                found[plan] = None
+                waiting += [s for name in fields.names if (s := fields.field(name))]
+            case Named(_, value):
+                waiting.append(value)
+            case Listed(item):
+                waiting.append(item)
+    return list(found)
+
+
+def _table(plan: type[BaseModel]) -> str:
+    rows = [
+        "| attribute | type | unit | default | description |",
+        "|---|---|---|---|---|",
+    ]
+    fields = Fields(plan)
+    for name, info in plan.model_fields.items():
+        shape = fields.field(name) or Words()
+        about = info.description or _inner_about(shape)
+        cells = (
+            f"`{name}`",
+            _kind(shape),
+            ", ".join(_units(shape)),
+            _default(info, shape),
+            about,
+        )
+        rows.append("| " + " | ".join(" ".join(c.split()) for c in cells) + " |")
+    return "\n".join(rows)
+
+
+def _kind(shape: Shape) -> str:
+    match shape:
+        case Quantity(name=name):
+            return name
+        case Words(allowed) if allowed:
+            return ", ".join(f"`{word}`" for word in allowed)
+        case Words(is_name=is_name):
+            return "name" if is_name else "text"
+        case Listed(item):
+            return f"list: {_kind(item)}"
+        case Named(key, value):
+            by = "moment" if key else "name"
+            return f"by {by}: {_kind(value)}"
+        case Fields(plan):
+            title = _title(plan)
+            return f"[{title}](#{title.replace(' ', '-')})"
+    raise TypeError(f"not a shape: {shape!r}")
+
+
+def _units(shape: Shape) -> Iterator[str]:
+    match shape:
+        case Quantity(unit=unit) if unit:
+            yield _UNITS[unit]
+        case Listed(item):
+            yield from _units(item)
+        case Named(_, value):
+            yield from _units(value)
+
+
+def _default(info: FieldInfo, shape: Shape) -> str:
+    """Return the default as a file would write it."""
+    if info.is_required():
+        return "required"
+    match info.default:
+        case None:
+            return ""
+        case bool(value):
+            return "yes" if value else "no"
+        case {} | ():
+            return "none"
+    return f"{info.default}"
+
+
+def _inner_about(shape: Shape) -> str:
+    match shape:
+        case Named(_, value):
+            return _inner_about(value)
+        case Fields(plan):
+            return _about(plan).split("\n\n")[0]
+    return ""
+
+
+def _title(plan: type[BaseModel]) -> str:
+    return plan.__name__.removesuffix("Plan").lower()
+
+
+def _about(plan: type[BaseModel]) -> str:
+    lines = (plan.__doc__ or "").strip().split("\n")
+    return "\n".join(line.strip() for line in lines)

@@ -1,0 +1,168 @@
+"""Small operations made up by Hypothesis; all of them are valid scenarios."""
+
+from hypothesis import strategies as st
+
+from sim.scenario import from_data
+from tests.builders import START
+
+MINUTES = st.integers(1, 90)
+SIDES = ("north", "south")
+
+
+def minutes(low, high):
+    return f"{low} min" if low == high else f"{low} min to {high} min"
+
+
+@st.composite
+def durations(draw, longest=90):
+    low = draw(st.integers(1, longest))
+    high = draw(st.integers(low, longest))
+    return minutes(low, high)
+
+
+def moment(minute):
+    day, rest = divmod(minute, 24 * 60)
+    return f"2020-01-{1 + day:02d}T{rest // 60:02d}:{rest % 60:02d}"
+
+
+@st.composite
+def stoppages(draw, gates):
+    start = draw(st.integers(0, 600))
+    stoppage = {
+        "cause": "a halt",
+        "closes": draw(st.lists(st.sampled_from(gates), min_size=1, unique=True)),
+        "lasts": draw(durations(400)),
+    }
+    if draw(st.booleans()):
+        stoppage["starts"] = moment(start)
+    else:
+        stoppage["every"] = draw(durations(900))
+    fate = draw(st.sampled_from(["hold", "hold", "turn_back", "detain"]))
+    stoppage["caught"] = fate
+    if fate == "detain":
+        stoppage["detained_for"] = draw(durations(200))
+        stoppage["afterwards"] = draw(st.sampled_from(["release", "turn_back"]))
+        stoppage["unaccounted"] = draw(st.integers(0, 9))
+    if fate != "hold" and draw(st.booleans()):
+        stoppage["catches"] = draw(st.integers(1, 3))
+    if draw(st.booleans()):
+        stoppage["loses"] = {"north-buses": draw(st.integers(1, 2))}
+    stoppage["suspends"] = draw(st.sampled_from([[], ["deal"]]))
+    return stoppage
+
+
+@st.composite
+def agreements(draw):
+    rule = draw(st.sampled_from(["lockstep", "simultaneous", "credit", "prior"]))
+    unit = draw(st.sampled_from(["people", "vehicles", "convoys"]))
+    most = {"people": 40, "vehicles": 3, "convoys": 2}[unit]
+    count = st.integers(1, most)
+    tranches = [
+        {side: draw(count) for side in SIDES}
+        for _ in range(draw(st.integers(1, 3)))
+    ]
+    if draw(st.booleans()) or unit == "people":
+        tranches = tranches[:1]
+        tranches.append(dict.fromkeys(SIDES, "rest"))
+    deal = {
+        "parties": {s: {"flows": [s], "gate": f"{s}-gate"} for s in SIDES},
+        "unit": unit,
+        "rule": rule,
+        "tranches": tranches,
+        "counted_at": draw(st.sampled_from(["crossing", "arrival"])),
+    }
+    if rule == "credit":
+        deal["ahead"] = draw(st.integers(0, 2))
+    if rule == "prior":
+        deal["first"] = draw(st.sampled_from(SIDES))
+    return deal
+
+
+@st.composite
+def flows(draw, side):
+    flow = {
+        "route": side,
+        "groups": ["civilians", "wounded"],
+        "convoy": {f"{side}-buses": draw(st.integers(1, 4)), "ambulances": 1},
+        "at_once": draw(st.integers(1, 3)),
+        "boarding": draw(durations(30)),
+        "unloading": draw(durations(10)),
+        "returns": draw(st.booleans()),
+    }
+    if draw(st.booleans()):
+        flow["headway"] = draw(durations(60))
+    if draw(st.booleans()):
+        flow["hours"] = "06:00 to 18:00"
+    if draw(st.booleans()):
+        flow["smallest"] = 1
+    if draw(st.booleans()):
+        flow["boards_at"] = f"{side}-gate"
+    return flow
+
+
+@st.composite
+def operations(draw, with_deal=True):
+    """Two sites, a checkpoint and two gates, an agreement, stoppages, weather."""
+    data = {
+        "operation": "made up",
+        "zone": "UTC",
+        "starts": START,
+        "ends": "2020-01-04T00:00",
+        "sites": {"refuge": {}},
+        "gates": {"north-gate": {}, "south-gate": {}, "approach": {}},
+        "checkpoints": {
+            "post": {
+                "lanes": draw(st.integers(1, 3)),
+                "inspection": draw(durations(20)),
+            }
+        },
+        "legs": {"road": {"time": draw(durations())}, "way": {"time": draw(durations())}},
+        "fleets": {
+            "ambulances": {
+                "kind": "ambulance",
+                "seats": 3,
+                "joins": {START: draw(st.integers(1, 3))},
+                "carries": ["wounded"],
+            }
+        },
+        "routes": {},
+        "flows": {},
+    }
+    for side in SIDES:
+        data["sites"][side] = {
+            "groups": {
+                "civilians": {"people": draw(st.integers(45, 200)), "stay": 3},
+                "wounded": {"people": draw(st.integers(1, 9)), "priority": 1},
+            },
+        }
+        if draw(st.booleans()):
+            data["sites"][side]["bays"] = draw(st.integers(1, 3))
+        data["fleets"][f"{side}-buses"] = {
+            "kind": "bus",
+            "seats": draw(st.integers(5, 30)),
+            "joins": {START: draw(st.integers(1, 6))},
+        }
+        data["routes"][side] = {
+            "origin": side,
+            "destination": "refuge",
+            "inbound": ["way", "approach"],
+            "through": [f"{side}-gate", "road", "post", "road"],
+            "back": ["way"],
+        }
+        data["flows"][side] = draw(flows(side))
+    if with_deal:
+        data["agreements"] = {"deal": draw(agreements())}
+    gates = ["north-gate", "south-gate", "approach", "post"]
+    halts = draw(st.lists(stoppages(gates), max_size=3))
+    if not with_deal:
+        halts = [halt | {"suspends": []} for halt in halts]
+    data["stoppages"] = {f"halt-{i}": halt for i, halt in enumerate(halts)}
+    if draw(st.booleans()):
+        data["weather"] = {
+            "snow": {
+                "starts": moment(draw(st.integers(0, 900))),
+                "until": "2020-01-03T00:00",
+                "speed_factor": "0.4 to 0.9",
+            }
+        }
+    return from_data(data)
