@@ -258,6 +258,5 @@ def _by_time(line: Line) -> tuple[int, int, str]:
 
 def _check_known(what: str, name: str, known: set[str]) -> None:
     if name not in known:
-        near = get_close_matches(name, known, n=3)
-        hint = f"nearest: {', '.join(near)}" if near else f"the run has {len(known)}"
-        raise ValueError(f"no {what} {name!r} in this run; {hint}")
+        near = get_close_matches(name, known, n=3) or sorted(known)[:8]
+        raise ValueError(f"no {what} {name!r} in this run; known: {', '.join(near)}")

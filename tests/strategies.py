@@ -72,7 +72,7 @@ def agreements(draw):
         "counted_at": draw(st.sampled_from(["crossing", "arrival"])),
     }
     if rule == "credit":
-        deal["ahead"] = draw(st.integers(0, 2))
+        deal["ahead"] = draw(st.integers(1, 2))
     if rule == "prior":
         deal["first"] = draw(st.sampled_from(SIDES))
     return deal

@@ -43,7 +43,14 @@ def test_lockstep_with_one_slow_side():
     open to both: north crosses at 70. Its second waits until south's first.
     """
     log = simulate(
-        two_sides(2, 2, terms("lockstep"), "180 min", sites__north__bays=1, sites__south__bays=1),
+        two_sides(
+            2,
+            2,
+            terms("lockstep"),
+            "180 min",
+            sites__north__bays=1,
+            sites__south__bays=1,
+        ),
         seed=1,
         audit=True,
     )
@@ -262,23 +269,18 @@ def test_what_never_happens_keeps_an_agreement_out_of_force():
 
 
 def test_a_deadlock_is_reported_with_its_chain():
-    """Each side waits for the other: north first in one deal, south in the other."""
-    deal = {
-        "unit": "convoys",
-        "rule": "prior",
-        "tranches": [{"north": 1, "south": 1}],
-        "parties": {
-            "north": {"flows": ["north"], "gate": "north-gate"},
-            "south": {"flows": ["south"], "gate": "south-gate"},
-        },
-    }
+    """North may not cross before south; south's deal waits until north is out."""
     log = simulate(
         two_sides(
             1,
             1,
-            agreements={
-                "deal-a": {**deal, "first": "north"},
-                "deal-b": {**deal, "first": "south"},
+            terms("prior", first="south"),
+            agreements__way_D_out={
+                "parties": {"south": {"flows": ["south"], "gate": "south-gate"}},
+                "tranches": [{"south": "rest"}],
+                "requires": {
+                    "north-is-out": {"arrived": {"north": 50}, "note": "north is out"}
+                },
             },
         ),
         seed=1,
@@ -288,8 +290,8 @@ def test_a_deadlock_is_reported_with_its_chain():
     deadlocks = [e for e in log.events if e.kind is Kind.DEADLOCK]
     assert [(e.flow, e.people) for e in deadlocks] == [("north", 100), ("south", 100)]
     assert deadlocks[0].by == (
-        "north: agreement (deal-b: waits for south) <- "
-        "south: agreement (deal-a: waits for north) <- north again"
+        "north: agreement (deal: waits for south) <- "
+        "south: agreement (way-out: north is out) <- north again"
     )
 
 

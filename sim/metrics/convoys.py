@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sim.events import Event, Kind, RunLog, Trip
 
@@ -22,7 +23,7 @@ _NOTED = frozenset(
 """What `Passage.note` takes in; most events say nothing to it."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Passage:
     """One trip of a convoy, as an observer at the roadside would tell it.
 
@@ -70,12 +71,12 @@ class Passage:
         """People who arrived."""
         return sum(self.arrived.values())
 
-    @property
+    @cached_property
     def vehicles(self) -> Counter[str]:
         """Vehicles by kind, without those destroyed."""
         return self._count(lost=False)
 
-    @property
+    @cached_property
     def lost_vehicles(self) -> Counter[str]:
         """Vehicles by kind that were destroyed."""
         return self._count(lost=True)
@@ -94,6 +95,8 @@ class Passage:
         if self.trip is None:
             return Counter()
         fates = self.trip.fates
+        if lost and not fates:
+            return Counter()
         return Counter(
             self.kinds[fleet]
             for position, fleet in enumerate(self.trip.fleets)

@@ -132,7 +132,7 @@ class Agreement:
         self.state = ""
         self.in_force = False
         self.unmet: dict[str, str] = {}
-        self.waits_for: dict[str, Agreement] = {}
+        self.waits_for: dict[str, list[Flow]] = {}
         self.when_in_force: list[Callable[[], None]] = []
         self.when_completed: list[Callable[[], None]] = []
         self._env = env
@@ -276,10 +276,13 @@ class Agreement:
         else:
             self._come_into_force()
 
-    def blocked_by(self) -> list[Agreement]:
-        """Return the agreements whose completion this one still waits for."""
+    def awaited(self) -> list[Flow]:
+        """Return the flows whose movement its unmet preconditions wait for."""
         return [
-            other for name, other in self.waits_for.items() if name in self.unmet
+            flow
+            for name, flows in self.waits_for.items()
+            if name in self.unmet
+            for flow in flows
         ]
 
     def suspend(self, by: str) -> None:
@@ -374,7 +377,7 @@ def units_of(convoy: Convoy, terms: TermsPlan) -> int:
     if terms.unit == "convoys":
         return 1
     if terms.unit == "vehicles":
-        return len(convoy.trip.vehicles) - len(convoy.trip.fates)
+        return convoy.vehicles
     return convoy.expected
 
 

@@ -277,9 +277,12 @@ def _require(
         _at(world.env, proposed + delay, Tie.AGREE, met)
     elif condition.agreement is not None:
         other = world.agreements[condition.agreement]
-        agreement.waits_for[name] = other
+        agreement.waits_for[name] = [
+            flow for party in other.parties.values() for flow in party.flows
+        ]
         other.when_completed.append(met)
     elif condition.arrived is not None:
+        agreement.waits_for[name] = [world.flows[flow] for flow in condition.arrived]
         _when_arrived(world.flows, condition.arrived, met)
 
 

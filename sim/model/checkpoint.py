@@ -34,7 +34,10 @@ class Checkpoint(Gate):
         """Be let in, queue, be inspected, and pass or be turned back."""
         if not (yield from self.admit(convoy)):
             return False
-        starts, ends = self._lanes.book(self.clock, self._durations(convoy))
+        # A checkpoint may be passed out and back in one trip: two draws.
+        place = f"{self.name}/{'loaded' if convoy.people else 'empty'}"
+        turns = convoy.turns(self._inspection, self._streams, place)
+        starts, ends = self._lanes.book(self.clock, turns)
         if starts[0] > self.clock:
             convoy.note(Kind.QUEUED, self.name, Cause.QUEUE)
             yield from self.work_until(convoy, starts[0], Cause.QUEUE)
@@ -45,12 +48,3 @@ class Checkpoint(Gate):
         convoy.note(Kind.CLEARED, self.name, Cause.ROAD)
         self.cross(convoy)
         return True
-
-    def _durations(self, convoy: Convoy) -> list[int]:
-        number = len(convoy.trip.vehicles)
-        draw = self._inspection
-        if draw.is_fixed:
-            return [round(draw.best)] * number
-        way = "loaded" if convoy.people else "empty"
-        numbers = self._streams.numbers(f"{self.name}/{way}", convoy.name, number)
-        return draw.whole_values(numbers)

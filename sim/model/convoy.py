@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import simpy
 
+from sim.distributions import Distribution
 from sim.events import Cause, EventLog, Kind, Trip
 from sim.model.ledger import Crowd
+from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 
 if TYPE_CHECKING:
@@ -77,6 +79,22 @@ class Convoy:
         self.pardoned_by: set[str] = set()
 
     @property
+    def vehicles(self) -> int:
+        """Vehicles that have not been lost."""
+        return len(self.trip.vehicles) - len(self.trip.fates)
+
+    def turns(self, draw: Distribution, streams: Streams, place: str) -> list[int]:
+        """Return how long each vehicle's turn at a station takes; 0 if it was lost."""
+        number = len(self.trip.vehicles)
+        if draw.is_fixed:
+            durations = [round(draw.best)] * number
+        else:
+            durations = draw.whole_values(streams.numbers(place, self.name, number))
+        for position in self.trip.fates:
+            durations[position] = 0
+        return durations
+
+    @property
     def expected(self) -> int:
         """People who ride, or are expected to."""
         return sum(people for load in self.loads for _, people in load)
@@ -91,7 +109,7 @@ class Convoy:
             self.name,
             "",
             people,
-            len(self.trip.vehicles),
+            self.vehicles,
             cause if people else "",
             by,
         )
@@ -106,7 +124,7 @@ class Convoy:
                 self.name,
                 crowd.group,
                 people,
-                len(self.trip.vehicles),
+                self.vehicles,
             )
 
     def aboard(self) -> dict[Crowd, int]:

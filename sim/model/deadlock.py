@@ -50,9 +50,4 @@ def _waited_for(by: str, agreements: dict[str, Agreement]) -> list[Flow]:
     if reason.startswith("waits for "):
         party = agreement.parties.get(reason.removeprefix("waits for "))
         return list(party.flows) if party else []
-    return [
-        flow
-        for other in agreement.blocked_by()
-        for party in other.parties.values()
-        for flow in party.flows
-    ]
+    return agreement.awaited()

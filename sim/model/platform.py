@@ -22,17 +22,8 @@ class Platform:
 
     def book(self, convoy: Convoy, what: str) -> tuple[list[int], list[int]]:
         """Return when each vehicle's turn begins and ends [s of the gate's clock]."""
-        number = len(convoy.trip.vehicles)
-        draw = self._draw
-        if draw.is_fixed:
-            durations = [round(draw.best)] * number
-        else:
-            place = f"{self.name}/{what}"
-            numbers = self._streams.numbers(place, convoy.name, number)
-            durations = draw.whole_values(numbers)
-        for position in convoy.trip.fates:
-            durations[position] = 0
-        return self._bays.book(self._gate.clock, durations)
+        turns = convoy.turns(self._draw, self._streams, f"{self.name}/{what}")
+        return self._bays.book(self._gate.clock, turns)
 
 
 class Boarding(Platform):

@@ -4,6 +4,7 @@ from sim.events import EventLog, Kind, RunLog, SilentLog
 from sim.model.build import World, build
 from sim.model.deadlock import chain
 from sim.model.streams import Streams
+from sim.model.ties import Alarm, Tie
 from sim.scenario.plans import Operation
 
 
@@ -57,7 +58,10 @@ def run(
         if audit:
             world.check()
     world.check()
-    _say_who_still_waits(world, ran_dry=env.peek() == float("inf"))
+    ran_dry = env.peek() == float("inf")
+    Alarm(env, horizon - 1 - int(env.now), Tie.DISPATCH)
+    env.step()
+    _say_who_still_waits(world, ran_dry=ran_dry)
     return RunLog(
         events=book.events(),
         trips=tuple(book.trips),

@@ -16,6 +16,8 @@ def read_moment(text: str, clock: Clock | None) -> int:
 
     Raises
     ------
+    NoClockError
+        If there is no clock.
     RefusedError
         If it is no such time, or outside the operation.
     """

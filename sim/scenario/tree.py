@@ -193,10 +193,13 @@ class _Builder:
         if not event.value.strip():
             key = self._key
             place = key[1] if key and not event.style else place
+            broken_number = key is not None and key[0].isdigit()
             self._note(
                 place,
-                f"'{key[0]}' has no value" if key else "the value is empty",
-                "Write a value, or leave the key out.",
+                f"{quoted(key[0])} has no value" if key else "the value is empty",
+                "Within brackets a comma begins a new key: write 1200, not 1,200."
+                if broken_number
+                else "Write a value, or leave the key out.",
             )
         self._add(Scalar(place, event.value), place)
 
