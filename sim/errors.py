@@ -1,7 +1,8 @@
 """The errors this project raises on purpose.
 
-Two families: the user gave us something that cannot be run (`ScenarioError`,
-`EvidenceError`), or the model broke a promise of its own (`BrokenInvariantError`).
+Three families: the user gave us something that cannot be run (`ScenarioError`,
+`EvidenceError`), the disk does not take what came out (`ResultsError`), or the model
+broke a promise of its own (`BrokenInvariantError`).
 
 The facts go to ``args`` and the sentence is built in ``__str__``: SimPy copies a
 failed event's exception with ``type(e)(*e.args)`` and a process pool pickles it
@@ -28,6 +29,14 @@ class EvidenceError(SimError, ValueError):
     def __str__(self) -> str:
         (problems,) = self.args
         return "\n".join(str(problem) for problem in problems)
+
+
+class ResultsError(SimError):
+    """Results cannot be written. Args: folder, why not, what to do."""
+
+    def __str__(self) -> str:
+        folder, why, remedy = self.args
+        return f"the results cannot be written to {folder}: {why}. {remedy}"
 
 
 class BrokenInvariantError(SimError, AssertionError):

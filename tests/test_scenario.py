@@ -71,7 +71,12 @@ PLANTED = [
     ("seats: 55", "seats: [1, 2]", "seats: [1", "more than one value"),
     ("seats: 55", "seats: .nan", ".nan", "'.nan' is not a number"),
     ("people: 700", "people: NaN", "NaN", "'NaN' is not a number"),
-    ("people: 700", "people: 1_000", "1_000", "has an underscore in a number. Write '1000'"),
+    (
+        "people: 700",
+        "people: 1_000",
+        "1_000",
+        "has an underscore in a number. Write '1000'",
+    ),
     ("people: 700", "people: 1,200", "200", "write 1200, not 1,200"),
     ("people: 700", "people: 20.0", "20.0", "'20.0' is not a whole number"),
     ("people: 700", "people: -7", "-7", "'-7' is negative"),
@@ -111,7 +116,12 @@ PLANTED = [
         "tranches:",
         "'south' is to move 702 people, but its flows have 700",
     ),
-    ("  ambulances:\n", "  buses:\n", "buses:\n    kind: amb", "'buses' is given twice"),
+    (
+        "  ambulances:\n",
+        "  buses:\n",
+        "buses:\n    kind: amb",
+        "'buses' is given twice",
+    ),
     ("kind: ambulance", "kind: &a ambulance", "&a", "'&a' is an anchor"),
     ("kind: ambulance", "kind: *a", "*a", "'*a' is an alias"),
     ("kind: ambulance", "kind: !!str ambulance", "!!str", "is a tag"),
@@ -123,7 +133,7 @@ PLANTED = [
     ("06:00 to 20:00", "06:00 to 06:00", "06:00 to 06:00", "never opens"),
     ("06:00 to 20:00", "6 to 20", "6 to 20", "'6' is not a time of day"),
     ("stay: 100", "stay: 2000", "2000", "2000 stay, but only 1400 are there"),
-    ("{time: \"about 2 h", "{length: 3 km, time: \"about 2 h", "coast-road: {", "either"),
+    ('{time: "about 2 h', '{length: 3 km, time: "about 2 h', "coast-road: {", "either"),
     ("    lasts: 5 h\n", "", "shots-at-the-crossing", "exactly one of lasts, until"),
     (
         "    lasts: 5 h",
@@ -169,7 +179,12 @@ PLANTED = [
     ("ends: 2016-12-19T00:00", "ends: 2016-12-15T00:00", "2016-12-15T00:00\na", "ends"),
     ("ends: 2016-12-19T00:00", "ends: 2016-11-31T00:00", "2016-11-31", "calendar"),
     ("starts: 2016-12-15T13:00", "starts: 2016-12-20T13:00", "2016-12-20", "after the"),
-    ("starts: 2016-12-15T13:00", "starts: 2016-12-14T13:00", "2016-12-14", "before the"),
+    (
+        "starts: 2016-12-15T13:00",
+        "starts: 2016-12-14T13:00",
+        "2016-12-14",
+        "before the",
+    ),
     ("    in_force: 2016-12-15T06:00", "    evidence: no", "no\n    unit", "[no]"),
 ]
 
@@ -252,7 +267,9 @@ def test_two_spellings_of_one_moment_are_one_key() -> None:
 
 
 def test_data_from_a_program_are_reported_by_path() -> None:
-    with pytest.raises(ScenarioError, match="sites.a.bays: 'few' is not a count") as caught:
+    with pytest.raises(
+        ScenarioError, match=r"sites.a.bays: 'few' is not a count"
+    ) as caught:
         from_data({"sites": {"a": {"bays": "few"}}})
     (found,) = caught.value.args
     assert not any(problem.line for problem in found)
@@ -288,7 +305,11 @@ def test_loading_scenarios_needs_neither_the_model_nor_pictures() -> None:
         "print({'numpy', 'matplotlib', 'simpy', 'sim.model'} & set(sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == "set()"
 

@@ -137,8 +137,13 @@ def fitted(figures: Iterable[Figure], path: Path) -> tuple[Figure, ...]:
 
 
 def standing(figure: Figure, path: Path) -> Standing:
-    """Return what a figure is to a fit along a path."""
-    if figure.role == "fit" and figure.family != path and figure.family in PATHS:
+    """Return what a figure is to a fit along a path.
+
+    The paths differ in their counts of people; a fit row that counts something else
+    belongs to every path, whoever says it.
+    """
+    other = figure.family in PATHS and figure.family != path
+    if figure.role == "fit" and other and figure.unit in {"people", ""}:
         return "other path"
     return figure.role
 

@@ -52,6 +52,11 @@ class Account:
         """Return the people who are to leave a site."""
         return sum(n for (site, _), n in self.leaving.items() if site == origin)
 
+    def expected(self, origin: str) -> int:
+        """Return the people who are to leave a site and are not unaccounted for."""
+        gone = sum(row.unaccounted for row in self.convoys if row.origin == origin)
+        return self.people_to_leave(origin) - gone
+
 
 def account(log: RunLog) -> Account:
     """Return what the metrics of one run share."""
@@ -93,9 +98,7 @@ def _percentile(percent: int) -> Callable[[Account], dict[str, float]]:
     def values(run: Account) -> dict[str, float]:
         return {
             origin: _hours(
-                run.arrivals[origin].time_of_percent(
-                    percent, run.people_to_leave(origin)
-                )
+                run.arrivals[origin].time_of_percent(percent, run.expected(origin))
             )
             for origin in run.origins
         }

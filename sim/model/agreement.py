@@ -167,12 +167,12 @@ class Agreement:
         if self.state == Kind.LAPSED:
             return None
         party = self._side[convoy.flow.name]
+        if convoy not in party.claims:
+            return None
         newly_ready = convoy not in party.ready
         party.ready.add(convoy)
         if shut := self._shut():
             return shut
-        if convoy not in party.claims:
-            return None
         if newly_ready and self.terms.rule == "simultaneous":
             self.review()
         if party.granted + party.claims[convoy] <= party.limit:

@@ -40,11 +40,27 @@ class Checkpoint(Gate):
         starts, ends = self._lanes.book(self.clock, turns)
         if starts[0] > self.clock:
             convoy.note(Kind.QUEUED, self.name, Cause.QUEUE)
-            yield from self.work_until(convoy, starts[0], Cause.QUEUE)
+            if not (yield from self._last(convoy, starts[0], Cause.QUEUE)):
+                return False
         convoy.note(Kind.INSPECTED, self.name, Cause.INSPECTION)
-        yield from self.work_until(convoy, max(ends), Cause.INSPECTION)
+        if not (yield from self._last(convoy, max(ends), Cause.INSPECTION)):
+            return False
         key = ("inspection", self.name)
         convoy.trip.station_times[key] = self.times(starts, ends)
         convoy.note(Kind.CLEARED, self.name, Cause.ROAD)
         self.cross(convoy)
+        return True
+
+    def _last(self, convoy: Convoy, clock: int, cause: Cause) -> Passage:
+        """Queue or be inspected until the gate's clock shows a reading.
+
+        A convoy that the closing of the checkpoint finds here is dealt with like one
+        that comes to it closed: it is held, detained or turned back.
+        """
+        while not (yield from self.work(convoy, clock, cause)):
+            admitted = yield from self.admit(convoy, cause)
+            if not admitted or not self.is_open:
+                # Sent back, or let go although the checkpoint stays closed.
+                self.leave(convoy)
+                return admitted
         return True

@@ -46,6 +46,11 @@ class Gate:
         """The stoppage that closes the gate, the earliest if several do."""
         return self._closers[0] if self._closers else None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether no stoppage closes the gate."""
+        return not self._closers
+
     def barrier(self, convoy: Convoy) -> Stoppage | None:
         """Return the stoppage that bars the way to a convoy, if any."""
         for stoppage in self._closers:
@@ -77,15 +82,27 @@ class Gate:
 
     def work_until(self, convoy: Convoy, clock: int, cause: Cause) -> Process:
         """Wait until the gate's clock shows a reading; closed time does not count."""
+        while not (yield from self.work(convoy, clock, cause)):
+            yield self.turn()
+
+    def work(self, convoy: Convoy, clock: int, cause: Cause) -> Passage:
+        """Work until the gate's clock shows a reading, or the gate is found closed.
+
+        The process returns whether the work is done.
+        """
         self._at_work[convoy] = cause
-        while (left := clock - self.clock) > 0:
-            if self._closers:
-                yield self.turn()
-            else:
-                yield Alarm(self._env, left, Tie.MOVE)
+        while (left := clock - self.clock) > 0 and not self._closers:
+            yield Alarm(self._env, left, Tie.MOVE)
+        if left > 0:
+            return False
         del self._at_work[convoy]
         # Done in the very second in which the gate closed: not held after all.
         convoy.release(self.name, cause)
+        return True
+
+    def leave(self, convoy: Convoy) -> None:
+        """End the work on a convoy before it is done."""
+        del self._at_work[convoy]
 
     # Opening and closing
 
@@ -136,8 +153,8 @@ class Gate:
         self.cross(convoy)
         return True
 
-    def admit(self, convoy: Convoy) -> Passage:
-        """Wait until nothing forbids the convoy to pass."""
+    def admit(self, convoy: Convoy, cause: Cause = Cause.ROAD) -> Passage:
+        """Wait until nothing forbids the convoy to pass; its time then goes to `cause`."""
         while True:
             if self._closers and (barrier := self.barrier(convoy)):
                 if (yield from barrier.meet(convoy, self)) is False:
@@ -149,7 +166,7 @@ class Gate:
                 break
             convoy.hold(self.name, Cause.AGREEMENT, forbidden)
             yield self.turn()
-        convoy.release(self.name, Cause.ROAD)
+        convoy.release(self.name, cause)
         return True
 
     def _forbidden(self, convoy: Convoy) -> str | None:

@@ -155,5 +155,3 @@ class Stoppage:
             convoy.lose_sight_of(self.plan.unaccounted, gate.name, self.name)
         yield Alarm(self._env, seconds, Tie.MOVE)
         convoy.pardoned_by.add(self.name)
-        if self.plan.afterwards == "release":
-            convoy.release(gate.name, Cause.ROAD)

@@ -14,8 +14,10 @@ from itertools import pairwise
 from sim.scenario.problems import RefusedError, nearest, quoted
 
 _COMMA = "has a comma in a number"
-_NUMBER = r"\d{1,15}(?:\.\d{1,20})?"
+_NUMBER = r"\d{1,15}(?:\.\d{1,40})?"
 _PART = re.compile(rf"({_NUMBER}) ?([A-Za-z%/]*) ?", re.ASCII)
+_NOTHING = 1e-12
+"""Less than this is 0, so that every value can be written in digits."""
 _NEGATIVE = re.compile(r"[-\u2212] ?\d", re.ASCII)
 _SLIPS = (
     (re.compile(r"\d,\d{3}(?!\d)", re.ASCII), _COMMA, ",", ("", ".")),
@@ -93,14 +95,16 @@ class Measure:
             )
         if not value >= self.least:
             raise self._too_small(text)
-        return float(value)
+        return float(value) if value > _NOTHING else 0.0
 
     def write(self, value: float) -> str:
         """Return the text that reads as `value`."""
         if self.whole:
             return self._compound(round(value))
         base = min(self.units, key=lambda unit: abs(self.units[unit] - 1))
-        for unit, size in self.units.items():
+        # A bare number would borrow the unit of the next one, so none is mixed in.
+        units = {"": self.units[""]} if "" in self.units else self.units
+        for unit, size in units.items():
             for digits in (6, 15):
                 number = f"{value / float(size):.{digits}g}"
                 if "e" not in number and self._reads_as(f"{number} {unit}", value):

@@ -52,6 +52,8 @@ class Quantity:
         RefusedError
             If the value is not allowed.
         """
+        if isinstance(value, bool):
+            value = "yes" if value else "no"
         if isinstance(value, str):
             text = " ".join(value.split())
             if len(text) > _LONGEST:
@@ -63,7 +65,7 @@ class Quantity:
             return value
         if self.from_number is None or not isinstance(value, int | float):
             raise RefusedError(f"{value!r} is not a {self.name}", "Write it as text.")
-        if isinstance(value, bool) or not -_LARGEST < value < _LARGEST:
+        if not -_LARGEST < value < _LARGEST:
             raise RefusedError(f"{value!r} is not a {self.name}", "Check it.")
         return self.from_number(value, clock)
 
@@ -95,9 +97,7 @@ class Quantity:
         RefusedError
             If the value is not allowed.
         """
-        if isinstance(value, bool):
-            value = "yes" if value else "no"
-        elif isinstance(value, int | float):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         elif isinstance(value, Mapping | list | tuple):
             raise RefusedError(

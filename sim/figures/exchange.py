@@ -1,0 +1,297 @@
+"""What the sides of each agreement moved, and when one waited for another."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from sim.events import Event, Kind, RunLog
+from sim.experiment import Study
+from sim.figures import spells, style, titles
+from sim.figures.style import Panel, folded, shortened, thousands
+from sim.figures.timeaxis import set_times
+from sim.metrics.curves import Curve
+from sim.metrics.exchange import Wait, moved, waits
+from sim.scenario import Operation
+
+_MOST_SIDES = 8
+_STRIP_IN, _LABEL_IN = 0.2, 0.13
+_MARKED = {
+    Kind.IN_FORCE: ("in force", "#009E73", "-"),
+    Kind.RENEGOTIATED: ("new terms", "#7A5FA8", "--"),
+    Kind.SUSPENDED: ("suspended", "#D55E00", "-."),
+    Kind.BREACHED: ("breached", "#8C1D18", "-"),
+    Kind.COMPLETED: ("completed", "#222222", ":"),
+    Kind.LAPSED: ("lapsed", "#666666", ":"),
+}
+_MOST_MARKS = 14
+
+
+class Side(NamedTuple):
+    """One side of an agreement in one run.
+
+    Attributes
+    ----------
+    curve : people who crossed, cumulative.
+    waits : when its convoys waited for another side.
+    """
+
+    name: str
+    title: str
+    colour: str
+    curve: Curve
+    waits: tuple[Wait, ...]
+
+
+class Deal(NamedTuple):
+    """An agreement of two or more sides in one run.
+
+    Attributes
+    ----------
+    marks : changes of its state that get a vertical line.
+    """
+
+    title: str
+    sides: tuple[Side, ...]
+    marks: tuple[Event, ...]
+
+    @property
+    def anything(self) -> bool:
+        """Whether anybody moved or waited."""
+        return any(side.curve.last or side.waits for side in self.sides)
+
+
+@style.styled
+def exchange(study: Study, log: RunLog) -> Figure | None:
+    """Draw what each side moved over time; None without an agreement of two sides."""
+    deals = [
+        _deal(study.operation, log, name)
+        for name, plan in study.operation.agreements.items()
+        if len(plan.parties) > 1
+    ]
+    if not deals:
+        return None
+    shown = _chosen(deals)
+    panels, rows = [], {}
+    for deal in shown:
+        rows[deal.title] = _label_rows(deal, log.horizon_s)
+        depth = 0.36 + _LABEL_IN * max([0, *rows[deal.title]])
+        for number, _ in enumerate(deal.sides):
+            panels += [Panel(1.35, 0.16 if number else depth), Panel(_STRIP_IN, 0.03)]
+    figure, axes = style.page(panels, left_in=1.25)
+    pairs = iter(zip(axes[::2], axes[1::2], strict=True))
+    for deal in shown:
+        own = [next(pairs) for _ in deal.sides]
+        _draw_deal(own, deal, rows[deal.title], study.operation)
+    set_times(axes[-1], study.operation, labels=True)
+    style.head(
+        figure,
+        study,
+        "People across, by side of each agreement",
+        f"{style.typical_words(study)} Bars: convoys at the gate that wait for a side.",
+    )
+    style.note(figure, _rest(deals, shown))
+    return figure
+
+
+def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
+    plan = operation.agreements[name]
+    parties = {side: party.flows for side, party in plan.parties.items()}
+    gates = {side: party.gate for side, party in plan.parties.items()}
+    curves = moved(log, parties, "people", plan.counted_at, gates)
+    waited = waits(log, name, parties)
+    sides = tuple(
+        Side(
+            side,
+            titles.of_side(operation, plan, side),
+            style.SIDES[number % len(style.SIDES)],
+            curves[side],
+            tuple(wait for wait in waited if wait.side == side),
+        )
+        for number, side in enumerate(parties)
+    )
+    marks = tuple(
+        event for event in spells.of_agreement(log, name) if event.kind in _MARKED
+    )
+    return Deal(titles.of_agreement(operation, name), sides, _merged(marks))
+
+
+def _merged(marks: Sequence[Event]) -> tuple[Event, ...]:
+    """Return one mark a moment: new terms come into force at once, which is no news."""
+    return tuple(next(same) for _, same in groupby(marks, key=lambda mark: mark.time_s))
+
+
+def _chosen(deals: Sequence[Deal]) -> list[Deal]:
+    """Return the agreements under which anything moved, as far as there is room."""
+    room = _MOST_SIDES
+    chosen = []
+    for deal in [deal for deal in deals if deal.anything] or deals[:1]:
+        room -= len(deal.sides)
+        if room >= 0 or not chosen:
+            chosen.append(deal)
+    return chosen
+
+
+def _rest(deals: Sequence[Deal], shown: Sequence[Deal]) -> str:
+    left = [deal for deal in deals if deal not in shown]
+    idle = [deal for deal in left if not deal.anything]
+    if len(idle) == 1 == len(left):
+        return f"Nobody moved under: {shortened(idle[0].title, 60)}."
+    if idle:
+        return f"Nobody moved under {len(idle)} more; {len(left) - len(idle)} not drawn."
+    return f"{len(left)} more agreements not drawn." if left else ""
+
+
+def _draw_deal(
+    axes: Sequence[tuple[Axes, Axes]],
+    deal: Deal,
+    rows: Sequence[int],
+    operation: Operation,
+) -> None:
+    for (curve_ax, strip_ax), side in zip(axes, deal.sides, strict=True):
+        _draw_curve(curve_ax, side, operation.horizon_s)
+        _draw_strip(strip_ax, side, deal.sides)
+        for ax in (curve_ax, strip_ax):
+            set_times(ax, operation, labels=False)
+            ax.tick_params(axis="x", length=0)
+            _draw_marks(ax, deal.marks)
+    first = axes[0][0]
+    _label_marks(first, deal.marks, rows)
+    first.annotate(
+        shortened(deal.title, 80),
+        (0, 1),
+        xytext=(0, 9 + 72 * _LABEL_IN * max([0, *rows])),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        weight="bold",
+        size=style.TEXT_PT + 0.5,
+    )
+
+
+def _draw_curve(ax: Axes, side: Side, horizon_s: int) -> None:
+    times_s = [0, *side.curve.times_s, horizon_s]
+    totals = [0, *side.curve.totals, side.curve.last]
+    ax.fill_between(
+        times_s, totals, step="post", color=side.colour, alpha=0.15, linewidth=0
+    )
+    ax.plot(
+        times_s,
+        totals,
+        drawstyle="steps-post",
+        color=side.colour,
+        linewidth=1.4,
+        gid=f"moved-{side.name}",
+    )
+    ax.set_ylim(0, 1.12 * max(side.curve.last, 1))
+    ax.set_ylabel(f"{folded(side.title, 20)}\npeople across", color=side.colour)
+    ax.yaxis.set_major_formatter(lambda value, _: thousands(value))
+    ax.locator_params(axis="y", nbins=4, integer=True)
+    ax.annotate(
+        f"{thousands(side.curve.last)} people, {len(side.curve.times_s)} steps",
+        (0.995, 0.06),
+        xycoords="axes fraction",
+        ha="right",
+        size=style.SMALL_PT,
+        color=style.FAINT,
+    )
+
+
+def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
+    """Show when convoys of a side waited, in the colour of the side waited for."""
+    ax.set_ylim(0, 1)
+    ax.set_yticks([])
+    hours = sum(wait.hold.until_s - wait.hold.since_s for wait in side.waits) / 3600
+    words = f"waited {hours:.0f} h\n({len(side.waits)} holds)" if side.waits else "waited 0 h"
+    ax.set_ylabel(words, rotation=0, ha="right", va="center", size=7, color=style.FAINT)
+    for other in sides:
+        spans = [
+            (wait.hold.since_s, wait.hold.until_s)
+            for wait in side.waits
+            if wait.awaited == other.name
+        ]
+        bars = _joined(spans)
+        ax.broken_barh(
+            [(since, until - since) for since, until, _ in bars],
+            (0.1, 0.8),
+            color=other.colour,
+            gid=f"waits-{side.name}-{other.name}",
+        )
+        for since, until, count in bars:
+            _write_wait(ax, (since, until), count, other)
+
+
+def _write_wait(
+    ax: Axes, bar: tuple[int, int], count: int, awaited: Side
+) -> None:
+    """Say beside a bar how many convoys waited for whom."""
+    _, right = ax.get_xlim()
+    words = f"{count} convoy{'s' * (count > 1)} for {shortened(awaited.title, 24)}"
+    ax.annotate(
+        words,
+        (bar[1], 0.5),
+        xytext=(3, 0),
+        textcoords="offset points",
+        va="center",
+        size=7,
+        color=awaited.colour,
+    )
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Return spans that overlap as one, with how many they were."""
+    joined: list[tuple[int, int, int]] = []
+    for since, until in sorted(spans):
+        if joined and since < joined[-1][1]:
+            first, last, count = joined[-1]
+            joined[-1] = (first, max(last, until), count + 1)
+        else:
+            joined.append((since, until, 1))
+    return joined
+
+
+def _draw_marks(ax: Axes, marks: Sequence[Event]) -> None:
+    for kind, (_, colour, dashes) in _MARKED.items():
+        lines = [
+            [(mark.time_s, 0), (mark.time_s, 1)] for mark in marks if mark.kind is kind
+        ]
+        if lines:
+            ax.add_collection(
+                LineCollection(
+                    lines,
+                    colors=colour,
+                    linestyles=dashes,
+                    linewidths=1.0,
+                    transform=ax.get_xaxis_transform(),
+                    gid=f"marks-{kind}",
+                ),
+                autolim=False,
+            )
+
+
+def _label_rows(deal: Deal, horizon_s: int) -> list[int]:
+    """Return the row above the axes for each label, so that none covers another."""
+    ends: list[float] = []
+    rows = []
+    for mark in deal.marks[:_MOST_MARKS]:
+        width = horizon_s * 0.011 * (len(_MARKED[mark.kind][0]) + 1)
+        row = next((n for n, end in enumerate(ends) if mark.time_s >= end), len(ends))
+        ends[row : row + 1] = [mark.time_s + width]
+        rows.append(row)
+    return rows
+
+
+def _label_marks(ax: Axes, marks: Sequence[Event], rows: Sequence[int]) -> None:
+    for mark, row in zip(marks, rows, strict=False):
+        words, colour, _ = _MARKED[mark.kind]
+        ax.annotate(
+            words,
+            (mark.time_s, 1),
+            xycoords=ax.get_xaxis_transform(),
+            xytext=(-1, 2 + 72 * _LABEL_IN * row),
+            textcoords="offset points",
+            size=7,
+            color=colour,
+        )

@@ -1,0 +1,60 @@
+"""Who is to leave: which sites of origin get a panel, and in which order."""
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+
+from sim.experiment import Study
+from sim.figures.style import FAINT, SMALL_PT
+
+MOST_PANELS = 6
+
+Floats = npt.NDArray[np.float64]
+
+
+def to_leave(study: Study, origin: str) -> float:
+    """Return the people who are to leave a site, the mean over the runs."""
+    return float(
+        np.mean(
+            [
+                run.metrics[f"arrived/{origin}"] + run.metrics[f"not_arrived/{origin}"]
+                for run in study.runs
+            ]
+        )
+    )
+
+
+def origins(study: Study) -> list[str]:
+    """Return the sites that anybody is to leave, those with most people first."""
+    known = study.runs[0].arrivals
+    people = {origin: to_leave(study, origin) for origin in known}
+    return sorted(
+        (origin for origin in known if people[origin] > 0),
+        key=lambda origin: (-people[origin], origin),
+    )
+
+
+def quantiles(rows: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """Return 5 %, 50 % and 95 % over the runs, which are the first axis."""
+    low, middle, high = np.quantile(np.asarray(rows, float), [0.05, 0.5, 0.95], axis=0)
+    return low, middle, high
+
+
+def left_out(names: list[str]) -> str:
+    """Return a sentence on the sites for which there is no room, empty if none."""
+    more = len(names) - MOST_PANELS
+    return f"{more} smaller site{'s' * (more > 1)} not drawn." if more > 0 else ""
+
+
+def nobody(ax: Axes, study: Study) -> None:
+    """Say that nobody arrived, where the axes would be empty without a word."""
+    many = len(study.runs) > 1
+    ax.text(
+        0.5,
+        0.45,
+        f"nobody arrived{' in at least 95 % of the runs' * many}",
+        transform=ax.transAxes,
+        ha="center",
+        size=SMALL_PT,
+        color=FAINT,
+    )

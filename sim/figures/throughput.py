@@ -1,0 +1,113 @@
+"""How many people had arrived by when, beside what is documented."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.experiment import Study
+from sim.figures import documented, style, titles
+from sim.figures.people import MOST_PANELS, left_out, nobody, origins, quantiles, to_leave
+from sim.figures.style import Panel, band_words
+from sim.figures.timeaxis import set_times
+
+_COLUMNS = 5
+
+
+@style.styled
+def throughput(study: Study) -> Figure | None:
+    """Draw the cumulative arrivals of each site of origin; None if nobody is to leave.
+
+    Documented figures stand at the middle of the window they speak of, which is the
+    horizontal bar; the vertical bar runs from low to high.
+    """
+    sites = origins(study)
+    if not sites:
+        return None
+    shown = sites[:MOST_PANELS]
+    rows = {site: _within(study, documented.counts_as_of(study, site)) for site in shown}
+    drawn = [row for found in rows.values() for row in found]
+    look_of = documented.looks_of(study)
+    entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
+    panels = [Panel(_height_in(study, site, shown[0])) for site in shown]
+    figure, axes = style.page(
+        panels, foot_in=style.AXIS_IN + style.legend_in(len(entries), _COLUMNS)
+    )
+    for ax, site in zip(axes, shown, strict=True):
+        _draw_curve(ax, study, site, [row.high for row in rows[site]])
+        width = 0.011 * study.operation.horizon_s
+        height = 0.08 / panels[shown.index(site)].height_in * ax.get_ylim()[1]
+        places = documented.side_by_side(rows[site], width, height)
+        documented.draw(ax, rows[site], places, look_of, windows=True)
+        set_times(ax, study.operation, labels=ax is axes[-1])
+    style.head(figure, study, "People arrived, by site of origin", _shown(study))
+    style.legend(figure, entries, columns=_COLUMNS)
+    style.note(figure, _not_drawn(study, sites, shown))
+    return figure
+
+
+def _height_in(study: Study, site: str, largest: str) -> float:
+    share = to_leave(study, site) / to_leave(study, largest)
+    arrived = any(run.arrivals[site].any() for run in study.runs)
+    return (1.05 if arrived else 0.6) + 2.25 * share
+
+
+def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
+    times_s = study.grid_s
+    curves = np.array([run.arrivals[site] for run in study.runs])
+    if times_s[-1] < study.operation.horizon_s:
+        last = [[run.metrics[f"arrived/{site}"]] for run in study.runs]
+        curves = np.hstack([curves, last])
+        times_s = np.append(times_s, study.operation.horizon_s)
+    low, middle, high = quantiles(curves)
+    people = to_leave(study, site)
+    if len(study.runs) > 1:
+        ax.fill_between(times_s, low, high, color=style.BAND, linewidth=0, gid="band")
+    ax.plot(times_s, middle, color=style.MEDIAN, linewidth=1.5, gid="median")
+    ax.axhline(people, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
+    ax.text(
+        0.006,
+        people,
+        f"{style.thousands(people)} to leave",
+        transform=ax.get_yaxis_transform(),
+        size=style.SMALL_PT,
+        color=style.FAINT,
+        va="bottom",
+    )
+    finite = [value for value in highs if np.isfinite(value)]
+    ax.set_ylim(0, 1.12 * max(people, float(high[-1]), *finite, 1))
+    ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
+    ax.set_ylabel("people arrived")
+    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
+    ax.locator_params(axis="y", nbins=5, integer=True)
+    if not high.any():
+        nobody(ax, study)
+
+
+def _within(
+    study: Study, rows: list[documented.Interval]
+) -> list[documented.Interval]:
+    return [row for row in rows if 0 <= row.middle_s <= study.operation.horizon_s]
+
+
+def _simulated(study: Study) -> list[Line2D | Patch]:
+    entries: list[Line2D | Patch] = [
+        Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="simulated, median")
+    ]
+    if len(study.runs) > 1:
+        entries.append(Patch(color=style.BAND, label="simulated, 5-95 %"))
+    return entries
+
+
+def _shown(study: Study) -> str:
+    if len(study.runs) == 1:
+        return f"Line: {band_words(study)}."
+    return f"Line: median; band: {band_words(study)}."
+
+
+def _not_drawn(study: Study, sites: list[str], shown: list[str]) -> str:
+    found = [row for site in shown for row in documented.counts_as_of(study, site)]
+    later = len(found) - len(_within(study, found))
+    beyond = f"{later} documented of other dates, not drawn. " if later else ""
+    return beyond + left_out(sites)

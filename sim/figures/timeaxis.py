@@ -1,0 +1,96 @@
+"""Time axes: seconds after the start inside, local days and the zone to be read."""
+
+from datetime import datetime, timedelta
+
+from matplotlib.axes import Axes
+
+from sim.scenario import Clock, Operation
+
+_DAY_S = 86_400
+_MOST_LABELS = 14
+_MONTHS = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+
+
+def day_name(moment: datetime) -> str:
+    """Return a day as `15 Dec`, whatever the language of the machine."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def axis_label(operation: Operation) -> str:
+    """Return what a time axis is called: the zone, its distance from UTC, the year."""
+    clock, horizon_s = operation.clock, operation.horizon_s
+    moments = [0, *clock.day_starts(horizon_s), horizon_s]
+    locals_ = [clock.local(moment) for moment in moments]
+    offsets = list(dict.fromkeys(_offset(moment.utcoffset()) for moment in locals_))
+    zone = operation.zone
+    place = zone if offsets == ["UTC"] == [zone] else f"{zone}, {' then '.join(offsets)}"
+    years = sorted({moment.year for moment in locals_})
+    return f"local time ({place}), {'-'.join(map(str, dict.fromkeys(years)))}"
+
+
+def days(operation: Operation) -> list[tuple[int, int]]:
+    """Return when each local day begins and ends, cut to the operation."""
+    horizon_s = operation.horizon_s
+    starts = operation.clock.day_starts(horizon_s)
+    borders = [*([] if 0 in starts else [0]), *starts, horizon_s]
+    return list(zip(borders, borders[1:], strict=False))
+
+
+def set_times(ax: Axes, operation: Operation, *, labels: bool) -> None:
+    """Make the horizontal axis one of local time over the whole operation.
+
+    Parameters
+    ----------
+    ax : its data are seconds after the start.
+    operation : for its clock.
+    labels : whether to write the days and the name of the axis, as below the last of
+        several panels.
+    """
+    horizon_s = operation.horizon_s
+    ax.set_xlim(0, horizon_s)
+    if horizon_s <= 2.5 * _DAY_S:
+        _set_hours(ax, operation.clock, horizon_s, labels=labels)
+    else:
+        _set_days(ax, operation, labels=labels)
+    ax.grid(visible=True, axis="x")
+    if labels:
+        ax.set_xlabel(axis_label(operation))
+
+
+def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
+    """Rule the midnights, and write each day in its middle."""
+    spans = days(operation)
+    every = -(-len(spans) // _MOST_LABELS)
+    whole = [span for span in spans if span[1] - span[0] > _DAY_S / 2][::every]
+    ax.set_xticks([begin for begin, _ in spans if begin][:: every], labels=[])
+    if not labels:
+        return
+    ax.set_xticks(
+        [(begin + end) / 2 for begin, end in whole],
+        labels=[day_name(operation.clock.local(begin)) for begin, _ in whole],
+        minor=True,
+    )
+    ax.tick_params(axis="x", which="minor", length=0)
+
+
+def _set_hours(ax: Axes, clock: Clock, horizon_s: int, *, labels: bool) -> None:
+    """Rule the hours, and write the day at the first of them and at midnight."""
+    step_h = next(h for h in (1, 2, 3, 6) if horizon_s <= h * 3600 * 10 or h == 6)
+    ticks = clock.moments(range(0, _DAY_S, step_h * 3600), horizon_s + 1)
+    names = []
+    for number, tick in enumerate(ticks):
+        moment = clock.local(tick)
+        day = f"\n{day_name(moment)}" if not number or not moment.hour else ""
+        names.append(f"{moment:%H:%M}{day}")
+    ax.set_xticks(ticks, labels=names if labels else [])
+
+
+def _offset(offset: timedelta | None) -> str:
+    minutes = round((offset or timedelta()).total_seconds() / 60)
+    if not minutes:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "")

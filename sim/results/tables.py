@@ -1,0 +1,245 @@
+"""The tables of a study: tidy rows, units in the names of columns, one band a row."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.events import RunLog
+from sim.evidence.figures import Figure
+from sim.evidence.score import PATHS, ScoreRow, score, standing
+from sim.experiment import Study
+from sim.experiment.observe import Counts
+from sim.metrics.registry import METRICS, unit_of
+from sim.results.bands import curve_bands, daily_bands, day_starts, metric_bands
+from sim.scenario import Clock, Operation
+from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import shape_at
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named columns and the rows below them."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Cell, ...]]
+
+
+def local_time(clock: Clock, time_s: int) -> str:
+    """Return a moment as local date and time, always with seconds."""
+    return f"{clock.local(time_s):%Y-%m-%dT%H:%M:%S}"
+
+
+def study_tables(study: Study) -> dict[str, Table]:
+    """Return the tables of all runs together, by the name of their file."""
+    tables = {
+        "summary": summary_table(study),
+        "daily": daily_table(study),
+        "curves": curves_table(study),
+        "runs": runs_table(study),
+        "score": score_table(study),
+    }
+    if study.failures:
+        tables["failures"] = failures_table(study)
+    return tables
+
+
+def summary_table(study: Study) -> Table:
+    """Return a row for each metric: what it is and its band.
+
+    A moment that did not come in a run counts as later than all others; a quantile
+    is empty if it lies there. `n` counts the runs in which it came.
+    """
+    rows = [
+        (
+            name,
+            unit_of(name),
+            band.mean,
+            band.p5,
+            band.median,
+            band.p95,
+            band.n,
+            len(study.runs),
+            study.band,
+            METRICS[name.partition("/")[0]].description,
+        )
+        for name, band in metric_bands(study).items()
+    ]
+    columns = ("metric", "unit", "mean", "p5", "median", "p95", "n", "runs", "band")
+    return Table((*columns, "description"), rows)
+
+
+def daily_table(study: Study) -> Table:
+    """Return a row for each site and local day: the people who arrived."""
+    days = [str(study.operation.clock.local(s).date()) for s in day_starts(study)]
+    rows = [
+        (origin, day, band.p5, band.median, band.p95, band.n, study.band)
+        for origin, bands in daily_bands(study).items()
+        for day, band in zip(days, bands, strict=True)
+    ]
+    people = ("p5_people", "median_people", "p95_people")
+    return Table(("origin", "day", *people, "n", "band"), rows)
+
+
+def curves_table(study: Study) -> Table:
+    """Return a row for each origin or flow and moment: the people arrived by then."""
+    rows: list[tuple[Cell, ...]] = []
+    by_origin = curve_bands([run.arrivals for run in study.runs])
+    by_flow = curve_bands([run.flows for run in study.runs])
+    clock = study.operation.clock
+    moments = [(int(s), local_time(clock, int(s))) for s in study.grid_s]
+    for of, curves in (("origin", by_origin), ("flow", by_flow)):
+        for name, curve in curves.items():
+            rows += _curve_rows(of, name, moments, curve, study)
+    people = ("p5_people", "median_people", "p95_people")
+    return Table(("of", "name", "time_s", "local_time", *people, "band", "n"), rows)
+
+
+def runs_table(study: Study) -> Table:
+    """Return a row for each replication: what was drawn for it, and every metric."""
+    parameters = tuple(study.runs[0].parameters)
+    metrics = tuple(study.runs[0].metrics)
+    rows = [
+        (
+            run.replication,
+            *(run.parameters[path] for path in parameters),
+            *(run.metrics[name] for name in metrics),
+        )
+        for run in study.runs
+    ]
+    drawn = (f"{path} [{_unit(path)}]" for path in parameters)
+    measured = (f"{name} [{unit_of(name)}]" for name in metrics)
+    return Table(("replication", *drawn, *measured), rows)
+
+
+def score_rows(study: Study) -> tuple[ScoreRow, ...]:
+    """Return each documented figure beside the runs, for the first of the paths."""
+    readings = [run.readings for run in study.runs]
+    to_seconds = study.operation.clock.seconds
+    return score(study.figures, readings, PATHS[0], study.band, to_seconds)
+
+
+def score_table(study: Study) -> Table:
+    """Return a row for each documented figure with a metric, beside the runs."""
+    said = ("documented_low", "documented_best", "documented_high", "bound")
+    who = ("attributed_to", "family", "source", "locator")
+    seen = ("simulated_p5", "simulated_median", "simulated_p95", "simulated_share")
+    columns = (
+        *("id", "origin", "metric", "select", "window", "unit", *said, *who, "role"),
+        *(f"standing_{path.lower()}_path" for path in PATHS),
+        *(*seen, "inside", "centre_inside", "miss", "band", "note"),
+    )
+    return Table(columns, [_score_cells(row) for row in score_rows(study)])
+
+
+def failures_table(study: Study) -> Table:
+    """Return a row for each replication that failed."""
+    return Table(
+        ("replication", "error", "trace"),
+        [(row.replication, row.error, row.trace) for row in study.failures],
+    )
+
+
+def events_table(log: RunLog, clock: Clock) -> Table:
+    """Return every event of one run."""
+    columns = ("time_s", "local_time", "kind", "place", "flow", "convoy", "group")
+    rows = [
+        (event.time_s, local_time(clock, event.time_s), str(event.kind), *event[2:])
+        for event in log.events
+    ]
+    return Table((*columns, "people", "vehicles", "cause", "by"), rows)
+
+
+def vehicles_table(log: RunLog, operation: Operation) -> Table:
+    """Return a row for each vehicle and trip of one run."""
+    stations = [("boarding", ""), *(("inspection", c) for c in operation.checkpoints)]
+    stations.append(("unloading", ""))
+    moments = tuple(
+        f"{'_'.join(filter(None, station))}_{end}_s"
+        for station in stations
+        for end in ("begins", "ends")
+    )
+    who = ("convoy", "flow", "origin", "destination", "fleet", "kind", "vehicle")
+    local = ("boarding_begins_local_time", "unloading_ends_local_time")
+    return Table(
+        (*who, "seats", "load_people", *moments, *local, "fate"),
+        list(_vehicle_rows(log, stations, operation.clock)),
+    )
+
+
+def _curve_rows(
+    of: str,
+    name: str,
+    moments: Sequence[tuple[int, str]],
+    curve: Counts,
+    study: Study,
+) -> Iterator[tuple[Cell, ...]]:
+    runs = len(study.runs)
+    for moment, levels in zip(moments, curve.T.tolist(), strict=True):
+        yield (of, name, *moment, *levels, study.band, runs)
+
+
+def _score_cells(row: ScoreRow) -> tuple[Cell, ...]:
+    figure = row.figure
+    return (
+        *(figure.id, figure.origin, figure.metric, figure.select, window(figure)),
+        *(row.unit, *row.documented, figure.bound),
+        *(figure.attributed_to, figure.family, figure.source, figure.locator),
+        figure.role,
+        *(standing(figure, path) for path in PATHS),
+        *row.simulated,
+        *("yes" if flag else "no" for flag in (row.inside, row.centre_inside)),
+        *(row.miss, row.band, figure.note),
+    )
+
+
+def window(figure: Figure) -> str:
+    """Return when a figure is about, in local time."""
+    since, begin, end = (
+        moment and moment.isoformat(timespec="minutes")
+        for moment in (figure.since, figure.from_, figure.to)
+    )
+    parts = [f"since {since}"] if since else []
+    if begin:
+        parts.append(begin if end in {None, begin} else f"{begin} to {end}")
+    return "; ".join(parts)
+
+
+def _vehicle_rows(
+    log: RunLog, stations: Iterable[tuple[str, str]], clock: Clock
+) -> Iterator[tuple[Cell, ...]]:
+    for trip in log.trips:
+        turns = [_turns(trip.station_times, *station) for station in stations]
+        for position, fleet in enumerate(trip.fleets):
+            moments: list[int | None] = []
+            for begins, ends in turns:
+                moments += [_at(begins, position), _at(ends, position)]
+            first, last = moments[0], moments[-1]
+            yield (
+                *(trip.convoy, trip.flow, trip.origin, trip.destination),
+                *(fleet, log.kinds[fleet], trip.vehicles[position]),
+                *(trip.seats[position], trip.loads[position], *moments),
+                *(None if s is None else local_time(clock, s) for s in (first, last)),
+                trip.fates.get(position, trip.fate),
+            )
+
+
+def _turns(
+    times: Mapping[tuple[str, str], tuple[list[int], list[int]]], what: str, place: str
+) -> tuple[list[int], list[int]]:
+    """Return when vehicles had their turn at a station, the last one if several."""
+    found: tuple[list[int], list[int]] = ([], [])
+    for (kind, where), turns in times.items():
+        if kind == what and place in {"", where}:
+            found = turns
+    return found
+
+
+def _at(moments: Sequence[int], position: int) -> int | None:
+    return moments[position] if position < len(moments) else None
+
+
+def _unit(path: str) -> str:
+    """Return the unit in which an uncertain field is drawn; 1 for bare numbers."""
+    shape = shape_at(path.split("."))
+    return (shape.unit if isinstance(shape, Quantity) else "") or "1"
