@@ -39,6 +39,10 @@ class ResultsError(SimError):
         return f"the results cannot be written to {folder}: {why}. {remedy}"
 
 
+class RunError(SimError):
+    """A study cannot be run to its end. Args: the sentence."""
+
+
 class BrokenInvariantError(SimError, AssertionError):
     """The model broke its own rule: a bug in this project. Args: rule, facts."""
 

@@ -208,8 +208,8 @@ def test_what_mostly_does_not_occur_is_not_inside() -> None:
 
 
 def test_a_path_does_not_see_the_other_paths_figures() -> None:
-    icrc = figure("convoys_arrived", family="ICRC", role="fit", id="i")
-    nations = figure("convoys_arrived", family="UN", role="fit", id="u")
+    icrc = figure("convoys_arrived", family="ICRC", role="fit", id="i", unit="people")
+    nations = figure("convoys_arrived", family="UN", role="fit", id="u", unit="people")
     press = figure("convoys_arrived", role="fit", id="p")
     checked = figure("convoys_arrived", family="UN", id="c")
     every = [icrc, nations, press, checked]
@@ -226,7 +226,9 @@ def test_a_path_does_not_see_the_other_paths_figures() -> None:
 def test_a_summary_counts_fit_and_check_rows_and_lists_misses() -> None:
     near = figure("convoys_arrived", id="near", role="fit")
     far = figure("convoys_arrived", id="far", low=8.0, best=9.0, high=9.0)
-    other = figure("convoys_arrived", id="other", family="UN", role="fit")
+    other = figure(
+        "convoys_arrived", id="other", family="UN", role="fit", unit="people"
+    )
     runs = [{name: Reading(2.0, 2.0) for name in ("near", "far", "other")}]
     rows = score([near, far, other], runs, "ICRC", "chance", SECONDS)
     told = summary(rows, "ICRC", "chance")

@@ -74,7 +74,8 @@ def _height_in(study: Study, site: str, largest: str) -> float:
 
 
 def _draw_bars(ax: Axes, study: Study, site: str, highs: Sequence[float]) -> None:
-    low, middle, high = quantiles(by_day(study, site))
+    rows = by_day(study, site)
+    low, middle, high = quantiles(rows)
     spans = days(study.operation)
     begins = np.array([begin + _BAR[0] * (end - begin) for begin, end in spans])
     widths = np.array([(_BAR[1] - _BAR[0]) * (end - begin) for begin, end in spans])
@@ -102,7 +103,8 @@ def _draw_bars(ax: Axes, study: Study, site: str, highs: Sequence[float]) -> Non
     ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
     ax.locator_params(axis="y", nbins=5, integer=True)
     if not high.any():
-        nobody(ax, study)
+        ax.set_ylabel("people")
+        nobody(ax, study, ever=bool(rows.any()))
 
 
 def _write(ax: Axes, at: float, most: float, words: str) -> None:

@@ -14,11 +14,12 @@ from sim.figures import spells, style, titles
 from sim.figures.style import Panel, folded, shortened, thousands
 from sim.figures.timeaxis import set_times
 from sim.metrics.curves import Curve
+from sim.metrics.holds import Hold, awaited_side, holds
 from sim.metrics.exchange import Wait, moved, waits
 from sim.scenario import Operation
 
 _MOST_SIDES = 8
-_STRIP_IN, _LABEL_IN = 0.2, 0.13
+_STRIP_IN, _LABEL_IN = 0.24, 0.13
 _MARKED = {
     Kind.IN_FORCE: ("in force", "#009E73", "-"),
     Kind.RENEGOTIATED: ("new terms", "#7A5FA8", "--"),
@@ -28,6 +29,8 @@ _MARKED = {
     Kind.LAPSED: ("lapsed", "#666666", ":"),
 }
 _MOST_MARKS = 14
+_LETTER = 0.0085
+"""Width of a letter of 7 points, as a fraction of the axes."""
 
 
 class Side(NamedTuple):
@@ -37,6 +40,7 @@ class Side(NamedTuple):
     ----------
     curve : people who crossed, cumulative.
     waits : when its convoys waited for another side.
+    barred : when they stood there because the agreement was not or no more in force.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Side(NamedTuple):
     colour: str
     curve: Curve
     waits: tuple[Wait, ...]
+    barred: tuple[Hold, ...]
 
 
 class Deal(NamedTuple):
@@ -80,7 +85,7 @@ def exchange(study: Study, log: RunLog) -> Figure | None:
         rows[deal.title] = _label_rows(deal, log.horizon_s)
         depth = 0.36 + _LABEL_IN * max([0, *rows[deal.title]])
         for number, _ in enumerate(deal.sides):
-            panels += [Panel(1.35, 0.16 if number else depth), Panel(_STRIP_IN, 0.03)]
+            panels += [Panel(1.35, 0.16 if number else depth), Panel(_STRIP_IN, 0.09)]
     figure, axes = style.page(panels, left_in=1.25)
     pairs = iter(zip(axes[::2], axes[1::2], strict=True))
     for deal in shown:
@@ -90,8 +95,9 @@ def exchange(study: Study, log: RunLog) -> Figure | None:
     style.head(
         figure,
         study,
-        "People across, by side of each agreement",
-        f"{style.typical_words(study)} Bars: convoys at the gate that wait for a side.",
+        "People who crossed, by side of each agreement",
+        f"{style.typical_words(study)} Bars: convoys stand at the gate and wait for "
+        "the side of that colour (grey: for the agreement).",
     )
     style.note(figure, _rest(deals, shown))
     return figure
@@ -103,6 +109,11 @@ def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
     gates = {side: party.gate for side, party in plan.parties.items()}
     curves = moved(log, parties, "people", plan.counted_at, gates)
     waited = waits(log, name, parties)
+    barred = [
+        hold
+        for hold in holds(log)
+        if hold.by.startswith(f"{name}: ") and not awaited_side(hold.by)
+    ]
     sides = tuple(
         Side(
             side,
@@ -110,8 +121,9 @@ def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
             style.SIDES[number % len(style.SIDES)],
             curves[side],
             tuple(wait for wait in waited if wait.side == side),
+            tuple(hold for hold in barred if hold.flow in flows),
         )
-        for number, side in enumerate(parties)
+        for number, (side, flows) in enumerate(parties.items())
     )
     marks = tuple(
         event for event in spells.of_agreement(log, name) if event.kind in _MARKED
@@ -152,12 +164,12 @@ def _draw_deal(
     operation: Operation,
 ) -> None:
     for (curve_ax, strip_ax), side in zip(axes, deal.sides, strict=True):
-        _draw_curve(curve_ax, side, operation.horizon_s)
-        _draw_strip(strip_ax, side, deal.sides)
         for ax in (curve_ax, strip_ax):
             set_times(ax, operation, labels=False)
             ax.tick_params(axis="x", length=0)
             _draw_marks(ax, deal.marks)
+        _draw_curve(curve_ax, side, operation.horizon_s)
+        _draw_strip(strip_ax, side, deal.sides)
     first = axes[0][0]
     _label_marks(first, deal.marks, rows)
     first.annotate(
@@ -186,11 +198,11 @@ def _draw_curve(ax: Axes, side: Side, horizon_s: int) -> None:
         gid=f"moved-{side.name}",
     )
     ax.set_ylim(0, 1.12 * max(side.curve.last, 1))
-    ax.set_ylabel(f"{folded(side.title, 20)}\npeople across", color=side.colour)
+    ax.set_ylabel(f"{folded(side.title, 20)}\npeople crossed", color=side.colour)
     ax.yaxis.set_major_formatter(lambda value, _: thousands(value))
     ax.locator_params(axis="y", nbins=4, integer=True)
     ax.annotate(
-        f"{thousands(side.curve.last)} people, {len(side.curve.times_s)} steps",
+        f"{thousands(side.curve.last)} people, {len(side.curve.times_s)} crossings",
         (0.995, 0.06),
         xycoords="axes fraction",
         ha="right",
@@ -203,47 +215,48 @@ def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
     """Show when convoys of a side waited, in the colour of the side waited for."""
     ax.set_ylim(0, 1)
     ax.set_yticks([])
-    hours = sum(wait.hold.until_s - wait.hold.since_s for wait in side.waits) / 3600
-    words = f"waited {hours:.0f} h\n({len(side.waits)} holds)" if side.waits else "waited 0 h"
+    held = [*(wait.hold for wait in side.waits), *side.barred]
+    hours = sum(hold.until_s - hold.since_s for hold in held) / 3600
+    words = f"convoys held\n{hours:.0f} h in all" if held else "never held"
     ax.set_ylabel(words, rotation=0, ha="right", va="center", size=7, color=style.FAINT)
+    bars = [("barred", style.CLOSED, _joined(side.barred))]
     for other in sides:
-        spans = [
-            (wait.hold.since_s, wait.hold.until_s)
-            for wait in side.waits
-            if wait.awaited == other.name
-        ]
-        bars = _joined(spans)
+        waited = [wait.hold for wait in side.waits if wait.awaited == other.name]
+        bars.append((other.name, other.colour, _joined(waited)))
+    begins = sorted(since for *_, spans in bars for since, *_ in spans)
+    for name, colour, spans in bars:
         ax.broken_barh(
-            [(since, until - since) for since, until, _ in bars],
+            [(since, until - since) for since, until, _ in spans],
             (0.1, 0.8),
-            color=other.colour,
-            gid=f"waits-{side.name}-{other.name}",
+            color=colour,
+            gid=f"waits-{side.name}-{name}",
         )
-        for since, until, count in bars:
-            _write_wait(ax, (since, until), count, other)
+        for since, until, count in spans:
+            later = next((begin for begin in begins if begin > since), None)
+            _write_wait(ax, until, later, count)
 
 
-def _write_wait(
-    ax: Axes, bar: tuple[int, int], count: int, awaited: Side
-) -> None:
-    """Say beside a bar how many convoys waited for whom."""
-    _, right = ax.get_xlim()
-    words = f"{count} convoy{'s' * (count > 1)} for {shortened(awaited.title, 24)}"
+def _write_wait(ax: Axes, until: int, later: int | None, count: int) -> None:
+    """Say beside a bar how many convoys it stands for, if there is room."""
+    words = f"{count} convoy{'s' * (count > 1)}"
+    end = ax.get_xlim()[1] if later is None else later
+    if until + _LETTER * len(words) * ax.get_xlim()[1] > end:
+        return
     ax.annotate(
         words,
-        (bar[1], 0.5),
+        (until, 0.5),
         xytext=(3, 0),
         textcoords="offset points",
         va="center",
         size=7,
-        color=awaited.colour,
+        color=style.FAINT,
     )
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """Return spans that overlap as one, with how many they were."""
+def _joined(held: Sequence[Hold]) -> list[tuple[int, int, int]]:
+    """Return when at least one convoy was held, and how many were in that time."""
     joined: list[tuple[int, int, int]] = []
-    for since, until in sorted(spans):
+    for since, until in sorted((hold.since_s, hold.until_s) for hold in held):
         if joined and since < joined[-1][1]:
             first, last, count = joined[-1]
             joined[-1] = (first, max(last, until), count + 1)
@@ -276,7 +289,7 @@ def _label_rows(deal: Deal, horizon_s: int) -> list[int]:
     ends: list[float] = []
     rows = []
     for mark in deal.marks[:_MOST_MARKS]:
-        width = horizon_s * 0.011 * (len(_MARKED[mark.kind][0]) + 1)
+        width = horizon_s * _LETTER * (len(_MARKED[mark.kind][0]) + 1)
         row = next((n for n, end in enumerate(ends) if mark.time_s >= end), len(ends))
         ends[row : row + 1] = [mark.time_s + width]
         rows.append(row)

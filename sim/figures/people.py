@@ -46,13 +46,21 @@ def left_out(names: list[str]) -> str:
     return f"{more} smaller site{'s' * (more > 1)} not drawn." if more > 0 else ""
 
 
-def nobody(ax: Axes, study: Study) -> None:
-    """Say that nobody arrived, where the axes would be empty without a word."""
+def nobody(ax: Axes, study: Study, *, ever: bool) -> None:
+    """Say that nobody arrived, where the axes would be empty without a word.
+
+    Parameters
+    ----------
+    ax : made bare.
+    study : for the number of runs.
+    ever : whether somebody arrived in some of them.
+    """
     many = len(study.runs) > 1
+    runs = (" in at least 95 % of the runs" if ever else " in any run") * many
     ax.text(
         0.5,
-        0.45,
-        f"nobody arrived{' in at least 95 % of the runs' * many}",
+        0.4,
+        f"nobody arrived{runs}",
         transform=ax.transAxes,
         ha="center",
         size=SMALL_PT,

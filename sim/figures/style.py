@@ -24,14 +24,14 @@ WIDTH_IN = 8.0
 """Of every picture; prints on a sheet of A4 with text of 7 points still readable."""
 TEXT_PT, SMALL_PT, TITLE_PT = 8.5, 7.5, 11.0
 _FOOT_IN = 0.3
-AXIS_IN = 0.45
+AXIS_IN = 0.42
 """Room for the labels of a time axis."""
 _LINE_IN = 0.165
-_HEAD_IN = 0.5
+_HEAD_IN = 0.62
 
 INK, FAINT, PALE = "#222222", "#666666", "#DDDDDD"
 MEDIAN, BAND = "#222222", "#B9C4CF"
-CLOSED = "#B5B5B5"
+CLOSED, TURNED = "#B5B5B5", "#B0005A"
 
 styled = matplotlib.style.context(
     [
@@ -159,15 +159,15 @@ def head(figure: Figure, study: Study, title: str, shown: str) -> None:
     figure.text(
         0.012, 1 - 0.1 / height, title, size=TITLE_PT, weight="bold", va="top", color=INK
     )
-    operation = shortened(study.operation.operation, 60)
-    figure.text(
-        0.012,
-        1 - 0.34 / height,
-        f"{operation}. {shown}",
-        size=SMALL_PT,
-        va="top",
-        color=FAINT,
-    )
+    for words, down_in in ((study.operation.operation, 0.34), (shown, 0.49)):
+        figure.text(
+            0.012,
+            1 - down_in / height,
+            shortened(words, 145),
+            size=SMALL_PT,
+            va="top",
+            color=FAINT,
+        )
     count = len(study.runs)
     failed = f" {len(study.failures)} more failed." if study.failures else ""
     figure.text(

@@ -82,7 +82,8 @@ def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
     ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
     ax.locator_params(axis="y", nbins=5, integer=True)
     if not high.any():
-        nobody(ax, study)
+        ax.set_ylabel("people")
+        nobody(ax, study, ever=bool(curves.any()))
 
 
 def _within(

@@ -15,7 +15,9 @@ from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 
 if TYPE_CHECKING:
+    from sim.model.fleet import Fleet
     from sim.model.flow import Flow
+    from sim.model.loading import Loading
 
 Passage = Generator[simpy.Event, Any, bool]
 Process = Generator[simpy.Event, Any, None]
@@ -39,14 +41,15 @@ class Convoy:
     Attributes
     ----------
     loads : who rides, or is expected to ride, in each vehicle.
+    riders : how many ride, or are expected to, by group.
     people : aboard now; 0 before boarding and after arrival.
     driven_s : time spent on legs since boarding: the way back if turned back.
     held_by : cause and author of the present hold, if any.
-    claims : what the convoy counts for in each agreement that governs it.
+    pardoned_by : stoppages that have detained the convoy and let it go.
     """
 
     __slots__ = (
-        "claims",
+        "_taken",
         "driven_s",
         "env",
         "flow",
@@ -54,8 +57,10 @@ class Convoy:
         "loads",
         "log",
         "name",
-        "people",
         "pardoned_by",
+        "people",
+        "planned",
+        "riders",
         "trip",
     )
 
@@ -65,18 +70,22 @@ class Convoy:
         log: EventLog,
         flow: Flow,
         trip: Trip,
-        loads: list[Load],
+        loading: Loading,
+        taken: dict[Fleet, list[int]],
     ) -> None:
         self.env = env
         self.log = log
         self.flow = flow
         self.trip = trip
         self.name = trip.convoy
-        self.loads = loads
+        self.loads = loading.loads
+        self.planned = loading.people
+        self.riders = loading.groups
         self.people = 0
         self.driven_s = 0
         self.held_by: tuple[str, str] | None = None
         self.pardoned_by: set[str] = set()
+        self._taken = taken
 
     @property
     def vehicles(self) -> int:
@@ -97,7 +106,20 @@ class Convoy:
     @property
     def expected(self) -> int:
         """People who ride, or are expected to."""
-        return sum(people for load in self.loads for _, people in load)
+        return sum(self.riders.values())
+
+    def vehicles_left(self) -> dict[Fleet, list[int]]:
+        """Return the vehicles that have not been lost, by fleet."""
+        if not self.trip.fates:
+            return self._taken
+        lost = {
+            (self.trip.fleets[position], self.trip.vehicles[position])
+            for position in self.trip.fates
+        }
+        return {
+            fleet: [number for number in numbers if (fleet.name, number) not in lost]
+            for fleet, numbers in self._taken.items()
+        }
 
     def note(self, kind: Kind, place: str, cause: Cause | str = "", by: str = "") -> None:
         """Write in the log that something happened to this convoy."""
@@ -114,9 +136,9 @@ class Convoy:
             by,
         )
 
-    def note_groups(self, kind: Kind, place: str, crowds: dict[Crowd, int]) -> None:
+    def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""
-        for crowd, people in crowds.items():
+        for crowd, people in self.riders.items():
             self.log.record(
                 kind,
                 place,
@@ -126,14 +148,6 @@ class Convoy:
                 people,
                 self.vehicles,
             )
-
-    def aboard(self) -> dict[Crowd, int]:
-        """Return who rides, or is expected to ride, by group."""
-        total: dict[Crowd, int] = {}
-        for load in self.loads:
-            for crowd, people in load:
-                total[crowd] = total.get(crowd, 0) + people
-        return total
 
     def hold(self, place: str, cause: Cause, by: str) -> None:
         """Note that the convoy stands, unless it already stands for that reason."""
@@ -151,27 +165,26 @@ class Convoy:
 
     def board(self, place: str, cause: Cause) -> None:
         """Take the expected people of the site aboard."""
-        crowds = self.aboard()
-        for crowd, people in crowds.items():
+        for crowd, people in self.riders.items():
             crowd.board(people)
             self.people += people
-        self.trip.groups = {crowd.group: people for crowd, people in crowds.items()}
-        self.trip.loads = [sum(people for _, people in load) for load in self.loads]
-        self.note_groups(Kind.ASSIGNED, place, crowds)
+        self.trip.groups = {crowd.group: people for crowd, people in self.riders.items()}
+        self.trip.loads = self.planned
+        self.note_groups(Kind.ASSIGNED, place)
         kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED
         self.note(kind, place, cause)
 
     def empty(self, kind: Kind, place: str) -> None:
         """Let everybody out: at the destination, or back at the site."""
-        crowds = self.aboard()
-        for crowd, people in crowds.items():
+        for crowd, people in self.riders.items():
             if kind is Kind.ARRIVED:
                 crowd.arrive(people)
             else:
                 crowd.come_back(people)
-        self.note_groups(kind, place, crowds)
+        self.note_groups(kind, place)
         self.people = 0
-        self.loads = [[] for _ in self.loads]
+        self.riders = {}
+        self.loads = []
 
     def lose_sight_of(self, people: int, place: str, by: str) -> None:
         """Take people out of the vehicles who neither arrive nor return."""
@@ -187,6 +200,7 @@ class Convoy:
             if number:
                 crowd.lose_sight_of(number)
                 self.people -= number
+                self.riders[crowd] -= number
                 self.log.record(
                     Kind.UNACCOUNTED,
                     place,
@@ -208,7 +222,9 @@ class Convoy:
             self.trip.fates[position] = "lost"
             for crowd, people in self.loads[position]:
                 crowd.expected -= people
+                self.riders[crowd] -= people
             self.loads[position] = []
+            self.planned[position] = 0
         if lost:
             self.log.record(
                 Kind.LOST,

@@ -11,11 +11,11 @@ import simpy
 
 from sim.events import Cause, EventLog, Kind, Trip
 from sim.model.agreement import UNLIMITED, Agreement
-from sim.model.convoy import Convoy, Load, Stage, journey
+from sim.model.convoy import Convoy, Stage, journey
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
-from sim.model.loading import fill
+from sim.model.loading import Loading, fill
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
 from sim.model.streams import Streams
@@ -195,15 +195,15 @@ class Flow:
             allowed, _ = agreement.room(self)
             if agreement.terms.unit != "convoys" and allowed < room:
                 room, unit = allowed, agreement.terms.unit
-        chosen, loads = fill(self._places(name), self.crowds, room, unit)
+        loading = fill(self._places(name), self.crowds, room, unit)
         lead_name, full = next(iter(self.plan.convoy.items()))
         lead = self.fleets[lead_name]
-        number = sum(fleet is lead for fleet in chosen)
+        number = loading.fleets.count(lead)
         # Too few, unless more could have come and were not needed.
         too_few = number < self._least and number >= min(len(lead.idle), full)
-        if not chosen or too_few:
+        if not loading.fleets or too_few:
             return False
-        self._set_out(name, chosen, loads)
+        self._set_out(name, loading)
         return True
 
     @property
@@ -240,28 +240,28 @@ class Flow:
             rows.append((fleet, places))
         return rows
 
-    def _set_out(self, name: str, chosen: list[Fleet], loads: list[Load]) -> None:
+    def _set_out(self, name: str, loading: Loading) -> None:
         self._sent += 1
-        numbers: list[int] = []
-        for fleet, number in Counter(chosen).items():
-            numbers += fleet.take(number)
+        taken = {
+            fleet: fleet.take(number)
+            for fleet, number in Counter(loading.fleets).items()
+        }
         trip = Trip(
             convoy=name,
             flow=self.name,
             origin=self.origin,
             destination=self.destination,
-            fleets=[fleet.name for fleet in chosen],
-            vehicles=numbers,
-            seats=[fleet.seats for fleet in chosen],
-            loads=[0] * len(chosen),
+            fleets=[fleet.name for fleet in loading.fleets],
+            vehicles=[number for numbers in taken.values() for number in numbers],
+            seats=[fleet.seats for fleet in loading.fleets],
+            loads=[0] * len(loading.fleets),
             groups={},
             station_times={},
             fates={},
         )
-        convoy = Convoy(self._env, self._log, self, trip, loads)
-        for load in loads:
-            for crowd, people in load:
-                crowd.expected += people
+        convoy = Convoy(self._env, self._log, self, trip, loading, taken)
+        for crowd, people in loading.groups.items():
+            crowd.expected += people
         for agreement in self.agreements:
             agreement.claim(convoy)
         self._log.trips.append(trip)
@@ -319,26 +319,19 @@ class Flow:
     def relieve(self, convoy: Convoy) -> None:
         """End a convoy: its vehicles are free again, or have gone for good."""
         trip = convoy.trip
-        if convoy.people == 0 and trip.fate != "arrived" and not trip.groups:
+        if not trip.groups:
             self._not_boarded(convoy)
-        gone = not self.plan.returns and trip.fate in {"arrived"}
+        gone = not self.plan.returns and trip.fate == "arrived"
         convoy.note(Kind.RELIEVED, self.origin)
         del self.under_way[convoy]
-        for name in dict.fromkeys(trip.fleets):
-            left = [
-                vehicle
-                for position, vehicle in enumerate(trip.vehicles)
-                if trip.fleets[position] == name and position not in trip.fates
-            ]
+        for fleet, vehicles in convoy.vehicles_left().items():
             if gone:
-                self.fleets[name].lose(len(left))
+                fleet.lose(len(vehicles))
             else:
-                self.fleets[name].give_back(left)
+                fleet.give_back(vehicles)
         self.review()
 
     def _not_boarded(self, convoy: Convoy) -> None:
-        for load in convoy.loads:
-            for crowd, people in load:
-                crowd.expected -= people
-        convoy.loads = []
+        for crowd, people in convoy.riders.items():
+            crowd.expected -= people
         self.give_up_claims(convoy)

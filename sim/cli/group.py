@@ -1,0 +1,87 @@
+"""The group of all commands, and how an error becomes a sentence and an exit status.
+
+0: done. 1: the scenario or the evidence is refused, or the run failed. 2: wrong use.
+130: stopped by Ctrl-C.
+"""
+
+# Nothing heavy is imported at the top of a command's file, so that --help, check and
+# schema need not wait for what only a run uses.
+# ruff: noqa: PLC0415
+
+import click
+
+from sim.cli.check import check
+from sim.cli.explain import explain
+from sim.cli.run import run
+from sim.cli.schema import schema
+from sim.cli.score import score
+from sim.errors import SimError
+
+_STOPPED = "Stopped. Nothing was written; start again to get the same results."
+_BUG = (
+    "This is a bug in the program, not in your scenario. Please report it with the "
+    "command, the scenario and the lines that follow."
+)
+
+
+class Commands(click.Group):
+    """Commands; a scenario in the place of a command is run."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first word means, and what is left for it.
+
+        Raises
+        ------
+        click.UsageError
+            If the first word is neither a command nor a scenario.
+        """
+        word = args[0]
+        if word in self.commands or word.startswith("-"):
+            return super().resolve_command(ctx, args)
+        from sim.cli.scenarios import remedy_for
+
+        remedy = remedy_for(word, self.commands)
+        if remedy is None:
+            return run.name, run, args
+        raise click.UsageError(
+            f"'{word}' is neither a command nor a scenario. {remedy}", ctx
+        )
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what it raises on purpose becomes a sentence.
+
+        Raises
+        ------
+        click.exceptions.Exit
+            With the status that fits the error.
+        """
+        try:
+            return super().invoke(ctx)
+        except SimError as error:
+            click.echo(str(error), err=True)
+            raise click.exceptions.Exit(1) from error
+        except KeyboardInterrupt as stop:
+            click.echo(_STOPPED, err=True)
+            raise click.exceptions.Exit(130) from stop
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except Exception:
+            click.echo(_BUG, err=True)
+            raise
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}
+)
+def main() -> None:
+    """Simulate evacuation convoys: when gates open, what moves, who still waits.
+
+    SCENARIO is a name in the folder scenarios (aleppo-2016, aleppo-2016/un-path) or
+    a file. A scenario without a command is run.
+    """
+
+
+for _command in (run, check, explain, score, schema):
+    main.add_command(_command)

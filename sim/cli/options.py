@@ -1,0 +1,83 @@
+"""Options that several commands share."""
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_MOST_WORKERS = 61
+"""More than Windows can wait for at the same time."""
+
+
+class Workers(click.ParamType[int]):
+    """A number of processes, or `auto` for one on each processor."""
+
+    name = "number or auto"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number of processes."""
+        if value == "auto":
+            return min(_processors(), _MOST_WORKERS)
+        return click.IntRange(1, _MOST_WORKERS).convert(value, param, ctx)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+scenario_argument = click.argument("scenario")
+replications_option = click.option(
+    "-n",
+    "--replications",
+    type=click.IntRange(1, 1_000_000),
+    default=100,
+    show_default=True,
+    help="Runs, each with its own chance.",
+)
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=1,
+    show_default=True,
+    help="Root of all random numbers: the same seed, the same results.",
+)
+workers_option = click.option(
+    "--workers",
+    type=Workers(),
+    default="auto",
+    show_default=True,
+    help="Processes that run at the same time.",
+)
+knowledge_option = click.option(
+    "--knowledge",
+    is_flag=True,
+    help="Let each run also draw what is not known, from the ranges under 'uncertain'.",
+)
+path_option = click.option(
+    "--path",
+    type=click.Choice(["ICRC", "UN", "all"], case_sensitive=False),
+    default="all",
+    show_default=True,
+    help="Series of documented counts that counts as fitted.",
+)
+
+
+def study_options(command: Command) -> Command:
+    """Add the options of a command that runs a scenario many times."""
+    for option in (
+        path_option,
+        knowledge_option,
+        workers_option,
+        seed_option,
+        replications_option,
+        scenario_argument,
+    ):
+        command = option(command)
+    return command

@@ -1,0 +1,81 @@
+"""Where words go: results to the output, everything else to the error stream."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+_A_MINUTE = 60.0
+
+
+def page(width: int = 100) -> Console:
+    """Return where results are printed.
+
+    Parameters
+    ----------
+    width : in a pipe or a file, where nobody says how wide it is.
+    """
+    plain = not sys.stdout.isatty()
+    # Words of a scenario may look like markup; they are never read as such.
+    return Console(
+        width=width if plain else None, markup=False, highlight=False, emoji=False
+    )
+
+
+def table(title: str = "") -> Table:
+    """Return a table without lines that a narrow screen or a reader would trip over."""
+    return Table(
+        title=Text(title, style="bold") if title else None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_edge=False,
+    )
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Show how far something is: a bar on a terminal, else a line a minute.
+
+    Parameters
+    ----------
+    total : number of steps.
+    what : is being done.
+    """
+    console = Console(stderr=True, markup=False, highlight=False)
+    if not console.is_terminal:
+        yield _line_a_minute(console, total, what)
+        return
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _line_a_minute(console: Console, total: int, what: str) -> Callable[[int], None]:
+    due = time.monotonic() + _A_MINUTE
+
+    def show(done: int) -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + _A_MINUTE
+            console.print(f"{what}: {done} of {total}")
+
+    return show

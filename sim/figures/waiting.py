@@ -1,0 +1,203 @@
+"""What people waited for: person-hours by cause, for each site of origin."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.experiment import Study
+from sim.figures import style, titles
+from sim.figures.people import origins, quantiles, to_leave
+from sim.figures.style import Panel, band_words, folded, thousands
+
+_MOST_SITES = 5
+_ROW_IN = 0.2
+_LEFT_IN = 1.45
+_CAUSE_IN, _COLUMN_IN = 1.45, 1.22
+
+Table = dict[str, dict[str, float]]
+"""Mean person-hours by site of origin and cause."""
+
+
+@style.styled
+def waiting(study: Study) -> Figure | None:
+    """Draw the mean waiting by cause; None if nobody waited at all."""
+    table = by_site(study)
+    sites = list(table)
+    if not sites:
+        return None
+    shown = sites[:_MOST_SITES]
+    causes = [
+        cause
+        for cause in style.CAUSES
+        if any(table[site].get(cause, 0) >= 0.5 for site in shown)
+    ]
+    figure, (bars, words) = style.page(
+        [
+            Panel(0.62 * len(shown), 0.12),
+            Panel(_ROW_IN * (len(causes) + 3), 0.62),
+        ],
+        left_in=_LEFT_IN,
+        foot_in=0.1,
+    )
+    _draw_bars(bars, study, {site: table[site] for site in shown}, causes)
+    _write_table(words, study, {site: table[site] for site in shown}, causes)
+    count = len(study.runs)
+    style.head(
+        figure,
+        study,
+        "Waiting by cause, from the start of the operation to the arrival",
+        f"Mean of {count} run{'s' * (count > 1)}; whisker: the sum, {band_words(study)}."
+        if count > 1
+        else f"{band_words(study)}.",
+    )
+    more = len(sites) - len(shown)
+    style.note(figure, f"{more} more sites not drawn." if more > 0 else "")
+    return figure
+
+
+def by_site(study: Study) -> Table:
+    """Return the mean person-hours of each site by cause, most people first."""
+    table: Table = {}
+    for run in study.runs:
+        for (site, cause), hours in run.waiting.items():
+            row = table.setdefault(site, {})
+            row[str(cause)] = row.get(str(cause), 0.0) + hours / len(study.runs)
+    order = [site for site in origins(study) if site in table]
+    order += sorted(site for site in table if site not in order)
+    return {site: table[site] for site in order if sum(table[site].values()) > 0}
+
+
+def _draw_bars(ax: Axes, study: Study, table: Table, causes: list[str]) -> None:
+    """Draw one bar for each site, its causes in the order of the table."""
+    begins = np.zeros(len(table))
+    widest = max(sum(row.values()) for row in table.values())
+    for cause in causes:
+        colour, hatch = style.CAUSES[cause]
+        hours = np.array([row.get(cause, 0.0) for row in table.values()])
+        ax.barh(
+            range(len(table)),
+            hours,
+            0.62,
+            begins,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0.5,
+            gid=f"cause-{cause}",
+        )
+        for place, (begin, value, row) in enumerate(
+            zip(begins, hours, table.values(), strict=True)
+        ):
+            _write_segment(
+                ax, place, (begin, value), cause, value / sum(row.values()), widest
+            )
+        begins += hours
+    _draw_whiskers(ax, study, list(table))
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(0, 1.04 * max(widest, ax.dataLim.x1))
+    ax.set_yticks(
+        range(len(table)),
+        labels=[folded(titles.of_place(study.operation, site), 20) for site in table],
+    )
+    ax.tick_params(axis="y", length=0)
+    ax.grid(visible=True, axis="x")
+    ax.locator_params(axis="x", nbins=6)
+    ax.xaxis.set_major_formatter(lambda value, _: thousands(value))
+    ax.set_xlabel("person-hours, the road included")
+
+
+def _write_segment(
+    ax: Axes,
+    place: int,
+    segment: tuple[float, float],
+    cause: str,
+    share: float,
+    widest: float,
+) -> None:
+    """Write cause and share into a segment, as far as it is wide enough."""
+    begin, value = segment
+    room = value / widest * 66
+    number = f"{100 * share:.0f} %"
+    words = f"{cause}\n{number}" if room > len(cause) + 1 else number
+    if room <= len(number) + 1:
+        return
+    dark = cause in {"stoppage", "detention", "road", "checkpoint queue"}
+    ax.text(
+        begin + value / 2,
+        place,
+        words,
+        ha="center",
+        va="center",
+        size=7,
+        linespacing=1.05,
+        color="white" if dark else style.INK,
+    )
+
+
+def _draw_whiskers(ax: Axes, study: Study, sites: list[str]) -> None:
+    if len(study.runs) == 1:
+        return
+    sums = [
+        [sum(h for (own, _), h in run.waiting.items() if own == site) for site in sites]
+        for run in study.runs
+    ]
+    low, _, high = quantiles(sums)
+    places = np.arange(len(sites)) + 0.4
+    ax.hlines(places, low, high, colors=style.MEDIAN, linewidth=1.2, gid="whiskers")
+
+
+def _write_table(ax: Axes, study: Study, table: Table, causes: list[str]) -> None:
+    """Write person-hours and share by cause and site, with the colours as a legend."""
+    ax.set_axis_off()
+    width = ax.get_position().width * style.WIDTH_IN
+    ax.set_xlim(-(_LEFT_IN - 0.1), width)
+    ax.set_ylim(len(causes) + 2.5, -0.5)
+    height, left = ax.get_position().height, 0.1 / style.WIDTH_IN
+    ax.set_position((left, ax.get_position().y0, 1 - left - 0.2 / style.WIDTH_IN, height))
+    first = 0.1 - _LEFT_IN
+    rights = [
+        first + 0.35 + _CAUSE_IN + _COLUMN_IN * (n + 1) for n in range(len(table))
+    ]
+    for right, site in zip(rights, table, strict=True):
+        _cell(ax, right, 0, folded(titles.of_place(study.operation, site), 18), bold=True)
+    for row, cause in enumerate(causes, start=1):
+        colour, hatch = style.CAUSES[cause]
+        ax.add_patch(
+            Rectangle(
+                (first, row - 0.3),
+                0.24,
+                0.6,
+                facecolor=colour,
+                hatch=hatch,
+                edgecolor=style.FAINT,
+                linewidth=0.4,
+            )
+        )
+        ax.text(first + 0.34, row, cause, size=style.SMALL_PT, va="center_baseline")
+        for right, values in zip(rights, table.values(), strict=True):
+            hours, whole = values.get(cause, 0.0), sum(values.values())
+            _cell(ax, right - 0.42, row, thousands(hours))
+            _cell(ax, right, row, f"{100 * hours / whole:.1f} %")
+    foot = len(causes) + 1
+    ax.hlines(foot - 0.5, first, rights[-1], colors=style.FAINT, linewidth=0.6)
+    ax.text(first + 0.34, foot, "all, person-hours", size=style.SMALL_PT, va="center_baseline")
+    ax.text(first + 0.34, foot + 1, "hours per person", size=style.SMALL_PT, va="center_baseline")
+    for right, (site, values) in zip(rights, table.items(), strict=True):
+        whole = sum(values.values())
+        _cell(ax, right - 0.42, foot, thousands(whole), bold=True)
+        people = to_leave(study, site) if site in study.runs[0].arrivals else 0
+        if people:
+            _cell(ax, right - 0.42, foot + 1, f"{whole / people:.1f}")
+
+
+def _cell(ax: Axes, right: float, row: int, words: str, *, bold: bool = False) -> None:
+    ax.text(
+        right,
+        row,
+        words,
+        size=style.SMALL_PT,
+        ha="right",
+        va="center_baseline",
+        weight="bold" if bold else "normal",
+    )
