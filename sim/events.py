@@ -165,6 +165,9 @@ class RunLog:
     steps: int
 
 
+_made = tuple.__new__
+
+
 class Clock(Protocol):
     """Whatever tells the time of a run."""
 
@@ -179,7 +182,7 @@ class EventLog:
 
     def __init__(self) -> None:
         self._clock: Clock
-        self._rows: list[tuple[object, ...]] = []
+        self._events: list[Event] = []
         self.trips: list[Trip] = []
 
     def set_clock(self, clock: Clock) -> None:
@@ -199,6 +202,7 @@ class EventLog:
         by: str = "",
     ) -> None:
         """Append one event at the current time."""
+        # Made without the check of the arguments' number: a run has a thousand rows.
         row = (
             self._clock.now,
             kind,
@@ -211,11 +215,11 @@ class EventLog:
             cause,
             by,
         )
-        self._rows.append(row)
+        self._events.append(_made(Event, row))
 
     def events(self) -> tuple[Event, ...]:
         """Return what was recorded so far, oldest first."""
-        return tuple(map(Event._make, self._rows))
+        return tuple(self._events)
 
 
 class SilentLog(EventLog):

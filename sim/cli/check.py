@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
 def check(scenarios: tuple[str, ...]) -> None:
-    """Say everything that is wrong with scenarios and their evidence tables."""
+    r"""Say what is wrong with scenarios and their evidence.
+
+    \f
+
+    Raises
+    ------
+    click.exceptions.Exit
+        If any is refused.
+    """
     from sim.cli.scenarios import problems_of
 
     refused = 0
@@ -39,10 +47,15 @@ def _counts(found: "Opened") -> str:
         for site in operation.sites.values()
         for group in site.groups.values()
     )
-    parts = [f"{people:,} people"]
-    for name in ("sites", "fleets", "flows", "agreements", "stoppages"):
-        parts.append(f"{len(getattr(operation, name))} {name}")
-    parts.append(f"{len(operation.uncertain)} uncertain values")
+    parts = [
+        f"{people:,} people",
+        f"{len(operation.sites)} sites",
+        f"{len(operation.fleets)} fleets",
+        f"{len(operation.flows)} flows",
+        f"{len(operation.agreements)} agreements",
+        f"{len(operation.stoppages)} stoppages",
+        f"{len(operation.uncertain)} uncertain values",
+    ]
     if found.figures:
         roles = Counter(figure.role for figure in found.figures)
         shown = ", ".join(f"{roles[r]} {r}" for r in ("fit", "check", "context"))

@@ -8,6 +8,8 @@
 # schema need not wait for what only a run uses.
 # ruff: noqa: PLC0415
 
+from typing import Any
+
 import click
 
 from sim.cli.check import check
@@ -23,9 +25,17 @@ _BUG = (
     "command, the scenario and the lines that follow."
 )
 
+_SPOKEN_FOR = (click.ClickException, click.exceptions.Exit, click.Abort, OSError)
+"""Errors that click or the system makes a sentence of."""
+
 
 class Commands(click.Group):
     """Commands; a scenario in the place of a command is run."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> int:
+        """Do what the arguments say and exit; the status is never returned."""
+        status: int = super().__call__(*args, **kwargs)
+        return status
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -65,21 +75,18 @@ class Commands(click.Group):
         except KeyboardInterrupt as stop:
             click.echo(_STOPPED, err=True)
             raise click.exceptions.Exit(130) from stop
-        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
-            raise
-        except Exception:
-            click.echo(_BUG, err=True)
+        except Exception as error:
+            if not isinstance(error, _SPOKEN_FOR):
+                click.echo(_BUG, err=True)
             raise
 
 
-@click.group(
-    cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}
-)
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Simulate evacuation convoys: when gates open, what moves, who still waits.
 
-    SCENARIO is a name in the folder scenarios (aleppo-2016, aleppo-2016/un-path) or
-    a file. A scenario without a command is run.
+    A scenario is a file or a name in the folder scenarios, such as aleppo-2016. If
+    it stands in the place of a command, it is run.
     """
 
 

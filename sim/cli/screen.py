@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 from rich import box
@@ -34,15 +34,34 @@ def page(width: int = 100) -> Console:
     )
 
 
-def table(title: str = "") -> Table:
-    """Return a table without lines that a narrow screen or a reader would trip over."""
-    return Table(
-        title=Text(title, style="bold") if title else None,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        show_edge=False,
-    )
+def table(
+    *columns: str, right: Container[str] = (), whole: Container[str] = ()
+) -> Table:
+    """Return an empty table with few lines to trip over.
+
+    Parameters
+    ----------
+    columns : their names.
+    right : names of those with numbers, which are never broken over lines.
+    whole : names of others that are never broken over lines.
+    """
+    rows = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in columns:
+        number = name in right
+        rows.add_column(
+            name,
+            justify="right" if number else "left",
+            no_wrap=number or name in whole,
+            overflow="fold",
+        )
+    return rows
+
+
+def show(screen: Console, title: str, rows: Table) -> None:
+    """Print a table under its title, with an empty line after it."""
+    screen.print(Text(title, style="bold"))
+    screen.print(rows)
+    screen.print()
 
 
 @contextmanager

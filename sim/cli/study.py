@@ -50,6 +50,8 @@ def _run(found: Opened, wanted: Wanted, pool: Executor | None) -> Study:
     ------
     RunError
         If every run failed.
+    RuntimeError
+        If the processes broke down.
     """
     with progress(wanted.replications, "runs") as show:
         try:

@@ -14,7 +14,7 @@ from sim.figures import documented, style, titles
 from sim.figures.documented import Interval
 from sim.figures.people import MOST_PANELS, Floats, left_out, nobody, origins, quantiles
 from sim.figures.style import Panel, band_words
-from sim.figures.timeaxis import days, set_times
+from sim.figures.timeaxis import axis_in, days, set_times
 
 _COLUMNS = 5
 _MOST_NUMBERS = 14
@@ -37,7 +37,7 @@ def daily(study: Study) -> Figure | None:
     entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
     figure, axes = style.page(
         [Panel(_height_in(study, site, shown[0])) for site in shown],
-        foot_in=style.AXIS_IN + style.legend_in(len(entries), _COLUMNS),
+        foot_in=axis_in(study.operation) + style.legend_in(len(entries), _COLUMNS),
     )
     for ax, site in zip(axes, shown, strict=True):
         _draw_bars(ax, study, site, [row.high for row in rows[site]])

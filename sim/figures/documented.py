@@ -69,10 +69,10 @@ def counts_of_days(
     for figure in _of(study, origin, "arrivals_between"):
         window = _window(figure, study)
         if window and figure.since is not None:
-            begin = moment_s(figure.since, study.operation.clock.seconds)
+            begin = study.operation.clock.seconds(figure.since.isoformat())
             # The count may end at any moment of the window: a day only if it is one.
             window = (begin, window[1]) if window[0] == window[1] else None
-        if window in days:
+        if window and window in days:
             found.append(_interval(figure, study, window))
     return found
 
@@ -95,9 +95,7 @@ def _window(figure: Documented, study: Study) -> tuple[int, int] | None:
     return None if begin is None or end is None else (begin, end)
 
 
-def _interval(
-    figure: Documented, study: Study, window: tuple[int, int]
-) -> Interval:
+def _interval(figure: Documented, study: Study, window: tuple[int, int]) -> Interval:
     low, best, high = documented(figure, study.operation.clock.seconds)
     bounds = [bound for bound in (low, high) if isfinite(bound)]
     value = sum(bounds) / len(bounds) if isnan(best) else best

@@ -18,12 +18,12 @@ from sim.figures.waiting import waiting
 
 FIGURES: Mapping[str, Callable[[Study, RunLog], Figure | None]] = MappingProxyType(
     {
-        "throughput": lambda study, log: throughput(study),  # noqa: ARG005
-        "daily": lambda study, log: daily(study),  # noqa: ARG005
+        "throughput": lambda study, log: throughput(study),
+        "daily": lambda study, log: daily(study),
         "exchange": exchange,
         "timespace": timespace,
         "gates": gates,
-        "waiting": lambda study, log: waiting(study),  # noqa: ARG005
+        "waiting": lambda study, log: waiting(study),
     }
 )
 """What draws each picture, in the order in which a report shows them. The log is that
@@ -42,9 +42,7 @@ def draw(
     return None if figure is None else save(figure, folder, name)
 
 
-def draw_all(
-    study: Study, log: RunLog, folder: Path
-) -> dict[str, tuple[Path, Path]]:
+def draw_all(study: Study, log: RunLog, folder: Path) -> dict[str, tuple[Path, Path]]:
     """Draw every picture that applies and return its PNG and SVG, by its name.
 
     Parameters

@@ -1,96 +1,43 @@
 """What the sides of each agreement moved, and when one waited for another."""
 
 from collections.abc import Sequence
-from itertools import groupby
-from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.events import Event, Kind, RunLog
+from sim.events import Event, RunLog
 from sim.experiment import Study
-from sim.figures import spells, style, titles
-from sim.figures.style import Panel, folded, shortened, thousands
-from sim.figures.timeaxis import set_times
-from sim.metrics.curves import Curve
-from sim.metrics.holds import Hold, awaited_side, holds
-from sim.metrics.exchange import Wait, moved, waits
+from sim.figures import style
+from sim.figures.deals import MARKED, Deal, Side, deals
+from sim.figures.style import Panel, apart, folded, shortened, thousands
+from sim.figures.timeaxis import axis_in, set_times
+from sim.metrics.holds import Hold
 from sim.scenario import Operation
 
 _MOST_SIDES = 8
 _STRIP_IN, _LABEL_IN = 0.24, 0.13
-_MARKED = {
-    Kind.IN_FORCE: ("in force", "#009E73", "-"),
-    Kind.RENEGOTIATED: ("new terms", "#7A5FA8", "--"),
-    Kind.SUSPENDED: ("suspended", "#D55E00", "-."),
-    Kind.BREACHED: ("breached", "#8C1D18", "-"),
-    Kind.COMPLETED: ("completed", "#222222", ":"),
-    Kind.LAPSED: ("lapsed", "#666666", ":"),
-}
-_MOST_MARKS = 14
 _LETTER = 0.0085
 """Width of a letter of 7 points, as a fraction of the axes."""
-
-
-class Side(NamedTuple):
-    """One side of an agreement in one run.
-
-    Attributes
-    ----------
-    curve : people who crossed, cumulative.
-    waits : when its convoys waited for another side.
-    barred : when they stood there because the agreement was not or no more in force.
-    """
-
-    name: str
-    title: str
-    colour: str
-    curve: Curve
-    waits: tuple[Wait, ...]
-    barred: tuple[Hold, ...]
-
-
-class Deal(NamedTuple):
-    """An agreement of two or more sides in one run.
-
-    Attributes
-    ----------
-    marks : changes of its state that get a vertical line.
-    """
-
-    title: str
-    sides: tuple[Side, ...]
-    marks: tuple[Event, ...]
-
-    @property
-    def anything(self) -> bool:
-        """Whether anybody moved or waited."""
-        return any(side.curve.last or side.waits for side in self.sides)
 
 
 @style.styled
 def exchange(study: Study, log: RunLog) -> Figure | None:
     """Draw what each side moved over time; None without an agreement of two sides."""
-    deals = [
-        _deal(study.operation, log, name)
-        for name, plan in study.operation.agreements.items()
-        if len(plan.parties) > 1
-    ]
-    if not deals:
+    found = deals(study.operation, log)
+    if not found:
         return None
-    shown = _chosen(deals)
-    panels, rows = [], {}
+    shown = _chosen(found)
+    panels = []
     for deal in shown:
-        rows[deal.title] = _label_rows(deal, log.horizon_s)
-        depth = 0.36 + _LABEL_IN * max([0, *rows[deal.title]])
+        depth = 0.38 + _LABEL_IN * max([0, *_label_rows(deal, log.horizon_s)])
         for number, _ in enumerate(deal.sides):
             panels += [Panel(1.35, 0.16 if number else depth), Panel(_STRIP_IN, 0.09)]
-    figure, axes = style.page(panels, left_in=1.25)
+    figure, axes = style.page(panels, left_in=1.25, foot_in=axis_in(study.operation))
     pairs = iter(zip(axes[::2], axes[1::2], strict=True))
     for deal in shown:
         own = [next(pairs) for _ in deal.sides]
-        _draw_deal(own, deal, rows[deal.title], study.operation)
+        _draw_deal(own, deal, study.operation)
     set_times(axes[-1], study.operation, labels=True)
     style.head(
         figure,
@@ -99,47 +46,14 @@ def exchange(study: Study, log: RunLog) -> Figure | None:
         f"{style.typical_words(study)} Bars: convoys stand at the gate and wait for "
         "the side of that colour (grey: for the agreement).",
     )
-    style.note(figure, _rest(deals, shown))
+    style.note(figure, _rest(found, shown))
     return figure
-
-
-def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
-    plan = operation.agreements[name]
-    parties = {side: party.flows for side, party in plan.parties.items()}
-    gates = {side: party.gate for side, party in plan.parties.items()}
-    curves = moved(log, parties, "people", plan.counted_at, gates)
-    waited = waits(log, name, parties)
-    barred = [
-        hold
-        for hold in holds(log)
-        if hold.by.startswith(f"{name}: ") and not awaited_side(hold.by)
-    ]
-    sides = tuple(
-        Side(
-            side,
-            titles.of_side(operation, plan, side),
-            style.SIDES[number % len(style.SIDES)],
-            curves[side],
-            tuple(wait for wait in waited if wait.side == side),
-            tuple(hold for hold in barred if hold.flow in flows),
-        )
-        for number, (side, flows) in enumerate(parties.items())
-    )
-    marks = tuple(
-        event for event in spells.of_agreement(log, name) if event.kind in _MARKED
-    )
-    return Deal(titles.of_agreement(operation, name), sides, _merged(marks))
-
-
-def _merged(marks: Sequence[Event]) -> tuple[Event, ...]:
-    """Return one mark a moment: new terms come into force at once, which is no news."""
-    return tuple(next(same) for _, same in groupby(marks, key=lambda mark: mark.time_s))
 
 
 def _chosen(deals: Sequence[Deal]) -> list[Deal]:
     """Return the agreements under which anything moved, as far as there is room."""
     room = _MOST_SIDES
-    chosen = []
+    chosen: list[Deal] = []
     for deal in [deal for deal in deals if deal.anything] or deals[:1]:
         room -= len(deal.sides)
         if room >= 0 or not chosen:
@@ -147,35 +61,35 @@ def _chosen(deals: Sequence[Deal]) -> list[Deal]:
     return chosen
 
 
-def _rest(deals: Sequence[Deal], shown: Sequence[Deal]) -> str:
-    left = [deal for deal in deals if deal not in shown]
+def _rest(found: Sequence[Deal], shown: Sequence[Deal]) -> str:
+    left = [deal for deal in found if deal not in shown]
     idle = [deal for deal in left if not deal.anything]
-    if len(idle) == 1 == len(left):
-        return f"Nobody moved under: {shortened(idle[0].title, 60)}."
-    if idle:
-        return f"Nobody moved under {len(idle)} more; {len(left) - len(idle)} not drawn."
-    return f"{len(left)} more agreements not drawn." if left else ""
+    if len(left) == len(idle) == 1:
+        return f"Nobody moved under: {apart(shortened(idle[0].title, 60))}."
+    words = f"Nobody moved under {len(idle)} more agreements. " if idle else ""
+    more = len(left) - len(idle)
+    return words + (f"{more} more agreements not drawn." if more else "")
 
 
 def _draw_deal(
     axes: Sequence[tuple[Axes, Axes]],
     deal: Deal,
-    rows: Sequence[int],
     operation: Operation,
 ) -> None:
+    rows = _label_rows(deal, operation.horizon_s)
     for (curve_ax, strip_ax), side in zip(axes, deal.sides, strict=True):
         for ax in (curve_ax, strip_ax):
             set_times(ax, operation, labels=False)
             ax.tick_params(axis="x", length=0)
             _draw_marks(ax, deal.marks)
-        _draw_curve(curve_ax, side, operation.horizon_s)
+        _draw_curve(curve_ax, side, deal.counted, operation.horizon_s)
         _draw_strip(strip_ax, side, deal.sides)
     first = axes[0][0]
     _label_marks(first, deal.marks, rows)
     first.annotate(
-        shortened(deal.title, 80),
+        deal.title,
         (0, 1),
-        xytext=(0, 9 + 72 * _LABEL_IN * max([0, *rows])),
+        xytext=(0, 13 + 72 * _LABEL_IN * max([0, *rows])),
         xycoords="axes fraction",
         textcoords="offset points",
         weight="bold",
@@ -183,7 +97,7 @@ def _draw_deal(
     )
 
 
-def _draw_curve(ax: Axes, side: Side, horizon_s: int) -> None:
+def _draw_curve(ax: Axes, side: Side, counted: str, horizon_s: int) -> None:
     times_s = [0, *side.curve.times_s, horizon_s]
     totals = [0, *side.curve.totals, side.curve.last]
     ax.fill_between(
@@ -198,7 +112,7 @@ def _draw_curve(ax: Axes, side: Side, horizon_s: int) -> None:
         gid=f"moved-{side.name}",
     )
     ax.set_ylim(0, 1.12 * max(side.curve.last, 1))
-    ax.set_ylabel(f"{folded(side.title, 20)}\npeople crossed", color=side.colour)
+    ax.set_ylabel(f"{folded(side.title, 20)}\npeople {counted}", color=side.colour)
     ax.yaxis.set_major_formatter(lambda value, _: thousands(value))
     ax.locator_params(axis="y", nbins=4, integer=True)
     ax.annotate(
@@ -208,6 +122,7 @@ def _draw_curve(ax: Axes, side: Side, horizon_s: int) -> None:
         ha="right",
         size=style.SMALL_PT,
         color=style.FAINT,
+        bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1.5},
     )
 
 
@@ -217,7 +132,7 @@ def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
     ax.set_yticks([])
     held = [*(wait.hold for wait in side.waits), *side.barred]
     hours = sum(hold.until_s - hold.since_s for hold in held) / 3600
-    words = f"convoys held\n{hours:.0f} h in all" if held else "never held"
+    words = f"convoys held\n{hours:.3g} h in all" if held else "never held"
     ax.set_ylabel(words, rotation=0, ha="right", va="center", size=7, color=style.FAINT)
     bars = [("barred", style.CLOSED, _joined(side.barred))]
     for other in sides:
@@ -266,7 +181,7 @@ def _joined(held: Sequence[Hold]) -> list[tuple[int, int, int]]:
 
 
 def _draw_marks(ax: Axes, marks: Sequence[Event]) -> None:
-    for kind, (_, colour, dashes) in _MARKED.items():
+    for kind, (_, colour, dashes) in MARKED.items():
         lines = [
             [(mark.time_s, 0), (mark.time_s, 1)] for mark in marks if mark.kind is kind
         ]
@@ -288,8 +203,8 @@ def _label_rows(deal: Deal, horizon_s: int) -> list[int]:
     """Return the row above the axes for each label, so that none covers another."""
     ends: list[float] = []
     rows = []
-    for mark in deal.marks[:_MOST_MARKS]:
-        width = horizon_s * _LETTER * (len(_MARKED[mark.kind][0]) + 1)
+    for mark in deal.marks:
+        width = horizon_s * _LETTER * (len(MARKED[mark.kind][0]) + 1)
         row = next((n for n, end in enumerate(ends) if mark.time_s >= end), len(ends))
         ends[row : row + 1] = [mark.time_s + width]
         rows.append(row)
@@ -297,8 +212,8 @@ def _label_rows(deal: Deal, horizon_s: int) -> list[int]:
 
 
 def _label_marks(ax: Axes, marks: Sequence[Event], rows: Sequence[int]) -> None:
-    for mark, row in zip(marks, rows, strict=False):
-        words, colour, _ = _MARKED[mark.kind]
+    for mark, row in zip(marks, rows, strict=True):
+        words, colour, _ = MARKED[mark.kind]
         ax.annotate(
             words,
             (mark.time_s, 1),

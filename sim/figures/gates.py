@@ -12,14 +12,15 @@ from sim.events import Kind, RunLog
 from sim.experiment import Study
 from sim.figures import spells, style, titles
 from sim.figures.spells import Spell
-from sim.figures.style import Panel, shortened
-from sim.figures.timeaxis import set_times
+from sim.figures.style import Panel, folded, shortened
+from sim.figures.timeaxis import axis_in, set_times
 from sim.scenario import Operation
 
 _MOST_ROWS = 24
-_ROW_IN, _LEFT_IN = 0.235, 2.25
+_ROW_IN, _LEFT_IN = 0.27, 2.25
 _COLUMNS = 6
-_LETTER = 0.0108
+_LEAST_ROOM = 16
+_LETTER = 0.0102
 """Width of a letter of 7 points, as a fraction of the axes."""
 
 _STATES: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
@@ -69,10 +70,10 @@ def gates(study: Study, log: RunLog) -> Figure | None:
     figure, axes = style.page(
         [Panel(_ROW_IN * len(rows), 0.33) for _, rows in shown],
         left_in=_LEFT_IN,
-        foot_in=style.AXIS_IN + (style.legend_in(len(states), _COLUMNS) if states else 0),
+        foot_in=axis_in(operation) + style.legend_in(len(states), _COLUMNS),
     )
     for ax, (title, rows) in zip(axes, shown, strict=True):
-        _set_rows(ax, rows, title)
+        _set_rows(ax, rows, title, operation.horizon_s)
         set_times(ax, operation, labels=ax is axes[-1])
         for place, row in enumerate(rows):
             _draw_row(ax, place, row)
@@ -126,11 +127,10 @@ def _lasted(found: Sequence[Spell]) -> str:
     return f"{hours:.3g} h{times}" if hours < 10 else f"{hours:.0f} h{times}"
 
 
-def _set_rows(ax: Axes, rows: Sequence[Row], title: str) -> None:
+def _set_rows(ax: Axes, rows: Sequence[Row], title: str, horizon_s: int) -> None:
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_yticks(
-        range(len(rows)), labels=[shortened(row.label, 36) for row in rows]
-    )
+    labels = [_label(row, horizon_s) for row in rows]
+    ax.set_yticks(range(len(rows)), labels=labels, linespacing=1.0)
     ax.tick_params(axis="y", length=0)
     ax.annotate(
         title,
@@ -196,23 +196,40 @@ def _write_state(ax: Axes, place: int, spell: Spell) -> None:
         )
 
 
+def _beside(row: Row, horizon_s: float) -> tuple[float, int, bool]:
+    """Return where the larger room beside the bars begins, and how many letters fit.
+
+    The last of the three says whether it is on their right.
+    """
+    first = min(spell.since_s for spell in row.spells)
+    last = max(spell.until_s for spell in row.spells)
+    right = horizon_s - last >= first
+    room = max(horizon_s - last, first) / horizon_s
+    return last if right else first, int(room / _LETTER) - 1, right
+
+
+def _label(row: Row, horizon_s: float) -> str:
+    """Return the name of a row, with its remark if there is no room beside the bars."""
+    _, room, _ = _beside(row, horizon_s)
+    if row.remark and room < _LEAST_ROOM:
+        return f"{shortened(row.label, 32)}\n{shortened(row.remark, 36)}"
+    return folded(row.label, 32)
+
+
 def _write_remark(ax: Axes, place: int, row: Row) -> None:
-    """Write beside the bars, on the side with more room."""
-    horizon_s = ax.get_xlim()[1]
-    first = min(spell.since_s for spell in row.spells) / horizon_s
-    last = max(spell.until_s for spell in row.spells) / horizon_s
-    right = 1 - last >= first
-    room = int(max(1 - last, first) / _LETTER) - 1
-    if room < len(_lasted(row.spells)):
+    """Write beside the bars, on the side with more room, if there is enough."""
+    at, room, right = _beside(row, ax.get_xlim()[1])
+    if room < _LEAST_ROOM:
         return
     ax.annotate(
-        shortened(row.remark, room),
-        ((last if right else first) * horizon_s, place),
+        folded(row.remark, room),
+        (at, place),
         xytext=(4 if right else -4, 0),
         textcoords="offset points",
         ha="left" if right else "right",
-        va="center_baseline",
+        va="center",
         size=7,
+        linespacing=1.05,
         color=style.INK,
     )
 
@@ -224,4 +241,6 @@ def _states_of(parts: Sequence[tuple[str, Sequence[Row]]]) -> list[Kind]:
 
 def _patch(state: Kind) -> Patch:
     words, colour, hatch = _STATES[state]
-    return Patch(facecolor=colour, hatch=hatch, edgecolor=style.FAINT, lw=0.4, label=words)
+    return Patch(
+        facecolor=colour, hatch=hatch, edgecolor=style.FAINT, lw=0.4, label=words
+    )

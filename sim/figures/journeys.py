@@ -1,4 +1,4 @@
-"""Where each convoy was along its route, from boarding until it arrived or came back."""
+"""Where each convoy was on its route, from boarding until it arrived or came back."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
@@ -128,7 +128,9 @@ def _journey(
             break
     if not ended and not driving and kind is not Kind.TURNED_BACK:
         points.append((horizon_s, at))
-    return Journey(events[0].convoy, events[0].flow, tuple(points), people, ended, turned)
+    return Journey(
+        events[0].convoy, events[0].flow, tuple(points), people, ended, turned
+    )
 
 
 def _ends(heights: Mapping[str, float]) -> tuple[str, str]:

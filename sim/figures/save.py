@@ -2,15 +2,24 @@
 
 from pathlib import Path
 
-import matplotlib as mpl
+import matplotlib.style
 from matplotlib.figure import Figure
 
 DPI = 150
-_REPRODUCIBLE = {"svg.hashsalt": "sim", "svg.fonttype": "path", "path.simplify": True}
+_REPRODUCIBLE = matplotlib.style.context(
+    [
+        "default",
+        {
+            "svg.hashsalt": "sim",
+            "svg.fonttype": "path",
+        },
+    ]
+)
 """Names inside an SVG come from its contents; letters are outlines, so that Arabic
 and Latin look the same on every machine."""
 
 
+@_REPRODUCIBLE
 def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     """Write a picture as PNG and SVG and return both files.
 
@@ -22,7 +31,6 @@ def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    with mpl.rc_context(_REPRODUCIBLE):
-        figure.savefig(png, dpi=DPI, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None})
+    figure.savefig(png, dpi=DPI, metadata={"Software": None})
+    figure.savefig(svg, metadata={"Date": None})
     return png, svg

@@ -5,6 +5,7 @@ alone: markers, dashes, hatches, order or words say the same again.
 """
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.typing import LineStyleType
 
 from sim.events import Cause
 from sim.experiment import Study
@@ -23,9 +25,8 @@ from sim.metrics.spans import UNCHARGED
 WIDTH_IN = 8.0
 """Of every picture; prints on a sheet of A4 with text of 7 points still readable."""
 TEXT_PT, SMALL_PT, TITLE_PT = 8.5, 7.5, 11.0
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _FOOT_IN = 0.3
-AXIS_IN = 0.42
-"""Room for the labels of a time axis."""
 _LINE_IN = 0.165
 _HEAD_IN = 0.62
 
@@ -65,7 +66,7 @@ styled = matplotlib.style.context(
 
 COOL = ("#0072B2", "#000000", "#44AA99", "#7A5FA8", "#56B4E9", "#7F7F7F")
 """For what moves (flows); causes are warm, so that both can stand in one picture."""
-DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
+DASHES: tuple[LineStyleType, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
 SIDES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F")
 """For the sides of an agreement."""
 
@@ -75,17 +76,17 @@ CAUSES = MappingProxyType(
         Cause.AGREEMENT: ("#E69F00", ""),
         Cause.STOPPAGE: ("#D55E00", ""),
         Cause.DETENTION: ("#8C1D18", ""),
-        Cause.OUTSIDE_HOURS: ("#BDBDBD", "...."),
+        Cause.OUTSIDE_HOURS: ("#BDBDBD", "///"),
         Cause.NO_VEHICLE: ("#CC79A7", ""),
         Cause.HEADWAY: ("#F3E79B", ""),
-        Cause.BAY: ("#B7E3D8", "////"),
+        Cause.BAY: ("#B7E3D8", "///"),
         Cause.BOARDING: ("#56B4E9", ""),
         Cause.ROAD: ("#009E73", ""),
         Cause.QUEUE: ("#0072B2", ""),
-        Cause.INSPECTION: ("#9DB7D5", "\\\\\\\\"),
+        Cause.INSPECTION: ("#9DB7D5", "\\\\\\"),
         Cause.UNLOADING: ("#B7E3D8", ""),
-        Cause.NO_SERVICE: ("#9A9A9A", "xxxx"),
-        UNCHARGED: ("#FFFFFF", "xxxx"),
+        Cause.NO_SERVICE: ("#9A9A9A", "xxx"),
+        UNCHARGED: ("#FFFFFF", "xxx"),
     }
 )
 """Colour and hatch of each cause of waiting."""
@@ -129,7 +130,7 @@ def looks(families: Iterable[str]) -> dict[str, Look]:
 
 
 def page(
-    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float = AXIS_IN
+    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty picture with panels one below the other.
 
@@ -153,11 +154,24 @@ def page(
     return figure, axes
 
 
+def size_in(ax: Axes) -> tuple[float, float]:
+    """Return width and height of axes [inches]."""
+    figure, box = ax.get_figure(root=True), ax.get_position()
+    across, down = figure.get_size_inches() if figure else (0.0, 0.0)
+    return box.width * across, box.height * down
+
+
 def head(figure: Figure, study: Study, title: str, shown: str) -> None:
     """Write what is shown above a picture, and below it what it is not."""
     height = figure.get_figheight()
     figure.text(
-        0.012, 1 - 0.1 / height, title, size=TITLE_PT, weight="bold", va="top", color=INK
+        0.012,
+        1 - 0.1 / height,
+        title,
+        size=TITLE_PT,
+        weight="bold",
+        va="top",
+        color=INK,
     )
     for words, down_in in ((study.operation.operation, 0.34), (shown, 0.49)):
         figure.text(
@@ -212,7 +226,7 @@ def legend(
 
 def legend_in(entries: int, columns: int) -> float:
     """Return the height of a legend of so many entries [inches]."""
-    return -(-entries // columns) * _LINE_IN + 0.12
+    return -(-entries // columns) * _LINE_IN + 0.12 if entries else 0.0
 
 
 def band_words(study: Study) -> str:
@@ -235,7 +249,20 @@ def typical_words(study: Study) -> str:
 def shortened(text: str, most: int) -> str:
     """Return a text on one line and no longer than so many characters."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    return (
+        flat
+        if len(flat) <= most
+        else flat[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    )
+
+
+def apart(text: str) -> str:
+    """Return a text that, if it runs from right to left, does so by itself.
+
+    Without the invisible signs the words and numbers around it would run so too.
+    """
+    runs_left = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+    return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs_left else text
 
 
 def folded(text: str, width: int, lines: int = 2) -> str:

@@ -7,10 +7,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.experiment import Study
+from sim.experiment.observe import Counts
 from sim.figures import documented, style, titles
-from sim.figures.people import MOST_PANELS, left_out, nobody, origins, quantiles, to_leave
+from sim.figures.people import (
+    MOST_PANELS,
+    Floats,
+    left_out,
+    nobody,
+    origins,
+    quantiles,
+    to_leave,
+)
 from sim.figures.style import Panel, band_words
-from sim.figures.timeaxis import set_times
+from sim.figures.timeaxis import axis_in, set_times
 
 _COLUMNS = 5
 
@@ -26,13 +35,16 @@ def throughput(study: Study) -> Figure | None:
     if not sites:
         return None
     shown = sites[:MOST_PANELS]
-    rows = {site: _within(study, documented.counts_as_of(study, site)) for site in shown}
+    rows = {
+        site: _within(study, documented.counts_as_of(study, site)) for site in shown
+    }
     drawn = [row for found in rows.values() for row in found]
     look_of = documented.looks_of(study)
     entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
     panels = [Panel(_height_in(study, site, shown[0])) for site in shown]
     figure, axes = style.page(
-        panels, foot_in=style.AXIS_IN + style.legend_in(len(entries), _COLUMNS)
+        panels,
+        foot_in=axis_in(study.operation) + style.legend_in(len(entries), _COLUMNS),
     )
     for ax, site in zip(axes, shown, strict=True):
         _draw_curve(ax, study, site, [row.high for row in rows[site]])
@@ -60,7 +72,7 @@ def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
         last = [[run.metrics[f"arrived/{site}"]] for run in study.runs]
         curves = np.hstack([curves, last])
         times_s = np.append(times_s, study.operation.horizon_s)
-    low, middle, high = quantiles(curves)
+    times_s, low, middle, high = _corners(times_s, *quantiles(curves))
     people = to_leave(study, site)
     if len(study.runs) > 1:
         ax.fill_between(times_s, low, high, color=style.BAND, linewidth=0, gid="band")
@@ -86,9 +98,19 @@ def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
         nobody(ax, study, ever=bool(curves.any()))
 
 
-def _within(
-    study: Study, rows: list[documented.Interval]
-) -> list[documented.Interval]:
+def _corners(times_s: Counts, *levels: Floats) -> tuple[Counts, Floats, Floats, Floats]:
+    """Return moments and levels without those between two that are the same.
+
+    A year has many moments at which nothing changes, and a file that names them all
+    is large.
+    """
+    changes = np.any(np.diff(levels, axis=1) != 0, axis=0)
+    keep = np.concatenate([[True], changes]) | np.concatenate([changes, [True]])
+    low, middle, high = (level[keep] for level in levels)
+    return times_s[keep], low, middle, high
+
+
+def _within(study: Study, rows: list[documented.Interval]) -> list[documented.Interval]:
     return [row for row in rows if 0 <= row.middle_s <= study.operation.horizon_s]
 
 

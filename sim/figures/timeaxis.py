@@ -1,6 +1,7 @@
 """Time axes: seconds after the start inside, local days and the zone to be read."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 
@@ -26,7 +27,9 @@ def axis_label(operation: Operation) -> str:
     locals_ = [clock.local(moment) for moment in moments]
     offsets = list(dict.fromkeys(_offset(moment.utcoffset()) for moment in locals_))
     zone = operation.zone
-    place = zone if offsets == ["UTC"] == [zone] else f"{zone}, {' then '.join(offsets)}"
+    place = (
+        zone if offsets == ["UTC"] == [zone] else f"{zone}, {' then '.join(offsets)}"
+    )
     years = sorted({moment.year for moment in locals_})
     return f"local time ({place}), {'-'.join(map(str, dict.fromkeys(years)))}"
 
@@ -36,7 +39,12 @@ def days(operation: Operation) -> list[tuple[int, int]]:
     horizon_s = operation.horizon_s
     starts = operation.clock.day_starts(horizon_s)
     borders = [*([] if 0 in starts else [0]), *starts, horizon_s]
-    return list(zip(borders, borders[1:], strict=False))
+    return list(pairwise(borders))
+
+
+def axis_in(operation: Operation) -> float:
+    """Return the room that the labels of a time axis need [inches]."""
+    return 0.55 if _by_hours(operation) else 0.42
 
 
 def set_times(ax: Axes, operation: Operation, *, labels: bool) -> None:
@@ -51,7 +59,7 @@ def set_times(ax: Axes, operation: Operation, *, labels: bool) -> None:
     """
     horizon_s = operation.horizon_s
     ax.set_xlim(0, horizon_s)
-    if horizon_s <= 2.5 * _DAY_S:
+    if _by_hours(operation):
         _set_hours(ax, operation.clock, horizon_s, labels=labels)
     else:
         _set_days(ax, operation, labels=labels)
@@ -60,12 +68,16 @@ def set_times(ax: Axes, operation: Operation, *, labels: bool) -> None:
         ax.set_xlabel(axis_label(operation))
 
 
+def _by_hours(operation: Operation) -> bool:
+    return operation.horizon_s <= 5 * _DAY_S
+
+
 def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
     """Rule the midnights, and write each day in its middle."""
     spans = days(operation)
     every = -(-len(spans) // _MOST_LABELS)
     whole = [span for span in spans if span[1] - span[0] > _DAY_S / 2][::every]
-    ax.set_xticks([begin for begin, _ in spans if begin][:: every], labels=[])
+    ax.set_xticks([begin for begin, _ in spans if begin][::every], labels=[])
     if not labels:
         return
     ax.set_xticks(
@@ -78,7 +90,7 @@ def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
 
 def _set_hours(ax: Axes, clock: Clock, horizon_s: int, *, labels: bool) -> None:
     """Rule the hours, and write the day at the first of them and at midnight."""
-    step_h = next(h for h in (1, 2, 3, 6) if horizon_s <= h * 3600 * 10 or h == 6)
+    step_h = next(h for h in (1, 2, 3, 6, 12) if horizon_s <= h * 36_000)
     ticks = clock.moments(range(0, _DAY_S, step_h * 3600), horizon_s + 1)
     names = []
     for number, tick in enumerate(ticks):

@@ -9,13 +9,14 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.typing import LineStyleType
 
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.figures import spells, style, titles
 from sim.figures.journeys import Journey, Stand, journeys, places
-from sim.figures.style import Panel, shortened
-from sim.figures.timeaxis import set_times
+from sim.figures.style import Panel, apart, shortened
+from sim.figures.timeaxis import axis_in, set_times
 from sim.metrics.holds import holds
 from sim.scenario import Operation
 
@@ -49,10 +50,11 @@ def timespace(study: Study, log: RunLog) -> Figure | None:
     if not ways:
         return None
     shown = ways[:_MOST_ROUTES]
-    entries = _entries(shown)
+    closed = spells.closures(log)
+    entries = _entries(shown, closed)
     panels = [
         Panel(
-            0.55 + 0.27 * len(way.heights),
+            max(1.3, 0.55 + 0.27 * len(way.heights)),
             0.34 + _LEGEND_LINE_IN * -(-len(_named(way)) // _FLOW_COLUMNS),
         )
         for way in shown
@@ -60,9 +62,9 @@ def timespace(study: Study, log: RunLog) -> Figure | None:
     figure, axes = style.page(
         panels,
         left_in=_LEFT_IN,
-        foot_in=style.AXIS_IN + style.legend_in(len(entries), _CAUSE_COLUMNS),
+        foot_in=axis_in(study.operation)
+        + style.legend_in(len(entries), _CAUSE_COLUMNS),
     )
-    closed = spells.closures(log)
     for ax, way in zip(axes, shown, strict=True):
         set_times(ax, study.operation, labels=ax is axes[-1])
         _draw_places(ax, way, study.operation)
@@ -76,7 +78,8 @@ def timespace(study: Study, log: RunLog) -> Figure | None:
         f"{style.typical_words(study)} A line for each convoy, from boarding on; "
         "thick: it stands.",
     )
-    style.legend(figure, entries, columns=_CAUSE_COLUMNS)
+    if entries:
+        style.legend(figure, entries, columns=_CAUSE_COLUMNS)
     more = len(ways) - len(shown)
     style.note(figure, f"{more} more routes not drawn." if more else "")
     return figure
@@ -95,7 +98,9 @@ def _ways(operation: Operation, log: RunLog) -> list[Way]:
         people = Counter[str]()
         for journey in runs:
             people[journey.flow] += journey.people
-        ends = (titles.of_place(operation, at) for at in (route.origin, route.destination))
+        ends = (
+            titles.of_place(operation, at) for at in (route.origin, route.destination)
+        )
         stands = [
             Stand(hold.since_s, hold.until_s, heights[hold.place], hold.cause)
             for hold in held
@@ -104,7 +109,7 @@ def _ways(operation: Operation, log: RunLog) -> list[Way]:
         found.append(
             Way(
                 name,
-                " to ".join(shortened(end, 40) for end in ends),
+                " to ".join(apart(shortened(end, 40)) for end in ends),
                 heights,
                 tuple(flow for flow, _ in people.most_common()),
                 tuple(runs),
@@ -124,11 +129,12 @@ def _draw_places(ax: Axes, way: Way, operation: Operation) -> None:
     ax.grid(visible=True, axis="y")
 
 
-def _draw_closures(
-    ax: Axes, way: Way, closed: Sequence[spells.Spell]
-) -> None:
+def _draw_closures(ax: Axes, way: Way, closed: Sequence[spells.Spell]) -> None:
     bars = [
-        [(spell.since_s, way.heights[spell.name]), (spell.until_s, way.heights[spell.name])]
+        [
+            (spell.since_s, way.heights[spell.name]),
+            (spell.until_s, way.heights[spell.name]),
+        ]
         for spell in closed
         if spell.name in way.heights
     ]
@@ -190,7 +196,7 @@ def _draw_journeys(ax: Axes, way: Way) -> None:
         )
 
 
-def _stroke(number: int) -> tuple[str, object]:
+def _stroke(number: int) -> tuple[str, LineStyleType]:
     """Return colour and dashes of a flow by its number: all different for 18."""
     return (
         style.COOL[number % len(style.COOL)],
@@ -209,7 +215,7 @@ def _draw_legend(ax: Axes, way: Way, operation: Operation) -> None:
     entries = []
     for number, flow in enumerate(_named(way)):
         colour, dashes = _stroke(number)
-        words = shortened(titles.of_flow(operation, flow), 50)
+        words = apart(shortened(titles.of_flow(operation, flow), 50))
         count = sum(run.flow == flow for run in way.journeys)
         entries.append(
             Line2D([], [], color=colour, linestyle=dashes, label=f"{words} ({count})")
@@ -222,8 +228,7 @@ def _draw_legend(ax: Axes, way: Way, operation: Operation) -> None:
             )
         )
     rows = -(-len(entries) // _FLOW_COLUMNS)
-    height = ax.get_position().height * ax.figure.get_figheight()
-    width = ax.get_position().width * style.WIDTH_IN
+    width, height = style.size_in(ax)
     ax.legend(
         handles=entries,
         loc="lower left",
@@ -246,7 +251,9 @@ def _draw_legend(ax: Axes, way: Way, operation: Operation) -> None:
     )
 
 
-def _entries(ways: Sequence[Way]) -> list[Patch | Line2D]:
+def _entries(
+    ways: Sequence[Way], closed: Sequence[spells.Spell]
+) -> list[Patch | Line2D]:
     found = {stand.cause for way in ways for stand in way.stands}
     entries: list[Patch | Line2D] = [
         Line2D([], [], color=look[0], linewidth=3.2, label=f"held: {cause}")
@@ -265,4 +272,6 @@ def _entries(ways: Sequence[Way]) -> list[Patch | Line2D]:
                 label="turned back",
             )
         )
-    return [*entries, Patch(color=style.CLOSED, label="gate closed by a stoppage")]
+    if any(spell.name in way.heights for way in ways for spell in closed):
+        entries.append(Patch(color=style.CLOSED, label="gate closed by a stoppage"))
+    return entries

@@ -28,7 +28,9 @@ def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:
     if side in operation.sites:
         return of_place(operation, side)
     leaves = {
-        name: {operation.routes[operation.flows[flow].route].origin for flow in party.flows}
+        name: {
+            operation.routes[operation.flows[flow].route].origin for flow in party.flows
+        }
         for name, party in agreement.parties.items()
     }
     own = leaves[side]

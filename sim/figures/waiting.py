@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from sim.events import Cause
 from sim.experiment import Study
 from sim.figures import style, titles
 from sim.figures.people import origins, quantiles, to_leave
@@ -13,7 +14,11 @@ from sim.figures.style import Panel, band_words, folded, thousands
 _MOST_SITES = 5
 _ROW_IN = 0.2
 _LEFT_IN = 1.45
-_CAUSE_IN, _COLUMN_IN = 1.45, 1.22
+_CAUSE_IN, _COLUMN_IN, _SHARE_IN = 1.35, 1.2, 0.42
+
+_LETTERS = 100
+"""Letters of 7 points in the longest bar."""
+_DARK = frozenset({Cause.STOPPAGE, Cause.DETENTION, Cause.ROAD, Cause.QUEUE})
 
 Table = dict[str, dict[str, float]]
 """Mean person-hours by site of origin and cause."""
@@ -43,13 +48,12 @@ def waiting(study: Study) -> Figure | None:
     _draw_bars(bars, study, {site: table[site] for site in shown}, causes)
     _write_table(words, study, {site: table[site] for site in shown}, causes)
     count = len(study.runs)
+    whiskers = f"Mean of {count} runs; whisker: the sum, " if count > 1 else ""
     style.head(
         figure,
         study,
         "Waiting by cause, from the start of the operation to the arrival",
-        f"Mean of {count} run{'s' * (count > 1)}; whisker: the sum, {band_words(study)}."
-        if count > 1
-        else f"{band_words(study)}.",
+        f"{whiskers}{band_words(study)}.",
     )
     more = len(sites) - len(shown)
     style.note(figure, f"{more} more sites not drawn." if more > 0 else "")
@@ -89,9 +93,9 @@ def _draw_bars(ax: Axes, study: Study, table: Table, causes: list[str]) -> None:
         for place, (begin, value, row) in enumerate(
             zip(begins, hours, table.values(), strict=True)
         ):
-            _write_segment(
-                ax, place, (begin, value), cause, value / sum(row.values()), widest
-            )
+            number = _percent(value / sum(row.values()))
+            middle, room = begin + value / 2, value / widest * _LETTERS
+            _write_segment(ax, (middle, place), room, (cause, number))
         begins += hours
     _draw_whiskers(ax, study, list(table))
     ax.set_ylim(len(table) - 0.5, -0.5)
@@ -108,30 +112,20 @@ def _draw_bars(ax: Axes, study: Study, table: Table, causes: list[str]) -> None:
 
 
 def _write_segment(
-    ax: Axes,
-    place: int,
-    segment: tuple[float, float],
-    cause: str,
-    share: float,
-    widest: float,
+    ax: Axes, at: tuple[float, float], room: float, said: tuple[str, str]
 ) -> None:
-    """Write cause and share into a segment, as far as it is wide enough."""
-    begin, value = segment
-    room = value / widest * 66
-    number = f"{100 * share:.0f} %"
-    words = f"{cause}\n{number}" if room > len(cause) + 1 else number
+    """Write cause and share into a segment, as far as there is room for letters."""
+    cause, number = said
     if room <= len(number) + 1:
         return
-    dark = cause in {"stoppage", "detention", "road", "checkpoint queue"}
     ax.text(
-        begin + value / 2,
-        place,
-        words,
+        *at,
+        f"{cause}\n{number}" if room > len(cause) + 1 else number,
         ha="center",
         va="center",
         size=7,
         linespacing=1.05,
-        color="white" if dark else style.INK,
+        color="white" if cause in _DARK else style.INK,
     )
 
 
@@ -154,13 +148,17 @@ def _write_table(ax: Axes, study: Study, table: Table, causes: list[str]) -> Non
     ax.set_xlim(-(_LEFT_IN - 0.1), width)
     ax.set_ylim(len(causes) + 2.5, -0.5)
     height, left = ax.get_position().height, 0.1 / style.WIDTH_IN
-    ax.set_position((left, ax.get_position().y0, 1 - left - 0.2 / style.WIDTH_IN, height))
+    ax.set_position(
+        (left, ax.get_position().y0, 1 - left - 0.2 / style.WIDTH_IN, height)
+    )
     first = 0.1 - _LEFT_IN
     rights = [
         first + 0.35 + _CAUSE_IN + _COLUMN_IN * (n + 1) for n in range(len(table))
     ]
     for right, site in zip(rights, table, strict=True):
-        _cell(ax, right, 0, folded(titles.of_place(study.operation, site), 18), bold=True)
+        _cell(
+            ax, right, 0, folded(titles.of_place(study.operation, site), 18), bold=True
+        )
     for row, cause in enumerate(causes, start=1):
         colour, hatch = style.CAUSES[cause]
         ax.add_patch(
@@ -177,18 +175,35 @@ def _write_table(ax: Axes, study: Study, table: Table, causes: list[str]) -> Non
         ax.text(first + 0.34, row, cause, size=style.SMALL_PT, va="center_baseline")
         for right, values in zip(rights, table.values(), strict=True):
             hours, whole = values.get(cause, 0.0), sum(values.values())
-            _cell(ax, right - 0.42, row, thousands(hours))
-            _cell(ax, right, row, f"{100 * hours / whole:.1f} %")
+            if hours >= 0.5:
+                _cell(ax, right - _SHARE_IN, row, thousands(hours))
+                _cell(ax, right, row, _percent(hours / whole))
     foot = len(causes) + 1
     ax.hlines(foot - 0.5, first, rights[-1], colors=style.FAINT, linewidth=0.6)
-    ax.text(first + 0.34, foot, "all, person-hours", size=style.SMALL_PT, va="center_baseline")
-    ax.text(first + 0.34, foot + 1, "hours per person", size=style.SMALL_PT, va="center_baseline")
+    ax.text(
+        first + 0.34,
+        foot,
+        "all, person-hours",
+        size=style.SMALL_PT,
+        va="center_baseline",
+    )
+    ax.text(
+        first + 0.34,
+        foot + 1,
+        "hours per person",
+        size=style.SMALL_PT,
+        va="center_baseline",
+    )
     for right, (site, values) in zip(rights, table.items(), strict=True):
         whole = sum(values.values())
-        _cell(ax, right - 0.42, foot, thousands(whole), bold=True)
+        _cell(ax, right - _SHARE_IN, foot, thousands(whole), bold=True)
         people = to_leave(study, site) if site in study.runs[0].arrivals else 0
         if people:
-            _cell(ax, right - 0.42, foot + 1, f"{whole / people:.1f}")
+            _cell(ax, right - _SHARE_IN, foot + 1, f"{whole / people:.1f}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.005 else "<1 %"
 
 
 def _cell(ax: Axes, right: float, row: int, words: str, *, bold: bool = False) -> None:

@@ -67,8 +67,7 @@ class World:
         for flow in self.flows.values():
             for convoy in flow.under_way:
                 trip = convoy.trip
-                for position, load in enumerate(convoy.loads):
-                    riding = sum(people for _, people in load)
+                for position, riding in enumerate(convoy.loading.people):
                     vehicle = (trip.fleets[position], trip.vehicles[position])
                     if vehicle in used or riding > trip.seats[position]:
                         raise BrokenInvariantError(
@@ -76,9 +75,9 @@ class World:
                             (convoy.name, vehicle, riding),
                         )
                     used.add(vehicle)
-                    if convoy.people:
-                        for crowd, people in load:
-                            aboard[crowd] = aboard.get(crowd, 0) + people
+                if convoy.people:
+                    for crowd, share in convoy.loading.shares.items():
+                        aboard[crowd] = aboard.get(crowd, 0) + sum(share)
         for site in self.sites.values():
             for crowd in site.crowds.values():
                 if aboard.get(crowd, 0) != crowd.aboard:
@@ -138,14 +137,14 @@ def _sites(operation: Operation, log: EventLog) -> dict[str, Site]:
     return sites
 
 
-def _weather(operation: Operation, leg: str, streams: Streams) -> Weather:
+def _weather(operation: Operation, leg: str, streams: Streams) -> Weather | None:
     spells = []
     for name, plan in operation.weather.items():
         if plan.legs is None or leg in plan.legs:
             numbers = streams.numbers("weather", name, 1)
             factor = plan.speed_factor.values(numbers)[0]
             spells.append((plan.starts, plan.until, factor))
-    return Weather(sorted(spells))
+    return Weather(sorted(spells)) if spells else None
 
 
 def _add_flows(world: World, operation: Operation, streams: Streams) -> None:

@@ -45,8 +45,9 @@ class Checkpoint(Gate):
         convoy.note(Kind.INSPECTED, self.name, Cause.INSPECTION)
         if not (yield from self._last(convoy, max(ends), Cause.INSPECTION)):
             return False
-        key = ("inspection", self.name)
-        convoy.trip.station_times[key] = self.times(starts, ends)
+        if self.clock >= max(ends):  # else it was let go before the end
+            key = ("inspection", self.name)
+            convoy.trip.station_times[key] = self.times(starts, ends)
         convoy.note(Kind.CLEARED, self.name, Cause.ROAD)
         self.cross(convoy)
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 Passage = Generator[simpy.Event, Any, bool]
 Process = Generator[simpy.Event, Any, None]
-Load = list[tuple[Crowd, int]]
-"""Who rides in one vehicle."""
 
 
 class Stage(Protocol):
@@ -40,9 +37,10 @@ class Convoy:
 
     Attributes
     ----------
-    loads : who rides, or is expected to ride, in each vehicle.
+    loading : who rides, or is expected to ride, in each vehicle.
     riders : how many ride, or are expected to, by group.
     people : aboard now; 0 before boarding and after arrival.
+    vehicles : that have not been lost.
     driven_s : time spent on legs since boarding: the way back if turned back.
     held_by : cause and author of the present hold, if any.
     pardoned_by : stoppages that have detained the convoy and let it go.
@@ -54,14 +52,14 @@ class Convoy:
         "env",
         "flow",
         "held_by",
-        "loads",
+        "loading",
         "log",
         "name",
         "pardoned_by",
         "people",
-        "planned",
         "riders",
         "trip",
+        "vehicles",
     )
 
     def __init__(
@@ -78,19 +76,14 @@ class Convoy:
         self.flow = flow
         self.trip = trip
         self.name = trip.convoy
-        self.loads = loading.loads
-        self.planned = loading.people
-        self.riders = loading.groups
+        self.loading = loading
+        self.riders = loading.riders()
         self.people = 0
         self.driven_s = 0
         self.held_by: tuple[str, str] | None = None
         self.pardoned_by: set[str] = set()
+        self.vehicles = len(trip.vehicles)
         self._taken = taken
-
-    @property
-    def vehicles(self) -> int:
-        """Vehicles that have not been lost."""
-        return len(self.trip.vehicles) - len(self.trip.fates)
 
     def turns(self, draw: Distribution, streams: Streams, place: str) -> list[int]:
         """Return how long each vehicle's turn at a station takes; 0 if it was lost."""
@@ -169,7 +162,7 @@ class Convoy:
             crowd.board(people)
             self.people += people
         self.trip.groups = {crowd.group: people for crowd, people in self.riders.items()}
-        self.trip.loads = self.planned
+        self.trip.loads = list(self.loading.people)
         self.note_groups(Kind.ASSIGNED, place)
         kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED
         self.note(kind, place, cause)
@@ -184,19 +177,10 @@ class Convoy:
         self.note_groups(kind, place)
         self.people = 0
         self.riders = {}
-        self.loads = []
 
     def lose_sight_of(self, people: int, place: str, by: str) -> None:
         """Take people out of the vehicles who neither arrive nor return."""
-        gone: Counter[Crowd] = Counter()
-        for position, load in enumerate(self.loads):
-            rest: Load = []
-            for crowd, riding in load:
-                taken = min(riding, people - gone.total())
-                gone[crowd] += taken
-                rest.append((crowd, riding - taken))
-            self.loads[position] = rest
-        for crowd, number in gone.items():
+        for crowd, number in self.loading.take_out(people).items():
             if number:
                 crowd.lose_sight_of(number)
                 self.people -= number
@@ -220,11 +204,10 @@ class Convoy:
         ][:number]
         for position in lost:
             self.trip.fates[position] = "lost"
-            for crowd, people in self.loads[position]:
+            for crowd, people in self.loading.strike(position).items():
                 crowd.expected -= people
                 self.riders[crowd] -= people
-            self.loads[position] = []
-            self.planned[position] = 0
+        self.vehicles -= len(lost)
         if lost:
             self.log.record(
                 Kind.LOST,
@@ -241,7 +224,7 @@ class Convoy:
     @property
     def stranded(self) -> bool:
         """Whether no vehicle is left."""
-        return len(self.trip.fates) == len(self.trip.vehicles)
+        return not self.vehicles
 
 
 def journey(env: simpy.Environment, convoy: Convoy) -> Process:

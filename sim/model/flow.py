@@ -260,7 +260,7 @@ class Flow:
             fates={},
         )
         convoy = Convoy(self._env, self._log, self, trip, loading, taken)
-        for crowd, people in loading.groups.items():
+        for crowd, people in convoy.riders.items():
             crowd.expected += people
         for agreement in self.agreements:
             agreement.claim(convoy)

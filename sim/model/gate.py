@@ -96,8 +96,9 @@ class Gate:
         if left > 0:
             return False
         del self._at_work[convoy]
-        # Done in the very second in which the gate closed: not held after all.
-        convoy.release(self.name, cause)
+        if convoy.held_by is not None:
+            # Done in the very second in which the gate closed: not held after all.
+            convoy.release(self.name, cause)
         return True
 
     def leave(self, convoy: Convoy) -> None:
@@ -148,7 +149,8 @@ class Gate:
 
     def pass_through(self, convoy: Convoy) -> Passage:
         """Wait until the gate is open to the convoy, and pass or be turned back."""
-        if not (yield from self.admit(convoy)):
+        governed = convoy.people and convoy.flow.name in self.governors
+        if (self._closers or governed) and not (yield from self.admit(convoy)):
             return False
         self.cross(convoy)
         return True
@@ -181,6 +183,6 @@ class Gate:
     def cross(self, convoy: Convoy) -> None:
         """Write down that the convoy has passed, and let it count."""
         convoy.note(Kind.CROSSED, self.name)
-        if convoy.people:
+        if convoy.people and self.governors:
             for agreement in self.governors.get(convoy.flow.name, ()):
                 agreement.crossed(convoy)

@@ -2,7 +2,6 @@
 
 import simpy
 
-from sim.distributions import Distribution
 from sim.events import Cause, Kind
 from sim.model.convoy import Convoy, Passage
 from sim.model.streams import Streams
@@ -12,14 +11,20 @@ from sim.scenario.plans import LegPlan
 
 
 class Leg:
-    """A road takes time and holds any number of convoys. It never closes."""
+    """A road takes time and holds any number of convoys. It never closes.
+
+    Raises
+    ------
+    ValueError
+        If the plan gives neither a time nor a speed.
+    """
 
     def __init__(
         self,
         env: simpy.Environment,
         name: str,
         plan: LegPlan,
-        weather: Weather,
+        weather: Weather | None,
         streams: Streams,
     ) -> None:
         self.name = name
@@ -27,24 +32,29 @@ class Leg:
         self._weather = weather
         self._streams = streams
         self._length = plan.length
-        self._draw: Distribution = plan.time if plan.time else plan.speed  # type: ignore[assignment]
+        draw = plan.speed if plan.time is None else plan.time
+        if draw is None:
+            raise ValueError(f"leg {name!r} has neither a time nor a speed")
+        self._draw = draw
+        self._fixed = draw.is_fixed
+        self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
 
     def pass_through(self, convoy: Convoy) -> Passage:
         """Drive the whole stretch."""
-        now = int(self._env.now)
         convoy.note(Kind.DEPARTED, self.name, Cause.ROAD)
-        elapsed = self._weather.arrival(now, self._seconds(convoy)) - now
-        yield Alarm(self._env, elapsed, Tie.MOVE)
-        convoy.driven_s += elapsed
+        seconds = self._seconds(convoy)
+        if self._weather is not None:
+            now = int(self._env.now)
+            seconds = self._weather.arrival(now, seconds) - now
+        yield Alarm(self._env, seconds, Tie.MOVE)
+        convoy.driven_s += seconds
         return True
 
     def _seconds(self, convoy: Convoy) -> int:
-        draw = self._draw
-        if draw.is_fixed:
-            value = draw.best
-        else:
+        value = self._draw.best
+        if not self._fixed:
             # A stretch may be driven out and back in one trip: two draws.
-            way = "loaded" if convoy.people else "empty"
-            number = self._streams.numbers(f"{self.name}/{way}", convoy.name, 1)
-            value = draw.values(number)[0]
-        return round(self._length / value if self._length is not None else value)
+            place = self._loaded if convoy.people else self._empty
+            number = self._streams.numbers(place, convoy.name, 1)
+            value = self._draw.values(number)[0]
+        return round(value if self._length is None else self._length / value)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from sim.model.convoy import Load
 from sim.model.fleet import Fleet
 from sim.model.ledger import Crowd
 
@@ -14,15 +13,35 @@ class Loading:
     Attributes
     ----------
     fleets : of each vehicle.
-    loads : who rides in each vehicle.
     people : how many ride in each vehicle.
-    groups : how many ride, by group.
+    shares : by group, how many of it ride in each vehicle.
     """
 
     fleets: list[Fleet] = field(default_factory=list)
-    loads: list[Load] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
-    groups: dict[Crowd, int] = field(default_factory=dict)
+    shares: dict[Crowd, list[int]] = field(default_factory=dict)
+
+    def riders(self) -> dict[Crowd, int]:
+        """Return how many ride, by group."""
+        return {crowd: sum(share) for crowd, share in self.shares.items()}
+
+    def strike(self, position: int) -> dict[Crowd, int]:
+        """Take a vehicle out; return who was to ride in it."""
+        struck = {}
+        for crowd, share in self.shares.items():
+            struck[crowd], share[position] = share[position], 0
+        self.people[position] = 0
+        return struck
+
+    def take_out(self, people: int) -> dict[Crowd, int]:
+        """Take so many people out of the first vehicles; return who they were."""
+        gone = dict.fromkeys(self.shares, 0)
+        for position in range(len(self.people)):
+            for crowd, share in self.shares.items():
+                taken = min(share[position], people - sum(gone.values()))
+                share[position] -= taken
+                gone[crowd] += taken
+        return gone
 
 
 def fill(
@@ -55,9 +74,6 @@ def fill(
             _fill_fleet(loading, may_ride, places[: max(room, 0)], free, None)
             room -= len(loading.people) - before
         loading.fleets += [fleet] * (len(loading.people) - before)
-    loading.groups = {
-        crowd: crowd.free - left for crowd, left in free.items() if crowd.free > left
-    }
     return loading
 
 
@@ -68,30 +84,34 @@ def _fill_fleet(
     free: dict[Crowd, int],
     room: int | None,
 ) -> None:
-    waiting = [crowd for crowd in may_ride if free[crowd]]
-    wanted = sum(all_places)
-    if not waiting:
-        return
-    first = waiting[0]
-    if wanted <= free[first] and (room is None or wanted <= room):
-        # The usual case: the first group alone fills every vehicle.
-        free[first] -= wanted
-        loading.loads += [[(first, places)] for places in all_places]
-        loading.people += all_places
-        return
-    left_room = wanted if room is None else room
-    for places in all_places:
-        left = min(places, left_room)
-        load: Load = []
-        for crowd in waiting:
-            people = min(free[crowd], left)
-            if people:
-                load.append((crowd, people))
-                free[crowd] -= people
-                left -= people
-        if not load:
-            return
-        riding = sum(people for _, people in load)
-        left_room -= riding
-        loading.loads.append(load)
-        loading.people.append(riding)
+    """Fill the vehicles of one fleet, those of others having been filled before."""
+    left_room = sum(all_places) if room is None else min(room, sum(all_places))
+    before = len(loading.people)
+    left = _trimmed(all_places, min(left_room, sum(free[crowd] for crowd in may_ride)))
+    loading.people += left
+    for share in loading.shares.values():
+        share += [0] * len(left)
+    for crowd in may_ride:
+        if not free[crowd]:
+            continue
+        taken = _trimmed(left, free[crowd])
+        free[crowd] -= sum(taken)
+        taken += [0] * (len(left) - len(taken))
+        share = loading.shares.setdefault(crowd, [0] * before)
+        share[before:] = taken
+        if taken == left:
+            break
+        left = [places - people for places, people in zip(left, taken, strict=True)]
+
+
+def _trimmed(places: list[int], people: int) -> list[int]:
+    """Return how many fill each vehicle in turn, without those left empty."""
+    if people >= sum(places):
+        return list(places)
+    filled = []
+    for place in places:
+        if people <= 0:
+            break
+        filled.append(min(place, people))
+        people -= place
+    return filled

@@ -7,6 +7,7 @@ read as a block of numbers; Salmon et al., Parallel Random Numbers: As Easy as
 1, 2, 3 (SC 2011), describe why such counter-based streams serve simulation.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import shake_128
 from struct import Struct
@@ -31,10 +32,10 @@ class Streams:
         """
         state = self._root.copy()
         state.update(f"{place}\0{who}".encode())
-        words = _words(count).unpack(state.digest(8 * count))
+        words = _words(count)(state.digest(8 * count))
         return [((word >> 12) + 0.5) * _SCALE for word in words]
 
 
 @lru_cache(maxsize=1024)
-def _words(count: int) -> Struct:
-    return Struct(f"<{count}Q")
+def _words(count: int) -> Callable[[bytes], tuple[int, ...]]:
+    return Struct(f"<{count}Q").unpack

@@ -33,7 +33,9 @@ class Alarm(simpy.Event):
     """
 
     def __init__(self, env: simpy.Environment, delay_s: int, tie: Tie) -> None:
-        super().__init__(env)
+        # As `simpy.Timeout` does it: born triggered, so the usual start is left out.
+        self.env = env
+        self.callbacks = []
         self._ok = True
         self._value = None
         env.schedule(self, tie, delay_s)  # type: ignore[arg-type]

@@ -10,7 +10,6 @@ from xlsxwriter import Workbook
 from sim.events import RunLog
 from sim.evidence.score import ScoreRow
 from sim.experiment import Study
-from sim.figures.titles import of_place
 from sim.results.bands import (
     Band,
     curve_bands,
@@ -22,6 +21,7 @@ from sim.results.bands import (
 )
 from sim.results.sheet import Column, Formats, Page, SheetCell, add_sheet
 from sim.results.tables import score_rows, window
+from sim.results.titles import of_site
 from sim.scenario import Clock
 
 _MOST_EVENTS = 100_000
@@ -45,7 +45,7 @@ def add_summary(book: Workbook, formats: Formats, study: Study) -> None:
     clock = study.operation.clock
     rows: list[Sequence[SheetCell]] = []
     for origin in leaving:
-        site = of_place(study.operation, origin)
+        site = of_site(study.operation, origin)
         rows.append(
             (site, "to leave", "people", *_key_cells(leaving[origin], "", clock))
         )
@@ -67,7 +67,7 @@ def add_daily(book: Workbook, formats: Formats, study: Study) -> None:
     clock = study.operation.clock
     days = [str(clock.local(start_s).date()) for start_s in day_starts(study)]
     rows = [
-        (of_place(study.operation, origin), day, *band[:3])
+        (of_site(study.operation, origin), day, *band[:3])
         for origin, bands in daily_bands(study).items()
         for day, band in zip(days, bands, strict=True)
     ]
@@ -83,7 +83,7 @@ def add_curves(book: Workbook, formats: Formats, study: Study) -> None:
     moments = [_at(clock, int(second)) for second in study.grid_s]
     levels = [level for curve in curves.values() for level in curve.tolist()]
     rows = list(zip(moments, *levels, strict=True))
-    titles = [of_place(study.operation, origin) for origin in curves]
+    titles = [of_site(study.operation, origin) for origin in curves]
     columns = (
         Column("local time", 17, "moment"),
         *(Column(f"{t}, {level}", 16, "whole") for t in titles for level in _LEVELS),
@@ -132,7 +132,7 @@ def add_waiting(book: Workbook, formats: Formats, study: Study) -> None:
         wholes[origin] = wholes.get(origin, 0.0) + band.mean
     rows = [
         (
-            *(of_place(study.operation, origin), str(cause), band.mean),
+            *(of_site(study.operation, origin), str(cause), band.mean),
             *(band.mean / wholes[origin] if wholes[origin] else None, *band[:3]),
         )
         for (origin, cause), band in bands.items()

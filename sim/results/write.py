@@ -1,10 +1,12 @@
 """Writes everything a study leaves into one folder, or nothing."""
 
 import json
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sim.events import RunLog
 from sim.experiment import Study
 from sim.results.csv_file import write_csv
 from sim.results.manifest import manifest, scenario_hash
@@ -12,6 +14,8 @@ from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import events_table, study_tables, vehicles_table
 from sim.results.workbook import workbook
 from sim.scenario import resolved_yaml
+
+_FIGURES = "figures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,13 @@ class Origin:
 
 
 def write_study(
-    study: Study, root: Path, origin: Origin, *, workers: int = 1, figures: bool = True
+    study: Study,
+    root: Path,
+    origin: Origin,
+    *,
+    pool: Executor | None = None,
+    workers: int = 1,
+    figures: bool = True,
 ) -> Path:
     """Write tables, workbook, pictures and how to repeat it all; return the folder.
 
@@ -40,7 +50,8 @@ def write_study(
     study : to write.
     root : folder of all results.
     origin : where the study came from.
-    workers : that draw pictures at the same time.
+    pool : processes that draw pictures meanwhile; in this process if None.
+    workers : in the pool.
     figures : whether to draw pictures.
 
     Raises
@@ -51,26 +62,41 @@ def write_study(
     name = name_of(origin.scenario, scenario_hash(study.operation), origin.began)
     log = study.log_of(study.typical)
     with run_folder(root, name) as run:
-        for table_name, table in study_tables(study).items():
-            write_csv(run.path / f"{table_name}.csv", table)
-        write_csv(run.path / "events.csv", events_table(log, study.operation.clock))
-        write_csv(run.path / "vehicles.csv", vehicles_table(log, study.operation))
-        (run.path / "results.xlsx").write_bytes(workbook(study, log))
-        _write_text(run.path / "scenario.yaml", resolved_yaml(study.operation))
-        if figures:
-            from sim.figures import draw_all  # noqa: PLC0415 (matplotlib takes a second)
-
-            draw_all(study, log, run.path / "figures", workers)
-        facts = manifest(
-            study,
-            origin.scenario,
-            origin.command,
-            origin.began,
-            datetime.now().astimezone(),
-        )
+        drawing: list[Future[None]] = []
+        if figures and pool is not None:
+            shares = [slice(first, None, workers) for first in range(workers)]
+            folder = run.path / _FIGURES
+            drawing = [pool.submit(_draw, study, log, folder, s) for s in shares]
+        _write_data(run.path, study, log)
+        if figures and pool is None:
+            _draw(study, log, run.path / _FIGURES, slice(None))
+        for share in drawing:
+            share.result()
+        ended = datetime.now().astimezone()
+        facts = manifest(study, origin.scenario, origin.command, origin.began, ended)
         text = json.dumps(facts, ensure_ascii=False, indent=2)
         _write_text(run.path / "run.json", f"{text}\n")
     return run.path
+
+
+def _write_data(folder: Path, study: Study, log: RunLog) -> None:
+    tables = {
+        **study_tables(study),
+        "events": events_table(log, study.operation.clock),
+        "vehicles": vehicles_table(log, study.operation),
+    }
+    for name, table in tables.items():
+        write_csv(folder / f"{name}.csv", table)
+    (folder / "results.xlsx").write_bytes(workbook(study, log))
+    _write_text(folder / "scenario.yaml", resolved_yaml(study.operation))
+
+
+def _draw(study: Study, log: RunLog, folder: Path, share: slice) -> None:
+    """Draw a share of the pictures; runs in a worker."""
+    from sim.figures import FIGURES, draw  # noqa: PLC0415 (matplotlib takes a second)
+
+    for name in list(FIGURES)[share]:
+        draw(name, study, log, folder)
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -1,0 +1,49 @@
+"""`explain`: why a convoy or a group waited, and who waited longest."""
+
+# ruff: noqa: PLC0415 (see sim/cli/group.py)
+
+import click
+
+from sim.cli.options import scenario_argument, seed_option
+
+
+@click.command()
+@scenario_argument
+@click.argument("who", metavar="[CONVOY|SITE/GROUP]", required=False)
+@click.option(
+    "--replication",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Which of the runs to explain.",
+)
+@seed_option
+def explain(scenario: str, who: str | None, replication: int, seed: int) -> None:
+    r"""Say why a convoy or a group waited.
+
+    Without a name: who waited longest.
+
+    \f
+
+    Raises
+    ------
+    click.BadParameter
+        If there is no such convoy or group.
+    """
+    from sim.cli.scenarios import opened
+    from sim.cli.screen import page
+    from sim.cli.timeline import lines_of, print_longest, print_time_line
+    from sim.model import simulate
+
+    operation = opened(scenario).operation
+    log = simulate(operation, seed=seed, replication=replication)
+    screen = page(width=140)
+    if who is None:
+        print_longest(screen, operation, log)
+        return
+    try:
+        lines = lines_of(operation, log, who)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="CONVOY|SITE/GROUP") from error
+    screen.print(f"{who}, replication {replication}, seed {seed}\n")
+    print_time_line(screen, operation, lines)
