@@ -14,7 +14,8 @@ from sim.metrics.spans import spans
 from sim.scenario import Clock, Operation
 
 _LONGEST = 20
-_COLUMNS = ("from", "to", "lasted", "people", "who", "where", "why")
+_NUMBERS = ("from", "to", "lasted", "people", "person-hours")
+_COLUMNS = (*_NUMBERS, "who", "where", "why")
 
 
 class _Wait(NamedTuple):
@@ -57,7 +58,7 @@ def print_time_line(
     screen: Console, operation: Operation, lines: Sequence[Line]
 ) -> None:
     """Print what somebody waited for, then how much of each cause it adds up to."""
-    rows = table(*_COLUMNS, right=_COLUMNS[:4])
+    rows = table(*_COLUMNS, right=_NUMBERS)
     for line in lines:
         rows.add_row(*_cells(operation.clock, line))
     screen.print(rows)
@@ -90,7 +91,8 @@ def print_longest(screen: Console, operation: Operation, log: RunLog) -> None:
             wait.place,
             _why(wait.cause, wait.by),
         )
-    show(screen, f"Longest waits, the first {_LONGEST} of {len(longest)}", rows)
+    title = f"Longest waits, {rows.row_count} of {len(longest)} convoys and groups"
+    show(screen, title, rows)
     screen.print("Add one of these names to the command to see its time line.")
 
 
@@ -118,6 +120,7 @@ def _cells(clock: Clock, line: Line) -> tuple[str, ...]:
         moment(clock, line.until_s),
         duration(line.until_s - line.since_s),
         number(line.people),
+        person_hours(line.person_seconds),
         "  " * line.depth + line.who,
         line.place,
         _why(line.cause, line.by),

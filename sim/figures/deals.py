@@ -98,9 +98,10 @@ def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
     marks = _news(spells.of_agreement(log, name))
     often = [kind for kind in MARKED if _count(marks, kind) > _MOST_MARKS]
     words = [f"{MARKED[kind][0]} {_count(marks, kind)} times" for kind in often]
-    title = apart(shortened(titles.of_agreement(operation, name), 80))
+    aside = f" ({', '.join(words)})" if words else ""
+    title = shortened(titles.of_agreement(operation, name), 80 - len(aside))
     return Deal(
-        f"{title} ({', '.join(words)})" if words else title,
+        apart(title) + aside,
         "arrived" if plan.counted_at == "arrival" else "crossed",
         sides,
         tuple(mark for mark in marks if mark.kind not in often),

@@ -2,24 +2,14 @@
 
 from pathlib import Path
 
-import matplotlib.style
 from matplotlib.figure import Figure
 
+from sim.figures.style import styled
+
 DPI = 150
-_REPRODUCIBLE = matplotlib.style.context(
-    [
-        "default",
-        {
-            "svg.hashsalt": "sim",
-            "svg.fonttype": "path",
-        },
-    ]
-)
-"""Names inside an SVG come from its contents; letters are outlines, so that Arabic
-and Latin look the same on every machine."""
 
 
-@_REPRODUCIBLE
+@styled  # axes make some of their labels only now
 def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     """Write a picture as PNG and SVG and return both files.
 

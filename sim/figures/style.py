@@ -59,10 +59,14 @@ styled = matplotlib.style.context(
             "legend.fontsize": SMALL_PT,
             "legend.frameon": False,
             "hatch.linewidth": 0.5,
+            "svg.hashsalt": "sim",  # names in the file come from its contents
+            "svg.fonttype": "path",  # outlines look the same on every machine
         },
     ]
 )
-"""Decorates a function that draws: whatever the user has set, it looks the same."""
+"""Decorates a function that draws: whatever the user has set, it looks the same.
+
+The settings belong to the process: threads may not draw at the same time."""
 
 COOL = ("#0072B2", "#000000", "#44AA99", "#7A5FA8", "#56B4E9", "#7F7F7F")
 """For what moves (flows); causes are warm, so that both can stand in one picture."""
@@ -94,8 +98,9 @@ CAUSES = MappingProxyType(
 _FAMILY_COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9",
     "#B07D00", "#332288", "#882255", "#999933", "#7F7F7F",
+    "#7B4B2A", "#117733",
 )  # fmt: skip
-_MARKERS = ("o", "s", "D", "v", "P", "X", "<", ">", "h", "p", "d")
+_MARKERS = ("o", "s", "D", "v", "P", "X", "<", ">", "h", "p", "d", "*")
 
 
 class Look(NamedTuple):

@@ -132,5 +132,6 @@ def _shown(study: Study) -> str:
 def _not_drawn(study: Study, sites: list[str], shown: list[str]) -> str:
     found = [row for site in shown for row in documented.counts_as_of(study, site)]
     later = len(found) - len(_within(study, found))
-    beyond = f"{later} documented of other dates, not drawn. " if later else ""
+    figures = f"{later} documented figure{'s' * (later > 1)}"
+    beyond = f"{figures} of other dates not drawn. " if later else ""
     return beyond + left_out(sites)

@@ -160,6 +160,7 @@ class Flow:
         if timetable.departures:
             moment = max(moment, timetable.departure(now, self._departures_used))
         if moment >= timetable.closes:
+            self._dormant_until = NEVER
             return Cause.NO_SERVICE, ""
         if moment > now:
             self._look_at(moment)

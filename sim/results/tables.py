@@ -107,7 +107,7 @@ def runs_table(study: Study) -> Table:
         )
         for run in study.runs
     ]
-    drawn = (f"{path} [{_unit(path)}]" for path in parameters)
+    drawn = (f"{path}{_unit(path)}" for path in parameters)
     measured = (f"{name} [{unit_of(name)}]" for name in metrics)
     return Table(("replication", *drawn, *measured), rows)
 
@@ -240,6 +240,7 @@ def _at(moments: Sequence[int], position: int) -> int | None:
 
 
 def _unit(path: str) -> str:
-    """Return the unit in which an uncertain field is drawn; 1 for bare numbers."""
+    """Return the unit in which an uncertain field is drawn; counts have none."""
     shape = shape_at(path.split("."))
-    return (shape.unit if isinstance(shape, Quantity) else "") or "1"
+    unit = shape.unit if isinstance(shape, Quantity) else ""
+    return f" [{unit}]" if unit else ""
