@@ -256,6 +256,42 @@ def test_runs_that_all_fail_are_a_sentence(scenario, tmp_path, monkeypatch):
     assert list((tmp_path / "results").iterdir()) == []
 
 
+def test_a_run_that_fails_is_told_and_the_others_are_kept(
+    scenario, tmp_path, monkeypatch
+):
+    def failing(world, *, seed, replication):
+        if replication == 1:
+            raise ValueError("no")
+        return simulate(world, seed=seed, replication=replication)
+
+    monkeypatch.setattr("sim.experiment.replicate.simulate", failing)
+    result = run_in(tmp_path / "results", "run", scenario, "-n", 3)
+    assert result.exit_code == 1
+    assert "1 of 3 runs failed" in result.stderr
+    assert "2 runs, seed 1. 1 more failed" in result.stdout
+    (folder,) = (tmp_path / "results").iterdir()
+    assert "replication,error,trace\n1," in (folder / "failures.csv").read_text("utf-8")
+
+
+def test_knowledge_that_draws_nothing_is_told(scenario, tmp_path):
+    result = run_in(tmp_path / "results", "run", scenario, "-n", 1, "--knowledge")
+    assert result.exit_code == 0
+    assert "--knowledge draws nothing" in result.stderr
+
+
+def test_a_variant_takes_the_evidence_of_its_base(scenario, tmp_path):
+    base = tmp_path / "scenarios"
+    base.mkdir()
+    for name in ("tiny.yaml", "evidence.csv"):
+        (tmp_path / name).rename(base / name)
+    (base / "sub").mkdir()
+    variant = base / "sub" / "later.yaml"
+    variant.write_text("operation: Later\nextends: ../tiny.yaml\n", "utf-8")
+    result = call("check", variant)
+    assert result.exit_code == 0
+    assert "1 documented figures" in result.stdout
+
+
 def test_a_bug_says_that_it_is_one(scenario, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.cli.summary.headline", lambda study: 1 / 0)
     result = run_in(tmp_path / "results", "run", scenario, "-n", 1)

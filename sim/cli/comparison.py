@@ -1,7 +1,6 @@
 """Documented figures beside the runs, in a table for reading."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 from math import isnan
 
@@ -12,13 +11,14 @@ from rich.text import Text
 from sim.cli.screen import show, table
 from sim.cli.summary import headline, paths_of, score_sentences
 from sim.cli.words import decimal, duration, moment
-from sim.evidence.score import PATHS, ScoreRow, score, standing, summary
+from sim.evidence.score import PATHS, ScoreRow, score, standing
 from sim.experiment import Study
 from sim.results.tables import window
 from sim.results.titles import of_site
 from sim.scenario import Clock, Operation
 
 _MOMENT = "h after start"
+_COUNTED = ("fit", "check")
 _WORDS = {True: Text("inside", style="blue"), False: Text("OUTSIDE", style="bold red")}
 
 
@@ -36,16 +36,12 @@ def print_comparison(
     """
     readings = [run.readings for run in study.runs]
     clock = study.operation.clock
-    paths = paths_of(path)
-    rows = score(study.figures, readings, paths[0], study.band, clock.seconds)
+    first = paths_of(path)[0]
+    rows = score(study.figures, readings, first, study.band, clock.seconds)
     screen.print(f"{headline(study)}\n")
     for title, own in _grouped(study.operation, _shown(rows, everything)):
         show(screen, title, _table(clock, own, path))
-    for each in paths:
-        restated = [
-            replace(row, path=each, standing=standing(row.figure, each)) for row in rows
-        ]
-        _print_misses(screen, clock, restated, study)
+    _print_misses(screen, rows, path)
     for sentence in score_sentences(study, path):
         screen.print(sentence)
 
@@ -119,19 +115,22 @@ def _value(clock: Clock, row: ScoreRow, value: float) -> str:
     return moment(clock, value * 3600) if row.unit == _MOMENT else decimal(value)
 
 
-def _print_misses(
-    screen: Console, clock: Clock, rows: Sequence[ScoreRow], study: Study
-) -> None:
-    """Print which figures lie outside along one path, and by how much."""
-    path = rows[0].path
-    misses = summary(rows, path, study.band).misses
+def _print_misses(screen: Console, rows: Iterable[ScoreRow], path: str) -> None:
+    """Print which figures that count lie outside, and by how much."""
+    misses = [
+        row
+        for row in rows
+        if not row.inside
+        and any(standing(row.figure, p) in _COUNTED for p in paths_of(path))
+    ]
     if not misses:
-        screen.print(f"All figures of the {path} path lie inside.")
+        screen.print("All fit and check rows lie inside.\n")
         return
     shown = table("id", "what", "runs", "role")
     for row in misses:
-        shown.add_row(row.figure.id, row.figure.metric, _missed(row), row.standing)
-    show(screen, f"Outside on the {path} path", shown)
+        cells = (row.figure.id, row.figure.metric, _missed(row), _role(row, path))
+        shown.add_row(*cells)
+    show(screen, "Outside", shown)
 
 
 def _missed(row: ScoreRow) -> str:

@@ -31,7 +31,15 @@ def run(
     results: Path,
     no_figures: bool,
 ) -> None:
-    """Run a scenario many times and keep what comes out."""
+    r"""Run a scenario many times and keep what comes out.
+
+    \f
+
+    Raises
+    ------
+    click.exceptions.Exit
+        If runs failed; what the others say is kept all the same.
+    """
     from sim.cli.scenarios import opened
     from sim.cli.screen import page
     from sim.cli.study import Wanted, studied
@@ -53,6 +61,10 @@ def run(
     screen = page()
     print_summary(screen, study, path)
     screen.print(f"\nResults: {folder}", soft_wrap=True)
+    if study.failures:
+        failed = f"{len(study.failures)} of {replications} runs failed"
+        click.echo(f"{failed}; why is in failures.csv.", err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _command() -> str:

@@ -6,6 +6,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import NamedTuple
 
+import click
+
 from sim.cli.pool import workers_for
 from sim.cli.scenarios import Opened
 from sim.cli.screen import progress
@@ -36,6 +38,11 @@ def studied(found: Opened, wanted: Wanted) -> Iterator[tuple[Study, Executor | N
     RunError
         If the processes broke down, or every run failed.
     """
+    if wanted.knowledge and not found.operation.uncertain:
+        click.echo(
+            "The scenario has nothing under 'uncertain', so --knowledge draws nothing.",
+            err=True,
+        )
     try:
         with workers_for(wanted.replications, wanted.workers) as pool:
             yield _run(found, wanted, pool), pool
