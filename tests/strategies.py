@@ -58,8 +58,7 @@ def agreements(draw):
     most = {"people": 40, "vehicles": 3, "convoys": 2}[unit]
     count = st.integers(1, most)
     tranches = [
-        {side: draw(count) for side in SIDES}
-        for _ in range(draw(st.integers(1, 3)))
+        {side: draw(count) for side in SIDES} for _ in range(draw(st.integers(1, 3)))
     ]
     if draw(st.booleans()) or unit == "people":
         tranches = tranches[:1]
@@ -116,7 +115,10 @@ def operations(draw, with_deal=True):
                 "inspection": draw(durations(20)),
             }
         },
-        "legs": {"road": {"time": draw(durations())}, "way": {"time": draw(durations())}},
+        "legs": {
+            "road": {"time": draw(durations())},
+            "way": {"time": draw(durations())},
+        },
         "fleets": {
             "ambulances": {
                 "kind": "ambulance",

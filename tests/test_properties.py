@@ -6,9 +6,11 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.distributions import Distribution
 from sim.events import Kind
 from sim.metrics.waiting import charges, total_waiting
 from sim.model import simulate
+from sim.scenario.plans import FleetPlan, FlowPlan, LegPlan, RoutePlan, SitePlan
 from tests.strategies import operations
 
 SEEDS = st.integers(0, 2**32)
@@ -138,10 +140,6 @@ def test_a_stranger_changes_nobody_elses_luck(operation, seed):
 
 def with_stranger(operation, data):
     """Add a site, a road, a bus and a flow that touch nothing else."""
-    from sim.scenario.plans import FleetPlan, FlowPlan, LegPlan, RoutePlan, SitePlan
-
-    from sim.distributions import Distribution
-
     people = SitePlan.model_validate(data["sites"]["far"])
     route = RoutePlan(origin="far", destination="haven", through=("far-road",))
     road = LegPlan(time=Distribution.uniform(600, 1800))

@@ -5,9 +5,9 @@ from math import factorial
 import numpy as np
 import pytest
 
+from sim.distributions import Distribution
 from sim.model.station import Station
 from sim.model.streams import Streams
-from sim.distributions import Distribution
 
 LANES, ARRIVALS_PER_S, MEAN_INSPECTION_S = 2, 1 / 600, 900.0
 
@@ -66,9 +66,10 @@ def test_numbers_are_uniform_and_independent_of_the_block_they_are_in():
     ideal = (np.arange(100_000) + 0.5) / 100_000
 
     assert np.abs(numbers - ideal).max() < 2.7 / np.sqrt(100_000)
-    assert Streams(1, 0).numbers("place", "who", 3) == Streams(1, 0).numbers(
-        "place", "who", 9
-    )[:3]
+    assert (
+        Streams(1, 0).numbers("place", "who", 3)
+        == Streams(1, 0).numbers("place", "who", 9)[:3]
+    )
 
 
 def test_names_seeds_and_replications_give_other_numbers():

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -66,9 +67,10 @@ def observe(
         metrics=summary(log),
         arrivals={origin: sampled(curve, grid_s) for origin, curve in curves.items()},
         flows={
-            flow: sampled(curve, grid_s) for flow, curve in arrivals_by_flow(log).items()
+            flow: sampled(curve, grid_s)
+            for flow, curve in arrivals_by_flow(log).items()
         },
         daily={origin: daily(curve, days) for origin, curve in curves.items()},
         waiting=waiting,
-        readings=read_all(figures, log, clock.seconds),
+        readings=read_all(figures, log, cache(clock.seconds)),
     )

@@ -180,6 +180,3 @@ def _typical(runs: Sequence[Observed]) -> int:
     table = np.nan_to_num(table, nan=0.0)
     distance = np.abs(table - np.median(table, axis=0)).sum(axis=1)
     return runs[int(distance.argmin())].replication
-
-
-

@@ -43,6 +43,10 @@ class Interval(NamedTuple):
         return (self.from_s + self.to_s) / 2
 
 
+Placed = tuple[float, Interval]
+"""An interval, and where along the time axis it stands."""
+
+
 def looks_of(study: Study) -> dict[str, Look]:
     """Return the look of each family of sources, the same in every picture."""
     return looks(
@@ -134,7 +138,16 @@ def draw(
         LineCollection(bars, colors=colours, linewidths=1.1, gid="documented"),
         autolim=False,
     )
-    for (family, role), rows in _by_look(intervals, places).items():
+    placed = list(zip(places, intervals, strict=True))
+    _draw_markers(ax, placed, look_of)
+    _draw_arrows(ax, placed, look_of, reach)
+
+
+def _draw_markers(ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look]) -> None:
+    by_look: dict[tuple[str, str], list[Placed]] = {}
+    for place, row in placed:
+        by_look.setdefault((row.family, row.role), []).append((place, row))
+    for (family, role), rows in by_look.items():
         look = look_of[family]
         ax.plot(
             [place for place, _ in rows],
@@ -148,16 +161,22 @@ def draw(
             zorder=3,
             gid=f"documented-{family}-{role}",
         )
-    for sign, end in ((1, inf), (-1, -inf)):
-        tips = [
-            (place, row.value + sign * reach, look_of[row.family].colour)
-            for row, place in zip(intervals, places, strict=True)
-            if end in {row.low, row.high}
-        ]
-        if tips:
-            x, y, colour = zip(*tips, strict=True)
-            marker = "^" if sign > 0 else "v"
-            ax.scatter(x, y, s=9, c=colour, marker=marker, linewidths=0)
+
+
+def _draw_arrows(
+    ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look], reach: float
+) -> None:
+    """Put a tip on the ends that the source leaves open."""
+    for end, marker, up in ((inf, "^", reach), (-inf, "v", -reach)):
+        tips = [(at, row) for at, row in placed if end in {row.low, row.high}]
+        ax.scatter(
+            [at for at, _ in tips],
+            [row.value + up for _, row in tips],
+            s=9,
+            c=[look_of[row.family].colour for _, row in tips],
+            marker=marker,
+            linewidths=0,
+        )
 
 
 def side_by_side(
@@ -219,12 +238,3 @@ def _marker(marker: str, colour: str, words: str, *, filled: bool) -> Line2D:
         markerfacecolor=colour if filled else "white",
         label=words,
     )
-
-
-def _by_look(
-    intervals: Sequence[Interval], places: Sequence[float]
-) -> dict[tuple[str, str], list[tuple[float, Interval]]]:
-    found: dict[tuple[str, str], list[tuple[float, Interval]]] = {}
-    for row, place in zip(intervals, places, strict=True):
-        found.setdefault((row.family, row.role), []).append((place, row))
-    return found

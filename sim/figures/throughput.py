@@ -78,14 +78,15 @@ def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
         ax.fill_between(times_s, low, high, color=style.BAND, linewidth=0, gid="band")
     ax.plot(times_s, middle, color=style.MEDIAN, linewidth=1.5, gid="median")
     ax.axhline(people, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
-    ax.text(
-        0.006,
-        people,
+    ax.annotate(
         f"{style.thousands(people)} to leave",
-        transform=ax.get_yaxis_transform(),
+        (0.006, people),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, -2.5),
+        textcoords="offset points",
         size=style.SMALL_PT,
         color=style.FAINT,
-        va="bottom",
+        va="top",
     )
     finite = [value for value in highs if np.isfinite(value)]
     ax.set_ylim(0, 1.12 * max(people, float(high[-1]), *finite, 1))

@@ -165,6 +165,7 @@ def _draw_journeys(ax: Axes, way: Way) -> None:
             ),
             autolim=False,
         )
+    _draw_stands(ax, way)
     turned = [run.turned for run in way.journeys if run.turned]
     if turned:
         ax.plot(
@@ -177,8 +178,10 @@ def _draw_journeys(ax: Axes, way: Way) -> None:
             zorder=3,
             gid="turned-back",
         )
-    causes = sorted({stand.cause for stand in way.stands})
-    for cause in causes:
+
+
+def _draw_stands(ax: Axes, way: Way) -> None:
+    for cause in sorted({stand.cause for stand in way.stands}):
         ax.add_collection(
             LineCollection(
                 [

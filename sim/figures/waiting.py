@@ -13,7 +13,7 @@ from sim.figures.style import Panel, band_words, folded, thousands
 
 _MOST_SITES = 5
 _ROW_IN = 0.2
-_LEFT_IN = 1.45
+_LEFT_IN, _FIRST_IN = 1.45, 0.1
 _CAUSE_IN, _COLUMN_IN, _SHARE_IN = 1.35, 1.2, 0.42
 
 _LETTERS = 100
@@ -143,63 +143,60 @@ def _draw_whiskers(ax: Axes, study: Study, sites: list[str]) -> None:
 
 def _write_table(ax: Axes, study: Study, table: Table, causes: list[str]) -> None:
     """Write person-hours and share by cause and site, with the colours as a legend."""
+    box = ax.get_position()
+    ax.set_position((0, box.y0, 1, box.height))
     ax.set_axis_off()
-    width = ax.get_position().width * style.WIDTH_IN
-    ax.set_xlim(-(_LEFT_IN - 0.1), width)
+    ax.set_xlim(0, style.WIDTH_IN)
     ax.set_ylim(len(causes) + 2.5, -0.5)
-    height, left = ax.get_position().height, 0.1 / style.WIDTH_IN
-    ax.set_position(
-        (left, ax.get_position().y0, 1 - left - 0.2 / style.WIDTH_IN, height)
-    )
-    first = 0.1 - _LEFT_IN
-    rights = [
-        first + 0.35 + _CAUSE_IN + _COLUMN_IN * (n + 1) for n in range(len(table))
-    ]
-    for right, site in zip(rights, table, strict=True):
-        _cell(
-            ax, right, 0, folded(titles.of_place(study.operation, site), 18), bold=True
-        )
-    for row, cause in enumerate(causes, start=1):
-        colour, hatch = style.CAUSES[cause]
-        ax.add_patch(
-            Rectangle(
-                (first, row - 0.3),
-                0.24,
-                0.6,
-                facecolor=colour,
-                hatch=hatch,
-                edgecolor=style.FAINT,
-                linewidth=0.4,
-            )
-        )
-        ax.text(first + 0.34, row, cause, size=style.SMALL_PT, va="center_baseline")
-        for right, values in zip(rights, table.values(), strict=True):
-            hours, whole = values.get(cause, 0.0), sum(values.values())
-            if hours >= 0.5:
-                _cell(ax, right - _SHARE_IN, row, thousands(hours))
-                _cell(ax, right, row, _percent(hours / whole))
     foot = len(causes) + 1
-    ax.hlines(foot - 0.5, first, rights[-1], colors=style.FAINT, linewidth=0.6)
-    ax.text(
-        first + 0.34,
-        foot,
-        "all, person-hours",
-        size=style.SMALL_PT,
-        va="center_baseline",
+    for row, cause in enumerate(causes, start=1):
+        _write_cause(ax, row, cause)
+    _label(ax, foot, "all, person-hours")
+    _label(ax, foot + 1, "hours per person")
+    right = _FIRST_IN + 0.35 + _CAUSE_IN
+    for site, values in table.items():
+        right += _COLUMN_IN
+        _write_site(
+            ax, right, study, site, [values.get(cause, 0.0) for cause in causes]
+        )
+    ax.hlines(foot - 0.5, _FIRST_IN, right, colors=style.FAINT, linewidth=0.6)
+
+
+def _write_cause(ax: Axes, row: int, cause: str) -> None:
+    colour, hatch = style.CAUSES[cause]
+    ax.add_patch(
+        Rectangle(
+            (_FIRST_IN, row - 0.3),
+            0.24,
+            0.6,
+            facecolor=colour,
+            hatch=hatch,
+            edgecolor=style.FAINT,
+            linewidth=0.4,
+        )
     )
-    ax.text(
-        first + 0.34,
-        foot + 1,
-        "hours per person",
-        size=style.SMALL_PT,
-        va="center_baseline",
-    )
-    for right, (site, values) in zip(rights, table.items(), strict=True):
-        whole = sum(values.values())
-        _cell(ax, right - _SHARE_IN, foot, thousands(whole), bold=True)
-        people = to_leave(study, site) if site in study.runs[0].arrivals else 0
-        if people:
-            _cell(ax, right - _SHARE_IN, foot + 1, f"{whole / people:.1f}")
+    _label(ax, row, cause)
+
+
+def _write_site(
+    ax: Axes, right: float, study: Study, site: str, hours: list[float]
+) -> None:
+    """Write a column: one cell for each cause, then the sum and that per person."""
+    whole, foot = sum(hours), len(hours) + 1
+    title = folded(titles.of_place(study.operation, site), 18)
+    _cell(ax, right, 0, title, bold=True)
+    for row, value in enumerate(hours, start=1):
+        if value >= 0.5:
+            _cell(ax, right - _SHARE_IN, row, thousands(value))
+            _cell(ax, right, row, _percent(value / whole))
+    _cell(ax, right - _SHARE_IN, foot, thousands(whole), bold=True)
+    people = to_leave(study, site) if site in study.runs[0].arrivals else 0
+    if people:
+        _cell(ax, right - _SHARE_IN, foot + 1, f"{whole / people:.1f}")
+
+
+def _label(ax: Axes, row: int, words: str) -> None:
+    ax.text(_FIRST_IN + 0.34, row, words, size=style.SMALL_PT, va="center_baseline")
 
 
 def _percent(share: float) -> str:

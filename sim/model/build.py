@@ -3,87 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import partial
 
 import simpy
 
-from sim.errors import BrokenInvariantError
 from sim.events import EventLog
-from sim.model.agreement import Agreement, Party
+from sim.model.agreement import Agreement
 from sim.model.checkpoint import Checkpoint
 from sim.model.convoy import Stage
 from sim.model.fleet import Fleet
-from sim.model.flow import Flow, Timetable
+from sim.model.flow import Flow
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.leg import Leg
+from sim.model.party import Party
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
+from sim.model.timetable import timetable_of
 from sim.model.weather import Weather
-from sim.scenario.plans import AgreementPlan, FlowPlan, Operation, PreconditionPlan
-
-
-@dataclass
-class World:
-    """Everything that lives in one run."""
-
-    env: simpy.Environment
-    log: EventLog
-    sites: dict[str, Site]
-    fleets: dict[str, Fleet]
-    gates: dict[str, Gate]
-    stages: dict[str, Stage]
-    flows: dict[str, Flow]
-    agreements: dict[str, Agreement]
-
-    def check(self) -> None:
-        """Check what must hold after every event.
-
-        Raises
-        ------
-        BrokenInvariantError
-            If somebody is lost or doubled, a seat used twice, or more has passed a
-            gate than was agreed.
-        """
-        for site in self.sites.values():
-            for crowd in site.crowds.values():
-                crowd.check()
-        self._check_vehicles()
-        for agreement in self.agreements.values():
-            for party in agreement.parties.values():
-                if party.granted > party.borders[-1]:
-                    raise BrokenInvariantError(
-                        "nobody passes beyond what was agreed",
-                        (agreement.name, party.name, party.granted, party.borders),
-                    )
-
-    def _check_vehicles(self) -> None:
-        used: set[tuple[str, int]] = set()
-        aboard: dict[Crowd, int] = {}
-        for flow in self.flows.values():
-            for convoy in flow.under_way:
-                trip = convoy.trip
-                for position, riding in enumerate(convoy.loading.people):
-                    vehicle = (trip.fleets[position], trip.vehicles[position])
-                    if vehicle in used or riding > trip.seats[position]:
-                        raise BrokenInvariantError(
-                            "a vehicle is in one convoy, a seat has one person",
-                            (convoy.name, vehicle, riding),
-                        )
-                    used.add(vehicle)
-                if convoy.people:
-                    for crowd, share in convoy.loading.shares.items():
-                        aboard[crowd] = aboard.get(crowd, 0) + sum(share)
-        for site in self.sites.values():
-            for crowd in site.crowds.values():
-                if aboard.get(crowd, 0) != crowd.aboard:
-                    raise BrokenInvariantError(
-                        "who is aboard sits in a vehicle", (crowd.group, crowd.aboard)
-                    )
+from sim.model.world import World
+from sim.scenario.plans import AgreementPlan, Operation, PreconditionPlan
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
@@ -123,7 +66,7 @@ def build(operation: Operation, streams: Streams, log: EventLog) -> World:
 def _at(env: simpy.Environment, moment: int, tie: Tie, act: Callable[[], None]) -> None:
     """Do something at a moment of the run."""
     alarm = Alarm(env, max(moment - int(env.now), 0), tie)
-    alarm.callbacks.append(lambda _: act())  # type: ignore[union-attr]
+    alarm.callbacks.append(lambda _: act())
 
 
 def _sites(operation: Operation, log: EventLog) -> dict[str, Site]:
@@ -188,38 +131,20 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
         flow.gates = list(dict.fromkeys(passed))
         for each in dict.fromkeys([*flow.gates, gate]):
             each.flows.append(flow)
-        flow.timetable = timetable(operation, plan)
+        flow.timetable = timetable_of(operation, plan)
         site.flows.append(flow)
         for fleet in flow.fleets.values():
             fleet.flows.append(flow)
         world.flows[name] = flow
 
 
-def timetable(operation: Operation, plan: FlowPlan) -> Timetable:
-    """Return when a flow may send convoys."""
-    horizon, clock = operation.ends, operation.clock
-    windows: tuple[tuple[int, int], ...] = ((0, horizon),)
-    if plan.hours is not None:
-        windows = clock.windows(plan.hours, horizon)
-    departures = sorted(plan.dispatch_dates)
-    if plan.dispatch_times:
-        departures = clock.moments(plan.dispatch_times, horizon)
-    return Timetable(
-        opens=plan.opens or 0,
-        closes=horizon if plan.closes is None else plan.closes,
-        windows=windows,
-        departures=tuple(departures),
-        punctual=bool(plan.dispatch_times),
-    )
-
-
 def _add_fleet_changes(world: World, operation: Operation) -> None:
     for name, plan in operation.fleets.items():
         fleet = world.fleets[name]
         for moment, number in plan.joins.items():
-            _at(world.env, moment, Tie.FLEET, lambda f=fleet, n=number: f.join(n))
+            _at(world.env, moment, Tie.FLEET, partial(fleet.join, number))
         for moment, number in plan.leaves.items():
-            _at(world.env, moment, Tie.FLEET, lambda f=fleet, n=number: f.leave(n))
+            _at(world.env, moment, Tie.FLEET, partial(fleet.leave, number))
 
 
 def _add_agreements(world: World, operation: Operation, streams: Streams) -> None:
@@ -251,7 +176,7 @@ def _add_dates(
         agreement.unmet[name] = condition.note or name
         _require(world, agreement, name, condition, proposed, streams)
     for moment, terms in plan.amendments.items():
-        at(moment, lambda t=terms: agreement.amend(t))
+        at(moment, partial(agreement.amend, terms))
     if plan.deadline is not None:
         at(plan.deadline, agreement.expire)
 
@@ -307,8 +232,5 @@ def _add_stoppages(world: World, operation: Operation, streams: Streams) -> None
         world.env.process(stoppage.run())
 
 
-def _named(
-    agreements: dict[str, Agreement], names: Iterable[str]
-) -> list[Agreement]:
+def _named(agreements: dict[str, Agreement], names: Iterable[str]) -> list[Agreement]:
     return [agreements[name] for name in names]
-

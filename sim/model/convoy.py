@@ -9,7 +9,6 @@ import simpy
 
 from sim.distributions import Distribution
 from sim.events import Cause, EventLog, Kind, Trip
-from sim.model.ledger import Crowd
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 
@@ -114,7 +113,9 @@ class Convoy:
             for fleet, numbers in self._taken.items()
         }
 
-    def note(self, kind: Kind, place: str, cause: Cause | str = "", by: str = "") -> None:
+    def note(
+        self, kind: Kind, place: str, cause: Cause | str = "", by: str = ""
+    ) -> None:
         """Write in the log that something happened to this convoy."""
         people = self.people
         self.log.record(
@@ -161,7 +162,9 @@ class Convoy:
         for crowd, people in self.riders.items():
             crowd.board(people)
             self.people += people
-        self.trip.groups = {crowd.group: people for crowd, people in self.riders.items()}
+        self.trip.groups = {
+            crowd.group: people for crowd, people in self.riders.items()
+        }
         self.trip.loads = list(self.loading.people)
         self.note_groups(Kind.ASSIGNED, place)
         kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED

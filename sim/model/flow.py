@@ -2,69 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import simpy
 
 from sim.events import Cause, EventLog, Kind, Trip
-from sim.model.agreement import UNLIMITED, Agreement
+from sim.model.agreement import Agreement
 from sim.model.convoy import Convoy, Stage, journey
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.loading import Loading, fill
+from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
+from sim.model.timetable import NEVER, Timetable
 from sim.scenario.plans import FlowPlan
 
 Reason = tuple[str, str]
 """Why people wait: a cause, and who or what is behind it."""
-
-NEVER = 10**12
-
-
-@dataclass
-class Timetable:
-    """When a flow may send convoys, in seconds; windows are [from, to).
-
-    Attributes
-    ----------
-    windows : hours of operation, day by day.
-    departures : one convoy each; empty if convoys go as soon as they are formed.
-    punctual : a departure that was missed is dropped, instead of made late.
-    """
-
-    opens: int
-    closes: int
-    windows: tuple[tuple[int, int], ...]
-    departures: tuple[int, ...] = ()
-    punctual: bool = False
-    _starts: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._starts = [start for start, _ in self.windows]
-
-    def next_moment(self, now: int) -> int:
-        """Return the first moment from now on at which the flow is open."""
-        at = bisect_right(self._starts, now) - 1
-        if at >= 0 and now < self.windows[at][1]:
-            return now
-        return self._starts[at + 1] if at + 1 < len(self._starts) else NEVER
-
-    def departure(self, now: int, used: int) -> int:
-        """Return when the next departure is, `used` of them being gone."""
-        if self.punctual:
-            used = max(used, bisect_left(self.departures, now))
-        return max(self.departures[used], now) if used < len(self.departures) else NEVER
-
-    def used_up(self, now: int, used: int) -> int:
-        """Return how many departures are gone once one is made now."""
-        return max(used + 1, bisect_right(self.departures, now)) if self.punctual else used + 1
 
 
 class Flow:
@@ -119,7 +78,7 @@ class Flow:
         """Look again in this second, once everything else in it has happened."""
         if not self._looking and self._env.now >= self._dormant_until:
             self._looking = True
-            Alarm(self._env, 0, Tie.DISPATCH).callbacks.append(self._look)  # type: ignore[union-attr]
+            Alarm(self._env, 0, Tie.DISPATCH).callbacks.append(self._look)
 
     def _look(self, _: simpy.Event) -> None:
         self._looking = False
@@ -143,6 +102,10 @@ class Flow:
             return Cause.NO_SERVICE, ""
         if not any(crowd.free for crowd in self.crowds):
             return self._why_no_vehicle()
+        return self._barred() or self._too_early(now)
+
+    def _barred(self) -> Reason | None:
+        """Return the agreement or stoppage that makes setting out pointless."""
         for agreement in self.agreements:
             room, why_not = agreement.room(self)
             if not room:
@@ -152,7 +115,7 @@ class Flow:
         for gate in self.gates:
             if (closer := gate.closer) is not None and closer.sends_back:
                 return Cause.STOPPAGE, closer.name
-        return self._too_early(now)
+        return None
 
     def _too_early(self, now: int) -> Reason | None:
         timetable = self.timetable
@@ -183,7 +146,7 @@ class Flow:
         now = int(self._env.now)
         if moment < NEVER and not now < self._alarm_s <= moment:
             self._alarm_s = moment
-            Alarm(self._env, moment - now, Tie.DISPATCH).callbacks.append(self._look)  # type: ignore[union-attr]
+            Alarm(self._env, moment - now, Tie.DISPATCH).callbacks.append(self._look)
 
     # Forming a convoy
 

@@ -156,7 +156,7 @@ class Gate:
         return True
 
     def admit(self, convoy: Convoy, cause: Cause = Cause.ROAD) -> Passage:
-        """Wait until nothing forbids the convoy to pass; its time then goes to `cause`."""
+        """Wait until nothing bars the convoy; from then its time goes to `cause`."""
         while True:
             if self._closers and (barrier := self.barrier(convoy)):
                 if (yield from barrier.meet(convoy, self)) is False:

@@ -90,15 +90,14 @@ def _fill_fleet(
     left = _trimmed(all_places, min(left_room, sum(free[crowd] for crowd in may_ride)))
     loading.people += left
     for share in loading.shares.values():
-        share += [0] * len(left)
+        share.extend([0] * len(left))
     for crowd in may_ride:
         if not free[crowd]:
             continue
         taken = _trimmed(left, free[crowd])
         free[crowd] -= sum(taken)
         taken += [0] * (len(left) - len(taken))
-        share = loading.shares.setdefault(crowd, [0] * before)
-        share[before:] = taken
+        loading.shares.setdefault(crowd, [0] * before)[before:] = taken
         if taken == left:
             break
         left = [places - people for places, people in zip(left, taken, strict=True)]

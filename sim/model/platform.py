@@ -66,4 +66,3 @@ class Unloading(Platform):
         convoy.empty(Kind.ARRIVED, self.name)
         convoy.trip.fate = "arrived"
         return True
-

@@ -1,10 +1,11 @@
 """Build one run from a scenario, run it, and return what happened."""
 
 from sim.events import EventLog, Kind, RunLog, SilentLog
-from sim.model.build import World, build
+from sim.model.build import build
 from sim.model.deadlock import chain
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
+from sim.model.world import World
 from sim.scenario.plans import Operation
 
 
@@ -90,4 +91,3 @@ def _say_who_still_waits(world: World, *, ran_dry: bool) -> None:
 
 def _circular(links: list[str]) -> bool:
     return any(link.endswith(" again") for link in links)
-

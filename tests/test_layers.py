@@ -1,0 +1,81 @@
+"""Imports point one way: scenario -> model -> events -> metrics -> outputs."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+MAY_IMPORT = {
+    "errors": set(),
+    "distributions": set(),
+    "events": set(),
+    "scenario": {"errors", "distributions"},
+    "model": {"errors", "distributions", "events", "scenario"},
+    "metrics": {"events"},
+    "explain": {"events", "metrics"},
+    "evidence": {"errors", "events", "metrics"},
+    "experiment": {"events", "scenario", "model", "metrics", "evidence"},
+    "figures": {"events", "scenario", "metrics", "evidence", "experiment"},
+    "results": {
+        "errors",
+        "events",
+        "scenario",
+        "metrics",
+        "evidence",
+        "experiment",
+        "figures",
+    },
+    "cli": {
+        "errors",
+        "events",
+        "scenario",
+        "model",
+        "metrics",
+        "explain",
+        "evidence",
+        "experiment",
+        "figures",
+        "results",
+    },
+}
+SIM = Path(__file__).parent.parent / "sim"
+FILES = sorted(path for path in SIM.rglob("*.py") if path != SIM / "__init__.py")
+
+
+def names(path):
+    return str(path.relative_to(SIM))
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim."):
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.startswith("sim."))
+
+
+@pytest.mark.parametrize("path", FILES, ids=names)
+def test_imports_point_one_way(path):
+    layer = path.relative_to(SIM).parts[0].removesuffix(".py")
+    others = {module.split(".")[1] for module in imported(path)} - {layer}
+
+    assert others <= MAY_IMPORT[layer]
+
+
+@pytest.mark.parametrize("path", FILES, ids=names)
+def test_the_model_is_entered_by_one_door(path):
+    if path.parent.name == "model":
+        return
+    assert not [m for m in imported(path) if m.startswith("sim.model.")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=names)
+def test_only_the_command_line_prints_or_exits(path):
+    if "cli" in path.relative_to(SIM).parts:
+        return
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not called & {"print", "exit", "input"}
