@@ -148,14 +148,14 @@ class Convoy:
         if self.held_by != (cause, by):
             self.held_by = (cause, by)
             self.note(Kind.HELD, place, cause, by)
-            self.flow.holds_changed()
+            self.flow.vehicles_changed()
 
     def release(self, place: str, cause: Cause | str) -> None:
         """Note that the convoy may go on, if it stood."""
         if self.held_by is not None:
             self.held_by = None
             self.note(Kind.RELEASED, place, cause)
-            self.flow.holds_changed()
+            self.flow.vehicles_changed()
 
     def board(self, place: str, cause: Cause) -> None:
         """Take the expected people of the site aboard."""

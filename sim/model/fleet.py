@@ -69,4 +69,4 @@ class Fleet:
 
     def _tell_flows(self) -> None:
         for flow in self.flows:
-            flow.review()
+            flow.vehicles_changed()

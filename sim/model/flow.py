@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import TypeVar
 
 import simpy
 
@@ -22,6 +23,7 @@ from sim.model.ties import Alarm, Tie
 from sim.model.timetable import NEVER, Timetable
 from sim.scenario.plans import FlowPlan
 
+Value = TypeVar("Value")
 Reason = tuple[str, str]
 """Why people wait: a cause, and who or what is behind it."""
 
@@ -69,6 +71,7 @@ class Flow:
         self._departures_used = 0
         self._next_s = 0
         self._looking = False
+        self._short = True
         self._dormant_until = 0
         self._alarm_s = -1
 
@@ -81,7 +84,7 @@ class Flow:
             Alarm(self._env, 0, Tie.DISPATCH).callbacks.append(self._look)
 
     def _look(self, _: simpy.Event) -> None:
-        self._looking = False
+        self._looking = self._short = False
         while (reason := self._obstacle()) is None:
             if not self._form():
                 reason = self._why_no_vehicle()
@@ -137,6 +140,7 @@ class Flow:
 
     def _why_no_vehicle(self) -> Reason:
         """Return what stands in the way: nothing is free, or everything is held."""
+        self._short = True
         holds = [convoy.held_by for convoy in self.under_way]
         if holds and all(holds):
             return holds[0]  # type: ignore[return-value]
@@ -215,9 +219,9 @@ class Flow:
             flow=self.name,
             origin=self.origin,
             destination=self.destination,
-            fleets=[fleet.name for fleet in loading.fleets],
+            fleets=_each([(fleet.name, len(n)) for fleet, n in taken.items()]),
             vehicles=[number for numbers in taken.values() for number in numbers],
-            seats=[fleet.seats for fleet in loading.fleets],
+            seats=_each([(fleet.seats, len(n)) for fleet, n in taken.items()]),
             loads=[0] * len(loading.fleets),
             groups={},
             station_times={},
@@ -239,9 +243,10 @@ class Flow:
 
     # What convoys report
 
-    def holds_changed(self) -> None:
-        """Look again: a convoy is held, or may go on."""
-        self.review()
+    def vehicles_changed(self) -> None:
+        """Look again if it was vehicles that were missing, or held."""
+        if self._short:
+            self.review()
 
     def boarded(self) -> None:
         """Tell the agreements that people have left the site."""
@@ -293,9 +298,14 @@ class Flow:
                 fleet.lose(len(vehicles))
             else:
                 fleet.give_back(vehicles)
-        self.review()
+        self.vehicles_changed()
 
     def _not_boarded(self, convoy: Convoy) -> None:
         for crowd, people in convoy.riders.items():
             crowd.expected -= people
         self.give_up_claims(convoy)
+
+
+def _each(values: list[tuple[Value, int]]) -> list[Value]:
+    """Return each value as often as it says."""
+    return [value for value, times in values for _ in range(times)]

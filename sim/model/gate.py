@@ -145,6 +145,11 @@ class Gate:
         self._line.append(turn)
         return turn
 
+    def forget_the_line(self) -> None:
+        """Let nobody wait any more: the run is over."""
+        for turn in self._line:
+            turn.callbacks = None
+
     # Passing
 
     def pass_through(self, convoy: Convoy) -> Passage:

@@ -1,5 +1,9 @@
 """Build one run from a scenario, run it, and return what happened."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sim.events import EventLog, Kind, RunLog, SilentLog
 from sim.model.build import build
 from sim.model.deadlock import chain
@@ -51,8 +55,24 @@ def run(
         If the model breaks a rule of its own; this is a bug.
     """
     book = EventLog() if log else SilentLog()
-    world = build(operation, streams, book)
-    env, horizon, steps = world.env, operation.ends, 0
+    with _no_search_for_garbage():
+        world = build(operation, streams, book)
+        steps = _run_until(world, operation.ends, audit=audit)
+        origins = {flow.name: flow.origin for flow in world.flows.values()}
+        world.dismantle()
+    return RunLog(
+        events=book.events(),
+        trips=tuple(book.trips),
+        horizon_s=operation.ends,
+        origins=origins,
+        kinds={name: plan.kind for name, plan in operation.fleets.items()},
+        steps=steps,
+    )
+
+
+def _run_until(world: World, horizon: int, *, audit: bool) -> int:
+    """Let everything before the horizon happen; return the number of events."""
+    env, steps = world.env, 0
     while env.peek() < horizon:
         env.step()
         steps += 1
@@ -63,14 +83,23 @@ def run(
     Alarm(env, horizon - 1 - int(env.now), Tie.DISPATCH)
     env.step()
     _say_who_still_waits(world, ran_dry=ran_dry)
-    return RunLog(
-        events=book.events(),
-        trips=tuple(book.trips),
-        horizon_s=horizon,
-        origins={flow.name: flow.origin for flow in world.flows.values()},
-        kinds={name: plan.kind for name, plan in operation.fleets.items()},
-        steps=steps,
-    )
+    return steps
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Put Python's cyclic garbage collector off for a while.
+
+    All that a run makes lives until its end and is then taken apart; to look through
+    it for garbage again and again takes an eighth of its time and finds nothing.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _say_who_still_waits(world: World, *, ran_dry: bool) -> None:

@@ -147,7 +147,7 @@ class Stoppage:
     def _detain(self, convoy: Convoy, gate: Gate) -> Process:
         convoy.held_by = (Cause.DETENTION, self.name)
         convoy.note(Kind.DETAINED, gate.name, Cause.DETENTION, self.name)
-        convoy.flow.holds_changed()
+        convoy.flow.vehicles_changed()
         assert self.plan.detained_for is not None  # noqa: S101 - the plan checks it
         numbers = self._streams.numbers("stoppage/detained", convoy.name, 1)
         seconds = self.plan.detained_for.whole_values(numbers)[0]

@@ -12,7 +12,9 @@ from functools import lru_cache
 from hashlib import shake_128
 from struct import Struct
 
-_SCALE = 2.0**-52
+Block = tuple[int, int, Callable[[bytes], tuple[float, ...]]]
+_ONE = 1.0 - 2.0**-53
+"""Just below 1: taken from a number in [1, 2) it leaves one strictly in (0, 1)."""
 
 
 class Streams:
@@ -32,10 +34,18 @@ class Streams:
         """
         state = self._root.copy()
         state.update(f"{place}\0{who}".encode())
-        words = _words(count)(state.digest(8 * count))
-        return [((word >> 12) + 0.5) * _SCALE for word in words]
+        random, exponent, unpack = _block(count)
+        bits = int.from_bytes(state.digest(8 * count), "little")
+        doubles = (bits & random | exponent).to_bytes(8 * count, "little")
+        return [number - _ONE for number in unpack(doubles)]
 
 
 @lru_cache(maxsize=1024)
-def _words(count: int) -> Callable[[bytes], tuple[int, ...]]:
-    return Struct(f"<{count}Q").unpack
+def _block(count: int) -> Block:
+    """Return what turns random bits into doubles in [1, 2), all at once.
+
+    The 52 bits of each fraction are random, the exponent is that of 1 (IEEE 754).
+    """
+    random = int.from_bytes((2**52 - 1).to_bytes(8, "little") * count, "little")
+    exponent = int.from_bytes((1023 << 52).to_bytes(8, "little") * count, "little")
+    return random, exponent, Struct(f"<{count}d").unpack

@@ -51,6 +51,25 @@ class World:
                         (agreement.name, party.name, party.granted, party.borders),
                     )
 
+    def dismantle(self) -> None:
+        """Cut the ties between the parts, so that each is freed when nobody holds it.
+
+        They refer to each other in circles, which Python would have to search for.
+        """
+        for *_, event in self.env._queue:
+            event.callbacks = None
+        self.env._queue.clear()
+        for gate in self.gates.values():
+            gate.forget_the_line()
+        for part in (
+            *self.flows.values(),
+            *self.gates.values(),
+            *self.agreements.values(),
+            *self.fleets.values(),
+            *self.sites.values(),
+        ):
+            vars(part).clear()
+
     def _check_vehicles(self) -> None:
         used: set[tuple[str, int]] = set()
         aboard: dict[Crowd, int] = {}
