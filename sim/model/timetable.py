@@ -2,7 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from sim.scenario.clock import Clock, Hours
 from sim.scenario.plans import FlowPlan, Operation
 
 NEVER = 10**12
@@ -56,7 +58,7 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
     horizon, clock = operation.ends, operation.clock
     windows: tuple[tuple[int, int], ...] = ((0, horizon),)
     if plan.hours is not None:
-        windows = clock.windows(plan.hours, horizon)
+        windows = _windows(clock, plan.hours, horizon)
     departures = sorted(plan.dispatch_dates)
     if plan.dispatch_times:
         departures = clock.moments(plan.dispatch_times, horizon)
@@ -67,3 +69,8 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
         departures=tuple(departures),
         punctual=bool(plan.dispatch_times),
     )
+
+
+@lru_cache(maxsize=256)
+def _windows(clock: Clock, hours: Hours, horizon: int) -> tuple[tuple[int, int], ...]:
+    return clock.windows(hours, horizon)
