@@ -1,7 +1,5 @@
 """`check`: say everything that is wrong with scenarios and their evidence."""
 
-# ruff: noqa: PLC0415 (see sim/cli/group.py)
-
 from collections import Counter
 from typing import TYPE_CHECKING
 

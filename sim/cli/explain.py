@@ -1,7 +1,5 @@
 """`explain`: why a convoy or a group waited, and who waited longest."""
 
-# ruff: noqa: PLC0415 (see sim/cli/group.py)
-
 import click
 
 from sim.cli.options import scenario_argument, seed_option

@@ -6,7 +6,6 @@
 
 # Nothing heavy is imported at the top of a command's file, so that --help, check and
 # schema need not wait for what only a run uses.
-# ruff: noqa: PLC0415
 
 from typing import Any
 

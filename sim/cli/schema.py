@@ -1,7 +1,5 @@
 """`schema`: what a scenario file may say, for editors."""
 
-# ruff: noqa: PLC0415 (see sim/cli/group.py)
-
 import json
 
 import click

@@ -1,7 +1,5 @@
 """`score`: each documented figure beside the runs."""
 
-# ruff: noqa: PLC0415 (see sim/cli/group.py)
-
 import click
 
 from sim.cli.options import study_options

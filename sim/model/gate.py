@@ -148,7 +148,7 @@ class Gate:
     def forget_the_line(self) -> None:
         """Let nobody wait any more: the run is over."""
         for turn in self._line:
-            turn.callbacks = None
+            turn.callbacks.clear()
 
     # Passing
 

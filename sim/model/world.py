@@ -57,7 +57,7 @@ class World:
         They refer to each other in circles, which Python would have to search for.
         """
         for *_, event in self.env._queue:
-            event.callbacks = None
+            event.callbacks.clear()
         self.env._queue.clear()
         for gate in self.gates.values():
             gate.forget_the_line()
