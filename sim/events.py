@@ -4,7 +4,7 @@ The model only writes these rows; metrics, figures and reports only read them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -155,6 +155,7 @@ class RunLog:
     origins : site of origin of each flow.
     kinds : kind of each fleet: `bus`, `ambulance` or `private`.
     steps : events that the simulation engine processed.
+    served : groups that each flow serves.
     """
 
     events: tuple[Event, ...]
@@ -163,6 +164,7 @@ class RunLog:
     origins: Mapping[str, str]
     kinds: Mapping[str, str]
     steps: int
+    served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _made = tuple.__new__

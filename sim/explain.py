@@ -138,6 +138,7 @@ class _History:
         self.spans = tuple(spans(log))
         self.holds = holds(log)
         self._origins = log.origins
+        self._served = log.served
         self._parties = agreement_parties
 
     def followed(self, lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -160,11 +161,10 @@ class _History:
     def _doing(self, agreement: str, side: str, line: Line) -> list[Line]:
         """Return what a side's crowds and held convoys did while somebody waited."""
         flows = self._parties.get(agreement, {}).get(side, ())
-        sites = {self._origins[flow] for flow in flows}
         crowds: dict[tuple[str, str], list[Line]] = {}
         for span in self.spans:
             site, group = span.charge.origin, span.charge.group
-            if not span.convoy and site in sites:
+            if not span.convoy and any(self._serves(f, site, group) for f in flows):
                 at_site = crowds.setdefault((site, group), [])
                 at_site.extend(_clipped(_line_of(span, site), line))
         waiting = [found for lines in crowds.values() for found in _joined(lines)]
@@ -176,6 +176,11 @@ class _History:
         ]
         found = sorted([*_combined(waiting), *held], key=_by_time)
         return [each._replace(depth=line.depth + 1) for each in found]
+
+    def _serves(self, flow: str, site: str, group: str) -> bool:
+        """Whether a flow takes a group of a site; if unknown, any of its site."""
+        groups = self._served.get(flow)
+        return self._origins[flow] == site and (groups is None or group in groups)
 
 
 def _line_of(span: Span, who: str) -> Line:

@@ -148,14 +148,21 @@ class Convoy:
         if self.held_by != (cause, by):
             self.held_by = (cause, by)
             self.note(Kind.HELD, place, cause, by)
-            self.flow.vehicles_changed()
+            self._tell_flow()
 
     def release(self, place: str, cause: Cause | str) -> None:
         """Note that the convoy may go on, if it stood."""
         if self.held_by is not None:
             self.held_by = None
             self.note(Kind.RELEASED, place, cause)
+            self._tell_flow()
+
+    def _tell_flow(self) -> None:
+        """Let the flow look again why its people wait."""
+        if self.people:
             self.flow.vehicles_changed()
+        else:
+            self.flow.review()
 
     def board(self, place: str, cause: Cause) -> None:
         """Take the expected people of the site aboard."""

@@ -130,12 +130,21 @@ class Flow:
             return Cause.NO_SERVICE, ""
         if moment > now:
             self._look_at(moment)
-            return Cause.OUTSIDE_HOURS, ""
+            dated = timetable.departures and not timetable.punctual
+            too_early = Cause.NOT_BEGUN if dated else Cause.OUTSIDE_HOURS
+            return self._held_on_the_way_in() or (too_early, "")
         if self._next_s > now:
             self._look_at(self._next_s)
-            return Cause.HEADWAY, ""
+            return self._held_on_the_way_in() or (Cause.HEADWAY, "")
         if len(self.under_way) >= self.plan.at_once:
             return self._why_no_vehicle()
+        return None
+
+    def _held_on_the_way_in(self) -> Reason | None:
+        """Return what holds vehicles that were coming for the people, if anything."""
+        for convoy in self.under_way:
+            if not convoy.people and convoy.held_by is not None:
+                return convoy.held_by
         return None
 
     def _why_no_vehicle(self) -> Reason:
