@@ -1,0 +1,131 @@
+"""The documentation runs, and what it says of results is what comes out."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.evidence.score import PATHS, score
+from sim.evidence.table import load_figures
+from sim.experiment import run_study
+from sim.scenario import find, load
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CASES = {"ICRC": "aleppo-2016", "UN": "aleppo-2016/un-path"}
+SCENARIOS = sorted(
+    path for path in (ROOT / "scenarios").glob("*/*.yaml") if path.parent.name != ".tmp"
+)
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_every_shipped_scenario_loads(path):
+    assert load(path).operation
+
+
+def test_the_python_in_the_readme_runs():
+    (code,) = blocks("python")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    events, arrived = map(int, done.stdout.split())
+    assert events > 100
+    assert arrived == 700
+
+
+def test_the_variant_in_the_readme_loads(tmp_path):
+    variant = next(block for block in blocks("yaml") if "extends" in block)
+    case = tmp_path / "scenarios" / "aleppo-2016"
+    shutil.copytree(ROOT / "scenarios" / "aleppo-2016", case)
+    (case / "readme.yaml").write_text(variant, encoding="utf-8")
+
+    assert "foua-bus-attack" not in load(case / "readme.yaml").stoppages
+
+
+def test_the_summary_in_the_readme_is_what_a_run_prints(tmp_path):
+    shown = re.search(r"<!-- summary -->\n```\n(.*?)```", README, flags=re.DOTALL)
+    assert shown
+    done = subprocess.run(
+        [
+            sys.executable,
+            "run.py",
+            "run",
+            "aleppo-2016",
+            "--no-figures",
+            "--results",
+            str(tmp_path),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    printed = [line.rstrip() for line in done.stdout.splitlines()]
+    for line in shown[1].splitlines():
+        assert line.rstrip() in printed
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
+    operation = load(find(CASES[path], ROOT))
+    figures = load_figures(ROOT / "scenarios/aleppo-2016/evidence.csv")
+    study = run_study(operation, figures, seed=1, replications=100)
+    rows = score(
+        figures,
+        [run.readings for run in study.runs],
+        path,
+        "chance",
+        operation.clock.seconds,
+    )
+
+    def told(chosen):
+        return f"{sum(row.inside for row in chosen)} of {len(chosen)}"
+
+    fit = [row for row in rows if row.standing == "fit"]
+    shown = next(row for row in README.splitlines() if row.startswith(f"| {path} ("))
+    cells = [cell.strip() for cell in shown.strip("|").split("|")][1:]
+    assert cells == [
+        told(fit),
+        told([row for row in fit if row.figure.origin == "east-aleppo"]),
+        told([row for row in fit if row.figure.origin == "foua-kafraya"]),
+        told([row for row in rows if row.standing == "check"]),
+    ]
+
+
+def test_every_command_in_the_readme_exists():
+    known = set(
+        subprocess.run(
+            [sys.executable, "run.py", "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+    )
+    for words in re.findall(r"`python run\.py ([^`]+)`", README):
+        first = words.split()[0]
+        names_a_scenario = "/" in first or (ROOT / "scenarios" / first).is_dir()
+        assert first in known | {"test", "wheels"} or names_a_scenario
+
+
+@pytest.mark.parametrize(
+    "page",
+    sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]),
+    ids=lambda path: path.stem,
+)
+def test_links_between_pages_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
