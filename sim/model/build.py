@@ -24,7 +24,7 @@ from sim.model.stoppage import Stoppage
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 from sim.model.timetable import timetable_of
-from sim.model.weather import Weather
+from sim.model.weather import Spell, Weather
 from sim.model.world import World
 from sim.scenario.plans import AgreementPlan, Operation, PreconditionPlan
 
@@ -37,8 +37,10 @@ def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     for name, checkpoint in operation.checkpoints.items():
         gates[name] = Checkpoint(env, name, log, checkpoint, streams)
     stages: dict[str, Stage] = {**gates}
+    spells = _spells(operation, streams)
     for name, leg in operation.legs.items():
-        stages[name] = Leg(env, name, leg, _weather(operation, name, streams), streams)
+        weather = _weather(operation, name, spells)
+        stages[name] = Leg(env, name, leg, weather, streams)
     world = World(
         env=env,
         log=log,
@@ -80,14 +82,27 @@ def _sites(operation: Operation, log: EventLog) -> dict[str, Site]:
     return sites
 
 
-def _weather(operation: Operation, leg: str, streams: Streams) -> Weather | None:
-    spells = []
-    for name, plan in operation.weather.items():
-        if plan.legs is None or leg in plan.legs:
-            numbers = streams.numbers("weather", name, 1)
-            factor = plan.speed_factor.values(numbers)[0]
-            spells.append((plan.starts, plan.until, factor))
-    return Weather(sorted(spells)) if spells else None
+def _spells(operation: Operation, streams: Streams) -> dict[str, Spell]:
+    """Return when each spell of weather begins and ends, and how fast one drives."""
+    return {
+        name: (
+            plan.starts,
+            plan.until,
+            plan.speed_factor.values(streams.numbers("weather", name, 1))[0],
+        )
+        for name, plan in operation.weather.items()
+    }
+
+
+def _weather(
+    operation: Operation, leg: str, spells: dict[str, Spell]
+) -> Weather | None:
+    on_the_leg = [
+        spells[name]
+        for name, plan in operation.weather.items()
+        if plan.legs is None or leg in plan.legs
+    ]
+    return Weather(sorted(on_the_leg)) if on_the_leg else None
 
 
 def _add_flows(world: World, operation: Operation, streams: Streams) -> None:

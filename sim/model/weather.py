@@ -2,16 +2,19 @@
 
 from bisect import bisect_right
 
+Spell = tuple[int, int, float]
+"""When slower driving begins and ends, and its speed factor."""
+
 
 class Weather:
     """Dated spells of slower driving on one leg.
 
     Parameters
     ----------
-    spells : (begins, ends, speed factor) in seconds, in time order, apart.
+    spells : in time order, apart.
     """
 
-    def __init__(self, spells: list[tuple[int, int, float]]) -> None:
+    def __init__(self, spells: list[Spell]) -> None:
         self._spells = spells
         self._ends = [end for _, end, _ in spells]
 
