@@ -31,7 +31,7 @@ class Observed:
     metrics : every metric by its full name.
     arrivals : people arrived at each moment of the grid, by site of origin.
     flows : the same by flow.
-    daily : people arrived on each local day, by site of origin.
+    daily : people arrived on each of `Clock.days`, by site of origin.
     waiting : person-hours by (site of origin, cause).
     readings : what the run says about each documented figure.
     """
@@ -56,7 +56,7 @@ def observe(
 ) -> Observed:
     """Read off one run what is kept of it."""
     curves = arrivals_by_origin(log)
-    days = clock.day_starts(log.horizon_s)
+    days = clock.days(log.horizon_s)
     waiting: dict[tuple[str, str], float] = {}
     for charge, person_s in charges(log).items():
         key = (charge.origin, charge.cause)

@@ -58,13 +58,8 @@ def daily(study: Study) -> Figure | None:
 
 
 def by_day(study: Study, site: str) -> Floats:
-    """Return the people who arrived by run and local day, a first part-day included."""
-    rows = np.array([run.daily[site] for run in study.runs], float)
-    if study.operation.clock.day_starts(1) == [0]:
-        return rows
-    # `daily` begins with the first midnight; who arrived before is the difference.
-    arrived = np.array([run.metrics[f"arrived/{site}"] for run in study.runs])
-    return np.column_stack([arrived - rows.sum(axis=1), rows])
+    """Return the people who arrived by run and local day."""
+    return np.array([run.daily[site] for run in study.runs], float)
 
 
 def _height_in(study: Study, site: str, largest: str) -> float:

@@ -72,16 +72,15 @@ def waiting_bands(study: Study) -> dict[tuple[str, str], Band]:
 
 def day_starts(study: Study) -> list[int]:
     """Return when each local day of the run begins [s], the first with the run."""
-    starts = study.operation.clock.day_starts(study.operation.ends)
-    return starts if starts[:1] == [0] else [0, *starts]
+    return study.operation.clock.days(study.operation.ends)
 
 
 def daily_bands(study: Study) -> dict[str, list[Band]]:
     """Return the people who arrived on each day of `day_starts`, by origin."""
-    days = len(day_starts(study))
     return {
         origin: [
-            band_of(day) for day in zip(*(_by_day(study, origin, days)), strict=True)
+            band_of(day)
+            for day in zip(*(r.daily[origin] for r in study.runs), strict=True)
         ]
         for origin in study.runs[0].daily
     }
@@ -98,18 +97,6 @@ def curve_bands(curves: Sequence[Mapping[str, Counts]]) -> dict[str, Counts]:
         name: np.quantile(np.array([run[name] for run in curves]), LEVELS, axis=0)
         for name in curves[0]
     }
-
-
-def _by_day(study: Study, origin: str, days: int) -> Iterable[Sequence[int]]:
-    """Return, for each run, the arrivals of each day.
-
-    Runs leave out the day on which the operation starts if that is in the middle
-    of it: what is missing in the sum arrived then.
-    """
-    for run in study.runs:
-        known = run.daily[origin]
-        rest = int(run.metrics[f"arrived/{origin}"]) - sum(known)
-        yield [*[rest] * (days - len(known)), *known]
 
 
 def _quantile(ranked: Sequence[float], level: float) -> float:

@@ -78,6 +78,11 @@ class Clock:
         begun = [self._reaches(day, 0) for day in self._days(horizon)]
         return [second for second in begun if 0 <= second < horizon]
 
+    def days(self, horizon: int) -> list[int]:
+        """Return when each local day of a run begins; a first part-day begins at 0."""
+        starts = self.day_starts(horizon)
+        return starts if starts[:1] == [0] else [0, *starts]
+
     def moments(self, times: Iterable[int], horizon: int) -> list[int]:
         """Return every moment within the run at which the local clock shows a time.
 
