@@ -2,6 +2,7 @@
 
 python run.py ARGUMENTS         the command line of `sim.cli`; try --help
 python run.py test [ARGUMENTS]  the tests, with pytest's arguments
+python run.py bench [--quick]   the speed of the model on this machine
 python run.py wheels            fill the folder wheels/ for a set-up without network
 
 Standard library only, and written so that an old Python 3 gets as far as saying
@@ -224,6 +225,22 @@ def restart() -> int:
     return subprocess.call(command)
 
 
+def start(command: "list[str]", rest: "list[str]") -> int:
+    """Do what the arguments say, all packages being there; return the exit status."""
+    if command == ["test"]:
+        import pytest
+
+        os.chdir(HERE)
+        return pytest.main(rest or ["-q", "-n", "auto"])
+    if command == ["bench"]:
+        from benchmarks.measure import main as bench
+
+        return bench(rest)
+    from sim.cli import main as cli
+
+    return cli()
+
+
 def main() -> int:
     """Set up if need be, then do what the arguments say; return the exit status."""
     sentence = too_old(sys.version_info[:3])
@@ -249,14 +266,7 @@ def main() -> int:
     except (SetUpError, OSError) as error:
         print(f"Set-up failed: {error}", file=sys.stderr)
         return 1
-    if test:
-        import pytest
-
-        os.chdir(HERE)
-        return pytest.main(rest or ["-q", "-n", "auto"])
-    from sim.cli import main as cli
-
-    return cli()
+    return start(command, rest)
 
 
 if __name__ == "__main__":

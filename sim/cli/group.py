@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -89,5 +90,5 @@ def main() -> None:
     """
 
 
-for _command in (run, check, explain, score, schema):
+for _command in (run, check, compare, explain, score, schema):
     main.add_command(_command)

@@ -3,7 +3,16 @@
 Hands operations to the model and reads event logs; knows nothing of the mechanism.
 """
 
+from sim.experiment.compare import Comparison, NamedStudy, compare
 from sim.experiment.observe import Observed
 from sim.experiment.replicate import Failure, Study, run_study
 
-__all__ = ["Failure", "Observed", "Study", "run_study"]
+__all__ = [
+    "Comparison",
+    "Failure",
+    "NamedStudy",
+    "Observed",
+    "Study",
+    "compare",
+    "run_study",
+]

@@ -1,0 +1,283 @@
+"""Variants beside their base, run by run, under the same luck.
+
+Streams are by name, so the runs of a replication share every draw that they have in
+common, and what is not known besides. What is compared are therefore pairs of runs.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isnan, nan
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.experiment.intervals import Numbers, Paired, holm, paired
+from sim.experiment.replicate import Study
+from sim.scenario import Operation
+from sim.scenario.written import data_of
+
+DEFAULT_METRICS = ("t50", "t90", "t100", "arrived", "waiting", "held_aboard")
+BETTER: Mapping[str, int] = MappingProxyType(
+    {
+        **dict.fromkeys(("t50", "t90", "t100", "last_arrival"), -1),
+        **dict.fromkeys(("waiting", "held_aboard", "wounded_wait", "not_arrived"), -1),
+        "arrived": 1,
+    }
+)
+"""Sign of a change for the better. Of any other metric nothing is said to be better:
+fewer hours on a road, for one, may mean that fewer people got on it."""
+
+
+class NamedStudy(NamedTuple):
+    """A study and what to call it."""
+
+    name: str
+    study: Study
+
+
+class Pairs(NamedTuple):
+    """One metric in the replications that failed on neither side.
+
+    Attributes
+    ----------
+    base, variant : NaN where it did not happen.
+    """
+
+    replications: tuple[int, ...]
+    base: Numbers
+    variant: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One metric of one variant beside the base.
+
+    Attributes
+    ----------
+    variant : its place among the variants.
+    paired : of the pairs in which it happened on both sides.
+    p : of `paired`, corrected for all rows that were tested.
+    all : pairs of runs, whether it happened or not.
+    only_base, only_variant : pairs in which it happened on one side only.
+    differs : pairs in which the two sides are not the same.
+    worse : pairs in which the variant is worse; None if nobody can say what is better.
+        What happened in the base only is worse for a metric that is NaN otherwise.
+    at_worst : the most by which a pair got worse, above 0; NaN if none did.
+    """
+
+    variant: int
+    metric: str
+    paired: Paired
+    p: float
+    all: int
+    only_base: int
+    only_variant: int
+    differs: int
+    worse: int | None
+    at_worst: float
+
+    @property
+    def came_base(self) -> int:
+        """Pairs in which it happened in the base."""
+        return self.paired.n + self.only_base
+
+    @property
+    def came_variant(self) -> int:
+        """Pairs in which it happened in the variant."""
+        return self.paired.n + self.only_variant
+
+    @property
+    def improved(self) -> bool:
+        """Whether the mean changed for the better."""
+        return self.paired.difference * better(self.metric) > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Variants beside their base.
+
+    Attributes
+    ----------
+    rows : by variant, then in the order of `metrics`.
+    tested : rows with a p-value, for which p-values are corrected.
+    cautions : sentences on what is not as comparable as it looks.
+    """
+
+    base: NamedStudy
+    variants: tuple[NamedStudy, ...]
+    metrics: tuple[str, ...]
+    rows: tuple[Row, ...]
+    tested: int
+    cautions: tuple[str, ...]
+
+    def of(self, variant: int) -> tuple[Row, ...]:
+        """Return the rows of one variant."""
+        return tuple(row for row in self.rows if row.variant == variant)
+
+
+def compare(
+    base: NamedStudy, variants: Sequence[NamedStudy], metrics: Sequence[str] = ()
+) -> Comparison:
+    """Return what runs of the same luck say about the difference of variants.
+
+    Parameters
+    ----------
+    base, variants : run with the same seed and band.
+    metrics : full names, or names of `METRICS` for all they are given for. None: the
+        usual ones, for each site with people to leave.
+
+    Raises
+    ------
+    ValueError
+        If the runs do not share their luck, or the base lacks a metric.
+    """
+    for _, study in variants:
+        ours, theirs = (base.study.seed, base.study.band), (study.seed, study.band)
+        if ours != theirs:
+            raise ValueError(f"the runs do not share their luck: {ours}, {theirs}")
+    names = chosen(base.study, metrics)
+    rows = [
+        _row(place, name, pairs_of(base.study, study, name))
+        for place, (_, study) in enumerate(variants)
+        for name in names
+        if name in study.runs[0].metrics
+    ]
+    corrected = holm([row.paired.p for row in rows])
+    return Comparison(
+        base=base,
+        variants=tuple(variants),
+        metrics=names,
+        rows=tuple(replace(row, p=p) for row, p in zip(rows, corrected, strict=True)),
+        tested=sum(not isnan(p) for p in corrected),
+        cautions=tuple(_cautions(base.study, variants, names)),
+    )
+
+
+def better(metric: str) -> int:
+    """Return the sign of a change for the better, 0 if nobody can say."""
+    return BETTER.get(metric.partition("/")[0], 0)
+
+
+def chosen(base: Study, metrics: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the full names of metrics, as `compare` takes them.
+
+    Raises
+    ------
+    ValueError
+        If the base lacks one, whose name is then the argument.
+    """
+    known = base.runs[0].metrics
+    if not metrics:
+        return tuple(
+            f"{name}/{origin}"
+            for origin in base.runs[0].arrivals
+            if _leave(base, origin)
+            for name in DEFAULT_METRICS
+        )
+    names: list[str] = []
+    for wanted in metrics:
+        found = [name for name in known if wanted in {name, name.partition("/")[0]}]
+        if not found:
+            raise ValueError(wanted)
+        names += found
+    return tuple(dict.fromkeys(names))
+
+
+def pairs_of(base: Study, variant: Study, metric: str) -> Pairs:
+    """Return a metric in every replication that failed on neither side."""
+    ours = {run.replication: run.metrics[metric] for run in base.runs}
+    theirs = {run.replication: run.metrics[metric] for run in variant.runs}
+    both = tuple(sorted(ours.keys() & theirs.keys()))
+    return Pairs(
+        both,
+        np.array([ours[replication] for replication in both], dtype=np.float64),
+        np.array([theirs[replication] for replication in both], dtype=np.float64),
+    )
+
+
+def _row(variant: int, metric: str, pairs: Pairs) -> Row:
+    """Return a row whose p-value is not yet corrected."""
+    came, comes = ~np.isnan(pairs.base), ~np.isnan(pairs.variant)
+    both = came & comes
+    found = paired(pairs.base[both], pairs.variant[both])
+    change = pairs.variant[both] - pairs.base[both]
+    only_base, only_variant = int((came & ~comes).sum()), int((comes & ~came).sum())
+    sign = better(metric)
+    lost = -sign * change[sign * change < 0]
+    return Row(
+        variant=variant,
+        metric=metric,
+        paired=found,
+        p=found.p,
+        all=len(pairs.replications),
+        only_base=only_base,
+        only_variant=only_variant,
+        differs=int(np.count_nonzero(change)) + only_base + only_variant,
+        worse=lost.size + only_base if sign else None,
+        at_worst=float(lost.max()) if lost.size else nan,
+    )
+
+
+def _leave(study: Study, origin: str) -> bool:
+    return any(
+        run.metrics[f"arrived/{origin}"] + run.metrics[f"not_arrived/{origin}"] > 0
+        for run in study.runs
+    )
+
+
+def _cautions(
+    base: Study, variants: Iterable[NamedStudy], metrics: Sequence[str]
+) -> Iterator[str]:
+    for name, study in variants:
+        ours, theirs = base.operation, study.operation
+        if ours.starts != theirs.starts or ours.zone != theirs.zone:
+            yield (
+                f"{name} starts at another time than the base: hours are counted from "
+                "the start of each."
+            )
+        if ours.ends != theirs.ends:
+            yield (
+                f"{name} lasts {theirs.ends / 3600:,.1f} h and the base "
+                f"{ours.ends / 3600:,.1f} h: what is counted until the end differs by "
+                "this alone."
+            )
+        lacking = [each for each in metrics if each not in study.runs[0].metrics]
+        if lacking:
+            yield f"{name} does not have {', '.join(lacking)}: not compared."
+        undone = overdrawn(ours, theirs) if base.band != "chance" else ()
+        if undone:
+            drops = ", ".join(f"'uncertain.{path}: drop'" for path in undone)
+            yield (
+                f"{name} changes {', '.join(undone)}, but the runs draw what stands "
+                "there from the range of the base, so this part of the variant is not "
+                f"in them. To keep it, add under 'change:' of the variant: {drops}."
+            )
+
+
+def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
+    """Return the values that a variant changes but not the range they are drawn from.
+
+    A draw of what is not known takes the place of the value in the file, and so undoes
+    the change.
+    """
+    ours, theirs = data_of(base), data_of(variant)
+    return tuple(
+        path
+        for path, plan in variant.uncertain.items()
+        if path in base.uncertain
+        and base.uncertain[path].spread == plan.spread
+        and _at(ours, path) != _at(theirs, path)
+    )
+
+
+def _at(data: Any, path: str) -> object:
+    """Return what is at a dotted path of nested data, None if nothing is."""
+    for step in path.split("."):
+        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        elif isinstance(data, dict) and step in data:
+            data = data[step]
+        else:
+            return None
+    return data
