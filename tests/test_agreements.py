@@ -130,6 +130,35 @@ def test_people_are_loaded_so_that_no_convoy_straddles_two_tranches():
     assert [sum(t.loads) for t in log.trips if t.flow == "north"] == [50, 10, 40]
 
 
+def test_a_convoy_turned_back_beyond_the_gate_does_not_count():
+    """Two convoys are agreed; the first is sent back, so that three cross in all."""
+    log = simulate(
+        two_sides(
+            1,
+            1,
+            terms("credit", ahead=1),
+            gates={"north-gate": {}, "south-gate": {}, "beyond": {}},
+            routes__north__through=["road", "north-gate", "road", "beyond", "road"],
+            stoppages={
+                "halt": {
+                    "cause": "a halt",
+                    "closes": ["beyond"],
+                    "starts": "2020-01-01T02:00",
+                    "until": "2020-01-01T03:00",
+                    "caught": "turn_back",
+                }
+            },
+        ),
+        seed=1,
+        audit=True,
+    )
+
+    assert times(log, Kind.TURNED_BACK, "north-001") == [130]
+    assert len(crossings(log, "north")) == 3
+    arrived = [e.people for e in log.events if e.kind is Kind.ARRIVED]
+    assert sum(arrived) == 200
+
+
 def test_a_side_that_has_nobody_left_does_not_bind_the_other_for_ever():
     """South has 30 people for a promise of 60: north goes on once they are out."""
     log = simulate(

@@ -57,6 +57,9 @@ class Agreement:
     # What it allows
 
     def _shut(self) -> str | None:
+        """Return why nobody may pass, None if nothing says so, "" if all may."""
+        if self.state == Kind.LAPSED:
+            return ""
         if self._suspended_by:
             return f"{self.name}: suspended by {self._suspended_by[0]}"
         if self.in_force:
@@ -79,12 +82,26 @@ class Agreement:
             return shut
         if newly_ready and self.terms.rule == "simultaneous":
             self.review()
-        if party.granted + party.claims[convoy] <= party.limit:
+        if party.granted + party.claims[convoy] > party.limit:
+            reason = f"{self.name}: {self._what_is_missing(party)}"
+        elif party.must_yield(convoy):
+            reason = f"{self.name}: waits for {party.name}"
+        else:
             return None
-        done = {name: other.done for name, other in self.parties.items()}
-        reason = f"{self.name}: waits for {slowest_other(party.name, done)}"
-        self._become(Kind.HELD, by=reason)
+        self._goes_on(Kind.HELD, by=reason)
         return reason
+
+    def _what_is_missing(self, party: Party) -> str:
+        """Return whom a side waits for when it may move no more."""
+        terms, parties = self.terms, self.parties
+        if party.open == len(party.borders):
+            return "nothing more is agreed"
+        if terms.rule == "simultaneous":
+            others = [name for name in parties if name != party.name]
+            late = [n for n in others if not parties[n].has_ready(self._released)]
+            return f"waits for {[*late, party.name][0]}"
+        done = {name: other.done for name, other in parties.items()}
+        return f"waits for {slowest_other(party.name, done, terms.first)}"
 
     def room(self, flow: Flow) -> tuple[int, str]:
         """Return how much a convoy of a flow may claim, and why not more if 0."""
@@ -101,31 +118,45 @@ class Agreement:
         """Count the convoy towards its side's promises."""
         party = self._side[convoy.flow.name]
         party.claims[convoy] = units_of(convoy, self.terms)
+        if not party.room():
+            party.tell_flows()
+        if party.ready:
+            self.review()
 
     def give_up(self, convoy: Convoy) -> None:
         """Take back what the convoy counted for: it was lost or turned back."""
-        party = self._side[convoy.flow.name]
-        party.claims.pop(convoy, None)
-        party.ready.discard(convoy)
-        counted = party.counted.pop(convoy, 0)
-        party.moved -= counted
-        party.granted -= counted + party.let_through.pop(convoy, 0)
+        self._side[convoy.flow.name].give_up(convoy)
         self.review()
         self._tell_flows()
 
     def grant(self, convoy: Convoy) -> None:
         """Let the convoy through: it may pass even if the agreement changes now."""
         party = self._side[convoy.flow.name]
-        party.ready.discard(convoy)
+        had_room = bool(party.room())
+        party.let_pass(convoy, binds=self.state != Kind.LAPSED)
+        if had_room is not bool(party.room()):
+            party.tell_flows()
+        if self.terms.rule == "simultaneous":
+            self.review()
+
+    def recount(self, convoy: Convoy) -> None:
+        """Count anew a convoy that has lost vehicles or people before its gate."""
+        party = self._side[convoy.flow.name]
         if convoy in party.claims:
-            party.let_through[convoy] = party.claims.pop(convoy)
-            party.granted += party.let_through[convoy]
+            if convoy.expected:
+                party.claims[convoy] = units_of(convoy, self.terms)
+            else:
+                party.give_up(convoy)
+            self.review()
+            self._tell_flows()
 
     def crossed(self, convoy: Convoy) -> None:
         """Count the convoy as having passed its side's gate."""
-        self._become(Kind.MOVING)
+        self._goes_on(Kind.MOVING)
         if self.terms.counted_at == "crossing":
             self._count(convoy)
+        else:
+            self.review()
 
     def arrived(self, convoy: Convoy) -> None:
         """Count the convoy as having arrived."""
@@ -159,6 +190,8 @@ class Agreement:
         self._log.record(Kind.MET, self.name, by=precondition)
         if not self.unmet and self.state == Kind.PROPOSED:
             self._come_into_force()
+        else:
+            self.review()
 
     def _come_into_force(self) -> None:
         self._become(Kind.IN_FORCE)
@@ -172,11 +205,12 @@ class Agreement:
         self._released = 0
         for party in self.parties.values():
             party.begin(terms)
+            party.gate.look_again()
         self._was_shut = "amended"
-        was_pending = self.state in ("", Kind.PROPOSED)
         self._become(Kind.RENEGOTIATED)
-        if was_pending and self.unmet:
+        if self.unmet:
             self._become(Kind.PROPOSED)
+            self.review()
         else:
             self._come_into_force()
 
@@ -203,8 +237,8 @@ class Agreement:
         self.review()
 
     def breach(self, by: str) -> None:
-        """Break it: nobody passes until it is amended."""
-        if self.state not in (Kind.COMPLETED, Kind.LAPSED):
+        """Break it: nobody passes until it is amended. It must have been proposed."""
+        if self.state not in ("", Kind.COMPLETED, Kind.LAPSED):
             self._become(Kind.BREACHED, by=by)
             self.review()
 
@@ -217,8 +251,22 @@ class Agreement:
 
     def review(self) -> None:
         """Work out which tranches are open and completed, and tell who waits."""
-        parties = self.parties.values()
         shut = self._shut()
+        parties = self.parties.values()
+        if self.in_force:
+            self._count_tranches()
+        for party in parties:
+            missing = self._what_is_missing(party) if party.ready else ""
+            if party.news(shut, missing):
+                party.gate.look_again()
+        if shut != self._was_shut:
+            self._was_shut = shut
+            self._tell_flows()
+        if all(party.done == len(party.borders) for party in parties):
+            self._complete()
+
+    def _count_tranches(self) -> None:
+        parties = self.parties.values()
         for party in parties:
             done = party.completed()
             if done > party.done:
@@ -230,43 +278,35 @@ class Agreement:
         for party in parties:
             tranches = open_tranches(self.terms, party.name, done_by, self._released)
             tranches = min(tranches, len(party.borders))
-            if tranches > party.open and shut is None:
+            if self._suspended_by:
+                tranches = min(tranches, party.open)
+            if tranches > party.open:
                 self._tell(Kind.TRANCHE_OPENED, party, tranches)
+                party.tell_flows()
             party.open = tranches
-            if party.news(shut):
-                party.gate.look_again()
-        if shut != self._was_shut:
-            self._was_shut = shut
-            self._tell_flows()
-        if all(party.done == len(party.borders) for party in parties):
-            self._complete()
 
     def _tell_flows(self) -> None:
         for party in self.parties.values():
-            for flow in party.flows:
-                flow.review()
+            party.tell_flows()
 
     def _release_what_is_ready(self, done: dict[str, int]) -> None:
-        if self._released > min(done.values()) or self._released == len(
-            self.terms.tranches
-        ):
-            return
-        for party in self.parties.values():
-            ready = sum(party.claims.get(convoy, 0) for convoy in party.ready)
-            need = party.borders[self._released] - party.granted
-            if need >= UNLIMITED // 2:
-                need = 1
-            if ready < need and not (
-                party.nobody_left and ready == sum(party.claims.values())
-            ):
+        """Open tranches, each when the one before is completed by every side."""
+        latest = min(*done.values(), len(self.terms.tranches) - 1)
+        while self._released <= latest:
+            if not all(p.has_ready(self._released) for p in self.parties.values()):
                 return
-        self._released += 1
+            self._released += 1
 
     def _complete(self) -> None:
         if self.in_force and self.state != Kind.COMPLETED:
             self._become(Kind.COMPLETED)
             for call in self.when_completed:
                 call()
+
+    def _goes_on(self, state: Kind, by: str = "") -> None:
+        """Note a movement or a hold, unless it is over or out of force."""
+        if self.in_force and self.state != Kind.COMPLETED:
+            self._become(state, by)
 
     def _become(self, state: Kind, by: str = "") -> None:
         if self.state != state:

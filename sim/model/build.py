@@ -53,6 +53,7 @@ def build(operation: Operation, streams: Streams, log: EventLog) -> World:
             name: Agreement(env, name, plan, log)
             for name, plan in operation.agreements.items()
         },
+        stoppages={},
     )
     _add_flows(world, operation, streams)
     _add_fleet_changes(world, operation)
@@ -61,7 +62,7 @@ def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     for site in world.sites.values():
         site.start()
     for flow in world.flows.values():
-        flow.review()
+        flow.start()
     return world
 
 
@@ -147,6 +148,9 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
         for each in dict.fromkeys([*flow.gates, gate]):
             each.flows.append(flow)
         flow.timetable = timetable_of(operation, plan)
+        flow.rivals = [f for f in site.flows if set(f.crowds) & set(flow.crowds)]
+        for rival in flow.rivals:
+            rival.rivals.append(flow)
         site.flows.append(flow)
         for fleet in flow.fleets.values():
             fleet.flows.append(flow)
@@ -244,6 +248,7 @@ def _add_stoppages(world: World, operation: Operation, streams: Streams) -> None
         stoppage.breaches = _named(world.agreements, plan.breaches)
         if plan.until_agreement is not None:
             stoppage.lasts_until = world.agreements[plan.until_agreement]
+        world.stoppages[name] = stoppage
         world.env.process(stoppage.run())
 
 

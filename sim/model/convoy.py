@@ -187,6 +187,7 @@ class Convoy:
         self.note_groups(kind, place)
         self.people = 0
         self.riders = {}
+        self.loading.shares = {}
 
     def lose_sight_of(self, people: int, place: str, by: str) -> None:
         """Take people out of the vehicles who neither arrive nor return."""
@@ -202,8 +203,10 @@ class Convoy:
                     self.name,
                     crowd.group,
                     number,
+                    self.vehicles,
                     by=by,
                 )
+        self.flow.recount(self)
 
     def lose_vehicles(self, fleet: str, number: int, place: str, by: str) -> int:
         """Lose up to so many empty vehicles of a fleet; return how many."""
@@ -228,7 +231,8 @@ class Convoy:
                 by=by,
             )
             self.flow.vehicles_lost(fleet, len(lost))
-            self.flow.claim_again(self)
+            self.flow.recount(self)
+            self.flow.people_free_again()
         return len(lost)
 
     @property
@@ -242,21 +246,21 @@ def journey(env: simpy.Environment, convoy: Convoy) -> Process:
     flow = convoy.flow
     convoy.note(Kind.FORMED, flow.origin)
     if (yield from _way(convoy, flow.inbound)) and not convoy.stranded:
-        if (yield from flow.boarding.pass_through(convoy)):
-            convoy.driven_s = 0
-            if (yield from _way(convoy, flow.through)):
-                people = convoy.people
-                yield from flow.unloading.pass_through(convoy)
-                flow.arrived(convoy, people)
-            else:
-                yield from _back_to_site(env, convoy)
-                convoy.trip.fate = "returned"
+        came_s, convoy.driven_s = convoy.driven_s, 0
+        yield from flow.boarding.pass_through(convoy)
+        if (yield from _way(convoy, flow.through)):
+            people = convoy.people
+            yield from flow.unloading.pass_through(convoy)
+            flow.arrived(convoy, people)
             if flow.plan.returns:
                 yield from _way(convoy, flow.back)
+        else:
+            yield from _back_to_site(env, convoy)
+            convoy.trip.fate = "returned"
+            yield from _drive_back(env, came_s)
     else:
         convoy.trip.fate = "lost" if convoy.stranded else "sent back empty"
-        if convoy.driven_s:
-            yield Alarm(env, convoy.driven_s, Tie.MOVE)
+        yield from _drive_back(env, convoy.driven_s)
     flow.relieve(convoy)
 
 
@@ -269,8 +273,15 @@ def _way(convoy: Convoy, stages: list[Stage]) -> Passage:
 
 def _back_to_site(env: simpy.Environment, convoy: Convoy) -> Process:
     flow = convoy.flow
+    for crowd, people in convoy.riders.items():
+        crowd.turn_back(people)
     flow.give_up_claims(convoy)
-    if convoy.driven_s:
-        yield Alarm(env, convoy.driven_s, Tie.MOVE)
+    yield from _drive_back(env, convoy.driven_s)
     convoy.empty(Kind.RETURNED, flow.origin)
     flow.people_returned()
+
+
+def _drive_back(env: simpy.Environment, seconds: int) -> Process:
+    """Drive the way that was come, in the time that it took; gates let it pass."""
+    if seconds:
+        yield Alarm(env, seconds, Tie.MOVE)

@@ -59,6 +59,7 @@ class Fleet:
     def lose(self, number: int) -> None:
         """Count vehicles that a convoy has lost, or that do not come back."""
         self.present -= number
+        self._to_leave = min(self._to_leave, self.present)
         self._tell_flows()
 
     def _let_leave(self) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import TypeVar
 
 import simpy
 
-from sim.events import Cause, EventLog, Kind, Trip
+from sim.events import Cause, EventLog, Kind
 from sim.model.agreement import Agreement
 from sim.model.convoy import Convoy, Stage, journey
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
-from sim.model.loading import Loading, fill
+from sim.model.loading import Loading, fill, places, trip_of
 from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
@@ -23,7 +22,6 @@ from sim.model.ties import Alarm, Tie
 from sim.model.timetable import NEVER, Timetable
 from sim.scenario.plans import FlowPlan
 
-Value = TypeVar("Value")
 Reason = tuple[str, str]
 """Why people wait: a cause, and who or what is behind it."""
 
@@ -35,6 +33,7 @@ class Flow:
     ----------
     reason : why the people it serves wait, as found when it last looked.
     under_way : its convoys that have set out and not been relieved.
+    rivals : other flows that serve people of its groups.
     """
 
     def __init__(
@@ -58,6 +57,7 @@ class Flow:
         self.through: list[Stage] = []
         self.back: list[Stage] = []
         self.gates: list[Gate] = []
+        self.rivals: list[Flow] = []
         self.boarding: Boarding
         self.unloading: Unloading
         self.boarding_gate: Gate
@@ -76,6 +76,12 @@ class Flow:
         self._alarm_s = -1
 
     # Looking whether a convoy can be formed
+
+    def start(self) -> None:
+        """Look for the first time, and again when the flow closes."""
+        if self.plan.closes is not None:
+            self._look_at(self.plan.closes)
+        self.review()
 
     def review(self) -> None:
         """Look again in this second, once everything else in it has happened."""
@@ -104,7 +110,8 @@ class Flow:
             self._dormant_until = NEVER
             return Cause.NO_SERVICE, ""
         if not any(crowd.free for crowd in self.crowds):
-            return self._why_no_vehicle()
+            coming = any(not c.people and c.expected for c in self.under_way)
+            return self._why_no_vehicle() if coming else (Cause.NO_SERVICE, "")
         return self._barred() or self._too_early(now)
 
     def _barred(self) -> Reason | None:
@@ -122,9 +129,10 @@ class Flow:
 
     def _too_early(self, now: int) -> Reason | None:
         timetable = self.timetable
-        moment = timetable.next_moment(now)
+        moment = now
         if timetable.departures:
-            moment = max(moment, timetable.departure(now, self._departures_used))
+            moment = timetable.departure(now, self._departures_used)
+        moment = timetable.next_moment(moment)
         if moment >= timetable.closes:
             self._dormant_until = NEVER
             return Cause.NO_SERVICE, ""
@@ -133,6 +141,7 @@ class Flow:
             dated = timetable.departures and not timetable.punctual
             too_early = Cause.NOT_BEGUN if dated else Cause.OUTSIDE_HOURS
             return self._held_on_the_way_in() or (too_early, "")
+        self._look_at(timetable.shuts(now))
         if self._next_s > now:
             self._look_at(self._next_s)
             return self._held_on_the_way_in() or (Cause.HEADWAY, "")
@@ -142,6 +151,7 @@ class Flow:
 
     def _held_on_the_way_in(self) -> Reason | None:
         """Return what holds vehicles that were coming for the people, if anything."""
+        self._short = True
         for convoy in self.under_way:
             if not convoy.people and convoy.held_by is not None:
                 return convoy.held_by
@@ -167,21 +177,32 @@ class Flow:
         if not self._enough_vehicles():
             return False
         name = f"{self.name}-{self._sent + 1:03d}"
-        room, unit = UNLIMITED, "people"
+        room = {"people": UNLIMITED, "vehicles": UNLIMITED, "convoys": UNLIMITED}
         for agreement in self.agreements:
-            allowed, _ = agreement.room(self)
-            if agreement.terms.unit != "convoys" and allowed < room:
-                room, unit = allowed, agreement.terms.unit
-        loading = fill(self._places(name), self.crowds, room, unit)
-        lead_name, full = next(iter(self.plan.convoy.items()))
-        lead = self.fleets[lead_name]
-        number = loading.fleets.count(lead)
-        # Too few, unless more could have come and were not needed.
-        too_few = number < self._least and number >= min(len(lead.idle), full)
-        if not loading.fleets or too_few:
+            unit = agreement.terms.unit
+            room[unit] = min(room[unit], agreement.room(self)[0])
+        rows = places(self.plan, self.fleets, name, self._streams)
+        loading = fill(rows, self.crowds, room["people"], room["vehicles"])
+        if not loading.fleets or (
+            self._too_few(loading) and sum(loading.people) < room["people"]
+        ):
             return False
         self._set_out(name, loading)
         return True
+
+    def _too_few(self, loading: Loading) -> bool:
+        """Whether more of the leading fleet would be needed, and must be waited for."""
+        lead_name, full = next(iter(self.plan.convoy.items()))
+        lead = self.fleets[lead_name]
+        number = loading.fleets.count(lead)
+        if number >= self._least or number < min(len(lead.idle), full):
+            return False
+        riders = loading.riders()
+        return any(
+            crowd.free > riders.get(crowd, 0)
+            for crowd in self.crowds
+            if lead.carries_group(crowd.group)
+        )
 
     @property
     def _least(self) -> int:
@@ -198,44 +219,13 @@ class Flow:
         free = sum(crowd.free for crowd in self.crowds)
         return idle * lead.seats >= free
 
-    def _places(self, name: str) -> list[tuple[Fleet, list[int]]]:
-        """Return by fleet how many people each vehicle that could come would take."""
-        rows: list[tuple[Fleet, list[int]]] = []
-        for fleet_name, full in self.plan.convoy.items():
-            fleet = self.fleets[fleet_name]
-            number = min(full, len(fleet.idle))
-            draw = self.plan.load.get(fleet_name)
-            if draw is None:
-                places = [fleet.seats] * number
-            elif draw.is_fixed:
-                places = [min(round(draw.best), fleet.seats)] * number
-            else:
-                numbers = self._streams.numbers(f"load/{fleet_name}", name, number)
-                places = draw.whole_values(numbers)
-                if draw.low < 1 or draw.high > fleet.seats:
-                    places = [min(max(people, 1), fleet.seats) for people in places]
-            rows.append((fleet, places))
-        return rows
-
     def _set_out(self, name: str, loading: Loading) -> None:
         self._sent += 1
         taken = {
             fleet: fleet.take(number)
             for fleet, number in Counter(loading.fleets).items()
         }
-        trip = Trip(
-            convoy=name,
-            flow=self.name,
-            origin=self.origin,
-            destination=self.destination,
-            fleets=_each([(fleet.name, len(n)) for fleet, n in taken.items()]),
-            vehicles=[number for numbers in taken.values() for number in numbers],
-            seats=_each([(fleet.seats, len(n)) for fleet, n in taken.items()]),
-            loads=[0] * len(loading.fleets),
-            groups={},
-            station_times={},
-            fates={},
-        )
+        trip = trip_of(self, name, loading, taken)
         convoy = Convoy(self._env, self._log, self, trip, loading, taken)
         for crowd, people in convoy.riders.items():
             crowd.expected += people
@@ -248,6 +238,8 @@ class Flow:
         if (headway := self.plan.headway) is not None:
             numbers_drawn = self._streams.numbers("headway", name, 1)
             self._next_s = now + headway.whole_values(numbers_drawn)[0]
+        for flow in self.rivals:
+            flow.review()
         self._env.process(journey(self._env, convoy))
 
     # What convoys report
@@ -259,13 +251,21 @@ class Flow:
 
     def boarded(self) -> None:
         """Tell the agreements that people have left the site."""
-        for agreement in self.agreements:
-            agreement.people_left(self)
+        for flow in (self, *self.rivals):
+            for agreement in flow.agreements:
+                agreement.people_left(flow)
+        if self.rivals:
+            self.review()
 
     def people_returned(self) -> None:
         """Look again: people are back at the site."""
-        for agreement in self.agreements:
-            agreement.review()
+        for flow in (self, *self.rivals):
+            for agreement in flow.agreements:
+                agreement.review()
+        self.people_free_again()
+
+    def people_free_again(self) -> None:
+        """Look again: there are people for whom no convoy comes any more."""
         for flow in self.site.flows:
             flow.review()
 
@@ -282,13 +282,10 @@ class Flow:
         for agreement in self.agreements:
             agreement.give_up(convoy)
 
-    def claim_again(self, convoy: Convoy) -> None:
-        """Count the convoy anew after it has lost vehicles."""
+    def recount(self, convoy: Convoy) -> None:
+        """Count the convoy anew after it has lost vehicles or people."""
         for agreement in self.agreements:
-            if convoy.stranded:
-                agreement.give_up(convoy)
-            else:
-                agreement.claim(convoy)
+            agreement.recount(convoy)
 
     def vehicles_lost(self, fleet: str, number: int) -> None:
         """Take lost vehicles out of their fleet."""
@@ -313,8 +310,4 @@ class Flow:
         for crowd, people in convoy.riders.items():
             crowd.expected -= people
         self.give_up_claims(convoy)
-
-
-def _each(values: list[tuple[Value, int]]) -> list[Value]:
-    """Return each value as often as it says."""
-    return [value for value, times in values for _ in range(times)]
+        self.people_free_again()

@@ -34,8 +34,8 @@ class Gate:
         self._clocks = [0]
         self._times = [0]
         self._open_s = 0
-        self._line: list[Turn] = []
-        self._at_work: dict[Convoy, Cause] = {}
+        self._line: dict[Convoy, Turn] = {}
+        self._at_work: dict[Alarm, None] = {}
         self.governors: dict[str, list[Agreement]] = {}
         self.flows: list[Flow] = []
 
@@ -82,28 +82,29 @@ class Gate:
 
     def work_until(self, convoy: Convoy, clock: int, cause: Cause) -> Process:
         """Wait until the gate's clock shows a reading; closed time does not count."""
-        while not (yield from self.work(convoy, clock, cause)):
-            yield self.turn()
+        while not (yield from self.work(clock)):
+            yield from self.wait_until_open(convoy, cause)
 
-    def work(self, convoy: Convoy, clock: int, cause: Cause) -> Passage:
-        """Work until the gate's clock shows a reading, or the gate is found closed.
+    def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
+        """Stand while the gate is closed; from then the time goes to `cause`."""
+        while closer := self.closer:
+            convoy.hold(self.name, Cause.STOPPAGE, closer.name)
+            yield self.turn(convoy)
+        self._line.pop(convoy, None)
+        convoy.release(self.name, cause)
 
-        The process returns whether the work is done.
+    def work(self, clock: int) -> Passage:
+        """Work until the gate's clock shows a reading, or the gate closes.
+
+        The process returns whether the work is done, be it in the very second in
+        which the gate closes.
         """
-        self._at_work[convoy] = cause
         while (left := clock - self.clock) > 0 and not self._closers:
-            yield Alarm(self._env, left, Tie.MOVE)
-        if left > 0:
-            return False
-        del self._at_work[convoy]
-        if convoy.held_by is not None:
-            # Done in the very second in which the gate closed: not held after all.
-            convoy.release(self.name, cause)
-        return True
-
-    def leave(self, convoy: Convoy) -> None:
-        """End the work on a convoy before it is done."""
-        del self._at_work[convoy]
+            alarm = Alarm(self._env, left, Tie.MOVE)
+            self._at_work[alarm] = None
+            yield alarm
+            del self._at_work[alarm]
+        return left <= 0
 
     # Opening and closing
 
@@ -113,8 +114,8 @@ class Gate:
             self._open_s = self.clock
             self._log.record(Kind.CLOSED, self.name, by=stoppage.name)
         self._closers.append(stoppage)
-        for convoy in self._at_work:
-            convoy.hold(self.name, Cause.STOPPAGE, self._closers[0].name)
+        for alarm in self._at_work:
+            alarm.ring_now()
         self._changed()
 
     def open(self, stoppage: Stoppage) -> None:
@@ -124,8 +125,6 @@ class Gate:
             self._clocks.append(self._open_s)
             self._times.append(int(self._env.now))
             self._log.record(Kind.OPENED, self.name, by=stoppage.name)
-            for convoy, cause in self._at_work.items():
-                convoy.release(self.name, cause)
         self._changed()
 
     def _changed(self) -> None:
@@ -135,20 +134,20 @@ class Gate:
 
     def look_again(self) -> None:
         """Let everybody in line look whether they may pass, in their order."""
-        line, self._line = self._line, []
-        for turn in line:
-            turn.grant()
+        for turn in self._line.values():
+            if not turn.triggered:
+                turn.grant()
 
-    def turn(self) -> Turn:
-        """Join the line; the event happens when something has changed here."""
-        turn = Turn(self._env)
-        self._line.append(turn)
+    def turn(self, convoy: Convoy) -> Turn:
+        """Join the line, or keep the place; it happens when something has changed."""
+        turn = self._line[convoy] = Turn(self._env)
         return turn
 
     def forget_the_line(self) -> None:
         """Let nobody wait any more: the run is over."""
-        for turn in self._line:
-            turn.callbacks.clear()
+        for turn in self._line.values():
+            if not turn.processed:
+                turn.callbacks.clear()
 
     # Passing
 
@@ -165,6 +164,7 @@ class Gate:
         while True:
             if self._closers and (barrier := self.barrier(convoy)):
                 if (yield from barrier.meet(convoy, self)) is False:
+                    self._line.pop(convoy, None)
                     return False
                 continue
             if not convoy.people:
@@ -172,7 +172,8 @@ class Gate:
             if (forbidden := self._forbidden(convoy)) is None:
                 break
             convoy.hold(self.name, Cause.AGREEMENT, forbidden)
-            yield self.turn()
+            yield self.turn(convoy)
+        self._line.pop(convoy, None)
         convoy.release(self.name, cause)
         return True
 

@@ -13,12 +13,15 @@ class Crowd:
     ----------
     waiting : at the site, including those told off to a convoy that is coming.
     expected : of these, told off to a convoy that has not begun to board.
+    aboard : in vehicles, including those who are driven back.
+    driven_back : of these, in a convoy that was turned back.
     """
 
     __slots__ = (
         "aboard",
         "arrived",
         "cause",
+        "driven_back",
         "expected",
         "group",
         "people",
@@ -40,6 +43,7 @@ class Crowd:
         self.stayed = stay
         self.expected = 0
         self.aboard = 0
+        self.driven_back = 0
         self.arrived = 0
         self.unaccounted = 0
         self.cause: tuple[str, str] = ("", "")
@@ -55,8 +59,13 @@ class Crowd:
         self.expected -= people
         self.aboard += people
 
+    def turn_back(self, people: int) -> None:
+        """Note that people in vehicles are driven back."""
+        self.driven_back += people
+
     def come_back(self, people: int) -> None:
-        """Move people from vehicles back to the site."""
+        """Move people who were driven back from vehicles to the site."""
+        self.driven_back -= people
         self.aboard -= people
         self.waiting += people
 
@@ -89,6 +98,7 @@ class Crowd:
             min(counts) < 0
             or sum(counts) != self.people
             or not 0 <= self.expected <= self.waiting
+            or not 0 <= self.driven_back <= self.aboard
         ):
             raise BrokenInvariantError(
                 f"everybody of {self.group} at {self.site} is in exactly one place",

@@ -1,9 +1,21 @@
 """Who rides in which vehicle."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from sim.events import Trip
 from sim.model.fleet import Fleet
 from sim.model.ledger import Crowd
+from sim.model.streams import Streams
+from sim.scenario.plans import FlowPlan
+
+if TYPE_CHECKING:
+    from sim.model.flow import Flow
+
+Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -44,8 +56,54 @@ class Loading:
         return gone
 
 
+def places(
+    plan: FlowPlan, fleets: Mapping[str, Fleet], convoy: str, streams: Streams
+) -> list[tuple[Fleet, list[int]]]:
+    """Return by fleet how many people each vehicle that could come would take."""
+    rows: list[tuple[Fleet, list[int]]] = []
+    for name, full in plan.convoy.items():
+        fleet = fleets[name]
+        number = min(full, len(fleet.idle))
+        draw = plan.load.get(name)
+        if draw is None:
+            takes = [fleet.seats] * number
+        elif draw.is_fixed:
+            takes = [min(max(round(draw.best), 1), fleet.seats)] * number
+        else:
+            numbers = streams.numbers(f"load/{name}", convoy, number)
+            takes = draw.whole_values(numbers)
+            if draw.low < 1 or draw.high > fleet.seats:
+                takes = [min(max(people, 1), fleet.seats) for people in takes]
+        rows.append((fleet, takes))
+    return rows
+
+
+def trip_of(
+    flow: Flow, name: str, loading: Loading, taken: Mapping[Fleet, list[int]]
+) -> Trip:
+    """Return the record of a trip that begins."""
+    return Trip(
+        convoy=name,
+        flow=flow.name,
+        origin=flow.origin,
+        destination=flow.destination,
+        fleets=_each([(fleet.name, len(n)) for fleet, n in taken.items()]),
+        vehicles=[number for numbers in taken.values() for number in numbers],
+        seats=_each([(fleet.seats, len(n)) for fleet, n in taken.items()]),
+        loads=[0] * len(loading.fleets),
+        groups={},
+        station_times={},
+        fates={},
+    )
+
+
+def _each(values: list[tuple[Value, int]]) -> list[Value]:
+    """Return each value as often as it says."""
+    return [value for value, times in values for _ in range(times)]
+
+
 def fill(
-    rows: list[tuple[Fleet, list[int]]], crowds: list[Crowd], room: int, unit: str
+    rows: list[tuple[Fleet, list[int]]], crowds: list[Crowd], seats: int, vehicles: int
 ) -> Loading:
     """Tell people off to vehicles, and leave out vehicles that nobody needs.
 
@@ -56,8 +114,8 @@ def fill(
     ----------
     rows : by fleet, the places of each vehicle that could come.
     crowds : the groups served, by priority.
-    room : most that may go, in `unit`.
-    unit : `people` or `vehicles`.
+    seats : most people that may go.
+    vehicles : most vehicles that may go.
     """
     free = {crowd: crowd.free for crowd in crowds}
     riders = [
@@ -67,12 +125,9 @@ def fill(
     loading = Loading()
     for fleet, may_ride, places in sorted(riders, key=lambda row: len(row[1])):
         before = len(loading.people)
-        if unit == "people":
-            _fill_fleet(loading, may_ride, places, free, room)
-            room -= sum(loading.people[before:])
-        else:
-            _fill_fleet(loading, may_ride, places[: max(room, 0)], free, None)
-            room -= len(loading.people) - before
+        _fill_fleet(loading, may_ride, places[:vehicles], free, seats)
+        seats -= sum(loading.people[before:])
+        vehicles -= len(loading.people) - before
         loading.fleets += [fleet] * (len(loading.people) - before)
     return loading
 
@@ -82,12 +137,11 @@ def _fill_fleet(
     may_ride: list[Crowd],
     all_places: list[int],
     free: dict[Crowd, int],
-    room: int | None,
+    seats: int,
 ) -> None:
     """Fill the vehicles of one fleet, those of others having been filled before."""
-    left_room = sum(all_places) if room is None else min(room, sum(all_places))
     before = len(loading.people)
-    left = _trimmed(all_places, min(left_room, sum(free[crowd] for crowd in may_ride)))
+    left = _trimmed(all_places, min(seats, sum(free[crowd] for crowd in may_ride)))
     loading.people += left
     for share in loading.shares.values():
         share.extend([0] * len(left))

@@ -28,6 +28,7 @@ class Party:
     let_through : units of each convoy let through that does not count yet.
     counted : units of each convoy that counts as moved.
     borders : cumulative promises, tranche by tranche.
+    yielding : whether a convoy waits at the gate for one that it has overtaken.
     """
 
     def __init__(
@@ -46,7 +47,8 @@ class Party:
         self.moved = 0
         self.open = 0
         self.done = 0
-        self._allowed: tuple[int, int, str | None] = (0, 0, None)
+        self.yielding = False
+        self._told: tuple[int, int, int, str | None, str] = (0, 0, 0, None, "")
 
     def begin(self, terms: TermsPlan) -> None:
         """Start counting anew under these terms."""
@@ -59,6 +61,11 @@ class Party:
         self.counted = {}
         self.claims = {c: units_of(c, terms) for c in self.claims}
 
+    def tell_flows(self) -> None:
+        """Let its flows look again whether they may form a convoy."""
+        for flow in self.flows:
+            flow.review()
+
     @property
     def limit(self) -> int:
         """Units that may pass under the tranches that are open."""
@@ -66,8 +73,27 @@ class Party:
 
     @property
     def nobody_left(self) -> bool:
-        """Whether nobody waits at the sites any more."""
-        return not any(crowd.waiting for crowd in self.crowds)
+        """Whether nobody waits at the sites any more, or is driven back there."""
+        return not any(crowd.waiting or crowd.driven_back for crowd in self.crowds)
+
+    def give_up(self, convoy: Convoy) -> None:
+        """Take back what a convoy counted for."""
+        self.claims.pop(convoy, None)
+        self.ready.discard(convoy)
+        counted = self.counted.pop(convoy, 0)
+        self.moved -= counted
+        self.granted -= counted + self.let_through.pop(convoy, 0)
+
+    def let_pass(self, convoy: Convoy, *, binds: bool) -> None:
+        """Let a convoy pass, at the expense of what is agreed if that binds."""
+        self.ready.discard(convoy)
+        units = self.claims.pop(convoy, 0)
+        if units and binds:
+            self.let_through[convoy] = units
+            self.granted += units
+        if self.yielding:
+            self.yielding = False
+            self.gate.look_again()
 
     def completed(self) -> int:
         """Return how many tranches this side has completed.
@@ -84,29 +110,74 @@ class Party:
                 done += 1
         return done
 
-    def news(self, shut: str | None) -> bool:
+    def news(self, shut: str | None, missing: str) -> bool:
         """Return whether those who wait at the gate should look again."""
-        allowed = (self.limit, self.granted, shut)
-        changed = allowed != self._allowed
-        self._allowed = allowed
+        claimed = sum(self.claims.values())
+        told = (self.limit, self.granted, claimed, shut, missing)
+        changed = told != self._told
+        self._told = told
         return changed and bool(self.ready)
+
+    def has_ready(self, tranche: int) -> bool:
+        """Whether a tranche is at the gate, or all that the side can still bring."""
+        if tranche == len(self.borders):
+            return True
+        ready = sum(self.claims.get(convoy, 0) for convoy in self.ready)
+        need = self.borders[tranche] - self.granted
+        if need >= UNLIMITED // 2:
+            need = 1
+        return ready >= need or (
+            self.nobody_left and ready == sum(self.claims.values())
+        )
+
+    def must_yield(self, convoy: Convoy) -> bool:
+        """Return whether a convoy would take the place of one that it has overtaken.
+
+        The other, let through later, would then fit into no tranche.
+        """
+        others = [units for other, units in self.claims.items() if other is not convoy]
+        if not others:
+            return False
+        granted = self.granted + self.claims[convoy]
+        self.yielding = self._fit([*self.claims.values()], self.granted) and (
+            not self._fit(others, granted)
+        )
+        return self.yielding
 
     def room(self) -> int:
         """Return how many units the next convoy may claim without straddling."""
-        pending = list(self.claims.values())
+        claims = pending = list(self.claims.values())
         begin = self.granted
         for border in self.borders[bisect_right(self.borders, begin) :]:
-            room = border - begin
-            later = []
-            for units in pending:
-                if units <= room:
-                    room -= units
-                else:
-                    later.append(units)
-            if room > 0:
+            room, pending = _packed(pending, border - begin)
+            if room > 0 and (
+                not claims
+                or self._fit([*claims, room], self.granted)
+                or not self._fit(claims, self.granted)
+            ):
                 return room
-            pending, begin = later, border
+            begin = border
         return 0
+
+    def _fit(self, pending: list[int], begin: int) -> bool:
+        """Return whether claims fit into the tranches, those open being taken as one."""
+        for border in self.borders[max(self.open, 1) - 1 :]:
+            _, pending = _packed(pending, border - begin)
+            if not pending:
+                return True
+            begin = max(begin, border)
+        return False
+
+
+def _packed(pending: list[int], room: int) -> tuple[int, list[int]]:
+    """Put what fits into a room, first come first served; return what is left."""
+    later = []
+    for units in pending:
+        if units <= room:
+            room -= units
+        else:
+            later.append(units)
+    return room, later
 
 
 def units_of(convoy: Convoy, terms: TermsPlan) -> int:

@@ -33,18 +33,16 @@ class Boarding(Platform):
         """Wait until boarding is possible, and board those who were told off."""
         gate = self._gate
         convoy.note(Kind.AT_SITE, self.name)
-        while closer := gate.closer:
-            convoy.hold(gate.name, Cause.STOPPAGE, closer.name)
-            yield gate.turn()
-        convoy.release(gate.name, "")
+        yield from gate.wait_until_open(convoy, "")
         starts, ends = self.book(convoy, "boarding")
         if starts[0] > gate.clock:
             convoy.board(self.name, Cause.BAY)
+            convoy.flow.boarded()
             yield from gate.work_until(convoy, starts[0], Cause.BAY)
             convoy.note(Kind.BOARDING, self.name, Cause.BOARDING)
         else:
             convoy.board(self.name, Cause.BOARDING)
-        convoy.flow.boarded()
+            convoy.flow.boarded()
         yield from gate.work_until(convoy, max(ends), Cause.BOARDING)
         times = gate.times(starts, ends)
         convoy.trip.station_times["boarding", self.name] = times

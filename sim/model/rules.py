@@ -34,7 +34,12 @@ def open_tranches(
     return slowest + 1
 
 
-def slowest_other(side: str, done: Mapping[str, int]) -> str:
-    """Return the side that has completed least, other than `side` itself."""
-    others = {name: count for name, count in done.items() if name != side}
-    return min(others, key=lambda name: others[name]) if others else side
+def slowest_other(
+    side: str, done: Mapping[str, int], goes_first: str | None = None
+) -> str:
+    """Return the side that has completed least, other than `side` itself.
+
+    Of several it is the one that goes first, then the one that is named first.
+    """
+    others = [name for name in done if name != side]
+    return min(others, key=lambda n: (done[n], n != goes_first), default=side)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sim.events import EventLog, Kind, RunLog, SilentLog
 from sim.model.build import build
-from sim.model.deadlock import chain
+from sim.model.deadlock import Chain
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 from sim.model.world import World
@@ -80,7 +80,8 @@ def _run_until(world: World, horizon: int, *, audit: bool) -> int:
         if audit:
             world.check()
     world.check()
-    ran_dry = env.peek() == float("inf")
+    # Stoppages that are still to begin set nobody free.
+    ran_dry = all(int(tie) == Tie.CLOSE for _, tie, *_ in env._queue)
     Alarm(env, horizon - 1 - int(env.now), Tie.DISPATCH)
     env.step()
     _say_who_still_waits(world, ran_dry=ran_dry)
@@ -108,16 +109,12 @@ def _say_who_still_waits(world: World, *, ran_dry: bool) -> None:
         left = sum(crowd.waiting + crowd.aboard for crowd in flow.crowds)
         if not left:
             continue
-        links, bound = chain(flow, world.agreements)
-        kind = Kind.DEADLOCK if bound and (ran_dry or _circular(links)) else None
+        chain = Chain(flow, world)
+        stuck = chain.bound and (ran_dry or chain.circular)
         world.log.record(
-            kind or Kind.UNFINISHED,
+            Kind.DEADLOCK if stuck else Kind.UNFINISHED,
             flow.origin,
             flow.name,
             people=left,
-            by=" <- ".join(links),
+            by=" <- ".join(chain.links),
         )
-
-
-def _circular(links: list[str]) -> bool:
-    return any(link.endswith(" again") for link in links)

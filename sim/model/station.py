@@ -22,6 +22,10 @@ class Station:
         self.places = places
         self._free = [0] * (places or 0)
 
+    def clear(self) -> None:
+        """Forget all turns: nobody is left to take them."""
+        self._free = [0] * (self.places or 0)
+
     def book(self, now: int, durations: list[int]) -> tuple[list[int], list[int]]:
         """Return when each vehicle's turn begins and ends [s of the gate's clock]."""
         places = self.places

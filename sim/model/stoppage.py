@@ -39,7 +39,7 @@ class Stoppage:
         self._streams = streams
         self._caught = 0
         self._losses = dict(plan.loses)
-        self._active = False
+        self._unaccounted = 0
 
     @property
     def sends_back(self) -> bool:
@@ -63,8 +63,8 @@ class Stoppage:
     def _last(self, spell: int) -> Process:
         plan = self.plan
         self._begin()
-        if plan.until_agreement is not None:
-            self._end_with_agreement()
+        if self.lasts_until is not None:
+            yield from self._end_with_agreement(self.lasts_until)
             return
         if plan.until is not None:
             seconds = plan.until - int(self._env.now)
@@ -74,21 +74,27 @@ class Stoppage:
         yield Alarm(self._env, max(seconds, 0), Tie.OPEN)
         self._end()
 
-    def _end_with_agreement(self) -> None:
-        agreement = self.lasts_until
-        assert agreement is not None  # noqa: S101 - wired when built
+    def _end_with_agreement(self, agreement: Agreement) -> Process:
         if agreement.in_force:
             self._end()
-        else:
-            agreement.when_in_force.append(self._end)
+            return
+        ended = self._env.event()
+
+        def end() -> None:
+            if not ended.triggered:
+                self._end()
+                ended.succeed()
+
+        agreement.when_in_force.append(end)
+        yield ended
 
     def _draw(self, draw: Distribution, what: str, spell: int) -> int:
         numbers = self._streams.numbers(f"stoppage/{what}/{spell}", self.name, 1)
         return max(draw.whole_values(numbers)[0], 1)
 
     def _begin(self) -> None:
-        self._active = True
         self._caught = 0
+        self._unaccounted = self.plan.unaccounted
         self._losses = dict(self.plan.loses)
         self._log.record(Kind.STOPPAGE_BEGAN, self.name)
         for agreement in self.suspends:
@@ -99,9 +105,6 @@ class Stoppage:
             gate.close(self)
 
     def _end(self) -> None:
-        if not self._active:
-            return
-        self._active = False
         self._log.record(Kind.STOPPAGE_ENDED, self.name)
         for agreement in self.suspends:
             agreement.resume(self.name)
@@ -115,6 +118,8 @@ class Stoppage:
 
         Returns False if it drives back, None if it should look again.
         """
+        if self.plan.caught != "detain":
+            self._lose_sight(convoy, gate)
         if not convoy.people:
             for fleet, number in self._losses.items():
                 self._losses[fleet] -= convoy.lose_vehicles(
@@ -129,15 +134,19 @@ class Stoppage:
         if fate == "turn_back":
             convoy.held_by = None
             convoy.note(Kind.TURNED_BACK, gate.name, Cause.ROAD, self.name)
+            convoy.flow.vehicles_changed()
             return False
         if fate == "hold":
             convoy.hold(gate.name, Cause.STOPPAGE, self.name)
-            yield gate.turn()
+            yield gate.turn(convoy)
         return None
 
     def _fate(self, convoy: Convoy) -> str:
         if not convoy.people:
-            return "turn_back" if self.plan.caught == "turn_back" else "hold"
+            # On the way home there is nowhere else to go to.
+            goes_home = bool(convoy.trip.groups)
+            sent_back = self.plan.caught == "turn_back" and not goes_home
+            return "turn_back" if sent_back else "hold"
         most = self.plan.catches
         if self.plan.caught == "hold" or (most is not None and self._caught >= most):
             return "hold"
@@ -151,7 +160,12 @@ class Stoppage:
         assert self.plan.detained_for is not None  # noqa: S101 - the plan checks it
         numbers = self._streams.numbers("stoppage/detained", convoy.name, 1)
         seconds = self.plan.detained_for.whole_values(numbers)[0]
-        if self._caught == 1 and self.plan.unaccounted:
-            convoy.lose_sight_of(self.plan.unaccounted, gate.name, self.name)
+        self._lose_sight(convoy, gate)
         yield Alarm(self._env, seconds, Tie.MOVE)
         convoy.pardoned_by.add(self.name)
+
+    def _lose_sight(self, convoy: Convoy, gate: Gate) -> None:
+        """Take the unaccounted out of the first convoy with people that is caught."""
+        if self._unaccounted and convoy.people:
+            convoy.lose_sight_of(self._unaccounted, gate.name, self.name)
+            self._unaccounted = 0

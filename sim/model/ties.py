@@ -13,16 +13,18 @@ class Tie(IntEnum):
        second lets nobody pass.
     3. Agreements change: proposed, preconditions, amendments, deadlines.
     4. Vehicles join or leave their fleet.
-    5. Convoys move: they end a leg, a boarding, an inspection or a wait.
-    6. Flows look whether a convoy can be formed, with all that happened before.
+    5. Convoys in line look again, and go before those who only come now.
+    6. Convoys move: they end a leg, a boarding, an inspection or a wait.
+    7. Flows look whether a convoy can be formed, with all that happened before.
     """
 
     OPEN = 1
     CLOSE = 2
     AGREE = 3
     FLEET = 4
-    MOVE = 5
-    DISPATCH = 6
+    LINE = 5
+    MOVE = 6
+    DISPATCH = 7
 
 
 class Alarm(simpy.Event):
@@ -40,12 +42,18 @@ class Alarm(simpy.Event):
         self._value = None
         env.schedule(self, tie, delay_s)  # type: ignore[arg-type]
 
+    def ring_now(self) -> None:
+        """Wake those who wait for it in this second; later nobody hears it."""
+        turn = Turn(self.env)
+        turn.callbacks, self.callbacks = self.callbacks, []
+        turn.grant()
+
 
 class Turn(simpy.Event):
     """What a convoy waits for in a line; granted by the gate it stands before."""
 
     def grant(self) -> None:
-        """Let the convoy look again, in this second, at the rank of movements."""
+        """Let the convoy look again, in this second, before those who come."""
         self._ok = True
         self._value = None
-        self.env.schedule(self, Tie.MOVE)  # type: ignore[arg-type]
+        self.env.schedule(self, Tie.LINE)  # type: ignore[arg-type]

@@ -38,6 +38,13 @@ class Timetable:
             return now
         return self._starts[at + 1] if at + 1 < len(self._starts) else NEVER
 
+    def shuts(self, now: int) -> int:
+        """Return when a flow that is open now no longer is."""
+        if self.punctual:
+            return now + 1
+        end = self.windows[bisect_right(self._starts, now) - 1][1]
+        return end if end < self.closes else NEVER
+
     def departure(self, now: int, used: int) -> int:
         """Return when the next departure is, `used` of them being gone."""
         if self.punctual:
@@ -61,7 +68,11 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
         windows = _windows(clock, plan.hours, horizon)
     departures = sorted(plan.dispatch_dates)
     if plan.dispatch_times:
-        departures = clock.moments(plan.dispatch_times, horizon)
+        departures = [
+            moment
+            for moment in clock.moments(plan.dispatch_times, horizon)
+            if any(start <= moment < end for start, end in windows)
+        ]
     return Timetable(
         opens=plan.opens or 0,
         closes=horizon if plan.closes is None else plan.closes,

@@ -15,6 +15,7 @@ from sim.model.flow import Flow
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.site import Site
+from sim.model.stoppage import Stoppage
 
 
 @dataclass
@@ -29,6 +30,7 @@ class World:
     stages: dict[str, Stage]
     flows: dict[str, Flow]
     agreements: dict[str, Agreement]
+    stoppages: dict[str, Stoppage]
 
     def check(self) -> None:
         """Check what must hold after every event.
