@@ -118,7 +118,7 @@ def test_every_command_in_the_readme_exists():
     for words in re.findall(r"`python run\.py ([^`]+)`", README):
         first = words.split()[0]
         names_a_scenario = "/" in first or (ROOT / "scenarios" / first).is_dir()
-        assert first in known | {"test", "wheels"} or names_a_scenario
+        assert first in known | {"test", "wheels", "bench"} or names_a_scenario
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ class Agreement:
         party.let_pass(convoy, binds=self.state != Kind.LAPSED)
         if had_room is not bool(party.room()):
             party.tell_flows()
-        if self.terms.rule == "simultaneous":
+        if party.ready or self.terms.rule == "simultaneous":
             self.review()
 
     def recount(self, convoy: Convoy) -> None:

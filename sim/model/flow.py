@@ -151,9 +151,9 @@ class Flow:
 
     def _held_on_the_way_in(self) -> Reason | None:
         """Return what holds vehicles that were coming for the people, if anything."""
-        self._short = True
         for convoy in self.under_way:
             if not convoy.people and convoy.held_by is not None:
+                self._short = True
                 return convoy.held_by
         return None
 
@@ -238,9 +238,17 @@ class Flow:
         if (headway := self.plan.headway) is not None:
             numbers_drawn = self._streams.numbers("headway", name, 1)
             self._next_s = now + headway.whole_values(numbers_drawn)[0]
-        for flow in self.rivals:
-            flow.review()
+        self._tell_rivals()
         self._env.process(journey(self._env, convoy))
+
+    def _tell_rivals(self) -> None:
+        """Let flows of the same people look again: fewer of them are left."""
+        somebody_left = all(crowd.free for crowd in self.crowds)
+        for flow in self.rivals:
+            if somebody_left:
+                flow.vehicles_changed()
+            else:
+                flow.review()
 
     # What convoys report
 
@@ -254,7 +262,7 @@ class Flow:
         for flow in (self, *self.rivals):
             for agreement in flow.agreements:
                 agreement.people_left(flow)
-        if self.rivals:
+        if self.rivals and not all(crowd.free for crowd in self.crowds):
             self.review()
 
     def people_returned(self) -> None:

@@ -28,7 +28,6 @@ class Party:
     let_through : units of each convoy let through that does not count yet.
     counted : units of each convoy that counts as moved.
     borders : cumulative promises, tranche by tranche.
-    yielding : whether a convoy waits at the gate for one that it has overtaken.
     """
 
     def __init__(
@@ -47,7 +46,6 @@ class Party:
         self.moved = 0
         self.open = 0
         self.done = 0
-        self.yielding = False
         self._told: tuple[int, int, int, str | None, str] = (0, 0, 0, None, "")
 
     def begin(self, terms: TermsPlan) -> None:
@@ -91,9 +89,6 @@ class Party:
         if units and binds:
             self.let_through[convoy] = units
             self.granted += units
-        if self.yielding:
-            self.yielding = False
-            self.gate.look_again()
 
     def completed(self) -> int:
         """Return how many tranches this side has completed.
@@ -139,10 +134,9 @@ class Party:
         if not others:
             return False
         granted = self.granted + self.claims[convoy]
-        self.yielding = self._fit([*self.claims.values()], self.granted) and (
-            not self._fit(others, granted)
+        return not self._fit(others, granted) and (
+            self._fit([*self.claims.values()], self.granted)
         )
-        return self.yielding
 
     def room(self) -> int:
         """Return how many units the next convoy may claim without straddling."""
@@ -160,7 +154,7 @@ class Party:
         return 0
 
     def _fit(self, pending: list[int], begin: int) -> bool:
-        """Return whether claims fit into the tranches, those open being taken as one."""
+        """Return whether claims fit into the tranches; those open count as one."""
         for border in self.borders[max(self.open, 1) - 1 :]:
             _, pending = _packed(pending, border - begin)
             if not pending:
