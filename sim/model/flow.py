@@ -152,9 +152,10 @@ class Flow:
     def _held_on_the_way_in(self) -> Reason | None:
         """Return what holds vehicles that were coming for the people, if anything."""
         for convoy in self.under_way:
-            if not convoy.people and convoy.held_by is not None:
+            if not convoy.people and convoy.expected:
                 self._short = True
-                return convoy.held_by
+                if convoy.held_by is not None:
+                    return convoy.held_by
         return None
 
     def _why_no_vehicle(self) -> Reason:
