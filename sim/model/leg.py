@@ -39,6 +39,10 @@ class Leg:
         self._fixed = draw.is_fixed
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
 
+    def lets_pass(self, convoy: Convoy) -> bool:
+        """Say no: a stretch takes time."""
+        return False
+
     def pass_through(self, convoy: Convoy) -> Passage:
         """Drive the whole stretch."""
         convoy.note(Kind.DEPARTED, self.name, Cause.ROAD)

@@ -142,7 +142,13 @@ class Party:
         """Return how many units the next convoy may claim without straddling."""
         claims = pending = list(self.claims.values())
         begin = self.granted
-        for border in self.borders[bisect_right(self.borders, begin) :]:
+        now = bisect_right(self.borders, begin)
+        if now < len(self.borders):
+            # The usual case: all that is claimed fits into the tranche under way.
+            left = self.borders[now] - begin - sum(claims)
+            if left > 0:
+                return left
+        for border in self.borders[now:]:
             room, pending = _packed(pending, border - begin)
             if room > 0 and (
                 not claims
