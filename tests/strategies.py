@@ -1,7 +1,9 @@
 """Small operations made up by Hypothesis; all of them are valid scenarios."""
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
+from sim.errors import ScenarioError
 from sim.scenario import from_data
 from tests.builders import START
 
@@ -52,7 +54,7 @@ def stoppages(draw, gates):
 
 
 @st.composite
-def agreements(draw):
+def terms(draw):
     rule = draw(st.sampled_from(["lockstep", "simultaneous", "credit", "prior"]))
     unit = draw(st.sampled_from(["people", "vehicles", "convoys"]))
     most = {"people": 40, "vehicles": 3, "convoys": 2}[unit]
@@ -64,7 +66,6 @@ def agreements(draw):
         tranches = tranches[:1]
         tranches.append(dict.fromkeys(SIDES, "rest"))
     deal = {
-        "parties": {s: {"flows": [s], "gate": f"{s}-gate"} for s in SIDES},
         "unit": unit,
         "rule": rule,
         "tranches": tranches,
@@ -75,6 +76,17 @@ def agreements(draw):
     if rule == "prior":
         deal["first"] = draw(st.sampled_from(SIDES))
     return deal
+
+
+def parties(*more):
+    """Return the sides of an agreement, each with its flow and those named besides."""
+    return {
+        side: {
+            "flows": [side, *(flow for flow in more if flow.startswith(side))],
+            "gate": f"{side}-gate",
+        }
+        for side in SIDES
+    }
 
 
 @st.composite
@@ -100,7 +112,7 @@ def flows(draw, side):
 
 
 @st.composite
-def operations(draw, with_deal=True):
+def operation_data(draw, with_deal=True):
     """Two sites, a checkpoint and two gates, an agreement, stoppages, weather."""
     data = {
         "operation": "made up",
@@ -153,7 +165,7 @@ def operations(draw, with_deal=True):
         }
         data["flows"][side] = draw(flows(side))
     if with_deal:
-        data["agreements"] = {"deal": draw(agreements())}
+        data["agreements"] = {"deal": {"parties": parties(), **draw(terms())}}
     gates = ["north-gate", "south-gate", "approach", "post"]
     halts = draw(st.lists(stoppages(gates), max_size=3))
     if not with_deal:
@@ -167,4 +179,92 @@ def operations(draw, with_deal=True):
                 "speed_factor": "0.4 to 0.9",
             }
         }
-    return from_data(data)
+    return data
+
+
+def operations(with_deal=True):
+    """Return operations in which each side has one flow."""
+    return operation_data(with_deal).map(from_data)
+
+
+@st.composite
+def second_flows(draw, fleet):
+    """A flow for people whom another serves too, with vehicles that others use too."""
+    flow = {
+        "groups": ["civilians"],
+        "convoy": {fleet: draw(st.integers(1, 4))},
+        "at_once": draw(st.integers(1, 3)),
+        "boarding": draw(durations(30)),
+        "unloading": draw(durations(10)),
+        "returns": draw(st.booleans()),
+    }
+    if draw(st.booleans()):
+        flow["closes"] = moment(draw(st.integers(400, 1200)))
+    if draw(st.booleans()):
+        dates = draw(st.sets(st.integers(0, 1500), min_size=1, max_size=3))
+        flow["dispatch_dates"] = [moment(minute) for minute in sorted(dates)]
+    elif draw(st.booleans()):
+        flow["dispatch_times"] = ["05:00", "13:00", "19:30"]
+    return flow
+
+
+def _optional(draw, table, key, value):
+    """Put something a strategy draws into a table, or leave it out."""
+    if draw(st.booleans()):
+        table[key] = draw(value)
+
+
+@st.composite
+def pacts(draw, *more):
+    """An agreement with dates, preconditions and other terms later on."""
+    deal = {"parties": parties(*more), **draw(terms())}
+    _optional(draw, deal, "proposed", st.integers(0, 100).map(moment))
+    _optional(draw, deal, "in_force", st.integers(100, 300).map(moment))
+    _optional(draw, deal, "deadline", st.integers(301, 2000).map(moment))
+    deal["after_deadline"] = draw(st.sampled_from(["breach", "lapse"]))
+    later = st.integers(300, 2000).map(moment)
+    deal["amendments"] = draw(st.dictionaries(later, terms(), max_size=2))
+    ways = st.one_of(
+        st.fixed_dictionaries({"on": later}),
+        st.fixed_dictionaries({"after": durations(600)}),
+        st.fixed_dictionaries(
+            {"arrived": st.dictionaries(st.sampled_from(SIDES), MINUTES, min_size=1)}
+        ),
+        st.just({"never": True}),
+    )
+    deal["requires"] = draw(st.dictionaries(st.sampled_from("ab"), ways, max_size=2))
+    return deal
+
+
+@st.composite
+def wide_operations(draw):
+    """As `operations`, with flows that share people and vehicles and cross twice."""
+    data = draw(operation_data())
+    more = [f"{side}-two" for side in SIDES]
+    data["fleets"]["spare-buses"] = {
+        "kind": "bus",
+        "seats": draw(st.integers(5, 30)),
+        "joins": {START: draw(st.integers(1, 4)), moment(700): 2},
+        "leaves": {moment(draw(st.integers(1, 2000))): 1},
+    }
+    for side, flow in zip(SIDES, more, strict=True):
+        data["routes"][flow] = {
+            "origin": side,
+            "destination": "refuge",
+            "inbound": ["post", "way"],
+            "through": ["way", f"{side}-gate", "road"],
+            "back": ["way", "approach", f"{side}-gate", "way"],
+        }
+        fleet = draw(st.sampled_from(["spare-buses", f"{side}-buses"]))
+        data["flows"][flow] = {"route": flow, **draw(second_flows(fleet))}
+    data["agreements"] = {"deal": draw(pacts(*more)), "pledge": draw(pacts())}
+    for stoppage in data["stoppages"].values():
+        stoppage["unaccounted"] = draw(st.integers(0, 60))
+        stoppage["breaches"] = draw(st.sampled_from([[], [], ["pledge"]]))
+        if draw(st.integers(0, 3)) == 0:
+            del stoppage["lasts"]
+            stoppage["until_agreement"] = draw(st.sampled_from(["deal", "pledge"]))
+    try:
+        return from_data(data)
+    except ScenarioError:
+        assume(False)

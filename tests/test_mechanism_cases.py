@@ -1,9 +1,15 @@
 """Cases in which the mechanism once went wrong; every minute is worked out by hand."""
 
-from sim.events import Cause, Kind
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.events import Cause, EventLog, Kind
 from sim.metrics.spans import UNCHARGED, spans
-from sim.model import simulate
+from sim.metrics.waiting import charges, total_waiting
+from sim.model import Streams, simulate
+from sim.model.build import build
 from tests.builders import START, operation, times, two_sides
+from tests.strategies import wide_operations
 
 ONE_EACH = [{"north": 1, "south": 1}, {"north": 1, "south": 1}]
 LOCKSTEP = {"unit": "convoys", "rule": "lockstep", "tranches": ONE_EACH}
@@ -380,6 +386,49 @@ def test_a_convoy_does_not_take_the_place_of_one_that_it_has_overtaken():
     assert crossings(log, "north") == [70, 130, 190]
 
 
+def test_no_convoy_sets_out_for_a_place_that_an_overtaken_one_has():
+    """Three buses are agreed; two are slow, one is fast and passes first.
+
+    When the suspension ends at 101, another fast bus would be the fourth.
+    """
+    log = run(
+        two_sides(
+            2,
+            1,
+            {
+                "unit": "vehicles",
+                "rule": "credit",
+                "ahead": 1,
+                "tranches": [{"north": 2, "south": 1}, {"north": 1, "south": 1}],
+            },
+            sites__north__groups__civilians__people=300,
+            legs__long_D_road={"time": "120 min"},
+            fleets__fast_D_buses={"kind": "bus", "seats": 50, "joins": {START: 2}},
+            flows__north__convoy={"north-buses": 2},
+            routes__north__through=["long-road", "north-gate", "road"],
+            routes__fast={
+                "origin": "north",
+                "destination": "refuge",
+                "through": ["road", "north-gate", "road"],
+            },
+            flows__fast={
+                "route": "fast",
+                "groups": ["civilians"],
+                "convoy": {"fast-buses": 1},
+                "at_once": 2,
+                "boarding": "10 min",
+                "unloading": "5 min",
+            },
+            agreements__deal__parties__north__flows=["north", "fast"],
+            stoppages={"talks": halt("south-gate", 100, 101, suspends=["deal"])},
+        )
+    )
+
+    assert times(log, Kind.FORMED, "fast-001") == [0]
+    assert times(log, Kind.FORMED, "fast-002") == []
+    assert crossings(log, "north") == [70, 130]
+
+
 # Stoppages
 
 
@@ -661,6 +710,32 @@ def test_nobody_waits_for_a_vehicle_of_a_flow_that_has_closed():
     ]
 
 
+def test_nobody_waits_for_a_vehicle_when_the_hours_are_over():
+    """The bus is away from 0 to 135; from 120 on it would not be sent before 06:00."""
+    log = run(operation(flows__evacuation__hours="06:00 to 02:00"))
+
+    assert waiting(log, "pocket")[1:3] == [
+        (0, Cause.NO_VEHICLE, ""),
+        (120, Cause.OUTSIDE_HOURS, ""),
+    ]
+
+
+def test_people_wait_for_the_convoy_that_comes_for_them():
+    """It is held on its way in from 60 on; no bus of the other flow is needed."""
+    log = run(
+        two_flows(
+            sites__pocket__groups__civilians__people=50,
+            routes__out__inbound=["road", "approach"],
+            stoppages={"halt": halt("approach", 30, 900)},
+        )
+    )
+
+    assert waiting(log, "pocket")[1:3] == [
+        (0, Cause.NO_VEHICLE, ""),
+        (60, Cause.STOPPAGE, "halt"),
+    ]
+
+
 def test_vehicles_that_have_gone_for_good_are_not_withdrawn_again():
     """One of two is to be withdrawn, both go for good; of four more one goes at 330."""
     log = run(
@@ -865,3 +940,49 @@ def test_a_gate_closed_until_an_agreement_that_needs_arrivals_is_a_deadlock():
             "evacuation: stoppage (halt) <- evacuation again",
         ),
     ]
+
+
+# Whatever happens
+
+SEEDS = st.integers(0, 2**32)
+many = settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@given(wide_operations(), SEEDS)
+@many
+def test_everybody_is_somewhere_and_waits_for_one_cause(operation, seed):
+    log = simulate(operation, seed=seed, audit=True)
+
+    booked = charges(log)
+    assert sum(booked.values()) == total_waiting(log)
+    assert UNCHARGED not in {charge.cause for charge in booked}
+
+
+@given(wide_operations(), SEEDS)
+@many
+def test_nobody_has_missed_that_he_may_go_on(operation, seed):
+    """At the end of every hour all are made to look again: it changes nothing."""
+    book = EventLog()
+    world = build(operation, Streams(seed, 0), book)
+    last = operation.ends - 1
+    for stop in [*range(3600, last, 3600), last]:
+        world.env.run(until=stop)
+        before = len(book.events())
+        _let_all_look(world)
+        assert [e for e in book.events()[before:] if e.people and e.convoy] == []
+
+
+def _let_all_look(world):
+    """Let everybody look whether anything has changed, in a second that is over."""
+    for agreement in world.agreements.values():
+        agreement.review()
+    for gate in world.gates.values():
+        gate.look_again()
+    for flow in world.flows.values():
+        flow.review()
+    while world.env.peek() <= world.env.now:
+        world.env.step()

@@ -9,8 +9,8 @@ import simpy
 
 from sim.events import EventLog, Kind
 from sim.model.convoy import Convoy
-from sim.model.party import UNLIMITED, Party, units_of
-from sim.model.rules import open_tranches, slowest_other
+from sim.model.party import UNLIMITED, Party, released, units_of, what_is_missing
+from sim.model.rules import open_tranches
 from sim.scenario.plans import AgreementPlan, TermsPlan
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Agreement:
         if newly_ready and self.terms.rule == "simultaneous":
             self.review()
         if party.granted + party.claims[convoy] > party.limit:
-            reason = f"{self.name}: {self._what_is_missing(party)}"
+            reason = f"{self.name}: {self._missing(party)}"
         elif party.must_yield(convoy):
             reason = f"{self.name}: waits for {party.name}"
         else:
@@ -91,17 +91,8 @@ class Agreement:
         self._goes_on(Kind.HELD, by=reason)
         return reason
 
-    def _what_is_missing(self, party: Party) -> str:
-        """Return whom a side waits for when it may move no more."""
-        terms, parties = self.terms, self.parties
-        if party.open == len(party.borders):
-            return "nothing more is agreed"
-        if terms.rule == "simultaneous":
-            others = [name for name in parties if name != party.name]
-            late = [n for n in others if not parties[n].has_ready(self._released)]
-            return f"waits for {[*late, party.name][0]}"
-        done = {name: other.done for name, other in parties.items()}
-        return f"waits for {slowest_other(party.name, done, terms.first)}"
+    def _missing(self, party: Party) -> str:
+        return what_is_missing(self.terms, party, self.parties, self._released)
 
     def room(self, flow: Flow) -> tuple[int, str]:
         """Return how much a convoy of a flow may claim, and why not more if 0."""
@@ -117,9 +108,7 @@ class Agreement:
     def claim(self, convoy: Convoy) -> None:
         """Count the convoy towards its side's promises."""
         party = self._side[convoy.flow.name]
-        party.claims[convoy] = units_of(convoy, self.terms)
-        if not party.room():
-            party.tell_flows()
+        party.claim(convoy, units_of(convoy, self.terms))
         if party.ready:
             self.review()
 
@@ -132,9 +121,9 @@ class Agreement:
     def grant(self, convoy: Convoy) -> None:
         """Let the convoy through: it may pass even if the agreement changes now."""
         party = self._side[convoy.flow.name]
-        had_room = bool(party.room())
+        room = party.room()
         party.let_pass(convoy, binds=self.state != Kind.LAPSED)
-        if had_room is not bool(party.room()):
+        if room != party.room():
             party.tell_flows()
         if party.ready or self.terms.rule == "simultaneous":
             self.review()
@@ -256,7 +245,7 @@ class Agreement:
         if self.in_force:
             self._count_tranches()
         for party in parties:
-            missing = self._what_is_missing(party) if party.ready else ""
+            missing = self._missing(party) if party.ready else ""
             if party.news(shut, missing):
                 party.gate.look_again()
         if shut != self._was_shut:
@@ -274,7 +263,7 @@ class Agreement:
             party.done = done
         done_by = {party.name: party.done for party in parties}
         if self.terms.rule == "simultaneous":
-            self._release_what_is_ready(done_by)
+            self._released = released(self.parties, self._released, done_by)
         for party in parties:
             tranches = open_tranches(self.terms, party.name, done_by, self._released)
             tranches = min(tranches, len(party.borders))
@@ -288,14 +277,6 @@ class Agreement:
     def _tell_flows(self) -> None:
         for party in self.parties.values():
             party.tell_flows()
-
-    def _release_what_is_ready(self, done: dict[str, int]) -> None:
-        """Open tranches, each when the one before is completed by every side."""
-        latest = min(*done.values(), len(self.terms.tranches) - 1)
-        while self._released <= latest:
-            if not all(p.has_ready(self._released) for p in self.parties.values()):
-                return
-            self._released += 1
 
     def _complete(self) -> None:
         if self.in_force and self.state != Kind.COMPLETED:

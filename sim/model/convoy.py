@@ -258,6 +258,8 @@ def journey(env: simpy.Environment, convoy: Convoy) -> Process:
             flow.arrived(convoy, people)
             if flow.plan.returns:
                 yield from _way(convoy, flow.back)
+        elif convoy.stranded:
+            convoy.trip.fate = "lost"
         else:
             yield from _back_to_site(env, convoy)
             convoy.trip.fate = "returned"

@@ -13,7 +13,14 @@ from sim.model.convoy import Convoy, Stage, journey
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
-from sim.model.loading import Loading, fill, places, trip_of
+from sim.model.loading import (
+    Loading,
+    enough_vehicles,
+    fill,
+    places,
+    too_few,
+    trip_of,
+)
 from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
@@ -175,7 +182,7 @@ class Flow:
     # Forming a convoy
 
     def _form(self) -> bool:
-        if not self._enough_vehicles():
+        if not enough_vehicles(self.plan, self.fleets, self.crowds):
             return False
         name = f"{self.name}-{self._sent + 1:03d}"
         room = {"people": UNLIMITED, "vehicles": UNLIMITED, "convoys": UNLIMITED}
@@ -185,40 +192,12 @@ class Flow:
         rows = places(self.plan, self.fleets, name, self._streams)
         loading = fill(rows, self.crowds, room["people"], room["vehicles"])
         if not loading.fleets or (
-            self._too_few(loading) and sum(loading.people) < room["people"]
+            too_few(loading, self.plan, self.fleets, self.crowds)
+            and sum(loading.people) < room["people"]
         ):
             return False
         self._set_out(name, loading)
         return True
-
-    def _too_few(self, loading: Loading) -> bool:
-        """Whether more of the leading fleet would be needed, and must be waited for."""
-        lead_name, full = next(iter(self.plan.convoy.items()))
-        lead = self.fleets[lead_name]
-        number = loading.fleets.count(lead)
-        if number >= self._least or number < min(len(lead.idle), full):
-            return False
-        riders = loading.riders()
-        return any(
-            crowd.free > riders.get(crowd, 0)
-            for crowd in self.crowds
-            if lead.carries_group(crowd.group)
-        )
-
-    @property
-    def _least(self) -> int:
-        """Fewest vehicles of the leading fleet that set out, if as many are needed."""
-        lead, full = next(iter(self.plan.convoy.items()))
-        return min(self.plan.smallest or full, self.fleets[lead].present)
-
-    def _enough_vehicles(self) -> bool:
-        """Whether the vehicles that are free are enough to set out with."""
-        lead = self.fleets[next(iter(self.plan.convoy))]
-        idle = len(lead.idle)
-        if idle >= self._least:
-            return any(self.fleets[name].idle for name in self.plan.convoy)
-        free = sum(crowd.free for crowd in self.crowds)
-        return idle * lead.seats >= free
 
     def _set_out(self, name: str, loading: Loading) -> None:
         self._sent += 1

@@ -78,6 +78,40 @@ def places(
     return rows
 
 
+def enough_vehicles(
+    plan: FlowPlan, fleets: Mapping[str, Fleet], crowds: list[Crowd]
+) -> bool:
+    """Whether the vehicles that are free are enough to set out with."""
+    lead = fleets[next(iter(plan.convoy))]
+    idle = len(lead.idle)
+    if idle >= _least(plan, lead):
+        return any(fleets[name].idle for name in plan.convoy)
+    free = sum(crowd.free for crowd in crowds)
+    return idle * lead.seats >= free
+
+
+def too_few(
+    loading: Loading, plan: FlowPlan, fleets: Mapping[str, Fleet], crowds: list[Crowd]
+) -> bool:
+    """Whether more of the leading fleet would be needed, and must be waited for."""
+    lead_name, full = next(iter(plan.convoy.items()))
+    lead = fleets[lead_name]
+    number = loading.fleets.count(lead)
+    if number >= _least(plan, lead) or number < min(len(lead.idle), full):
+        return False
+    riders = loading.riders()
+    return any(
+        crowd.free > riders.get(crowd, 0)
+        for crowd in crowds
+        if lead.carries_group(crowd.group)
+    )
+
+
+def _least(plan: FlowPlan, lead: Fleet) -> int:
+    """Fewest vehicles of the leading fleet that set out, if as many are needed."""
+    return min(plan.smallest or next(iter(plan.convoy.values())), lead.present)
+
+
 def trip_of(
     flow: Flow, name: str, loading: Loading, taken: Mapping[Fleet, list[int]]
 ) -> Trip:

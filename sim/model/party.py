@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sim.model.convoy import Convoy
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
+from sim.model.rules import slowest_other
 from sim.scenario.plans import TermsPlan
 
 if TYPE_CHECKING:
@@ -73,6 +74,16 @@ class Party:
     def nobody_left(self) -> bool:
         """Whether nobody waits at the sites any more, or is driven back there."""
         return not any(crowd.waiting or crowd.driven_back for crowd in self.crowds)
+
+    def claim(self, convoy: Convoy, units: int) -> None:
+        """Promise a convoy its place, and tell the flows that there is less room."""
+        self.claims[convoy] = units
+        exhausted = not self.room()
+        for flow in self.flows:
+            if exhausted:
+                flow.review()
+            else:
+                flow.vehicles_changed()
 
     def give_up(self, convoy: Convoy) -> None:
         """Take back what a convoy counted for."""
@@ -187,3 +198,36 @@ def units_of(convoy: Convoy, terms: TermsPlan) -> int:
     if terms.unit == "vehicles":
         return convoy.vehicles
     return convoy.expected
+
+
+def what_is_missing(
+    terms: TermsPlan, party: Party, parties: Mapping[str, Party], tranche: int
+) -> str:
+    """Return whom a side waits for when it may move no more.
+
+    Parameters
+    ----------
+    tranche : for `simultaneous`: the one that is to be released next, from 0.
+    """
+    if party.open == len(party.borders):
+        return "nothing more is agreed"
+    if terms.rule == "simultaneous":
+        others = [name for name in parties if name != party.name]
+        late = [name for name in others if not parties[name].has_ready(tranche)]
+        return f"waits for {[*late, party.name][0]}"
+    done = {name: other.done for name, other in parties.items()}
+    return f"waits for {slowest_other(party.name, done, terms.first)}"
+
+
+def released(
+    parties: Mapping[str, Party], already: int, done: Mapping[str, int]
+) -> int:
+    """Return how many tranches are released for all sides at once.
+
+    Each is released when every side has completed the one before and has it ready.
+    """
+    sides = parties.values()
+    latest = min(*done.values(), len(next(iter(sides)).borders) - 1)
+    while already <= latest and all(side.has_ready(already) for side in sides):
+        already += 1
+    return already
