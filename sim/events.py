@@ -140,7 +140,7 @@ class Trip:
     fates: dict[int, str]
     """By position in `vehicles`, for vehicles that did not come through: `lost`."""
     fate: str = "under way"
-    """What became of the trip: `arrived`, `returned`, `lost`, `not needed`."""
+    """What became of the trip: `arrived`, `returned`, `lost`, `sent back empty`."""
 
 
 @dataclass(frozen=True, slots=True)
