@@ -11,10 +11,9 @@ from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.readers import Reading
 from sim.evidence.reading import read_all
-from sim.metrics.arrivals import arrivals_by_flow, arrivals_by_origin, daily
+from sim.metrics.arrivals import arrivals_by_flow, daily
 from sim.metrics.curves import sampled
-from sim.metrics.registry import summary
-from sim.metrics.waiting import charges
+from sim.metrics.registry import account, summary_of
 from sim.scenario import Clock
 
 Counts = npt.NDArray[np.int64]
@@ -55,16 +54,17 @@ def observe(
     grid_s: Counts,
 ) -> Observed:
     """Read off one run what is kept of it."""
-    curves = arrivals_by_origin(log)
+    run = account(log)
+    curves = run.arrivals
     days = clock.days(log.horizon_s)
     waiting: dict[tuple[str, str], float] = {}
-    for charge, person_s in charges(log).items():
+    for charge, person_s in run.charges.items():
         key = (charge.origin, charge.cause)
         waiting[key] = waiting.get(key, 0.0) + person_s / _S_PER_H
     return Observed(
         replication=replication,
         parameters=parameters,
-        metrics=summary(log),
+        metrics=summary_of(run),
         arrivals={origin: sampled(curve, grid_s) for origin, curve in curves.items()},
         flows={
             flow: sampled(curve, grid_s)

@@ -268,7 +268,11 @@ def summary(log: RunLog) -> dict[str, float]:
     NaN stands for a moment that did not come. The names are the same for every run
     of a scenario.
     """
-    run = account(log)
+    return summary_of(account(log))
+
+
+def summary_of(run: Account) -> dict[str, float]:
+    """Return what `summary` does, of a run whose log has been read."""
     return {
         f"{metric.name}/{key}": float(value)
         for metric in METRICS.values()
