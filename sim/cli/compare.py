@@ -1,7 +1,5 @@
 """`compare`: variants beside their base, run by run under the same luck."""
 
-import shlex
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
+    command_as_typed,
     knowledge_option,
     replications_option,
     seed_option,
@@ -100,7 +99,7 @@ def compare(
     prepare(results)
     studies = _studies(found, Wanted(replications, seed, workers, knowledge))
     comparison = _compared(list(studies), metrics)
-    origin = Origin(found[0].name, _command(), began)
+    origin = Origin(found[0].name, command_as_typed(), began)
     folder = write_comparison(comparison, results, origin, figures=not no_figures)
     print_differences(page(), comparison)
     click.echo(f"\nResults: {folder}")
@@ -187,11 +186,6 @@ def _no_metric(metric: str, known: Iterable[str]) -> str:
     from sim.scenario.problems import hint
 
     return f"there is no metric '{metric}'. {hint(metric, known)}"
-
-
-def _command() -> str:
-    """Return the command as typed, without the folders of this machine."""
-    return shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]])
 
 
 def _tell_failures(comparison: "Comparison") -> None:

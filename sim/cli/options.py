@@ -1,7 +1,10 @@
 """Options that several commands share."""
 
 import os
+import shlex
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -81,3 +84,8 @@ def study_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def command_as_typed() -> str:
+    """Return the command as typed, without the folders of this machine."""
+    return shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]])

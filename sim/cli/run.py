@@ -1,13 +1,11 @@
 """`run`: many runs of a scenario, a summary and a folder with everything."""
 
-import shlex
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from sim.cli.options import study_options
+from sim.cli.options import command_as_typed, study_options
 
 
 @click.command()
@@ -54,7 +52,7 @@ def run(
         study,
         pool,
     ):
-        origin = Origin(found.name, _command(), began)
+        origin = Origin(found.name, command_as_typed(), began)
         folder = write_study(
             study, results, origin, pool=pool, workers=workers, figures=not no_figures
         )
@@ -65,8 +63,3 @@ def run(
         failed = f"{len(study.failures)} of {replications} runs failed"
         click.echo(f"{failed}; why is in failures.csv.", err=True)
         raise click.exceptions.Exit(1)
-
-
-def _command() -> str:
-    """Return the command as typed, without the folders of this machine."""
-    return shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]])
