@@ -85,7 +85,7 @@ def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
     study = run_study(operation, figures, seed=1, replications=100)
     rows = score(
         figures,
-        [run.readings for run in study.runs],
+        study.readings_of,
         path,
         "chance",
         operation.clock.seconds,

@@ -3,14 +3,22 @@
 The operation starts at 10:00, so that the story's second 3,600 is 11:00.
 """
 
-from math import isnan
+from math import isnan, nan
 
+import numpy as np
 import pytest
 
 from sim.events import Kind
 from sim.evidence.figures import Figure
 from sim.evidence.reading import Reading, read, read_all
-from sim.evidence.score import documented, fitted, score, standing, summary
+from sim.evidence.score import (
+    ReadingsOf,
+    documented,
+    fitted,
+    score,
+    standing,
+    summary,
+)
 from sim.scenario.clock import Clock
 from tests.test_metrics_story import town
 
@@ -155,10 +163,17 @@ def test_figures_without_a_metric_have_no_reading() -> None:
     assert read(context, town().log(), SECONDS) is None
 
 
+def told(runs: list[dict[str, Reading | None]]) -> ReadingsOf:
+    """Return what these runs say about a figure."""
+    return lambda name: np.array(
+        [(nan, nan) if run[name] is None else run[name] for run in runs]
+    )
+
+
 def test_a_band_that_overlaps_the_interval_is_inside() -> None:
     asked = figure("arrivals_between", low=90.0, best=100.0, high=110.0)
     runs = [{asked.id: Reading(float(n), float(n + 10))} for n in range(101)]
-    (row,) = score([asked], runs, "ICRC", "chance", SECONDS)
+    (row,) = score([asked], told(runs), "ICRC", "chance", SECONDS)
     assert row.simulated == (5, 55, 105, 1)
     assert (row.inside, row.centre_inside, row.miss) == (True, False, 0)
     assert (row.band, row.path, row.standing) == ("chance", "ICRC", "check")
@@ -182,7 +197,7 @@ def test_a_miss_is_the_signed_distance_to_the_interval(
     low, best, high = values
     asked = figure("arrivals_between", bound=bound, low=low, best=best, high=high)
     runs = [{asked.id: Reading(50.0, 50.0)}]
-    (row,) = score([asked], runs, "UN", "knowledge and chance", SECONDS)
+    (row,) = score([asked], told(runs), "UN", "knowledge and chance", SECONDS)
     assert row.miss == miss
     assert row.inside is (miss == 0)
 
@@ -191,7 +206,7 @@ def test_a_moment_is_missed_by_hours() -> None:
     asked = moment("first_arrival")
     assert documented(asked, SECONDS) == (1, pytest.approx(7 / 6), pytest.approx(4 / 3))
     runs = [{asked.id: Reading(3.0, 3.0)}]
-    (row,) = score([asked], runs, "ICRC", "chance", SECONDS)
+    (row,) = score([asked], told(runs), "ICRC", "chance", SECONDS)
     assert row.miss == pytest.approx(3 - 4 / 3)
     assert row.unit == "h after start"
 
@@ -199,10 +214,10 @@ def test_a_moment_is_missed_by_hours() -> None:
 def test_what_mostly_does_not_occur_is_not_inside() -> None:
     asked = figure("convoy_people", select="convoy=1")
     runs = [{asked.id: Reading(2.0, 2.0)}, {asked.id: None}, {asked.id: None}]
-    (row,) = score([asked], runs, "ICRC", "chance", SECONDS)
+    (row,) = score([asked], told(runs), "ICRC", "chance", SECONDS)
     assert (row.inside, row.miss) == (False, 0)
     assert row.simulated.occurs == pytest.approx(1 / 3)
-    (never,) = score([asked], runs[1:], "ICRC", "chance", SECONDS)
+    (never,) = score([asked], told(runs[1:]), "ICRC", "chance", SECONDS)
     assert not never.inside
     assert isnan(never.miss)
 
@@ -230,9 +245,9 @@ def test_a_summary_counts_fit_and_check_rows_and_lists_misses() -> None:
         "convoys_arrived", id="other", family="UN", role="fit", unit="people"
     )
     runs = [{name: Reading(2.0, 2.0) for name in ("near", "far", "other")}]
-    rows = score([near, far, other], runs, "ICRC", "chance", SECONDS)
-    told = summary(rows, "ICRC", "chance")
-    assert told.by_standing == {"fit": (1, 1), "check": (0, 1), "other path": (1, 1)}
-    assert told.by_origin == {("town", "fit"): (1, 1), ("town", "check"): (0, 1)}
-    assert told.by_family == {("press", "fit"): (1, 1), ("press", "check"): (0, 1)}
-    assert [row.figure.id for row in told.misses] == ["far"]
+    rows = score([near, far, other], told(runs), "ICRC", "chance", SECONDS)
+    counted = summary(rows, "ICRC", "chance")
+    assert counted.by_standing == {"fit": (1, 1), "check": (0, 1), "other path": (1, 1)}
+    assert counted.by_origin == {("town", "fit"): (1, 1), ("town", "check"): (0, 1)}
+    assert counted.by_family == {("press", "fit"): (1, 1), ("press", "check"): (0, 1)}
+    assert [row.figure.id for row in counted.misses] == ["far"]

@@ -14,6 +14,7 @@ import click
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.explain import explain
+from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
@@ -90,5 +91,5 @@ def main() -> None:
     """
 
 
-for _command in (run, check, compare, explain, score, schema):
+for _command in (run, check, compare, resume, explain, score, schema):
     main.add_command(_command)

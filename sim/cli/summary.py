@@ -70,11 +70,9 @@ def headline(study: Study) -> str:
 
 def score_sentences(study: Study, path: str) -> Iterator[str]:
     """Return, for each path, how many documented figures are inside."""
-    readings = [run.readings for run in study.runs]
+    to_seconds = study.operation.clock.seconds
     for each in paths_of(path):
-        rows = score(
-            study.figures, readings, each, study.band, study.operation.clock.seconds
-        )
+        rows = score(study.figures, study.readings_of, each, study.band, to_seconds)
         tallies = summary(rows, each, study.band).by_standing
         counts = ", ".join(
             f"{tally.inside} of {tally.all} {standing} rows"
@@ -142,7 +140,7 @@ def _causes(study: Study) -> Table:
         "site", "cause", "person-hours", "share", right=("person-hours", "share")
     )
     bands = waiting_bands(study)
-    for origin in study.runs[0].arrivals:
+    for origin in study.layout.origins:
         own = {cause: band for (site, cause), band in bands.items() if site == origin}
         whole = sum(band.mean for band in own.values())
         site = of_site(study.operation, origin)

@@ -29,7 +29,15 @@ BANDS: Mapping[str, str] = {
     "knowledge and chance": "Each run draws what is not known from the ranges of the "
     "scenario file; bands show both this and chance.",
 }
-_PACKAGES = ("simpy", "numpy", "matplotlib", "pydantic", "PyYAML", "XlsxWriter")
+_PACKAGES = (
+    "simpy",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "PyYAML",
+    "XlsxWriter",
+)
 _MORE = ("click", "rich", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]
 
