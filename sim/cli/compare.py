@@ -10,8 +10,9 @@ import click
 from sim.cli.options import no_figures_option, results_option, study_options
 
 if TYPE_CHECKING:
-    from sim.cli.places import Certificates, Where
+    from sim.cli.places import Where
     from sim.experiment import Comparison, NamedStudy
+    from sim.experiment.cluster import Certificates
     from sim.results.unfinished import Unfinished
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from sim.cli.check import check
+from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.resume import resume
@@ -91,5 +92,5 @@ def main() -> None:
     """
 
 
-for _command in (run, check, compare, resume, explain, score, schema):
+for _command in (run, check, compare, resume, explain, score, schema, cluster):
     main.add_command(_command)

@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.experiment.pool import Pool, processes
 
+if TYPE_CHECKING:
+    from sim.experiment.cluster import Certificates
+
 _FEWEST_RUNS = 16
 """Below, starting processes takes longer than running."""
-
-
-class Certificates(NamedTuple):
-    """Files with which a cluster and those who use it prove who they are."""
-
-    ca: str
-    cert: str
-    key: str
 
 
 class Where(NamedTuple):
@@ -30,7 +25,7 @@ class Where(NamedTuple):
 
     workers: int
     cluster: str = ""
-    certificates: Certificates | None = None
+    certificates: "Certificates | None" = None
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sim.cli.options import place_options, results_option
 from sim.cli.run import finish_run
 
 if TYPE_CHECKING:
-    from sim.cli.places import Certificates
+    from sim.experiment.cluster import Certificates
 
 _FINISH = {"run": finish_run, "compare": finish_comparison}
 

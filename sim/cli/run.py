@@ -15,7 +15,8 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.cli.places import Certificates, Where
+    from sim.cli.places import Where
+    from sim.experiment.cluster import Certificates
     from sim.results.unfinished import Unfinished
 
 

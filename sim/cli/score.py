@@ -7,7 +7,7 @@ import click
 from sim.cli.options import path_option, scenario_argument, study_options
 
 if TYPE_CHECKING:
-    from sim.cli.places import Certificates
+    from sim.experiment.cluster import Certificates
 
 
 @click.command()

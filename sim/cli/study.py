@@ -122,26 +122,30 @@ def carried_on(
         If the user stops it.
     """
     stores = study.stores()
-    try:
-        with (
-            study.held(),
-            _working(
+    with study.held() as hold:
+        try:
+            with _working(
                 study.plan.jobs(), stores, study.plan.replications, where
-            ) as given,
-        ):
-            yield given
-        study.discard()
-    except AllFailedError as error:
-        study.discard()
-        place, _ = error.args
-        name = study.plan.arms[place].name
-        raise RunError(f"{name}: {error}") from error
-    except click.ClickException:
-        study.discard()  # a wrong word in the command: nobody will go on with it
-        raise
-    except KeyboardInterrupt as stop:
-        click.echo(_stopped(study, stores), err=True)
-        raise click.exceptions.Exit(130) from stop
+            ) as given:
+                yield given
+            hold.discard()
+        except KeyboardInterrupt as stop:
+            click.echo(_stopped(study, stores), err=True)
+            raise click.exceptions.Exit(130) from stop
+        except AllFailedError as error:
+            hold.discard()
+            place, _ = error.args
+            raise RunError(f"{study.plan.arms[place].name}: {error}") from error
+        except click.ClickException:
+            hold.discard()  # a wrong word in the command: nobody will go on with it
+            raise
+        finally:
+            if not hold.worthless and not _kept(stores):
+                hold.discard()
+
+
+def _kept(stores: Sequence[Store]) -> int:
+    return sum(len(store.done()) for store in stores)
 
 
 @contextmanager
@@ -166,9 +170,8 @@ def _working(
 
 def _stopped(study: "Unfinished", stores: Sequence[Store]) -> str:
     """Return what to tell the user who stopped a study."""
-    kept = sum(len(store.done()) for store in stores)
+    kept = _kept(stores)
     if not kept:
-        study.discard()
         return "Stopped. Nothing was written; start again to get the same results."
     whole = len(stores) * study.plan.replications
     return (

@@ -10,16 +10,16 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from sim.errors import RunError
 from sim.evidence.figures import Figure
 from sim.experiment import Job
+from sim.experiment.program import fingerprint
 from sim.experiment.replicate import Band
 from sim.experiment.store import Folder
 from sim.results.manifest import scenario_hash
@@ -28,9 +28,6 @@ from sim.scenario import Operation, load, resolved_yaml
 
 ENDING = ".unfinished"
 _PLAN = "study.json"
-_DECIDES = ("scenario", "model", "metrics", "evidence", "experiment")
-"""Parts of the program that decide what numbers come out."""
-_SIM = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +80,17 @@ class Plan:
         return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
+@dataclass(slots=True)
+class Hold:
+    """The right to work on a study, and to say that its folder is needed no more."""
+
+    worthless: bool = False
+
+    def discard(self) -> None:
+        """Remove the folder once the study is let go."""
+        self.worthless = True
+
+
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """A study and its folder."""
@@ -104,12 +112,8 @@ class Unfinished:
         """Return where the replications of each arm are kept."""
         return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
 
-    def discard(self) -> None:
-        """Remove the folder, the study being complete or worth nothing."""
-        shutil.rmtree(self.path, ignore_errors=True)
-
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> Iterator["Hold"]:
         """Keep others from working on it at the same time.
 
         Raises
@@ -119,10 +123,15 @@ class Unfinished:
         ResultsError
             If the disk does not let us.
         """
-        # SQLite has the one lock of the standard library that is the same on every
-        # system and goes away with its holder, however that ends.
-        with in_plain_words(self.path), closing(self._locked()):
-            yield
+        hold = Hold()
+        try:
+            # SQLite has the one lock of the standard library that is the same on every
+            # system and goes away with its holder, however that ends.
+            with in_plain_words(self.path), closing(self._locked()):
+                yield hold
+        finally:
+            if hold.worthless:
+                shutil.rmtree(self.path, ignore_errors=True)
 
     def _locked(self) -> sqlite3.Connection:
         try:
@@ -182,7 +191,7 @@ def found(path: Path) -> Unfinished:
             facts = json.loads((path / _PLAN).read_text("utf-8"))
         except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             raise RunError(_not_a_study(path)) from error
-        if facts["program"] != _program():
+        if facts["program"] != fingerprint():
             raise RunError(
                 f"{path} was begun with another version of the program, and its runs "
                 "cannot be mixed with those of this one. Start the study anew: "
@@ -248,23 +257,8 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "typed": plan.typed,
         "began": plan.began.isoformat(),
         "digest": plan.digest,
-        "program": _program(),
+        "program": fingerprint(),
     }
-
-
-def _program() -> str:
-    """Return a hash of all that decides what numbers come out."""
-    files = [_SIM / "distributions.py", _SIM / "events.py"]
-    for part in _DECIDES:
-        files += sorted((_SIM / part).rglob("*.py"))
-    digest = hashlib.sha256()
-    for file in files:
-        # Line ends may differ between copies of the same file.
-        digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
-    for package in ("numpy", "simpy"):
-        with suppress(metadata.PackageNotFoundError):
-            digest.update(metadata.version(package).encode())
-    return digest.hexdigest()
 
 
 def _json(data: object) -> str:
