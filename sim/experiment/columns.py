@@ -4,10 +4,9 @@ Quantiles need all replications side by side. What is too large for that is laid
 a temporary file, so that the memory needed does not grow with the number of runs.
 """
 
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO
+from weakref import finalize
 
 import numpy as np
 
@@ -38,7 +37,8 @@ class Columns:
         if rows * self.width * first.itemsize <= _MOST_IN_MEMORY:
             self._whole = np.concatenate([first, *given])
         else:
-            self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (as long as we live)
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open while we live)
+            finalize(self, self._file.close)
             self._keep(first)
             for part in given:
                 self._keep(part)
@@ -55,12 +55,10 @@ class Columns:
         first, last, _ = columns.indices(self.width)
         wanted = np.empty((self.rows, last - first), self._dtype)
         row = 0
-        self._file.flush()
         for begin, rows in self._tiles:
             size = self._dtype.itemsize * rows
-            read = os.pread(
-                self._file.fileno(), (last - first) * size, begin + first * size
-            )
+            self._file.seek(begin + first * size)
+            read = self._file.read((last - first) * size)
             tile = np.frombuffer(read, self._dtype).reshape(last - first, rows)
             wanted[row : row + rows] = tile.T
             row += rows
