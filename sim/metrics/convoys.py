@@ -61,7 +61,7 @@ class Passage:
         """Vehicles by kind, without those destroyed."""
         return self._count(lost=False)
 
-    @cached_property
+    @property
     def lost_vehicles(self) -> Counter[str]:
         """Vehicles by kind that were destroyed."""
         return self._count(lost=True)
@@ -79,14 +79,16 @@ class Passage:
     def _count(self, *, lost: bool) -> Counter[str]:
         if self.trip is None:
             return Counter()
-        fates = self.trip.fates
-        if lost and not fates:
+        fleets, fates = self.trip.fleets, self.trip.fates
+        if fates:
+            fleets = [
+                fleet
+                for position, fleet in enumerate(fleets)
+                if (fates.get(position) == "lost") is lost
+            ]
+        elif lost:
             return Counter()
-        return Counter(
-            self.kinds[fleet]
-            for position, fleet in enumerate(self.trip.fleets)
-            if (fates.get(position) == "lost") is lost
-        )
+        return Counter(map(self.kinds.__getitem__, fleets))
 
 
 def _crossed(row: Passage, event: Event) -> None:
@@ -228,4 +230,5 @@ def vehicles_by_kind(rows: Sequence[Passage]) -> Counter[str]:
 
 def vehicles_lost(rows: Sequence[Passage]) -> Counter[str]:
     """Return the vehicles destroyed, by kind."""
-    return sum((row.lost_vehicles for row in rows), Counter())
+    some = (row.lost_vehicles for row in rows if row.trip and row.trip.fates)
+    return sum(some, Counter())
