@@ -180,23 +180,6 @@ def arrived(rows: Sequence[Passage]) -> list[Passage]:
     )
 
 
-def arrived_as(rows: Sequence[Passage], place: int) -> Passage | None:
-    """Return the convoy that was the first, second, ... to arrive.
-
-    Parameters
-    ----------
-    rows : convoys of one site, in any order.
-    place : from 1.
-
-    Returns
-    -------
-    Passage or None
-        None if fewer convoys arrived.
-    """
-    in_order = arrived(rows)
-    return in_order[place - 1] if 1 <= place <= len(in_order) else None
-
-
 def departed(rows: Sequence[Passage], since_s: int, until_s: int) -> list[Passage]:
     """Return the convoys that left with people in a window, first to leave first.
 
