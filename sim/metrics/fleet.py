@@ -1,6 +1,7 @@
 """How well vehicles were used."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from sim.events import RunLog, Trip
 from sim.metrics.convoys import Passage
@@ -39,15 +40,12 @@ def share_in_use(log: RunLog, rows: Sequence[Passage]) -> dict[str, float]:
 
 
 def _numbers(trip: Trip) -> Iterator[tuple[str, list[int]]]:
-    """Give the numbers of the vehicles of each fleet in a trip."""
-    fleets = set(trip.fleets)
-    for fleet in fleets:
-        # Nearly every convoy is of one fleet, and has dozens of vehicles.
-        if len(fleets) == 1:
-            yield fleet, trip.vehicles
-        else:
-            pairs = zip(trip.fleets, trip.vehicles, strict=True)
-            yield fleet, [number for own, number in pairs if own == fleet]
+    """Give the numbers of the vehicles of one fleet after the other in a trip."""
+    since = 0
+    for fleet, vehicles in groupby(trip.fleets):
+        until = since + len(list(vehicles))
+        yield fleet, trip.vehicles[since:until]
+        since = until
 
 
 def load_per_seat(log: RunLog, rows: Sequence[Passage]) -> dict[str, float]:

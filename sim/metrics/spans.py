@@ -125,13 +125,12 @@ class _Follower:
                 loads[convoy] = load
             if kind in _COUNTED:
                 self._count(load, event)
-            stands = kind in _STANDS
             if cause:
-                why = (place, cause, by, stands)
-            elif stands is load.why[3] or kind in _SAYS_NOTHING_OF_MOVING:
+                why = (place, cause, by, kind in _STANDS)
+            elif load.why[3] is (kind in _STANDS) or kind in _SAYS_NOTHING_OF_MOVING:
                 continue
             else:
-                why = (*load.why[:3], stands)
+                why = (*load.why[:3], kind in _STANDS)
             # What `_close` does, written out because most events come here.
             if load.carried and load.since_s != now_s:
                 closed.append((load.since_s, now_s, convoy, load.why, load.carried))
