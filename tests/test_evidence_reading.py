@@ -10,7 +10,7 @@ import pytest
 
 from sim.events import Kind
 from sim.evidence.figures import Figure
-from sim.evidence.reading import Reading, read, read_all
+from sim.evidence.reading import Reading, answers, questions, read, read_all
 from sim.evidence.score import (
     ReadingsOf,
     documented,
@@ -19,8 +19,9 @@ from sim.evidence.score import (
     standing,
     summary,
 )
+from sim.metrics.account import Account
 from sim.scenario.clock import Clock
-from tests.test_metrics_story import town
+from tests.test_metrics_story import Story, town
 
 SECONDS = Clock("Asia/Damascus", "2016-12-15T10:00").seconds
 
@@ -153,6 +154,29 @@ def test_nobody_left_before_the_run_began() -> None:
         **{"from": "2016-12-01T00:00", "to": "2016-12-02T00:00"},
     )
     assert read(asked, town().log(), SECONDS) is None
+
+
+def test_figures_that_share_a_count_are_read_as_if_alone() -> None:
+    """A count is worked out once for all who ask the same site and part of it."""
+    asked = [
+        figure("cumulative_arrivals", id="all"),
+        figure("cumulative_arrivals", id="wounded", select="group=wounded"),
+        figure("arrivals_between", id="between"),
+        figure("vehicles_crossed_between", id="crossed"),
+        figure("vehicles_crossed_between", id="buses", select="kind=bus"),
+        figure("cumulative_arrivals", id="elsewhere", origin="elsewhere"),
+    ]
+    log = town().log()
+    alone = {one.id: read(one, log, SECONDS) for one in asked}
+    assert len(set(alone.values())) == 6
+    assert read_all(asked, log, SECONDS) == alone
+
+
+def test_questions_worked_out_once_are_asked_of_many_runs() -> None:
+    asked = [figure("turned_back_people"), moment("first_arrival")]
+    prepared = questions(asked, SECONDS)
+    for log in (town().log(), Story(100, {"out": "town"}, {}).log()):
+        assert answers(prepared, Account(log)) == read_all(asked, log, SECONDS)
 
 
 def test_figures_without_a_metric_have_no_reading() -> None:

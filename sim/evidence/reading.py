@@ -1,4 +1,4 @@
-"""How each documented figure is read off the log of one run.
+"""How documented figures are read off the log of one run.
 
 A source that is vague about the hour speaks of a range even within one run: what is
 read is the value at the earliest and at the latest moment it may mean.
@@ -9,9 +9,10 @@ from datetime import datetime
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
-from sim.evidence.readers import READERS, Question, Reading, Run
-from sim.metrics.arrivals import arrivals_by_group, still_inside
-from sim.metrics.convoys import of_origin, passages
+from sim.evidence.questions import Question, Run
+from sim.evidence.readers import READERS, Reading
+from sim.evidence.vocabulary import SECONDS_PER_UNIT
+from sim.metrics.account import Account
 
 ToSeconds = Callable[[str], int]
 """Turns a local time as `2016-12-15T14:30` into seconds after the start, as
@@ -33,7 +34,7 @@ def read(figure: Figure, log: RunLog, to_seconds: ToSeconds) -> Reading | None:
         None if the run has no such thing: a site that nobody leaves, a convoy that
         never arrived, or a figure without a metric.
     """
-    return _answer(figure, _run(log), to_seconds)
+    return read_all([figure], log, to_seconds).get(figure.id)
 
 
 def read_all(
@@ -43,11 +44,31 @@ def read_all(
 
     Figures without a metric are left out.
     """
-    run = _run(log)
+    return answers(questions(figures, to_seconds), Account(log))
+
+
+def questions(figures: Iterable[Figure], to_seconds: ToSeconds) -> tuple[Question, ...]:
+    """Return what figures ask of every run; those without a metric ask nothing."""
+    return tuple(_question(figure, to_seconds) for figure in figures if figure.metric)
+
+
+def answers(asked: Iterable[Question], account: Account) -> dict[str, Reading | None]:
+    """Return what one run says to questions, by the ids of their figures.
+
+    Parameters
+    ----------
+    asked : from `questions`.
+    account : of the run.
+    """
+    run = Run(account)
+    origins = frozenset(account.origins)
     return {
-        figure.id: _answer(figure, run, to_seconds)
-        for figure in figures
-        if figure.metric
+        question.figure: (
+            READERS[question.metric](question, run)
+            if question.origin in origins
+            else None
+        )
+        for question in asked
     }
 
 
@@ -58,26 +79,16 @@ def moment_s(moment: datetime | None, to_seconds: ToSeconds) -> int | None:
     return to_seconds(moment.isoformat(timespec="minutes"))
 
 
-def _run(log: RunLog) -> Run:
-    return Run(
-        arrivals_by_group(log),
-        still_inside(log),
-        passages(log),
-        frozenset(log.origins.values()),
-        log.horizon_s,
+def _question(figure: Figure, to_seconds: ToSeconds) -> Question:
+    selected = figure.selected
+    return Question(
+        figure=figure.id,
+        metric=figure.metric,
+        origin=figure.origin,
+        part=selected.get("group") or selected.get("kind") or "",
+        convoy=int(selected["convoy"]) if "convoy" in selected else None,
+        unit_s=SECONDS_PER_UNIT.get(figure.unit, 1),
+        since_s=moment_s(figure.since, to_seconds),
+        from_s=moment_s(figure.from_, to_seconds),
+        to_s=moment_s(figure.to or figure.from_, to_seconds),
     )
-
-
-def _answer(figure: Figure, run: Run, to_seconds: ToSeconds) -> Reading | None:
-    if figure.origin not in run.origins or not figure.metric:
-        return None
-    question = Question(
-        figure,
-        run,
-        of_origin(run.convoys, figure.origin),
-        figure.selected,
-        moment_s(figure.since, to_seconds),
-        moment_s(figure.from_, to_seconds),
-        moment_s(figure.to or figure.from_, to_seconds),
-    )
-    return READERS[figure.metric](question)

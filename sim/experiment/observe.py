@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
+from sim.evidence.questions import Question
 from sim.evidence.readers import Reading
-from sim.evidence.reading import read_all
-from sim.metrics.arrivals import arrivals_by_flow, daily
+from sim.evidence.reading import answers, questions
+from sim.metrics.account import Account
+from sim.metrics.arrivals import daily
 from sim.metrics.curves import sampled
-from sim.metrics.registry import account, summary_of
+from sim.metrics.registry import summary_of
 from sim.scenario import Clock
 
 Counts = npt.NDArray[np.int64]
@@ -54,9 +56,9 @@ def observe(
     grid_s: Counts,
 ) -> Observed:
     """Read off one run what is kept of it."""
-    run = account(log)
+    run = Account(log)
     curves = run.arrivals
-    days = clock.days(log.horizon_s)
+    days = _days(clock, log.horizon_s)
     waiting: dict[tuple[str, str], float] = {}
     for charge, person_s in run.charges.items():
         key = (charge.origin, charge.cause)
@@ -67,10 +69,21 @@ def observe(
         metrics=summary_of(run),
         arrivals={origin: sampled(curve, grid_s) for origin, curve in curves.items()},
         flows={
-            flow: sampled(curve, grid_s)
-            for flow, curve in arrivals_by_flow(log).items()
+            flow: sampled(curve, grid_s) for flow, curve in run.arrivals_by_flow.items()
         },
         daily={origin: daily(curve, days) for origin, curve in curves.items()},
         waiting=waiting,
-        readings=read_all(figures, log, cache(clock.seconds)),
+        readings=answers(_asked(tuple(figures), clock), run),
     )
+
+
+@lru_cache(maxsize=4)
+def _asked(figures: tuple[Figure, ...], clock: Clock) -> tuple[Question, ...]:
+    """Return what figures ask of every run: the same for all runs of a study."""
+    return questions(figures, clock.seconds)
+
+
+@lru_cache(maxsize=4)
+def _days(clock: Clock, horizon_s: int) -> tuple[int, ...]:
+    """Return when each day begins: the same for all runs of a study."""
+    return tuple(clock.days(horizon_s))
