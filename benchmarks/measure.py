@@ -23,7 +23,7 @@ from benchmarks.scaled import many_flows, multiplied
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
-from sim.experiment.observe import observe
+from sim.experiment.observe import Lens, observe
 from sim.experiment.pool import Here, Pool, Processes
 from sim.experiment.replicate import grid
 from sim.metrics.registry import summary
@@ -156,14 +156,15 @@ def _engines(operation: Operation, rounds: int) -> None:
 
 
 def _costs(operation: Operation, rounds: int) -> None:
-    moments = grid(operation.ends)
+    ends = operation.ends
+    lens = Lens.of((), operation.clock, ends, grid(ends))
 
     def with_summary(seed: int) -> object:
         return summary(simulate(operation, seed=seed))
 
     def observed(seed: int) -> object:
         log = simulate(operation, seed=seed)
-        return observe(log, seed, {}, (), operation.clock, moments)
+        return observe(log, seed, {}, lens)
 
     runs: dict[str, Run] = {
         "nothing: no log": lambda seed: simulate(operation, seed=seed, log=False),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -47,18 +46,36 @@ class Observed:
     readings: Mapping[str, Reading | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is read off every run of a study, worked out once.
+
+    Attributes
+    ----------
+    questions : of the documented figures.
+    days_s : when each local day begins.
+    grid_s : moments at which curves are kept.
+    """
+
+    questions: tuple[Question, ...]
+    days_s: tuple[int, ...]
+    grid_s: Counts
+
+    @classmethod
+    def of(
+        cls, figures: Sequence[Figure], clock: Clock, horizon_s: int, grid_s: Counts
+    ) -> "Lens":
+        """Return what is read off runs of so many seconds."""
+        asked = questions(figures, clock.seconds)
+        return cls(asked, tuple(clock.days(horizon_s)), grid_s)
+
+
 def observe(
-    log: RunLog,
-    replication: int,
-    parameters: Mapping[str, float],
-    figures: Sequence[Figure],
-    clock: Clock,
-    grid_s: Counts,
+    log: RunLog, replication: int, parameters: Mapping[str, float], lens: Lens
 ) -> Observed:
     """Read off one run what is kept of it."""
     run = Account(log)
-    curves = run.arrivals
-    days = _days(clock, log.horizon_s)
+    curves, grid_s = run.arrivals, lens.grid_s
     waiting: dict[tuple[str, str], float] = {}
     for charge, person_s in run.charges.items():
         key = (charge.origin, charge.cause)
@@ -71,19 +88,7 @@ def observe(
         flows={
             flow: sampled(curve, grid_s) for flow, curve in run.arrivals_by_flow.items()
         },
-        daily={origin: daily(curve, days) for origin, curve in curves.items()},
+        daily={origin: daily(curve, lens.days_s) for origin, curve in curves.items()},
         waiting=waiting,
-        readings=answers(_asked(tuple(figures), clock), run),
+        readings=answers(lens.questions, run),
     )
-
-
-@lru_cache(maxsize=4)
-def _asked(figures: tuple[Figure, ...], clock: Clock) -> tuple[Question, ...]:
-    """Return what figures ask of every run: the same for all runs of a study."""
-    return questions(figures, clock.seconds)
-
-
-@lru_cache(maxsize=4)
-def _days(clock: Clock, horizon_s: int) -> tuple[int, ...]:
-    """Return when each day begins: the same for all runs of a study."""
-    return tuple(clock.days(horizon_s))

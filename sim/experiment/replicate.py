@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
-from sim.experiment.observe import Counts, Observed, observe
+from sim.experiment.observe import Counts, Lens, Observed, observe
 from sim.experiment.rows import Failure, Rows, stacked
 from sim.experiment.unknowns import draw
 from sim.model import simulate
@@ -58,19 +58,16 @@ def grid(horizon_s: int) -> Counts:
 
 def replicated(job: Job, replications: Iterable[int]) -> Rows:
     """Run some replications; what raises becomes a failure among them."""
+    plan = job.operation
+    lens = Lens.of(job.figures, plan.clock, plan.ends, grid(plan.ends))
     found: list[Observed] = []
     failures: list[Failure] = []
     for replication in replications:
         try:
-            found.append(_replication(job, replication))
+            operation, parameters = job.world(replication)
+            log = simulate(operation, seed=job.seed, replication=replication)
+            found.append(observe(log, replication, parameters, lens))
         except Exception as error:  # noqa: BLE001 - any failure of a run is a row here
             trace = traceback.format_exc()
             failures.append(Failure(replication, repr(error), trace))
     return stacked(found, failures)
-
-
-def _replication(job: Job, replication: int) -> Observed:
-    operation, parameters = job.world(replication)
-    log = simulate(operation, seed=job.seed, replication=replication)
-    moments = grid(operation.ends)
-    return observe(log, replication, parameters, job.figures, operation.clock, moments)
