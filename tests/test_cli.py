@@ -237,7 +237,7 @@ def test_processes_that_break_down_are_a_sentence(scenario, tmp_path, monkeypatc
     def broken(*_, **__):
         raise BrokenProcessPool("gone")
 
-    monkeypatch.setattr("sim.cli.study.run_studies", broken)
+    monkeypatch.setattr("sim.cli.study.Runner", broken)
     result = run_in(tmp_path / "results", "run", scenario)
     assert result.exit_code == 1
     assert "--workers 1" in result.stderr

@@ -1,38 +1,20 @@
 """`compare`: variants beside their base, run by run under the same luck."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.metrics import checked_metrics, no_metric
 from sim.cli.options import no_figures_option, results_option, study_options
 
 if TYPE_CHECKING:
     from sim.cli.places import Where
-    from sim.experiment import Comparison, NamedStudy
+    from sim.experiment import Comparison, NamedStudy, Runner, Study
     from sim.experiment.cluster import Certificates
     from sim.results.unfinished import Unfinished
-
-
-def _known(
-    context: click.Context, option: click.Parameter, metrics: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the metrics asked for, before anything is run.
-
-    Raises
-    ------
-    click.BadParameter
-        If there is none of such a name, whatever it is given for.
-    """
-    if metrics:
-        from sim.metrics.registry import METRICS
-
-        for metric in metrics:
-            if metric.partition("/")[0] not in METRICS:
-                raise click.BadParameter(_no_metric(metric, METRICS))
-    return metrics
 
 
 @click.command()
@@ -44,7 +26,7 @@ def _known(
     "metrics",
     metavar="NAME",
     multiple=True,
-    callback=_known,
+    callback=checked_metrics,
     help="What to compare, as t90 or t90/some-site; may be given several times.",
 )
 @results_option
@@ -98,7 +80,11 @@ def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:
     from sim.results.write import Origin
 
     plan = unfinished.plan
-    with carried_on(unfinished, where) as (studies, _):
+
+    def sample(runner: "Runner") -> "tuple[Study, ...]":
+        return runner.upto(plan.replications)
+
+    with carried_on(unfinished, where, sample) as (studies, _):
         named = [
             NamedStudy(arm.name, study)
             for arm, study in zip(plan.arms, studies, strict=True)
@@ -131,7 +117,7 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
         names = chosen(base.study, metrics)
     except ValueError as error:
         (metric,) = error.args
-        text = _no_metric(metric, base.study.layout.metrics)
+        text = no_metric(metric, base.study.layout.metrics)
         raise click.BadParameter(text, param_hint="--metric") from error
     comparison = compared(base, variants, names)
     if not comparison.rows:
@@ -141,12 +127,6 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
             param_hint="VARIANT...",
         )
     return comparison
-
-
-def _no_metric(metric: str, known: Iterable[str]) -> str:
-    from sim.scenario.problems import hint
-
-    return f"there is no metric '{metric}'. {hint(metric, known)}"
 
 
 def _tell_failures(comparison: "Comparison") -> None:

@@ -1,10 +1,10 @@
 """Runs scenarios many times for a command; what goes wrong becomes a sentence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -12,7 +12,7 @@ from sim.cli.options import command_as_typed
 from sim.cli.places import Where, pool_of
 from sim.cli.screen import progress
 from sim.errors import RunError
-from sim.experiment import Job, Study, run_studies
+from sim.experiment import Job, Runner, Study
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Band
 from sim.experiment.store import Memory, Store
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.cli.scenarios import Opened
     from sim.results.unfinished import Plan, Unfinished
 
+Sampled = TypeVar("Sampled")
 _BROKEN = (
     "worker processes ended unexpectedly again and again, often because memory ran "
     "out. Try again with fewer, as in --workers 2, or with --workers 1."
@@ -95,22 +96,33 @@ def measured(found: "Opened", wanted: Wanted, where: Where) -> Study:
     RunError
         If the processes broke down, or every run failed.
     """
+    many = wanted.replications
     job = Job(found.operation, found.figures, wanted.seed, wanted.band, wanted.per_draw)
+
+    def sample(runner: Runner) -> Study:
+        return runner.upto(many)[0]
+
     try:
-        with _working([job], [Memory()], wanted.replications, where) as (studies, _):
-            return studies[0]
+        with _working([job], [Memory()], many, where, sample) as (study, _):
+            return study
     except AllFailedError as error:
         raise RunError(f"{found.name}: {error}") from error
 
 
 @contextmanager
 def carried_on(
-    study: "Unfinished", where: Where
-) -> Iterator[tuple[tuple[Study, ...], Pool]]:
-    """Run what is missing of a study; give its parts, and the processes for more work.
+    study: "Unfinished", where: Where, sample: Callable[[Runner], Sampled]
+) -> Iterator[tuple[Sampled, Pool]]:
+    """Run what is missing of a study; give it, and the processes for more work.
 
     When the caller is done the folder of the unfinished study is removed; if anything
     stops it before, what has been run is kept and the user is told how to go on.
+
+    Parameters
+    ----------
+    study : to go on with.
+    where : to run it.
+    sample : asks for runs, and returns what the caller wants of them.
 
     Raises
     ------
@@ -124,9 +136,8 @@ def carried_on(
     stores = study.stores()
     with study.held() as hold:
         try:
-            with _working(
-                study.plan.jobs(), stores, study.plan.replications, where
-            ) as given:
+            most = len(stores) * study.plan.replications
+            with _working(study.plan.jobs(), stores, most, where, sample) as given:
                 yield given
             hold.discard()
         except KeyboardInterrupt as stop:
@@ -150,20 +161,17 @@ def _kept(stores: Sequence[Store]) -> int:
 
 @contextmanager
 def _working(
-    jobs: Sequence[Job], stores: Sequence[Store], replications: int, where: Where
-) -> Iterator[tuple[tuple[Study, ...], Pool]]:
-    whole = len(jobs) * replications
+    jobs: Sequence[Job],
+    stores: Sequence[Store],
+    most: int,
+    where: Where,
+    sample: Callable[[Runner], Sampled],
+) -> Iterator[tuple[Sampled, Pool]]:
     try:
-        with pool_of(where, whole) as pool:
-            with progress(whole, "runs") as show:
-                studies = run_studies(
-                    jobs,
-                    replications=replications,
-                    pool=pool,
-                    stores=stores,
-                    progress=show,
-                )
-            yield studies, pool
+        with pool_of(where, most) as pool:
+            with progress(most, "runs") as show:
+                sampled = sample(Runner(jobs, stores, pool, show))
+            yield sampled, pool
     except BrokenExecutor as error:
         raise RunError(_BROKEN) from error
 

@@ -7,7 +7,7 @@ from sim.experiment.compare import Comparison, NamedStudy, compare
 from sim.experiment.observe import Observed
 from sim.experiment.replicate import Job
 from sim.experiment.rows import Failure
-from sim.experiment.study import Study, run_studies, run_study
+from sim.experiment.study import Runner, Study, run_study
 
 __all__ = [
     "Comparison",
@@ -15,8 +15,8 @@ __all__ = [
     "Job",
     "NamedStudy",
     "Observed",
+    "Runner",
     "Study",
     "compare",
-    "run_studies",
     "run_study",
 ]

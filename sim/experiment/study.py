@@ -218,6 +218,69 @@ class Study:
         return Columns(parts, count)
 
 
+class Runner:
+    """Runs operations as often as it is asked, and keeps what has been run.
+
+    Parameters
+    ----------
+    jobs : what to run.
+    stores : of each job; what they hold already is not run again.
+    pool : where.
+    progress : called with the number of replications done so far, of all jobs.
+    """
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        stores: Sequence[Store],
+        pool: Pool,
+        progress: Progress = lambda done: None,
+    ) -> None:
+        self._jobs = tuple(jobs)
+        self._stores = tuple(stores)
+        self._pool = pool
+        self._progress = progress
+        self._kept = [store.done() for store in stores]
+
+    def upto(
+        self, replications: int, jobs: Sequence[int] | None = None
+    ) -> tuple[Study, ...]:
+        """Return studies of so many replications each, having run what is missing.
+
+        Parameters
+        ----------
+        replications : of each job.
+        jobs : places of the jobs to run; None for all.
+
+        Raises
+        ------
+        AllFailedError
+            If every replication of a job failed.
+        BrokenExecutor
+            If workers are lost again and again.
+        """
+        chosen = range(len(self._jobs)) if jobs is None else jobs
+        missing = [
+            [n for n in range(replications) if n not in self._kept[job]]
+            for job in chosen
+        ]
+        self._tell()
+        own = [self._jobs[job] for job in chosen]
+        for chunk, rows in worked_through(own, missing, replicated, self._pool):
+            job = chosen[chunk.job]
+            self._stores[job].add(rows)
+            self._kept[job].update(chunk.replications)
+            self._tell()
+        studies = tuple(Study(self._jobs[job], self._stores[job]) for job in chosen)
+        for job, study in zip(chosen, studies, strict=True):
+            if not len(study.replications):
+                raise AllFailedError(job, study.failures[0])
+        return studies
+
+    def _tell(self) -> None:
+        self._progress(sum(map(len, self._kept)))
+
+
 def run_study(
     operation: Operation,
     figures: Sequence[Figure] = (),
@@ -228,7 +291,6 @@ def run_study(
     per_draw: int = 1,
     pool: Pool | None = None,
     store: Store | None = None,
-    progress: Progress = lambda done: None,
 ) -> Study:
     """Run an operation many times.
 
@@ -244,7 +306,6 @@ def run_study(
     pool : where to run; in this process if None.
     store : where to keep them; what it holds already is not run again. In memory if
         None.
-    progress : called with the number of replications done so far.
 
     Raises
     ------
@@ -252,54 +313,8 @@ def run_study(
         If every replication failed.
     """
     job = Job(operation, tuple(figures), seed, band, per_draw)
-    (study,) = run_studies(
-        [job],
-        replications=replications,
-        pool=pool or Here(),
-        stores=[store or Memory()],
-        progress=progress,
-    )
+    (study,) = Runner([job], [store or Memory()], pool or Here()).upto(replications)
     return study
-
-
-def run_studies(
-    jobs: Sequence[Job],
-    *,
-    replications: int,
-    pool: Pool,
-    stores: Sequence[Store],
-    progress: Progress = lambda done: None,
-) -> tuple[Study, ...]:
-    """Run several operations as often as each other, in the same processes.
-
-    Parameters
-    ----------
-    jobs : what to run.
-    replications : of each.
-    pool : where.
-    stores : of each job; what they hold already is not run again.
-    progress : called with the number of replications done so far, of all jobs.
-
-    Raises
-    ------
-    AllFailedError
-        If every replication of a job failed.
-    BrokenExecutor
-        If workers are lost again and again.
-    """
-    kept = [store.done() for store in stores]
-    missing = [[n for n in range(replications) if n not in done] for done in kept]
-    done = len(jobs) * replications - sum(map(len, missing))
-    progress(done)
-    for chunk, rows in worked_through(jobs, missing, replicated, pool):
-        stores[chunk.job].add(rows)
-        done += len(chunk.replications)
-        progress(done)
-    studies = tuple(Study(*each) for each in zip(jobs, stores, strict=True))
-    for place, study in enumerate(studies):
-        if not len(study.replications):
-            raise AllFailedError(place, study.failures[0])
-    return studies
 
 
 def _place(names: Sequence[object], name: object) -> int:

@@ -8,6 +8,8 @@ from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.score import PATHS, ScoreRow, score, standing
 from sim.experiment import Study
+from sim.experiment.intervals import CONFIDENCE
+from sim.experiment.precision import Look
 from sim.experiment.rows import Numbers
 from sim.metrics.registry import METRICS, unit_of
 from sim.results.bands import (
@@ -141,6 +143,22 @@ def failures_table(studies: Iterable[tuple[str, Study]]) -> Table:
             )
             for name, study in studies
             for row in study.failures
+        ],
+    )
+
+
+def precision_table(look: Look) -> Table:
+    """Return a row for each metric that was to be known well: how well it is."""
+    columns = ("metric", "unit", "mean", "half_width", "wanted", "confidence_percent")
+    return Table(
+        (*columns, "runs", "came", "enough"),
+        [
+            (
+                *(known.wish.metric, unit_of(known.wish.metric), known.estimate),
+                *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
+                *(known.came, "yes" if known.enough else "no"),
+            )
+            for known in look.known
         ],
     )
 

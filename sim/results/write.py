@@ -12,6 +12,7 @@ from pathlib import Path
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.pool import Pool
+from sim.experiment.precision import Look
 from sim.experiment.store import Folder
 from sim.results.csv_file import write_csv
 from sim.results.manifest import manifest, scenario_hash
@@ -19,6 +20,7 @@ from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import (
     events_table,
     failures_table,
+    precision_table,
     study_tables,
     vehicles_table,
 )
@@ -52,6 +54,7 @@ def write_study(
     *,
     pool: Pool | None = None,
     figures: bool = True,
+    look: Look | None = None,
 ) -> Path:
     """Write tables, workbook, pictures and how to repeat it all; return the folder.
 
@@ -62,6 +65,7 @@ def write_study(
     origin : where the study came from.
     pool : where pictures are drawn meanwhile, on this machine; in this process if None.
     figures : whether to draw pictures.
+    look : how well metrics are known, if that decided the number of runs.
 
     Raises
     ------
@@ -73,6 +77,8 @@ def write_study(
     with run_folder(root, name) as run:
         finish = _begin_to_draw(study, log, run.path, pool) if figures else None
         _write_data(run.path, study, log)
+        if look is not None:
+            write_csv(run.path / "precision.csv", precision_table(look))
         if study.failures:
             table = failures_table([(origin.scenario, study)])
             write_csv(run.path / "failures.csv", table)
