@@ -405,3 +405,36 @@ def test_words_of_a_scenario_are_not_read_as_markup(tmp_path):
     path.write_text(resolved_yaml(operation(operation="[red]x[/red] :smile:")), "utf-8")
     result = run_in(tmp_path / "results", "run", path, "-n", 1)
     assert result.stdout.startswith("[red]x[/red] :smile:\n")
+
+
+def test_a_run_stops_when_enough_is_known(scenario, tmp_path):
+    result = run_in(tmp_path, "run", scenario, "-n", 50, "--until-precise", "arrived=1")
+    assert result.exit_code == 0
+    assert "How well the means are known after 20 runs" in result.stdout
+    (folder,) = tmp_path.glob("2*")
+    assert json.loads((folder / "run.json").read_text("utf-8"))["replications"] == 20
+    assert ",yes\n" in (folder / "precision.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("arived=1", "did you mean 'arrived'"),
+        ("arrived", "is not a metric and a width"),
+        ("arrived=0", "is not a metric and a width"),
+        ("arrived=nan", "is not a metric and a width"),
+        ("arrived/nowhere=1", "there is no metric 'arrived/nowhere'"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(wish, says, scenario, tmp_path):
+    result = run_in(tmp_path / "r", "run", scenario, "--until-precise", wish)
+    assert result.exit_code == 2
+    assert says.lower() in " ".join(result.stderr.lower().split())
+    assert not (tmp_path / "r").exists() or list((tmp_path / "r").iterdir()) == []
+
+
+def test_a_wish_needs_enough_runs(scenario, tmp_path):
+    words = ("run", scenario, "-n", 10, "--until-precise", "arrived=1")
+    result = run_in(tmp_path, *words)
+    assert result.exit_code == 2
+    assert "at least 20 runs" in result.stderr

@@ -21,7 +21,7 @@ from sim.experiment import Failure, run_study
 from sim.experiment.rows import stacked
 from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
-from sim.results.bands import band_of, daily_bands, day_starts
+from sim.results.bands import band_of, daily_bands, day_starts, knowledge_shares
 from sim.results.csv_file import write_csv
 from sim.results.manifest import manifest, scenario_hash
 from sim.results.run_folder import name_of, prepare, run_folder
@@ -321,3 +321,21 @@ def test_another_error_is_not_blamed_on_the_disk(tmp_path):
         write_half(tmp_path, ValueError("bug"))
     with pytest.raises(io.UnsupportedOperation):
         write_half(tmp_path, io.UnsupportedOperation("fileno"))
+
+
+def test_shares_of_chance_and_knowledge_are_written(tmp_path):
+    """Many or few people decide how long it takes; boarding differs by chance only."""
+    world = operation(
+        uncertain={"sites.pocket.groups.civilians.people": {"spread": "100 to 900"}},
+        flows__evacuation__boarding="29 min to 31 min",
+    )
+    band = "knowledge and chance"
+    study = run_study(world, seed=1, replications=40, band=band, per_draw=4)
+    origin = Origin("test", "", NOON)
+    folder = write_study(study, tmp_path, origin, figures=False)
+    found = {row["metric"]: row for row in rows(folder / "shares.csv")}
+    row = found["t100/pocket"]
+    assert (row["draws"], row["runs"]) == ("10", "40")
+    assert float(row["low"]) > 0.9
+    assert "arrived/pocket" in found
+    assert knowledge_shares(run_study(world, seed=1, replications=4, band=band)) == {}

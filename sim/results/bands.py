@@ -1,5 +1,6 @@
 """What the runs of a study say together: quantiles, and how many runs they rest on."""
 
+from contextlib import suppress
 from math import ceil, floor
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from sim.experiment import Study
 from sim.experiment.rows import Numbers
+from sim.experiment.shares import Shares, shares
 
 LEVELS = (0.05, 0.5, 0.95)
 
@@ -56,6 +58,26 @@ def waiting_bands(study: Study) -> dict[tuple[str, str], Band]:
     bands = {key: band_of(column) for key, column in hours.items() if column.any()}
     order = sorted(bands, key=lambda key: (key[0], -bands[key].mean, key[1]))
     return {key: bands[key] for key in order}
+
+
+def knowledge_shares(study: Study) -> dict[str, Shares]:
+    """Return how much of what varies is not known and how much chance, by metric.
+
+    Only of metrics that vary, and only if several runs shared each draw.
+    """
+    per_draw = study.job.per_draw
+    if study.band == "chance" or per_draw == 1:
+        return {}
+    draws = study.replications // per_draw
+    borders = np.flatnonzero(np.diff(draws)) + 1
+    found: dict[str, Shares] = {}
+    for name in study.layout.metrics:
+        # Of a single draw, or if it happened too rarely, nothing can be said.
+        with suppress(ValueError):
+            parts = shares(np.split(study.metric(name), borders))
+            if parts.chance + parts.knowledge:
+                found[name] = parts
+    return found
 
 
 def day_starts(study: Study) -> list[int]:

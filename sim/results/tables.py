@@ -17,6 +17,7 @@ from sim.results.bands import (
     daily_bands,
     day_starts,
     flow_bands,
+    knowledge_shares,
     metric_bands,
 )
 from sim.scenario import Clock, Operation
@@ -73,6 +74,32 @@ def summary_table(study: Study) -> Table:
     ]
     columns = ("metric", "unit", "mean", "p5", "median", "p95", "n", "runs", "band")
     return Table((*columns, "description"), rows)
+
+
+def shares_table(study: Study) -> Table:
+    """Return a row for each metric: what varies because of what is not known."""
+    spread = ("variance_knowledge", "variance_chance", "share_knowledge")
+    return Table(
+        (
+            "metric",
+            "unit",
+            *spread,
+            "low",
+            "high",
+            "confidence",
+            "draws",
+            "runs",
+            "note",
+        ),
+        [
+            (
+                *(name, unit_of(name), parts.knowledge, parts.chance, parts.share),
+                *(parts.low, parts.high, CONFIDENCE, parts.draws, parts.runs),
+                " ".join(parts.notes),
+            )
+            for name, parts in knowledge_shares(study).items()
+        ],
+    )
 
 
 def daily_table(study: Study) -> Table:

@@ -21,6 +21,7 @@ from sim.results.tables import (
     events_table,
     failures_table,
     precision_table,
+    shares_table,
     study_tables,
     vehicles_table,
 )
@@ -77,6 +78,8 @@ def write_study(
     with run_folder(root, name) as run:
         finish = _begin_to_draw(study, log, run.path, pool) if figures else None
         _write_data(run.path, study, log)
+        if study.job.per_draw > 1:
+            write_csv(run.path / "shares.csv", shares_table(study))
         if look is not None:
             write_csv(run.path / "precision.csv", precision_table(look))
         if study.failures:
