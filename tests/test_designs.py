@@ -5,12 +5,14 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.experiment.designs import design
 from sim.scenario import amended, load, resolved_yaml
+from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import shape_at
 from tests.builders import START, operation
 
 CLOCK = operation().clock
@@ -121,9 +123,12 @@ def test_a_point_is_a_change_of_a_variant(tmp_path):
 def test_each_equal_share_of_an_interval_holds_one_point(kind, seed, power):
     """Exact for both designs, in each field; a sample of chance alone would not do."""
     n = 2**power
-    vary = [f"{ROAD}=2 h to 6 h", "legs.road.speed=10 km/h to 90 km/h"]
+    vary = [
+        "flows.evacuation.load.buses=44 to 66",
+        "legs.road.speed=10 km/h to 90 km/h",
+    ]
     found = design(vary, CLOCK, kind=kind, points=n, seed=seed)
-    for path, low, width in zip(found.paths, (2, 10), (4, 80), strict=True):
+    for path, low, width in zip(found.paths, (44, 10), (22, 80), strict=True):
         numbers = [float(point[path].split()[0]) for point in found.points]
         shares = sorted((number - low) / width * n for number in numbers)
         # Rounding to a millionth of the width may move a point across an edge.
@@ -165,6 +170,15 @@ def test_the_seed_decides():
     )
     assert first == again
     assert not set(first) & set(other)
+
+
+def test_durations_are_sampled_to_the_second():
+    drawn = values(f"{ROAD}=0 to 3 s", kind="sobol", points=64)
+    assert {text: drawn.count(text) for text in sorted(drawn)} == dict.fromkeys(
+        ("0 s", "1 s", "2 s", "3 s"), 16
+    )
+    drawn = values(f"{ROAD}=2 to 3 h", points=9)
+    assert all(text.startswith("2 h ") for text in drawn)
 
 
 def test_dates_are_sampled_to_the_second():
@@ -259,3 +273,28 @@ def test_fractions_do_not_drift(low, step, count):
     assert [Decimal(text) for text in drawn] == [
         low + k * step for k in range(count + 2)
     ]
+
+
+PATHS = st.sampled_from([
+    SEATS, ROAD, OPENS, HOURS, f"{TIMES}.0", "legs.road.speed", "legs.road.length",
+    "weather.rain.speed_factor", "flows.evacuation.load.buses", "zone", "x", "",
+])  # fmt: skip
+WORDS = st.sampled_from([
+    "1", "0", "20", "999999999999999", "0.000001", "2.5", "h", "min", "s", "d", "%",
+    "km/h", "km", "to", "by", ",", "mostly", "about", "2020-01-01T05:00", "06:00",
+    "24:00", "=", "-", "\u0663", "e", "times or divided by", "yes",
+])  # fmt: skip
+
+
+@given(PATHS, st.lists(WORDS, max_size=9), st.sampled_from([None, 1, 8]))
+@settings(max_examples=500)
+def test_any_text_is_either_a_design_or_told(path, words, points):
+    """And every value of a design is one that the field takes."""
+    try:
+        found = design([f"{path}={' '.join(words)}"], CLOCK, points=points)
+    except ScenarioError:
+        return
+    quantity = shape_at(path.split("."))
+    for point in found.points:
+        if isinstance(quantity, Quantity):
+            quantity.accept(point[path], CLOCK)

@@ -10,7 +10,7 @@ from sim.scenario.measures import DURATION
 from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.quantity import Quantity
 
-_NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,20})?) ?([A-Za-z%/]*)", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?([A-Za-z%/]*)", re.ASCII)
 _DIGITS = 6
 """How finely an interval is divided: a millionth of its width, about."""
 
@@ -66,7 +66,8 @@ def read_range(
     """Return the range that texts name.
 
     Numbers of one unit keep it as typed, and a number without one takes that of the
-    others. Dates, times of day and durations in mixed units are counted in seconds.
+    others. Dates, times of day, durations in mixed units and any durations without a
+    step are counted in whole seconds.
 
     Parameters
     ----------
@@ -81,7 +82,17 @@ def read_range(
         If a text is no value of the field, or they do not make a range.
     """
     texts = [low, high, step] if step else [low, high]
-    found = _as_typed(quantity, clock, texts) or _in_seconds(quantity, clock, texts)
+    matches = [match for text in texts if (match := _NUMBER.fullmatch(text))]
+    units = {match[2] for match in matches if match[2]}
+    if len(matches) < len(texts) or len(units) > 1:
+        found = _in_seconds(quantity, clock, texts)
+    else:
+        unit, numbers = "".join(units), [match[1] for match in matches]
+        if quantity.unit == "s" and not step:
+            texts = [f"{number} {unit}".strip() for number in numbers]
+            found = _in_seconds(quantity, clock, texts)
+        else:
+            found = _as_typed(quantity, clock, [*map(Decimal, numbers)], unit)
     if found.low >= found.high:
         raise RefusedError(
             f"'{low} to {high}' does not end above its beginning",
@@ -97,18 +108,14 @@ def read_range(
     return found
 
 
-def _as_typed(quantity: Quantity, clock: Clock, texts: list[str]) -> Range | None:
-    """Return a range of numbers with one unit; None if it is none."""
-    matches = [_NUMBER.fullmatch(text) for text in texts]
-    units = {match[2] for match in matches if match and match[2]}
-    if not all(matches) or len(units) > 1:
-        return None
-    unit = "".join(units)
+def _as_typed(
+    quantity: Quantity, clock: Clock, numbers: list[Decimal], unit: str
+) -> Range:
+    """Return a range of numbers with one unit."""
 
     def write(number: Decimal) -> str:
         return f"{number.normalize():f} {unit}".strip()
 
-    numbers = [Decimal(match[1]) for match in matches if match]
     ends = [quantity.accept(write(number), clock) for number in numbers[:2]]
     low, high, step = [*numbers, Decimal(0)][:3]
     return Range(low, high, step, all(type(end) is int for end in ends), write)
