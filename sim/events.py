@@ -3,9 +3,12 @@
 The model only writes these rows; metrics, figures and reports only read them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 
@@ -143,13 +146,17 @@ class Trip:
     """What became of the trip: `arrived`, `returned`, `lost`, `sent back empty`."""
 
 
-@dataclass(frozen=True, slots=True)
+Row = tuple[int, Kind, str, str, str, str, int, int, str, str]
+"""One row of the log as it is written: the columns of `Event`, in their order."""
+
+
+@dataclass(frozen=True)
 class RunLog:
     """Everything that happened in one run.
 
     Attributes
     ----------
-    events : in time order.
+    rows : what happened, in time order, as the bare tuples that the model wrote.
     trips : in the order the convoys were formed.
     horizon_s : end of the run; nothing at or after it is in the log.
     origins : site of origin of each flow.
@@ -158,7 +165,7 @@ class RunLog:
     served : groups that each flow serves.
     """
 
-    events: tuple[Event, ...]
+    rows: Sequence[Row]
     trips: tuple[Trip, ...]
     horizon_s: int
     origins: Mapping[str, str]
@@ -166,8 +173,11 @@ class RunLog:
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-
-_made = tuple.__new__
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What happened, in time order."""
+        # Made all at once, when first asked for, without a check of the columns.
+        return tuple(map(tuple.__new__, repeat(Event), self.rows))
 
 
 class Clock(Protocol):
@@ -180,12 +190,22 @@ class Clock(Protocol):
 
 
 class EventLog:
-    """Append-only record of one run. It reads the clock itself."""
+    """Append-only record of one run.
+
+    Attributes
+    ----------
+    write : take one row. Rows of a place come in time order; a row may be written later
+        than it happened, and `rows` puts it where it belongs.
+    trips : of the convoys formed so far.
+    """
+
+    __slots__ = ("_clock", "_rows", "trips", "write")
 
     def __init__(self) -> None:
         self._clock: Clock
-        self._events: list[Event] = []
+        self._rows: list[Row] = []
         self.trips: list[Trip] = []
+        self.write: Callable[[Row], None] = self._rows.append
 
     def set_clock(self, clock: Clock) -> None:
         """Say whose time the rows carry."""
@@ -203,40 +223,24 @@ class EventLog:
         cause: str = "",
         by: str = "",
     ) -> None:
-        """Append one event at the current time."""
-        # Made without the check of the arguments' number: a run has a thousand rows.
-        row = (
-            self._clock.now,
-            kind,
-            place,
-            flow,
-            convoy,
-            group,
-            people,
-            vehicles,
-            cause,
-            by,
-        )
-        self._events.append(_made(Event, row))
+        """Write one row that happens now."""
+        now = int(self._clock.now)
+        self.write((now, kind, place, flow, convoy, group, people, vehicles, cause, by))
 
-    def events(self) -> tuple[Event, ...]:
-        """Return what was recorded so far, oldest first."""
-        return tuple(self._events)
+    def rows(self) -> list[Row]:
+        """Return what was written so far in time order, oldest first."""
+        return sorted(self._rows, key=itemgetter(0))
 
 
 class SilentLog(EventLog):
-    """Records nothing: for measuring what the log costs."""
+    """Forgets every row: for measuring what the log costs."""
 
-    def record(
-        self,
-        kind: Kind,
-        place: str = "",
-        flow: str = "",
-        convoy: str = "",
-        group: str = "",
-        people: int = 0,
-        vehicles: int = 0,
-        cause: str = "",
-        by: str = "",
-    ) -> None:
-        """Forget the event."""
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.write = _forget
+
+
+def _forget(_: Row) -> None:
+    pass

@@ -16,6 +16,7 @@ from sim.model.flow import Flow
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.leg import Leg
+from sim.model.luck import luck_of
 from sim.model.party import Party
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
@@ -35,12 +36,11 @@ def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     log.set_clock(env)
     gates = {name: Gate(env, name, log) for name in operation.gates}
     for name, checkpoint in operation.checkpoints.items():
-        gates[name] = Checkpoint(env, name, log, checkpoint, streams)
+        gates[name] = Checkpoint(env, name, log, checkpoint.lanes)
     stages: dict[str, Stage] = {**gates}
     spells = _spells(operation, streams)
-    for name, leg in operation.legs.items():
-        weather = _weather(operation, name, spells)
-        stages[name] = Leg(env, name, leg, weather, streams)
+    for name in operation.legs:
+        stages[name] = Leg(env, name, _weather(operation, name, spells))
     world = World(
         env=env,
         log=log,
@@ -119,7 +119,8 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
 
     for name, plan in operation.flows.items():
         route = operation.routes[plan.route]
-        flow = Flow(world.env, name, plan, world.log, streams)
+        luck = luck_of(operation, name, streams)
+        flow = Flow(world.env, name, plan, world.log, luck)
         site = flow.site = world.sites[route.origin]
         flow.origin, flow.destination = route.origin, route.destination
         flow.crowds = sorted(
@@ -131,17 +132,10 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
         flow.back = [world.stages[stage] for stage in route.back]
         gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
         flow.boarding_gate = gate
-        flow.boarding = Boarding(
-            route.origin, bays_of(route.origin, gate), gate, plan.boarding, streams
-        )
+        flow.boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
         quay = no_gate(route.destination)
-        flow.unloading = Unloading(
-            route.destination,
-            bays_of(route.destination, quay),
-            quay,
-            plan.unloading,
-            streams,
-        )
+        bays_there = bays_of(route.destination, quay)
+        flow.unloading = Unloading(route.destination, bays_there, quay)
         passed = [world.gates[s] for s in route.inbound if s in world.gates]
         passed += [world.gates[s] for s in route.through if s in world.gates]
         flow.gates = list(dict.fromkeys(passed))

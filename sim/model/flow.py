@@ -21,10 +21,10 @@ from sim.model.loading import (
     too_few,
     trip_of,
 )
+from sim.model.luck import Chances, Luck
 from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
-from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 from sim.model.timetable import NEVER, Timetable
 from sim.scenario.plans import FlowPlan
@@ -49,7 +49,7 @@ class Flow:
         name: str,
         plan: FlowPlan,
         log: EventLog,
-        streams: Streams,
+        luck: Luck,
     ) -> None:
         self.name = name
         self.plan = plan
@@ -73,7 +73,7 @@ class Flow:
         self.when_arrived: list[Callable[[Flow], None]] = []
         self._env = env
         self._log = log
-        self._streams = streams
+        self._luck = luck
         self._sent = 0
         self._departures_used = 0
         self._next_s = 0
@@ -189,24 +189,25 @@ class Flow:
         for agreement in self.agreements:
             unit = agreement.terms.unit
             room[unit] = min(room[unit], agreement.room(self)[0])
-        rows = places(self.plan, self.fleets, name, self._streams)
+        chances = self._luck.of(self._sent + 1)
+        rows = places(self.plan, self.fleets, chances)
         loading = fill(rows, self.crowds, room["people"], room["vehicles"])
         if not loading.fleets or (
             too_few(loading, self.plan, self.fleets, self.crowds)
             and sum(loading.people) < room["people"]
         ):
             return False
-        self._set_out(name, loading)
+        self._set_out(name, loading, chances)
         return True
 
-    def _set_out(self, name: str, loading: Loading) -> None:
+    def _set_out(self, name: str, loading: Loading, chances: Chances) -> None:
         self._sent += 1
         taken = {
             fleet: fleet.take(number)
             for fleet, number in Counter(loading.fleets).items()
         }
         trip = trip_of(self, name, loading, taken)
-        convoy = Convoy(self._env, self._log, self, trip, loading, taken)
+        convoy = Convoy(self._env, self._log, self, trip, loading, taken, chances)
         for crowd, people in convoy.riders.items():
             crowd.expected += people
         for agreement in self.agreements:
@@ -215,9 +216,8 @@ class Flow:
         self.under_way[convoy] = None
         now = int(self._env.now)
         self._departures_used = self.timetable.used_up(now, self._departures_used)
-        if (headway := self.plan.headway) is not None:
-            numbers_drawn = self._streams.numbers("headway", name, 1)
-            self._next_s = now + headway.whole_values(numbers_drawn)[0]
+        if self.plan.headway is not None:
+            self._next_s = now + chances["headway"][0]
         self._tell_rivals()
         self._env.process(journey(self._env, convoy))
 

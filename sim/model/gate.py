@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.model.flow import Flow
     from sim.model.stoppage import Stoppage
 
+CROSSED, MOVE = Kind.CROSSED, Tie.MOVE
+
 
 class Gate:
     """Convoys pass it one after the other, while it is open to them.
@@ -34,6 +36,7 @@ class Gate:
         self._clocks = [0]
         self._times = [0]
         self._open_s = 0
+        self._lag_s = 0
         self._line: dict[Convoy, Turn] = {}
         self._at_work: dict[Alarm, None] = {}
         self.governors: dict[str, list[Agreement]] = {}
@@ -63,7 +66,7 @@ class Gate:
         """Seconds for which the gate has been open so far."""
         if self._closers:
             return self._open_s
-        return self._open_s + int(self._env.now) - self._times[-1]
+        return self._env._now - self._lag_s  # type: ignore[return-value] # whole seconds
 
     def times(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
         """Return when the gate's clock showed these starts and ends."""
@@ -80,10 +83,24 @@ class Gate:
             [t - clocks[i] + times[i] for i, t in zip(ended, ends, strict=True)],
         )
 
-    def work_until(self, convoy: Convoy, clock: int, cause: Cause) -> Process:
-        """Wait until the gate's clock shows a reading; closed time does not count."""
+    def time_of(self, clock: int) -> int:
+        """Return when the gate's clock showed a reading."""
+        [time], _ = self.times([clock], [clock])
+        return time
+
+    def work_until(
+        self, convoy: Convoy, clock: int, cause: Cause, in_line: Cause
+    ) -> Process:
+        """Wait until the gate's clock shows a reading; closed time does not count.
+
+        Parameters
+        ----------
+        cause, in_line : what the time goes to, and to what before its turn has begun.
+        """
         while not (yield from self.work(clock)):
-            yield from self.wait_until_open(convoy, cause)
+            convoy.catch_up()
+            yield from self.wait_until_open(convoy, in_line if convoy.later else cause)
+        convoy.catch_up()
 
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
@@ -100,7 +117,7 @@ class Gate:
         which the gate closes.
         """
         while (left := clock - self.clock) > 0 and not self._closers:
-            alarm = Alarm(self._env, left, Tie.MOVE)
+            alarm = Alarm(self._env, left, MOVE)
             self._at_work[alarm] = None
             yield alarm
             del self._at_work[alarm]
@@ -124,6 +141,7 @@ class Gate:
         if not self._closers:
             self._clocks.append(self._open_s)
             self._times.append(int(self._env.now))
+            self._lag_s = self._times[-1] - self._open_s
             self._log.record(Kind.OPENED, self.name, by=stoppage.name)
         self._changed()
 
@@ -153,10 +171,16 @@ class Gate:
 
     def lets_pass(self, convoy: Convoy) -> bool:
         """Let the convoy through at once if nothing closes or governs the gate."""
-        if self._closers or (convoy.people and convoy.flow.name in self.governors):
-            return False
-        self.cross(convoy)
-        return True
+        if self.is_free_for(convoy):
+            self.cross(convoy)
+            return True
+        return False
+
+    def is_free_for(self, convoy: Convoy) -> bool:
+        """Whether nothing closes the gate, and no agreement governs the convoy."""
+        return not self._closers and not (
+            convoy.people and convoy.flow.name in self.governors
+        )
 
     def pass_through(self, convoy: Convoy) -> Passage:
         """Wait until the gate is open to the convoy, and pass or be turned back."""
@@ -194,7 +218,7 @@ class Gate:
 
     def cross(self, convoy: Convoy) -> None:
         """Write down that the convoy has passed, and let it count."""
-        convoy.note(Kind.CROSSED, self.name)
+        convoy.note(CROSSED, self.name)
         if convoy.people and self.governors:
             for agreement in self.governors.get(convoy.flow.name, ()):
                 agreement.crossed(convoy)

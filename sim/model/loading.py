@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sim.events import Trip
 from sim.model.fleet import Fleet
 from sim.model.ledger import Crowd
-from sim.model.streams import Streams
+from sim.model.luck import Chances
 from sim.scenario.plans import FlowPlan
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Loading:
 
 
 def places(
-    plan: FlowPlan, fleets: Mapping[str, Fleet], convoy: str, streams: Streams
+    plan: FlowPlan, fleets: Mapping[str, Fleet], chances: Chances
 ) -> list[tuple[Fleet, list[int]]]:
     """Return by fleet how many people each vehicle that could come would take."""
     rows: list[tuple[Fleet, list[int]]] = []
@@ -67,11 +67,8 @@ def places(
         draw = plan.load.get(name)
         if draw is None:
             takes = [fleet.seats] * number
-        elif draw.is_fixed:
-            takes = [min(max(round(draw.best), 1), fleet.seats)] * number
         else:
-            numbers = streams.numbers(f"load/{name}", convoy, number)
-            takes = draw.whole_values(numbers)
+            takes = chances[f"load/{name}"][:number]
             if draw.low < 1 or draw.high > fleet.seats:
                 takes = [min(max(people, 1), fleet.seats) for people in takes]
         rows.append((fleet, takes))

@@ -2,6 +2,7 @@
 
 from heapq import heapreplace
 from itertools import accumulate
+from operator import add
 
 
 class Station:
@@ -26,23 +27,25 @@ class Station:
         """Forget all turns: nobody is left to take them."""
         self._free = [0] * (self.places or 0)
 
-    def book(self, now: int, durations: list[int]) -> tuple[list[int], list[int]]:
-        """Return when each vehicle's turn begins and ends [s of the gate's clock]."""
+    def book(self, now: int, turns: list[int]) -> tuple[list[int], list[int]]:
+        """Return when each vehicle's turn begins and ends [s of the gate's clock].
+
+        Parameters
+        ----------
+        now : what the clock shows.
+        turns : how long each vehicle's turn takes.
+        """
         places = self.places
         if places is None:
-            return [now] * len(durations), [now + duration for duration in durations]
+            return [now] * len(turns), [now + turn for turn in turns]
         free = self._free
         if places == 1:
             start = free[0] if free[0] > now else now
-            ends = list(accumulate(durations, initial=start))
+            ends = list(accumulate(turns, initial=start))
             free[0] = ends[-1]
             return ends[:-1], ends[1:]
-        starts = []
-        ends = []
-        for duration in durations:
-            start = free[0] if free[0] > now else now
-            end = start + duration
-            heapreplace(free, end)
-            starts.append(start)
-            ends.append(end)
-        return starts, ends
+        if free[0] < now:
+            # A heap stays one if all that is less than a value is raised to it.
+            self._free = free = [moment if moment > now else now for moment in free]
+        starts = [heapreplace(free, free[0] + turn) for turn in turns]
+        return starts, list(map(add, starts, turns))

@@ -1,0 +1,104 @@
+"""What chance decides for the convoys of one flow: loads, turns and drives.
+
+Numbers are drawn for eight convoys and 32 vehicles at a time, under the names of the
+place, the flow and the block. A number belongs to its place, convoy and vehicle: one
+vehicle or one convoy more leaves every other as it was.
+"""
+
+from __future__ import annotations
+
+from sim.distributions import Distribution, Shape
+from sim.model.sheet import CONVOYS, Sheet
+from sim.model.streams import Streams
+from sim.scenario.plans import Operation
+
+VEHICLES = 32
+"""Vehicles of a block; those beyond have the next block."""
+
+Chances = dict[str, list[int]]
+"""What chance decides for one convoy, by place: whole seconds (or people in a load) for
+each vehicle, or the one time of the whole convoy."""
+
+
+class Luck:
+    """What chance decides for the convoys of one flow.
+
+    Say first what is to be drawn (`each_vehicle`, `whole_convoy`), then ask for the
+    chances of convoys by their number.
+    """
+
+    __slots__ = ("_blocks", "_fixed", "_flow", "_sheets", "_streams")
+
+    def __init__(self, streams: Streams, flow: str) -> None:
+        self._streams = streams
+        self._flow = flow
+        self._fixed: Chances = {}
+        self._sheets: dict[tuple[Shape, int, int], Sheet] = {}
+        self._blocks: dict[int, list[Chances]] = {}
+
+    def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
+        """Draw a whole value for each of so many vehicles."""
+        if draw.is_fixed:
+            self._fixed[place] = [round(draw.best)] * vehicles
+        else:
+            blocks = -(-vehicles // VEHICLES)
+            self._sheet(draw.shape, blocks, VEHICLES).add(place, draw)
+
+    def whole_convoy(self, place: str, draw: Distribution, length: float = 0) -> None:
+        """Draw one whole value for the convoy; with a length, from a speed."""
+        if draw.is_fixed:
+            self._fixed[place] = [round(length / draw.best if length else draw.best)]
+        else:
+            self._sheet(draw.shape, 1, 1).add(place, draw, length)
+
+    def of(self, number: int) -> Chances:
+        """Return the chances of a convoy of the flow, counted from 1."""
+        block, position = divmod(number - 1, CONVOYS)
+        if block not in self._blocks:
+            self._blocks[block] = self._draw(block)
+        return self._blocks[block][position]
+
+    def _sheet(self, shape: Shape, blocks: int, width: int) -> Sheet:
+        key = (shape, blocks, width)
+        if key not in self._sheets:
+            self._sheets[key] = Sheet(blocks, width)
+        return self._sheets[key]
+
+    def _draw(self, block: int) -> list[Chances]:
+        """Draw everything for eight convoys; it shares one part of luck."""
+        chances = [dict(self._fixed) for _ in range(CONVOYS)]
+        whose = f"{self._flow}\0{block}"
+        part = self._streams.part_of(whose)
+        for sheet in self._sheets.values():
+            rows = sheet.draw(self._streams, whose, part)
+            for each, values in zip(chances, rows, strict=True):
+                each.update(zip(sheet.places, values, strict=True))
+        return chances
+
+
+def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:
+    """Return what chance decides for the convoys of a flow on their whole journey."""
+    plan = operation.flows[name]
+    route = operation.routes[plan.route]
+    vehicles = sum(plan.convoy.values())
+    luck = Luck(streams, name)
+    for fleet, full in plan.convoy.items():
+        if (load := plan.load.get(fleet)) is not None:
+            luck.each_vehicle(f"load/{fleet}", load, full)
+    if plan.headway is not None:
+        luck.whole_convoy("headway", plan.headway)
+    luck.each_vehicle(f"{route.origin}/boarding", plan.boarding, vehicles)
+    luck.each_vehicle(f"{route.destination}/unloading", plan.unloading, vehicles)
+    for stages, state in (
+        (route.inbound, "empty"),
+        (route.through, "loaded"),
+        (route.back, "empty"),
+    ):
+        for stage in stages:
+            # A place may be passed out and back in one trip: two draws.
+            if (leg := operation.legs.get(stage)) is not None:
+                if (draw := leg.time or leg.speed) is not None:
+                    luck.whole_convoy(f"{stage}/{state}", draw, leg.length or 0)
+            elif (checkpoint := operation.checkpoints.get(stage)) is not None:
+                luck.each_vehicle(f"{stage}/{state}", checkpoint.inspection, vehicles)
+    return luck
