@@ -141,6 +141,13 @@ def test_what_is_no_address_is_refused_at_once(address, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_address_that_asks_for_proof_needs_certificates(tmp_path):
+    words = ("run", "two-towns", "--cluster", "tls://127.0.0.1:1")
+    result = call(*words, "--results", tmp_path)
+    assert result.exit_code == 1
+    assert "Give --tls CA CERT KEY" in result.stderr
+
+
 def test_workers_of_another_version_are_refused(scheduler, monkeypatch):
     _, address = scheduler
     monkeypatch.setattr(cluster, "fingerprint", os.getpid)

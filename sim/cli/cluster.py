@@ -1,5 +1,6 @@
 """`cluster`: a scheduler and workers, on one machine or on many."""
 
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,11 @@ def cluster(
     from sim.experiment.cluster import join as join_cluster
     from sim.experiment.cluster import serve
 
+    many = f"{workers} worker{'s' * (workers != 1)}"
     if join is not None:
-        click.echo(f"{workers} workers for {join}. Ctrl-C ends them.")
-        join_cluster(join, workers, tls)
+        click.echo(f"{many} for {join}. Ctrl-C ends the work.")
+        with suppress(KeyboardInterrupt):
+            join_cluster(join, workers, tls)
         return
     if tls is None and not _is_this_machine(host):
         raise click.BadParameter(
@@ -63,11 +66,12 @@ def cluster(
             "others come through ssh -L.",
             param_hint="--host",
         )
-    for address in serve(workers, host, port, tls):
-        click.echo(
-            f"Scheduler at {address} with {workers} workers. Ctrl-C ends it.\n"
-            f"To run on it: python run.py run SCENARIO --cluster {address}"
-        )
+    with suppress(KeyboardInterrupt):
+        for address in serve(workers, host, port, tls):
+            click.echo(
+                f"Scheduler at {address} with {many}. Ctrl-C ends it.\n"
+                f"To run on it: python run.py run SCENARIO --cluster {address}"
+            )
 
 
 def _is_this_machine(host: str) -> bool:

@@ -5,6 +5,8 @@ on this machine, or with certificates.
 """
 
 import asyncio
+import logging
+import os
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
@@ -66,11 +68,7 @@ def cluster(address: str, certificates: Certificates | None = None) -> Iterator[
         no workers of this version of the program.
     """
     distributed = _distributed()
-    if not _ADDRESS.fullmatch(address):
-        raise RunError(
-            f"'{address}' is not the address of a scheduler. It looks like "
-            "tcp://127.0.0.1:8786, or tls:// with certificates."
-        )
+    _check(address, certificates)
     try:
         client = distributed.Client(
             address,
@@ -132,16 +130,15 @@ def serve(
         If the package is missing, or the address cannot be had.
     """
     distributed = _distributed()
-    import dask  # noqa: PLC0415 (comes with distributed)
-
-    dask.config.set({"distributed.scheduler.allowed-failures": _LOST_WORKERS})
+    _configure()
     try:
         server = distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             host=host,
             scheduler_port=port,
-            dashboard_address=None,
+            dashboard_address=f"{host}:0",
+            scheduler_kwargs={"dashboard": False},
             security=_security(certificates),
         )
     except (OSError, RuntimeError) as error:
@@ -169,12 +166,18 @@ def join(address: str, workers: int, certificates: Certificates | None) -> None:
         If the package is missing, or the scheduler does not answer.
     """
     distributed = _distributed()
+    _check(address, certificates)
+    _configure()
+    # Listen only where the scheduler can reach us: on this machine if it is here.
+    scheduler, _, _ = address.partition("://")[2].rpartition(":")
+    host = distributed.utils.get_ip(scheduler)
 
     async def work() -> None:
         nannies = [
             distributed.Nanny(
                 address,
                 nthreads=1,
+                host=host,
                 dashboard=False,
                 security=_security(certificates),
                 death_timeout=_PATIENCE_S,
@@ -188,6 +191,40 @@ def join(address: str, workers: int, certificates: Certificates | None) -> None:
         asyncio.run(work())
     except (OSError, RuntimeError, TimeoutError) as error:
         raise RunError(f"no scheduler answers at {address} ({error}).") from error
+
+
+def _check(address: str, certificates: Certificates | None) -> None:
+    """Check an address before anybody waits for an answer.
+
+    Raises
+    ------
+    RunError
+        If it is none, or if it takes certificates and there are none.
+    """
+    if not _ADDRESS.fullmatch(address):
+        raise RunError(
+            f"'{address}' is not the address of a scheduler. It looks like "
+            "tcp://127.0.0.1:8786, or tls:// with certificates."
+        )
+    if address.startswith("tls:") and certificates is None:
+        raise RunError(
+            f"{address} asks for proof of who we are. Give --tls CA CERT KEY."
+        )
+
+
+def _configure() -> None:
+    """Let the scheduler be patient, say little, and serve no pages."""
+    import dask  # noqa: PLC0415 (comes with distributed)
+
+    os.environ["DASK_LOGGING__DISTRIBUTED"] = "warning"  # for the workers
+    dask.config.set(
+        {
+            "distributed.scheduler.allowed-failures": _LOST_WORKERS,
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
+        }
+    )
+    logging.getLogger("distributed").setLevel(logging.WARNING)
 
 
 def _security(certificates: Certificates | None) -> Any:
