@@ -269,6 +269,9 @@ class Flow:
         """Take back what the convoy counted for in agreements."""
         for agreement in self.agreements:
             agreement.give_up(convoy)
+        for flow in self.rivals:
+            for agreement in flow.agreements:
+                agreement.review()
 
     def recount(self, convoy: Convoy) -> None:
         """Count the convoy anew after it has lost vehicles or people."""
