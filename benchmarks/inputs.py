@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.events import Kind, RunLog
-from sim.model import Streams, luck_of
+from sim.model import Streams, durations, luck_of
 from sim.scenario import Operation
 from sim.scenario.plans import FlowPlan
 
@@ -49,19 +49,13 @@ class Draws:
         return self._luck[flow].of(int(number))
 
     def spells(self, stoppage: str) -> Iterator[tuple[int, int]]:
-        """Yield the time to each spell of a stoppage and how long it lasts [s]."""
+        """Return the time to each spell of a stoppage, and how long it lasts [s]."""
         plan = self._operation.stoppages[stoppage]
         assert plan.every is not None  # noqa: S101 - the benchmark has random ones
         assert plan.lasts is not None  # noqa: S101 - likewise
-        spell = 0
-        while True:
-            gap = self._streams.numbers(f"stoppage/gap/{spell}", stoppage, 1)
-            lasts = self._streams.numbers(f"stoppage/lasts/{spell}", stoppage, 1)
-            yield (
-                max(plan.every.whole_values(gap)[0], 1),
-                max(plan.lasts.whole_values(lasts)[0], 1),
-            )
-            spell += 1
+        gaps = durations(self._streams, "stoppage/gap", stoppage, plan.every)
+        lasts = durations(self._streams, "stoppage/lasts", stoppage, plan.lasts)
+        return zip(gaps, lasts, strict=True)
 
 
 class Crowd:

@@ -3,7 +3,7 @@
 The model only writes these rows; metrics, figures and reports only read them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -117,6 +117,36 @@ class Event(NamedTuple):
     by: str = ""
 
 
+Times = tuple[list[int], list[int]]
+"""When each vehicle's turn began, and when it ended."""
+
+
+class StationTimes(Mapping[tuple[str, str], Times]):
+    """When vehicles had their turns at the stations of a trip.
+
+    By (what, place), what being `boarding`, `inspection` or `unloading`. Worked out
+    when asked for: a run has some five thousand turns, and many readers need none.
+    """
+
+    __slots__ = ("_noted",)
+
+    def __init__(self) -> None:
+        self._noted: dict[tuple[str, str], Callable[[], Times]] = {}
+
+    def note(self, what: str, place: str, times: Callable[[], Times]) -> None:
+        """Note how to find out when the turns at a station were."""
+        self._noted[what, place] = times
+
+    def __getitem__(self, station: tuple[str, str]) -> Times:
+        return self._noted[station]()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._noted)
+
+    def __len__(self) -> int:
+        return len(self._noted)
+
+
 @dataclass(slots=True)
 class Trip:
     """One trip of a convoy: who rode in which vehicle, and when.
@@ -137,9 +167,7 @@ class Trip:
     """People in each vehicle; 0 before boarding."""
     groups: dict[str, int]
     """People aboard by group."""
-    station_times: dict[tuple[str, str], tuple[list[int], list[int]]]
-    """By (what, place), what being `boarding`, `inspection` or `unloading`: when
-    each vehicle's turn began and ended."""
+    station_times: StationTimes
     fates: dict[int, str]
     """By position in `vehicles`, for vehicles that did not come through: `lost`."""
     fate: str = "under way"

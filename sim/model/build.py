@@ -16,6 +16,7 @@ from sim.model.flow import Flow
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.leg import Leg
+from sim.model.loading import rides_of
 from sim.model.luck import luck_of
 from sim.model.party import Party
 from sim.model.platform import Boarding, Unloading
@@ -127,6 +128,7 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
             (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
         )
         flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
+        flow.rides = rides_of(plan, flow.fleets, flow.crowds)
         flow.inbound = [world.stages[stage] for stage in route.inbound]
         flow.through = [world.stages[stage] for stage in route.through]
         flow.back = [world.stages[stage] for stage in route.back]

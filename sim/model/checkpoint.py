@@ -1,5 +1,7 @@
 """A checkpoint: a gate where vehicles are inspected."""
 
+from functools import partial
+
 import simpy
 
 from sim.events import Cause, EventLog, Kind
@@ -44,19 +46,18 @@ class Checkpoint(Gate):
     def _inspect(self, convoy: Convoy) -> Passage:
         clock = self.clock
         turns = convoy.turns(self._loaded if convoy.laden else self._empty)
-        starts, ends = self._lanes.book(clock, turns)
+        starts, last = self._lanes.book(clock, turns)
         if starts[0] > clock:
             convoy.note(QUEUED, self.name, QUEUE)
             convoy.later = Later(self, starts[0], INSPECTED, self.name, INSPECTION)
         else:
             convoy.note(INSPECTED, self.name, INSPECTION)
-        last = max(ends)
         self._inside += 1
         may_go_on = yield from self._last(convoy, last)
         self._inside -= 1
         if self.clock >= last:
-            times = self.times(starts, ends)
-            convoy.trip.station_times["inspection", self.name] = times
+            times = partial(self.spells.times_of, starts, turns)
+            convoy.trip.station_times.note("inspection", self.name, times)
         elif not self._inside:
             # It left before the end, and nobody else has a turn in the lanes.
             self._lanes.clear()

@@ -111,7 +111,7 @@ class Convoy:
         self.trip = trip
         self.name = trip.convoy
         self.loading = loading
-        self.riders = loading.riders()
+        self.riders = loading.riders
         self.people = 0
         self.driven_s = 0
         self.held_by: tuple[str, str] | None = None
@@ -179,7 +179,7 @@ class Convoy:
         later = self.later
         if later is not None and later.clock <= later.gate.clock:
             self.later = None
-            when = later.gate.time_of(later.clock)
+            when = later.gate.spells.time_of(later.clock)
             self.note(later.kind, later.place, later.cause, time_s=when)
 
     def note_groups(self, kind: Kind, place: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import simpy
 
 from sim.events import Cause, EventLog, Kind
 from sim.model.convoy import Convoy, Passage, Process
+from sim.model.spells import Spells
 from sim.model.ties import Alarm, Tie, Turn
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ class Gate:
         self._env = env
         self._log = log
         self._closers: list[Stoppage] = []
-        # Spells during which the gate is open: its clock and the time as each began.
-        self._clocks = [0]
-        self._times = [0]
+        self.spells = Spells()
         self._open_s = 0
         self._lag_s = 0
         self._line: dict[Convoy, Turn] = {}
@@ -67,26 +65,6 @@ class Gate:
         if self._closers:
             return self._open_s
         return self._env._now - self._lag_s  # type: ignore[return-value] # whole seconds
-
-    def times(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
-        """Return when the gate's clock showed these starts and ends."""
-        clocks, times = self._clocks, self._times
-        if starts[0] >= clocks[-1]:
-            shift = times[-1] - clocks[-1]
-            if not shift:
-                return starts, ends
-            return [t + shift for t in starts], [t + shift for t in ends]
-        begun = [bisect_right(clocks, start) - 1 for start in starts]
-        ended = [max(bisect_left(clocks, end) - 1, 0) for end in ends]
-        return (
-            [t - clocks[i] + times[i] for i, t in zip(begun, starts, strict=True)],
-            [t - clocks[i] + times[i] for i, t in zip(ended, ends, strict=True)],
-        )
-
-    def time_of(self, clock: int) -> int:
-        """Return when the gate's clock showed a reading."""
-        [time], _ = self.times([clock], [clock])
-        return time
 
     def work_until(
         self, convoy: Convoy, clock: int, cause: Cause, in_line: Cause
@@ -139,9 +117,9 @@ class Gate:
         """End what this stoppage closed; the gate opens if nothing else closes it."""
         self._closers.remove(stoppage)
         if not self._closers:
-            self._clocks.append(self._open_s)
-            self._times.append(int(self._env.now))
-            self._lag_s = self._times[-1] - self._open_s
+            now = int(self._env.now)
+            self.spells.begin(self._open_s, now)
+            self._lag_s = now - self._open_s
             self._log.record(Kind.OPENED, self.name, by=stoppage.name)
         self._changed()
 

@@ -7,6 +7,9 @@ vehicle or one convoy more leaves every other as it was.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+
 from sim.distributions import Distribution, Shape
 from sim.model.sheet import CONVOYS, Sheet
 from sim.model.streams import Streams
@@ -14,6 +17,8 @@ from sim.scenario.plans import Operation
 
 VEHICLES = 32
 """Vehicles of a block; those beyond have the next block."""
+SPELLS = 16
+"""Durations of a block of those that follow one another."""
 
 Chances = dict[str, list[int]]
 """What chance decides for one convoy, by place: whole seconds (or people in a load) for
@@ -74,6 +79,15 @@ class Luck:
             for each, values in zip(chances, rows, strict=True):
                 each.update(zip(sheet.places, values, strict=True))
         return chances
+
+
+def durations(
+    streams: Streams, place: str, who: str, draw: Distribution
+) -> Iterator[int]:
+    """Yield one duration after the other [s], at least a second each, without end."""
+    for block in count():
+        for number in streams.numbers(f"{place}/{block}", who, SPELLS):
+            yield max(*draw.whole_values([number]), 1)
 
 
 def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:

@@ -1,5 +1,7 @@
 """Boarding at a site and unloading at another."""
 
+from functools import partial
+
 from sim.events import Cause, Kind
 from sim.model.convoy import Convoy, Later, Passage
 from sim.model.gate import Gate
@@ -32,16 +34,17 @@ class Boarding(Platform):
         if not gate.is_open:
             yield from gate.wait_until_open(convoy, "")
         clock = gate.clock
-        starts, ends = self._bays.book(clock, convoy.turns(f"{name}/boarding"))
+        turns = convoy.turns(f"{name}/boarding")
+        starts, last = self._bays.book(clock, turns)
         if starts[0] > clock:
             convoy.board(name, BAY)
             convoy.later = Later(gate, starts[0], Kind.BOARDING, name, BOARDING)
         else:
             convoy.board(name, BOARDING)
         convoy.flow.boarded()
-        yield from gate.work_until(convoy, max(ends), BOARDING, in_line=BAY)
-        times = gate.times(starts, ends)
-        convoy.trip.station_times["boarding", name] = times
+        yield from gate.work_until(convoy, last, BOARDING, in_line=BAY)
+        times = partial(gate.spells.times_of, starts, turns)
+        convoy.trip.station_times.note("boarding", name, times)
         convoy.note(BOARDED, name, ROAD)
         return True
 
@@ -55,10 +58,11 @@ class Unloading(Platform):
         """Unload every vehicle; people count as arrived when all are out."""
         gate, name = self._gate, self.name
         convoy.note(REACHED, name, UNLOADING)
-        starts, ends = self._bays.book(gate.clock, convoy.turns(f"{name}/unloading"))
-        yield from gate.work_until(convoy, max(ends), UNLOADING, in_line=UNLOADING)
-        times = gate.times(starts, ends)
-        convoy.trip.station_times["unloading", name] = times
+        turns = convoy.turns(f"{name}/unloading")
+        starts, last = self._bays.book(gate.clock, turns)
+        yield from gate.work_until(convoy, last, UNLOADING, in_line=UNLOADING)
+        times = partial(gate.spells.times_of, starts, turns)
+        convoy.trip.station_times.note("unloading", name, times)
         convoy.empty(Kind.ARRIVED, name)
         convoy.trip.fate = "arrived"
         return True
