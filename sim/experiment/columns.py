@@ -12,9 +12,9 @@ import numpy as np
 
 from sim.experiment.rows import Numbers
 
-_MOST_IN_MEMORY = 32 * 2**20
+_MOST_IN_MEMORY = 8 * 2**20
 _AT_ONCE = 4 * 2**20
-"""Bytes that are held at the same time of a quantity that lies in a file."""
+"""Bytes that are looked at together; quantiles need several times as many."""
 
 
 class Columns:
@@ -71,8 +71,6 @@ class Columns:
     def blocks(self) -> Iterator[tuple[slice, Numbers]]:
         """Yield all columns, as many at a time as memory should hold."""
         step = max(1, _AT_ONCE // max(1, self.rows * self._dtype.itemsize))
-        if self._whole is not None:
-            step = max(1, self.width)
         for first in range(0, self.width, step):
             columns = slice(first, min(first + step, self.width))
             yield columns, self.take(columns)

@@ -79,9 +79,7 @@ def pairs_table(comparison: Comparison) -> Table:
     A side on which it did not happen is empty.
     """
     columns = ("replication", "variant", "metric", "unit", "base_value")
-    return Table(
-        (*columns, "variant_value", "difference"), list(_pair_rows(comparison))
-    )
+    return Table((*columns, "variant_value", "difference"), _pair_rows(comparison))
 
 
 def _cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
