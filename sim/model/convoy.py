@@ -9,7 +9,7 @@ import simpy
 
 from sim.events import Cause, EventLog, Kind, Trip
 from sim.model import invariants
-from sim.model.luck import Chances
+from sim.model.sheet import Chances
 from sim.model.ties import Alarm, Tie
 
 if TYPE_CHECKING:

@@ -20,9 +20,10 @@ from sim.model.loading import (
     too_few,
     trip_of,
 )
-from sim.model.luck import Chances, Luck
+from sim.model.luck import Luck
 from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
+from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.model.ties import Alarm, Tie
 from sim.model.timetable import NEVER, Timetable
