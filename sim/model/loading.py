@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.events import StationTimes, Trip
 from sim.model.fleet import Fleet
 from sim.model.ledger import Crowd
-from sim.model.luck import Chances
+from sim.model.sheet import Chances
 from sim.scenario.plans import FlowPlan
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ def simulate(
     replication : which independent repetition this is, from 0; or several numbers in
         its place, see `Streams`.
     log : whether to record; without, the run returns an empty log.
-    audit : check every invariant after every event, which takes far longer.
+    audit : check all invariants after every event, and not only those that it could
+        have broken; a test of the checks themselves, which takes far longer.
 
     Returns
     -------
