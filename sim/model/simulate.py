@@ -57,7 +57,7 @@ def run(
         If the model breaks a rule of its own; this is a bug.
     """
     book = EventLog() if log else SilentLog()
-    with _no_search_for_garbage():
+    with no_search_for_garbage():
         world = build(operation, streams, book)
         steps = _run_until(world, operation.ends, audit=audit)
         origins = {flow.name: flow.origin for flow in world.flows.values()}
@@ -95,7 +95,7 @@ def _run_until(world: World, horizon: int, *, audit: bool) -> int:
 
 
 @contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
+def no_search_for_garbage() -> Iterator[None]:
     """Put Python's cyclic garbage collector off for a while.
 
     All that a run makes lives until its end and is then taken apart; to look through
