@@ -177,10 +177,12 @@ class Flow:
     def _why_no_vehicle(self) -> Reason:
         """Return what stands in the way: nothing is free, or everything is held."""
         self._short = True
-        holds = [convoy.held_by for convoy in self.under_way]
-        if holds and all(holds):
-            return holds[0]  # type: ignore[return-value]
-        return Cause.NO_VEHICLE, ""
+        first: Reason | None = None
+        for convoy in self.under_way:
+            if convoy.held_by is None:
+                return Cause.NO_VEHICLE, ""
+            first = first or convoy.held_by
+        return first or (Cause.NO_VEHICLE, "")
 
     def _look_at(self, moment: int) -> None:
         if moment < NEVER:
@@ -202,7 +204,7 @@ class Flow:
             if unit != "convoys":
                 room[unit] = min(room[unit], agreement.room(self)[0])
         chances = self._luck.of(self._sent + 1)
-        loading = fill(rides, chances, room["people"], room["vehicles"])
+        loading = fill(rides, self.crowds, chances, room["people"], room["vehicles"])
         if not loading.people or (
             too_few(loading, plan, rides) and sum(loading.people) < room["people"]
         ):
