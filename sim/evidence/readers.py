@@ -135,49 +135,64 @@ def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
     return Curve.of_changes(sorted(happened))
 
 
-def _arrivals(asked: Question) -> Reading:
-    return _counted(asked.by_group(asked.run.arrivals), asked)
+def _arrivals(asked: Question) -> Curve:
+    return asked.by_group(asked.run.arrivals)
 
 
-def _arrivals_between(asked: Question) -> Reading:
-    return _counted_between(asked.by_group(asked.run.arrivals), asked)
-
-
-def _departures(asked: Question) -> Reading:
+def _departures(asked: Question) -> Curve:
     group = asked.selected.get("group")
-    steps = [
+    return _curve(
         (row.departed_s, row.departed.get(group, 0) if group else row.departed_people)
         for row in asked.rows
-    ]
-    return _counted(_curve(steps), asked)
+    )
 
 
-def _vehicles_crossed(asked: Question) -> Reading:
-    steps = [(row.departed_s, asked.kind_of(row.vehicles)) for row in asked.rows]
-    return _counted_between(_curve(steps), asked)
+def _vehicles_crossed(asked: Question) -> Curve:
+    return _curve((row.departed_s, asked.kind_of(row.vehicles)) for row in asked.rows)
 
 
-def _vehicles_arrived(asked: Question) -> Reading:
-    steps = [(row.arrived_s, asked.kind_of(row.vehicles)) for row in asked.rows]
-    return _counted_between(_curve(steps), asked)
+def _vehicles_arrived(asked: Question) -> Curve:
+    return _curve((row.arrived_s, asked.kind_of(row.vehicles)) for row in asked.rows)
 
 
-def _convoys_arrived(asked: Question) -> Reading:
-    return _counted(_curve((row.arrived_s, 1) for row in asked.rows), asked)
+def _convoys_arrived(asked: Question) -> Curve:
+    return _curve((row.arrived_s, 1) for row in asked.rows)
 
 
-def _turned_back_people(asked: Question) -> Reading:
-    steps = [(row.turned_back_s, row.turned_back_people) for row in asked.rows]
-    return _counted(_curve(steps), asked)
+def _turned_back_people(asked: Question) -> Curve:
+    return _curve((row.turned_back_s, row.turned_back_people) for row in asked.rows)
 
 
-def _vehicles_lost(asked: Question) -> Reading:
-    steps = [(row.lost_s, asked.kind_of(row.lost_vehicles)) for row in asked.rows]
-    return _counted(_curve(steps), asked)
+def _vehicles_lost(asked: Question) -> Curve:
+    return _curve((row.lost_s, asked.kind_of(row.lost_vehicles)) for row in asked.rows)
 
 
-def _still_inside(asked: Question) -> Reading:
-    return _counted(asked.by_group(asked.run.inside), asked)
+def _still_inside(asked: Question) -> Curve:
+    return asked.by_group(asked.run.inside)
+
+
+CURVES: Mapping[str, Callable[[Question], Curve]] = MappingProxyType(
+    {
+        "cumulative_arrivals": _arrivals,
+        "cumulative_departures": _departures,
+        "arrivals_between": _arrivals,
+        "vehicles_crossed_between": _vehicles_crossed,
+        "vehicles_arrived_between": _vehicles_arrived,
+        "convoys_arrived": _convoys_arrived,
+        "turned_back_people": _turned_back_people,
+        "vehicles_lost": _vehicles_lost,
+        "still_inside": _still_inside,
+    }
+)
+"""The curve that each counting metric is read from."""
+
+
+def _count(name: str) -> Reader:
+    return lambda asked: _counted(CURVES[name](asked), asked)
+
+
+def _count_between(name: str) -> Reader:
+    return lambda asked: _counted_between(CURVES[name](asked), asked)
 
 
 def _convoy_people(asked: Question) -> Reading | None:
@@ -247,16 +262,16 @@ def _between(begins_s: int | None, ends_s: int | None) -> int | None:
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
-        "cumulative_arrivals": _arrivals,
-        "cumulative_departures": _departures,
-        "arrivals_between": _arrivals_between,
-        "vehicles_crossed_between": _vehicles_crossed,
-        "vehicles_arrived_between": _vehicles_arrived,
-        "convoys_arrived": _convoys_arrived,
+        "cumulative_arrivals": _count("cumulative_arrivals"),
+        "cumulative_departures": _count("cumulative_departures"),
+        "arrivals_between": _count_between("arrivals_between"),
+        "vehicles_crossed_between": _count_between("vehicles_crossed_between"),
+        "vehicles_arrived_between": _count_between("vehicles_arrived_between"),
+        "convoys_arrived": _count("convoys_arrived"),
         "convoy_people": _convoy_people,
         "convoy_vehicles": _convoy_vehicles,
-        "still_inside": _still_inside,
-        "turned_back_people": _turned_back_people,
+        "still_inside": _count("still_inside"),
+        "turned_back_people": _count("turned_back_people"),
         "first_arrival": _first(_arrival_moments),
         "last_arrival": _last(_arrival_moments),
         "first_crossing": _first(_crossing_moments),
@@ -264,7 +279,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "people_per_vehicle": _people_per_vehicle,
         "trip_time": _trip_time,
         "cycle_time": _cycle_time,
-        "vehicles_lost": _vehicles_lost,
+        "vehicles_lost": _count("vehicles_lost"),
     }
 )
 """How each metric of `vocabulary.MEANINGS` is read."""

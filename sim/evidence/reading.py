@@ -4,14 +4,18 @@ A source that is vague about the hour speaks of a range even within one run: wha
 read is the value at the earliest and at the latest moment it may mean.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from math import nan
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
-from sim.evidence.readers import READERS, Question, Reading, Run
+from sim.evidence.readers import CURVES, READERS, Question, Reading, Run
+from sim.evidence.vocabulary import MEANINGS
 from sim.metrics.arrivals import arrivals_by_group, still_inside
 from sim.metrics.convoys import of_origin, passages
+from sim.metrics.curves import Curve
 
 ToSeconds = Callable[[str], int]
 """Turns a local time as `2016-12-15T14:30` into seconds after the start, as
@@ -49,6 +53,69 @@ def read_all(
         for figure in figures
         if figure.metric
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One figure, asked of runs at moments of its vague window.
+
+    Attributes
+    ----------
+    figure : with a metric.
+    ends_s : moments at which a count is read; for anything else only their number
+        matters.
+    begins_s : moments from which it counts, one for each end; None: from the start.
+    since_s, from_s, to_s : as in the figure, for what is no count.
+    """
+
+    figure: Figure
+    ends_s: tuple[int, ...]
+    begins_s: tuple[int, ...] | None = None
+    since_s: int | None = None
+    from_s: int | None = None
+    to_s: int | None = None
+
+
+def read_probes(probes: Sequence[Probe], log: RunLog) -> list[list[float]]:
+    """Return what one run says to each probe at each of its moments.
+
+    NaN where the run has no such thing. Each curve is made once, so that many moments
+    cost little.
+    """
+    run = _run(log)
+    curves: dict[tuple[str, str, str], Curve] = {}
+    return [_values(probe, run, curves) for probe in probes]
+
+
+def _values(
+    probe: Probe, run: Run, curves: dict[tuple[str, str, str], Curve]
+) -> list[float]:
+    figure = probe.figure
+    if figure.origin not in run.origins:
+        return [nan] * len(probe.ends_s)
+    question = Question(
+        figure,
+        run,
+        of_origin(run.convoys, figure.origin),
+        figure.selected,
+        probe.since_s,
+        probe.from_s,
+        probe.to_s,
+    )
+    if figure.metric not in CURVES:
+        found = READERS[figure.metric](question)
+        value = nan if found is None else (found.low + found.high) / 2
+        return [value] * len(probe.ends_s)
+    key = (figure.metric, figure.origin, figure.select)
+    if key not in curves:
+        curves[key] = CURVES[figure.metric](question)
+    curve = curves[key]
+    # What falls on the second in which a window ends is outside it.
+    count = curve.before if MEANINGS[figure.metric].when == "between" else curve.at
+    ends = [float(count(moment)) for moment in probe.ends_s]
+    if probe.begins_s is None:
+        return ends
+    return [end - count(begin) for end, begin in zip(ends, probe.begins_s, strict=True)]
 
 
 def moment_s(moment: datetime | None, to_seconds: ToSeconds) -> int | None:
