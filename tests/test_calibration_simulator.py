@@ -1,7 +1,8 @@
 """The prior, and the convoy model as a pure function of parameters and luck."""
 
 import pickle
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from toy_crossing import PARAMETERS, PARTS, toy
 
 from sim.calibration.operation import OperationSimulator, probes_of
+from sim.calibration.prepare import prepared
 from sim.calibration.prior import Prior
 from sim.calibration.record import record_of
 from sim.calibration.simulator import new_luck, simulated
@@ -99,3 +101,39 @@ def test_a_step_is_the_difference_of_two_totals():
     assert len(probe.begins_s) == len(probe.ends_s) == 5
     assert max(probe.begins_s) < min(probe.ends_s)
     assert sorted(probe.begins_s) != list(probe.begins_s)
+
+
+@pytest.mark.slow
+def test_worker_processes_give_the_same_as_none():
+    rng = np.random.default_rng(1)
+    points, luck = rng.random((40, PRIOR.size)), new_luck(rng, 40, 4)
+    context = get_context("spawn")
+
+    with ProcessPoolExecutor(2, mp_context=context) as pool:
+        there = simulated(MODEL, points, luck, pool.map)
+
+    np.testing.assert_array_equal(simulated(MODEL, points, luck), there)
+
+
+def test_a_pool_is_known_by_what_was_asked_not_by_what_was_answered():
+    ready = prepared(OPERATION, FIGURES)
+    edited = [
+        row.model_copy(update={"best": 9_000.0, "low": 8_500.0, "high": 9_500.0})
+        if row.id == "EA16-057"
+        else row
+        for row in FIGURES
+    ]
+    moved = [
+        row.model_copy(update={"to": row.from_}) if row.id == "EA16-057" else row
+        for row in FIGURES
+    ]
+
+    assert prepared(OPERATION, edited).origin("1", 1) == ready.origin("1", 1)
+    assert prepared(OPERATION, moved).origin("1", 1) != ready.origin("1", 1)
+
+
+def test_every_claim_has_a_question_of_its_own():
+    ready = prepared(OPERATION, FIGURES)
+
+    assert len(set(ready.questions)) == len(ready.claims) == len(ready.reported)
+    assert ready.problem().simulator(MIDDLE, [1]).shape == (len(ready.claims), 5)

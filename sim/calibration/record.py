@@ -51,6 +51,15 @@ class Documented:
     begins: Window | None
     ends: Window | None
 
+    @property
+    def question(self) -> str:
+        """What is read off a run, whatever the answer was documented to be."""
+        figure = self.figure
+        what = (figure.metric, figure.origin, figure.select)
+        if self.counts:
+            return " ".join((*what, f"{self.begins} {self.ends}"))
+        return " ".join((*what, f"{figure.since} {figure.from_} {figure.to}"))
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
