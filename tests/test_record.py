@@ -86,6 +86,17 @@ def test_totals_since_the_same_moment_become_steps():
     assert night.begins == noon.ends
 
 
+def test_a_step_begins_when_the_one_before_it_may_have_ended():
+    """The total it starts from is of a vague hour, told by its latest."""
+    night, later = entries(
+        figure("a", 15_000, 19, 20, **since(18, 22), to=DAY.format(20, 12)),
+        figure("b", 5_000, 21, 12, **since(20, 12)),
+    )
+
+    assert later.begins == night.ends
+    assert later.begins[0] < later.begins[1]
+
+
 def test_nobody_is_an_interval_around_zero():
     (entry,) = entries(
         figure("a", 0, 18, **since(17), bound="exact", low=None, high=None)

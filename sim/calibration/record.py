@@ -6,7 +6,7 @@ fact is left out, with the reason.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby, pairwise
 from math import inf
@@ -128,9 +128,10 @@ def documented(
     rows = [_alone(figure, operation, scales, to_seconds) for figure in figures]
     entries = [row for row in rows if not row.counts]
     counted = sorted((row for row in rows if row.counts), key=_series)
+    steps: list[Documented] = []
     for _, series in groupby(counted, key=_series):
-        entries += _steps(sorted(series, key=lambda row: row.ends or (0, 0)), scales)
-    return entries
+        steps += _steps(sorted(series, key=lambda row: row.ends or (0, 0)), scales)
+    return [*entries, *_chained(steps)]
 
 
 def _known_by(figure: Figure, moment: datetime | None) -> bool:
@@ -256,6 +257,25 @@ def _steps(series: Sequence[Documented], scales: Scales) -> list[Documented]:
 
 def _end(row: Documented, *, latest: bool = True) -> int:
     return (row.ends or (0, 0))[latest]
+
+
+def _chained(steps: Sequence[Documented]) -> list[Documented]:
+    """Return steps of which each begins when the one before it may have ended.
+
+    A step from a total whose hour is vague is told from the latest hour, as a table
+    has one cell for it. Read so, it would leave out whoever came between the two.
+    """
+    ended = {
+        (*_series(step)[:-1], step.ends[1]): step.ends for step in steps if step.ends
+    }
+    return [
+        replace(step, begins=ended.get((*_series(step)[:-1], step.begins[1])))
+        if step.begins
+        and step.begins[0] == step.begins[1]
+        and (*_series(step)[:-1], step.begins[1]) in ended
+        else step
+        for step in steps
+    ]
 
 
 def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
