@@ -22,6 +22,7 @@ from sim.calibration.summaries import (
 
 _EDGE = 1e-3
 _RIDGE = 0.5
+_LEAST_FREE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ class Screen:
         design = np.hstack([np.ones((len(apart), 1)), apart])
         gram = (design * weights[:, None]).T @ design + _RIDGE * np.eye(len(design.T))
         slopes = np.linalg.solve(gram, (design * weights[:, None]).T @ logits)
-        corrected = logits - apart @ slopes[1:]
+        rest = logits - slopes[0] - apart @ slopes[1:]
+        # The lines have taken some of the spread with them: give it back.
+        effective = weights.sum() ** 2 / (weights**2).sum()
+        rest /= np.sqrt(max(_LEAST_FREE, 1 - len(slopes) / effective))
+        corrected = slopes[0] + rest
         rng = np.random.default_rng(seed)
         chosen = rng.choice(len(nearest), draws, p=weights / weights.sum())
         return Screened(1 / (1 + np.exp(-corrected[chosen])), nearest[chosen])

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import rankdata
 
 from sim.calibration.claims import Numbers
 from sim.calibration.nearest import Screen
@@ -95,5 +96,5 @@ def as_shares(values: Numbers) -> Numbers:
     values : of (run, target); what did not happen (NaN) counts as latest of all.
     """
     filled = np.where(np.isnan(values), np.inf, values)
-    order = filled.argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    return np.asarray((order + 0.5) / len(values))
+    # What is the same has the same place, in the middle of its kind.
+    return np.asarray((rankdata(filled, axis=0) - 0.5) / len(values))
