@@ -150,6 +150,7 @@ def test_progress_knows_when_it_is_done():
 
     temper(PROBLEM, QUICK, seed=1, report=told.append)
 
+    assert isnan(told[0].seconds_left)
     assert told[-1].temperature == 1.0
     assert told[-1].runs == told[-1].expected_runs
     assert told[-1].seconds_left == 0.0

@@ -227,7 +227,8 @@ class _Told:
             1 + settings.moves * (len(levels) + left - 1) + settings.last_moves
         )
         pace_s = (monotonic() - self._began_s) / max(1, runs - self._before)
-        left_s = max(0.0, expected - runs) * pace_s
+        # Not max(0, x): it would turn a NaN into a promise.
+        left_s = pace_s * (expected - min(runs, expected))
         self._report(Progress(temperature, runs, expected, left_s))
 
 
