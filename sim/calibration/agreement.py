@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from sim.calibration.claims import Numbers
-from sim.calibration.tempering import Cloud
+from sim.calibration.cloud import Cloud
 
 
 @dataclass(frozen=True, slots=True)

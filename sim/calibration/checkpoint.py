@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.calibration.arrays import load_arrays, save_arrays
-from sim.calibration.tempering import Cloud, Level, Problem, Settings
+from sim.calibration.cloud import Cloud, Level
+from sim.calibration.tempering import Problem, Settings
 from sim.errors import ResultsError
 
 _REMEDY = "Begin the fit again, or give it another file."

@@ -13,9 +13,9 @@ import numpy as np
 
 from sim.calibration.arrays import load_arrays, save_arrays
 from sim.calibration.claims import Numbers
+from sim.calibration.cloud import Cloud
 from sim.calibration.prior import Prior
 from sim.calibration.simulator import Parts
-from sim.calibration.tempering import Cloud
 from sim.errors import ResultsError
 
 _REMEDY = "Calibrate again."

@@ -13,19 +13,17 @@ Zhou, Johansen and Aston, Toward automatic model comparison, JCGS 25 (2016) 701-
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import monotonic
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.calibration.bias import POOLED, Reference
 from sim.calibration.claims import Claim, Numbers
+from sim.calibration.cloud import Cloud, Level
 from sim.calibration.likelihood import log_likelihood
 from sim.calibration.moves import moved, renewed
-from sim.calibration.progress import Progress, Report, steps_left
+from sim.calibration.progress import Report, Telling
 from sim.calibration.simulator import (
     Mapper,
-    Parts,
     Simulator,
     new_luck,
     simulated,
@@ -92,61 +90,6 @@ class Problem:
         return log_likelihood(quantities, self.reported, self.claims, self.reference)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One temperature that was reached.
-
-    Attributes
-    ----------
-    temperature : power of the likelihood.
-    accepted_points, accepted_luck : shares of the moves.
-    """
-
-    temperature: float
-    accepted_points: float
-    accepted_luck: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cloud:
-    """All particles at one temperature; everything that is needed to go on.
-
-    Attributes
-    ----------
-    points : of (particle, parameter), in the unit cube.
-    luck : of (particle, part).
-    quantities : of (particle, claim, node).
-    likelihoods : logarithms.
-    roots : which of the first particles each comes from.
-    levels : temperatures so far.
-    log_evidence : logarithm of the probability of the reports so far.
-    scale : of moves of points.
-    share : of luck that is renewed.
-    runs : of the simulator so far.
-    """
-
-    points: Numbers
-    luck: Parts
-    quantities: Numbers
-    likelihoods: Numbers
-    roots: npt.NDArray[np.int64]
-    levels: tuple[Level, ...]
-    log_evidence: float
-    scale: float
-    share: float
-    runs: int
-
-    @property
-    def temperature(self) -> float:
-        """The last one; 0 is the prior."""
-        return self.levels[-1].temperature if self.levels else 0.0
-
-    @property
-    def done(self) -> bool:
-        """Whether the particles are draws of the result."""
-        return self.temperature >= 1.0
-
-
 Keep = Callable[[Cloud], None]
 
 
@@ -172,7 +115,7 @@ def temper(
     keep : called with the cloud at each temperature.
     report : called after each chunk of runs.
     """
-    told = _Told(settings, report)
+    told = Telling(report, settings.particles, settings.moves, settings.last_moves)
     cloud = begun or _first(problem, settings, seed, mapper, told)
     if begun is None:
         keep(cloud)
@@ -206,34 +149,8 @@ def next_temperature(likelihoods: Numbers, now: float, effective: float) -> floa
     return now + high
 
 
-class _Told:
-    """Tells the user how far it is."""
-
-    def __init__(self, settings: Settings, report: Report) -> None:
-        self._settings = settings
-        self._report = report
-        self._began_s = monotonic()
-        self._before: int | None = None
-
-    def runs(self, levels: tuple[Level, ...], runs: int, temperature: float) -> None:
-        """Report that so many runs are done."""
-        if self._before is None:
-            self._before = runs
-            return
-        settings = self._settings
-        left = steps_left([level.temperature for level in levels])
-        size = settings.particles
-        expected = size * (
-            1 + settings.moves * (len(levels) + left - 1) + settings.last_moves
-        )
-        pace_s = (monotonic() - self._began_s) / max(1, runs - self._before)
-        # Not max(0, x): it would turn a NaN into a promise.
-        left_s = pace_s * (expected - min(runs, expected))
-        self._report(Progress(temperature, runs, expected, left_s))
-
-
 def _first(
-    problem: Problem, settings: Settings, seed: int, mapper: Mapper, told: _Told
+    problem: Problem, settings: Settings, seed: int, mapper: Mapper, told: Telling
 ) -> Cloud:
     rng = np.random.default_rng((seed, 0))
     points = rng.random((settings.particles, problem.parameters))
@@ -262,7 +179,7 @@ def _hotter(
     settings: Settings,
     seed: int,
     mapper: Mapper,
-    told: _Told,
+    told: Telling,
 ) -> Cloud:
     """Return the cloud at the next temperature."""
     rng = np.random.default_rng((seed, 1 + len(cloud.levels)))
@@ -272,10 +189,10 @@ def _hotter(
     top = log_weights.max()
     weights = np.exp(log_weights - top)
     evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
-    cloud = _resampled(cloud, weights, rng)
+    cloud = cloud.resampled(weights, rng)
     moves = settings.last_moves if temperature >= 1 else settings.moves
     accepted: tuple[list[float], list[float]] = ([], [])
-    told.runs(cloud.levels, cloud.runs, temperature)
+    told.runs(cloud.temperatures, cloud.runs, temperature)
     for move in range(moves):
         kind = move % 2
         cloud, share = _move(cloud, kind, temperature, problem, rng, mapper, told)
@@ -290,22 +207,6 @@ def _hotter(
     )
 
 
-def _resampled(cloud: Cloud, weights: Numbers, rng: np.random.Generator) -> Cloud:
-    """Return particles drawn by their weights, by systematic resampling."""
-    size = len(weights)
-    shares = np.cumsum(weights) / weights.sum()
-    at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
-    at = np.minimum(at, size - 1)
-    return replace(
-        cloud,
-        points=cloud.points[at],
-        luck=cloud.luck[at],
-        quantities=cloud.quantities[at],
-        likelihoods=cloud.likelihoods[at],
-        roots=cloud.roots[at],
-    )
-
-
 def _move(
     cloud: Cloud,
     kind: int,
@@ -313,7 +214,7 @@ def _move(
     problem: Problem,
     rng: np.random.Generator,
     mapper: Mapper,
-    told: _Told,
+    told: Telling,
 ) -> tuple[Cloud, float]:
     """Propose another point (kind 0) or other luck (1) for every particle."""
     points, luck = cloud.points, cloud.luck
@@ -327,7 +228,7 @@ def _move(
         points,
         luck,
         mapper,
-        lambda done: told.runs(cloud.levels, cloud.runs + done, temperature),
+        lambda done: told.runs(cloud.temperatures, cloud.runs + done, temperature),
     )
     likelihoods = problem.log_likelihood(quantities)
     gain = temperature * (likelihoods - cloud.likelihoods) + log_factor
