@@ -202,7 +202,7 @@ def _hotter(
         cloud,
         levels=(*cloud.levels, Level(temperature, points, luck)),
         log_evidence=evidence,
-        scale=_adapted(cloud.scale, points, 0.02, 1.5),
+        scale=_adapted(cloud.scale, points, 0.02, 3.0),
         share=_adapted(cloud.share, luck, 0.5 / settings.parts, 0.95),
     )
 
