@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from toy_crossing import PARAMETERS, PARTS, toy
 
+from sim.calibration.claims import Scales
 from sim.calibration.operation import OperationSimulator, probes_of
 from sim.calibration.prepare import prepared
 from sim.calibration.prior import Prior
-from sim.calibration.record import record_of
+from sim.calibration.record import documented, record_of
 from sim.calibration.simulator import new_luck, simulated
 from sim.distributions import Distribution
-from sim.evidence.reading import read_all
+from sim.evidence.reading import read_all, read_probes
 from sim.evidence.table import load_figures
 from sim.model import simulate
 from sim.scenario import amended, find, load
@@ -137,3 +138,14 @@ def test_every_claim_has_a_question_of_its_own():
 
     assert len(set(ready.questions)) == len(ready.claims) == len(ready.reported)
     assert ready.problem().simulator(MIDDLE, [1]).shape == (len(ready.claims), 5)
+
+
+def test_every_row_that_counts_something_can_be_asked_of_a_run():
+    rows = [row for row in FIGURES if row.metric and row.role != "context"]
+    entries = documented(rows, OPERATION, Scales())
+    log = simulate(OPERATION, seed=1, replication=5)
+
+    found = np.array(read_probes(probes_of(entries, OPERATION.clock), log))
+
+    assert found.shape == (len(rows), 5)
+    assert np.isfinite(found).any(axis=1).mean() > 0.9
