@@ -174,3 +174,22 @@ def test_two_seeds_are_compared_in_standard_deviations():
     assert agreement([one, shifted]).apart.min() > 1.5
     with pytest.raises(ValueError, match="needs two"):
         agreement([one])
+
+
+@pytest.mark.slow
+def test_tempered_fits_are_as_sure_as_they_may_be():
+    """The exact method on made-up records; two minutes for 150 of them."""
+    sets, settings = 150, Settings(150, 6, 12, 0.9, PARTS)
+    truths = draw_pool(toy, replace(ORIGIN, seed=78), sets, PARTS)
+    reports = synthetic_reports(truths.quantities, CLAIMS, 3)
+    draws = [
+        temper(Problem(toy, len(NAMES), CLAIMS, each), settings, seed).points
+        for seed, each in enumerate(reports)
+    ]
+
+    found = ranked(NAMES, truths.points, draws, seed=1)
+
+    within = band(sets, 0.99, len(NAMES))
+    assert all(within.holds(column) for column in found.shares.T)
+    assert 0.86 <= found.coverage(0.9).mean() <= 0.94
+    assert 0.44 <= found.coverage(0.5).mean() <= 0.56
