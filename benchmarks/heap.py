@@ -163,14 +163,13 @@ class Loop:
         plan = operation.flows[flow]
         route = operation.routes[plan.route]
         number = len(loads)
-        turns = draws.turns(plan.boarding, f"{route.origin}/boarding", name, number)
+        turns = draws.turns(f"{route.origin}/boarding", name, number)
         yield self.bays[route.origin].book(self.now, turns)
         for stage in route.through:
             if stage in operation.legs:
                 yield self.now + draws.drive(stage, name, "loaded")
             elif stage in self.checkpoints:
-                inspection = operation.checkpoints[stage].inspection
-                turns = draws.turns(inspection, f"{stage}/loaded", name, number)
+                turns = draws.turns(f"{stage}/loaded", name, number)
                 yield self.checkpoints[stage].book(self.now, turns)
             else:
                 for exchange in self.exchanges:
@@ -179,7 +178,7 @@ class Loop:
                             self.held_at = exchange
                             yield HELD
         place = f"{route.destination}/unloading"
-        turns = draws.turns(plan.unloading, place, name, number)
+        turns = draws.turns(place, name, number)
         yield self.bays[route.destination].book(self.now, turns)
         self.arrivals.append(Arrival(self.now, name, sum(loads)))
         for exchange in self.exchanges:

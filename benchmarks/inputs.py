@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.distributions import Distribution
 from sim.events import Kind, RunLog
-from sim.model import Streams
+from sim.model import Streams, durations, luck_of
 from sim.scenario import Operation
 from sim.scenario.plans import FlowPlan
 
@@ -33,34 +32,30 @@ class Draws:
     def __init__(self, operation: Operation, seed: int) -> None:
         self._streams = Streams(seed, 0)
         self._operation = operation
+        self._luck = {
+            flow: luck_of(operation, flow, self._streams) for flow in operation.flows
+        }
 
     def drive(self, leg: str, convoy: str, state: str) -> int:
         """Return how long a convoy, `loaded` or `empty`, drives over a leg [s]."""
-        time = self._operation.legs[leg].time
-        assert time is not None  # noqa: S101 - the benchmark gives times, not speeds
-        numbers = self._streams.numbers(f"{leg}/{state}", convoy, 1)
-        return time.whole_values(numbers)[0]
+        return self._chances(convoy)[f"{leg}/{state}"][0]
 
-    def turns(
-        self, time: Distribution, place: str, convoy: str, number: int
-    ) -> list[int]:
+    def turns(self, place: str, convoy: str, number: int) -> list[int]:
         """Return how long the turn of each vehicle of a convoy takes [s]."""
-        return time.whole_values(self._streams.numbers(place, convoy, number))
+        return self._chances(convoy)[place][:number]
+
+    def _chances(self, convoy: str) -> dict[str, list[int]]:
+        flow, _, number = convoy.rpartition("-")
+        return self._luck[flow].of(int(number))
 
     def spells(self, stoppage: str) -> Iterator[tuple[int, int]]:
-        """Yield the time to each spell of a stoppage and how long it lasts [s]."""
+        """Return the time to each spell of a stoppage, and how long it lasts [s]."""
         plan = self._operation.stoppages[stoppage]
         assert plan.every is not None  # noqa: S101 - the benchmark has random ones
         assert plan.lasts is not None  # noqa: S101 - likewise
-        spell = 0
-        while True:
-            gap = self._streams.numbers(f"stoppage/gap/{spell}", stoppage, 1)
-            lasts = self._streams.numbers(f"stoppage/lasts/{spell}", stoppage, 1)
-            yield (
-                max(plan.every.whole_values(gap)[0], 1),
-                max(plan.lasts.whole_values(lasts)[0], 1),
-            )
-            spell += 1
+        gaps = durations(self._streams, "stoppage/gap", stoppage, plan.every)
+        lasts = durations(self._streams, "stoppage/lasts", stoppage, plan.lasts)
+        return zip(gaps, lasts, strict=True)
 
 
 class Crowd:

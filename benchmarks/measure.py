@@ -12,10 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
@@ -25,7 +23,8 @@ from benchmarks.scaled import many_flows, multiplied
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
-from sim.experiment.observe import observe
+from sim.experiment.observe import Lens, observe
+from sim.experiment.pool import Here, Pool, Processes
 from sim.experiment.replicate import grid
 from sim.metrics.registry import summary
 from sim.model import simulate
@@ -157,14 +156,15 @@ def _engines(operation: Operation, rounds: int) -> None:
 
 
 def _costs(operation: Operation, rounds: int) -> None:
-    moments = grid(operation.ends)
+    ends = operation.ends
+    lens = Lens.of((), operation.clock, ends, grid(ends))
 
     def with_summary(seed: int) -> object:
         return summary(simulate(operation, seed=seed))
 
     def observed(seed: int) -> object:
         log = simulate(operation, seed=seed)
-        return observe(log, seed, {}, (), operation.clock, moments)
+        return observe(log, seed, {}, lens)
 
     runs: dict[str, Run] = {
         "nothing: no log": lambda seed: simulate(operation, seed=seed, log=False),
@@ -189,15 +189,15 @@ def _replays(rounds: int, replications: int) -> None:
     figures = load_figures(ALEPPO / "evidence.csv")
     head(f"Aleppo replay, study of {replications} runs", "runs/s", "x one process")
     with _pool(1) as one, _pool(2) as two:
-        kinds: dict[str, tuple[Executor | None, int]] = {
-            "this process": (None, 1),
-            "1 worker": (one, 1),
-            "2 workers": (two, 2),
+        kinds: dict[str, Pool] = {
+            "this process": Here(),
+            "1 worker": one,
+            "2 workers": two,
         }
         rates: dict[str, list[float]] = {name: [] for name in kinds}
         for _ in range(rounds):
-            for name, (pool, workers) in kinds.items():
-                seconds = _study_s(operation, figures, replications, pool, workers)
+            for name, pool in kinds.items():
+                seconds = _study_s(operation, figures, replications, pool)
                 rates[name].append(replications / seconds)
     for name, measured in rates.items():
         times = ratio(measured, rates["this process"])
@@ -208,28 +208,22 @@ def _study_s(
     operation: Operation,
     figures: Sequence[Figure],
     replications: int,
-    pool: Executor | None,
-    workers: int,
+    pool: Pool,
 ) -> float:
     began = time.perf_counter()
-    run_study(
-        operation,
-        figures,
-        seed=1,
-        replications=replications,
-        pool=pool,
-        workers=workers,
-    )
+    run_study(operation, figures, seed=1, replications=replications, pool=pool)
     return time.perf_counter() - began
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[Executor]:
+def _pool(workers: int) -> Iterator[Pool]:
     """Give processes that have imported the model already."""
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        operation = load(OPERATION)
-        run_study(operation, seed=1, replications=8 * workers, pool=pool)
+    pool = Processes(workers)
+    try:
+        run_study(load(OPERATION), seed=1, replications=8 * workers, pool=pool)
         yield pool
+    finally:
+        pool.close()
 
 
 def _larger(rounds: int) -> None:

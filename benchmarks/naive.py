@@ -182,7 +182,7 @@ class World:
         route = operation.routes[plan.route]
         number = len(loads)
         place = f"{route.origin}/boarding"
-        turns = draws.turns(plan.boarding, place, name, number)
+        turns = draws.turns(place, name, number)
         bays = self.bays[route.origin]
         yield env.all_of([env.process(self.at_bay(bays, s)) for s in turns])
         for stage in route.through:
@@ -192,14 +192,14 @@ class World:
                 checkpoint = self.checkpoints[stage]
                 yield from checkpoint.let_in()
                 place = f"{stage}/loaded"
-                turns = draws.turns(checkpoint.plan.inspection, place, name, number)
+                turns = draws.turns(place, name, number)
                 yield env.all_of([env.process(checkpoint.inspect(s)) for s in turns])
             else:
                 for exchange in self.exchanges:
                     if exchange.gate.get(flow) == stage:
                         yield from exchange.pass_gate(flow)
         place = f"{route.destination}/unloading"
-        turns = draws.turns(plan.unloading, place, name, number)
+        turns = draws.turns(place, name, number)
         bays = self.bays[route.destination]
         yield env.all_of([env.process(self.at_bay(bays, s)) for s in turns])
         self.arrivals.append(Arrival(int(env.now), name, sum(loads)))

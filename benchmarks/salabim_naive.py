@@ -124,20 +124,19 @@ class Convoy(salabim.Component):  # type: ignore[misc]
         world, operation, draws = self.world, self.world.operation, self.world.draws
         plan = operation.flows[self.flow]
         route = operation.routes[plan.route]
-        turns = draws.turns(plan.boarding, f"{route.origin}/boarding", name, number)
+        turns = draws.turns(f"{route.origin}/boarding", name, number)
         yield self.all_through(world.bays[route.origin], turns)
         for stage in route.through:
             if stage in operation.legs:
                 yield self.hold(draws.drive(stage, name, "loaded"))
             elif stage in world.lanes:
                 yield self.wait((world.closed[stage], False))
-                inspection = operation.checkpoints[stage].inspection
-                turns = draws.turns(inspection, f"{stage}/loaded", name, number)
+                turns = draws.turns(f"{stage}/loaded", name, number)
                 yield self.all_through(world.lanes[stage], turns, world.closed[stage])
             else:
                 yield from self.pass_gate(stage)
         place = f"{route.destination}/unloading"
-        turns = draws.turns(plan.unloading, place, name, number)
+        turns = draws.turns(place, name, number)
         yield self.all_through(world.bays[route.destination], turns)
         world.arrivals.append(Arrival(int(world.env.now()), name, people))
         self.tell_the_others()

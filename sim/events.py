@@ -3,9 +3,12 @@
 The model only writes these rows; metrics, figures and reports only read them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 
@@ -114,6 +117,36 @@ class Event(NamedTuple):
     by: str = ""
 
 
+Times = tuple[list[int], list[int]]
+"""When each vehicle's turn began, and when it ended."""
+
+
+class StationTimes(Mapping[tuple[str, str], Times]):
+    """When vehicles had their turns at the stations of a trip.
+
+    By (what, place), what being `boarding`, `inspection` or `unloading`. Worked out
+    when asked for: a run has some five thousand turns, and many readers need none.
+    """
+
+    __slots__ = ("_noted",)
+
+    def __init__(self) -> None:
+        self._noted: dict[tuple[str, str], Callable[[], Times]] = {}
+
+    def note(self, what: str, place: str, times: Callable[[], Times]) -> None:
+        """Note how to find out when the turns at a station were."""
+        self._noted[what, place] = times
+
+    def __getitem__(self, station: tuple[str, str]) -> Times:
+        return self._noted[station]()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._noted)
+
+    def __len__(self) -> int:
+        return len(self._noted)
+
+
 @dataclass(slots=True)
 class Trip:
     """One trip of a convoy: who rode in which vehicle, and when.
@@ -134,22 +167,24 @@ class Trip:
     """People in each vehicle; 0 before boarding."""
     groups: dict[str, int]
     """People aboard by group."""
-    station_times: dict[tuple[str, str], tuple[list[int], list[int]]]
-    """By (what, place), what being `boarding`, `inspection` or `unloading`: when
-    each vehicle's turn began and ended."""
+    station_times: StationTimes
     fates: dict[int, str]
     """By position in `vehicles`, for vehicles that did not come through: `lost`."""
     fate: str = "under way"
     """What became of the trip: `arrived`, `returned`, `lost`, `sent back empty`."""
 
 
-@dataclass(frozen=True, slots=True)
+Row = tuple[int, Kind, str, str, str, str, int, int, str, str]
+"""One row of the log as it is written: the columns of `Event`, in their order."""
+
+
+@dataclass(frozen=True)
 class RunLog:
     """Everything that happened in one run.
 
     Attributes
     ----------
-    events : in time order.
+    rows : what happened, in time order, as the bare tuples that the model wrote.
     trips : in the order the convoys were formed.
     horizon_s : end of the run; nothing at or after it is in the log.
     origins : site of origin of each flow.
@@ -158,7 +193,7 @@ class RunLog:
     served : groups that each flow serves.
     """
 
-    events: tuple[Event, ...]
+    rows: Sequence[Row]
     trips: tuple[Trip, ...]
     horizon_s: int
     origins: Mapping[str, str]
@@ -166,8 +201,11 @@ class RunLog:
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-
-_made = tuple.__new__
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What happened, in time order."""
+        # Made all at once, when first asked for, without a check of the columns.
+        return tuple(map(tuple.__new__, repeat(Event), self.rows))
 
 
 class Clock(Protocol):
@@ -180,12 +218,22 @@ class Clock(Protocol):
 
 
 class EventLog:
-    """Append-only record of one run. It reads the clock itself."""
+    """Append-only record of one run.
+
+    Attributes
+    ----------
+    write : take one row. Rows of a place come in time order; a row may be written later
+        than it happened, and `rows` puts it where it belongs.
+    trips : of the convoys formed so far.
+    """
+
+    __slots__ = ("_clock", "_rows", "trips", "write")
 
     def __init__(self) -> None:
         self._clock: Clock
-        self._events: list[Event] = []
+        self._rows: list[Row] = []
         self.trips: list[Trip] = []
+        self.write: Callable[[Row], None] = self._rows.append
 
     def set_clock(self, clock: Clock) -> None:
         """Say whose time the rows carry."""
@@ -203,40 +251,24 @@ class EventLog:
         cause: str = "",
         by: str = "",
     ) -> None:
-        """Append one event at the current time."""
-        # Made without the check of the arguments' number: a run has a thousand rows.
-        row = (
-            self._clock.now,
-            kind,
-            place,
-            flow,
-            convoy,
-            group,
-            people,
-            vehicles,
-            cause,
-            by,
-        )
-        self._events.append(_made(Event, row))
+        """Write one row that happens now."""
+        now = int(self._clock.now)
+        self.write((now, kind, place, flow, convoy, group, people, vehicles, cause, by))
 
-    def events(self) -> tuple[Event, ...]:
-        """Return what was recorded so far, oldest first."""
-        return tuple(self._events)
+    def rows(self) -> list[Row]:
+        """Return what was written so far in time order, oldest first."""
+        return sorted(self._rows, key=itemgetter(0))
 
 
 class SilentLog(EventLog):
-    """Records nothing: for measuring what the log costs."""
+    """Forgets every row: for measuring what the log costs."""
 
-    def record(
-        self,
-        kind: Kind,
-        place: str = "",
-        flow: str = "",
-        convoy: str = "",
-        group: str = "",
-        people: int = 0,
-        vehicles: int = 0,
-        cause: str = "",
-        by: str = "",
-    ) -> None:
-        """Forget the event."""
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.write = _forget
+
+
+def _forget(_: Row) -> None:
+    pass

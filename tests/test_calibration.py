@@ -27,8 +27,9 @@ def study_of(operation):
 
 
 def rows_of(study, path):
-    readings = [run.readings for run in study.runs]
-    return score(FIGURES, readings, path, "chance", study.operation.clock.seconds)
+    return score(
+        FIGURES, study.readings_of, path, "chance", study.operation.clock.seconds
+    )
 
 
 def fit_rows(study, path, origin):

@@ -16,7 +16,8 @@ from sim.calibration.prior import Prior
 from sim.calibration.record import documented, record_of
 from sim.calibration.simulator import new_luck, simulated
 from sim.distributions import Distribution
-from sim.evidence.reading import read_all, read_probes
+from sim.evidence.probes import read_probes
+from sim.evidence.reading import read_all
 from sim.evidence.table import load_figures
 from sim.model import simulate
 from sim.scenario import amended, find, load

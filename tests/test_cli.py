@@ -1,8 +1,7 @@
 """The commands, as a planner types them: what they say, where, and how they end."""
 
+import csv
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -238,7 +237,7 @@ def test_processes_that_break_down_are_a_sentence(scenario, tmp_path, monkeypatc
     def broken(*_, **__):
         raise BrokenProcessPool("gone")
 
-    monkeypatch.setattr("sim.cli.study.run_study", broken)
+    monkeypatch.setattr("sim.cli.study.Runner", broken)
     result = run_in(tmp_path / "results", "run", scenario)
     assert result.exit_code == 1
     assert "--workers 1" in result.stderr
@@ -270,7 +269,14 @@ def test_a_run_that_fails_is_told_and_the_others_are_kept(
     assert "1 of 3 runs failed" in result.stderr
     assert "2 runs, seed 1. 1 more failed" in result.stdout
     (folder,) = (tmp_path / "results").iterdir()
-    assert "replication,error,trace\n1," in (folder / "failures.csv").read_text("utf-8")
+    with (folder / "failures.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["replication"], row["seed"], row["error"]) == (
+        "1",
+        "1",
+        "ValueError('no')",
+    )
+    assert row["repeat"] == "python run.py explain tiny --seed 1 --replication 1"
 
 
 def test_knowledge_that_draws_nothing_is_told(scenario, tmp_path):
@@ -297,31 +303,6 @@ def test_a_bug_says_that_it_is_one(scenario, tmp_path, monkeypatch):
     result = run_in(tmp_path / "results", "run", scenario, "-n", 1)
     assert isinstance(result.exception, ZeroDivisionError)
     assert "Please report it" in result.stderr
-
-
-@pytest.mark.skipif(os.name == "nt", reason="sends a signal of POSIX")
-def test_ctrl_c_says_so_and_writes_nothing(tmp_path):
-    results = tmp_path / "results"
-    words = ["run", "two-towns", "-n", "100000", "--workers", "2"]
-    with subprocess.Popen(
-        [*PROGRAM, *words, "--results", str(results)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        while not results.exists():
-            time.sleep(0.02)
-        time.sleep(0.5)
-        os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert err.splitlines() == [
-        "Stopped. Nothing was written; start again to get the same results."
-    ]
-    assert out == ""
-    assert list(results.iterdir()) == []
 
 
 def test_schema_is_the_one_in_the_repository():
@@ -424,3 +405,36 @@ def test_words_of_a_scenario_are_not_read_as_markup(tmp_path):
     path.write_text(resolved_yaml(operation(operation="[red]x[/red] :smile:")), "utf-8")
     result = run_in(tmp_path / "results", "run", path, "-n", 1)
     assert result.stdout.startswith("[red]x[/red] :smile:\n")
+
+
+def test_a_run_stops_when_enough_is_known(scenario, tmp_path):
+    result = run_in(tmp_path, "run", scenario, "-n", 50, "--until-precise", "arrived=1")
+    assert result.exit_code == 0
+    assert "How well the means are known after 20 runs" in result.stdout
+    (folder,) = tmp_path.glob("2*")
+    assert json.loads((folder / "run.json").read_text("utf-8"))["replications"] == 20
+    assert ",yes\n" in (folder / "precision.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ("arived=1", "did you mean 'arrived'"),
+        ("arrived", "is not a metric and a width"),
+        ("arrived=0", "is not a metric and a width"),
+        ("arrived=nan", "is not a metric and a width"),
+        ("arrived/nowhere=1", "there is no metric 'arrived/nowhere'"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(wish, says, scenario, tmp_path):
+    result = run_in(tmp_path / "r", "run", scenario, "--until-precise", wish)
+    assert result.exit_code == 2
+    assert says.lower() in " ".join(result.stderr.lower().split())
+    assert not (tmp_path / "r").exists() or list((tmp_path / "r").iterdir()) == []
+
+
+def test_a_wish_needs_enough_runs(scenario, tmp_path):
+    words = ("run", scenario, "-n", 10, "--until-precise", "arrived=1")
+    result = run_in(tmp_path, *words)
+    assert result.exit_code == 2
+    assert "at least 20 runs" in result.stderr

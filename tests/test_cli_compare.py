@@ -186,10 +186,14 @@ def test_failed_runs_are_counted_and_their_pairs_left_out(
 
 
 def test_a_variant_whose_runs_all_fail_is_a_sentence(scenarios, tmp_path, monkeypatch):
-    def failing(*_, **__):
-        raise RuntimeError("every replication failed")
+    whole = replicate.simulate
 
-    monkeypatch.setattr("sim.experiment.run_study", failing)
+    def failing(world, *, seed, replication):
+        if world.operation == "twice":
+            raise ValueError("no")
+        return whole(world, seed=seed, replication=replication)
+
+    monkeypatch.setattr(replicate, "simulate", failing)
     result = compared(tmp_path, *scenarios, "-n", 2)
     assert result.exit_code == 1
     assert "twice: every replication failed" in result.stderr

@@ -9,6 +9,8 @@ import pytest
 from sim.experiment import Failure, NamedStudy, compare, run_study
 from sim.experiment.compare import chosen, overdrawn
 from sim.experiment.intervals import holm, paired, t_both_tails, t_quantile
+from sim.experiment.rows import stacked
+from sim.experiment.store import Memory
 from sim.figures.comparison import differences
 from tests.builders import START, operation, two_sides
 
@@ -185,7 +187,7 @@ def told(study, **metrics):
             study.runs, zip(*metrics.values(), strict=True), strict=False
         )
     )
-    return replace(study, runs=runs)
+    return replace(study, store=Memory([stacked(runs)]))
 
 
 def test_a_scenario_does_not_differ_from_itself(lively):
@@ -214,7 +216,9 @@ def test_runs_of_other_seeds_share_nothing_and_are_refused(lively):
     with pytest.raises(ValueError, match="do not share their luck"):
         compare(lively, [NamedStudy("other", other)])
     # Negative control of the test above: of independent runs pairing makes nothing.
-    found = compare(lively, [NamedStudy("other", replace(other, seed=1))])
+    found = compare(
+        lively, [NamedStudy("other", replace(other, job=replace(other.job, seed=1)))]
+    )
     assert row_of(found, "waiting/pocket").paired.factor < 2
 
 
@@ -265,11 +269,9 @@ def test_only_pairs_in_which_it_happened_twice_are_compared(lively):
 
 
 def test_a_pair_with_a_failed_side_is_left_out(lively, twice):
-    lost = replace(
-        twice.study,
-        runs=twice.study.runs[:10] + twice.study.runs[11:],
-        failures=(Failure(10, "no", ""),),
-    )
+    others = twice.study.runs[:10] + twice.study.runs[11:]
+    rows = stacked(others, [Failure(10, "no", "")])
+    lost = replace(twice.study, store=Memory([rows]))
     comparison = compare(lively, [NamedStudy("twice", lost)])
     assert {row.all for row in comparison.rows} == {39}
     sides = (

@@ -1,6 +1,7 @@
 """The documentation runs, and what it says of results is what comes out."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.evidence.score import PATHS, score
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
@@ -85,7 +87,7 @@ def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
     study = run_study(operation, figures, seed=1, replications=100)
     rows = score(
         figures,
-        [run.readings for run in study.runs],
+        study.readings_of,
         path,
         "chance",
         operation.clock.seconds,
@@ -105,27 +107,47 @@ def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
     ]
 
 
-def test_every_command_in_the_readme_exists():
-    known = set(
-        subprocess.run(
-            [sys.executable, "run.py", "--help"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-    )
-    for words in re.findall(r"`python run\.py ([^`]+)`", README):
-        first = words.split()[0]
-        names_a_scenario = "/" in first or (ROOT / "scenarios" / first).is_dir()
-        assert first in known | {"test", "wheels", "bench"} or names_a_scenario
+def commands_on(page):
+    """Return the commands of this program that a page tells people to type."""
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    for block in re.findall(r"^```\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
+        for line in block.splitlines():
+            words = line.partition("#")[0].strip().removeprefix("python run.py ")
+            if words.split() and words.split()[0] in main.commands:
+                yield words
+    for words in re.findall(r"`python\s+run\.py ([^`]+)`", text):
+        yield " ".join(words.split())
 
 
-@pytest.mark.parametrize(
-    "page",
-    sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]),
-    ids=lambda path: path.stem,
-)
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_commands_on_a_page_have_these_words(page):
+    for words in commands_on(page):
+        name, *rest = shlex.split(words)
+        if name in {"test", "wheels", "bench"}:
+            continue
+        if name not in main.commands:
+            assert name.startswith("my-case") or find(name, ROOT), words
+            name = "run"
+        options = {
+            option
+            for parameter in main.commands[name].params
+            for option in parameter.opts
+        }
+        used = {word for word in rest if word.startswith("-")}
+        assert used <= options, words
+
+
+def test_the_python_in_the_how_tos_runs():
+    for page in (ROOT / "docs" / "how-to").glob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        for code in re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL):
+            subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target

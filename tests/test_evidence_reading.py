@@ -3,16 +3,25 @@
 The operation starts at 10:00, so that the story's second 3,600 is 11:00.
 """
 
-from math import isnan
+from math import isnan, nan
 
+import numpy as np
 import pytest
 
 from sim.events import Kind
 from sim.evidence.figures import Figure
-from sim.evidence.reading import Reading, read, read_all
-from sim.evidence.score import documented, fitted, score, standing, summary
+from sim.evidence.reading import Reading, answers, questions, read, read_all
+from sim.evidence.score import (
+    ReadingsOf,
+    documented,
+    fitted,
+    score,
+    standing,
+    summary,
+)
+from sim.metrics.account import Account
 from sim.scenario.clock import Clock
-from tests.test_metrics_story import town
+from tests.test_metrics_story import Story, town
 
 SECONDS = Clock("Asia/Damascus", "2016-12-15T10:00").seconds
 
@@ -147,6 +156,29 @@ def test_nobody_left_before_the_run_began() -> None:
     assert read(asked, town().log(), SECONDS) is None
 
 
+def test_figures_that_share_a_count_are_read_as_if_alone() -> None:
+    """A count is worked out once for all who ask the same site and part of it."""
+    asked = [
+        figure("cumulative_arrivals", id="all"),
+        figure("cumulative_arrivals", id="wounded", select="group=wounded"),
+        figure("arrivals_between", id="between"),
+        figure("vehicles_crossed_between", id="crossed"),
+        figure("vehicles_crossed_between", id="buses", select="kind=bus"),
+        figure("cumulative_arrivals", id="elsewhere", origin="elsewhere"),
+    ]
+    log = town().log()
+    alone = {one.id: read(one, log, SECONDS) for one in asked}
+    assert len(set(alone.values())) == 6
+    assert read_all(asked, log, SECONDS) == alone
+
+
+def test_questions_worked_out_once_are_asked_of_many_runs() -> None:
+    asked = [figure("turned_back_people"), moment("first_arrival")]
+    prepared = questions(asked, SECONDS)
+    for log in (town().log(), Story(100, {"out": "town"}, {}).log()):
+        assert answers(prepared, Account(log)) == read_all(asked, log, SECONDS)
+
+
 def test_figures_without_a_metric_have_no_reading() -> None:
     context = figure("", role="context", id="c")
     assert read_all([context, figure("convoys_arrived")], town().log(), SECONDS) == {
@@ -155,10 +187,17 @@ def test_figures_without_a_metric_have_no_reading() -> None:
     assert read(context, town().log(), SECONDS) is None
 
 
+def told(runs: list[dict[str, Reading | None]]) -> ReadingsOf:
+    """Return what these runs say about a figure."""
+    return lambda name: np.array(
+        [(nan, nan) if run[name] is None else run[name] for run in runs]
+    )
+
+
 def test_a_band_that_overlaps_the_interval_is_inside() -> None:
     asked = figure("arrivals_between", low=90.0, best=100.0, high=110.0)
     runs = [{asked.id: Reading(float(n), float(n + 10))} for n in range(101)]
-    (row,) = score([asked], runs, "ICRC", "chance", SECONDS)
+    (row,) = score([asked], told(runs), "ICRC", "chance", SECONDS)
     assert row.simulated == (5, 55, 105, 1)
     assert (row.inside, row.centre_inside, row.miss) == (True, False, 0)
     assert (row.band, row.path, row.standing) == ("chance", "ICRC", "check")
@@ -182,7 +221,7 @@ def test_a_miss_is_the_signed_distance_to_the_interval(
     low, best, high = values
     asked = figure("arrivals_between", bound=bound, low=low, best=best, high=high)
     runs = [{asked.id: Reading(50.0, 50.0)}]
-    (row,) = score([asked], runs, "UN", "knowledge and chance", SECONDS)
+    (row,) = score([asked], told(runs), "UN", "knowledge and chance", SECONDS)
     assert row.miss == miss
     assert row.inside is (miss == 0)
 
@@ -191,7 +230,7 @@ def test_a_moment_is_missed_by_hours() -> None:
     asked = moment("first_arrival")
     assert documented(asked, SECONDS) == (1, pytest.approx(7 / 6), pytest.approx(4 / 3))
     runs = [{asked.id: Reading(3.0, 3.0)}]
-    (row,) = score([asked], runs, "ICRC", "chance", SECONDS)
+    (row,) = score([asked], told(runs), "ICRC", "chance", SECONDS)
     assert row.miss == pytest.approx(3 - 4 / 3)
     assert row.unit == "h after start"
 
@@ -199,10 +238,10 @@ def test_a_moment_is_missed_by_hours() -> None:
 def test_what_mostly_does_not_occur_is_not_inside() -> None:
     asked = figure("convoy_people", select="convoy=1")
     runs = [{asked.id: Reading(2.0, 2.0)}, {asked.id: None}, {asked.id: None}]
-    (row,) = score([asked], runs, "ICRC", "chance", SECONDS)
+    (row,) = score([asked], told(runs), "ICRC", "chance", SECONDS)
     assert (row.inside, row.miss) == (False, 0)
     assert row.simulated.occurs == pytest.approx(1 / 3)
-    (never,) = score([asked], runs[1:], "ICRC", "chance", SECONDS)
+    (never,) = score([asked], told(runs[1:]), "ICRC", "chance", SECONDS)
     assert not never.inside
     assert isnan(never.miss)
 
@@ -230,9 +269,9 @@ def test_a_summary_counts_fit_and_check_rows_and_lists_misses() -> None:
         "convoys_arrived", id="other", family="UN", role="fit", unit="people"
     )
     runs = [{name: Reading(2.0, 2.0) for name in ("near", "far", "other")}]
-    rows = score([near, far, other], runs, "ICRC", "chance", SECONDS)
-    told = summary(rows, "ICRC", "chance")
-    assert told.by_standing == {"fit": (1, 1), "check": (0, 1), "other path": (1, 1)}
-    assert told.by_origin == {("town", "fit"): (1, 1), ("town", "check"): (0, 1)}
-    assert told.by_family == {("press", "fit"): (1, 1), ("press", "check"): (0, 1)}
-    assert [row.figure.id for row in told.misses] == ["far"]
+    rows = score([near, far, other], told(runs), "ICRC", "chance", SECONDS)
+    counted = summary(rows, "ICRC", "chance")
+    assert counted.by_standing == {"fit": (1, 1), "check": (0, 1), "other path": (1, 1)}
+    assert counted.by_origin == {("town", "fit"): (1, 1), ("town", "check"): (0, 1)}
+    assert counted.by_family == {("press", "fit"): (1, 1), ("press", "check"): (0, 1)}
+    assert [row.figure.id for row in counted.misses] == ["far"]

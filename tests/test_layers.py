@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "metrics": {"events"},
     "explain": {"events", "metrics"},
     "evidence": {"errors", "events", "metrics"},
-    "experiment": {"events", "scenario", "model", "metrics", "evidence"},
+    "experiment": {"errors", "events", "scenario", "model", "metrics", "evidence"},
     "calibration": {
         "errors",
         "distributions",

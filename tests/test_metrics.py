@@ -162,11 +162,9 @@ def test_a_convoy_turned_back_has_left_too() -> None:
     assert convoys.turned_back(rows) == [rows[1]]
 
 
-def test_convoys_are_numbered_as_they_arrive() -> None:
+def test_a_convoy_turned_back_has_not_arrived() -> None:
     rows = convoys.of_origin(convoys.passages(town().log()), "town")
-    assert convoys.arrived_as(rows, 1) is rows[0]
-    assert convoys.arrived_as(rows, 2) is None
-    assert convoys.arrived_as(rows, 0) is None
+    assert convoys.arrived(rows) == [rows[0]]
 
 
 def test_destroyed_vehicles_do_not_arrive() -> None:

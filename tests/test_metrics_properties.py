@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sim.events import Cause, Kind, RunLog
 from sim.explain import explain_convoy, explain_group, totals
 from sim.metrics import arrivals, registry, waiting
+from sim.metrics.spans import Charge, spans
 from tests.test_metrics_story import Story
 
 GROUPS = ("civilians", "wounded")
@@ -79,6 +80,29 @@ def _move(
 def test_waits_by_cause_sum_exactly_to_the_whole(log: RunLog) -> None:
     """Seen to fail when RETURNED left the people out of the crowd."""
     assert sum(waiting.charges(log).values()) == waiting.total_waiting(log)
+
+
+@given(logs())
+def test_what_is_charged_is_the_sum_of_the_spans(log: RunLog) -> None:
+    """Explanations list spans and tables sum charges: they must tell the same."""
+    booked: dict[Charge, int] = {}
+    for span in spans(log):
+        booked[span.charge] = booked.get(span.charge, 0) + span.person_seconds
+    assert booked == waiting.charges(log)
+
+
+@given(logs())
+def test_the_events_that_count_people_say_all_about_arrivals(log: RunLog) -> None:
+    part = arrivals.Counted.of(log)
+    assert arrivals.people_to_leave(part) == arrivals.people_to_leave(log)
+    for curves in (
+        arrivals.arrivals_by_origin,
+        arrivals.arrivals_by_flow,
+        arrivals.arrivals_by_group,
+        arrivals.still_inside,
+        arrivals.not_yet_arrived,
+    ):
+        assert curves(part) == curves(log)
 
 
 @given(logs())

@@ -12,13 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.errors import ResultsError
 from sim.evidence.figures import Figure
 from sim.experiment import Failure, run_study
+from sim.experiment.rows import stacked
+from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
-from sim.results.bands import band_of, daily_bands, day_starts
+from sim.results.bands import band_of, daily_bands, day_starts, knowledge_shares
 from sim.results.csv_file import write_csv
 from sim.results.manifest import manifest, scenario_hash
 from sim.results.run_folder import name_of, prepare, run_folder
@@ -153,7 +156,7 @@ def test_runs_have_parameters_and_metrics_with_units():
     assert "sites.northtown.groups.families.people" in table.columns
     assert "checkpoints.bridge.inspection [s]" in table.columns
     assert "t90/northtown [h after start]" in table.columns
-    assert len(table.rows) == 2
+    assert len(list(table.rows)) == 2
 
 
 def test_scores_say_who_said_what_and_what_came_out(folder):
@@ -240,7 +243,10 @@ def test_the_hash_changes_with_the_scenario_only():
 
 
 def test_failures_are_written_if_there_are_any(study, tmp_path):
-    broken = replace(study, failures=(Failure(7, "Boom()", "the trace"),))
+    broken = replace(
+        study,
+        store=Memory([stacked(study.runs, [Failure(7, "Boom()", "the trace")])]),
+    )
     origin = Origin("test", "", NOON)
     folder = write_study(broken, tmp_path, origin, figures=False)
     (row,) = rows(folder / "failures.csv")
@@ -248,11 +254,11 @@ def test_failures_are_written_if_there_are_any(study, tmp_path):
 
 
 def test_what_did_not_come_counts_as_late():
-    band = band_of([1.0, 2.0, NAN])
+    band = band_of(np.array([1.0, 2.0, NAN]))
     assert (band.median, band.p95, band.n) == (2.0, INF, 2)
     assert band.mean != band.mean
-    assert band_of([4.0]) == (4.0, 4.0, 4.0, 4.0, 1)
-    assert band_of([NAN, NAN])[:3] == (INF, INF, INF)
+    assert band_of(np.array([4.0])) == (4.0, 4.0, 4.0, 4.0, 1)
+    assert band_of(np.array([NAN, NAN]))[:3] == (INF, INF, INF)
 
 
 def test_waiting_in_the_summary_is_that_of_the_log(study):
@@ -315,3 +321,21 @@ def test_another_error_is_not_blamed_on_the_disk(tmp_path):
         write_half(tmp_path, ValueError("bug"))
     with pytest.raises(io.UnsupportedOperation):
         write_half(tmp_path, io.UnsupportedOperation("fileno"))
+
+
+def test_shares_of_chance_and_knowledge_are_written(tmp_path):
+    """Many or few people decide how long it takes; boarding differs by chance only."""
+    world = operation(
+        uncertain={"sites.pocket.groups.civilians.people": {"spread": "100 to 900"}},
+        flows__evacuation__boarding="29 min to 31 min",
+    )
+    band = "knowledge and chance"
+    study = run_study(world, seed=1, replications=40, band=band, per_draw=4)
+    origin = Origin("test", "", NOON)
+    folder = write_study(study, tmp_path, origin, figures=False)
+    found = {row["metric"]: row for row in rows(folder / "shares.csv")}
+    row = found["t100/pocket"]
+    assert (row["draws"], row["runs"]) == ("10", "40")
+    assert float(row["low"]) > 0.9
+    assert "arrived/pocket" in found
+    assert knowledge_shares(run_study(world, seed=1, replications=4, band=band)) == {}

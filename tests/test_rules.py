@@ -1,8 +1,11 @@
 """How far each side may move: the four rules, worked out by hand."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sim.model.rules import open_tranches, slowest_other
+from sim.model.rules import open_tranches
+from sim.model.standing import Standing
 from sim.scenario.plans import TermsPlan
 
 TRANCHES = ({"north": 1, "south": 1},) * 4
@@ -19,14 +22,14 @@ def terms(rule, **settings):
 def test_lockstep_opens_the_next_tranche_when_both_have_done_the_last(
     done, north, south
 ):
-    counts = dict(zip(("north", "south"), done, strict=True))
+    counts = Standing(dict(zip(("north", "south"), done, strict=True)))
 
     assert open_tranches(terms("lockstep"), "north", counts, 0) == north
     assert open_tranches(terms("lockstep"), "south", counts, 0) == south
 
 
 def test_credit_lets_a_side_be_ahead():
-    done = {"north": 2, "south": 0}
+    done = Standing({"north": 2, "south": 0})
 
     assert open_tranches(terms("credit", ahead=2), "north", done, 0) == 3
     assert open_tranches(terms("credit", ahead=0), "north", done, 0) == 1
@@ -37,7 +40,7 @@ def test_credit_lets_a_side_be_ahead():
     [((0, 0), 1, 0), ((1, 0), 1, 1), ((1, 1), 2, 1), ((2, 1), 2, 2)],
 )
 def test_prior_lets_one_side_go_first_in_every_tranche(done, first, second):
-    counts = dict(zip(("north", "south"), done, strict=True))
+    counts = Standing(dict(zip(("north", "south"), done, strict=True)))
     rule = terms("prior", first="north")
 
     assert open_tranches(rule, "north", counts, 0) == first
@@ -45,19 +48,48 @@ def test_prior_lets_one_side_go_first_in_every_tranche(done, first, second):
 
 
 def test_simultaneous_opens_what_was_released():
-    done = {"north": 0, "south": 0}
+    done = Standing({"north": 0, "south": 0})
 
     assert open_tranches(terms("simultaneous"), "north", done, 0) == 0
     assert open_tranches(terms("simultaneous"), "north", done, 1) == 1
 
 
 def test_one_side_alone_is_bound_by_nobody():
-    assert open_tranches(terms("lockstep"), "north", {"north": 0}, 0) == 4
+    assert open_tranches(terms("lockstep"), "north", Standing({"north": 0}), 0) == 4
 
 
 def test_three_sides_wait_for_the_slowest():
-    done = {"north": 3, "south": 1, "west": 2}
+    done = Standing({"north": 3, "south": 1, "west": 2})
 
     assert open_tranches(terms("lockstep"), "north", done, 0) == 2
-    assert slowest_other("north", done) == "south"
-    assert slowest_other("south", done) == "west"
+    assert done.slowest_other("north") == "south"
+    assert done.slowest_other("south") == "west"
+
+
+def test_of_equals_the_side_that_goes_first_is_slowest_then_the_one_named_first():
+    done = {"north": 1, "south": 1, "west": 1}
+
+    assert Standing(done).slowest_other("west") == "north"
+    assert Standing(done, "south").slowest_other("west") == "south"
+    assert Standing(done, "south").slowest_other("south") == "north"
+    assert Standing({"north": 0}).slowest_other("north") == "north"
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4)), max_size=40))
+def test_a_standing_that_is_kept_is_the_one_that_would_be_made_anew(moves):
+    """And nobody has anybody else to wait for, unless it says so."""
+    sides = "abcdef"
+    standing = Standing(dict.fromkeys(sides, 0), "d")
+    for number, done in moves:
+        before = {s: _awaited(standing, s) for s in sides}
+        news = standing.set(sides[number], done)
+        anew = Standing(standing.done, "d")
+        after = {s: _awaited(standing, s) for s in sides}
+        assert after == {s: _awaited(anew, s) for s in sides}
+        others = [s for s in sides if s != sides[number] and before[s] != after[s]]
+        assert news or not others
+
+
+def _awaited(standing, side):
+    slowest = standing.slowest_other(side)
+    return slowest, standing.done[slowest]

@@ -8,8 +8,8 @@ import numpy as np
 from sim.calibration.claims import MIDDLES, NODES, PARTNERS, Numbers
 from sim.calibration.prior import Prior
 from sim.calibration.record import Documented, Window
-from sim.calibration.simulator import MOST_LUCK
-from sim.evidence.reading import Probe, moment_s, read_probes
+from sim.evidence.probes import Probe, read_probes
+from sim.evidence.reading import questions
 from sim.model import simulate
 from sim.scenario import Clock, Operation, amended
 
@@ -34,7 +34,7 @@ class OperationSimulator:
     def __call__(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
         """Run once and return the quantities of (claim, node)."""
         world = amended(self.operation, self.prior.values(point))
-        log = simulate(world, seed=self.seed, replication=_as_one(luck))
+        log = simulate(world, seed=self.seed, replication=luck)
         return np.array(read_probes(self.probes, log))
 
 
@@ -44,24 +44,15 @@ def probes_of(entries: Sequence[Documented], clock: Clock) -> tuple[Probe, ...]:
 
 
 def _probe(entry: Documented, clock: Clock) -> Probe:
-    figure = entry.figure
-    since_s, from_s, to_s = (
-        moment_s(moment, clock.seconds)
-        for moment in (figure.since, figure.from_, figure.to or figure.from_)
-    )
+    (question,) = questions([entry.figure], clock.seconds)
     ends = _moments(entry.ends) if entry.ends else (0,) * NODES
     begins = None
     if entry.begins:
         moments = _moments(entry.begins)
         begins = tuple(moments[partner] for partner in PARTNERS)
-    return Probe(figure, ends, begins, since_s, from_s, to_s)
+    return Probe(question, ends, begins)
 
 
 def _moments(window: Window) -> tuple[int, ...]:
     earliest, latest = window
     return tuple(round(earliest + share * (latest - earliest)) for share in MIDDLES)
-
-
-def _as_one(luck: Sequence[int]) -> int:
-    """Return the parts of luck as one whole number, different for different parts."""
-    return sum(part * MOST_LUCK**place for place, part in enumerate(luck))

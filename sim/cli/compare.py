@@ -1,85 +1,71 @@
 """`compare`: variants beside their base, run by run under the same luck."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import (
-    command_as_typed,
-    knowledge_option,
-    replications_option,
-    seed_option,
-    workers_option,
-)
+from sim.cli.metrics import checked_metrics, no_metric
+from sim.cli.options import no_figures_option, results_option, study_options
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from sim.cli.scenarios import Opened
-    from sim.cli.study import Wanted
-    from sim.experiment import Comparison, NamedStudy, Study
-
-
-def _known(
-    context: click.Context, option: click.Parameter, metrics: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the metrics asked for, before anything is run.
-
-    Raises
-    ------
-    click.BadParameter
-        If there is none of such a name, whatever it is given for.
-    """
-    if metrics:
-        from sim.metrics.registry import METRICS
-
-        for metric in metrics:
-            if metric.partition("/")[0] not in METRICS:
-                raise click.BadParameter(_no_metric(metric, METRICS))
-    return metrics
+    from sim.cli.places import Where
+    from sim.experiment import Comparison, NamedStudy, Runner, Study
+    from sim.experiment.cluster import Certificates
+    from sim.results.unfinished import Unfinished
 
 
 @click.command()
 @click.argument("base")
 @click.argument("variants", metavar="VARIANT...", nargs=-1, required=True)
-@replications_option
-@seed_option
-@workers_option
-@knowledge_option
+@study_options
 @click.option(
     "--metric",
     "metrics",
     metavar="NAME",
     multiple=True,
-    callback=_known,
+    callback=checked_metrics,
     help="What to compare, as t90 or t90/some-site; may be given several times.",
 )
-@click.option(
-    "--results",
-    type=click.Path(path_type=Path),
-    default="results",
-    show_default=True,
-    help="Folder in which the folder of this comparison is made.",
-)
-@click.option("--no-figures", is_flag=True, help="Draw no picture.")
+@results_option
+@no_figures_option
 def compare(
     *,
     base: str,
     variants: tuple[str, ...],
     replications: int,
     seed: int,
-    workers: int,
     knowledge: bool,
+    per_draw: int,
+    workers: int,
+    cluster: str,
+    tls: "Certificates | None",
     metrics: tuple[str, ...],
     results: Path,
     no_figures: bool,
 ) -> None:
-    r"""Run variants under the luck of their base and say what they change.
+    """Run variants under the luck of their base and say what they change."""
+    from sim.cli.places import Where
+    from sim.cli.scenarios import opened
+    from sim.cli.study import Wanted, planned
+    from sim.results.run_folder import prepare
+    from sim.results.unfinished import begun
 
-    \f
+    began = datetime.now().astimezone()
+    # Documented figures are not compared here; reading them off would cost time.
+    found = [opened(scenario)._replace(figures=()) for scenario in (base, *variants)]
+    prepare(results)
+    wanted = Wanted(replications, seed, knowledge, per_draw)
+    options = {"metrics": list(metrics), "figures": not no_figures}
+    title = f"compare-{found[0].name}"
+    plan = planned("compare", title, found, wanted, began, options)
+    finish_comparison(begun(plan, results), Where(workers, cluster, tls))
+
+
+def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:
+    """Run what is missing, write the results and print the differences.
 
     Raises
     ------
@@ -87,71 +73,32 @@ def compare(
         If runs failed; what the others say is kept all the same.
     """
     from sim.cli.differences import print_differences
-    from sim.cli.scenarios import opened
     from sim.cli.screen import page
-    from sim.cli.study import Wanted
+    from sim.cli.study import carried_on
+    from sim.experiment import NamedStudy
     from sim.results.comparison import write_comparison
-    from sim.results.run_folder import prepare
     from sim.results.write import Origin
 
-    began = datetime.now().astimezone()
-    found = [opened(scenario) for scenario in (base, *variants)]
-    prepare(results)
-    studies = _studies(found, Wanted(replications, seed, workers, knowledge))
-    comparison = _compared(list(studies), metrics)
-    origin = Origin(found[0].name, command_as_typed(), began)
-    folder = write_comparison(comparison, results, origin, figures=not no_figures)
-    print_differences(page(), comparison)
+    plan = unfinished.plan
+
+    def sample(runner: "Runner") -> "tuple[Study, ...]":
+        return runner.upto(plan.replications)
+
+    with carried_on(unfinished, where, sample) as (studies, _):
+        named = [
+            NamedStudy(arm.name, study)
+            for arm, study in zip(plan.arms, studies, strict=True)
+        ]
+        comparison = _compared(named, plan.options["metrics"])
+        folder = write_comparison(
+            comparison,
+            unfinished.root,
+            Origin(plan.arms[0].name, plan.typed, plan.began),
+            figures=plan.options["figures"],
+        )
+        print_differences(page(), comparison)
     click.echo(f"\nResults: {folder}")
     _tell_failures(comparison)
-
-
-def _studies(found: Sequence["Opened"], wanted: "Wanted") -> Iterator["NamedStudy"]:
-    """Run each scenario in the same processes, the base first."""
-    from sim.cli.study import studied
-    from sim.experiment import NamedStudy
-
-    # Documented figures are not compared here; reading them off would cost time.
-    base, *variants = (scenario._replace(figures=()) for scenario in found)
-    with studied(base, wanted) as (study, pool):
-        yield NamedStudy(base.name, study)
-        for variant in variants:
-            yield NamedStudy(variant.name, _run(variant, wanted, study, pool))
-
-
-def _run(
-    variant: "Opened", wanted: "Wanted", base: "Study", pool: "Executor | None"
-) -> "Study":
-    """Return the study of a variant, under the luck of its base.
-
-    Raises
-    ------
-    RunError
-        If every run failed.
-    BrokenProcessPool
-        If the processes broke down.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-
-    from sim.cli.screen import progress
-    from sim.errors import RunError
-    from sim.experiment import run_study
-
-    with progress(wanted.replications, "runs") as show:
-        try:
-            return run_study(
-                variant.operation,
-                seed=base.seed,
-                replications=wanted.replications,
-                band=base.band,
-                pool=pool,
-                workers=wanted.workers,
-                progress=show,
-            )
-        except BrokenProcessPool:
-            raise
-        except RuntimeError as error:
-            raise RunError(f"{variant.name}: {error}") from error
 
 
 def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Comparison":
@@ -170,7 +117,7 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
         names = chosen(base.study, metrics)
     except ValueError as error:
         (metric,) = error.args
-        text = _no_metric(metric, base.study.runs[0].metrics)
+        text = no_metric(metric, base.study.layout.metrics)
         raise click.BadParameter(text, param_hint="--metric") from error
     comparison = compared(base, variants, names)
     if not comparison.rows:
@@ -180,12 +127,6 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
             param_hint="VARIANT...",
         )
     return comparison
-
-
-def _no_metric(metric: str, known: Iterable[str]) -> str:
-    from sim.scenario.problems import hint
-
-    return f"there is no metric '{metric}'. {hint(metric, known)}"
 
 
 def _tell_failures(comparison: "Comparison") -> None:

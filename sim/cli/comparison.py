@@ -34,10 +34,9 @@ def print_comparison(
     path : series that counts as fitted: `ICRC`, `UN` or `all`.
     everything : whether to show figures that are context only.
     """
-    readings = [run.readings for run in study.runs]
     clock = study.operation.clock
     first = paths_of(path)[0]
-    rows = score(study.figures, readings, first, study.band, clock.seconds)
+    rows = score(study.figures, study.readings_of, first, study.band, clock.seconds)
     screen.print(f"{headline(study)}\n")
     for title, own in _grouped(study.operation, _shown(rows, everything)):
         show(screen, title, _table(clock, own, path))

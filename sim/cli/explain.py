@@ -2,7 +2,12 @@
 
 import click
 
-from sim.cli.options import scenario_argument, seed_option
+from sim.cli.options import (
+    knowledge_option,
+    per_draw_option,
+    scenario_argument,
+    seed_option,
+)
 
 
 @click.command()
@@ -16,7 +21,17 @@ from sim.cli.options import scenario_argument, seed_option
     help="Which of the runs to explain.",
 )
 @seed_option
-def explain(scenario: str, who: str | None, replication: int, seed: int) -> None:
+@knowledge_option
+@per_draw_option
+def explain(
+    *,
+    scenario: str,
+    who: str | None,
+    replication: int,
+    seed: int,
+    knowledge: bool,
+    per_draw: int,
+) -> None:
     r"""Say why a convoy or a group waited.
 
     Without a name: who waited longest.
@@ -30,11 +45,14 @@ def explain(scenario: str, who: str | None, replication: int, seed: int) -> None
     """
     from sim.cli.scenarios import opened
     from sim.cli.screen import page
+    from sim.cli.study import Wanted
     from sim.cli.timeline import lines_of, print_longest, print_time_line
-    from sim.model import simulate
+    from sim.experiment import Job
 
-    operation = opened(scenario).operation
-    log = simulate(operation, seed=seed, replication=replication)
+    band = Wanted(1, seed, knowledge, per_draw).band
+    job = Job(opened(scenario).operation, (), seed, band, per_draw)
+    operation, _ = job.world(replication)
+    log = job.log_of(replication)
     screen = page(width=140)
     if who is None:
         print_longest(screen, operation, log)

@@ -12,8 +12,11 @@ from typing import Any
 import click
 
 from sim.cli.check import check
+from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.explain import explain
+from sim.cli.export import export
+from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
@@ -90,5 +93,15 @@ def main() -> None:
     """
 
 
-for _command in (run, check, compare, explain, score, schema):
+for _command in (
+    run,
+    check,
+    compare,
+    resume,
+    explain,
+    score,
+    export,
+    schema,
+    cluster,
+):
     main.add_command(_command)

@@ -63,6 +63,36 @@ knowledge_option = click.option(
     is_flag=True,
     help="Let each run also draw what is not known, from the ranges under 'uncertain'.",
 )
+per_draw_option = click.option(
+    "--per-draw",
+    type=click.IntRange(1, 1_000_000),
+    default=1,
+    show_default=True,
+    metavar="RUNS",
+    help="With --knowledge: runs that share a draw of what is not known, so that the "
+    "shares of chance and knowledge can be told apart.",
+)
+results_option = click.option(
+    "--results",
+    type=click.Path(path_type=Path),
+    default="results",
+    show_default=True,
+    help="Folder in which the folder of results is made.",
+)
+no_figures_option = click.option("--no-figures", is_flag=True, help="Draw no pictures.")
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    default="",
+    help="Run on the workers of a scheduler, as tcp://127.0.0.1:8786.",
+)
+tls_option = click.option(
+    "--tls",
+    type=(str, str, str),
+    metavar="CA CERT KEY",
+    default=None,
+    help="Files with which a cluster at tls://... and we prove who we are.",
+)
 path_option = click.option(
     "--path",
     type=click.Choice(["ICRC", "UN", "all"], case_sensitive=False),
@@ -72,18 +102,18 @@ path_option = click.option(
 )
 
 
-def study_options(command: Command) -> Command:
-    """Add the options of a command that runs a scenario many times."""
-    for option in (
-        path_option,
-        knowledge_option,
-        workers_option,
-        seed_option,
-        replications_option,
-        scenario_argument,
-    ):
+def place_options(command: Command) -> Command:
+    """Add the options that say where a command runs its work."""
+    for option in (tls_option, cluster_option, workers_option):
         command = option(command)
     return command
+
+
+def study_options(command: Command) -> Command:
+    """Add the options of a command that runs scenarios many times."""
+    for option in (per_draw_option, knowledge_option, seed_option, replications_option):
+        command = option(command)
+    return place_options(command)
 
 
 def command_as_typed() -> str:

@@ -1,65 +1,122 @@
 """`run`: many runs of a scenario, a summary and a folder with everything."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import command_as_typed, study_options
+from sim.cli.options import (
+    no_figures_option,
+    path_option,
+    results_option,
+    scenario_argument,
+    study_options,
+)
+from sim.cli.wishes import most_runs, until_option
+
+if TYPE_CHECKING:
+    from sim.cli.places import Where
+    from sim.experiment import Runner, Study
+    from sim.experiment.cluster import Certificates
+    from sim.experiment.precision import Look
+    from sim.results.unfinished import Unfinished
 
 
 @click.command()
+@scenario_argument
 @study_options
-@click.option(
-    "--results",
-    type=click.Path(path_type=Path),
-    default="results",
-    show_default=True,
-    help="Folder in which the folder of this run is made.",
-)
-@click.option("--no-figures", is_flag=True, help="Draw no pictures.")
+@path_option
+@results_option
+@no_figures_option
+@until_option
 def run(
     *,
     scenario: str,
     replications: int,
     seed: int,
-    workers: int,
     knowledge: bool,
+    per_draw: int,
+    workers: int,
+    cluster: str,
+    tls: "Certificates | None",
     path: str,
     results: Path,
     no_figures: bool,
+    until: tuple[str, ...],
 ) -> None:
-    r"""Run a scenario many times and keep what comes out.
+    """Run a scenario many times and keep what comes out."""
+    from sim.cli.places import Where
+    from sim.cli.scenarios import opened
+    from sim.cli.study import Wanted, planned
+    from sim.results.run_folder import prepare
+    from sim.results.unfinished import begun
 
-    \f
+    if until:
+        replications = most_runs(replications)
+    began = datetime.now().astimezone()
+    found = opened(scenario)
+    prepare(results)
+    wanted = Wanted(replications, seed, knowledge, per_draw)
+    options = {"path": path, "figures": not no_figures, "until": list(until)}
+    plan = planned("run", found.name, [found], wanted, began, options)
+    finish_run(begun(plan, results), Where(workers, cluster, tls))
+
+
+def finish_run(unfinished: "Unfinished", where: "Where") -> None:
+    """Run what is missing, write the results and print the summary.
 
     Raises
     ------
     click.exceptions.Exit
         If runs failed; what the others say is kept all the same.
     """
-    from sim.cli.scenarios import opened
+    from sim.cli.precision import print_look
     from sim.cli.screen import page
-    from sim.cli.study import Wanted, studied
+    from sim.cli.study import carried_on
     from sim.cli.summary import print_summary
-    from sim.results.run_folder import prepare
+    from sim.experiment.pool import Here
     from sim.results.write import Origin, write_study
 
-    began = datetime.now().astimezone()
-    found = opened(scenario)
-    prepare(results)
-    with studied(found, Wanted(replications, seed, workers, knowledge)) as (
-        study,
-        pool,
-    ):
-        origin = Origin(found.name, command_as_typed(), began)
+    plan = unfinished.plan
+    (arm,) = plan.arms
+
+    def sample(runner: "Runner") -> "tuple[Study, Look | None]":
+        if plan.options["until"]:
+            return _until(runner, plan.options["until"], plan.replications)
+        return runner.upto(plan.replications)[0], None
+
+    with carried_on(unfinished, where, sample) as ((study, look), pool):
         folder = write_study(
-            study, results, origin, pool=pool, workers=workers, figures=not no_figures
+            study,
+            unfinished.root,
+            Origin(arm.name, plan.typed, plan.began),
+            pool=Here() if where.cluster else pool,
+            figures=plan.options["figures"],
+            look=look,
         )
-    screen = page()
-    print_summary(screen, study, path)
+        screen = page()
+        print_summary(screen, study, plan.options["path"])
+        if look is not None:
+            print_look(screen, look)
     screen.print(f"\nResults: {folder}", soft_wrap=True)
     if study.failures:
-        failed = f"{len(study.failures)} of {replications} runs failed"
+        whole = len(study.runs) + len(study.failures)
+        failed = f"{len(study.failures)} of {whole} runs failed"
         click.echo(f"{failed}; why is in failures.csv.", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _until(runner: "Runner", texts: Sequence[str], most: int) -> "tuple[Study, Look]":
+    """Return a study of as many runs as it takes to know what was asked."""
+    from sim.cli.wishes import rule_of
+    from sim.experiment.until import run_until
+
+    (first,) = runner.upto(1)
+    rule = rule_of(texts, most, first)
+    names = [wish.metric for wish in rule.wishes]
+    (study,), look = run_until(
+        runner, rule, lambda studies: {name: studies[0].metric(name) for name in names}
+    )
+    return study, look

@@ -1,78 +1,188 @@
-"""Runs a scenario many times for a command; its failures become sentences."""
+"""Runs scenarios many times for a command; what goes wrong becomes a sentence."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from sim.cli.pool import workers_for
-from sim.cli.scenarios import Opened
+from sim.cli.options import command_as_typed
+from sim.cli.places import Where, pool_of
 from sim.cli.screen import progress
 from sim.errors import RunError
-from sim.experiment import Study, run_study
+from sim.experiment import Job, Runner, Study
+from sim.experiment.pool import Pool
+from sim.experiment.replicate import Band
+from sim.experiment.runner import AllFailedError
+from sim.experiment.store import Memory, Store
 
+if TYPE_CHECKING:
+    from sim.cli.scenarios import Opened
+    from sim.results.unfinished import Plan, Unfinished
+
+Sampled = TypeVar("Sampled")
 _BROKEN = (
-    "a worker process ended unexpectedly, often because memory ran out. Try again with "
-    "fewer processes, as in --workers 2, or with --workers 1."
+    "worker processes ended unexpectedly again and again, often because memory ran "
+    "out. Try again with fewer, as in --workers 2, or with --workers 1."
 )
 
 
 class Wanted(NamedTuple):
-    """How to run a scenario."""
+    """How often to run, and with which numbers.
+
+    Attributes
+    ----------
+    per_draw : runs that share a draw of what is not known.
+    """
 
     replications: int
     seed: int
-    workers: int
-    knowledge: bool
+    knowledge: bool = False
+    per_draw: int = 1
+
+    @property
+    def band(self) -> Band:
+        """What differs between the runs."""
+        return "knowledge and chance" if self.knowledge else "chance"
 
 
-@contextmanager
-def studied(found: Opened, wanted: Wanted) -> Iterator[tuple[Study, Executor | None]]:
-    """Give the study of a scenario, and the processes that ran it for more work.
+def planned(
+    command: str,
+    title: str,
+    found: "Sequence[Opened]",
+    wanted: Wanted,
+    began: datetime,
+    options: dict[str, Any],
+) -> "Plan":
+    """Return what a study is to do, as it is kept on the disk.
+
+    Parameters
+    ----------
+    command : that does it.
+    title : what its folder is called after.
+    found : the scenarios.
+    wanted : how often to run them.
+    began : now.
+    options : further ones of the command.
+    """
+    from sim.results.unfinished import Arm, Plan
+
+    if wanted.knowledge and not any(each.operation.uncertain for each in found):
+        click.echo(
+            "The scenario has nothing under 'uncertain', so --knowledge draws nothing.",
+            err=True,
+        )
+    return Plan(
+        command=command,
+        title=title,
+        arms=tuple(Arm(*each) for each in found),
+        seed=wanted.seed,
+        replications=wanted.replications,
+        band=wanted.band,
+        per_draw=wanted.per_draw,
+        options=options,
+        typed=command_as_typed(),
+        began=began,
+    )
+
+
+def measured(found: "Opened", wanted: Wanted, where: Where) -> Study:
+    """Return the study of a scenario, kept in memory only.
 
     Raises
     ------
     RunError
         If the processes broke down, or every run failed.
     """
-    if wanted.knowledge and not found.operation.uncertain:
-        click.echo(
-            "The scenario has nothing under 'uncertain', so --knowledge draws nothing.",
-            err=True,
-        )
+    many = wanted.replications
+    job = Job(found.operation, found.figures, wanted.seed, wanted.band, wanted.per_draw)
+
+    def sample(runner: Runner) -> Study:
+        return runner.upto(many)[0]
+
     try:
-        with workers_for(wanted.replications, wanted.workers) as pool:
-            yield _run(found, wanted, pool), pool
-    except BrokenProcessPool as error:
-        raise RunError(_BROKEN) from error
+        with _working([job], [Memory()], many, where, sample) as (study, _):
+            return study
+    except AllFailedError as error:
+        raise RunError(f"{found.name}: {error}") from error
 
 
-def _run(found: Opened, wanted: Wanted, pool: Executor | None) -> Study:
-    """Return the study.
+@contextmanager
+def carried_on(
+    study: "Unfinished", where: Where, sample: Callable[[Runner], Sampled]
+) -> Iterator[tuple[Sampled, Pool]]:
+    """Run what is missing of a study; give it, and the processes for more work.
+
+    When the caller is done the folder of the unfinished study is removed; if anything
+    stops it before, what has been run is kept and the user is told how to go on.
+
+    Parameters
+    ----------
+    study : to go on with.
+    where : to run it.
+    sample : asks for runs, and returns what the caller wants of them.
 
     Raises
     ------
     RunError
-        If every run failed.
-    RuntimeError
-        If the processes broke down.
+        If the processes broke down, or every run failed.
+    click.ClickException
+        If a word of the command turns out to be wrong.
+    click.exceptions.Exit
+        If the user stops it.
     """
-    with progress(wanted.replications, "runs") as show:
+    stores = study.stores()
+    with study.held() as hold:
         try:
-            return run_study(
-                found.operation,
-                found.figures,
-                seed=wanted.seed,
-                replications=wanted.replications,
-                band="knowledge and chance" if wanted.knowledge else "chance",
-                pool=pool,
-                workers=wanted.workers,
-                progress=show,
-            )
-        except RuntimeError as error:
-            if isinstance(error, BrokenProcessPool):
-                raise
-            raise RunError(str(error)) from error
+            most = len(stores) * study.plan.replications
+            with _working(study.plan.jobs(), stores, most, where, sample) as given:
+                yield given
+            hold.discard()
+        except KeyboardInterrupt as stop:
+            click.echo(_stopped(study, stores), err=True)
+            raise click.exceptions.Exit(130) from stop
+        except AllFailedError as error:
+            hold.discard()
+            place, _ = error.args
+            raise RunError(f"{study.plan.arms[place].name}: {error}") from error
+        except click.ClickException:
+            hold.discard()  # a wrong word in the command: nobody will go on with it
+            raise
+        finally:
+            if not hold.worthless and not _kept(stores):
+                hold.discard()
+
+
+def _kept(stores: Sequence[Store]) -> int:
+    return sum(len(store.done()) for store in stores)
+
+
+@contextmanager
+def _working(
+    jobs: Sequence[Job],
+    stores: Sequence[Store],
+    most: int,
+    where: Where,
+    sample: Callable[[Runner], Sampled],
+) -> Iterator[tuple[Sampled, Pool]]:
+    try:
+        with pool_of(where, most) as pool:
+            with progress(most, "runs") as show:
+                sampled = sample(Runner(jobs, stores, pool, show))
+            yield sampled, pool
+    except BrokenExecutor as error:
+        raise RunError(_BROKEN) from error
+
+
+def _stopped(study: "Unfinished", stores: Sequence[Store]) -> str:
+    """Return what to tell the user who stopped a study."""
+    kept = _kept(stores)
+    if not kept:
+        return "Stopped. Nothing was written; start again to get the same results."
+    whole = len(stores) * study.plan.replications
+    return (
+        f"Stopped. {kept:,} of {whole:,} runs are kept. To go on:\n"
+        f"  python run.py resume {study.path}"
+    )

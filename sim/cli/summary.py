@@ -1,6 +1,6 @@
 """What a planner wants to know of a study, in 100 columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.table import Table
@@ -11,10 +11,12 @@ from sim.cli.story import story
 from sim.cli.words import moment, number
 from sim.evidence.score import PATHS, Path, score, summary
 from sim.experiment import Study
+from sim.experiment.shares import Shares
 from sim.results.bands import (
     Band,
     daily_bands,
     day_starts,
+    knowledge_shares,
     metric_bands,
     to_leave_bands,
     waiting_bands,
@@ -27,6 +29,8 @@ NO_VERDICT = (
     "right; sources that contradict each other cannot all be inside."
 )
 _MOMENTS = {"t50": "half arrived", "t90": "90 % arrived", "t100": "all arrived"}
+_SHARED = {**_MOMENTS, "arrived": "arrived", "waiting": "waiting"}
+_SHARE_COLUMNS = ("not known", "95 % interval", "chance")
 _SITES_BESIDE = 3
 _TOP_CAUSES = 4
 
@@ -46,6 +50,9 @@ def print_summary(screen: Console, study: Study, path: str) -> None:
     for days in _daily(study):
         title = "People who arrived each day: median (5 % to 95 % of the runs)"
         show(screen, title, days)
+    if found := knowledge_shares(study):
+        title = "How much of what varies between runs is due to what is not known"
+        show(screen, title, _shares(study, found))
     title = "Why people waited until they arrived: mean of the runs, by cause"
     show(screen, title, _causes(study))
     for sentence in story(study):
@@ -65,16 +72,16 @@ def headline(study: Study) -> str:
             f" {len(study.failures)} more failed and are left out; the first, "
             f"replication {first.replication}: {first.error}."
         )
+    if study.job.per_draw > 1:
+        runs += f" Each {study.job.per_draw} runs share a draw of what is not known."
     return f"{runs} {BANDS[study.band]} Times are those of {study.operation.zone}."
 
 
 def score_sentences(study: Study, path: str) -> Iterator[str]:
     """Return, for each path, how many documented figures are inside."""
-    readings = [run.readings for run in study.runs]
+    to_seconds = study.operation.clock.seconds
     for each in paths_of(path):
-        rows = score(
-            study.figures, readings, each, study.band, study.operation.clock.seconds
-        )
+        rows = score(study.figures, study.readings_of, each, study.band, to_seconds)
         tallies = summary(rows, each, study.band).by_standing
         counts = ", ".join(
             f"{tally.inside} of {tally.all} {standing} rows"
@@ -100,6 +107,20 @@ def _sites(study: Study) -> Table:
         rows.add_row("  arrived", *_counts(bands[f"arrived/{origin}"]))
         for name, says in _MOMENTS.items():
             rows.add_row(f"  {says}", *_dates(study, bands[f"{name}/{origin}"]))
+    return rows
+
+
+def _shares(study: Study, found: Mapping[str, Shares]) -> Table:
+    rows = table("", "not known", "95 % interval", "chance", right=_SHARE_COLUMNS)
+    for origin in study.layout.origins:
+        own = {n: s for n, s in _SHARED.items() if f"{n}/{origin}" in found}
+        if own:
+            rows.add_row(of_site(study.operation, origin), style="bold")
+        for name, says in own.items():
+            parts = found[f"{name}/{origin}"]
+            interval = f"{parts.low:.0%} to {parts.high:.0%}"
+            chance = f"{1 - parts.share:.0%}"
+            rows.add_row(f"  {says}", f"{parts.share:.0%}", interval, chance)
     return rows
 
 
@@ -142,7 +163,7 @@ def _causes(study: Study) -> Table:
         "site", "cause", "person-hours", "share", right=("person-hours", "share")
     )
     bands = waiting_bands(study)
-    for origin in study.runs[0].arrivals:
+    for origin in study.layout.origins:
         own = {cause: band for (site, cause), band in bands.items() if site == origin}
         whole = sum(band.mean for band in own.values())
         site = of_site(study.operation, origin)

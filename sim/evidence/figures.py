@@ -155,6 +155,10 @@ class Figure(BaseModel):
             raise InconsistentFigureError(found)
         return self
 
+    def __hash__(self) -> int:
+        """Return the hash of the name, which no two rows of a table share."""
+        return hash(self.id)
+
     @property
     def selected(self) -> dict[str, str]:
         """What `select` says, by key."""

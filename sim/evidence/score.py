@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Literal, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.evidence.figures import Figure
-from sim.evidence.readers import Reading
 from sim.evidence.reading import ToSeconds
 
 Band = Literal["chance", "knowledge and chance"]
@@ -27,6 +27,9 @@ _LOWEST, _MIDDLE, _HIGHEST = 0.05, 0.5, 0.95
 _INFINITE = float("inf")
 _NAN = float("nan")
 Key = TypeVar("Key", bound=Hashable)
+Readings = npt.NDArray[np.float64]
+"""What runs say about a figure: low and high of each; NaN where it does not occur."""
+ReadingsOf = Callable[[str], Readings]
 
 
 class Documented(NamedTuple):
@@ -109,7 +112,7 @@ class Summary:
 
 def score(
     figures: Iterable[Figure],
-    readings: Sequence[Mapping[str, Reading | None]],
+    readings_of: ReadingsOf,
     path: Path,
     band: Band,
     to_seconds: ToSeconds,
@@ -119,13 +122,13 @@ def score(
     Parameters
     ----------
     figures : of the table; those without a metric are left out.
-    readings : of each run, by the figures' ids, from `reading.read_all`.
+    readings_of : what every run says about a figure, given its id.
     path : which reference series counts as fitted.
     band : what differs between the runs.
     to_seconds : turns local times into seconds after the start.
     """
     return tuple(
-        _row(figure, [run.get(figure.id) for run in readings], path, band, to_seconds)
+        _row(figure, readings_of(figure.id), path, band, to_seconds)
         for figure in figures
         if figure.metric
     )
@@ -177,7 +180,7 @@ def summary(rows: Sequence[ScoreRow], path: Path, band: Band) -> Summary:
 
 def _row(
     figure: Figure,
-    found: Sequence[Reading | None],
+    found: Readings,
     path: Path,
     band: Band,
     to_seconds: ToSeconds,
@@ -199,9 +202,9 @@ def _row(
     )
 
 
-def _simulated(found: Sequence[Reading | None]) -> Simulated:
+def _simulated(found: Readings) -> Simulated:
     """Return the band: from the low readings' 5 % to the high readings' 95 %."""
-    given = np.array([reading for reading in found if reading is not None])
+    given = found[~np.isnan(found[:, 0])]
     if not len(given):
         return Simulated(_NAN, _NAN, _NAN, 0.0)
     return Simulated(

@@ -5,13 +5,18 @@ Hands operations to the model and reads event logs; knows nothing of the mechani
 
 from sim.experiment.compare import Comparison, NamedStudy, compare
 from sim.experiment.observe import Observed
-from sim.experiment.replicate import Failure, Study, run_study
+from sim.experiment.replicate import Job
+from sim.experiment.rows import Failure
+from sim.experiment.runner import Runner, run_study
+from sim.experiment.study import Study
 
 __all__ = [
     "Comparison",
     "Failure",
+    "Job",
     "NamedStudy",
     "Observed",
+    "Runner",
     "Study",
     "compare",
     "run_study",

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.experiment.intervals import Numbers, Paired, holm, paired
-from sim.experiment.replicate import Study
+from sim.experiment.study import Study
 from sim.scenario import Operation
 from sim.scenario.written import data_of
 
@@ -141,7 +141,7 @@ def compare(
         _row(place, name, pairs_of(base.study, study, name))
         for place, (_, study) in enumerate(variants)
         for name in names
-        if name in study.runs[0].metrics
+        if name in study.layout.metrics
     ]
     corrected = holm([row.paired.p for row in rows])
     return Comparison(
@@ -167,11 +167,11 @@ def chosen(base: Study, metrics: Sequence[str] = ()) -> tuple[str, ...]:
     ValueError
         If the base lacks one, whose name is then the argument.
     """
-    known = base.runs[0].metrics
+    known = base.layout.metrics
     if not metrics:
         return tuple(
             f"{name}/{origin}"
-            for origin in base.runs[0].arrivals
+            for origin in base.layout.origins
             if _leave(base, origin)
             for name in DEFAULT_METRICS
         )
@@ -186,13 +186,14 @@ def chosen(base: Study, metrics: Sequence[str] = ()) -> tuple[str, ...]:
 
 def pairs_of(base: Study, variant: Study, metric: str) -> Pairs:
     """Return a metric in every replication that failed on neither side."""
-    ours = {run.replication: run.metrics[metric] for run in base.runs}
-    theirs = {run.replication: run.metrics[metric] for run in variant.runs}
-    both = tuple(sorted(ours.keys() & theirs.keys()))
+    both, ours, theirs = np.intersect1d(
+        base.replications,
+        variant.replications,
+        assume_unique=True,
+        return_indices=True,
+    )
     return Pairs(
-        both,
-        np.array([ours[replication] for replication in both], dtype=np.float64),
-        np.array([theirs[replication] for replication in both], dtype=np.float64),
+        tuple(both.tolist()), base.metric(metric)[ours], variant.metric(metric)[theirs]
     )
 
 
@@ -220,10 +221,7 @@ def _row(variant: int, metric: str, pairs: Pairs) -> Row:
 
 
 def _leave(study: Study, origin: str) -> bool:
-    return any(
-        run.metrics[f"arrived/{origin}"] + run.metrics[f"not_arrived/{origin}"] > 0
-        for run in study.runs
-    )
+    return bool(study.to_leave(origin).any())
 
 
 def _cautions(
@@ -242,7 +240,7 @@ def _cautions(
                 f"{ours.ends / 3600:,.1f} h: what is counted until the end differs by "
                 "this alone."
             )
-        lacking = [each for each in metrics if each not in study.runs[0].metrics]
+        lacking = [each for each in metrics if each not in study.layout.metrics]
         if lacking:
             yield f"{name} does not have {', '.join(lacking)}: not compared."
         undone = overdrawn(ours, theirs) if base.band != "chance" else ()

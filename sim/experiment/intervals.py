@@ -1,6 +1,7 @@
-"""Paired differences: their interval, their p-value, and what pairing gained.
+"""Intervals of means, quantiles and paired differences, and what pairing gained.
 
-Pure functions of numbers; nothing here knows where they come from.
+Pure functions of numbers; nothing here knows where they come from. SciPy loads its
+parts when they are first asked for, so who compares nothing does not wait for them.
 
 References
 ----------
@@ -8,22 +9,21 @@ Law, Simulation Modeling and Analysis, 5th ed. (2015), section 10.2.1 (the paire
 interval) and section 11.2 (common random numbers).
 Holm, A simple sequentially rejective multiple test procedure, Scandinavian Journal of
 Statistics 6 (1979) 65-70.
-NIST Digital Library of Mathematical Functions, section 8.17 (incomplete beta function).
+David and Nagaraja, Order Statistics, 3rd ed. (2003), section 7.1 (intervals for
+quantiles).
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
-from math import exp, inf, lgamma, log, log1p, nan, sqrt
+from math import inf, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 
 Numbers = npt.NDArray[np.float64]
 CONFIDENCE = 0.95
 _ROUNDING = 1e-12
-_TINY = 1e-300
-_STEPS = 200
 
 
 class Paired(NamedTuple):
@@ -116,14 +116,61 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected
 
 
+def half_width(numbers: Numbers, confidence: float = CONFIDENCE) -> float:
+    """Return half the width of Student's interval of a mean; NaN below two numbers."""
+    if numbers.size < 2:
+        return nan
+    error = float(numbers.std(ddof=1)) / sqrt(numbers.size)
+    return t_quantile((1 + confidence) / 2, numbers.size - 1) * error
+
+
+def quantile_interval(
+    numbers: Numbers, probability: float, confidence: float = CONFIDENCE
+) -> tuple[float, float]:
+    """Return an interval of a quantile, whatever the distribution.
+
+    Its ends are two of the numbers. How many numbers lie below the quantile is
+    binomial, so it is known how often each of them lies below or above it.
+
+    Parameters
+    ----------
+    numbers : independent of each other, in any order.
+    probability : of the quantile, 0.5 for the median.
+    confidence : that the interval holds the quantile, at least.
+
+    Returns
+    -------
+    tuple of float
+        NaN twice if there are too few numbers for such an interval.
+
+    Raises
+    ------
+    ValueError
+        If `probability` is not between 0 and 1.
+    """
+    if not 0 < probability < 1:
+        raise ValueError(f"a quantile lies between 0 and 1, got {probability}")
+    n, tail = numbers.size, (1 - confidence) / 2
+    if n == 0:
+        return nan, nan
+    below = scipy.special.bdtr(np.arange(n, dtype=np.float64), n, probability)
+    # Counted from 1, these are the ends; before the first and after the last number
+    # there is nothing.
+    low = int(np.searchsorted(below, tail))
+    high = int(np.searchsorted(below, 1 - tail)) + 1
+    if low < 1 or high > n:
+        return nan, nan
+    ordered = np.sort(numbers)
+    return float(ordered[low - 1]), float(ordered[high - 1])
+
+
 def t_both_tails(t: float, df: int) -> float:
     """Return the probability that Student's t lies at least so far from 0."""
-    return _incomplete_beta(df / 2, 0.5, df / (df + t * t)) if t else 1.0
+    return float(2 * scipy.special.stdtr(df, -abs(t)))
 
 
-@lru_cache(maxsize=256)
 def t_quantile(probability: float, df: int) -> float:
-    """Return the quantile of Student's t, by halving an interval of it.
+    """Return the quantile of Student's t.
 
     Parameters
     ----------
@@ -137,53 +184,4 @@ def t_quantile(probability: float, df: int) -> float:
     """
     if not 0.5 < probability < 1 or df < 1:
         raise ValueError(f"no quantile of t for {probability} and {df} degrees")
-    tails = 2 * (1 - probability)
-    low, high = 0.0, 1.0
-    while t_both_tails(high, df) > tails:
-        low, high = high, 2 * high
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        if middle in {low, high}:
-            break
-        if t_both_tails(middle, df) > tails:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
-
-
-def _incomplete_beta(a: float, b: float, x: float) -> float:
-    """Return the regularised incomplete beta function (DLMF 8.17.2 and 8.17.4)."""
-    if not 0 < x < 1:
-        return 0.0 if x <= 0 else 1.0
-    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
-    # On each side of the mean the fraction converges fast for one of the tails.
-    if x < (a + 1) / (a + b + 2):
-        return front * _beta_fraction(a, b, x) / a
-    return 1 - front * _beta_fraction(b, a, 1 - x) / b
-
-
-def _beta_fraction(a: float, b: float, x: float) -> float:
-    """Return the continued fraction of DLMF 8.17.22, by the method of Lentz.
-
-    Raises
-    ------
-    ArithmeticError
-        If it does not converge.
-    """
-    above, below = 1.0, 1 / _not_zero(1 - (a + b) * x / (a + 1))
-    fraction = below
-    for m in range(1, 100_000):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for term in (even, odd):
-            below = 1 / _not_zero(1 + term * below)
-            above = _not_zero(1 + term / above)
-            fraction *= above * below
-        if abs(above * below - 1) < 1e-15:
-            return fraction
-    raise ArithmeticError(f"no incomplete beta function of {a}, {b}, {x}")
-
-
-def _not_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
+    return float(scipy.special.stdtrit(df, probability))

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
+from sim.evidence.questions import Question
 from sim.evidence.readers import Reading
-from sim.evidence.reading import read_all
-from sim.metrics.arrivals import arrivals_by_flow, daily
+from sim.evidence.reading import answers, questions
+from sim.metrics.account import Account
+from sim.metrics.arrivals import daily
 from sim.metrics.curves import sampled
-from sim.metrics.registry import account, summary_of
+from sim.metrics.registry import summary_of
 from sim.scenario import Clock
 
 Counts = npt.NDArray[np.int64]
@@ -45,18 +46,36 @@ class Observed:
     readings: Mapping[str, Reading | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What is read off every run of a study, worked out once.
+
+    Attributes
+    ----------
+    questions : of the documented figures.
+    days_s : when each local day begins.
+    grid_s : moments at which curves are kept.
+    """
+
+    questions: tuple[Question, ...]
+    days_s: tuple[int, ...]
+    grid_s: Counts
+
+    @classmethod
+    def of(
+        cls, figures: Sequence[Figure], clock: Clock, horizon_s: int, grid_s: Counts
+    ) -> "Lens":
+        """Return what is read off runs of so many seconds."""
+        asked = questions(figures, clock.seconds)
+        return cls(asked, tuple(clock.days(horizon_s)), grid_s)
+
+
 def observe(
-    log: RunLog,
-    replication: int,
-    parameters: Mapping[str, float],
-    figures: Sequence[Figure],
-    clock: Clock,
-    grid_s: Counts,
+    log: RunLog, replication: int, parameters: Mapping[str, float], lens: Lens
 ) -> Observed:
     """Read off one run what is kept of it."""
-    run = account(log)
-    curves = run.arrivals
-    days = clock.days(log.horizon_s)
+    run = Account(log)
+    curves, grid_s = run.arrivals, lens.grid_s
     waiting: dict[tuple[str, str], float] = {}
     for charge, person_s in run.charges.items():
         key = (charge.origin, charge.cause)
@@ -67,10 +86,9 @@ def observe(
         metrics=summary_of(run),
         arrivals={origin: sampled(curve, grid_s) for origin, curve in curves.items()},
         flows={
-            flow: sampled(curve, grid_s)
-            for flow, curve in arrivals_by_flow(log).items()
+            flow: sampled(curve, grid_s) for flow, curve in run.arrivals_by_flow.items()
         },
-        daily={origin: daily(curve, days) for origin, curve in curves.items()},
+        daily={origin: daily(curve, lens.days_s) for origin, curve in curves.items()},
         waiting=waiting,
-        readings=read_all(figures, log, cache(clock.seconds)),
+        readings=answers(lens.questions, run),
     )

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from sim.experiment import Study
 from sim.figures import documented, style, titles
 from sim.figures.documented import Interval
-from sim.figures.people import MOST_PANELS, Floats, left_out, nobody, origins, quantiles
+from sim.figures.people import LEVELS, MOST_PANELS, Floats, left_out, nobody, origins
 from sim.figures.style import Panel, band_words
 from sim.figures.timeaxis import axis_in, days, set_times
 
@@ -59,7 +59,7 @@ def daily(study: Study) -> Figure | None:
 
 def by_day(study: Study, site: str) -> Floats:
     """Return the people who arrived by run and local day."""
-    return np.array([run.daily[site] for run in study.runs], float)
+    return study.daily_of(site).take(slice(None)).astype(float)
 
 
 def _height_in(study: Study, site: str, largest: str) -> float:
@@ -70,7 +70,7 @@ def _height_in(study: Study, site: str, largest: str) -> float:
 
 def _draw_bars(ax: Axes, study: Study, site: str, highs: Sequence[float]) -> None:
     rows = by_day(study, site)
-    low, middle, high = quantiles(rows)
+    low, middle, high = np.quantile(rows, LEVELS, axis=0)
     spans = days(study.operation)
     begins = np.array([begin + _BAR[0] * (end - begin) for begin, end in spans])
     widths = np.array([(_BAR[1] - _BAR[0]) * (end - begin) for begin, end in spans])

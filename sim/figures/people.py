@@ -8,36 +8,25 @@ from sim.experiment import Study
 from sim.figures.style import FAINT, SMALL_PT
 
 MOST_PANELS = 6
+LEVELS = (0.05, 0.5, 0.95)
+"""Quantiles over the runs that a band and its line stand for."""
 
 Floats = npt.NDArray[np.float64]
 
 
 def to_leave(study: Study, origin: str) -> float:
     """Return the people who are to leave a site, the mean over the runs."""
-    return float(
-        np.mean(
-            [
-                run.metrics[f"arrived/{origin}"] + run.metrics[f"not_arrived/{origin}"]
-                for run in study.runs
-            ]
-        )
-    )
+    return float(np.mean(study.to_leave(origin)))
 
 
 def origins(study: Study) -> list[str]:
     """Return the sites that anybody is to leave, those with most people first."""
-    known = study.runs[0].arrivals
+    known = study.layout.origins
     people = {origin: to_leave(study, origin) for origin in known}
     return sorted(
         (origin for origin in known if people[origin] > 0),
         key=lambda origin: (-people[origin], origin),
     )
-
-
-def quantiles(rows: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-    """Return 5 %, 50 % and 95 % over the runs, which are the first axis."""
-    low, middle, high = np.quantile(np.asarray(rows, float), [0.05, 0.5, 0.95], axis=0)
-    return low, middle, high
 
 
 def left_out(names: list[str]) -> str:

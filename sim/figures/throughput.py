@@ -10,12 +10,12 @@ from sim.experiment import Study
 from sim.experiment.observe import Counts
 from sim.figures import documented, style, titles
 from sim.figures.people import (
+    LEVELS,
     MOST_PANELS,
     Floats,
     left_out,
     nobody,
     origins,
-    quantiles,
     to_leave,
 )
 from sim.figures.style import Panel, band_words
@@ -61,18 +61,18 @@ def throughput(study: Study) -> Figure | None:
 
 def _height_in(study: Study, site: str, largest: str) -> float:
     share = to_leave(study, site) / to_leave(study, largest)
-    arrived = any(run.arrivals[site].any() for run in study.runs)
+    arrived = study.metric(f"arrived/{site}").any()
     return (1.05 if arrived else 0.6) + 2.25 * share
 
 
 def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
     times_s = study.grid_s
-    curves = np.array([run.arrivals[site] for run in study.runs])
+    levels = study.arrivals_of(site).quantiles(LEVELS)
+    arrived = study.metric(f"arrived/{site}")
     if times_s[-1] < study.operation.horizon_s:
-        last = [[run.metrics[f"arrived/{site}"]] for run in study.runs]
-        curves = np.hstack([curves, last])
+        levels = np.column_stack([levels, np.quantile(arrived, LEVELS)])
         times_s = np.append(times_s, study.operation.horizon_s)
-    times_s, low, middle, high = _corners(times_s, *quantiles(curves))
+    times_s, low, middle, high = _corners(times_s, *levels)
     people = to_leave(study, site)
     if len(study.runs) > 1:
         ax.fill_between(times_s, low, high, color=style.BAND, linewidth=0, gid="band")
@@ -96,7 +96,7 @@ def _draw_curve(ax: Axes, study: Study, site: str, highs: list[float]) -> None:
     ax.locator_params(axis="y", nbins=5, integer=True)
     if not high.any():
         ax.set_ylabel("people")
-        nobody(ax, study, ever=bool(curves.any()))
+        nobody(ax, study, ever=bool(arrived.any()))
 
 
 def _corners(times_s: Counts, *levels: Floats) -> tuple[Counts, Floats, Floats, Floats]:

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from sim.events import Cause
 from sim.experiment import Study
 from sim.figures import style, titles
-from sim.figures.people import origins, quantiles, to_leave
+from sim.figures.people import LEVELS, origins, to_leave
 from sim.figures.style import Panel, band_words, folded, thousands
 
 _MOST_SITES = 5
@@ -63,10 +63,10 @@ def waiting(study: Study) -> Figure | None:
 def by_site(study: Study) -> Table:
     """Return the mean person-hours of each site by cause, most people first."""
     table: Table = {}
-    for run in study.runs:
-        for (site, cause), hours in run.waiting.items():
-            row = table.setdefault(site, {})
-            row[str(cause)] = row.get(str(cause), 0.0) + hours / len(study.runs)
+    for site, cause in study.layout.waiting:
+        hours = study.hours_of(site, cause)
+        if hours.any():
+            table.setdefault(site, {})[cause] = float(hours.mean())
     order = [site for site in origins(study) if site in table]
     order += sorted(site for site in table if site not in order)
     return {site: table[site] for site in order if sum(table[site].values()) > 0}
@@ -133,10 +133,10 @@ def _draw_whiskers(ax: Axes, study: Study, sites: list[str]) -> None:
     if len(study.runs) == 1:
         return
     sums = [
-        [sum(h for (own, _), h in run.waiting.items() if own == site) for site in sites]
-        for run in study.runs
+        np.sum([study.hours_of(*k) for k in study.layout.waiting if k[0] == site], 0)
+        for site in sites
     ]
-    low, _, high = quantiles(sums)
+    low, _, high = np.quantile(sums, LEVELS, axis=1)
     places = np.arange(len(sites)) + 0.4
     ax.hlines(places, low, high, colors=style.MEDIAN, linewidth=1.2, gid="whiskers")
 
@@ -190,7 +190,7 @@ def _write_site(
             _cell(ax, right - _SHARE_IN, row, thousands(value))
             _cell(ax, right, row, _percent(value / whole))
     _cell(ax, right - _SHARE_IN, foot, thousands(whole), bold=True)
-    people = to_leave(study, site) if site in study.runs[0].arrivals else 0
+    people = to_leave(study, site) if site in study.layout.origins else 0
     if people:
         _cell(ax, right - _SHARE_IN, foot + 1, f"{whole / people:.1f}")
 

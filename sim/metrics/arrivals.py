@@ -1,8 +1,8 @@
 """Who arrived when, who is still inside, and when so many percent had come out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sim.events import Event, Kind, RunLog
 from sim.metrics.curves import Curve
@@ -23,7 +23,27 @@ _UNDER_WAY = {
 }
 
 
-def people_to_leave(log: RunLog) -> dict[tuple[str, str], int]:
+_COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
+
+
+class Counted(NamedTuple):
+    """The events of a log that count people by group, with what else is needed here.
+
+    Whoever asks several of the functions below can give them this in place of the
+    log, of which it is a small part.
+    """
+
+    events: Sequence[Event]
+    origins: Mapping[str, str]
+
+    @classmethod
+    def of(cls, log: RunLog) -> "Counted":
+        """Return that part of a log."""
+        counted = [event for event in log.events if event.kind in _COUNTS]
+        return cls(counted, log.origins)
+
+
+def people_to_leave(log: RunLog | Counted) -> dict[tuple[str, str], int]:
     """Return the people who are to leave, by (site, group): started less stayed."""
     leaving: dict[tuple[str, str], int] = {}
     for event in log.events:
@@ -34,19 +54,19 @@ def people_to_leave(log: RunLog) -> dict[tuple[str, str], int]:
     return leaving
 
 
-def arrivals_by_origin(log: RunLog) -> dict[str, Curve]:
+def arrivals_by_origin(log: RunLog | Counted) -> dict[str, Curve]:
     """Return the cumulative arrivals of each site of origin [people]."""
     curves = dict.fromkeys(log.origins.values(), Curve())
     return curves | _curves(_arrivals(log), lambda event: log.origins[event.flow])
 
 
-def arrivals_by_flow(log: RunLog) -> dict[str, Curve]:
+def arrivals_by_flow(log: RunLog | Counted) -> dict[str, Curve]:
     """Return the cumulative arrivals of each flow [people]."""
     curves = dict.fromkeys(log.origins, Curve())
     return curves | _curves(_arrivals(log), lambda event: event.flow)
 
 
-def arrivals_by_group(log: RunLog) -> dict[tuple[str, str], Curve]:
+def arrivals_by_group(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
     """Return the cumulative arrivals of each (site of origin, group) [people]."""
     return _curves(_arrivals(log), lambda event: (log.origins[event.flow], event.group))
 
@@ -71,12 +91,12 @@ def daily(curve: Curve, day_starts_s: Sequence[int]) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(levels))
 
 
-def still_inside(log: RunLog) -> dict[tuple[str, str], Curve]:
+def still_inside(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
     """Return the people at their site by (site, group), those who stay included."""
     return _balance(log, _INSIDE)
 
 
-def not_yet_arrived(log: RunLog) -> dict[tuple[str, str], Curve]:
+def not_yet_arrived(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
     """Return the people at their site or aboard, by (site, group).
 
     Those who stay or are unaccounted for are left out.
@@ -96,7 +116,7 @@ def total(curves: Iterable[Curve]) -> Curve:
     return Curve.of_changes(sorted(changes))
 
 
-def _arrivals(log: RunLog) -> list[Event]:
+def _arrivals(log: RunLog | Counted) -> list[Event]:
     arrived = Kind.ARRIVED
     return [event for event in log.events if event.kind is arrived]
 
@@ -108,7 +128,9 @@ def _curves(events: list[Event], key: Callable[[Event], Key]) -> dict[Key, Curve
     return {name: Curve.of_changes(steps) for name, steps in changes.items()}
 
 
-def _balance(log: RunLog, signs: dict[Kind, int]) -> dict[tuple[str, str], Curve]:
+def _balance(
+    log: RunLog | Counted, signs: dict[Kind, int]
+) -> dict[tuple[str, str], Curve]:
     """Return, by (site, group), the people who came less those who went."""
     changes: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for event in log.events:

@@ -1,26 +1,11 @@
 """What became of each convoy: when it left, turned back, arrived, with whom."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.events import Event, Kind, RunLog, Trip
-
-_NOTED = frozenset(
-    {
-        Kind.ASSIGNED,
-        Kind.CROSSED,
-        Kind.ARRIVED,
-        Kind.FORMED,
-        Kind.RELIEVED,
-        Kind.TURNED_BACK,
-        Kind.RETURNED,
-        Kind.UNACCOUNTED,
-        Kind.LOST,
-    }
-)
-"""What `Passage.note` takes in; most events say nothing to it."""
 
 
 @dataclass
@@ -76,7 +61,7 @@ class Passage:
         """Vehicles by kind, without those destroyed."""
         return self._count(lost=False)
 
-    @cached_property
+    @property
     def lost_vehicles(self) -> Counter[str]:
         """Vehicles by kind that were destroyed."""
         return self._count(lost=True)
@@ -94,48 +79,74 @@ class Passage:
     def _count(self, *, lost: bool) -> Counter[str]:
         if self.trip is None:
             return Counter()
-        fates = self.trip.fates
-        if lost and not fates:
+        fleets, fates = self.trip.fleets, self.trip.fates
+        if fates:
+            fleets = [
+                fleet
+                for position, fleet in enumerate(fleets)
+                if (fates.get(position) == "lost") is lost
+            ]
+        elif lost:
             return Counter()
-        return Counter(
-            self.kinds[fleet]
-            for position, fleet in enumerate(self.trip.fleets)
-            if (fates.get(position) == "lost") is lost
-        )
+        return Counter(map(self.kinds.__getitem__, fleets))
 
-    def _add(self, group: str, people: int) -> None:
-        self.aboard[group] = self.aboard.get(group, 0) + people
 
-    def note(self, event: Event) -> None:
-        """Take in one event of this convoy."""
-        kind = event.kind
-        if kind is Kind.ASSIGNED:
-            self._add(event.group, event.people)
-        elif kind is Kind.CROSSED:
-            if event.people and self.departed_s is None:
-                self.departed_s, self.gate = event.time_s, event.place
-                self.departed = dict(self.aboard)
-        elif kind is Kind.ARRIVED:
-            self._add(event.group, -event.people)
-            if event.people:
-                self.arrived_s = event.time_s
-                before = self.arrived.get(event.group, 0)
-                self.arrived[event.group] = before + event.people
-        elif kind is Kind.FORMED:
-            self.formed_s = event.time_s
-        elif kind is Kind.RELIEVED:
-            self.relieved_s = event.time_s
-        elif kind is Kind.TURNED_BACK:
-            if event.people and self.turned_back_s is None:
-                self.turned_back_s = event.time_s
-                self.turned_back_people = event.people
-        elif kind is Kind.UNACCOUNTED:
-            self.unaccounted += event.people
-            self._add(event.group, -event.people)
-        elif kind is Kind.RETURNED:
-            self._add(event.group, -event.people)
-        elif kind is Kind.LOST and self.lost_s is None:
-            self.lost_s = event.time_s
+def _crossed(row: Passage, event: Event) -> None:
+    if event.people and row.departed_s is None:
+        row.departed_s, row.gate = event.time_s, event.place
+        row.departed = dict(row.aboard)
+
+
+def _assigned(row: Passage, event: Event) -> None:
+    row.aboard[event.group] = row.aboard.get(event.group, 0) + event.people
+
+
+def _left(row: Passage, event: Event) -> None:
+    row.aboard[event.group] = row.aboard.get(event.group, 0) - event.people
+
+
+def _arrived(row: Passage, event: Event) -> None:
+    _left(row, event)
+    if event.people:
+        row.arrived_s = event.time_s
+        row.arrived[event.group] = row.arrived.get(event.group, 0) + event.people
+
+
+def _unaccounted(row: Passage, event: Event) -> None:
+    _left(row, event)
+    row.unaccounted += event.people
+
+
+def _formed(row: Passage, event: Event) -> None:
+    row.formed_s = event.time_s
+
+
+def _relieved(row: Passage, event: Event) -> None:
+    row.relieved_s = event.time_s
+
+
+def _turned_back(row: Passage, event: Event) -> None:
+    if event.people and row.turned_back_s is None:
+        row.turned_back_s, row.turned_back_people = event.time_s, event.people
+
+
+def _lost(row: Passage, event: Event) -> None:
+    if row.lost_s is None:
+        row.lost_s = event.time_s
+
+
+_NOTES: Mapping[Kind, Callable[[Passage, Event], None]] = {
+    Kind.CROSSED: _crossed,
+    Kind.ASSIGNED: _assigned,
+    Kind.ARRIVED: _arrived,
+    Kind.RETURNED: _left,
+    Kind.UNACCOUNTED: _unaccounted,
+    Kind.FORMED: _formed,
+    Kind.RELIEVED: _relieved,
+    Kind.TURNED_BACK: _turned_back,
+    Kind.LOST: _lost,
+}
+"""What an event says about its convoy; most kinds say nothing."""
 
 
 def passages(log: RunLog) -> tuple[Passage, ...]:
@@ -143,20 +154,16 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
     trips = {trip.convoy: trip for trip in log.trips}
     known: dict[str, Passage] = {}
     for event in log.events:
+        note = _NOTES.get(event.kind)
         name = event.convoy
-        if not name:
+        if note is None or not name:
             continue
-        passage = known.get(name)
-        if passage is None:
-            passage = known[name] = Passage(
-                convoy=name,
-                flow=event.flow,
-                origin=log.origins[event.flow],
-                trip=trips.get(name),
-                kinds=log.kinds,
-            )
-        if event.kind in _NOTED:
-            passage.note(event)
+        row = known.get(name)
+        if row is None:
+            origin = log.origins[event.flow]
+            row = Passage(name, event.flow, origin, trips.get(name), log.kinds)
+            known[name] = row
+        note(row, event)
     return tuple(known.values())
 
 
@@ -171,23 +178,6 @@ def arrived(rows: Sequence[Passage]) -> list[Passage]:
         (row for row in rows if row.arrived_s is not None),
         key=lambda row: (row.arrived_s, row.convoy),
     )
-
-
-def arrived_as(rows: Sequence[Passage], place: int) -> Passage | None:
-    """Return the convoy that was the first, second, ... to arrive.
-
-    Parameters
-    ----------
-    rows : convoys of one site, in any order.
-    place : from 1.
-
-    Returns
-    -------
-    Passage or None
-        None if fewer convoys arrived.
-    """
-    in_order = arrived(rows)
-    return in_order[place - 1] if 1 <= place <= len(in_order) else None
 
 
 def departed(rows: Sequence[Passage], since_s: int, until_s: int) -> list[Passage]:
@@ -223,4 +213,5 @@ def vehicles_by_kind(rows: Sequence[Passage]) -> Counter[str]:
 
 def vehicles_lost(rows: Sequence[Passage]) -> Counter[str]:
     """Return the vehicles destroyed, by kind."""
-    return sum((row.lost_vehicles for row in rows), Counter())
+    some = (row.lost_vehicles for row in rows if row.trip and row.trip.fates)
+    return sum(some, Counter())

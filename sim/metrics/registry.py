@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sim.events import Cause, RunLog
-from sim.metrics.arrivals import arrivals_by_origin, people_to_leave
-from sim.metrics.convoys import Passage, arrived, passages, turned_back, vehicles_lost
-from sim.metrics.curves import Curve
+from sim.metrics.account import Account
+from sim.metrics.convoys import turned_back, vehicles_lost
 from sim.metrics.fleet import share_in_use
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import (
     SECONDS_PER_HOUR,
-    Charges,
     by_cause,
     by_origin,
-    charges,
     held_aboard,
     mean_wait_h,
 )
@@ -28,46 +25,6 @@ NAN = float("nan")
 WOUNDED = ("wounded",)
 """Groups whose waiting is given per person."""
 _CAUSES = (*Cause, UNCHARGED)
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the metrics of one run share, so that its log is read once for each.
-
-    Attributes
-    ----------
-    origins : sites that people leave, in alphabetical order.
-    leaving : people to leave by (site, group).
-    arrivals : cumulative, by site of origin.
-    """
-
-    log: RunLog
-    origins: tuple[str, ...]
-    leaving: Mapping[tuple[str, str], int]
-    arrivals: Mapping[str, Curve]
-    charges: Charges
-    convoys: tuple[Passage, ...]
-
-    def people_to_leave(self, origin: str) -> int:
-        """Return the people who are to leave a site."""
-        return sum(n for (site, _), n in self.leaving.items() if site == origin)
-
-    def expected(self, origin: str) -> int:
-        """Return the people who are to leave a site and are not unaccounted for."""
-        gone = sum(row.unaccounted for row in self.convoys if row.origin == origin)
-        return self.people_to_leave(origin) - gone
-
-
-def account(log: RunLog) -> Account:
-    """Return what the metrics of one run share."""
-    return Account(
-        log=log,
-        origins=tuple(sorted(set(log.origins.values()))),
-        leaving=people_to_leave(log),
-        arrivals=arrivals_by_origin(log),
-        charges=charges(log),
-        convoys=passages(log),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +88,8 @@ def _not_arrived(run: Account) -> dict[str, float]:
 
 def _convoys_arrived(run: Account) -> dict[str, float]:
     counts = dict.fromkeys(run.origins, 0.0)
-    for row in arrived(run.convoys):
-        counts[row.origin] += 1
+    for row in run.convoys:
+        counts[row.origin] += row.arrived_s is not None
     return counts
 
 
@@ -143,11 +100,8 @@ def _turned_back(run: Account) -> dict[str, float]:
     return people
 
 
-def _unaccounted(run: Account) -> dict[str, float]:
-    people = dict.fromkeys(run.origins, 0.0)
-    for row in run.convoys:
-        people[row.origin] += row.unaccounted
-    return people
+def _unaccounted(run: Account) -> Mapping[str, float]:
+    return run.unaccounted
 
 
 def _waiting(run: Account) -> dict[str, float]:
@@ -268,7 +222,7 @@ def summary(log: RunLog) -> dict[str, float]:
     NaN stands for a moment that did not come. The names are the same for every run
     of a scenario.
     """
-    return summary_of(account(log))
+    return summary_of(Account(log))
 
 
 def summary_of(run: Account) -> dict[str, float]:

@@ -4,7 +4,7 @@ This is the one place that knows how causes in the log apply to people. Waiting
 times are sums of these spans, explanations are lists of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -57,10 +57,16 @@ class Span(NamedTuple):
         return self.people * (self.until_s - self.since_s)
 
 
+Who = tuple[str, str]
+"""Site of origin and group."""
+Why = tuple[str, str, str, bool]
+"""Place, cause, by and held."""
 PlainCharge = tuple[str, str, str, str, str, bool]
-PlainSpan = tuple[int, int, int, str, PlainCharge]
-"""The fields of `Span` and `Charge`. A log is read as these, because making named
-tuples takes as long as all the rest of the reading."""
+"""Who and why: the fields of `Charge`."""
+Stretch = tuple[int, int, str, Why, tuple[tuple[Who, int], ...]]
+"""Since, until, convoy, why, and how many of whom: the spans of people who waited
+together. A log is read as these, because to make every span takes longer than all the
+rest of the reading."""
 
 
 @dataclass(slots=True)
@@ -68,139 +74,133 @@ class _Crowd:
     """People of one group who wait at their site."""
 
     since_s: int
-    charge: PlainCharge
+    why: Why
     people: int = 0
 
 
 @dataclass(slots=True)
 class _Load:
-    """People aboard one convoy, by site of origin and group."""
+    """People aboard one convoy; `carried` is what `aboard` says, for stretches."""
 
-    convoy: str
     since_s: int
-    place: str
-    cause: str = UNCHARGED
-    by: str = ""
-    held: bool = False
-    aboard: dict[tuple[str, str], int] = field(default_factory=dict)
+    why: Why
+    aboard: dict[Who, int] = field(default_factory=dict)
+    carried: tuple[tuple[Who, int], ...] = ()
 
 
 _STANDS = frozenset({Kind.HELD, Kind.DETAINED})
 _OF_THE_SITE = frozenset({Kind.STARTED, Kind.STAYED, Kind.WAITING})
 _COUNTED = frozenset({Kind.ASSIGNED, Kind.RETURNED, Kind.ARRIVED, Kind.UNACCOUNTED})
 _SAYS_NOTHING_OF_MOVING = _COUNTED | {Kind.LOST}
+_AT_SITE: Mapping[Kind, int] = {
+    Kind.STARTED: 1,
+    Kind.STAYED: -1,
+    Kind.ASSIGNED: -1,
+    Kind.RETURNED: 1,
+}
+"""Whether an event brings people to the crowd at a site or takes them from it."""
 
 
 class _Follower:
-    """Reads events one by one and closes a span whenever something changes."""
+    """Reads the events of a log and closes a stretch whenever something changes."""
 
-    def __init__(self, log: RunLog) -> None:
-        self._origins = log.origins
-        self._crowds: dict[tuple[str, str], _Crowd] = {}
+    def __init__(self, origins: Mapping[str, str]) -> None:
+        self._origins = origins
+        self._crowds: dict[Who, _Crowd] = {}
         self._loads: dict[str, _Load] = {}
-        self.closed: list[PlainSpan] = []
+        self.closed: list[Stretch] = []
 
-    def read(self, event: Event) -> None:
-        """Apply one event."""
-        if event.kind in _OF_THE_SITE:
-            self._read_site(event)
-        elif event.convoy:
-            self._read_convoy(event)
+    def read(self, events: Iterable[Event]) -> None:
+        """Apply events, oldest first."""
+        loads, closed = self._loads, self.closed
+        for event in events:
+            now_s, kind, place, _, convoy, _, _, _, cause, by = event
+            if not convoy:
+                if kind in _OF_THE_SITE:
+                    self._read_site(event)
+                continue
+            load = loads.get(convoy)
+            if load is None:
+                load = _Load(now_s, (place, UNCHARGED, "", False))
+                loads[convoy] = load
+            if kind in _COUNTED:
+                self._count(load, event)
+            if cause:
+                why = (place, cause, by, kind in _STANDS)
+            elif load.why[3] is (kind in _STANDS) or kind in _SAYS_NOTHING_OF_MOVING:
+                continue
+            else:
+                why = (*load.why[:3], kind in _STANDS)
+            # What `_close` does, written out because most events come here.
+            if load.carried and load.since_s != now_s:
+                closed.append((load.since_s, now_s, convoy, load.why, load.carried))
+            load.since_s, load.why = now_s, why
 
     def finish(self, horizon_s: int) -> None:
         """Close what is still open at the end of the run."""
-        for crowd in self._crowds.values():
-            self._close_crowd(crowd, horizon_s)
-        for load in self._loads.values():
-            self._close_load(load, horizon_s)
-
-    def _crowd(self, site: str, group: str, now_s: int) -> _Crowd:
-        """Return the crowd of a group, its span up to now closed."""
-        crowd = self._crowds.get((site, group))
-        if crowd is None:
-            charge = (site, group, site, UNCHARGED, "", False)
-            crowd = self._crowds[site, group] = _Crowd(now_s, charge)
-        else:
-            self._close_crowd(crowd, now_s)
-        return crowd
+        for who in self._crowds:
+            self._move(who, 0, horizon_s)
+        for convoy, load in self._loads.items():
+            self._close(convoy, load, horizon_s)
 
     def _read_site(self, event: Event) -> None:
-        crowd = self._crowd(event.place, event.group, event.time_s)
-        if event.kind is Kind.WAITING:
-            site, group = event.place, event.group
-            cause = event.cause or UNCHARGED
-            crowd.charge = (site, group, site, cause, event.by, False)
-        elif event.kind is Kind.STARTED:
-            crowd.people += event.people
-        else:
-            crowd.people -= event.people
-
-    def _read_convoy(self, event: Event) -> None:
-        load = self._loads.get(event.convoy)
-        if load is None:
-            load = self._loads[event.convoy] = _Load(
-                event.convoy, event.time_s, event.place
-            )
-        kind = event.kind
-        if kind in _COUNTED:
-            self._close_load(load, event.time_s)
-            self._count(load, event)
-        if event.cause:
-            self._close_load(load, event.time_s)
-            load.place, load.cause, load.by = event.place, event.cause, event.by
-            load.held = kind in _STANDS
-        elif kind not in _SAYS_NOTHING_OF_MOVING and load.held is not (kind in _STANDS):
-            self._close_load(load, event.time_s)
-            load.held = kind in _STANDS
+        now_s, kind, site, _, _, group, people, _, cause, by = event
+        crowd = self._move((site, group), _AT_SITE.get(kind, 0) * people, now_s)
+        if kind is Kind.WAITING:
+            crowd.why = (site, cause or UNCHARGED, by, False)
 
     def _count(self, load: _Load, event: Event) -> None:
         """Move people between the crowd, the convoy and the places it serves."""
-        who = (self._origins[event.flow], event.group)
-        boards = event.kind is Kind.ASSIGNED
-        aboard = load.aboard.get(who, 0) + (event.people if boards else -event.people)
-        load.aboard[who] = aboard
-        if not aboard:
-            del load.aboard[who]
+        now_s, kind, site, flow, convoy, group, people, _, _, _ = event
+        self._close(convoy, load, now_s)
+        sign = _AT_SITE.get(kind, 0)
+        boards = sign < 0
+        who = (self._origins[flow], group)
+        aboard = load.aboard.get(who, 0) + (people if boards else -people)
+        if aboard:
+            load.aboard[who] = aboard
+        else:
+            load.aboard.pop(who, None)
             if not load.aboard and not boards:
-                load.cause, load.by, load.held = UNCHARGED, "", False
-        if boards:
-            self._crowd(event.place, event.group, event.time_s).people -= event.people
-        elif event.kind is Kind.RETURNED:
-            self._crowd(event.place, event.group, event.time_s).people += event.people
+                load.why = (load.why[0], UNCHARGED, "", False)
+        load.carried = tuple(load.aboard.items())
+        if sign:
+            self._move((site, group), sign * people, now_s)
 
-    def _close_crowd(self, crowd: _Crowd, now_s: int) -> None:
-        since_s = crowd.since_s
+    def _move(self, who: Who, people: int, now_s: int) -> _Crowd:
+        """Close the stretch of a crowd and let people join it, or leave if negative."""
+        crowd = self._crowds.get(who)
+        if crowd is None:
+            crowd = self._crowds[who] = _Crowd(now_s, (who[0], UNCHARGED, "", False))
+        elif crowd.people and now_s > crowd.since_s:
+            waited = ((who, crowd.people),)
+            self.closed.append((crowd.since_s, now_s, "", crowd.why, waited))
         crowd.since_s = now_s
-        if crowd.people and now_s > since_s:
-            self.closed.append((since_s, now_s, crowd.people, "", crowd.charge))
+        crowd.people += people
+        return crowd
 
-    def _close_load(self, load: _Load, now_s: int) -> None:
-        since_s = load.since_s
+    def _close(self, convoy: str, load: _Load, now_s: int) -> None:
+        """Close the stretch of a convoy."""
+        if load.carried and load.since_s != now_s:
+            self.closed.append((load.since_s, now_s, convoy, load.why, load.carried))
         load.since_s = now_s
-        if now_s == since_s:
-            return
-        convoy, place, held = load.convoy, load.place, load.held
-        cause, by = load.cause, load.by
-        for (origin, group), people in load.aboard.items():
-            charge = (origin, group, place, cause, by, held)
-            self.closed.append((since_s, now_s, people, convoy, charge))
 
 
-def plain_spans(log: RunLog) -> list[PlainSpan]:
-    """Return all spans of a run as plain tuples, for sums over many of them.
+def stretches(log: RunLog) -> list[Stretch]:
+    """Return all spans of a run, those of one convoy together, for sums over them.
 
     Every second of every person between the start and the arrival (or the loss from
-    sight, or the horizon) lies in exactly one span; people who stay by choice are in
-    none from the moment that says so.
+    sight, or the horizon) lies in exactly one; people who stay by choice are in none
+    from the moment that says so.
     """
-    follower = _Follower(log)
-    for event in log.events:
-        follower.read(event)
+    follower = _Follower(log.origins)
+    follower.read(log.events)
     follower.finish(log.horizon_s)
     return follower.closed
 
 
 def spans(log: RunLog) -> Iterator[Span]:
-    """Return all spans of a run; see `plain_spans`."""
-    for since_s, until_s, people, convoy, charge in plain_spans(log):
-        yield Span(since_s, until_s, people, convoy, Charge(*charge))
+    """Return all spans of a run; see `stretches`."""
+    for since_s, until_s, convoy, why, waited in stretches(log):
+        for who, people in waited:
+            yield Span(since_s, until_s, people, convoy, Charge(*(who + why)))

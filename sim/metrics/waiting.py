@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from sim.events import Kind, RunLog
-from sim.metrics.spans import Charge, PlainCharge, plain_spans
+from sim.metrics.spans import Charge, PlainCharge, stretches
 
 SECONDS_PER_HOUR = 3600
 _COMES_OR_GOES = {
@@ -25,8 +25,11 @@ def charges(log: RunLog) -> dict[Charge, int]:
     road included; people who stay by choice do not wait.
     """
     booked: dict[PlainCharge, int] = {}
-    for since_s, until_s, people, _, charge in plain_spans(log):
-        booked[charge] = booked.get(charge, 0) + people * (until_s - since_s)
+    for since_s, until_s, _, why, waited in stretches(log):
+        lasted_s = until_s - since_s
+        for who, people in waited:
+            key = who + why
+            booked[key] = booked.get(key, 0) + people * lasted_s
     return {Charge(*charge): time_s for charge, time_s in booked.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import simpy
@@ -11,12 +11,14 @@ from sim.events import EventLog, Kind
 from sim.model.convoy import Convoy
 from sim.model.party import UNLIMITED, Party, released, units_of, what_is_missing
 from sim.model.rules import open_tranches
+from sim.model.standing import Standing
 from sim.scenario.plans import AgreementPlan, TermsPlan
 
 if TYPE_CHECKING:
     from sim.model.flow import Flow
 
-_IN_FORCE = (Kind.IN_FORCE, Kind.MOVING, Kind.HELD, Kind.COMPLETED)
+COMPLETED, LAPSED, MOVING = Kind.COMPLETED, Kind.LAPSED, Kind.MOVING
+_IN_FORCE = {Kind.IN_FORCE, MOVING, Kind.HELD, COMPLETED}
 
 
 class Agreement:
@@ -33,7 +35,7 @@ class Agreement:
         self.plan = plan
         self.terms: TermsPlan = plan
         self.parties: dict[str, Party] = {}
-        self.state = ""
+        self.state: Kind | None = None
         self.in_force = False
         self.unmet: dict[str, str] = {}
         self.waits_for: dict[str, list[Flow]] = {}
@@ -44,34 +46,43 @@ class Agreement:
         self._side: dict[str, Party] = {}
         self._suspended_by: list[str] = []
         self._released = 0
+        self._standing = Standing({})
         self._was_shut: str | None = "not proposed"
 
     def join(self, party: Party) -> None:
         """Add a side."""
         self.parties[party.name] = party
         party.begin(self.terms)
+        self._start_counting()
         for flow in party.flows:
             self._side[flow.name] = party
             party.gate.governors.setdefault(flow.name, []).append(self)
+
+    def _start_counting(self) -> None:
+        done = dict.fromkeys(self.parties, 0)
+        self._standing = Standing(done, self.terms.first)
+        self._released = 0
 
     # What it allows
 
     def _shut(self) -> str | None:
         """Return why nobody may pass, None if nothing says so, "" if all may."""
-        if self.state == Kind.LAPSED:
+        if self.in_force and not self._suspended_by:
+            return None
+        if self.state is LAPSED:
             return ""
         if self._suspended_by:
             return f"{self.name}: suspended by {self._suspended_by[0]}"
         if self.in_force:
             return None
-        if self.state == Kind.BREACHED:
+        if self.state is Kind.BREACHED:
             return f"{self.name}: breached"
         unmet = next(iter(self.unmet.values()), "not in force yet")
         return f"{self.name}: {unmet}"
 
     def forbids(self, convoy: Convoy) -> str | None:
         """Return why the convoy may not pass its side's gate now, or None."""
-        if self.state == Kind.LAPSED:
+        if self.state is LAPSED:
             return None
         party = self._side[convoy.flow.name]
         if convoy not in party.claims:
@@ -92,11 +103,13 @@ class Agreement:
         return reason
 
     def _missing(self, party: Party) -> str:
-        return what_is_missing(self.terms, party, self.parties, self._released)
+        return what_is_missing(
+            self.terms, party, self.parties, self._standing, self._released
+        )
 
     def room(self, flow: Flow) -> tuple[int, str]:
         """Return how much a convoy of a flow may claim, and why not more if 0."""
-        if self.state == Kind.LAPSED:
+        if self.state is LAPSED:
             return UNLIMITED, ""
         if shut := self._shut():
             return 0, shut
@@ -110,7 +123,7 @@ class Agreement:
         party = self._side[convoy.flow.name]
         party.claim(convoy, units_of(convoy, self.terms))
         if party.ready:
-            self.review()
+            self.review(party)
 
     def give_up(self, convoy: Convoy) -> None:
         """Take back what the convoy counted for: it was lost or turned back."""
@@ -122,18 +135,18 @@ class Agreement:
         """Let the convoy through: it may pass even if the agreement changes now."""
         party = self._side[convoy.flow.name]
         room = party.room()
-        party.let_pass(convoy, binds=self.state != Kind.LAPSED)
+        party.let_pass(convoy, binds=self.state is not LAPSED)
         if room != party.room():
             party.tell_flows()
         if party.ready or self.terms.rule == "simultaneous":
-            self.review()
+            self.review(party)
 
     def recount(self, convoy: Convoy) -> None:
         """Count anew a convoy that has lost vehicles or people before its gate."""
         party = self._side[convoy.flow.name]
         if convoy in party.claims:
             if convoy.expected:
-                party.claims[convoy] = units_of(convoy, self.terms)
+                party.claim_anew(convoy, units_of(convoy, self.terms))
             else:
                 party.give_up(convoy)
             self.review()
@@ -141,11 +154,9 @@ class Agreement:
 
     def crossed(self, convoy: Convoy) -> None:
         """Count the convoy as having passed its side's gate."""
-        self._goes_on(Kind.MOVING)
+        self._goes_on(MOVING)
         if self.terms.counted_at == "crossing":
             self._count(convoy)
-        else:
-            self.review()
 
     def arrived(self, convoy: Convoy) -> None:
         """Count the convoy as having arrived."""
@@ -158,12 +169,13 @@ class Agreement:
         if convoy in party.let_through:
             units = party.counted[convoy] = party.let_through.pop(convoy)
             party.moved += units
-            self.review()
+            self.review(party)
 
     def people_left(self, flow: Flow) -> None:
         """Look again if nobody is left whom a side could still bring."""
-        if self._side[flow.name].nobody_left:
-            self.review()
+        party = self._side[flow.name]
+        if party.nobody_left:
+            self.review(party)
 
     # How it changes
 
@@ -177,7 +189,7 @@ class Agreement:
         """Note that a precondition is met; with the last one it comes into force."""
         del self.unmet[precondition]
         self._log.record(Kind.MET, self.name, by=precondition)
-        if not self.unmet and self.state == Kind.PROPOSED:
+        if not self.unmet and self.state is Kind.PROPOSED:
             self._come_into_force()
         else:
             self.review()
@@ -191,7 +203,7 @@ class Agreement:
     def amend(self, terms: TermsPlan) -> None:
         """Replace the terms; what was moved before does not count for the new ones."""
         self.terms = terms
-        self._released = 0
+        self._start_counting()
         for party in self.parties.values():
             party.begin(terms)
             party.gate.look_again()
@@ -222,75 +234,114 @@ class Agreement:
         """End what this stoppage suspended."""
         self._suspended_by.remove(by)
         if not self._suspended_by and self.state:
-            self._log.record(Kind(self.state), self.name, by=by)
+            self._log.record(self.state, self.name, by=by)
         self.review()
 
     def breach(self, by: str) -> None:
         """Break it: nobody passes until it is amended. It must have been proposed."""
-        if self.state not in ("", Kind.COMPLETED, Kind.LAPSED):
+        if self.state not in {None, COMPLETED, LAPSED}:
             self._become(Kind.BREACHED, by=by)
             self.review()
 
     def expire(self) -> None:
         """End it at its deadline, if it is not completed."""
-        if self.state != Kind.COMPLETED:
+        if self.state is not COMPLETED:
             lapses = self.plan.after_deadline == "lapse"
             self._become(Kind.LAPSED if lapses else Kind.BREACHED, by="deadline")
             self.review()
 
-    def review(self) -> None:
-        """Work out which tranches are open and completed, and tell who waits."""
-        shut = self._shut()
+    def review(self, changed: Party | None = None) -> None:
+        """Work out which tranches are open and completed, and tell who waits.
+
+        Parameters
+        ----------
+        changed : the one side of which anything has changed, if it is only one.
+        """
+        if changed is None or self.terms.rule == "simultaneous":
+            self._review_all()
+            return
+        done = changed.completed() if self.in_force else changed.done
+        if done != changed.done:
+            concerned: Iterable[Party] = (changed,)
+            if self._complete_tranches(changed, done):
+                concerned = self.parties.values()
+            self._open_tranches(concerned)
+            self._tell_gates(concerned)
+            self._complete()
+        elif changed.ready:
+            self._tell_gates((changed,))
+
+    def _review_all(self) -> None:
         parties = self.parties.values()
         if self.in_force:
-            self._count_tranches()
-        for party in parties:
-            missing = self._missing(party) if party.ready else ""
-            if party.news(shut, missing):
-                party.gate.look_again()
+            for party in parties:
+                self._complete_tranches(party, party.completed())
+            if self.terms.rule == "simultaneous":
+                done = self._standing.done
+                self._released = released(self.parties, self._released, done)
+            self._open_tranches(parties)
+        self._tell_gates(parties)
+        shut = self._shut()
         if shut != self._was_shut:
             self._was_shut = shut
             self._tell_flows()
-        if all(party.done == len(party.borders) for party in parties):
-            self._complete()
+        self._complete()
 
-    def _count_tranches(self) -> None:
-        parties = self.parties.values()
+    def _complete_tranches(self, party: Party, done: int) -> bool:
+        """Note how far a side has come; return whether that concerns the others."""
+        if done == party.done:
+            return False
+        if done > party.done:
+            self._tell(Kind.TRANCHE_COMPLETED, party, done)
+        party.done = done
+        concerns_others = self._standing.set(party.name, done)
+        return concerns_others or party.name == self.terms.first
+
+    def _open_tranches(self, parties: Iterable[Party]) -> None:
         for party in parties:
-            done = party.completed()
-            if done > party.done:
-                self._tell(Kind.TRANCHE_COMPLETED, party, done)
-            party.done = done
-        done_by = {party.name: party.done for party in parties}
-        if self.terms.rule == "simultaneous":
-            self._released = released(self.parties, self._released, done_by)
-        for party in parties:
-            tranches = open_tranches(self.terms, party.name, done_by, self._released)
+            tranches = open_tranches(
+                self.terms, party.name, self._standing, self._released
+            )
             tranches = min(tranches, len(party.borders))
             if self._suspended_by:
                 tranches = min(tranches, party.open)
-            if tranches > party.open:
+            news = tranches > party.open
+            if news:
                 self._tell(Kind.TRANCHE_OPENED, party, tranches)
+            party.open_up_to(tranches)
+            if news:
                 party.tell_flows()
-            party.open = tranches
+
+    def _tell_gates(self, parties: Iterable[Party]) -> None:
+        """Let convoys that wait at a gate look again if there is news for them."""
+        shut = self._shut()
+        for party in parties:
+            if party.ready and party.news(shut, self._missing(party)):
+                party.gate.look_again()
 
     def _tell_flows(self) -> None:
         for party in self.parties.values():
             party.tell_flows()
 
     def _complete(self) -> None:
-        if self.in_force and self.state != Kind.COMPLETED:
-            self._become(Kind.COMPLETED)
+        """Note that every side has done what it promised, if so."""
+        parties = self.parties.values()
+        if (
+            self.in_force
+            and self.state is not COMPLETED
+            and all(party.done == len(party.borders) for party in parties)
+        ):
+            self._become(COMPLETED)
             for call in self.when_completed:
                 call()
 
     def _goes_on(self, state: Kind, by: str = "") -> None:
         """Note a movement or a hold, unless it is over or out of force."""
-        if self.in_force and self.state != Kind.COMPLETED:
+        if self.in_force and self.state is not COMPLETED:
             self._become(state, by)
 
     def _become(self, state: Kind, by: str = "") -> None:
-        if self.state != state:
+        if self.state is not state:
             self.state = state
             self.in_force = state in _IN_FORCE
             self._log.record(state, self.name, by=by)

@@ -16,6 +16,8 @@ from sim.model.flow import Flow
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.leg import Leg
+from sim.model.loading import rides_of
+from sim.model.luck import luck_of
 from sim.model.party import Party
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
@@ -35,12 +37,11 @@ def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     log.set_clock(env)
     gates = {name: Gate(env, name, log) for name in operation.gates}
     for name, checkpoint in operation.checkpoints.items():
-        gates[name] = Checkpoint(env, name, log, checkpoint, streams)
+        gates[name] = Checkpoint(env, name, log, checkpoint.lanes)
     stages: dict[str, Stage] = {**gates}
     spells = _spells(operation, streams)
-    for name, leg in operation.legs.items():
-        weather = _weather(operation, name, spells)
-        stages[name] = Leg(env, name, leg, weather, streams)
+    for name in operation.legs:
+        stages[name] = Leg(env, name, _weather(operation, name, spells))
     world = World(
         env=env,
         log=log,
@@ -119,34 +120,29 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
 
     for name, plan in operation.flows.items():
         route = operation.routes[plan.route]
-        flow = Flow(world.env, name, plan, world.log, streams)
+        luck = luck_of(operation, name, streams)
+        flow = Flow(world.env, name, plan, world.log, luck)
         site = flow.site = world.sites[route.origin]
         flow.origin, flow.destination = route.origin, route.destination
         flow.crowds = sorted(
             (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
         )
         flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
+        flow.rides = rides_of(plan, flow.fleets, flow.crowds)
         flow.inbound = [world.stages[stage] for stage in route.inbound]
         flow.through = [world.stages[stage] for stage in route.through]
         flow.back = [world.stages[stage] for stage in route.back]
         gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
         flow.boarding_gate = gate
-        flow.boarding = Boarding(
-            route.origin, bays_of(route.origin, gate), gate, plan.boarding, streams
-        )
+        flow.boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
         quay = no_gate(route.destination)
-        flow.unloading = Unloading(
-            route.destination,
-            bays_of(route.destination, quay),
-            quay,
-            plan.unloading,
-            streams,
-        )
+        bays_there = bays_of(route.destination, quay)
+        flow.unloading = Unloading(route.destination, bays_there, quay)
         passed = [world.gates[s] for s in route.inbound if s in world.gates]
         passed += [world.gates[s] for s in route.through if s in world.gates]
         flow.gates = list(dict.fromkeys(passed))
         for each in dict.fromkeys([*flow.gates, gate]):
-            each.flows.append(flow)
+            each.flows[flow] = each is gate
         flow.timetable = timetable_of(operation, plan)
         flow.rivals = [f for f in site.flows if set(f.crowds) & set(flow.crowds)]
         for rival in flow.rivals:

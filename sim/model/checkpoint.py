@@ -1,13 +1,16 @@
 """A checkpoint: a gate where vehicles are inspected."""
 
+from functools import partial
+
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Passage
+from sim.model.convoy import Convoy, Later, Passage
 from sim.model.gate import Gate
 from sim.model.station import Station
-from sim.model.streams import Streams
-from sim.scenario.plans import CheckpointPlan
+
+QUEUED, INSPECTED, CLEARED = Kind.QUEUED, Kind.INSPECTED, Kind.CLEARED
+QUEUE, INSPECTION, ROAD = Cause.QUEUE, Cause.INSPECTION, Cause.ROAD
 
 
 class Checkpoint(Gate):
@@ -18,18 +21,12 @@ class Checkpoint(Gate):
     """
 
     def __init__(
-        self,
-        env: simpy.Environment,
-        name: str,
-        log: EventLog,
-        plan: CheckpointPlan,
-        streams: Streams,
+        self, env: simpy.Environment, name: str, log: EventLog, lanes: int
     ) -> None:
         super().__init__(env, name, log)
-        self._inspection = plan.inspection
-        self._streams = streams
-        self._lanes = Station(plan.lanes)
+        self._lanes = Station(lanes)
         self._inside = 0
+        self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
 
     def lets_pass(self, convoy: Convoy) -> bool:
         """Say no: an inspection takes time."""
@@ -37,46 +34,48 @@ class Checkpoint(Gate):
 
     def pass_through(self, convoy: Convoy) -> Passage:
         """Be let in, queue, be inspected, and pass or be turned back."""
-        if not (yield from self.admit(convoy)):
+        if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
             return False
         # Who is let go although the checkpoint stays closed is not inspected.
-        if self.is_open and not (yield from self._inspect(convoy)):
+        if not (self._closers or (yield from self._inspect(convoy))):
             return False
-        convoy.note(Kind.CLEARED, self.name, Cause.ROAD)
+        convoy.note(CLEARED, self.name, ROAD)
         self.cross(convoy)
         return True
 
     def _inspect(self, convoy: Convoy) -> Passage:
-        # A checkpoint may be passed out and back in one trip: two draws.
-        place = f"{self.name}/{'loaded' if convoy.people else 'empty'}"
-        turns = convoy.turns(self._inspection, self._streams, place)
-        starts, ends = self._lanes.book(self.clock, turns)
+        clock = self.clock
+        turns = convoy.turns(self._loaded if convoy.laden else self._empty)
+        starts, last = self._lanes.book(clock, turns)
+        if starts[0] > clock:
+            convoy.note(QUEUED, self.name, QUEUE)
+            convoy.later = Later(self, starts[0], INSPECTED, self.name, INSPECTION)
+        else:
+            convoy.note(INSPECTED, self.name, INSPECTION)
         self._inside += 1
-        may_go_on = True
-        if starts[0] > self.clock:
-            convoy.note(Kind.QUEUED, self.name, Cause.QUEUE)
-            may_go_on = yield from self._last(convoy, starts[0], Cause.QUEUE)
-        if may_go_on:
-            convoy.note(Kind.INSPECTED, self.name, Cause.INSPECTION)
-            may_go_on = yield from self._last(convoy, max(ends), Cause.INSPECTION)
+        may_go_on = yield from self._last(convoy, last)
         self._inside -= 1
-        if self.clock >= max(ends):
-            key = ("inspection", self.name)
-            convoy.trip.station_times[key] = self.times(starts, ends)
+        if self.clock >= last:
+            times = partial(self.spells.times_of, starts, turns)
+            convoy.trip.station_times.note("inspection", self.name, times)
         elif not self._inside:
             # It left before the end, and nobody else has a turn in the lanes.
             self._lanes.clear()
         return may_go_on
 
-    def _last(self, convoy: Convoy, clock: int, cause: Cause) -> Passage:
-        """Queue or be inspected until the gate's clock shows a reading.
+    def _last(self, convoy: Convoy, clock: int) -> Passage:
+        """Queue and be inspected until the gate's clock shows a reading.
 
         A convoy that the closing of the checkpoint finds here is dealt with like one
         that comes to it closed: it is held, detained or turned back.
         """
         while not (yield from self.work(clock)):
+            convoy.catch_up()
+            cause = QUEUE if convoy.later else INSPECTION
             admitted = yield from self.admit(convoy, cause)
             if not admitted or not self.is_open:
                 # Sent back, or let go although the checkpoint stays closed.
+                convoy.later = None
                 return admitted
+        convoy.catch_up()
         return True

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import simpy
 
-from sim.distributions import Distribution
 from sim.events import Cause, EventLog, Kind, Trip
-from sim.model.streams import Streams
+from sim.model import invariants
+from sim.model.sheet import Chances
 from sim.model.ties import Alarm, Tie
 
 if TYPE_CHECKING:
     from sim.model.fleet import Fleet
     from sim.model.flow import Flow
+    from sim.model.gate import Gate
     from sim.model.loading import Loading
 
 Passage = Generator[simpy.Event, Any, bool]
 Process = Generator[simpy.Event, Any, None]
+
+
+class Later(NamedTuple):
+    """A turn that has yet to begin: what to write down once it has.
+
+    To wait for the beginning and again for the end would cost a convoy two events.
+
+    Attributes
+    ----------
+    clock : when the turn begins, on the clock of the gate.
+    """
+
+    gate: Gate
+    clock: int
+    kind: Kind
+    place: str
+    cause: Cause
 
 
 class Stage(Protocol):
@@ -40,21 +58,29 @@ class Convoy:
 
     Attributes
     ----------
+    chances : what chance decides for it, by place.
+    laden : on the way from boarding to unloading, or back to where people boarded.
     loading : who rides, or is expected to ride, in each vehicle.
     riders : how many ride, or are expected to, by group.
     people : aboard now; 0 before boarding and after arrival.
     vehicles : that have not been lost.
     driven_s : time spent on legs since boarding: the way back if turned back.
+    later : a turn that has yet to begin.
     held_by : cause and author of the present hold, if any.
     pardoned_by : stoppages that have detained the convoy and let it go.
     """
 
     __slots__ = (
+        "_flow_name",
         "_taken",
+        "_write",
+        "chances",
         "driven_s",
         "env",
         "flow",
         "held_by",
+        "laden",
+        "later",
         "loading",
         "log",
         "name",
@@ -73,14 +99,20 @@ class Convoy:
         trip: Trip,
         loading: Loading,
         taken: dict[Fleet, list[int]],
+        chances: Chances,
     ) -> None:
         self.env = env
         self.log = log
+        self._write = log.write
         self.flow = flow
+        self._flow_name = flow.name
+        self.chances = chances
+        self.laden = False
+        self.later: Later | None = None
         self.trip = trip
         self.name = trip.convoy
         self.loading = loading
-        self.riders = loading.riders()
+        self.riders = loading.riders
         self.people = 0
         self.driven_s = 0
         self.held_by: tuple[str, str] | None = None
@@ -88,16 +120,17 @@ class Convoy:
         self.vehicles = len(trip.vehicles)
         self._taken = taken
 
-    def turns(self, draw: Distribution, streams: Streams, place: str) -> list[int]:
+    def turns(self, place: str) -> list[int]:
         """Return how long each vehicle's turn at a station takes; 0 if it was lost."""
+        turns = self.chances[place]
         number = len(self.trip.vehicles)
-        if draw.is_fixed:
-            durations = [round(draw.best)] * number
-        else:
-            durations = draw.whole_values(streams.numbers(place, self.name, number))
-        for position in self.trip.fates:
-            durations[position] = 0
-        return durations
+        if number < len(turns):
+            turns = turns[:number]
+        if self.trip.fates:
+            turns = turns.copy()
+            for position in self.trip.fates:
+                turns[position] = 0
+        return turns
 
     @property
     def expected(self) -> int:
@@ -118,21 +151,37 @@ class Convoy:
         }
 
     def note(
-        self, kind: Kind, place: str, cause: Cause | str = "", by: str = ""
+        self,
+        kind: Kind,
+        place: str,
+        cause: Cause | str = "",
+        by: str = "",
+        time_s: int | None = None,
     ) -> None:
-        """Write in the log that something happened to this convoy."""
+        """Write in the log what happens to this convoy now, or happened since."""
         people = self.people
-        self.log.record(
-            kind,
-            place,
-            self.flow.name,
-            self.name,
-            "",
-            people,
-            self.vehicles,
-            cause if people else "",
-            by,
+        self._write(
+            (
+                self.env._now if time_s is None else time_s,  # type: ignore[arg-type]
+                kind,
+                place,
+                self._flow_name,
+                self.name,
+                "",
+                people,
+                self.vehicles,
+                cause if people else "",
+                by,
+            )
         )
+
+    def catch_up(self) -> None:
+        """Write down that its turn has begun, if it has."""
+        later = self.later
+        if later is not None and later.clock <= later.gate.clock:
+            self.later = None
+            when = later.gate.spells.time_of(later.clock)
+            self.note(later.kind, later.place, later.cause, time_s=when)
 
     def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""
@@ -140,7 +189,7 @@ class Convoy:
             self.log.record(
                 kind,
                 place,
-                self.flow.name,
+                self._flow_name,
                 self.name,
                 crowd.group,
                 people,
@@ -173,10 +222,12 @@ class Convoy:
         for crowd, people in self.riders.items():
             crowd.board(people)
             self.people += people
+        invariants.everybody_has_a_seat(self)
         self.trip.groups = {
             crowd.group: people for crowd, people in self.riders.items()
         }
         self.trip.loads = list(self.loading.people)
+        self.laden = True
         self.note_groups(Kind.ASSIGNED, place)
         kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED
         self.note(kind, place, cause)
@@ -190,6 +241,7 @@ class Convoy:
                 crowd.come_back(people)
         self.note_groups(kind, place)
         self.people = 0
+        self.laden = False
         self.riders = {}
         self.loading.shares = {}
 
@@ -210,6 +262,7 @@ class Convoy:
                     self.vehicles,
                     by=by,
                 )
+        invariants.everybody_has_a_seat(self)
         self.flow.recount(self)
 
     def lose_vehicles(self, fleet: str, number: int, place: str, by: str) -> int:
@@ -222,7 +275,7 @@ class Convoy:
         for position in lost:
             self.trip.fates[position] = "lost"
             for crowd, people in self.loading.strike(position).items():
-                crowd.expected -= people
+                crowd.expect(-people)
                 self.riders[crowd] -= people
         self.vehicles -= len(lost)
         if lost:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 import simpy
@@ -15,20 +14,22 @@ from sim.model.gate import Gate
 from sim.model.ledger import Crowd
 from sim.model.loading import (
     Loading,
+    Ride,
     enough_vehicles,
     fill,
-    places,
     too_few,
     trip_of,
 )
+from sim.model.luck import Luck
 from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
+from sim.model.sheet import Chances
 from sim.model.site import Site
-from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 from sim.model.timetable import NEVER, Timetable
 from sim.scenario.plans import FlowPlan
 
+DISPATCH = Tie.DISPATCH
 Reason = tuple[str, str]
 """Why people wait: a cause, and who or what is behind it."""
 
@@ -49,7 +50,7 @@ class Flow:
         name: str,
         plan: FlowPlan,
         log: EventLog,
-        streams: Streams,
+        luck: Luck,
     ) -> None:
         self.name = name
         self.plan = plan
@@ -59,6 +60,7 @@ class Flow:
         self.site: Site
         self.crowds: list[Crowd] = []
         self.fleets: dict[str, Fleet] = {}
+        self.rides: list[Ride] = []
         self.agreements: list[Agreement] = []
         self.inbound: list[Stage] = []
         self.through: list[Stage] = []
@@ -73,7 +75,7 @@ class Flow:
         self.when_arrived: list[Callable[[Flow], None]] = []
         self._env = env
         self._log = log
-        self._streams = streams
+        self._luck = luck
         self._sent = 0
         self._departures_used = 0
         self._next_s = 0
@@ -92,9 +94,9 @@ class Flow:
 
     def review(self) -> None:
         """Look again in this second, once everything else in it has happened."""
-        if not self._looking and self._env.now >= self._dormant_until:
+        if not self._looking and self._env._now >= self._dormant_until:
             self._looking = True
-            Alarm(self._env, 0, Tie.DISPATCH).callbacks.append(self._look)
+            Alarm(self._env, 0, DISPATCH).callbacks.append(self._look)
 
     def _look(self, _: simpy.Event) -> None:
         self._looking = self._short = False
@@ -116,10 +118,17 @@ class Flow:
         if now >= timetable.closes:
             self._dormant_until = NEVER
             return Cause.NO_SERVICE, ""
-        if not any(crowd.free for crowd in self.crowds):
+        if not self._somebody_waits():
             coming = any(not c.people and c.expected for c in self.under_way)
             return self._why_no_vehicle() if coming else (Cause.NO_SERVICE, "")
         return self._barred() or self._too_early(now)
+
+    def _somebody_waits(self) -> bool:
+        """Return whether there is anybody for whom no convoy is coming yet."""
+        for crowd in self.crowds:  # noqa: SIM110 - any() costs three times as much
+            if crowd.waiting > crowd.expected:
+                return True
+        return False
 
     def _barred(self) -> Reason | None:
         """Return the agreement or stoppage that makes setting out pointless."""
@@ -130,8 +139,8 @@ class Flow:
         if (closer := self.boarding_gate.closer) is not None:
             return Cause.STOPPAGE, closer.name
         for gate in self.gates:
-            if (closer := gate.closer) is not None and closer.sends_back:
-                return Cause.STOPPAGE, closer.name
+            if gate.deterrent is not None:
+                return Cause.STOPPAGE, gate.deterrent.name
         return None
 
     def _too_early(self, now: int) -> Reason | None:
@@ -174,51 +183,53 @@ class Flow:
         return Cause.NO_VEHICLE, ""
 
     def _look_at(self, moment: int) -> None:
-        now = int(self._env.now)
-        if moment < NEVER and not now < self._alarm_s <= moment:
-            self._alarm_s = moment
-            Alarm(self._env, moment - now, Tie.DISPATCH).callbacks.append(self._look)
+        if moment < NEVER:
+            now = int(self._env.now)
+            if not now < self._alarm_s <= moment:
+                self._alarm_s = moment
+                alarm = Alarm(self._env, moment - now, DISPATCH)
+                alarm.callbacks.append(self._look)
 
     # Forming a convoy
 
     def _form(self) -> bool:
-        if not enough_vehicles(self.plan, self.fleets, self.crowds):
+        plan, rides = self.plan, self.rides
+        if not enough_vehicles(plan, rides, self.crowds):
             return False
-        name = f"{self.name}-{self._sent + 1:03d}"
-        room = {"people": UNLIMITED, "vehicles": UNLIMITED, "convoys": UNLIMITED}
+        room = {"people": UNLIMITED, "vehicles": UNLIMITED}
         for agreement in self.agreements:
             unit = agreement.terms.unit
-            room[unit] = min(room[unit], agreement.room(self)[0])
-        rows = places(self.plan, self.fleets, name, self._streams)
-        loading = fill(rows, self.crowds, room["people"], room["vehicles"])
-        if not loading.fleets or (
-            too_few(loading, self.plan, self.fleets, self.crowds)
-            and sum(loading.people) < room["people"]
+            if unit != "convoys":
+                room[unit] = min(room[unit], agreement.room(self)[0])
+        chances = self._luck.of(self._sent + 1)
+        loading = fill(rides, chances, room["people"], room["vehicles"])
+        if not loading.people or (
+            too_few(loading, plan, rides) and sum(loading.people) < room["people"]
         ):
             return False
-        self._set_out(name, loading)
+        self._set_out(loading, chances)
         return True
 
-    def _set_out(self, name: str, loading: Loading) -> None:
+    def _set_out(self, loading: Loading, chances: Chances) -> None:
         self._sent += 1
+        name = f"{self.name}-{self._sent:03d}"
         taken = {
-            fleet: fleet.take(number)
-            for fleet, number in Counter(loading.fleets).items()
+            fleet: fleet.take(number) for fleet, number in loading.vehicles.items()
         }
         trip = trip_of(self, name, loading, taken)
-        convoy = Convoy(self._env, self._log, self, trip, loading, taken)
+        convoy = Convoy(self._env, self._log, self, trip, loading, taken, chances)
         for crowd, people in convoy.riders.items():
-            crowd.expected += people
+            crowd.expect(people)
         for agreement in self.agreements:
             agreement.claim(convoy)
         self._log.trips.append(trip)
         self.under_way[convoy] = None
         now = int(self._env.now)
         self._departures_used = self.timetable.used_up(now, self._departures_used)
-        if (headway := self.plan.headway) is not None:
-            numbers_drawn = self._streams.numbers("headway", name, 1)
-            self._next_s = now + headway.whole_values(numbers_drawn)[0]
-        self._tell_rivals()
+        if self.plan.headway is not None:
+            self._next_s = now + chances["headway"][0]
+        if self.rivals:
+            self._tell_rivals()
         self._env.process(journey(self._env, convoy))
 
     def _tell_rivals(self) -> None:
@@ -242,7 +253,9 @@ class Flow:
         for flow in (self, *self.rivals):
             for agreement in flow.agreements:
                 agreement.people_left(flow)
-        if self.rivals and not all(crowd.free for crowd in self.crowds):
+        if not self._somebody_waits() or (
+            self.rivals and not all(crowd.free for crowd in self.crowds)
+        ):
             self.review()
 
     def people_returned(self) -> None:
@@ -269,6 +282,9 @@ class Flow:
         """Take back what the convoy counted for in agreements."""
         for agreement in self.agreements:
             agreement.give_up(convoy)
+        for flow in self.rivals:
+            for agreement in flow.agreements:
+                agreement.review()
 
     def recount(self, convoy: Convoy) -> None:
         """Count the convoy anew after it has lost vehicles or people."""
@@ -296,6 +312,6 @@ class Flow:
 
     def _not_boarded(self, convoy: Convoy) -> None:
         for crowd, people in convoy.riders.items():
-            crowd.expected -= people
+            crowd.expect(-people)
         self.give_up_claims(convoy)
         self.people_free_again()

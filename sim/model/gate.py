@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 import simpy
 
 from sim.events import Cause, EventLog, Kind
 from sim.model.convoy import Convoy, Passage, Process
+from sim.model.spells import Spells
 from sim.model.ties import Alarm, Tie, Turn
 
 if TYPE_CHECKING:
     from sim.model.agreement import Agreement
     from sim.model.flow import Flow
     from sim.model.stoppage import Stoppage
+
+CROSSED, MOVE = Kind.CROSSED, Tie.MOVE
 
 
 class Gate:
@@ -23,6 +25,11 @@ class Gate:
     A gate has a clock that stands still while it is closed. Work done at a gate
     (boarding, inspection) is timed by that clock, so that it pauses when the gate
     closes and goes on when it opens, without anything being interrupted.
+
+    Attributes
+    ----------
+    flows : that have anything to do here, and whether their convoys board here.
+    deterrent : what closes it, if that is such that nobody would set out towards it.
     """
 
     def __init__(self, env: simpy.Environment, name: str, log: EventLog) -> None:
@@ -30,14 +37,14 @@ class Gate:
         self._env = env
         self._log = log
         self._closers: list[Stoppage] = []
-        # Spells during which the gate is open: its clock and the time as each began.
-        self._clocks = [0]
-        self._times = [0]
+        self.spells = Spells()
         self._open_s = 0
+        self._lag_s = 0
         self._line: dict[Convoy, Turn] = {}
         self._at_work: dict[Alarm, None] = {}
         self.governors: dict[str, list[Agreement]] = {}
-        self.flows: list[Flow] = []
+        self.flows: dict[Flow, bool] = {}
+        self.deterrent: Stoppage | None = None
 
     # The clock
 
@@ -63,27 +70,21 @@ class Gate:
         """Seconds for which the gate has been open so far."""
         if self._closers:
             return self._open_s
-        return self._open_s + int(self._env.now) - self._times[-1]
+        return self._env._now - self._lag_s  # type: ignore[return-value] # whole seconds
 
-    def times(self, starts: list[int], ends: list[int]) -> tuple[list[int], list[int]]:
-        """Return when the gate's clock showed these starts and ends."""
-        clocks, times = self._clocks, self._times
-        if starts[0] >= clocks[-1]:
-            shift = times[-1] - clocks[-1]
-            if not shift:
-                return starts, ends
-            return [t + shift for t in starts], [t + shift for t in ends]
-        begun = [bisect_right(clocks, start) - 1 for start in starts]
-        ended = [max(bisect_left(clocks, end) - 1, 0) for end in ends]
-        return (
-            [t - clocks[i] + times[i] for i, t in zip(begun, starts, strict=True)],
-            [t - clocks[i] + times[i] for i, t in zip(ended, ends, strict=True)],
-        )
+    def work_until(
+        self, convoy: Convoy, clock: int, cause: Cause, in_line: Cause
+    ) -> Process:
+        """Wait until the gate's clock shows a reading; closed time does not count.
 
-    def work_until(self, convoy: Convoy, clock: int, cause: Cause) -> Process:
-        """Wait until the gate's clock shows a reading; closed time does not count."""
+        Parameters
+        ----------
+        cause, in_line : what the time goes to, and to what before its turn has begun.
+        """
         while not (yield from self.work(clock)):
-            yield from self.wait_until_open(convoy, cause)
+            convoy.catch_up()
+            yield from self.wait_until_open(convoy, in_line if convoy.later else cause)
+        convoy.catch_up()
 
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
@@ -100,7 +101,7 @@ class Gate:
         which the gate closes.
         """
         while (left := clock - self.clock) > 0 and not self._closers:
-            alarm = Alarm(self._env, left, Tie.MOVE)
+            alarm = Alarm(self._env, left, MOVE)
             self._at_work[alarm] = None
             yield alarm
             del self._at_work[alarm]
@@ -122,15 +123,21 @@ class Gate:
         """End what this stoppage closed; the gate opens if nothing else closes it."""
         self._closers.remove(stoppage)
         if not self._closers:
-            self._clocks.append(self._open_s)
-            self._times.append(int(self._env.now))
+            now = int(self._env.now)
+            self.spells.begin(self._open_s, now)
+            self._lag_s = now - self._open_s
             self._log.record(Kind.OPENED, self.name, by=stoppage.name)
         self._changed()
 
     def _changed(self) -> None:
+        """Let those look again to whom it may matter."""
         self.look_again()
-        for flow in self.flows:
-            flow.review()
+        closer = self.closer
+        before = self.deterrent
+        self.deterrent = closer if closer is not None and closer.sends_back else None
+        for flow, boards_here in self.flows.items():
+            if boards_here or self.deterrent is not before:
+                flow.review()
 
     def look_again(self) -> None:
         """Let everybody in line look whether they may pass, in their order."""
@@ -153,10 +160,16 @@ class Gate:
 
     def lets_pass(self, convoy: Convoy) -> bool:
         """Let the convoy through at once if nothing closes or governs the gate."""
-        if self._closers or (convoy.people and convoy.flow.name in self.governors):
-            return False
-        self.cross(convoy)
-        return True
+        if self.is_free_for(convoy):
+            self.cross(convoy)
+            return True
+        return False
+
+    def is_free_for(self, convoy: Convoy) -> bool:
+        """Whether nothing closes the gate, and no agreement governs the convoy."""
+        return not self._closers and not (
+            convoy.people and convoy.flow.name in self.governors
+        )
 
     def pass_through(self, convoy: Convoy) -> Passage:
         """Wait until the gate is open to the convoy, and pass or be turned back."""
@@ -194,7 +207,7 @@ class Gate:
 
     def cross(self, convoy: Convoy) -> None:
         """Write down that the convoy has passed, and let it count."""
-        convoy.note(Kind.CROSSED, self.name)
+        convoy.note(CROSSED, self.name)
         if convoy.people and self.governors:
             for agreement in self.governors.get(convoy.flow.name, ()):
                 agreement.crossed(convoy)

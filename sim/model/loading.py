@@ -2,40 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.events import Trip
+from sim.events import StationTimes, Trip
 from sim.model.fleet import Fleet
 from sim.model.ledger import Crowd
-from sim.model.streams import Streams
+from sim.model.sheet import Chances
 from sim.scenario.plans import FlowPlan
 
 if TYPE_CHECKING:
     from sim.model.flow import Flow
 
-Value = TypeVar("Value")
+
+class Ride(NamedTuple):
+    """What one fleet can do for a flow.
+
+    Attributes
+    ----------
+    full : vehicles of it in a full convoy.
+    crowds : who may ride, by priority.
+    load : where to find how many people a vehicle takes; empty if it is its seats.
+    leads : the convoy waits for enough vehicles of this fleet.
+    """
+
+    fleet: Fleet
+    full: int
+    crowds: list[Crowd]
+    load: str
+    leads: bool
+
+    def places(self, chances: Chances) -> list[int]:
+        """Return how many people each vehicle that could come would take."""
+        fleet = self.fleet
+        number = min(self.full, len(fleet.idle))
+        if not self.load:
+            return [fleet.seats] * number
+        takes = chances[self.load][:number]
+        if takes and (min(takes) < 1 or max(takes) > fleet.seats):
+            takes = [min(max(people, 1), fleet.seats) for people in takes]
+        return takes
 
 
-@dataclass(slots=True)
+def rides_of(
+    plan: FlowPlan, fleets: dict[str, Fleet], crowds: Sequence[Crowd]
+) -> list[Ride]:
+    """Return the fleets of a flow, in the order in which people are told off to them.
+
+    Vehicles that few groups may use are filled before those that all may use, so that
+    ambulances take the wounded.
+    """
+    lead = next(iter(plan.convoy))
+    rides = [
+        Ride(
+            fleets[name],
+            full,
+            [crowd for crowd in crowds if fleets[name].carries_group(crowd.group)],
+            f"load/{name}" if name in plan.load else "",
+            name == lead,
+        )
+        for name, full in plan.convoy.items()
+    ]
+    return sorted(rides, key=lambda ride: len(ride.crowds))
+
+
 class Loading:
     """Vehicles that go, and who rides in them.
 
     Attributes
     ----------
-    fleets : of each vehicle.
+    vehicles : how many go, by fleet, in the order of `people`.
     people : how many ride in each vehicle.
     shares : by group, how many of it ride in each vehicle.
+    riders : how many ride, by group.
     """
 
-    fleets: list[Fleet] = field(default_factory=list)
-    people: list[int] = field(default_factory=list)
-    shares: dict[Crowd, list[int]] = field(default_factory=dict)
+    __slots__ = ("people", "riders", "shares", "vehicles")
 
-    def riders(self) -> dict[Crowd, int]:
-        """Return how many ride, by group."""
-        return {crowd: sum(share) for crowd, share in self.shares.items()}
+    def __init__(self) -> None:
+        self.vehicles: dict[Fleet, int] = {}
+        self.people: list[int] = []
+        self.shares: dict[Crowd, list[int]] = {}
+        self.riders: dict[Crowd, int] = {}
+
+    def add(self, fleet: Fleet, places: list[int], crowds: list[Crowd]) -> None:
+        """Add vehicles of a fleet, and fill them with people of these groups."""
+        before, number = len(self.people), len(places)
+        self.vehicles[fleet] = number
+        self.people += places
+        for share in self.shares.values():
+            share.extend([0] * number)
+        left, room = places, sum(places)
+        for crowd in crowds:
+            ride = min(crowd.free - self.riders.get(crowd, 0), room)
+            if not ride:
+                continue
+            taken = left.copy() if ride == room else _trimmed(left, ride)
+            taken += [0] * (number - len(taken))
+            share = self.shares.setdefault(crowd, [0] * before)
+            share[before:] = taken
+            self.riders[crowd] = self.riders.get(crowd, 0) + ride
+            room -= ride
+            if not room:
+                break
+            left = [has - people for has, people in zip(left, taken, strict=True)]
 
     def strike(self, position: int) -> dict[Crowd, int]:
         """Take a vehicle out; return who was to ride in it."""
@@ -56,55 +126,23 @@ class Loading:
         return gone
 
 
-def places(
-    plan: FlowPlan, fleets: Mapping[str, Fleet], convoy: str, streams: Streams
-) -> list[tuple[Fleet, list[int]]]:
-    """Return by fleet how many people each vehicle that could come would take."""
-    rows: list[tuple[Fleet, list[int]]] = []
-    for name, full in plan.convoy.items():
-        fleet = fleets[name]
-        number = min(full, len(fleet.idle))
-        draw = plan.load.get(name)
-        if draw is None:
-            takes = [fleet.seats] * number
-        elif draw.is_fixed:
-            takes = [min(max(round(draw.best), 1), fleet.seats)] * number
-        else:
-            numbers = streams.numbers(f"load/{name}", convoy, number)
-            takes = draw.whole_values(numbers)
-            if draw.low < 1 or draw.high > fleet.seats:
-                takes = [min(max(people, 1), fleet.seats) for people in takes]
-        rows.append((fleet, takes))
-    return rows
-
-
-def enough_vehicles(
-    plan: FlowPlan, fleets: Mapping[str, Fleet], crowds: list[Crowd]
-) -> bool:
+def enough_vehicles(plan: FlowPlan, rides: list[Ride], crowds: list[Crowd]) -> bool:
     """Whether the vehicles that are free are enough to set out with."""
-    lead = fleets[next(iter(plan.convoy))]
+    [lead] = [ride.fleet for ride in rides if ride.leads]
     idle = len(lead.idle)
     if idle >= _least(plan, lead):
-        return any(fleets[name].idle for name in plan.convoy)
-    free = sum(crowd.free for crowd in crowds)
-    return idle * lead.seats >= free
+        return idle > 0 or any(ride.fleet.idle for ride in rides)
+    return idle * lead.seats >= sum(crowd.free for crowd in crowds)
 
 
-def too_few(
-    loading: Loading, plan: FlowPlan, fleets: Mapping[str, Fleet], crowds: list[Crowd]
-) -> bool:
+def too_few(loading: Loading, plan: FlowPlan, rides: list[Ride]) -> bool:
     """Whether more of the leading fleet would be needed, and must be waited for."""
-    lead_name, full = next(iter(plan.convoy.items()))
-    lead = fleets[lead_name]
-    number = loading.fleets.count(lead)
-    if number >= _least(plan, lead) or number < min(len(lead.idle), full):
+    [ride] = [ride for ride in rides if ride.leads]
+    lead = ride.fleet
+    number = loading.vehicles.get(lead, 0)
+    if number >= _least(plan, lead) or number < min(len(lead.idle), ride.full):
         return False
-    riders = loading.riders()
-    return any(
-        crowd.free > riders.get(crowd, 0)
-        for crowd in crowds
-        if lead.carries_group(crowd.group)
-    )
+    return any(crowd.free > loading.riders.get(crowd, 0) for crowd in ride.crowds)
 
 
 def _least(plan: FlowPlan, lead: Fleet) -> int:
@@ -113,88 +151,62 @@ def _least(plan: FlowPlan, lead: Fleet) -> int:
 
 
 def trip_of(
-    flow: Flow, name: str, loading: Loading, taken: Mapping[Fleet, list[int]]
+    flow: Flow, name: str, loading: Loading, taken: dict[Fleet, list[int]]
 ) -> Trip:
     """Return the record of a trip that begins."""
+    fleets: list[str] = []
+    vehicles: list[int] = []
+    seats: list[int] = []
+    for fleet, numbers in taken.items():
+        fleets += [fleet.name] * len(numbers)
+        vehicles += numbers
+        seats += [fleet.seats] * len(numbers)
+    loads = [0] * len(vehicles)
     return Trip(
-        convoy=name,
-        flow=flow.name,
-        origin=flow.origin,
-        destination=flow.destination,
-        fleets=_each([(fleet.name, len(n)) for fleet, n in taken.items()]),
-        vehicles=[number for numbers in taken.values() for number in numbers],
-        seats=_each([(fleet.seats, len(n)) for fleet, n in taken.items()]),
-        loads=[0] * len(loading.fleets),
+        name,
+        flow.name,
+        flow.origin,
+        flow.destination,
+        fleets,
+        vehicles,
+        seats,
+        loads,
         groups={},
-        station_times={},
+        station_times=StationTimes(),
         fates={},
     )
 
 
-def _each(values: list[tuple[Value, int]]) -> list[Value]:
-    """Return each value as often as it says."""
-    return [value for value, times in values for _ in range(times)]
-
-
 def fill(
-    rows: list[tuple[Fleet, list[int]]], crowds: list[Crowd], seats: int, vehicles: int
+    rides: list[Ride], chances: Chances, most_people: int, most_vehicles: int
 ) -> Loading:
     """Tell people off to vehicles, and leave out vehicles that nobody needs.
 
-    Groups of higher priority go first; vehicles that few groups may use are filled
-    before those that all may use, so that ambulances take the wounded.
+    Groups of higher priority go first.
 
     Parameters
     ----------
-    rows : by fleet, the places of each vehicle that could come.
-    crowds : the groups served, by priority.
-    seats : most people that may go.
-    vehicles : most vehicles that may go.
+    most_people, most_vehicles : that may go.
     """
-    free = {crowd: crowd.free for crowd in crowds}
-    riders = [
-        (fleet, [crowd for crowd in crowds if fleet.carries_group(crowd.group)], places)
-        for fleet, places in rows
-    ]
     loading = Loading()
-    for fleet, may_ride, places in sorted(riders, key=lambda row: len(row[1])):
-        before = len(loading.people)
-        _fill_fleet(loading, may_ride, places[:vehicles], free, seats)
-        seats -= sum(loading.people[before:])
-        vehicles -= len(loading.people) - before
-        loading.fleets += [fleet] * (len(loading.people) - before)
+    for ride in rides:
+        places = ride.places(chances)
+        if len(places) > most_vehicles:
+            places = places[:most_vehicles]
+        free = sum(c.free - loading.riders.get(c, 0) for c in ride.crowds)
+        people = sum(places)
+        if people > min(free, most_people):
+            people = min(free, most_people)
+            places = _trimmed(places, people)
+        if places:
+            loading.add(ride.fleet, places, ride.crowds)
+            most_people -= people
+            most_vehicles -= len(places)
     return loading
-
-
-def _fill_fleet(
-    loading: Loading,
-    may_ride: list[Crowd],
-    all_places: list[int],
-    free: dict[Crowd, int],
-    seats: int,
-) -> None:
-    """Fill the vehicles of one fleet, those of others having been filled before."""
-    before = len(loading.people)
-    left = _trimmed(all_places, min(seats, sum(free[crowd] for crowd in may_ride)))
-    loading.people += left
-    for share in loading.shares.values():
-        share.extend([0] * len(left))
-    for crowd in may_ride:
-        if not free[crowd]:
-            continue
-        taken = _trimmed(left, free[crowd])
-        free[crowd] -= sum(taken)
-        taken += [0] * (len(left) - len(taken))
-        loading.shares.setdefault(crowd, [0] * before)[before:] = taken
-        if taken == left:
-            break
-        left = [places - people for places, people in zip(left, taken, strict=True)]
 
 
 def _trimmed(places: list[int], people: int) -> list[int]:
     """Return how many fill each vehicle in turn, without those left empty."""
-    if people >= sum(places):
-        return list(places)
     filled = []
     for place in places:
         if people <= 0:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from sim.model import invariants
 from sim.model.convoy import Convoy
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
-from sim.model.rules import slowest_other
+from sim.model.standing import Standing
 from sim.scenario.plans import TermsPlan
 
 if TYPE_CHECKING:
@@ -28,8 +29,30 @@ class Party:
     claims : units of each convoy formed that has not been let through yet.
     let_through : units of each convoy let through that does not count yet.
     counted : units of each convoy that counts as moved.
+    claimed : units of all claims.
     borders : cumulative promises, tranche by tranche.
+    open, done : tranches open to it, and completed by it.
+    limit : units that may pass under the tranches that are open.
     """
+
+    __slots__ = (
+        "_told",
+        "borders",
+        "claimed",
+        "claims",
+        "counted",
+        "crowds",
+        "done",
+        "flows",
+        "gate",
+        "granted",
+        "let_through",
+        "limit",
+        "moved",
+        "name",
+        "open",
+        "ready",
+    )
 
     def __init__(
         self, name: str, gate: Gate, flows: list[Flow], crowds: Iterable[Crowd]
@@ -39,6 +62,7 @@ class Party:
         self.flows = flows
         self.crowds = tuple(crowds)
         self.claims: dict[Convoy, int] = {}
+        self.claimed = 0
         self.let_through: dict[Convoy, int] = {}
         self.counted: dict[Convoy, int] = {}
         self.ready: set[Convoy] = set()
@@ -47,6 +71,7 @@ class Party:
         self.moved = 0
         self.open = 0
         self.done = 0
+        self.limit = 0
         self._told: tuple[int, int, int, str | None, str] = (0, 0, 0, None, "")
 
     def begin(self, terms: TermsPlan) -> None:
@@ -55,20 +80,21 @@ class Party:
         self.borders = list(
             accumulate(UNLIMITED if p == "rest" else p for p in promises)
         )
-        self.granted = self.moved = self.open = self.done = 0
+        self.granted = self.moved = self.open = self.done = self.limit = 0
         self.let_through = {}
         self.counted = {}
         self.claims = {c: units_of(c, terms) for c in self.claims}
+        self.claimed = sum(self.claims.values())
+
+    def open_up_to(self, tranches: int) -> None:
+        """Set how many tranches are open."""
+        self.open = tranches
+        self.limit = self.borders[tranches - 1] if tranches else 0
 
     def tell_flows(self) -> None:
         """Let its flows look again whether they may form a convoy."""
         for flow in self.flows:
             flow.review()
-
-    @property
-    def limit(self) -> int:
-        """Units that may pass under the tranches that are open."""
-        return self.borders[min(self.open, len(self.borders)) - 1] if self.open else 0
 
     @property
     def nobody_left(self) -> bool:
@@ -78,6 +104,7 @@ class Party:
     def claim(self, convoy: Convoy, units: int) -> None:
         """Promise a convoy its place, and tell the flows that there is less room."""
         self.claims[convoy] = units
+        self.claimed += units
         exhausted = not self.room()
         for flow in self.flows:
             if exhausted:
@@ -85,9 +112,14 @@ class Party:
             else:
                 flow.vehicles_changed()
 
+    def claim_anew(self, convoy: Convoy, units: int) -> None:
+        """Change what a convoy counts for."""
+        self.claimed += units - self.claims[convoy]
+        self.claims[convoy] = units
+
     def give_up(self, convoy: Convoy) -> None:
         """Take back what a convoy counted for."""
-        self.claims.pop(convoy, None)
+        self.claimed -= self.claims.pop(convoy, 0)
         self.ready.discard(convoy)
         counted = self.counted.pop(convoy, 0)
         self.moved -= counted
@@ -97,9 +129,11 @@ class Party:
         """Let a convoy pass, at the expense of what is agreed if that binds."""
         self.ready.discard(convoy)
         units = self.claims.pop(convoy, 0)
+        self.claimed -= units
         if units and binds:
             self.let_through[convoy] = units
             self.granted += units
+            invariants.nobody_passes_beyond_what_was_agreed(self)
 
     def completed(self) -> int:
         """Return how many tranches this side has completed.
@@ -118,8 +152,7 @@ class Party:
 
     def news(self, shut: str | None, missing: str) -> bool:
         """Return whether those who wait at the gate should look again."""
-        claimed = sum(self.claims.values())
-        told = (self.limit, self.granted, claimed, shut, missing)
+        told = (self.limit, self.granted, self.claimed, shut, missing)
         changed = told != self._told
         self._told = told
         return changed and bool(self.ready)
@@ -132,15 +165,15 @@ class Party:
         need = self.borders[tranche] - self.granted
         if need >= UNLIMITED // 2:
             need = 1
-        return ready >= need or (
-            self.nobody_left and ready == sum(self.claims.values())
-        )
+        return ready >= need or (self.nobody_left and ready == self.claimed)
 
     def must_yield(self, convoy: Convoy) -> bool:
         """Return whether a convoy would take the place of one that it has overtaken.
 
         The other, let through later, would then fit into no tranche.
         """
+        if self.granted + self.claimed <= self.limit:
+            return False  # the usual case: all may go
         others = [units for other, units in self.claims.items() if other is not convoy]
         if not others:
             return False
@@ -151,14 +184,14 @@ class Party:
 
     def room(self) -> int:
         """Return how many units the next convoy may claim without straddling."""
-        claims = pending = list(self.claims.values())
         begin = self.granted
         now = bisect_right(self.borders, begin)
         if now < len(self.borders):
             # The usual case: all that is claimed fits into the tranche under way.
-            left = self.borders[now] - begin - sum(claims)
+            left = self.borders[now] - begin - self.claimed
             if left > 0:
                 return left
+        claims = pending = list(self.claims.values())
         for border in self.borders[now:]:
             room, pending = _packed(pending, border - begin)
             if room > 0 and (
@@ -201,7 +234,11 @@ def units_of(convoy: Convoy, terms: TermsPlan) -> int:
 
 
 def what_is_missing(
-    terms: TermsPlan, party: Party, parties: Mapping[str, Party], tranche: int
+    terms: TermsPlan,
+    party: Party,
+    parties: Mapping[str, Party],
+    standing: Standing,
+    tranche: int,
 ) -> str:
     """Return whom a side waits for when it may move no more.
 
@@ -215,8 +252,7 @@ def what_is_missing(
         others = [name for name in parties if name != party.name]
         late = [name for name in others if not parties[name].has_ready(tranche)]
         return f"waits for {[*late, party.name][0]}"
-    done = {name: other.done for name, other in parties.items()}
-    return f"waits for {slowest_other(party.name, done, terms.first)}"
+    return f"waits for {standing.slowest_other(party.name)}"
 
 
 def released(

@@ -1,7 +1,7 @@
 """Build one run from a scenario, run it, and return what happened."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sim.events import EventLog, Kind, RunLog, SilentLog
@@ -17,7 +17,7 @@ def simulate(
     operation: Operation,
     *,
     seed: int,
-    replication: int = 0,
+    replication: int | Sequence[int] = 0,
     log: bool = True,
     audit: bool = False,
 ) -> RunLog:
@@ -27,9 +27,11 @@ def simulate(
     ----------
     operation : what to run; it is not changed.
     seed : root of all random numbers, shared by runs that are compared.
-    replication : which independent repetition this is, from 0.
+    replication : which independent repetition this is, from 0; or several numbers in
+        its place, see `Streams`.
     log : whether to record; without, the run returns an empty log.
-    audit : check every invariant after every event, which takes far longer.
+    audit : check all invariants after every event, and not only those that it could
+        have broken; a test of the checks themselves, which takes far longer.
 
     Returns
     -------
@@ -55,13 +57,13 @@ def run(
         If the model breaks a rule of its own; this is a bug.
     """
     book = EventLog() if log else SilentLog()
-    with _no_search_for_garbage():
+    with no_search_for_garbage():
         world = build(operation, streams, book)
         steps = _run_until(world, operation.ends, audit=audit)
         origins = {flow.name: flow.origin for flow in world.flows.values()}
         world.dismantle()
     return RunLog(
-        events=book.events(),
+        rows=book.rows(),
         trips=tuple(book.trips),
         horizon_s=operation.ends,
         origins=origins,
@@ -83,6 +85,9 @@ def _run_until(world: World, horizon: int, *, audit: bool) -> int:
     # Stoppages that are still to begin set nobody free.
     ran_dry = all(int(tie) == Tie.CLOSE for _, tie, *_ in env._queue)
     steps = next(env._eid) - len(env._queue)
+    for flow in world.flows.values():
+        for convoy in flow.under_way:
+            convoy.catch_up()
     Alarm(env, last - int(env.now), Tie.DISPATCH)
     env.step()
     _say_who_still_waits(world, ran_dry=ran_dry)
@@ -90,7 +95,7 @@ def _run_until(world: World, horizon: int, *, audit: bool) -> int:
 
 
 @contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
+def no_search_for_garbage() -> Iterator[None]:
     """Put Python's cyclic garbage collector off for a while.
 
     All that a run makes lives until its end and is then taken apart; to look through

@@ -2,6 +2,7 @@
 
 from heapq import heapreplace
 from itertools import accumulate
+from operator import add
 
 
 class Station:
@@ -12,7 +13,7 @@ class Station:
     because convoys come in time order (Kiefer and Wolfowitz, Trans. Amer. Math.
     Soc. 78, 1955, give the same recursion).
 
-    Times are readings of the clock of the gate that the station belongs to, which
+    Moments are readings of the clock of the gate that the station belongs to, which
     stands still while the gate is closed.
     """
 
@@ -26,23 +27,29 @@ class Station:
         """Forget all turns: nobody is left to take them."""
         self._free = [0] * (self.places or 0)
 
-    def book(self, now: int, durations: list[int]) -> tuple[list[int], list[int]]:
-        """Return when each vehicle's turn begins and ends [s of the gate's clock]."""
+    def book(self, now: int, turns: list[int]) -> tuple[list[int], int]:
+        """Return when each vehicle's turn begins, and when the last of them ends.
+
+        Parameters
+        ----------
+        now : what the clock shows.
+        turns : how long each vehicle's turn takes.
+        """
         places = self.places
         if places is None:
-            return [now] * len(durations), [now + duration for duration in durations]
+            return [now] * len(turns), now + max(turns)
         free = self._free
         if places == 1:
-            start = free[0] if free[0] > now else now
-            ends = list(accumulate(durations, initial=start))
-            free[0] = ends[-1]
-            return ends[:-1], ends[1:]
-        starts = []
-        ends = []
-        for duration in durations:
-            start = free[0] if free[0] > now else now
-            end = start + duration
-            heapreplace(free, end)
-            starts.append(start)
-            ends.append(end)
-        return starts, ends
+            starts = list(accumulate(turns, initial=max(free[0], now)))
+            free[0] = last = starts.pop()
+            return starts, last
+        if free[0] < now:
+            # A heap stays one if all that is less than a value is raised to it.
+            self._free = free = [moment if moment > now else now for moment in free]
+        others_end = max(free)
+        starts = [heapreplace(free, free[0] + turn) for turn in turns]
+        last = max(free)
+        if last == others_end:
+            # That of a lane that others hold: ours may be through before.
+            last = max(map(add, starts, turns))
+        return starts, last

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import simpy
 
-from sim.distributions import Distribution
 from sim.events import Cause, EventLog, Kind
 from sim.model.agreement import Agreement
 from sim.model.convoy import Convoy, Process
 from sim.model.gate import Gate
+from sim.model.luck import durations
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 from sim.scenario.plans import StoppagePlan
@@ -37,6 +37,9 @@ class Stoppage:
         self._env = env
         self._log = log
         self._streams = streams
+        self._lasts: Iterator[int] = iter(())
+        if plan.lasts is not None:
+            self._lasts = durations(streams, "stoppage/lasts", name, plan.lasts)
         self._caught = 0
         self._losses = dict(plan.loses)
         self._unaccounted = 0
@@ -51,16 +54,13 @@ class Stoppage:
         plan = self.plan
         if plan.starts is not None:
             yield Alarm(self._env, plan.starts, Tie.CLOSE)
-            yield from self._last(0)
+            yield from self._last()
         if plan.every is not None:
-            spell = 0
-            while True:
-                gap = self._draw(plan.every, "gap", spell)
+            for gap in durations(self._streams, "stoppage/gap", self.name, plan.every):
                 yield Alarm(self._env, gap, Tie.CLOSE)
-                yield from self._last(spell)
-                spell += 1
+                yield from self._last()
 
-    def _last(self, spell: int) -> Process:
+    def _last(self) -> Process:
         plan = self.plan
         self._begin()
         if self.lasts_until is not None:
@@ -69,8 +69,7 @@ class Stoppage:
         if plan.until is not None:
             seconds = plan.until - int(self._env.now)
         else:
-            assert plan.lasts is not None  # noqa: S101 - the plan checks it
-            seconds = self._draw(plan.lasts, "lasts", spell)
+            seconds = next(self._lasts)
         yield Alarm(self._env, max(seconds, 0), Tie.OPEN)
         self._end()
 
@@ -87,10 +86,6 @@ class Stoppage:
 
         agreement.when_in_force.append(end)
         yield ended
-
-    def _draw(self, draw: Distribution, what: str, spell: int) -> int:
-        numbers = self._streams.numbers(f"stoppage/{what}/{spell}", self.name, 1)
-        return max(draw.whole_values(numbers)[0], 1)
 
     def _begin(self) -> None:
         self._caught = 0

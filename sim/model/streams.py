@@ -2,26 +2,46 @@
 
 A number depends on the seed, the replication and the names it is asked for, on
 nothing else: not on what was drawn before, on other convoys, on workers or on the
-platform. Names are hashed by SHAKE-128 (FIPS 202), whose output of any length is
-read as a block of numbers; Salmon et al., Parallel Random Numbers: As Easy as
-1, 2, 3 (SC 2011), describe why such counter-based streams serve simulation.
+platform. The name of a block is hashed (BLAKE2, RFC 7693) into the key of a Philox
+generator, whose output numpy keeps the same for ever. Salmon et al., Parallel Random
+Numbers: As Easy as 1, 2, 3 (SC 2011), describe why such counter-based, keyed streams
+serve simulation.
 """
 
-from collections.abc import Callable
-from functools import lru_cache
-from hashlib import shake_128
-from struct import Struct
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
 
-Block = tuple[int, int, Callable[[bytes], tuple[float, ...]]]
-_ONE = 1.0 - 2.0**-53
-"""Just below 1: taken from a number in [1, 2) it leaves one strictly in (0, 1)."""
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+LEAST = 2.0**-54
+"""Put in place of 0, so that every number lies strictly between 0 and 1."""
 
 
 class Streams:
-    """All random numbers of one replication."""
+    """All random numbers of one replication.
 
-    def __init__(self, seed: int, replication: int) -> None:
-        self._root = shake_128(f"{seed}/{replication}/".encode())
+    Parameters
+    ----------
+    seed : root of all numbers.
+    replication : which repetition this is. Several numbers in its place are *parts of
+        luck*: every block uses the one that the hash of its name chooses, so that one
+        part can be renewed while all blocks of the others stay as they were. One part
+        is the same as its plain number.
+    """
+
+    __slots__ = ("_philox", "_random", "_roots", "_state")
+
+    def __init__(self, seed: int, replication: int | Sequence[int]) -> None:
+        parts = (replication,) if isinstance(replication, int) else tuple(replication)
+        self._roots = [
+            blake2b(f"{seed}/{part}/".encode(), digest_size=16) for part in parts
+        ]
+        self._philox = np.random.Philox(key=0)
+        self._random = np.random.Generator(self._philox).random
+        self._state: Any = self._philox.state
 
     def numbers(self, place: str, who: str, count: int) -> list[float]:
         """Return `count` numbers strictly between 0 and 1.
@@ -29,23 +49,39 @@ class Streams:
         Parameters
         ----------
         place : where, or what for.
-        who : the convoy, stoppage or agreement that asks.
+        who : the stoppage, agreement or convoy that asks.
         count : how many; a longer block begins with the shorter one.
         """
-        state = self._root.copy()
-        state.update(f"{place}\0{who}".encode())
-        random, exponent, unpack = _block(count)
-        bits = int.from_bytes(state.digest(8 * count), "little")
-        doubles = (bits & random | exponent).to_bytes(8 * count, "little")
-        return [number - _ONE for number in unpack(doubles)]
+        name = f"{place}\0{who}"
+        block = np.empty(count)
+        self.fill([block], [name], self.part_of(name))
+        return [number or LEAST for number in block.tolist()]
 
+    def part_of(self, name: str) -> int:
+        """Return which part of luck a name has a share in."""
+        number = len(self._roots)
+        if number == 1:
+            return 0
+        digest = blake2b(name.encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "little") % number
 
-@lru_cache(maxsize=1024)
-def _block(count: int) -> Block:
-    """Return what turns random bits into doubles in [1, 2), all at once.
+    def fill(
+        self, blocks: Sequence[Numbers] | Numbers, names: Sequence[str], part: int
+    ) -> None:
+        """Fill each block with numbers from 0 up to but not including 1, by its name.
 
-    The 52 bits of each fraction are random, the exponent is that of 1 (IEEE 754).
-    """
-    random = int.from_bytes((2**52 - 1).to_bytes(8, "little") * count, "little")
-    exponent = int.from_bytes((1023 << 52).to_bytes(8, "little") * count, "little")
-    return random, exponent, Struct(f"<{count}d").unpack
+        Parameters
+        ----------
+        blocks : contiguous arrays.
+        names : one for each of them.
+        part : whose luck they share; see `part_of`.
+        """
+        root, philox, random = self._roots[part], self._philox, self._random
+        state = self._state
+        for block, name in zip(blocks, names, strict=True):
+            hashed = root.copy()
+            hashed.update(name.encode())
+            # To give the one generator another key is ten times as fast as to make one.
+            state["state"]["key"] = np.frombuffer(hashed.digest(), "<u8")
+            philox.state = state
+            random(out=block)

@@ -1,13 +1,14 @@
 """What the runs of a study say together: quantiles, and how many runs they rest on."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from math import ceil, floor, inf, isfinite, isnan
+from contextlib import suppress
+from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.experiment import Study
-from sim.experiment.observe import Counts
+from sim.experiment.rows import Numbers
+from sim.experiment.shares import Shares, shares
 
 LEVELS = (0.05, 0.5, 0.95)
 
@@ -32,42 +33,51 @@ class Band(NamedTuple):
     n: int
 
 
-def band_of(values: Iterable[float]) -> Band:
+def band_of(values: Numbers) -> Band:
     """Return the quantiles of one number over the runs."""
-    ranked = sorted(inf if isnan(value) else float(value) for value in values)
-    came = sum(map(isfinite, ranked))
+    ranked = np.sort(np.where(np.isnan(values), np.inf, values).astype(np.float64))
+    came = int(np.isfinite(ranked).sum())
     low, middle, high = (_quantile(ranked, level) for level in LEVELS)
-    mean = sum(ranked) / len(ranked) if came == len(ranked) else float("nan")
+    mean = float(ranked.mean()) if came == len(ranked) else float("nan")
     return Band(low, middle, high, mean, came)
 
 
 def metric_bands(study: Study) -> dict[str, Band]:
     """Return the band of every metric, by its full name."""
-    return {
-        name: band_of(run.metrics[name] for run in study.runs)
-        for name in study.runs[0].metrics
-    }
+    return {name: band_of(study.metric(name)) for name in study.layout.metrics}
 
 
 def to_leave_bands(study: Study) -> dict[str, Band]:
     """Return the people who are to leave each site: arrived and not arrived."""
-    return {
-        origin: band_of(
-            run.metrics[f"arrived/{origin}"] + run.metrics[f"not_arrived/{origin}"]
-            for run in study.runs
-        )
-        for origin in study.runs[0].arrivals
-    }
+    return {origin: band_of(study.to_leave(origin)) for origin in study.layout.origins}
 
 
 def waiting_bands(study: Study) -> dict[tuple[str, str], Band]:
     """Return person-hours of waiting by (site of origin, cause), most first."""
-    keys = dict.fromkeys(key for run in study.runs for key in run.waiting)
-    bands = {
-        key: band_of(run.waiting.get(key, 0.0) for run in study.runs) for key in keys
-    }
+    hours = {key: study.hours_of(*key) for key in study.layout.waiting}
+    bands = {key: band_of(column) for key, column in hours.items() if column.any()}
     order = sorted(bands, key=lambda key: (key[0], -bands[key].mean, key[1]))
     return {key: bands[key] for key in order}
+
+
+def knowledge_shares(study: Study) -> dict[str, Shares]:
+    """Return how much of what varies is not known and how much chance, by metric.
+
+    Only of metrics that vary, and only if several runs shared each draw.
+    """
+    per_draw = study.job.per_draw
+    if study.band == "chance" or per_draw == 1:
+        return {}
+    draws = study.replications // per_draw
+    borders = np.flatnonzero(np.diff(draws)) + 1
+    found: dict[str, Shares] = {}
+    for name in study.layout.metrics:
+        # Of a single draw, or if it happened too rarely, nothing can be said.
+        with suppress(ValueError):
+            parts = shares(np.split(study.metric(name), borders))
+            if parts.chance + parts.knowledge:
+                found[name] = parts
+    return found
 
 
 def day_starts(study: Study) -> list[int]:
@@ -77,31 +87,30 @@ def day_starts(study: Study) -> list[int]:
 
 def daily_bands(study: Study) -> dict[str, list[Band]]:
     """Return the people who arrived on each day of `day_starts`, by origin."""
+    days = range(len(day_starts(study)))
     return {
-        origin: [
-            band_of(day)
-            for day in zip(*(r.daily[origin] for r in study.runs), strict=True)
-        ]
-        for origin in study.runs[0].daily
+        origin: [band_of(study.daily_of(origin).column(day)) for day in days]
+        for origin in study.layout.origins
     }
 
 
-def curve_bands(curves: Sequence[Mapping[str, Counts]]) -> dict[str, Counts]:
-    """Return three rows for each curve: its p5, median and p95 at each moment.
-
-    Parameters
-    ----------
-    curves : of each run, by name, as `Observed.arrivals`.
-    """
+def curve_bands(study: Study) -> dict[str, Numbers]:
+    """Return p5, median and p95 of the people arrived at each moment, by origin."""
     return {
-        name: np.quantile(np.array([run[name] for run in curves]), LEVELS, axis=0)
-        for name in curves[0]
+        name: study.arrivals_of(name).quantiles(LEVELS) for name in study.layout.origins
     }
 
 
-def _quantile(ranked: Sequence[float], level: float) -> float:
+def flow_bands(study: Study) -> dict[str, Numbers]:
+    """Return p5, median and p95 of the people arrived at each moment, by flow."""
+    return {
+        name: study.arrivals_by(name).quantiles(LEVELS) for name in study.layout.flows
+    }
+
+
+def _quantile(ranked: Numbers, level: float) -> float:
     """Return a quantile of numbers in rising order, between the two next to it."""
     position = level * (len(ranked) - 1)
-    below, above = ranked[floor(position)], ranked[ceil(position)]
+    below, above = float(ranked[floor(position)]), float(ranked[ceil(position)])
     # Two infinities, or an exact position, must not be subtracted.
     return below if below == above else below + (above - below) * (position % 1)

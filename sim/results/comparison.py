@@ -14,7 +14,7 @@ from sim.metrics.registry import METRICS, unit_of
 from sim.results.csv_file import write_csv
 from sim.results.manifest import manifest, scenario_hash
 from sim.results.run_folder import name_of, run_folder
-from sim.results.tables import Cell, Table
+from sim.results.tables import Cell, Table, failures_table
 from sim.results.write import Origin
 from sim.scenario import resolved_yaml
 
@@ -47,7 +47,7 @@ def write_comparison(
         write_csv(run.path / "comparison.csv", comparison_table(comparison))
         write_csv(run.path / "pairs.csv", pairs_table(comparison))
         if any(study.failures for _, study in sides):
-            write_csv(run.path / "failures.csv", _failures_table(sides))
+            write_csv(run.path / "failures.csv", failures_table(sides))
         files = _write_scenarios(run.path / "scenarios", sides)
         if figures:
             _draw(comparison, run.path / "figures")
@@ -79,9 +79,7 @@ def pairs_table(comparison: Comparison) -> Table:
     A side on which it did not happen is empty.
     """
     columns = ("replication", "variant", "metric", "unit", "base_value")
-    return Table(
-        (*columns, "variant_value", "difference"), list(_pair_rows(comparison))
-    )
+    return Table((*columns, "variant_value", "difference"), _pair_rows(comparison))
 
 
 def _cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
@@ -107,17 +105,6 @@ def _pair_rows(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
         ):
             change = variant - base
             yield (replication, name, row.metric, unit, base, variant, change)
-
-
-def _failures_table(sides: tuple[NamedStudy, ...]) -> Table:
-    return Table(
-        ("scenario", "replication", "error", "trace"),
-        [
-            (name, failure.replication, failure.error, failure.trace)
-            for name, study in sides
-            for failure in study.failures
-        ],
-    )
 
 
 def _write_scenarios(folder: Path, sides: tuple[NamedStudy, ...]) -> list[str]:

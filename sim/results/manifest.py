@@ -26,10 +26,18 @@ LIMITS = (
 BANDS: Mapping[str, str] = {
     "chance": "The runs share the values of the scenario file; bands show chance only, "
     "not what is unknown about the world.",
-    "knowledge and chance": "Each run draws what is not known from the ranges of the "
+    "knowledge and chance": "What is not known is drawn from the ranges of the "
     "scenario file; bands show both this and chance.",
 }
-_PACKAGES = ("simpy", "numpy", "matplotlib", "pydantic", "PyYAML", "XlsxWriter")
+_PACKAGES = (
+    "simpy",
+    "numpy",
+    "scipy",
+    "matplotlib",
+    "pydantic",
+    "PyYAML",
+    "XlsxWriter",
+)
 _MORE = ("click", "rich", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -65,6 +73,7 @@ def manifest(
         "replications": len(study.runs) + len(study.failures),
         "failed": len(study.failures),
         "band": study.band,
+        "runs_per_draw": study.job.per_draw,
         "band_means": BANDS[study.band],
         "typical_replication": study.typical,
         "command": command,

@@ -59,7 +59,7 @@ def prepare(root: Path) -> None:
     ResultsError
         If they cannot.
     """
-    with _in_plain_words(root):
+    with in_plain_words(root):
         root.mkdir(parents=True, exist_ok=True)
         probe = _draft_name(root)
         probe.mkdir()
@@ -83,7 +83,7 @@ def run_folder(root: Path, name: str) -> Iterator[RunFolder]:
         If it cannot be written; nothing is left then.
     """
     prepare(root)
-    with _in_plain_words(root):
+    with in_plain_words(root):
         run = RunFolder(_draft_name(root))
         run.path.mkdir()
         try:
@@ -127,7 +127,16 @@ def _remove_if_stale(draft: Path) -> None:
 
 
 @contextmanager
-def _in_plain_words(root: Path) -> Iterator[None]:
+def in_plain_words(root: Path) -> Iterator[None]:
+    """Turn what the disk says against us into a sentence.
+
+    Raises
+    ------
+    ResultsError
+        With what is wrong, and what to do.
+    OSError
+        If it is nothing that a user could mend.
+    """
     try:
         yield
     except OSError as error:

@@ -78,7 +78,7 @@ def add_daily(book: Workbook, formats: Formats, study: Study) -> None:
 
 def add_curves(book: Workbook, formats: Formats, study: Study) -> None:
     """Add the people arrived by each moment, with a chart of the medians."""
-    curves = curve_bands([run.arrivals for run in study.runs])
+    curves = curve_bands(study)
     clock = study.operation.clock
     moments = [_at(clock, int(second)) for second in study.grid_s]
     levels = [level for curve in curves.values() for level in curve.tolist()]

@@ -1,5 +1,6 @@
 """The tables of a study: tidy rows, units in the names of columns, one band a row."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,9 +8,18 @@ from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.score import PATHS, ScoreRow, score, standing
 from sim.experiment import Study
-from sim.experiment.observe import Counts
+from sim.experiment.intervals import CONFIDENCE
+from sim.experiment.precision import Look
+from sim.experiment.rows import Numbers
 from sim.metrics.registry import METRICS, unit_of
-from sim.results.bands import curve_bands, daily_bands, day_starts, metric_bands
+from sim.results.bands import (
+    curve_bands,
+    daily_bands,
+    day_starts,
+    flow_bands,
+    knowledge_shares,
+    metric_bands,
+)
 from sim.scenario import Clock, Operation
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
@@ -22,7 +32,7 @@ class Table:
     """Named columns and the rows below them."""
 
     columns: tuple[str, ...]
-    rows: Sequence[tuple[Cell, ...]]
+    rows: Iterable[tuple[Cell, ...]]
 
 
 def local_time(clock: Clock, time_s: int) -> str:
@@ -32,16 +42,13 @@ def local_time(clock: Clock, time_s: int) -> str:
 
 def study_tables(study: Study) -> dict[str, Table]:
     """Return the tables of all runs together, by the name of their file."""
-    tables = {
+    return {
         "summary": summary_table(study),
         "daily": daily_table(study),
         "curves": curves_table(study),
         "runs": runs_table(study),
         "score": score_table(study),
     }
-    if study.failures:
-        tables["failures"] = failures_table(study)
-    return tables
 
 
 def summary_table(study: Study) -> Table:
@@ -69,6 +76,32 @@ def summary_table(study: Study) -> Table:
     return Table((*columns, "description"), rows)
 
 
+def shares_table(study: Study) -> Table:
+    """Return a row for each metric: what varies because of what is not known."""
+    spread = ("variance_knowledge", "variance_chance", "share_knowledge")
+    return Table(
+        (
+            "metric",
+            "unit",
+            *spread,
+            "low",
+            "high",
+            "confidence",
+            "draws",
+            "runs",
+            "note",
+        ),
+        [
+            (
+                *(name, unit_of(name), parts.knowledge, parts.chance, parts.share),
+                *(parts.low, parts.high, CONFIDENCE, parts.draws, parts.runs),
+                " ".join(parts.notes),
+            )
+            for name, parts in knowledge_shares(study).items()
+        ],
+    )
+
+
 def daily_table(study: Study) -> Table:
     """Return a row for each site and local day: the people who arrived."""
     days = [str(study.operation.clock.local(s).date()) for s in day_starts(study)]
@@ -84,8 +117,7 @@ def daily_table(study: Study) -> Table:
 def curves_table(study: Study) -> Table:
     """Return a row for each origin or flow and moment: the people arrived by then."""
     rows: list[tuple[Cell, ...]] = []
-    by_origin = curve_bands([run.arrivals for run in study.runs])
-    by_flow = curve_bands([run.flows for run in study.runs])
+    by_origin, by_flow = curve_bands(study), flow_bands(study)
     clock = study.operation.clock
     moments = [(int(s), local_time(clock, int(s))) for s in study.grid_s]
     for of, curves in (("origin", by_origin), ("flow", by_flow)):
@@ -97,26 +129,16 @@ def curves_table(study: Study) -> Table:
 
 def runs_table(study: Study) -> Table:
     """Return a row for each replication: what was drawn for it, and every metric."""
-    parameters = tuple(study.runs[0].parameters)
-    metrics = tuple(study.runs[0].metrics)
-    rows = [
-        (
-            run.replication,
-            *(run.parameters[path] for path in parameters),
-            *(run.metrics[name] for name in metrics),
-        )
-        for run in study.runs
-    ]
+    parameters, metrics = study.layout.parameters, study.layout.metrics
     drawn = (f"{path}{_unit(path)}" for path in parameters)
     measured = (f"{name} [{unit_of(name)}]" for name in metrics)
-    return Table(("replication", *drawn, *measured), rows)
+    return Table(("replication", *drawn, *measured), _run_rows(study))
 
 
 def score_rows(study: Study) -> tuple[ScoreRow, ...]:
     """Return each documented figure beside the runs, for the first of the paths."""
-    readings = [run.readings for run in study.runs]
     to_seconds = study.operation.clock.seconds
-    return score(study.figures, readings, PATHS[0], study.band, to_seconds)
+    return score(study.figures, study.readings_of, PATHS[0], study.band, to_seconds)
 
 
 def score_table(study: Study) -> Table:
@@ -132,11 +154,39 @@ def score_table(study: Study) -> Table:
     return Table(columns, [_score_cells(row) for row in score_rows(study)])
 
 
-def failures_table(study: Study) -> Table:
-    """Return a row for each replication that failed."""
+def failures_table(studies: Iterable[tuple[str, Study]]) -> Table:
+    """Return a row for each replication that failed, and how to repeat it.
+
+    Parameters
+    ----------
+    studies : with the name of their scenario.
+    """
     return Table(
-        ("replication", "error", "trace"),
-        [(row.replication, row.error, row.trace) for row in study.failures],
+        ("scenario", "replication", "seed", "error", "repeat", "trace"),
+        [
+            (
+                *(name, row.replication, study.seed, row.error),
+                *(_repeat(name, study, row.replication), row.trace),
+            )
+            for name, study in studies
+            for row in study.failures
+        ],
+    )
+
+
+def precision_table(look: Look) -> Table:
+    """Return a row for each metric that was to be known well: how well it is."""
+    columns = ("metric", "unit", "mean", "half_width", "wanted", "confidence_percent")
+    return Table(
+        (*columns, "runs", "came", "enough"),
+        [
+            (
+                *(known.wish.metric, unit_of(known.wish.metric), known.estimate),
+                *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
+                *(known.came, "yes" if known.enough else "no"),
+            )
+            for known in look.known
+        ],
     )
 
 
@@ -167,11 +217,29 @@ def vehicles_table(log: RunLog, operation: Operation) -> Table:
     )
 
 
+def _run_rows(study: Study) -> Iterator[tuple[Cell, ...]]:
+    for rows in study.store.parts():
+        yield from zip(
+            rows.replications.tolist(),
+            *rows.parameters.T.tolist(),
+            *rows.metrics.T.tolist(),
+            strict=True,
+        )
+
+
+def _repeat(scenario: str, study: Study, replication: int) -> str:
+    words = ["python", "run.py", "explain", scenario]
+    words += ["--seed", str(study.seed), "--replication", str(replication)]
+    if study.band != "chance":
+        words += ["--knowledge", "--per-draw", str(study.job.per_draw)]
+    return shlex.join(words)
+
+
 def _curve_rows(
     of: str,
     name: str,
     moments: Sequence[tuple[int, str]],
-    curve: Counts,
+    curve: Numbers,
     study: Study,
 ) -> Iterator[tuple[Cell, ...]]:
     runs = len(study.runs)

@@ -1,21 +1,35 @@
 """Writes everything a study leaves into one folder, or nothing."""
 
 import json
-from concurrent.futures import Executor, Future
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sim.events import RunLog
 from sim.experiment import Study
+from sim.experiment.pool import Pool
+from sim.experiment.precision import Look
+from sim.experiment.store import Folder
 from sim.results.csv_file import write_csv
 from sim.results.manifest import manifest, scenario_hash
 from sim.results.run_folder import name_of, run_folder
-from sim.results.tables import events_table, study_tables, vehicles_table
+from sim.results.tables import (
+    events_table,
+    failures_table,
+    precision_table,
+    shares_table,
+    study_tables,
+    vehicles_table,
+)
 from sim.results.workbook import workbook
 from sim.scenario import resolved_yaml
 
 _FIGURES = "figures"
+REPLICATIONS = "replications"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +53,9 @@ def write_study(
     root: Path,
     origin: Origin,
     *,
-    pool: Executor | None = None,
-    workers: int = 1,
+    pool: Pool | None = None,
     figures: bool = True,
+    look: Look | None = None,
 ) -> Path:
     """Write tables, workbook, pictures and how to repeat it all; return the folder.
 
@@ -50,9 +64,9 @@ def write_study(
     study : to write.
     root : folder of all results.
     origin : where the study came from.
-    pool : processes that draw pictures meanwhile; in this process if None.
-    workers : in the pool.
+    pool : where pictures are drawn meanwhile, on this machine; in this process if None.
     figures : whether to draw pictures.
+    look : how well metrics are known, if that decided the number of runs.
 
     Raises
     ------
@@ -62,16 +76,17 @@ def write_study(
     name = name_of(origin.scenario, scenario_hash(study.operation), origin.began)
     log = study.log_of(study.typical)
     with run_folder(root, name) as run:
-        drawing: list[Future[None]] = []
-        if figures and pool is not None:
-            shares = [slice(first, None, workers) for first in range(workers)]
-            folder = run.path / _FIGURES
-            drawing = [pool.submit(_draw, study, log, folder, s) for s in shares]
+        finish = _begin_to_draw(study, log, run.path, pool) if figures else None
         _write_data(run.path, study, log)
-        if figures and pool is None:
-            _draw(study, log, run.path / _FIGURES, slice(None))
-        for share in drawing:
-            share.result()
+        if study.job.per_draw > 1:
+            write_csv(run.path / "shares.csv", shares_table(study))
+        if look is not None:
+            write_csv(run.path / "precision.csv", precision_table(look))
+        if study.failures:
+            table = failures_table([(origin.scenario, study)])
+            write_csv(run.path / "failures.csv", table)
+        if finish is not None:
+            finish()
         ended = datetime.now().astimezone()
         facts = manifest(study, origin.scenario, origin.command, origin.began, ended)
         text = json.dumps(facts, ensure_ascii=False, indent=2)
@@ -89,6 +104,33 @@ def _write_data(folder: Path, study: Study, log: RunLog) -> None:
         write_csv(folder / f"{name}.csv", table)
     (folder / "results.xlsx").write_bytes(workbook(study, log))
     _write_text(folder / "scenario.yaml", resolved_yaml(study.operation))
+    if isinstance(study.store, Folder):
+        study.store.settle(folder / REPLICATIONS)
+
+
+def _begin_to_draw(
+    study: Study, log: RunLog, folder: Path, pool: Pool | None
+) -> Callable[[], None]:
+    """Let the pool draw pictures; return what waits for them."""
+    size = pool.size if pool is not None else 1
+    shares = [slice(first, None, size) for first in range(size)]
+    work = [partial(_draw, study, log, folder / _FIGURES, share) for share in shares]
+    drawing: list[Future[None] | None] = [None] * size
+    if pool is not None and size > 1:
+        with suppress(BrokenExecutor):
+            drawing = [pool.submit(draw) for draw in work]
+
+    def finish() -> None:
+        for draw, future in zip(work, drawing, strict=True):
+            try:
+                if future is None:
+                    draw()
+                else:
+                    future.result()
+            except BrokenExecutor:
+                draw()
+
+    return finish
 
 
 def _draw(study: Study, log: RunLog, folder: Path, share: slice) -> None:

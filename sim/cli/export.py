@@ -1,0 +1,22 @@
+"""`export`: every replication of a run as Parquet files."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    help="Folder to write in; the folder parquet in that of the run if not given.",
+)
+def export(folder: Path, target: Path | None) -> None:
+    """Write every replication of a run as Parquet files, for programs."""
+    from sim.results.parquet import write_parquet
+
+    place = target or folder / "parquet"
+    for name, rows in write_parquet(folder, place).items():
+        click.echo(f"{place / name}: {rows:,} rows")

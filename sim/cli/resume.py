@@ -1,0 +1,42 @@
+"""`resume`: go on with a study that was stopped."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.compare import finish_comparison
+from sim.cli.options import place_options, results_option
+from sim.cli.run import finish_run
+
+if TYPE_CHECKING:
+    from sim.experiment.cluster import Certificates
+
+_FINISH = {"run": finish_run, "compare": finish_comparison}
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@place_options
+@results_option
+def resume(
+    *,
+    folder: Path | None,
+    workers: int,
+    cluster: str,
+    tls: "Certificates | None",
+    results: Path,
+) -> None:
+    """Go on with a study that was stopped, in whatever way.
+
+    Without a folder: list the unfinished studies.
+    """
+    from sim.cli.places import Where
+    from sim.results.unfinished import all_unfinished, found
+
+    if folder is None:
+        for path in all_unfinished(results):
+            click.echo(path)
+        return
+    study = found(folder)
+    _FINISH[study.plan.command](study, Where(workers, cluster, tls))

@@ -1,0 +1,125 @@
+"""`--until-precise`: how well metrics are to be known, as a planner writes it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from sim.experiment import Study
+    from sim.experiment.precision import Rule, Wish
+
+
+_FIRST = 20
+"""Runs before the first look."""
+_MOST = 1_000
+"""Runs, if nobody says how many are the most."""
+
+
+def _parsed(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the wishes as written, each of which can be read.
+
+    Raises
+    ------
+    click.BadParameter
+        If one cannot, before anything is run.
+    """
+    for text in texts:
+        _wish(text)
+    return texts
+
+
+until_option = click.option(
+    "--until-precise",
+    "until",
+    metavar="METRIC=WIDTH",
+    multiple=True,
+    callback=_parsed,
+    help="Run until half the 95 % interval of the metric's mean is at most so wide, as "
+    "t100/some-site=0.5 (in its unit) or waiting=2% (of the mean). May be given "
+    "several times; -n is then the most.",
+)
+
+
+def rule_of(texts: Sequence[str], most: int, study: "Study") -> "Rule":
+    """Return the rule that says when to stop.
+
+    Parameters
+    ----------
+    texts : as written.
+    most : runs.
+    study : some runs, from which full names of metrics are taken.
+
+    Raises
+    ------
+    click.BadParameter
+        If the runs do not have a metric.
+    """
+    from sim.cli.metrics import no_metric
+    from sim.experiment.compare import chosen
+    from sim.experiment.precision import Rule
+
+    wishes: list[Wish] = []
+    for wish in map(_wish, texts):
+        try:
+            names = chosen(study, [wish.metric])
+        except ValueError as error:
+            sentence = no_metric(wish.metric, study.layout.metrics)
+            raise click.BadParameter(sentence, param_hint="--until-precise") from error
+        wishes += [type(wish)(name, wish.most, wish.percent) for name in names]
+    return Rule(tuple(wishes), first=_FIRST, most=most)
+
+
+def most_runs(replications: int) -> int:
+    """Return the most runs of a command that stops when enough is known.
+
+    Parameters
+    ----------
+    replications : what -n says, or its default.
+
+    Raises
+    ------
+    click.BadParameter
+        If they are fewer than the first look needs.
+    """
+    context = click.get_current_context()
+    source = context.get_parameter_source("replications")
+    if source is ParameterSource.DEFAULT:
+        return _MOST
+    if replications < _FIRST:
+        raise click.BadParameter(
+            f"with --until-precise at least {_FIRST} runs must be allowed, got "
+            f"{replications}.",
+            param_hint="-n",
+        )
+    return replications
+
+
+def _wish(text: str) -> "Wish":
+    """Return what one wish says.
+
+    Raises
+    ------
+    click.BadParameter
+        If it cannot be read.
+    """
+    from sim.cli.metrics import checked_metric
+    from sim.experiment.precision import Wish
+
+    metric, sign, width = (part.strip() for part in text.partition("="))
+    percent = width.endswith("%")
+    try:
+        number = float(width.removesuffix("%"))
+        wish = Wish(metric, number, percent) if sign else None
+    except ValueError:
+        wish = None
+    if wish is None:
+        raise click.BadParameter(
+            f"'{text}' is not a metric and a width above 0. Write for example "
+            "t100/east-aleppo=0.5 or waiting=2%."
+        )
+    checked_metric(metric)
+    return wish

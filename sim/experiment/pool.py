@@ -1,0 +1,121 @@
+"""Where chunks of work are done: here, in processes, or on a cluster.
+
+Everything above this seam hands out functions and gets their results back; it never
+asks where they ran.
+"""
+
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, Literal, Protocol, TypeVar
+
+Result = TypeVar("Result")
+StartMethod = Literal["spawn", "fork"]
+
+
+class Pool(Protocol):
+    """A place where work is done.
+
+    Attributes
+    ----------
+    size : pieces of work that it does at the same time.
+    """
+
+    size: int
+
+    def submit(self, work: Callable[..., Result], *given: Any) -> Future[Result]:
+        """Begin a piece of work, or put it in line."""
+        ...
+
+    def renew(self) -> None:
+        """Replace workers that have been lost, with all work that was under way."""
+        ...
+
+
+class Here:
+    """Does every piece of work at once, in this process."""
+
+    size = 1
+
+    def submit(self, work: Callable[..., Result], *given: Any) -> Future[Result]:
+        """Do the work and return its result, or what it raised, as a future."""
+        future: Future[Result] = Future()
+        try:
+            future.set_result(work(*given))
+        except Exception as error:  # noqa: BLE001 (it is for whoever asks the future)
+            future.set_exception(error)
+        return future
+
+    def renew(self) -> None:
+        """Do nothing: this process is never lost."""
+
+
+class Processes:
+    """Processes of this machine.
+
+    Parameters
+    ----------
+    size : how many.
+    start : how they are started. `spawn` is the same on every system, and copies no
+        thread half-way.
+    """
+
+    def __init__(self, size: int, start: StartMethod = "spawn") -> None:
+        self.size = size
+        self._start = start
+        self._executor = self._started()
+
+    def submit(self, work: Callable[..., Result], *given: Any) -> Future[Result]:
+        """Put a piece of work in line."""
+        return self._executor.submit(work, *given)
+
+    def renew(self) -> None:
+        """Start new processes in place of all."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._started()
+
+    def close(self) -> None:
+        """End the processes; work in line is not begun."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _started(self) -> Executor:
+        """Start all processes while Ctrl-C is not heard, which they inherit.
+
+        It reaches every process of a terminal, and each would print where it was.
+        """
+        executor = ProcessPoolExecutor(
+            self.size, get_context(self._start), initializer=_be_deaf
+        )
+        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            for _ in range(self.size):
+                executor.submit(_be_deaf)
+        finally:
+            signal.signal(signal.SIGINT, heard)
+        return executor
+
+
+@contextmanager
+def processes(size: int, start: StartMethod = "spawn") -> Iterator[Pool]:
+    """Give processes of this machine, ended when the work is over.
+
+    Parameters
+    ----------
+    size : how many; with one, work is done in this process.
+    start : how they are started.
+    """
+    if size == 1:
+        yield Here()
+        return
+    pool = Processes(size, start)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+def _be_deaf() -> None:
+    """Leave Ctrl-C to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,205 @@
+"""Where the replications of a study are kept, in memory or in a folder.
+
+In a folder each chunk is a file of its own, written beside its place and renamed into
+it once it is on the disk. Whatever ends the program, a file is there whole or not at
+all; a study goes on by running what no file holds.
+"""
+
+import io
+import json
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from sim.experiment.rows import QUANTITIES, Failure, Layout, Numbers, Rows, joined
+
+_DRAFT = ".tmp-"
+_BROKEN = ".broken"
+_TOGETHER = 200
+"""Replications in a file once a study is complete."""
+
+
+class Store(Protocol):
+    """Keeps chunks of replications and gives them back in order."""
+
+    def add(self, rows: Rows) -> None:
+        """Keep a chunk for good before anything else happens."""
+        ...
+
+    def done(self) -> set[int]:
+        """Return the replications that are kept, those that failed among them."""
+        ...
+
+    def parts(self) -> Iterator[Rows]:
+        """Yield what is kept, in order of replication."""
+        ...
+
+
+class Memory:
+    """Keeps chunks as long as the program runs."""
+
+    def __init__(self, parts: Iterable[Rows] = ()) -> None:
+        self._parts = list(parts)
+
+    def add(self, rows: Rows) -> None:
+        """Keep a chunk."""
+        self._parts.append(rows)
+
+    def done(self) -> set[int]:
+        """Return the replications that are kept, those that failed among them."""
+        return {number for rows in self._parts for number in _numbers(rows)}
+
+    def parts(self) -> Iterator[Rows]:
+        """Yield what is kept, in order of replication."""
+        if len(self._parts) > 1:
+            self._parts = [joined(self._parts)]
+        yield from self._parts
+
+
+class Folder:
+    """Keeps chunks as files in a folder.
+
+    Parameters
+    ----------
+    path : of the folder; made if it is not there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.mkdir(parents=True, exist_ok=True)
+        for draft in path.glob(f"{_DRAFT}*"):
+            draft.unlink(missing_ok=True)
+
+    def add(self, rows: Rows) -> None:
+        """Write a chunk and see it onto the disk."""
+        numbers, contents = _numbers(rows), packed(rows)
+        name = f"{min(numbers):08d}-{max(numbers):08d}-{_checksum(contents)}.npz"
+        draft = self.path / f"{_DRAFT}{os.getpid()}-{name}"
+        with draft.open("wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.path / name)
+        _sync(self.path)
+
+    def done(self) -> set[int]:
+        """Return the replications that are kept, those that failed among them.
+
+        Every file is read and compared with the checksum in its name; one that is
+        damaged is set aside, so that its replications are run again.
+        """
+        kept: set[int] = set()
+        for file in self._files():
+            contents = file.read_bytes()
+            if file.stem.endswith(_checksum(contents)):
+                kept.update(_numbers(unpacked(contents)))
+            else:
+                file.replace(file.with_suffix(_BROKEN))
+        return kept
+
+    def parts(self) -> Iterator[Rows]:
+        """Yield what is kept, in order of replication."""
+        for file in self._files():
+            yield unpacked(file.read_bytes())
+
+    def settle(self, target: Path) -> None:
+        """Write what is kept to another folder, in files of a fixed size.
+
+        Two studies of the same runs then have the same files, whatever their chunks
+        were.
+        """
+        fresh = Folder(target)
+        waiting: list[Rows] = []
+        for rows in self.parts():
+            waiting.append(rows)
+            while sum(map(_count, waiting)) >= _TOGETHER:
+                head, tail = _split(joined(waiting))
+                fresh.add(head)
+                waiting = [tail]
+        if sum(map(_count, waiting)):
+            fresh.add(joined(waiting))
+
+    def _files(self) -> list[Path]:
+        return sorted(self.path.glob("[0-9]*.npz"))
+
+
+def packed(rows: Rows) -> bytes:
+    """Return replications as the contents of an .npz file."""
+    names = {"layout": rows.layout, "failures": rows.failures}
+    text = json.dumps(names, ensure_ascii=False).encode()
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        names=np.frombuffer(text, np.uint8),
+        replications=rows.replications,
+        **{name: getattr(rows, name) for name in QUANTITIES},
+    )
+    return buffer.getvalue()
+
+
+def unpacked(contents: bytes) -> Rows:
+    """Return the replications in an .npz file."""
+    with np.load(io.BytesIO(contents), allow_pickle=False) as file:
+        names = json.loads(file["names"].tobytes())
+        parameters, metrics, origins, flows, waiting, figures = names["layout"]
+        return Rows(
+            layout=Layout(
+                tuple(parameters),
+                tuple(metrics),
+                tuple(origins),
+                tuple(flows),
+                tuple((origin, cause) for origin, cause in waiting),
+                tuple(figures),
+            ),
+            replications=file["replications"],
+            **{name: file[name] for name in QUANTITIES},
+            failures=tuple(Failure(*failure) for failure in names["failures"]),
+        )
+
+
+def _checksum(contents: bytes) -> str:
+    return f"{zlib.crc32(contents):08x}"
+
+
+def _numbers(rows: Rows) -> list[int]:
+    """Return the replications of a chunk, those that failed among them."""
+    return [*rows.replications.tolist(), *(row.replication for row in rows.failures)]
+
+
+def _count(rows: Rows) -> int:
+    return len(rows) + len(rows.failures)
+
+
+def _split(rows: Rows) -> tuple[Rows, Rows]:
+    """Return the first replications, as many as go into one file, and the others."""
+    border = sorted(_numbers(rows))[_TOGETHER - 1]
+    early = rows.replications <= border
+    return _chosen(rows, early, border, below=True), _chosen(
+        rows, ~early, border, below=False
+    )
+
+
+def _chosen(rows: Rows, which: Numbers, border: int, *, below: bool) -> Rows:
+    return Rows(
+        layout=rows.layout,
+        replications=rows.replications[which],
+        **{name: getattr(rows, name)[which] for name in QUANTITIES},
+        failures=tuple(
+            row for row in rows.failures if (row.replication <= border) is below
+        ),
+    )
+
+
+def _sync(folder: Path) -> None:
+    """See the names in a folder onto the disk, where the system can."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,220 @@
+"""Replications of one operation, and what can be asked of them together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from sim.events import RunLog
+from sim.evidence.figures import Figure
+from sim.experiment.columns import Columns
+from sim.experiment.observe import Counts, Observed
+from sim.experiment.replicate import Band, Job, grid
+from sim.experiment.rows import Failure, Layout, Numbers, Quantity
+from sim.experiment.store import Store
+from sim.scenario import Operation
+
+
+class Runs(Sequence[Observed]):
+    """The replications that did not fail, one by one, in order.
+
+    For looking at single runs; what is asked of all of them is in `Study`.
+    """
+
+    def __init__(self, store: Store, count: int) -> None:
+        self._store = store
+        self._count = count
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return self._count
+
+    def __iter__(self) -> Iterator[Observed]:
+        """Yield them one by one."""
+        for rows in self._store.parts():
+            yield from rows.observed()
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one of them, or several."""
+        return tuple(self)[place]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Replications of one operation under one seed.
+
+    Attributes
+    ----------
+    job : what each replication depends on.
+    store : where they are kept.
+    """
+
+    job: Job
+    store: Store
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is sent to other processes: not what was read already."""
+        return {"job": self.job, "store": self.store}
+
+    @property
+    def operation(self) -> Operation:
+        """What was run."""
+        return self.job.operation
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Documented figures that were read off each run."""
+        return self.job.figures
+
+    @property
+    def seed(self) -> int:
+        """Root of all random numbers."""
+        return self.job.seed
+
+    @property
+    def band(self) -> Band:
+        """What differs between the replications."""
+        return self.job.band
+
+    @property
+    def grid_s(self) -> Counts:
+        """Moments at which curves are kept [s after the start]."""
+        return grid(self.operation.ends)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Names of all columns."""
+        return next((rows.layout for rows in self.store.parts() if len(rows)), Layout())
+
+    @cached_property
+    def replications(self) -> Numbers:
+        """Numbers of the replications that did not fail, in order."""
+        return np.concatenate([rows.replications for rows in self.store.parts()])
+
+    @cached_property
+    def failures(self) -> tuple[Failure, ...]:
+        """Replications that raised, in order."""
+        return tuple(row for rows in self.store.parts() for row in rows.failures)
+
+    @property
+    def runs(self) -> Runs:
+        """The replications that did not fail, one by one."""
+        return Runs(self.store, len(self.replications))
+
+    @cached_property
+    def typical(self) -> int:
+        """The replication whose moments of last arrival lie nearest to the medians."""
+        names = [n for n in self.layout.metrics if n.startswith("last_arrival/")]
+        table = np.array([self.metric(name) for name in names]).T
+        table = np.nan_to_num(table.reshape(len(self.replications), -1), nan=0.0)
+        distance = np.abs(table - np.median(table, axis=0)).sum(axis=1)
+        return int(self.replications[int(distance.argmin())])
+
+    def log_of(self, replication: int) -> RunLog:
+        """Run one replication again and return everything that happened in it."""
+        return self.job.log_of(replication)
+
+    # Columns: one number of every replication
+
+    def metric(self, name: str) -> Numbers:
+        """Return a metric of every replication; NaN where it did not come.
+
+        Raises
+        ------
+        KeyError
+            If there is none of this name.
+        """
+        return self._metrics.column(_place(self.layout.metrics, name))
+
+    def to_leave(self, origin: str) -> Numbers:
+        """Return the people who are to leave a site: arrived and not arrived.
+
+        Raises
+        ------
+        KeyError
+            If nobody starts there.
+        """
+        return self.metric(f"arrived/{origin}") + self.metric(f"not_arrived/{origin}")
+
+    def parameter(self, path: str) -> Numbers:
+        """Return what every replication drew for a value that is not known.
+
+        Raises
+        ------
+        KeyError
+            If nothing was drawn for it.
+        """
+        place = _place(self.layout.parameters, path)
+        return self._columns("parameters").column(place)
+
+    def hours_of(self, origin: str, cause: str) -> Numbers:
+        """Return the person-hours of waiting of every replication under a cause.
+
+        Raises
+        ------
+        KeyError
+            If nobody starts at such a site.
+        """
+        return self._waiting.column(_place(self.layout.waiting, (origin, cause)))
+
+    def readings_of(self, figure: str) -> Numbers:
+        """Return what every replication says about a figure, shape (replications, 2).
+
+        Raises
+        ------
+        KeyError
+            If the figure was not read.
+        """
+        place = 2 * _place(self.layout.figures, figure)
+        return self._readings.take(slice(place, place + 2))
+
+    def arrivals_of(self, origin: str) -> Columns:
+        """Return the people arrived by each moment of `grid_s`, by site of origin."""
+        return self._columns("arrivals", _place(self.layout.origins, origin))
+
+    def arrivals_by(self, flow: str) -> Columns:
+        """Return the people arrived by each moment of `grid_s`, by flow."""
+        return self._columns("flows", _place(self.layout.flows, flow))
+
+    def daily_of(self, origin: str) -> Columns:
+        """Return the people arrived on each local day, by site of origin."""
+        return self._columns("daily", _place(self.layout.origins, origin))
+
+    @cached_property
+    def _metrics(self) -> Columns:
+        return self._columns("metrics")
+
+    @cached_property
+    def _waiting(self) -> Columns:
+        return self._columns("waiting")
+
+    @cached_property
+    def _readings(self) -> Columns:
+        return self._columns("readings")
+
+    def _columns(self, quantity: Quantity, place: int | None = None) -> Columns:
+        """Return a quantity of all replications, or one of its names."""
+        count = len(self.replications)
+        chosen = slice(None) if place is None else place
+        parts = (
+            getattr(rows, quantity)[:, chosen].reshape(len(rows), -1)
+            for rows in self.store.parts()
+            if len(rows)
+        )
+        return Columns(parts, count)
+
+
+def _place(names: Sequence[object], name: object) -> int:
+    """Return where a name stands.
+
+    Raises
+    ------
+    KeyError
+        If it is not there.
+    """
+    try:
+        return names.index(name)
+    except ValueError:
+        raise KeyError(name) from None

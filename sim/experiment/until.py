@@ -1,0 +1,30 @@
+"""Runs studies until what was asked is known well enough."""
+
+from collections.abc import Callable, Mapping
+
+from sim.experiment.intervals import Numbers
+from sim.experiment.precision import Look, Rule, until_precise
+from sim.experiment.runner import Runner
+from sim.experiment.study import Study
+
+Measure = Callable[[tuple[Study, ...]], Mapping[str, Numbers]]
+"""Returns the numbers of studies by the name that a rule knows them by."""
+
+
+def run_until(
+    runner: Runner, rule: Rule, measure: Measure
+) -> tuple[tuple[Study, ...], Look]:
+    """Return studies of as many runs as a rule asks for, and what is known then.
+
+    Parameters
+    ----------
+    runner : runs them.
+    rule : when to stop.
+    measure : what the rule looks at.
+    """
+
+    def values_of(runs: int) -> Mapping[str, Numbers]:
+        return measure(runner.upto(runs))
+
+    found = until_precise(rule, values_of)
+    return runner.upto(found.runs), found

@@ -1,0 +1,154 @@
+"""Hands out replications in chunks and takes back what comes, in any order."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from typing import NamedTuple, TypeVar
+
+from sim.experiment.pool import Pool
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+_CHUNK_S = 1.0
+_AHEAD = 2
+"""Chunks in line for each worker, so that none waits for the next."""
+_MOST_BREAKDOWNS = 5
+"""Breakdowns with nothing done in between: then it is the work, not bad luck."""
+
+
+class Chunk(NamedTuple):
+    """Replications of one job, one after the other."""
+
+    job: int
+    replications: range
+
+
+def worked_through(
+    jobs: Sequence[Job],
+    missing: Sequence[Iterable[int]],
+    work: Callable[[Job, range], Result],
+    pool: Pool,
+) -> Iterator[tuple[Chunk, Result]]:
+    """Yield each chunk with its result as soon as it is done.
+
+    Chunks take about a second each, judged by those done so far. If a worker is lost,
+    what was under way is done again.
+
+    Parameters
+    ----------
+    jobs : what to do.
+    missing : replications of each job, in rising order.
+    work : does one chunk; must not depend on anything but what it is given.
+    pool : where.
+
+    Raises
+    ------
+    BrokenExecutor
+        If workers are lost again and again and nothing gets done.
+    """
+    line = _Line(missing, pool.size)
+    under_way: dict[Future[tuple[Result, float]], Chunk] = {}
+    breakdowns = 0
+    while line or under_way:
+        broken = False
+        while line and len(under_way) < _AHEAD * pool.size:
+            chunk = line.next()
+            try:
+                future = pool.submit(_timed, work, jobs[chunk.job], chunk.replications)
+            except BrokenExecutor:
+                line.put_back(chunk)
+                broken = True
+                break
+            under_way[future] = chunk
+            if future.done():
+                break
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in done:
+            chunk = under_way.pop(future)
+            try:
+                result, seconds = future.result()
+            except BrokenExecutor:
+                line.put_back(chunk)
+                broken = True
+                continue
+            breakdowns = 0
+            line.took(seconds, len(chunk.replications))
+            yield chunk, result
+        if broken:
+            breakdowns += 1
+            if breakdowns > _MOST_BREAKDOWNS:
+                raise BrokenExecutor
+            for chunk in under_way.values():
+                line.put_back(chunk)
+            under_way.clear()
+            pool.renew()
+
+
+class _Line:
+    """Replications that wait, and how many make a chunk."""
+
+    def __init__(self, missing: Sequence[Iterable[int]], workers: int) -> None:
+        self._waiting = deque(
+            Chunk(job, spell)
+            for job, replications in enumerate(missing)
+            for spell in _spells(replications)
+        )
+        self._workers = workers
+        self._left = sum(len(chunk.replications) for chunk in self._waiting)
+        self._pace_s = 0.0
+
+    def __bool__(self) -> bool:
+        """Return whether any replication waits."""
+        return bool(self._waiting)
+
+    def took(self, seconds: float, replications: int) -> None:
+        """Learn how long a replication takes."""
+        pace = seconds / replications
+        self._pace_s = (self._pace_s + pace) / 2 if self._pace_s else pace
+
+    def put_back(self, chunk: Chunk) -> None:
+        """Let a chunk that got lost be the next."""
+        self._waiting.appendleft(chunk)
+        self._left += len(chunk.replications)
+
+    def next(self) -> Chunk:
+        """Return the next chunk."""
+        job, spell = self._waiting.popleft()
+        size = min(len(spell), self._size())
+        if size < len(spell):
+            self._waiting.appendleft(Chunk(job, spell[size:]))
+        self._left -= size
+        return Chunk(job, spell[:size])
+
+    def _size(self) -> int:
+        """Return how many replications take about a second.
+
+        Towards the end they are shared out, so that all workers end together.
+        """
+        if not self._pace_s:
+            return 1
+        fair = -(-self._left // (_AHEAD * self._workers))
+        return max(1, min(round(_CHUNK_S / self._pace_s), fair))
+
+
+def _spells(numbers: Iterable[int]) -> Iterator[range]:
+    """Yield numbers in rising order as ranges without a gap."""
+    spell = range(0)
+    for number in numbers:
+        if spell and number == spell.stop:
+            spell = range(spell.start, number + 1)
+            continue
+        if spell:
+            yield spell
+        spell = range(number, number + 1)
+    if spell:
+        yield spell
+
+
+def _timed(
+    work: Callable[[Job, range], Result], job: Job, replications: range
+) -> tuple[Result, float]:
+    began = time.perf_counter()
+    return work(job, replications), time.perf_counter() - began

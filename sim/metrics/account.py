@@ -1,0 +1,85 @@
+"""What the numbers of one run share, each thing worked out when first asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sim.events import RunLog
+from sim.metrics.arrivals import (
+    Counted,
+    arrivals_by_flow,
+    arrivals_by_group,
+    arrivals_by_origin,
+    people_to_leave,
+    still_inside,
+)
+from sim.metrics.convoys import Passage, passages
+from sim.metrics.curves import Curve
+from sim.metrics.waiting import Charges, charges
+
+
+@dataclass(frozen=True)
+class Account:
+    """One run, its log read once for each thing however many numbers ask for it."""
+
+    log: RunLog
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Sites that people leave, in alphabetical order."""
+        return tuple(sorted(set(self.log.origins.values())))
+
+    @cached_property
+    def leaving(self) -> Mapping[tuple[str, str], int]:
+        """People to leave, by (site, group)."""
+        return people_to_leave(self._counted)
+
+    @cached_property
+    def arrivals(self) -> Mapping[str, Curve]:
+        """People arrived, by site of origin."""
+        return arrivals_by_origin(self._counted)
+
+    @cached_property
+    def arrivals_by_flow(self) -> Mapping[str, Curve]:
+        """People arrived, by flow."""
+        return arrivals_by_flow(self._counted)
+
+    @cached_property
+    def arrivals_by_group(self) -> Mapping[tuple[str, str], Curve]:
+        """People arrived, by (site of origin, group)."""
+        return arrivals_by_group(self._counted)
+
+    @cached_property
+    def inside(self) -> Mapping[tuple[str, str], Curve]:
+        """People at their site, by (site, group), those who stay included."""
+        return still_inside(self._counted)
+
+    @cached_property
+    def charges(self) -> Charges:
+        """Person-seconds of waiting by what they are charged to."""
+        return charges(self.log)
+
+    @cached_property
+    def convoys(self) -> tuple[Passage, ...]:
+        """What became of every convoy."""
+        return passages(self.log)
+
+    @cached_property
+    def unaccounted(self) -> Mapping[str, int]:
+        """People who neither arrived nor returned, by site of origin."""
+        people = dict.fromkeys(self.origins, 0)
+        for row in self.convoys:
+            people[row.origin] += row.unaccounted
+        return people
+
+    @cached_property
+    def _counted(self) -> Counted:
+        return Counted.of(self.log)
+
+    def people_to_leave(self, origin: str) -> int:
+        """Return the people who are to leave a site."""
+        return sum(n for (site, _), n in self.leaving.items() if site == origin)
+
+    def expected(self, origin: str) -> int:
+        """Return the people who are to leave a site and are not unaccounted for."""
+        return self.people_to_leave(origin) - self.unaccounted[origin]

@@ -1,0 +1,135 @@
+"""Every replication of a study as Parquet files, for programs (the extra `parquet`).
+
+One folder for each table, one file in it for each part of the study, so that memory
+does not grow with the number of runs; DuckDB, pandas and polars read such a folder as
+one table.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.errors import RunError
+from sim.experiment.replicate import grid
+from sim.experiment.rows import Numbers, Rows
+from sim.experiment.store import Folder
+from sim.results.run_folder import in_plain_words
+from sim.results.write import REPLICATIONS
+from sim.scenario import Clock, Operation, load
+
+Columns = Mapping[str, Numbers]
+
+
+def write_parquet(folder: Path, target: Path) -> dict[str, int]:
+    """Write the replications in a folder of results; return rows by table.
+
+    Parameters
+    ----------
+    folder : of a run.
+    target : folder to write in, made if need be.
+
+    Raises
+    ------
+    RunError
+        If the package is missing, or the folder holds no replications.
+    ResultsError
+        If the disk does not take them.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 (an extra)
+    except ImportError as error:
+        raise RunError(
+            "writing Parquet needs the package duckdb, which is not installed. Install "
+            "it where this program runs: pip install duckdb."
+        ) from error
+    if not (folder / REPLICATIONS).is_dir():
+        raise RunError(
+            f"{folder} holds no replications. Give the folder of a run, as "
+            "results/2026-01-31T1200_aleppo-2016_0123ab."
+        )
+    operation = load(folder / "scenario.yaml")
+    written: dict[str, int] = {}
+    with in_plain_words(target), duckdb.connect() as database:
+        for number, rows in enumerate(Folder(folder / REPLICATIONS).parts()):
+            for name, columns in tables_of(rows, operation).items():
+                (target / name).mkdir(parents=True, exist_ok=True)
+                path = target / name / f"{number:06d}.parquet"
+                database.register("part", dict(columns))
+                database.table("part").write_parquet(str(path))
+                count = len(next(iter(columns.values())))
+                written[name] = written.get(name, 0) + count
+    return written
+
+
+def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
+    """Return replications as tidy tables, by name; columns name their unit."""
+    layout, clock = rows.layout, operation.clock
+    moments = grid(operation.ends)
+    days = clock.days(operation.ends)
+    dates = [str(clock.local(second).date()) for second in days]
+    by_cause = _long(rows, {"pair": range(len(layout.waiting))})
+    pairs = np.array(layout.waiting, object).reshape(-1, 2)[by_cause.pop("pair")]
+    low, high = np.moveaxis(rows.readings, 2, 0)
+    return {
+        "runs": {
+            "replication": rows.replications,
+            **dict(zip(layout.parameters, rows.parameters.T, strict=True)),
+            **dict(zip(layout.metrics, rows.metrics.T, strict=True)),
+        },
+        "arrivals": {
+            **_at_moments(rows, "origin", layout.origins, moments, clock),
+            "people": rows.arrivals.ravel(),
+        },
+        "flows": {
+            **_at_moments(rows, "flow", layout.flows, moments, clock),
+            "people": rows.flows.ravel(),
+        },
+        "daily": {
+            **_long(rows, {"origin": layout.origins, "day": dates}),
+            "people": rows.daily.ravel(),
+        },
+        "waiting": {
+            **by_cause,
+            "origin": pairs[:, 0],
+            "cause": pairs[:, 1],
+            "person_hours": rows.waiting.ravel(),
+        },
+        "readings": {
+            **_long(rows, {"figure": layout.figures}),
+            "low": low.ravel(),
+            "high": high.ravel(),
+        },
+    }
+
+
+def _at_moments(
+    rows: Rows, what: str, names: Sequence[str], moments: Numbers, clock: Clock
+) -> dict[str, Numbers]:
+    columns = _long(rows, {what: names, "time_s": moments})
+    local = [f"{clock.local(int(second)):%Y-%m-%dT%H:%M:%S}" for second in moments]
+    texts = np.array(local, object)
+    columns["local_time"] = np.tile(texts, len(rows) * len(names))
+    return columns
+
+
+def _long(
+    rows: Rows, axes: Mapping[str, Sequence[Any] | Numbers]
+) -> dict[str, Numbers]:
+    """Return what each value of a table of several axes stands for."""
+    lengths = [len(rows), *map(len, axes.values())]
+    values = [rows.replications, *map(_column, axes.values())]
+    names = ["replication", *axes]
+    return {
+        name: np.broadcast_to(
+            value.reshape([-1 if axis == place else 1 for axis in range(len(lengths))]),
+            lengths,
+        ).ravel()
+        for place, (name, value) in enumerate(zip(names, values, strict=True))
+    }
+
+
+def _column(values: Sequence[Any] | Numbers) -> Numbers:
+    texts = isinstance(values, (list, tuple))
+    return np.array(values, object if texts else np.int64)

@@ -1,0 +1,269 @@
+"""A study under way on the disk: what is to be run, and what has been.
+
+The folder `NAME.unfinished` in the folder of results holds `study.json` (which command,
+with which options), each scenario with all its values, the documented figures, and the
+replications done. Whatever ends the program, a later start goes on from there.
+"""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sim.errors import RunError
+from sim.evidence.figures import Figure
+from sim.experiment import Job
+from sim.experiment.program import fingerprint
+from sim.experiment.replicate import Band
+from sim.experiment.store import Folder
+from sim.results.manifest import scenario_hash
+from sim.results.run_folder import in_plain_words, name_of, prepare
+from sim.scenario import Operation, load, resolved_yaml
+
+ENDING = ".unfinished"
+_PLAN = "study.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One scenario of a study."""
+
+    name: str
+    operation: Operation
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a study is to do.
+
+    Attributes
+    ----------
+    command : that does it, as `run` or `compare`.
+    title : what its folder is called after.
+    arms : scenarios, each run as often as the others.
+    replications : of each arm, at the most.
+    options : further ones of the command.
+    typed : the command as typed.
+    """
+
+    command: str
+    title: str
+    arms: tuple[Arm, ...]
+    seed: int
+    replications: int
+    band: Band
+    per_draw: int
+    options: Mapping[str, Any]
+    typed: str
+    began: datetime
+
+    def jobs(self) -> list[Job]:
+        """Return what a replication of each arm depends on."""
+        return [
+            Job(arm.operation, arm.figures, self.seed, self.band, self.per_draw)
+            for arm in self.arms
+        ]
+
+    @property
+    def digest(self) -> str:
+        """Hash of all scenarios."""
+        hashes = [scenario_hash(arm.operation) for arm in self.arms]
+        if len(hashes) == 1:
+            return hashes[0]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Hold:
+    """The right to work on a study, and to say that its folder is needed no more."""
+
+    worthless: bool = False
+
+    def discard(self) -> None:
+        """Remove the folder once the study is let go."""
+        self.worthless = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A study and its folder."""
+
+    path: Path
+    plan: Plan
+
+    @property
+    def root(self) -> Path:
+        """The folder of all results."""
+        return self.path.parent
+
+    @property
+    def name(self) -> str:
+        """The name of the folder once the study is complete."""
+        return name_of(self.plan.title, self.plan.digest, self.plan.began)
+
+    def stores(self) -> list[Folder]:
+        """Return where the replications of each arm are kept."""
+        return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
+
+    @contextmanager
+    def held(self) -> Iterator["Hold"]:
+        """Keep others from working on it at the same time.
+
+        Raises
+        ------
+        RunError
+            If somebody else does.
+        ResultsError
+            If the disk does not let us.
+        """
+        hold = Hold()
+        try:
+            # SQLite has the one lock of the standard library that is the same on every
+            # system and goes away with its holder, however that ends.
+            with in_plain_words(self.path), closing(self._locked()):
+                yield hold
+        finally:
+            if hold.worthless:
+                shutil.rmtree(self.path, ignore_errors=True)
+
+    def _locked(self) -> sqlite3.Connection:
+        try:
+            lock = sqlite3.connect(self.path / "lock", timeout=0)
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise RunError(
+                f"another start is at work on {self.path}. Wait until it has ended."
+            ) from error
+        return lock
+
+    def _runs(self, arm: int) -> Path:
+        return self.path / "runs" / str(arm)
+
+
+def begun(plan: Plan, root: Path) -> Unfinished:
+    """Make the folder of a study; return what has not begun yet.
+
+    Raises
+    ------
+    ResultsError
+        If the disk does not take it.
+    """
+    prepare(root)
+    with in_plain_words(root):
+        wanted = name_of(plan.title, plan.digest, plan.began)
+        path, number = root / f"{wanted}{ENDING}", 1
+        while True:
+            try:
+                path.mkdir()
+                break
+            except FileExistsError:
+                number += 1
+                path = root / f"{wanted}-{number}{ENDING}"
+        (path / "scenarios").mkdir()
+        (path / "figures").mkdir()
+        for number, arm in enumerate(plan.arms):
+            _write(path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation))
+            rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
+            _write(path / "figures" / f"{number}.json", _json(rows))
+        _write(path / _PLAN, _json(_facts(plan)))
+    return Unfinished(path, plan)
+
+
+def found(path: Path) -> Unfinished:
+    """Return the study in a folder.
+
+    Raises
+    ------
+    RunError
+        If there is none, or if it was begun with another version of the program.
+    ResultsError
+        If the disk does not let us read it.
+    """
+    with in_plain_words(path):
+        try:
+            facts = json.loads((path / _PLAN).read_text("utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+            raise RunError(_not_a_study(path)) from error
+        if facts["program"] != fingerprint():
+            raise RunError(
+                f"{path} was begun with another version of the program, and its runs "
+                "cannot be mixed with those of this one. Start the study anew: "
+                f"{facts['typed']}"
+            )
+        arms = tuple(
+            Arm(
+                name,
+                load(path / "scenarios" / f"{number}.yaml"),
+                _figures(path, number),
+            )
+            for number, name in enumerate(facts["arms"])
+        )
+    plan = Plan(
+        command=facts["command"],
+        title=facts["title"],
+        arms=arms,
+        seed=facts["seed"],
+        replications=facts["replications"],
+        band=facts["band"],
+        per_draw=facts["per_draw"],
+        options=facts["options"],
+        typed=facts["typed"],
+        began=datetime.fromisoformat(facts["began"]),
+    )
+    if plan.digest != facts["digest"]:
+        raise RunError(
+            f"a scenario in {path} was changed since the study began. Start the study "
+            f"anew: {plan.typed}"
+        )
+    return Unfinished(path, plan)
+
+
+def all_unfinished(root: Path) -> list[Path]:
+    """Return the folders of the studies that were not finished."""
+    return sorted(path for path in root.glob(f"*{ENDING}") if (path / _PLAN).is_file())
+
+
+def _not_a_study(path: Path) -> str:
+    others = all_unfinished(path.parent)
+    names = ", ".join(str(each) for each in others) or "there is none"
+    return (
+        f"{path} is not the folder of an unfinished study. Unfinished studies beside "
+        f"it: {names}."
+    )
+
+
+def _figures(path: Path, arm: int) -> tuple[Figure, ...]:
+    rows = json.loads((path / "figures" / f"{arm}.json").read_text("utf-8"))
+    return tuple(Figure.model_validate(row) for row in rows)
+
+
+def _facts(plan: Plan) -> dict[str, Any]:
+    return {
+        "command": plan.command,
+        "title": plan.title,
+        "arms": [arm.name for arm in plan.arms],
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "band": plan.band,
+        "per_draw": plan.per_draw,
+        "options": dict(plan.options),
+        "typed": plan.typed,
+        "began": plan.began.isoformat(),
+        "digest": plan.digest,
+        "program": fingerprint(),
+    }
+
+
+def _json(data: object) -> str:
+    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
