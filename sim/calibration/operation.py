@@ -10,7 +10,7 @@ from sim.calibration.prior import Prior
 from sim.calibration.record import Documented, Window
 from sim.evidence.probes import Probe, read_probes
 from sim.evidence.reading import questions
-from sim.model import no_search_for_garbage, simulate
+from sim.model import simulate
 from sim.scenario import Clock, Operation, amended
 
 
@@ -33,10 +33,9 @@ class OperationSimulator:
 
     def __call__(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
         """Run once and return the quantities of (claim, node)."""
-        with no_search_for_garbage():
-            world = amended(self.operation, self.prior.values(point))
-            log = simulate(world, seed=self.seed, replication=luck)
-            return np.array(read_probes(self.probes, log))
+        world = amended(self.operation, self.prior.values(point))
+        log = simulate(world, seed=self.seed, replication=luck)
+        return np.array(read_probes(self.probes, log))
 
 
 def probes_of(entries: Sequence[Documented], clock: Clock) -> tuple[Probe, ...]:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.calibration.claims import Numbers
+from sim.model import no_search_for_garbage
 
 Parts = npt.NDArray[np.int64]
 """Parts of luck: whole numbers, of which each settles some of the random numbers."""
@@ -71,4 +72,5 @@ def new_luck(rng: np.random.Generator, runs: int, parts: int) -> Parts:
 
 
 def _run_chunk(simulator: Simulator, calls: Chunk) -> Numbers:
-    return np.array([simulator(point, luck) for point, luck in calls])
+    with no_search_for_garbage():
+        return np.array([simulator(point, luck) for point, luck in calls])
