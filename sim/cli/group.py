@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
@@ -97,6 +98,7 @@ for _command in (
     run,
     check,
     compare,
+    calibrate,
     resume,
     explain,
     score,

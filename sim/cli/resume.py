@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.calibrate import finish_calibration
 from sim.cli.compare import finish_comparison
 from sim.cli.options import place_options, results_option
 from sim.cli.run import finish_run
@@ -12,7 +13,11 @@ from sim.cli.run import finish_run
 if TYPE_CHECKING:
     from sim.experiment.cluster import Certificates
 
-_FINISH = {"run": finish_run, "compare": finish_comparison}
+_FINISH = {
+    "run": finish_run,
+    "compare": finish_comparison,
+    "calibrate": finish_calibration,
+}
 
 
 @click.command()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.results.unfinished import Plan, Unfinished
 
 Sampled = TypeVar("Sampled")
-_BROKEN = (
+BROKEN = (
     "worker processes ended unexpectedly again and again, often because memory ran "
     "out. Try again with fewer, as in --workers 2, or with --workers 1."
 )
@@ -173,7 +173,7 @@ def _working(
                 sampled = sample(Runner(jobs, stores, pool, show))
             yield sampled, pool
     except BrokenExecutor as error:
-        raise RunError(_BROKEN) from error
+        raise RunError(BROKEN) from error
 
 
 def _stopped(study: "Unfinished", stores: Sequence[Store]) -> str:

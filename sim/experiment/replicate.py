@@ -15,7 +15,7 @@ from sim.experiment.unknowns import draw
 from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Operation, amended
 
-Band = Literal["chance", "knowledge and chance"]
+Band = Literal["chance", "knowledge and chance", "calibrated"]
 GRID_STEP_S = 1800
 
 

@@ -28,6 +28,8 @@ BANDS: Mapping[str, str] = {
     "not what is unknown about the world.",
     "knowledge and chance": "What is not known is drawn from the ranges of the "
     "scenario file; bands show both this and chance.",
+    "calibrated": "Each run is a draw of a fit to the documented figures: what is not "
+    "known, and chance, as far as the record says anything about them.",
 }
 _PACKAGES = (
     "simpy",
@@ -76,6 +78,14 @@ def manifest(
         "runs_per_draw": study.job.per_draw,
         "band_means": BANDS[study.band],
         "typical_replication": study.typical,
+        **provenance(command, began, ended),
+        "limits_of_use": LIMITS,
+    }
+
+
+def provenance(command: str, began: datetime, ended: datetime) -> dict[str, Any]:
+    """Return what was typed, when, and with which programs; as of `manifest`."""
+    return {
         "command": command,
         "began": began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
@@ -83,7 +93,6 @@ def manifest(
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": _versions(),
-        "limits_of_use": LIMITS,
     }
 
 

@@ -307,8 +307,12 @@ def _at(moments: Sequence[int], position: int) -> int | None:
     return moments[position] if position < len(moments) else None
 
 
-def _unit(path: str) -> str:
+def unit_in_words(path: str) -> str:
     """Return the unit in which an uncertain field is drawn; counts have none."""
     shape = shape_at(path.split("."))
-    unit = shape.unit if isinstance(shape, Quantity) else ""
+    return shape.unit if isinstance(shape, Quantity) else ""
+
+
+def _unit(path: str) -> str:
+    unit = unit_in_words(path)
     return f" [{unit}]" if unit else ""
