@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.metrics import checked_metrics, no_metric
+from sim.cli.metrics import checked_metrics, names_in
 from sim.cli.options import no_figures_option, results_option, study_options
 
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:
     """
     from sim.cli.differences import print_differences
     from sim.cli.screen import page
-    from sim.cli.study import carried_on
+    from sim.cli.study import carried_on, tell_failures
     from sim.experiment import NamedStudy
     from sim.results.comparison import write_comparison
-    from sim.results.write import Origin
+    from sim.results.manifest import Origin
 
     plan = unfinished.plan
 
@@ -98,7 +98,7 @@ def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:
         )
         print_differences(page(), comparison)
     click.echo(f"\nResults: {folder}")
-    _tell_failures(comparison)
+    tell_failures([study for _, study in named])
 
 
 def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Comparison":
@@ -110,15 +110,9 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
         If the base does not have a metric, or the variants none of them.
     """
     from sim.experiment import compare as compared
-    from sim.experiment.compare import chosen
 
     base, *variants = studies
-    try:
-        names = chosen(base.study, metrics)
-    except ValueError as error:
-        (metric,) = error.args
-        text = no_metric(metric, base.study.layout.metrics)
-        raise click.BadParameter(text, param_hint="--metric") from error
+    names = names_in(base.study, metrics, "--metric")
     comparison = compared(base, variants, names)
     if not comparison.rows:
         raise click.BadParameter(
@@ -127,18 +121,3 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
             param_hint="VARIANT...",
         )
     return comparison
-
-
-def _tell_failures(comparison: "Comparison") -> None:
-    """Say how many runs failed.
-
-    Raises
-    ------
-    click.exceptions.Exit
-        If any did.
-    """
-    sides = (comparison.base, *comparison.variants)
-    failed = sum(len(study.failures) for _, study in sides)
-    if failed:
-        click.echo(f"{failed} runs failed; why is in failures.csv.", err=True)
-        raise click.exceptions.Exit(1)

@@ -74,10 +74,11 @@ def finish_run(unfinished: "Unfinished", where: "Where") -> None:
     """
     from sim.cli.precision import print_look
     from sim.cli.screen import page
-    from sim.cli.study import carried_on
+    from sim.cli.study import carried_on, tell_failures
     from sim.cli.summary import print_summary
     from sim.experiment.pool import Here
-    from sim.results.write import Origin, write_study
+    from sim.results.manifest import Origin
+    from sim.results.write import write_study
 
     plan = unfinished.plan
     (arm,) = plan.arms
@@ -101,11 +102,7 @@ def finish_run(unfinished: "Unfinished", where: "Where") -> None:
         if look is not None:
             print_look(screen, look)
     screen.print(f"\nResults: {folder}", soft_wrap=True)
-    if study.failures:
-        whole = len(study.runs) + len(study.failures)
-        failed = f"{len(study.failures)} of {whole} runs failed"
-        click.echo(f"{failed}; why is in failures.csv.", err=True)
-        raise click.exceptions.Exit(1)
+    tell_failures([study])
 
 
 def _until(runner: "Runner", texts: Sequence[str], most: int) -> "tuple[Study, Look]":

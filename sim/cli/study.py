@@ -1,6 +1,6 @@
 """Runs scenarios many times for a command; what goes wrong becomes a sentence."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -153,6 +153,24 @@ def carried_on(
         finally:
             if not hold.worthless and not _kept(stores):
                 hold.discard()
+
+
+def tell_failures(studies: Iterable[Study]) -> None:
+    """Say how many runs failed.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        If any did.
+    """
+    failed, whole = 0, 0
+    for study in studies:
+        failed += len(study.failures)
+        whole += len(study.replications) + len(study.failures)
+    if failed:
+        told = f"{failed:,} of {whole:,} runs failed; why is in failures.csv."
+        click.echo(told, err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _kept(stores: Sequence[Store]) -> int:

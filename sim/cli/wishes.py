@@ -58,17 +58,12 @@ def rule_of(texts: Sequence[str], most: int, study: "Study") -> "Rule":
     click.BadParameter
         If the runs do not have a metric.
     """
-    from sim.cli.metrics import no_metric
-    from sim.experiment.compare import chosen
+    from sim.cli.metrics import names_in
     from sim.experiment.precision import Rule
 
     wishes: list[Wish] = []
     for wish in map(_wish, texts):
-        try:
-            names = chosen(study, [wish.metric])
-        except ValueError as error:
-            sentence = no_metric(wish.metric, study.layout.metrics)
-            raise click.BadParameter(sentence, param_hint="--until-precise") from error
+        names = names_in(study, [wish.metric], "--until-precise")
         wishes += [type(wish)(name, wish.most, wish.percent) for name in names]
     return Rule(tuple(wishes), first=_FIRST, most=most)
 

@@ -168,6 +168,22 @@ def size_in(ax: Axes) -> tuple[float, float]:
 
 def head(figure: Figure, study: Study, title: str, shown: str) -> None:
     """Write what is shown above a picture, and below it what it is not."""
+    count = len(study.runs)
+    failed = f" {len(study.failures)} more failed." if study.failures else ""
+    foot = f"Seed {study.seed}, {count} replication{'s' * (count != 1)}.{failed}"
+    captions(figure, title, (study.operation.operation, shown), foot)
+
+
+def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> None:
+    """Write a title, two lines below it, and under the picture that it is no record.
+
+    Parameters
+    ----------
+    figure : to write on.
+    title : of the picture.
+    below : what it is about, and what it shows.
+    foot : which runs it rests on.
+    """
     height = figure.get_figheight()
     figure.text(
         0.012,
@@ -178,7 +194,7 @@ def head(figure: Figure, study: Study, title: str, shown: str) -> None:
         va="top",
         color=INK,
     )
-    for words, down_in in ((study.operation.operation, 0.34), (shown, 0.49)):
+    for words, down_in in zip(below, (0.34, 0.49), strict=True):
         figure.text(
             0.012,
             1 - down_in / height,
@@ -187,13 +203,10 @@ def head(figure: Figure, study: Study, title: str, shown: str) -> None:
             va="top",
             color=FAINT,
         )
-    count = len(study.runs)
-    failed = f" {len(study.failures)} more failed." if study.failures else ""
     figure.text(
         0.012,
         0.09 / height,
-        f"Simulation, not a record. Seed {study.seed}, {count} "
-        f"replication{'s' * (count != 1)}.{failed}",
+        f"Simulation, not a record. {foot}",
         size=SMALL_PT,
         color=FAINT,
     )

@@ -5,7 +5,6 @@ with which options), each scenario with all its values, the documented figures, 
 replications done. Whatever ends the program, a later start goes on from there.
 """
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -22,8 +21,9 @@ from sim.experiment import Job
 from sim.experiment.program import fingerprint
 from sim.experiment.replicate import Band
 from sim.experiment.store import Folder
-from sim.results.manifest import scenario_hash
+from sim.results.manifest import hash_of_all
 from sim.results.run_folder import in_plain_words, name_of, prepare
+from sim.results.text_file import write_json, write_text
 from sim.scenario import Operation, load, resolved_yaml
 
 ENDING = ".unfinished"
@@ -74,10 +74,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """Hash of all scenarios."""
-        hashes = [scenario_hash(arm.operation) for arm in self.arms]
-        if len(hashes) == 1:
-            return hashes[0]
-        return hashlib.sha256("".join(hashes).encode()).hexdigest()
+        return hash_of_all(arm.operation for arm in self.arms)
 
 
 @dataclass(slots=True)
@@ -169,10 +166,12 @@ def begun(plan: Plan, root: Path) -> Unfinished:
         (path / "scenarios").mkdir()
         (path / "figures").mkdir()
         for number, arm in enumerate(plan.arms):
-            _write(path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation))
+            write_text(
+                path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation)
+            )
             rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
-            _write(path / "figures" / f"{number}.json", _json(rows))
-        _write(path / _PLAN, _json(_facts(plan)))
+            write_json(path / "figures" / f"{number}.json", rows)
+        write_json(path / _PLAN, _facts(plan))
     return Unfinished(path, plan)
 
 
@@ -259,11 +258,3 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "program": fingerprint(),
     }
-
-
-def _json(data: object) -> str:
-    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
