@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.metrics import checked_metrics, names_in
+from sim.cli.metrics import metrics_option, names_in
 from sim.cli.options import no_figures_option, results_option, study_options
 
 if TYPE_CHECKING:
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 @click.argument("base")
 @click.argument("variants", metavar="VARIANT...", nargs=-1, required=True)
 @study_options
-@click.option(
-    "--metric",
-    "metrics",
-    metavar="NAME",
-    multiple=True,
-    callback=checked_metrics,
-    help="What to compare, as t90 or t90/some-site; may be given several times.",
-)
+@metrics_option
 @results_option
 @no_figures_option
 def compare(
@@ -51,16 +44,16 @@ def compare(
     from sim.cli.scenarios import opened
     from sim.cli.study import Wanted, planned
     from sim.results.run_folder import prepare
-    from sim.results.unfinished import begun
+    from sim.results.unfinished import Arm, begun
 
     began = datetime.now().astimezone()
     # Documented figures are not compared here; reading them off would cost time.
-    found = [opened(scenario)._replace(figures=()) for scenario in (base, *variants)]
+    arms = [Arm(*opened(each)._replace(figures=())) for each in (base, *variants)]
     prepare(results)
     wanted = Wanted(replications, seed, knowledge, per_draw)
     options = {"metrics": list(metrics), "figures": not no_figures}
-    title = f"compare-{found[0].name}"
-    plan = planned("compare", title, found, wanted, began, options)
+    title = f"compare-{arms[0].name}"
+    plan = planned("compare", title, arms, wanted, began, options)
     finish_comparison(begun(plan, results), Where(workers, cluster, tls))
 
 

@@ -20,6 +20,7 @@ from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
+from sim.cli.sweep import sweep
 from sim.errors import SimError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -97,6 +98,7 @@ for _command in (
     run,
     check,
     compare,
+    sweep,
     resume,
     explain,
     score,

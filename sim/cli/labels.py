@@ -53,7 +53,8 @@ def with_half(value: float, half: float, sign: str = "") -> str:
     if isnan(half):
         return f"{value:{sign},.1f}"
     if half == 0:
-        return f"{value:{sign},.1f} every time"
+        places = 0 if float(value).is_integer() else 1
+        return f"{value:{sign},.{places}f} every time"
     places = min(4, max(0, 1 - floor(log10(half))))
     return f"{value:{sign},.{places}f} ± {half:,.{places}f}"
 

@@ -18,6 +18,16 @@ def checked_metrics(
     return names
 
 
+metrics_option = click.option(
+    "--metric",
+    "metrics",
+    metavar="NAME",
+    multiple=True,
+    callback=checked_metrics,
+    help="What to look at, as t90 or t90/some-site; may be given several times.",
+)
+
+
 def checked_metric(name: str) -> None:
     """Check that there is a metric of this name, whatever it is given for.
 

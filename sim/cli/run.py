@@ -51,7 +51,7 @@ def run(
     from sim.cli.scenarios import opened
     from sim.cli.study import Wanted, planned
     from sim.results.run_folder import prepare
-    from sim.results.unfinished import begun
+    from sim.results.unfinished import Arm, begun
 
     if until:
         replications = most_runs(replications)
@@ -60,7 +60,7 @@ def run(
     prepare(results)
     wanted = Wanted(replications, seed, knowledge, per_draw)
     options = {"path": path, "figures": not no_figures, "until": list(until)}
-    plan = planned("run", found.name, [found], wanted, began, options)
+    plan = planned("run", found.name, [Arm(*found)], wanted, began, options)
     finish_run(begun(plan, results), Where(workers, cluster, tls))
 
 

@@ -260,6 +260,17 @@ class Runner:
             If workers are lost again and again.
         """
         chosen = range(len(self._jobs)) if jobs is None else jobs
+        studies = self.tried(replications, chosen)
+        for job, study in zip(chosen, studies, strict=True):
+            if not len(study.replications):
+                raise AllFailedError(job, study.failures[0])
+        return studies
+
+    def tried(
+        self, replications: int, jobs: Sequence[int] | None = None
+    ) -> tuple[Study, ...]:
+        """Do what `upto` does, but also return studies without a run that worked."""
+        chosen = range(len(self._jobs)) if jobs is None else jobs
         missing = [
             [n for n in range(replications) if n not in self._kept[job]]
             for job in chosen
@@ -271,11 +282,7 @@ class Runner:
             self._stores[job].add(rows)
             self._kept[job].update(chunk.replications)
             self._tell()
-        studies = tuple(Study(self._jobs[job], self._stores[job]) for job in chosen)
-        for job, study in zip(chosen, studies, strict=True):
-            if not len(study.replications):
-                raise AllFailedError(job, study.failures[0])
-        return studies
+        return tuple(Study(self._jobs[job], self._stores[job]) for job in chosen)
 
     def _tell(self) -> None:
         self._progress(sum(map(len, self._kept)))

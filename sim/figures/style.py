@@ -135,16 +135,17 @@ def looks(families: Iterable[str]) -> dict[str, Look]:
 
 
 def page(
-    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float
+    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float, columns: int = 1
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty picture with panels one below the other.
 
     Parameters
     ----------
     panels : from top to bottom.
-    left_in : free on the left, for the labels of the vertical axes.
+    left_in : free on the left of each, for the labels of the vertical axis.
     foot_in : free below the last panel, for its time axis and a legend; the footer
         comes on top of that.
+    columns : of panels side by side; axes then come row by row.
     """
     below = foot_in + _FOOT_IN
     height = _HEAD_IN + sum(p.height_in + p.head_in for p in panels) + below
@@ -153,9 +154,12 @@ def page(
     axes = []
     for panel in panels:
         top -= panel.head_in + panel.height_in
-        across = (WIDTH_IN - left_in - 0.2) / WIDTH_IN
-        box = (left_in / WIDTH_IN, top / height, across, panel.height_in / height)
-        axes.append(figure.add_axes(box))
+        step = (WIDTH_IN - 0.2) / columns
+        across = (step - left_in) / WIDTH_IN
+        for column in range(columns):
+            left = (column * step + left_in) / WIDTH_IN
+            box = (left, top / height, across, panel.height_in / height)
+            axes.append(figure.add_axes(box))
     return figure, axes
 
 

@@ -7,7 +7,7 @@ import platform
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -75,6 +75,12 @@ def hash_of_all(operations: Iterable[Operation]) -> str:
     if len(hashes) == 1:
         return hashes[0]
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def hash_of_changes(base: Operation, changes: Sequence[Mapping[str, str]]) -> str:
+    """Return one SHA-256 of an operation and of what is changed in it each time."""
+    text = json.dumps([dict(change) for change in changes], ensure_ascii=False)
+    return hashlib.sha256(f"{scenario_hash(base)}{text}".encode()).hexdigest()
 
 
 def manifest(study: Study, origin: Origin, ended: datetime) -> dict[str, Any]:
