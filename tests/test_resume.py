@@ -238,6 +238,28 @@ def test_a_folder_that_is_no_study_is_refused(tmp_path):
     assert "is not the folder of an unfinished study" in result.stderr
 
 
+@pytest.mark.parametrize("stopped_at", [10, 25, 42])
+def test_a_study_until_precise_goes_on_and_looks_as_if_undisturbed(
+    stopped_at, tmp_path, monkeypatch
+):
+    words = ("run", "two-towns", "--until-precise", "waiting/northtown=80")
+    options = ("--workers", 1, "--no-figures", "--results")
+    whole = Folder.add
+
+    def stopped(self, rows):
+        if len(self.done()) >= stopped_at:
+            raise KeyboardInterrupt
+        whole(self, rows)
+
+    assert call(*words, *options, tmp_path / "whole").exit_code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "add", stopped)
+        assert call(*words, *options, tmp_path / "torn").exit_code == 130
+    result = call("resume", unfinished_in(tmp_path / "torn"), "--workers", 1)
+    assert result.exit_code == 0, result.stderr
+    assert contents(tmp_path / "torn") == contents(tmp_path / "whole")
+
+
 def test_settled_files_do_not_depend_on_chunks(tmp_path):
     """Of the same runs, kept one by one or all at once."""
     whole = run_study(load("two-towns"), seed=1, replications=450)

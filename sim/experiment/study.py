@@ -14,7 +14,7 @@ from sim.experiment.observe import Counts, Observed
 from sim.experiment.pool import Here, Pool
 from sim.experiment.replicate import Band, Job, grid, replicated
 from sim.experiment.rows import Failure, Layout, Numbers, Quantity
-from sim.experiment.store import Memory, Store
+from sim.experiment.store import Beginning, Memory, Store
 from sim.experiment.work import worked_through
 from sim.scenario import Operation
 
@@ -282,7 +282,13 @@ class Runner:
             self._stores[job].add(rows)
             self._kept[job].update(chunk.replications)
             self._tell()
-        return tuple(Study(self._jobs[job], self._stores[job]) for job in chosen)
+        return tuple(self._study(job, replications) for job in chosen)
+
+    def _study(self, job: int, replications: int) -> Study:
+        store = self._stores[job]
+        if max(self._kept[job], default=0) >= replications:
+            store = Beginning(store, replications)
+        return Study(self._jobs[job], store)
 
     def _tell(self) -> None:
         self._progress(sum(map(len, self._kept)))
