@@ -20,6 +20,7 @@ from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
+from sim.cli.select import select
 from sim.cli.sweep import sweep
 from sim.errors import SimError
 
@@ -98,6 +99,7 @@ for _command in (
     run,
     check,
     compare,
+    select,
     sweep,
     resume,
     explain,

@@ -68,12 +68,16 @@ def rule_of(texts: Sequence[str], most: int, study: "Study") -> "Rule":
     return Rule(tuple(wishes), first=_FIRST, most=most)
 
 
-def most_runs(replications: int) -> int:
+def most_runs(
+    replications: int, least: int = _FIRST, why: str = "with --until-precise"
+) -> int:
     """Return the most runs of a command that stops when enough is known.
 
     Parameters
     ----------
     replications : what -n says, or its default.
+    least : runs that the first look needs.
+    why : they are needed.
 
     Raises
     ------
@@ -84,10 +88,9 @@ def most_runs(replications: int) -> int:
     source = context.get_parameter_source("replications")
     if source is ParameterSource.DEFAULT:
         return _MOST
-    if replications < _FIRST:
+    if replications < least:
         raise click.BadParameter(
-            f"with --until-precise at least {_FIRST} runs must be allowed, got "
-            f"{replications}.",
+            f"{why} at least {least} runs must be allowed, got {replications}.",
             param_hint="-n",
         )
     return replications
