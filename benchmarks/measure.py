@@ -11,27 +11,25 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
+from inspect import isfunction
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from benchmarks import heap, naive
 from benchmarks.inputs import OPERATION, arrivals_in, last_arrivals
 from benchmarks.scaled import many_flows, multiplied
-from sim.evidence.figures import Figure
-from sim.evidence.table import load_figures
-from sim.experiment import run_study
-from sim.experiment.observe import Lens, observe
-from sim.experiment.pool import Here, Pool, Processes
-from sim.experiment.replicate import grid
+from benchmarks.studies import ALEPPO, measure_studies
+from benchmarks.timing import Run, head, interleaved, ratio, row
 from sim.metrics.registry import summary
-from sim.model import simulate
+from sim.metrics.waiting import charges
+from sim.model import invariants, simulate
 from sim.scenario import Operation, load
 
 ROOT = Path(__file__).resolve().parent.parent
-ALEPPO = ROOT / "scenarios" / "aleppo-2016"
 OURS, BARE, NAIVE, HEAP, SALABIM = (
     "our model",
     "our model, no log",
@@ -39,8 +37,6 @@ OURS, BARE, NAIVE, HEAP, SALABIM = (
     "heap loop",
     "salabim",
 )
-Run = Callable[[int], object]
-"""One replication of something, given its seed."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,50 +56,12 @@ def main(arguments: Sequence[str]) -> int:
     operation = load(OPERATION)
     _engines(operation, rounds)
     _costs(operation, rounds)
-    _replays(rounds, 32 if quick else 200)
+    _replay(rounds)
+    measure_studies(rounds, 32 if quick else 200)
     if not quick:
         _larger(rounds)
     _starts(rounds)
     return 0
-
-
-def head(title: str, *columns: str) -> None:
-    """Print the head of a part of the table."""
-    print(f"\n{title:<44}" + "".join(f"{column:>15}" for column in columns))
-
-
-def row(name: str, *cells: str) -> None:
-    """Print a row of the table."""
-    print(f"  {name:<42}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
-
-
-def cpu_s(run: Run, seeds: range) -> float:
-    """Return the processor time of one replication, on average over some seeds [s]."""
-    began = time.process_time()
-    for seed in seeds:
-        run(seed)
-    return (time.process_time() - began) / len(seeds)
-
-
-def interleaved(
-    runs: dict[str, Run], rounds: int, replications: dict[str, int] | None = None
-) -> dict[str, list[float]]:
-    """Return the processor time of a replication of each, round by round [s]."""
-    counts = replications or {}
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for run in runs.values():
-        run(0)  # what the first run sets up is not its own cost
-    for turn in range(rounds):
-        for name, run in runs.items():
-            first = 1 + 100 * turn
-            seeds = range(first, first + counts.get(name, 10))
-            times[name].append(cpu_s(run, seeds))
-    return times
-
-
-def ratio(above: list[float], below: list[float]) -> float:
-    """Return the median of the ratios within each round."""
-    return median(a / b for a, b in zip(above, below, strict=True))
 
 
 def _engines(operation: Operation, rounds: int) -> None:
@@ -156,74 +114,67 @@ def _engines(operation: Operation, rounds: int) -> None:
 
 
 def _costs(operation: Operation, rounds: int) -> None:
-    ends = operation.ends
-    lens = Lens.of((), operation.clock, ends, grid(ends))
+    def with_causes(seed: int) -> object:
+        return charges(simulate(operation, seed=seed))
 
     def with_summary(seed: int) -> object:
         return summary(simulate(operation, seed=seed))
 
-    def observed(seed: int) -> object:
-        log = simulate(operation, seed=seed)
-        return observe(log, seed, {}, lens)
-
+    silent = partial(_simulated, operation, log=False)
+    logged = partial(_simulated, operation)
+    bare = "no log, causes or checks"
     runs: dict[str, Run] = {
-        "nothing: no log": lambda seed: simulate(operation, seed=seed, log=False),
-        "log": lambda seed: simulate(operation, seed=seed),
-        "log, and the summary of metrics": with_summary,
-        "log, and all a study keeps (causes, curves)": observed,
-        "no log, and the audit after every event": lambda seed: simulate(
-            operation, seed=seed, log=False, audit=True
+        bare: _unchecked(silent),
+        "log": _unchecked(logged),
+        "checks of invariants, as always on": silent,
+        "log and causes of waiting": _unchecked(with_causes),
+        "log, causes and checks": with_causes,
+        "log, checks and the summary of metrics": with_summary,
+        "log, and everything checked at every event": partial(
+            _simulated, operation, audit=True
         ),
     }
     times = interleaved(runs, rounds, dict.fromkeys(runs, 20))
-    bare = times["nothing: no log"]
     log = simulate(operation, seed=1)
-    head("What recording and checking add", "CPU ms", "over no log")
+    head("What recording and checking add", "CPU ms", "over the bare")
     for name, measured in times.items():
-        row(name, f"{1e3 * median(measured):.2f}", f"{ratio(measured, bare) - 1:+.0%}")
-    row("rows of the log, and of trips", str(len(log.events)), str(len(log.trips)))
+        more = ratio(measured, times[bare]) - 1
+        row(name, f"{1e3 * median(measured):.2f}", f"{more:+.0%}")
+    row("rows of the log, and of trips", str(len(log.rows)), str(len(log.trips)))
 
 
-def _replays(rounds: int, replications: int) -> None:
+def _unchecked(run: Run) -> Run:
+    """Return the same run without its checks, which nobody else can leave out."""
+    checks = [name for name, value in vars(invariants).items() if isfunction(value)]
+
+    def without(seed: int) -> object:
+        with ExitStack() as stack:
+            for name in checks:
+                stack.enter_context(patch.object(invariants, name, _no_check))
+            return run(seed)
+
+    return without
+
+
+def _no_check(_: object) -> None:
+    pass
+
+
+def _replay(rounds: int) -> None:
     operation = load(ALEPPO)
-    figures = load_figures(ALEPPO / "evidence.csv")
-    head(f"Aleppo replay, study of {replications} runs", "runs/s", "x one process")
-    with _pool(1) as one, _pool(2) as two:
-        kinds: dict[str, Pool] = {
-            "this process": Here(),
-            "1 worker": one,
-            "2 workers": two,
-        }
-        rates: dict[str, list[float]] = {name: [] for name in kinds}
-        for _ in range(rounds):
-            for name, pool in kinds.items():
-                seconds = _study_s(operation, figures, replications, pool)
-                rates[name].append(replications / seconds)
-    for name, measured in rates.items():
-        times = ratio(measured, rates["this process"])
-        row(name, f"{median(measured):.0f}", f"{times:.2f}")
 
+    def with_summary(seed: int) -> object:
+        return summary(simulate(operation, seed=seed))
 
-def _study_s(
-    operation: Operation,
-    figures: Sequence[Figure],
-    replications: int,
-    pool: Pool,
-) -> float:
-    began = time.perf_counter()
-    run_study(operation, figures, seed=1, replications=replications, pool=pool)
-    return time.perf_counter() - began
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Pool]:
-    """Give processes that have imported the model already."""
-    pool = Processes(workers)
-    try:
-        run_study(load(OPERATION), seed=1, replications=8 * workers, pool=pool)
-        yield pool
-    finally:
-        pool.close()
+    runs: dict[str, Run] = {
+        "with log": partial(_simulated, operation),
+        "without": partial(_simulated, operation, log=False),
+        "with log and the summary of metrics": with_summary,
+    }
+    times = interleaved(runs, rounds, dict.fromkeys(runs, 30))
+    head("Aleppo replay, one replication", "CPU ms", "runs/s")
+    for name, measured in times.items():
+        row(name, f"{1e3 * median(measured):.2f}", f"{1 / median(measured):.0f}")
 
 
 def _larger(rounds: int) -> None:
@@ -259,12 +210,14 @@ def _grown(title: str, operations: dict[int, Operation], rounds: int) -> None:
         )
 
 
-def _simulated(operation: Operation, seed: int) -> object:
-    return simulate(operation, seed=seed)
+def _simulated(
+    operation: Operation, seed: int, *, log: bool = True, audit: bool = False
+) -> object:
+    return simulate(operation, seed=seed, log=log, audit=audit)
 
 
 def _starts(rounds: int) -> None:
-    head("Start of the program", "wall s")
+    head("Start of the program", "wall s", "slow imports")
     program = [sys.executable, str(ROOT / "run.py")]
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
@@ -278,4 +231,18 @@ def _starts(rounds: int) -> None:
             subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
             times[name].append(time.perf_counter() - began)
     for name, (_, *measured) in times.items():
-        row(name, f"{median(measured):.3f}")
+        row(name, f"{median(measured):.3f}", _slow_imports(commands[name]) or "none")
+
+
+def _slow_imports(command: list[str]) -> str:
+    """Return which of the slow packages a start imports."""
+    python, *rest = command
+    done = subprocess.run(
+        [python, "-X", "importtime", *rest],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    modules = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    return ", ".join(name for name in ("matplotlib", "scipy") if name in modules)

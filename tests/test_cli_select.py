@@ -1,14 +1,11 @@
 """`select`, as a planner types it: what it decides, says and keeps, and how it ends."""
 
-import csv
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
 from sim.experiment import Job, Runner, replicate, run_study
 from sim.experiment.pool import Here
 from sim.experiment.ranking import NeverCameError, ranked
@@ -17,6 +14,7 @@ from sim.experiment.store import Folder, Memory
 from sim.results import unfinished
 from sim.scenario import load, resolved_yaml
 from tests.builders import operation
+from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY, TWICE
 
 WIDE = {"legs__road__time": "45 min to 75 min"}
@@ -38,30 +36,8 @@ def scenarios(tmp_path_factory):
     return paths
 
 
-def call(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
-
-
 def chosen(folder, *words):
     return call("select", *words, "--results", folder, "--workers", 1)
-
-
-def rows(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def flat(text):
-    return " ".join(text.split())
-
-
-def contents(results):
-    (folder,) = results.iterdir()
-    return {
-        path.name: path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "run.json"
-    }
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
 from sim.experiment import replicate, run_study
 from sim.experiment.store import Folder
 from sim.results import unfinished
 from sim.scenario import load, resolved_yaml
 from tests.builders import operation
+from tests.commands import call, contents
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
@@ -27,10 +26,6 @@ WORDS = ["run", "two-towns", "-n", str(RUNS), "--workers", "2", "--no-figures"]
 KILLS = 10
 
 posix = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
-
-
-def call(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def begin(results, *words):
@@ -51,16 +46,6 @@ def resumed(results, folder):
 def unfinished_in(results):
     (folder,) = unfinished.all_unfinished(results)
     return folder
-
-
-def contents(results):
-    """Return every file of the one study, but for what tells when it was run."""
-    (folder,) = results.iterdir()
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "run.json"
-    }
 
 
 def kept(results):

@@ -5,8 +5,8 @@ import pytest
 from benchmarks.inputs import OPERATION
 from sim.distributions import Distribution
 from sim.model import Streams, simulate
-from sim.model.luck import VEHICLES, Luck
-from sim.model.sheet import CONVOYS
+from sim.model.luck import Luck
+from sim.model.sheet import CONVOYS, VEHICLES
 from sim.scenario import load
 
 TURN = Distribution.triangular(60, 120, 600)

@@ -15,8 +15,8 @@ from sim.errors import RunError
 from sim.experiment import Job, Runner, Study
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Band
+from sim.experiment.runner import AllFailedError, run_study
 from sim.experiment.store import Memory, Store
-from sim.experiment.study import AllFailedError, run_study
 from sim.scenario import Operation
 
 if TYPE_CHECKING:

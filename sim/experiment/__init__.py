@@ -7,7 +7,8 @@ from sim.experiment.compare import Comparison, NamedStudy, compare
 from sim.experiment.observe import Observed
 from sim.experiment.replicate import Job
 from sim.experiment.rows import Failure
-from sim.experiment.study import Runner, Study, run_study
+from sim.experiment.runner import Runner, run_study
+from sim.experiment.study import Study
 
 __all__ = [
     "Comparison",

@@ -12,7 +12,7 @@ from sim.evidence.figures import Figure
 from sim.experiment.observe import Counts, Lens, Observed, observe
 from sim.experiment.rows import Failure, Rows, stacked
 from sim.experiment.unknowns import draw
-from sim.model import simulate
+from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Operation, amended
 
 Band = Literal["chance", "knowledge and chance"]
@@ -62,12 +62,13 @@ def replicated(job: Job, replications: Iterable[int]) -> Rows:
     lens = Lens.of(job.figures, plan.clock, plan.ends, grid(plan.ends))
     found: list[Observed] = []
     failures: list[Failure] = []
-    for replication in replications:
-        try:
-            operation, parameters = job.world(replication)
-            log = simulate(operation, seed=job.seed, replication=replication)
-            found.append(observe(log, replication, parameters, lens))
-        except Exception as error:  # noqa: BLE001 - any failure of a run is a row here
-            trace = traceback.format_exc()
-            failures.append(Failure(replication, repr(error), trace))
+    with no_search_for_garbage():
+        for replication in replications:
+            try:
+                operation, parameters = job.world(replication)
+                log = simulate(operation, seed=job.seed, replication=replication)
+                found.append(observe(log, replication, parameters, lens))
+            except Exception as error:  # noqa: BLE001 - any failure of a run is a row
+                trace = traceback.format_exc()
+                failures.append(Failure(replication, repr(error), trace))
     return stacked(found, failures)

@@ -1,6 +1,6 @@
 """Replications of one operation, and what can be asked of them together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,22 +11,10 @@ from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.experiment.columns import Columns
 from sim.experiment.observe import Counts, Observed
-from sim.experiment.pool import Here, Pool
-from sim.experiment.replicate import Band, Job, grid, replicated
+from sim.experiment.replicate import Band, Job, grid
 from sim.experiment.rows import Failure, Layout, Numbers, Quantity
-from sim.experiment.store import Beginning, Memory, Store
-from sim.experiment.work import worked_through
+from sim.experiment.store import Store
 from sim.scenario import Operation
-
-Progress = Callable[[int], None]
-
-
-class AllFailedError(Exception):
-    """Every replication of a job failed. Args: place of the job, first failure."""
-
-    def __str__(self) -> str:
-        _, first = self.args
-        return f"every replication failed; the first: {first.error}"
 
 
 class Runs(Sequence[Observed]):
@@ -216,118 +204,6 @@ class Study:
             if len(rows)
         )
         return Columns(parts, count)
-
-
-class Runner:
-    """Runs operations as often as it is asked, and keeps what has been run.
-
-    Parameters
-    ----------
-    jobs : what to run.
-    stores : of each job; what they hold already is not run again.
-    pool : where.
-    progress : called with the number of replications done so far, of all jobs.
-    """
-
-    def __init__(
-        self,
-        jobs: Sequence[Job],
-        stores: Sequence[Store],
-        pool: Pool,
-        progress: Progress = lambda done: None,
-    ) -> None:
-        self._jobs = tuple(jobs)
-        self._stores = tuple(stores)
-        self._pool = pool
-        self._progress = progress
-        self._kept = [store.done() for store in stores]
-
-    def upto(
-        self, replications: int, jobs: Sequence[int] | None = None
-    ) -> tuple[Study, ...]:
-        """Return studies of so many replications each, having run what is missing.
-
-        Parameters
-        ----------
-        replications : of each job.
-        jobs : places of the jobs to run; None for all.
-
-        Raises
-        ------
-        AllFailedError
-            If every replication of a job failed.
-        BrokenExecutor
-            If workers are lost again and again.
-        """
-        chosen = range(len(self._jobs)) if jobs is None else jobs
-        studies = self.tried(replications, chosen)
-        for job, study in zip(chosen, studies, strict=True):
-            if not len(study.replications):
-                raise AllFailedError(job, study.failures[0])
-        return studies
-
-    def tried(
-        self, replications: int, jobs: Sequence[int] | None = None
-    ) -> tuple[Study, ...]:
-        """Do what `upto` does, but also return studies without a run that worked."""
-        chosen = range(len(self._jobs)) if jobs is None else jobs
-        missing = [
-            [n for n in range(replications) if n not in self._kept[job]]
-            for job in chosen
-        ]
-        self._tell()
-        own = [self._jobs[job] for job in chosen]
-        for chunk, rows in worked_through(own, missing, replicated, self._pool):
-            job = chosen[chunk.job]
-            self._stores[job].add(rows)
-            self._kept[job].update(chunk.replications)
-            self._tell()
-        return tuple(self._study(job, replications) for job in chosen)
-
-    def _study(self, job: int, replications: int) -> Study:
-        store = self._stores[job]
-        if max(self._kept[job], default=0) >= replications:
-            store = Beginning(store, replications)
-        return Study(self._jobs[job], store)
-
-    def _tell(self) -> None:
-        self._progress(sum(map(len, self._kept)))
-
-
-def run_study(
-    operation: Operation,
-    figures: Sequence[Figure] = (),
-    *,
-    seed: int,
-    replications: int,
-    band: Band = "chance",
-    per_draw: int = 1,
-    pool: Pool | None = None,
-    store: Store | None = None,
-) -> Study:
-    """Run an operation many times.
-
-    Parameters
-    ----------
-    operation : what to run.
-    figures : documented figures to read off each run.
-    seed : root of all random numbers.
-    replications : how many.
-    band : `chance`: all runs share the values of the file; `knowledge and chance`:
-        what is not known is drawn from its range.
-    per_draw : replications in a row that share a draw.
-    pool : where to run; in this process if None.
-    store : where to keep them; what it holds already is not run again. In memory if
-        None.
-
-    Raises
-    ------
-    AllFailedError
-        If every replication failed.
-    """
-    job = Job(operation, tuple(figures), seed, band, per_draw)
-    (study,) = Runner([job], [store or Memory()], pool or Here()).upto(replications)
-    return study
 
 
 def _place(names: Sequence[object], name: object) -> int:

@@ -142,7 +142,7 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
         passed += [world.gates[s] for s in route.through if s in world.gates]
         flow.gates = list(dict.fromkeys(passed))
         for each in dict.fromkeys([*flow.gates, gate]):
-            each.flows.append(flow)
+            each.flows[flow] = each is gate
         flow.timetable = timetable_of(operation, plan)
         flow.rivals = [f for f in site.flows if set(f.crowds) & set(flow.crowds)]
         for rival in flow.rivals:

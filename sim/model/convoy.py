@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import simpy
 
 from sim.events import Cause, EventLog, Kind, Trip
-from sim.model.luck import Chances
+from sim.model import invariants
+from sim.model.sheet import Chances
 from sim.model.ties import Alarm, Tie
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ class Convoy:
         for crowd, people in self.riders.items():
             crowd.board(people)
             self.people += people
+        invariants.everybody_has_a_seat(self)
         self.trip.groups = {
             crowd.group: people for crowd, people in self.riders.items()
         }
@@ -260,6 +262,7 @@ class Convoy:
                     self.vehicles,
                     by=by,
                 )
+        invariants.everybody_has_a_seat(self)
         self.flow.recount(self)
 
     def lose_vehicles(self, fleet: str, number: int, place: str, by: str) -> int:
@@ -272,7 +275,7 @@ class Convoy:
         for position in lost:
             self.trip.fates[position] = "lost"
             for crowd, people in self.loading.strike(position).items():
-                crowd.expected -= people
+                crowd.expect(-people)
                 self.riders[crowd] -= people
         self.vehicles -= len(lost)
         if lost:

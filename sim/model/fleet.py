@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from sim.model import invariants
 from sim.scenario.plans import FleetPlan
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Fleet:
     ----------
     idle : numbers of the vehicles that are free, longest free first.
     present : vehicles that have joined and not been lost or withdrawn.
+    under_way : of these, in convoys.
     """
 
     def __init__(self, name: str, plan: FleetPlan) -> None:
@@ -26,6 +28,7 @@ class Fleet:
         self.carries = plan.carries
         self.idle: deque[int] = deque()
         self.present = 0
+        self.under_way = 0
         self.flows: list[Flow] = []
         self._joined = 0
         self._to_leave = 0
@@ -48,18 +51,25 @@ class Fleet:
 
     def take(self, number: int) -> list[int]:
         """Take so many idle vehicles."""
-        return [self.idle.popleft() for _ in range(number)]
+        self.under_way += number
+        taken = [self.idle.popleft() for _ in range(number)]
+        invariants.every_vehicle_is_somewhere(self)
+        return taken
 
     def give_back(self, vehicles: list[int]) -> None:
         """Return vehicles to the idle ones."""
         self.idle.extend(vehicles)
+        self.under_way -= len(vehicles)
         self._let_leave()
+        invariants.every_vehicle_is_somewhere(self)
         self._tell_flows()
 
     def lose(self, number: int) -> None:
         """Count vehicles that a convoy has lost, or that do not come back."""
         self.present -= number
+        self.under_way -= number
         self._to_leave = min(self._to_leave, self.present)
+        invariants.every_vehicle_is_somewhere(self)
         self._tell_flows()
 
     def _let_leave(self) -> None:

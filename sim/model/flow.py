@@ -20,9 +20,10 @@ from sim.model.loading import (
     too_few,
     trip_of,
 )
-from sim.model.luck import Chances, Luck
+from sim.model.luck import Luck
 from sim.model.party import UNLIMITED
 from sim.model.platform import Boarding, Unloading
+from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.model.ties import Alarm, Tie
 from sim.model.timetable import NEVER, Timetable
@@ -138,8 +139,8 @@ class Flow:
         if (closer := self.boarding_gate.closer) is not None:
             return Cause.STOPPAGE, closer.name
         for gate in self.gates:
-            if (closer := gate.closer) is not None and closer.sends_back:
-                return Cause.STOPPAGE, closer.name
+            if gate.deterrent is not None:
+                return Cause.STOPPAGE, gate.deterrent.name
         return None
 
     def _too_early(self, now: int) -> Reason | None:
@@ -176,10 +177,12 @@ class Flow:
     def _why_no_vehicle(self) -> Reason:
         """Return what stands in the way: nothing is free, or everything is held."""
         self._short = True
-        holds = [convoy.held_by for convoy in self.under_way]
-        if holds and all(holds):
-            return holds[0]  # type: ignore[return-value]
-        return Cause.NO_VEHICLE, ""
+        first: Reason | None = None
+        for convoy in self.under_way:
+            if convoy.held_by is None:
+                return Cause.NO_VEHICLE, ""
+            first = first or convoy.held_by
+        return first or (Cause.NO_VEHICLE, "")
 
     def _look_at(self, moment: int) -> None:
         if moment < NEVER:
@@ -201,7 +204,7 @@ class Flow:
             if unit != "convoys":
                 room[unit] = min(room[unit], agreement.room(self)[0])
         chances = self._luck.of(self._sent + 1)
-        loading = fill(rides, chances, room["people"], room["vehicles"])
+        loading = fill(rides, self.crowds, chances, room["people"], room["vehicles"])
         if not loading.people or (
             too_few(loading, plan, rides) and sum(loading.people) < room["people"]
         ):
@@ -218,7 +221,7 @@ class Flow:
         trip = trip_of(self, name, loading, taken)
         convoy = Convoy(self._env, self._log, self, trip, loading, taken, chances)
         for crowd, people in convoy.riders.items():
-            crowd.expected += people
+            crowd.expect(people)
         for agreement in self.agreements:
             agreement.claim(convoy)
         self._log.trips.append(trip)
@@ -252,7 +255,9 @@ class Flow:
         for flow in (self, *self.rivals):
             for agreement in flow.agreements:
                 agreement.people_left(flow)
-        if self.rivals and not all(crowd.free for crowd in self.crowds):
+        if not self._somebody_waits() or (
+            self.rivals and not all(crowd.free for crowd in self.crowds)
+        ):
             self.review()
 
     def people_returned(self) -> None:
@@ -309,6 +314,6 @@ class Flow:
 
     def _not_boarded(self, convoy: Convoy) -> None:
         for crowd, people in convoy.riders.items():
-            crowd.expected -= people
+            crowd.expect(-people)
         self.give_up_claims(convoy)
         self.people_free_again()

@@ -25,6 +25,11 @@ class Gate:
     A gate has a clock that stands still while it is closed. Work done at a gate
     (boarding, inspection) is timed by that clock, so that it pauses when the gate
     closes and goes on when it opens, without anything being interrupted.
+
+    Attributes
+    ----------
+    flows : that have anything to do here, and whether their convoys board here.
+    deterrent : what closes it, if that is such that nobody would set out towards it.
     """
 
     def __init__(self, env: simpy.Environment, name: str, log: EventLog) -> None:
@@ -38,7 +43,8 @@ class Gate:
         self._line: dict[Convoy, Turn] = {}
         self._at_work: dict[Alarm, None] = {}
         self.governors: dict[str, list[Agreement]] = {}
-        self.flows: list[Flow] = []
+        self.flows: dict[Flow, bool] = {}
+        self.deterrent: Stoppage | None = None
 
     # The clock
 
@@ -124,9 +130,14 @@ class Gate:
         self._changed()
 
     def _changed(self) -> None:
+        """Let those look again to whom it may matter."""
         self.look_again()
-        for flow in self.flows:
-            flow.review()
+        closer = self.closer
+        before = self.deterrent
+        self.deterrent = closer if closer is not None and closer.sends_back else None
+        for flow, boards_here in self.flows.items():
+            if boards_here or self.deterrent is not before:
+                flow.review()
 
     def look_again(self) -> None:
         """Let everybody in line look whether they may pass, in their order."""

@@ -1,13 +1,13 @@
 """Where every person is, in whole numbers."""
 
-from sim.errors import BrokenInvariantError
+from sim.model import invariants
 
 
 class Crowd:
     """The people of one group of one site, by where they are.
 
     Every change is a move from one count to another, so that nobody is lost or
-    doubled; a count that would fall below zero is a bug and ends the run.
+    doubled, and is checked; a count that falls below zero is a bug and ends the run.
 
     Attributes
     ----------
@@ -53,54 +53,38 @@ class Crowd:
         """People waiting for whom no convoy is coming yet."""
         return self.waiting - self.expected
 
+    def expect(self, people: int) -> None:
+        """Tell so many more people off to a convoy that is coming, or so many fewer."""
+        self.expected += people
+        invariants.everybody_is_somewhere(self)
+
     def board(self, people: int) -> None:
         """Move expected people from the site into vehicles."""
         self.waiting -= people
         self.expected -= people
         self.aboard += people
+        invariants.everybody_is_somewhere(self)
 
     def turn_back(self, people: int) -> None:
         """Note that people in vehicles are driven back."""
         self.driven_back += people
+        invariants.everybody_is_somewhere(self)
 
     def come_back(self, people: int) -> None:
         """Move people who were driven back from vehicles to the site."""
         self.driven_back -= people
         self.aboard -= people
         self.waiting += people
+        invariants.everybody_is_somewhere(self)
 
     def arrive(self, people: int) -> None:
         """Move people from vehicles to their destination."""
         self.aboard -= people
         self.arrived += people
+        invariants.everybody_is_somewhere(self)
 
     def lose_sight_of(self, people: int) -> None:
         """Move people from vehicles to those who neither arrive nor return."""
         self.aboard -= people
         self.unaccounted += people
-
-    def check(self) -> None:
-        """Check that everybody is somewhere.
-
-        Raises
-        ------
-        BrokenInvariantError
-            If a count is negative or the counts do not sum to the people.
-        """
-        counts = (
-            self.waiting,
-            self.aboard,
-            self.arrived,
-            self.stayed,
-            self.unaccounted,
-        )
-        if (
-            min(counts) < 0
-            or sum(counts) != self.people
-            or not 0 <= self.expected <= self.waiting
-            or not 0 <= self.driven_back <= self.aboard
-        ):
-            raise BrokenInvariantError(
-                f"everybody of {self.group} at {self.site} is in exactly one place",
-                (self.people, *counts, self.expected),
-            )
+        invariants.everybody_is_somewhere(self)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.events import StationTimes, Trip
 from sim.model.fleet import Fleet
 from sim.model.ledger import Crowd
-from sim.model.luck import Chances
+from sim.model.sheet import Chances
 from sim.scenario.plans import FlowPlan
 
 if TYPE_CHECKING:
@@ -85,7 +85,13 @@ class Loading:
         self.shares: dict[Crowd, list[int]] = {}
         self.riders: dict[Crowd, int] = {}
 
-    def add(self, fleet: Fleet, places: list[int], crowds: list[Crowd]) -> None:
+    def add(
+        self,
+        fleet: Fleet,
+        places: list[int],
+        crowds: list[Crowd],
+        free: dict[Crowd, int],
+    ) -> None:
         """Add vehicles of a fleet, and fill them with people of these groups."""
         before, number = len(self.people), len(places)
         self.vehicles[fleet] = number
@@ -94,9 +100,10 @@ class Loading:
             share.extend([0] * number)
         left, room = places, sum(places)
         for crowd in crowds:
-            ride = min(crowd.free - self.riders.get(crowd, 0), room)
+            ride = min(free[crowd], room)
             if not ride:
                 continue
+            free[crowd] -= ride
             taken = left.copy() if ride == room else _trimmed(left, ride)
             taken += [0] * (number - len(taken))
             share = self.shares.setdefault(crowd, [0] * before)
@@ -178,7 +185,11 @@ def trip_of(
 
 
 def fill(
-    rides: list[Ride], chances: Chances, most_people: int, most_vehicles: int
+    rides: list[Ride],
+    crowds: list[Crowd],
+    chances: Chances,
+    most_people: int,
+    most_vehicles: int,
 ) -> Loading:
     """Tell people off to vehicles, and leave out vehicles that nobody needs.
 
@@ -189,17 +200,18 @@ def fill(
     most_people, most_vehicles : that may go.
     """
     loading = Loading()
+    free = {crowd: crowd.waiting - crowd.expected for crowd in crowds}
     for ride in rides:
         places = ride.places(chances)
         if len(places) > most_vehicles:
             places = places[:most_vehicles]
-        free = sum(c.free - loading.riders.get(c, 0) for c in ride.crowds)
         people = sum(places)
-        if people > min(free, most_people):
-            people = min(free, most_people)
+        may_go = min(sum(map(free.__getitem__, ride.crowds)), most_people)
+        if people > may_go:
+            people = may_go
             places = _trimmed(places, people)
         if places:
-            loading.add(ride.fleet, places, ride.crowds)
+            loading.add(ride.fleet, places, ride.crowds, free)
             most_people -= people
             most_vehicles -= len(places)
     return loading

@@ -11,18 +11,12 @@ from collections.abc import Iterator
 from itertools import count
 
 from sim.distributions import Distribution, Shape
-from sim.model.sheet import CONVOYS, Sheet
+from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
 from sim.scenario.plans import Operation
 
-VEHICLES = 32
-"""Vehicles of a block; those beyond have the next block."""
 SPELLS = 16
 """Durations of a block of those that follow one another."""
-
-Chances = dict[str, list[int]]
-"""What chance decides for one convoy, by place: whole seconds (or people in a load) for
-each vehicle, or the one time of the whole convoy."""
 
 
 class Luck:
@@ -32,14 +26,14 @@ class Luck:
     chances of convoys by their number.
     """
 
-    __slots__ = ("_blocks", "_fixed", "_flow", "_sheets", "_streams")
+    __slots__ = ("_drawn", "_fixed", "_flow", "_sheets", "_streams")
 
     def __init__(self, streams: Streams, flow: str) -> None:
         self._streams = streams
         self._flow = flow
         self._fixed: Chances = {}
-        self._sheets: dict[tuple[Shape, int, int], Sheet] = {}
-        self._blocks: dict[int, list[Chances]] = {}
+        self._sheets: dict[tuple[Shape, int], Sheet] = {}
+        self._drawn: dict[int, list[Chances]] = {}
 
     def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
         """Draw a whole value for each of so many vehicles."""
@@ -47,37 +41,35 @@ class Luck:
             self._fixed[place] = [round(draw.best)] * vehicles
         else:
             blocks = -(-vehicles // VEHICLES)
-            self._sheet(draw.shape, blocks, VEHICLES).add(place, draw)
+            self._sheet(draw.shape, blocks).each_vehicle(place, draw, vehicles)
 
     def whole_convoy(self, place: str, draw: Distribution, length: float = 0) -> None:
         """Draw one whole value for the convoy; with a length, from a speed."""
         if draw.is_fixed:
             self._fixed[place] = [round(length / draw.best if length else draw.best)]
         else:
-            self._sheet(draw.shape, 1, 1).add(place, draw, length)
+            self._sheet(draw.shape, 1).whole_convoy(place, draw, length)
 
     def of(self, number: int) -> Chances:
         """Return the chances of a convoy of the flow, counted from 1."""
-        block, position = divmod(number - 1, CONVOYS)
-        if block not in self._blocks:
-            self._blocks[block] = self._draw(block)
-        return self._blocks[block][position]
+        block, convoy = divmod(number - 1, CONVOYS)
+        if block not in self._drawn:
+            self._drawn[block] = self._draw(block)
+        return self._drawn[block][convoy]
 
-    def _sheet(self, shape: Shape, blocks: int, width: int) -> Sheet:
-        key = (shape, blocks, width)
-        if key not in self._sheets:
-            self._sheets[key] = Sheet(blocks, width)
-        return self._sheets[key]
+    def _sheet(self, shape: Shape, blocks: int) -> Sheet:
+        if (shape, blocks) not in self._sheets:
+            self._sheets[shape, blocks] = Sheet(blocks)
+        return self._sheets[shape, blocks]
 
     def _draw(self, block: int) -> list[Chances]:
         """Draw everything for eight convoys; it shares one part of luck."""
-        chances = [dict(self._fixed) for _ in range(CONVOYS)]
         whose = f"{self._flow}\0{block}"
         part = self._streams.part_of(whose)
+        chances = [self._fixed] * CONVOYS
         for sheet in self._sheets.values():
-            rows = sheet.draw(self._streams, whose, part)
-            for each, values in zip(chances, rows, strict=True):
-                each.update(zip(sheet.places, values, strict=True))
+            drawn = sheet.draw(self._streams, whose, part)
+            chances = [{**a, **b} for a, b in zip(chances, drawn, strict=True)]
         return chances
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from sim.model import invariants
 from sim.model.convoy import Convoy
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
@@ -132,6 +133,7 @@ class Party:
         if units and binds:
             self.let_through[convoy] = units
             self.granted += units
+            invariants.nobody_passes_beyond_what_was_agreed(self)
 
     def completed(self) -> int:
         """Return how many tranches this side has completed.

@@ -12,6 +12,14 @@ from sim.model.streams import LEAST, Numbers, Streams
 
 CONVOYS = 8
 """Convoys of a block."""
+VEHICLES = 32
+"""Vehicles of a block; those beyond have the next block."""
+
+Draw = tuple[Distribution, float]
+"""A distribution; and a length, if it is that of the speed over it, else 0."""
+Chances = dict[str, list[int]]
+"""What chance decides for one convoy, by place: whole seconds (or people in a load) for
+each vehicle, or the one time of the whole convoy."""
 
 
 class Sheet:
@@ -19,40 +27,48 @@ class Sheet:
 
     Parameters
     ----------
-    blocks : of vehicles; a block has a name and numbers of its own.
-    width : vehicles of a block.
+    blocks : of vehicles; each has a name and numbers of its own.
     """
 
-    __slots__ = ("_blocks", "_draws", "_width", "places")
+    __slots__ = ("_blocks", "_lone", "_turns", "_vehicles")
 
-    def __init__(self, blocks: int, width: int) -> None:
-        self.places: list[str] = []
-        self._draws: list[tuple[Distribution, float]] = []
+    def __init__(self, blocks: int) -> None:
         self._blocks = blocks
-        self._width = width
+        self._vehicles = 0
+        self._turns: dict[str, Draw] = {}
+        self._lone: dict[str, Draw] = {}
 
-    def add(self, place: str, draw: Distribution, length: float = 0) -> None:
-        """Add a place, once; with a length, its distribution is that of a speed."""
-        if place not in self.places:
-            self.places.append(place)
-            self._draws.append((draw, length))
+    def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
+        """Draw at a place for each of so many vehicles."""
+        self._turns[place] = draw, 0.0
+        self._vehicles = max(self._vehicles, vehicles)
 
-    def draw(self, streams: Streams, whose: str, part: int) -> list[list[list[int]]]:
-        """Return whole values by convoy, place and vehicle."""
-        places, blocks, width = len(self.places), self._blocks, self._width
-        names = [f"{p}\0{whose}\0{b}" for p in self.places for b in range(blocks)]
-        numbers = np.empty((places * blocks, CONVOYS * width))
+    def whole_convoy(self, place: str, draw: Distribution, length: float) -> None:
+        """Draw at a place for the first vehicle; with a length, from a speed."""
+        self._lone[place] = draw, length
+
+    def draw(self, streams: Streams, whose: str, part: int) -> list[Chances]:
+        """Return the values of eight convoys, by place."""
+        draws = {**self._turns, **self._lone}
+        names = [f"{p}\0{whose}\0{b}" for p in draws for b in range(self._blocks)]
+        numbers = np.empty((len(names), CONVOYS * VEHICLES))
         streams.fill(numbers, names, part)
-        values = _quantiles(tuple(self._draws))(numbers.reshape(places, -1))
+        values = _quantiles(tuple(draws.values()))(numbers.reshape(len(draws), -1))
         whole = np.rint(values).astype(np.int64)
-        by_convoy = whole.reshape(places, blocks, CONVOYS, width).transpose(2, 0, 1, 3)
-        listed: list[list[list[int]]] = by_convoy.reshape(CONVOYS, places, -1).tolist()
-        return listed
+        each = whole.reshape(-1, self._blocks, CONVOYS, VEHICLES).transpose(2, 0, 1, 3)
+        number = len(self._turns)
+        turns = each[:, :number].reshape(CONVOYS, number, self._blocks * VEHICLES)
+        turns_by_convoy = turns[:, :, : self._vehicles].tolist()
+        lone_by_convoy = each[:, number:, 0, :1].tolist()
+        return [
+            dict(zip(draws, [*turns, *lone], strict=True))
+            for turns, lone in zip(turns_by_convoy, lone_by_convoy, strict=True)
+        ]
 
 
 @lru_cache(maxsize=256)
 def _quantiles(
-    draws: tuple[tuple[Distribution, float], ...],
+    draws: tuple[Draw, ...],
 ) -> Callable[[Numbers], Numbers]:
     """Return what turns rows of numbers into values, a row for each distribution.
 

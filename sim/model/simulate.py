@@ -30,7 +30,8 @@ def simulate(
     replication : which independent repetition this is, from 0; or several numbers in
         its place, see `Streams`.
     log : whether to record; without, the run returns an empty log.
-    audit : check every invariant after every event, which takes far longer.
+    audit : check all invariants after every event, and not only those that it could
+        have broken; a test of the checks themselves, which takes far longer.
 
     Returns
     -------
@@ -56,7 +57,7 @@ def run(
         If the model breaks a rule of its own; this is a bug.
     """
     book = EventLog() if log else SilentLog()
-    with _no_search_for_garbage():
+    with no_search_for_garbage():
         world = build(operation, streams, book)
         steps = _run_until(world, operation.ends, audit=audit)
         origins = {flow.name: flow.origin for flow in world.flows.values()}
@@ -94,7 +95,7 @@ def _run_until(world: World, horizon: int, *, audit: bool) -> int:
 
 
 @contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
+def no_search_for_garbage() -> Iterator[None]:
     """Put Python's cyclic garbage collector off for a while.
 
     All that a run makes lives until its end and is then taken apart; to look through

@@ -1,7 +1,6 @@
 """The clock of a gate, which stands still while the gate is closed."""
 
 from bisect import bisect_left, bisect_right
-from operator import add
 
 
 class Spells:
@@ -26,11 +25,17 @@ class Spells:
     def times_of(
         self, starts: list[int], turns: list[int]
     ) -> tuple[list[int], list[int]]:
-        """Return when turns began and ended that began at these readings."""
+        """Return when turns began and ended that began at these readings.
+
+        A turn that ends as the gate closes ends before it, one that begins with a
+        reading at which the gate was closed begins when it opens.
+        """
         clocks, times = self._clocks, self._times
-        ends = list(map(add, starts, turns))
-        ended = [max(bisect_left(clocks, end) - 1, 0) for end in ends]
-        return (
-            [self.time_of(start) for start in starts],
-            [t - clocks[i] + times[i] for i, t in zip(ended, ends, strict=True)],
-        )
+        began, ended = [], []
+        for start, turn in zip(starts, turns, strict=True):
+            spell = bisect_right(clocks, start) - 1
+            began.append(start - clocks[spell] + times[spell])
+            end = start + turn
+            spell = max(bisect_left(clocks, end) - 1, spell)
+            ended.append(end - clocks[spell] + times[spell])
+        return began, ended

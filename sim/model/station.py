@@ -1,6 +1,6 @@
 """Lanes or bays that serve vehicles first come, first served."""
 
-from heapq import heapreplace
+from heapq import heappop, heappush, heapreplace
 from itertools import accumulate
 from operator import add
 
@@ -17,15 +17,17 @@ class Station:
     stands still while the gate is closed.
     """
 
-    __slots__ = ("_free", "places")
+    __slots__ = ("_busy", "_until", "places")
 
     def __init__(self, places: int | None) -> None:
         self.places = places
-        self._free = [0] * (places or 0)
+        self._busy: list[int] = []  # a heap: when each place that is taken falls free
+        self._until = 0
 
     def clear(self) -> None:
         """Forget all turns: nobody is left to take them."""
-        self._free = [0] * (self.places or 0)
+        self._busy = []
+        self._until = 0
 
     def book(self, now: int, turns: list[int]) -> tuple[list[int], int]:
         """Return when each vehicle's turn begins, and when the last of them ends.
@@ -35,21 +37,25 @@ class Station:
         now : what the clock shows.
         turns : how long each vehicle's turn takes.
         """
-        places = self.places
-        if places is None:
+        if self.places is None:
             return [now] * len(turns), now + max(turns)
-        free = self._free
-        if places == 1:
-            starts = list(accumulate(turns, initial=max(free[0], now)))
-            free[0] = last = starts.pop()
+        if self.places == 1:
+            starts = list(accumulate(turns, initial=max(self._until, now)))
+            self._until = last = starts.pop()
             return starts, last
-        if free[0] < now:
-            # A heap stays one if all that is less than a value is raised to it.
-            self._free = free = [moment if moment > now else now for moment in free]
-        others_end = max(free)
-        starts = [heapreplace(free, free[0] + turn) for turn in turns]
-        last = max(free)
-        if last == others_end:
-            # That of a lane that others hold: ours may be through before.
+        busy, until = self._busy, self._until
+        if until <= now:
+            busy.clear()
+        while busy and busy[0] <= now:
+            heappop(busy)
+        idle = self.places - len(busy)
+        starts = [now] * min(idle, len(turns))
+        for turn in turns[:idle]:
+            heappush(busy, now + turn)
+        starts += [heapreplace(busy, busy[0] + turn) for turn in turns[idle:]]
+        # The last to fall free is ours if it is later than what was booked before.
+        last = max(busy) if len(busy) <= len(turns) else 0
+        if last <= until:
             last = max(map(add, starts, turns))
+        self._until = max(last, until)
         return starts, last

@@ -35,13 +35,14 @@ class Alarm(simpy.Event):
     in which they were made, whatever they stand for.
     """
 
+    _ok = True
+    _value = None
+
     def __init__(self, env: simpy.Environment, delay_s: int, tie: int) -> None:
         # As `simpy.Timeout` does it: born triggered, so the usual start is left out.
         # Scheduled here and not by `env.schedule`: a tenth of an event's cost.
         self.env = env
         self.callbacks = []
-        self._ok = True
-        self._value = None
         heappush(env._queue, (env._now + delay_s, tie, next(env._eid), self))  # type: ignore[misc]
 
     def ring_now(self) -> None:

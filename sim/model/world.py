@@ -8,6 +8,7 @@ import simpy
 
 from sim.errors import BrokenInvariantError
 from sim.events import EventLog
+from sim.model import invariants
 from sim.model.agreement import Agreement
 from sim.model.convoy import Stage
 from sim.model.fleet import Fleet
@@ -33,7 +34,7 @@ class World:
     stoppages: dict[str, Stoppage]
 
     def check(self) -> None:
-        """Check what must hold after every event.
+        """Check everything that must hold after any event.
 
         Raises
         ------
@@ -43,15 +44,13 @@ class World:
         """
         for site in self.sites.values():
             for crowd in site.crowds.values():
-                crowd.check()
-        self._check_vehicles()
+                invariants.everybody_is_somewhere(crowd)
+        for fleet in self.fleets.values():
+            invariants.every_vehicle_is_somewhere(fleet)
         for agreement in self.agreements.values():
             for party in agreement.parties.values():
-                if party.granted > party.borders[-1]:
-                    raise BrokenInvariantError(
-                        "nobody passes beyond what was agreed",
-                        (agreement.name, party.name, party.granted, party.borders),
-                    )
+                invariants.nobody_passes_beyond_what_was_agreed(party)
+        self._check_vehicles()
 
     def dismantle(self) -> None:
         """Cut the ties between the parts, so that each is freed when nobody holds it.
