@@ -15,6 +15,16 @@ MAY_IMPORT = {
     "explain": {"events", "metrics"},
     "evidence": {"errors", "events", "metrics"},
     "experiment": {"errors", "events", "scenario", "model", "metrics", "evidence"},
+    "calibration": {
+        "errors",
+        "distributions",
+        "events",
+        "scenario",
+        "model",
+        "metrics",
+        "evidence",
+        "experiment",
+    },
     "figures": {"events", "scenario", "metrics", "evidence", "experiment"},
     "results": {
         "errors",

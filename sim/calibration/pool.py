@@ -1,0 +1,140 @@
+"""One pool of runs, drawn before any figure is looked at.
+
+A pool serves every edit of what was reported, every figure that is left out and every
+trial on made-up reports; it holds quantities and not reports.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.calibration.arrays import load_arrays, save_arrays
+from sim.calibration.claims import Numbers
+from sim.calibration.simulator import (
+    Mapper,
+    Parts,
+    Simulator,
+    new_luck,
+    simulated,
+)
+from sim.errors import ResultsError
+
+_REMEDY = "Draw the pool again."
+_ARRAYS = ("points", "luck", "quantities")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a pool depends on; a pool of another origin is not used.
+
+    Attributes
+    ----------
+    scenario : digest of the scenario.
+    model : version of the program.
+    seed : of the draws.
+    parameters : names of the coordinates of a point.
+    questions : what is read off each run, one for each claim.
+    """
+
+    scenario: str
+    model: str
+    seed: int
+    parameters: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Runs at points drawn from the prior.
+
+    Attributes
+    ----------
+    points : of (run, parameter), in the unit cube.
+    luck : of (run, part).
+    quantities : of (run, question, node).
+    """
+
+    origin: Origin
+    points: Numbers
+    luck: Parts
+    quantities: Numbers
+
+    def asked(self, questions: Sequence[str]) -> Numbers:
+        """Return the quantities behind some questions, in their order.
+
+        Raises
+        ------
+        ValueError
+            If the pool does not answer one of them; the argument is its name.
+        """
+        for question in questions:
+            if question not in self.origin.questions:
+                raise ValueError(f"the pool does not hold {question}")
+        return self.quantities[:, [self.origin.questions.index(q) for q in questions]]
+
+    def save(self, path: Path) -> None:
+        """Write the pool to a file that appears only when it is whole."""
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays["origin"] = np.array(json.dumps(_plain(self.origin)))
+        save_arrays(path, arrays)
+
+
+def draw_pool(
+    simulator: Simulator,
+    origin: Origin,
+    runs: int,
+    parts: int,
+    mapper: Mapper = map,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Pool:
+    """Return runs at points of the prior, the same ones for the same seed.
+
+    Parameters
+    ----------
+    simulator : answers the questions of `origin`.
+    origin : what to note about the pool; its seed settles the draws.
+    runs, parts : how many runs, and how many parts of luck each.
+    mapper : as of `simulated`.
+    progress : called with the number of runs done so far.
+    """
+    rng = np.random.default_rng(origin.seed)
+    points = rng.random((runs, len(origin.parameters)))
+    luck = new_luck(rng, runs, parts)
+    quantities = simulated(simulator, points, luck, mapper, progress)
+    return Pool(origin, points, luck, quantities)
+
+
+def load_pool(path: Path, origin: Origin) -> Pool:
+    """Return the pool in a file.
+
+    Parameters
+    ----------
+    path : written by `Pool.save`.
+    origin : that it must have.
+
+    Raises
+    ------
+    ResultsError
+        If the file cannot be read, or holds a pool of another scenario, model, seed
+        or question.
+    """
+    arrays = load_arrays(path, ("origin", *_ARRAYS), _REMEDY)
+    found = json.loads(str(arrays["origin"]))
+    expected = _plain(origin)
+    for name, value in expected.items():
+        if found.get(name) != value:
+            raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
+    return Pool(origin, *(arrays[name] for name in _ARRAYS))
+
+
+def _plain(origin: Origin) -> dict[str, object]:
+    return {
+        "scenario": origin.scenario,
+        "model": origin.model,
+        "seed": origin.seed,
+        "parameters": list(origin.parameters),
+        "questions": list(origin.questions),
+    }

@@ -1,0 +1,252 @@
+"""Tempered sequential Monte Carlo over parameters and luck, with exact likelihood.
+
+Particles begin as draws of the prior and go through rising powers of the likelihood.
+The simulator is a pure function, so the likelihood of a particle is exact and no
+tolerance is needed; a particle is a whole run that agrees with the record.
+
+References
+----------
+Del Moral, Doucet and Jasra, Sequential Monte Carlo samplers, JRSS B 68 (2006) 411-436.
+Zhou, Johansen and Aston, Toward automatic model comparison, JCGS 25 (2016) 701-726
+(the conditional effective sample size).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.calibration.bias import POOLED, Reference
+from sim.calibration.claims import Claim, Numbers
+from sim.calibration.cloud import Cloud, Level
+from sim.calibration.likelihood import log_likelihood
+from sim.calibration.moves import moved, renewed
+from sim.calibration.progress import Report, Telling
+from sim.calibration.simulator import (
+    Mapper,
+    Simulator,
+    new_luck,
+    simulated,
+)
+
+_LOW, _HIGH = 0.15, 0.35
+"""Acceptance below or above which steps are made smaller or larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How carefully a fit is made.
+
+    Attributes
+    ----------
+    particles : draws of the result.
+    moves : at each temperature, alternately of parameters and of luck.
+    last_moves : at the end.
+    effective : conditional effective sample size of one step, as a share.
+    parts : of luck.
+    """
+
+    particles: int = 1_000
+    moves: int = 10
+    last_moves: int = 30
+    effective: float = 0.9
+    parts: int = 16
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be done.
+
+        Raises
+        ------
+        ValueError
+            If there is too little of something, with its value.
+        """
+        if self.particles < 10 or min(self.moves, self.last_moves, self.parts) < 1:
+            raise ValueError(f"too few particles, moves or parts of luck: {self}")
+        if not 0 < self.effective < 1:
+            raise ValueError(f"effective is a share below 1, got {self.effective}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be fitted.
+
+    Attributes
+    ----------
+    simulator : answers with the quantities of the claims.
+    parameters : how many.
+    claims : that enter.
+    reported : of (claim, end).
+    reference : which families are taken at their word.
+    """
+
+    simulator: Simulator
+    parameters: int
+    claims: tuple[Claim, ...]
+    reported: Numbers
+    reference: Reference = POOLED
+
+    def log_likelihood(self, quantities: Numbers) -> Numbers:
+        """Return that of each run."""
+        return log_likelihood(quantities, self.reported, self.claims, self.reference)
+
+
+Keep = Callable[[Cloud], None]
+
+
+def temper(
+    problem: Problem,
+    settings: Settings,
+    seed: int,
+    *,
+    begun: Cloud | None = None,
+    mapper: Mapper = map,
+    keep: Keep = lambda cloud: None,
+    report: Report = lambda progress: None,
+) -> Cloud:
+    """Return draws of parameters and luck, given the reports.
+
+    Parameters
+    ----------
+    problem : what to fit.
+    settings : how carefully.
+    seed : settles all draws; where the runs are made does not matter.
+    begun : to go on from; the result is the same as without interruption.
+    mapper : as of `simulated`.
+    keep : called with the cloud at each temperature.
+    report : called after each chunk of runs.
+    """
+    told = Telling(report, settings.particles, settings.moves, settings.last_moves)
+    cloud = begun or _first(problem, settings, seed, mapper, told)
+    if begun is None:
+        keep(cloud)
+    while not cloud.done:
+        cloud = _hotter(cloud, problem, settings, seed, mapper, told)
+        keep(cloud)
+    return cloud
+
+
+def next_temperature(likelihoods: Numbers, now: float, effective: float) -> float:
+    """Return the temperature at which so much of the sample is still effective.
+
+    Parameters
+    ----------
+    likelihoods : logarithms, of particles that weigh the same.
+    now : temperature that they have.
+    effective : share of the sample.
+    """
+    above = likelihoods - likelihoods.max()
+
+    def left(step: float) -> float:
+        weights = np.exp(step * above)
+        return float(weights.sum() ** 2 / (weights**2).sum() / len(weights))
+
+    low, high = 0.0, 1.0 - now
+    if left(high) >= effective:
+        return 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if left(middle) >= effective else (low, middle)
+    return now + high
+
+
+def _first(
+    problem: Problem, settings: Settings, seed: int, mapper: Mapper, told: Telling
+) -> Cloud:
+    rng = np.random.default_rng((seed, 0))
+    points = rng.random((settings.particles, problem.parameters))
+    luck = new_luck(rng, settings.particles, settings.parts)
+    told.runs((), 0, 0.0)
+    quantities = simulated(
+        problem.simulator, points, luck, mapper, lambda done: told.runs((), done, 0.0)
+    )
+    return Cloud(
+        points=points,
+        luck=luck,
+        quantities=quantities,
+        likelihoods=problem.log_likelihood(quantities),
+        roots=np.arange(settings.particles),
+        levels=(),
+        log_evidence=0.0,
+        scale=0.6,
+        share=0.4,
+        runs=settings.particles,
+    )
+
+
+def _hotter(
+    cloud: Cloud,
+    problem: Problem,
+    settings: Settings,
+    seed: int,
+    mapper: Mapper,
+    told: Telling,
+) -> Cloud:
+    """Return the cloud at the next temperature."""
+    rng = np.random.default_rng((seed, 1 + len(cloud.levels)))
+    before = cloud.temperature
+    temperature = next_temperature(cloud.likelihoods, before, settings.effective)
+    log_weights = (temperature - before) * cloud.likelihoods
+    top = log_weights.max()
+    weights = np.exp(log_weights - top)
+    evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
+    cloud = cloud.resampled(weights, rng)
+    moves = settings.last_moves if temperature >= 1 else settings.moves
+    accepted: tuple[list[float], list[float]] = ([], [])
+    told.runs(cloud.temperatures, cloud.runs, temperature)
+    for move in range(moves):
+        kind = move % 2
+        cloud, share = _move(cloud, kind, temperature, problem, rng, mapper, told)
+        accepted[kind].append(share)
+    points, luck = (float(np.mean(each)) if each else 0.0 for each in accepted)
+    return replace(
+        cloud,
+        levels=(*cloud.levels, Level(temperature, points, luck)),
+        log_evidence=evidence,
+        scale=_adapted(cloud.scale, points, 0.02, 3.0),
+        share=_adapted(cloud.share, luck, 0.5 / settings.parts, 0.95),
+    )
+
+
+def _move(
+    cloud: Cloud,
+    kind: int,
+    temperature: float,
+    problem: Problem,
+    rng: np.random.Generator,
+    mapper: Mapper,
+    told: Telling,
+) -> tuple[Cloud, float]:
+    """Propose another point (kind 0) or other luck (1) for every particle."""
+    points, luck = cloud.points, cloud.luck
+    log_factor: Numbers = np.zeros(len(points))
+    if kind == 0:
+        points, log_factor = moved(points, cloud.scale, rng)
+    else:
+        luck = renewed(luck, cloud.share, rng)
+    quantities = simulated(
+        problem.simulator,
+        points,
+        luck,
+        mapper,
+        lambda done: told.runs(cloud.temperatures, cloud.runs + done, temperature),
+    )
+    likelihoods = problem.log_likelihood(quantities)
+    gain = temperature * (likelihoods - cloud.likelihoods) + log_factor
+    taken = np.log(rng.random(len(points))) < gain
+    return (
+        replace(
+            cloud,
+            points=np.where(taken[:, None], points, cloud.points),
+            luck=np.where(taken[:, None], luck, cloud.luck),
+            quantities=np.where(taken[:, None, None], quantities, cloud.quantities),
+            likelihoods=np.where(taken, likelihoods, cloud.likelihoods),
+            runs=cloud.runs + len(points),
+        ),
+        float(taken.mean()),
+    )
+
+
+def _adapted(size: float, accepted: float, least: float, most: float) -> float:
+    if accepted < _LOW:
+        return max(least, size * 0.8)
+    return min(most, size * 1.2) if accepted > _HIGH else size

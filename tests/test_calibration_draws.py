@@ -1,0 +1,112 @@
+"""The result of a calibration: its file, its replays and its table of figures."""
+
+import json
+from math import isnan
+
+import numpy as np
+import pytest
+from toy_crossing import CLAIMS, NAMES, PARTS, claim, toy
+
+from sim.calibration.arrays import load_arrays, save_arrays
+from sim.calibration.checked import ard_of, checked, skill_of
+from sim.calibration.claims import intervals
+from sim.calibration.draws import load_draws, pooled
+from sim.calibration.prior import Prior
+from sim.calibration.tempering import Problem, Settings, temper
+from sim.distributions import Distribution
+from sim.errors import ResultsError
+
+PRIOR = Prior(NAMES, (Distribution.uniform(0, 2),) * len(NAMES))
+SETTINGS = Settings(particles=20, moves=1, last_moves=1, effective=0.5, parts=PARTS)
+
+
+@pytest.fixture(scope="module")
+def fits():
+    problem = Problem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
+    return [temper(problem, SETTINGS, seed) for seed in (1, 2)]
+
+
+@pytest.fixture
+def draws(fits):
+    return pooled(fits, PRIOR, ["people"], "toy", "1")
+
+
+def test_draws_of_all_seeds_are_together(draws, fits):
+    assert len(draws) == 40
+    np.testing.assert_allclose(draws.values[20:], 2 * fits[1].points)
+    np.testing.assert_array_equal(draws.luck[:20], fits[0].luck)
+
+
+def test_draws_come_back_from_their_file(draws, tmp_path):
+    draws.save(tmp_path / "draws.npz")
+
+    back = load_draws(tmp_path / "draws.npz")
+
+    assert list(back.each()) == list(draws.each())
+    assert (back.names, back.learned) == (draws.names, ("people",))
+
+
+def test_a_draw_is_a_replay(draws, fits):
+    values, luck = next(draws.each())
+    point = [values[name] / 2 for name in NAMES]
+
+    np.testing.assert_allclose(toy(point, luck), fits[0].quantities[0])
+
+
+def test_draws_of_a_later_version_are_refused(draws, tmp_path):
+    path = tmp_path / "draws.npz"
+    draws.save(path)
+    arrays = load_arrays(path, ("about", "values", "luck"), "")
+    about = json.loads(str(arrays["about"])) | {"form": 99}
+    save_arrays(path, arrays | {"about": np.array(json.dumps(about))})
+
+    with pytest.raises(ResultsError, match="its form is 99"):
+        load_draws(path)
+
+
+ONE = claim("one", "A", 90.0, 100.0, 110.0)
+TWO = claim("two", "A", 190.0, 200.0, 210.0)
+LEAST = claim("least", "A", 50.0, 50.0, np.inf, wording="at_least")
+
+
+def rows_of(*columns):
+    claims = (ONE, TWO, LEAST)
+    predicted = np.stack([np.linspace(*column, 101) for column in columns], axis=1)
+    return checked(predicted, claims, intervals(claims))
+
+
+def test_each_figure_stands_beside_its_prediction():
+    one, two, least = rows_of((80, 120), (0, 100), (0, 60))
+
+    assert (one.least, one.middle, one.most) == pytest.approx((82, 100, 118))
+    assert one.inside
+    assert one.pit == pytest.approx(0.5, abs=0.01)
+    assert not two.inside
+    assert two.pit == 1.0
+    assert least.inside
+    assert isnan(least.crps)
+
+
+def test_ard_of_the_medians_of_the_people_counted():
+    rows = rows_of((80, 120), (140, 160), (0, 60))
+
+    assert ard_of(rows, ["one", "two"]) == pytest.approx(50 / 300)
+
+
+def test_skill_over_a_wide_prior():
+    narrow, wide = (
+        rows_of((95, 105), (195, 205), (0, 60)),
+        rows_of((10, 900), (10, 900), (0, 60)),
+    )
+
+    assert skill_of(narrow, wide) > 0.8
+    assert skill_of(wide, wide) == 0
+
+
+def test_what_never_happens_is_not_inside():
+    claims = (ONE,)
+
+    (row,) = checked(np.full((10, 1), np.nan), claims, intervals(claims))
+
+    assert not row.inside
+    assert isnan(row.middle)

@@ -1,0 +1,138 @@
+"""The shared pool, and the screen that is made from it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from toy_crossing import CLAIMS, NAMES, PARTS, toy
+
+from sim.calibration.claims import intervals
+from sim.calibration.likelihood import log_likelihood
+from sim.calibration.nearest import screen
+from sim.calibration.pool import Origin, draw_pool, load_pool
+from sim.calibration.summaries import as_numbers, learned, synthetic_reports
+from sim.calibration.synthetic import synthetic
+from sim.errors import ResultsError
+
+ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+RUNS = 4_000
+
+
+@pytest.fixture(scope="module")
+def pool():
+    return draw_pool(toy, ORIGIN, RUNS, PARTS)
+
+
+@pytest.fixture(scope="module")
+def ready(pool):
+    return screen(pool.points, pool.quantities, CLAIMS, seed=1)
+
+
+def test_a_pool_is_the_same_wherever_it_is_drawn():
+    here = draw_pool(toy, ORIGIN, 100, PARTS)
+    with ThreadPoolExecutor(3) as threads:
+        there = draw_pool(toy, ORIGIN, 100, PARTS, threads.map)
+
+    np.testing.assert_array_equal(here.quantities, there.quantities)
+
+
+def test_a_pool_comes_back_from_its_file(tmp_path):
+    pool = draw_pool(toy, ORIGIN, 100, PARTS)
+    pool.save(tmp_path / "new" / "pool.npz")
+
+    back = load_pool(tmp_path / "new" / "pool.npz", ORIGIN)
+
+    assert back.origin == ORIGIN
+    for name in ("points", "luck", "quantities"):
+        np.testing.assert_array_equal(getattr(pool, name), getattr(back, name))
+
+
+@pytest.mark.parametrize(
+    "other", [{"scenario": "x"}, {"model": "2"}, {"seed": 6}, {"questions": ("a",)}]
+)
+def test_a_pool_of_another_origin_is_refused(tmp_path, other):
+    draw_pool(toy, ORIGIN, 20, PARTS).save(tmp_path / "pool.npz")
+
+    with pytest.raises(ResultsError, match=f"its {next(iter(other))} is another"):
+        load_pool(tmp_path / "pool.npz", replace(ORIGIN, **other))
+
+
+def test_a_damaged_pool_is_refused(tmp_path):
+    path = tmp_path / "pool.npz"
+    draw_pool(toy, ORIGIN, 20, PARTS).save(path)
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(ResultsError, match="cannot be read"):
+        load_pool(path, ORIGIN)
+
+
+def test_a_pool_answers_in_the_order_asked(pool):
+    found = pool.asked(["the last", "first day"])
+
+    np.testing.assert_array_equal(found, pool.quantities[:, [6, 1]])
+    with pytest.raises(ValueError, match="does not hold the moon"):
+        pool.asked(["the moon"])
+
+
+def test_a_bound_is_one_or_zero_and_silence_is_told_apart():
+    reported = intervals(CLAIMS)
+    reported[1] = np.nan
+
+    numbers = as_numbers(reported, CLAIMS)
+
+    assert numbers[4] == 1.0
+    assert numbers[1] == 0.0
+    assert numbers[len(CLAIMS) :].tolist() == [0, 1, 0, 0, 0, 0, 0]
+
+
+def test_a_summary_learns_what_is_there_to_learn():
+    rng = np.random.default_rng(1)
+    numbers = rng.standard_normal((2_000, 3))
+    targets = np.stack([numbers[:, 0] ** 2, rng.standard_normal(2_000)], axis=1)
+
+    summary = learned(numbers, targets, seed=1)
+
+    assert summary.explained[0] > 0.95
+    assert summary.explained[1] < 0.05
+
+
+def test_reports_on_a_run_do_not_depend_on_the_other_runs(pool):
+    few = synthetic_reports(pool.quantities[:10], CLAIMS, seed=3)
+    more = synthetic_reports(pool.quantities[:20], CLAIMS, seed=3)
+
+    np.testing.assert_array_equal(few, more[:10])
+
+
+def test_a_screen_finds_what_exact_weights_find(pool, ready):
+    """The reference: runs of a large pool, weighted by the exact likelihood."""
+    rng = np.random.default_rng(8)
+    large = draw_pool(toy, replace(ORIGIN, seed=9), 20_000, PARTS)
+    reported = synthetic(pool.quantities[3], CLAIMS, rng)
+    log_p = log_likelihood(large.quantities, reported, CLAIMS)
+    weights = np.exp(log_p - log_p.max())
+    weights /= weights.sum()
+    mean = weights @ large.points
+    spread = np.sqrt(weights @ (large.points - mean) ** 2)
+
+    found = ready.fit(reported, draws=2_000, seed=1).points
+
+    assert 1 / (weights**2).sum() > 100
+    assert np.abs((found.mean(axis=0) - mean) / spread).max() < 0.35
+    np.testing.assert_allclose(found.std(axis=0), spread, rtol=0.35)
+
+
+def test_a_screen_gives_the_same_draws_again(pool, ready):
+    again = screen(pool.points, pool.quantities, CLAIMS, seed=1)
+    reported = intervals(CLAIMS)
+
+    one, two = (each.fit(reported, 100, seed=2) for each in (ready, again))
+
+    np.testing.assert_array_equal(one.points, two.points)
+
+
+def test_what_does_nothing_stays_as_it_was(ready):
+    points = ready.fit(intervals(CLAIMS), draws=2_000, seed=1).points
+
+    assert points[:, NAMES.index("nothing")].std() > 0.9 / np.sqrt(12)
+    assert points[:, NAMES.index("people")].std() < 0.7 / np.sqrt(12)

@@ -1,0 +1,195 @@
+"""Simulation-based calibration, and that it catches a method that is too sure."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from toy_crossing import CLAIMS, NAMES, PARTS, toy
+
+from sim.calibration.agreement import agreement
+from sim.calibration.bands import band, cumulated
+from sim.calibration.bias import POOLED, Reference
+from sim.calibration.claims import intervals
+from sim.calibration.identify import identified, removed
+from sim.calibration.nearest import screen
+from sim.calibration.pool import Origin, draw_pool
+from sim.calibration.ranks import as_shares, ranked, ranks_of_screen
+from sim.calibration.summaries import synthetic_reports
+from sim.calibration.tempering import Problem, Settings, temper
+
+ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+RUNS, SETS, DRAWS = 6_000, 500, 200
+
+
+@pytest.fixture(scope="module")
+def pool():
+    return draw_pool(toy, ORIGIN, RUNS, PARTS)
+
+
+@pytest.fixture(scope="module")
+def truths():
+    return draw_pool(toy, replace(ORIGIN, seed=77), SETS, PARTS)
+
+
+def ranks_believing(reference, pool, truths):
+    """Ranks of a screen that believes in `reference` while sources have their bias."""
+    reports = synthetic_reports(truths.quantities, CLAIMS, 3, POOLED)
+    ready = screen(pool.points, pool.quantities, CLAIMS, 1, reference)
+    return ranks_of_screen(ready, NAMES, truths.points, reports, DRAWS, 5)
+
+
+@pytest.fixture(scope="module")
+def sound(pool, truths):
+    return ranks_believing(POOLED, pool, truths)
+
+
+def test_a_sound_method_has_uniform_ranks(sound):
+    within = band(SETS, 0.99, len(NAMES))
+
+    assert all(within.holds(column) for column in sound.shares.T)
+
+
+def test_a_sound_method_covers_what_it_says(sound):
+    assert 0.87 <= sound.coverage(0.9).mean() <= 0.93
+    assert 0.46 <= sound.coverage(0.5).mean() <= 0.54
+
+
+def test_without_source_bias_the_ranks_are_not_uniform(pool, truths):
+    """Mutation: a fit that takes all sources at their word is caught."""
+    naive = ranks_believing(Reference(every_source=True), pool, truths)
+    people = NAMES.index("people")
+
+    assert not band(SETS, 0.99, len(NAMES)).holds(naive.shares[:, people])
+    assert naive.coverage(0.9)[people] < 0.87
+
+
+def test_a_derived_quantity_can_be_ranked(pool, truths):
+    """The people arrived by hour 24, beside the parameters."""
+
+    def targets(quantities):
+        return quantities[:, [1], [4]]
+
+    both = np.concatenate([targets(pool.quantities), targets(truths.quantities)])
+    shares = as_shares(both)
+    ready = screen(
+        np.hstack([pool.points, shares[:RUNS]]), pool.quantities, CLAIMS, seed=1
+    )
+    reports = synthetic_reports(truths.quantities, CLAIMS, 3)
+    goal = np.hstack([truths.points, shares[RUNS:]])
+
+    found = ranks_of_screen(ready, (*NAMES, "by hour 24"), goal, reports, DRAWS, 5)
+
+    assert band(SETS, 0.99, len(found.names)).holds(found.shares[:, -1])
+    assert 0.86 <= found.coverage(0.9)[-1] <= 0.94
+
+
+def test_ranks_are_shares_of_the_draws_below():
+    draws = np.arange(9.0)[:, None]
+
+    found = ranked(("a",), np.array([[-1.0], [4.5], [99.0]]), [draws] * 3, seed=1)
+
+    low, middle, high = found.shares[:, 0]
+    assert low < 0.1
+    assert 0.5 <= middle < 0.6
+    assert high >= 0.9
+
+
+def test_ties_are_broken_by_chance():
+    draws = np.zeros((9, 1))
+
+    found = ranked(("a",), np.zeros((500, 1)), [draws] * 500, seed=1)
+
+    assert band(500, 0.99).holds(found.shares[:, 0])
+
+
+def test_the_band_holds_as_often_as_it_says():
+    """Uniform ranks leave a 95 percent band in about one of twenty sets."""
+    rng, within = np.random.default_rng(1), band(200)
+    held = np.mean([within.holds(rng.random(200)) for _ in range(1_000)])
+
+    # Three standard errors of both simulations together.
+    assert abs(held - 0.95) < 3 * np.sqrt(0.05 * 0.95 * (1 / 1_000 + 1 / 2_000))
+
+
+def test_the_band_rejects_a_posterior_a_third_too_narrow():
+    rng = np.random.default_rng(1)
+    shares = rng.beta(0.75, 0.75, size=(100, 500))
+
+    rejected = np.mean([not band(500).holds(row) for row in shares])
+
+    assert rejected > 0.9
+
+
+def test_cumulated_counts_what_is_at_most_there():
+    shares = np.array([0.1, 0.2, 0.2, 0.9])
+
+    assert cumulated(shares, np.array([0.1, 0.5])).tolist() == [0.25, 0.75]
+
+
+def test_shares_of_a_column_are_even_and_nothing_comes_last():
+    found = as_shares(np.array([[3.0], [np.nan], [1.0]]))
+
+    np.testing.assert_allclose(found[:, 0], [0.5, 5 / 6, 1 / 6])
+
+
+def test_what_the_figures_cannot_fix_is_named_prior(pool):
+    by_name = {
+        each.name: each
+        for each in identified(NAMES, pool.points, pool.quantities, CLAIMS, seed=1)
+    }
+
+    assert by_name["nothing"].verdict == "prior only"
+    assert by_name["nothing"].share < 0.02
+    assert by_name["people"].verdict == "learned from the record"
+
+
+def test_fewer_figures_fix_less(pool):
+    def share(places):
+        claims = [CLAIMS[place] for place in places]
+        found = identified(NAMES, pool.points, pool.quantities[:, places], claims, 1)
+        return found[NAMES.index("people")].share
+
+    assert share([1]) < 0.1 < share([1, 5]) < share(list(range(7))) + 0.02
+
+
+def test_the_variance_removed_by_one_fit():
+    prior = np.random.default_rng(1).random((1_000, 2))
+    posterior = np.stack([prior[:, 0] / 2, prior[:, 1]], axis=1)
+
+    assert removed(prior, posterior) == pytest.approx([0.75, 0.0])
+
+
+def test_two_seeds_are_compared_in_standard_deviations():
+    problem = Problem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
+    settings = Settings(particles=60, moves=2, last_moves=2, effective=0.5, parts=PARTS)
+    one, two = (temper(problem, settings, seed) for seed in (1, 2))
+
+    same, different = agreement([one, one]), agreement([one, two])
+
+    assert same.apart.max() == same.evidence == 0
+    assert 0 < different.apart.max() < 1.5
+    assert 1 <= different.roots <= 60
+    assert 0 < different.distinct <= 1
+    shifted = replace(two, points=two.points + 10 * two.points.std(axis=0))
+    assert agreement([one, shifted]).apart.min() > 1.5
+    with pytest.raises(ValueError, match="needs two"):
+        agreement([one])
+
+
+@pytest.mark.slow
+def test_tempered_fits_are_as_sure_as_they_may_be():
+    """The exact method on made-up records; two minutes for 150 of them."""
+    sets, settings = 150, Settings(150, 6, 12, 0.9, PARTS)
+    truths = draw_pool(toy, replace(ORIGIN, seed=78), sets, PARTS)
+    reports = synthetic_reports(truths.quantities, CLAIMS, 3)
+    draws = [
+        temper(Problem(toy, len(NAMES), CLAIMS, each), settings, seed).points
+        for seed, each in enumerate(reports)
+    ]
+
+    found = ranked(NAMES, truths.points, draws, seed=1)
+
+    within = band(sets, 0.99, len(NAMES))
+    assert all(within.holds(column) for column in found.shares.T)
+    assert 0.86 <= found.coverage(0.9).mean() <= 0.94
+    assert 0.44 <= found.coverage(0.5).mean() <= 0.56

@@ -1,0 +1,220 @@
+"""From evidence rows to claims, and the six rules against counting twice."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from sim.calibration.claims import Scales
+from sim.calibration.counting import (
+    given_facts_are_no_targets,
+    one_claim_enters_once,
+    parts_are_not_added,
+    refuse_double_counting,
+    relays_belong_to_their_origin,
+    sums_do_not_enter,
+    totals_enter_as_steps,
+)
+from sim.calibration.record import documented, given_facts, record_of
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.evidence.table import load_figures
+from sim.scenario import find, load
+
+ROOT = Path(__file__).parent.parent
+OPERATION = load(find("aleppo-2016", ROOT))
+FIGURES = load_figures(ROOT / "scenarios/aleppo-2016/evidence.csv")
+DAY = "2016-12-{:02d}T{:02d}:00"
+
+
+def figure(name, best, day, hour=0, **changes):
+    """Return 'about `best` people had arrived from East Aleppo by then, ICRC'."""
+    return Figure.model_validate(
+        {
+            "id": name,
+            "origin": "east-aleppo",
+            "metric": "cumulative_arrivals",
+            "from": DAY.format(day, hour),
+            "low": best - 500.0,
+            "best": float(best),
+            "high": best + 500.0,
+            "bound": "about",
+            "unit": "people",
+            "attributed_to": "ICRC",
+            "family": "ICRC",
+            "source": "S4",
+            "role": "fit",
+        }
+        | changes
+    )
+
+
+def entries(*figures):
+    return documented(figures, OPERATION, Scales())
+
+
+def since(day, hour=0):
+    return {"since": DAY.format(day, hour), "metric": "arrivals_between"}
+
+
+def test_totals_of_one_family_become_steps():
+    first, second = entries(figure("a", 3_000, 15, 20), figure("b", 10_000, 16, 8))
+
+    assert first.claim.reported == (2_500, 3_500)
+    assert second.claim.reported == (6_000, 8_000)
+    assert second.claim.best == 7_000
+    assert second.begins == first.ends
+
+
+def test_totals_of_two_families_stay_totals():
+    _, other = entries(
+        figure("a", 3_000, 15, 20),
+        figure("b", 8_500, 16, 8, family="SOHR", attributed_to="SOHR"),
+    )
+
+    assert other.claim.reported == (8_000, 9_000)
+
+
+def test_totals_since_the_same_moment_become_steps():
+    noon, night = entries(
+        figure("a", 5_000, 19, 12, **since(18, 22)),
+        figure("b", 15_000, 20, 0, **since(18, 22)),
+    )
+
+    assert noon.claim.best == 5_000
+    assert night.claim.best == 10_000
+    assert night.begins == noon.ends
+
+
+def test_a_step_begins_when_the_one_before_it_may_have_ended():
+    """The total it starts from is of a vague hour, told by its latest."""
+    night, later = entries(
+        figure("a", 15_000, 19, 20, **since(18, 22), to=DAY.format(20, 12)),
+        figure("b", 5_000, 21, 12, **since(20, 12)),
+    )
+
+    assert later.begins == night.ends
+    assert later.begins[0] < later.begins[1]
+
+
+def test_nobody_is_an_interval_around_zero():
+    (entry,) = entries(
+        figure("a", 0, 18, **since(17), bound="exact", low=None, high=None)
+    )
+
+    assert entry.claim.low < 0 < entry.claim.high
+    assert entry.claim.grain == pytest.approx(2 * entry.claim.high)
+
+
+def test_a_bound_has_one_end():
+    least, most = entries(
+        figure("a", 1_000, 20, bound="at_least", low=1_000.0, high=None),
+        figure("b", 900, 20, bound="at_most", family="UN", low=None, high=900.0),
+    )
+
+    assert (least.claim.wording, least.claim.low) == ("at_least", 1_000)
+    assert (most.claim.wording, most.claim.high) == ("at_most", 900)
+
+
+def test_what_the_run_is_given_is_left_out_with_the_reason():
+    record = record_of(FIGURES, OPERATION)
+
+    assert "EA16-075" not in {entry.figure.id for entry in record.entries}
+    assert "suspension-16-18-dec" in record.left_out["EA16-075"]
+
+
+def test_what_is_published_later_is_not_known_yet():
+    morning = datetime.fromisoformat("2016-12-19T08:00")
+
+    record = record_of(FIGURES, OPERATION, published_by=morning)
+
+    assert {"EA16-057", "S4-16"} <= {entry.figure.id for entry in record.entries}
+    assert record.left_out["EA16-106"] == "was published later"
+
+
+def test_the_shipped_record_counts_nothing_twice():
+    record = record_of(FIGURES, OPERATION)
+
+    refuse_double_counting(record.entries, given_facts(OPERATION))
+
+    assert len(record.entries) >= 20
+
+
+def problems(rule, *figures, given=None):
+    return list(rule(entries(*figures), given or {}))
+
+
+def test_rule_1_a_planted_duplicate_is_refused():
+    copy = next(row for row in FIGURES if row.id == "EA16-106")
+    planted = copy.model_copy(update={"id": "planted", "claim_group": "other"})
+    record = record_of([*FIGURES, planted], OPERATION)
+
+    with pytest.raises(EvidenceError, match="planted: says the same as EA16-106"):
+        refuse_double_counting(record.entries, {})
+
+
+def test_rule_1_one_claim_in_two_rows_is_refused():
+    same = {"claim_group": "nearly-a-thousand"}
+
+    assert problems(
+        one_claim_enters_once,
+        figure("a", 1_000, 15, 20, **same),
+        figure("b", 1_005, 15, 21, **same, family="press", attributed_to="AP"),
+    )
+
+
+def test_rule_2_counts_that_contain_each_other_are_refused():
+    """The second begins before the first has ended, and from another moment."""
+    assert problems(
+        totals_enter_as_steps,
+        figure("a", 5_000, 19, 12, **since(18, 22)),
+        figure("b", 4_000, 20, 0, **since(19, 6)),
+    )
+    assert not problems(
+        totals_enter_as_steps,
+        figure("a", 5_000, 19, 12, **since(18, 22)),
+        figure("b", 4_000, 20, 0, **since(19, 12)),
+    )
+
+
+def test_rule_3_a_total_beside_its_parts_is_refused():
+    """ICRC: 10,000, then 15,000 since the restart, then "bringing the total to"."""
+    parts = (
+        figure("first", 10_000, 16, 8),
+        figure("restart", 15_000, 20, 0, **since(18, 22)),
+    )
+    assert not problems(sums_do_not_enter, *parts)
+
+    found = problems(sums_do_not_enter, *parts, figure("total", 25_000, 20, 1))
+
+    assert len(found) == 1
+    assert found[0].startswith("total: is a total of what restart")
+
+
+def test_rule_4_some_people_beside_all_are_refused():
+    wounded = figure("wounded", 600, 15, 21, select="group=wounded")
+
+    assert problems(parts_are_not_added, figure("all", 3_000, 15, 20), wounded)
+    assert not problems(parts_are_not_added, wounded)
+
+
+def test_rule_5_what_the_run_is_given_is_refused():
+    assert problems(
+        given_facts_are_no_targets,
+        figure("a", 3_000, 15, 20),
+        given={"a": "stoppages.x"},
+    )
+    assert not problems(given_facts_are_no_targets, figure("a", 3_000, 15, 20))
+
+
+def test_rule_6_a_relay_belongs_to_the_family_of_its_origin():
+    own = figure("own", 3_000, 15, 20)
+
+    assert problems(
+        relays_belong_to_their_origin,
+        own,
+        figure("relay", 10_000, 16, 8, family="press"),
+    )
+    assert not problems(
+        relays_belong_to_their_origin, own, figure("relay", 10_000, 16, 8)
+    )

@@ -1,0 +1,182 @@
+"""Scores, the conflict floor and the baselines, each by hand."""
+
+from math import inf, isnan, nan
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from sim.calibration.baselines import (
+    Totals,
+    constant_rate,
+    last_day_rate,
+    mean_of_sources,
+    open_hours_rate,
+    spread_evenly,
+)
+from sim.calibration.floor import Step, conflict_floor
+from sim.calibration.scores import (
+    ard,
+    crps,
+    fewest_inside,
+    is_inside,
+    mase,
+    mean_relative_error,
+    pit,
+    skill,
+    weighted_interval_score,
+)
+
+TEN = np.arange(1.0, 11.0)
+SEEN = Totals((0.0, 10.0, 30.0), (0.0, 0.0, 2_000.0))
+
+
+def test_ard_is_all_errors_over_all_documented():
+    assert ard([90, 20], [100, 10]) == pytest.approx(20 / 110)
+    assert mean_relative_error([90, 20], [100, 10]) == pytest.approx((0.1 + 1) / 2)
+    assert isnan(ard([1], [0]))
+
+
+def test_mase_is_scaled_by_what_was_known():
+    """Known steps are 10 and 30, 20 on average; the forecast misses by 5 and 15."""
+    assert mase([55, 65], [50, 80], known=[10, 20, 50]) == pytest.approx(10 / 20)
+
+
+def test_mase_does_not_look_at_what_it_predicts():
+    steady, jumpy = [50, 51], [50, 500]
+
+    assert mase([50, 51], steady, [10, 20]) == 0
+    assert mase([40, 490], jumpy, [10, 20]) == pytest.approx(1.0)
+    assert isnan(mase([1], [1], known=[5]))
+    assert isnan(mase([1], [1], known=[5, 5]))
+
+
+def test_crps_of_one_draw_is_its_error():
+    assert crps(np.array([3.0]), 5.0) == 2.0
+
+
+def test_crps_of_two_draws_by_hand():
+    """Mean distance to the value 1; half the mean distance between draws 1/2."""
+    assert crps(np.array([0.0, 2.0]), 1.0) == pytest.approx(1.0 - 0.5)
+
+
+def test_crps_of_a_normal_is_its_closed_form():
+    draws = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+
+    by_hand = 0.5 * (2 * norm.cdf(0.5) - 1) + 2 * norm.pdf(0.5) - 1 / np.sqrt(np.pi)
+
+    assert crps(draws, 0.5) == pytest.approx(by_hand, abs=1e-3)
+
+
+def test_skill_is_the_share_saved():
+    assert skill(0.25, 1.0) == 0.75
+    assert skill(2.0, 1.0) == -1.0
+
+
+def test_the_interval_score_of_a_point_is_its_error():
+    """All intervals have no width, so each pays the whole error."""
+    by_hand = (0.5 * 2 + 11 * 2) / 11.5
+
+    assert weighted_interval_score(np.full(50, 3.0), 5.0) == pytest.approx(by_hand)
+
+
+def test_the_interval_score_is_near_the_crps():
+    draws = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+
+    assert weighted_interval_score(draws, 0.5) == pytest.approx(
+        crps(draws, 0.5), rel=0.1
+    )
+
+
+def test_pit_counts_the_interval_by_half():
+    assert pit(TEN, 3.0, 5.0) == pytest.approx(0.2 + 0.2 / 2)
+    assert pit(TEN, 20.0, 30.0) == 1.0
+    assert pit(TEN, 8.0, inf) == pytest.approx(0.7 + 0.3 / 2)
+
+
+def test_inside_is_where_the_two_intervals_meet():
+    assert is_inside(TEN, 9.0, 30.0, 0.9)
+    assert not is_inside(TEN, 9.9, 30.0, 0.5)
+    assert is_inside(TEN, -inf, 4.0, 0.5)
+
+
+def test_what_seldom_happens_is_not_inside():
+    assert not is_inside(np.array([1.0, nan, nan]), 0.0, 2.0, 0.9)
+    assert is_inside(np.array([1.0, 1.0, nan]), 0.0, 2.0, 0.9)
+
+
+def test_the_fewest_inside_are_those_of_the_binomial():
+    assert fewest_inside(22, 0.9) == 17
+
+
+def test_two_sources_that_contradict_each_other_cost_what_they_must():
+    """100 or 200 by the same hour: any number between them errs by 100 in all."""
+    assert conflict_floor([Step(0, 10, 100), Step(0, 10, 200)]) == pytest.approx(1 / 3)
+
+
+def test_sources_that_agree_cost_nothing():
+    assert conflict_floor([Step(0, 5, 40), Step(5, 10, 60), Step(0, 10, 100)]) < 1e-9
+
+
+def test_a_curve_never_falls():
+    """300 by noon and 100 in the evening: 200 have to be given up."""
+    assert conflict_floor([Step(0, 12, 300), Step(0, 20, 100)]) == pytest.approx(0.5)
+
+
+def test_a_floor_needs_people():
+    with pytest.raises(ValueError, match="needs figures"):
+        conflict_floor([])
+
+
+def test_constant_rate():
+    """2,000 in the twenty hours since the last moment without anybody."""
+    curve = constant_rate(SEEN, origin_h=30, until_h=100, most=5_000)
+
+    assert curve.at(40) == pytest.approx(3_000)
+    assert curve.at(100) == 5_000
+    assert curve.completed(5_000) == pytest.approx(60)
+
+
+def test_open_hours_rate():
+    """People could move in ten of the twenty hours, and can again from hour 40."""
+    windows = [(10, 20), (40, 50), (60, 100)]
+
+    curve = open_hours_rate(SEEN, 30, 100, 5_000, windows)
+
+    assert curve.at(40) == pytest.approx(2_000)
+    assert curve.at(45) == pytest.approx(3_000)
+    assert curve.at(55) == pytest.approx(4_000)
+    assert curve.completed(5_000) == pytest.approx(65)
+
+
+def test_last_day_rate():
+    """1,800 people in the last 24 hours, of which 18 had an hour's hundred."""
+    known = Totals((0, 4, 6, 30), (0, 0, 200, 2_000))
+
+    curve = last_day_rate(known, origin_h=30, until_h=60, most=10_000)
+
+    assert curve.at(54) == pytest.approx(2_000 + 1_800)
+
+
+def test_agreed_total_spread_evenly():
+    agreed = spread_evenly(4_000, [(10, 50)])
+    in_open_hours = spread_evenly(4_000, [(10, 20), (40, 50)])
+
+    assert agreed.at(20) == pytest.approx(1_000)
+    assert in_open_hours.at([20, 30, 45]).tolist() == [2_000, 2_000, 3_000]
+
+
+def test_mean_of_sources():
+    """The second source speaks from hour 10 to 30 only."""
+    one = Totals((0, 40), (0, 4_000))
+    two = Totals((10, 30), (2_000, 5_000))
+
+    mean = mean_of_sources([one, two])
+
+    assert mean.hours == (0, 10, 30, 40)
+    assert mean.people == (0, 1_500, 4_000, 4_000)
+
+
+def test_what_is_never_reached_is_never_completed():
+    assert SEEN.completed(2_001) == inf
+    assert SEEN.completed(1_000) == pytest.approx(20)
