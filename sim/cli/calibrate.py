@@ -135,7 +135,7 @@ def finish_calibration(unfinished: "Unfinished", where: "Where") -> None:
     from sim.cli.fitted import print_calibration
     from sim.cli.screen import page
     from sim.results.calibration import Calibration, write_calibration
-    from sim.results.write import Origin
+    from sim.results.manifest import Origin
 
     plan = unfinished.plan
     (arm,) = plan.arms

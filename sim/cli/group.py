@@ -21,6 +21,8 @@ from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
+from sim.cli.select import select
+from sim.cli.sweep import sweep
 from sim.errors import SimError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -99,6 +101,8 @@ for _command in (
     check,
     compare,
     calibrate,
+    select,
+    sweep,
     resume,
     explain,
     score,

@@ -9,6 +9,8 @@ from sim.cli.calibrate import finish_calibration
 from sim.cli.compare import finish_comparison
 from sim.cli.options import place_options, results_option
 from sim.cli.run import finish_run
+from sim.cli.select import finish_selection
+from sim.cli.sweep import finish_sweep
 
 if TYPE_CHECKING:
     from sim.experiment.cluster import Certificates
@@ -17,6 +19,8 @@ _FINISH = {
     "run": finish_run,
     "compare": finish_comparison,
     "calibrate": finish_calibration,
+    "select": finish_selection,
+    "sweep": finish_sweep,
 }
 
 

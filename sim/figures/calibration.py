@@ -220,7 +220,7 @@ def _head(figure: Figure, fit: Fit, title: str, shown: str) -> None:
     """Write title and footer; every band is over the draws of the fit."""
     reference = ", ".join(fit.wish.reference) or "all sources pooled"
     seeds = ", ".join(map(str, fit.wish.seeds))
-    style.heading(
+    style.captions(
         figure,
         title,
         (fit.ready.simulator.operation.operation, shown),

@@ -135,16 +135,17 @@ def looks(families: Iterable[str]) -> dict[str, Look]:
 
 
 def page(
-    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float
+    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float, columns: int = 1
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty picture with panels one below the other.
 
     Parameters
     ----------
     panels : from top to bottom.
-    left_in : free on the left, for the labels of the vertical axes.
+    left_in : free on the left of each, for the labels of the vertical axis.
     foot_in : free below the last panel, for its time axis and a legend; the footer
         comes on top of that.
+    columns : of panels side by side; axes then come row by row.
     """
     below = foot_in + _FOOT_IN
     height = _HEAD_IN + sum(p.height_in + p.head_in for p in panels) + below
@@ -153,9 +154,12 @@ def page(
     axes = []
     for panel in panels:
         top -= panel.head_in + panel.height_in
-        across = (WIDTH_IN - left_in - 0.2) / WIDTH_IN
-        box = (left_in / WIDTH_IN, top / height, across, panel.height_in / height)
-        axes.append(figure.add_axes(box))
+        step = (WIDTH_IN - 0.2) / columns
+        across = (step - left_in) / WIDTH_IN
+        for column in range(columns):
+            left = (column * step + left_in) / WIDTH_IN
+            box = (left, top / height, across, panel.height_in / height)
+            axes.append(figure.add_axes(box))
     return figure, axes
 
 
@@ -171,11 +175,19 @@ def head(figure: Figure, study: Study, title: str, shown: str) -> None:
     count = len(study.runs)
     failed = f" {len(study.failures)} more failed." if study.failures else ""
     foot = f"Seed {study.seed}, {count} replication{'s' * (count != 1)}.{failed}"
-    heading(figure, title, (study.operation.operation, shown), foot)
+    captions(figure, title, (study.operation.operation, shown), foot)
 
 
-def heading(figure: Figure, title: str, lines: tuple[str, str], foot: str) -> None:
-    """Write a title and two lines above a picture, and below it what it rests on."""
+def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> None:
+    """Write a title, two lines below it, and under the picture that it is no record.
+
+    Parameters
+    ----------
+    figure : to write on.
+    title : of the picture.
+    below : what it is about, and what it shows.
+    foot : which runs it rests on.
+    """
     height = figure.get_figheight()
     figure.text(
         0.012,
@@ -186,7 +198,7 @@ def heading(figure: Figure, title: str, lines: tuple[str, str], foot: str) -> No
         va="top",
         color=INK,
     )
-    for words, down_in in zip(lines, (0.34, 0.49), strict=True):
+    for words, down_in in zip(below, (0.34, 0.49), strict=True):
         figure.text(
             0.012,
             1 - down_in / height,

@@ -1,6 +1,5 @@
 """What a calibration leaves on the disk: draws, tables, pictures, how to repeat it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,11 +23,11 @@ from sim.calibration.findings import (
 from sim.calibration.fit import Fit
 from sim.calibration.tally import Score, tally
 from sim.results.csv_file import write_csv
-from sim.results.manifest import BANDS, LIMITS, provenance, scenario_hash
+from sim.results.manifest import BANDS, Origin, provenance
 from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import Cell, Table, local_time, unit_in_words, window
-from sim.results.write import Origin
-from sim.scenario import Clock, resolved_yaml
+from sim.results.text_file import write_json, write_text
+from sim.scenario import Clock, resolved_yaml, scenario_hash
 
 BAND = "calibrated"
 FIT = "fit.npz"
@@ -81,9 +80,8 @@ def write_calibration(
             write_csv(run.path / f"{table_name}.csv", table)
         if figures:
             _draw(done, run.path / "figures")
-        _write_text(run.path / "scenario.yaml", resolved_yaml(operation))
-        text = json.dumps(_facts(done, origin), ensure_ascii=False, indent=2)
-        _write_text(run.path / "run.json", f"{text}\n")
+        write_text(run.path / "scenario.yaml", resolved_yaml(operation))
+        write_json(run.path / "run.json", _facts(done, origin))
     return run.path
 
 
@@ -250,8 +248,7 @@ def _facts(done: Calibration, origin: Origin) -> dict[str, Any]:
         "learned": list(learned(done.parameters)),
         "band": BAND,
         "band_means": BANDS[BAND],
-        **provenance(origin.command, origin.began, ended),
-        "limits_of_use": LIMITS,
+        **provenance(origin, ended),
     }
 
 
@@ -263,7 +260,3 @@ def _draw(done: Calibration, folder: Path) -> None:
 
 def _yes(*, flag: bool) -> str:
     return "yes" if flag else "no"
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

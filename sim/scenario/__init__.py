@@ -1,13 +1,13 @@
 """What a scenario file may say, and how it is loaded, checked and changed."""
 
-from sim.scenario.amend import amended, uncertain_fields
+from sim.scenario.amend import amended, same_field, uncertain_fields
 from sim.scenario.clock import Clock
 from sim.scenario.files import find
 from sim.scenario.load import from_data, from_text, load
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.schema import json_schema
-from sim.scenario.written import resolved_yaml
+from sim.scenario.written import resolved_yaml, scenario_hash
 
 __all__ = [
     "Clock",
@@ -20,5 +20,7 @@ __all__ = [
     "json_schema",
     "load",
     "resolved_yaml",
+    "same_field",
+    "scenario_hash",
     "uncertain_fields",
 ]
