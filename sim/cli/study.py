@@ -36,16 +36,20 @@ class Wanted(NamedTuple):
     Attributes
     ----------
     per_draw : runs that share a draw of what is not known.
+    fitted : whether the runs are draws of a fit.
     """
 
     replications: int
     seed: int
     knowledge: bool = False
     per_draw: int = 1
+    fitted: bool = False
 
     @property
     def band(self) -> Band:
         """What differs between the runs."""
+        if self.fitted:
+            return "calibrated"
         return "knowledge and chance" if self.knowledge else "chance"
 
 

@@ -110,6 +110,7 @@ def facts_of(
         "seed": job.seed,
         "replications": replications,
         "band": job.band,
+        "fit": None if job.drawn is None else job.drawn.file,
         "runs_per_draw": job.per_draw,
         "band_means": BANDS[job.band],
         **provenance(origin, ended),

@@ -229,6 +229,9 @@ def _run_rows(study: Study) -> Iterator[tuple[Cell, ...]]:
 
 def _repeat(scenario: str, study: Study, replication: int) -> str:
     words = ["python", "run.py", "explain", scenario]
+    if study.job.drawn is not None:
+        words += ["--fit", study.job.drawn.file, "--replication", str(replication)]
+        return shlex.join(words)
     words += ["--seed", str(study.seed), "--replication", str(replication)]
     if study.band != "chance":
         words += ["--knowledge", "--per-draw", str(study.job.per_draw)]
