@@ -52,15 +52,26 @@ class Score:
 
 def tally(fit: Fit, found: Predictions) -> tuple[Score, ...]:
     """Return all scores of a fit."""
-    return (*_ards(fit), *_mases(fit), *_sharpness(fit, found), *_coverage(fit, found))
+    return (
+        *ards(fit.ready.record.entries, fit.quantities, fit.pool.quantities),
+        *_mases(fit),
+        *_sharpness(fit, found),
+        *_coverage(fit, found),
+    )
 
 
-def _ards(fit: Fit) -> Iterable[Score]:
+def ards(
+    entries: Sequence[Documented], fit: Numbers, prior: Numbers
+) -> Iterable[Score]:
     """Yield the ARD of the median runs, without any bias of a source.
 
     With it a fit could come below the floor, which has none.
+
+    Parameters
+    ----------
+    entries : of the record.
+    fit, prior : quantities of (draw, claim, node).
     """
-    entries = fit.ready.record.entries
     sums = np.zeros(5)
     figures = 0
     for origin in dict.fromkeys(entry.figure.origin for entry in entries):
@@ -72,8 +83,8 @@ def _ards(fit: Fit) -> Iterable[Score]:
             continue
         ards = np.array(
             [
-                ard(_medians(fit.quantities, places), people),
-                ard(_medians(fit.pool.quantities, places), people),
+                ard(_medians(fit, places), people),
+                ard(_medians(prior, places), people),
                 best_line(steps, _span(entries, origin, steps)),
                 conflict_floor(steps),
                 1.0,

@@ -33,7 +33,7 @@ _NO_VERDICT = (
 
 _VERDICTS = {
     "learned from the record": "Learned from the record, before and after",
-    "prior only": "Prior only: the figures say next to nothing, the scenario stays",
+    "prior only": "Prior only: such figures fix less than a fifth of it",
 }
 
 

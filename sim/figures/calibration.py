@@ -24,6 +24,7 @@ _REACH = 6.0
 """Standard deviations on each side of what was reported that a picture shows."""
 _MOST_DOTS = 1_000
 _OVER = "5-95 % (calibrated)."
+_METHODS = {"screen": "Screen", "tempered": "Tempered fit"}
 _LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -89,7 +90,7 @@ def parameters_of(fit: Fit, parameters: Sequence[Parameter]) -> Figure:
         figure,
         fit,
         "What the record says about what is not known",
-        f"{_OVER} Hollow: prior only, the figures say next to nothing about it.",
+        f"{_OVER} Hollow: prior only, such figures fix less than a fifth of it.",
         [
             Line2D([], [], color=_FIT, marker="o", markersize=4, label="fit"),
             Line2D([], [], color=_PRIOR, linewidth=4, label="prior"),
@@ -224,6 +225,6 @@ def _head(figure: Figure, fit: Fit, title: str, shown: str) -> None:
         figure,
         title,
         (fit.ready.simulator.operation.operation, shown),
-        f"{fit.wish.method.capitalize()} of {len(fit.points)} draws, seed {seeds}, "
-        f"{reference}.",
+        f"{_METHODS[fit.wish.method]} of {len(fit.points)} draws, "
+        f"seed{'s' * (len(fit.wish.seeds) > 1)} {seeds}, {reference}.",
     )
