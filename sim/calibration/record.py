@@ -100,8 +100,8 @@ def record_of(
     for figure in figures:
         if figure.role != "fit":
             continue
-        if figure.id in given:
-            left_out[figure.id] = f"is given to the run by {given[figure.id]}"
+        if reason := given_reason(figure, given):
+            left_out[figure.id] = reason
         elif not _known_by(figure, published_by):
             left_out[figure.id] = "was published later"
         else:
@@ -118,6 +118,19 @@ def given_facts(operation: Operation) -> dict[str, str]:
         for name, plan in getattr(operation, section).items()
         for row in plan.evidence
     }
+
+
+def given_reason(figure: Figure, given: Mapping[str, str]) -> str:
+    """Return why a figure is a fact of the run, empty if it is not.
+
+    A derived figure is given if any of the rows that it was made from is.
+    """
+    if figure.id in given:
+        return f"is given to the run by {given[figure.id]}"
+    for base in figure.bases:
+        if base in given:
+            return f"rests on {base}, which is given to the run by {given[base]}"
+    return ""
 
 
 def documented(
