@@ -63,6 +63,40 @@ def test_lockstep_with_one_slow_side():
     ]
 
 
+def test_an_agreement_is_held_again_if_others_still_wait_when_one_has_crossed():
+    """North's second goes at 190, after south's first; its third waits on till 200.
+
+    Who waits is woken once for each of these, and not because another went ahead.
+    """
+    tranches = [{"north": 1, "south": 1}] * 3
+    log = simulate(
+        two_sides(
+            3,
+            3,
+            {"unit": "convoys", "rule": "lockstep", "tranches": tranches},
+            "180 min",
+            sites__north__bays=1,
+            sites__south__bays=1,
+            sites__north__groups__civilians__people=150,
+            sites__south__groups__civilians__people=150,
+            flows__north__at_once=3,
+            flows__south__at_once=3,
+        ),
+        seed=1,
+        audit=True,
+    )
+
+    assert crossings(log, "north") == [70, 190, 200]
+    seen = [
+        (event.time_s / 60, event.kind)
+        for event in log.events
+        if event.place == "deal" and event.kind in {Kind.MOVING, Kind.HELD}
+    ]
+    assert seen[:3] == [(70, Kind.MOVING), (80, Kind.HELD), (190, Kind.MOVING)]
+    assert [kind for time, kind in seen if time == 190][-1] is Kind.HELD
+    assert [kind for time, kind in seen if time == 200][-1] is Kind.MOVING
+
+
 def test_simultaneous_releases_both_sides_together():
     log = simulate(
         two_sides(1, 1, terms("simultaneous"), "180 min"), seed=1, audit=True

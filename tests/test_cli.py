@@ -326,6 +326,7 @@ def test_schema_can_be_written(tmp_path, monkeypatch):
     [
         ("['--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
         ("['run', '--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
+        ("['sweep', '--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
         ("['check', 'two-towns']", ["numpy", "matplotlib", "simpy"]),
         ("['schema']", ["numpy", "matplotlib", "simpy"]),
         ("['explain', 'two-towns']", ["matplotlib"]),

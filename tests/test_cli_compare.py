@@ -1,6 +1,5 @@
 """`compare`, as a planner types it: what it says, what it keeps, and how it ends."""
 
-import csv
 import json
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from sim.cli import main
 from sim.experiment import replicate
 from sim.scenario import load, resolved_yaml
 from tests.builders import operation
+from tests.commands import flat, rows
 from tests.test_compare import LIVELY, TWICE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,11 +38,6 @@ def compared(folder, *words):
     return call(*words, "--results", folder, "--workers", 1, "--no-figures")
 
 
-def rows(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @pytest.fixture(scope="module")
 def done(scenarios, tmp_path_factory):
     results = tmp_path_factory.mktemp("results")
@@ -50,10 +45,6 @@ def done(scenarios, tmp_path_factory):
     assert result.exit_code == 0, result.stderr
     (folder,) = results.iterdir()
     return result, folder
-
-
-def flat(text):
-    return " ".join(text.split())
 
 
 def test_a_comparison_says_what_changed_and_how_sure_that_is(done):

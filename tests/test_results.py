@@ -18,20 +18,22 @@ import pytest
 from sim.errors import ResultsError
 from sim.evidence.figures import Figure
 from sim.experiment import Failure, run_study
+from sim.experiment.bands import band_of
 from sim.experiment.rows import stacked
 from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
-from sim.results.bands import band_of, daily_bands, day_starts, knowledge_shares
+from sim.results.bands import daily_bands, day_starts, knowledge_shares
 from sim.results.csv_file import write_csv
-from sim.results.manifest import manifest, scenario_hash
+from sim.results.manifest import Origin, manifest, scenario_hash
 from sim.results.run_folder import name_of, prepare, run_folder
 from sim.results.tables import Table, events_table, runs_table, vehicles_table
 from sim.results.workbook import workbook
-from sim.results.write import Origin, write_study
+from sim.results.write import write_study
 from sim.scenario import load
 from tests.builders import operation
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+ORIGIN = Origin("test", "", NOON)
 FORMULA = '=HYPERLINK("http://example.org")'
 INF, NAN = float("inf"), float("nan")
 
@@ -220,12 +222,12 @@ def test_run_json_says_how_to_repeat_it(study, folder):
 def test_the_packages_in_run_json_are_those_the_project_asks_for(study):
     asked = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
     names = {need.split(">")[0].split(";")[0].strip() for need in asked["dependencies"]}
-    assert names <= set(manifest(study, "t", "c", NOON, NOON)["packages"])
+    assert names <= set(manifest(study, ORIGIN, NOON)["packages"])
 
 
 def test_run_json_can_do_without_git(study, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    project = manifest(study, "test", "", NOON, NOON)["project"]
+    project = manifest(study, ORIGIN, NOON)["project"]
     assert (project["commit"], project["changed_since"]) == (None, None)
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
 from sim.experiment import replicate, run_study
 from sim.experiment.store import Folder
 from sim.results import unfinished
 from sim.scenario import load, resolved_yaml
 from tests.builders import operation
+from tests.commands import call, contents
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
@@ -27,10 +26,6 @@ WORDS = ["run", "two-towns", "-n", str(RUNS), "--workers", "2", "--no-figures"]
 KILLS = 10
 
 posix = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
-
-
-def call(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def begin(results, *words):
@@ -51,16 +46,6 @@ def resumed(results, folder):
 def unfinished_in(results):
     (folder,) = unfinished.all_unfinished(results)
     return folder
-
-
-def contents(results):
-    """Return every file of the one study, but for what tells when it was run."""
-    (folder,) = results.iterdir()
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "run.json"
-    }
 
 
 def kept(results):
@@ -236,6 +221,28 @@ def test_a_folder_that_is_no_study_is_refused(tmp_path):
     result = call("resume", tmp_path)
     assert result.exit_code == 1
     assert "is not the folder of an unfinished study" in result.stderr
+
+
+@pytest.mark.parametrize("stopped_at", [10, 25, 42])
+def test_a_study_until_precise_goes_on_and_looks_as_if_undisturbed(
+    stopped_at, tmp_path, monkeypatch
+):
+    words = ("run", "two-towns", "--until-precise", "waiting/northtown=80")
+    options = ("--workers", 1, "--no-figures", "--results")
+    whole = Folder.add
+
+    def stopped(self, rows):
+        if len(self.done()) >= stopped_at:
+            raise KeyboardInterrupt
+        whole(self, rows)
+
+    assert call(*words, *options, tmp_path / "whole").exit_code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "add", stopped)
+        assert call(*words, *options, tmp_path / "torn").exit_code == 130
+    result = call("resume", unfinished_in(tmp_path / "torn"), "--workers", 1)
+    assert result.exit_code == 0, result.stderr
+    assert contents(tmp_path / "torn") == contents(tmp_path / "whole")
 
 
 def test_settled_files_do_not_depend_on_chunks(tmp_path):

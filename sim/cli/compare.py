@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.metrics import checked_metrics, no_metric
+from sim.cli.metrics import metrics_option, names_in
 from sim.cli.options import no_figures_option, results_option, study_options
 
 if TYPE_CHECKING:
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
 @click.argument("base")
 @click.argument("variants", metavar="VARIANT...", nargs=-1, required=True)
 @study_options
-@click.option(
-    "--metric",
-    "metrics",
-    metavar="NAME",
-    multiple=True,
-    callback=checked_metrics,
-    help="What to compare, as t90 or t90/some-site; may be given several times.",
-)
+@metrics_option
 @results_option
 @no_figures_option
 def compare(
@@ -51,16 +44,16 @@ def compare(
     from sim.cli.scenarios import opened
     from sim.cli.study import Wanted, planned
     from sim.results.run_folder import prepare
-    from sim.results.unfinished import begun
+    from sim.results.unfinished import Arm, begun
 
     began = datetime.now().astimezone()
     # Documented figures are not compared here; reading them off would cost time.
-    found = [opened(scenario)._replace(figures=()) for scenario in (base, *variants)]
+    arms = [Arm(*opened(each)._replace(figures=())) for each in (base, *variants)]
     prepare(results)
     wanted = Wanted(replications, seed, knowledge, per_draw)
     options = {"metrics": list(metrics), "figures": not no_figures}
-    title = f"compare-{found[0].name}"
-    plan = planned("compare", title, found, wanted, began, options)
+    title = f"compare-{arms[0].name}"
+    plan = planned("compare", title, arms, wanted, began, options)
     finish_comparison(begun(plan, results), Where(workers, cluster, tls))
 
 
@@ -74,10 +67,10 @@ def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:
     """
     from sim.cli.differences import print_differences
     from sim.cli.screen import page
-    from sim.cli.study import carried_on
+    from sim.cli.study import carried_on, tell_failures
     from sim.experiment import NamedStudy
     from sim.results.comparison import write_comparison
-    from sim.results.write import Origin
+    from sim.results.manifest import Origin
 
     plan = unfinished.plan
 
@@ -98,7 +91,7 @@ def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:
         )
         print_differences(page(), comparison)
     click.echo(f"\nResults: {folder}")
-    _tell_failures(comparison)
+    tell_failures([study for _, study in named])
 
 
 def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Comparison":
@@ -110,15 +103,9 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
         If the base does not have a metric, or the variants none of them.
     """
     from sim.experiment import compare as compared
-    from sim.experiment.compare import chosen
 
     base, *variants = studies
-    try:
-        names = chosen(base.study, metrics)
-    except ValueError as error:
-        (metric,) = error.args
-        text = no_metric(metric, base.study.layout.metrics)
-        raise click.BadParameter(text, param_hint="--metric") from error
+    names = names_in(base.study, metrics, "--metric")
     comparison = compared(base, variants, names)
     if not comparison.rows:
         raise click.BadParameter(
@@ -127,18 +114,3 @@ def _compared(studies: Sequence["NamedStudy"], metrics: Sequence[str]) -> "Compa
             param_hint="VARIANT...",
         )
     return comparison
-
-
-def _tell_failures(comparison: "Comparison") -> None:
-    """Say how many runs failed.
-
-    Raises
-    ------
-    click.exceptions.Exit
-        If any did.
-    """
-    sides = (comparison.base, *comparison.variants)
-    failed = sum(len(study.failures) for _, study in sides)
-    if failed:
-        click.echo(f"{failed} runs failed; why is in failures.csv.", err=True)
-        raise click.exceptions.Exit(1)

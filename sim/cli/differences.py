@@ -1,30 +1,20 @@
 """What variants change, in 100 columns: means, and what means hide."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import floor, inf, isfinite, isnan, log10
+from math import inf, isfinite, isnan
 from statistics import median
-from types import MappingProxyType
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.cli.labels import in_full, label, of_key, short_unit, with_half
 from sim.cli.screen import show, table
 from sim.cli.words import decimal, number
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
-from sim.metrics.registry import unit_of
 from sim.results.manifest import BANDS
-from sim.results.titles import of_site
 
-_WORDS = MappingProxyType(
-    {
-        "t50": "half arrived",
-        "t90": "90 % arrived",
-        "t100": "all arrived",
-    }
-)
-_UNITS = MappingProxyType({"h after start": "h", "person-hours": "person-h"})
 _MEANS = ("base", "variant", "change ± 95 %", "%", "p")
 _COUNTS = ("in base", "in variant", "differs", "worse", "by up to", "pairing")
 _SAME = "the same in every run"
@@ -69,7 +59,7 @@ def _means(comparison: Comparison, rows: Sequence[Row]) -> Table:
     for title, own in _by_place(comparison, rows):
         shown.add_row(title, style="bold")
         for row in own:
-            shown.add_row(f"  {_label(row.metric)}", *_mean_cells(row))
+            shown.add_row(f"  {label(row.metric)}", *_mean_cells(row))
     return shown
 
 
@@ -96,12 +86,7 @@ def _change(row: Row) -> str:
     """Return the mean change, to two figures of half its interval."""
     found = row.paired
     half = (found.high - found.low) / 2
-    if isnan(half):
-        return f"{found.difference:+,.1f}"
-    if half == 0:
-        return f"{found.difference:+,.1f} every time"
-    places = min(4, max(0, 1 - floor(log10(half))))
-    return f"{found.difference:+,.{places}f} ± {half:,.{places}f}"
+    return with_half(found.difference, half, sign="+")
 
 
 def _percent(percent: float) -> str:
@@ -124,7 +109,7 @@ def _counts(comparison: Comparison, rows: Sequence[Row]) -> Table:
         shown.add_row(title, style="bold")
         for row in own:
             shown.add_row(
-                f"  {_label(row.metric)}",
+                f"  {label(row.metric)}",
                 number(row.came_base),
                 number(row.came_variant),
                 number(row.differs),
@@ -161,7 +146,7 @@ def _by(row: Row) -> str:
     return (
         ""
         if isnan(row.at_worst)
-        else f", by up to {_size(row.at_worst)} {_unit(row.metric)}"
+        else f", by up to {_size(row.at_worst)} {short_unit(row.metric)}"
     )
 
 
@@ -210,36 +195,15 @@ def _by_place(
     for row in rows:
         found.setdefault(row.metric.partition("/")[2], []).append(row)
     for key, own in found.items():
-        yield _title(comparison, key), own
-
-
-def _title(comparison: Comparison, key: str) -> str:
-    operation = comparison.base.study.operation
-    return of_site(operation, key) if key in operation.sites else key
+        yield of_key(comparison.base.study.operation, key), own
 
 
 def _full(comparison: Comparison, row: Row) -> str:
-    name, _, key = row.metric.partition("/")
-    return f"{_words(name)} ({_title(comparison, key)})"
-
-
-def _label(metric: str) -> str:
-    unit = _unit(metric)
-    words = _words(metric.partition("/")[0])
-    return words if unit in {"people", "1"} else f"{words}, {unit}"
-
-
-def _words(name: str) -> str:
-    return _WORDS.get(name, name.replace("_", " "))
-
-
-def _unit(metric: str) -> str:
-    unit = unit_of(metric)
-    return _UNITS.get(unit, unit)
+    return in_full(row.metric, comparison.base.study.operation)
 
 
 def _mean(row: Row, value: float) -> str:
-    return f"{value:,.1f}" if _unit(row.metric) == "h" else decimal(value)
+    return f"{value:,.1f}" if short_unit(row.metric) == "h" else decimal(value)
 
 
 def _size(value: float) -> str:

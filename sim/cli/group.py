@@ -20,6 +20,8 @@ from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
+from sim.cli.select import select
+from sim.cli.sweep import sweep
 from sim.errors import SimError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -97,6 +99,8 @@ for _command in (
     run,
     check,
     compare,
+    select,
+    sweep,
     resume,
     explain,
     score,

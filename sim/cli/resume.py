@@ -8,11 +8,18 @@ import click
 from sim.cli.compare import finish_comparison
 from sim.cli.options import place_options, results_option
 from sim.cli.run import finish_run
+from sim.cli.select import finish_selection
+from sim.cli.sweep import finish_sweep
 
 if TYPE_CHECKING:
     from sim.experiment.cluster import Certificates
 
-_FINISH = {"run": finish_run, "compare": finish_comparison}
+_FINISH = {
+    "run": finish_run,
+    "compare": finish_comparison,
+    "select": finish_selection,
+    "sweep": finish_sweep,
+}
 
 
 @click.command()

@@ -51,7 +51,7 @@ def run(
     from sim.cli.scenarios import opened
     from sim.cli.study import Wanted, planned
     from sim.results.run_folder import prepare
-    from sim.results.unfinished import begun
+    from sim.results.unfinished import Arm, begun
 
     if until:
         replications = most_runs(replications)
@@ -60,7 +60,7 @@ def run(
     prepare(results)
     wanted = Wanted(replications, seed, knowledge, per_draw)
     options = {"path": path, "figures": not no_figures, "until": list(until)}
-    plan = planned("run", found.name, [found], wanted, began, options)
+    plan = planned("run", found.name, [Arm(*found)], wanted, began, options)
     finish_run(begun(plan, results), Where(workers, cluster, tls))
 
 
@@ -74,10 +74,11 @@ def finish_run(unfinished: "Unfinished", where: "Where") -> None:
     """
     from sim.cli.precision import print_look
     from sim.cli.screen import page
-    from sim.cli.study import carried_on
+    from sim.cli.study import carried_on, tell_failures
     from sim.cli.summary import print_summary
     from sim.experiment.pool import Here
-    from sim.results.write import Origin, write_study
+    from sim.results.manifest import Origin
+    from sim.results.write import write_study
 
     plan = unfinished.plan
     (arm,) = plan.arms
@@ -101,11 +102,7 @@ def finish_run(unfinished: "Unfinished", where: "Where") -> None:
         if look is not None:
             print_look(screen, look)
     screen.print(f"\nResults: {folder}", soft_wrap=True)
-    if study.failures:
-        whole = len(study.runs) + len(study.failures)
-        failed = f"{len(study.failures)} of {whole} runs failed"
-        click.echo(f"{failed}; why is in failures.csv.", err=True)
-        raise click.exceptions.Exit(1)
+    tell_failures([study])
 
 
 def _until(runner: "Runner", texts: Sequence[str], most: int) -> "tuple[Study, Look]":

@@ -1,6 +1,6 @@
 """Runs scenarios many times for a command; what goes wrong becomes a sentence."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,12 +15,13 @@ from sim.errors import RunError
 from sim.experiment import Job, Runner, Study
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Band
-from sim.experiment.runner import AllFailedError
+from sim.experiment.runner import AllFailedError, run_study
 from sim.experiment.store import Memory, Store
+from sim.scenario import Operation
 
 if TYPE_CHECKING:
     from sim.cli.scenarios import Opened
-    from sim.results.unfinished import Plan, Unfinished
+    from sim.results.unfinished import Arm, Plan, Unfinished
 
 Sampled = TypeVar("Sampled")
 _BROKEN = (
@@ -51,10 +52,11 @@ class Wanted(NamedTuple):
 def planned(
     command: str,
     title: str,
-    found: "Sequence[Opened]",
+    arms: "Sequence[Arm]",
     wanted: Wanted,
     began: datetime,
     options: dict[str, Any],
+    base: "Arm | None" = None,
 ) -> "Plan":
     """Return what a study is to do, as it is kept on the disk.
 
@@ -62,14 +64,15 @@ def planned(
     ----------
     command : that does it.
     title : what its folder is called after.
-    found : the scenarios.
+    arms : the scenarios.
     wanted : how often to run them.
     began : now.
     options : further ones of the command.
+    base : of arms that only change it.
     """
-    from sim.results.unfinished import Arm, Plan
+    from sim.results.unfinished import Plan
 
-    if wanted.knowledge and not any(each.operation.uncertain for each in found):
+    if wanted.knowledge and not any(each.operation.uncertain for each in arms):
         click.echo(
             "The scenario has nothing under 'uncertain', so --knowledge draws nothing.",
             err=True,
@@ -77,7 +80,7 @@ def planned(
     return Plan(
         command=command,
         title=title,
-        arms=tuple(Arm(*each) for each in found),
+        arms=tuple(arms),
         seed=wanted.seed,
         replications=wanted.replications,
         band=wanted.band,
@@ -85,7 +88,28 @@ def planned(
         options=options,
         typed=command_as_typed(),
         began=began,
+        base=base,
     )
+
+
+def tried(operation: Operation, wanted: Wanted) -> Study:
+    """Return a study of one run, to see which metrics there are before all are run.
+
+    Raises
+    ------
+    RunError
+        If it fails.
+    """
+    try:
+        return run_study(
+            operation,
+            seed=wanted.seed,
+            replications=1,
+            band=wanted.band,
+            per_draw=wanted.per_draw,
+        )
+    except AllFailedError as error:
+        raise RunError(f"the first run to see what is measured: {error}") from error
 
 
 def measured(found: "Opened", wanted: Wanted, where: Where) -> Study:
@@ -153,6 +177,24 @@ def carried_on(
         finally:
             if not hold.worthless and not _kept(stores):
                 hold.discard()
+
+
+def tell_failures(studies: Iterable[Study]) -> None:
+    """Say how many runs failed.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        If any did.
+    """
+    failed, whole = 0, 0
+    for study in studies:
+        failed += len(study.failures)
+        whole += len(study.replications) + len(study.failures)
+    if failed:
+        told = f"{failed:,} of {whole:,} runs failed; why is in failures.csv."
+        click.echo(told, err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _kept(stores: Sequence[Store]) -> int:

@@ -11,9 +11,9 @@ from sim.cli.story import story
 from sim.cli.words import moment, number
 from sim.evidence.score import PATHS, Path, score, summary
 from sim.experiment import Study
+from sim.experiment.bands import Band
 from sim.experiment.shares import Shares
 from sim.results.bands import (
-    Band,
     daily_bands,
     day_starts,
     knowledge_shares,

@@ -58,27 +58,26 @@ def rule_of(texts: Sequence[str], most: int, study: "Study") -> "Rule":
     click.BadParameter
         If the runs do not have a metric.
     """
-    from sim.cli.metrics import no_metric
-    from sim.experiment.compare import chosen
+    from sim.cli.metrics import names_in
     from sim.experiment.precision import Rule
 
     wishes: list[Wish] = []
     for wish in map(_wish, texts):
-        try:
-            names = chosen(study, [wish.metric])
-        except ValueError as error:
-            sentence = no_metric(wish.metric, study.layout.metrics)
-            raise click.BadParameter(sentence, param_hint="--until-precise") from error
+        names = names_in(study, [wish.metric], "--until-precise")
         wishes += [type(wish)(name, wish.most, wish.percent) for name in names]
     return Rule(tuple(wishes), first=_FIRST, most=most)
 
 
-def most_runs(replications: int) -> int:
+def most_runs(
+    replications: int, least: int = _FIRST, why: str = "with --until-precise"
+) -> int:
     """Return the most runs of a command that stops when enough is known.
 
     Parameters
     ----------
     replications : what -n says, or its default.
+    least : runs that the first look needs.
+    why : they are needed.
 
     Raises
     ------
@@ -89,10 +88,9 @@ def most_runs(replications: int) -> int:
     source = context.get_parameter_source("replications")
     if source is ParameterSource.DEFAULT:
         return _MOST
-    if replications < _FIRST:
+    if replications < least:
         raise click.BadParameter(
-            f"with --until-precise at least {_FIRST} runs must be allowed, got "
-            f"{replications}.",
+            f"{why} at least {least} runs must be allowed, got {replications}.",
             param_hint="-n",
         )
     return replications

@@ -5,53 +5,56 @@ a temporary file, so that the memory needed does not grow with the number of run
 """
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import IO
 from weakref import finalize
 
 import numpy as np
 
 from sim.experiment.rows import Numbers
 
-_MOST_IN_MEMORY = 8 * 2**20
-_AT_ONCE = 4 * 2**20
+_MOST_IN_MEMORY = 2 * 2**20
+_AT_ONCE = 2 * 2**20
 """Bytes that are looked at together; quantiles need several times as many."""
 
 
 class Columns:
-    """A table whose rows are replications.
+    """A table whose rows are replications, put together part by part."""
 
-    Parameters
-    ----------
-    parts : tables one below the other, each of shape (replications, width).
-    rows : of the whole.
-    """
-
-    def __init__(self, parts: Iterable[Numbers], rows: int) -> None:
-        self.rows = rows
-        self._whole: Numbers | None = None
+    def __init__(self) -> None:
+        self.rows = 0
+        self.width = 0
+        self._parts: list[Numbers] = []
         self._tiles: list[tuple[int, int]] = []
-        given = iter(parts)
-        first = next(given, np.empty((0, 0)))
-        self.width = first.shape[1]
-        self._dtype = first.dtype
-        if rows * self.width * first.itemsize <= _MOST_IN_MEMORY:
-            self._whole = np.concatenate([first, *given])
-        else:
+        self._file: IO[bytes] | None = None
+        self._dtype = np.dtype(np.float64)
+
+    def add(self, part: Numbers) -> None:
+        """Add replications below those that are there, shape (replications, width)."""
+        self.rows += len(part)
+        self.width = part.shape[1]
+        self._dtype = part.dtype
+        if self._file is None:
+            self._parts.append(part.copy())  # a view would keep a whole chunk alive
+            if self.rows * self.width * part.itemsize <= _MOST_IN_MEMORY:
+                return
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 (open while we live)
             finalize(self, self._file.close)
-            self._keep(first)
-            for part in given:
-                self._keep(part)
-
-    def _keep(self, part: Numbers) -> None:
-        """Write a part turned on its side, so that columns lie together."""
-        self._tiles.append((self._file.tell(), len(part)))
-        self._file.write(np.ascontiguousarray(part.T).tobytes())
+            waiting, self._parts = self._parts, []
+        else:
+            waiting = [part]
+        for each in waiting:
+            # Turned on its side, so that columns lie together.
+            self._tiles.append((self._file.tell(), len(each)))
+            self._file.write(np.ascontiguousarray(each.T).tobytes())
 
     def take(self, columns: slice) -> Numbers:
         """Return some columns of all replications."""
-        if self._whole is not None:
-            return self._whole[:, columns]
+        if self._file is None:
+            if len(self._parts) > 1:
+                self._parts = [np.concatenate(self._parts)]
+            whole = self._parts[0] if self._parts else np.empty((0, self.width))
+            return whole[:, columns]
         first, last, _ = columns.indices(self.width)
         wanted = np.empty((self.rows, last - first), self._dtype)
         row = 0

@@ -150,7 +150,7 @@ def compare(
         metrics=names,
         rows=tuple(replace(row, p=p) for row, p in zip(rows, corrected, strict=True)),
         tested=sum(not isnan(p) for p in corrected),
-        cautions=tuple(_cautions(base.study, variants, names)),
+        cautions=tuple(cautions(base.study, variants, names)),
     )
 
 
@@ -224,9 +224,16 @@ def _leave(study: Study, origin: str) -> bool:
     return bool(study.to_leave(origin).any())
 
 
-def _cautions(
+def cautions(
     base: Study, variants: Iterable[NamedStudy], metrics: Sequence[str]
 ) -> Iterator[str]:
+    """Yield sentences on what is not as comparable as it looks.
+
+    Parameters
+    ----------
+    base, variants : run with the same seed and band.
+    metrics : full names of what is compared.
+    """
     for name, study in variants:
         ours, theirs = base.operation, study.operation
         if ours.starts != theirs.starts or ours.zone != theirs.zone:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sim.evidence.figures import Figure
 from sim.experiment.pool import Here, Pool
 from sim.experiment.replicate import Band, Job, replicated
-from sim.experiment.store import Memory, Store
+from sim.experiment.store import Beginning, Memory, Store
 from sim.experiment.study import Study
 from sim.experiment.work import worked_through
 from sim.scenario import Operation
@@ -63,6 +63,17 @@ class Runner:
             If workers are lost again and again.
         """
         chosen = range(len(self._jobs)) if jobs is None else jobs
+        studies = self.tried(replications, chosen)
+        for job, study in zip(chosen, studies, strict=True):
+            if not len(study.replications):
+                raise AllFailedError(job, study.failures[0])
+        return studies
+
+    def tried(
+        self, replications: int, jobs: Sequence[int] | None = None
+    ) -> tuple[Study, ...]:
+        """Do what `upto` does, but also return studies without a run that worked."""
+        chosen = range(len(self._jobs)) if jobs is None else jobs
         missing = [
             [n for n in range(replications) if n not in self._kept[job]]
             for job in chosen
@@ -74,11 +85,13 @@ class Runner:
             self._stores[job].add(rows)
             self._kept[job].update(chunk.replications)
             self._tell()
-        studies = tuple(Study(self._jobs[job], self._stores[job]) for job in chosen)
-        for job, study in zip(chosen, studies, strict=True):
-            if not len(study.replications):
-                raise AllFailedError(job, study.failures[0])
-        return studies
+        return tuple(self._study(job, replications) for job in chosen)
+
+    def _study(self, job: int, replications: int) -> Study:
+        store = self._stores[job]
+        if max(self._kept[job], default=0) >= replications:
+            store = Beginning(store, replications)
+        return Study(self._jobs[job], store)
 
     def _tell(self) -> None:
         self._progress(sum(map(len, self._kept)))

@@ -61,6 +61,38 @@ class Memory:
         yield from self._parts
 
 
+class Beginning:
+    """Gives back only the first replications of another store.
+
+    A study that goes on may find more than it asks for at first.
+
+    Parameters
+    ----------
+    store : that keeps them.
+    replications : from 0 on.
+    """
+
+    def __init__(self, store: Store, replications: int) -> None:
+        self._store = store
+        self._replications = replications
+
+    def add(self, rows: Rows) -> None:
+        """Keep a chunk for good before anything else happens."""
+        self._store.add(rows)
+
+    def done(self) -> set[int]:
+        """Return the replications that are kept, those that failed among them."""
+        return {number for number in self._store.done() if number < self._replications}
+
+    def parts(self) -> Iterator[Rows]:
+        """Yield what is kept, in order of replication."""
+        last = self._replications - 1
+        for rows in self._store.parts():
+            part = _chosen(rows, rows.replications <= last, last, below=True)
+            if _count(part):
+                yield part
+
+
 class Folder:
     """Keeps chunks as files in a folder.
 

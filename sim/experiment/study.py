@@ -1,6 +1,7 @@
 """Replications of one operation, and what can be asked of them together."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -83,20 +84,20 @@ class Study:
         """Moments at which curves are kept [s after the start]."""
         return grid(self.operation.ends)
 
-    @cached_property
+    @property
     def layout(self) -> Layout:
         """Names of all columns."""
-        return next((rows.layout for rows in self.store.parts() if len(rows)), Layout())
+        return self._content.layout
 
-    @cached_property
+    @property
     def replications(self) -> Numbers:
         """Numbers of the replications that did not fail, in order."""
-        return np.concatenate([rows.replications for rows in self.store.parts()])
+        return self._content.replications
 
-    @cached_property
+    @property
     def failures(self) -> tuple[Failure, ...]:
         """Replications that raised, in order."""
-        return tuple(row for rows in self.store.parts() for row in rows.failures)
+        return self._content.failures
 
     @property
     def runs(self) -> Runs:
@@ -126,7 +127,7 @@ class Study:
         KeyError
             If there is none of this name.
         """
-        return self._metrics.column(_place(self.layout.metrics, name))
+        return self._columns("metrics").column(_place(self.layout.metrics, name))
 
     def to_leave(self, origin: str) -> Numbers:
         """Return the people who are to leave a site: arrived and not arrived.
@@ -157,7 +158,9 @@ class Study:
         KeyError
             If nobody starts at such a site.
         """
-        return self._waiting.column(_place(self.layout.waiting, (origin, cause)))
+        return self._columns("waiting").column(
+            _place(self.layout.waiting, (origin, cause))
+        )
 
     def readings_of(self, figure: str) -> Numbers:
         """Return what every replication says about a figure, shape (replications, 2).
@@ -168,7 +171,7 @@ class Study:
             If the figure was not read.
         """
         place = 2 * _place(self.layout.figures, figure)
-        return self._readings.take(slice(place, place + 2))
+        return self._columns("readings").take(slice(place, place + 2))
 
     def arrivals_of(self, origin: str) -> Columns:
         """Return the people arrived by each moment of `grid_s`, by site of origin."""
@@ -182,28 +185,54 @@ class Study:
         """Return the people arrived on each local day, by site of origin."""
         return self._columns("daily", _place(self.layout.origins, origin))
 
-    @cached_property
-    def _metrics(self) -> Columns:
-        return self._columns("metrics")
+    def _columns(self, quantity: Quantity, place: int = 0) -> Columns:
+        content = self._curves if quantity in _CURVES else self._content
+        return content.columns[quantity, place]
 
     @cached_property
-    def _waiting(self) -> Columns:
-        return self._columns("waiting")
+    def _content(self) -> "_Content":
+        """All columns but curves, put together in one pass over what is kept."""
+        return _read(self.store, _NUMBERS)
 
     @cached_property
-    def _readings(self) -> Columns:
-        return self._columns("readings")
+    def _curves(self) -> "_Content":
+        """Curves, which take most of the room and are often not asked for."""
+        return _read(self.store, _CURVES)
 
-    def _columns(self, quantity: Quantity, place: int | None = None) -> Columns:
-        """Return a quantity of all replications, or one of its names."""
-        count = len(self.replications)
-        chosen = slice(None) if place is None else place
-        parts = (
-            getattr(rows, quantity)[:, chosen].reshape(len(rows), -1)
-            for rows in self.store.parts()
-            if len(rows)
-        )
-        return Columns(parts, count)
+
+_NUMBERS: tuple[Quantity, ...] = ("parameters", "metrics", "waiting", "readings")
+_CURVES: tuple[Quantity, ...] = ("arrivals", "flows", "daily")
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a store holds, as columns by quantity and, of curves, by place of a name."""
+
+    layout: Layout
+    replications: Numbers
+    failures: tuple[Failure, ...]
+    columns: Mapping[tuple[Quantity, int], Columns]
+
+
+def _read(store: Store, quantities: Sequence[Quantity]) -> _Content:
+    layout = Layout()
+    replications: list[Numbers] = [np.empty(0, np.int64)]
+    failures: list[Failure] = []
+    columns: defaultdict[tuple[Quantity, int], Columns] = defaultdict(Columns)
+    for rows in store.parts():
+        failures += rows.failures
+        if not len(rows):
+            continue
+        layout = rows.layout
+        replications.append(rows.replications)
+        for quantity in quantities:
+            table = getattr(rows, quantity)
+            if quantity not in _CURVES:
+                columns[quantity, 0].add(table.reshape(len(rows), -1))
+                continue
+            for place in range(table.shape[1]):
+                columns[quantity, place].add(table[:, place])
+    return _Content(layout, np.concatenate(replications), tuple(failures), columns)
 
 
 def _place(names: Sequence[object], name: object) -> int:

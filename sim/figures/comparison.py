@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.experiment import Comparison
-from sim.experiment.compare import Row, better
+from sim.experiment.compare import Row
 from sim.figures import style, titles
 from sim.figures.style import Panel, folded, shortened
 from sim.metrics.registry import unit_of
@@ -16,7 +16,6 @@ _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
 _MARKERS = ("o", "s", "D", "v", "P", "X")
 _LEFT_OUT = "What changed in no run is not drawn."
-_BETTER = {-1: "less is better", 0: "", 1: "more is better"}
 
 
 @style.styled
@@ -81,15 +80,8 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
 
 def _title(comparison: Comparison, metric: str) -> str:
     place = titles.of_place(comparison.base.study.operation, metric.partition("/")[2])
-    return f"{_label(metric)}\n{folded(place, 34, lines=1)}"
-
-
-def _label(metric: str) -> str:
-    """Return what is compared, in which unit, and what of it is better."""
-    name = metric.partition("/")[0]
-    unit = unit_of(metric).removesuffix(" after start")
-    side = _BETTER[better(metric)]
-    return f"{name.replace('_', ' ')} [{unit}]{side and ', '}{side}"
+    what = titles.of_metric(metric, unit_of(metric).removesuffix(" after start"))
+    return f"{what}\n{folded(place, 34, lines=1)}"
 
 
 def _look(variant: int) -> tuple[str, str]:

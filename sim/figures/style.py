@@ -135,16 +135,17 @@ def looks(families: Iterable[str]) -> dict[str, Look]:
 
 
 def page(
-    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float
+    panels: Sequence[Panel], *, left_in: float = 0.8, foot_in: float, columns: int = 1
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty picture with panels one below the other.
 
     Parameters
     ----------
     panels : from top to bottom.
-    left_in : free on the left, for the labels of the vertical axes.
+    left_in : free on the left of each, for the labels of the vertical axis.
     foot_in : free below the last panel, for its time axis and a legend; the footer
         comes on top of that.
+    columns : of panels side by side; axes then come row by row.
     """
     below = foot_in + _FOOT_IN
     height = _HEAD_IN + sum(p.height_in + p.head_in for p in panels) + below
@@ -153,9 +154,12 @@ def page(
     axes = []
     for panel in panels:
         top -= panel.head_in + panel.height_in
-        across = (WIDTH_IN - left_in - 0.2) / WIDTH_IN
-        box = (left_in / WIDTH_IN, top / height, across, panel.height_in / height)
-        axes.append(figure.add_axes(box))
+        step = (WIDTH_IN - 0.2) / columns
+        across = (step - left_in) / WIDTH_IN
+        for column in range(columns):
+            left = (column * step + left_in) / WIDTH_IN
+            box = (left, top / height, across, panel.height_in / height)
+            axes.append(figure.add_axes(box))
     return figure, axes
 
 
@@ -168,6 +172,22 @@ def size_in(ax: Axes) -> tuple[float, float]:
 
 def head(figure: Figure, study: Study, title: str, shown: str) -> None:
     """Write what is shown above a picture, and below it what it is not."""
+    count = len(study.runs)
+    failed = f" {len(study.failures)} more failed." if study.failures else ""
+    foot = f"Seed {study.seed}, {count} replication{'s' * (count != 1)}.{failed}"
+    captions(figure, title, (study.operation.operation, shown), foot)
+
+
+def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> None:
+    """Write a title, two lines below it, and under the picture that it is no record.
+
+    Parameters
+    ----------
+    figure : to write on.
+    title : of the picture.
+    below : what it is about, and what it shows.
+    foot : which runs it rests on.
+    """
     height = figure.get_figheight()
     figure.text(
         0.012,
@@ -178,7 +198,7 @@ def head(figure: Figure, study: Study, title: str, shown: str) -> None:
         va="top",
         color=INK,
     )
-    for words, down_in in ((study.operation.operation, 0.34), (shown, 0.49)):
+    for words, down_in in zip(below, (0.34, 0.49), strict=True):
         figure.text(
             0.012,
             1 - down_in / height,
@@ -187,13 +207,10 @@ def head(figure: Figure, study: Study, title: str, shown: str) -> None:
             va="top",
             color=FAINT,
         )
-    count = len(study.runs)
-    failed = f" {len(study.failures)} more failed." if study.failures else ""
     figure.text(
         0.012,
         0.09 / height,
-        f"Simulation, not a record. Seed {study.seed}, {count} "
-        f"replication{'s' * (count != 1)}.{failed}",
+        f"Simulation, not a record. {foot}",
         size=SMALL_PT,
         color=FAINT,
     )

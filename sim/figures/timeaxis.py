@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import floor
 
 from matplotlib.axes import Axes
 
@@ -9,6 +10,7 @@ from sim.scenario import Clock, Operation
 
 _DAY_S = 86_400
 _MOST_LABELS = 14
+_STEPS_S = (300, 600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 _MONTHS = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun",
     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -32,6 +34,35 @@ def axis_label(operation: Operation) -> str:
     )
     years = sorted({moment.year for moment in locals_})
     return f"local time ({place}), {'-'.join(map(str, dict.fromkeys(years)))}"
+
+
+def ticks_between(
+    clock: Clock, low_s: float, high_s: float, most: int
+) -> tuple[list[int], list[str]]:
+    """Return round moments between two, and what to write at them.
+
+    Parameters
+    ----------
+    clock : of the operation.
+    low_s, high_s : ends [s after the start], which belong to it.
+    most : moments.
+    """
+    end = floor(high_s) + 1
+    for step_s in _STEPS_S:
+        if (high_s - low_s) / step_s < most:
+            found = clock.moments(range(0, _DAY_S, step_s), end)
+            break
+    else:
+        found = clock.day_starts(end)
+    found = [moment for moment in found if moment >= low_s]
+    found = found[:: -(-len(found) // most) or 1]
+    return found, [moment_name(clock.local(moment)) for moment in found]
+
+
+def moment_name(moment: datetime) -> str:
+    """Return a moment as `15 Dec 18:00`, and midnight as a day."""
+    time = f" {moment:%H:%M}" if moment.hour or moment.minute else ""
+    return f"{day_name(moment)}{time}"
 
 
 def days(operation: Operation) -> list[tuple[int, int]]:

@@ -89,18 +89,24 @@ class Agreement:
             return None
         newly_ready = convoy not in party.ready
         party.ready.add(convoy)
-        if shut := self._shut():
-            return shut
-        if newly_ready and self.terms.rule == "simultaneous":
-            self.review()
-        if party.granted + party.claims[convoy] > party.limit:
-            reason = f"{self.name}: {self._missing(party)}"
-        elif party.must_yield(convoy):
-            reason = f"{self.name}: waits for {party.name}"
-        else:
-            return None
-        self._goes_on(Kind.HELD, by=reason)
+        reason = shut = self._shut()
+        if not shut:
+            if newly_ready and self.terms.rule == "simultaneous":
+                self.review()
+            if party.granted + party.claims[convoy] > party.limit:
+                reason = f"{self.name}: {self._missing(party)}"
+            elif party.must_yield(convoy):
+                party.watchful = True
+                reason = f"{self.name}: waits for {party.name}"
+            else:
+                return None
+            self._goes_on(Kind.HELD, by=reason)
+        party.tell(shut, self._missing(party))
         return reason
+
+    def watch(self, convoy: Convoy) -> None:
+        """Note that a convoy it would let through is kept by another agreement."""
+        self._side[convoy.flow.name].watchful = True
 
     def _missing(self, party: Party) -> str:
         return what_is_missing(
@@ -154,7 +160,10 @@ class Agreement:
 
     def crossed(self, convoy: Convoy) -> None:
         """Count the convoy as having passed its side's gate."""
+        party = self._side[convoy.flow.name]
         self._goes_on(MOVING)
+        if party.ready:
+            self._goes_on(Kind.HELD, by=f"{self.name}: {self._missing(party)}")
         if self.terms.counted_at == "crossing":
             self._count(convoy)
 
@@ -316,7 +325,8 @@ class Agreement:
         """Let convoys that wait at a gate look again if there is news for them."""
         shut = self._shut()
         for party in parties:
-            if party.ready and party.news(shut, self._missing(party)):
+            if party.ready and party.tell(shut, self._missing(party)):
+                party.watchful = False
                 party.gate.look_again()
 
     def _tell_flows(self) -> None:

@@ -198,8 +198,10 @@ class Gate:
 
     def _forbidden(self, convoy: Convoy) -> str | None:
         governors = self.governors.get(convoy.flow.name, ())
-        for agreement in governors:
+        for number, agreement in enumerate(governors):
             if (reason := agreement.forbids(convoy)) is not None:
+                for other in governors[:number]:
+                    other.watch(convoy)
                 return reason
         for agreement in governors:
             agreement.grant(convoy)

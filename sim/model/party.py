@@ -17,6 +17,8 @@ from sim.scenario.plans import TermsPlan
 if TYPE_CHECKING:
     from sim.model.flow import Flow
 
+Told = tuple[str | None, str, tuple[int, int, int] | None]
+"""Why nobody may pass, whom they wait for; the limit, what was granted and claimed."""
 UNLIMITED = 10**12
 """More than anything that moves: what `rest` and a lapsed agreement allow."""
 
@@ -33,9 +35,11 @@ class Party:
     borders : cumulative promises, tranche by tranche.
     open, done : tranches open to it, and completed by it.
     limit : units that may pass under the tranches that are open.
+    watchful : to somebody at the gate it matters that others go ahead.
     """
 
     __slots__ = (
+        "_left",
         "_told",
         "borders",
         "claimed",
@@ -52,6 +56,7 @@ class Party:
         "name",
         "open",
         "ready",
+        "watchful",
     )
 
     def __init__(
@@ -72,7 +77,9 @@ class Party:
         self.open = 0
         self.done = 0
         self.limit = 0
-        self._told: tuple[int, int, int, str | None, str] = (0, 0, 0, None, "")
+        self.watchful = False
+        self._left = 0
+        self._told: Told = (None, "", None)
 
     def begin(self, terms: TermsPlan) -> None:
         """Start counting anew under these terms."""
@@ -150,12 +157,17 @@ class Party:
                 done += 1
         return done
 
-    def news(self, shut: str | None, missing: str) -> bool:
-        """Return whether those who wait at the gate should look again."""
-        told = (self.limit, self.granted, self.claimed, shut, missing)
-        changed = told != self._told
-        self._told = told
-        return changed and bool(self.ready)
+    def tell(self, shut: str | None, missing: str) -> bool:
+        """Note what those at the gate find; return whether it is news for them.
+
+        That others went ahead is none, unless it matters to somebody.
+        """
+        left = self.limit - self.granted
+        claims = (self.limit, self.granted, self.claimed) if self.watchful else None
+        told = (shut, missing, claims)
+        news = left > self._left or told != self._told
+        self._left, self._told = left, told
+        return news
 
     def has_ready(self, tranche: int) -> bool:
         """Whether a tranche is at the gate, or all that the side can still bring."""

@@ -1,22 +1,20 @@
 """What a comparison leaves on the disk: its tables, the scenarios, how to repeat it."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.experiment import Comparison, NamedStudy
+from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
 from sim.experiment.intervals import CONFIDENCE
 from sim.metrics.registry import METRICS, unit_of
 from sim.results.csv_file import write_csv
-from sim.results.manifest import manifest, scenario_hash
+from sim.results.manifest import Origin, facts_of, hash_of_all
 from sim.results.run_folder import name_of, run_folder
+from sim.results.several import write_scenarios
 from sim.results.tables import Cell, Table, failures_table
-from sim.results.write import Origin
-from sim.scenario import resolved_yaml
+from sim.results.text_file import write_json
 
 _BETTER = {-1: "lower", 0: "", 1: "higher"}
 
@@ -39,8 +37,7 @@ def write_comparison(
         If the disk does not take them; nothing is left then.
     """
     sides = (comparison.base, *comparison.variants)
-    hashes = "".join(scenario_hash(study.operation) for _, study in sides)
-    digest = hashlib.sha256(hashes.encode()).hexdigest()
+    digest = hash_of_all(study.operation for _, study in sides)
     with run_folder(
         root, name_of(f"compare-{origin.scenario}", digest, origin.began)
     ) as run:
@@ -48,12 +45,13 @@ def write_comparison(
         write_csv(run.path / "pairs.csv", pairs_table(comparison))
         if any(study.failures for _, study in sides):
             write_csv(run.path / "failures.csv", failures_table(sides))
-        files = _write_scenarios(run.path / "scenarios", sides)
+        names = ["base", *(f"variant-{n}" for n in range(1, len(sides)))]
+        arms = write_scenarios(
+            run.path / "scenarios", dict(zip(names, sides, strict=True))
+        )
         if figures:
             _draw(comparison, run.path / "figures")
-        facts = _facts(comparison, origin, files)
-        text = json.dumps(facts, ensure_ascii=False, indent=2)
-        _write_text(run.path / "run.json", f"{text}\n")
+        write_json(run.path / "run.json", _facts(comparison, origin, arms))
     return run.path
 
 
@@ -107,20 +105,12 @@ def _pair_rows(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
             yield (replication, name, row.metric, unit, base, variant, change)
 
 
-def _write_scenarios(folder: Path, sides: tuple[NamedStudy, ...]) -> list[str]:
-    """Write each scenario with all its values; return the names of the files."""
-    folder.mkdir()
-    names = ["base.yaml"] + [f"variant-{n}.yaml" for n in range(1, len(sides))]
-    for name, (_, study) in zip(names, sides, strict=True):
-        _write_text(folder / name, resolved_yaml(study.operation))
-    return [f"{folder.name}/{name}" for name in names]
-
-
-def _facts(comparison: Comparison, origin: Origin, files: list[str]) -> dict[str, Any]:
+def _facts(
+    comparison: Comparison, origin: Origin, arms: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Return the contents of run.json: those of a run of the base, and the variants."""
-    base, ended = comparison.base, datetime.now().astimezone()
-    facts = manifest(base.study, base.name, origin.command, origin.began, ended)
-    del facts["typical_replication"]
+    study, ended = comparison.base.study, datetime.now().astimezone()
+    many = len(study.runs) + len(study.failures)
     return {
         "compared": {
             "confidence": CONFIDENCE,
@@ -128,18 +118,9 @@ def _facts(comparison: Comparison, origin: Origin, files: list[str]) -> dict[str
             "metrics": list(comparison.metrics),
             "cautions": list(comparison.cautions),
         },
-        **facts,
-        "file": files[0],
-        "variants": [
-            {
-                "scenario": name,
-                "operation": study.operation.operation,
-                "scenario_sha256": scenario_hash(study.operation),
-                "failed": len(study.failures),
-                "file": file,
-            }
-            for (name, study), file in zip(comparison.variants, files[1:], strict=True)
-        ],
+        **facts_of(study.job, many, origin, ended),
+        **arms[0],
+        "variants": arms[1:],
     }
 
 
@@ -152,7 +133,3 @@ def _draw(comparison: Comparison, folder: Path) -> None:
     figure = differences(comparison)
     if figure is not None:
         save(figure, folder, "differences")
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -7,13 +7,14 @@ import platform
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from sim.experiment import Study
+from sim.experiment import Job, Study
 from sim.scenario import Operation
 from sim.scenario.written import data_of
 
@@ -42,6 +43,22 @@ _MORE = ("click", "rich", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a study came from.
+
+    Attributes
+    ----------
+    scenario : its name.
+    command : as typed.
+    began : local time with its zone.
+    """
+
+    scenario: str
+    command: str
+    began: datetime
+
+
 def scenario_hash(operation: Operation) -> str:
     """Return the SHA-256 of an operation with all its values.
 
@@ -52,32 +69,60 @@ def scenario_hash(operation: Operation) -> str:
     return hashlib.sha256(data.encode()).hexdigest()
 
 
-def manifest(
-    study: Study, scenario: str, command: str, began: datetime, ended: datetime
-) -> dict[str, Any]:
-    """Return the contents of run.json.
+def hash_of_all(operations: Iterable[Operation]) -> str:
+    """Return one SHA-256 of several operations in their order; of one, its own."""
+    hashes = [scenario_hash(operation) for operation in operations]
+    if len(hashes) == 1:
+        return hashes[0]
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def hash_of_changes(base: Operation, changes: Sequence[Mapping[str, str]]) -> str:
+    """Return one SHA-256 of an operation and of what is changed in it each time."""
+    text = json.dumps([dict(change) for change in changes], ensure_ascii=False)
+    return hashlib.sha256(f"{scenario_hash(base)}{text}".encode()).hexdigest()
+
+
+def manifest(study: Study, origin: Origin, ended: datetime) -> dict[str, Any]:
+    """Return the contents of run.json of a study.
 
     Parameters
     ----------
     study : that was run.
-    scenario : its name.
-    command : as typed.
-    began, ended : with their zone.
+    origin : where it came from.
+    ended : now, with its zone.
     """
     return {
-        "scenario": scenario,
-        "operation": study.operation.operation,
-        "zone": study.operation.zone,
-        "scenario_sha256": scenario_hash(study.operation),
-        "seed": study.seed,
-        "replications": len(study.runs) + len(study.failures),
+        **facts_of(study.job, len(study.runs) + len(study.failures), origin, ended),
         "failed": len(study.failures),
-        "band": study.band,
-        "runs_per_draw": study.job.per_draw,
-        "band_means": BANDS[study.band],
         "typical_replication": study.typical,
-        "command": command,
-        "began": began.isoformat(timespec="seconds"),
+    }
+
+
+def facts_of(
+    job: Job, replications: int, origin: Origin, ended: datetime
+) -> dict[str, Any]:
+    """Return what it takes to run a scenario again.
+
+    Parameters
+    ----------
+    job : of the scenario; of the base, if there are several.
+    replications : of each scenario.
+    origin : where the study came from.
+    ended : now, with its zone.
+    """
+    return {
+        "scenario": origin.scenario,
+        "operation": job.operation.operation,
+        "zone": job.operation.zone,
+        "scenario_sha256": scenario_hash(job.operation),
+        "seed": job.seed,
+        "replications": replications,
+        "band": job.band,
+        "runs_per_draw": job.per_draw,
+        "band_means": BANDS[job.band],
+        "command": origin.command,
+        "began": origin.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
         "project": {"version": _project_version(), **_commit()},
         "python": platform.python_version(),

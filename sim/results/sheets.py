@@ -10,8 +10,8 @@ from xlsxwriter import Workbook
 from sim.events import RunLog
 from sim.evidence.score import ScoreRow
 from sim.experiment import Study
+from sim.experiment.bands import Band
 from sim.results.bands import (
-    Band,
     curve_bands,
     daily_bands,
     day_starts,

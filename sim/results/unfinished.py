@@ -5,13 +5,12 @@ with which options), each scenario with all its values, the documented figures, 
 replications done. Whatever ends the program, a later start goes on from there.
 """
 
-import hashlib
 import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,10 @@ from sim.experiment import Job
 from sim.experiment.program import fingerprint
 from sim.experiment.replicate import Band
 from sim.experiment.store import Folder
-from sim.results.manifest import scenario_hash
+from sim.results.manifest import hash_of_all, hash_of_changes
 from sim.results.run_folder import in_plain_words, name_of, prepare
-from sim.scenario import Operation, load, resolved_yaml
+from sim.results.text_file import write_json, write_text
+from sim.scenario import Operation, amended, load, resolved_yaml
 
 ENDING = ".unfinished"
 _PLAN = "study.json"
@@ -32,11 +32,17 @@ _PLAN = "study.json"
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One scenario of a study."""
+    """One scenario of a study.
+
+    Attributes
+    ----------
+    change : what it changes in the base of the plan, if there is one: values by path.
+    """
 
     name: str
     operation: Operation
     figures: tuple[Figure, ...] = ()
+    change: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Plan:
     replications : of each arm, at the most.
     options : further ones of the command.
     typed : the command as typed.
+    base : what all arms are, but for what they change; None if they are scenarios of
+        their own. Thousands of arms then take the room of one.
     """
 
     command: str
@@ -63,21 +71,23 @@ class Plan:
     options: Mapping[str, Any]
     typed: str
     began: datetime
+    base: Arm | None = None
 
     def jobs(self) -> list[Job]:
         """Return what a replication of each arm depends on."""
-        return [
-            Job(arm.operation, arm.figures, self.seed, self.band, self.per_draw)
-            for arm in self.arms
-        ]
+        return [self.job_of(arm) for arm in self.arms]
+
+    def job_of(self, arm: Arm) -> Job:
+        """Return what a replication of an arm, or of the base, depends on."""
+        return Job(arm.operation, arm.figures, self.seed, self.band, self.per_draw)
 
     @property
     def digest(self) -> str:
         """Hash of all scenarios."""
-        hashes = [scenario_hash(arm.operation) for arm in self.arms]
-        if len(hashes) == 1:
-            return hashes[0]
-        return hashlib.sha256("".join(hashes).encode()).hexdigest()
+        if self.base is not None:
+            changes = [arm.change for arm in self.arms]
+            return hash_of_changes(self.base.operation, changes)
+        return hash_of_all(arm.operation for arm in self.arms)
 
 
 @dataclass(slots=True)
@@ -168,11 +178,13 @@ def begun(plan: Plan, root: Path) -> Unfinished:
                 path = root / f"{wanted}-{number}{ENDING}"
         (path / "scenarios").mkdir()
         (path / "figures").mkdir()
-        for number, arm in enumerate(plan.arms):
-            _write(path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation))
+        for number, arm in enumerate(_written(plan)):
+            write_text(
+                path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation)
+            )
             rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
-            _write(path / "figures" / f"{number}.json", _json(rows))
-        _write(path / _PLAN, _json(_facts(plan)))
+            write_json(path / "figures" / f"{number}.json", rows)
+        write_json(path / _PLAN, _facts(plan))
     return Unfinished(path, plan)
 
 
@@ -197,14 +209,7 @@ def found(path: Path) -> Unfinished:
                 "cannot be mixed with those of this one. Start the study anew: "
                 f"{facts['typed']}"
             )
-        arms = tuple(
-            Arm(
-                name,
-                load(path / "scenarios" / f"{number}.yaml"),
-                _figures(path, number),
-            )
-            for number, name in enumerate(facts["arms"])
-        )
+        base, arms = _arms(path, facts)
     plan = Plan(
         command=facts["command"],
         title=facts["title"],
@@ -216,6 +221,7 @@ def found(path: Path) -> Unfinished:
         options=facts["options"],
         typed=facts["typed"],
         began=datetime.fromisoformat(facts["began"]),
+        base=base,
     )
     if plan.digest != facts["digest"]:
         raise RunError(
@@ -239,6 +245,27 @@ def _not_a_study(path: Path) -> str:
     )
 
 
+def _written(plan: Plan) -> tuple[Arm, ...]:
+    """Return the arms that have files of their own."""
+    return plan.arms if plan.base is None else (plan.base,)
+
+
+def _arms(path: Path, facts: Mapping[str, Any]) -> tuple[Arm | None, tuple[Arm, ...]]:
+    """Return the base of a study, if it has one, and its arms."""
+    if facts["base"] is None:
+        return None, tuple(_arm(path, *each) for each in enumerate(facts["arms"]))
+    base = _arm(path, 0, facts["base"])
+    return base, tuple(
+        Arm(name, amended(base.operation, change), base.figures, change)
+        for name, change in zip(facts["arms"], facts["changes"], strict=True)
+    )
+
+
+def _arm(path: Path, number: int, name: str) -> Arm:
+    operation = load(path / "scenarios" / f"{number}.yaml")
+    return Arm(name, operation, _figures(path, number))
+
+
 def _figures(path: Path, arm: int) -> tuple[Figure, ...]:
     rows = json.loads((path / "figures" / f"{arm}.json").read_text("utf-8"))
     return tuple(Figure.model_validate(row) for row in rows)
@@ -248,7 +275,9 @@ def _facts(plan: Plan) -> dict[str, Any]:
     return {
         "command": plan.command,
         "title": plan.title,
+        "base": plan.base and plan.base.name,
         "arms": [arm.name for arm in plan.arms],
+        "changes": [dict(arm.change) for arm in plan.arms],
         "seed": plan.seed,
         "replications": plan.replications,
         "band": plan.band,
@@ -259,11 +288,3 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "digest": plan.digest,
         "program": fingerprint(),
     }
-
-
-def _json(data: object) -> str:
-    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n"
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

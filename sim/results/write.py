@@ -1,10 +1,8 @@
 """Writes everything a study leaves into one folder, or nothing."""
 
-import json
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +13,7 @@ from sim.experiment.pool import Pool
 from sim.experiment.precision import Look
 from sim.experiment.store import Folder
 from sim.results.csv_file import write_csv
-from sim.results.manifest import manifest, scenario_hash
+from sim.results.manifest import Origin, manifest, scenario_hash
 from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import (
     events_table,
@@ -25,27 +23,12 @@ from sim.results.tables import (
     study_tables,
     vehicles_table,
 )
+from sim.results.text_file import write_json, write_text
 from sim.results.workbook import workbook
 from sim.scenario import resolved_yaml
 
 _FIGURES = "figures"
 REPLICATIONS = "replications"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a study came from.
-
-    Attributes
-    ----------
-    scenario : its name.
-    command : as typed.
-    began : local time with its zone.
-    """
-
-    scenario: str
-    command: str
-    began: datetime
 
 
 def write_study(
@@ -88,9 +71,7 @@ def write_study(
         if finish is not None:
             finish()
         ended = datetime.now().astimezone()
-        facts = manifest(study, origin.scenario, origin.command, origin.began, ended)
-        text = json.dumps(facts, ensure_ascii=False, indent=2)
-        _write_text(run.path / "run.json", f"{text}\n")
+        write_json(run.path / "run.json", manifest(study, origin, ended))
     return run.path
 
 
@@ -103,7 +84,7 @@ def _write_data(folder: Path, study: Study, log: RunLog) -> None:
     for name, table in tables.items():
         write_csv(folder / f"{name}.csv", table)
     (folder / "results.xlsx").write_bytes(workbook(study, log))
-    _write_text(folder / "scenario.yaml", resolved_yaml(study.operation))
+    write_text(folder / "scenario.yaml", resolved_yaml(study.operation))
     if isinstance(study.store, Folder):
         study.store.settle(folder / REPLICATIONS)
 
@@ -139,7 +120,3 @@ def _draw(study: Study, log: RunLog, folder: Path, share: slice) -> None:
 
     for name in list(FIGURES)[share]:
         draw(name, study, log, folder)
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

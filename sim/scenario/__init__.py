@@ -1,6 +1,6 @@
 """What a scenario file may say, and how it is loaded, checked and changed."""
 
-from sim.scenario.amend import amended, uncertain_fields
+from sim.scenario.amend import amended, same_field, uncertain_fields
 from sim.scenario.clock import Clock
 from sim.scenario.files import find
 from sim.scenario.load import from_data, from_text, load
@@ -20,5 +20,6 @@ __all__ = [
     "json_schema",
     "load",
     "resolved_yaml",
+    "same_field",
     "uncertain_fields",
 ]

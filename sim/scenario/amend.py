@@ -97,6 +97,18 @@ def uncertain_fields(operation: Operation) -> dict[str, Distribution]:
     return fields
 
 
+def same_field(path: str, other: str, clock: Clock) -> bool:
+    """Return whether two paths lead to one number or date, however they are written.
+
+    Parameters
+    ----------
+    path, other : dotted; moments in them may be spelled in several ways.
+    clock : of the operation.
+    """
+    one, two = _target(path, clock), _target(other, clock)
+    return one is not None and two is not None and one.steps == two.steps
+
+
 @lru_cache(maxsize=4096)
 def _target(path: str, clock: Clock) -> _Target | None:
     """Return where a path leads, if that is a number or a date within a part."""

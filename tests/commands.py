@@ -1,0 +1,32 @@
+"""Commands as users type them, and what they leave on the disk."""
+
+import csv
+
+from click.testing import CliRunner
+
+from sim.cli import main
+
+
+def call(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def rows(path):
+    """Return the rows of a CSV file, by column."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def flat(text):
+    """Return a text without its line ends."""
+    return " ".join(text.split())
+
+
+def contents(results):
+    """Return every file of the one study, but for what tells when it was run."""
+    (folder,) = results.iterdir()
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "run.json"
+    }
