@@ -235,3 +235,12 @@ def test_every_figure_we_ship_can_be_read_off_a_run(path: Path) -> None:
     told = [figure.model_copy(update={"origin": "town"}) for figure in figures]
     readings = read_all(told, log, clock.seconds)
     assert len(readings) == sum(bool(figure.metric) for figure in figures)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=str)
+def test_every_figure_we_ship_comes_back_from_json(path: Path) -> None:
+    """A study that is not finished keeps its figures so."""
+    for figure in load_figures(path):
+        told = figure.model_dump(mode="json", by_alias=True)
+
+        assert Figure.model_validate(told) == figure

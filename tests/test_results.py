@@ -24,12 +24,12 @@ from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
 from sim.results.bands import daily_bands, day_starts, knowledge_shares
 from sim.results.csv_file import write_csv
-from sim.results.manifest import Origin, manifest, scenario_hash
+from sim.results.manifest import Origin, manifest
 from sim.results.run_folder import name_of, prepare, run_folder
 from sim.results.tables import Table, events_table, runs_table, vehicles_table
 from sim.results.workbook import workbook
 from sim.results.write import write_study
-from sim.scenario import load
+from sim.scenario import load, scenario_hash
 from tests.builders import operation
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -49,3 +49,19 @@ def agreement(fits: Sequence[Cloud]) -> Agreement:
         min(len(np.unique(fit.roots)) for fit in fits),
         min(len(np.unique(fit.points, axis=0)) / len(fit.points) for fit in fits),
     )
+
+
+def effective(fit: Cloud) -> Numbers:
+    """Return how many independent draws each mean is worth, by parameter.
+
+    Particles of one root count as one cluster (Lee and Whiteley, Biometrika 105 (2018)
+    609-625); moves make them less alike than that, so it is at least so many.
+    """
+    centred = fit.points - fit.points.mean(axis=0)
+    _, families = np.unique(fit.roots, return_inverse=True)
+    sums = np.zeros((families.max() + 1, fit.points.shape[1]))
+    np.add.at(sums, families, centred)
+    spread = (sums**2).sum(axis=0) / len(fit.points)
+    return np.asarray(
+        np.minimum(len(fit.points) * fit.points.var(axis=0) / spread, len(fit.points))
+    )

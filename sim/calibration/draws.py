@@ -6,40 +6,60 @@ timing changed and everything else kept it is a what-if.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from sim.calibration.arrays import load_arrays, save_arrays
 from sim.calibration.claims import Numbers
-from sim.calibration.cloud import Cloud
-from sim.calibration.prior import Prior
+from sim.calibration.fit import Fit
 from sim.calibration.simulator import Parts
 from sim.errors import ResultsError
+from sim.experiment.program import fingerprint
 
 _REMEDY = "Calibrate again."
 _FORM = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Draws:
-    """Draws that weigh the same.
+class About:
+    """Where draws come from.
 
     Attributes
     ----------
     scenario : digest of the scenario that was calibrated.
     model : version of the program.
+    method : `screen` or `tempered`.
+    reference : families taken at their word; none if all were pooled.
+    seeds : of the fits.
+    root : of all random numbers of a run, beside its parts of luck.
     names : dotted paths of the parameters.
     learned : those that the record says something about; the others are as before.
-    values : of (draw, parameter), in base units.
-    luck : of (draw, part).
     """
 
     scenario: str
     model: str
+    method: str
+    reference: tuple[str, ...]
+    seeds: tuple[int, ...]
+    root: int
     names: tuple[str, ...]
     learned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Draws that weigh the same, in no order.
+
+    Attributes
+    ----------
+    values : of (draw, parameter), in base units.
+    luck : of (draw, part).
+    """
+
+    about: About
     values: Numbers
     luck: Parts
 
@@ -49,50 +69,34 @@ class Draws:
     def each(self) -> Iterator[tuple[dict[str, float], tuple[int, ...]]]:
         """Return the values by path and the luck of each draw."""
         for values, luck in zip(self.values.tolist(), self.luck.tolist(), strict=True):
-            yield dict(zip(self.names, values, strict=True)), tuple(luck)
+            yield dict(zip(self.about.names, values, strict=True)), tuple(luck)
 
     def save(self, path: Path) -> None:
         """Write the draws to a file that appears only when it is whole."""
-        about = {
-            "form": _FORM,
-            "scenario": self.scenario,
-            "model": self.model,
-            "names": self.names,
-            "learned": self.learned,
-        }
-        save_arrays(
-            path,
-            {
-                "about": np.array(json.dumps(about)),
-                "values": self.values,
-                "luck": self.luck,
-            },
-        )
+        about = json.dumps({"form": _FORM, **asdict(self.about)})
+        arrays = {"values": self.values, "luck": self.luck}
+        save_arrays(path, {"about": np.array(about), **arrays})
 
 
-def pooled(
-    fits: Sequence[Cloud],
-    prior: Prior,
-    learned: Sequence[str],
-    scenario: str,
-    model: str,
-) -> Draws:
-    """Return the draws of several fits together.
+def draws_of(fit: Fit, learned: Sequence[str]) -> Draws:
+    """Return the draws of a fit.
 
     Parameters
     ----------
-    fits : with different seeds, of the same size.
-    prior : what their points mean.
-    learned, scenario, model : as in `Draws`.
+    fit : that is done.
+    learned : as in `About`.
     """
-    return Draws(
-        scenario,
-        model,
-        prior.names,
-        tuple(learned),
-        prior.table(np.concatenate([fit.points for fit in fits])),
-        np.concatenate([fit.luck for fit in fits]),
+    about = About(
+        scenario=fit.ready.scenario,
+        model=fingerprint(),
+        method=fit.wish.method,
+        reference=fit.wish.reference,
+        seeds=fit.wish.seeds,
+        root=fit.ready.simulator.seed,
+        names=fit.ready.prior.names,
+        learned=tuple(learned),
     )
+    return Draws(about, fit.ready.prior.table(fit.points), fit.luck)
 
 
 def load_draws(path: Path) -> Draws:
@@ -104,15 +108,13 @@ def load_draws(path: Path) -> Draws:
         If it cannot be read, or was written by a later version.
     """
     arrays = load_arrays(path, ("about", "values", "luck"), _REMEDY)
-    about = json.loads(str(arrays["about"]))
-    if about["form"] != _FORM:
-        why = f"its form is {about['form']}, and this version reads {_FORM}"
+    told = json.loads(str(arrays["about"]))
+    if told["form"] != _FORM:
+        why = f"its form is {told['form']}, and this version reads {_FORM}"
         raise ResultsError(str(path), why, _REMEDY)
-    return Draws(
-        about["scenario"],
-        about["model"],
-        tuple(about["names"]),
-        tuple(about["learned"]),
-        arrays["values"],
-        arrays["luck"],
-    )
+    about: dict[str, Any] = {
+        field.name: tuple(value) if isinstance(value, list) else value
+        for field in fields(About)
+        for value in [told[field.name]]
+    }
+    return Draws(About(**about), arrays["values"], arrays["luck"])

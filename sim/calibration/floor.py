@@ -56,13 +56,25 @@ def conflict_floor(steps: Sequence[Step]) -> float:
 
 
 def steps_of(entries: Sequence[Documented], origin: str) -> list[Step]:
-    """Return the people of a site that claims count, windows read by their middles.
+    """Return the people of a site that claims count, windows read by their middles."""
+    return [step for _, step in counted_in(entries, origin)]
+
+
+def counted_in(entries: Sequence[Documented], origin: str) -> list[tuple[int, Step]]:
+    """Return the steps of `steps_of`, each with its place among the entries.
 
     Bounds are left out: a curve can agree with them at no cost.
     """
     return [
-        Step(_middle_h(entry.begins or (0, 0)), _middle_h(entry.ends), entry.claim.best)
-        for entry in entries
+        (
+            place,
+            Step(
+                _middle_h(entry.begins or (0, 0)),
+                _middle_h(entry.ends),
+                entry.claim.best,
+            ),
+        )
+        for place, entry in enumerate(entries)
         if entry.counts == "arrived"
         and entry.ends is not None
         and entry.figure.origin == origin

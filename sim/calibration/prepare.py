@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from sim.calibration.bias import POOLED, Reference
 from sim.calibration.claims import Claim, Numbers, Scales, intervals
@@ -14,7 +13,7 @@ from sim.calibration.prior import Prior
 from sim.calibration.record import Record, given_facts, record_of
 from sim.calibration.tempering import Problem
 from sim.evidence.figures import Figure
-from sim.scenario import Operation, resolved_yaml
+from sim.scenario import Operation, scenario_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ class Prepared:
     @property
     def scenario(self) -> str:
         """Digest of the scenario."""
-        text = resolved_yaml(self.simulator.operation)
-        return sha256(text.encode()).hexdigest()
+        return scenario_hash(self.simulator.operation)
 
     def origin(self, model: str, seed: int) -> Origin:
         """Return what a pool of this operation depends on."""

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.metrics import metrics_option, names_in
-from sim.cli.options import no_figures_option, results_option, study_options
+from sim.cli.options import (
+    fit_option,
+    no_figures_option,
+    results_option,
+    study_options,
+)
 
 if TYPE_CHECKING:
     from sim.cli.places import Where
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 @click.argument("base")
 @click.argument("variants", metavar="VARIANT...", nargs=-1, required=True)
 @study_options
+@fit_option
 @metrics_option
 @results_option
 @no_figures_option
@@ -35,22 +41,26 @@ def compare(
     workers: int,
     cluster: str,
     tls: "Certificates | None",
+    fit: Path | None,
     metrics: tuple[str, ...],
     results: Path,
     no_figures: bool,
 ) -> None:
     """Run variants under the luck of their base and say what they change."""
+    from sim.cli.fits import arms_of, wanted_of
     from sim.cli.places import Where
     from sim.cli.scenarios import opened
     from sim.cli.study import Wanted, planned
     from sim.results.run_folder import prepare
-    from sim.results.unfinished import Arm, begun
+    from sim.results.unfinished import begun
 
     began = datetime.now().astimezone()
     # Documented figures are not compared here; reading them off would cost time.
-    arms = [Arm(*opened(each)._replace(figures=())) for each in (base, *variants)]
+    names = (base, *variants)
+    found = [opened(each)._replace(figures=()) for each in names]
+    wanted = wanted_of(fit, Wanted(replications, seed, knowledge, per_draw))
+    arms = arms_of(fit, names, found)
     prepare(results)
-    wanted = Wanted(replications, seed, knowledge, per_draw)
     options = {"metrics": list(metrics), "figures": not no_figures}
     title = f"compare-{arms[0].name}"
     plan = planned("compare", title, arms, wanted, began, options)

@@ -1,8 +1,11 @@
 """`explain`: why a convoy or a group waited, and who waited longest."""
 
+from pathlib import Path
+
 import click
 
 from sim.cli.options import (
+    fit_option,
     knowledge_option,
     per_draw_option,
     scenario_argument,
@@ -23,6 +26,7 @@ from sim.cli.options import (
 @seed_option
 @knowledge_option
 @per_draw_option
+@fit_option
 def explain(
     *,
     scenario: str,
@@ -31,6 +35,7 @@ def explain(
     seed: int,
     knowledge: bool,
     per_draw: int,
+    fit: Path | None,
 ) -> None:
     r"""Say why a convoy or a group waited.
 
@@ -41,16 +46,21 @@ def explain(
     Raises
     ------
     click.BadParameter
-        If there is no such convoy or group.
+        If there is no such convoy, group or replication.
     """
+    from sim.cli.fits import arms_of, wanted_of
     from sim.cli.scenarios import opened
     from sim.cli.screen import page
     from sim.cli.study import Wanted
     from sim.cli.timeline import lines_of, print_longest, print_time_line
     from sim.experiment import Job
 
-    band = Wanted(1, seed, knowledge, per_draw).band
-    job = Job(opened(scenario).operation, (), seed, band, per_draw)
+    wanted = wanted_of(fit, Wanted(1, seed, knowledge, per_draw))
+    (arm,) = arms_of(fit, [scenario], [opened(scenario)])
+    if arm.drawn is not None and replication >= len(arm.drawn.luck):
+        text = f"the fit holds {len(arm.drawn.luck)} draws, counted from 0"
+        raise click.BadParameter(text, param_hint="--replication")
+    job = Job(arm.operation, (), wanted.seed, wanted.band, per_draw, arm.drawn)
     operation, _ = job.world(replication)
     log = job.log_of(replication)
     screen = page(width=140)
@@ -61,5 +71,5 @@ def explain(
         lines = lines_of(operation, log, who)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="CONVOY|SITE/GROUP") from error
-    screen.print(f"{who}, replication {replication}, seed {seed}\n")
+    screen.print(f"{who}, replication {replication}, seed {wanted.seed}\n")
     print_time_line(screen, operation, lines)

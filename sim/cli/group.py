@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
@@ -99,6 +100,7 @@ for _command in (
     run,
     check,
     compare,
+    calibrate,
     select,
     sweep,
     resume,

@@ -80,6 +80,12 @@ results_option = click.option(
     help="Folder in which the folder of results is made.",
 )
 no_figures_option = click.option("--no-figures", is_flag=True, help="Draw no pictures.")
+fit_option = click.option(
+    "--fit",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    default=None,
+    help="Let each run be a draw of a fit to the documented figures: a file fit.npz.",
+)
 cluster_option = click.option(
     "--cluster",
     metavar="ADDRESS",

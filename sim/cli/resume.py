@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.cli.calibrate import finish_calibration
 from sim.cli.compare import finish_comparison
 from sim.cli.options import place_options, results_option
 from sim.cli.run import finish_run
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _FINISH = {
     "run": finish_run,
     "compare": finish_comparison,
+    "calibrate": finish_calibration,
     "select": finish_selection,
     "sweep": finish_sweep,
 }

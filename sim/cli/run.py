@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
+    fit_option,
     no_figures_option,
     path_option,
     results_option,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.command()
 @scenario_argument
 @study_options
+@fit_option
 @path_option
 @results_option
 @no_figures_option
@@ -41,26 +43,29 @@ def run(
     workers: int,
     cluster: str,
     tls: "Certificates | None",
+    fit: Path | None,
     path: str,
     results: Path,
     no_figures: bool,
     until: tuple[str, ...],
 ) -> None:
     """Run a scenario many times and keep what comes out."""
+    from sim.cli.fits import arms_of, wanted_of
     from sim.cli.places import Where
     from sim.cli.scenarios import opened
     from sim.cli.study import Wanted, planned
     from sim.results.run_folder import prepare
-    from sim.results.unfinished import Arm, begun
+    from sim.results.unfinished import begun
 
     if until:
         replications = most_runs(replications)
     began = datetime.now().astimezone()
     found = opened(scenario)
     prepare(results)
-    wanted = Wanted(replications, seed, knowledge, per_draw)
+    wanted = wanted_of(fit, Wanted(replications, seed, knowledge, per_draw))
+    arms = arms_of(fit, [scenario], [found])
     options = {"path": path, "figures": not no_figures, "until": list(until)}
-    plan = planned("run", found.name, [Arm(*found)], wanted, began, options)
+    plan = planned("run", found.name, arms, wanted, began, options)
     finish_run(begun(plan, results), Where(workers, cluster, tls))
 
 

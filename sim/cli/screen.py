@@ -88,6 +88,25 @@ def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
+@contextmanager
+def saying() -> Iterator[Callable[[str], None]]:
+    """Show a sentence that changes: on a terminal in place, else once a minute."""
+    console = Console(stderr=True, markup=False, highlight=False)
+    if console.is_terminal:
+        with console.status("") as status:
+            yield status.update
+        return
+    due = time.monotonic() + _A_MINUTE
+
+    def say(words: str) -> None:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + _A_MINUTE
+            console.print(words, soft_wrap=True)
+
+    yield say
+
+
 def _line_a_minute(console: Console, total: int, what: str) -> Callable[[int], None]:
     due = time.monotonic() + _A_MINUTE
 

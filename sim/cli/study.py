@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.results.unfinished import Arm, Plan, Unfinished
 
 Sampled = TypeVar("Sampled")
-_BROKEN = (
+BROKEN = (
     "worker processes ended unexpectedly again and again, often because memory ran "
     "out. Try again with fewer, as in --workers 2, or with --workers 1."
 )
@@ -36,16 +36,20 @@ class Wanted(NamedTuple):
     Attributes
     ----------
     per_draw : runs that share a draw of what is not known.
+    fitted : whether the runs are draws of a fit.
     """
 
     replications: int
     seed: int
     knowledge: bool = False
     per_draw: int = 1
+    fitted: bool = False
 
     @property
     def band(self) -> Band:
         """What differs between the runs."""
+        if self.fitted:
+            return "calibrated"
         return "knowledge and chance" if self.knowledge else "chance"
 
 
@@ -215,7 +219,7 @@ def _working(
                 sampled = sample(Runner(jobs, stores, pool, show))
             yield sampled, pool
     except BrokenExecutor as error:
-        raise RunError(_BROKEN) from error
+        raise RunError(BROKEN) from error
 
 
 def _stopped(study: "Unfinished", stores: Sequence[Store]) -> str:

@@ -10,6 +10,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     Strict,
     StringConstraints,
     field_validator,
@@ -64,8 +65,16 @@ def _in_calendar(text: str) -> datetime:
         ) from None
 
 
+def _written(value: object) -> object:
+    """Return a moment as it stands in a table, so that it can be read again."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_WRITTEN = PlainSerializer(_written, when_used="json")
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-LocalMinute = Annotated[datetime, BeforeValidator(_local_minute)]
+LocalMinute = Annotated[datetime, BeforeValidator(_local_minute), _WRITTEN]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Day = Annotated[date, Strict()]
 Minute = Annotated[datetime, Strict()]
@@ -73,11 +82,13 @@ Value = Annotated[
     Minute | Number,
     Field(union_mode="left_to_right"),
     BeforeValidator(_local_minute_or_number),
+    _WRITTEN,
 ]
 Published = Annotated[
     Minute | Day,
     Field(union_mode="left_to_right"),
     BeforeValidator(_day_or_minute),
+    _WRITTEN,
 ]
 Bound = Literal["exact", "about", "interval", "at_least", "at_most"]
 Role = Literal["fit", "check", "context"]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from sim.evidence.figures import Figure
 from sim.evidence.reading import ToSeconds
 
-Band = Literal["chance", "knowledge and chance"]
+Band = Literal["chance", "knowledge and chance", "calibrated"]
 """What differs between the runs that a band is over."""
 Path = Literal["ICRC", "UN"]
 """A reference series of cumulative counts. The record cannot decide between them, so

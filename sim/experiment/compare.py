@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan, nan
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.experiment.drawn import value_at
 from sim.experiment.intervals import Numbers, Paired, holm, paired
 from sim.experiment.study import Study
 from sim.scenario import Operation
@@ -250,7 +251,7 @@ def cautions(
         lacking = [each for each in metrics if each not in study.layout.metrics]
         if lacking:
             yield f"{name} does not have {', '.join(lacking)}: not compared."
-        undone = overdrawn(ours, theirs) if base.band != "chance" else ()
+        undone = overdrawn(ours, theirs) if base.band == "knowledge and chance" else ()
         if undone:
             drops = ", ".join(f"'uncertain.{path}: drop'" for path in undone)
             yield (
@@ -258,6 +259,20 @@ def cautions(
                 "there from the range of the base, so this part of the variant is not "
                 f"in them. To keep it, add under 'change:' of the variant: {drops}."
             )
+        if own := _undrawn(base, study):
+            yield (
+                f"{name} says something of its own about {', '.join(own)}: its runs "
+                "keep that and take everything else from the fit."
+            )
+
+
+def _undrawn(base: Study, variant: Study) -> list[str]:
+    """Return what the runs of the base take from a fit and those of a variant not."""
+    if base.job.drawn is None or variant.job.drawn is None:
+        return []
+    return [
+        name for name in base.job.drawn.names if name not in variant.job.drawn.names
+    ]
 
 
 def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
@@ -272,17 +287,5 @@ def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
         for path, plan in variant.uncertain.items()
         if path in base.uncertain
         and base.uncertain[path].spread == plan.spread
-        and _at(ours, path) != _at(theirs, path)
+        and value_at(ours, path) != value_at(theirs, path)
     )
-
-
-def _at(data: Any, path: str) -> object:
-    """Return what is at a dotted path of nested data, None if nothing is."""
-    for step in path.split("."):
-        if isinstance(data, list) and step.isdigit() and int(step) < len(data):
-            data = data[int(step)]
-        elif isinstance(data, dict) and step in data:
-            data = data[step]
-        else:
-            return None
-    return data

@@ -9,13 +9,14 @@ import numpy as np
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
+from sim.experiment.drawn import Drawn
 from sim.experiment.observe import Counts, Lens, Observed, observe
 from sim.experiment.rows import Failure, Rows, stacked
 from sim.experiment.unknowns import draw
 from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Operation, amended
 
-Band = Literal["chance", "knowledge and chance"]
+Band = Literal["chance", "knowledge and chance", "calibrated"]
 GRID_STEP_S = 1800
 
 
@@ -28,8 +29,10 @@ class Job:
     figures : documented figures to read off each run.
     seed : root of all random numbers.
     band : `chance`: all runs share the values of the file; `knowledge and chance`:
-        what is not known is drawn from its range.
+        what is not known is drawn from its range; `calibrated`: it is a draw of a fit,
+        and so is luck.
     per_draw : replications in a row that share a draw of what is not known.
+    drawn : by a fit.
     """
 
     operation: Operation
@@ -37,18 +40,27 @@ class Job:
     seed: int
     band: Band = "chance"
     per_draw: int = 1
+    drawn: Drawn | None = None
 
     def world(self, replication: int) -> tuple[Operation, dict[str, float]]:
         """Return the operation as a replication takes it, and what was drawn for it."""
-        if self.band == "chance":
+        if self.drawn is not None:
+            parameters = self.drawn.parameters(replication)
+        elif self.band == "chance":
             return self.operation, {}
-        parameters = draw(self.operation, self.seed, replication // self.per_draw)
+        else:
+            parameters = draw(self.operation, self.seed, replication // self.per_draw)
         return amended(self.operation, parameters), parameters
 
     def log_of(self, replication: int) -> RunLog:
         """Run a replication and return everything that happened in it."""
         operation, _ = self.world(replication)
-        return simulate(operation, seed=self.seed, replication=replication)
+        return self.run(operation, replication)
+
+    def run(self, operation: Operation, replication: int) -> RunLog:
+        """Run an operation under the luck of a replication."""
+        luck = replication if self.drawn is None else self.drawn.luck[replication]
+        return simulate(operation, seed=self.seed, replication=luck)
 
 
 def grid(horizon_s: int) -> Counts:
@@ -66,7 +78,7 @@ def replicated(job: Job, replications: Iterable[int]) -> Rows:
         for replication in replications:
             try:
                 operation, parameters = job.world(replication)
-                log = simulate(operation, seed=job.seed, replication=replication)
+                log = job.run(operation, replication)
                 found.append(observe(log, replication, parameters, lens))
             except Exception as error:  # noqa: BLE001 - any failure of a run is a row
                 trace = traceback.format_exc()

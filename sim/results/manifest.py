@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment import Job, Study
-from sim.scenario import Operation
-from sim.scenario.written import data_of
+from sim.scenario import Operation, scenario_hash
 
 LIMITS = (
     "A simulation of groups of people for study and planning, built on public sources "
@@ -29,6 +28,8 @@ BANDS: Mapping[str, str] = {
     "not what is unknown about the world.",
     "knowledge and chance": "What is not known is drawn from the ranges of the "
     "scenario file; bands show both this and chance.",
+    "calibrated": "Each run is a draw of a fit to the documented figures: what is not "
+    "known, and chance, as far as the record says anything about them.",
 }
 _PACKAGES = (
     "simpy",
@@ -57,16 +58,6 @@ class Origin:
     scenario: str
     command: str
     began: datetime
-
-
-def scenario_hash(operation: Operation) -> str:
-    """Return the SHA-256 of an operation with all its values.
-
-    Names keep the order of the file, since that has a meaning: the first fleet of a
-    convoy leads it.
-    """
-    data = json.dumps(data_of(operation), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(data.encode()).hexdigest()
 
 
 def hash_of_all(operations: Iterable[Operation]) -> str:
@@ -119,8 +110,16 @@ def facts_of(
         "seed": job.seed,
         "replications": replications,
         "band": job.band,
+        "fit": None if job.drawn is None else job.drawn.file,
         "runs_per_draw": job.per_draw,
         "band_means": BANDS[job.band],
+        **provenance(origin, ended),
+    }
+
+
+def provenance(origin: Origin, ended: datetime) -> dict[str, Any]:
+    """Return what was typed, when, with which programs, and for what it is not."""
+    return {
         "command": origin.command,
         "began": origin.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),

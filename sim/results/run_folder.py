@@ -44,7 +44,7 @@ def name_of(scenario: str, digest: str, now: datetime) -> str:
     Parameters
     ----------
     scenario : its name; characters that some disk refuses become hyphens.
-    digest : of the resolved scenario, from `manifest.scenario_hash`.
+    digest : of the resolved scenario, from `scenario_hash`.
     now : local time.
     """
     plain = re.sub(r"[^\w.-]+", "-", scenario).strip("-.")[:_LONGEST_NAME] or "run"

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment import NamedStudy
-from sim.results.manifest import scenario_hash
 from sim.results.text_file import write_text
-from sim.scenario import resolved_yaml
+from sim.scenario import resolved_yaml, scenario_hash
 
 
 def write_scenarios(

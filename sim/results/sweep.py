@@ -11,12 +11,12 @@ from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Sweep
 from sim.metrics.registry import METRICS, unit_of
 from sim.results.csv_file import write_csv
-from sim.results.manifest import Origin, facts_of, hash_of_changes, scenario_hash
+from sim.results.manifest import Origin, facts_of, hash_of_changes
 from sim.results.run_folder import name_of, run_folder
 from sim.results.several import write_scenarios
 from sim.results.tables import Cell, Table, failures_table, local_time
 from sim.results.text_file import write_json, write_text
-from sim.scenario import resolved_yaml
+from sim.scenario import resolved_yaml, scenario_hash
 
 _SCENARIOS = "scenarios"
 

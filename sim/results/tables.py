@@ -229,6 +229,9 @@ def _run_rows(study: Study) -> Iterator[tuple[Cell, ...]]:
 
 def _repeat(scenario: str, study: Study, replication: int) -> str:
     words = ["python", "run.py", "explain", scenario]
+    if study.job.drawn is not None:
+        words += ["--fit", study.job.drawn.file, "--replication", str(replication)]
+        return shlex.join(words)
     words += ["--seed", str(study.seed), "--replication", str(replication)]
     if study.band != "chance":
         words += ["--knowledge", "--per-draw", str(study.job.per_draw)]
@@ -307,8 +310,12 @@ def _at(moments: Sequence[int], position: int) -> int | None:
     return moments[position] if position < len(moments) else None
 
 
-def _unit(path: str) -> str:
+def unit_in_words(path: str) -> str:
     """Return the unit in which an uncertain field is drawn; counts have none."""
     shape = shape_at(path.split("."))
-    unit = shape.unit if isinstance(shape, Quantity) else ""
+    return shape.unit if isinstance(shape, Quantity) else ""
+
+
+def _unit(path: str) -> str:
+    unit = unit_in_words(path)
     return f" [{unit}]" if unit else ""

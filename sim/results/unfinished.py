@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from sim.errors import RunError
 from sim.evidence.figures import Figure
 from sim.experiment import Job
+from sim.experiment.drawn import Drawn
 from sim.experiment.program import fingerprint
 from sim.experiment.replicate import Band
 from sim.experiment.store import Folder
@@ -37,12 +38,14 @@ class Arm:
     Attributes
     ----------
     change : what it changes in the base of the plan, if there is one: values by path.
+    drawn : by a fit, in place of what the study would draw.
     """
 
     name: str
     operation: Operation
     figures: tuple[Figure, ...] = ()
     change: Mapping[str, str] = field(default_factory=dict)
+    drawn: Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,10 @@ class Plan:
 
     def job_of(self, arm: Arm) -> Job:
         """Return what a replication of an arm, or of the base, depends on."""
-        return Job(arm.operation, arm.figures, self.seed, self.band, self.per_draw)
+        return Job(
+            *(arm.operation, arm.figures, self.seed, self.band, self.per_draw),
+            arm.drawn,
+        )
 
     @property
     def digest(self) -> str:
@@ -184,6 +190,8 @@ def begun(plan: Plan, root: Path) -> Unfinished:
             )
             rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
             write_json(path / "figures" / f"{number}.json", rows)
+            if arm.drawn is not None:
+                write_json(path / "figures" / f"{number}-drawn.json", asdict(arm.drawn))
         write_json(path / _PLAN, _facts(plan))
     return Unfinished(path, plan)
 
@@ -263,7 +271,21 @@ def _arms(path: Path, facts: Mapping[str, Any]) -> tuple[Arm | None, tuple[Arm, 
 
 def _arm(path: Path, number: int, name: str) -> Arm:
     operation = load(path / "scenarios" / f"{number}.yaml")
-    return Arm(name, operation, _figures(path, number))
+    return Arm(name, operation, _figures(path, number), drawn=_drawn(path, number))
+
+
+def _drawn(path: Path, arm: int) -> Drawn | None:
+    """Return the draws of a fit that an arm takes, None if it takes none."""
+    file = path / "figures" / f"{arm}-drawn.json"
+    if not file.exists():
+        return None
+    facts = json.loads(file.read_text("utf-8"))
+    return Drawn(
+        facts["file"],
+        tuple(facts["names"]),
+        tuple(map(tuple, facts["values"])),
+        tuple(map(tuple, facts["luck"])),
+    )
 
 
 def _figures(path: Path, arm: int) -> tuple[Figure, ...]:

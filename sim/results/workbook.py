@@ -11,8 +11,9 @@ from xlsxwriter import Workbook
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.results import sheets
-from sim.results.manifest import BANDS, LIMITS, scenario_hash
+from sim.results.manifest import BANDS, LIMITS
 from sim.results.sheet import Formats
+from sim.scenario import scenario_hash
 
 _CREATED = datetime(2000, 1, 1)
 _OPTIONS = {

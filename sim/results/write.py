@@ -13,7 +13,7 @@ from sim.experiment.pool import Pool
 from sim.experiment.precision import Look
 from sim.experiment.store import Folder
 from sim.results.csv_file import write_csv
-from sim.results.manifest import Origin, manifest, scenario_hash
+from sim.results.manifest import Origin, manifest
 from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import (
     events_table,
@@ -25,7 +25,7 @@ from sim.results.tables import (
 )
 from sim.results.text_file import write_json, write_text
 from sim.results.workbook import workbook
-from sim.scenario import resolved_yaml
+from sim.scenario import resolved_yaml, scenario_hash
 
 _FIGURES = "figures"
 REPLICATIONS = "replications"

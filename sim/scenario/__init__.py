@@ -7,7 +7,7 @@ from sim.scenario.load import from_data, from_text, load
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.schema import json_schema
-from sim.scenario.written import resolved_yaml
+from sim.scenario.written import resolved_yaml, scenario_hash
 
 __all__ = [
     "Clock",
@@ -21,5 +21,6 @@ __all__ = [
     "load",
     "resolved_yaml",
     "same_field",
+    "scenario_hash",
     "uncertain_fields",
 ]

@@ -58,6 +58,22 @@ def read_file(path: Path) -> tuple[Table, list[Problem]]:
     return _read(path, _guard(path.parent), [])
 
 
+def bases(path: Path) -> list[Path]:
+    """Return the files that a scenario extends, the nearest first.
+
+    Raises
+    ------
+    ScenarioError
+        If one cannot be read.
+    """
+    chain: list[Path] = [path]
+    guard = _guard(path.parent)
+    while (extends := _own_tree(chain[-1]).values.get("extends")) is not None:
+        text = extends.text if isinstance(extends, Scalar) else ""
+        chain.append(_base(text, chain[-1].parent, guard, chain))
+    return chain[1:]
+
+
 def read_text(text: str, name: str, folder: Path | None) -> tuple[Table, list[Problem]]:
     """Return the tree of a scenario text, its bases included, and what is wrong.
 
@@ -84,19 +100,46 @@ def _guard(folder: Path) -> Path:
     return folder
 
 
+def _own_tree(path: Path) -> Table:
+    """Return the tree of a file without what it extends."""
+    return read_tree(_text_of(path), _shown(path), path.parent)[0]
+
+
 def _read(path: Path, guard: Path, chain: list[Path]) -> tuple[Table, list[Problem]]:
+    text = _text_of(path)
+    return _tree(text, _shown(path), path.parent, guard, [*chain, path.resolve()])
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read.
+    """
     name = _shown(path)
     try:
-        if not path.is_file():
-            raise FileNotFoundError(path)
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = _bytes_of(path)
     except (OSError, ValueError) as error:
         place = Place(Source(name))
         problem = place.problem("", "", "the file cannot be read", "Check its name.")
         raise ScenarioError((problem,)) from error
-    text = decoded(data, name)
-    return _tree(text, name, path.parent, guard, [*chain, path.resolve()])
+    return decoded(data, name)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Return the first bytes of a file, one more than are allowed.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is no file.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES + 1)
 
 
 def _tree(

@@ -1,5 +1,7 @@
 """Writes an operation as data or as a scenario file that loads to the same again."""
 
+import hashlib
+import json
 from typing import Any
 
 import yaml
@@ -20,6 +22,16 @@ def data_of(operation: Operation) -> dict[str, Any]:
     return operation.model_dump(
         mode="json", context={"clock": operation.clock}, exclude_none=True
     )
+
+
+def scenario_hash(operation: Operation) -> str:
+    """Return the SHA-256 of an operation with all its values.
+
+    Names keep the order of the file, since that has a meaning: the first fleet of a
+    convoy leads it.
+    """
+    data = json.dumps(data_of(operation), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(data.encode()).hexdigest()
 
 
 def resolved_yaml(operation: Operation) -> str:
