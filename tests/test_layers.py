@@ -25,7 +25,14 @@ MAY_IMPORT = {
         "evidence",
         "experiment",
     },
-    "figures": {"events", "scenario", "metrics", "evidence", "experiment"},
+    "figures": {
+        "events",
+        "scenario",
+        "metrics",
+        "evidence",
+        "experiment",
+        "calibration",
+    },
     "results": {
         "errors",
         "events",
@@ -33,6 +40,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
         "experiment",
+        "calibration",
         "figures",
     },
     "cli": {
@@ -44,6 +52,7 @@ MAY_IMPORT = {
         "explain",
         "evidence",
         "experiment",
+        "calibration",
         "figures",
         "results",
     },
