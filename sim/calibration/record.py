@@ -102,7 +102,7 @@ def record_of(
             continue
         if reason := given_reason(figure, given):
             left_out[figure.id] = reason
-        elif not _known_by(figure, published_by):
+        elif not known_by(figure, published_by):
             left_out[figure.id] = "was published later"
         else:
             taken.append(figure)
@@ -147,7 +147,11 @@ def documented(
     return [*entries, *_chained(steps)]
 
 
-def _known_by(figure: Figure, moment: datetime | None) -> bool:
+def known_by(figure: Figure, moment: datetime | None) -> bool:
+    """Whether a figure had been published by a local time; all are if it is None.
+
+    A day without an hour is over before its figures are known.
+    """
     if moment is None:
         return True
     if figure.published is None:
