@@ -15,11 +15,12 @@ from sim.calibration.counting import (
     sums_do_not_enter,
     totals_enter_as_steps,
 )
+from sim.calibration.prior import Prior
 from sim.calibration.record import documented, given_facts, record_of
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
-from sim.scenario import find, load
+from sim.scenario import amended, find, load
 
 ROOT = Path(__file__).parent.parent
 OPERATION = load(find("aleppo-2016", ROOT))
@@ -137,7 +138,30 @@ def test_the_shipped_record_counts_nothing_twice():
 
     refuse_double_counting(record.entries, given_facts(OPERATION))
 
-    assert len(record.entries) >= 20
+    assert len(record.entries) >= 18
+
+
+def test_ranges_rest_on_rows_that_are_not_fitted():
+    """A range drawn around the figures of the fit leaves the fit nothing to learn."""
+    fitted = [row for row in FIGURES if row.role == "fit"]
+    fitted_rows = {row.id for row in fitted}
+    fitted_rows |= {base for row in fitted for base in row.bases}
+    groups = {row.claim_group for row in fitted if row.claim_group}
+    rows = {row.id: row for row in FIGURES}
+
+    for path, plan in OPERATION.uncertain.items():
+        for name in plan.evidence:
+            assert name not in fitted_rows, (path, name)
+            assert rows[name].claim_group not in groups, (path, name)
+        assert plan.evidence or "udgement" in (plan.note or ""), path
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_ends_of_all_ranges_together_are_a_scenario(share):
+    """Or a calibration would stop at some point of the prior."""
+    prior = Prior.of(OPERATION)
+
+    amended(OPERATION, prior.values([share] * prior.size))
 
 
 def problems(rule, *figures, given=None):
@@ -205,6 +229,22 @@ def test_rule_5_what_the_run_is_given_is_refused():
         given={"a": "stoppages.x"},
     )
     assert not problems(given_facts_are_no_targets, figure("a", 3_000, 15, 20))
+
+
+def test_rule_5_what_rests_on_it_is_refused():
+    assert problems(
+        given_facts_are_no_targets,
+        figure("a", 3_000, 15, 20, rests_on="b; c"),
+        given={"c": "stoppages.x"},
+    )
+
+
+def test_what_rests_on_a_given_row_is_left_out_with_the_reason():
+    """That no one arrived on a day is no news where the gate is closed by the file."""
+    record = record_of(FIGURES, OPERATION)
+
+    assert record.left_out["FK16-d20"].startswith("rests on FK16-019")
+    assert "held-at-rashideen" in record.left_out["FK16-d20"]
 
 
 def test_rule_6_a_relay_belongs_to_the_family_of_its_origin():

@@ -98,7 +98,7 @@ def test_nothing_is_lost_or_doubled_when_workers_are_killed(tmp_path, undisturbe
     chance, killed = np.random.default_rng(1), 0
     with begin(tmp_path) as process:
         while killed < KILLS and process.poll() is None:
-            wait_for_chunks(tmp_path, killed + 1, process)
+            wait_for_chunks(tmp_path, kept(tmp_path) + 1, process)
             time.sleep(chance.uniform(0, 0.1))
             workers = workers_of(process.pid)
             if workers:

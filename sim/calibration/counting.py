@@ -7,7 +7,7 @@ information, so a record that breaks a rule is refused and never repaired.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
-from sim.calibration.record import Documented
+from sim.calibration.record import Documented, given_reason
 from sim.errors import EvidenceError
 
 Problems = Iterator[str]
@@ -113,10 +113,9 @@ def given_facts_are_no_targets(
 ) -> Problems:
     """Rule 5: what the run is given cannot also be fitted."""
     for entry in entries:
-        if entry.figure.id in given:
+        if reason := given_reason(entry.figure, given):
             yield (
-                f"{entry.figure.id}: is given to the run by {given[entry.figure.id]} "
-                "and cannot be fitted too; make it a check"
+                f"{entry.figure.id}: {reason} and cannot be fitted too; make it a check"
             )
 
 

@@ -100,9 +100,9 @@ def record_of(
     for figure in figures:
         if figure.role != "fit":
             continue
-        if figure.id in given:
-            left_out[figure.id] = f"is given to the run by {given[figure.id]}"
-        elif not _known_by(figure, published_by):
+        if reason := given_reason(figure, given):
+            left_out[figure.id] = reason
+        elif not known_by(figure, published_by):
             left_out[figure.id] = "was published later"
         else:
             taken.append(figure)
@@ -120,6 +120,19 @@ def given_facts(operation: Operation) -> dict[str, str]:
     }
 
 
+def given_reason(figure: Figure, given: Mapping[str, str]) -> str:
+    """Return why a figure is a fact of the run, empty if it is not.
+
+    A derived figure is given if any of the rows that it was made from is.
+    """
+    if figure.id in given:
+        return f"is given to the run by {given[figure.id]}"
+    for base in figure.bases:
+        if base in given:
+            return f"rests on {base}, which is given to the run by {given[base]}"
+    return ""
+
+
 def documented(
     figures: Sequence[Figure], operation: Operation, scales: Scales
 ) -> list[Documented]:
@@ -134,7 +147,11 @@ def documented(
     return [*entries, *_chained(steps)]
 
 
-def _known_by(figure: Figure, moment: datetime | None) -> bool:
+def known_by(figure: Figure, moment: datetime | None) -> bool:
+    """Whether a figure had been published by a local time; all are if it is None.
+
+    A day without an hour is over before its figures are known.
+    """
     if moment is None:
         return True
     if figure.published is None:

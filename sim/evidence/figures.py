@@ -143,6 +143,8 @@ class Figure(BaseModel):
     """Line, paragraph or page in it."""
     claim_group: str = ""
     """Same word for rows that repeat one underlying claim."""
+    rests_on: str = ""
+    """Rows from which a derived one was made: `id;id`."""
     role: Role
     """`fit`: shown to calibration; `check`: compared only; `context`: for readers."""
     published: Published | None = None
@@ -169,6 +171,12 @@ class Figure(BaseModel):
     def __hash__(self) -> int:
         """Return the hash of the name, which no two rows of a table share."""
         return hash(self.id)
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The rows that it was made from."""
+        named = (name.strip() for name in self.rests_on.split(";"))
+        return tuple(name for name in named if name)
 
     @property
     def selected(self) -> dict[str, str]:

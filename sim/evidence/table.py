@@ -48,6 +48,7 @@ def load_figures(path: Path) -> tuple[Figure, ...]:
             ]
     problems += _repeated_ids(path, rows)
     problems += _counted_twice(path, figures)
+    problems += _bases_that_are_nowhere(path, rows, figures)
     if problems:
         raise EvidenceError(tuple(problems))
     return tuple(figure for _, figure in figures)
@@ -157,6 +158,19 @@ def _counted_twice(path: Path, figures: Sequence[tuple[int, Figure]]) -> Iterato
                 f"fitted by row {first[claim]}, and one claim counts once; make "
                 "one of them a check"
             )
+
+
+def _bases_that_are_nowhere(
+    path: Path, rows: Sequence[Row], figures: Sequence[tuple[int, Figure]]
+) -> Iterator[str]:
+    known = [cells["id"] for _, cells in rows]
+    for number, figure in figures:
+        for name in figure.bases:
+            if name not in known or name == figure.id:
+                yield (
+                    f"{path}:row {number}:rests_on: '{_clip(name)}' is not the id of "
+                    f"another row{_near(name, known)}"
+                )
 
 
 def _near(word: str, known: Sequence[str]) -> str:

@@ -4,14 +4,22 @@ Everything above this seam hands out functions and gets their results back; it n
 asks where they ran.
 """
 
+import pickle
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any, Literal, Protocol, TypeVar
 
 Result = TypeVar("Result")
+Message = bytes | str
+"""Something pickled, or the path of the file that it is in."""
+_SHORT = 2048
+"""Bytes that a pipe takes whole or not at all (PIPE_BUF is 4,096 on Linux)."""
 StartMethod = Literal["spawn", "fork"]
 
 
@@ -55,6 +63,10 @@ class Here:
 class Processes:
     """Processes of this machine.
 
+    What is sent to them and back goes through files, and only short messages through
+    pipes: a process that is killed in the middle of a long one would leave the other
+    end waiting for the rest for ever.
+
     Parameters
     ----------
     size : how many.
@@ -65,11 +77,16 @@ class Processes:
     def __init__(self, size: int, start: StartMethod = "spawn") -> None:
         self.size = size
         self._start = start
+        self._folder = TemporaryDirectory(prefix="convoys-", ignore_cleanup_errors=True)
         self._executor = self._started()
 
     def submit(self, work: Callable[..., Result], *given: Any) -> Future[Result]:
         """Put a piece of work in line."""
-        return self._executor.submit(work, *given)
+        sent = _posted((work, given), self._folder.name)
+        answer = self._executor.submit(_answered, sent, self._folder.name)
+        outcome: Future[Result] = Future()
+        answer.add_done_callback(partial(_hand_over, outcome))
+        return outcome
 
     def renew(self) -> None:
         """Start new processes in place of all."""
@@ -79,6 +96,7 @@ class Processes:
     def close(self) -> None:
         """End the processes; work in line is not begun."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._folder.cleanup()
 
     def _started(self) -> Executor:
         """Start all processes while Ctrl-C is not heard, which they inherit.
@@ -114,6 +132,40 @@ def processes(size: int, start: StartMethod = "spawn") -> Iterator[Pool]:
         yield pool
     finally:
         pool.close()
+
+
+def _posted(content: object, folder: str) -> Message:
+    """Return what can be sent at one go: the content itself, or the file it is in."""
+    packed = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
+    if len(packed) <= _SHORT:
+        return packed
+    with NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(packed)
+    return file.name
+
+
+def _opened(message: Message) -> Any:
+    """Return what was posted; a file of it is gone then."""
+    if isinstance(message, bytes):
+        return pickle.loads(message)  # noqa: S301 (from our own processes)
+    path = Path(message)
+    content = pickle.loads(path.read_bytes())  # noqa: S301 (likewise)
+    path.unlink()
+    return content
+
+
+def _answered(message: Message, folder: str) -> Message:
+    """Do a piece of work that was posted, and post the result."""
+    work, given = _opened(message)
+    return _posted(work(*given), folder)
+
+
+def _hand_over(outcome: Future[Result], answer: Future[Message]) -> None:
+    """Give the result of a piece of work to who waits for it, or what it raised."""
+    try:
+        outcome.set_result(_opened(answer.result()))
+    except BaseException as error:  # noqa: BLE001 (it is for whoever asks the future)
+        outcome.set_exception(error)
 
 
 def _be_deaf() -> None:

@@ -56,6 +56,8 @@ class Stoppage:
             yield Alarm(self._env, plan.starts, Tie.CLOSE)
             yield from self._last()
         if plan.every is not None:
+            if plan.since:
+                yield Alarm(self._env, plan.since, Tie.CLOSE)
             for gap in durations(self._streams, "stoppage/gap", self.name, plan.every):
                 yield Alarm(self._env, gap, Tie.CLOSE)
                 yield from self._last()

@@ -136,6 +136,12 @@ def _stoppage(draft: Draft, name: str) -> Iterator[Finding]:
         yield Finding(
             (*here, "until"), "it ends before it begins", "Write a later moment."
         )
+    if plan.since is not None and plan.every is None:
+        yield Finding(
+            (*here, "since"),
+            "'since' has no meaning for a documented stoppage",
+            "Leave it out, or write 'every' in place of 'starts'.",
+        )
     if plan.every is not None and plan.until is not None:
         yield Finding(
             (*here, "until"),

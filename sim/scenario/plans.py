@@ -256,6 +256,8 @@ class StoppagePlan(Plan):
     """When a documented stoppage begins."""
     every: DurationDistribution | None = None
     """Time from the end of one random stoppage (or the start) to the next."""
+    since: Moment | None = None
+    """No random stoppage begins before; absent: from the start."""
     lasts: DurationDistribution | None = None
     """How long the gates stay closed."""
     until: Moment | None = None
