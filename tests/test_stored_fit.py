@@ -133,16 +133,16 @@ def test_the_total_of_each_source_comes_out(places, total):
     assert abs(mean - total) <= 0.15 * total + 3 * error
 
 
-def test_people_are_moved_on_the_days_on_which_they_were_seen():
+def test_people_of_the_villages_come_on_the_days_on_which_they_were_seen():
+    """Those of 19, 22 and 23 December; of the others the run is told."""
     days = {
-        entry.claim.name: replays().readings[:, place].mean()
+        entry.claim.name: replays().readings[:, place]
         for place, entry in enumerate(READY.record.entries)
         if entry.figure.origin == "foua-kafraya"
     }
 
-    assert len(days) == 6
-    assert days["FK16-d18"] == days["FK16-d20"] == 0
-    assert min(days["FK16-d19"], days["FK16-d21"], days["FK16-d22"]) > 50
+    assert set(days) == {"FK16-d19", "FK16-d22", "FK16-d23"}
+    assert all(people.mean() > 50 for people in days.values())
 
 
 def test_the_exchange_stays_as_uneven_as_it_was():

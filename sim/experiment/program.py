@@ -6,7 +6,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-_DECIDES = ("scenario", "model", "metrics", "evidence", "experiment")
+_DECIDES = ("scenario", "model", "metrics", "evidence", "experiment", "calibration")
 _SIM = Path(__file__).resolve().parents[1]
 
 
