@@ -16,6 +16,7 @@ from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.export import export
+from sim.cli.forecast import forecast
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -99,6 +100,7 @@ for _command in (
     run,
     check,
     compare,
+    forecast,
     select,
     sweep,
     resume,
