@@ -97,7 +97,10 @@ def rolled(
         for site in made.sites:
             truth = documented_curve(operation, rows, site)
             if truth is not None:
-                scores += scored(made, site, truth)
+                ended = any(
+                    row.metric == "last_arrival" and row.origin == site for row in rows
+                )
+                scores += scored(made, site, truth, ended=ended)
     return tuple(scores)
 
 
@@ -151,7 +154,7 @@ def documented_curve(
     return mean_of_sources(list(series.values())) if series else None
 
 
-def scored(made: Forecast, site: str, truth: Totals) -> list[Scored]:
+def scored(made: Forecast, site: str, truth: Totals, *, ended: bool) -> list[Scored]:
     """Return the scores of a forecast and of each baseline, of one site.
 
     Parameters
@@ -159,6 +162,7 @@ def scored(made: Forecast, site: str, truth: Totals) -> list[Scored]:
     made : the forecast.
     site : that people leave.
     truth : what is documented in the end, from `documented_curve`.
+    ended : whether the last arrival is documented; else there is no completion.
     """
     operation = made.then.operation
     moment_h, until_h = made.then.moment_s / _S_PER_H, operation.ends / _S_PER_H
@@ -199,7 +203,7 @@ def scored(made: Forecast, site: str, truth: Totals) -> list[Scored]:
             )
             for begins, ends in days
         ]
-        late = done_h > moment_h
+        late = ended and done_h > moment_h
         error = crps(np.minimum(done, until_h), done_h) if late else nan
         return Scored(
             made.moment,
