@@ -327,6 +327,7 @@ def test_schema_can_be_written(tmp_path, monkeypatch):
         ("['--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
         ("['run', '--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
         ("['sweep', '--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
+        ("['forecast', '--help']", ["numpy", "matplotlib", "pydantic", "rich"]),
         ("['check', 'two-towns']", ["numpy", "matplotlib", "simpy"]),
         ("['schema']", ["numpy", "matplotlib", "simpy"]),
         ("['explain', 'two-towns']", ["matplotlib"]),
@@ -439,3 +440,24 @@ def test_a_wish_needs_enough_runs(scenario, tmp_path):
     result = run_in(tmp_path, *words)
     assert result.exit_code == 2
     assert "at least 20 runs" in result.stderr
+
+
+def test_a_forecast_needs_a_moment_or_all_of_them():
+    result = call("forecast", "two-towns")
+
+    assert result.exit_code == 2
+    assert "give one of --as-of LOCAL TIME and --rolling" in result.stderr
+
+
+def test_a_forecast_is_printed_and_kept(tmp_path):
+    result = call(
+        *("forecast", "aleppo-2016", "--as-of", "2016-12-17T08:00", "--pool", "200"),
+        *("--draws", "20", "--workers", "1", "--results", str(tmp_path)),
+    )
+
+    assert result.exit_code == 0, result.stderr
+    assert "Not for timing live movements" in result.stdout
+    assert "the end of suspension-16-18-dec" in result.stdout
+    (folder,) = tmp_path.glob("*_forecast-*")
+    names = {path.name for path in folder.iterdir()}
+    assert {"forecast.csv", "figures.csv", "forgotten.csv", "run.json"} <= names

@@ -35,6 +35,23 @@ class Totals:
         """Return the people at some hours."""
         return np.asarray(np.interp(np.asarray(hours), self.hours, self.people))
 
+    def between(self, begins_h: float, ends_h: float) -> float:
+        """Return the people who arrive between two moments."""
+        before, after = self.at([begins_h, ends_h])
+        return float(after - before)
+
+    def followed_by(self, later: "Totals") -> "Totals":
+        """Return these totals up to where others begin, and those from there."""
+        earlier = [
+            (hour, people)
+            for hour, people in zip(self.hours, self.people, strict=True)
+            if hour < later.hours[0]
+        ]
+        hours, people = zip(
+            *earlier, *zip(later.hours, later.people, strict=True), strict=True
+        )
+        return Totals(tuple(hours), tuple(people))
+
     def completed(self, people: float) -> float:
         """Return the first hour at which so many have arrived; infinite if never."""
         for place, total in enumerate(self.people):
@@ -119,6 +136,16 @@ def mean_of_sources(series: Sequence[Totals]) -> Totals:
         for hour in moments
     ]
     return Totals(tuple(moments), tuple(np.maximum.accumulate(means).tolist()))
+
+
+def mean_of_rates(
+    series: Sequence[Totals], origin_h: float, until_h: float, most: float
+) -> Totals:
+    """Return the mean of what follows if the mean rate of each source goes on."""
+    futures = [constant_rate(each, origin_h, until_h, most) for each in series]
+    hours = sorted({hour for each in futures for hour in each.hours})
+    people = np.mean([each.at(hours) for each in futures], axis=0)
+    return Totals(tuple(hours), tuple(people.tolist()))
 
 
 def _onwards(so_far: float, rate: float, windows: Windows, most: float) -> Totals:

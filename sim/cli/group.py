@@ -17,6 +17,7 @@ from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.export import export
+from sim.cli.forecast import forecast
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -101,6 +102,7 @@ for _command in (
     check,
     compare,
     calibrate,
+    forecast,
     select,
     sweep,
     resume,

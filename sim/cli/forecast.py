@@ -1,0 +1,261 @@
+"""`forecast`: what to expect as of a moment, from what was published by then."""
+
+from datetime import datetime
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.options import (
+    no_figures_option,
+    place_options,
+    results_option,
+    scenario_argument,
+    seed_option,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sim.calibration.forecast import Effort, Forecast
+    from sim.calibration.rolling import Scored
+    from sim.cli.places import Where
+    from sim.cli.scenarios import Opened
+    from sim.experiment.cluster import Certificates
+    from sim.results.manifest import Origin
+
+_MINUTE = "%Y-%m-%dT%H:%M"
+
+
+@click.command()
+@scenario_argument
+@click.option(
+    "--as-of",
+    "moment",
+    type=click.DateTime([_MINUTE]),
+    metavar="LOCAL TIME",
+    help="Use only what was published by then, as 2016-12-19T08:00.",
+)
+@click.option(
+    "--rolling",
+    is_flag=True,
+    help="Forecast from every morning and evening, and score each beside simple ones.",
+)
+@click.option(
+    "--pool",
+    type=click.IntRange(200, 1_000_000),
+    default=1_500,
+    show_default=True,
+    metavar="RUNS",
+    help="Runs for each forecast, of which those that fit the figures are kept.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(20, 100_000),
+    default=300,
+    show_default=True,
+    help="Draws that each forecast rests on.",
+)
+@seed_option
+@place_options
+@results_option
+@no_figures_option
+def forecast(
+    *,
+    scenario: str,
+    moment: datetime | None,
+    rolling: bool,
+    pool: int,
+    draws: int,
+    seed: int,
+    workers: int,
+    cluster: str,
+    tls: "Certificates | None",
+    results: Path,
+    no_figures: bool,
+) -> None:
+    r"""Say what to expect as of a moment, and how sure that is.
+
+    Nothing is used that was published, or began, after the moment. New figures of a
+    running operation are new rows of the evidence table. Not for timing live
+    movements.
+
+    \f
+
+    Raises
+    ------
+    click.UsageError
+        If neither a moment nor --rolling is given, or both are.
+    """
+    if (moment is None) is not rolling:
+        raise click.UsageError("give one of --as-of LOCAL TIME and --rolling")
+    from sim.calibration.forecast import Effort
+    from sim.cli.options import command_as_typed
+    from sim.cli.places import Where
+    from sim.cli.scenarios import opened
+    from sim.results.manifest import Origin
+    from sim.results.run_folder import prepare
+
+    began = datetime.now().astimezone()
+    found = opened(scenario)
+    prepare(results)
+    origin = Origin(found.name, command_as_typed(), began)
+    effort = Effort(pool=pool, draws=draws, seed=seed)
+    where = Where(workers, cluster, tls)
+    if moment is not None:
+        _one(found, moment, effort, where, results, origin, figures=not no_figures)
+    else:
+        _many(found, effort, where, results, origin, figures=not no_figures)
+
+
+def _one(
+    found: "Opened",
+    moment: datetime,
+    effort: "Effort",
+    where: "Where",
+    results: Path,
+    origin: "Origin",
+    *,
+    figures: bool,
+) -> None:
+    from sim.calibration.forecast import forecast as made_of
+    from sim.calibration.spread import spread_over
+    from sim.cli.places import pool_of
+    from sim.cli.screen import page, progress
+    from sim.results.forecast import write_forecast
+
+    with (
+        pool_of(where, effort.runs) as pool,
+        progress(effort.runs, "runs") as tell,
+    ):
+        made = made_of(
+            found.operation, found.figures, moment, effort, spread_over(pool), tell
+        )
+    folder = write_forecast(made, results, origin, figures=figures)
+    screen = page()
+    _print(screen, made)
+    screen.print(f"\nResults: {folder}", soft_wrap=True)
+
+
+def _many(
+    found: "Opened",
+    effort: "Effort",
+    where: "Where",
+    results: Path,
+    origin: "Origin",
+    *,
+    figures: bool,
+) -> None:
+    from sim.calibration.rolling import half_days, rolled
+    from sim.calibration.spread import spread_over
+    from sim.cli.places import pool_of
+    from sim.cli.screen import page, progress
+    from sim.results.forecast import write_rolling
+
+    moments = half_days(found.operation, found.figures)
+    runs = effort.runs * len(moments)
+    with pool_of(where, runs) as pool, progress(runs, "runs") as tell:
+        scores = rolled(
+            found.operation,
+            found.figures,
+            moments,
+            effort,
+            spread_over(pool),
+            tell,
+        )
+    folder = write_rolling(scores, found.operation, results, origin, figures=figures)
+    screen = page()
+    _print_scores(screen, scores)
+    screen.print(f"\nResults: {folder}", soft_wrap=True)
+
+
+def _print(screen: "Console", made: "Forecast") -> None:
+    from sim.calibration.expected import Expected, expected
+    from sim.calibration.scores import is_inside
+    from sim.cli import words
+    from sim.cli.screen import show, table
+    from sim.results.forecast import NOT_FOR
+
+    operation = made.then.operation
+    clock = operation.clock
+    when = words.moment(clock, made.then.moment_s)
+    screen.print(f"{operation.operation}: forecast as of {when}")
+    screen.print(
+        f"{made.known} figures published by then were used; {len(made.answers.totals)} "
+        f"draws, {made.distinct} of them different. Bands show knowledge and chance, "
+        "the last column chance alone."
+    )
+    screen.print()
+
+    def said(row: Expected, value: float) -> str:
+        if row.is_moment:
+            return words.moment(clock, value)
+        return words.number(value)
+
+    def between(row: Expected, low: float, high: float) -> str:
+        one, other = said(row, low), said(row, high)
+        return one if one == other else f"{one} to {other}"
+
+    for site in made.sites:
+        columns = ("median", "50 %", "90 %", "90 %, chance alone")
+        rows = table("", *columns, right=columns[:1])
+        for row in expected(made):
+            if row.site != site:
+                continue
+            days = f"{clock.local(row.begins_s):%Y-%m-%d}"
+            if row.begins_s == made.then.moment_s:
+                days = f"rest of {days}"
+            rows.add_row(
+                row.what if row.is_moment else f"arrive, {days}",
+                said(row, row.both[2]),
+                between(row, row.both[1], row.both[3]),
+                between(row, row.both[0], row.both[4]),
+                between(row, row.chance[0], row.chance[4]),
+            )
+        show(screen, operation.sites[site].title or site, rows)
+    rows = table("not known at that time", "assumed instead")
+    for change in made.then.changes:
+        rows.add_row(*change)
+    show(screen, "Without hindsight", rows)
+    if made.then.late:
+        screen.print(
+            "These ranges rest on rows published later, and are kept: "
+            f"{', '.join(made.then.late)}."
+        )
+    inside = sum(
+        is_inside(made.reports[:, place], *made.entries[place].claim.reported, 0.9)
+        for place in made.later
+    )
+    if made.later:
+        screen.print(
+            f"Published later: {inside} of {len(made.later)} figures lie inside their "
+            "90 % interval (figures.csv)."
+        )
+    screen.print(NOT_FOR)
+
+
+def _print_scores(screen: "Console", scores: "tuple[Scored, ...]") -> None:
+    from sim.calibration.rolling import compared
+    from sim.cli.screen import show, table
+    from sim.results.forecast import NOT_FOR
+
+    def said(value: float, form: str) -> str:
+        return "" if isnan(value) else format(value, form)
+
+    for site in dict.fromkeys(score.site for score in scores):
+        columns = ("later figures", "by day", "completion")
+        rows = table("mean CRPS over all moments", *columns, right=columns)
+        for row in compared([score for score in scores if score.site == site]):
+            rows.add_row(
+                row.forecaster,
+                said(row.crps, ".2f"),
+                said(row.crps_days, ",.0f"),
+                said(row.completion_h, ".1f"),
+            )
+        show(screen, site, rows)
+    screen.print(
+        "Lower is better. Later figures in logarithms, days in people, completion (95 "
+        "percent arrived) in hours. Each moment is a row of rolling.csv."
+    )
+    screen.print(NOT_FOR)
