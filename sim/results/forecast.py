@@ -15,11 +15,11 @@ from sim.figures.forecast import fan
 from sim.figures.rolling import rolling
 from sim.figures.save import save
 from sim.results.csv_file import write_csv
-from sim.results.manifest import LIMITS, Origin, scenario_hash
+from sim.results.manifest import LIMITS, Origin
 from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import Cell, Table, local_time
 from sim.results.text_file import write_json, write_text
-from sim.scenario import Operation, resolved_yaml
+from sim.scenario import Operation, resolved_yaml, scenario_hash
 
 NOT_FOR = (
     "Not for timing live movements: nothing here knows what armed parties will do, and "
