@@ -1,5 +1,6 @@
 """A forecast of a small operation whose end is known, and its scores."""
 
+from dataclasses import replace
 from datetime import datetime
 from math import inf, isnan
 
@@ -18,6 +19,7 @@ from sim.calibration.rolling import (
     half_days,
     open_windows,
     rolled,
+    worse_at,
 )
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
@@ -269,6 +271,17 @@ def test_scores_are_told_and_drawn(scores, operation):
     assert len(list(rolling_table(scores).rows)) == len(scores)
     assert len(compared(scores)) == 6
     assert len(rolling(scores, operation).axes) == 3
+
+
+def test_moments_at_which_a_baseline_was_nearer_are_named(scores):
+    ours, theirs = (
+        next(s for s in scores if s.forecaster == name)
+        for name in (SIMULATION, "constant rate")
+    )
+    better = replace(theirs, crps=ours.crps - 0.1)
+
+    assert worse_at([ours, better], "constant rate") == [ours.moment]
+    assert not worse_at([ours, replace(theirs, crps=ours.crps)], "constant rate")
 
 
 def test_a_steady_operation_is_foreseen_by_a_constant_rate(scores):

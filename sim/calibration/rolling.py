@@ -141,6 +141,22 @@ def compared(scores: Sequence[Scored]) -> list[Scored]:
     return sorted(means, key=lambda score: score.crps)
 
 
+def worse_at(scores: Sequence[Scored], baseline: str) -> list[datetime]:
+    """Return the moments at which a baseline was nearer to the later figures.
+
+    Parameters
+    ----------
+    scores : of one site.
+    baseline : its name.
+    """
+    ours = {row.moment: row.crps for row in scores if row.forecaster == SIMULATION}
+    return [
+        row.moment
+        for row in scores
+        if row.forecaster == baseline and row.crps < ours[row.moment]
+    ]
+
+
 def documented_curve(
     operation: Operation, figures: Iterable[Figure], site: str
 ) -> Totals | None:

@@ -236,7 +236,7 @@ def _print(screen: "Console", made: "Forecast") -> None:
 
 
 def _print_scores(screen: "Console", scores: "tuple[Scored, ...]") -> None:
-    from sim.calibration.rolling import compared
+    from sim.calibration.rolling import SIMULATION, compared, worse_at
     from sim.cli.screen import show, table
     from sim.results.forecast import NOT_FOR
 
@@ -244,18 +244,31 @@ def _print_scores(screen: "Console", scores: "tuple[Scored, ...]") -> None:
         return "" if isnan(value) else format(value, form)
 
     for site in dict.fromkeys(score.site for score in scores):
-        columns = ("later figures", "by day", "completion")
+        own = [score for score in scores if score.site == site]
+        moments = len({score.moment for score in own})
+        columns = ("later figures", "by day", "completion", "nearer than we")
         rows = table("mean CRPS over all moments", *columns, right=columns)
-        for row in compared([score for score in scores if score.site == site]):
+        for row in compared(own):
+            nearer = f"at {len(worse_at(own, row.forecaster))} of {moments}"
             rows.add_row(
                 row.forecaster,
                 said(row.crps, ".2f"),
                 said(row.crps_days, ",.0f"),
                 said(row.completion_h, ".1f"),
+                "" if row.forecaster == SIMULATION else nearer,
             )
         show(screen, site, rows)
+        (ours,) = (row for row in compared(own) if row.forecaster == SIMULATION)
+        screen.print(
+            f"Of the later figures {ours.inside_50:.0%} lie inside the 50 % intervals "
+            f"of the simulation and {ours.inside_90:.0%} inside those of 90 %, which "
+            f"are {ours.width_90:,.0f} people wide on average."
+        )
+        screen.print()
     screen.print(
         "Lower is better. Later figures in logarithms, days in people, completion (95 "
-        "percent arrived) in hours. Each moment is a row of rolling.csv."
+        "percent arrived) in hours. The last column counts the moments at which a "
+        "simple forecast was nearer to the later figures than the simulation; each "
+        "moment is a row of rolling.csv."
     )
     screen.print(NOT_FOR)
