@@ -24,9 +24,10 @@ from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
 from sim.results.bands import daily_bands, day_starts, knowledge_shares
 from sim.results.csv_file import write_csv
+from sim.results.log_tables import events_table, vehicles_table
 from sim.results.manifest import Origin, manifest
 from sim.results.run_folder import name_of, prepare, run_folder
-from sim.results.tables import Table, events_table, runs_table, vehicles_table
+from sim.results.tables import Table, runs_table
 from sim.results.workbook import workbook
 from sim.results.write import write_study
 from sim.scenario import load, scenario_hash

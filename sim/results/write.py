@@ -13,15 +13,14 @@ from sim.experiment.pool import Pool
 from sim.experiment.precision import Look
 from sim.experiment.store import Folder
 from sim.results.csv_file import write_csv
+from sim.results.log_tables import events_table, vehicles_table
 from sim.results.manifest import Origin, manifest
 from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import (
-    events_table,
     failures_table,
     precision_table,
     shares_table,
     study_tables,
-    vehicles_table,
 )
 from sim.results.text_file import write_json, write_text
 from sim.results.workbook import workbook
