@@ -238,3 +238,18 @@ def test_a_variant_is_needed(scenarios):
     result = call(scenarios[0])
     assert result.exit_code == 2
     assert "VARIANT" in result.stderr
+
+
+def test_a_metric_of_no_such_site_is_told_before_all_are_run(
+    scenarios, tmp_path, monkeypatch
+):
+    ran, whole = [], replicate.simulate
+
+    def counted(world, *, seed, replication):
+        ran.append(replication)
+        return whole(world, seed=seed, replication=replication)
+
+    monkeypatch.setattr(replicate, "simulate", counted)
+    result = compared(tmp_path, *scenarios, "-n", 10, "--metric", "t90/nowhere")
+    assert result.exit_code == 2
+    assert ran == [0]

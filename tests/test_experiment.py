@@ -14,7 +14,7 @@ from sim.experiment.columns import Columns
 from sim.experiment.pool import Here
 from sim.experiment.replicate import replicated
 from sim.experiment.rows import QUANTITIES, Failure, joined, stacked
-from sim.experiment.store import Folder, Memory, packed, unpacked
+from sim.experiment.store import Beginning, Folder, Memory, packed, settle, unpacked
 from sim.experiment.work import worked_through
 from sim.scenario import load
 from tests.builders import operation
@@ -195,3 +195,21 @@ def test_memory_gives_parts_in_order_although_they_came_in_another():
     (rows,) = store.parts()
     assert rows.replications.tolist() == [0, 1, 3]
     assert store.done() == {0, 1, 3}
+
+
+def test_the_beginning_of_a_study_is_settled_like_a_study_of_that_size(tmp_path):
+    """As of one that went on further before it was stopped and resumed."""
+    further, exact = Folder(tmp_path / "further"), Folder(tmp_path / "exact")
+    job = Job(TOWNS, (), 1)
+    further.add(replicated(job, range(30)))
+    exact.add(replicated(job, range(20)))
+    beginning = Beginning(further, 20)
+    assert beginning.lasting
+    assert not Beginning(Memory(), 20).lasting
+    settle(beginning, tmp_path / "a")
+    settle(exact, tmp_path / "b")
+    one, other = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+        for name in ("a", "b")
+    )
+    assert one == other

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import ResultsError
+from sim.experiment.whole_file import write_whole
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -17,10 +18,9 @@ Arrays = dict[str, npt.NDArray[Any]]
 def save_arrays(path: Path, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
     """Write arrays by name; an older file is replaced only by the whole new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-    part.replace(path)
+    contents = io.BytesIO()
+    np.savez_compressed(contents, allow_pickle=False, **arrays)
+    write_whole(path, contents.getvalue())
 
 
 def load_arrays(path: Path, names: tuple[str, ...], remedy: str) -> Arrays:

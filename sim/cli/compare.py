@@ -50,7 +50,7 @@ def compare(
     from sim.cli.fits import arms_of, wanted_of
     from sim.cli.places import Where
     from sim.cli.scenarios import opened
-    from sim.cli.study import Wanted, planned
+    from sim.cli.study import Wanted, planned, tried
     from sim.results.run_folder import prepare
     from sim.results.unfinished import begun
 
@@ -61,6 +61,8 @@ def compare(
     wanted = wanted_of(fit, Wanted(replications, seed, knowledge, per_draw))
     arms = arms_of(fit, names, found)
     prepare(results)
+    if metrics:  # a wrong name is told before all are run
+        names_in(tried(arms[0].operation, Wanted(1, seed)), metrics, "--metric")
     options = {"metrics": list(metrics), "figures": not no_figures}
     title = f"compare-{arms[0].name}"
     plan = planned("compare", title, arms, wanted, began, options)

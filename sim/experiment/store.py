@@ -7,18 +7,16 @@ all; a study goes on by running what no file holds.
 
 import io
 import json
-import os
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from sim.experiment.rows import QUANTITIES, Failure, Layout, Numbers, Rows, joined
+from sim.experiment.whole_file import DRAFT, write_whole
 
-_DRAFT = ".tmp-"
 _BROKEN = ".broken"
 _TOGETHER = 200
 """Replications in a file once a study is complete."""
@@ -26,6 +24,11 @@ _TOGETHER = 200
 
 class Store(Protocol):
     """Keeps chunks of replications and gives them back in order."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept outlives the program."""
+        ...
 
     def add(self, rows: Rows) -> None:
         """Keep a chunk for good before anything else happens."""
@@ -42,6 +45,8 @@ class Store(Protocol):
 
 class Memory:
     """Keeps chunks as long as the program runs."""
+
+    lasting = False
 
     def __init__(self, parts: Iterable[Rows] = ()) -> None:
         self._parts = list(parts)
@@ -76,6 +81,11 @@ class Beginning:
         self._store = store
         self._replications = replications
 
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept outlives the program."""
+        return self._store.lasting
+
     def add(self, rows: Rows) -> None:
         """Keep a chunk for good before anything else happens."""
         self._store.add(rows)
@@ -101,23 +111,19 @@ class Folder:
     path : of the folder; made if it is not there.
     """
 
+    lasting = True
+
     def __init__(self, path: Path) -> None:
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        for draft in path.glob(f"{_DRAFT}*"):
+        for draft in path.glob(f"{DRAFT}*"):
             draft.unlink(missing_ok=True)
 
     def add(self, rows: Rows) -> None:
         """Write a chunk and see it onto the disk."""
         numbers, contents = _numbers(rows), packed(rows)
         name = f"{min(numbers):08d}-{max(numbers):08d}-{_checksum(contents)}.npz"
-        draft = self.path / f"{_DRAFT}{os.getpid()}-{name}"
-        with draft.open("wb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self.path / name)
-        _sync(self.path)
+        write_whole(self.path / name, contents)
 
     def done(self) -> set[int]:
         """Return the replications that are kept, those that failed among them.
@@ -140,24 +146,28 @@ class Folder:
             yield unpacked(file.read_bytes())
 
     def settle(self, target: Path) -> None:
-        """Write what is kept to another folder, in files of a fixed size.
-
-        Two studies of the same runs then have the same files, whatever their chunks
-        were.
-        """
-        fresh = Folder(target)
-        waiting: list[Rows] = []
-        for rows in self.parts():
-            waiting.append(rows)
-            while sum(map(_count, waiting)) >= _TOGETHER:
-                head, tail = _split(joined(waiting))
-                fresh.add(head)
-                waiting = [tail]
-        if sum(map(_count, waiting)):
-            fresh.add(joined(waiting))
+        """Write what is kept to another folder; see `settle`."""
+        settle(self, target)
 
     def _files(self) -> list[Path]:
         return sorted(self.path.glob("[0-9]*.npz"))
+
+
+def settle(store: Store, target: Path) -> None:
+    """Write what a store keeps to a folder, in files of a fixed size.
+
+    Two studies of the same runs then have the same files, whatever their chunks were.
+    """
+    fresh = Folder(target)
+    waiting: list[Rows] = []
+    for rows in store.parts():
+        waiting.append(rows)
+        while sum(map(_count, waiting)) >= _TOGETHER:
+            head, tail = _split(joined(waiting))
+            fresh.add(head)
+            waiting = [tail]
+    if sum(map(_count, waiting)):
+        fresh.add(joined(waiting))
 
 
 def packed(rows: Rows) -> bytes:
@@ -225,13 +235,3 @@ def _chosen(rows: Rows, which: Numbers, border: int, *, below: bool) -> Rows:
             row for row in rows.failures if (row.replication <= border) is below
         ),
     )
-
-
-def _sync(folder: Path) -> None:
-    """See the names in a folder onto the disk, where the system can."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

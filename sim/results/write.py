@@ -11,7 +11,7 @@ from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.pool import Pool
 from sim.experiment.precision import Look
-from sim.experiment.store import Folder
+from sim.experiment.store import settle
 from sim.results.csv_file import write_csv
 from sim.results.log_tables import events_table, vehicles_table
 from sim.results.manifest import Origin, manifest
@@ -84,8 +84,8 @@ def _write_data(folder: Path, study: Study, log: RunLog) -> None:
         write_csv(folder / f"{name}.csv", table)
     (folder / "results.xlsx").write_bytes(workbook(study, log))
     write_text(folder / "scenario.yaml", resolved_yaml(study.operation))
-    if isinstance(study.store, Folder):
-        study.store.settle(folder / REPLICATIONS)
+    if study.store.lasting:
+        settle(study.store, folder / REPLICATIONS)
 
 
 def _begin_to_draw(
