@@ -9,14 +9,15 @@ from toy_crossing import CLAIMS, PARAMETERS, PARTS, toy
 from sim.calibration.agreement import effective
 from sim.calibration.claims import intervals
 from sim.calibration.floor import Step
-from sim.calibration.tally import best_line
+from sim.calibration.scores import crps
+from sim.calibration.tally import best_rate, expected_of_the_knowing
 from sim.calibration.tempering import Problem, Settings, temper
 
 
 def test_a_constant_rate_fits_what_is_constant():
     steps = [Step(0, 10, 100), Step(10, 15, 50), Step(0, 20, 200)]
 
-    assert best_line(steps, (0, 20)) == pytest.approx(0)
+    assert best_rate(steps, [(0, 20)]) == pytest.approx(0)
 
 
 def test_the_best_rate_is_found_and_none_is_better():
@@ -24,7 +25,7 @@ def test_the_best_rate_is_found_and_none_is_better():
     hours = np.array([10, 10, 10])
     people = np.array([100, 500, 150])
 
-    found = best_line(steps, (0, 30))
+    found = best_rate(steps, [(0, 30)])
 
     tried = [
         np.abs(rate * hours - people).sum() / people.sum()
@@ -34,7 +35,33 @@ def test_the_best_rate_is_found_and_none_is_better():
 
 
 def test_nobody_arrives_outside_the_span():
-    assert best_line([Step(0, 10, 100)], (10, 20)) == 1.0
+    assert best_rate([Step(0, 10, 100)], [(10, 20)]) == 1.0
+
+
+def test_a_rate_in_open_hours_fits_what_stops_and_goes_on():
+    steps = [Step(0, 10, 100), Step(10, 20, 0), Step(20, 30, 100)]
+
+    assert best_rate(steps, [(0, 10), (20, 30)]) == pytest.approx(0)
+    assert best_rate(steps, [(0, 30)]) == pytest.approx(0.5)
+
+
+def test_who_knows_everything_can_expect_the_errors_of_single_reports_only():
+    """Against draws: reports of a known run, scored by the distribution they have."""
+    counts = [claim for claim in CLAIMS if claim.scale == "ratio"]
+    rng = np.random.default_rng(1)
+    tried = [
+        np.mean(
+            [
+                crps(claim.spread * rng.standard_normal(400), error)
+                for error in claim.spread * rng.standard_normal(400)
+            ]
+        )
+        for claim in counts
+    ]
+
+    assert expected_of_the_knowing(CLAIMS, "ratio") == pytest.approx(
+        np.mean(tried), rel=0.03
+    )
 
 
 def test_draws_of_one_root_are_worth_less():

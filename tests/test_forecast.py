@@ -12,12 +12,12 @@ from sim.calibration.baselines import Totals
 from sim.calibration.expected import LEVELS, at_levels, expected
 from sim.calibration.forecast import Effort, forecast
 from sim.calibration.naive import documented_series, naive_forecasts
+from sim.calibration.open_hours import open_windows
 from sim.calibration.rolling import (
     SIMULATION,
     compared,
     documented_curve,
     half_days,
-    open_windows,
     rolled,
     worse_at,
 )
@@ -237,7 +237,7 @@ def test_hours_are_open_but_for_the_stoppages():
     }
     operation = from_data(changed(DATA, **gate))
 
-    assert open_windows(operation, "pocket", 21.0, 100.0) == [
+    assert open_windows(operation, "pocket", 100.0) == [
         (0.0, 10.0),
         (14.0, 20.0),
         (26.0, 100.0),

@@ -70,7 +70,7 @@ def replays(plant=NO_PLANT):
 
 
 def ards_by_site():
-    found = ards(READY.record.entries, replays().nodes, replays().nodes)
+    found = ards(OPERATION, READY.record.entries, replays().nodes, replays().nodes)
     return {row.of: row for row in found}
 
 
@@ -171,9 +171,10 @@ def test_a_wrong_hour_is_noticed():
 def test_the_readme_says_what_comes_out():
     readme = (ROOT / "README.md").read_text("utf-8")
     (told,) = re.findall(r"\| ARD, all sites \|(.*)\|\n", readme)
-    fit, _, line, floor = (float(cell) for cell in told.split("|"))
+    fit, _, line, open_hours, floor = (float(cell) for cell in told.split("|"))
     found = ards_by_site()[EVERYWHERE]
 
     assert line == pytest.approx(found.line, abs=0.005)
+    assert open_hours == pytest.approx(found.open_hours, abs=0.005)
     assert floor == pytest.approx(found.floor, abs=0.005)
     assert fit == pytest.approx(found.fit, abs=0.03)

@@ -94,9 +94,9 @@ def open_hours_rate(
     windows : when people could move, those expected after the origin included.
     """
     so_far = float(known.at(origin_h))
-    past = _clipped(windows, _begins_h(known), origin_h)
+    past = clipped(windows, _begins_h(known), origin_h)
     rate = so_far / max(sum(end - begin for begin, end in past), 1e-9)
-    return _onwards(so_far, rate, _clipped(windows, origin_h, until_h), most)
+    return _onwards(so_far, rate, clipped(windows, origin_h, until_h), most)
 
 
 def last_day_rate(
@@ -171,6 +171,7 @@ def _begins_h(known: Totals) -> float:
     return none[-1] if none else known.hours[0]
 
 
-def _clipped(windows: Windows, begins_h: float, ends_h: float) -> Windows:
+def clipped(windows: Windows, begins_h: float, ends_h: float = inf) -> Windows:
+    """Return the parts of windows between two moments."""
     cut = [(max(begin, begins_h), min(end, ends_h)) for begin, end in windows]
     return [(begin, end) for begin, end in cut if begin < end]

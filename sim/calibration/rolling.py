@@ -12,7 +12,7 @@ from math import isnan, nan
 
 import numpy as np
 
-from sim.calibration.baselines import Totals, Windows, mean_of_sources
+from sim.calibration.baselines import Totals, mean_of_sources
 from sim.calibration.claims import Numbers, Scales
 from sim.calibration.forecast import Effort, Forecast, forecast
 from sim.calibration.hindsight import as_of
@@ -23,6 +23,7 @@ from sim.calibration.naive import (
     opens_h,
     window_h,
 )
+from sim.calibration.open_hours import open_windows
 from sim.calibration.outlook import NEARLY_ALL
 from sim.calibration.record import documented
 from sim.calibration.scores import crps, is_inside
@@ -198,7 +199,7 @@ def scored(made: Forecast, site: str, truth: Totals, *, ended: bool) -> list[Sco
         moment_h,
         until_h,
         float(np.median(made.to_leave(site))),
-        open_windows(operation, site, moment_h, until_h),
+        open_windows(operation, site, until_h),
     )
 
     def one(
@@ -254,45 +255,6 @@ def scored(made: Forecast, site: str, truth: Totals, *, ended: bool) -> list[Sco
             )
         )
     return found
-
-
-def open_windows(
-    operation: Operation, site: str, moment_h: float, until_h: float
-) -> Windows:
-    """Return the hours in which people of a site could move, as known at a moment.
-
-    What is closed at the moment is expected to open after the mean of what it lasts.
-    """
-    gates = {
-        stage
-        for flow in operation.flows.values()
-        if operation.routes[flow.route].origin == site
-        for stage in (
-            *operation.routes[flow.route].inbound,
-            *operation.routes[flow.route].through,
-            *([flow.boards_at] if flow.boards_at else []),
-        )
-    }
-    closed = []
-    for plan in operation.stoppages.values():
-        if plan.starts is None or not gates & set(plan.closes):
-            continue
-        begins_h = plan.starts / _S_PER_H
-        if plan.until is not None:
-            ends_h = plan.until / _S_PER_H
-        elif plan.lasts is not None:
-            ends_h = begins_h + plan.lasts.best / _S_PER_H
-        else:
-            renewal = operation.agreements[plan.until_agreement or ""]
-            ends_h = (renewal.in_force or renewal.proposed or 0) / _S_PER_H
-        closed.append((begins_h, min(ends_h, until_h)))
-    windows = []
-    at_h = 0.0
-    for begins_h, ends_h in sorted(closed):
-        if begins_h > at_h:
-            windows.append((at_h, begins_h))
-        at_h = max(at_h, ends_h)
-    return [*windows, (at_h, until_h)] if at_h < until_h else windows
 
 
 def _anything(

@@ -1,20 +1,22 @@
-"""The scores of a fit beside those of the bare prior, of a straight line and a floor.
+"""The scores of a fit beside those of the bare prior, of simple curves and a floor.
 
 That all figures lie inside says little: they do so for the bare prior too, which is
 wide. So each score stands beside that of the prior, and sharpness is scored as well.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import nan
+from math import nan, pi, sqrt
 
 import numpy as np
 
-from sim.calibration.claims import Claim, Numbers
+from sim.calibration.baselines import Windows, clipped
+from sim.calibration.claims import Claim, Numbers, Scale
 from sim.calibration.findings import Predictions
 from sim.calibration.fit import Fit
 from sim.calibration.floor import Step, conflict_floor, counted_in
+from sim.calibration.open_hours import open_windows
 from sim.calibration.record import Documented
 from sim.calibration.scores import (
     ard,
@@ -24,8 +26,11 @@ from sim.calibration.scores import (
     skill,
     weighted_interval_score,
 )
+from sim.scenario import Operation
 
 EVERYWHERE = "all sites"
+COUNTS = "counts, logarithm"
+_SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,11 @@ class Score:
     of : site, source or kind of figure.
     figures : that enter.
     fit, prior : of the draws, and of the prior.
-    line : of a constant rate, the one that fits best in hindsight; NaN if not asked.
-    floor : least that any curve which never falls can have; NaN if there is none.
+    line, open_hours : of a constant rate, and of one in the hours in which gates were
+        open, each the one that fits best in hindsight; NaN if not asked.
+    floor : the best that anything can reach; NaN if there is none. For ARD it is that
+        of a curve which never falls; for CRPS what is expected of somebody who knows
+        the run and each source's bias exactly, since single reports err as well.
     """
 
     name: str
@@ -47,13 +55,16 @@ class Score:
     fit: float
     prior: float
     line: float = nan
+    open_hours: float = nan
     floor: float = nan
 
 
 def tally(fit: Fit, found: Predictions) -> tuple[Score, ...]:
     """Return all scores of a fit."""
+    operation = fit.ready.simulator.operation
+    entries = fit.ready.record.entries
     return (
-        *ards(fit.ready.record.entries, fit.quantities, fit.pool.quantities),
+        *ards(operation, entries, fit.quantities, fit.pool.quantities),
         *_mases(fit),
         *_sharpness(fit, found),
         *_coverage(fit, found),
@@ -61,7 +72,7 @@ def tally(fit: Fit, found: Predictions) -> tuple[Score, ...]:
 
 
 def ards(
-    entries: Sequence[Documented], fit: Numbers, prior: Numbers
+    operation: Operation, entries: Sequence[Documented], fit: Numbers, prior: Numbers
 ) -> Iterable[Score]:
     """Yield the ARD of the median runs, without any bias of a source.
 
@@ -69,10 +80,11 @@ def ards(
 
     Parameters
     ----------
+    operation : whose stoppages say when gates were open.
     entries : of the record.
     fit, prior : quantities of (draw, claim, node).
     """
-    sums = np.zeros(5)
+    sums = np.zeros(6)
     figures = 0
     for origin in dict.fromkeys(entry.figure.origin for entry in entries):
         own = counted_in(entries, origin)
@@ -81,34 +93,44 @@ def ards(
         people = np.array([step.people for step in steps])
         if not people.sum() > 0:
             continue
+        first_h, last_h = _span(entries, origin, steps)
         ards = np.array(
             [
                 ard(_medians(fit, places), people),
                 ard(_medians(prior, places), people),
-                best_line(steps, _span(entries, origin, steps)),
+                best_rate(steps, [(first_h, last_h)]),
+                best_rate(
+                    steps, clipped(open_windows(operation, origin, last_h), first_h)
+                ),
                 conflict_floor(steps),
                 1.0,
             ]
         )
         sums += ards * people.sum()
         figures += len(steps)
-        yield Score("ARD", origin, len(steps), *ards[:4].tolist())
+        yield Score("ARD", origin, len(steps), *ards[:5].tolist())
     if sums[-1]:
-        shares = (sums / sums[-1])[:4].tolist()
+        shares = (sums / sums[-1])[:5].tolist()
         yield Score("ARD", EVERYWHERE, figures, *shares)
 
 
-def best_line(steps: Sequence[Step], span: tuple[float, float]) -> float:
-    """Return the least ARD that a constant rate between two moments can have.
+def best_rate(steps: Sequence[Step], windows: Windows) -> float:
+    """Return the least ARD that one rate in some hours can have.
 
     Parameters
     ----------
     steps : documented.
-    span : hours between which people arrive at one rate.
+    windows : in which people arrive at that rate, and at no other time.
     """
     people = np.array([step.people for step in steps])
     hours = np.array(
-        [np.clip(step.ends_h, *span) - np.clip(step.begins_h, *span) for step in steps]
+        [
+            sum(
+                max(0.0, min(step.ends_h, end) - max(step.begins_h, begin))
+                for begin, end in windows
+            )
+            for step in steps
+        ]
     )
     # The sum of errors is made of straight pieces, so a rate of one figure is best.
     rates = people[hours > 0] / hours[hours > 0]
@@ -160,7 +182,7 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
         ("CRPS", crps),
         ("weighted interval score", weighted_interval_score),
     ):
-        for scale, of in (("ratio", "counts, logarithm"), ("hours", "moments, h")):
+        for scale, of in _SCALES.items():
             rows = [
                 (
                     _scored(score, found.fit, at, claim),
@@ -172,10 +194,39 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
             if not rows:
                 continue
             ours, theirs = np.mean(rows, axis=0).tolist()
-            yield Score(name, of, len(rows), ours, theirs)
-            if name == "CRPS":
-                gain = skill(ours, theirs)
-                yield Score("CRPS skill over the prior", of, len(rows), gain, 0.0)
+            if name != "CRPS":
+                yield Score(name, of, len(rows), ours, theirs)
+                continue
+            least = expected_of_the_knowing(claims, scale)
+            yield Score(name, of, len(rows), ours, theirs, floor=least)
+            yield Score(
+                "CRPS skill over the prior",
+                of,
+                len(rows),
+                skill(ours, theirs),
+                0.0,
+                floor=skill(least, theirs),
+            )
+
+
+def expected_of_the_knowing(claims: Sequence[Claim], scale: Scale) -> float:
+    """Return the CRPS expected of somebody who knows the run and every bias exactly.
+
+    What is left are the errors of single reports, which are normal: the expected CRPS
+    of a normal distribution of its own draws is its spread over the root of pi
+    (Gneiting and Raftery, JASA 102 (2007) 359-378, equation 21).
+
+    Parameters
+    ----------
+    claims : of any kind.
+    scale : of those that count.
+    """
+    spreads = [
+        claim.spread
+        for claim in claims
+        if claim.scale == scale and claim.wording == "cell"
+    ]
+    return float(np.mean(spreads)) / sqrt(pi)
 
 
 def _scored(

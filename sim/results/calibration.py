@@ -112,14 +112,17 @@ def figures_table(done: Calibration) -> Table:
 
 
 def scores_table(done: Calibration) -> Table:
-    """Return a row for each score; less is better but for skill and what is inside."""
+    """Return a row for each score; less is better but for skill and what is inside.
+
+    `floor` is what nothing can better: see `sim.calibration.tally.Score`.
+    """
     columns = ("score", "of", "figures", "fit", "prior", "best_constant_rate")
     return Table(
-        (*columns, "conflict_floor", "band"),
+        (*columns, "best_open_hours_rate", "floor", "band"),
         [
             (
                 *(row.name, row.of, row.figures),
-                *(row.fit, row.prior, row.line, row.floor, BAND),
+                *(row.fit, row.prior, row.line, row.open_hours, row.floor, BAND),
             )
             for row in done.scores
         ],
