@@ -48,6 +48,48 @@ def test_a_pool_comes_back_from_its_file(tmp_path):
         np.testing.assert_array_equal(getattr(pool, name), getattr(back, name))
 
 
+class StoppedError(Exception):
+    pass
+
+
+def stopping_after(most):
+    """Return the toy as a simulator that breaks down, and the calls it took."""
+    calls = []
+
+    def stops(point, luck):
+        if len(calls) == most:
+            raise StoppedError
+        calls.append(point)
+        return toy(point, luck)
+
+    return stops, calls
+
+
+def test_a_pool_that_was_stopped_goes_on_and_ends_the_same(tmp_path):
+    kept = tmp_path / "pool.part"
+    whole = draw_pool(toy, ORIGIN, 2_500, PARTS)
+    stops, _ = stopping_after(2_200)
+    with pytest.raises(StoppedError):
+        draw_pool(stops, ORIGIN, 2_500, PARTS, kept=kept)
+
+    rest, calls = stopping_after(2_500)
+    gone_on = draw_pool(rest, ORIGIN, 2_500, PARTS, kept=kept)
+
+    assert len(calls) == 500
+    for name in ("points", "luck", "quantities"):
+        np.testing.assert_array_equal(getattr(whole, name), getattr(gone_on, name))
+
+
+def test_the_begun_runs_of_another_pool_are_refused(tmp_path):
+    kept = tmp_path / "pool.part"
+    stops, _ = stopping_after(1_000)
+    with pytest.raises(StoppedError):
+        draw_pool(stops, ORIGIN, 1_500, PARTS, kept=kept)
+
+    with pytest.raises(ResultsError, match="its seed is another one"):
+        draw_pool(toy, replace(ORIGIN, seed=6), 1_500, PARTS, kept=kept)
+
+
 @pytest.mark.parametrize(
     "other", [{"scenario": "x"}, {"model": "2"}, {"seed": 6}, {"questions": ("a",)}]
 )

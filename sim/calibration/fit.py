@@ -93,6 +93,8 @@ def pool_at(
 ) -> Pool:
     """Return the pool in a file, or draw it and keep it there.
 
+    One that was stopped while it was drawn goes on.
+
     Parameters
     ----------
     path : see `pool_name`.
@@ -107,6 +109,7 @@ def pool_at(
     origin = ready.origin(fingerprint(), wish.seeds[0])
     if path.exists():
         return load_pool(path, origin)
+    begun = path.with_suffix(".part")
     pool = draw_pool(
         ready.simulator,
         origin,
@@ -114,8 +117,10 @@ def pool_at(
         wish.settings.parts,
         mapper,
         lambda done: tell("pool of runs", (done, wish.pool)),
+        kept=begun,
     )
     pool.save(path)
+    begun.unlink(missing_ok=True)
     return pool
 
 

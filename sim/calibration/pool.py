@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.calibration.arrays import load_arrays, save_arrays
 from sim.calibration.claims import Numbers
@@ -24,6 +25,8 @@ from sim.errors import ResultsError
 
 _REMEDY = "Draw the pool again."
 _ARRAYS = ("points", "luck", "quantities")
+_BLOCK = 1_000
+"""Runs after which a pool is kept: seconds, of what may take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Pool:
     def save(self, path: Path) -> None:
         """Write the pool to a file that appears only when it is whole."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        arrays["origin"] = np.array(json.dumps(_plain(self.origin)))
+        arrays["origin"] = _told(self.origin)
         save_arrays(path, arrays)
 
 
@@ -89,6 +92,7 @@ def draw_pool(
     parts: int,
     mapper: Mapper = map,
     progress: Callable[[int], None] = lambda done: None,
+    kept: Path | None = None,
 ) -> Pool:
     """Return runs at points of the prior, the same ones for the same seed.
 
@@ -99,12 +103,31 @@ def draw_pool(
     runs, parts : how many runs, and how many parts of luck each.
     mapper : as of `simulated`.
     progress : called with the number of runs done so far.
+    kept : file in which runs are kept block by block, so that a pool that was stopped
+        goes on; None if that is not worth while.
     """
     rng = np.random.default_rng(origin.seed)
     points = rng.random((runs, len(origin.parameters)))
     luck = new_luck(rng, runs, parts)
-    quantities = simulated(simulator, points, luck, mapper, progress)
-    return Pool(origin, points, luck, quantities)
+    begun = _begun(kept, origin)
+    blocks = [begun] if begun is not None else []
+    done = sum(len(block) for block in blocks)
+    while done < runs:
+        some = slice(done, done + _BLOCK)
+        blocks.append(
+            simulated(
+                simulator,
+                points[some],
+                luck[some],
+                mapper,
+                lambda more, before=done: progress(before + more),  # type: ignore[misc]
+            )
+        )
+        done += len(blocks[-1])
+        if kept is not None and done < runs:
+            arrays = {"quantities": np.concatenate(blocks), "origin": _told(origin)}
+            save_arrays(kept, arrays)
+    return Pool(origin, points, luck, np.concatenate(blocks)[:runs])
 
 
 def load_pool(path: Path, origin: Origin) -> Pool:
@@ -122,12 +145,35 @@ def load_pool(path: Path, origin: Origin) -> Pool:
         or question.
     """
     arrays = load_arrays(path, ("origin", *_ARRAYS), _REMEDY)
-    found = json.loads(str(arrays["origin"]))
-    expected = _plain(origin)
-    for name, value in expected.items():
+    _refuse_others(path, arrays["origin"], origin)
+    return Pool(origin, *(arrays[name] for name in _ARRAYS))
+
+
+def _begun(path: Path | None, origin: Origin) -> Numbers | None:
+    """Return the runs of a pool that was stopped, None if there are none."""
+    if path is None or not path.exists():
+        return None
+    arrays = load_arrays(path, ("origin", "quantities"), _REMEDY)
+    _refuse_others(path, arrays["origin"], origin)
+    return arrays["quantities"]
+
+
+def _refuse_others(path: Path, told: npt.NDArray[np.str_], origin: Origin) -> None:
+    """Refuse what was drawn for another origin.
+
+    Raises
+    ------
+    ResultsError
+        With the name of what differs.
+    """
+    found = json.loads(str(told))
+    for name, value in _plain(origin).items():
         if found.get(name) != value:
             raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
-    return Pool(origin, *(arrays[name] for name in _ARRAYS))
+
+
+def _told(origin: Origin) -> npt.NDArray[np.str_]:
+    return np.array(json.dumps(_plain(origin)))
 
 
 def _plain(origin: Origin) -> dict[str, object]:
