@@ -129,15 +129,19 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
         )
         flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
         flow.rides = rides_of(plan, flow.fleets, flow.crowds)
-        flow.inbound = [world.stages[stage] for stage in route.inbound]
-        flow.through = [world.stages[stage] for stage in route.through]
-        flow.back = [world.stages[stage] for stage in route.back]
         gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
         flow.boarding_gate = gate
-        flow.boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
+        boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
         quay = no_gate(route.destination)
         bays_there = bays_of(route.destination, quay)
-        flow.unloading = Unloading(route.destination, bays_there, quay)
+        unloading = Unloading(route.destination, bays_there, quay)
+        flow.stages = [
+            *(world.stages[stage] for stage in route.inbound),
+            boarding,
+            *(world.stages[stage] for stage in route.through),
+            unloading,
+            *(world.stages[stage] for stage in route.back if plan.returns),
+        ]
         passed = [world.gates[s] for s in route.inbound if s in world.gates]
         passed += [world.gates[s] for s in route.through if s in world.gates]
         flow.gates = list(dict.fromkeys(passed))

@@ -42,14 +42,11 @@ class Later(NamedTuple):
 class Stage(Protocol):
     """Anything a convoy has to get through."""
 
-    name: str
+    def pass_through(self, convoy: Convoy) -> Passage | None:
+        """Take the convoy through.
 
-    def lets_pass(self, convoy: Convoy) -> bool:
-        """Let the convoy through at once, if it need not wait for anything here."""
-        ...
-
-    def pass_through(self, convoy: Convoy) -> Passage:
-        """Take the convoy through; the process returns whether it may go on."""
+        None if it is through at once; else the process returns whether it may go on.
+        """
         ...
 
 
@@ -64,7 +61,8 @@ class Convoy:
     riders : how many ride, or are expected to, by group.
     people : aboard now; 0 before boarding and after arrival.
     vehicles : that have not been lost.
-    driven_s : time spent on legs since boarding: the way back if turned back.
+    came_s : time spent on legs on the way to the site.
+    driven_s : since then: the way back if turned back.
     later : a turn that has yet to begin.
     held_by : cause and author of the present hold, if any.
     pardoned_by : stoppages that have detained the convoy and let it go.
@@ -74,6 +72,7 @@ class Convoy:
         "_flow_name",
         "_taken",
         "_write",
+        "came_s",
         "chances",
         "driven_s",
         "env",
@@ -114,7 +113,7 @@ class Convoy:
         self.loading = loading
         self.riders = loading.riders
         self.people = 0
-        self.driven_s = 0
+        self.came_s = self.driven_s = 0
         self.held_by: tuple[str, str] | None = None
         self.pardoned_by: set[str] = set()
         self.vehicles = len(trip.vehicles)
@@ -302,34 +301,26 @@ def journey(env: simpy.Environment, convoy: Convoy) -> Process:
     """Take one convoy to the site, to the destination and back."""
     flow = convoy.flow
     convoy.note(Kind.FORMED, flow.origin)
-    if (yield from _way(convoy, flow.inbound)) and not convoy.stranded:
-        came_s, convoy.driven_s = convoy.driven_s, 0
-        yield from flow.boarding.pass_through(convoy)
-        if (yield from _way(convoy, flow.through)):
-            people = convoy.people
-            yield from flow.unloading.pass_through(convoy)
-            flow.arrived(convoy, people)
-            if flow.plan.returns:
-                yield from _way(convoy, flow.back)
-        elif convoy.stranded:
-            convoy.trip.fate = "lost"
-        else:
-            yield from _back_to_site(env, convoy)
-            convoy.trip.fate = "returned"
-            yield from _drive_back(env, came_s)
-    else:
-        convoy.trip.fate = "lost" if convoy.stranded else "sent back empty"
-        yield from _drive_back(env, convoy.driven_s)
+    for stage in flow.stages:
+        passage = stage.pass_through(convoy)
+        if not (passage is None or (yield from passage)):
+            yield from _turn_back(env, convoy)
+            break
     flow.relieve(convoy)
 
 
-def _way(convoy: Convoy, stages: list[Stage]) -> Passage:
-    for stage in stages:
-        if stage.lets_pass(convoy):
-            continue
-        if not (yield from stage.pass_through(convoy)):
-            return False
-    return True
+def _turn_back(env: simpy.Environment, convoy: Convoy) -> Process:
+    """Drive back to where the convoy came from; on the way home it was lost."""
+    trip = convoy.trip
+    if convoy.laden and convoy.stranded:
+        trip.fate = "lost"
+    elif convoy.laden:
+        yield from _back_to_site(env, convoy)
+        trip.fate = "returned"
+        yield from _drive_back(env, convoy.came_s)
+    elif trip.fate != "arrived":
+        trip.fate = "lost" if convoy.stranded else "sent back empty"
+        yield from _drive_back(env, convoy.driven_s)
 
 
 def _back_to_site(env: simpy.Environment, convoy: Convoy) -> Process:

@@ -22,7 +22,6 @@ from sim.model.loading import (
 )
 from sim.model.luck import Luck
 from sim.model.party import UNLIMITED
-from sim.model.platform import Boarding, Unloading
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.model.ties import Alarm, Tie
@@ -40,6 +39,7 @@ class Flow:
     Attributes
     ----------
     reason : why the people it serves wait, as found when it last looked.
+    stages : of the whole journey.
     under_way : its convoys that have set out and not been relieved.
     rivals : other flows that serve people of its groups.
     """
@@ -62,13 +62,9 @@ class Flow:
         self.fleets: dict[str, Fleet] = {}
         self.rides: list[Ride] = []
         self.agreements: list[Agreement] = []
-        self.inbound: list[Stage] = []
-        self.through: list[Stage] = []
-        self.back: list[Stage] = []
+        self.stages: list[Stage] = []
         self.gates: list[Gate] = []
         self.rivals: list[Flow] = []
-        self.boarding: Boarding
-        self.unloading: Unloading
         self.boarding_gate: Gate
         self.timetable: Timetable
         self.people_arrived = 0

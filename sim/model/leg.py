@@ -23,10 +23,6 @@ class Leg:
         self._weather = weather
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
 
-    def lets_pass(self, convoy: Convoy) -> bool:
-        """Say no: a stretch takes time."""
-        return False
-
     def pass_through(self, convoy: Convoy) -> Passage:
         """Drive the whole stretch."""
         convoy.note(DEPARTED, self.name, ROAD)

@@ -30,6 +30,7 @@ class Boarding(Platform):
     def pass_through(self, convoy: Convoy) -> Passage:
         """Wait until boarding is possible, and board those who were told off."""
         gate, name = self._gate, self.name
+        convoy.came_s, convoy.driven_s = convoy.driven_s, 0
         convoy.note(AT_SITE, name)
         if not gate.is_open:
             yield from gate.wait_until_open(convoy, "")
@@ -42,7 +43,13 @@ class Boarding(Platform):
         else:
             convoy.board(name, BOARDING)
         convoy.flow.boarded()
-        yield from gate.work_until(convoy, last, BOARDING, in_line=BAY)
+        if last > clock:
+            alarm = gate.begin_work(last - clock)
+            yield alarm
+            del gate.at_work[alarm]
+        if gate.clock < last:
+            yield from gate.work_until(convoy, last, BOARDING, in_line=BAY)
+        convoy.catch_up()
         times = partial(gate.spells.times_of, starts, turns)
         convoy.trip.station_times.note("boarding", name, times)
         convoy.note(BOARDED, name, ROAD)
@@ -59,10 +66,16 @@ class Unloading(Platform):
         gate, name = self._gate, self.name
         convoy.note(REACHED, name, UNLOADING)
         turns = convoy.turns(f"{name}/unloading")
-        starts, last = self._bays.book(gate.clock, turns)
-        yield from gate.work_until(convoy, last, UNLOADING, in_line=UNLOADING)
+        clock = gate.clock
+        starts, last = self._bays.book(clock, turns)
+        if last > clock:
+            alarm = gate.begin_work(last - clock)
+            yield alarm
+            del gate.at_work[alarm]
         times = partial(gate.spells.times_of, starts, turns)
         convoy.trip.station_times.note("unloading", name, times)
+        people = convoy.people
         convoy.empty(Kind.ARRIVED, name)
         convoy.trip.fate = "arrived"
+        convoy.flow.arrived(convoy, people)
         return True
