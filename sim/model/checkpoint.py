@@ -5,7 +5,7 @@ from functools import partial
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Later, Passage
+from sim.model.convoy import Convoy, Later, Passage, Process
 from sim.model.gate import Gate
 from sim.model.station import Station
 
@@ -28,10 +28,10 @@ class Checkpoint(Gate):
         self._inside = 0
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
 
-    def pass_through(self, convoy: Convoy) -> Passage:
+    def pass_through(self, convoy: Convoy) -> Process:
         """Be let in, queue, be inspected, and pass or be turned back."""
         if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
-            return False
+            return
         # Who is let go although the checkpoint stays closed is not inspected.
         if not self._closers:
             clock = self.clock
@@ -57,10 +57,9 @@ class Checkpoint(Gate):
                 # It left before the end, and nobody else has a turn in the lanes.
                 self._lanes.clear()
             if not may_go_on:
-                return False
+                return
         convoy.note(CLEARED, self.name, ROAD)
         self.cross(convoy)
-        return True
 
     def _go_on(self, convoy: Convoy, clock: int) -> Passage:
         """Queue and be inspected until the gate's clock shows a reading.

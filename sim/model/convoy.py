@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import simpy
@@ -42,11 +42,8 @@ class Later(NamedTuple):
 class Stage(Protocol):
     """Anything a convoy has to get through."""
 
-    def pass_through(self, convoy: Convoy) -> Passage | None:
-        """Take the convoy through.
-
-        None if it is through at once; else the process returns whether it may go on.
-        """
+    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Take the convoy through, or send it back; give what it waits for."""
         ...
 
 
@@ -65,6 +62,7 @@ class Convoy:
     driven_s : since then: the way back if turned back.
     later : a turn that has yet to begin.
     held_by : cause and author of the present hold, if any.
+    sent_back : it may not go on: it drives back, or has no vehicle left.
     pardoned_by : stoppages that have detained the convoy and let it go.
     """
 
@@ -86,6 +84,7 @@ class Convoy:
         "pardoned_by",
         "people",
         "riders",
+        "sent_back",
         "trip",
         "vehicles",
     )
@@ -106,7 +105,7 @@ class Convoy:
         self.flow = flow
         self._flow_name = flow.name
         self.chances = chances
-        self.laden = False
+        self.laden = self.sent_back = False
         self.later: Later | None = None
         self.trip = trip
         self.name = trip.convoy
@@ -302,8 +301,8 @@ def journey(env: simpy.Environment, convoy: Convoy) -> Process:
     flow = convoy.flow
     convoy.note(Kind.FORMED, flow.origin)
     for stage in flow.stages:
-        passage = stage.pass_through(convoy)
-        if not (passage is None or (yield from passage)):
+        yield from stage.pass_through(convoy)
+        if convoy.sent_back:
             yield from _turn_back(env, convoy)
             break
     flow.relieve(convoy)

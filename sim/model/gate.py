@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import simpy
@@ -163,11 +164,11 @@ class Gate:
 
     # Passing
 
-    def pass_through(self, convoy: Convoy) -> Passage | None:
+    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
         """Pass at once, or wait until the gate is open to the convoy."""
         if self.is_free_for(convoy):
             self.cross(convoy)
-            return None
+            return ()
         return self._wait_and_pass(convoy)
 
     def is_free_for(self, convoy: Convoy) -> bool:
@@ -176,19 +177,21 @@ class Gate:
             convoy.people and convoy.flow.name in self.governors
         )
 
-    def _wait_and_pass(self, convoy: Convoy) -> Passage:
+    def _wait_and_pass(self, convoy: Convoy) -> Process:
         """Wait until the gate is open to the convoy, and pass or be turned back."""
-        if not (yield from self.admit(convoy)):
-            return False
-        self.cross(convoy)
-        return True
+        if (yield from self.admit(convoy)):
+            self.cross(convoy)
 
     def admit(self, convoy: Convoy, cause: Cause = Cause.ROAD) -> Passage:
-        """Wait until nothing bars the convoy; from then its time goes to `cause`."""
+        """Wait until nothing bars the convoy; from then its time goes to `cause`.
+
+        The process returns whether the convoy may go on.
+        """
         while True:
             if self._closers and (barrier := self.barrier(convoy)):
                 if (yield from barrier.meet(convoy, self)) is False:
                     self._line.pop(convoy, None)
+                    convoy.sent_back = True
                     return False
                 continue
             if not convoy.people:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from sim.events import Cause, Kind
-from sim.model.convoy import Convoy, Later, Passage
+from sim.model.convoy import Convoy, Later, Process
 from sim.model.gate import Gate
 from sim.model.station import Station
 
@@ -27,7 +27,7 @@ class Boarding(Platform):
 
     __slots__ = ()
 
-    def pass_through(self, convoy: Convoy) -> Passage:
+    def pass_through(self, convoy: Convoy) -> Process:
         """Wait until boarding is possible, and board those who were told off."""
         gate, name = self._gate, self.name
         convoy.came_s, convoy.driven_s = convoy.driven_s, 0
@@ -53,7 +53,6 @@ class Boarding(Platform):
         times = partial(gate.spells.times_of, starts, turns)
         convoy.trip.station_times.note("boarding", name, times)
         convoy.note(BOARDED, name, ROAD)
-        return True
 
 
 class Unloading(Platform):
@@ -61,7 +60,7 @@ class Unloading(Platform):
 
     __slots__ = ()
 
-    def pass_through(self, convoy: Convoy) -> Passage:
+    def pass_through(self, convoy: Convoy) -> Process:
         """Unload every vehicle; people count as arrived when all are out."""
         gate, name = self._gate, self.name
         convoy.note(REACHED, name, UNLOADING)
@@ -78,4 +77,3 @@ class Unloading(Platform):
         convoy.empty(Kind.ARRIVED, name)
         convoy.trip.fate = "arrived"
         convoy.flow.arrived(convoy, people)
-        return True
