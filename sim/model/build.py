@@ -11,6 +11,7 @@ from sim.events import EventLog
 from sim.model.agreement import Agreement
 from sim.model.checkpoint import Checkpoint
 from sim.model.convoy import Stage
+from sim.model.engine import Going
 from sim.model.fleet import Fleet
 from sim.model.flow import Flow
 from sim.model.gate import Gate
@@ -249,7 +250,7 @@ def _add_stoppages(world: World, operation: Operation, streams: Streams) -> None
         if plan.until_agreement is not None:
             stoppage.lasts_until = world.agreements[plan.until_agreement]
         world.stoppages[name] = stoppage
-        world.env.process(stoppage.run())
+        Going(stoppage.run())
 
 
 def _named(agreements: dict[str, Agreement], names: Iterable[str]) -> list[Agreement]:

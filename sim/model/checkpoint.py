@@ -5,7 +5,8 @@ from functools import partial
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Later, Passage, Process
+from sim.model.convoy import Convoy, Later, Passage
+from sim.model.engine import Process
 from sim.model.gate import Gate
 from sim.model.station import Station
 

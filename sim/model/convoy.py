@@ -9,6 +9,7 @@ import simpy
 
 from sim.events import Cause, EventLog, Kind, Trip
 from sim.model import invariants
+from sim.model.engine import Process
 from sim.model.sheet import Chances
 from sim.model.ties import Alarm, Tie
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sim.model.loading import Loading
 
 Passage = Generator[simpy.Event, Any, bool]
-Process = Generator[simpy.Event, Any, None]
 
 
 class Later(NamedTuple):

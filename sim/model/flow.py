@@ -9,6 +9,7 @@ import simpy
 from sim.events import Cause, EventLog, Kind
 from sim.model.agreement import Agreement
 from sim.model.convoy import Convoy, Stage, journey
+from sim.model.engine import Going
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
@@ -76,6 +77,7 @@ class Flow:
         self._departures_used = 0
         self._next_s = 0
         self._looking = False
+        self._to_start: list[Convoy] = []
         self._short = True
         self._dormant_until = 0
         self._alarm_s = -1
@@ -103,6 +105,9 @@ class Flow:
         if reason != self.reason:
             self.reason = reason
             self.site.explain_waiting(self.crowds)
+        for convoy in self._to_start:
+            Going(journey(self._env, convoy))
+        self._to_start.clear()
 
     def _obstacle(self) -> Reason | None:
         now = int(self._env.now)
@@ -228,7 +233,7 @@ class Flow:
             self._next_s = now + chances["headway"][0]
         if self.rivals:
             self._tell_rivals()
-        self._env.process(journey(self._env, convoy))
+        self._to_start.append(convoy)
 
     def _tell_rivals(self) -> None:
         """Let flows of the same people look again: fewer of them are left."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Passage, Process
+from sim.model.convoy import Convoy, Passage
+from sim.model.engine import Process
 from sim.model.spells import Spells
 from sim.model.ties import Alarm, Tie, Turn
 
@@ -122,7 +123,7 @@ class Gate:
             self._log.record(Kind.CLOSED, self.name, by=stoppage.name)
         self._closers.append(stoppage)
         for alarm in self.at_work:
-            alarm.ring_now()
+            alarm.ring_now(self._env)
         self._changed()
 
     def open(self, stoppage: Stoppage) -> None:

@@ -3,7 +3,8 @@
 from functools import partial
 
 from sim.events import Cause, Kind
-from sim.model.convoy import Convoy, Later, Process
+from sim.model.convoy import Convoy, Later
+from sim.model.engine import Process
 from sim.model.gate import Gate
 from sim.model.station import Station
 
