@@ -129,7 +129,7 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
             (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
         )
         flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
-        flow.rides = rides_of(plan, flow.fleets, flow.crowds)
+        flow.lead, flow.rides = rides_of(plan, flow.fleets, flow.crowds)
         gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
         flow.boarding_gate = gate
         boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)

@@ -1,11 +1,9 @@
 """A checkpoint: a gate where vehicles are inspected."""
 
-from functools import partial
-
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Later, Passage
+from sim.model.convoy import Convoy, Passage
 from sim.model.engine import Process
 from sim.model.gate import Gate
 from sim.model.station import Station
@@ -28,6 +26,7 @@ class Checkpoint(Gate):
         self._lanes = Station(lanes)
         self._inside = 0
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
+        self._station = "inspection", name
 
     def pass_through(self, convoy: Convoy) -> Process:
         """Be let in, queue, be inspected, and pass or be turned back."""
@@ -40,7 +39,7 @@ class Checkpoint(Gate):
             starts, last = self._lanes.book(clock, turns)
             if starts[0] > clock:
                 convoy.note(QUEUED, self.name, QUEUE)
-                convoy.later = Later(self, starts[0], INSPECTED, self.name, INSPECTION)
+                convoy.later = self, starts[0], INSPECTED, self.name, INSPECTION
             else:
                 convoy.note(INSPECTED, self.name, INSPECTION)
             self._inside += 1
@@ -48,12 +47,13 @@ class Checkpoint(Gate):
                 alarm = self.begin_work(last - clock)
                 yield alarm
                 del self.at_work[alarm]
-            may_go_on = self.clock >= last or (yield from self._go_on(convoy, last))
+            through = self.clock >= last
+            may_go_on = through or (yield from self._go_on(convoy, last))
             convoy.catch_up()
             self._inside -= 1
-            if self.clock >= last:
-                times = partial(self.spells.times_of, starts, turns)
-                convoy.trip.station_times.note("inspection", self.name, times)
+            if through or self.clock >= last:
+                times_of = self.times_of
+                convoy.trip.station_times.note(self._station, times_of, starts, turns)
             elif not self._inside:
                 # It left before the end, and nobody else has a turn in the lanes.
                 self._lanes.clear()

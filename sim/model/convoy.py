@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import simpy
 
@@ -22,21 +22,10 @@ if TYPE_CHECKING:
 Passage = Generator[simpy.Event, Any, bool]
 
 
-class Later(NamedTuple):
-    """A turn that has yet to begin: what to write down once it has.
-
-    To wait for the beginning and again for the end would cost a convoy two events.
-
-    Attributes
-    ----------
-    clock : when the turn begins, on the clock of the gate.
-    """
-
-    gate: Gate
-    clock: int
-    kind: Kind
-    place: str
-    cause: Cause
+Later = tuple["Gate", int, Kind, str, Cause]
+"""A turn that has yet to begin: when it does, on the clock of which gate, and what to
+write down once it has. To wait for the beginning and again for the end would cost a
+convoy two events."""
 
 
 class Stage(Protocol):
@@ -175,23 +164,19 @@ class Convoy:
 
     def catch_up(self) -> None:
         """Write down that its turn has begun, if it has."""
-        later = self.later
-        if later is not None and later.clock <= later.gate.clock:
-            self.later = None
-            when = later.gate.spells.time_of(later.clock)
-            self.note(later.kind, later.place, later.cause, time_s=when)
+        if self.later is not None:
+            gate, clock, kind, place, cause = self.later
+            if clock <= gate.clock:
+                self.later = None
+                self.note(kind, place, cause, time_s=gate.spells.time_of(clock))
 
     def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""
+        now: int = self.env._now  # type: ignore[assignment] # whole seconds
+        flow, name, vehicles = self._flow_name, self.name, self.vehicles
         for crowd, people in self.riders.items():
-            self.log.record(
-                kind,
-                place,
-                self._flow_name,
-                self.name,
-                crowd.group,
-                people,
-                self.vehicles,
+            self._write(
+                (now, kind, place, flow, name, crowd.group, people, vehicles, "", "")
             )
 
     def hold(self, place: str, cause: Cause, by: str) -> None:

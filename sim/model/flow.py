@@ -61,6 +61,7 @@ class Flow:
         self.site: Site
         self.crowds: list[Crowd] = []
         self.fleets: dict[str, Fleet] = {}
+        self.lead: Ride
         self.rides: list[Ride] = []
         self.agreements: list[Agreement] = []
         self.stages: list[Stage] = []
@@ -98,8 +99,9 @@ class Flow:
 
     def _look(self, _: simpy.Event) -> None:
         self._looking = self._short = False
-        while (reason := self._obstacle()) is None:
-            if not self._form():
+        now: int = self._env._now  # type: ignore[assignment] # whole seconds
+        while (reason := self._obstacle(now)) is None:
+            if not self._form(now):
                 reason = self._why_no_vehicle()
                 break
         if reason != self.reason:
@@ -109,8 +111,7 @@ class Flow:
             Going(journey(self._env, convoy))
         self._to_start.clear()
 
-    def _obstacle(self) -> Reason | None:
-        now = int(self._env.now)
+    def _obstacle(self, now: int) -> Reason | None:
         timetable = self.timetable
         if now < timetable.opens:
             self._look_at(timetable.opens)
@@ -187,7 +188,7 @@ class Flow:
 
     def _look_at(self, moment: int) -> None:
         if moment < NEVER:
-            now = int(self._env.now)
+            now: int = self._env._now  # type: ignore[assignment]
             if not now < self._alarm_s <= moment:
                 self._alarm_s = moment
                 alarm = Alarm(self._env, moment - now, DISPATCH)
@@ -195,25 +196,27 @@ class Flow:
 
     # Forming a convoy
 
-    def _form(self) -> bool:
-        plan, rides = self.plan, self.rides
-        if not enough_vehicles(plan, rides, self.crowds):
+    def _form(self, now: int) -> bool:
+        lead, rides = self.lead, self.rides
+        if not enough_vehicles(lead, rides, self.crowds):
             return False
-        room = {"people": UNLIMITED, "vehicles": UNLIMITED}
+        people = vehicles = UNLIMITED
         for agreement in self.agreements:
             unit = agreement.terms.unit
-            if unit != "convoys":
-                room[unit] = min(room[unit], agreement.room(self)[0])
+            if unit == "people":
+                people = min(people, agreement.room(self)[0])
+            elif unit == "vehicles":
+                vehicles = min(vehicles, agreement.room(self)[0])
         chances = self._luck.of(self._sent + 1)
-        loading = fill(rides, self.crowds, chances, room["people"], room["vehicles"])
+        loading = fill(rides, self.crowds, chances, people, vehicles)
         if not loading.people or (
-            too_few(loading, plan, rides) and sum(loading.people) < room["people"]
+            too_few(loading, lead) and sum(loading.people) < people
         ):
             return False
-        self._set_out(loading, chances)
+        self._set_out(loading, chances, now)
         return True
 
-    def _set_out(self, loading: Loading, chances: Chances) -> None:
+    def _set_out(self, loading: Loading, chances: Chances, now: int) -> None:
         self._sent += 1
         name = f"{self.name}-{self._sent:03d}"
         taken = {
@@ -227,7 +230,6 @@ class Flow:
             agreement.claim(convoy)
         self._log.trips.append(trip)
         self.under_way[convoy] = None
-        now = int(self._env.now)
         self._departures_used = self.timetable.used_up(now, self._departures_used)
         if self.plan.headway is not None:
             self._next_s = now + chances["headway"][0]

@@ -41,6 +41,7 @@ class Gate:
         self._log = log
         self._closers: list[Stoppage] = []
         self.spells = Spells()
+        self.times_of = self.spells.times_of
         self._open_s = 0
         self._lag_s = 0
         self._line: dict[Convoy, Turn] = {}
