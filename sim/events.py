@@ -119,6 +119,8 @@ class Event(NamedTuple):
 
 Times = tuple[list[int], list[int]]
 """When each vehicle's turn began, and when it ended."""
+TimesOf = Callable[[Sequence[int], Sequence[int]], Times]
+"""Works them out from what a clock showed as they began, and how long they took."""
 
 
 class StationTimes(Mapping[tuple[str, str], Times]):
@@ -131,14 +133,23 @@ class StationTimes(Mapping[tuple[str, str], Times]):
     __slots__ = ("_noted",)
 
     def __init__(self) -> None:
-        self._noted: dict[tuple[str, str], Callable[[], Times]] = {}
+        self._noted: dict[
+            tuple[str, str], tuple[TimesOf, Sequence[int], Sequence[int]]
+        ] = {}
 
-    def note(self, what: str, place: str, times: Callable[[], Times]) -> None:
+    def note(
+        self,
+        station: tuple[str, str],
+        times_of: TimesOf,
+        starts: Sequence[int],
+        turns: Sequence[int],
+    ) -> None:
         """Note how to find out when the turns at a station were."""
-        self._noted[what, place] = times
+        self._noted[station] = times_of, starts, turns
 
     def __getitem__(self, station: tuple[str, str]) -> Times:
-        return self._noted[station]()
+        times_of, starts, turns = self._noted[station]
+        return times_of(starts, turns)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._noted)

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.inputs import OPERATION
 from sim.distributions import Distribution
 from sim.model import Streams, simulate
-from sim.model.luck import Luck
+from sim.model.luck import Draws, Luck
 from sim.model.sheet import CONVOYS, VEHICLES
 from sim.scenario import load
 
@@ -16,11 +16,11 @@ MANY = range(1, 5 * CONVOYS)
 
 def luck(streams, *, vehicles=20, flow="flow", posts=("post",)):
     """Return the luck of a flow with checkpoints and a road."""
-    made = Luck(streams, flow)
+    draws = Draws()
     for post in posts:
-        made.each_vehicle(post, TURN, vehicles)
-    made.whole_convoy("road", DRIVE)
-    return made
+        draws.each_vehicle(post, TURN, vehicles)
+    draws.whole_convoy("road", DRIVE)
+    return Luck(streams, flow, draws)
 
 
 def test_one_vehicle_more_leaves_every_other_draw_as_it_was():
@@ -54,10 +54,11 @@ def test_every_convoy_and_vehicle_has_draws_of_its_own():
     streams = Streams(1, 0)
     wide = Distribution.uniform(0, 1e12)
     values = []
+    draws = Draws()
+    draws.each_vehicle("post", wide, 3 * VEHICLES)
+    draws.each_vehicle("bridge", wide, 3 * VEHICLES)
     for flow in ("a", "b"):
-        made = Luck(streams, flow)
-        made.each_vehicle("post", wide, 3 * VEHICLES)
-        made.each_vehicle("bridge", wide, 3 * VEHICLES)
+        made = Luck(streams, flow, draws)
         for number in MANY:
             values += made.of(number)["post"] + made.of(number)["bridge"]
 
@@ -78,11 +79,11 @@ def test_every_convoy_and_vehicle_has_draws_of_its_own():
 def test_values_drawn_together_are_those_of_the_distribution(draw):
     """The first vehicles of a block have its first numbers; a road has its own."""
     streams = Streams(7, 3)
-    made = Luck(streams, "flow")
-    made.each_vehicle("post", draw, 5)
-    made.whole_convoy("road", draw)
-    made.whole_convoy("slow road", draw, length=20_000)
-    first = made.of(1)
+    draws = Draws()
+    draws.each_vehicle("post", draw, 5)
+    draws.whole_convoy("road", draw)
+    draws.whole_convoy("slow road", draw, length=20_000)
+    first = Luck(streams, "flow", draws).of(1)
 
     numbers = streams.numbers("post", "flow\x000\x000", 5)
     assert first["post"][:5] == draw.whole_values(numbers)
@@ -93,9 +94,10 @@ def test_values_drawn_together_are_those_of_the_distribution(draw):
 
 
 def test_what_is_fixed_takes_no_number():
-    made = Luck(Streams(1, 0), "flow")
-    made.each_vehicle("post", Distribution.fixed(90), 3)
-    made.whole_convoy("road", Distribution.fixed(5), length=1000)
+    draws = Draws()
+    draws.each_vehicle("post", Distribution.fixed(90), 3)
+    draws.whole_convoy("road", Distribution.fixed(5), length=1000)
+    made = Luck(Streams(1, 0), "flow", draws)
 
     assert made.of(1) == made.of(99) == {"post": [90, 90, 90], "road": [200]}
 

@@ -11,6 +11,7 @@ from sim.events import EventLog
 from sim.model.agreement import Agreement
 from sim.model.checkpoint import Checkpoint
 from sim.model.convoy import Stage
+from sim.model.engine import Going
 from sim.model.fleet import Fleet
 from sim.model.flow import Flow
 from sim.model.gate import Gate
@@ -128,16 +129,20 @@ def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
             (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
         )
         flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
-        flow.rides = rides_of(plan, flow.fleets, flow.crowds)
-        flow.inbound = [world.stages[stage] for stage in route.inbound]
-        flow.through = [world.stages[stage] for stage in route.through]
-        flow.back = [world.stages[stage] for stage in route.back]
+        flow.lead, flow.rides = rides_of(plan, flow.fleets, flow.crowds)
         gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
         flow.boarding_gate = gate
-        flow.boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
+        boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
         quay = no_gate(route.destination)
         bays_there = bays_of(route.destination, quay)
-        flow.unloading = Unloading(route.destination, bays_there, quay)
+        unloading = Unloading(route.destination, bays_there, quay)
+        flow.stages = [
+            *(world.stages[stage] for stage in route.inbound),
+            boarding,
+            *(world.stages[stage] for stage in route.through),
+            unloading,
+            *(world.stages[stage] for stage in route.back if plan.returns),
+        ]
         passed = [world.gates[s] for s in route.inbound if s in world.gates]
         passed += [world.gates[s] for s in route.through if s in world.gates]
         flow.gates = list(dict.fromkeys(passed))
@@ -245,7 +250,7 @@ def _add_stoppages(world: World, operation: Operation, streams: Streams) -> None
         if plan.until_agreement is not None:
             stoppage.lasts_until = world.agreements[plan.until_agreement]
         world.stoppages[name] = stoppage
-        world.env.process(stoppage.run())
+        Going(stoppage.run())
 
 
 def _named(agreements: dict[str, Agreement], names: Iterable[str]) -> list[Agreement]:

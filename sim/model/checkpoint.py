@@ -1,11 +1,10 @@
 """A checkpoint: a gate where vehicles are inspected."""
 
-from functools import partial
-
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Later, Passage
+from sim.model.convoy import Convoy, Passage
+from sim.model.engine import Process
 from sim.model.gate import Gate
 from sim.model.station import Station
 
@@ -27,43 +26,43 @@ class Checkpoint(Gate):
         self._lanes = Station(lanes)
         self._inside = 0
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
+        self._station = "inspection", name
 
-    def lets_pass(self, convoy: Convoy) -> bool:
-        """Say no: an inspection takes time."""
-        return False
-
-    def pass_through(self, convoy: Convoy) -> Passage:
+    def pass_through(self, convoy: Convoy) -> Process:
         """Be let in, queue, be inspected, and pass or be turned back."""
         if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
-            return False
+            return
         # Who is let go although the checkpoint stays closed is not inspected.
-        if not (self._closers or (yield from self._inspect(convoy))):
-            return False
+        if not self._closers:
+            clock = self.clock
+            turns = convoy.turns(self._loaded if convoy.laden else self._empty)
+            starts, last = self._lanes.book(clock, turns)
+            if starts[0] > clock:
+                convoy.note(QUEUED, self.name, QUEUE)
+                convoy.later = self, starts[0], INSPECTED, self.name, INSPECTION
+            else:
+                convoy.note(INSPECTED, self.name, INSPECTION)
+            self._inside += 1
+            if last > clock:
+                alarm = self.begin_work(last - clock)
+                yield alarm
+                del self.at_work[alarm]
+            through = self.clock >= last
+            may_go_on = through or (yield from self._go_on(convoy, last))
+            convoy.catch_up()
+            self._inside -= 1
+            if through or self.clock >= last:
+                times_of = self.times_of
+                convoy.trip.station_times.note(self._station, times_of, starts, turns)
+            elif not self._inside:
+                # It left before the end, and nobody else has a turn in the lanes.
+                self._lanes.clear()
+            if not may_go_on:
+                return
         convoy.note(CLEARED, self.name, ROAD)
         self.cross(convoy)
-        return True
 
-    def _inspect(self, convoy: Convoy) -> Passage:
-        clock = self.clock
-        turns = convoy.turns(self._loaded if convoy.laden else self._empty)
-        starts, last = self._lanes.book(clock, turns)
-        if starts[0] > clock:
-            convoy.note(QUEUED, self.name, QUEUE)
-            convoy.later = Later(self, starts[0], INSPECTED, self.name, INSPECTION)
-        else:
-            convoy.note(INSPECTED, self.name, INSPECTION)
-        self._inside += 1
-        may_go_on = yield from self._last(convoy, last)
-        self._inside -= 1
-        if self.clock >= last:
-            times = partial(self.spells.times_of, starts, turns)
-            convoy.trip.station_times.note("inspection", self.name, times)
-        elif not self._inside:
-            # It left before the end, and nobody else has a turn in the lanes.
-            self._lanes.clear()
-        return may_go_on
-
-    def _last(self, convoy: Convoy, clock: int) -> Passage:
+    def _go_on(self, convoy: Convoy, clock: int) -> Passage:
         """Queue and be inspected until the gate's clock shows a reading.
 
         A convoy that the closing of the checkpoint finds here is dealt with like one
@@ -77,5 +76,4 @@ class Checkpoint(Gate):
                 # Sent back, or let go although the checkpoint stays closed.
                 convoy.later = None
                 return admitted
-        convoy.catch_up()
         return True

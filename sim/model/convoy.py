@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Generator, Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import simpy
 
 from sim.events import Cause, EventLog, Kind, Trip
 from sim.model import invariants
+from sim.model.engine import Process
 from sim.model.sheet import Chances
 from sim.model.ties import Alarm, Tie
 
@@ -19,37 +20,19 @@ if TYPE_CHECKING:
     from sim.model.loading import Loading
 
 Passage = Generator[simpy.Event, Any, bool]
-Process = Generator[simpy.Event, Any, None]
 
 
-class Later(NamedTuple):
-    """A turn that has yet to begin: what to write down once it has.
-
-    To wait for the beginning and again for the end would cost a convoy two events.
-
-    Attributes
-    ----------
-    clock : when the turn begins, on the clock of the gate.
-    """
-
-    gate: Gate
-    clock: int
-    kind: Kind
-    place: str
-    cause: Cause
+Later = tuple["Gate", int, Kind, str, Cause]
+"""A turn that has yet to begin: when it does, on the clock of which gate, and what to
+write down once it has. To wait for the beginning and again for the end would cost a
+convoy two events."""
 
 
 class Stage(Protocol):
     """Anything a convoy has to get through."""
 
-    name: str
-
-    def lets_pass(self, convoy: Convoy) -> bool:
-        """Let the convoy through at once, if it need not wait for anything here."""
-        ...
-
-    def pass_through(self, convoy: Convoy) -> Passage:
-        """Take the convoy through; the process returns whether it may go on."""
+    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Take the convoy through, or send it back; give what it waits for."""
         ...
 
 
@@ -64,9 +47,11 @@ class Convoy:
     riders : how many ride, or are expected to, by group.
     people : aboard now; 0 before boarding and after arrival.
     vehicles : that have not been lost.
-    driven_s : time spent on legs since boarding: the way back if turned back.
+    came_s : time spent on legs on the way to the site.
+    driven_s : since then: the way back if turned back.
     later : a turn that has yet to begin.
     held_by : cause and author of the present hold, if any.
+    sent_back : it may not go on: it drives back, or has no vehicle left.
     pardoned_by : stoppages that have detained the convoy and let it go.
     """
 
@@ -74,6 +59,7 @@ class Convoy:
         "_flow_name",
         "_taken",
         "_write",
+        "came_s",
         "chances",
         "driven_s",
         "env",
@@ -87,6 +73,7 @@ class Convoy:
         "pardoned_by",
         "people",
         "riders",
+        "sent_back",
         "trip",
         "vehicles",
     )
@@ -107,14 +94,14 @@ class Convoy:
         self.flow = flow
         self._flow_name = flow.name
         self.chances = chances
-        self.laden = False
+        self.laden = self.sent_back = False
         self.later: Later | None = None
         self.trip = trip
         self.name = trip.convoy
         self.loading = loading
         self.riders = loading.riders
         self.people = 0
-        self.driven_s = 0
+        self.came_s = self.driven_s = 0
         self.held_by: tuple[str, str] | None = None
         self.pardoned_by: set[str] = set()
         self.vehicles = len(trip.vehicles)
@@ -177,23 +164,19 @@ class Convoy:
 
     def catch_up(self) -> None:
         """Write down that its turn has begun, if it has."""
-        later = self.later
-        if later is not None and later.clock <= later.gate.clock:
-            self.later = None
-            when = later.gate.spells.time_of(later.clock)
-            self.note(later.kind, later.place, later.cause, time_s=when)
+        if self.later is not None:
+            gate, clock, kind, place, cause = self.later
+            if clock <= gate.clock:
+                self.later = None
+                self.note(kind, place, cause, time_s=gate.spells.time_of(clock))
 
     def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""
+        now: int = self.env._now  # type: ignore[assignment] # whole seconds
+        flow, name, vehicles = self._flow_name, self.name, self.vehicles
         for crowd, people in self.riders.items():
-            self.log.record(
-                kind,
-                place,
-                self._flow_name,
-                self.name,
-                crowd.group,
-                people,
-                self.vehicles,
+            self._write(
+                (now, kind, place, flow, name, crowd.group, people, vehicles, "", "")
             )
 
     def hold(self, place: str, cause: Cause, by: str) -> None:
@@ -302,34 +285,26 @@ def journey(env: simpy.Environment, convoy: Convoy) -> Process:
     """Take one convoy to the site, to the destination and back."""
     flow = convoy.flow
     convoy.note(Kind.FORMED, flow.origin)
-    if (yield from _way(convoy, flow.inbound)) and not convoy.stranded:
-        came_s, convoy.driven_s = convoy.driven_s, 0
-        yield from flow.boarding.pass_through(convoy)
-        if (yield from _way(convoy, flow.through)):
-            people = convoy.people
-            yield from flow.unloading.pass_through(convoy)
-            flow.arrived(convoy, people)
-            if flow.plan.returns:
-                yield from _way(convoy, flow.back)
-        elif convoy.stranded:
-            convoy.trip.fate = "lost"
-        else:
-            yield from _back_to_site(env, convoy)
-            convoy.trip.fate = "returned"
-            yield from _drive_back(env, came_s)
-    else:
-        convoy.trip.fate = "lost" if convoy.stranded else "sent back empty"
-        yield from _drive_back(env, convoy.driven_s)
+    for stage in flow.stages:
+        yield from stage.pass_through(convoy)
+        if convoy.sent_back:
+            yield from _turn_back(env, convoy)
+            break
     flow.relieve(convoy)
 
 
-def _way(convoy: Convoy, stages: list[Stage]) -> Passage:
-    for stage in stages:
-        if stage.lets_pass(convoy):
-            continue
-        if not (yield from stage.pass_through(convoy)):
-            return False
-    return True
+def _turn_back(env: simpy.Environment, convoy: Convoy) -> Process:
+    """Drive back to where the convoy came from; on the way home it was lost."""
+    trip = convoy.trip
+    if convoy.laden and convoy.stranded:
+        trip.fate = "lost"
+    elif convoy.laden:
+        yield from _back_to_site(env, convoy)
+        trip.fate = "returned"
+        yield from _drive_back(env, convoy.came_s)
+    elif trip.fate != "arrived":
+        trip.fate = "lost" if convoy.stranded else "sent back empty"
+        yield from _drive_back(env, convoy.driven_s)
 
 
 def _back_to_site(env: simpy.Environment, convoy: Convoy) -> Process:

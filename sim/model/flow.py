@@ -9,6 +9,7 @@ import simpy
 from sim.events import Cause, EventLog, Kind
 from sim.model.agreement import Agreement
 from sim.model.convoy import Convoy, Stage, journey
+from sim.model.engine import Going
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.ledger import Crowd
@@ -22,7 +23,6 @@ from sim.model.loading import (
 )
 from sim.model.luck import Luck
 from sim.model.party import UNLIMITED
-from sim.model.platform import Boarding, Unloading
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.model.ties import Alarm, Tie
@@ -40,6 +40,7 @@ class Flow:
     Attributes
     ----------
     reason : why the people it serves wait, as found when it last looked.
+    stages : of the whole journey.
     under_way : its convoys that have set out and not been relieved.
     rivals : other flows that serve people of its groups.
     """
@@ -60,15 +61,12 @@ class Flow:
         self.site: Site
         self.crowds: list[Crowd] = []
         self.fleets: dict[str, Fleet] = {}
+        self.lead: Ride
         self.rides: list[Ride] = []
         self.agreements: list[Agreement] = []
-        self.inbound: list[Stage] = []
-        self.through: list[Stage] = []
-        self.back: list[Stage] = []
+        self.stages: list[Stage] = []
         self.gates: list[Gate] = []
         self.rivals: list[Flow] = []
-        self.boarding: Boarding
-        self.unloading: Unloading
         self.boarding_gate: Gate
         self.timetable: Timetable
         self.people_arrived = 0
@@ -80,6 +78,7 @@ class Flow:
         self._departures_used = 0
         self._next_s = 0
         self._looking = False
+        self._to_start: list[Convoy] = []
         self._short = True
         self._dormant_until = 0
         self._alarm_s = -1
@@ -100,16 +99,19 @@ class Flow:
 
     def _look(self, _: simpy.Event) -> None:
         self._looking = self._short = False
-        while (reason := self._obstacle()) is None:
-            if not self._form():
+        now: int = self._env._now  # type: ignore[assignment] # whole seconds
+        while (reason := self._obstacle(now)) is None:
+            if not self._form(now):
                 reason = self._why_no_vehicle()
                 break
         if reason != self.reason:
             self.reason = reason
             self.site.explain_waiting(self.crowds)
+        for convoy in self._to_start:
+            Going(journey(self._env, convoy))
+        self._to_start.clear()
 
-    def _obstacle(self) -> Reason | None:
-        now = int(self._env.now)
+    def _obstacle(self, now: int) -> Reason | None:
         timetable = self.timetable
         if now < timetable.opens:
             self._look_at(timetable.opens)
@@ -186,7 +188,7 @@ class Flow:
 
     def _look_at(self, moment: int) -> None:
         if moment < NEVER:
-            now = int(self._env.now)
+            now: int = self._env._now  # type: ignore[assignment]
             if not now < self._alarm_s <= moment:
                 self._alarm_s = moment
                 alarm = Alarm(self._env, moment - now, DISPATCH)
@@ -194,25 +196,27 @@ class Flow:
 
     # Forming a convoy
 
-    def _form(self) -> bool:
-        plan, rides = self.plan, self.rides
-        if not enough_vehicles(plan, rides, self.crowds):
+    def _form(self, now: int) -> bool:
+        lead, rides = self.lead, self.rides
+        if not enough_vehicles(lead, rides, self.crowds):
             return False
-        room = {"people": UNLIMITED, "vehicles": UNLIMITED}
+        people = vehicles = UNLIMITED
         for agreement in self.agreements:
             unit = agreement.terms.unit
-            if unit != "convoys":
-                room[unit] = min(room[unit], agreement.room(self)[0])
+            if unit == "people":
+                people = min(people, agreement.room(self)[0])
+            elif unit == "vehicles":
+                vehicles = min(vehicles, agreement.room(self)[0])
         chances = self._luck.of(self._sent + 1)
-        loading = fill(rides, self.crowds, chances, room["people"], room["vehicles"])
+        loading = fill(rides, self.crowds, chances, people, vehicles)
         if not loading.people or (
-            too_few(loading, plan, rides) and sum(loading.people) < room["people"]
+            too_few(loading, lead) and sum(loading.people) < people
         ):
             return False
-        self._set_out(loading, chances)
+        self._set_out(loading, chances, now)
         return True
 
-    def _set_out(self, loading: Loading, chances: Chances) -> None:
+    def _set_out(self, loading: Loading, chances: Chances, now: int) -> None:
         self._sent += 1
         name = f"{self.name}-{self._sent:03d}"
         taken = {
@@ -226,13 +230,12 @@ class Flow:
             agreement.claim(convoy)
         self._log.trips.append(trip)
         self.under_way[convoy] = None
-        now = int(self._env.now)
         self._departures_used = self.timetable.used_up(now, self._departures_used)
         if self.plan.headway is not None:
             self._next_s = now + chances["headway"][0]
         if self.rivals:
             self._tell_rivals()
-        self._env.process(journey(self._env, convoy))
+        self._to_start.append(convoy)
 
     def _tell_rivals(self) -> None:
         """Let flows of the same people look again: fewer of them are left."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Passage, Process
+from sim.model.convoy import Convoy, Passage
+from sim.model.engine import Process
 from sim.model.spells import Spells
 from sim.model.ties import Alarm, Tie, Turn
 
@@ -28,6 +30,7 @@ class Gate:
 
     Attributes
     ----------
+    at_work : for each convoy that works here, what it waits for.
     flows : that have anything to do here, and whether their convoys board here.
     deterrent : what closes it, if that is such that nobody would set out towards it.
     """
@@ -38,10 +41,11 @@ class Gate:
         self._log = log
         self._closers: list[Stoppage] = []
         self.spells = Spells()
+        self.times_of = self.spells.times_of
         self._open_s = 0
         self._lag_s = 0
         self._line: dict[Convoy, Turn] = {}
-        self._at_work: dict[Alarm, None] = {}
+        self.at_work: dict[Alarm, None] = {}
         self.governors: dict[str, list[Agreement]] = {}
         self.flows: dict[Flow, bool] = {}
         self.deterrent: Stoppage | None = None
@@ -84,7 +88,6 @@ class Gate:
         while not (yield from self.work(clock)):
             convoy.catch_up()
             yield from self.wait_until_open(convoy, in_line if convoy.later else cause)
-        convoy.catch_up()
 
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
@@ -101,11 +104,16 @@ class Gate:
         which the gate closes.
         """
         while (left := clock - self.clock) > 0 and not self._closers:
-            alarm = Alarm(self._env, left, MOVE)
-            self._at_work[alarm] = None
+            alarm = self.begin_work(left)
             yield alarm
-            del self._at_work[alarm]
+            del self.at_work[alarm]
         return left <= 0
+
+    def begin_work(self, seconds: int) -> Alarm:
+        """Return what happens after so much work, or when the gate closes."""
+        alarm = Alarm(self._env, seconds, MOVE)
+        self.at_work[alarm] = None
+        return alarm
 
     # Opening and closing
 
@@ -115,8 +123,8 @@ class Gate:
             self._open_s = self.clock
             self._log.record(Kind.CLOSED, self.name, by=stoppage.name)
         self._closers.append(stoppage)
-        for alarm in self._at_work:
-            alarm.ring_now()
+        for alarm in self.at_work:
+            alarm.ring_now(self._env)
         self._changed()
 
     def open(self, stoppage: Stoppage) -> None:
@@ -158,12 +166,12 @@ class Gate:
 
     # Passing
 
-    def lets_pass(self, convoy: Convoy) -> bool:
-        """Let the convoy through at once if nothing closes or governs the gate."""
+    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Pass at once, or wait until the gate is open to the convoy."""
         if self.is_free_for(convoy):
             self.cross(convoy)
-            return True
-        return False
+            return ()
+        return self._wait_and_pass(convoy)
 
     def is_free_for(self, convoy: Convoy) -> bool:
         """Whether nothing closes the gate, and no agreement governs the convoy."""
@@ -171,19 +179,21 @@ class Gate:
             convoy.people and convoy.flow.name in self.governors
         )
 
-    def pass_through(self, convoy: Convoy) -> Passage:
+    def _wait_and_pass(self, convoy: Convoy) -> Process:
         """Wait until the gate is open to the convoy, and pass or be turned back."""
-        if not (yield from self.admit(convoy)):
-            return False
-        self.cross(convoy)
-        return True
+        if (yield from self.admit(convoy)):
+            self.cross(convoy)
 
     def admit(self, convoy: Convoy, cause: Cause = Cause.ROAD) -> Passage:
-        """Wait until nothing bars the convoy; from then its time goes to `cause`."""
+        """Wait until nothing bars the convoy; from then its time goes to `cause`.
+
+        The process returns whether the convoy may go on.
+        """
         while True:
             if self._closers and (barrier := self.barrier(convoy)):
                 if (yield from barrier.meet(convoy, self)) is False:
                     self._line.pop(convoy, None)
+                    convoy.sent_back = True
                     return False
                 continue
             if not convoy.people:

@@ -3,7 +3,7 @@
 import simpy
 
 from sim.events import Cause, Kind
-from sim.model.convoy import Convoy, Passage
+from sim.model.convoy import Convoy
 from sim.model.ties import Alarm, Tie
 from sim.model.weather import Weather
 
@@ -23,11 +23,7 @@ class Leg:
         self._weather = weather
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
 
-    def lets_pass(self, convoy: Convoy) -> bool:
-        """Say no: a stretch takes time."""
-        return False
-
-    def pass_through(self, convoy: Convoy) -> Passage:
+    def pass_through(self, convoy: Convoy) -> tuple[simpy.Event]:
         """Drive the whole stretch."""
         convoy.note(DEPARTED, self.name, ROAD)
         place = self._loaded if convoy.laden else self._empty
@@ -35,6 +31,5 @@ class Leg:
         if self._weather is not None:
             now = int(self._env.now)
             seconds = self._weather.arrival(now, seconds) - now
-        yield Alarm(self._env, seconds, MOVE)
         convoy.driven_s += seconds
-        return True
+        return (Alarm(self._env, seconds, MOVE),)

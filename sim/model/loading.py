@@ -23,14 +23,14 @@ class Ride(NamedTuple):
     full : vehicles of it in a full convoy.
     crowds : who may ride, by priority.
     load : where to find how many people a vehicle takes; empty if it is its seats.
-    leads : the convoy waits for enough vehicles of this fleet.
+    least : fewest vehicles of it that set out, as long as so many are there.
     """
 
     fleet: Fleet
     full: int
     crowds: list[Crowd]
     load: str
-    leads: bool
+    least: int
 
     def places(self, chances: Chances) -> list[int]:
         """Return how many people each vehicle that could come would take."""
@@ -46,24 +46,24 @@ class Ride(NamedTuple):
 
 def rides_of(
     plan: FlowPlan, fleets: dict[str, Fleet], crowds: Sequence[Crowd]
-) -> list[Ride]:
-    """Return the fleets of a flow, in the order in which people are told off to them.
+) -> tuple[Ride, list[Ride]]:
+    """Return the leading fleet of a flow, and all in the order in which they fill.
 
-    Vehicles that few groups may use are filled before those that all may use, so that
-    ambulances take the wounded.
+    A convoy waits for enough vehicles of the leading fleet. Vehicles that few groups
+    may use are filled before those that all may use, so that ambulances take the
+    wounded.
     """
-    lead = next(iter(plan.convoy))
-    rides = [
+    lead, *others = (
         Ride(
             fleets[name],
             full,
             [crowd for crowd in crowds if fleets[name].carries_group(crowd.group)],
             f"load/{name}" if name in plan.load else "",
-            name == lead,
+            plan.smallest or full,
         )
         for name, full in plan.convoy.items()
-    ]
-    return sorted(rides, key=lambda ride: len(ride.crowds))
+    )
+    return lead, sorted([lead, *others], key=lambda ride: len(ride.crowds))
 
 
 class Loading:
@@ -104,8 +104,10 @@ class Loading:
             if not ride:
                 continue
             free[crowd] -= ride
-            taken = left.copy() if ride == room else _trimmed(left, ride)
-            taken += [0] * (number - len(taken))
+            taken = left
+            if ride < room:
+                taken = _trimmed(left, ride)
+                taken += [0] * (number - len(taken))
             share = self.shares.setdefault(crowd, [0] * before)
             share[before:] = taken
             self.riders[crowd] = self.riders.get(crowd, 0) + ride
@@ -133,28 +135,24 @@ class Loading:
         return gone
 
 
-def enough_vehicles(plan: FlowPlan, rides: list[Ride], crowds: list[Crowd]) -> bool:
+def enough_vehicles(lead: Ride, rides: list[Ride], crowds: list[Crowd]) -> bool:
     """Whether the vehicles that are free are enough to set out with."""
-    [lead] = [ride.fleet for ride in rides if ride.leads]
-    idle = len(lead.idle)
-    if idle >= _least(plan, lead):
+    fleet = lead.fleet
+    idle = len(fleet.idle)
+    if idle >= min(lead.least, fleet.present):
         return idle > 0 or any(ride.fleet.idle for ride in rides)
-    return idle * lead.seats >= sum(crowd.free for crowd in crowds)
+    return idle * fleet.seats >= sum(crowd.free for crowd in crowds)
 
 
-def too_few(loading: Loading, plan: FlowPlan, rides: list[Ride]) -> bool:
+def too_few(loading: Loading, lead: Ride) -> bool:
     """Whether more of the leading fleet would be needed, and must be waited for."""
-    [ride] = [ride for ride in rides if ride.leads]
-    lead = ride.fleet
-    number = loading.vehicles.get(lead, 0)
-    if number >= _least(plan, lead) or number < min(len(lead.idle), ride.full):
+    fleet = lead.fleet
+    number = loading.vehicles.get(fleet, 0)
+    if number >= min(lead.least, fleet.present) or number < min(
+        len(fleet.idle), lead.full
+    ):
         return False
-    return any(crowd.free > loading.riders.get(crowd, 0) for crowd in ride.crowds)
-
-
-def _least(plan: FlowPlan, lead: Fleet) -> int:
-    """Fewest vehicles of the leading fleet that set out, if as many are needed."""
-    return min(plan.smallest or next(iter(plan.convoy.values())), lead.present)
+    return any(crowd.free > loading.riders.get(crowd, 0) for crowd in lead.crowds)
 
 
 def trip_of(
@@ -206,7 +204,10 @@ def fill(
         if len(places) > most_vehicles:
             places = places[:most_vehicles]
         people = sum(places)
-        may_go = min(sum(map(free.__getitem__, ride.crowds)), most_people)
+        may_go = 0
+        for crowd in ride.crowds:
+            may_go += free[crowd]
+        may_go = min(may_go, most_people)
         if people > may_go:
             people = may_go
             places = _trimmed(places, people)

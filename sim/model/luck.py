@@ -8,32 +8,41 @@ vehicle or one convoy more leaves every other as it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import count
 
 from sim.distributions import Distribution, Shape
 from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
-from sim.scenario.plans import Operation
+from sim.scenario.plans import FlowPlan, Operation
 
 SPELLS = 16
 """Durations of a block of those that follow one another."""
 
 
-class Luck:
-    """What chance decides for the convoys of one flow.
+class Itself:
+    """An operation as a key: the very same one, since to compare all of it is slow."""
 
-    Say first what is to be drawn (`each_vehicle`, `whole_convoy`), then ask for the
-    chances of convoys by their number.
-    """
+    __slots__ = ("operation",)
 
-    __slots__ = ("_drawn", "_fixed", "_flow", "_sheets", "_streams")
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
 
-    def __init__(self, streams: Streams, flow: str) -> None:
-        self._streams = streams
-        self._flow = flow
+    def __hash__(self) -> int:
+        return id(self.operation)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Itself) and self.operation is other.operation
+
+
+class Draws:
+    """What is to be drawn for each convoy of a flow, in whatever run."""
+
+    __slots__ = ("_fixed", "_sheets")
+
+    def __init__(self) -> None:
         self._fixed: Chances = {}
         self._sheets: dict[tuple[Shape, int], Sheet] = {}
-        self._drawn: dict[int, list[Chances]] = {}
 
     def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
         """Draw a whole value for each of so many vehicles."""
@@ -50,27 +59,38 @@ class Luck:
         else:
             self._sheet(draw.shape, 1).whole_convoy(place, draw, length)
 
-    def of(self, number: int) -> Chances:
-        """Return the chances of a convoy of the flow, counted from 1."""
-        block, convoy = divmod(number - 1, CONVOYS)
-        if block not in self._drawn:
-            self._drawn[block] = self._draw(block)
-        return self._drawn[block][convoy]
-
     def _sheet(self, shape: Shape, blocks: int) -> Sheet:
         if (shape, blocks) not in self._sheets:
             self._sheets[shape, blocks] = Sheet(blocks)
         return self._sheets[shape, blocks]
 
-    def _draw(self, block: int) -> list[Chances]:
+    def draw(self, streams: Streams, whose: str) -> list[Chances]:
         """Draw everything for eight convoys; it shares one part of luck."""
-        whose = f"{self._flow}\0{block}"
-        part = self._streams.part_of(whose)
-        chances = [self._fixed] * CONVOYS
+        part = streams.part_of(whose)
+        chances = [self._fixed.copy() for _ in range(CONVOYS)]
         for sheet in self._sheets.values():
-            drawn = sheet.draw(self._streams, whose, part)
-            chances = [{**a, **b} for a, b in zip(chances, drawn, strict=True)]
+            sheet.draw(streams, whose, part, chances)
         return chances
+
+
+class Luck:
+    """What chance decides for the convoys of one flow in one run."""
+
+    __slots__ = ("_drawn", "_draws", "_flow", "_streams")
+
+    def __init__(self, streams: Streams, flow: str, draws: Draws) -> None:
+        self._streams = streams
+        self._flow = flow
+        self._draws = draws
+        self._drawn: dict[int, list[Chances]] = {}
+
+    def of(self, number: int) -> Chances:
+        """Return the chances of a convoy of the flow, counted from 1."""
+        block, convoy = divmod(number - 1, CONVOYS)
+        if block not in self._drawn:
+            whose = f"{self._flow}\0{block}"
+            self._drawn[block] = self._draws.draw(self._streams, whose)
+        return self._drawn[block][convoy]
 
 
 def durations(
@@ -78,23 +98,34 @@ def durations(
 ) -> Iterator[int]:
     """Yield one duration after the other [s], at least a second each, without end."""
     for block in count():
-        for number in streams.numbers(f"{place}/{block}", who, SPELLS):
-            yield max(*draw.whole_values([number]), 1)
+        numbers = streams.numbers(f"{place}/{block}", who, SPELLS)
+        for seconds in draw.whole_values(numbers):
+            yield max(seconds, 1)
 
 
 def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:
     """Return what chance decides for the convoys of a flow on their whole journey."""
-    plan = operation.flows[name]
+    return Luck(streams, name, _all_draws(Itself(operation))[name])
+
+
+@lru_cache(maxsize=8)
+def _all_draws(itself: Itself) -> dict[str, Draws]:
+    """Return what is to be drawn, by flow: once for all runs of an operation."""
+    operation = itself.operation
+    return {name: _draws_of(operation, plan) for name, plan in operation.flows.items()}
+
+
+def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:
     route = operation.routes[plan.route]
     vehicles = sum(plan.convoy.values())
-    luck = Luck(streams, name)
+    draws = Draws()
     for fleet, full in plan.convoy.items():
         if (load := plan.load.get(fleet)) is not None:
-            luck.each_vehicle(f"load/{fleet}", load, full)
+            draws.each_vehicle(f"load/{fleet}", load, full)
     if plan.headway is not None:
-        luck.whole_convoy("headway", plan.headway)
-    luck.each_vehicle(f"{route.origin}/boarding", plan.boarding, vehicles)
-    luck.each_vehicle(f"{route.destination}/unloading", plan.unloading, vehicles)
+        draws.whole_convoy("headway", plan.headway)
+    draws.each_vehicle(f"{route.origin}/boarding", plan.boarding, vehicles)
+    draws.each_vehicle(f"{route.destination}/unloading", plan.unloading, vehicles)
     for stages, state in (
         (route.inbound, "empty"),
         (route.through, "loaded"),
@@ -104,7 +135,7 @@ def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:
             # A place may be passed out and back in one trip: two draws.
             if (leg := operation.legs.get(stage)) is not None:
                 if (draw := leg.time or leg.speed) is not None:
-                    luck.whole_convoy(f"{stage}/{state}", draw, leg.length or 0)
+                    draws.whole_convoy(f"{stage}/{state}", draw, leg.length or 0)
             elif (checkpoint := operation.checkpoints.get(stage)) is not None:
-                luck.each_vehicle(f"{stage}/{state}", checkpoint.inspection, vehicles)
-    return luck
+                draws.each_vehicle(f"{stage}/{state}", checkpoint.inspection, vehicles)
+    return draws

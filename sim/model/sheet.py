@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -30,13 +31,14 @@ class Sheet:
     blocks : of vehicles; each has a name and numbers of its own.
     """
 
-    __slots__ = ("_blocks", "_lone", "_turns", "_vehicles")
+    __slots__ = ("_blocks", "_lone", "_turns", "_values", "_vehicles")
 
     def __init__(self, blocks: int) -> None:
         self._blocks = blocks
-        self._vehicles = 0
+        self._vehicles = 1
         self._turns: dict[str, Draw] = {}
         self._lone: dict[str, Draw] = {}
+        self._values: Callable[[Numbers], Numbers] | None = None
 
     def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
         """Draw at a place for each of so many vehicles."""
@@ -47,36 +49,33 @@ class Sheet:
         """Draw at a place for the first vehicle; with a length, from a speed."""
         self._lone[place] = draw, length
 
-    def draw(self, streams: Streams, whose: str, part: int) -> list[Chances]:
-        """Return the values of eight convoys, by place."""
-        draws = {**self._turns, **self._lone}
-        names = [f"{p}\0{whose}\0{b}" for p in draws for b in range(self._blocks)]
+    def draw(
+        self, streams: Streams, whose: str, part: int, chances: list[Chances]
+    ) -> None:
+        """Add the values of eight convoys, by place."""
+        if self._values is None:
+            self._values = _quantiles([*self._turns.values(), *self._lone.values()])
+        blocks, lone = self._blocks, len(self._turns)
+        places = [*self._turns, *self._lone]
+        names = [f"{p}\0{whose}\0{b}" for p in places for b in range(blocks)]
         numbers = np.empty((len(names), CONVOYS * VEHICLES))
         streams.fill(numbers, names, part)
-        values = _quantiles(tuple(draws.values()))(numbers.reshape(len(draws), -1))
-        whole = np.rint(values).astype(np.int64)
-        each = whole.reshape(-1, self._blocks, CONVOYS, VEHICLES).transpose(2, 0, 1, 3)
-        number = len(self._turns)
-        turns = each[:, :number].reshape(CONVOYS, number, self._blocks * VEHICLES)
-        turns_by_convoy = turns[:, :, : self._vehicles].tolist()
-        lone_by_convoy = each[:, number:, 0, :1].tolist()
-        return [
-            dict(zip(draws, [*turns, *lone], strict=True))
-            for turns, lone in zip(turns_by_convoy, lone_by_convoy, strict=True)
-        ]
+        each = numbers.reshape(-1, blocks, CONVOYS, VEHICLES).transpose(0, 2, 1, 3)
+        used = each.reshape(len(places), CONVOYS, -1)[:, :, : self._vehicles]
+        whole = np.rint(self._values(used)).astype(np.int64).transpose(1, 0, 2)
+        turns, drives = whole[:, :lone].tolist(), whole[:, lone:, :1].tolist()
+        for by_place, *values in zip(chances, turns, drives, strict=True):
+            by_place.update(zip(places, chain(*values), strict=True))
 
 
-@lru_cache(maxsize=256)
-def _quantiles(
-    draws: tuple[Draw, ...],
-) -> Callable[[Numbers], Numbers]:
-    """Return what turns rows of numbers into values, a row for each distribution.
+def _quantiles(draws: list[Draw]) -> Callable[[Numbers], Numbers]:
+    """Return what turns numbers into values, a table for each distribution.
 
     They are the values of `Distribution.values`, to the last bit; a distance divided
     by them where there is one.
     """
     each = [draw for draw, _ in draws]
-    lengths = np.array([[length] for _, length in draws])
+    lengths = _tables([length for _, length in draws])
     if each[0].shape is Shape.TRIANGULAR:
         values = _triangular(each)
     elif each[0].shape is Shape.UNIFORM:
@@ -94,15 +93,15 @@ def _times(values: Numbers, lengths: Numbers) -> Numbers:
 
 
 def _uniform(draws: list[Distribution]) -> Callable[[Numbers], Numbers]:
-    low = np.array([[draw.low] for draw in draws])
-    width = np.array([[draw.high] for draw in draws]) - low
+    low = _tables([draw.low for draw in draws])
+    width = _tables([draw.high for draw in draws]) - low
     return lambda numbers: low + width * numbers
 
 
 def _triangular(draws: list[Distribution]) -> Callable[[Numbers], Numbers]:
-    low = np.array([[draw.low] for draw in draws])
-    best = np.array([[draw.best] for draw in draws])
-    high = np.array([[draw.high] for draw in draws])
+    low = _tables([draw.low for draw in draws])
+    best = _tables([draw.best for draw in draws])
+    high = _tables([draw.high for draw in draws])
     width = high - low
     at_mode = (best - low) / width
     rising, falling = width * (best - low), width * (high - best)
@@ -118,5 +117,11 @@ def _triangular(draws: list[Distribution]) -> Callable[[Numbers], Numbers]:
 
 def _one_by_one(draws: list[Distribution], numbers: Numbers) -> Numbers:
     """Use the logarithms of the standard library; numpy's differ by processor."""
-    rows = np.maximum(numbers, LEAST).tolist()
-    return np.array([d.values(row) for d, row in zip(draws, rows, strict=True)])
+    rows = np.maximum(numbers, LEAST).reshape(len(draws), -1).tolist()
+    values = [draw.values(row) for draw, row in zip(draws, rows, strict=True)]
+    return np.array(values).reshape(numbers.shape)
+
+
+def _tables(values: list[float]) -> Numbers:
+    """Return one number for each table."""
+    return np.array(values, dtype=np.float64).reshape(-1, 1, 1)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from sim.events import EventLog, Kind, RunLog, SilentLog
 from sim.model.build import build
 from sim.model.deadlock import Chain
+from sim.model.engine import let_happen
 from sim.model.streams import Streams
 from sim.model.ties import Alarm, Tie
 from sim.model.world import World
@@ -76,8 +77,8 @@ def run(
 def _run_until(world: World, horizon: int, *, audit: bool) -> int:
     """Let everything before the horizon happen; return the number of events."""
     env, last = world.env, horizon - 1
-    if not audit and last > 0:
-        env.run(until=last)
+    if not audit:
+        let_happen(env, horizon)
     while env.peek() < horizon:
         env.step()
         world.check()

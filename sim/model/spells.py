@@ -1,6 +1,7 @@
 """The clock of a gate, which stands still while the gate is closed."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 
 class Spells:
@@ -23,7 +24,7 @@ class Spells:
         return clock - self._clocks[spell] + self._times[spell]
 
     def times_of(
-        self, starts: list[int], turns: list[int]
+        self, starts: Sequence[int], turns: Sequence[int]
     ) -> tuple[list[int], list[int]]:
         """Return when turns began and ended that began at these readings.
 

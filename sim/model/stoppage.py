@@ -9,7 +9,8 @@ import simpy
 
 from sim.events import Cause, EventLog, Kind
 from sim.model.agreement import Agreement
-from sim.model.convoy import Convoy, Process
+from sim.model.convoy import Convoy
+from sim.model.engine import Process
 from sim.model.gate import Gate
 from sim.model.luck import durations
 from sim.model.streams import Streams

@@ -41,13 +41,12 @@ class Alarm(simpy.Event):
     def __init__(self, env: simpy.Environment, delay_s: int, tie: int) -> None:
         # As `simpy.Timeout` does it: born triggered, so the usual start is left out.
         # Scheduled here and not by `env.schedule`: a tenth of an event's cost.
-        self.env = env
         self.callbacks = []
         heappush(env._queue, (env._now + delay_s, tie, next(env._eid), self))  # type: ignore[misc]
 
-    def ring_now(self) -> None:
+    def ring_now(self, env: simpy.Environment) -> None:
         """Wake those who wait for it in this second; later nobody hears it."""
-        turn = Turn(self.env)
+        turn = Turn(env)
         turn.callbacks, self.callbacks = self.callbacks, []
         turn.grant()
 
