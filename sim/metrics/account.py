@@ -76,9 +76,16 @@ class Account:
     def _counted(self) -> Counted:
         return Counted.of(self.log)
 
+    @cached_property
+    def _to_leave(self) -> Mapping[str, int]:
+        people = dict.fromkeys(self.origins, 0)
+        for (site, _), count in self.leaving.items():
+            people[site] = people.get(site, 0) + count
+        return people
+
     def people_to_leave(self, origin: str) -> int:
         """Return the people who are to leave a site."""
-        return sum(n for (site, _), n in self.leaving.items() if site == origin)
+        return self._to_leave.get(origin, 0)
 
     def expected(self, origin: str) -> int:
         """Return the people who are to leave a site and are not unaccounted for."""
