@@ -9,8 +9,7 @@ import numpy.typing as npt
 from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.questions import Question
-from sim.evidence.readers import Reading
-from sim.evidence.reading import answers, questions
+from sim.evidence.reading import Reading, answers, questions
 from sim.metrics.account import Account
 from sim.metrics.arrivals import daily
 from sim.metrics.curves import sampled

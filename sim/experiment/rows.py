@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.events import Cause
-from sim.evidence.readers import Reading
+from sim.evidence.reading import Reading
 from sim.experiment.observe import Observed
 
 Numbers = npt.NDArray[Any]
