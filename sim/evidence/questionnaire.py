@@ -79,6 +79,11 @@ class Questionnaire:
             others=[n for n, each in enumerate(asked) if each.metric not in COUNTED],
         )
 
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """Ids of the figures that ask, in the order of the questions."""
+        return tuple(question.figure for question in self.questions)
+
     def ask(self, account: Account) -> Answers:
         """Return what one run says."""
         run, origins = Run(account), frozenset(account.origins)

@@ -26,6 +26,10 @@ _UNDER_WAY = {
 _COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
 
 
+Arrival = tuple[int, str, int]
+"""Second, flow and people, all of one group."""
+
+
 class Counted(NamedTuple):
     """The rows of a log that count people by group, with what else is needed here.
 
@@ -51,6 +55,12 @@ def people_to_leave(log: RunLog | Counted) -> dict[tuple[str, str], int]:
             key = (place, group)
             leaving[key] = leaving.get(key, 0) + sign * people
     return leaving
+
+
+def every_arrival(log: RunLog | Counted) -> list[Arrival]:
+    """Return every arrival, oldest first."""
+    arrived = Kind.ARRIVED
+    return [(row[0], row[3], row[6]) for row in log.rows if row[1] is arrived]
 
 
 def arrivals_by_origin(log: RunLog | Counted) -> dict[str, Curve]:
