@@ -9,7 +9,6 @@ import pytest
 from sim.experiment import Failure, NamedStudy, compare, run_study
 from sim.experiment.compare import chosen, overdrawn
 from sim.experiment.intervals import holm, paired, t_both_tails, t_quantile
-from sim.experiment.rows import stacked
 from sim.experiment.store import Memory
 from sim.figures.comparison import differences
 from tests.builders import START, operation, two_sides
@@ -181,13 +180,13 @@ def row_of(comparison, metric):
 
 def told(study, **metrics):
     """Return a study whose runs say these numbers, one for each run."""
-    runs = tuple(
-        replace(run, metrics={**run.metrics, **dict(zip(metrics, row, strict=True))})
-        for run, row in zip(
-            study.runs, zip(*metrics.values(), strict=True), strict=False
-        )
-    )
-    return replace(study, store=Memory([stacked(runs)]))
+    (rows,) = study.store.parts()
+    count = min(map(len, metrics.values()))
+    rows = rows.chosen(slice(count), ())
+    table = rows.metrics.copy()
+    for name, values in metrics.items():
+        table[:, rows.layout.metrics.index(name)] = values
+    return replace(study, store=Memory([replace(rows, metrics=table)]))
 
 
 def test_a_scenario_does_not_differ_from_itself(lively):
@@ -269,9 +268,9 @@ def test_only_pairs_in_which_it_happened_twice_are_compared(lively):
 
 
 def test_a_pair_with_a_failed_side_is_left_out(lively, twice):
-    others = twice.study.runs[:10] + twice.study.runs[11:]
-    rows = stacked(others, [Failure(10, "no", "")])
-    lost = replace(twice.study, store=Memory([rows]))
+    (rows,) = twice.study.store.parts()
+    others = rows.chosen(rows.replications != 10, [Failure(10, "no", "")])
+    lost = replace(twice.study, store=Memory([others]))
     comparison = compare(lively, [NamedStudy("twice", lost)])
     assert {row.all for row in comparison.rows} == {39}
     sides = (

@@ -3,6 +3,7 @@
 import pickle
 import time
 from concurrent.futures import BrokenExecutor, Future
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from sim.experiment import Job, columns, run_study
 from sim.experiment.columns import Columns
 from sim.experiment.pool import Here
 from sim.experiment.replicate import replicated
-from sim.experiment.rows import QUANTITIES, Failure, joined, stacked
+from sim.experiment.rows import QUANTITIES, Failure, joined
 from sim.experiment.store import Beginning, Folder, Memory, packed, settle, unpacked
 from sim.experiment.work import worked_through
 from sim.scenario import load
@@ -138,7 +139,7 @@ def same(one, other):
 
 def test_a_file_gives_back_what_was_kept():
     rows = replicated(Job(TOWNS, (), 1, "knowledge and chance"), range(5))
-    lost = stacked(list(rows.observed()), [Failure(7, "ValueError('é')", "trace\n")])
+    lost = replace(rows, failures=(Failure(7, "ValueError('é')", "trace\n"),))
     assert same(unpacked(packed(rows)), rows)
     assert same(unpacked(packed(lost)), lost)
 

@@ -19,7 +19,6 @@ from sim.errors import ResultsError
 from sim.evidence.figures import Figure
 from sim.experiment import Failure, run_study
 from sim.experiment.bands import band_of
-from sim.experiment.rows import stacked
 from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
 from sim.results.bands import daily_bands, day_starts, knowledge_shares
@@ -246,10 +245,9 @@ def test_the_hash_changes_with_the_scenario_only():
 
 
 def test_failures_are_written_if_there_are_any(study, tmp_path):
-    broken = replace(
-        study,
-        store=Memory([stacked(study.runs, [Failure(7, "Boom()", "the trace")])]),
-    )
+    (runs,) = study.store.parts()
+    runs = replace(runs, failures=(Failure(7, "Boom()", "the trace"),))
+    broken = replace(study, store=Memory([runs]))
     origin = Origin("test", "", NOON)
     folder = write_study(broken, tmp_path, origin, figures=False)
     (row,) = rows(folder / "failures.csv")

@@ -12,19 +12,25 @@ from sim.metrics.curves import Curve
 
 def people_arrived(run: Run, origin: str, group: str) -> Curve:
     """Return the people who have arrived."""
-    return _of_group(run.account.arrivals_by_group, origin, group)
+    if not group:
+        return run.account.arrivals[origin]
+    return run.account.arrivals_by_group.get((origin, group), Curve())
 
 
 def people_inside(run: Run, origin: str, group: str) -> Curve:
     """Return the people at their site, those who stay included."""
-    return _of_group(run.account.inside, origin, group)
+    return total(
+        curve
+        for (site, name), curve in run.account.inside.items()
+        if site == origin and group in {"", name}
+    )
 
 
 def people_departed(run: Run, origin: str, group: str) -> Curve:
     """Return the people who have crossed their first gate."""
     return _curve(
         (row.departed_s, row.departed.get(group, 0) if group else row.departed_people)
-        for row in run.convoys(origin)
+        for row in run.left(origin)
     )
 
 
@@ -38,7 +44,7 @@ def people_turned_back(run: Run, origin: str, _: str) -> Curve:
 def vehicles_crossed(run: Run, origin: str, kind: str) -> Curve:
     """Return the vehicles of loaded convoys that have crossed their first gate."""
     return _curve(
-        (row.departed_s, of_kind(row.vehicles, kind)) for row in run.convoys(origin)
+        (row.departed_s, of_kind(row.vehicles, kind)) for row in run.left(origin)
     )
 
 
@@ -52,7 +58,9 @@ def vehicles_arrived(run: Run, origin: str, kind: str) -> Curve:
 def vehicles_lost(run: Run, origin: str, kind: str) -> Curve:
     """Return the vehicles that have been destroyed."""
     return _curve(
-        (row.lost_s, of_kind(row.lost_vehicles, kind)) for row in run.convoys(origin)
+        (row.lost_s, of_kind(row.lost_vehicles, kind))
+        for row in run.convoys(origin)
+        if row.lost_s is not None
     )
 
 
@@ -65,17 +73,6 @@ def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
     """Return the cumulative count of steps that happened."""
     happened = [(time_s, count) for time_s, count in steps if time_s is not None]
     return Curve.of_changes(sorted(happened))
-
-
-def _of_group(
-    curves: Mapping[tuple[str, str], Curve], origin: str, group: str
-) -> Curve:
-    """Return the curve of a group of a site; of all its groups if none is named."""
-    return total(
-        curve
-        for (site, name), curve in curves.items()
-        if site == origin and group in {"", name}
-    )
 
 
 def of_kind(vehicles: Mapping[str, int], kind: str) -> int:

@@ -3,9 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sim.metrics.account import Account
-from sim.metrics.convoys import Passage, arrived, departed, of_origin
+from sim.metrics.convoys import Passage, arrived, departed
 from sim.metrics.curves import Curve
 
 
@@ -35,31 +36,40 @@ class Question:
     to_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One run. What several figures ask for is worked out for the first of them."""
 
     account: Account
     _curves: dict[tuple["Counting", str, str], Curve] = field(default_factory=dict)
     _arrived: dict[str, list[Passage]] = field(default_factory=dict)
+    _left: dict[str, list[Passage]] = field(default_factory=dict)
 
-    def curve(self, counting: "Counting", asked: Question) -> Curve:
-        """Return a count over time, of the site and part asked about."""
-        key = (counting, asked.origin, asked.part)
+    def curve(self, counting: "Counting", origin: str, part: str) -> Curve:
+        """Return a count over time, of a site and a part."""
+        key = (counting, origin, part)
         found = self._curves.get(key)
         if found is None:
-            found = self._curves[key] = counting(self, asked.origin, asked.part)
+            found = self._curves[key] = counting(self, origin, part)
         return found
 
     def convoys(self, origin: str) -> list[Passage]:
         """Return the convoys of a site."""
-        return of_origin(self.account.convoys, origin)
+        return self._by_origin.get(origin, [])
 
     def arrived(self, origin: str) -> list[Passage]:
         """Return the convoys of a site that arrived, first to arrive first."""
         found = self._arrived.get(origin)
         if found is None:
             found = self._arrived[origin] = arrived(self.convoys(origin))
+        return found
+
+    def left(self, origin: str) -> list[Passage]:
+        """Return the convoys of a site that left with people, first to leave first."""
+        found = self._left.get(origin)
+        if found is None:
+            end = self.account.log.horizon_s
+            found = self._left[origin] = departed(self.convoys(origin), 0, end)
         return found
 
     def convoy(self, asked: Question) -> Passage | None:
@@ -78,7 +88,14 @@ class Run:
         end = self.account.log.horizon_s if asked.to_s is None else asked.to_s
         if begin is None or begin >= end:
             begin = min(0, end)
-        return departed(self.convoys(asked.origin), begin, end)
+        return departed(self.left(asked.origin), begin, end)
+
+    @cached_property
+    def _by_origin(self) -> dict[str, list[Passage]]:
+        rows: dict[str, list[Passage]] = {}
+        for row in self.account.convoys:
+            rows.setdefault(row.origin, []).append(row)
+        return rows
 
 
 Counting = Callable[[Run, str, str], Curve]

@@ -1,70 +1,78 @@
-"""One reader for each documented metric: what it is, asked of one run."""
+"""What each documented metric is, asked of one run: a count, or something else."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from math import isnan
 from statistics import median
+from sys import maxsize
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sim.evidence import countings
 from sim.evidence.countings import of_kind
 from sim.evidence.questions import Counting, Question, Run
+from sim.evidence.vocabulary import MEANINGS
 from sim.metrics.convoys import Passage, arrived
 from sim.metrics.fleet import people_per_vehicle
 
+Reader = Callable[[Question, Run], float | None]
+"""Reads a number in the figure's unit, a moment in hours after the start; None if the
+run has no such thing."""
 
-class Reading(NamedTuple):
-    """What one run says about a figure, in the figure's unit.
+COUNTED: Mapping[str, Counting] = MappingProxyType(
+    {
+        "cumulative_arrivals": countings.people_arrived,
+        "cumulative_departures": countings.people_departed,
+        "arrivals_between": countings.people_arrived,
+        "vehicles_crossed_between": countings.vehicles_crossed,
+        "vehicles_arrived_between": countings.vehicles_arrived,
+        "convoys_arrived": countings.convoys_arrived,
+        "still_inside": countings.people_inside,
+        "turned_back_people": countings.people_turned_back,
+        "vehicles_lost": countings.vehicles_lost,
+    }
+)
+"""What the metrics count that have a value at every moment; see `looks`."""
+_AT_LAST = maxsize
 
-    Moments are hours after the operation starts. `low` and `high` differ only if the
-    figure is vague about when it holds.
+
+class Looks(NamedTuple):
+    """When a run is asked for a count: in each case before a second.
+
+    Attributes
+    ----------
+    base_s : what was counted before this does not belong to the figure.
+    first_s, last_s : the earliest and the latest moment that the figure may mean.
     """
 
-    low: float
-    high: float
+    base_s: int
+    first_s: int
+    last_s: int
 
 
-Reader = Callable[[Question, Run], Reading | None]
+def looks(asked: Question) -> Looks:
+    """Return when a run is asked for the count of a figure.
+
+    What falls on the second at which a figure holds is in it, what falls on the second
+    in which a window ends is not.
+    """
+    since_s, from_s, to_s = asked.since_s, asked.from_s, asked.to_s
+    if MEANINGS[asked.metric].when == "between":
+        if since_s is None:
+            return Looks(from_s or 0, _or_last(to_s), _or_last(to_s))
+        return Looks(since_s, _or_last(from_s), _or_last(to_s))
+    return Looks(since_s or 0, _or_last(from_s, 1), _or_last(to_s, 1))
 
 
-def _as_of(counting: Counting) -> Reader:
-    """Read a count at the earliest and latest moment, less what came before."""
-
-    def read(asked: Question, run: Run) -> Reading:
-        curve = run.curve(counting, asked)
-        base = 0 if asked.since_s is None else curve.before(asked.since_s)
-        first, last = asked.from_s, asked.to_s
-        return _between(
-            (curve.last if first is None else curve.at(first)) - base,
-            (curve.last if last is None else curve.at(last)) - base,
-        )
-
-    return read
-
-
-def _in_window(counting: Counting) -> Reader:
-    """Read what is counted in a window, its end exclusive."""
-
-    def read(asked: Question, run: Run) -> Reading:
-        curve = run.curve(counting, asked)
-        begin = asked.from_s if asked.since_s is None else asked.since_s
-        base = curve.before(begin or 0)
-        first = asked.to_s if asked.since_s is None else asked.from_s
-        last = asked.to_s
-        return _between(
-            (curve.last if first is None else curve.before(first)) - base,
-            (curve.last if last is None else curve.before(last)) - base,
-        )
-
-    return read
+def _or_last(moment_s: int | None, later_s: int = 0) -> int:
+    return _AT_LAST if moment_s is None else moment_s + later_s
 
 
 def _first(counting: Counting) -> Reader:
     """Read the first moment at which something is counted."""
 
-    def read(asked: Question, run: Run) -> Reading | None:
-        moments_s = run.curve(counting, asked).times_s
+    def read(asked: Question, run: Run) -> float | None:
+        moments_s = run.curve(counting, asked.origin, asked.part).times_s
         begin = asked.from_s if asked.since_s is None else asked.since_s
         return _hours(moments_s[bisect_left(moments_s, begin or 0) :][:1])
 
@@ -74,8 +82,8 @@ def _first(counting: Counting) -> Reader:
 def _last(counting: Counting) -> Reader:
     """Read the last moment at which something is counted."""
 
-    def read(asked: Question, run: Run) -> Reading | None:
-        moments_s = run.curve(counting, asked).times_s
+    def read(asked: Question, run: Run) -> float | None:
+        moments_s = run.curve(counting, asked.origin, asked.part).times_s
         if asked.since_s is None:
             return _hours(moments_s[-1:])
         end = run.account.log.horizon_s if asked.to_s is None else asked.to_s
@@ -85,35 +93,35 @@ def _last(counting: Counting) -> Reader:
     return read
 
 
-def _convoy_people(asked: Question, run: Run) -> Reading | None:
+def _convoy_people(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
     if convoy is None:
         return None
     group = asked.part
-    return _exactly(convoy.arrived.get(group, 0) if group else convoy.people)
+    return convoy.arrived.get(group, 0) if group else convoy.people
 
 
-def _convoy_vehicles(asked: Question, run: Run) -> Reading | None:
+def _convoy_vehicles(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
-    return None if convoy is None else _exactly(of_kind(convoy.vehicles, asked.part))
+    return None if convoy is None else of_kind(convoy.vehicles, asked.part)
 
 
-def _people_per_vehicle(asked: Question, run: Run) -> Reading | None:
+def _people_per_vehicle(asked: Question, run: Run) -> float | None:
     mean = people_per_vehicle(run.departed(asked), asked.part)
-    return None if isnan(mean) else _exactly(mean)
+    return None if isnan(mean) else mean
 
 
 def _median(duration_s: Callable[[Passage], int | None]) -> Reader:
     """Read the median over the convoys that arrived, in the figure's unit."""
 
-    def read(asked: Question, run: Run) -> Reading | None:
+    def read(asked: Question, run: Run) -> float | None:
         if asked.convoy is None:
             rows = arrived(run.departed(asked))
         else:
             only = run.convoy(asked)
             rows = [only] if only else []
         durations = [time_s for row in rows if (time_s := duration_s(row)) is not None]
-        return _exactly(median(durations) / asked.unit_s if durations else None)
+        return median(durations) / asked.unit_s if durations else None
 
     return read
 
@@ -130,32 +138,14 @@ def _lasted(begins_s: int | None, ends_s: int | None) -> int | None:
     return None if begins_s is None or ends_s is None else ends_s - begins_s
 
 
-def _between(one: int, other: int) -> Reading:
-    if one > other:
-        one, other = other, one
-    return Reading(float(one), float(other))
-
-
-def _exactly(value: float | None) -> Reading | None:
-    return None if value is None else Reading(float(value), float(value))
-
-
-def _hours(moments_s: Sequence[int]) -> Reading | None:
-    return _exactly(moments_s[0] / 3600 if moments_s else None)
+def _hours(moments_s: Sequence[int]) -> float | None:
+    return moments_s[0] / 3600 if moments_s else None
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
-        "cumulative_arrivals": _as_of(countings.people_arrived),
-        "cumulative_departures": _as_of(countings.people_departed),
-        "arrivals_between": _in_window(countings.people_arrived),
-        "vehicles_crossed_between": _in_window(countings.vehicles_crossed),
-        "vehicles_arrived_between": _in_window(countings.vehicles_arrived),
-        "convoys_arrived": _as_of(countings.convoys_arrived),
         "convoy_people": _convoy_people,
         "convoy_vehicles": _convoy_vehicles,
-        "still_inside": _as_of(countings.people_inside),
-        "turned_back_people": _as_of(countings.people_turned_back),
         "first_arrival": _first(countings.people_arrived),
         "last_arrival": _last(countings.people_arrived),
         "first_crossing": _first(countings.vehicles_crossed),
@@ -163,7 +153,6 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "people_per_vehicle": _people_per_vehicle,
         "trip_time": _median(_trip_time),
         "cycle_time": _median(_cycle_time),
-        "vehicles_lost": _as_of(countings.vehicles_lost),
     }
 )
-"""How each metric of `vocabulary.MEANINGS` is read."""
+"""How the other metrics of `vocabulary.MEANINGS` are read."""

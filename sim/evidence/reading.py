@@ -6,13 +6,27 @@ read is the value at the earliest and at the latest moment it may mean.
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from math import isnan
+from typing import NamedTuple
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
-from sim.evidence.questions import Question, Run
-from sim.evidence.readers import READERS, Reading
+from sim.evidence.questionnaire import Questionnaire
+from sim.evidence.questions import Question
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.metrics.account import Account
+
+
+class Reading(NamedTuple):
+    """What one run says about a figure, in the figure's unit.
+
+    Moments are hours after the operation starts. `low` and `high` differ only if the
+    figure is vague about when it holds.
+    """
+
+    low: float
+    high: float
+
 
 ToSeconds = Callable[[str], int]
 """Turns a local time as `2016-12-15T14:30` into seconds after the start, as
@@ -60,15 +74,11 @@ def answers(asked: Iterable[Question], account: Account) -> dict[str, Reading | 
     asked : from `questions`.
     account : of the run.
     """
-    run = Run(account)
-    origins = frozenset(account.origins)
+    prepared = Questionnaire.of(asked)
+    (found,) = prepared.readings([prepared.ask(account)]).tolist()
     return {
-        question.figure: (
-            READERS[question.metric](question, run)
-            if question.origin in origins
-            else None
-        )
-        for question in asked
+        question.figure: None if isnan(low) else Reading(low, high)
+        for question, (low, high) in zip(prepared.questions, found, strict=True)
     }
 
 

@@ -4,9 +4,8 @@ Hands operations to the model and reads event logs; knows nothing of the mechani
 """
 
 from sim.experiment.compare import Comparison, NamedStudy, compare
-from sim.experiment.observe import Observed
 from sim.experiment.replicate import Job
-from sim.experiment.rows import Failure
+from sim.experiment.rows import Failure, Observed
 from sim.experiment.runner import Runner, run_study
 from sim.experiment.study import Study
 

@@ -1,49 +1,44 @@
-"""What is kept of one run when there are many."""
+"""What is read off one run when there are many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.events import RunLog
+from sim.events import Cause, RunLog
 from sim.evidence.figures import Figure
-from sim.evidence.questions import Question
-from sim.evidence.readers import Reading
-from sim.evidence.reading import answers, questions
+from sim.evidence.questionnaire import Answers, Questionnaire
+from sim.evidence.reading import questions
 from sim.metrics.account import Account
-from sim.metrics.arrivals import daily
-from sim.metrics.curves import sampled
+from sim.metrics.arrivals import Arrival
 from sim.metrics.registry import summary_of
-from sim.scenario import Clock
+from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.scenario import Operation
 
 Counts = npt.NDArray[np.int64]
-_S_PER_H = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """One replication, as far as tables and pictures need it.
+class Notes(NamedTuple):
+    """What was read off one run, to be made columns of with that of others.
 
     Attributes
     ----------
     parameters : values drawn for what is not known, by path; empty if none were.
     metrics : every metric by its full name.
-    arrivals : people arrived at each moment of the grid, by site of origin.
-    flows : the same by flow.
-    daily : people arrived on each of `Clock.days`, by site of origin.
-    waiting : person-hours by (site of origin, cause).
-    readings : what the run says about each documented figure.
+    arrivals : of people, oldest first.
+    waiting : person-hours, in the order of `Lens.waiting`.
+    answers : to the documented figures.
     """
 
     replication: int
     parameters: Mapping[str, float]
     metrics: Mapping[str, float]
-    arrivals: Mapping[str, Counts]
-    flows: Mapping[str, Counts]
-    daily: Mapping[str, tuple[int, ...]]
-    waiting: Mapping[tuple[str, str], float]
-    readings: Mapping[str, Reading | None]
+    arrivals: Sequence[Arrival]
+    waiting: Sequence[float]
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +47,58 @@ class Lens:
 
     Attributes
     ----------
-    questions : of the documented figures.
+    asked : by the documented figures.
     days_s : when each local day begins.
     grid_s : moments at which curves are kept.
+    flows : site of origin of each.
+    origins : each of these sites once.
+    waiting : places of pairs of site of origin and cause.
     """
 
-    questions: tuple[Question, ...]
+    asked: Questionnaire
     days_s: tuple[int, ...]
     grid_s: Counts
+    flows: Mapping[str, str]
+    origins: tuple[str, ...]
+    waiting: Mapping[tuple[str, str], int]
 
     @classmethod
     def of(
-        cls, figures: Sequence[Figure], clock: Clock, horizon_s: int, grid_s: Counts
+        cls, operation: Operation, figures: Sequence[Figure], grid_s: Counts
     ) -> "Lens":
-        """Return what is read off runs of so many seconds."""
-        asked = questions(figures, clock.seconds)
-        return cls(asked, tuple(clock.days(horizon_s)), grid_s)
+        """Return what is read off the runs of an operation."""
+        clock = operation.clock
+        flows = {
+            name: operation.routes[flow.route].origin
+            for name, flow in operation.flows.items()
+        }
+        origins = tuple(dict.fromkeys(flows.values()))
+        pairs = enumerate(product(origins, map(str, Cause)))
+        return cls(
+            asked=Questionnaire.of(questions(figures, clock.seconds)),
+            days_s=tuple(clock.days(operation.ends)),
+            grid_s=grid_s,
+            flows=flows,
+            origins=origins,
+            waiting={pair: place for place, pair in pairs},
+        )
 
 
 def observe(
     log: RunLog, replication: int, parameters: Mapping[str, float], lens: Lens
-) -> Observed:
+) -> Notes:
     """Read off one run what is kept of it."""
     run = Account(log)
-    curves, grid_s = run.arrivals, lens.grid_s
-    waiting: dict[tuple[str, str], float] = {}
-    for charge, person_s in run.charges.items():
-        key = (charge.origin, charge.cause)
-        waiting[key] = waiting.get(key, 0.0) + person_s / _S_PER_H
-    return Observed(
-        replication=replication,
-        parameters=parameters,
-        metrics=summary_of(run),
-        arrivals={origin: sampled(curve, grid_s) for origin, curve in curves.items()},
-        flows={
-            flow: sampled(curve, grid_s) for flow, curve in run.arrivals_by_flow.items()
-        },
-        daily={origin: daily(curve, lens.days_s) for origin, curve in curves.items()},
-        waiting=waiting,
-        readings=answers(lens.questions, run),
+    waiting = [0.0] * len(lens.waiting)
+    for (origin, _, _, cause, _, _), person_s in run.charges.items():
+        place = lens.waiting.get((origin, cause))
+        if place is not None:
+            waiting[place] += person_s / SECONDS_PER_HOUR
+    return Notes(
+        replication,
+        parameters,
+        summary_of(run),
+        run.arrived,
+        waiting,
+        lens.asked.ask(run),
     )

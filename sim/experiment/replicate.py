@@ -10,8 +10,9 @@ import numpy as np
 from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
-from sim.experiment.observe import Counts, Lens, Observed, observe
-from sim.experiment.rows import Failure, Rows, stacked
+from sim.experiment.observe import Counts, Lens, Notes, observe
+from sim.experiment.rows import Failure, Rows
+from sim.experiment.tabulate import tabulated
 from sim.experiment.unknowns import draw
 from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Operation, amended
@@ -71,8 +72,8 @@ def grid(horizon_s: int) -> Counts:
 def replicated(job: Job, replications: Iterable[int]) -> Rows:
     """Run some replications; what raises becomes a failure among them."""
     plan = job.operation
-    lens = Lens.of(job.figures, plan.clock, plan.ends, grid(plan.ends))
-    found: list[Observed] = []
+    lens = Lens.of(plan, job.figures, grid(plan.ends))
+    found: list[Notes] = []
     failures: list[Failure] = []
     with no_search_for_garbage():
         for replication in replications:
@@ -83,4 +84,4 @@ def replicated(job: Job, replications: Iterable[int]) -> Rows:
             except Exception as error:  # noqa: BLE001 - any failure of a run is a row
                 trace = traceback.format_exc()
                 failures.append(Failure(replication, repr(error), trace))
-    return stacked(found, failures)
+    return tabulated(found, failures, lens)

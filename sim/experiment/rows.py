@@ -1,17 +1,14 @@
 """Replications as columns: small to send, to keep and to read again."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
-from math import isnan, nan
+from math import isnan
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.events import Cause
-from sim.evidence.readers import Reading
-from sim.experiment.observe import Observed
+from sim.evidence.reading import Reading
 
 Numbers = npt.NDArray[Any]
 Quantity = Literal[
@@ -55,6 +52,31 @@ class Layout(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """One replication, as far as tables and pictures need it.
+
+    Attributes
+    ----------
+    parameters : values drawn for what is not known, by path; empty if none were.
+    metrics : every metric by its full name.
+    arrivals : people arrived at each moment of the grid, by site of origin.
+    flows : the same by flow.
+    daily : people arrived on each of `Clock.days`, by site of origin.
+    waiting : person-hours by (site of origin, cause).
+    readings : what the run says about each documented figure.
+    """
+
+    replication: int
+    parameters: Mapping[str, float]
+    metrics: Mapping[str, float]
+    arrivals: Mapping[str, Numbers]
+    flows: Mapping[str, Numbers]
+    daily: Mapping[str, tuple[int, ...]]
+    waiting: Mapping[tuple[str, str], float]
+    readings: Mapping[str, Reading | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
     """Some replications of one operation, in order; the first axis runs over them.
 
@@ -82,6 +104,19 @@ class Rows:
         """Return how many replications there are that did not fail."""
         return len(self.replications)
 
+    def chosen(self, which: Numbers, failures: Iterable[Failure]) -> "Rows":
+        """Return some of the replications that did not fail, and other failures.
+
+        Parameters
+        ----------
+        which : whether each is among them, or their places.
+        failures : in place of those that are there.
+        """
+        columns = {name: getattr(self, name)[which] for name in QUANTITIES}
+        return Rows(
+            self.layout, self.replications[which], **columns, failures=tuple(failures)
+        )
+
     def observed(self) -> Iterator[Observed]:
         """Yield the replications one by one, by the names of their columns."""
         layout = self.layout
@@ -107,36 +142,19 @@ class Rows:
             )
 
 
-def stacked(found: Sequence[Observed], failures: Sequence[Failure] = ()) -> Rows:
-    """Return replications of one operation as columns.
-
-    Raises
-    ------
-    ValueError
-        If they do not have the same columns: they are not of one operation.
-    """
-    layout = _layout(found[0]) if found else Layout()
-    if any(_layout(row) != layout for row in found):
-        raise ValueError("all replications of a study have the same columns")
-    missing = (nan, nan)
+def no_rows(failures: Iterable[Failure]) -> Rows:
+    """Return failures, and no replication beside them."""
+    numbers, counts = np.empty((0, 0)), np.empty((0, 0, 0), np.int32)
     return Rows(
-        layout=layout,
-        replications=np.array([row.replication for row in found], np.int64),
-        parameters=_table(found, lambda row: row.parameters.values()),
-        metrics=_table(found, lambda row: row.metrics.values()),
-        arrivals=_counts(found, lambda row: row.arrivals.values()),
-        flows=_counts(found, lambda row: row.flows.values()),
-        daily=_counts(found, lambda row: row.daily.values()),
-        waiting=_table(
-            found, lambda row: [row.waiting.get(key, 0.0) for key in layout.waiting]
-        ),
-        readings=np.array(
-            [
-                [missing if r is None else r for r in row.readings.values()]
-                for row in found
-            ],
-            np.float64,
-        ).reshape(len(found), len(layout.figures), 2),
+        layout=Layout(),
+        replications=np.empty(0, np.int64),
+        parameters=numbers,
+        metrics=numbers,
+        arrivals=counts,
+        flows=counts,
+        daily=counts,
+        waiting=numbers,
+        readings=np.empty((0, 0, 2)),
         failures=tuple(failures),
     )
 
@@ -154,32 +172,6 @@ def joined(parts: Sequence[Rows]) -> Rows:
     return Rows(
         full[0].layout, replications[order], **columns, failures=tuple(failures)
     )
-
-
-def _layout(row: Observed) -> Layout:
-    origins = tuple(row.arrivals)
-    return Layout(
-        parameters=tuple(row.parameters),
-        metrics=tuple(row.metrics),
-        origins=origins,
-        flows=tuple(row.flows),
-        waiting=tuple(product(origins, map(str, Cause))),
-        figures=tuple(row.readings),
-    )
-
-
-def _table(
-    found: Sequence[Observed], values: Callable[[Observed], Iterable[float]]
-) -> Numbers:
-    rows = [list(values(row)) for row in found]
-    return np.array(rows, np.float64) if rows else np.empty((0, 0))
-
-
-def _counts(
-    found: Sequence[Observed], curves: Callable[[Observed], Iterable[Any]]
-) -> Numbers:
-    rows = [list(curves(row)) for row in found]
-    return np.array(rows, np.int32) if rows else np.empty((0, 0, 0), np.int32)
 
 
 def _named(names: Sequence[Any], values: Any) -> Mapping[Any, Any]:

@@ -227,11 +227,7 @@ def _split(rows: Rows) -> tuple[Rows, Rows]:
 
 
 def _chosen(rows: Rows, which: Numbers, border: int, *, below: bool) -> Rows:
-    return Rows(
-        layout=rows.layout,
-        replications=rows.replications[which],
-        **{name: getattr(rows, name)[which] for name in QUANTITIES},
-        failures=tuple(
-            row for row in rows.failures if (row.replication <= border) is below
-        ),
+    return rows.chosen(
+        which,
+        (row for row in rows.failures if (row.replication <= border) is below),
     )

@@ -11,9 +11,9 @@ import numpy as np
 from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.experiment.columns import Columns
-from sim.experiment.observe import Counts, Observed
+from sim.experiment.observe import Counts
 from sim.experiment.replicate import Band, Job, grid
-from sim.experiment.rows import Failure, Layout, Numbers, Quantity
+from sim.experiment.rows import Failure, Layout, Numbers, Observed, Quantity
 from sim.experiment.store import Store
 from sim.scenario import Operation
 

@@ -1,15 +1,16 @@
 """What the numbers of one run share, each thing worked out when first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sim.events import RunLog
 from sim.metrics.arrivals import (
+    Arrival,
     Counted,
-    arrivals_by_flow,
     arrivals_by_group,
     arrivals_by_origin,
+    every_arrival,
     people_to_leave,
     still_inside,
 )
@@ -40,9 +41,9 @@ class Account:
         return arrivals_by_origin(self._counted)
 
     @cached_property
-    def arrivals_by_flow(self) -> Mapping[str, Curve]:
-        """People arrived, by flow."""
-        return arrivals_by_flow(self._counted)
+    def arrived(self) -> Sequence[Arrival]:
+        """Every arrival, oldest first."""
+        return every_arrival(self._counted)
 
     @cached_property
     def arrivals_by_group(self) -> Mapping[tuple[str, str], Curve]:
@@ -76,9 +77,16 @@ class Account:
     def _counted(self) -> Counted:
         return Counted.of(self.log)
 
+    @cached_property
+    def _to_leave(self) -> Mapping[str, int]:
+        people = dict.fromkeys(self.origins, 0)
+        for (site, _), count in self.leaving.items():
+            people[site] = people.get(site, 0) + count
+        return people
+
     def people_to_leave(self, origin: str) -> int:
         """Return the people who are to leave a site."""
-        return sum(n for (site, _), n in self.leaving.items() if site == origin)
+        return self._to_leave.get(origin, 0)
 
     def expected(self, origin: str) -> int:
         """Return the people who are to leave a site and are not unaccounted for."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from sim.events import Event, Kind, RunLog
+from sim.events import Kind, Row, RunLog
 from sim.metrics.curves import Curve
 
 Key = TypeVar("Key")
@@ -26,49 +26,58 @@ _UNDER_WAY = {
 _COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
 
 
+Arrival = tuple[int, str, int]
+"""Second, flow and people, all of one group."""
+
+
 class Counted(NamedTuple):
-    """The events of a log that count people by group, with what else is needed here.
+    """The rows of a log that count people by group, with what else is needed here.
 
     Whoever asks several of the functions below can give them this in place of the
     log, of which it is a small part.
     """
 
-    events: Sequence[Event]
+    rows: Sequence[Row]
     origins: Mapping[str, str]
 
     @classmethod
     def of(cls, log: RunLog) -> "Counted":
         """Return that part of a log."""
-        counted = [event for event in log.events if event.kind in _COUNTS]
-        return cls(counted, log.origins)
+        return cls([row for row in log.rows if row[1] in _COUNTS], log.origins)
 
 
 def people_to_leave(log: RunLog | Counted) -> dict[tuple[str, str], int]:
     """Return the people who are to leave, by (site, group): started less stayed."""
     leaving: dict[tuple[str, str], int] = {}
-    for event in log.events:
-        sign = _TO_LEAVE.get(event.kind)
+    for _, kind, place, _, _, group, people, _, _, _ in log.rows:
+        sign = _TO_LEAVE.get(kind)
         if sign:
-            key = (event.place, event.group)
-            leaving[key] = leaving.get(key, 0) + sign * event.people
+            key = (place, group)
+            leaving[key] = leaving.get(key, 0) + sign * people
     return leaving
+
+
+def every_arrival(log: RunLog | Counted) -> list[Arrival]:
+    """Return every arrival, oldest first."""
+    arrived = Kind.ARRIVED
+    return [(row[0], row[3], row[6]) for row in log.rows if row[1] is arrived]
 
 
 def arrivals_by_origin(log: RunLog | Counted) -> dict[str, Curve]:
     """Return the cumulative arrivals of each site of origin [people]."""
     curves = dict.fromkeys(log.origins.values(), Curve())
-    return curves | _curves(_arrivals(log), lambda event: log.origins[event.flow])
+    return curves | _arrivals(log, lambda flow, _: log.origins[flow])
 
 
 def arrivals_by_flow(log: RunLog | Counted) -> dict[str, Curve]:
     """Return the cumulative arrivals of each flow [people]."""
     curves = dict.fromkeys(log.origins, Curve())
-    return curves | _curves(_arrivals(log), lambda event: event.flow)
+    return curves | _arrivals(log, lambda flow, _: flow)
 
 
 def arrivals_by_group(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
     """Return the cumulative arrivals of each (site of origin, group) [people]."""
-    return _curves(_arrivals(log), lambda event: (log.origins[event.flow], event.group))
+    return _arrivals(log, lambda flow, group: (log.origins[flow], group))
 
 
 def daily(curve: Curve, day_starts_s: Sequence[int]) -> tuple[int, ...]:
@@ -116,27 +125,27 @@ def total(curves: Iterable[Curve]) -> Curve:
     return Curve.of_changes(sorted(changes))
 
 
-def _arrivals(log: RunLog | Counted) -> list[Event]:
+def _arrivals(
+    log: RunLog | Counted, key: Callable[[str, str], Key]
+) -> dict[Key, Curve]:
+    """Return cumulative arrivals by what `key` makes of flow and group."""
     arrived = Kind.ARRIVED
-    return [event for event in log.events if event.kind is arrived]
-
-
-def _curves(events: list[Event], key: Callable[[Event], Key]) -> dict[Key, Curve]:
     changes: dict[Key, list[tuple[int, int]]] = {}
-    for event in events:
-        changes.setdefault(key(event), []).append((event.time_s, event.people))
+    for time_s, _, _, flow, _, group, people, _, _, _ in [
+        row for row in log.rows if row[1] is arrived
+    ]:
+        changes.setdefault(key(flow, group), []).append((time_s, people))
     return {name: Curve.of_changes(steps) for name, steps in changes.items()}
 
 
 def _balance(
-    log: RunLog | Counted, signs: dict[Kind, int]
+    log: RunLog | Counted, signs: Mapping[Kind, int]
 ) -> dict[tuple[str, str], Curve]:
     """Return, by (site, group), the people who came less those who went."""
     changes: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for event in log.events:
-        sign = signs.get(event.kind)
+    for time_s, kind, place, flow, _, group, people, _, _, _ in log.rows:
+        sign = signs.get(kind)
         if sign:
-            site = log.origins[event.flow] if event.flow else event.place
-            steps = changes.setdefault((site, event.group), [])
-            steps.append((event.time_s, sign * event.people))
+            site = log.origins[flow] if flow else place
+            changes.setdefault((site, group), []).append((time_s, sign * people))
     return {key: Curve.of_changes(steps) for key, steps in changes.items()}

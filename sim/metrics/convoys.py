@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sim.events import Event, Kind, RunLog, Trip
+from sim.events import Kind, RunLog, Trip
 
 
 @dataclass
@@ -16,6 +16,8 @@ class Passage:
 
     Attributes
     ----------
+    fleets : where the vehicles of each fleet stand in the trip, fleet after fleet.
+    kinds : of each fleet.
     departed_s : when it crossed its first gate with people aboard.
     departed : aboard at that crossing, by group.
     aboard : now, by group, while the log is read.
@@ -32,6 +34,7 @@ class Passage:
     flow: str
     origin: str
     trip: Trip | None
+    fleets: Mapping[str, slice]
     kinds: Mapping[str, str]
     formed_s: int | None = None
     relieved_s: int | None = None
@@ -57,14 +60,26 @@ class Passage:
         return sum(self.arrived.values())
 
     @cached_property
-    def vehicles(self) -> Counter[str]:
+    def vehicles(self) -> Mapping[str, int]:
         """Vehicles by kind, without those destroyed."""
-        return self._count(lost=False)
+        counts: dict[str, int] = {}
+        for fleet, place in self.fleets.items():
+            kind = self.kinds[fleet]
+            counts[kind] = counts.get(kind, 0) + place.stop - place.start
+        if self.trip is not None and self.trip.fates:
+            return dict(Counter(counts) - self.lost_vehicles)
+        return counts
 
     @property
     def lost_vehicles(self) -> Counter[str]:
         """Vehicles by kind that were destroyed."""
-        return self._count(lost=True)
+        if self.trip is None or not self.trip.fates:
+            return Counter()
+        return Counter(
+            self.kinds[self.trip.fleets[position]]
+            for position, fate in self.trip.fates.items()
+            if fate == "lost"
+        )
 
     def loads(self, kind: str) -> list[int]:
         """Return the people in each vehicle of a kind that carried anybody."""
@@ -76,66 +91,52 @@ class Passage:
             if load and self.kinds[fleet] == kind
         ]
 
-    def _count(self, *, lost: bool) -> Counter[str]:
-        if self.trip is None:
-            return Counter()
-        fleets, fates = self.trip.fleets, self.trip.fates
-        if fates:
-            fleets = [
-                fleet
-                for position, fleet in enumerate(fleets)
-                if (fates.get(position) == "lost") is lost
-            ]
-        elif lost:
-            return Counter()
-        return Counter(map(self.kinds.__getitem__, fleets))
 
-
-def _crossed(row: Passage, event: Event) -> None:
-    if event.people and row.departed_s is None:
-        row.departed_s, row.gate = event.time_s, event.place
+def _crossed(row: Passage, time_s: int, place: str, _: str, people: int) -> None:
+    if people and row.departed_s is None:
+        row.departed_s, row.gate = time_s, place
         row.departed = dict(row.aboard)
 
 
-def _assigned(row: Passage, event: Event) -> None:
-    row.aboard[event.group] = row.aboard.get(event.group, 0) + event.people
+def _assigned(row: Passage, _: int, __: str, group: str, people: int) -> None:
+    row.aboard[group] = row.aboard.get(group, 0) + people
 
 
-def _left(row: Passage, event: Event) -> None:
-    row.aboard[event.group] = row.aboard.get(event.group, 0) - event.people
+def _left(row: Passage, _: int, __: str, group: str, people: int) -> None:
+    row.aboard[group] = row.aboard.get(group, 0) - people
 
 
-def _arrived(row: Passage, event: Event) -> None:
-    _left(row, event)
-    if event.people:
-        row.arrived_s = event.time_s
-        row.arrived[event.group] = row.arrived.get(event.group, 0) + event.people
+def _arrived(row: Passage, time_s: int, _: str, group: str, people: int) -> None:
+    row.aboard[group] = row.aboard.get(group, 0) - people
+    if people:
+        row.arrived_s = time_s
+        row.arrived[group] = row.arrived.get(group, 0) + people
 
 
-def _unaccounted(row: Passage, event: Event) -> None:
-    _left(row, event)
-    row.unaccounted += event.people
+def _unaccounted(row: Passage, _: int, __: str, group: str, people: int) -> None:
+    row.aboard[group] = row.aboard.get(group, 0) - people
+    row.unaccounted += people
 
 
-def _formed(row: Passage, event: Event) -> None:
-    row.formed_s = event.time_s
+def _formed(row: Passage, time_s: int, *_: object) -> None:
+    row.formed_s = time_s
 
 
-def _relieved(row: Passage, event: Event) -> None:
-    row.relieved_s = event.time_s
+def _relieved(row: Passage, time_s: int, *_: object) -> None:
+    row.relieved_s = time_s
 
 
-def _turned_back(row: Passage, event: Event) -> None:
-    if event.people and row.turned_back_s is None:
-        row.turned_back_s, row.turned_back_people = event.time_s, event.people
+def _turned_back(row: Passage, time_s: int, _: str, __: str, people: int) -> None:
+    if people and row.turned_back_s is None:
+        row.turned_back_s, row.turned_back_people = time_s, people
 
 
-def _lost(row: Passage, event: Event) -> None:
+def _lost(row: Passage, time_s: int, *_: object) -> None:
     if row.lost_s is None:
-        row.lost_s = event.time_s
+        row.lost_s = time_s
 
 
-_NOTES: Mapping[Kind, Callable[[Passage, Event], None]] = {
+_NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.CROSSED: _crossed,
     Kind.ASSIGNED: _assigned,
     Kind.ARRIVED: _arrived,
@@ -146,25 +147,33 @@ _NOTES: Mapping[Kind, Callable[[Passage, Event], None]] = {
     Kind.TURNED_BACK: _turned_back,
     Kind.LOST: _lost,
 }
-"""What an event says about its convoy; most kinds say nothing."""
+"""What a second, place, group and people say about a convoy; most kinds say nothing."""
 
 
 def passages(log: RunLog) -> tuple[Passage, ...]:
     """Return what became of every convoy, in the order they appear in the log."""
     trips = {trip.convoy: trip for trip in log.trips}
     known: dict[str, Passage] = {}
-    for event in log.events:
-        note = _NOTES.get(event.kind)
-        name = event.convoy
-        if note is None or not name:
-            continue
-        row = known.get(name)
+    noted = [row for row in log.rows if row[1] in _NOTES and row[4]]
+    for time_s, kind, place, flow, convoy, group, people, _, _, _ in noted:
+        row = known.get(convoy)
         if row is None:
-            origin = log.origins[event.flow]
-            row = Passage(name, event.flow, origin, trips.get(name), log.kinds)
-            known[name] = row
-        note(row, event)
+            origin, trip = log.origins[flow], trips.get(convoy)
+            fleets = {} if trip is None else _fleets(trip)
+            row = Passage(convoy, flow, origin, trip, fleets, log.kinds)
+            known[convoy] = row
+        _NOTES[kind](row, time_s, place, group, people)
     return tuple(known.values())
+
+
+def _fleets(trip: Trip) -> dict[str, slice]:
+    names, since = trip.fleets, 0
+    places = {}
+    while since < len(names):
+        until = since + names.count(names[since])
+        places[names[since]] = slice(since, until)
+        since = until
+    return places
 
 
 def of_origin(rows: Sequence[Passage], origin: str) -> list[Passage]:
@@ -208,7 +217,7 @@ def turned_back(rows: Sequence[Passage]) -> list[Passage]:
 
 def vehicles_by_kind(rows: Sequence[Passage]) -> Counter[str]:
     """Return the vehicles of convoys by kind, without those destroyed."""
-    return sum((row.vehicles for row in rows), Counter())
+    return sum((Counter(row.vehicles) for row in rows), Counter())
 
 
 def vehicles_lost(rows: Sequence[Passage]) -> Counter[str]:

@@ -48,12 +48,18 @@ class Curve:
         step = bisect_left(self.times_s, time_s)
         return self.totals[step - 1] if step else 0
 
+    def all_before(self, times_s: Iterable[int]) -> list[int]:
+        """Return `before` of many seconds."""
+        totals, steps = (0, *self.totals), self.times_s
+        return [totals[bisect_left(steps, time_s)] for time_s in times_s]
+
     def time_of(self, count: int) -> int | None:
-        """Return the first second at which the count is reached, None if never."""
-        for time_s, total in zip(self.times_s, self.totals, strict=True):
-            if total >= count:
-                return time_s
-        return None
+        """Return the first second at which the count is reached, None if never.
+
+        Of a curve that never falls, as those of arrivals.
+        """
+        step = bisect_left(self.totals, count)
+        return self.times_s[step] if step < len(self.times_s) else None
 
     def time_of_percent(self, percent: int, whole: int) -> int | None:
         """Return the first second at which so many percent of `whole` are reached.

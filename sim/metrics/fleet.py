@@ -1,9 +1,8 @@
 """How well vehicles were used."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
-from sim.events import RunLog, Trip
+from sim.events import RunLog
 from sim.metrics.convoys import Passage
 
 
@@ -30,22 +29,15 @@ def share_in_use(log: RunLog, rows: Sequence[Passage]) -> dict[str, float]:
         if row.trip is None or row.formed_s is None:
             continue
         free_s = log.horizon_s if row.relieved_s is None else row.relieved_s
-        for fleet, numbers in _numbers(row.trip):
-            busy_s[fleet] += len(numbers) * (free_s - row.formed_s)
+        vehicles, used_s = row.trip.vehicles, free_s - row.formed_s
+        for fleet, place in row.fleets.items():
+            numbers = vehicles[place]
+            busy_s[fleet] += len(numbers) * used_s
             size[fleet] = max(size[fleet], max(numbers) + 1)
     return {
         fleet: time_s / (size[fleet] * log.horizon_s) if time_s else 0.0
         for fleet, time_s in busy_s.items()
     }
-
-
-def _numbers(trip: Trip) -> Iterator[tuple[str, list[int]]]:
-    """Give the numbers of the vehicles of one fleet after the other in a trip."""
-    since = 0
-    for fleet, vehicles in groupby(trip.fleets):
-        until = since + len(list(vehicles))
-        yield fleet, trip.vehicles[since:until]
-        since = until
 
 
 def load_per_seat(log: RunLog, rows: Sequence[Passage]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.events import Event, Kind, RunLog
+from sim.events import Kind, Row, RunLog
 
 UNCHARGED = "uncharged"
 """Stands for the cause of time for which the log names none; a gap in the model."""
@@ -88,10 +88,16 @@ class _Load:
     carried: tuple[tuple[Who, int], ...] = ()
 
 
-_STANDS = frozenset({Kind.HELD, Kind.DETAINED})
 _OF_THE_SITE = frozenset({Kind.STARTED, Kind.STAYED, Kind.WAITING})
 _COUNTED = frozenset({Kind.ASSIGNED, Kind.RETURNED, Kind.ARRIVED, Kind.UNACCOUNTED})
-_SAYS_NOTHING_OF_MOVING = _COUNTED | {Kind.LOST}
+_STANDS: Mapping[Kind, bool | None] = {
+    Kind.HELD: True,
+    Kind.DETAINED: True,
+    Kind.LOST: None,
+    **dict.fromkeys(_COUNTED),
+}
+"""Whether a convoy is held after an event, None if the event does not say; after any
+other it is not."""
 _AT_SITE: Mapping[Kind, int] = {
     Kind.STARTED: 1,
     Kind.STAYED: -1,
@@ -99,10 +105,11 @@ _AT_SITE: Mapping[Kind, int] = {
     Kind.RETURNED: 1,
 }
 """Whether an event brings people to the crowd at a site or takes them from it."""
+_WAITING = Kind.WAITING
 
 
 class _Follower:
-    """Reads the events of a log and closes a stretch whenever something changes."""
+    """Reads the rows of a log and closes a stretch whenever something changes."""
 
     def __init__(self, origins: Mapping[str, str]) -> None:
         self._origins = origins
@@ -110,28 +117,28 @@ class _Follower:
         self._loads: dict[str, _Load] = {}
         self.closed: list[Stretch] = []
 
-    def read(self, events: Iterable[Event]) -> None:
-        """Apply events, oldest first."""
+    def read(self, rows: Iterable[Row]) -> None:
+        """Apply rows, oldest first."""
         loads, closed = self._loads, self.closed
-        for event in events:
-            now_s, kind, place, _, convoy, _, _, _, cause, by = event
+        for row in rows:
+            now_s, kind, place, _, convoy, _, _, _, cause, by = row
             if not convoy:
                 if kind in _OF_THE_SITE:
-                    self._read_site(event)
+                    self._read_site(row)
                 continue
             load = loads.get(convoy)
             if load is None:
-                load = _Load(now_s, (place, UNCHARGED, "", False))
-                loads[convoy] = load
-            if kind in _COUNTED:
-                self._count(load, event)
+                load = loads[convoy] = _Load(now_s, (place, UNCHARGED, "", False))
+            stands = _STANDS.get(kind, False)
+            if stands is None and kind in _COUNTED:
+                self._count(load, row)
             if cause:
-                why = (place, cause, by, kind in _STANDS)
-            elif load.why[3] is (kind in _STANDS) or kind in _SAYS_NOTHING_OF_MOVING:
+                why = (place, cause, by, bool(stands))
+            elif stands is None or stands is load.why[3]:
                 continue
             else:
-                why = (*load.why[:3], kind in _STANDS)
-            # What `_close` does, written out because most events come here.
+                why = (*load.why[:3], stands)
+            # What `_close` does, written out because most rows come here.
             if load.carried and load.since_s != now_s:
                 closed.append((load.since_s, now_s, convoy, load.why, load.carried))
             load.since_s, load.why = now_s, why
@@ -143,29 +150,30 @@ class _Follower:
         for convoy, load in self._loads.items():
             self._close(convoy, load, horizon_s)
 
-    def _read_site(self, event: Event) -> None:
-        now_s, kind, site, _, _, group, people, _, cause, by = event
+    def _read_site(self, row: Row) -> None:
+        now_s, kind, site, _, _, group, people, _, cause, by = row
         crowd = self._move((site, group), _AT_SITE.get(kind, 0) * people, now_s)
-        if kind is Kind.WAITING:
+        if kind is _WAITING:
             crowd.why = (site, cause or UNCHARGED, by, False)
 
-    def _count(self, load: _Load, event: Event) -> None:
+    def _count(self, load: _Load, row: Row) -> None:
         """Move people between the crowd, the convoy and the places it serves."""
-        now_s, kind, site, flow, convoy, group, people, _, _, _ = event
-        self._close(convoy, load, now_s)
-        sign = _AT_SITE.get(kind, 0)
-        boards = sign < 0
-        who = (self._origins[flow], group)
-        aboard = load.aboard.get(who, 0) + (people if boards else -people)
-        if aboard:
-            load.aboard[who] = aboard
+        now_s, kind, site, flow, convoy, group, people, _, _, _ = row
+        if load.carried and load.since_s != now_s:
+            self._close(convoy, load, now_s)
+        load.since_s = now_s
+        at_site = _AT_SITE.get(kind, 0)
+        who, aboard = (self._origins[flow], group), load.aboard
+        riders = aboard.get(who, 0) + (people if at_site < 0 else -people)
+        if riders:
+            aboard[who] = riders
         else:
-            load.aboard.pop(who, None)
-            if not load.aboard and not boards:
+            aboard.pop(who, None)
+            if not aboard and at_site >= 0:
                 load.why = (load.why[0], UNCHARGED, "", False)
-        load.carried = tuple(load.aboard.items())
-        if sign:
-            self._move((site, group), sign * people, now_s)
+        load.carried = tuple(aboard.items())
+        if at_site:
+            self._move((site, group), at_site * people, now_s)
 
     def _move(self, who: Who, people: int, now_s: int) -> _Crowd:
         """Close the stretch of a crowd and let people join it, or leave if negative."""
@@ -194,7 +202,7 @@ def stretches(log: RunLog) -> list[Stretch]:
     from the moment that says so.
     """
     follower = _Follower(log.origins)
-    follower.read(log.events)
+    follower.read(log.rows)
     follower.finish(log.horizon_s)
     return follower.closed
 

@@ -1,0 +1,77 @@
+"""Makes columns of what was read off single runs."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from sim.experiment.observe import Lens, Notes
+from sim.experiment.rows import Failure, Layout, Numbers, Rows, no_rows
+
+
+def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -> Rows:
+    """Return replications of one operation as columns.
+
+    Raises
+    ------
+    ValueError
+        If they do not have the same columns: they are not of one operation.
+    """
+    if not notes:
+        return no_rows(failures)
+    layout = _layout(notes[0], lens)
+    if any(_layout(each, lens) != layout for each in notes):
+        raise ValueError("all replications of a study have the same columns")
+    arrivals, flows, daily = _arrived(notes, lens)
+    return Rows(
+        layout=layout,
+        replications=np.array([each.replication for each in notes], np.int64),
+        parameters=_table(list(each.parameters.values()) for each in notes),
+        metrics=_table(list(each.metrics.values()) for each in notes),
+        arrivals=arrivals,
+        flows=flows,
+        daily=daily,
+        waiting=_table(each.waiting for each in notes),
+        readings=lens.asked.readings([each.answers for each in notes]),
+        failures=tuple(failures),
+    )
+
+
+def _layout(notes: Notes, lens: Lens) -> Layout:
+    return Layout(
+        parameters=tuple(notes.parameters),
+        metrics=tuple(notes.metrics),
+        origins=lens.origins,
+        flows=tuple(lens.flows),
+        waiting=tuple(lens.waiting),
+        figures=lens.asked.figures,
+    )
+
+
+def _arrived(notes: Sequence[Notes], lens: Lens) -> tuple[Numbers, Numbers, Numbers]:
+    """Return who arrived: until each moment by origin and by flow, and on each day."""
+    rows = [arrival for each in notes for arrival in each.arrivals]
+    time_s = np.array([at_s for at_s, _, _ in rows], np.int64)
+    people = np.array([count for _, _, count in rows], np.int32)
+    run = np.repeat(np.arange(len(notes)), [len(each.arrivals) for each in notes])
+    flows, origins = list(lens.flows), lens.origins
+    flow = np.array([flows.index(name) for _, name, _ in rows], np.int64)
+    origin = np.array([origins.index(site) for site in lens.flows.values()])[flow]
+    moment = np.searchsorted(lens.grid_s, time_s, side="left")
+    day = np.searchsorted(lens.days_s, time_s, side="right") - 1
+
+    def tally(column: Numbers, columns: int, step: Numbers, steps: int) -> Numbers:
+        table = np.zeros((len(notes), columns, steps), np.int32)
+        kept = (step >= 0) & (step < steps)
+        np.add.at(table, (run[kept], column[kept], step[kept]), people[kept])
+        return table
+
+    moments, days = len(lens.grid_s), len(lens.days_s)
+    return (
+        tally(origin, len(origins), moment, moments).cumsum(axis=2, dtype=np.int32),
+        tally(flow, len(flows), moment, moments).cumsum(axis=2, dtype=np.int32),
+        tally(origin, len(origins), day, days),
+    )
+
+
+def _table(rows: Iterable[Sequence[float]]) -> Numbers:
+    return np.array(list(rows), np.float64)
