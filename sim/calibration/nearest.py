@@ -56,7 +56,10 @@ class Screen:
         distance = np.sqrt((apart**2).sum(axis=1))
         nearest = np.argsort(distance, kind="stable")[: _neighbours(len(distance))]
         apart, distance = apart[nearest], distance[nearest]
-        weights = 1 - (distance / distance.max()) ** 2
+        weights = np.ones(len(distance))
+        # With bounds alone all reports may be the same, and no run the nearer one.
+        if distance.min() < distance.max():
+            weights = 1 - (distance / distance.max()) ** 2
         logits = _logit(self.points[nearest])
         design = np.hstack([np.ones((len(apart), 1)), apart])
         gram = (design * weights[:, None]).T @ design + _RIDGE * np.eye(len(design.T))
