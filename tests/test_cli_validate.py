@@ -134,7 +134,9 @@ def test_a_tempered_fit_is_compared_with(case, tmp_path):
         "sites.pocket.groups.civilians.people",
         "legs.road.time",
     ]
-    assert "standard deviations from the tempered fit" in " ".join(said.split())
+    assert "standard deviations from those of the tempered fit" in " ".join(
+        said.split()
+    )
 
 
 def test_a_fit_of_another_scenario_is_refused(case, tmp_path):

@@ -170,7 +170,7 @@ def finish_validation(unfinished: "Unfinished", where: "Where") -> None:
             figures=plan.options["figures"],
         )
         hold.discard()
-    screen = page(width=125)
+    screen = page(width=135)
     print_validation(screen, done)
     screen.print(f"\nResults: {folder}", soft_wrap=True)
 
