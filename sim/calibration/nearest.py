@@ -56,7 +56,10 @@ class Screen:
         distance = np.sqrt((apart**2).sum(axis=1))
         nearest = np.argsort(distance, kind="stable")[: _neighbours(len(distance))]
         apart, distance = apart[nearest], distance[nearest]
-        weights = 1 - (distance / distance.max()) ** 2
+        weights = np.ones(len(distance))
+        # With bounds alone all reports may be the same, and no run the nearer one.
+        if distance.min() < distance.max():
+            weights = 1 - (distance / distance.max()) ** 2
         logits = _logit(self.points[nearest])
         design = np.hstack([np.ones((len(apart), 1)), apart])
         gram = (design * weights[:, None]).T @ design + _RIDGE * np.eye(len(design.T))
@@ -65,10 +68,13 @@ class Screen:
         # The lines have taken some of the spread with them: give it back.
         effective = weights.sum() ** 2 / (weights**2).sum()
         rest /= np.sqrt(max(_LEAST_FREE, 1 - len(slopes) / effective))
-        corrected = slopes[0] + rest
         rng = np.random.default_rng(seed)
-        chosen = rng.choice(len(nearest), draws, p=weights / weights.sum())
-        return Screened(1 / (1 + np.exp(-corrected[chosen])), nearest[chosen])
+        shares = weights / weights.sum()
+        chosen, again = (rng.choice(len(nearest), draws, p=shares) for _ in range(2))
+        # Where the lines meet the record is an estimate too, and off by so much.
+        pull = (design * weights[:, None]) @ np.linalg.inv(gram)[0]
+        corrected = slopes[0] + rest[chosen] + np.sqrt(pull @ pull) * rest[again]
+        return Screened(1 / (1 + np.exp(-corrected)), nearest[chosen])
 
 
 def screen(
@@ -87,10 +93,12 @@ def screen(
     seed : of the made-up reports and the random features.
     reference : which families are taken at their word.
     """
-    reports = synthetic_reports(quantities, claims, seed, reference)
-    numbers = as_numbers(reports, claims)
-    summary = learned(numbers, points, seed)
-    estimates = summary.of(numbers)
+    told = synthetic_reports(quantities, claims, seed, reference)
+    summary = learned(as_numbers(told, claims), points, seed)
+    # Of the very reports that it was learned from an estimate knows more than it will
+    # of the record, so runs are compared by others.
+    told = synthetic_reports(quantities, claims, seed + 1, reference)
+    estimates = summary.of(as_numbers(told, claims))
     # An estimate that says little counts little in what looks alike.
     trust = np.sqrt(np.clip(summary.explained, 0.01, 1.0))
     scale = (estimates.std(axis=0) + 1e-9) / trust

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from sim.calibration.prepare import Prepared
     from sim.cli.places import Where
     from sim.experiment.cluster import Certificates
-    from sim.results.unfinished import Plan, Unfinished
+    from sim.results.unfinished import Arm, Plan, Unfinished
 
 _POOLED = "pooled"
-_POOLS = "pools"
+POOLS = "pools"
 """Folder, beside the results, of pools that later calibrations use again."""
 _FEWEST_POOL = 500
 
@@ -125,7 +125,7 @@ def calibrate(
         typed=command_as_typed(),
         began=began,
     )
-    _ready_for(plan)
+    ready_for(plan.arms[0], plan.options["reference"])
     prepare(results)
     finish_calibration(begun(plan, results), Where(workers, cluster, tls))
 
@@ -139,7 +139,7 @@ def finish_calibration(unfinished: "Unfinished", where: "Where") -> None:
 
     plan = unfinished.plan
     (arm,) = plan.arms
-    with unfinished.held() as hold, _told_how_to_go_on(unfinished):
+    with unfinished.held() as hold, told_how_to_go_on(unfinished):
         done = Calibration.of(_fit(unfinished, where))
         folder = write_calibration(
             done,
@@ -159,21 +159,27 @@ def _fit(unfinished: "Unfinished", where: "Where") -> "Fit":
     from sim.cli.places import pool_of
     from sim.cli.screen import saying
 
-    wish = _wish(unfinished.plan)
-    ready = _ready_for(unfinished.plan)
-    stored = unfinished.root / _POOLS / pool_name(ready, wish)
+    plan = unfinished.plan
+    wish = _wish(plan)
+    ready = ready_for(plan.arms[0], plan.options["reference"])
+    stored = unfinished.root / POOLS / pool_name(ready, wish)
     with pool_of(where, wish.pool) as pool, saying() as say:
         mapper = spread_over(pool)
 
         def tell(what: str, progress: object) -> None:
-            say(f"{what}: {_how_far(progress)}")
+            say(f"{what}: {how_far(progress)}")
 
         runs = pool_at(stored, ready, wish, mapper, tell)
         return fitted(ready, wish, runs, unfinished.path, mapper, tell)
 
 
-def _ready_for(plan: "Plan") -> "Prepared":
+def ready_for(arm: "Arm", families: "Sequence[str]") -> "Prepared":
     """Return all that a calibration needs.
+
+    Parameters
+    ----------
+    arm : scenario and documented figures.
+    families : of sources that must be there.
 
     Raises
     ------
@@ -182,7 +188,6 @@ def _ready_for(plan: "Plan") -> "Prepared":
     """
     from sim.calibration.prepare import prepared
 
-    (arm,) = plan.arms
     try:
         ready = prepared(arm.operation, arm.figures)
     except ValueError as error:
@@ -190,9 +195,7 @@ def _ready_for(plan: "Plan") -> "Prepared":
     if not ready.claims:
         text = "it has no documented figures with the role 'fit'"
         raise click.BadParameter(text, param_hint="SCENARIO")
-    _check_families(
-        plan.options["reference"], sorted({claim.family for claim in ready.claims})
-    )
+    _check_families(families, sorted({claim.family for claim in ready.claims}))
     return ready
 
 
@@ -231,7 +234,7 @@ def _wish(plan: "Plan") -> "Wish":
     )
 
 
-def _how_far(progress: object) -> str:
+def how_far(progress: object) -> str:
     """Return how far something is, and how long it may still take."""
     from math import isnan
 
@@ -251,7 +254,7 @@ def _how_far(progress: object) -> str:
 
 
 @contextmanager
-def _told_how_to_go_on(unfinished: "Unfinished") -> "Iterator[None]":
+def told_how_to_go_on(unfinished: "Unfinished") -> "Iterator[None]":
     """Say how to go on if the user stops it.
 
     Raises

@@ -24,6 +24,7 @@ from sim.cli.schema import schema
 from sim.cli.score import score
 from sim.cli.select import select
 from sim.cli.sweep import sweep
+from sim.cli.validate import validate
 from sim.errors import SimError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -102,6 +103,7 @@ for _command in (
     check,
     compare,
     calibrate,
+    validate,
     forecast,
     select,
     sweep,

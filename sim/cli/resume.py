@@ -11,6 +11,7 @@ from sim.cli.options import place_options, results_option
 from sim.cli.run import finish_run
 from sim.cli.select import finish_selection
 from sim.cli.sweep import finish_sweep
+from sim.cli.validate import finish_validation
 
 if TYPE_CHECKING:
     from sim.experiment.cluster import Certificates
@@ -21,6 +22,7 @@ _FINISH = {
     "calibrate": finish_calibration,
     "select": finish_selection,
     "sweep": finish_sweep,
+    "validate": finish_validation,
 }
 
 

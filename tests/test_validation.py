@@ -1,0 +1,336 @@
+"""What a validation rests on: figures not seen, simple rates, made-up records."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_case import written
+from toy_crossing import CLAIMS, NAMES, PARTS, toy
+
+from sim.calibration.bias import Reference
+from sim.calibration.checked import Checked
+from sim.calibration.claims import NODES, PARTNERS
+from sim.calibration.coverage import covered
+from sim.calibration.derived import Derived, derived_from
+from sim.calibration.distance import distances
+from sim.calibration.fit import Wish, pool_at, pool_name
+from sim.calibration.held_out import (
+    Foretold,
+    HeldOut,
+    foretold,
+    until,
+    usual_cut_s,
+    without_families,
+)
+from sim.calibration.left_out import inside_of, nearness_of
+from sim.calibration.pool import Origin, draw_pool
+from sim.calibration.prepare import prepared
+from sim.calibration.rates import CONSTANT, OPEN_HOURS, simple_rates
+from sim.calibration.references import POOLED, counting_people, rows_of, under_each
+from sim.calibration.refit import Asked, Bench
+from sim.calibration.tempering import Settings
+from sim.evidence.table import load_figures
+from sim.scenario import load
+
+SCREEN = Wish("screen", (), (1,), Settings(particles=200), 500)
+TEMPERED = replace(
+    SCREEN, method="tempered", settings=Settings(particles=40, moves=2, last_moves=2)
+)
+ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+DAY_S = 86_400
+
+
+def ready_of(folder, **changes):
+    path = written(folder, **changes)
+    return prepared(load(path), load_figures(folder / "evidence.csv"))
+
+
+def told(ready, **said):
+    """Return the same operation with other words in the mouths of sources."""
+    entries = []
+    for entry in ready.record.entries:
+        claim = entry.claim
+        if claim.name in (
+            names := {name.replace("_", "-"): v for name, v in said.items()}
+        ):
+            best = names[claim.name]
+            claim = replace(claim, low=best - 100.0, best=best, high=best + 100.0)
+        entries.append(replace(entry, claim=claim))
+    return replace(ready, record=replace(ready.record, entries=tuple(entries)))
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    ready = ready_of(folder)
+    pool = pool_at(folder / pool_name(ready, SCREEN), ready, SCREEN)
+    return Bench(ready, SCREEN, pool, folder)
+
+
+def place_of(ready, name):
+    return [claim.name for claim in ready.claims].index(name)
+
+
+def test_counts_that_follow_each_other_add_up_at_moments_that_belong_together(bench):
+    ready = bench.ready
+    one, two = (place_of(ready, name) for name in ("un-1", "un-2"))
+    quantities = np.zeros((1, len(ready.claims), NODES))
+    quantities[0, one] = 10.0 * np.arange(NODES)
+    quantities[0, two] = 100.0 * np.arange(NODES)
+
+    found = {
+        each.chain: each
+        for each in derived_from(ready.record.entries, ready.simulator.operation.clock)
+    }
+
+    assert PARTNERS[2] == 4
+    assert found[one, two].of(quantities).tolist() == [200.0 + 40.0]
+
+
+def test_the_people_derived_are_those_of_the_last_and_of_a_middle_moment(bench):
+    ready = bench.ready
+    names = [
+        each.name
+        for each in derived_from(ready.record.entries, ready.simulator.operation.clock)
+    ]
+
+    assert names == [
+        "people arrived from pocket by 2020-01-04 00:00",
+        "people arrived from pocket by 2020-01-02 12:00",
+    ]
+
+
+def test_simple_rates_meet_the_last_total_that_is_known(tmp_path):
+    closed = {"cause": "A test", "closes": ["gate"], "starts": "2020-01-02T00:00"}
+    ready = ready_of(
+        tmp_path,
+        gates={"gate": {}},
+        routes__out__through=["gate", "road"],
+        stoppages={"all-day": closed | {"until": "2020-01-03T00:00"}},
+    )
+    entries = ready.record.entries
+    known = [entry for entry in entries if entry.claim.family == "ICRC"]
+
+    rates = simple_rates(ready.simulator.operation, known, "pocket")
+
+    # 1,200 people by hour 72, of which 24 were closed.
+    assert rates[CONSTANT].at([36, 72, 90]).tolist() == [600, 1_200, 1_200]
+    assert rates[OPEN_HOURS].at([12, 24, 48, 72]).tolist() == [300, 600, 600, 1_200]
+
+
+def test_simple_rates_go_on_to_the_people_expected(bench):
+    entries = bench.ready.record.entries
+    known = [entries[place_of(bench.ready, "icrc-1")]]
+    operation = bench.ready.simulator.operation
+
+    rates = simple_rates(operation, known, "pocket", 1_000.0)
+
+    # 500 people by hour 18.
+    assert rates[CONSTANT].at([9, 27, 36, 50]).tolist() == [250, 750, 1_000, 1_000]
+    assert simple_rates(operation, [], "pocket") == {}
+
+
+def test_the_usual_cut_leaves_about_a_third_of_the_counts(bench):
+    """Of four counts one ends after 3 January, and two after the 2nd."""
+    cut_s = usual_cut_s(bench.ready)
+
+    assert cut_s == 2 * DAY_S
+    left = set(range(4)) - set(until(bench.ready, cut_s).used)
+    assert left == {place_of(bench.ready, "icrc-2")}
+    for nothing in (0, 30 * DAY_S):
+        with pytest.raises(ValueError, match=r"(no|every) fitted figure ends by 2020"):
+            until(bench.ready, nothing)
+
+
+def test_each_family_is_left_out_once(bench):
+    claims = bench.ready.claims
+    found = {
+        asked.name: {claims[at].family for at in asked.used}
+        for asked in without_families(bench.ready)
+    }
+
+    assert found == {"without ICRC": {"UN"}, "without UN": {"ICRC"}}
+
+
+@pytest.mark.parametrize("wish", [SCREEN, TEMPERED], ids=["screen", "tempered"])
+def test_a_fit_does_not_see_what_is_left_out(bench, tmp_path, wish):
+    other = replace(bench, ready=told(bench.ready, un_1=700.0, un_2=1_500.0))
+    benches = [replace(each, wish=wish, kept=tmp_path) for each in (bench, other)]
+    without, with_it = (
+        next(a for a in without_families(bench.ready) if a.name == "without UN"),
+        under_each(bench.ready, ())[0],
+    )
+
+    one, two = (each.refitted(without) for each in benches)
+    np.testing.assert_array_equal(one.points, two.points)
+    np.testing.assert_array_equal(one.answers.quantities, two.answers.quantities)
+    assert one.log_evidence == two.log_evidence
+
+    one, two = (each.refitted(with_it) for each in benches)
+    assert (one.points != two.points).any()
+
+
+def test_what_a_left_out_figure_says_does_not_move_its_prediction(bench):
+    asked = without_families(bench.ready)[1]
+    other = replace(bench, ready=told(bench.ready, un_2=9_000.0))
+
+    one, two = (
+        foretold(each, each.refitted(asked), last_days=False) for each in (bench, other)
+    )
+
+    assert [row.after.middle for row in one.rows] == [
+        row.after.middle for row in two.rows
+    ]
+
+
+def test_a_planted_wrong_figure_is_a_named_miss(bench):
+    asked = without_families(bench.ready)[1]
+    planted = replace(bench, ready=told(bench.ready, un_2=9_000.0))
+
+    good, bad = (
+        inside_of("all", [foretold(each, each.refitted(asked), last_days=False)])
+        for each in (bench, planted)
+    )
+
+    assert (good.inside, good.figures, good.misses) == (2, 2, ())
+    assert (bad.inside, bad.misses) == (1, ("un-2 (UN)",))
+    assert good.width > 0
+
+
+def test_a_tempered_fit_goes_on_where_it_was_stopped(bench, tmp_path):
+    asked = under_each(bench.ready, ())[0]
+    whole = replace(bench, wish=TEMPERED, kept=tmp_path / "whole").refitted(asked)
+    calls = 0
+
+    def stops(work, chunks):
+        nonlocal calls
+        for chunk in chunks:
+            calls += 1
+            if calls == 12:
+                raise KeyboardInterrupt
+            yield work(chunk)
+
+    stopped = replace(bench, wish=TEMPERED, kept=tmp_path / "stopped")
+    with pytest.raises(KeyboardInterrupt):
+        replace(stopped, mapper=stops).refitted(asked)
+    assert len(list((tmp_path / "stopped").iterdir())) == 1
+    resumed = stopped.refitted(asked)
+
+    np.testing.assert_array_equal(resumed.points, whole.points)
+    np.testing.assert_array_equal(resumed.answers.totals, whole.answers.totals)
+
+
+def test_each_reference_has_the_same_rows(bench):
+    families = counting_people(bench.ready)
+    found = [
+        rows_of(bench, bench.refitted(asked))
+        for asked in under_each(bench.ready, families)
+    ]
+
+    assert families == ("ICRC", "UN")
+    assert [rows[0].reference for rows in found] == [POOLED, "ICRC", "UN"]
+    targets = [row.target for row in found[0]]
+    assert targets == [
+        "sites.pocket.groups.civilians.people",
+        "legs.road.time",
+        "people arrived from pocket",
+        "95 % have arrived from pocket",
+        "all have arrived from pocket",
+    ]
+    assert all([row.target for row in rows] == targets for rows in found)
+    least, middle, most = found[0][2].levels
+    assert 800 <= least < middle < most <= 2_000
+
+
+def test_evidence_of_a_screen_is_the_mean_over_the_pool(bench):
+    """A claim that holds in every run of the prior costs nothing."""
+    place = place_of(bench.ready, "un-1")
+    everything = replace(
+        bench.ready.claims[place],
+        wording="at_least",
+        low=0.0,
+        best=0.0,
+        high=np.inf,
+    )
+    entries = list(bench.ready.record.entries)
+    entries[place] = replace(entries[place], claim=everything)
+    record = replace(bench.ready.record, entries=tuple(entries))
+    sure = replace(bench, ready=replace(bench.ready, record=record))
+
+    found = sure.refitted(Asked("sure", (place,)))
+
+    assert found.log_evidence == pytest.approx(0, abs=0.01)
+    assert found.worth == pytest.approx(500, rel=0.01)
+
+
+def row_of(best, middle, rate, *, family="A", inside=True):
+    claim = replace(CLAIMS[1], best=best, family=family)
+    row = Checked(claim, 0, 0, middle - 10, middle, middle + 10, inside, 0.5, 0.1)
+    rates = {} if rate is None else {CONSTANT: rate, OPEN_HOURS: best}
+    return Foretold(1, row, replace(row, crps=0.3), middle, 2 * best, rates)
+
+
+def test_scores_are_pooled_over_figures_about_which_everybody_speaks():
+    held = [
+        HeldOut("one", False, (row_of(1_000.0, 900.0, 500.0),)),
+        HeldOut("two", False, (row_of(3_000.0, 3_300.0, 4_000.0),)),
+        HeldOut("three", False, (row_of(9_000.0, 0.0, None, inside=False),)),
+    ]
+
+    ard, crps = nearness_of("all", held)
+
+    assert ard.figures == crps.figures == 2
+    assert ard.scores == {
+        "fit": (100 + 300) / 4_000,
+        "bare prior": 1.0,
+        OPEN_HOURS: 0.0,
+        CONSTANT: (500 + 1_000) / 4_000,
+    }
+    assert crps.scores["fit"] == pytest.approx(0.1)
+    logs = [np.log(1_050 / 550), np.log(4_050 / 3_050)]
+    assert crps.scores[CONSTANT] == pytest.approx(np.mean(logs))
+    told = inside_of("all", held)
+    assert (told.inside, told.misses, told.width) == (2, ("first day (A)",), 20.0)
+    assert nearness_of("none", held[2:]) == ()
+
+
+def test_distances_are_in_deviations_of_the_tempered_fit():
+    tempered = np.array([[0.0, 0.0], [2.0, 2.0]])
+    ours = np.array([[1.0, 0.0], [3.0, 4.0]])
+
+    one, two = distances(("a", "b"), ("a",), ours, tempered)
+
+    assert (one.apart, one.wider, one.too_far) == (1.0, 1.0, True)
+    assert (two.apart, two.wider, two.too_far) == (1.0, 2.0, False)
+
+
+@pytest.fixture(scope="module")
+def toy_pool():
+    return draw_pool(toy, replace(ORIGIN, seed=6), 6_500, PARTS)
+
+
+def test_a_sound_screen_stays_within_the_band(toy_pool):
+    found = covered(toy_pool, CLAIMS, (Derived("by hour 24", (1,)),), 500, 200, seed=1)
+
+    assert [row.name for row in found.targets] == [*NAMES, "by hour 24"]
+    assert [row.derived for row in found.targets] == [False] * 4 + [True]
+    assert not found.outside
+    half, most = found.means
+    assert 0.46 <= half <= 0.54
+    assert 0.87 <= most <= 0.93
+
+
+def test_a_screen_that_believes_every_source_is_too_sure(toy_pool):
+    """Negative control: reports are made up with the bias that it does not expect."""
+    naive = covered(toy_pool, CLAIMS, (), 500, 200, 1, Reference(every_source=True))
+
+    assert "people" in {row.name for row in naive.outside}
+    assert naive.targets[0].covered[1] < 0.87
+
+
+def test_truths_are_not_screened(toy_pool):
+    found = covered(toy_pool, CLAIMS, (), 100, 50, seed=1)
+
+    assert (found.sets, found.runs, len(found.targets[0].shares)) == (100, 6_400, 100)
+    with pytest.raises(ValueError, match="too many to hold out"):
+        covered(toy_pool, CLAIMS, (), 3_250, 50, seed=1)
