@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count
 
-from sim.distributions import Distribution, Shape
+from sim.distributions import Distribution
 from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
 from sim.scenario.plans import FlowPlan, Operation
@@ -42,7 +42,7 @@ class Draws:
 
     def __init__(self) -> None:
         self._fixed: Chances = {}
-        self._sheets: dict[tuple[Shape, int], Sheet] = {}
+        self._sheets: dict[int, Sheet] = {}
 
     def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
         """Draw a whole value for each of so many vehicles."""
@@ -50,19 +50,19 @@ class Draws:
             self._fixed[place] = [round(draw.best)] * vehicles
         else:
             blocks = -(-vehicles // VEHICLES)
-            self._sheet(draw.shape, blocks).each_vehicle(place, draw, vehicles)
+            self._sheet(blocks).each_vehicle(place, draw, vehicles)
 
     def whole_convoy(self, place: str, draw: Distribution, length: float = 0) -> None:
         """Draw one whole value for the convoy; with a length, from a speed."""
         if draw.is_fixed:
             self._fixed[place] = [round(length / draw.best if length else draw.best)]
         else:
-            self._sheet(draw.shape, 1).whole_convoy(place, draw, length)
+            self._sheet(1).whole_convoy(place, draw, length)
 
-    def _sheet(self, shape: Shape, blocks: int) -> Sheet:
-        if (shape, blocks) not in self._sheets:
-            self._sheets[shape, blocks] = Sheet(blocks)
-        return self._sheets[shape, blocks]
+    def _sheet(self, blocks: int) -> Sheet:
+        if blocks not in self._sheets:
+            self._sheets[blocks] = Sheet(blocks)
+        return self._sheets[blocks]
 
     def draw(self, streams: Streams, whose: str) -> list[Chances]:
         """Draw everything for eight convoys; it shares one part of luck."""

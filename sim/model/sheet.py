@@ -18,27 +18,29 @@ VEHICLES = 32
 
 Draw = tuple[Distribution, float]
 """A distribution; and a length, if it is that of the speed over it, else 0."""
+Values = Callable[[Numbers], Numbers]
+"""From numbers between 0 and 1 to values, a table for each distribution."""
 Chances = dict[str, list[int]]
 """What chance decides for one convoy, by place: whole seconds (or people in a load) for
 each vehicle, or the one time of the whole convoy."""
 
 
 class Sheet:
-    """Places for which numbers are drawn together, with distributions of one shape.
+    """Places for which numbers are drawn together.
 
     Parameters
     ----------
     blocks : of vehicles; each has a name and numbers of its own.
     """
 
-    __slots__ = ("_blocks", "_lone", "_turns", "_values", "_vehicles")
+    __slots__ = ("_blocks", "_lone", "_shapes", "_turns", "_vehicles")
 
     def __init__(self, blocks: int) -> None:
         self._blocks = blocks
         self._vehicles = 1
         self._turns: dict[str, Draw] = {}
         self._lone: dict[str, Draw] = {}
-        self._values: Callable[[Numbers], Numbers] | None = None
+        self._shapes: list[tuple[list[int], Values]] = []
 
     def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
         """Draw at a place for each of so many vehicles."""
@@ -53,8 +55,6 @@ class Sheet:
         self, streams: Streams, whose: str, part: int, chances: list[Chances]
     ) -> None:
         """Add the values of eight convoys, by place."""
-        if self._values is None:
-            self._values = _quantiles([*self._turns.values(), *self._lone.values()])
         blocks, lone = self._blocks, len(self._turns)
         places = [*self._turns, *self._lone]
         names = [f"{p}\0{whose}\0{b}" for p in places for b in range(blocks)]
@@ -62,13 +62,24 @@ class Sheet:
         streams.fill(numbers, names, part)
         each = numbers.reshape(-1, blocks, CONVOYS, VEHICLES).transpose(0, 2, 1, 3)
         used = each.reshape(len(places), CONVOYS, -1)[:, :, : self._vehicles]
-        whole = np.rint(self._values(used)).astype(np.int64).transpose(1, 0, 2)
-        turns, drives = whole[:, :lone].tolist(), whole[:, lone:, :1].tolist()
-        for by_place, *values in zip(chances, turns, drives, strict=True):
-            by_place.update(zip(places, chain(*values), strict=True))
+        whole = np.empty(used.shape, np.int64)
+        for rows, values in self._shapes or self._by_shape():
+            whole[rows] = np.rint(values(used[rows]))
+        by_convoy = whole.transpose(1, 0, 2)
+        turns, drives = by_convoy[:, :lone].tolist(), by_convoy[:, lone:, :1].tolist()
+        for by_place, *lists in zip(chances, turns, drives, strict=True):
+            by_place.update(zip(places, chain(*lists), strict=True))
+
+    def _by_shape(self) -> list[tuple[list[int], Values]]:
+        """Say which places have distributions of one shape, and give their values."""
+        draws = [*self._turns.values(), *self._lone.values()]
+        for shape in dict.fromkeys(draw.shape for draw, _ in draws):
+            rows = [n for n, (draw, _) in enumerate(draws) if draw.shape is shape]
+            self._shapes.append((rows, _quantiles(shape, [draws[row] for row in rows])))
+        return self._shapes
 
 
-def _quantiles(draws: list[Draw]) -> Callable[[Numbers], Numbers]:
+def _quantiles(shape: Shape, draws: list[Draw]) -> Values:
     """Return what turns numbers into values, a table for each distribution.
 
     They are the values of `Distribution.values`, to the last bit; a distance divided
@@ -76,9 +87,9 @@ def _quantiles(draws: list[Draw]) -> Callable[[Numbers], Numbers]:
     """
     each = [draw for draw, _ in draws]
     lengths = _tables([length for _, length in draws])
-    if each[0].shape is Shape.TRIANGULAR:
+    if shape is Shape.TRIANGULAR:
         values = _triangular(each)
-    elif each[0].shape is Shape.UNIFORM:
+    elif shape is Shape.UNIFORM:
         values = _uniform(each)
     else:
         values = partial(_one_by_one, each)
@@ -92,13 +103,13 @@ def _times(values: Numbers, lengths: Numbers) -> Numbers:
     return seconds
 
 
-def _uniform(draws: list[Distribution]) -> Callable[[Numbers], Numbers]:
+def _uniform(draws: list[Distribution]) -> Values:
     low = _tables([draw.low for draw in draws])
     width = _tables([draw.high for draw in draws]) - low
     return lambda numbers: low + width * numbers
 
 
-def _triangular(draws: list[Distribution]) -> Callable[[Numbers], Numbers]:
+def _triangular(draws: list[Distribution]) -> Values:
     low = _tables([draw.low for draw in draws])
     best = _tables([draw.best for draw in draws])
     high = _tables([draw.high for draw in draws])

@@ -1,6 +1,6 @@
 """Lanes or bays that serve vehicles first come, first served."""
 
-from heapq import heapify, heappop, heappush, heapreplace
+from heapq import heappop, heappush, heapreplace
 from itertools import accumulate
 from operator import add
 
@@ -50,12 +50,8 @@ class Station:
             heappop(busy)
         idle = self.places - len(busy)
         starts = [now] * min(idle, len(turns))
-        if busy:
-            for turn in turns[:idle]:
-                heappush(busy, now + turn)
-        else:
-            busy += [now + turn for turn in turns[:idle]]
-            heapify(busy)
+        for turn in turns[:idle]:
+            heappush(busy, now + turn)
         starts += [heapreplace(busy, busy[0] + turn) for turn in turns[idle:]]
         # The last to fall free is ours if it is later than what was booked before.
         last = max(busy) if len(busy) <= len(turns) else 0
