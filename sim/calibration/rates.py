@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 
 from sim.calibration.baselines import (
     Totals,
-    Windows,
+    clipped,
     constant_rate,
     mean_of_sources,
     open_hours_rate,
     spread_evenly,
 )
 from sim.calibration.naive import documented_series, opens_h
+from sim.calibration.open_hours import open_windows
 from sim.calibration.record import Documented
-from sim.calibration.rolling import open_windows
 from sim.scenario import Operation
 
 CONSTANT, OPEN_HOURS = "constant rate", "open-hours rate"
@@ -46,8 +46,8 @@ def simple_rates(
     last_h = _said_h(known, site, "last_arrival", mean.hours[-1])
     last_h, so_far = min(last_h, mean.hours[-1]), mean.people[-1]
     until_h = operation.ends / _S_PER_H
-    windows = open_windows(operation, site, last_h, until_h)
-    could_move = _within(windows, begins_h, last_h)
+    windows = open_windows(operation, site, until_h)
+    could_move = clipped(windows, begins_h, last_h)
     if not could_move or not so_far > 0:
         return {}
     line = Totals((begins_h, last_h), (0.0, so_far))
@@ -81,8 +81,3 @@ def _said_h(
         ),
         otherwise,
     )
-
-
-def _within(windows: Windows, begins_h: float, ends_h: float) -> Windows:
-    cut = [(max(begin, begins_h), min(end, ends_h)) for begin, end in windows]
-    return [(begin, end) for begin, end in cut if begin < end]
