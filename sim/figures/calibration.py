@@ -23,6 +23,8 @@ _FIT, _PRIOR, _SAID = style.COOL[0], "#C9C9C9", "#E69F00"
 _REACH = 6.0
 """Standard deviations on each side of what was reported that a picture shows."""
 _MOST_DOTS = 1_000
+_LONGEST = 50
+"""Characters of a name beside a row."""
 _OVER = "5-95 % (calibrated)."
 _METHODS = {"screen": "Screen", "tempered": "Tempered fit"}
 _LEVELS = (0.05, 0.5, 0.95)
@@ -203,7 +205,11 @@ def _distance(row: Checked, value: float) -> float:
 
 
 def _short(name: str) -> str:
-    return style.shortened(name, 58)
+    """Return a dotted path without its middle: where it lies and what it is."""
+    if len(name) <= _LONGEST:
+        return name
+    head = (_LONGEST - 1) // 2
+    return f"{name[:head]}\N{HORIZONTAL ELLIPSIS}{name[head + 1 - _LONGEST :]}"
 
 
 def _label(name: str) -> str:
