@@ -26,7 +26,7 @@ from benchmarks.studies import ALEPPO, measure_studies
 from benchmarks.timing import Run, head, interleaved, ratio, row
 from sim.metrics.registry import summary
 from sim.metrics.waiting import charges
-from sim.model import no_search_for_garbage, invariants, simulate
+from sim.model import invariants, no_search_for_garbage, simulate
 from sim.scenario import Operation, load
 
 ROOT = Path(__file__).resolve().parent.parent
