@@ -13,14 +13,14 @@ from sim.calibration.bias import Reference
 from sim.calibration.checkpoint import key_of, load_cloud, save_cloud
 from sim.calibration.claims import intervals
 from sim.calibration.likelihood import log_likelihood
-from sim.calibration.moves import moved, renewed
+from sim.calibration.moves import moved, redrawn, renewed
 from sim.calibration.progress import steps_left
 from sim.calibration.simulator import new_luck, simulated
 from sim.calibration.tempering import Problem, Settings, next_temperature, temper
 from sim.errors import ResultsError
 
 PROBLEM = Problem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
-QUICK = Settings(particles=60, moves=2, last_moves=2, effective=0.5, parts=PARTS)
+QUICK = Settings(particles=60, moves=3, last_moves=3, effective=0.5, parts=PARTS)
 
 
 class StoppedError(Exception):
@@ -86,7 +86,7 @@ def test_a_checkpoint_of_another_fit_is_refused(quick, tmp_path):
 
     for problem, settings, seed, scenario in (
         (pinned, QUICK, 1, "toy"),
-        (PROBLEM, replace(QUICK, moves=3), 1, "toy"),
+        (PROBLEM, replace(QUICK, moves=4), 1, "toy"),
         (PROBLEM, QUICK, 2, "toy"),
         (PROBLEM, QUICK, 1, "changed"),
     ):
@@ -133,6 +133,18 @@ def test_moves_leave_the_prior_as_it_is():
 
     assert min(kstest(column, "uniform").pvalue for column in points.T) > 1e-3
     assert min(kstest(column, "uniform").pvalue for column in wrong.T) < 1e-9
+
+
+def test_some_coordinates_are_drawn_anew_from_the_prior():
+    rng = np.random.default_rng(3)
+    points = np.full((4_000, 6), 0.5)
+
+    new = redrawn(points, rng)
+    changed = new != points
+
+    assert set(changed.sum(axis=1)) == {1, 2, 3, 4}
+    assert kstest(new[changed], "uniform").pvalue > 0.001
+    assert changed.mean(axis=0) == pytest.approx([2.5 / 6] * 6, abs=0.03)
 
 
 def test_luck_is_renewed_in_part():
