@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from sim.calibration.fit import Fit, Wish
     from sim.calibration.prepare import Prepared
-    from sim.cli.places import Where
-    from sim.experiment.cluster import Certificates
+    from sim.cli.wanted import Where
     from sim.results.unfinished import Arm, Plan, Unfinished
 
 _POOLED = "pooled"
@@ -91,15 +90,12 @@ def calibrate(
     moves: int,
     pool_runs: int,
     seed: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    where: "Where",
     results: Path,
     no_figures: bool,
 ) -> None:
     """Fit what is not known to the documented figures, and say what that reaches."""
     from sim.cli.options import command_as_typed
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
     from sim.results.run_folder import prepare
     from sim.results.unfinished import Arm, Plan, begun
@@ -127,7 +123,7 @@ def calibrate(
     )
     ready_for(plan.arms[0], plan.options["reference"])
     prepare(results)
-    finish_calibration(begun(plan, results), Where(workers, cluster, tls))
+    finish_calibration(begun(plan, results), where)
 
 
 def finish_calibration(unfinished: "Unfinished", where: "Where") -> None:

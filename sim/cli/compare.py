@@ -14,11 +14,11 @@ from sim.cli.options import (
     results_option,
     study_options,
 )
+from sim.cli.wanted import Wanted
 
 if TYPE_CHECKING:
-    from sim.cli.places import Where
+    from sim.cli.wanted import Where
     from sim.experiment import Comparison, NamedStudy, Runner, Study
-    from sim.experiment.cluster import Certificates
     from sim.results.unfinished import Unfinished
 
 
@@ -34,13 +34,8 @@ def compare(
     *,
     base: str,
     variants: tuple[str, ...],
-    replications: int,
-    seed: int,
-    knowledge: bool,
-    per_draw: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    wanted: Wanted,
+    where: "Where",
     fit: Path | None,
     metrics: tuple[str, ...],
     results: Path,
@@ -48,9 +43,8 @@ def compare(
 ) -> None:
     """Run variants under the luck of their base and say what they change."""
     from sim.cli.fits import arms_of, wanted_of
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
-    from sim.cli.study import Wanted, planned, tried
+    from sim.cli.study import planned, tried
     from sim.results.run_folder import prepare
     from sim.results.unfinished import begun
 
@@ -58,15 +52,15 @@ def compare(
     # Documented figures are not compared here; reading them off would cost time.
     names = (base, *variants)
     found = [opened(each)._replace(figures=()) for each in names]
-    wanted = wanted_of(fit, Wanted(replications, seed, knowledge, per_draw))
+    wanted = wanted_of(fit, wanted)
     arms = arms_of(fit, names, found)
     prepare(results)
     if metrics:  # a wrong name is told before all are run
-        names_in(tried(arms[0].operation, Wanted(1, seed)), metrics, "--metric")
+        names_in(tried(arms[0].operation, Wanted(1, wanted.seed)), metrics, "--metric")
     options = {"metrics": list(metrics), "figures": not no_figures}
     title = f"compare-{arms[0].name}"
     plan = planned("compare", title, arms, wanted, began, options)
-    finish_comparison(begun(plan, results), Where(workers, cluster, tls))
+    finish_comparison(begun(plan, results), where)
 
 
 def finish_comparison(unfinished: "Unfinished", where: "Where") -> None:

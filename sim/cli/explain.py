@@ -51,8 +51,8 @@ def explain(
     from sim.cli.fits import arms_of, wanted_of
     from sim.cli.scenarios import opened
     from sim.cli.screen import page
-    from sim.cli.study import Wanted
     from sim.cli.timeline import lines_of, print_longest, print_time_line
+    from sim.cli.wanted import Wanted
     from sim.experiment import Job
 
     wanted = wanted_of(fit, Wanted(1, seed, knowledge, per_draw))

@@ -15,7 +15,7 @@ from sim.scenario.files import bases
 if TYPE_CHECKING:
     from sim.calibration.draws import Draws
     from sim.cli.scenarios import Opened
-    from sim.cli.study import Wanted
+    from sim.cli.wanted import Wanted
     from sim.results.unfinished import Arm
 
 

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from sim.calibration.forecast import Effort, Forecast
     from sim.calibration.rolling import Scored
-    from sim.cli.places import Where
     from sim.cli.scenarios import Opened
-    from sim.experiment.cluster import Certificates
+    from sim.cli.wanted import Where
     from sim.results.manifest import Origin
 
 _MINUTE = "%Y-%m-%dT%H:%M"
@@ -69,9 +68,7 @@ def forecast(
     pool: int,
     draws: int,
     seed: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    where: "Where",
     results: Path,
     no_figures: bool,
 ) -> None:
@@ -92,7 +89,6 @@ def forecast(
         raise click.UsageError("give one of --as-of LOCAL TIME and --rolling")
     from sim.calibration.forecast import Effort
     from sim.cli.options import command_as_typed
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
     from sim.results.manifest import Origin
     from sim.results.run_folder import prepare
@@ -102,7 +98,6 @@ def forecast(
     prepare(results)
     origin = Origin(found.name, command_as_typed(), began)
     effort = Effort(pool=pool, draws=draws, seed=seed)
-    where = Where(workers, cluster, tls)
     if moment is not None:
         _one(found, moment, effort, where, results, origin, figures=not no_figures)
     else:

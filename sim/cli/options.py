@@ -3,11 +3,17 @@
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from sim.cli.wanted import Wanted, Where
+
+if TYPE_CHECKING:
+    from sim.experiment.cluster import Certificates
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MOST_WORKERS = 61
@@ -108,18 +114,37 @@ path_option = click.option(
 )
 
 
-def place_options(command: Command) -> Command:
-    """Add the options that say where a command runs its work."""
-    for option in (tls_option, cluster_option, workers_option):
+def place_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say where a command runs its work, its `where`."""
+
+    @wraps(command)
+    def placed(
+        *, workers: int, cluster: str, tls: "Certificates | None", **rest: Any
+    ) -> None:
+        command(where=Where(workers, cluster, tls), **rest)
+
+    return _with((tls_option, cluster_option, workers_option), placed)
+
+
+def study_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a command that runs scenarios often: `wanted` and `where`."""
+
+    @wraps(command)
+    def sized(
+        *, replications: int, seed: int, knowledge: bool, per_draw: int, **rest: Any
+    ) -> None:
+        command(wanted=Wanted(replications, seed, knowledge, per_draw), **rest)
+
+    return _with(
+        (per_draw_option, knowledge_option, seed_option, replications_option),
+        place_options(sized),
+    )
+
+
+def _with(options: Iterable[Callable[[Command], Command]], command: Command) -> Command:
+    for option in options:
         command = option(command)
     return command
-
-
-def study_options(command: Command) -> Command:
-    """Add the options of a command that runs scenarios many times."""
-    for option in (per_draw_option, knowledge_option, seed_option, replications_option):
-        command = option(command)
-    return place_options(command)
 
 
 def command_as_typed() -> str:

@@ -2,30 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
 
+from sim.cli.wanted import Where
 from sim.experiment.pool import Pool, processes
-
-if TYPE_CHECKING:
-    from sim.experiment.cluster import Certificates
 
 _FEWEST_RUNS = 16
 """Below, starting processes takes longer than running."""
-
-
-class Where(NamedTuple):
-    """Where to run.
-
-    Attributes
-    ----------
-    workers : processes of this machine.
-    cluster : address of a scheduler; this machine if empty.
-    certificates : for an address that begins with tls://.
-    """
-
-    workers: int
-    cluster: str = ""
-    certificates: "Certificates | None" = None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from sim.cli.sweep import finish_sweep
 from sim.cli.validate import finish_validation
 
 if TYPE_CHECKING:
-    from sim.experiment.cluster import Certificates
+    from sim.cli.wanted import Where
 
 _FINISH = {
     "run": finish_run,
@@ -33,16 +33,13 @@ _FINISH = {
 def resume(
     *,
     folder: Path | None,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    where: "Where",
     results: Path,
 ) -> None:
     """Go on with a study that was stopped, in whatever way.
 
     Without a folder: list the unfinished studies.
     """
-    from sim.cli.places import Where
     from sim.results.unfinished import all_unfinished, found
 
     if folder is None:
@@ -50,4 +47,4 @@ def resume(
             click.echo(path)
         return
     study = found(folder)
-    _FINISH[study.plan.command](study, Where(workers, cluster, tls))
+    _FINISH[study.plan.command](study, where)

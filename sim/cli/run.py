@@ -18,9 +18,8 @@ from sim.cli.options import (
 from sim.cli.wishes import most_runs, until_option
 
 if TYPE_CHECKING:
-    from sim.cli.places import Where
+    from sim.cli.wanted import Wanted, Where
     from sim.experiment import Runner, Study
-    from sim.experiment.cluster import Certificates
     from sim.experiment.precision import Look
     from sim.results.unfinished import Unfinished
 
@@ -36,13 +35,8 @@ if TYPE_CHECKING:
 def run(
     *,
     scenario: str,
-    replications: int,
-    seed: int,
-    knowledge: bool,
-    per_draw: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    wanted: "Wanted",
+    where: "Where",
     fit: Path | None,
     path: str,
     results: Path,
@@ -51,22 +45,21 @@ def run(
 ) -> None:
     """Run a scenario many times and keep what comes out."""
     from sim.cli.fits import arms_of, wanted_of
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
-    from sim.cli.study import Wanted, planned
+    from sim.cli.study import planned
     from sim.results.run_folder import prepare
     from sim.results.unfinished import begun
 
     if until:
-        replications = most_runs(replications)
+        wanted = wanted._replace(replications=most_runs(wanted.replications))
     began = datetime.now().astimezone()
     found = opened(scenario)
     prepare(results)
-    wanted = wanted_of(fit, Wanted(replications, seed, knowledge, per_draw))
+    wanted = wanted_of(fit, wanted)
     arms = arms_of(fit, [scenario], [found])
     options = {"path": path, "figures": not no_figures, "until": list(until)}
     plan = planned("run", found.name, arms, wanted, began, options)
-    finish_run(begun(plan, results), Where(workers, cluster, tls))
+    finish_run(begun(plan, results), where)
 
 
 def finish_run(unfinished: "Unfinished", where: "Where") -> None:

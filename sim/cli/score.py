@@ -7,7 +7,7 @@ import click
 from sim.cli.options import path_option, scenario_argument, study_options
 
 if TYPE_CHECKING:
-    from sim.experiment.cluster import Certificates
+    from sim.cli.wanted import Wanted, Where
 
 
 @click.command()
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 def score(
     *,
     scenario: str,
-    replications: int,
-    seed: int,
-    knowledge: bool,
-    per_draw: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    wanted: "Wanted",
+    where: "Where",
     path: str,
     everything: bool,
 ) -> None:
@@ -38,15 +33,13 @@ def score(
         If there are no figures to compare.
     """
     from sim.cli.comparison import print_comparison
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
     from sim.cli.screen import page
-    from sim.cli.study import Wanted, measured
+    from sim.cli.study import measured
 
     found = opened(scenario)
     if not any(figure.metric for figure in found.figures):
         click.echo("This scenario has no documented figures to compare.", err=True)
         raise click.exceptions.Exit(1)
-    wanted = Wanted(replications, seed, knowledge, per_draw)
-    study = measured(found, wanted, Where(workers, cluster, tls))
+    study = measured(found, wanted, where)
     print_comparison(page(width=160), study, path, everything=everything)

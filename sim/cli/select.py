@@ -13,10 +13,8 @@ from sim.cli.options import results_option, study_options
 from sim.cli.wishes import most_runs
 
 if TYPE_CHECKING:
-    from sim.cli.places import Where
-    from sim.cli.study import Wanted
+    from sim.cli.wanted import Wanted, Where
     from sim.experiment import Runner
-    from sim.experiment.cluster import Certificates
     from sim.experiment.ranking import Ranking
     from sim.experiment.selection import Contest
     from sim.results.unfinished import Arm, Plan, Unfinished
@@ -76,37 +74,31 @@ def select(
     metric: str,
     matters: float,
     larger: bool | None,
-    replications: int,
-    seed: int,
-    knowledge: bool,
-    per_draw: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    wanted: "Wanted",
+    where: "Where",
     results: Path,
 ) -> None:
     """Find the best of several scenarios, dropping the others as soon as that is sure.
 
     -n is the most runs of each, 1,000 if it is not given.
     """
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
-    from sim.cli.study import Wanted, planned
+    from sim.cli.study import planned
     from sim.experiment.ranking import FEWEST
     from sim.results.run_folder import prepare
     from sim.results.unfinished import Arm, begun
 
     began = datetime.now().astimezone()
-    most = most_runs(replications, FEWEST, "to choose a best")
+    most = most_runs(wanted.replications, FEWEST, "to choose a best")
+    wanted = wanted._replace(replications=most)
     arms = [Arm(*opened(each)._replace(figures=())) for each in (scenario, *variants)]
     _check_names([arm.name for arm in arms])
-    wanted = Wanted(most, seed, knowledge, per_draw)
     name = _full_name(arms, metric, wanted)
     options = {"metric": name, "matters": matters, "larger": _side(name, larger)}
     prepare(results)
     title = f"select-{arms[0].name}"
     plan = planned("select", title, arms, wanted, began, options)
-    finish_selection(begun(plan, results), Where(workers, cluster, tls))
+    finish_selection(begun(plan, results), where)
 
 
 def finish_selection(unfinished: "Unfinished", where: "Where") -> None:

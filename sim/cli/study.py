@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from sim.cli.options import command_as_typed
-from sim.cli.places import Where, pool_of
+from sim.cli.places import pool_of
 from sim.cli.screen import progress
+from sim.cli.wanted import Wanted, Where
 from sim.errors import RunError
 from sim.experiment import Job, Runner, Study
 from sim.experiment.pool import Pool
-from sim.experiment.replicate import Band
 from sim.experiment.runner import AllFailedError, run_study
 from sim.experiment.store import Memory, Store
 from sim.scenario import Operation
@@ -28,29 +28,6 @@ BROKEN = (
     "worker processes ended unexpectedly again and again, often because memory ran "
     "out. Try again with fewer, as in --workers 2, or with --workers 1."
 )
-
-
-class Wanted(NamedTuple):
-    """How often to run, and with which numbers.
-
-    Attributes
-    ----------
-    per_draw : runs that share a draw of what is not known.
-    fitted : whether the runs are draws of a fit.
-    """
-
-    replications: int
-    seed: int
-    knowledge: bool = False
-    per_draw: int = 1
-    fitted: bool = False
-
-    @property
-    def band(self) -> Band:
-        """What differs between the runs."""
-        if self.fitted:
-            return "calibrated"
-        return "knowledge and chance" if self.knowledge else "chance"
 
 
 def planned(

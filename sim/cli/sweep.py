@@ -17,11 +17,9 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.cli.places import Where
     from sim.cli.scenarios import Opened
-    from sim.cli.study import Wanted
+    from sim.cli.wanted import Wanted, Where
     from sim.experiment import Runner, Study
-    from sim.experiment.cluster import Certificates
     from sim.experiment.designs import Design, Kind
     from sim.results.unfinished import Arm, Plan, Unfinished
     from sim.scenario import Clock
@@ -65,13 +63,8 @@ def sweep(
     vary: tuple[str, ...],
     kind: str | None,
     points: int | None,
-    replications: int,
-    seed: int,
-    knowledge: bool,
-    per_draw: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    wanted: "Wanted",
+    where: "Where",
     metrics: tuple[str, ...],
     results: Path,
     no_figures: bool,
@@ -81,16 +74,14 @@ def sweep(
     A path is dotted, as in 'change:' of a variant.
     """
     from sim.cli.metrics import names_in
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
-    from sim.cli.study import Wanted, planned, tried
+    from sim.cli.study import planned, tried
     from sim.results.run_folder import prepare
     from sim.results.unfinished import begun
 
     began = datetime.now().astimezone()
     found = opened(scenario)._replace(figures=())
-    wanted = Wanted(replications, seed, knowledge, per_draw)
-    made = _design(vary, found.operation.clock, kind, points, seed)
+    made = _design(vary, found.operation.clock, kind, points, wanted.seed)
     base, arms, notes = _arms(found, made, wanted)
     prepare(results)
     names = names_in(tried(arms[0].operation, wanted), metrics, "--metric")
@@ -103,7 +94,7 @@ def sweep(
     title = f"sweep-{found.name}"
     plan = planned("sweep", title, arms, wanted, began, options, base)
     _tell_size(plan)
-    finish_sweep(begun(plan, results), Where(workers, cluster, tls))
+    finish_sweep(begun(plan, results), where)
 
 
 def finish_sweep(unfinished: "Unfinished", where: "Where") -> None:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from sim.calibration.fit import Wish
     from sim.calibration.prepare import Prepared
     from sim.calibration.validation import Trial, Validation
-    from sim.cli.places import Where
-    from sim.experiment.cluster import Certificates
+    from sim.cli.wanted import Where
     from sim.results.unfinished import Plan, Unfinished
 
 _FEWEST_POOL = 500
@@ -48,7 +47,7 @@ _FEWEST_POOL = 500
 @click.option(
     "--sets",
     type=click.IntRange(20, 100_000),
-    default=500,
+    default=1_000,
     show_default=True,
     help="Made-up records on which the screen is tried.",
 )
@@ -88,10 +87,10 @@ _FEWEST_POOL = 500
     "--pool",
     "pool_runs",
     type=click.IntRange(_FEWEST_POOL, 1_000_000),
-    default=8_000,
+    default=20_000,
     show_default=True,
     metavar="RUNS",
-    help="Runs at values from the ranges under 'uncertain', those of `calibrate`.",
+    help="Runs at values from the ranges under 'uncertain', kept for later.",
 )
 @seed_option
 @place_options
@@ -110,15 +109,12 @@ def validate(
     moves: int,
     pool_runs: int,
     seed: int,
-    workers: int,
-    cluster: str,
-    tls: "Certificates | None",
+    where: "Where",
     results: Path,
     no_figures: bool,
 ) -> None:
     """Say how far a calibration can be trusted: figures not seen, made-up records."""
     from sim.cli.options import command_as_typed
-    from sim.cli.places import Where
     from sim.cli.scenarios import opened
     from sim.results.run_folder import prepare
     from sim.results.unfinished import Arm, Plan, begun
@@ -148,7 +144,7 @@ def validate(
     )
     _trial(plan, _ready(plan))
     prepare(results)
-    finish_validation(begun(plan, results), Where(workers, cluster, tls))
+    finish_validation(begun(plan, results), where)
 
 
 def finish_validation(unfinished: "Unfinished", where: "Where") -> None:

@@ -125,7 +125,9 @@ def _draw(ax: Axes, sweep: Sweep, metric: str, columns: int) -> None:
         axis.set_ticks(range(len(names)), labels=names)
         axis.set_tick_params(length=0)
     ax.set_xlabel(style.shortened(field_label(sweep, across), 100 // columns))
-    ax.set_ylabel(style.folded(field_label(sweep, up), 40))
+    # A map of few rows is lower than a long name is wide.
+    room = max(16, min(40, 8 * len(up.levels)))
+    ax.set_ylabel(style.folded(field_label(sweep, up), room, lines=3))
 
 
 def _unit(sweep: Sweep, metric: str) -> str:
