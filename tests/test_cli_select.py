@@ -9,10 +9,10 @@ import pytest
 from sim.experiment import Job, Runner, replicate, run_study
 from sim.experiment.pool import Here
 from sim.experiment.ranking import NeverCameError, ranked
-from sim.experiment.selection import Contest, select
 from sim.experiment.store import Folder, Memory
 from sim.results import unfinished
 from sim.scenario import load, resolved_yaml
+from sim.statistics.selection import Contest, select
 from tests.builders import operation
 from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY, TWICE

@@ -8,13 +8,13 @@ from matplotlib.text import Text
 
 from sim.experiment import Job, replicate, run_study
 from sim.experiment.designs import design
-from sim.experiment.intervals import half_width
 from sim.experiment.scales import scale_of
 from sim.experiment.store import Folder
 from sim.experiment.sweep import swept
 from sim.figures.sweep import pictures
 from sim.results import unfinished
 from sim.scenario import amended, load, resolved_yaml
+from sim.statistics.intervals import half_width
 from tests.builders import START, operation
 from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY

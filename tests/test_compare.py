@@ -8,9 +8,9 @@ import pytest
 
 from sim.experiment import Failure, NamedStudy, compare, run_study
 from sim.experiment.compare import chosen, overdrawn
-from sim.experiment.intervals import holm, paired, t_both_tails, t_quantile
 from sim.experiment.store import Memory
 from sim.figures.comparison import differences
+from sim.statistics.intervals import holm, paired, t_both_tails, t_quantile
 from tests.builders import START, operation, two_sides
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.

@@ -53,7 +53,7 @@ class Fragile(Here):
     missing=st.lists(st.sets(st.integers(0, 60)), max_size=3),
     breakdowns=st.lists(st.integers(1, 50), max_size=5),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_each_missing_replication_is_done_once_whatever_breaks(missing, breakdowns):
     jobs = [f"job {number}" for number in range(len(missing))]
     pool = Fragile(sorted(breakdowns))

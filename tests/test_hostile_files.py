@@ -123,7 +123,7 @@ def test_a_folder_and_a_missing_file_get_a_sentence(tmp_path: Path) -> None:
             load(str(path))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="ab:- \n[]{},'\"#&*!|>%@`?~0.1\\\t\r\0é", max_size=60))
 def test_any_text_is_an_operation_or_gets_a_sentence(text: str) -> None:
     with pytest.raises(ScenarioError):

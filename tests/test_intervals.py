@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiment.intervals import (
+from sim.statistics.intervals import (
     half_width,
     quantile_interval,
     t_both_tails,

@@ -8,13 +8,22 @@ import pytest
 MAY_IMPORT = {
     "errors": set(),
     "distributions": set(),
+    "statistics": set(),
     "events": set(),
     "scenario": {"errors", "distributions"},
     "model": {"errors", "distributions", "events", "scenario"},
     "metrics": {"events"},
     "explain": {"events", "metrics"},
     "evidence": {"errors", "events", "metrics"},
-    "experiment": {"errors", "events", "scenario", "model", "metrics", "evidence"},
+    "experiment": {
+        "errors",
+        "statistics",
+        "events",
+        "scenario",
+        "model",
+        "metrics",
+        "evidence",
+    },
     "calibration": {
         "errors",
         "distributions",
@@ -26,6 +35,7 @@ MAY_IMPORT = {
         "experiment",
     },
     "figures": {
+        "statistics",
         "events",
         "scenario",
         "metrics",
@@ -34,6 +44,7 @@ MAY_IMPORT = {
         "calibration",
     },
     "results": {
+        "statistics",
         "errors",
         "events",
         "scenario",
@@ -44,6 +55,7 @@ MAY_IMPORT = {
         "figures",
     },
     "cli": {
+        "statistics",
         "errors",
         "events",
         "scenario",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiment.intervals import half_width
-from sim.experiment.precision import Rule, Wish, look, until_precise
+from sim.statistics.intervals import half_width
+from sim.statistics.precision import Rule, Wish, look, until_precise
 
 STUDIES, MOST = 2_000, 1_000
 TOLERANCE = 3.29 * sqrt(0.95 * 0.05 / STUDIES)

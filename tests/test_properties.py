@@ -14,12 +14,8 @@ from sim.scenario.plans import FleetPlan, FlowPlan, LegPlan, RoutePlan, SitePlan
 from tests.strategies import operations
 
 SEEDS = st.integers(0, 2**32)
-many = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-some = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+many = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(operations(), SEEDS)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiment import selection
-from sim.experiment.selection import Contest, Dropped, Wanted, h_squared, select
+from sim.statistics import selection
+from sim.statistics.selection import Contest, Dropped, Wanted, h_squared, select
 
 PROBLEMS, VARIANTS, MATTERS = 800, 5, 0.5
 CONTEST = Contest(MATTERS, first=10, most=2_000, confidence=0.9)

@@ -8,7 +8,7 @@ import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.experiment.shares import shares
+from sim.statistics.shares import shares
 
 STUDIES = 1_000
 TOLERANCE = 3.29 * sqrt(0.95 * 0.05 / STUDIES)

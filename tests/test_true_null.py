@@ -10,9 +10,9 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from sim.experiment.intervals import holm, paired
 from sim.metrics.registry import summary
 from sim.model import simulate
+from sim.statistics.intervals import holm, paired
 from tests.builders import operation
 
 METRICS = ("t50/pocket", "t90/pocket", "t100/pocket", "waiting/pocket")

@@ -16,11 +16,12 @@ class Level:
     Attributes
     ----------
     temperature : power of the likelihood.
-    accepted_points, accepted_luck : shares of the moves.
+    accepted_walks, accepted_redrawn, accepted_luck : shares of the moves.
     """
 
     temperature: float
-    accepted_points: float
+    accepted_walks: float
+    accepted_redrawn: float
     accepted_luck: float
 
 
@@ -37,7 +38,7 @@ class Cloud:
     roots : which of the first particles each comes from.
     levels : temperatures so far.
     log_evidence : logarithm of the probability of the reports so far.
-    scale : of moves of points.
+    scale : of walks of points.
     share : of luck that is renewed.
     runs : of the simulator so far.
     """

@@ -83,7 +83,7 @@ class Seed:
     distinct : different particles, as a share.
     roots : first particles that still have descendants.
     effective : draws of equal worth, of the parameter with the fewest.
-    accepted_points, accepted_luck : shares of the moves at the end.
+    accepted_walks, accepted_redrawn, accepted_luck : shares of the moves at the end.
     """
 
     seed: int
@@ -92,7 +92,8 @@ class Seed:
     distinct: float
     roots: int
     effective: float
-    accepted_points: float
+    accepted_walks: float
+    accepted_redrawn: float
     accepted_luck: float
     log_evidence: float
 
@@ -190,7 +191,8 @@ def seeds(fit: Fit) -> tuple[Seed, ...]:
             len(np.unique(cloud.points, axis=0)) / len(cloud.points),
             len(np.unique(cloud.roots)),
             float(effective(cloud).min()),
-            cloud.levels[-1].accepted_points,
+            cloud.levels[-1].accepted_walks,
+            cloud.levels[-1].accepted_redrawn,
             cloud.levels[-1].accepted_luck,
             cloud.log_evidence,
         )

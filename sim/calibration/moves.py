@@ -1,8 +1,9 @@
 """Proposals that leave the prior as it is: of parameters, and of parts of luck.
 
-A point moves in the logits of its coordinates, where no edge is near; the factor that
-this costs is returned with the proposal. Luck is renewed in parts: a renewed part is
-drawn from its prior, so that only the likelihood decides.
+A point walks in the logits of its coordinates, where no edge is near; the factor that
+this costs is returned with the proposal. Or some of its coordinates are drawn anew from
+the prior, as parts of luck are, so that only the likelihood decides: a walk follows the
+ridges of what the record tells, and new draws leave at once what it does not tell.
 """
 
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from sim.calibration.simulator import Parts, new_luck
 _EDGE = 1e-12
 _SMALLER = 0.3
 """Half of the particles take a smaller step, or move along fewer coordinates."""
+
+
+_MOST_REDRAWN = 4
+"""Coordinates drawn anew at once; of more, one will not agree with the record."""
 
 
 class Moved(NamedTuple):
@@ -44,6 +49,20 @@ def moved(points: Numbers, scale: float, rng: np.random.Generator) -> Moved:
     step *= rng.random((particles, size)) < some
     proposed = 1 / (1 + np.exp(-(logits + step)))
     return Moved(proposed, _log_jacobian(proposed) - _log_jacobian(points))
+
+
+def redrawn(points: Numbers, rng: np.random.Generator) -> Numbers:
+    """Return a new point for each particle, with a few coordinates drawn anew.
+
+    Parameters
+    ----------
+    points : of (particle, parameter), in the unit cube.
+    rng : where the luck of the method comes from.
+    """
+    particles, size = points.shape
+    many = rng.integers(1, min(size, _MOST_REDRAWN) + 1, size=(particles, 1))
+    order = rng.random((particles, size)).argsort(axis=1)
+    return np.where(order < many, rng.random((particles, size)), points)
 
 
 def renewed(luck: Parts, share: float, rng: np.random.Generator) -> Parts:

@@ -13,6 +13,7 @@ Zhou, Johansen and Aston, Toward automatic model comparison, JCGS 25 (2016) 701-
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from sim.calibration.bias import POOLED, Reference
 from sim.calibration.claims import Claim, Numbers
 from sim.calibration.cloud import Cloud, Level
 from sim.calibration.likelihood import log_likelihood
-from sim.calibration.moves import moved, renewed
+from sim.calibration.moves import moved, redrawn, renewed
 from sim.calibration.progress import Report, Telling
 from sim.calibration.simulator import (
     Mapper,
@@ -33,6 +34,14 @@ _LOW, _HIGH = 0.15, 0.35
 """Acceptance below or above which steps are made smaller or larger."""
 
 
+class _Kind(IntEnum):
+    """What a move changes."""
+
+    WALK = 0
+    LUCK = 1
+    REDRAW = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How carefully a fit is made.
@@ -40,7 +49,8 @@ class Settings:
     Attributes
     ----------
     particles : draws of the result.
-    moves : at each temperature, alternately of parameters and of luck.
+    moves : at each temperature: walks of parameters, luck, and parameters drawn anew,
+        in turn.
     last_moves : at the end.
     effective : conditional effective sample size of one step, as a share.
     parts : of luck.
@@ -191,38 +201,43 @@ def _hotter(
     evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
     cloud = cloud.resampled(weights, rng)
     moves = settings.last_moves if temperature >= 1 else settings.moves
-    accepted: tuple[list[float], list[float]] = ([], [])
+    accepted: dict[_Kind, list[float]] = {kind: [] for kind in _Kind}
     told.runs(cloud.temperatures, cloud.runs, temperature)
     for move in range(moves):
-        kind = move % 2
+        kind = _Kind(move % len(_Kind))
         cloud, share = _move(cloud, kind, temperature, problem, rng, mapper, told)
         accepted[kind].append(share)
-    points, luck = (float(np.mean(each)) if each else 0.0 for each in accepted)
+    walks, luck, new = (
+        float(np.mean(each)) if each else 0.0 for each in accepted.values()
+    )
     return replace(
         cloud,
-        levels=(*cloud.levels, Level(temperature, points, luck)),
+        levels=(*cloud.levels, Level(temperature, walks, new, luck)),
         log_evidence=evidence,
-        scale=_adapted(cloud.scale, points, 0.02, 3.0),
+        scale=_adapted(cloud.scale, walks, 0.02, 3.0),
         share=_adapted(cloud.share, luck, 0.5 / settings.parts, 0.95),
     )
 
 
 def _move(
     cloud: Cloud,
-    kind: int,
+    kind: _Kind,
     temperature: float,
     problem: Problem,
     rng: np.random.Generator,
     mapper: Mapper,
     told: Telling,
 ) -> tuple[Cloud, float]:
-    """Propose another point (kind 0) or other luck (1) for every particle."""
+    """Propose another point or other luck for every particle."""
     points, luck = cloud.points, cloud.luck
     log_factor: Numbers = np.zeros(len(points))
-    if kind == 0:
-        points, log_factor = moved(points, cloud.scale, rng)
-    else:
-        luck = renewed(luck, cloud.share, rng)
+    match kind:
+        case _Kind.WALK:
+            points, log_factor = moved(points, cloud.scale, rng)
+        case _Kind.LUCK:
+            luck = renewed(luck, cloud.share, rng)
+        case _Kind.REDRAW:
+            points = redrawn(points, rng)
     quantities = simulated(
         problem.simulator,
         points,

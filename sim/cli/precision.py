@@ -4,8 +4,8 @@ from rich.console import Console
 
 from sim.cli.screen import show, table
 from sim.cli.words import decimal
-from sim.experiment.precision import Known, Look
 from sim.metrics.registry import unit_of
+from sim.statistics.precision import Known, Look
 
 _NUMBERS = ("mean", "± 95 %", "wanted")
 

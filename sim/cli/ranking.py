@@ -8,9 +8,9 @@ from rich.table import Table
 from sim.cli.labels import in_full, short_unit, with_half
 from sim.cli.screen import show, table
 from sim.cli.words import number
-from sim.experiment.intervals import half_width
 from sim.experiment.ranking import Ranking
 from sim.results.manifest import BANDS
+from sim.statistics.intervals import half_width
 
 _NUMBERS = ("runs", "mean ± 95 %")
 _HOW_TO_READ = (

@@ -20,8 +20,8 @@ from sim.cli.wishes import most_runs, until_option
 if TYPE_CHECKING:
     from sim.cli.wanted import Wanted, Where
     from sim.experiment import Runner, Study
-    from sim.experiment.precision import Look
     from sim.results.unfinished import Unfinished
+    from sim.statistics.precision import Look
 
 
 @click.command()

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.cli.wanted import Wanted, Where
     from sim.experiment import Runner
     from sim.experiment.ranking import Ranking
-    from sim.experiment.selection import Contest
     from sim.results.unfinished import Arm, Plan, Unfinished
+    from sim.statistics.selection import Contest
 
 _FIRST = 20
 """Runs of each variant before the first is dropped, and of each look after that."""
@@ -156,7 +156,7 @@ def _ranking(runner: "Runner", plan: "Plan") -> "Ranking":
 
 
 def _contest(plan: "Plan") -> "Contest":
-    from sim.experiment.selection import Contest
+    from sim.statistics.selection import Contest
 
     return Contest(
         plan.options["matters"],

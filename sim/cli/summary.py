@@ -12,7 +12,6 @@ from sim.cli.words import moment, number
 from sim.evidence.score import PATHS, Path, score, summary
 from sim.experiment import Study
 from sim.experiment.bands import Band
-from sim.experiment.shares import Shares
 from sim.results.bands import (
     daily_bands,
     day_starts,
@@ -23,6 +22,7 @@ from sim.results.bands import (
 )
 from sim.results.manifest import BANDS
 from sim.results.titles import of_site
+from sim.statistics.shares import Shares
 
 NO_VERDICT = (
     "Inside: the band of the runs and what is documented overlap. No source is judged "

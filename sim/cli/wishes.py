@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from sim.experiment import Study
-    from sim.experiment.precision import Rule, Wish
+    from sim.statistics.precision import Rule, Wish
 
 
 _FIRST = 20
@@ -59,7 +59,7 @@ def rule_of(texts: Sequence[str], most: int, study: "Study") -> "Rule":
         If the runs do not have a metric.
     """
     from sim.cli.metrics import names_in
-    from sim.experiment.precision import Rule
+    from sim.statistics.precision import Rule
 
     wishes: list[Wish] = []
     for wish in map(_wish, texts):
@@ -105,7 +105,7 @@ def _wish(text: str) -> "Wish":
         If it cannot be read.
     """
     from sim.cli.metrics import checked_metric
-    from sim.experiment.precision import Wish
+    from sim.statistics.precision import Wish
 
     metric, sign, width = (part.strip() for part in text.partition("="))
     percent = width.endswith("%")

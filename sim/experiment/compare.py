@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.experiment.drawn import value_at
-from sim.experiment.intervals import Numbers, Paired, holm, paired
 from sim.experiment.study import Study
 from sim.scenario import Operation
 from sim.scenario.written import data_of
+from sim.statistics.intervals import Numbers, Paired, holm, paired
 
 DEFAULT_METRICS = ("t50", "t90", "t100", "arrived", "waiting", "held_aboard")
 BETTER: Mapping[str, int] = MappingProxyType(

@@ -14,11 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.experiment.compare import NamedStudy, cautions
-from sim.experiment.intervals import Numbers
 from sim.experiment.rows import Failure
 from sim.experiment.runner import Runner
-from sim.experiment.selection import Contest, Selection, Wanted, select
 from sim.experiment.study import Study
+from sim.statistics.intervals import Numbers
+from sim.statistics.selection import Contest, Selection, Wanted, select
 
 FEWEST = 3
 """Replications from which a spread can be told at all."""

@@ -16,12 +16,12 @@ from sim.errors import ScenarioError
 from sim.experiment.bands import Band, band_of
 from sim.experiment.compare import better, overdrawn
 from sim.experiment.designs import Design, Point
-from sim.experiment.intervals import CONFIDENCE, Numbers, half_width, paired
 from sim.experiment.replicate import Job
 from sim.experiment.rows import Failure
 from sim.experiment.scales import Scale, scale_of
 from sim.experiment.study import Study
 from sim.scenario import Operation, Problem, amended, same_field
+from sim.statistics.intervals import CONFIDENCE, Numbers, half_width, paired
 
 _NOWHERE = Band(nan, nan, nan, nan, 0)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from sim.experiment.intervals import Numbers
-from sim.experiment.precision import Look, Rule, until_precise
 from sim.experiment.runner import Runner
 from sim.experiment.study import Study
+from sim.statistics.intervals import Numbers
+from sim.statistics.precision import Look, Rule, until_precise
 
 Measure = Callable[[tuple[Study, ...]], Mapping[str, Numbers]]
 """Returns the numbers of studies by the name that a rule knows them by."""

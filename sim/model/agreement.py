@@ -312,14 +312,12 @@ class Agreement:
                 self.terms, party.name, self._standing, self._released
             )
             tranches = min(tranches, len(party.borders))
-            if self._suspended_by:
-                tranches = min(tranches, party.open)
-            news = tranches > party.open
-            if news:
+            if tranches > party.open and not self._suspended_by:
                 self._tell(Kind.TRANCHE_OPENED, party, tranches)
-            party.open_up_to(tranches)
-            if news:
+                party.open_up_to(tranches)
                 party.tell_flows()
+            elif tranches < party.open:
+                party.open_up_to(tranches)
 
     def _tell_gates(self, parties: Iterable[Party]) -> None:
         """Let convoys that wait at a gate look again if there is news for them."""

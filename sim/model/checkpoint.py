@@ -49,7 +49,8 @@ class Checkpoint(Gate):
                 del self.at_work[alarm]
             through = self.clock >= last
             may_go_on = through or (yield from self._go_on(convoy, last))
-            convoy.catch_up()
+            if convoy.later is not None:
+                convoy.catch_up()
             self._inside -= 1
             if through or self.clock >= last:
                 times_of = self.times_of

@@ -52,7 +52,8 @@ class Fleet:
     def take(self, number: int) -> list[int]:
         """Take so many idle vehicles."""
         self.under_way += number
-        taken = [self.idle.popleft() for _ in range(number)]
+        popleft = self.idle.popleft
+        taken = [popleft() for _ in range(number)]
         invariants.every_vehicle_is_somewhere(self)
         return taken
 

@@ -77,6 +77,7 @@ class Flow:
         self._sent = 0
         self._departures_used = 0
         self._next_s = 0
+        self._open_until = 0
         self._looking = False
         self._to_start: list[Convoy] = []
         self._short = True
@@ -147,19 +148,21 @@ class Flow:
 
     def _too_early(self, now: int) -> Reason | None:
         timetable = self.timetable
-        moment = now
-        if timetable.departures:
-            moment = timetable.departure(now, self._departures_used)
-        moment = timetable.next_moment(moment)
-        if moment >= timetable.closes:
-            self._dormant_until = NEVER
-            return Cause.NO_SERVICE, ""
-        if moment > now:
-            self._look_at(moment)
-            dated = timetable.departures and not timetable.punctual
-            too_early = Cause.NOT_BEGUN if dated else Cause.OUTSIDE_HOURS
-            return self._held_on_the_way_in() or (too_early, "")
-        self._look_at(timetable.shuts(now))
+        if now >= self._open_until or timetable.departures:
+            moment = now
+            if timetable.departures:
+                moment = timetable.departure(now, self._departures_used)
+            moment = timetable.next_moment(moment)
+            if moment >= timetable.closes:
+                self._dormant_until = NEVER
+                return Cause.NO_SERVICE, ""
+            if moment > now:
+                self._look_at(moment)
+                dated = timetable.departures and not timetable.punctual
+                too_early = Cause.NOT_BEGUN if dated else Cause.OUTSIDE_HOURS
+                return self._held_on_the_way_in() or (too_early, "")
+            self._open_until = timetable.shuts(now)
+        self._look_at(self._open_until)
         if self._next_s > now:
             self._look_at(self._next_s)
             return self._held_on_the_way_in() or (Cause.HEADWAY, "")

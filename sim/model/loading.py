@@ -89,16 +89,22 @@ class Loading:
         self,
         fleet: Fleet,
         places: list[int],
+        people: int,
         crowds: list[Crowd],
         free: dict[Crowd, int],
     ) -> None:
-        """Add vehicles of a fleet, and fill them with people of these groups."""
+        """Add vehicles of a fleet, and fill all places with people of these groups.
+
+        Parameters
+        ----------
+        people : sum of the places.
+        """
         before, number = len(self.people), len(places)
         self.vehicles[fleet] = number
         self.people += places
         for share in self.shares.values():
             share.extend([0] * number)
-        left, room = places, sum(places)
+        left, room = places, people
         for crowd in crowds:
             ride = min(free[crowd], room)
             if not ride:
@@ -212,7 +218,7 @@ def fill(
             people = may_go
             places = _trimmed(places, people)
         if places:
-            loading.add(ride.fleet, places, ride.crowds, free)
+            loading.add(ride.fleet, places, people, ride.crowds, free)
             most_people -= people
             most_vehicles -= len(places)
     return loading

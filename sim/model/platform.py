@@ -55,7 +55,8 @@ class Boarding(Platform):
             del gate.at_work[alarm]
         if gate.clock < last:
             yield from gate.work_until(convoy, last, BOARDING, in_line=BAY)
-        convoy.catch_up()
+        if convoy.later is not None:
+            convoy.catch_up()
         convoy.trip.station_times.note(self._station, gate.times_of, starts, turns)
         convoy.note(BOARDED, name, ROAD)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import chain
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.distributions import Distribution, Shape
 from sim.model.streams import LEAST, Numbers, Streams
@@ -19,10 +21,25 @@ VEHICLES = 32
 Draw = tuple[Distribution, float]
 """A distribution; and a length, if it is that of the speed over it, else 0."""
 Values = Callable[[Numbers], Numbers]
-"""From numbers between 0 and 1 to values, a table for each distribution."""
+"""From numbers between 0 and 1 to values, those of a distribution after another's."""
 Chances = dict[str, list[int]]
 """What chance decides for one convoy, by place: whole seconds (or people in a load) for
 each vehicle, or the one time of the whole convoy."""
+
+
+class Part(NamedTuple):
+    """Places whose distributions are of one shape.
+
+    Attributes
+    ----------
+    used : where their numbers are, place by place and convoy by convoy.
+    values : what turns these numbers into values.
+    tables : by place, convoy and vehicle: which of the values, and how many of each.
+    """
+
+    used: NDArray[np.intp]
+    values: Values
+    tables: list[tuple[slice, tuple[int, int, int]]]
 
 
 class Sheet:
@@ -33,14 +50,15 @@ class Sheet:
     blocks : of vehicles; each has a name and numbers of its own.
     """
 
-    __slots__ = ("_blocks", "_lone", "_shapes", "_turns", "_vehicles")
+    __slots__ = ("_blocks", "_lone", "_parts", "_places", "_turns", "_vehicles")
 
     def __init__(self, blocks: int) -> None:
         self._blocks = blocks
         self._vehicles = 1
         self._turns: dict[str, Draw] = {}
         self._lone: dict[str, Draw] = {}
-        self._shapes: list[tuple[list[int], Values]] = []
+        self._places: list[str] = []
+        self._parts: list[Part] = []
 
     def each_vehicle(self, place: str, draw: Distribution, vehicles: int) -> None:
         """Draw at a place for each of so many vehicles."""
@@ -55,44 +73,58 @@ class Sheet:
         self, streams: Streams, whose: str, part: int, chances: list[Chances]
     ) -> None:
         """Add the values of eight convoys, by place."""
-        blocks, lone = self._blocks, len(self._turns)
-        places = [*self._turns, *self._lone]
-        names = [f"{p}\0{whose}\0{b}" for p in places for b in range(blocks)]
+        parts = self._parts or self._plan()
+        places = self._places
+        names = [f"{p}\0{whose}\0{b}" for p in places for b in range(self._blocks)]
         numbers = np.empty((len(names), CONVOYS * VEHICLES))
         streams.fill(numbers, names, part)
-        each = numbers.reshape(-1, blocks, CONVOYS, VEHICLES).transpose(0, 2, 1, 3)
-        used = each.reshape(len(places), CONVOYS, -1)[:, :, : self._vehicles]
-        whole = np.empty(used.shape, np.int64)
-        for rows, values in self._shapes or self._by_shape():
-            whole[rows] = np.rint(values(used[rows]))
-        by_convoy = whole.transpose(1, 0, 2)
-        turns, drives = by_convoy[:, :lone].tolist(), by_convoy[:, lone:, :1].tolist()
-        for by_place, *lists in zip(chances, turns, drives, strict=True):
-            by_place.update(zip(places, chain(*lists), strict=True))
+        lists: list[list[list[int]]] = []
+        for used, values, tables in parts:
+            whole = np.rint(values(numbers.take(used))).astype(np.int64)
+            for where, size in tables:
+                lists += whole[where].reshape(size).tolist()
+        for by_place, of_convoy in zip(chances, zip(*lists, strict=True), strict=True):
+            by_place.update(zip(places, of_convoy, strict=True))
 
-    def _by_shape(self) -> list[tuple[list[int], Values]]:
-        """Say which places have distributions of one shape, and give their values."""
-        draws = [*self._turns.values(), *self._lone.values()]
-        for shape in dict.fromkeys(draw.shape for draw, _ in draws):
-            rows = [n for n, (draw, _) in enumerate(draws) if draw.shape is shape]
-            self._shapes.append((rows, _quantiles(shape, [draws[row] for row in rows])))
-        return self._shapes
+    def _plan(self) -> list[Part]:
+        """Put places of one shape together, and say which numbers they use."""
+        kinds = (self._turns, self._vehicles), (self._lone, 1)
+        draws = [draw for of_kind, _ in kinds for draw, _ in of_kind.values()]
+        size = len(draws), self._blocks, CONVOYS, VEHICLES
+        by_block = np.arange(np.prod(size)).reshape(size)
+        index = by_block.transpose(0, 2, 1, 3).reshape(len(draws), CONVOYS, -1)
+        for shape in dict.fromkeys(draw.shape for draw in draws):
+            used, tables, end = [], [], 0
+            repeated: list[Draw] = []
+            counts: list[int] = []
+            for of_kind, vehicles in kinds:
+                group = [p for p, (draw, _) in of_kind.items() if draw.shape is shape]
+                first, last = len(self._places), len(self._places) + len(group)
+                self._places += group
+                used.append(index[first:last, :, :vehicles].ravel())
+                begin, end = end, end + used[-1].size
+                tables.append((slice(begin, end), (len(group), CONVOYS, vehicles)))
+                repeated += [of_kind[place] for place in group]
+                counts += [CONVOYS * vehicles] * len(group)
+            values = _quantiles(shape, repeated, counts)
+            self._parts.append(Part(np.concatenate(used), values, tables))
+        return self._parts
 
 
-def _quantiles(shape: Shape, draws: list[Draw]) -> Values:
-    """Return what turns numbers into values, a table for each distribution.
+def _quantiles(shape: Shape, draws: list[Draw], counts: list[int]) -> Values:
+    """Return what turns numbers into values, so many for each distribution.
 
     They are the values of `Distribution.values`, to the last bit; a distance divided
     by them where there is one.
     """
     each = [draw for draw, _ in draws]
-    lengths = _tables([length for _, length in draws])
     if shape is Shape.TRIANGULAR:
-        values = _triangular(each)
+        values = _triangular(each, counts)
     elif shape is Shape.UNIFORM:
-        values = _uniform(each)
+        values = _uniform(each, counts)
     else:
-        values = partial(_one_by_one, each)
+        values = partial(_one_by_one, each, counts)
+    lengths = _repeated([length for _, length in draws], counts)
     if not lengths.any():
         return values
     return lambda numbers: _times(values(numbers), lengths)
@@ -103,16 +135,16 @@ def _times(values: Numbers, lengths: Numbers) -> Numbers:
     return seconds
 
 
-def _uniform(draws: list[Distribution]) -> Values:
-    low = _tables([draw.low for draw in draws])
-    width = _tables([draw.high for draw in draws]) - low
+def _uniform(draws: list[Distribution], counts: list[int]) -> Values:
+    low = _repeated([draw.low for draw in draws], counts)
+    width = _repeated([draw.high for draw in draws], counts) - low
     return lambda numbers: low + width * numbers
 
 
-def _triangular(draws: list[Distribution]) -> Values:
-    low = _tables([draw.low for draw in draws])
-    best = _tables([draw.best for draw in draws])
-    high = _tables([draw.high for draw in draws])
+def _triangular(draws: list[Distribution], counts: list[int]) -> Values:
+    low = _repeated([draw.low for draw in draws], counts)
+    best = _repeated([draw.best for draw in draws], counts)
+    high = _repeated([draw.high for draw in draws], counts)
     width = high - low
     at_mode = (best - low) / width
     rising, falling = width * (best - low), width * (high - best)
@@ -126,13 +158,16 @@ def _triangular(draws: list[Distribution]) -> Values:
     return values
 
 
-def _one_by_one(draws: list[Distribution], numbers: Numbers) -> Numbers:
+def _one_by_one(
+    draws: list[Distribution], counts: list[int], numbers: Numbers
+) -> Numbers:
     """Use the logarithms of the standard library; numpy's differ by processor."""
-    rows = np.maximum(numbers, LEAST).reshape(len(draws), -1).tolist()
-    values = [draw.values(row) for draw, row in zip(draws, rows, strict=True)]
-    return np.array(values).reshape(numbers.shape)
+    left = iter(np.maximum(numbers, LEAST).tolist())
+    values: list[float] = []
+    for draw, count in zip(draws, counts, strict=True):
+        values += draw.values(list(islice(left, count)))
+    return np.array(values)
 
 
-def _tables(values: list[float]) -> Numbers:
-    """Return one number for each table."""
-    return np.array(values, dtype=np.float64).reshape(-1, 1, 1)
+def _repeated(values: list[float], counts: list[int]) -> Numbers:
+    return np.repeat(np.array(values, dtype=np.float64), counts)

@@ -8,7 +8,7 @@ from sim.events import Cause, EventLog, Kind
 from sim.model.ledger import Crowd
 
 if TYPE_CHECKING:
-    from sim.model.flow import Flow
+    from sim.model.flow import Flow, Reason
 
 # A group that several flows serve waits for the one that is nearest to moving.
 _NEAREST = (
@@ -32,6 +32,7 @@ class Site:
         self.crowds: dict[str, Crowd] = {}
         self.flows: list[Flow] = []
         self._log = log
+        self._served_by: dict[Crowd, list[Flow]] = {}
 
     def start(self) -> None:
         """Write down who is there when the operation begins."""
@@ -48,14 +49,9 @@ class Site:
     def explain_waiting(self, crowds: list[Crowd]) -> None:
         """Write down why these groups wait, where the reason has changed."""
         for crowd in crowds:
-            reasons = [flow.reason for flow in self.flows if crowd in flow.crowds]
-            cause, by = min(
-                reasons,
-                key=lambda reason: _RANK[reason[0]],
-                default=(Cause.NO_SERVICE, ""),
-            )
-            if crowd.cause != (cause, by):
-                crowd.cause = (cause, by)
+            reason = self._nearest(crowd)
+            if crowd.cause != reason:
+                crowd.cause = cause, by = reason
                 self._log.record(
                     Kind.WAITING,
                     self.name,
@@ -64,3 +60,17 @@ class Site:
                     cause=cause,
                     by=by,
                 )
+
+    def _nearest(self, crowd: Crowd) -> Reason:
+        """Return why a group waits: the reason of the flow nearest to moving."""
+        flows = self._served_by.get(crowd)
+        if flows is None:
+            flows = [flow for flow in self.flows if crowd in flow.crowds]
+            self._served_by[crowd] = flows
+        if not flows:
+            return Cause.NO_SERVICE, ""
+        reason = flows[0].reason
+        for flow in flows[1:]:
+            if _RANK[flow.reason[0]] < _RANK[reason[0]]:
+                reason = flow.reason
+        return reason

@@ -1,6 +1,7 @@
 """Lanes or bays that serve vehicles first come, first served."""
 
-from heapq import heappop, heappush, heapreplace
+from bisect import bisect_right
+from heapq import heapreplace
 from itertools import accumulate
 from operator import add
 
@@ -21,7 +22,8 @@ class Station:
 
     def __init__(self, places: int | None) -> None:
         self.places = places
-        self._busy: list[int] = []  # a heap: when each place that is taken falls free
+        # When each place that is taken falls free, in order.
+        self._busy: list[int] = []
         self._until = 0
 
     def clear(self) -> None:
@@ -43,19 +45,23 @@ class Station:
             starts = list(accumulate(turns, initial=max(self._until, now)))
             self._until = last = starts.pop()
             return starts, last
-        busy, until = self._busy, self._until
-        if until <= now:
-            busy.clear()
-        while busy and busy[0] <= now:
-            heappop(busy)
+        busy = self._busy
+        if busy and busy[0] <= now:
+            del busy[: bisect_right(busy, now)]
+        until = busy[-1] if busy else now
         idle = self.places - len(busy)
-        starts = [now] * min(idle, len(turns))
-        for turn in turns[:idle]:
-            heappush(busy, now + turn)
+        if idle >= len(turns):
+            busy += [now + turn for turn in turns]
+            busy.sort()
+            return [now] * len(turns), now + max(turns)
+        if idle:
+            busy += [now + turn for turn in turns[:idle]]
+            busy.sort()
+        starts = [now] * idle
+        # A list in order is a heap; what has changed in it is soon in order again.
         starts += [heapreplace(busy, busy[0] + turn) for turn in turns[idle:]]
-        # The last to fall free is ours if it is later than what was booked before.
-        last = max(busy) if len(busy) <= len(turns) else 0
-        if last <= until:
+        busy.sort()
+        last = busy[-1]
+        if last <= until:  # that of a convoy booked before
             last = max(map(add, starts, turns))
-        self._until = max(last, until)
         return starts, last

@@ -10,11 +10,13 @@ serve simulation.
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from struct import Struct
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+_TWO_WORDS = Struct("<2Q").unpack
 Numbers = NDArray[np.float64]
 LEAST = 2.0**-54
 """Put in place of 0, so that every number lies strictly between 0 and 1."""
@@ -41,7 +43,10 @@ class Streams:
         ]
         self._philox = np.random.Philox(key=0)
         self._random = np.random.Generator(self._philox).random
-        self._state: Any = self._philox.state
+        state: Any = self._philox.state
+        # Plain whole numbers: the generator takes them faster than those of numpy.
+        state["state"]["counter"] = state["buffer"] = (0, 0, 0, 0)
+        self._state = state
 
     def numbers(self, place: str, who: str, count: int) -> list[float]:
         """Return `count` numbers strictly between 0 and 1.
@@ -82,6 +87,6 @@ class Streams:
             hashed = root.copy()
             hashed.update(name.encode())
             # To give the one generator another key is ten times as fast as to make one.
-            state["state"]["key"] = np.frombuffer(hashed.digest(), "<u8")
+            state["state"]["key"] = _TWO_WORDS(hashed.digest())
             philox.state = state
             random(out=block)

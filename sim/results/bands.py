@@ -7,7 +7,7 @@ import numpy as np
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Band, band_of
 from sim.experiment.rows import Numbers
-from sim.experiment.shares import Shares, shares
+from sim.statistics.shares import Shares, shares
 
 
 def metric_bands(study: Study) -> dict[str, Band]:

@@ -172,14 +172,14 @@ def sources_table(done: Calibration) -> Table:
 def seeds_table(done: Calibration) -> Table:
     """Return a row for each fit, empty for a screen."""
     columns = ("seed", "temperatures", "runs", "distinct_share", "first_particles_left")
-    more = ("effective_draws", "accepted_parameters", "accepted_luck", "log_evidence")
+    more = ("effective_draws", "accepted_walks", "accepted_redrawn", "accepted_luck")
     return Table(
-        (*columns, *more),
+        (*columns, *more, "log_evidence"),
         [
             (
                 *(row.seed, row.temperatures, row.runs, row.distinct, row.roots),
-                *(row.effective, row.accepted_points, row.accepted_luck),
-                row.log_evidence,
+                *(row.effective, row.accepted_walks, row.accepted_redrawn),
+                *(row.accepted_luck, row.log_evidence),
             )
             for row in done.seeds
         ],

@@ -7,7 +7,6 @@ from typing import Any
 
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
-from sim.experiment.intervals import CONFIDENCE
 from sim.metrics.registry import METRICS, unit_of
 from sim.results.csv_file import write_csv
 from sim.results.manifest import Origin, facts_of, hash_of_all
@@ -15,6 +14,7 @@ from sim.results.run_folder import name_of, run_folder
 from sim.results.several import write_scenarios
 from sim.results.tables import Cell, Table, failures_table
 from sim.results.text_file import write_json
+from sim.statistics.intervals import CONFIDENCE
 
 _BETTER = {-1: "lower", 0: "", 1: "higher"}
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.intervals import half_width
 from sim.experiment.ranking import Ranking
 from sim.metrics.registry import METRICS, unit_of
 from sim.results.csv_file import write_csv
@@ -14,6 +13,7 @@ from sim.results.run_folder import name_of, run_folder
 from sim.results.several import write_scenarios
 from sim.results.tables import Cell, Table, failures_table
 from sim.results.text_file import write_json
+from sim.statistics.intervals import half_width
 
 
 def write_ranking(ranking: Ranking, root: Path, origin: Origin) -> Path:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiment import NamedStudy, Study
-from sim.experiment.intervals import CONFIDENCE
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Sweep
 from sim.metrics.registry import METRICS, unit_of
@@ -17,6 +16,7 @@ from sim.results.several import write_scenarios
 from sim.results.tables import Cell, Table, failures_table, local_time
 from sim.results.text_file import write_json, write_text
 from sim.scenario import resolved_yaml, scenario_hash
+from sim.statistics.intervals import CONFIDENCE
 
 _SCENARIOS = "scenarios"
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from sim.evidence.figures import Figure
 from sim.evidence.score import PATHS, ScoreRow, score, standing
 from sim.experiment import Study
-from sim.experiment.intervals import CONFIDENCE
-from sim.experiment.precision import Look
 from sim.experiment.rows import Numbers
 from sim.metrics.registry import METRICS, unit_of
 from sim.results.bands import (
@@ -22,6 +20,8 @@ from sim.results.bands import (
 from sim.scenario import Clock
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
+from sim.statistics.intervals import CONFIDENCE
+from sim.statistics.precision import Look
 
 Cell = str | int | float | bool | None
 

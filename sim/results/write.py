@@ -10,7 +10,6 @@ from pathlib import Path
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.pool import Pool
-from sim.experiment.precision import Look
 from sim.experiment.store import settle
 from sim.results.csv_file import write_csv
 from sim.results.log_tables import events_table, vehicles_table
@@ -25,6 +24,7 @@ from sim.results.tables import (
 from sim.results.text_file import write_json, write_text
 from sim.results.workbook import workbook
 from sim.scenario import resolved_yaml, scenario_hash
+from sim.statistics.precision import Look
 
 _FIGURES = "figures"
 REPLICATIONS = "replications"

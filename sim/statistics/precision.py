@@ -28,7 +28,7 @@ from math import isfinite, isnan, nan
 
 import numpy as np
 
-from sim.experiment.intervals import (
+from sim.statistics.intervals import (
     CONFIDENCE,
     Numbers,
     half_width,

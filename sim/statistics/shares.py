@@ -22,7 +22,7 @@ from math import nan
 import numpy as np
 import scipy
 
-from sim.experiment.intervals import CONFIDENCE, Numbers
+from sim.statistics.intervals import CONFIDENCE, Numbers
 
 _ROUNDING = 1e-12
 _HALVINGS = 60

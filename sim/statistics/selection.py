@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.experiment.intervals import CONFIDENCE, Numbers
+from sim.statistics.intervals import CONFIDENCE, Numbers
 
 _ROUNDING = 1e-12
 

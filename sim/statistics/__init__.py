@@ -1,0 +1,1 @@
+"""Statistics of studies: pure functions of numbers that know nothing of runs."""
