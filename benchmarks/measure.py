@@ -57,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     _engines(operation, rounds)
     _costs(operation, rounds)
     _replay(rounds)
-    measure_studies(rounds, 32 if quick else 200)
+    measure_studies(rounds, 32 if quick else 1_000)
     if not quick:
         _larger(rounds)
     _starts(rounds)
