@@ -59,6 +59,7 @@ def test_another_future_gives_the_same_forecast():
         OPERATION,
         {
             "stoppages.halt-20-21-dec": "drop",
+            "uncertain.stoppages.halt-20-21-dec.starts": "drop",
             "stoppages.villages-closed.starts": "2016-12-21T08:00",
             "agreements.december-18.amendments.2016-12-21T16:00": "drop",
             "fleets.private-vehicles.joins": {"multiply_by": 3},
@@ -73,6 +74,22 @@ def test_another_future_gives_the_same_forecast():
     assert resolved_yaml(told(MORNING, other).operation) == resolved_yaml(
         told(MORNING).operation
     )
+
+
+def test_when_a_stoppage_began_is_known_once_it_has():
+    """Its range reaches to 16:00, and a start after the moment could not be run."""
+    rows = [row for row in FIGURES if row.id != "EA16-114"]
+    told_at_once = amended(
+        OPERATION,
+        {
+            "stoppages.halt-20-21-dec.evidence": [],
+            "uncertain.stoppages.halt-20-21-dec.starts.evidence": [],
+        },
+    )
+    then = told(datetime(2016, 12, 20, 14, 30), told_at_once, rows)
+
+    assert "halt-20-21-dec" in then.operation.stoppages
+    assert not [path for path in then.operation.uncertain if path.endswith(".starts")]
 
 
 def test_another_past_gives_another_forecast():

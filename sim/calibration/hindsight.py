@@ -98,7 +98,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     uncertain = {
         path: plan
         for path, plan in operation.uncertain.items()
-        if _leads_somewhere(data, path)
+        if _leads_somewhere(data, path) and not _seen_to_begin(path)
     }
     data["uncertain"] = {
         path: plan.model_dump(exclude_none=True) for path, plan in uncertain.items()
@@ -216,6 +216,14 @@ def _leads_somewhere(data: object, path: str) -> bool:
         else:
             return False
     return True
+
+
+def _seen_to_begin(path: str) -> bool:
+    """Whether it is when a stoppage began; who is there at the moment has seen that.
+
+    A later start, drawn from its range, could come after the moment.
+    """
+    return path.startswith("stoppages.") and path.endswith(".starts")
 
 
 def _late(uncertain: Mapping[str, UncertainPlan], known: Known) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def _draw(ax: Axes, sweep: Sweep, metric: str, columns: int) -> None:
         axis.set_tick_params(length=0)
     ax.set_xlabel(style.shortened(field_label(sweep, across), 100 // columns))
     # A map of few rows is lower than a long name is wide.
-    room = max(16, min(40, 8 * len(up.levels)))
+    room = max(20, min(40, 8 * len(up.levels)))
     ax.set_ylabel(style.folded(field_label(sweep, up), room, lines=3))
 
 
