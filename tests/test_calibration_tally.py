@@ -7,10 +7,11 @@ import pytest
 from toy_crossing import CLAIMS, PARAMETERS, PARTS, toy
 
 from sim.calibration.agreement import effective
+from sim.calibration.ards import best_rate
 from sim.calibration.claims import intervals
 from sim.calibration.floor import Step
 from sim.calibration.scores import crps
-from sim.calibration.tally import best_rate, expected_of_the_knowing
+from sim.calibration.tally import expected_of_the_knowing
 from sim.calibration.tempering import Problem, Settings, temper
 
 

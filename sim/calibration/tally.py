@@ -5,58 +5,25 @@ wide. So each score stands beside that of the prior, and sharpness is scored as 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import nan, pi, sqrt
 
 import numpy as np
 
-from sim.calibration.baselines import Windows, clipped
+from sim.calibration.ards import Score, ards, medians
 from sim.calibration.claims import Claim, Numbers, Scale
 from sim.calibration.findings import Predictions
 from sim.calibration.fit import Fit
-from sim.calibration.floor import Step, conflict_floor, counted_in
-from sim.calibration.open_hours import open_windows
-from sim.calibration.record import Documented
 from sim.calibration.scores import (
-    ard,
     crps,
     is_inside,
     mase,
     skill,
     weighted_interval_score,
 )
-from sim.scenario import Operation
 
-EVERYWHERE = "all sites"
 COUNTS = "counts, logarithm"
 _SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One score.
-
-    Attributes
-    ----------
-    of : site, source or kind of figure.
-    figures : that enter.
-    fit, prior : of the draws, and of the prior.
-    line, open_hours : of a constant rate, and of one in the hours in which gates were
-        open, each the one that fits best in hindsight; NaN if not asked.
-    floor : the best that anything can reach; NaN if there is none. For ARD it is that
-        of a curve which never falls; for CRPS what is expected of somebody who knows
-        the run and each source's bias exactly, since single reports err as well.
-    """
-
-    name: str
-    of: str
-    figures: int
-    fit: float
-    prior: float
-    line: float = nan
-    open_hours: float = nan
-    floor: float = nan
 
 
 def tally(fit: Fit, found: Predictions) -> tuple[Score, ...]:
@@ -68,87 +35,6 @@ def tally(fit: Fit, found: Predictions) -> tuple[Score, ...]:
         *_mases(fit),
         *_sharpness(fit, found),
         *_coverage(fit, found),
-    )
-
-
-def ards(
-    operation: Operation, entries: Sequence[Documented], fit: Numbers, prior: Numbers
-) -> Iterable[Score]:
-    """Yield the ARD of the median runs, without any bias of a source.
-
-    With it a fit could come below the floor, which has none.
-
-    Parameters
-    ----------
-    operation : whose stoppages say when gates were open.
-    entries : of the record.
-    fit, prior : quantities of (draw, claim, node).
-    """
-    sums = np.zeros(6)
-    figures = 0
-    for origin in dict.fromkeys(entry.figure.origin for entry in entries):
-        own = counted_in(entries, origin)
-        steps = [step for _, step in own]
-        places = [place for place, _ in own]
-        people = np.array([step.people for step in steps])
-        if not people.sum() > 0:
-            continue
-        first_h, last_h = _span(entries, origin, steps)
-        ards = np.array(
-            [
-                ard(_medians(fit, places), people),
-                ard(_medians(prior, places), people),
-                best_rate(steps, [(first_h, last_h)]),
-                best_rate(
-                    steps, clipped(open_windows(operation, origin, last_h), first_h)
-                ),
-                conflict_floor(steps),
-                1.0,
-            ]
-        )
-        sums += ards * people.sum()
-        figures += len(steps)
-        yield Score("ARD", origin, len(steps), *ards[:5].tolist())
-    if sums[-1]:
-        shares = (sums / sums[-1])[:5].tolist()
-        yield Score("ARD", EVERYWHERE, figures, *shares)
-
-
-def best_rate(steps: Sequence[Step], windows: Windows) -> float:
-    """Return the least ARD that one rate in some hours can have.
-
-    Parameters
-    ----------
-    steps : documented.
-    windows : in which people arrive at that rate, and at no other time.
-    """
-    people = np.array([step.people for step in steps])
-    hours = np.array(
-        [
-            sum(
-                max(0.0, min(step.ends_h, end) - max(step.begins_h, begin))
-                for begin, end in windows
-            )
-            for step in steps
-        ]
-    )
-    # The sum of errors is made of straight pieces, so a rate of one figure is best.
-    rates = people[hours > 0] / hours[hours > 0]
-    return min((ard(rate * hours, people) for rate in rates), default=1.0)
-
-
-def _span(
-    entries: Sequence[Documented], origin: str, steps: Sequence[Step]
-) -> tuple[float, float]:
-    """Return the first and last documented arrival, else the ends of the counts."""
-    said = {
-        entry.figure.metric: entry.claim.best
-        for entry in entries
-        if entry.figure.origin == origin
-    }
-    return (
-        said.get("first_arrival", min(step.begins_h for step in steps)),
-        said.get("last_arrival", max(step.ends_h for step in steps)),
     )
 
 
@@ -169,7 +55,7 @@ def _mases(fit: Fit) -> Iterable[Score]:
             continue
         known = [entries[place].claim.best for place in places]
         ours, theirs = (
-            mase(_medians(quantities, places), known, known)
+            mase(medians(quantities, places), known, known)
             for quantities in (fit.quantities, fit.pool.quantities)
         )
         yield Score("MASE in hindsight", name, len(places), ours, theirs)
@@ -255,8 +141,3 @@ def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:
         yield Score(
             f"inside {level:.0%}", "figures", len(reported), *map(float, inside)
         )
-
-
-def _medians(quantities: Numbers, places: Sequence[int]) -> Numbers:
-    """Return the median over runs and over the moments that a source may mean."""
-    return np.asarray(np.nanmedian(quantities[:, places], axis=(0, 2)))

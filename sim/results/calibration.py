@@ -7,6 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from sim.calibration.ards import Score
 from sim.calibration.checked import Checked
 from sim.calibration.draws import draws_of
 from sim.calibration.findings import (
@@ -21,7 +22,7 @@ from sim.calibration.findings import (
     sources,
 )
 from sim.calibration.fit import Fit
-from sim.calibration.tally import Score, tally
+from sim.calibration.tally import tally
 from sim.results.csv_file import write_csv
 from sim.results.manifest import BANDS, Origin, provenance
 from sim.results.run_folder import name_of, run_folder
@@ -114,7 +115,7 @@ def figures_table(done: Calibration) -> Table:
 def scores_table(done: Calibration) -> Table:
     """Return a row for each score; less is better but for skill and what is inside.
 
-    `floor` is what nothing can better: see `sim.calibration.tally.Score`.
+    `floor` is what nothing can better: see `sim.calibration.ards.Score`.
     """
     columns = ("score", "of", "figures", "fit", "prior", "best_constant_rate")
     return Table(
