@@ -60,8 +60,8 @@ def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
     folder = folder_in(done[1])
 
     assert {path.name for path in folder.iterdir()} == {
-        *("left-out.csv", "inside.csv", "scores.csv", "references.csv"),
-        *("evidence.csv", "coverage.csv", "figures", "scenario.yaml", "run.json"),
+        *("left-out.csv", "inside.csv", "scores.csv", "by-chance.csv", "coverage.csv"),
+        *("references.csv", "evidence.csv", "figures", "scenario.yaml", "run.json"),
     }
     assert {path.name for path in (folder / "figures").iterdir()} == {
         f"{name}.{ending}"
@@ -99,6 +99,9 @@ def test_the_tables_say_what_was_reached(done):
     assert {row["taken_at_its_word"] for row in rows(folder / "references.csv")} == {
         *("pooled", "ICRC", "UN"),
     }
+    luck = rows(folder / "by-chance.csv")
+    assert [row["record"] for row in luck] == [str(at) for at in range(len(luck))]
+    assert 30 < len(luck) <= 61
     coverage = rows(folder / "coverage.csv")
     assert [row["derived"] for row in coverage] == ["no", "no", "yes", "yes"]
 
@@ -110,6 +113,7 @@ def test_the_summary_says_that_no_source_is_judged_and_what_is_known_beforehand(
     assert "No verdict: the figures cannot say which source is right." in words
     assert "when gates were closed is known to every fit" in words
     assert "eached: without each family in turn, " in words
+    assert "records made up on runs, about which the model is right, a fit is" in words
     assert "eached: on 60 made-up records the 90 % intervals hold the truth" in words
 
 

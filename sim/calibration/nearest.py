@@ -93,12 +93,30 @@ def screen(
     seed : of the made-up reports and the random features.
     reference : which families are taken at their word.
     """
-    told = synthetic_reports(quantities, claims, seed, reference)
+    told, others = (
+        synthetic_reports(quantities, claims, each, reference)
+        for each in (seed, seed + 1)
+    )
+    return screen_of(points, told, others, claims, seed)
+
+
+def screen_of(
+    points: Numbers, told: Numbers, others: Numbers, claims: Sequence[Claim], seed: int
+) -> Screen:
+    """Return a screen of a pool whose reports have been made up already.
+
+    Parameters
+    ----------
+    points : of the pool.
+    told, others : reports on each run, of (run, claim, end): two that know nothing of
+        each other but the run.
+    claims : that are reported.
+    seed : of the random features.
+    """
     summary = learned(as_numbers(told, claims), points, seed)
     # Of the very reports that it was learned from an estimate knows more than it will
     # of the record, so runs are compared by others.
-    told = synthetic_reports(quantities, claims, seed + 1, reference)
-    estimates = summary.of(as_numbers(told, claims))
+    estimates = summary.of(as_numbers(others, claims))
     # An estimate that says little counts little in what looks alike.
     trust = np.sqrt(np.clip(summary.explained, 0.01, 1.0))
     scale = (estimates.std(axis=0) + 1e-9) / trust

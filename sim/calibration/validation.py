@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.calibration.by_chance import ByChance, by_chance
 from sim.calibration.coverage import Coverage, covered
 from sim.calibration.derived import derived_from
 from sim.calibration.distance import Distance, distances
@@ -55,6 +56,8 @@ class Validation:
     under : parameters and totals under each reference.
     evidence : of each reference.
     coverage : on made-up records.
+    by_chance : how near a fit comes to a family that is left out of these; None if
+        there are not two families with counts.
     distances : from a tempered fit, if one was given.
     """
 
@@ -63,6 +66,7 @@ class Validation:
     under: tuple[Under, ...]
     evidence: tuple[Evidence, ...]
     coverage: Coverage
+    by_chance: ByChance | None
     distances: tuple[Distance, ...]
 
 
@@ -84,6 +88,14 @@ def validated(bench: Bench, trial: Trial) -> Validation:
         trial.draws,
         bench.wish.seeds[0],
     )
+    luck = by_chance(
+        ready,
+        bench.pool,
+        trial.sets,
+        trial.draws,
+        bench.wish.seeds[0],
+        lambda done: bench.tell("made-up records", (done, trial.sets)),
+    )
     families = without_families(ready)
     held = [foretold(bench, bench.refitted(each), last_days=False) for each in families]
     cut_s = usual_cut_s(ready) if trial.cut_s is None else trial.cut_s
@@ -102,7 +114,7 @@ def validated(bench: Bench, trial: Trial) -> Validation:
             ours = ready.prior.table(fit.points)
             apart = distances(about.names, about.learned, ours, trial.tempered.values)
     return Validation(
-        bench, tuple(held), tuple(under), tuple(evidence), coverage, apart
+        bench, tuple(held), tuple(under), tuple(evidence), coverage, luck, apart
     )
 
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sim.calibration.by_chance import WHO, ByChance
 from sim.calibration.coverage import CONFIDENCE, Coverage
 from sim.calibration.distance import MOST
 from sim.calibration.held_out import Foretold, HeldOut
@@ -18,7 +19,7 @@ from sim.cli.screen import show, table
 from sim.cli.words import number
 from sim.results.calibration import in_words
 from sim.results.tables import unit_in_words
-from sim.results.validation import ALL, FORETOLD_BY, insides, nearnesses
+from sim.results.validation import ALL, insides, nearnesses
 from sim.scenario import Clock
 
 _PRIOR_ONLY = "prior only"
@@ -84,8 +85,21 @@ def sentences(done: Validation) -> Iterator[str]:
                 f"ARD of unseen counts {ours:.2f}, below that of an open-hours rate "
             )
             yield _goal(f"{words}({simple:.2f})", reached=ours < simple)
+    if done.by_chance is not None:
+        yield _by_chance(done.by_chance)
     yield from _sure(done.coverage)
     yield from _apart(done)
+
+
+def _by_chance(luck: ByChance) -> str:
+    """Return what to make of it that a fit is further off than a simple rate."""
+    far = luck.times(OPEN_HOURS)
+    return (
+        f"Of {len(luck.made_up):,} records made up on runs, about which the model is "
+        f"right, a fit is further off than an open-hours rate in "
+        f"{luck.share(OPEN_HOURS, 1.0):.0%} for families left out; {far:.2f} times as "
+        f"far or more, as here, in {luck.share(OPEN_HOURS, far):.0%}."
+    )
 
 
 def _sure(found: Coverage) -> Iterator[str]:
@@ -186,10 +200,10 @@ def _inside(done: Validation) -> Table:
 
 
 def _scores(scores: Sequence[Nearness]) -> Table:
-    columns = ("figures", *FORETOLD_BY)
+    columns = ("figures", *WHO)
     rows = table("", "left out", *columns, right=columns)
     for row in scores:
-        values = (f"{row.scores[by]:.2f}" for by in FORETOLD_BY)
+        values = (f"{row.scores[by]:.2f}" for by in WHO)
         rows.add_row(row.name, row.of, str(row.figures), *values)
     return rows
 
