@@ -8,7 +8,7 @@ from small_case import written
 
 from sim.calibration.by_chance import WHO, ByChance, by_chance
 from sim.calibration.fit import Wish, pool_at
-from sim.calibration.left_out import FIT
+from sim.calibration.left_out import FIT, PRIOR
 from sim.calibration.prepare import prepared
 from sim.calibration.rates import CONSTANT, OPEN_HOURS
 from sim.calibration.tempering import Settings
@@ -58,6 +58,22 @@ def test_shares_count_the_records_in_which_the_fit_is_as_far_off():
 def test_to_be_as_exact_as_somebody_without_error_is_once_as_far_off():
     assert ByChance({FIT: 0.0, CONSTANT: 0.0}, ()).times(CONSTANT) == 1
     assert ByChance({FIT: 0.1, CONSTANT: 0.0}, ()).times(CONSTANT) == np.inf
+
+
+def test_each_family_is_foretold_from_the_others(case):
+    """By hand, at a constant rate.
+
+    From the UN's 1,000 by hour 36 come 500 by hour 18 and 500 after it, where the ICRC
+    has 500 and 700; from the ICRC's 1,200 by hour 72 come 200 by hour 12 and 400 until
+    hour 36, where the UN has 350 and 650.
+    """
+    assert tried(case).here[CONSTANT] == pytest.approx((0 + 200 + 150 + 250) / 2_200)
+
+
+def test_a_fit_that_has_seen_one_family_is_nearer_to_the_other_than_the_prior(case):
+    here = tried(case).here
+
+    assert here[FIT] < 0.7 * here[PRIOR]
 
 
 def test_every_record_is_foretold_by_everybody(case):
