@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from small_case import written
 
-from sim.calibration.by_chance import WHO, ByChance, by_chance
+from sim.calibration.by_chance import ByChance, by_chance
 from sim.calibration.fit import Wish, pool_at
-from sim.calibration.left_out import FIT, PRIOR
+from sim.calibration.left_out import FIT, PRIOR, WHO
 from sim.calibration.prepare import prepared
 from sim.calibration.rates import CONSTANT, OPEN_HOURS
 from sim.calibration.tempering import Settings

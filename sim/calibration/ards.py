@@ -107,7 +107,7 @@ def ards_of_draws(entries: Sequence[Documented], quantities: Numbers) -> Numbers
     places = [place for place, _ in own]
     people = np.array([step.people for _, step in own])
     readings = np.nanmedian(quantities[:, places], axis=2)
-    return np.asarray(np.abs(readings - people).sum(axis=1) / people.sum())
+    return np.array([ard(reading, people) for reading in readings])
 
 
 def _counted(entries: Sequence[Documented]) -> dict[str, list[tuple[int, Step]]]:

@@ -6,7 +6,7 @@ are held out; there the model is right. Each family is left out of each record i
 as it is of the real one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan
 
@@ -14,19 +14,19 @@ import numpy as np
 
 from sim.calibration.claims import Numbers
 from sim.calibration.held_out import without_families
-from sim.calibration.left_out import FIT, PRIOR
+from sim.calibration.left_out import FIT, PRIOR, WHO
 from sim.calibration.naive import counts_all, window_h
-from sim.calibration.nearest import Screen, screen_of
+from sim.calibration.nearest import Screen, screen_of, told_twice
 from sim.calibration.pool import Pool
 from sim.calibration.prepare import Prepared
-from sim.calibration.rates import CONSTANT, OPEN_HOURS, simple_rates
+from sim.calibration.rates import simple_rates
 from sim.calibration.record import Documented
 from sim.calibration.refit import Asked
 from sim.calibration.scores import ard
 from sim.calibration.summaries import synthetic_reports
 
-WHO = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
-"""Who foretells the counts."""
+Counted = tuple[float, dict[str, float]]
+"""People documented, and foretold by everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,18 @@ def by_chance(
     families = without_families(ready)
     if not families:
         return None
-    trial = _Trial(ready, pool, families, sets, draws, seed)
-    here = trial.ards(ready.reported)
+    without = _WithoutFamilies(ready, pool, families, sets, draws, seed)
+    here = without.ards(ready.reported)
     reports = synthetic_reports(pool.quantities[:sets], ready.claims, seed + 3)
     made_up = []
     for done, reported in enumerate(reports, start=1):
-        if row := trial.ards(reported):
+        if row := without.ards(reported):
             made_up.append(row)
         progress(done)
     return ByChance(here, tuple(made_up)) if here and made_up else None
 
 
-class _Trial:
+class _WithoutFamilies:
     """Screens without each family, which can be asked about any record."""
 
     def __init__(
@@ -105,11 +105,12 @@ class _Trial:
         self._ready = ready
         self._draws, self._seed = draws, seed
         self._quantities = pool.quantities[sets:]
-        self._prior = np.nanmedian(self._quantities, axis=(0, 2))
-        told, others = (
-            synthetic_reports(self._quantities, ready.claims, each)
-            for each in (seed, seed + 1)
-        )
+        self._prior = {
+            place: float(np.nanmedian(self._quantities[:, place]))
+            for place, entry in enumerate(ready.record.entries)
+            if counts_all(entry, entry.figure.origin)
+        }
+        told, others = told_twice(self._quantities, ready.claims, seed)
         self._screens: list[tuple[Asked, Screen]] = []
         for each in families:
             used = list(each.used)
@@ -125,30 +126,42 @@ class _Trial:
     def ards(self, reported: Numbers) -> dict[str, float]:
         """Return the pooled ARD by who foretells; empty if nobody counted anybody."""
         entries = _saying(self._ready.record.entries, reported)
-        said: list[float] = []
-        foretold: dict[str, list[float]] = {who: [] for who in WHO}
-        for asked, screened in self._screens:
-            used = list(asked.used)
-            found = screened.fit(reported[used], self._draws, self._seed)
-            known = [entry for at in used if (entry := entries[at]) is not None]
-            for place, entry in enumerate(entries):
-                if entry is None or place in asked.used:
-                    continue
-                site = entry.figure.origin
-                if not counts_all(entry, site):
-                    continue
-                rates = simple_rates(self._ready.simulator.operation, known, site)
-                if not rates:
-                    continue
-                said.append(entry.claim.best)
-                runs = self._quantities[found.runs, place]
-                foretold[FIT].append(float(np.nanmedian(runs)))
-                foretold[PRIOR].append(float(self._prior[place]))
-                for name, curve in rates.items():
-                    foretold[name].append(curve.between(*window_h(entry)))
+        rows = [
+            row
+            for asked, screened in self._screens
+            for row in self._foretold(asked, screened, entries, reported)
+        ]
+        said = [people for people, _ in rows]
         if not sum(said) > 0:
             return {}
-        return {who: ard(values, said) for who, values in foretold.items()}
+        return {who: ard([row[who] for _, row in rows], said) for who in WHO}
+
+    def _foretold(
+        self,
+        asked: Asked,
+        screened: Screen,
+        entries: Sequence[Documented | None],
+        reported: Numbers,
+    ) -> Iterator[Counted]:
+        """Yield the counts of one family, of which the others say something."""
+        used = list(asked.used)
+        found = screened.fit(reported[used], self._draws, self._seed)
+        known = [entry for at in used if (entry := entries[at]) is not None]
+        operation = self._ready.simulator.operation
+        rates = {
+            site: simple_rates(operation, known, site)
+            for site in {entry.figure.origin for entry in self._ready.record.entries}
+        }
+        for place, prior in self._prior.items():
+            entry = entries[place]
+            if entry is None or place in asked.used:
+                continue
+            if curves := rates[entry.figure.origin]:
+                window = window_h(entry)
+                foretold = {by: curve.between(*window) for by, curve in curves.items()}
+                foretold[FIT] = float(np.nanmedian(self._quantities[found.runs, place]))
+                foretold[PRIOR] = prior
+                yield entry.claim.best, foretold
 
 
 def _times(row: Mapping[str, float], whom: str) -> float:

@@ -12,6 +12,8 @@ from sim.calibration.rates import CONSTANT, OPEN_HOURS
 from sim.calibration.scores import ard, fewest_inside
 
 FIT, PRIOR = "fit", "bare prior"
+WHO = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
+"""Who foretells the counts of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Nearness:
     ----------
     of : which figures were left out.
     figures : counts of all people arrived about which everybody says something.
-    scores : by FIT, PRIOR, OPEN_HOURS and CONSTANT.
+    scores : by WHO.
     """
 
     name: str

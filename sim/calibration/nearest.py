@@ -93,11 +93,26 @@ def screen(
     seed : of the made-up reports and the random features.
     reference : which families are taken at their word.
     """
-    told, others = (
-        synthetic_reports(quantities, claims, each, reference)
-        for each in (seed, seed + 1)
-    )
+    told, others = told_twice(quantities, claims, seed, reference)
     return screen_of(points, told, others, claims, seed)
+
+
+def told_twice(
+    quantities: Numbers,
+    claims: Sequence[Claim],
+    seed: int,
+    reference: Reference = POOLED,
+) -> tuple[Numbers, Numbers]:
+    """Return two made-up reports on each run that share nothing but the run.
+
+    Parameters
+    ----------
+    quantities, claims, seed, reference : as of `screen`.
+    """
+    return (
+        synthetic_reports(quantities, claims, seed, reference),
+        synthetic_reports(quantities, claims, seed + 1, reference),
+    )
 
 
 def screen_of(
@@ -108,8 +123,7 @@ def screen_of(
     Parameters
     ----------
     points : of the pool.
-    told, others : reports on each run, of (run, claim, end): two that know nothing of
-        each other but the run.
+    told, others : as of `told_twice`, each of (run, claim, end).
     claims : that are reported.
     seed : of the random features.
     """

@@ -7,11 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.calibration.by_chance import WHO, ByChance
+from sim.calibration.by_chance import ByChance
 from sim.calibration.coverage import CONFIDENCE, Coverage
 from sim.calibration.distance import MOST
 from sim.calibration.held_out import Foretold, HeldOut
-from sim.calibration.left_out import FIT, Nearness
+from sim.calibration.left_out import FIT, WHO, Nearness
 from sim.calibration.rates import OPEN_HOURS
 from sim.calibration.references import Under
 from sim.calibration.validation import Validation

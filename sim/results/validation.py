@@ -6,10 +6,9 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
-from sim.calibration.by_chance import WHO
 from sim.calibration.coverage import CONFIDENCE, LEVELS
 from sim.calibration.held_out import Foretold, HeldOut
-from sim.calibration.left_out import Inside, Nearness, inside_of, nearness_of
+from sim.calibration.left_out import WHO, Inside, Nearness, inside_of, nearness_of
 from sim.calibration.rates import CONSTANT, OPEN_HOURS
 from sim.calibration.validation import Validation
 from sim.results.calibration import BAND, in_words
