@@ -1,5 +1,6 @@
 """What every run keeps, over operations that Hypothesis makes up."""
 
+import gc
 from collections import Counter, defaultdict
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from sim.events import Kind
 from sim.metrics.waiting import charges, total_waiting
 from sim.model import simulate
 from sim.scenario.plans import FleetPlan, FlowPlan, LegPlan, RoutePlan, SitePlan
-from tests.strategies import operations
+from tests.strategies import operations, wide_operations
 
 SEEDS = st.integers(0, 2**32)
 many = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
@@ -40,6 +41,40 @@ def test_the_same_seed_tells_the_same_story(operation, seed):
 
     assert first.events == second.events
     assert first.trips == second.trips
+
+
+@given(st.one_of(operations(), wide_operations()), SEEDS)
+@some
+def test_a_run_that_is_over_leaves_nothing_of_the_model_to_be_searched_for(
+    operation, seed
+):
+    """A study puts the search for garbage off, and would fill the memory."""
+    left = {type(thing).__module__ for thing in garbage_of(operation, seed)}
+
+    # Of SimPy and numpy, each run leaves one thing that refers to itself.
+    assert left <= {"builtins", "itertools", "_thread"} | {
+        "simpy.core",
+        "numpy.random._philox",
+        "numpy.random._generator",
+    }
+
+
+def garbage_of(operation, seed):
+    """Return what is freed after a run only by the search for it."""
+    gc.disable()
+    gc.freeze()  # what was there before
+    try:
+        log = simulate(operation, seed=seed)
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        found = gc.garbage.copy()
+        assert log.trips is not None
+        return found
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.unfreeze()
+        gc.enable()
 
 
 @given(operations(), SEEDS)

@@ -358,3 +358,11 @@ class Agreement:
         self._log.record(
             kind, self.name, party.name, people=party.moved, by=str(number)
         )
+
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
+        self.parties.clear()
+        self.waits_for.clear()
+        self.when_in_force.clear()
+        self.when_completed.clear()
+        self._side.clear()

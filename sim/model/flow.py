@@ -323,3 +323,11 @@ class Flow:
             crowd.expect(-people)
         self.give_up_claims(convoy)
         self.people_free_again()
+
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
+        self.under_way.clear()
+        self.agreements.clear()
+        self.rivals.clear()
+        self.when_arrived.clear()
+        self.boarding_gate.let_go()

@@ -158,11 +158,17 @@ class Gate:
         turn = self._line[convoy] = Turn(self._env)
         return turn
 
-    def forget_the_line(self) -> None:
-        """Let nobody wait any more: the run is over."""
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
         for turn in self._line.values():
             if not turn.processed:
                 turn.callbacks.clear()
+        self._line.clear()
+        self._closers.clear()
+        self.at_work.clear()
+        self.governors.clear()
+        self.flows.clear()
+        self.deterrent = None
 
     # Passing
 

@@ -74,3 +74,8 @@ class Site:
             if _RANK[flow.reason[0]] < _RANK[reason[0]]:
                 reason = flow.reason
         return reason
+
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
+        self.flows.clear()
+        self._served_by.clear()

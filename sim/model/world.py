@@ -61,15 +61,15 @@ class World:
             event.callbacks.clear()
         self.env._queue.clear()
         for gate in self.gates.values():
-            gate.forget_the_line()
-        for part in (
-            *self.flows.values(),
-            *self.gates.values(),
-            *self.agreements.values(),
-            *self.fleets.values(),
-            *self.sites.values(),
-        ):
-            vars(part).clear()
+            gate.let_go()
+        for flow in self.flows.values():
+            flow.let_go()
+        for agreement in self.agreements.values():
+            agreement.let_go()
+        for fleet in self.fleets.values():
+            fleet.flows.clear()
+        for site in self.sites.values():
+            site.let_go()
 
     def _check_vehicles(self) -> None:
         used: set[tuple[str, int]] = set()
