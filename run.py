@@ -233,6 +233,7 @@ def start(command: "list[str]", rest: "list[str]") -> int:
         os.chdir(HERE)
         return pytest.main(rest or ["-q", "-n", "auto"])
     if command == ["bench"]:
+        os.environ["CONVOYS_PLAIN_MODEL"] = "1"  # measures both, side by side
         from benchmarks.measure import main as bench
 
         return bench(rest)
@@ -252,7 +253,8 @@ def main() -> int:
     # Threads for matrices we do not have would cost every start, and every worker.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command, rest = sys.argv[1:2], sys.argv[2:]
-    test = command == ["test"]
+    # To compile takes a compiler that the tests bring along.
+    test = command in (["test"], ["compile"], ["bench"])
     try:
         if command == ["wheels"]:
             pip(sys.executable, "download", "-d", "wheels", *requirements(test=True))

@@ -11,8 +11,8 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from inspect import isfunction
 from pathlib import Path
@@ -20,6 +20,7 @@ from statistics import median
 from unittest.mock import patch
 
 from benchmarks import heap, naive
+from benchmarks.compiled import Elsewhere, compiled
 from benchmarks.inputs import OPERATION, arrivals_in, last_arrivals
 from benchmarks.scaled import many_flows, multiplied
 from benchmarks.studies import ALEPPO, measure_studies
@@ -30,9 +31,10 @@ from sim.model import invariants, no_search_for_garbage, simulate
 from sim.scenario import Operation, load
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS, BARE, NAIVE, HEAP, SALABIM = (
+OURS, BARE, COMPILED, NAIVE, HEAP, SALABIM = (
     "our model",
     "our model, no log",
+    "our model, compiled",
     "plain SimPy",
     "heap loop",
     "salabim",
@@ -54,22 +56,38 @@ def main(arguments: Sequence[str]) -> int:
         f"Python {platform.python_version()}; medians of {rounds} rounds"
     )
     operation = load(OPERATION)
-    _engines(operation, rounds)
+    why_not = compiled()
+    if why_not:
+        print(f"The compiled model is left out: {why_not}")
+    with _compiled(operation, leave_out=bool(why_not)) as more:
+        _engines(operation, rounds, more)
     _costs(operation, rounds)
-    _replay(rounds)
-    measure_studies(rounds, 32 if quick else 1_000)
+    with _compiled(load(ALEPPO), leave_out=bool(why_not)) as more:
+        _replay(rounds, more)
+    measure_studies(rounds, 32 if quick else 1_000, with_compiled=not why_not)
     if not quick:
         _larger(rounds)
     _starts(rounds)
     return 0
 
 
-def _engines(operation: Operation, rounds: int) -> None:
+@contextmanager
+def _compiled(operation: Operation, *, leave_out: bool) -> Iterator[dict[str, Run]]:
+    """Give what runs the compiled model, by its name; nothing if it is left out."""
+    if leave_out:
+        yield {}
+        return
+    with Elsewhere(operation) as elsewhere:
+        yield {COMPILED: elsewhere}
+
+
+def _engines(operation: Operation, rounds: int, more: Mapping[str, Run]) -> None:
     runs: dict[str, Run] = {
         OURS: lambda seed: simulate(operation, seed=seed),
         BARE: lambda seed: simulate(operation, seed=seed, log=False),
         NAIVE: partial(naive.arrivals, operation),
         HEAP: partial(heap.arrivals, operation),
+        **more,
     }
     if importlib.util.find_spec("salabim"):
         from benchmarks import salabim_naive  # noqa: PLC0415 - it may be missing
@@ -92,7 +110,8 @@ def _engines(operation: Operation, rounds: int) -> None:
     }
     # As in a study, which looks for garbage once a chunk and not once a run.
     with no_search_for_garbage():
-        times = interleaved(runs, rounds, {OURS: 40, BARE: 40, HEAP: 40, SALABIM: 5})
+        often = dict.fromkeys((OURS, BARE, COMPILED, HEAP), 40)
+        times = interleaved(runs, rounds, {**often, SALABIM: 5})
     head("One replication", "CPU ms", "runs/s", "events", "x plain SimPy")
     for name, measured in times.items():
         row(
@@ -102,17 +121,17 @@ def _engines(operation: Operation, rounds: int) -> None:
             str(events.get(name, "")),
             f"{ratio(times[NAIVE], measured):.1f}",
         )
-    if SALABIM in times:
-        row(
-            "our model, x salabim",
-            "",
-            "",
-            "",
-            f"{ratio(times[SALABIM], times[OURS]):.1f}",
-        )
-    else:
+    for name in (OURS, COMPILED):
+        if name in times:
+            row(
+                f"{name}, x time of the heap loop",
+                f"{ratio(times[name], times[HEAP]):.2f}",
+            )
+            if SALABIM in times:
+                faster = ratio(times[SALABIM], times[name])
+                row(f"{name}, x salabim", "", "", "", f"{faster:.1f}")
+    if SALABIM not in times:
         row("salabim is not installed: left out")
-    row("our model, x time of the heap loop", f"{ratio(times[OURS], times[HEAP]):.2f}")
 
 
 def _costs(operation: Operation, rounds: int) -> None:
@@ -162,7 +181,7 @@ def _no_check(_: object) -> None:
     pass
 
 
-def _replay(rounds: int) -> None:
+def _replay(rounds: int, more: Mapping[str, Run]) -> None:
     operation = load(ALEPPO)
 
     def with_summary(seed: int) -> object:
@@ -172,6 +191,7 @@ def _replay(rounds: int) -> None:
         "with log": partial(_simulated, operation),
         "without": partial(_simulated, operation, log=False),
         "with log and the summary of metrics": with_summary,
+        **more,
     }
     times = interleaved(runs, rounds, dict.fromkeys(runs, 30))
     head("Aleppo replay, one replication", "CPU ms", "runs/s")

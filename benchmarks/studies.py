@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 
+from benchmarks.compiled import processes_use_it
 from benchmarks.timing import head, ratio, row
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
@@ -19,7 +20,7 @@ from sim.scenario import Operation, load
 ALEPPO = Path(__file__).resolve().parent.parent / "scenarios" / "aleppo-2016"
 
 
-def measure_studies(rounds: int, replications: int) -> None:
+def measure_studies(rounds: int, replications: int, *, with_compiled: bool) -> None:
     """Measure and print replications per second of wall time.
 
     The yardstick for two workers are two bare processes, which share the same
@@ -30,12 +31,17 @@ def measure_studies(rounds: int, replications: int) -> None:
     head(f"Aleppo replay, study of {replications} runs", "runs/s", "x one process")
     job = Job(operation, tuple(figures), seed=1)
     rates: dict[str, list[float]] = {}
-    with _pool(1) as one, _pool(2) as two, _Halves(job) as halves:
+    with ExitStack() as stack:
         kinds: dict[str, Pool] = {
             "this process": Here(),
-            "1 worker": one,
-            "2 workers": two,
+            "1 worker": stack.enter_context(_pool(1)),
+            "2 workers": stack.enter_context(_pool(2)),
         }
+        halves = stack.enter_context(_Halves(job))
+        if with_compiled:
+            with processes_use_it():
+                pool = stack.enter_context(_pool(2))
+            kinds["2 workers, compiled"] = pool
         for _ in range(rounds):
             for name, pool in kinds.items():
                 seconds = _study_s(operation, figures, replications, pool)

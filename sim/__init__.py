@@ -7,3 +7,7 @@ Data flows one way::
 Experiments and calibration sit above: they hand a scenario in and read events
 or metrics, and know nothing of the model's inside.
 """
+
+from sim.compiled import use_if_there
+
+use_if_there()

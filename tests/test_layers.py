@@ -10,6 +10,7 @@ MAY_IMPORT = {
     "distributions": set(),
     "statistics": set(),
     "events": set(),
+    "compiled": {"errors"},
     "scenario": {"errors", "distributions"},
     "model": {"errors", "distributions", "events", "scenario"},
     "metrics": {"events"},
@@ -44,6 +45,7 @@ MAY_IMPORT = {
         "calibration",
     },
     "results": {
+        "compiled",
         "statistics",
         "errors",
         "events",
@@ -67,6 +69,7 @@ MAY_IMPORT = {
         "calibration",
         "figures",
         "results",
+        "compiled",
     },
 }
 SIM = Path(__file__).parent.parent / "sim"

@@ -15,6 +15,7 @@ from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
+from sim.cli.compilation import compile_model
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.forecast import forecast
@@ -113,5 +114,6 @@ for _command in (
     export,
     schema,
     cluster,
+    compile_model,
 ):
     main.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from functools import partial
 from typing import Any
 
 import simpy
@@ -81,14 +82,13 @@ class Stoppage:
             self._end()
             return
         ended = self._env.event()
-
-        def end() -> None:
-            if not ended.triggered:
-                self._end()
-                ended.succeed()
-
-        agreement.when_in_force.append(end)
+        agreement.when_in_force.append(partial(self._end_once, ended))
         yield ended
+
+    def _end_once(self, ended: simpy.Event) -> None:
+        if not ended.triggered:
+            self._end()
+            ended.succeed()
 
     def _begin(self) -> None:
         self._caught = 0

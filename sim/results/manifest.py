@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from sim.compiled import in_use
 from sim.experiment import Job, Study
 from sim.scenario import Operation, scenario_hash
 
@@ -124,6 +125,7 @@ def provenance(origin: Origin, ended: datetime) -> dict[str, Any]:
         "began": origin.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
         "project": {"version": _project_version(), **_commit()},
+        "model": "compiled" if in_use() else "plain Python",
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": _versions(),
