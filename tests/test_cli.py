@@ -321,6 +321,14 @@ def test_schema_can_be_written(tmp_path, monkeypatch):
     assert (tmp_path / "docs/scenario-reference.md").is_file()
 
 
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_help_is_for_the_user_and_not_for_those_who_change_the_command(command):
+    said = call(command, "--help").output
+
+    assert said.startswith("Usage:")
+    assert not {"Raises", "Parameters", "\\f"} & set(said.split())
+
+
 @pytest.mark.parametrize(
     ("words", "absent"),
     [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
 def check(scenarios: tuple[str, ...]) -> None:
-    r"""Say what is wrong with scenarios and their evidence.
+    """Say what is wrong with scenarios and their evidence.
 
     \f
 
@@ -20,7 +20,7 @@ def check(scenarios: tuple[str, ...]) -> None:
     ------
     click.exceptions.Exit
         If any is refused.
-    """
+    """  # noqa: D301 - where click ends its help
     from sim.cli.scenarios import problems_of
 
     refused = 0

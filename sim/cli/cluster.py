@@ -39,7 +39,7 @@ def cluster(
     join: str | None,
     tls: "Certificates | None",
 ) -> None:
-    r"""Start a scheduler with workers here, or workers for one elsewhere.
+    """Start a scheduler with workers here, or workers for one elsewhere.
 
     Others then run on it with --cluster ADDRESS. It goes on until Ctrl-C.
 
@@ -49,7 +49,7 @@ def cluster(
     ------
     click.BadParameter
         If others could reach it and nobody had to prove who he is.
-    """
+    """  # noqa: D301 - where click ends its help
     from sim.experiment.cluster import join as join_cluster
     from sim.experiment.cluster import serve
 

@@ -37,7 +37,7 @@ def explain(
     per_draw: int,
     fit: Path | None,
 ) -> None:
-    r"""Say why a convoy or a group waited.
+    """Say why a convoy or a group waited.
 
     Without a name: who waited longest.
 
@@ -47,7 +47,7 @@ def explain(
     ------
     click.BadParameter
         If there is no such convoy, group or replication.
-    """
+    """  # noqa: D301 - where click ends its help
     from sim.cli.fits import arms_of, wanted_of
     from sim.cli.scenarios import opened
     from sim.cli.screen import page

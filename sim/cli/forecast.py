@@ -72,7 +72,7 @@ def forecast(
     results: Path,
     no_figures: bool,
 ) -> None:
-    r"""Say what to expect as of a moment, and how sure that is.
+    """Say what to expect as of a moment, and how sure that is.
 
     Nothing is used that was published, or began, after the moment. New figures of a
     running operation are new rows of the evidence table. Not for timing live
@@ -84,7 +84,7 @@ def forecast(
     ------
     click.UsageError
         If neither a moment nor --rolling is given, or both are.
-    """
+    """  # noqa: D301 - where click ends its help
     if (moment is None) is not rolling:
         raise click.UsageError("give one of --as-of LOCAL TIME and --rolling")
     from sim.calibration.forecast import Effort

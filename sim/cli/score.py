@@ -23,7 +23,7 @@ def score(
     path: str,
     everything: bool,
 ) -> None:
-    r"""Show each documented figure beside the runs: inside or outside.
+    """Show each documented figure beside the runs: inside or outside.
 
     \f
 
@@ -31,7 +31,7 @@ def score(
     ------
     click.exceptions.Exit
         If there are no figures to compare.
-    """
+    """  # noqa: D301 - where click ends its help
     from sim.cli.comparison import print_comparison
     from sim.cli.scenarios import opened
     from sim.cli.screen import page
