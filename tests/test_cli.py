@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -469,3 +470,20 @@ def test_a_forecast_is_printed_and_kept(tmp_path):
     (folder,) = tmp_path.glob("*_forecast-*")
     names = {path.name for path in folder.iterdir()}
     assert {"forecast.csv", "figures.csv", "forgotten.csv", "run.json"} <= names
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_documented_time_that_the_clocks_skip_is_told_by(command, tmp_path):
+    case = tmp_path / "case"
+    shutil.copytree(ROOT / "scenarios" / "aleppo-2016", case)
+    table = case / "evidence.csv"
+    text = table.read_text("utf-8")
+    assert "2016-12-16T05:00" in text
+    table.write_text(text.replace("2016-12-16T05:00", "2016-03-25T00:30"), "utf-8")
+
+    done = call(command, str(case))
+
+    assert done.exit_code == 1
+    assert "evidence.csv:row" in done.output
+    assert "does not exist in Asia/Damascus" in done.output
+    assert "bug" not in done.output

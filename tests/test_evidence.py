@@ -150,6 +150,32 @@ def test_a_bad_row_is_told_with_its_column_and_remedy(
     assert any(sentence in problem for problem in found), found
 
 
+@pytest.mark.parametrize(
+    ("time", "why"),
+    [
+        ("2016-03-25T00:30", "does not exist in Asia/Damascus: the clocks jump from"),
+        (
+            "2016-10-27T23:30",
+            "comes twice in Asia/Damascus, because the clocks go back",
+        ),
+        ("1850-01-01T00:00", "is out of range"),
+    ],
+)
+def test_a_time_must_be_one_moment_by_the_clocks_of_the_operation(
+    table: Table, time: str, why: str
+) -> None:
+    clock = Clock("Asia/Damascus", "2016-12-13T00:00")
+    path = table({"id": "a-0", "claim_group": ""}, {"since": time}, {"id": "b"})
+
+    with pytest.raises(EvidenceError) as caught:
+        load_figures(path, clock.seconds)
+
+    (problems,) = caught.value.args
+    assert any("row 3:since: " in sentence and why in sentence for sentence in problems)
+    assert not any("row 2:" in sentence for sentence in problems)
+    assert all("+0" not in sentence for sentence in problems)
+
+
 def test_one_mistake_is_told_once(table: Table) -> None:
     """Seen to fail when each branch of the union of number and time complained."""
     assert len(problems(table({"low": "nan"}))) == 1

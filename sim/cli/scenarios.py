@@ -45,7 +45,7 @@ def opened(scenario: str) -> Opened:
     tree, found = read_file(path)
     operation = checked(tree, found)
     table = evidence_table(tree)
-    return Opened(name_of(path), operation, figures_in(table))
+    return Opened(name_of(path), operation, figures_in(table, operation))
 
 
 def problems_of(scenario: str) -> tuple[Opened | None, list[str]]:
@@ -65,7 +65,7 @@ def problems_of(scenario: str) -> tuple[Opened | None, list[str]]:
     except ScenarioError as error:
         problems += [str(problem) for problem in error.args[0]]
     try:
-        figures = figures_in(table)
+        figures = figures_in(table, operation)
     except EvidenceError as error:
         problems += [str(problem) for problem in error.args[0]]
     if operation is None or problems:
@@ -115,8 +115,12 @@ def evidence_table(tree: Table) -> Path | None:
     return named.place.source.folder / named.text
 
 
-def figures_in(table: Path | None) -> tuple[Figure, ...]:
+def figures_in(table: Path | None, operation: Operation | None) -> tuple[Figure, ...]:
     """Return the figures of a table; none, and a word on it, if it is not there.
+
+    Parameters
+    ----------
+    operation : by whose clock its times must be; None if that is not known.
 
     Raises
     ------
@@ -132,7 +136,7 @@ def figures_in(table: Path | None) -> tuple[Figure, ...]:
             err=True,
         )
         return ()
-    return load_figures(table)
+    return load_figures(table, operation.clock.seconds if operation else None)
 
 
 def outsiders(operation: Operation, figures: Sequence[Figure]) -> tuple[Figure, ...]:

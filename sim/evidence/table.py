@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -18,12 +19,18 @@ Row = tuple[int, dict[str, str]]
 _WIDEST = 60
 
 
-def load_figures(path: Path) -> tuple[Figure, ...]:
+def load_figures(
+    path: Path, to_seconds: Callable[[str], int] | None = None
+) -> tuple[Figure, ...]:
     """Return the figures of a table, in its order.
 
     Parameters
     ----------
     path : CSV file with the columns of `COLUMNS`, in any order, in UTF-8.
+    to_seconds : turns local times of the operation into seconds, as
+        `sim.scenario.clock.Clock.seconds`. A `ValueError` says, first, what is wrong
+        with a time that the clocks of the zone skip or show twice. Without it, such
+        times are taken.
 
     Raises
     ------
@@ -49,6 +56,8 @@ def load_figures(path: Path) -> tuple[Figure, ...]:
     problems += _repeated_ids(path, rows)
     problems += _counted_twice(path, figures)
     problems += _bases_that_are_nowhere(path, rows, figures)
+    if to_seconds is not None:
+        problems += _no_moments(path, figures, to_seconds)
     if problems:
         raise EvidenceError(tuple(problems))
     return tuple(figure for _, figure in figures)
@@ -171,6 +180,27 @@ def _bases_that_are_nowhere(
                     f"{path}:row {number}:rests_on: '{_clip(name)}' is not the id of "
                     f"another row{_near(name, known)}"
                 )
+
+
+def _no_moments(
+    path: Path,
+    figures: Sequence[tuple[int, Figure]],
+    to_seconds: Callable[[str], int],
+) -> Iterator[str]:
+    """Say which times are not exactly one moment by the clocks of the zone."""
+    for number, figure in figures:
+        for name, field in Figure.model_fields.items():
+            value = getattr(figure, name)
+            if isinstance(value, datetime):
+                try:
+                    to_seconds(value.isoformat(timespec="minutes"))
+                except ValueError as error:
+                    # Its advice may be an offset, which a table has no room for.
+                    problem = error.args[0]
+                    yield (
+                        f"{path}:row {number}:{field.alias or name}: {problem}; write "
+                        "a time that the clocks of the operation show once"
+                    )
 
 
 def _near(word: str, known: Sequence[str]) -> str:
