@@ -46,7 +46,7 @@ def compiled(tmp_path_factory):
         for module in (sim.compiled, build):
             patch.setattr(module, "PLACE", place)
         try:
-            build._look_for_a_compiler()
+            build._look_for_what_it_takes()
         except build.CompilationError as error:
             pytest.skip(str(error))
         (place / "of files that have changed since").mkdir()

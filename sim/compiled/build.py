@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,8 @@ TO_INSTALL = (
     "sudo apt install gcc python3-dev; on macOS: xcode-select --install; on Windows: "
     "the Build Tools for Visual Studio). Everything works without, only slower."
 )
+_SCENARIOS = SIM.parent / "scenarios"
+_UNFINISHED = "unfinished-"
 _SET_UP = """
 import sys
 from mypyc.build import mypycify
@@ -76,29 +77,35 @@ def compile_model() -> float:
     CompilationError
         If there is no compiler, it fails, or the trial runs differ; nothing is kept.
     """
-    _look_for_a_compiler()
+    _look_for_what_it_takes()
     try:
         PLACE.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=PLACE) as scratch:
+        for older in PLACE.iterdir():
+            if not older.name.startswith(_UNFINISHED):
+                shutil.rmtree(older, ignore_errors=True)
+        target = folder()
+        with TemporaryDirectory(prefix=_UNFINISHED, dir=PLACE) as scratch:
             made = Path(scratch) / "made"
             _compile(Path(scratch), made)
             share = _tried(made)
-            for older in PLACE.iterdir():
-                if older != Path(scratch):
-                    shutil.rmtree(older, ignore_errors=True)
-            with suppress(FileExistsError):  # another start was faster
-                made.rename(folder())
+            if not target.is_dir():  # else another start was faster
+                made.rename(target)
     except OSError as error:
         raise CompilationError(f"{error}. {TO_INSTALL}") from error
     return share
 
 
-def _look_for_a_compiler() -> None:
+def _look_for_what_it_takes() -> None:
     tools = "mypy", "setuptools"
     if missing := " ".join(tool for tool in tools if find_spec(tool) is None):
         raise CompilationError(
             f"packages are missing. Use `python run.py compile`, which brings them "
             f"along, or install them: pip install {missing}"
+        )
+    if not _SCENARIOS.is_dir():
+        raise CompilationError(
+            f"{_SCENARIOS} is missing, with what it is tried on. Compile in the folder "
+            "of the project."
         )
     if os.name == "nt":
         return  # setuptools finds it, or says that there is none
@@ -132,10 +139,11 @@ def _tried(made: Path) -> float:
     CompilationError
         If they do not give the same.
     """
-    trial = [sys.executable, "-c", _TRIAL, str(SIM.parent / "scenarios")]
+    trial = [sys.executable, "-c", _TRIAL, str(_SCENARIOS)]
     here = SIM.parent
-    same, plain_s = _run(trial, here, {PLAIN: "1"}).split()
-    given, seconds = _run([*trial, str(made)], here, {PLAIN: "1"}).split()
+    plain = {PLAIN: "1"}
+    same, plain_s = _run(trial, here, plain).split()
+    given, seconds = _run([*trial, str(made)], here, plain).split()
     if given != same:
         raise CompilationError(
             "trial runs of the compiled model differ from those of the model. This is "
