@@ -231,7 +231,7 @@ def start(command: "list[str]", rest: "list[str]") -> int:
         import pytest
 
         os.chdir(HERE)
-        return pytest.main(rest or ["-q", "-n", "auto"])
+        return pytest.main(rest or ["-q", "-n", "auto", "--dist", "loadgroup"])
     if command == ["bench"]:
         os.environ["CONVOYS_PLAIN_MODEL"] = "1"  # measures both, side by side
         from benchmarks.measure import main as bench

@@ -13,6 +13,7 @@ import sim.compiled
 from sim.cli import main
 from sim.compiled import build
 
+pytestmark = pytest.mark.xdist_group("compiled")  # so that it is compiled once
 ROOT = Path(__file__).resolve().parents[1]
 TESTS_OF_THE_MECHANISM = (
     "test_agreements.py",
