@@ -27,7 +27,9 @@ ENV = HERE / ".venv"
 PYTHON = ENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 MARKER = ENV / "set-up-done"
 PROMPT = "convoys"  # in pyvenv.cfg: tells our environment from anybody else's
-REQUIREMENT = re.compile(r"([\w.-]+)(?:>=([\d.]+))?(?:; sys_platform == '(\w+)')?")
+REQUIREMENT = re.compile(
+    r"([\w.-]+)(?:>=([\d.]+))?(?:,<([\d.]+))?(?:; sys_platform == '(\w+)')?"
+)
 
 
 class SetUpError(Exception):
@@ -55,19 +57,22 @@ def requirements(test: bool) -> "list[str]":
 
 
 def satisfied(needs: "list[str]") -> bool:
-    """Tell whether the environment we run in holds every package, new enough."""
+    """Tell whether the environment we run in holds every package in a known version."""
     from importlib import metadata
 
     def numbers(version: str) -> "list[int]":
         return [int(part) for part in re.findall(r"\d+", version)]
 
-    for name, least, platform in (REQUIREMENT.findall(need)[0] for need in needs):
+    for need in needs:
+        name, least, below, platform = REQUIREMENT.findall(need)[0]
         if platform in {"", sys.platform}:
             try:
                 found = metadata.version(name)
             except metadata.PackageNotFoundError:
                 return False
             if numbers(found) < numbers(least):
+                return False
+            if below and numbers(found) >= numbers(below):
                 return False
     return True
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.events import Kind, RunLog
-from sim.model import Streams, durations, luck_of
+from sim.model import Streams, gaps, lengths, luck_of
 from sim.scenario import Operation
 from sim.scenario.plans import FlowPlan
 
@@ -53,9 +53,11 @@ class Draws:
         plan = self._operation.stoppages[stoppage]
         assert plan.every is not None  # noqa: S101 - the benchmark has random ones
         assert plan.lasts is not None  # noqa: S101 - likewise
-        gaps = durations(self._streams, "stoppage/gap", stoppage, plan.every)
-        lasts = durations(self._streams, "stoppage/lasts", stoppage, plan.lasts)
-        return zip(gaps, lasts, strict=True)
+        return zip(
+            gaps(self._streams, plan.every, stoppage),
+            lengths(self._streams, plan.lasts, stoppage),
+            strict=True,
+        )
 
 
 class Crowd:

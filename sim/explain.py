@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sim.events import RunLog
-from sim.metrics.holds import Hold, awaited_side, holds
+from sim.events import Reason, ReasonKind, RunLog
+from sim.metrics.holds import Hold, holds
 from sim.metrics.spans import Span, spans
 
 AgreementParties = Mapping[str, Mapping[str, Sequence[str]]]
@@ -27,7 +27,7 @@ class Line(NamedTuple):
     who : convoy, or site of a waiting crowd.
     since_s, until_s : seconds after the operation starts; the end is exclusive.
     place : where.
-    cause, by : why, and who or what stood in the way.
+    cause, reason : why, and who or what stood in the way.
     people : waiting at the beginning; 0 for an empty convoy.
     person_seconds : waited in all.
     """
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     until_s: int
     place: str
     cause: str
-    by: str
+    reason: Reason
     people: int
     person_seconds: int
 
@@ -151,11 +151,12 @@ class _History:
         told = []
         for line in lines:
             told.append(line)
-            awaited = awaited_side(line.by)
+            why = line.reason
+            awaited = (why.agreement, why.side)
             # Two sides that wait for each other would be followed for ever.
-            if awaited and awaited not in path:
-                reasons = self._doing(*awaited, line)
-                told.extend(self._follow(reasons, path | {awaited}))
+            if why.kind is ReasonKind.WAITS_FOR_SIDE and awaited not in path:
+                theirs = self._doing(*awaited, line)
+                told.extend(self._follow(theirs, path | {awaited}))
         return told
 
     def _doing(self, agreement: str, side: str, line: Line) -> list[Line]:
@@ -191,7 +192,7 @@ def _line_of(span: Span, who: str) -> Line:
         span.until_s,
         span.charge.place,
         span.charge.cause,
-        span.charge.by,
+        span.charge.reason,
         span.people,
         span.person_seconds,
     )
@@ -205,7 +206,7 @@ def _line_of_hold(hold: Hold) -> Line:
         hold.until_s,
         hold.place,
         hold.cause,
-        hold.by,
+        hold.reason,
         hold.people,
         hold.people * (hold.until_s - hold.since_s),
     )
@@ -223,7 +224,7 @@ def _clipped(line: Line, window: Line) -> list[Line]:
 
 def _combined(lines: Iterable[Line]) -> list[Line]:
     """Return one line for groups that waited together for the same reason."""
-    together: dict[tuple[str, int, int, str, str, str], Line] = {}
+    together: dict[tuple[str, int, int, str, str, Reason], Line] = {}
     for line in lines:
         key = line[1:7]
         before = together.get(key)
@@ -253,8 +254,8 @@ def _joined(lines: Iterable[Line]) -> list[Line]:
     return joined
 
 
-def _why(line: Line) -> tuple[str, str, str, str]:
-    return line.who, line.place, line.cause, line.by
+def _why(line: Line) -> tuple[str, str, str, Reason]:
+    return line.who, line.place, line.cause, line.reason
 
 
 def _by_time(line: Line) -> tuple[int, int, str]:

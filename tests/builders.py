@@ -5,6 +5,25 @@ from copy import deepcopy
 from sim.scenario import from_data
 
 START = "2020-01-01T00:00"
+NEVER = "2020-01-09T00:00"
+"""Later than anything that a test looks at."""
+
+
+def at(minute):
+    """Return the date of a minute of the operation."""
+    day, rest = divmod(minute, 24 * 60)
+    return f"2020-01-{1 + day:02d}T{rest // 60:02d}:{rest % 60:02d}"
+
+
+def halt(gates, since, until, **settings):
+    """Return a stoppage of one gate, or of several in a list, between two minutes."""
+    return {
+        "cause": "a halt",
+        "closes": [gates] if isinstance(gates, str) else gates,
+        "starts": at(since),
+        "until": at(until),
+        **settings,
+    }
 
 
 def shuttle(**changes):
@@ -55,7 +74,7 @@ def changed(data, **changes):
         for key in parents:
             node = node.setdefault(key, {})
         if value is None:
-            del node[last]
+            node.pop(last, None)
         else:
             node[last] = value
     return data
@@ -66,8 +85,46 @@ def operation(**changes):
     return from_data(shuttle(**changes))
 
 
+def with_gate(stoppages=None, **changes):
+    """A bus for a hundred people that passes a gate at minute 70 of each trip."""
+    return operation(
+        **{
+            "gates": {"gate": {}},
+            "routes__out__through": ["road", "gate", "road"],
+            "stoppages": stoppages or {},
+            **changes,
+        }
+    )
+
+
+def with_post(stoppages=None, lanes=1, inspection="30 min", **changes):
+    """Two buses of fifty that come to a checkpoint together at minute 70."""
+    return operation(
+        **{
+            "checkpoints": {"post": {"lanes": lanes, "inspection": inspection}},
+            "routes__out__through": ["road", "post", "road"],
+            "fleets__buses__joins": {START: 2},
+            "flows__evacuation__at_once": 2,
+            "stoppages": stoppages or {},
+            **changes,
+        }
+    )
+
+
 def two_sides(north_buses=1, south_buses=1, terms=None, south_road="60 min", **changes):
-    """Return two sites whose convoys cross only as an agreement lets them."""
+    """Return two sites whose convoys cross only as an agreement lets them.
+
+    A bus that sets out at once is at its gate at minute 70 and has arrived at 135.
+    """
+    return from_data(
+        two_sides_data(north_buses, south_buses, terms, south_road, **changes)
+    )
+
+
+def two_sides_data(
+    north_buses=1, south_buses=1, terms=None, south_road="60 min", **changes
+):
+    """Return what `two_sides` makes an operation of."""
     data = shuttle()
     data["sites"] = {
         "north": {"groups": {"civilians": {"people": 100}}},
@@ -118,7 +175,62 @@ def two_sides(north_buses=1, south_buses=1, terms=None, south_road="60 min", **c
             ),
         }
     }
-    return from_data(changed(data, **changes))
+    return changed(data, **changes)
+
+
+def named_first(data, table, name):
+    """Return scenario data in which one part of a table is named before the others."""
+    parts = data[table]
+    return {**data, table: {name: parts[name], **parts}}
+
+
+def three_sides(**changes):
+    """As `two_sides`, released together; north and south come at 70, west at 130."""
+    return two_sides(
+        1,
+        1,
+        **{
+            "sites__west": {"groups": {"civilians": {"people": 50}}},
+            "gates__west_D_gate": {},
+            "legs__long_D_road": {"time": "120 min"},
+            "fleets__west_D_buses": {"kind": "bus", "seats": 50, "joins": {START: 1}},
+            "routes__west": {
+                "origin": "west",
+                "destination": "refuge",
+                "through": ["long-road", "west-gate", "road"],
+            },
+            "flows__west": {
+                "route": "west",
+                "groups": ["civilians"],
+                "convoy": {"west-buses": 1},
+                "boarding": "10 min",
+                "unloading": "5 min",
+            },
+            "agreements__deal__parties__west": {
+                "flows": ["west"],
+                "gate": "west-gate",
+            },
+            "agreements__deal__rule": "simultaneous",
+            "agreements__deal__tranches": [{"north": 1, "south": 1, "west": 1}],
+            **changes,
+        },
+    )
+
+
+def terms(rule, *tranches, unit="convoys", **settings):
+    """Return terms of tranches, each what every side moves or what each of two does."""
+    sides = "north", "south"
+    return {
+        "unit": unit,
+        "rule": rule,
+        "tranches": [
+            dict(zip(sides, each, strict=True))
+            if isinstance(each, tuple)
+            else dict.fromkeys(sides, each)
+            for each in tranches or (1, 1)
+        ],
+        **settings,
+    }
 
 
 def times(log, kind, convoy=None, place=None):

@@ -40,14 +40,15 @@ def stoppages(draw, gates):
     else:
         stoppage["every"] = draw(durations(900))
     fate = draw(st.sampled_from(["hold", "hold", "turn_back", "detain"]))
+    people_pass = stoppage["closes"] != ["approach"]
     stoppage["caught"] = fate
     if fate == "detain":
         stoppage["detained_for"] = draw(durations(200))
         stoppage["afterwards"] = draw(st.sampled_from(["release", "turn_back"]))
-        stoppage["unaccounted"] = draw(st.integers(0, 9))
-    if fate != "hold" and draw(st.booleans()):
+        stoppage["unaccounted"] = draw(st.integers(0, 9)) if people_pass else 0
+    if fate != "hold" and people_pass and draw(st.booleans()):
         stoppage["catches"] = draw(st.integers(1, 3))
-    if draw(st.booleans()):
+    if stoppage["closes"] != ["south-gate"] and draw(st.booleans()):
         stoppage["loses"] = {"north-buses": draw(st.integers(1, 2))}
     stoppage["suspends"] = draw(st.sampled_from([[], ["deal"]]))
     return stoppage
@@ -198,10 +199,13 @@ def second_flows(draw, fleet):
         "unloading": draw(durations(10)),
         "returns": draw(st.booleans()),
     }
+    last = 1500
     if draw(st.booleans()):
-        flow["closes"] = moment(draw(st.integers(400, 1200)))
+        closes = draw(st.integers(400, 1200))
+        flow["closes"] = moment(closes)
+        last = closes - 1
     if draw(st.booleans()):
-        dates = draw(st.sets(st.integers(0, 1500), min_size=1, max_size=3))
+        dates = draw(st.sets(st.integers(0, last), min_size=1, max_size=3))
         flow["dispatch_dates"] = [moment(minute) for minute in sorted(dates)]
     elif draw(st.booleans()):
         flow["dispatch_times"] = ["05:00", "13:00", "19:30"]
@@ -259,7 +263,8 @@ def wide_operations(draw):
         data["flows"][flow] = {"route": flow, **draw(second_flows(fleet))}
     data["agreements"] = {"deal": draw(pacts(*more)), "pledge": draw(pacts())}
     for stoppage in data["stoppages"].values():
-        stoppage["unaccounted"] = draw(st.integers(0, 60))
+        people_pass = stoppage["closes"] != ["approach"]
+        stoppage["unaccounted"] = draw(st.integers(0, 60)) if people_pass else 0
         stoppage["breaches"] = draw(st.sampled_from([[], [], ["pledge"]]))
         if draw(st.integers(0, 3)) == 0:
             del stoppage["lasts"]

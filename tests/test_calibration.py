@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.events import Kind
+from sim.events import Kind, ReasonKind
 from sim.evidence.score import score, summary
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
@@ -85,11 +85,13 @@ def test_the_last_arrivals_are_within_twelve_hours_of_the_documented_end(study):
 def test_nobody_leaves_madaya_and_zabadani_because_a_precondition_is_not_met(study):
     assert all(run.metrics["arrived/madaya-zabadani"] == 0 for run in study.runs)
     waits = [
-        event.by
+        event.reason
         for event in study.log_of(0).events
         if event.kind is Kind.WAITING and event.place == "madaya-zabadani"
     ]
-    assert waits[-1].startswith("madaya-for-foua: waits until the first part")
+    assert waits[-1].kind is ReasonKind.NOT_IN_FORCE
+    assert waits[-1].agreement == "madaya-for-foua"
+    assert waits[-1].note.startswith("waits until the first part")
 
 
 def test_madaya_and_zabadani_would_move_if_the_precondition_were_met():

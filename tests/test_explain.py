@@ -2,9 +2,10 @@
 
 import pytest
 
-from sim.events import Cause, Kind
+from sim.events import NO_REASON, Cause, Kind
 from sim.explain import explain_convoy, explain_group, totals
 from sim.metrics import waiting
+from tests.reasons import closed, waits_for
 from tests.test_metrics_story import Story, exchange, town
 
 PARTIES = {"swap": {"city": ("city-out",), "village": ("village-out",)}}
@@ -33,16 +34,16 @@ def test_groups_that_ride_together_share_a_line() -> None:
 def test_a_wait_for_another_side_is_followed_by_what_that_side_was_doing() -> None:
     lines = explain_convoy(exchange().log(), "city-out-1", PARTIES)
     told = [
-        (line.depth, line.who, line.since_s, line.until_s, line.cause, line.by)
+        (line.depth, line.who, line.since_s, line.until_s, line.cause, line.reason)
         for line in lines
     ]
     assert told[1:] == [
-        (0, "city-out-1", 200, 2000, "agreement", "swap: waits for village"),
-        (1, "village", 200, 1200, "agreement", "swap: waits for city"),
-        (2, "city-out-1", 200, 1200, "agreement", "swap: waits for village"),
-        (1, "village-out-1", 200, 1200, "stoppage", "fire"),
-        (1, "village", 1200, 1500, "loading bay", ""),
-        (0, "city-out-1", 2000, 2600, "road", ""),
+        (0, "city-out-1", 200, 2000, "agreement", waits_for("village")),
+        (1, "village", 200, 1200, "agreement", waits_for("city")),
+        (2, "city-out-1", 200, 1200, "agreement", waits_for("village")),
+        (1, "village-out-1", 200, 1200, "stoppage", closed("fire")),
+        (1, "village", 1200, 1500, "loading bay", NO_REASON),
+        (0, "city-out-1", 2000, 2600, "road", NO_REASON),
     ]
 
 
@@ -64,7 +65,11 @@ def test_an_unknown_agreement_is_told_but_not_followed() -> None:
 
 def test_an_empty_convoy_that_was_held_says_so_with_no_people() -> None:
     first = explain_convoy(exchange().log(), "village-out-1")[0]
-    assert (first.people, first.cause, first.by) == (0, Cause.STOPPAGE, "fire")
+    assert (first.people, first.cause, first.reason) == (
+        0,
+        Cause.STOPPAGE,
+        closed("fire"),
+    )
 
 
 def test_a_groups_time_line_is_that_of_its_crowd() -> None:
@@ -98,5 +103,5 @@ def test_a_hold_that_outlasts_the_run_ends_with_it() -> None:
     story.start("town", people=1)
     story.form("out", "c")
     story.board("c", people=1)
-    story.at(40).note(Kind.HELD, "c", "gate", Cause.STOPPAGE, "closure")
+    story.at(40).note(Kind.HELD, "c", "gate", Cause.STOPPAGE, closed("closure"))
     assert explain_convoy(story.log(), "c")[-1].until_s == 100

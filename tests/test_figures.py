@@ -17,12 +17,12 @@ from sim.figures.daily import by_day, daily
 from sim.figures.exchange import exchange
 from sim.figures.gates import gates
 from sim.figures.journeys import journeys, places
-from sim.figures.spells import agreement_states
 from sim.figures.throughput import throughput
 from sim.figures.timeaxis import axis_label
 from sim.figures.timespace import timespace
 from sim.figures.waiting import by_site, waiting
 from sim.metrics.exchange import waits
+from sim.metrics.periods import agreement_states
 from sim.scenario import from_data, load
 from tests.builders import operation, shuttle, two_sides
 

@@ -10,6 +10,7 @@ from sim.events import Cause, Kind
 from sim.metrics import arrivals, convoys, exchange, fleet, holds, registry, waiting
 from sim.metrics.curves import Curve, sampled
 from sim.metrics.spans import Charge
+from tests.reasons import closed
 from tests.test_metrics_story import Story, town
 from tests.test_metrics_story import exchange as exchange_story
 
@@ -97,9 +98,9 @@ def test_every_person_second_is_charged_to_one_cause() -> None:
 
 def test_people_who_came_back_wait_for_what_the_others_wait_for() -> None:
     story = town()
-    story.at(7400).wait("town", "civilians", Cause.STOPPAGE, "closure")
+    story.at(7400).wait("town", "civilians", Cause.STOPPAGE, closed("closure"))
     booked = waiting.charges(story.log())
-    key = Charge("town", "civilians", "town", Cause.STOPPAGE, "closure", held=False)
+    key = Charge("town", "civilians", "town", Cause.STOPPAGE, closed("closure"), False)
     assert booked[key] == 37 * 2600
 
 
@@ -129,7 +130,7 @@ def test_a_release_without_a_cause_ends_the_hold_but_not_the_charge() -> None:
     story.start("town", people=1)
     story.form("out", "c")
     story.board("c", people=1)
-    story.note(Kind.HELD, "c", "gate", Cause.STOPPAGE, "closure")
+    story.note(Kind.HELD, "c", "gate", Cause.STOPPAGE, closed("closure"))
     story.at(60).note(Kind.RELEASED, "c", "gate")
     booked = waiting.charges(story.log())
     assert waiting.by_cause(booked) == {Cause.STOPPAGE: 100 / HOUR}
@@ -194,30 +195,40 @@ def test_loads_are_told_per_seat_and_per_vehicle() -> None:
 
 
 PARTIES = {"city": ("city-out",), "village": ("village-out",)}
+UNITS: tuple[exchange.Unit, ...] = ("people", "vehicles", "convoys")
 
 
 def test_sides_move_in_people_vehicles_or_convoys() -> None:
     log = exchange_story().log()
-    assert exchange.moved(log, PARTIES) == {
+    assert exchange.moved(log, "swap", PARTIES) == {
         "city": Curve((2000,), (50,)),
         "village": Curve((1800,), (30,)),
     }
-    arrived = exchange.moved(log, PARTIES, "vehicles", "arrival")
-    assert arrived == {"city": Curve((2600,), (1,)), "village": Curve((2900,), (1,))}
-    elsewhere = exchange.moved(log, PARTIES, "convoys", gates={"city": "tunnel"})
-    assert elsewhere == {"city": Curve(), "village": Curve((1800,), (1,))}
+    assert exchange.moved(log, "swap", PARTIES, "vehicles")["city"].last == 1
+    assert exchange.moved(log, "swap", PARTIES, "convoys")["city"].last == 1
+    assert exchange.moved(log, "other", PARTIES)["city"] == Curve()
 
 
-def test_a_convoy_of_two_groups_arrives_once() -> None:
-    """Seen to fail when each ARRIVED event counted the vehicles again."""
-    log, sides = town().log(), {"town": ("out",)}
-    assert exchange.moved(log, sides, "vehicles", "arrival")["town"].last == 3
-    assert exchange.moved(log, sides, "convoys", "arrival")["town"].last == 1
-    assert exchange.moved(log, sides, "people", "arrival")["town"].last == 70
+def test_what_is_turned_back_is_taken_back() -> None:
+    """Crossings alone would count the people twice who cross again."""
+    story = exchange_story()
+    story.at(3000).count("swap", "village", "village-out-1", -30)
+    story.at(4000).count("swap", "village", "village-out-1", 28)
+    log = story.log()
+    moved = {u: exchange.moved(log, "swap", PARTIES, u)["village"] for u in UNITS}
+    assert moved["people"] == Curve((1800, 3000, 4000), (30, 0, 28))
+    assert moved["vehicles"].last == moved["convoys"].last == 1
+
+
+def test_what_crosses_and_is_not_counted_was_not_moved_under_it() -> None:
+    story = exchange_story()
+    story.at(3000).form("city-out", "city-out-2", buses=1)
+    story.note(Kind.CROSSED, "city-out-2", "bridge")
+    assert exchange.moved(story.log(), "swap", PARTIES)["city"].last == 50
 
 
 def test_the_imbalance_is_greatest_when_one_side_has_moved_and_the_other_not() -> None:
-    curves = exchange.moved(exchange_story().log(), PARTIES)
+    curves = exchange.moved(exchange_story().log(), "swap", PARTIES)
     assert exchange.imbalance(curves) == Curve((1800, 2000), (30, 20))
     worst = exchange.greatest_imbalance(curves)
     assert worst == (1800, 30, "village", "city")
@@ -239,10 +250,23 @@ def test_an_empty_convoy_is_held_for_a_stoppage_though_no_cause_is_charged() -> 
 
 def test_a_hold_that_ends_in_the_same_second_is_none() -> None:
     story = exchange_story()
-    story.at(2700).note(Kind.HELD, "city-out-1", "bridge", by="fire")
+    story.at(2700).note(Kind.HELD, "city-out-1", "bridge", reason=closed("fire"))
     before = len(holds.holds(story.log()))
     story.note(Kind.RELEASED, "city-out-1", "bridge")
     assert len(holds.holds(story.log())) == before - 1
+
+
+def test_that_a_convoy_counts_leaves_it_where_it_is() -> None:
+    """Seen to fail: the row ended the hold, for spans and for holds."""
+    story = Story(100, {"out": "town"}, {})
+    story.start("town", people=1)
+    story.form("out", "c")
+    story.board("c", people=1)
+    story.at(20).note(Kind.HELD, "c", "gate", Cause.STOPPAGE, closed("closure"))
+    story.at(50).count("swap", "town", "c", 1)
+    (hold,) = holds.holds(story.log())
+    assert (hold.since_s, hold.until_s) == (20, 100)
+    assert waiting.held_aboard(waiting.charges(story.log())) == {"town": 80 / HOUR}
 
 
 def test_the_summary_names_each_number_by_what_it_is_given_for() -> None:

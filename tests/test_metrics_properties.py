@@ -3,24 +3,25 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.events import Cause, Kind, RunLog
+from sim.events import NO_REASON, Cause, Kind, RunLog
 from sim.explain import explain_convoy, explain_group, totals
 from sim.metrics import arrivals, registry, waiting
 from sim.metrics.spans import Charge, spans
+from tests.reasons import closed, detained, waits_for
 from tests.test_metrics_story import Story
 
 GROUPS = ("civilians", "wounded")
 SITES = {"north-out": "north", "south-out": "south"}
 ON_THE_WAY = (
-    (Kind.DEPARTED, Cause.ROAD, ""),
-    (Kind.HELD, Cause.STOPPAGE, "closure"),
-    (Kind.HELD, Cause.AGREEMENT, "swap: waits for south"),
-    (Kind.DETAINED, Cause.DETENTION, "search"),
-    (Kind.RELEASED, "", ""),
-    (Kind.CROSSED, "", ""),
-    (Kind.LOST, "", ""),
-    (Kind.TURNED_BACK, Cause.ROAD, "search"),
-    (Kind.QUEUED, Cause.QUEUE, ""),
+    (Kind.DEPARTED, Cause.ROAD, NO_REASON),
+    (Kind.HELD, Cause.STOPPAGE, closed("closure")),
+    (Kind.HELD, Cause.AGREEMENT, waits_for("south")),
+    (Kind.DETAINED, Cause.DETENTION, detained("search", "post")),
+    (Kind.RELEASED, "", NO_REASON),
+    (Kind.CROSSED, "", NO_REASON),
+    (Kind.LOST, "", NO_REASON),
+    (Kind.TURNED_BACK, Cause.ROAD, detained("search", "post")),
+    (Kind.QUEUED, Cause.QUEUE, NO_REASON),
 )
 MOVES = ("board", "on the way", "wait", "arrive", "return", "lose", "stay")
 
@@ -72,8 +73,8 @@ def _move(
             gone = draw(st.integers(1, story.aboard[convoy][name]))
             story.lose_sight_of(convoy, "post", name, gone)
         else:
-            kind, cause, by = draw(st.sampled_from(ON_THE_WAY))
-            story.note(kind, convoy, "gate", cause, by)
+            kind, cause, reason = draw(st.sampled_from(ON_THE_WAY))
+            story.note(kind, convoy, "gate", cause, reason)
 
 
 @given(logs())

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from sim.events import Cause, Event, Kind, RunLog, Trip
+from sim.events import NO_REASON, Cause, Event, Kind, Reason, ReasonKind, RunLog, Trip
+from tests.reasons import closed, detained, stoppage, waits_for
 
 
 class Story:
@@ -28,8 +29,50 @@ class Story:
             if stay:
                 self._write(Kind.STAYED, site, group=group, people=stay)
 
-    def wait(self, site: str, group: str, cause: str, by: str = "") -> None:
-        self._write(Kind.WAITING, site, group=group, cause=cause, by=by)
+    def wait(
+        self, site: str, group: str, cause: str, reason: Reason = NO_REASON
+    ) -> None:
+        self._write(Kind.WAITING, site, group=group, cause=cause, reason=reason)
+
+    def agree(
+        self, kind: Kind, agreement: str, reason: Reason = NO_REASON, tranche: int = 0
+    ) -> None:
+        self._write(kind, agreement, reason=reason, tranche=tranche)
+
+    def count(self, agreement: str, side: str, convoy: str, people: int) -> None:
+        """A convoy counts for a side; with negative people, no more."""
+        back = people < 0
+        kind = ReasonKind.RETURNED if back else ReasonKind.SIDE
+        vehicles = len(self.trips[convoy].vehicles)
+        self._write(
+            Kind.COUNTED,
+            agreement,
+            self.flows[convoy],
+            convoy,
+            people=people,
+            vehicles=-vehicles if back else vehicles,
+            reason=Reason(kind, agreement, side),
+            units=people,
+        )
+
+    def stop(self, kind: Kind, place: str, name: str, **counts: int) -> None:
+        """A stoppage begins, ends, or does not find whom or what it was to lose."""
+        self._write(kind, place, reason=stoppage(name), **counts)
+
+    def leave(
+        self,
+        kind: Kind,
+        site: str,
+        group: str,
+        flow: str,
+        cause: str,
+        reason: Reason = NO_REASON,
+        people: int = 0,
+    ) -> None:
+        """People have not arrived at the end, or a flow is behind that."""
+        self._write(
+            kind, site, flow, group=group, people=people, cause=cause, reason=reason
+        )
 
     def form(self, flow: str, convoy: str, **vehicles: int) -> None:
         fleets = [fleet for fleet, count in vehicles.items() for _ in range(count)]
@@ -64,7 +107,12 @@ class Story:
             rest -= trip.loads[position]
 
     def note(
-        self, kind: Kind, convoy: str, place: str, cause: str = "", by: str = ""
+        self,
+        kind: Kind,
+        convoy: str,
+        place: str,
+        cause: str = "",
+        reason: Reason = NO_REASON,
     ) -> None:
         people = sum(self.aboard[convoy].values())
         cause = cause if people else ""
@@ -76,15 +124,22 @@ class Story:
             people=people,
             vehicles=len(self.trips[convoy].vehicles),
             cause=cause,
-            by=by,
+            reason=reason,
         )
 
     def empty(self, kind: Kind, convoy: str, place: str) -> None:
         for group, people in tuple(self.aboard[convoy].items()):
             self._count(kind, convoy, place, group, people)
 
-    def lose_sight_of(self, convoy: str, place: str, group: str, people: int) -> None:
-        self._count(Kind.UNACCOUNTED, convoy, place, group, people)
+    def lose_sight_of(
+        self,
+        convoy: str,
+        place: str,
+        group: str,
+        people: int,
+        reason: Reason = NO_REASON,
+    ) -> None:
+        self._count(Kind.UNACCOUNTED, convoy, place, group, people, reason)
 
     def log(self) -> RunLog:
         return RunLog(
@@ -97,7 +152,13 @@ class Story:
         )
 
     def _count(
-        self, kind: Kind, convoy: str, place: str, group: str, people: int
+        self,
+        kind: Kind,
+        convoy: str,
+        place: str,
+        group: str,
+        people: int,
+        reason: Reason = NO_REASON,
     ) -> None:
         aboard = self.aboard[convoy]
         sign = 1 if kind is Kind.ASSIGNED else -1
@@ -111,6 +172,7 @@ class Story:
             group=group,
             people=people,
             vehicles=vehicles,
+            reason=reason,
         )
 
     def _write(
@@ -124,7 +186,9 @@ class Story:
         people: int = 0,
         vehicles: int = 0,
         cause: str = "",
-        by: str = "",
+        reason: Reason = NO_REASON,
+        units: int = 0,
+        tranche: int = 0,
     ) -> None:
         self.events.append(
             Event(
@@ -137,13 +201,16 @@ class Story:
                 people,
                 vehicles,
                 cause,
-                by,
+                reason,
+                units,
+                tranche,
             )
         )
 
 
 def town() -> Story:
     """One convoy of 70 arrives after a hold; one of 40 is detained and comes back."""
+    shut, search = closed("closure", "gate"), detained("search", "post")
     story = Story(10_000, {"out": "town"}, {"buses": "bus", "vans": "ambulance"})
     story.start("town", stay=10, civilians=100)
     story.start("town", wounded=20)
@@ -155,7 +222,7 @@ def town() -> Story:
     story.form("out", "out-1", buses=2, vans=1)
     story.at(1600).board("out-1", civilians=50, wounded=20)
     story.at(2200).note(Kind.BOARDED, "out-1", "town", Cause.ROAD)
-    story.at(2500).note(Kind.HELD, "out-1", "gate", Cause.STOPPAGE, "closure")
+    story.at(2500).note(Kind.HELD, "out-1", "gate", Cause.STOPPAGE, shut)
     story.at(3500).note(Kind.RELEASED, "out-1", "gate", Cause.ROAD)
     story.note(Kind.CROSSED, "out-1", "gate")
     story.at(3900).note(Kind.CROSSED, "out-1", "last-gate")
@@ -167,9 +234,9 @@ def town() -> Story:
     story.at(5000).board("out-2", civilians=40)
     story.at(5600).note(Kind.BOARDED, "out-2", "town", Cause.ROAD)
     story.note(Kind.CROSSED, "out-2", "gate")
-    story.at(6000).note(Kind.DETAINED, "out-2", "post", Cause.DETENTION, "search")
+    story.at(6000).note(Kind.DETAINED, "out-2", "post", Cause.DETENTION, search)
     story.at(6500).lose_sight_of("out-2", "post", "civilians", 3)
-    story.at(7000).note(Kind.TURNED_BACK, "out-2", "post", Cause.ROAD, "search")
+    story.at(7000).note(Kind.TURNED_BACK, "out-2", "post", Cause.ROAD, search)
     story.at(7400).empty(Kind.RETURNED, "out-2", "town")
     story.at(7500).note(Kind.RELIEVED, "out-2", "town")
     return story
@@ -183,20 +250,22 @@ def exchange() -> Story:
     story.start("city", people=50)
     story.start("village", people=30)
     story.wait("city", "people", Cause.NO_VEHICLE)
-    story.wait("village", "people", Cause.AGREEMENT, "swap: waits for city")
+    story.wait("village", "people", Cause.AGREEMENT, waits_for("city"))
     story.at(100).form("city-out", "city-out-1", buses=1)
     story.board("city-out-1", people=50)
     story.form("village-out", "village-out-1", buses=1)
     story.at(200).note(
-        Kind.HELD, "city-out-1", "bridge", Cause.AGREEMENT, "swap: waits for village"
+        Kind.HELD, "city-out-1", "bridge", Cause.AGREEMENT, waits_for("village")
     )
-    story.note(Kind.HELD, "village-out-1", "road-block", Cause.STOPPAGE, "fire")
+    story.note(Kind.HELD, "village-out-1", "road-block", Cause.STOPPAGE, closed("fire"))
     story.at(1200).note(Kind.RELEASED, "village-out-1", "road-block")
     story.wait("village", "people", Cause.BAY)
     story.at(1500).board("village-out-1", people=30)
     story.at(1800).note(Kind.CROSSED, "village-out-1", "bridge")
+    story.count("swap", "village", "village-out-1", 30)
     story.at(2000).note(Kind.RELEASED, "city-out-1", "bridge", Cause.ROAD)
     story.note(Kind.CROSSED, "city-out-1", "bridge")
+    story.count("swap", "city", "city-out-1", 50)
     story.at(2600).empty(Kind.ARRIVED, "city-out-1", "camp")
     story.at(2900).empty(Kind.ARRIVED, "village-out-1", "camp")
     return story

@@ -125,11 +125,16 @@ def test_no_vehicle_carries_more_than_its_seats_or_rides_in_two_convoys(
 @given(operations(), SEEDS)
 @many
 def test_nothing_crosses_beyond_what_the_agreement_permits(operation, seed):
-    """Under lockstep a side is never a whole tranche ahead of the other's last."""
+    """But for those who turn back, or lose everybody, and so give up their places."""
     deal = operation.agreements["deal"]
     log = simulate(operation, seed=seed)
     moved = Counter()
     back = {e.convoy for e in log.events if e.kind is Kind.TURNED_BACK}
+    lost = Counter()
+    for event in log.events:
+        if event.kind is Kind.UNACCOUNTED:
+            lost[event.convoy] += event.people
+    back |= {t.convoy for t in log.trips if lost[t.convoy] == sum(t.loads)}
     for event in log.events:
         if event.kind is not Kind.CROSSED or not event.people:
             continue

@@ -78,6 +78,12 @@ PLANTED = [
         "has an underscore in a number. Write '1000'",
     ),
     ("people: 700", "people: 1,200", "200", "write 1200, not 1,200"),
+    (
+        'time: "40 min to 90 min, mostly 50 min"',
+        "time: 40 min to 90 min, mostly 50 min",
+        "mostly 50 min",
+        "put a text with a comma in quotation marks",
+    ),
     ("people: 700", "people: 20.0", "20.0", "'20.0' is not a whole number"),
     ("people: 700", "people: -7", "-7", "'-7' is negative"),
     ("people: 700", "people: 1e400", "1e400", "'1e400' is not a count"),
@@ -154,8 +160,8 @@ PLANTED = [
         "'north' has moved all that is left in an earlier tranche",
     ),
     ("gate: south-crossing", "gate: bridge", "bridge}", "is not on the way of"),
-    ("rule: lockstep", "rule: prior", "exchange:\n", "needs the side that goes first"),
-    ("rule: lockstep", "rule: credit", "exchange:\n", "how many tranches"),
+    ("rule: lockstep", "rule: prior", "exchange:\n", "the rule 'prior' needs 'first'"),
+    ("rule: lockstep", "rule: credit", "exchange:\n", "needs 'ahead'"),
     ("rule: lockstep", "first: nord", "nord", "'nord' is not a party of 'exchange'"),
     (
         "flows: [south-families]",

@@ -6,7 +6,7 @@ import pytest
 
 from sim.events import Kind
 from sim.model import simulate
-from tests.builders import START, operation, times
+from tests.builders import START, at, operation, times
 
 
 def test_one_bus_takes_one_load():
@@ -188,3 +188,27 @@ def test_snow_slows_the_part_of_a_drive_that_it_falls_on():
     )
 
     assert times(log, Kind.REACHED) == [10 + 30 + 60]
+
+
+def snow(since, until):
+    return {"starts": at(since), "until": at(until), "speed_factor": "0.5"}
+
+
+def reached(**spells):
+    """Return when a bus that sets out at 10 is there, an hour's drive away."""
+    people = {"sites__pocket__groups__civilians__people": 50}
+    return times(simulate(operation(weather=spells, **people), seed=1), Kind.REACHED)
+
+
+def test_who_sets_out_in_the_snow_is_slowed_until_it_ends():
+    """Of 60 min 5 are done by 20; the other 55 are driven as in good weather."""
+    assert reached(early=snow(0, 20)) == [75]
+
+
+def test_between_two_spells_one_drives_as_in_good_weather():
+    """Of 60 min 30 are done by 40, 40 by 60 and 50 by 70; the rest takes 20."""
+    assert reached(first=snow(40, 60), second=snow(70, 100)) == [90]
+
+
+def test_a_spell_that_ends_before_one_sets_out_slows_nobody():
+    assert reached(early=snow(0, 10), late=snow(70, 100)) == [70]

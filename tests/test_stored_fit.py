@@ -15,10 +15,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from sim.calibration.ards import EVERYWHERE, ards, ards_of_draws
 from sim.calibration.draws import load_draws
 from sim.calibration.prepare import prepared
+from sim.cli import main
 from sim.evidence.probes import read_probes
 from sim.evidence.table import load_figures
 from sim.metrics.registry import summary
@@ -95,9 +97,18 @@ def misses(found):
     }
 
 
-def test_the_fit_is_of_the_scenario_beside_it():
-    """Else `run --fit` refuses it: `python run.py calibrate aleppo-2016` again."""
-    assert DRAWS.about.scenario == scenario_hash(OPERATION)
+def test_a_fit_of_an_earlier_state_is_marked_outdated_and_refused():
+    """Made anew by `python run.py calibrate aleppo-2016`, it is taken again."""
+    outdated = DRAWS.about.scenario != scenario_hash(OPERATION)
+    told = (FOLDER / "README.md").read_text("utf-8")
+    asked = ["explain", "aleppo-2016", "--fit", str(FOLDER / "fit.npz")]
+    answer = CliRunner().invoke(main, asked)
+
+    assert ("**Outdated.**" in told) is outdated
+    assert ("of an earlier state of it" in answer.output) is outdated
+
+
+def test_the_fit_holds_draws_of_two_seeds():
     assert DRAWS.about.method == "tempered"
     assert len(DRAWS.about.seeds) >= 2
     assert len(DRAWS) >= 1_000

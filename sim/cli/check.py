@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
 def check(scenarios: tuple[str, ...]) -> None:
-    """Say what is wrong with scenarios and their evidence.
+    """Say what is wrong with scenarios and their evidence, or may not be meant.
 
     \f
 
@@ -21,11 +21,11 @@ def check(scenarios: tuple[str, ...]) -> None:
     click.exceptions.Exit
         If any is refused.
     """  # noqa: D301 - where click ends its help
-    from sim.cli.scenarios import problems_of
+    from sim.cli.scenarios import verdict_on
 
     refused = 0
     for scenario in scenarios:
-        found, problems = problems_of(scenario)
+        found, problems, notes = verdict_on(scenario)
         if found is None:
             refused += 1
             click.echo("\n".join(problems), err=True)
@@ -33,6 +33,8 @@ def check(scenarios: tuple[str, ...]) -> None:
             click.echo(f"refused  {scenario}: {number}", err=True)
         else:
             click.echo(f"ok  {scenario}: {_counts(found)}")
+            for note in notes:
+                click.echo(f"note  {note.sentence}", err=True)
             _warn(scenario, found)
     if refused:
         raise click.exceptions.Exit(1)

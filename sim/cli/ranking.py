@@ -1,13 +1,13 @@
 """Which variant is best, in 100 columns: how that was decided, and how sure it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.table import Table
 
 from sim.cli.labels import in_full, short_unit, with_half
 from sim.cli.screen import show, table
-from sim.cli.words import number
+from sim.cli.words import listed, number
 from sim.experiment.ranking import Ranking
 from sim.results.manifest import BANDS
 from sim.statistics.intervals import half_width
@@ -63,9 +63,10 @@ def _verdict(ranking: Ranking) -> Iterator[str]:
     width = f"{contest.matters:,.12g} {short_unit(ranking.metric)}"
     surely = f"{100 * contest.confidence:.0f} %"
     if not chosen.sure:
+        left = listed(chosen.left, "and")
         yield (
-            f"Not decided: after {contest.most:,} runs {_listed(chosen.left)} are "
-            f"still in. {chosen.best} has the best mean so far, and there is no "
+            f"Not decided: after {contest.most:,} runs {left} are still in. "
+            f"{chosen.best} has the best mean so far, and there is no "
             "guarantee that it is the best. Allow more runs (-n), or let only a "
             "greater difference matter (--matters)."
         )
@@ -75,7 +76,8 @@ def _verdict(ranking: Ranking) -> Iterator[str]:
         "it."
     )
     if len(chosen.left) > 1:
-        yield f"{_listed(chosen.left)} have the same mean: any of them may be taken."
+        left = listed(chosen.left, "and")
+        yield f"{left} have the same mean: any of them may be taken."
 
 
 def _same(ranking: Ranking) -> Iterator[str]:
@@ -100,8 +102,3 @@ def _left_out(ranking: Ranking) -> Iterator[str]:
             f"{count:,} replication{'s' * (count != 1)} that failed in some variant "
             f"{'are' if count != 1 else 'is'} left out of all."
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

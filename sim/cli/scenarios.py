@@ -11,9 +11,9 @@ from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.scenario import Operation, find
 from sim.scenario.files import read_file
-from sim.scenario.load import checked
+from sim.scenario.load import checked, notes
 from sim.scenario.nodes import Scalar, Table
-from sim.scenario.problems import nearest, quoted
+from sim.scenario.problems import Problem, nearest, quoted
 
 _PROJECT = Path(__file__).resolve().parents[2]
 
@@ -48,12 +48,28 @@ def opened(scenario: str) -> Opened:
     return Opened(name_of(path), operation, figures_in(table, operation))
 
 
-def problems_of(scenario: str) -> tuple[Opened | None, list[str]]:
-    """Return a scenario if it is fine, and everything that is wrong with it.
+class Verdict(NamedTuple):
+    """What there is to say about a scenario.
+
+    Attributes
+    ----------
+    opened : None if it is refused.
+    problems : why it is refused.
+    notes : what is allowed, but may not be meant.
+    """
+
+    opened: Opened | None
+    problems: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+def verdict_on(scenario: str) -> Verdict:
+    """Return a scenario if it is fine, and everything that is to be said about it.
 
     The evidence is looked through even if the scenario is refused.
     """
     problems: list[str] = []
+    noted: tuple[Problem, ...] = ()
     operation: Operation | None = None
     table: Path | None = None
     figures: tuple[Figure, ...] = ()
@@ -62,6 +78,7 @@ def problems_of(scenario: str) -> tuple[Opened | None, list[str]]:
         tree, found = read_file(path)
         table = evidence_table(tree)
         operation = checked(tree, found)
+        noted = notes(operation, tree)
     except ScenarioError as error:
         problems += [str(problem) for problem in error.args[0]]
     try:
@@ -69,8 +86,8 @@ def problems_of(scenario: str) -> tuple[Opened | None, list[str]]:
     except EvidenceError as error:
         problems += [str(problem) for problem in error.args[0]]
     if operation is None or problems:
-        return None, problems
-    return Opened(name_of(path), operation, figures), []
+        return Verdict(None, tuple(problems))
+    return Verdict(Opened(name_of(path), operation, figures), notes=noted)
 
 
 def root() -> Path:

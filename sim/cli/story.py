@@ -1,147 +1,231 @@
 """What the sides of agreements did in the typical run, and who was left behind."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sim.cli.words import moment, number
-from sim.events import Cause, Event, Kind, RunLog
+from sim.cli.remedies import LATER_END, remedies
+from sim.cli.words import listed, moment, number
+from sim.events import Cause, Event, Kind, Reason, ReasonKind, RunLog
 from sim.experiment import Study
 from sim.metrics.exchange import greatest_imbalance, moved
-from sim.results.titles import of_agreement, of_flow, of_site
+from sim.metrics.periods import agreement_states
+from sim.metrics.spans import Who
+from sim.metrics.waiting import charges
+from sim.report.reasons import sentence, why
+from sim.report.states import STATES
+from sim.results.titles import of_agreement, of_site
 from sim.scenario import Operation
 
-_STATES = {
-    Kind.PROPOSED: "proposed",
-    Kind.IN_FORCE: "in force",
-    Kind.MOVING: "moving",
-    Kind.SUSPENDED: "suspended",
-    Kind.BREACHED: "breached",
-    Kind.RENEGOTIATED: "renegotiated",
-    Kind.COMPLETED: "completed",
-    Kind.LAPSED: "lapsed",
-}
 _MOST_BEHIND = 3
+_MOST_LEFT = 12
+"""Groups that are told of one by one."""
+_ENDINGS = frozenset({Kind.DEADLOCK, Kind.UNFINISHED})
 
 
-class _Link(NamedTuple):
-    """One flow in the chain of who waits for whom."""
+class _Left(NamedTuple):
+    """People of one group who did not arrive, and what is behind what they wait for."""
 
-    flow: str
+    event: Event
+    behind: Sequence[Event]
+
+
+class _Part(NamedTuple):
+    """What took most of a group's time in a run.
+
+    Attributes
+    ----------
+    reason : that took most of it under this cause.
+    share : of all the time of the group.
+    """
+
     cause: str
-    by: str
+    reason: Reason
+    share: float
 
 
 def story(study: Study) -> Iterator[str]:
     """Return sentences on the agreements, and on people who did not arrive."""
     log = study.log_of(study.typical)
-    sentences = [
-        *_agreements(study.operation, log),
-        *_left_behind(study.operation, log),
-    ]
+    sentences = list(sentences_on(study.operation, log))
     if sentences:
         yield f"In the typical run (replication {study.typical}):"
         yield from sentences
 
 
+def sentences_on(operation: Operation, log: RunLog) -> Iterator[str]:
+    """Return what `story` tells of one run."""
+    yield from _agreements(operation, log)
+    yield from _turned_back(log)
+    yield from _not_found(log)
+    yield from _left_behind(operation, log)
+
+
 def _agreements(operation: Operation, log: RunLog) -> Iterator[str]:
     for name, plan in operation.agreements.items():
-        states = [
-            event
-            for event in log.events
-            if event.place == name and event.kind in _STATES and not event.convoy
-        ]
+        states = agreement_states(log, [name])
         if not states:
             continue
-        parties = {side: party.flows for side, party in plan.parties.items()}
-        gates = {side: party.gate for side, party in plan.parties.items()}
-        curves = moved(log, parties, "people", plan.counted_at, gates)
+        curves = moved(log, name, plan.parties)
         sides = ", ".join(f"{side} {number(c.last)}" for side, c in curves.items())
-        since = moment(operation.clock, states[-1].time_s)
-        sentence = (
+        since = moment(operation.clock, states[-1].since_s)
+        text = (
             f"- {of_agreement(operation, name)} ({name}): "
-            f"{_STATES[states[-1].kind]} since {since}; people moved: {sides}."
+            f"{STATES[states[-1].what]} since {since}; people moved: {sides}."
         )
         gap = greatest_imbalance(curves)
         if len(curves) > 1 and gap.amount:
-            sentence += (
+            text += (
                 f" Furthest apart {moment(operation.clock, gap.time_s)}, {gap.ahead} "
                 f"ahead by {number(gap.amount)}."
             )
-        yield sentence
+        yield text
+
+
+def _turned_back(log: RunLog) -> Iterator[str]:
+    """Say how many convoys with people turned back, and why."""
+    turned: dict[tuple[str, Reason], tuple[int, int]] = {}
+    for event in log.events:
+        if event.kind is Kind.TURNED_BACK and event.people:
+            convoys, people = turned.get((event.flow, event.reason), (0, 0))
+            turned[event.flow, event.reason] = convoys + 1, people + event.people
+    for (flow, reason), (convoys, people) in turned.items():
+        yield (
+            f"- {number(convoys)} {'convoys' if convoys > 1 else 'convoy'} of {flow} "
+            f"with people turned back ({sentence(reason)}), with {number(people)} "
+            f"people{' in all' if convoys > 1 else ''}."
+        )
+
+
+def _not_found(log: RunLog) -> Iterator[str]:
+    """Say who and what stoppages were to lose, and convoys caught did not have."""
+    people: dict[str, int] = {}
+    vehicles: dict[tuple[str, str], int] = {}
+    taken: dict[str, int] = {}
+    for event in log.events:
+        if event.kind is Kind.UNACCOUNTED:
+            name = event.reason.stoppage
+            taken[name] = taken.get(name, 0) + event.people
+        elif event.kind is Kind.NOT_FOUND and event.people:
+            people[event.place] = people.get(event.place, 0) + event.people
+        elif event.kind is Kind.NOT_FOUND:
+            what = event.place, event.reason.note
+            vehicles[what] = vehicles.get(what, 0) + event.vehicles
+    for name, missing in people.items():
+        reported = number(missing + taken.get(name, 0))
+        yield (
+            f"- {name}: {reported} people unaccounted for were reported, "
+            f"{number(missing)} of them were not found in convoys caught."
+        )
+    for (name, fleet), missing in vehicles.items():
+        yield (
+            f"- {name}: {number(missing)} more vehicles of {fleet} were to be "
+            "destroyed, and were not found there empty."
+        )
 
 
 def _left_behind(operation: Operation, log: RunLog) -> Iterator[str]:
-    ends = [e for e in log.events if e.kind in {Kind.DEADLOCK, Kind.UNFINISHED}]
-    for event in ends:
-        if _told_by_another(operation, event, ends):
+    left = _endings(log)
+    parts = _greatest_parts(log) if left else {}
+    stuck = {(event.place, event.group) for event, _ in left}
+    told = sorted(left, key=lambda each: -each.event.people)[:_MOST_LEFT]
+    for event, chain in left:
+        if not any(event is each.event for each in told):
             continue
-        links = _links(event.by)
-        first, behind = links[0], _causes_behind(links, {end.flow for end in ends})
         deadlock = "deadlock: " if event.kind is Kind.DEADLOCK else ""
-        sentence = (
+        text = (
             f"- {deadlock}{number(event.people)} people of "
-            f"{of_site(operation, event.place)} ({of_flow(operation, event.flow)}) "
-            f"had not arrived: {_why(first)}."
+            f"{of_site(operation, event.place)} ({event.group}) had not arrived: "
+            f"{why(event.cause, event.reason)}{_aside(operation, log, event)}."
         )
-        if behind:
-            shown = "; ".join(f"{link.flow}, {_why(link)}" for link in behind)
-            sentence += f" Behind that: {shown}."
-        yield f"{sentence} To try: {_remedy(operation, first)}."
+        part = parts.get((event.place, event.group))
+        if part and part.cause != event.cause:
+            text += (
+                f" Of this group's time in the whole run {part.share:.0%} went to "
+                f"{part.cause}, more than to anything else."
+            )
+        if behind := _causes_behind(operation, chain, stuck):
+            shown = "; ".join(f"{e.flow}, {why(e.cause, e.reason)}" for e in behind)
+            text += f" Behind that: {shown}."
+        yield f"{text} To try: {_to_try(operation, event, part)}."
+    if more := sum(each.event.people for each in left) - sum(
+        each.event.people for each in told
+    ):
+        yield (
+            f"- {number(more)} people of {number(len(left) - len(told))} more groups "
+            "had not arrived; 'explain' with site/group says why."
+        )
 
 
-def _told_by_another(operation: Operation, event: Event, ends: Sequence[Event]) -> bool:
-    """Tell whether another flow that is still served answers for the same people."""
-    if _links(event.by)[0].cause != Cause.NO_SERVICE:
-        return False
-    groups = set(operation.flows[event.flow].groups)
-    served = {
-        group
-        for other in ends
-        if other.place == event.place and _links(other.by)[0].cause != Cause.NO_SERVICE
-        for group in operation.flows[other.flow].groups
-    }
-    return groups <= served
+def _endings(log: RunLog) -> list[_Left]:
+    """Return who had not arrived, each with the rows on what is behind that."""
+    left: list[tuple[Event, list[Event]]] = []
+    for event in log.events:
+        if event.kind in _ENDINGS:
+            left.append((event, []))
+        elif event.kind is Kind.BEHIND and left:
+            left[-1][1].append(event)
+    return [_Left(event, behind) for event, behind in left]
 
 
-def _links(chain: str) -> list[_Link]:
-    links = []
-    for text in chain.split(" <- "):
-        flow, _, rest = text.partition(": ")
-        cause, _, by = rest.partition(" (")
-        links.append(_Link(flow, cause, by.removesuffix(")")))
-    return links
+def _greatest_parts(log: RunLog) -> dict[Who, _Part]:
+    """Return what took most of the time of each group."""
+    spent: dict[Who, dict[str, dict[Reason, int]]] = {}
+    for charge, time_s in charges(log).items():
+        causes = spent.setdefault((charge.origin, charge.group), {})
+        reasons = causes.setdefault(charge.cause, {})
+        reasons[charge.reason] = reasons.get(charge.reason, 0) + time_s
+    return {crowd: _greatest(causes) for crowd, causes in spent.items()}
 
 
-def _causes_behind(links: Sequence[_Link], unfinished: Container[str]) -> list[_Link]:
+def _greatest(spent: Mapping[str, Mapping[Reason, int]]) -> _Part:
+    sums = {cause: sum(reasons.values()) for cause, reasons in spent.items()}
+    cause = max(sums, key=sums.__getitem__)
+    reasons = spent[cause]
+    whole = sum(sums.values())
+    return _Part(cause, max(reasons, key=reasons.__getitem__), sums[cause] / whole)
+
+
+def _aside(operation: Operation, log: RunLog, event: Event) -> str:
+    """Return what else must be known to understand what people wait for."""
+    clock = operation.clock
+    if event.cause == Cause.OUTSIDE_HOURS:
+        return f"; the run ends at {moment(clock, log.horizon_s)}"
+    if event.reason.kind is not ReasonKind.BREACHED:
+        return ""
+    breaches = [
+        each.time_s
+        for each in log.events
+        if each.kind is Kind.BREACHED and each.place == event.reason.agreement
+    ]
+    if not breaches:
+        return ""
+    return f"; they stand since the breach at {moment(clock, breaches[-1])}"
+
+
+def _causes_behind(
+    operation: Operation, chain: Iterable[Event], stuck: set[Who]
+) -> list[Event]:
     """Return what lies behind a wait for an agreement: flows that are stuck themselves.
 
     What else the chain names has nobody left to move, or goes round in a circle.
     """
     return [
-        link
-        for link in links[1:]
-        if link.flow in unfinished
-        and link.cause not in {"", Cause.AGREEMENT, Cause.NO_SERVICE}
+        event
+        for event in chain
+        if event.cause not in {"", Cause.AGREEMENT, Cause.NO_SERVICE}
+        and any(crowd in stuck for crowd in _served(operation, event.flow))
     ][:_MOST_BEHIND]
 
 
-def _why(link: _Link) -> str:
-    return f"{link.cause} ({link.by})" if link.by else link.cause
+def _served(operation: Operation, flow: str) -> Iterator[Who]:
+    plan = operation.flows[flow]
+    origin = operation.routes[plan.route].origin
+    return ((origin, group) for group in plan.groups)
 
 
-def _remedy(operation: Operation, link: _Link) -> str:
-    """Return which values of the scenario a planner may change."""
-    flow = f"flows.{link.flow}"
-    leader = next(iter(operation.flows[link.flow].convoy))
-    agreement = link.by.partition(":")[0]
-    remedies: dict[str, str] = {
-        Cause.NO_VEHICLE: f"more vehicles (fleets.{leader}.joins) or {flow}.returns",
-        Cause.AGREEMENT: f"other terms or conditions (agreements.{agreement})",
-        Cause.STOPPAGE: f"an earlier end (stoppages.{link.by})",
-        Cause.DETENTION: f"an earlier end (stoppages.{link.by})",
-        Cause.OUTSIDE_HOURS: f"other hours or dates ({flow}.hours, dispatch_dates)",
-        Cause.NOT_BEGUN: f"an earlier start ({flow}.opens)",
-        Cause.NO_SERVICE: f"a later end ({flow}.closes), or a flow for these groups",
-        Cause.HEADWAY: f"more convoys ({flow}.headway, at_once)",
-    }
-    return remedies.get(link.cause, "a later end (ends)")
+def _to_try(operation: Operation, event: Event, part: _Part | None) -> str:
+    """Return what may be changed against the last cause, and against the greatest."""
+    found = remedies(operation, event.flow, event.cause, event.reason)
+    if part and part.cause != event.cause:
+        found += remedies(operation, event.flow, part.cause, part.reason)
+    return listed(dict.fromkeys(found) or [LATER_END], "or")

@@ -8,9 +8,10 @@ from rich.console import Console
 
 from sim.cli.screen import show, table
 from sim.cli.words import duration, moment, number, person_hours
-from sim.events import RunLog
+from sim.events import Reason, RunLog
 from sim.explain import AgreementParties, Line, explain_convoy, explain_group, totals
 from sim.metrics.spans import spans
+from sim.report.reasons import why
 from sim.scenario import Clock, Operation
 
 _LONGEST = 20
@@ -27,7 +28,7 @@ class _Wait(NamedTuple):
     people: int
     place: str
     cause: str
-    by: str
+    reason: Reason
 
 
 def lines_of(operation: Operation, log: RunLog, who: str) -> tuple[Line, ...]:
@@ -89,7 +90,7 @@ def print_longest(screen: Console, operation: Operation, log: RunLog) -> None:
             number(wait.people),
             moment(operation.clock, wait.since_s),
             wait.place,
-            _why(wait.cause, wait.by),
+            why(wait.cause, wait.reason),
         )
     title = f"Longest waits, {rows.row_count} of {len(longest)} convoys and groups"
     show(screen, title, rows)
@@ -123,19 +124,15 @@ def _cells(clock: Clock, line: Line) -> tuple[str, ...]:
         person_hours(line.person_seconds),
         "  " * line.depth + line.who,
         line.place,
-        _why(line.cause, line.by),
+        why(line.cause, line.reason),
     )
-
-
-def _why(cause: str, by: str) -> str:
-    return f"{cause} ({by})" if by else str(cause)
 
 
 def _waits(log: RunLog) -> Iterator[_Wait]:
     for since_s, until_s, people, convoy, charge in spans(log):
         who = convoy or f"{charge.origin}/{charge.group}"
         yield _Wait(
-            who, since_s, until_s, people, charge.place, charge.cause, charge.by
+            who, since_s, until_s, people, charge.place, charge.cause, charge.reason
         )
 
 

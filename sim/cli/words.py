@@ -1,5 +1,6 @@
 """Numbers, moments and durations as people write them."""
 
+from collections.abc import Iterable
 from math import isfinite
 
 from sim.scenario import Clock
@@ -40,3 +41,9 @@ def duration(seconds: int) -> str:
 def person_hours(seconds: float) -> str:
     """Return person-seconds as person-hours."""
     return f"{seconds / 3600:,.1f}"
+
+
+def listed(words: Iterable[str], before_last: str) -> str:
+    """Return words as `a, b or c`, with what stands before the last."""
+    *first, last = words
+    return f"{', '.join(first)} {before_last} {last}" if first else last

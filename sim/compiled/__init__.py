@@ -23,7 +23,7 @@ PLAIN = "CONVOYS_PLAIN_MODEL"
 
 def parts() -> list[Path]:
     """Return the files that are compiled."""
-    model = sorted((SIM / "model").glob("*.py"))
+    model = sorted((SIM / "model").rglob("*.py"))
     return [file for file in model if file.name != "__init__.py"]
 
 
@@ -38,8 +38,9 @@ def folder() -> Path:
 
 def _relied_upon() -> Iterator[Path]:
     """Give the files whose types the compiled code takes for granted."""
-    yield from sorted((SIM / "scenario").glob("*.py"))
-    for name in ("distributions", "errors", "events"):
+    for part in ("events", "parts", "scenario"):
+        yield from sorted((SIM / part).rglob("*.py"))
+    for name in ("distributions", "errors"):
         yield SIM / f"{name}.py"
 
 

@@ -6,14 +6,17 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-_DECIDES = ("scenario", "model", "metrics", "evidence", "experiment", "calibration")
+_DECIDES = (
+    *("events", "parts", "scenario", "model", "metrics", "evidence", "experiment"),
+    "calibration",
+)
 _SIM = Path(__file__).resolve().parents[1]
 
 
 @cache
 def fingerprint() -> str:
     """Return a hash of all files and packages that decide the numbers of a run."""
-    files = [_SIM / "distributions.py", _SIM / "events.py"]
+    files = [_SIM / "distributions.py"]
     for part in _DECIDES:
         files += sorted((_SIM / part).rglob("*.py"))
     digest = hashlib.sha256()

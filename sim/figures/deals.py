@@ -4,23 +4,26 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from sim.events import Event, Kind, RunLog
-from sim.figures import spells, style, titles
+from sim.events import Kind, ReasonKind, RunLog
+from sim.figures import style, titles
 from sim.figures.style import apart, shortened
 from sim.metrics.curves import Curve
 from sim.metrics.exchange import Wait, moved, waits
-from sim.metrics.holds import Hold, awaited_side, holds
+from sim.metrics.holds import Hold, holds
+from sim.metrics.periods import Period, agreement_states
+from sim.report.states import STATES
 from sim.scenario import Operation
 
 MARKED = {
-    Kind.IN_FORCE: ("in force", "#009E73", "-"),
-    Kind.RENEGOTIATED: ("new terms", "#7A5FA8", "--"),
-    Kind.SUSPENDED: ("suspended", "#D55E00", "-."),
-    Kind.BREACHED: ("breached", "#8C1D18", "-"),
-    Kind.COMPLETED: ("completed", "#222222", ":"),
-    Kind.LAPSED: ("lapsed", "#666666", ":"),
+    Kind.IN_FORCE: ("#009E73", "-"),
+    Kind.RENEGOTIATED: ("#7A5FA8", "--"),
+    Kind.SUSPENDED: ("#D55E00", "-."),
+    Kind.BREACHED: ("#8C1D18", "-"),
+    Kind.COMPLETED: ("#222222", ":"),
+    Kind.REOPENED: ("#009E73", "--"),
+    Kind.LAPSED: ("#666666", ":"),
 }
-_GOES_ON = frozenset({Kind.IN_FORCE, Kind.COMPLETED})
+"""Colour and dashes of the states that get a vertical line where they begin."""
 _MOST_MARKS = 8
 """Of one kind; if there are more, their number is enough."""
 
@@ -31,6 +34,7 @@ class Side(NamedTuple):
     Attributes
     ----------
     curve : people who count as moved, cumulative.
+    convoys : that count as moved at the end.
     waits : when its convoys waited for another side.
     barred : when they stood there because the agreement was not or no more in force.
     """
@@ -39,6 +43,7 @@ class Side(NamedTuple):
     title: str
     colour: str
     curve: Curve
+    convoys: int
     waits: tuple[Wait, ...]
     barred: tuple[Hold, ...]
 
@@ -50,13 +55,15 @@ class Deal(NamedTuple):
     ----------
     title : with what happened too often for a line each.
     counted : what people do when they count, in the past.
-    marks : changes of its state that get a vertical line.
+    until_s : when it lapsed; else the end of the run.
+    marks : states that get a vertical line where they begin.
     """
 
     title: str
     counted: str
     sides: tuple[Side, ...]
-    marks: tuple[Event, ...]
+    until_s: int
+    marks: tuple[Period, ...]
 
     @property
     def anything(self) -> bool:
@@ -76,13 +83,14 @@ def deals(operation: Operation, log: RunLog) -> list[Deal]:
 def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
     plan = operation.agreements[name]
     parties = {side: party.flows for side, party in plan.parties.items()}
-    gates = {side: party.gate for side, party in plan.parties.items()}
-    curves = moved(log, parties, "people", plan.counted_at, gates)
+    curves = moved(log, name, parties)
+    convoys = moved(log, name, parties, "convoys")
     waited = waits(log, name, parties)
     barred = [
         hold
         for hold in holds(log)
-        if hold.by.startswith(f"{name}: ") and not awaited_side(hold.by)
+        if hold.reason.agreement == name
+        and hold.reason.kind is not ReasonKind.WAITS_FOR_SIDE
     ]
     sides = tuple(
         Side(
@@ -90,37 +98,49 @@ def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
             titles.of_side(operation, plan, side),
             style.SIDES[number % len(style.SIDES)],
             curves[side],
+            convoys[side].last,
             tuple(wait for wait in waited if wait.side == side),
             tuple(hold for hold in barred if hold.flow in flows),
         )
         for number, (side, flows) in enumerate(parties.items())
     )
-    marks = _news(spells.of_agreement(log, name))
+    states = agreement_states(log, [name])
+    marks = _news(states)
     often = [kind for kind in MARKED if _count(marks, kind) > _MOST_MARKS]
-    words = [f"{MARKED[kind][0]} {_count(marks, kind)} times" for kind in often]
+    words = [f"{STATES[kind]} {_count(marks, kind)} times" for kind in often]
     aside = f" ({', '.join(words)})" if words else ""
     title = shortened(titles.of_agreement(operation, name), 80 - len(aside))
     return Deal(
         apart(title) + aside,
         "arrived" if plan.counted_at == "arrival" else "crossed",
         sides,
-        tuple(mark for mark in marks if mark.kind not in often),
+        _ends(states, log.horizon_s),
+        tuple(mark for mark in marks if mark.what not in often),
     )
 
 
-def _count(marks: Sequence[Event], kind: Kind) -> int:
-    return sum(mark.kind is kind for mark in marks)
+def _ends(states: Sequence[Period], horizon_s: int) -> int:
+    """Return when an agreement lapsed for good, else the end of the run."""
+    last = states[-1] if states else None
+    return last.since_s if last and last.what is Kind.LAPSED else horizon_s
 
 
-def _news(changes: Sequence[Event]) -> list[Event]:
-    """Return the changes that get a line, one a moment.
+def _count(marks: Sequence[Period], kind: Kind) -> int:
+    return sum(mark.what is kind for mark in marks)
+
+
+def _news(states: Sequence[Period]) -> list[Period]:
+    """Return the states that get a line, one a moment.
 
     Left out is what goes without saying: that new terms come into force at once, and
-    that an agreement goes on as before when a stoppage ends.
+    that an agreement is what it was before when nothing suspends it any more.
     """
-    marks = [
-        change
-        for change in changes
-        if change.kind in MARKED and not (change.by and change.kind in _GOES_ON)
-    ]
-    return [next(same) for _, same in groupby(marks, key=lambda mark: mark.time_s)]
+    marks: list[Period] = []
+    before = after = None
+    for state in states:
+        resumed = before is Kind.SUSPENDED and state.what is after
+        if state.what in MARKED and not resumed:
+            marks.append(state)
+        before = state.what
+        after = after if before is Kind.SUSPENDED else before
+    return [next(same) for _, same in groupby(marks, key=lambda mark: mark.since_s)]

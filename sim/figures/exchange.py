@@ -6,13 +6,15 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.events import Event, RunLog
+from sim.events import RunLog
 from sim.experiment import Study
 from sim.figures import style
 from sim.figures.deals import MARKED, Deal, Side, deals
 from sim.figures.style import Panel, apart, folded, shortened, thousands
 from sim.figures.timeaxis import axis_in, set_times
 from sim.metrics.holds import Hold
+from sim.metrics.periods import Period
+from sim.report.states import STATES
 from sim.scenario import Operation
 
 _MOST_SIDES = 8
@@ -82,7 +84,7 @@ def _draw_deal(
             set_times(ax, operation, labels=False)
             ax.tick_params(axis="x", length=0)
             _draw_marks(ax, deal.marks)
-        _draw_curve(curve_ax, side, deal.counted, operation.horizon_s)
+        _draw_curve(curve_ax, side, deal.counted, deal.until_s)
         _draw_strip(strip_ax, side, deal.sides)
     first = axes[0][0]
     _label_marks(first, deal.marks, rows)
@@ -97,8 +99,9 @@ def _draw_deal(
     )
 
 
-def _draw_curve(ax: Axes, side: Side, counted: str, horizon_s: int) -> None:
-    times_s = [0, *side.curve.times_s, horizon_s]
+def _draw_curve(ax: Axes, side: Side, counted: str, until_s: int) -> None:
+    # A convoy that counted may turn back after the agreement has lapsed.
+    times_s = [0, *side.curve.times_s, max((until_s, *side.curve.times_s[-1:]))]
     totals = [0, *side.curve.totals, side.curve.last]
     ax.fill_between(
         times_s, totals, step="post", color=side.colour, alpha=0.15, linewidth=0
@@ -111,12 +114,12 @@ def _draw_curve(ax: Axes, side: Side, counted: str, horizon_s: int) -> None:
         linewidth=1.4,
         gid=f"moved-{side.name}",
     )
-    ax.set_ylim(0, 1.12 * max(side.curve.last, 1))
+    ax.set_ylim(0, 1.12 * max(1, *totals))
     ax.set_ylabel(f"{folded(side.title, 20)}\npeople {counted}", color=side.colour)
     ax.yaxis.set_major_formatter(lambda value, _: thousands(value))
     ax.locator_params(axis="y", nbins=4, integer=True)
     ax.annotate(
-        f"{thousands(side.curve.last)} people, {len(side.curve.times_s)} crossings",
+        f"{thousands(side.curve.last)} people in {_convoys(side.convoys)}",
         (0.995, 0.06),
         xycoords="axes fraction",
         ha="right",
@@ -153,7 +156,7 @@ def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
 
 def _write_wait(ax: Axes, until: int, later: int | None, count: int) -> None:
     """Say beside a bar how many convoys it stands for, if there is room."""
-    words = f"{count} convoy{'s' * (count > 1)}"
+    words = _convoys(count)
     end = ax.get_xlim()[1] if later is None else later
     if until + _LETTER * len(words) * ax.get_xlim()[1] > end:
         return
@@ -168,6 +171,10 @@ def _write_wait(ax: Axes, until: int, later: int | None, count: int) -> None:
     )
 
 
+def _convoys(count: int) -> str:
+    return f"{count} convoy{'s' * (count != 1)}"
+
+
 def _joined(held: Sequence[Hold]) -> list[tuple[int, int, int]]:
     """Return when at least one convoy was held, and how many were in that time."""
     joined: list[tuple[int, int, int]] = []
@@ -180,10 +187,12 @@ def _joined(held: Sequence[Hold]) -> list[tuple[int, int, int]]:
     return joined
 
 
-def _draw_marks(ax: Axes, marks: Sequence[Event]) -> None:
-    for kind, (_, colour, dashes) in MARKED.items():
+def _draw_marks(ax: Axes, marks: Sequence[Period]) -> None:
+    for kind, (colour, dashes) in MARKED.items():
         lines = [
-            [(mark.time_s, 0), (mark.time_s, 1)] for mark in marks if mark.kind is kind
+            [(mark.since_s, 0), (mark.since_s, 1)]
+            for mark in marks
+            if mark.what is kind
         ]
         if lines:
             ax.add_collection(
@@ -204,19 +213,19 @@ def _label_rows(deal: Deal, horizon_s: int) -> list[int]:
     ends: list[float] = []
     rows = []
     for mark in deal.marks:
-        width = horizon_s * _LETTER * (len(MARKED[mark.kind][0]) + 1)
-        row = next((n for n, end in enumerate(ends) if mark.time_s >= end), len(ends))
-        ends[row : row + 1] = [mark.time_s + width]
+        width = horizon_s * _LETTER * (len(STATES[mark.what]) + 1)
+        row = next((n for n, end in enumerate(ends) if mark.since_s >= end), len(ends))
+        ends[row : row + 1] = [mark.since_s + width]
         rows.append(row)
     return rows
 
 
-def _label_marks(ax: Axes, marks: Sequence[Event], rows: Sequence[int]) -> None:
+def _label_marks(ax: Axes, marks: Sequence[Period], rows: Sequence[int]) -> None:
     for mark, row in zip(marks, rows, strict=True):
-        words, colour, _ = MARKED[mark.kind]
+        colour, _ = MARKED[mark.what]
         ax.annotate(
-            words,
-            (mark.time_s, 1),
+            STATES[mark.what],
+            (mark.since_s, 1),
             xycoords=ax.get_xaxis_transform(),
             xytext=(-1, 2 + 72 * _LABEL_IN * row),
             textcoords="offset points",

@@ -10,10 +10,11 @@ from matplotlib.patches import Patch
 
 from sim.events import Kind, RunLog
 from sim.experiment import Study
-from sim.figures import spells, style, titles
-from sim.figures.spells import Spell
+from sim.figures import style, titles
 from sim.figures.style import Panel, folded, shortened
 from sim.figures.timeaxis import axis_in, set_times
+from sim.metrics.periods import Period, agreement_states, closures, stoppages
+from sim.report.states import STATES
 from sim.scenario import Operation
 
 _MOST_ROWS = 24
@@ -23,21 +24,22 @@ _LEAST_ROOM = 16
 _LETTER = 0.0102
 """Width of a letter of 7 points, as a fraction of the axes."""
 
-_STATES: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
+_LOOKS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
-        Kind.PROPOSED: ("proposed", "#DDDDDD", ""),
-        Kind.IN_FORCE: ("in force", "#9ED0EC", ""),
-        Kind.MOVING: ("moving", "#009E73", ""),
-        Kind.HELD: ("held", "#E69F00", ""),
-        Kind.SUSPENDED: ("suspended", "#F2B8A0", "////"),
-        Kind.BREACHED: ("breached", "#8C1D18", ""),
-        Kind.RENEGOTIATED: ("new terms", "#7A5FA8", ""),
-        Kind.COMPLETED: ("completed", "#555555", ""),
-        Kind.LAPSED: ("lapsed", "#F5F5F5", "xxxx"),
+        Kind.STOPPAGE_BEGAN: (style.CAUSES["stoppage"][0], ""),
+        Kind.CLOSED: (style.CLOSED, ""),
+        Kind.PROPOSED: ("#DDDDDD", ""),
+        Kind.IN_FORCE: ("#9ED0EC", ""),
+        Kind.SUSPENDED: ("#F2B8A0", "////"),
+        Kind.BREACHED: ("#8C1D18", ""),
+        Kind.RENEGOTIATED: ("#7A5FA8", ""),
+        Kind.COMPLETED: ("#555555", ""),
+        Kind.REOPENED: ("#9ED0EC", "...."),
+        Kind.LAPSED: ("#F5F5F5", "xxxx"),
     }
 )
-"""Word, colour and hatch of each state of an agreement."""
-_DARK = frozenset({Kind.MOVING, Kind.BREACHED, Kind.COMPLETED, Kind.RENEGOTIATED})
+"""Colour and hatch of what lasts."""
+_DARK = frozenset({Kind.BREACHED, Kind.COMPLETED, Kind.RENEGOTIATED})
 
 
 class Row(NamedTuple):
@@ -50,7 +52,7 @@ class Row(NamedTuple):
     """
 
     label: str
-    spells: tuple[Spell, ...]
+    periods: tuple[Period, ...]
     remark: str
 
 
@@ -92,7 +94,7 @@ def gates(study: Study, log: RunLog) -> Figure | None:
 
 def _stoppages(operation: Operation, log: RunLog) -> list[Row]:
     rows = []
-    for name, found in _by_name(spells.stoppages(log)).items():
+    for name, found in _by_name(stoppages(log)).items():
         plan = operation.stoppages.get(name)
         rows.append(Row(name, found, f"{_lasted(found)}: {plan.cause if plan else ''}"))
     return rows
@@ -101,28 +103,28 @@ def _stoppages(operation: Operation, log: RunLog) -> list[Row]:
 def _closures(operation: Operation, log: RunLog) -> list[Row]:
     return [
         Row(titles.of_place(operation, name), found, _lasted(found))
-        for name, found in _by_name(spells.closures(log)).items()
+        for name, found in _by_name(closures(log)).items()
     ]
 
 
 def _agreements(operation: Operation, log: RunLog) -> list[Row]:
-    found = _by_name(spells.agreement_states(log, operation.agreements))
+    found = _by_name(agreement_states(log, operation.agreements))
     return [
         Row(titles.of_agreement(operation, name), states, "")
         for name, states in found.items()
     ]
 
 
-def _by_name(found: Sequence[Spell]) -> dict[str, tuple[Spell, ...]]:
-    rows: dict[str, tuple[Spell, ...]] = {}
-    for spell in found:
-        rows[spell.name] = (*rows.get(spell.name, ()), spell)
+def _by_name(found: Sequence[Period]) -> dict[str, tuple[Period, ...]]:
+    rows: dict[str, tuple[Period, ...]] = {}
+    for period in found:
+        rows[period.name] = (*rows.get(period.name, ()), period)
     return rows
 
 
-def _lasted(found: Sequence[Spell]) -> str:
-    """Return how long spells lasted in all."""
-    hours = sum(spell.until_s - spell.since_s for spell in found) / 3600
+def _lasted(found: Sequence[Period]) -> str:
+    """Return how long periods lasted in all."""
+    hours = sum(period.until_s - period.since_s for period in found) / 3600
     times = f", {len(found)} times" if len(found) > 1 else ""
     return f"{hours:.3g} h{times}" if hours < 10 else f"{hours:.0f} h{times}"
 
@@ -144,13 +146,13 @@ def _set_rows(ax: Axes, rows: Sequence[Row], title: str, horizon_s: int) -> None
 
 
 def _draw_row(ax: Axes, place: int, row: Row) -> None:
-    kinds = dict.fromkeys(spell.what for spell in row.spells)
+    kinds = dict.fromkeys(period.what for period in row.periods)
     for kind in kinds:
-        same = [spell for spell in row.spells if spell.what is kind]
-        _, colour, hatch = _look(kind)
-        lasting = [spell for spell in same if spell.until_s > spell.since_s]
+        same = [period for period in row.periods if period.what is kind]
+        colour, hatch = _LOOKS[kind]
+        lasting = [period for period in same if period.until_s > period.since_s]
         ax.broken_barh(
-            [(spell.since_s, spell.until_s - spell.since_s) for spell in lasting],
+            [(period.since_s, period.until_s - period.since_s) for period in lasting],
             (place - 0.34, 0.68),
             facecolor=colour,
             hatch=hatch,
@@ -160,7 +162,7 @@ def _draw_row(ax: Axes, place: int, row: Row) -> None:
         )
         if kind is Kind.RENEGOTIATED:
             ax.plot(
-                [spell.since_s for spell in same],
+                [period.since_s for period in same],
                 [place] * len(same),
                 "D",
                 color=colour,
@@ -168,31 +170,25 @@ def _draw_row(ax: Axes, place: int, row: Row) -> None:
                 markersize=6,
                 zorder=3,
             )
-        for spell in lasting if kind in _STATES else ():
-            _write_state(ax, place, spell)
+        for period in lasting if kind in STATES else ():
+            _write_state(ax, place, period)
     if row.remark:
         _write_remark(ax, place, row)
 
 
-def _look(kind: Kind) -> tuple[str, str, str]:
-    if kind is Kind.STOPPAGE_BEGAN:
-        return "", style.CAUSES["stoppage"][0], ""
-    return _STATES.get(kind, ("", style.CLOSED, ""))
-
-
-def _write_state(ax: Axes, place: int, spell: Spell) -> None:
+def _write_state(ax: Axes, place: int, period: Period) -> None:
     """Write a state into its bar, if it is wide enough."""
-    words = _STATES[spell.what][0]
-    width = (spell.until_s - spell.since_s) / ax.get_xlim()[1]
+    words = STATES[period.what]
+    width = (period.until_s - period.since_s) / ax.get_xlim()[1]
     if width > _LETTER * (len(words) + 1):
         ax.text(
-            (spell.since_s + spell.until_s) / 2,
+            (period.since_s + period.until_s) / 2,
             place,
             words,
             size=7,
             ha="center",
             va="center_baseline",
-            color="white" if spell.what in _DARK else style.INK,
+            color="white" if period.what in _DARK else style.INK,
         )
 
 
@@ -201,8 +197,8 @@ def _beside(row: Row, horizon_s: float) -> tuple[float, int, bool]:
 
     The last of the three says whether it is on their right.
     """
-    first = min(spell.since_s for spell in row.spells)
-    last = max(spell.until_s for spell in row.spells)
+    first = min(period.since_s for period in row.periods)
+    last = max(period.until_s for period in row.periods)
     right = horizon_s - last >= first
     room = max(horizon_s - last, first) / horizon_s
     return last if right else first, int(room / _LETTER) - 1, right
@@ -235,12 +231,11 @@ def _write_remark(ax: Axes, place: int, row: Row) -> None:
 
 
 def _states_of(parts: Sequence[tuple[str, Sequence[Row]]]) -> list[Kind]:
-    found = {spell.what for _, rows in parts for row in rows for spell in row.spells}
-    return [state for state in spells.STATES if state in found]
+    found = {period.what for _, rows in parts for row in rows for period in row.periods}
+    return [state for state in STATES if state in found]
 
 
 def _patch(state: Kind) -> Patch:
-    words, colour, hatch = _STATES[state]
-    return Patch(
-        facecolor=colour, hatch=hatch, edgecolor=style.FAINT, lw=0.4, label=words
-    )
+    colour, hatch = _LOOKS[state]
+    edge, words = style.FAINT, STATES[state]
+    return Patch(facecolor=colour, hatch=hatch, edgecolor=edge, lw=0.4, label=words)

@@ -89,7 +89,7 @@ def journeys(
     wanted = set(flows)
     events: dict[str, list[Event]] = {}
     for event in log.events:
-        if event.flow in wanted and event.convoy:
+        if event.flow in wanted and event.convoy and event.kind is not Kind.COUNTED:
             events.setdefault(event.convoy, []).append(event)
     found = (_journey(rows, heights, log.horizon_s) for rows in events.values())
     return [journey for journey in found if journey is not None]
@@ -144,7 +144,7 @@ def _driving_times(log: RunLog, route: RoutePlan) -> dict[str, float]:
     left: dict[str, Event] = {}
     times: dict[str, list[int]] = {}
     for event in log.events:
-        if not event.convoy:
+        if not event.convoy or event.kind is Kind.COUNTED:
             continue
         began = left.pop(event.convoy, None)
         if began is not None:

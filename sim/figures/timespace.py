@@ -13,11 +13,12 @@ from matplotlib.typing import LineStyleType
 
 from sim.events import RunLog
 from sim.experiment import Study
-from sim.figures import spells, style, titles
+from sim.figures import style, titles
 from sim.figures.journeys import Journey, Stand, journeys, places
 from sim.figures.style import Panel, apart, shortened
 from sim.figures.timeaxis import axis_in, set_times
 from sim.metrics.holds import holds
+from sim.metrics.periods import Period, closures
 from sim.scenario import Operation
 
 _MOST_ROUTES, _MOST_FLOWS = 6, 8
@@ -50,7 +51,7 @@ def timespace(study: Study, log: RunLog) -> Figure | None:
     if not ways:
         return None
     shown = ways[:_MOST_ROUTES]
-    closed = spells.closures(log)
+    closed = closures(log)
     entries = _entries(shown, closed)
     panels = [
         Panel(
@@ -129,14 +130,14 @@ def _draw_places(ax: Axes, way: Way, operation: Operation) -> None:
     ax.grid(visible=True, axis="y")
 
 
-def _draw_closures(ax: Axes, way: Way, closed: Sequence[spells.Spell]) -> None:
+def _draw_closures(ax: Axes, way: Way, closed: Sequence[Period]) -> None:
     bars = [
         [
-            (spell.since_s, way.heights[spell.name]),
-            (spell.until_s, way.heights[spell.name]),
+            (period.since_s, way.heights[period.name]),
+            (period.until_s, way.heights[period.name]),
         ]
-        for spell in closed
-        if spell.name in way.heights
+        for period in closed
+        if period.name in way.heights
     ]
     ax.add_collection(
         LineCollection(
@@ -254,9 +255,7 @@ def _draw_legend(ax: Axes, way: Way, operation: Operation) -> None:
     )
 
 
-def _entries(
-    ways: Sequence[Way], closed: Sequence[spells.Spell]
-) -> list[Patch | Line2D]:
+def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line2D]:
     found = {stand.cause for way in ways for stand in way.stands}
     entries: list[Patch | Line2D] = [
         Line2D([], [], color=look[0], linewidth=3.2, label=f"held: {cause}")
@@ -275,6 +274,6 @@ def _entries(
                 label="turned back",
             )
         )
-    if any(spell.name in way.heights for way in ways for spell in closed):
+    if any(period.name in way.heights for way in ways for period in closed):
         entries.append(Patch(color=style.CLOSED, label="gate closed by a stoppage"))
     return entries

@@ -49,7 +49,7 @@ class Counted(NamedTuple):
 def people_to_leave(log: RunLog | Counted) -> dict[tuple[str, str], int]:
     """Return the people who are to leave, by (site, group): started less stayed."""
     leaving: dict[tuple[str, str], int] = {}
-    for _, kind, place, _, _, group, people, _, _, _ in log.rows:
+    for _, kind, place, _, _, group, people, *_ in log.rows:
         sign = _TO_LEAVE.get(kind)
         if sign:
             key = (place, group)
@@ -131,7 +131,7 @@ def _arrivals(
     """Return cumulative arrivals by what `key` makes of flow and group."""
     arrived = Kind.ARRIVED
     changes: dict[Key, list[tuple[int, int]]] = {}
-    for time_s, _, _, flow, _, group, people, _, _, _ in [
+    for time_s, _, _, flow, _, group, people, *_ in [
         row for row in log.rows if row[1] is arrived
     ]:
         changes.setdefault(key(flow, group), []).append((time_s, people))
@@ -143,7 +143,7 @@ def _balance(
 ) -> dict[tuple[str, str], Curve]:
     """Return, by (site, group), the people who came less those who went."""
     changes: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for time_s, kind, place, flow, _, group, people, _, _, _ in log.rows:
+    for time_s, kind, place, flow, _, group, people, *_ in log.rows:
         sign = signs.get(kind)
         if sign:
             site = log.origins[flow] if flow else place

@@ -155,7 +155,7 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
     trips = {trip.convoy: trip for trip in log.trips}
     known: dict[str, Passage] = {}
     noted = [row for row in log.rows if row[1] in _NOTES and row[4]]
-    for time_s, kind, place, flow, convoy, group, people, _, _, _ in noted:
+    for time_s, kind, place, flow, convoy, group, people, *_ in noted:
         row = known.get(convoy)
         if row is None:
             origin, trip = log.origins[flow], trips.get(convoy)

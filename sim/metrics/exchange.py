@@ -1,11 +1,11 @@
 """How evenly the sides of an agreement moved, and who waited for whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from sim.events import Kind, RunLog
+from sim.events import Event, Kind, ReasonKind, RunLog
 from sim.metrics.curves import Curve
-from sim.metrics.holds import Hold, awaited_side, holds
+from sim.metrics.holds import Hold, holds
 
 Unit = Literal["people", "vehicles", "convoys"]
 Parties = Mapping[str, Sequence[str]]
@@ -37,46 +37,34 @@ class Wait(NamedTuple):
 
 
 def moved(
-    log: RunLog,
-    parties: Parties,
-    unit: Unit = "people",
-    counted_at: Literal["crossing", "arrival"] = "crossing",
-    gates: Mapping[str, str] | None = None,
+    log: RunLog, agreement: str, sides: Iterable[str], unit: Unit = "people"
 ) -> dict[str, Curve]:
-    """Return what each side has moved, cumulative.
+    """Return what counts as moved by each side of an agreement, cumulative.
 
-    A convoy that is turned back after crossing stays counted, and counts once if it
-    crosses a gate twice.
+    That is what the agreement itself counted: what is turned back is taken back, and
+    what moves once it has lapsed is not its own.
 
     Parameters
     ----------
     log : of one run.
-    parties : flows by side.
+    agreement : its name.
+    sides : of it.
     unit : what to count.
-    counted_at : at the gate or at the destination.
-    gates : gate of each side for `crossing`; sides left out count at the first gate
-        that a convoy crosses with people aboard.
     """
-    sides = {flow: side for side, flows in parties.items() for flow in flows}
-    gates = gates or {}
-    kind = Kind.CROSSED if counted_at == "crossing" else Kind.ARRIVED
-    seen: set[str] = set()
-    changes: dict[str, list[tuple[int, int]]] = {side: [] for side in parties}
+    changes: dict[str, list[tuple[int, int]]] = {side: [] for side in sides}
     for event in log.events:
-        side = sides.get(event.flow)
-        if event.kind is not kind or side is None or not event.people:
-            continue
-        if kind is Kind.CROSSED and gates.get(side, event.place) != event.place:
-            continue
-        # One arrival is an event for each group, all with the same vehicles.
-        again = event.convoy in seen
-        seen.add(event.convoy)
-        if kind is Kind.ARRIVED and unit == "people":
-            again = False
-        if not again:
-            units = {"people": event.people, "vehicles": event.vehicles, "convoys": 1}
-            changes[side].append((event.time_s, units[unit]))
+        if event.kind is Kind.COUNTED and event.place == agreement:
+            changes[event.reason.side].append((event.time_s, _amount(event, unit)))
     return {side: Curve.of_changes(steps) for side, steps in changes.items()}
+
+
+def _amount(event: Event, unit: Unit) -> int:
+    """Return what an event counts, negative for what it takes back."""
+    if unit == "people":
+        return event.people
+    if unit == "vehicles":
+        return event.vehicles
+    return -1 if event.reason.kind is ReasonKind.RETURNED else 1
 
 
 def imbalance(curves: Mapping[str, Curve]) -> Curve:
@@ -115,9 +103,10 @@ def waits(log: RunLog, agreement: str, parties: Parties) -> tuple[Wait, ...]:
     parties : flows by side.
     """
     sides = {flow: side for side, flows in parties.items() for flow in flows}
-    found = []
-    for hold in holds(log):
-        named = awaited_side(hold.by)
-        if named and named[0] == agreement and hold.flow in sides:
-            found.append(Wait(sides[hold.flow], named[1], hold))
-    return tuple(found)
+    return tuple(
+        Wait(sides[hold.flow], hold.reason.side, hold)
+        for hold in holds(log)
+        if hold.reason.kind is ReasonKind.WAITS_FOR_SIDE
+        and hold.reason.agreement == agreement
+        and hold.flow in sides
+    )

@@ -2,13 +2,12 @@
 
 from typing import NamedTuple
 
-from sim.events import Cause, Event, Kind, RunLog
-
-WAITS_FOR = ": waits for "
-"""Between the agreement and the side in the `by` of an event."""
+from sim.events import Cause, Event, Kind, Reason, RunLog
 
 _STANDS = frozenset({Kind.HELD, Kind.DETAINED})
-_LEAVES_IT_STANDING = frozenset({Kind.LOST, Kind.UNACCOUNTED, Kind.ASSIGNED})
+_LEAVES_IT_STANDING = frozenset(
+    {Kind.LOST, Kind.UNACCOUNTED, Kind.ASSIGNED, Kind.COUNTED}
+)
 
 
 class Hold(NamedTuple):
@@ -19,7 +18,7 @@ class Hold(NamedTuple):
     convoy, flow : which.
     place : gate or checkpoint.
     since_s, until_s : seconds after the operation starts; the end is exclusive.
-    cause, by : why; the stoppage, or the agreement and what it waits for.
+    cause, reason : why; the stoppage, or the agreement and what it waits for.
     people : aboard.
     """
 
@@ -29,7 +28,7 @@ class Hold(NamedTuple):
     since_s: int
     until_s: int
     cause: str
-    by: str
+    reason: Reason
     people: int
 
 
@@ -60,7 +59,7 @@ def holds(log: RunLog) -> tuple[Hold, ...]:
                     began.time_s,
                     until_s,
                     _cause(began),
-                    began.by,
+                    began.reason,
                     began.people,
                 )
                 for began, until_s in ended
@@ -72,20 +71,9 @@ def holds(log: RunLog) -> tuple[Hold, ...]:
 
 
 def _cause(event: Event) -> str:
-    """Return the cause of a hold; for an empty convoy the log names only `by`."""
+    """Return the cause of a hold; for an empty convoy the log has the reason only."""
     if event.cause:
         return event.cause
     if event.kind is Kind.DETAINED:
         return Cause.DETENTION
-    return Cause.AGREEMENT if ": " in event.by else Cause.STOPPAGE
-
-
-def awaited_side(by: str) -> tuple[str, str] | None:
-    """Return the agreement and the side that a cause names, None if it names none.
-
-    Parameters
-    ----------
-    by : of an event, as `exchange: waits for villages`.
-    """
-    agreement, found, side = by.partition(WAITS_FOR)
-    return (agreement, side) if found else None
+    return Cause.AGREEMENT if event.reason.agreement else Cause.STOPPAGE

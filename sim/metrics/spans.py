@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.events import Kind, Row, RunLog
+from sim.events import NO_REASON, Kind, Reason, Row, RunLog
 
 UNCHARGED = "uncharged"
 """Stands for the cause of time for which the log names none; a gap in the model."""
@@ -22,7 +22,7 @@ class Charge(NamedTuple):
     origin : site where the people started.
     group : of people.
     place : where they waited.
-    cause, by : why, and who or what stood in the way.
+    cause, reason : why, and who or what stood in the way.
     held : whether they sat in a convoy that was held or detained.
     """
 
@@ -30,7 +30,7 @@ class Charge(NamedTuple):
     group: str
     place: str
     cause: str
-    by: str
+    reason: Reason
     held: bool
 
 
@@ -59,9 +59,9 @@ class Span(NamedTuple):
 
 Who = tuple[str, str]
 """Site of origin and group."""
-Why = tuple[str, str, str, bool]
-"""Place, cause, by and held."""
-PlainCharge = tuple[str, str, str, str, str, bool]
+Why = tuple[str, str, Reason, bool]
+"""Place, cause, reason and held."""
+PlainCharge = tuple[str, str, str, str, Reason, bool]
 """Who and why: the fields of `Charge`."""
 Stretch = tuple[int, int, str, Why, tuple[tuple[Who, int], ...]]
 """Since, until, convoy, why, and how many of whom: the spans of people who waited
@@ -89,12 +89,13 @@ class _Load:
 
 
 _OF_THE_SITE = frozenset({Kind.STARTED, Kind.STAYED, Kind.WAITING})
-_COUNTED = frozenset({Kind.ASSIGNED, Kind.RETURNED, Kind.ARRIVED, Kind.UNACCOUNTED})
+_BY_GROUP = frozenset({Kind.ASSIGNED, Kind.RETURNED, Kind.ARRIVED, Kind.UNACCOUNTED})
 _STANDS: Mapping[Kind, bool | None] = {
     Kind.HELD: True,
     Kind.DETAINED: True,
     Kind.LOST: None,
-    **dict.fromkeys(_COUNTED),
+    Kind.COUNTED: None,
+    **dict.fromkeys(_BY_GROUP),
 }
 """Whether a convoy is held after an event, None if the event does not say; after any
 other it is not."""
@@ -121,19 +122,21 @@ class _Follower:
         """Apply rows, oldest first."""
         loads, closed = self._loads, self.closed
         for row in rows:
-            now_s, kind, place, _, convoy, _, _, _, cause, by = row
+            now_s, kind, place, _, convoy, _, _, _, cause, reason, _, _ = row
             if not convoy:
                 if kind in _OF_THE_SITE:
                     self._read_site(row)
                 continue
             load = loads.get(convoy)
             if load is None:
-                load = loads[convoy] = _Load(now_s, (place, UNCHARGED, "", False))
+                load = loads[convoy] = _Load(
+                    now_s, (place, UNCHARGED, NO_REASON, False)
+                )
             stands = _STANDS.get(kind, False)
-            if stands is None and kind in _COUNTED:
+            if stands is None and kind in _BY_GROUP:
                 self._count(load, row)
             if cause:
-                why = (place, cause, by, bool(stands))
+                why = (place, cause, reason, bool(stands))
             elif stands is None or stands is load.why[3]:
                 continue
             else:
@@ -151,14 +154,14 @@ class _Follower:
             self._close(convoy, load, horizon_s)
 
     def _read_site(self, row: Row) -> None:
-        now_s, kind, site, _, _, group, people, _, cause, by = row
+        now_s, kind, site, _, _, group, people, _, cause, reason, _, _ = row
         crowd = self._move((site, group), _AT_SITE.get(kind, 0) * people, now_s)
         if kind is _WAITING:
-            crowd.why = (site, cause or UNCHARGED, by, False)
+            crowd.why = (site, cause or UNCHARGED, reason, False)
 
     def _count(self, load: _Load, row: Row) -> None:
         """Move people between the crowd, the convoy and the places it serves."""
-        now_s, kind, site, flow, convoy, group, people, _, _, _ = row
+        now_s, kind, site, flow, convoy, group, people, *_ = row
         if load.carried and load.since_s != now_s:
             self._close(convoy, load, now_s)
         load.since_s = now_s
@@ -170,7 +173,7 @@ class _Follower:
         else:
             aboard.pop(who, None)
             if not aboard and at_site >= 0:
-                load.why = (load.why[0], UNCHARGED, "", False)
+                load.why = (load.why[0], UNCHARGED, NO_REASON, False)
         load.carried = tuple(aboard.items())
         if at_site:
             self._move((site, group), at_site * people, now_s)
@@ -179,7 +182,9 @@ class _Follower:
         """Close the stretch of a crowd and let people join it, or leave if negative."""
         crowd = self._crowds.get(who)
         if crowd is None:
-            crowd = self._crowds[who] = _Crowd(now_s, (who[0], UNCHARGED, "", False))
+            crowd = self._crowds[who] = _Crowd(
+                now_s, (who[0], UNCHARGED, NO_REASON, False)
+            )
         elif crowd.people and now_s > crowd.since_s:
             waited = ((who, crowd.people),)
             self.closed.append((crowd.since_s, now_s, "", crowd.why, waited))

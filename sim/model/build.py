@@ -2,256 +2,300 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import simpy
 
 from sim.events import EventLog
-from sim.model.agreement import Agreement
+from sim.model.agreement.dates import add_dates, unmet_at_first
+from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
-from sim.model.convoy import Stage
-from sim.model.engine import Going
+from sim.model.crowd import Crowd
+from sim.model.dispatch.flow import Flow
+from sim.model.dispatch.order import Order
+from sim.model.dispatch.timetable import timetable_of
 from sim.model.fleet import Fleet
-from sim.model.flow import Flow
 from sim.model.gate import Gate
-from sim.model.ledger import Crowd
+from sim.model.journey import Stage
+from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
 from sim.model.leg import Leg
-from sim.model.loading import rides_of
-from sim.model.luck import luck_of
-from sim.model.party import Party
+from sim.model.luck import luck_of, speed_factor
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
 from sim.model.streams import Streams
-from sim.model.ties import Alarm, Tie
-from sim.model.timetable import timetable_of
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
-from sim.scenario.plans import AgreementPlan, Operation, PreconditionPlan
+from sim.scenario.plans import FlowPlan, Operation
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     """Build a run that has not begun."""
-    env = simpy.Environment()
-    log.set_clock(env)
-    gates = {name: Gate(env, name, log) for name in operation.gates}
-    for name, checkpoint in operation.checkpoints.items():
-        gates[name] = Checkpoint(env, name, log, checkpoint.lanes)
-    stages: dict[str, Stage] = {**gates}
-    spells = _spells(operation, streams)
-    for name in operation.legs:
-        stages[name] = Leg(env, name, _weather(operation, name, spells))
-    world = World(
-        env=env,
-        log=log,
-        sites=_sites(operation, log),
-        fleets={name: Fleet(name, plan) for name, plan in operation.fleets.items()},
-        gates=gates,
-        stages=stages,
-        flows={},
-        agreements={
-            name: Agreement(env, name, plan, log)
-            for name, plan in operation.agreements.items()
-        },
-        stoppages={},
-    )
-    _add_flows(world, operation, streams)
-    _add_fleet_changes(world, operation)
-    _add_agreements(world, operation, streams)
-    _add_stoppages(world, operation, streams)
-    for site in world.sites.values():
-        site.start()
-    for flow in world.flows.values():
-        flow.start()
-    return world
+    return _Builder(operation, streams, log).world()
 
 
-def _at(env: simpy.Environment, moment: int, tie: Tie, act: Callable[[], None]) -> None:
-    """Do something at a moment of the run."""
-    alarm = Alarm(env, max(moment - int(env.now), 0), tie)
-    alarm.callbacks.append(lambda _: act())
+@dataclass(frozen=True)
+class _Parts:
+    """What a route is made of."""
+
+    gates: dict[str, Gate]
+    bays: dict[str, Station]
+    stages: dict[str, Stage]
 
 
-def _sites(operation: Operation, log: EventLog) -> dict[str, Site]:
-    sites = {}
-    for name, plan in operation.sites.items():
-        site = sites[name] = Site(name, log)
-        for group, people in plan.groups.items():
-            site.crowds[group] = Crowd(
-                name, group, people.people, people.stay, people.priority
+class _Builder:
+    """Builds one run."""
+
+    def __init__(self, operation: Operation, streams: Streams, log: EventLog) -> None:
+        self._operation = operation
+        self._streams = streams
+        self._log = log
+        self._env = simpy.Environment()
+        self._lines = Lines()
+        self._order = Order(self._env)
+        self._always_open: dict[str, Gate] = {}
+        log.set_clock(self._env)
+
+    def world(self) -> World:
+        """Return everything that lives in the run."""
+        operation, env, log = self._operation, self._env, self._log
+        gates = {name: Gate(env, name, log, self._lines) for name in operation.gates}
+        for name, plan in operation.checkpoints.items():
+            gates[name] = Checkpoint(env, name, log, self._lines, plan.lanes)
+        parts = _Parts(
+            gates,
+            {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
+            {**gates, **self._legs()},
+        )
+        fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
+        sites = self._sites()
+        flows = {
+            name: self._flow(name, number, parts, fleets, sites)
+            for number, name in enumerate(operation.flows)
+        }
+        _introduce(operation, flows, fleets, sites)
+        self._add_fleet_changes(fleets)
+        governors = self._governors(flows, gates)
+        for order, name in enumerate(governors):
+            at = partial(self._at, rank=AGREE + order)
+            add_dates(name, operation, governors, flows, self._streams, at)
+        stoppages = self._stoppages(gates, governors)
+        for stoppage in stoppages.values():
+            Going(stoppage.run())
+        for site in sites.values():
+            site.start()
+        for flow in flows.values():
+            flow.review()
+        return World(
+            env,
+            log,
+            self._order,
+            sites,
+            parts.bays,
+            fleets,
+            {**gates, **{f"at {n}": gate for n, gate in self._always_open.items()}},
+            flows,
+            governors,
+            stoppages,
+        )
+
+    def _at(self, moment: int, act: Callable[[], None], rank: int) -> None:
+        """Do something at a moment of the run."""
+        delay = max(moment - int(self._env.now), 0)
+        alarm = Alarm(self._env, delay, rank)
+        alarm.callbacks.append(lambda _: act())
+
+    # Places and roads
+
+    def _sites(self) -> dict[str, Site]:
+        sites = {}
+        for name, plan in self._operation.sites.items():
+            site = sites[name] = Site(name, self._log)
+            for group, people in plan.groups.items():
+                site.crowds[group] = Crowd(
+                    name, group, people.people, people.stay, people.priority
+                )
+        return sites
+
+    def _legs(self) -> dict[str, Leg]:
+        """Return every leg with the weather on it."""
+        spells: dict[str, Spell] = {
+            name: (
+                plan.starts,
+                plan.until,
+                speed_factor(self._streams, plan.speed_factor, name),
             )
-    return sites
+            for name, plan in self._operation.weather.items()
+        }
+        legs = {}
+        for leg in self._operation.legs:
+            on_the_leg = [
+                spells[name]
+                for name, plan in self._operation.weather.items()
+                if plan.legs is None or leg in plan.legs
+            ]
+            weather = Weather(sorted(on_the_leg)) if on_the_leg else None
+            legs[leg] = Leg(self._env, leg, weather)
+        return legs
 
+    def _no_gate(self, site: str) -> Gate:
+        if site not in self._always_open:
+            gate = Gate(self._env, site, self._log, self._lines)
+            self._always_open[site] = gate
+        return self._always_open[site]
 
-def _spells(operation: Operation, streams: Streams) -> dict[str, Spell]:
-    """Return when each spell of weather begins and ends, and how fast one drives."""
-    return {
-        name: (
-            plan.starts,
-            plan.until,
-            plan.speed_factor.values(streams.numbers("weather", name, 1))[0],
-        )
-        for name, plan in operation.weather.items()
-    }
+    # Flows and fleets
 
-
-def _weather(
-    operation: Operation, leg: str, spells: dict[str, Spell]
-) -> Weather | None:
-    on_the_leg = [
-        spells[name]
-        for name, plan in operation.weather.items()
-        if plan.legs is None or leg in plan.legs
-    ]
-    return Weather(sorted(on_the_leg)) if on_the_leg else None
-
-
-def _add_flows(world: World, operation: Operation, streams: Streams) -> None:
-    bays: dict[tuple[str, str], Station] = {}
-    always_open: dict[str, Gate] = {}
-
-    def bays_of(site: str, gate: Gate) -> Station:
-        plan = operation.sites[site]
-        return bays.setdefault((site, gate.name), Station(plan.bays))
-
-    def no_gate(site: str) -> Gate:
-        return always_open.setdefault(site, Gate(world.env, site, world.log))
-
-    for name, plan in operation.flows.items():
+    def _flow(
+        self,
+        name: str,
+        number: int,
+        parts: _Parts,
+        fleets: Mapping[str, Fleet],
+        sites: Mapping[str, Site],
+    ) -> Flow:
+        operation = self._operation
+        plan = operation.flows[name]
         route = operation.routes[plan.route]
-        luck = luck_of(operation, name, streams)
-        flow = Flow(world.env, name, plan, world.log, luck)
-        site = flow.site = world.sites[route.origin]
-        flow.origin, flow.destination = route.origin, route.destination
-        flow.crowds = sorted(
-            (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
+        at = plan.boards_at
+        gate = parts.gates[at] if at else self._no_gate(route.origin)
+        bays = parts.bays[route.origin]
+        if bays not in gate.stations:
+            gate.stations.append(bays)
+        passed = [
+            parts.gates[stage]
+            for stage in (*route.inbound, *route.through)
+            if stage in parts.gates
+        ]
+        flow = Flow(
+            self._env,
+            name,
+            plan,
+            route,
+            number,
+            self._log,
+            luck_of(operation, name, self._streams),
+            self._order,
+            sites[route.origin],
+            fleets,
+            self._stages(plan, parts, gate),
+            list(dict.fromkeys(passed)),
+            gate,
+            timetable_of(operation, plan),
         )
-        flow.fleets = {fleet: world.fleets[fleet] for fleet in plan.convoy}
-        flow.lead, flow.rides = rides_of(plan, flow.fleets, flow.crowds)
-        gate = world.gates[plan.boards_at] if plan.boards_at else no_gate(route.origin)
-        flow.boarding_gate = gate
-        boarding = Boarding(route.origin, bays_of(route.origin, gate), gate)
-        quay = no_gate(route.destination)
-        bays_there = bays_of(route.destination, quay)
-        unloading = Unloading(route.destination, bays_there, quay)
-        flow.stages = [
-            *(world.stages[stage] for stage in route.inbound),
+        gate.when_changed.append(flow.review)
+        for each in dict.fromkeys(passed):
+            each.when_deterrent_changed.append(flow.review)
+        return flow
+
+    def _stages(self, plan: FlowPlan, parts: _Parts, gate: Gate) -> list[Stage]:
+        """Return the stages of the whole journey."""
+        route = self._operation.routes[plan.route]
+        origin, destination = route.origin, route.destination
+        quay = self._no_gate(destination)
+        boarding = Boarding(
+            self._env,
+            "boarding",
+            origin,
+            parts.bays[origin],
+            gate,
+            guarded=plan.boards_at is not None,
+        )
+        unloading = Unloading(
+            self._env, "unloading", destination, parts.bays[destination], quay
+        )
+        return [
+            *(parts.stages[stage] for stage in route.inbound),
             boarding,
-            *(world.stages[stage] for stage in route.through),
+            *(parts.stages[stage] for stage in route.through),
             unloading,
-            *(world.stages[stage] for stage in route.back if plan.returns),
+            *(parts.stages[stage] for stage in route.back if plan.returns),
         ]
-        passed = [world.gates[s] for s in route.inbound if s in world.gates]
-        passed += [world.gates[s] for s in route.through if s in world.gates]
-        flow.gates = list(dict.fromkeys(passed))
-        for each in dict.fromkeys([*flow.gates, gate]):
-            each.flows[flow] = each is gate
-        flow.timetable = timetable_of(operation, plan)
-        flow.rivals = [f for f in site.flows if set(f.crowds) & set(flow.crowds)]
-        for rival in flow.rivals:
-            rival.rivals.append(flow)
-        site.flows.append(flow)
-        for fleet in flow.fleets.values():
-            fleet.flows.append(flow)
-        world.flows[name] = flow
+
+    def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
+        for order, (name, plan) in enumerate(self._operation.fleets.items()):
+            fleet = fleets[name]
+            for moment, number in plan.joins.items():
+                self._at(moment, partial(fleet.join, number), FLEET + order)
+            for moment, number in plan.leaves.items():
+                self._at(moment, partial(fleet.leave, number), FLEET + order)
+
+    # Agreements
+
+    def _governors(
+        self, flows: Mapping[str, Flow], gates: Mapping[str, Gate]
+    ) -> dict[str, Governor]:
+        governors = {}
+        for name, plan in self._operation.agreements.items():
+            crowds: dict[str, Sequence[Crowd]] = {
+                side: list(
+                    dict.fromkeys(c for f in party.flows for c in flows[f].crowds)
+                )
+                for side, party in plan.parties.items()
+            }
+            governor = governors[name] = Governor(
+                name,
+                plan,
+                unmet_at_first(plan),
+                {side: gates[party.gate] for side, party in plan.parties.items()},
+                crowds,
+                self._env,
+                self._log,
+                self._streams,
+            )
+            for side, party in plan.parties.items():
+                of_side = [flows[flow] for flow in party.flows]
+                governor.look_for_convoys[side] = partial(_review, of_side)
+                for flow in of_side:
+                    flow.governors.append(governor)
+                    governed = gates[party.gate].governors
+                    governed.setdefault(flow.name, []).append(governor)
+        return governors
+
+    # Stoppages
+
+    def _stoppages(
+        self, gates: Mapping[str, Gate], governors: Mapping[str, Governor]
+    ) -> dict[str, Stoppage]:
+        return {
+            name: Stoppage(
+                self._env,
+                name,
+                plan,
+                order,
+                self._log,
+                self._streams,
+                [gates[gate] for gate in plan.closes],
+                [governors[agreement] for agreement in plan.suspends],
+                [governors[agreement] for agreement in plan.breaches],
+                governors[plan.until_agreement] if plan.until_agreement else None,
+            )
+            for order, (name, plan) in enumerate(self._operation.stoppages.items())
+        }
 
 
-def _add_fleet_changes(world: World, operation: Operation) -> None:
-    for name, plan in operation.fleets.items():
-        fleet = world.fleets[name]
-        for moment, number in plan.joins.items():
-            _at(world.env, moment, Tie.FLEET, partial(fleet.join, number))
-        for moment, number in plan.leaves.items():
-            _at(world.env, moment, Tie.FLEET, partial(fleet.leave, number))
-
-
-def _add_agreements(world: World, operation: Operation, streams: Streams) -> None:
-    for name, plan in operation.agreements.items():
-        agreement = world.agreements[name]
-        for side, party in plan.parties.items():
-            flows = [world.flows[flow] for flow in party.flows]
-            crowds = dict.fromkeys(crowd for flow in flows for crowd in flow.crowds)
-            agreement.join(Party(side, world.gates[party.gate], flows, crowds))
-            for flow in flows:
-                flow.agreements.append(agreement)
-    for name, plan in operation.agreements.items():
-        _add_dates(world, world.agreements[name], plan, streams)
-
-
-def _add_dates(
-    world: World, agreement: Agreement, plan: AgreementPlan, streams: Streams
+def _introduce(
+    operation: Operation,
+    flows: Mapping[str, Flow],
+    fleets: Mapping[str, Fleet],
+    sites: Mapping[str, Site],
 ) -> None:
-    proposed = plan.proposed or 0
-
-    def at(moment: int, act: Callable[[], None]) -> None:
-        _at(world.env, moment, Tie.AGREE, act)
-
-    at(proposed, agreement.propose)
-    if plan.in_force is not None and plan.in_force > proposed:
-        agreement.unmet["date"] = "not in force yet"
-        at(plan.in_force, lambda: agreement.meet("date"))
-    for name, condition in plan.requires.items():
-        agreement.unmet[name] = condition.note or name
-        _require(world, agreement, name, condition, proposed, streams)
-    for moment, terms in plan.amendments.items():
-        at(moment, partial(agreement.amend, terms))
-    if plan.deadline is not None:
-        at(plan.deadline, agreement.expire)
-
-
-def _require(
-    world: World,
-    agreement: Agreement,
-    name: str,
-    condition: PreconditionPlan,
-    proposed: int,
-    streams: Streams,
-) -> None:
-    def met() -> None:
-        if name in agreement.unmet:
-            agreement.meet(name)
-
-    if condition.on is not None:
-        _at(world.env, condition.on, Tie.AGREE, met)
-    elif condition.after is not None:
-        numbers = streams.numbers(f"precondition/{name}", agreement.name, 1)
-        delay = condition.after.whole_values(numbers)[0]
-        _at(world.env, proposed + delay, Tie.AGREE, met)
-    elif condition.agreement is not None:
-        other = world.agreements[condition.agreement]
-        agreement.waits_for[name] = [
-            flow for party in other.parties.values() for flow in party.flows
+    """Let flows know of each other, and of changes in their fleets."""
+    for flow in flows.values():
+        flow.rivals += [
+            other
+            for other in flows.values()
+            if other is not flow and set(other.crowds) & set(flow.crowds)
         ]
-        other.when_completed.append(met)
-    elif condition.arrived is not None:
-        agreement.waits_for[name] = [world.flows[flow] for flow in condition.arrived]
-        _when_arrived(world.flows, condition.arrived, met)
+        for fleet in operation.flows[flow.name].convoy:
+            fleets[fleet].when_changed.append(flow.vehicles_changed)
+            if flow.name in fleets[fleet].reserve:
+                fleets[fleet].may_send[flow.name] = flow.may_send
 
 
-def _when_arrived(
-    flows: dict[str, Flow], wanted: dict[str, int], met: Callable[[], None]
-) -> None:
-    def look(_: Flow) -> None:
-        if all(flows[name].people_arrived >= count for name, count in wanted.items()):
-            met()
-
-    for name in wanted:
-        flows[name].when_arrived.append(look)
-
-
-def _add_stoppages(world: World, operation: Operation, streams: Streams) -> None:
-    for name, plan in operation.stoppages.items():
-        stoppage = Stoppage(world.env, name, plan, world.log, streams)
-        stoppage.gates = [world.gates[gate] for gate in plan.closes]
-        stoppage.suspends = _named(world.agreements, plan.suspends)
-        stoppage.breaches = _named(world.agreements, plan.breaches)
-        if plan.until_agreement is not None:
-            stoppage.lasts_until = world.agreements[plan.until_agreement]
-        world.stoppages[name] = stoppage
-        Going(stoppage.run())
-
-
-def _named(agreements: dict[str, Agreement], names: Iterable[str]) -> list[Agreement]:
-    return [agreements[name] for name in names]
+def _review(flows: Sequence[Flow]) -> None:
+    for flow in flows:
+        flow.review()

@@ -3,10 +3,10 @@
 import simpy
 
 from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Passage
-from sim.model.engine import Process
+from sim.model.convoy import Convoy
 from sim.model.gate import Gate
-from sim.model.station import Station
+from sim.model.kernel import Lines, Passage, Process
+from sim.model.station import Booking, Station
 
 QUEUED, INSPECTED, CLEARED = Kind.QUEUED, Kind.INSPECTED, Kind.CLEARED
 QUEUE, INSPECTION, ROAD = Cause.QUEUE, Cause.INSPECTION, Cause.ROAD
@@ -20,61 +20,84 @@ class Checkpoint(Gate):
     """
 
     def __init__(
-        self, env: simpy.Environment, name: str, log: EventLog, lanes: int
+        self,
+        env: simpy.Environment,
+        name: str,
+        log: EventLog,
+        lines: Lines,
+        lanes: int,
     ) -> None:
-        super().__init__(env, name, log)
-        self._lanes = Station(lanes)
-        self._inside = 0
+        super().__init__(env, name, log, lines)
+        self._lanes = Station(env, lanes)
+        self.stations.append(self._lanes)
         self._loaded, self._empty = f"{name}/loaded", f"{name}/empty"
-        self._station = "inspection", name
+        self._inspection = "inspection", name
 
     def pass_through(self, convoy: Convoy) -> Process:
         """Be let in, queue, be inspected, and pass or be turned back."""
+        convoy.place_in_line = self._lines.join()
         if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
             return
         # Who is let go although the checkpoint stays closed is not inspected.
         if not self._closers:
-            clock = self.clock
             turns = convoy.turns(self._loaded if convoy.laden else self._empty)
-            starts, last = self._lanes.book(clock, turns)
-            if starts[0] > clock:
-                convoy.note(QUEUED, self.name, QUEUE)
-                convoy.later = self, starts[0], INSPECTED, self.name, INSPECTION
+            booking = self._book(convoy, turns)
+            env = self._env
+            if booking.last > env._now:
+                self.at_work[convoy] = booking
+                yield booking.wait(env)
+                booking.alarm = None
+                del self.at_work[convoy]
+                if booking.last <= env._now:
+                    convoy.leave_station(booking, self._inspection)
+                elif not (yield from self._go_on(convoy, booking)):
+                    return
             else:
-                convoy.note(INSPECTED, self.name, INSPECTION)
-            self._inside += 1
-            if last > clock:
-                alarm = self.begin_work(last - clock)
-                yield alarm
-                del self.at_work[alarm]
-            through = self.clock >= last
-            may_go_on = through or (yield from self._go_on(convoy, last))
-            if convoy.later is not None:
-                convoy.catch_up()
-            self._inside -= 1
-            if through or self.clock >= last:
-                times_of = self.times_of
-                convoy.trip.station_times.note(self._station, times_of, starts, turns)
-            elif not self._inside:
-                # It left before the end, and nobody else has a turn in the lanes.
-                self._lanes.clear()
-            if not may_go_on:
-                return
+                convoy.leave_station(booking, self._inspection)
         convoy.note(CLEARED, self.name, ROAD)
         self.cross(convoy)
 
-    def _go_on(self, convoy: Convoy, clock: int) -> Passage:
-        """Queue and be inspected until the gate's clock shows a reading.
+    def _book(self, convoy: Convoy, turns: list[int]) -> Booking:
+        now: int = self._env._now  # type: ignore[assignment] # whole seconds
+        booking = convoy.book(self._lanes, turns, self)
+        if booking.starts[0] > now:
+            convoy.note(QUEUED, self.name, QUEUE)
+            convoy.begin_later(booking, INSPECTED, self.name, INSPECTION)
+        else:
+            convoy.note(INSPECTED, self.name, INSPECTION)
+        return booking
 
-        A convoy that the closing of the checkpoint finds here is dealt with like one
-        that comes to it closed: it is held, detained or turned back.
+    def _go_on(self, convoy: Convoy, booking: Booking) -> Passage:
+        """Go on with an inspection that the closing of the checkpoint interrupts.
+
+        The process returns whether the convoy may go on. One that the closing finds
+        here is dealt with like one that comes: it is held, detained or turned back.
         """
-        while not (yield from self.work(clock)):
+        while booking.last > self._env._now:
             convoy.catch_up()
             cause = QUEUE if convoy.later else INSPECTION
-            admitted = yield from self.admit(convoy, cause)
-            if not admitted or not self.is_open:
-                # Sent back, or let go although the checkpoint stays closed.
-                convoy.later = None
-                return admitted
+            if not (yield from self.admit(convoy, cause)):
+                return False
+            if booking.last <= self._env._now:
+                break
+            if not self.is_open:  # pardoned
+                self._leave(convoy)
+                return True
+            if convoy.booking is None:  # it was detained, and has left the lanes
+                booking = self._book(convoy, booking.leave(int(self._env.now)))
+            if booking.last > self._env._now:
+                self.at_work[convoy] = booking
+                yield booking.wait(self._env)
+                booking.alarm = None
+                del self.at_work[convoy]
+        convoy.leave_station(booking, self._inspection)
         return True
+
+    def _leave(self, convoy: Convoy) -> None:
+        """Free the lanes that a convoy holds, and give up its turns."""
+        super()._leave(convoy)
+        if convoy.booking is not None:
+            convoy.catch_up()
+            convoy.later = None
+            convoy.booking.leave(int(self._env.now))
+            convoy.booking = None

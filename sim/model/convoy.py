@@ -1,38 +1,58 @@
-"""A convoy and its journey."""
+"""A convoy: vehicles under way together, what they carry, and what is told of them."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from operator import gt
+from typing import Protocol
 
 import simpy
 
-from sim.events import Cause, EventLog, Kind, Trip
-from sim.model import invariants
-from sim.model.engine import Process
+from sim.errors import BrokenInvariantError
+from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind, Trip
+from sim.model.fleet import Fleet
+from sim.model.loading import Loading
 from sim.model.sheet import Chances
-from sim.model.ties import Alarm, Tie
+from sim.model.station import Booking, Door, Station
 
-if TYPE_CHECKING:
-    from sim.model.fleet import Fleet
-    from sim.model.flow import Flow
-    from sim.model.gate import Gate
-    from sim.model.loading import Loading
-
-Passage = Generator[simpy.Event, Any, bool]
+Later = tuple[Booking, Kind, str, Cause]
+"""A turn that has yet to begin: its booking, and what to write down once it has. To
+wait for the beginning and again for the end would cost a convoy two events."""
 
 
-Later = tuple["Gate", int, Kind, str, Cause]
-"""A turn that has yet to begin: when it does, on the clock of which gate, and what to
-write down once it has. To wait for the beginning and again for the end would cost a
-convoy two events."""
+class Dispatcher(Protocol):
+    """Whoever sent the convoy, and is told what becomes of it."""
 
+    @property
+    def name(self) -> str:
+        """Name of the flow."""
+        ...
 
-class Stage(Protocol):
-    """Anything a convoy has to get through."""
+    def standstill_changed(self, convoy: Convoy) -> None:
+        """Note that the convoy stands, or goes on."""
+        ...
 
-    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
-        """Take the convoy through, or send it back; give what it waits for."""
+    def boarded(self) -> None:
+        """Note that people have left the site."""
+        ...
+
+    def arrived(self, convoy: Convoy, people: int) -> None:
+        """Note that so many people of the convoy have arrived."""
+        ...
+
+    def turned_back(self, convoy: Convoy) -> None:
+        """Note that the convoy drives back, or is over, without having arrived."""
+        ...
+
+    def people_returned(self) -> None:
+        """Note that people are back at the site."""
+        ...
+
+    def recount(self, convoy: Convoy) -> None:
+        """Note that the convoy has lost people or vehicles."""
+        ...
+
+    def relieve(self, convoy: Convoy) -> None:
+        """Note that the journey is over."""
         ...
 
 
@@ -41,6 +61,8 @@ class Convoy:
 
     Attributes
     ----------
+    number : among all convoys, in the order in which they were formed, from 1.
+    formed_s : when it was formed.
     chances : what chance decides for it, by place.
     laden : on the way from boarding to unloading, or back to where people boarded.
     loading : who rides, or is expected to ride, in each vehicle.
@@ -49,29 +71,33 @@ class Convoy:
     vehicles : that have not been lost.
     came_s : time spent on legs on the way to the site.
     driven_s : since then: the way back if turned back.
+    booking : at a station, as long as it is there.
     later : a turn that has yet to begin.
-    held_by : cause and author of the present hold, if any.
+    held_by : cause and reason of the present hold, if any.
+    place_in_line : where it stands, or last stood, among all who came to a gate.
     sent_back : it may not go on: it drives back, or has no vehicle left.
-    pardoned_by : stoppages that have detained the convoy and let it go.
     """
 
     __slots__ = (
-        "_flow_name",
         "_taken",
         "_write",
+        "booking",
         "came_s",
         "chances",
+        "dispatcher",
         "driven_s",
         "env",
         "flow",
+        "formed_s",
         "held_by",
         "laden",
         "later",
         "loading",
         "log",
         "name",
-        "pardoned_by",
+        "number",
         "people",
+        "place_in_line",
         "riders",
         "sent_back",
         "trip",
@@ -82,7 +108,8 @@ class Convoy:
         self,
         env: simpy.Environment,
         log: EventLog,
-        flow: Flow,
+        dispatcher: Dispatcher,
+        number: int,
         trip: Trip,
         loading: Loading,
         taken: dict[Fleet, list[int]],
@@ -91,10 +118,13 @@ class Convoy:
         self.env = env
         self.log = log
         self._write = log.write
-        self.flow = flow
-        self._flow_name = flow.name
+        self.dispatcher = dispatcher
+        self.flow = trip.flow
+        self.number = number
+        self.formed_s: int = env._now  # type: ignore[assignment] # whole seconds
         self.chances = chances
         self.laden = self.sent_back = False
+        self.booking: Booking | None = None
         self.later: Later | None = None
         self.trip = trip
         self.name = trip.convoy
@@ -102,10 +132,27 @@ class Convoy:
         self.riders = loading.riders
         self.people = 0
         self.came_s = self.driven_s = 0
-        self.held_by: tuple[str, str] | None = None
-        self.pardoned_by: set[str] = set()
+        self.held_by: tuple[str, Reason] | None = None
+        self.place_in_line = 0
         self.vehicles = len(trip.vehicles)
         self._taken = taken
+
+    # What it is made of
+
+    @property
+    def expected(self) -> int:
+        """People who ride, or are expected to."""
+        return sum(self.riders.values())
+
+    @property
+    def has_boarded(self) -> bool:
+        """Whether it has taken people aboard, be they there still or not."""
+        return bool(self.trip.groups)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether no vehicle is left."""
+        return not self.vehicles
 
     def turns(self, place: str) -> list[int]:
         """Return how long each vehicle's turn at a station takes; 0 if it was lost."""
@@ -118,11 +165,6 @@ class Convoy:
             for position in self.trip.fates:
                 turns[position] = 0
         return turns
-
-    @property
-    def expected(self) -> int:
-        """People who ride, or are expected to."""
-        return sum(self.riders.values())
 
     def vehicles_left(self) -> dict[Fleet, list[int]]:
         """Return the vehicles that have not been lost, by fleet."""
@@ -137,12 +179,32 @@ class Convoy:
             for fleet, numbers in self._taken.items()
         }
 
+    def check(self) -> None:
+        """Check that whoever is aboard has a seat.
+
+        Raises
+        ------
+        BrokenInvariantError
+            If more ride in a vehicle than it has seats, or somebody rides in none.
+        """
+        loading, seats = self.loading, self.trip.seats
+        riders = list(self.riders.values())
+        if True in map(gt, loading.people, seats) or riders != [
+            sum(share) for share in loading.shares.values()
+        ]:
+            raise BrokenInvariantError(
+                "whoever is aboard has a seat",
+                (self.name, loading.people, seats, riders),
+            )
+
+    # What is told of it
+
     def note(
         self,
         kind: Kind,
         place: str,
         cause: Cause | str = "",
-        by: str = "",
+        reason: Reason = NO_REASON,
         time_s: int | None = None,
     ) -> None:
         """Write in the log what happens to this convoy now, or happened since."""
@@ -152,60 +214,115 @@ class Convoy:
                 self.env._now if time_s is None else time_s,  # type: ignore[arg-type]
                 kind,
                 place,
-                self._flow_name,
+                self.flow,
                 self.name,
                 "",
                 people,
                 self.vehicles,
                 cause if people else "",
-                by,
+                reason,
+                0,
+                0,
             )
         )
-
-    def catch_up(self) -> None:
-        """Write down that its turn has begun, if it has."""
-        if self.later is not None:
-            gate, clock, kind, place, cause = self.later
-            if clock <= gate.clock:
-                self.later = None
-                self.note(kind, place, cause, time_s=gate.spells.time_of(clock))
 
     def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""
         now: int = self.env._now  # type: ignore[assignment] # whole seconds
-        flow, name, vehicles = self._flow_name, self.name, self.vehicles
+        flow, name, vehicles = self.flow, self.name, self.vehicles
         for crowd, people in self.riders.items():
-            self._write(
-                (now, kind, place, flow, name, crowd.group, people, vehicles, "", "")
-            )
+            if people:
+                self._write(
+                    (
+                        now,
+                        kind,
+                        place,
+                        flow,
+                        name,
+                        crowd.group,
+                        people,
+                        vehicles,
+                        "",
+                        NO_REASON,
+                        0,
+                        0,
+                    )
+                )
 
-    def hold(self, place: str, cause: Cause, by: str) -> None:
+    # What it does at a station
+
+    def book(self, station: Station, turns: list[int], door: Door) -> Booking:
+        """Give each of its vehicles its turn, behind all who came before."""
+        booking = station.book(turns, door, self.trip.fates, self.number)
+        self.booking = booking
+        return booking
+
+    def leave_station(self, booking: Booking, what_and_where: tuple[str, str]) -> None:
+        """Note that all its turns have ended, and when each did."""
+        if self.later is not None:
+            self.catch_up()
+        ends = booking.over()
+        self.booking = None
+        times = self.trip.station_times
+        times.note(what_and_where, booking.starts, booking.turns, ends)
+
+    def begin_later(
+        self, booking: Booking, kind: Kind, place: str, cause: Cause
+    ) -> None:
+        """Note what to write down once the first of its turns has begun."""
+        self.later = booking, kind, place, cause
+
+    def catch_up(self) -> None:
+        """Write down that its turn has begun, if it has."""
+        if self.later is not None:
+            booking, kind, place, cause = self.later
+            first = booking.first
+            if first <= self.env._now:
+                self.later = None
+                self.note(kind, place, cause, time_s=first)
+
+    # How it stands, goes on and turns back
+
+    def hold(self, place: str, cause: Cause, reason: Reason) -> None:
         """Note that the convoy stands, unless it already stands for that reason."""
-        if self.held_by != (cause, by):
-            self.held_by = (cause, by)
-            self.note(Kind.HELD, place, cause, by)
-            self._tell_flow()
+        held_by = cause, reason
+        if self.held_by != held_by:
+            self.held_by = held_by
+            kind = Kind.DETAINED if cause is Cause.DETENTION else Kind.HELD
+            self.note(kind, place, cause, reason)
+            self.dispatcher.standstill_changed(self)
 
     def release(self, place: str, cause: Cause | str) -> None:
         """Note that the convoy may go on, if it stood."""
         if self.held_by is not None:
             self.held_by = None
             self.note(Kind.RELEASED, place, cause)
-            self._tell_flow()
+            self.dispatcher.standstill_changed(self)
 
-    def _tell_flow(self) -> None:
-        """Let the flow look again why its people wait."""
-        if self.people:
-            self.flow.vehicles_changed()
+    def turn_back(self, place: str, reason: Reason) -> None:
+        """Note that the convoy drives back from here, or has no vehicle left to."""
+        self.sent_back = True
+        self.held_by = None
+        if not self.is_lost:
+            self.note(Kind.TURNED_BACK, place, Cause.ROAD, reason)
+        if self.trip.fate != "arrived":
+            for crowd, people in self.riders.items():
+                if self.laden:
+                    crowd.turn_back(people)
+                else:
+                    crowd.expect(-people)
+            self.dispatcher.turned_back(self)
         else:
-            self.flow.review()
+            self.dispatcher.standstill_changed(self)
+
+    # What happens to its people and vehicles
 
     def board(self, place: str, cause: Cause) -> None:
         """Take the expected people of the site aboard."""
         for crowd, people in self.riders.items():
             crowd.board(people)
             self.people += people
-        invariants.everybody_has_a_seat(self)
+        self.check()
         self.trip.groups = {
             crowd.group: people for crowd, people in self.riders.items()
         }
@@ -214,23 +331,43 @@ class Convoy:
         self.note_groups(Kind.ASSIGNED, place)
         kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED
         self.note(kind, place, cause)
+        self.dispatcher.boarded()
 
-    def empty(self, kind: Kind, place: str) -> None:
-        """Let everybody out: at the destination, or back at the site."""
+    def arrive(self, place: str) -> None:
+        """Let everybody out at the destination."""
         for crowd, people in self.riders.items():
-            if kind is Kind.ARRIVED:
-                crowd.arrive(people)
-            else:
-                crowd.come_back(people)
+            crowd.arrive(people)
+        people = self.people
+        self._empty(Kind.ARRIVED, place)
+        self.trip.fate = "arrived"
+        self.dispatcher.arrived(self, people)
+
+    def come_back(self, place: str) -> None:
+        """Let everybody out where they boarded."""
+        for crowd, people in self.riders.items():
+            crowd.come_back(people)
+        self._empty(Kind.RETURNED, place)
+        self.trip.fate = "returned"
+        self.dispatcher.people_returned()
+
+    def _empty(self, kind: Kind, place: str) -> None:
         self.note_groups(kind, place)
         self.people = 0
         self.laden = False
         self.riders = {}
         self.loading.shares = {}
 
-    def lose_sight_of(self, people: int, place: str, by: str) -> None:
-        """Take people out of the vehicles who neither arrive nor return."""
-        for crowd, number in self.loading.take_out(people).items():
+    def lose_sight_of(self, people: int, place: str, stoppage: str) -> int:
+        """Take people out of the vehicles who neither arrive nor return.
+
+        Returns
+        -------
+        int
+            How many: no more than are aboard.
+        """
+        lost = min(people, self.people)
+        reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
+        for crowd, number in self.loading.take_out(lost).items():
             if number:
                 crowd.lose_sight_of(number)
                 self.people -= number
@@ -238,86 +375,51 @@ class Convoy:
                 self.log.record(
                     Kind.UNACCOUNTED,
                     place,
-                    self.flow.name,
+                    self.flow,
                     self.name,
                     crowd.group,
                     number,
                     self.vehicles,
-                    by=by,
+                    reason=reason,
                 )
-        invariants.everybody_has_a_seat(self)
-        self.flow.recount(self)
+        self.check()
+        self.dispatcher.recount(self)
+        return lost
 
-    def lose_vehicles(self, fleet: str, number: int, place: str, by: str) -> int:
+    def lose_vehicles(self, fleet: str, number: int, place: str, stoppage: str) -> int:
         """Lose up to so many empty vehicles of a fleet; return how many."""
         lost = [
             position
             for position, name in enumerate(self.trip.fleets)
             if name == fleet and position not in self.trip.fates
         ][:number]
+        if not lost:
+            return 0
+        now = int(self.env.now)
         for position in lost:
             self.trip.fates[position] = "lost"
             for crowd, people in self.loading.strike(position).items():
                 crowd.expect(-people)
                 self.riders[crowd] -= people
+            if self.booking is not None:
+                self.booking.drop(position, now)
         self.vehicles -= len(lost)
-        if lost:
-            self.log.record(
-                Kind.LOST,
-                place,
-                self.flow.name,
-                self.name,
-                vehicles=len(lost),
-                by=by,
-            )
-            self.flow.vehicles_lost(fleet, len(lost))
-            self.flow.recount(self)
-            self.flow.people_free_again()
+        reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
+        self.log.record(
+            Kind.LOST,
+            place,
+            self.flow,
+            self.name,
+            vehicles=len(lost),
+            reason=reason,
+        )
+        for of_fleet in self._taken:
+            if of_fleet.name == fleet:
+                of_fleet.lose(len(lost), self.flow)
+        self.dispatcher.recount(self)
         return len(lost)
 
-    @property
-    def stranded(self) -> bool:
-        """Whether no vehicle is left."""
-        return not self.vehicles
-
-
-def journey(env: simpy.Environment, convoy: Convoy) -> Process:
-    """Take one convoy to the site, to the destination and back."""
-    flow = convoy.flow
-    convoy.note(Kind.FORMED, flow.origin)
-    for stage in flow.stages:
-        yield from stage.pass_through(convoy)
-        if convoy.sent_back:
-            yield from _turn_back(env, convoy)
-            break
-    flow.relieve(convoy)
-
-
-def _turn_back(env: simpy.Environment, convoy: Convoy) -> Process:
-    """Drive back to where the convoy came from; on the way home it was lost."""
-    trip = convoy.trip
-    if convoy.laden and convoy.stranded:
-        trip.fate = "lost"
-    elif convoy.laden:
-        yield from _back_to_site(env, convoy)
-        trip.fate = "returned"
-        yield from _drive_back(env, convoy.came_s)
-    elif trip.fate != "arrived":
-        trip.fate = "lost" if convoy.stranded else "sent back empty"
-        yield from _drive_back(env, convoy.driven_s)
-
-
-def _back_to_site(env: simpy.Environment, convoy: Convoy) -> Process:
-    flow = convoy.flow
-    for crowd, people in convoy.riders.items():
-        crowd.turn_back(people)
-    flow.give_up_claims(convoy)
-    yield from _drive_back(env, convoy.driven_s)
-    convoy.empty(Kind.RETURNED, flow.origin)
-    flow.people_returned()
-
-
-def _drive_back(env: simpy.Environment, seconds: int) -> Process:
-    """Drive the way that was come, in the time that it took; gates let it pass."""
-    if seconds:
-        yield Alarm(env, seconds, Tie.MOVE)
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
+        self.booking = None
+        self.later = None

@@ -1,15 +1,12 @@
-"""Vehicles of one kind, and which of them are free."""
+"""Vehicles of one kind, which of them are free, and for which flow."""
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
-from sim.model import invariants
+from sim.errors import BrokenInvariantError
 from sim.scenario.plans import FleetPlan
-
-if TYPE_CHECKING:
-    from sim.model.flow import Flow
 
 
 class Fleet:
@@ -20,6 +17,10 @@ class Fleet:
     idle : numbers of the vehicles that are free, longest free first.
     present : vehicles that have joined and not been lost or withdrawn.
     under_way : of these, in convoys.
+    reserve : by flow, how many are kept for it, those it has under way included.
+    may_send : by flow, tells whether it may still send convoys; others get what was
+        kept for one that may not.
+    when_changed : called when vehicles have joined, come back or gone.
     """
 
     def __init__(self, name: str, plan: FleetPlan) -> None:
@@ -29,7 +30,11 @@ class Fleet:
         self.idle: deque[int] = deque()
         self.present = 0
         self.under_way = 0
-        self.flows: list[Flow] = []
+        self.reserve = dict(plan.reserve)
+        self.may_send: dict[str, Callable[[], bool]] = {}
+        self._priority = plan.priority
+        self.when_changed: list[Callable[[], None]] = []
+        self._taken_by: dict[str, int] = {}
         self._joined = 0
         self._to_leave = 0
 
@@ -37,41 +42,87 @@ class Fleet:
         """Whether people of a group may ride."""
         return self.carries is None or group in self.carries
 
+    def priority_of(self, flow: str) -> int:
+        """Return when a flow takes its vehicles: 1 before 9."""
+        return self._priority.get(flow, 5)
+
+    def free_for(self, flow: str) -> int:
+        """Return how many vehicles a flow may take now."""
+        free = len(self.idle)
+        for other, kept in self._kept_for_others(flow):
+            free -= max(kept - self._taken_by.get(other, 0), 0)
+        return max(free, 0)
+
+    def most_for(self, flow: str) -> int:
+        """Return how many vehicles a flow could have if all of them were free."""
+        kept = sum(number for _, number in self._kept_for_others(flow))
+        return max(self.present - kept, 0)
+
+    def _kept_for_others(self, flow: str) -> Iterator[tuple[str, int]]:
+        for other, kept in self.reserve.items():
+            if other != flow and (other not in self.may_send or self.may_send[other]()):
+                yield other, kept
+
+    def keep_no_more_for(self, flow: str) -> None:
+        """Let others have what was reserved for a flow: it sends no convoy any more."""
+        if self.reserve.pop(flow, 0):
+            self._tell()
+
     def join(self, number: int) -> None:
         """Add vehicles."""
         self.idle.extend(range(self._joined, self._joined + number))
         self._joined += number
         self.present += number
-        self._tell_flows()
+        self._tell()
 
     def leave(self, number: int) -> None:
         """Withdraw vehicles: idle ones first, the others when they are free."""
         self._to_leave += min(number, self.present - self._to_leave)
         self._let_leave()
+        self._tell()
 
-    def take(self, number: int) -> list[int]:
-        """Take so many idle vehicles."""
+    def take(self, number: int, flow: str) -> list[int]:
+        """Take so many idle vehicles for a flow."""
         self.under_way += number
+        self._taken_by[flow] = self._taken_by.get(flow, 0) + number
         popleft = self.idle.popleft
         taken = [popleft() for _ in range(number)]
-        invariants.every_vehicle_is_somewhere(self)
+        self.check()
+        if self.reserve:
+            self._tell()
         return taken
 
-    def give_back(self, vehicles: list[int]) -> None:
-        """Return vehicles to the idle ones."""
+    def give_back(self, vehicles: list[int], flow: str) -> None:
+        """Return vehicles of a flow to the idle ones."""
         self.idle.extend(vehicles)
         self.under_way -= len(vehicles)
+        self._taken_by[flow] -= len(vehicles)
         self._let_leave()
-        invariants.every_vehicle_is_somewhere(self)
-        self._tell_flows()
+        self.check()
+        self._tell()
 
-    def lose(self, number: int) -> None:
-        """Count vehicles that a convoy has lost, or that do not come back."""
+    def lose(self, number: int, flow: str) -> None:
+        """Count vehicles that a convoy of a flow has lost, or that do not come back."""
         self.present -= number
         self.under_way -= number
+        self._taken_by[flow] -= number
         self._to_leave = min(self._to_leave, self.present)
-        invariants.every_vehicle_is_somewhere(self)
-        self._tell_flows()
+        self.check()
+        self._tell()
+
+    def check(self) -> None:
+        """Check that every vehicle is free or in one convoy.
+
+        Raises
+        ------
+        BrokenInvariantError
+            If idle vehicles and those in convoys are not those that are present.
+        """
+        if len(self.idle) + self.under_way != self.present or self.under_way < 0:
+            raise BrokenInvariantError(
+                f"every vehicle of {self.name} is free or in one convoy",
+                (len(self.idle), self.under_way, self.present),
+            )
 
     def _let_leave(self) -> None:
         while self._to_leave and self.idle:
@@ -79,6 +130,6 @@ class Fleet:
             self._to_leave -= 1
             self.present -= 1
 
-    def _tell_flows(self) -> None:
-        for flow in self.flows:
-            flow.vehicles_changed()
+    def _tell(self) -> None:
+        for call in self.when_changed:
+            call()

@@ -2,173 +2,222 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Protocol
 
 import simpy
 
-from sim.events import Cause, EventLog, Kind
-from sim.model.convoy import Convoy, Passage
-from sim.model.engine import Process
-from sim.model.spells import Spells
-from sim.model.ties import Alarm, Tie, Turn
+from sim.events import Cause, EventLog, Kind, Reason, ReasonKind
+from sim.model.convoy import Convoy
+from sim.model.kernel import (
+    LINE,
+    MOVE,
+    Alarm,
+    Lines,
+    Passage,
+    Process,
+    Turn,
+    move_callbacks,
+)
+from sim.model.occurrence import DETAIN, TURN_BACK, Occurrence
+from sim.model.station import Booking, Station
 
-if TYPE_CHECKING:
-    from sim.model.agreement import Agreement
-    from sim.model.flow import Flow
-    from sim.model.stoppage import Stoppage
+CROSSED = Kind.CROSSED
 
-CROSSED, MOVE = Kind.CROSSED, Tie.MOVE
+
+class Governs(Protocol):
+    """An agreement, as its gate sees it."""
+
+    @property
+    def binds(self) -> bool:
+        """Whether it governs the gate now."""
+        ...
+
+    def ready(self, convoys: Sequence[Convoy]) -> bool:
+        """Note that convoys stand there able to go; return whether it is news."""
+        ...
+
+    def not_ready(self, convoys: Sequence[Convoy]) -> None:
+        """Note that convoys cannot go, whatever is agreed."""
+        ...
+
+    def why_not(self, convoy: Convoy) -> Reason | None:
+        """Return why the convoy may not pass, None if it may."""
+        ...
+
+    def let_through(self, convoy: Convoy) -> None:
+        """Note that the convoy may pass, also if the agreement changes now."""
+        ...
+
+    def crossed(self, convoy: Convoy) -> None:
+        """Note that the convoy has passed."""
+        ...
+
+    def patience_s(self, convoy: Convoy) -> int | None:
+        """Return how long the convoy stands there at most, None if for ever."""
+        ...
+
+    def gave_up(self, convoy: Convoy) -> Reason:
+        """Return the reason for which a convoy turns back whose patience is over."""
+        ...
+
+
+class Stay:
+    """One stay of a convoy before a gate that does not let it pass at once.
+
+    Attributes
+    ----------
+    detentions : by whom it is detained, and until when.
+    impatient : agreements for which it waits no more.
+    """
+
+    __slots__ = ("detentions", "impatient")
+
+    def __init__(self) -> None:
+        self.detentions: list[tuple[int, Occurrence]] = []
+        self.impatient: list[Governs] = []
 
 
 class Gate:
     """Convoys pass it one after the other, while it is open to them.
 
-    A gate has a clock that stands still while it is closed. Work done at a gate
-    (boarding, inspection) is timed by that clock, so that it pauses when the gate
-    closes and goes on when it opens, without anything being interrupted.
-
     Attributes
     ----------
-    at_work : for each convoy that works here, what it waits for.
-    flows : that have anything to do here, and whether their convoys board here.
-    deterrent : what closes it, if that is such that nobody would set out towards it.
+    stations : where turns pause while it is closed.
+    at_work : convoys whose turns a closing interrupts, and those it detains.
+    governors : agreements that it opens, by flow, as they are named.
+    when_changed : called when something begins or ends that closes it.
+    when_deterrent_changed : called when something else deters, or nothing any more.
+    deterrent : what closes it such that nobody would set out towards it.
     """
 
-    def __init__(self, env: simpy.Environment, name: str, log: EventLog) -> None:
+    def __init__(
+        self, env: simpy.Environment, name: str, log: EventLog, lines: Lines
+    ) -> None:
         self.name = name
+        self.stations: list[Station] = []
+        self.governors: dict[str, list[Governs]] = {}
+        self.when_changed: list[Callable[[], None]] = []
+        self.when_deterrent_changed: list[Callable[[], None]] = []
+        self.deterrent: Occurrence | None = None
         self._env = env
         self._log = log
-        self._closers: list[Stoppage] = []
-        self.spells = Spells()
-        self.times_of = self.spells.times_of
-        self._open_s = 0
-        self._lag_s = 0
+        self._lines = lines
+        self._closers: list[Occurrence] = []
         self._line: dict[Convoy, Turn] = {}
-        self.at_work: dict[Alarm, None] = {}
-        self.governors: dict[str, list[Agreement]] = {}
-        self.flows: dict[Flow, bool] = {}
-        self.deterrent: Stoppage | None = None
+        self._paused: dict[Convoy, Turn] = {}
+        self._ready: dict[Convoy, list[Governs]] = {}
+        self.at_work: dict[Convoy, Booking | Alarm] = {}
 
-    # The clock
+    # Open and closed
 
     @property
-    def closer(self) -> Stoppage | None:
-        """The stoppage that closes the gate, the earliest if several do."""
+    def closer(self) -> Occurrence | None:
+        """What closes the gate, the first to begin if several do."""
         return self._closers[0] if self._closers else None
 
     @property
     def is_open(self) -> bool:
-        """Whether no stoppage closes the gate."""
+        """Whether nothing closes the gate."""
         return not self._closers
 
-    def barrier(self, convoy: Convoy) -> Stoppage | None:
-        """Return the stoppage that bars the way to a convoy, if any."""
-        for stoppage in self._closers:
-            if stoppage.name not in convoy.pardoned_by:
-                return stoppage
-        return None
+    def closed_by(self, occurrence: Occurrence) -> Reason:
+        """Return that a stoppage closes it, as a reason."""
+        return Reason(ReasonKind.CLOSED, stoppage=occurrence.name, place=self.name)
 
-    @property
-    def clock(self) -> int:
-        """Seconds for which the gate has been open so far."""
-        if self._closers:
-            return self._open_s
-        return self._env._now - self._lag_s  # type: ignore[return-value] # whole seconds
-
-    def work_until(
-        self, convoy: Convoy, clock: int, cause: Cause, in_line: Cause
-    ) -> Process:
-        """Wait until the gate's clock shows a reading; closed time does not count.
-
-        Parameters
-        ----------
-        cause, in_line : what the time goes to, and to what before its turn has begun.
-        """
-        while not (yield from self.work(clock)):
-            convoy.catch_up()
-            yield from self.wait_until_open(convoy, in_line if convoy.later else cause)
-
-    def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
-        """Stand while the gate is closed; from then the time goes to `cause`."""
-        while closer := self.closer:
-            convoy.hold(self.name, Cause.STOPPAGE, closer.name)
-            yield self.turn(convoy)
-        self._line.pop(convoy, None)
-        convoy.release(self.name, cause)
-
-    def work(self, clock: int) -> Passage:
-        """Work until the gate's clock shows a reading, or the gate closes.
-
-        The process returns whether the work is done, be it in the very second in
-        which the gate closes.
-        """
-        while (left := clock - self.clock) > 0 and not self._closers:
-            alarm = self.begin_work(left)
-            yield alarm
-            del self.at_work[alarm]
-        return left <= 0
-
-    def begin_work(self, seconds: int) -> Alarm:
-        """Return what happens after so much work, or when the gate closes."""
-        alarm = Alarm(self._env, seconds, MOVE)
-        self.at_work[alarm] = None
-        return alarm
-
-    # Opening and closing
-
-    def close(self, stoppage: Stoppage) -> None:
+    def close(self, occurrence: Occurrence) -> None:
         """Let nobody through until the stoppage ends."""
-        if not self._closers:
-            self._open_s = self.clock
-            self._log.record(Kind.CLOSED, self.name, by=stoppage.name)
-        self._closers.append(stoppage)
-        for alarm in self.at_work:
-            alarm.ring_now(self._env)
+        was_open = not self._closers
+        self._closers.append(occurrence)
+        if was_open:
+            self._note(Kind.CLOSED, occurrence)
+            self._arrange_stations()
+        self._not_ready(list(self._ready))
+        for convoy, work in self.at_work.items():
+            self._interrupt(convoy, work)
         self._changed()
 
-    def open(self, stoppage: Stoppage) -> None:
+    def open(self, occurrence: Occurrence) -> None:
         """End what this stoppage closed; the gate opens if nothing else closes it."""
-        self._closers.remove(stoppage)
+        self._closers.remove(occurrence)
         if not self._closers:
-            now = int(self._env.now)
-            self.spells.begin(self._open_s, now)
-            self._lag_s = now - self._open_s
-            self._log.record(Kind.OPENED, self.name, by=stoppage.name)
+            self._note(Kind.OPENED, occurrence)
+            self._arrange_stations()
+            self.line_up_later()
         self._changed()
+
+    def _note(self, kind: Kind, occurrence: Occurrence) -> None:
+        reason = Reason(ReasonKind.STOPPAGE, stoppage=occurrence.name)
+        self._log.record(kind, self.name, reason=reason)
+
+    def _arrange_stations(self) -> None:
+        now: int = self._env._now  # type: ignore[assignment] # whole seconds
+        for station in self.stations:
+            station.arrange(now)
 
     def _changed(self) -> None:
         """Let those look again to whom it may matter."""
         self.look_again()
-        closer = self.closer
         before = self.deterrent
-        self.deterrent = closer if closer is not None and closer.sends_back else None
-        for flow, boards_here in self.flows.items():
-            if boards_here or self.deterrent is not before:
-                flow.review()
+        self.deterrent = next((o for o in self._closers if o.deters), None)
+        for call in self.when_changed:
+            call()
+        if self.deterrent is not before:
+            for call in self.when_deterrent_changed:
+                call()
 
     def look_again(self) -> None:
-        """Let everybody in line look whether they may pass, in their order."""
-        for turn in self._line.values():
-            if not turn.triggered:
-                turn.grant()
+        """Let all who stand here look whether they may go on, in their order."""
+        for turn in (*self._line.values(), *self._paused.values()):
+            turn.grant()
 
-    def turn(self, convoy: Convoy) -> Turn:
-        """Join the line, or keep the place; it happens when something has changed."""
-        turn = self._line[convoy] = Turn(self._env)
-        return turn
+    def line_up_later(self) -> None:
+        """Tell agreements of all who stand in line able to go, before they look."""
+        if self._line and self.governors:
+            Alarm(self._env, 0, LINE).callbacks.append(self._line_up)
 
-    def let_go(self) -> None:
-        """Hold on to nobody any more: the run is over."""
-        for turn in self._line.values():
-            if not turn.processed:
-                turn.callbacks.clear()
-        self._line.clear()
-        self._closers.clear()
-        self.at_work.clear()
-        self.governors.clear()
-        self.flows.clear()
-        self.deterrent = None
+    def _line_up(self, _: simpy.Event) -> None:
+        if not self._closers:
+            self._become_ready(sorted(self._line, key=_place_in_line))
+
+    # Standing in line, working
+
+    def next_place(self) -> int:
+        """Return the place in line of one who comes now."""
+        return self._lines.join()
+
+    def _stand(self, convoy: Convoy, line: dict[Convoy, Turn]) -> Process:
+        """Stand in line, or with the boarding paused, until something has changed."""
+        turn = line[convoy] = Turn(self._env, self._lines, convoy.place_in_line)
+        yield turn
+        del line[convoy]
+
+    def _look_behind_others(self, convoy: Convoy) -> Process:
+        """Look again once those have who stood in a line before."""
+        turn = Turn(self._env, self._lines, convoy.place_in_line)
+        turn.grant()
+        yield turn
+
+    def _interrupt(self, convoy: Convoy, work: Booking | Alarm) -> None:
+        """Let a convoy look in this second that was at work, or detained."""
+        if isinstance(work, Booking) and work.last <= self._env._now:
+            return  # its last turn ends in this second, and it moves in its rank
+        turn = Turn(self._env, self._lines, convoy.place_in_line)
+        if isinstance(work, Booking):
+            before, work.alarm = work.alarm, None
+        else:
+            before = work
+        if before is not None and before.callbacks:
+            turn.grant()
+            move_callbacks(before, turn)
+
+    def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
+        """Stand while the gate is closed; from then the time goes to `cause`."""
+        while closer := self.closer:
+            convoy.hold(self.name, Cause.STOPPAGE, self.closed_by(closer))
+            yield from self._stand(convoy, self._paused)
+        convoy.release(self.name, cause)
 
     # Passing
 
@@ -180,52 +229,208 @@ class Gate:
         return self._wait_and_pass(convoy)
 
     def is_free_for(self, convoy: Convoy) -> bool:
-        """Whether nothing closes the gate, and no agreement governs the convoy."""
-        return not self._closers and not (
-            convoy.people and convoy.flow.name in self.governors
-        )
+        """Whether a convoy that comes has nothing to wait for; it is let through."""
+        if self._closers or self._lines.to_look:
+            return False
+        if convoy.people and convoy.flow in self.governors:
+            return self._forbidden(convoy) is None
+        return True
 
     def _wait_and_pass(self, convoy: Convoy) -> Process:
         """Wait until the gate is open to the convoy, and pass or be turned back."""
+        convoy.place_in_line = self._lines.join()
         if (yield from self.admit(convoy)):
             self.cross(convoy)
 
-    def admit(self, convoy: Convoy, cause: Cause = Cause.ROAD) -> Passage:
+    def admit(self, convoy: Convoy, cause: Cause | str = Cause.ROAD) -> Passage:
         """Wait until nothing bars the convoy; from then its time goes to `cause`.
 
         The process returns whether the convoy may go on.
         """
+        stay = Stay()
+        self._begin_patience(convoy, stay)
+        if self._lines.to_look:
+            yield from self._look_behind_others(convoy)
         while True:
-            if self._closers and (barrier := self.barrier(convoy)):
-                if (yield from barrier.meet(convoy, self)) is False:
-                    self._line.pop(convoy, None)
-                    convoy.sent_back = True
+            if self._closers and self._meet(convoy, stay):
+                return False
+            if stay.detentions:
+                if (yield from self._detained(convoy, stay)):
                     return False
                 continue
-            if not convoy.people:
+            if convoy.booking is not None and convoy.booking.last <= self._env._now:
+                break  # what is left of it is through
+            barrier = self._barrier(convoy)
+            governed = convoy.people > 0 and convoy.flow in self.governors
+            if barrier is not None:
+                self._not_ready([convoy])
+                why = Cause.STOPPAGE, self.closed_by(barrier)
+            elif not governed:
                 break
-            if (forbidden := self._forbidden(convoy)) is None:
+            elif self._become_ready([convoy]) and self._lines.to_look:
+                yield from self._look_behind_others(convoy)
+                continue
+            elif (reason := self._forbidden(convoy)) is None:
                 break
-            convoy.hold(self.name, Cause.AGREEMENT, forbidden)
-            yield self.turn(convoy)
-        self._line.pop(convoy, None)
+            else:
+                why = Cause.AGREEMENT, reason
+            if governed and (given_up := self._gives_up(convoy, stay)) is not None:
+                self._leave(convoy)
+                convoy.turn_back(self.name, given_up)
+                return False
+            convoy.hold(self.name, *why)
+            yield from self._stand(convoy, self._line)
+        self._ready.pop(convoy, None)
         convoy.release(self.name, cause)
         return True
 
-    def _forbidden(self, convoy: Convoy) -> str | None:
-        governors = self.governors.get(convoy.flow.name, ())
-        for number, agreement in enumerate(governors):
-            if (reason := agreement.forbids(convoy)) is not None:
-                for other in governors[:number]:
-                    other.watch(convoy)
-                return reason
-        for agreement in governors:
-            agreement.grant(convoy)
+    def _barrier(self, convoy: Convoy) -> Occurrence | None:
+        """Return the stoppage that bars the way to a convoy, if any."""
+        for occurrence in self._closers:
+            if convoy not in occurrence.pardoned:
+                return occurrence
         return None
 
     def cross(self, convoy: Convoy) -> None:
         """Write down that the convoy has passed, and let it count."""
         convoy.note(CROSSED, self.name)
         if convoy.people and self.governors:
-            for agreement in self.governors.get(convoy.flow.name, ()):
+            for agreement in self.governors.get(convoy.flow, ()):
                 agreement.crossed(convoy)
+
+    # Stoppages
+
+    def _meet(self, convoy: Convoy, stay: Stay) -> bool:
+        """Let what closes the gate act on a convoy; return whether it drives back."""
+        for occurrence in tuple(self._closers):
+            if convoy in occurrence.met:
+                continue
+            fate = occurrence.meet(convoy, self.name)
+            if fate == DETAIN:
+                self._detain(convoy, stay, occurrence)
+            if convoy.is_lost or fate == TURN_BACK:
+                self._leave(convoy)
+                convoy.turn_back(self.name, self.closed_by(occurrence))
+                return True
+        return False
+
+    def _detain(self, convoy: Convoy, stay: Stay, occurrence: Occurrence) -> None:
+        self._leave(convoy)
+        until = int(self._env.now) + occurrence.detention_s(convoy)
+        stay.detentions.append((until, occurrence))
+        reason = Reason(ReasonKind.DETAINED, stoppage=occurrence.name, place=self.name)
+        convoy.hold(self.name, Cause.DETENTION, reason)
+
+    def _detained(self, convoy: Convoy, stay: Stay) -> Passage:
+        """Stand until no detention lasts, or another stoppage begins.
+
+        The process returns whether the convoy drives back.
+        """
+        until = max(end for end, _ in stay.detentions)
+        alarm = Alarm(self._env, until - int(self._env.now), MOVE + convoy.number)
+        self.at_work[convoy] = alarm
+        yield alarm
+        del self.at_work[convoy]
+        if not alarm.processed:  # something interrupted it
+            return False
+        last = [occurrence for end, occurrence in stay.detentions if end == until][-1]
+        if last.afterwards == TURN_BACK:
+            reason = Reason(ReasonKind.DETAINED, stoppage=last.name, place=self.name)
+            convoy.turn_back(self.name, reason)
+            return True
+        for _, occurrence in stay.detentions:
+            if occurrence.afterwards != TURN_BACK:
+                occurrence.pardoned.add(convoy)
+        stay.detentions.clear()
+        return False
+
+    def _leave(self, convoy: Convoy) -> None:
+        """Note that a convoy does not go on from here as it came."""
+        self._not_ready([convoy])
+
+    # Agreements
+
+    def _become_ready(self, convoys: Sequence[Convoy]) -> bool:
+        """Tell the agreements that convoys can go; return whether that is news."""
+        able: dict[Governs, list[Convoy]] = {}
+        for convoy in convoys:
+            if not convoy.people:
+                continue
+            for agreement in self.governors.get(convoy.flow, ()):
+                told = self._ready.setdefault(convoy, [])
+                if agreement.binds and agreement not in told:
+                    told.append(agreement)
+                    able.setdefault(agreement, []).append(convoy)
+        news = False
+        for agreement, of_agreement in able.items():
+            news = agreement.ready(of_agreement) or news
+        return news
+
+    def _not_ready(self, convoys: Sequence[Convoy]) -> None:
+        news: dict[Governs, list[Convoy]] = {}
+        for convoy in convoys:
+            for agreement in self._ready.pop(convoy, ()):
+                news.setdefault(agreement, []).append(convoy)
+        for agreement, unable in news.items():
+            agreement.not_ready(unable)
+
+    def _forbidden(self, convoy: Convoy) -> Reason | None:
+        """Return why the convoy may not pass; if it may, it is let through by all."""
+        governors = self.governors[convoy.flow]
+        for agreement in governors:
+            if (reason := agreement.why_not(convoy)) is not None:
+                return reason
+        for agreement in governors:
+            agreement.let_through(convoy)
+        return None
+
+    def _begin_patience(self, convoy: Convoy, stay: Stay) -> None:
+        """Let a convoy look when its patience with an agreement will be over."""
+        if not convoy.people:
+            return
+        for agreement in self.governors.get(convoy.flow, ()):
+            patience = agreement.patience_s(convoy)
+            if patience is not None:
+                alarm = Alarm(self._env, patience, MOVE + convoy.number)
+                over = partial(self._patience_over, convoy, stay, agreement)
+                alarm.callbacks.append(over)
+
+    def _patience_over(
+        self, convoy: Convoy, stay: Stay, agreement: Governs, _: simpy.Event
+    ) -> None:
+        stay.impatient.append(agreement)
+        if (turn := self._line.get(convoy)) is not None:
+            turn.look_at_once()
+
+    def _gives_up(self, convoy: Convoy, stay: Stay) -> Reason | None:
+        """Return why a convoy turns back that has stood for too long, if it has."""
+        for agreement in self.governors[convoy.flow]:
+            if agreement in stay.impatient and agreement.why_not(convoy) is not None:
+                return agreement.gave_up(convoy)
+        return None
+
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
+        for turn in (*self._line.values(), *self._paused.values()):
+            if turn.callbacks:
+                turn.callbacks.clear()
+        self._line.clear()
+        self._paused.clear()
+        for work in self.at_work.values():
+            event = work.alarm if isinstance(work, Booking) else work
+            if event is not None and event.callbacks:
+                event.callbacks.clear()
+        self.at_work.clear()
+        for station in self.stations:
+            station.let_go()
+        self.stations.clear()
+        self._closers.clear()
+        self._ready.clear()
+        self.governors.clear()
+        self.when_changed.clear()
+        self.when_deterrent_changed.clear()
+        self.deterrent = None
+
+
+def _place_in_line(convoy: Convoy) -> int:
+    return convoy.place_in_line

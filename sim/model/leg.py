@@ -4,10 +4,10 @@ import simpy
 
 from sim.events import Cause, Kind
 from sim.model.convoy import Convoy
-from sim.model.ties import Alarm, Tie
+from sim.model.kernel import MOVE, Alarm
 from sim.model.weather import Weather
 
-DEPARTED, ROAD, MOVE = Kind.DEPARTED, Cause.ROAD, Tie.MOVE
+DEPARTED, ROAD = Kind.DEPARTED, Cause.ROAD
 
 
 class Leg:
@@ -29,7 +29,7 @@ class Leg:
         place = self._loaded if convoy.laden else self._empty
         [seconds] = convoy.chances[place]
         if self._weather is not None:
-            now = int(self._env.now)
+            now: int = self._env._now  # type: ignore[assignment] # whole seconds
             seconds = self._weather.arrival(now, seconds) - now
         convoy.driven_s += seconds
-        return (Alarm(self._env, seconds, MOVE),)
+        return (Alarm(self._env, seconds, MOVE + convoy.number),)

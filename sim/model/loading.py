@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sim.events import StationTimes, Trip
+from sim.model.crowd import Crowd
 from sim.model.fleet import Fleet
-from sim.model.ledger import Crowd
 from sim.model.sheet import Chances
+from sim.parts.rules import UNLIMITED
 from sim.scenario.plans import FlowPlan
-
-if TYPE_CHECKING:
-    from sim.model.flow import Flow
 
 
 class Ride(NamedTuple):
@@ -20,22 +18,50 @@ class Ride(NamedTuple):
 
     Attributes
     ----------
+    flow : its name.
     full : vehicles of it in a full convoy.
     crowds : who may ride, by priority.
     load : where to find how many people a vehicle takes; empty if it is its seats.
     least : fewest vehicles of it that set out, as long as so many are there.
+    all_free : as if all vehicles of a full convoy were free.
     """
 
+    flow: str
     fleet: Fleet
     full: int
     crowds: list[Crowd]
     load: str
     least: int
+    all_free: bool = False
+
+    @property
+    def free(self) -> int:
+        """Vehicles that the flow may take now."""
+        fleet = self.fleet
+        if self.all_free:
+            return self.full
+        return fleet.free_for(self.flow) if fleet.reserve else len(fleet.idle)
+
+    @property
+    def enough(self) -> int:
+        """Vehicles with which it sets out: fewer only if the fleet has no more."""
+        fleet = self.fleet
+        most = fleet.most_for(self.flow) if fleet.reserve else fleet.present
+        return min(self.least, most)
+
+    def at_most(self, vehicles: int) -> Ride:
+        """Return it for a convoy with no more than so many vehicles of the fleet."""
+        least = min(self.least, vehicles)
+        return self._replace(full=min(self.full, vehicles), least=least)
+
+    def with_all_free(self) -> Ride:
+        """Return it as if all vehicles of a full convoy were free."""
+        return self._replace(all_free=True)
 
     def places(self, chances: Chances) -> list[int]:
         """Return how many people each vehicle that could come would take."""
         fleet = self.fleet
-        number = min(self.full, len(fleet.idle))
+        number = min(self.full, self.free)
         if not self.load:
             return [fleet.seats] * number
         takes = chances[self.load][:number]
@@ -45,7 +71,7 @@ class Ride(NamedTuple):
 
 
 def rides_of(
-    plan: FlowPlan, fleets: dict[str, Fleet], crowds: Sequence[Crowd]
+    flow: str, plan: FlowPlan, fleets: dict[str, Fleet], crowds: Sequence[Crowd]
 ) -> tuple[Ride, list[Ride]]:
     """Return the leading fleet of a flow, and all in the order in which they fill.
 
@@ -55,6 +81,7 @@ def rides_of(
     """
     lead, *others = (
         Ride(
+            flow,
             fleets[name],
             full,
             [crowd for crowd in crowds if fleets[name].carries_group(crowd.group)],
@@ -131,38 +158,69 @@ class Loading:
         return struck
 
     def take_out(self, people: int) -> dict[Crowd, int]:
-        """Take so many people out of the first vehicles; return who they were."""
-        gone = dict.fromkeys(self.shares, 0)
+        """Take so many people out of the first vehicles; return who they were.
+
+        In a vehicle by priority.
+        """
+        crowds = sorted(self.shares, key=lambda crowd: crowd.priority)
+        gone = dict.fromkeys(crowds, 0)
+        left = people
         for position in range(len(self.people)):
-            for crowd, share in self.shares.items():
-                taken = min(share[position], people - sum(gone.values()))
+            for crowd in crowds:
+                share = self.shares[crowd]
+                taken = min(share[position], left)
                 share[position] -= taken
+                self.people[position] -= taken
                 gone[crowd] += taken
+                left -= taken
         return gone
 
 
-def enough_vehicles(lead: Ride, rides: list[Ride], crowds: list[Crowd]) -> bool:
-    """Whether the vehicles that are free are enough to set out with."""
-    fleet = lead.fleet
-    idle = len(fleet.idle)
-    if idle >= min(lead.least, fleet.present):
-        return idle > 0 or any(ride.fleet.idle for ride in rides)
-    return idle * fleet.seats >= sum(crowd.free for crowd in crowds)
+def choose(
+    lead: Ride,
+    rides: list[Ride],
+    crowds: list[Crowd],
+    chances: Chances,
+    most_people: int,
+    most_vehicles: int,
+) -> Loading | None:
+    """Return the convoy that can set out with the vehicles that are free.
 
+    None if nobody would ride, or too few vehicles of the leading fleet are free: fewer
+    than are enough, while people who may ride in it would stay, and not because an
+    agreement has no room for more.
 
-def too_few(loading: Loading, lead: Ride) -> bool:
-    """Whether more of the leading fleet would be needed, and must be waited for."""
-    fleet = lead.fleet
-    number = loading.vehicles.get(fleet, 0)
-    if number >= min(lead.least, fleet.present) or number < min(
-        len(fleet.idle), lead.full
-    ):
-        return False
-    return any(crowd.free > loading.riders.get(crowd, 0) for crowd in lead.crowds)
+    Parameters
+    ----------
+    most_people, most_vehicles : for which agreements have room.
+    """
+    few = lead.free < lead.enough
+    limited = min(most_people, most_vehicles) < UNLIMITED
+    if few and not limited:
+        seats = sum(ride.free * ride.fleet.seats for ride in rides)
+        if seats < sum(crowd.free for crowd in lead.crowds):
+            return None
+    loading = fill(rides, crowds, chances, most_people, most_vehicles)
+    if not loading.people:
+        return None
+    if few and any(crowd.free > loading.riders.get(crowd, 0) for crowd in lead.crowds):
+        if not limited:
+            return None
+        whole = [ride.with_all_free() for ride in rides]
+        most = fill(whole, crowds, chances, most_people, most_vehicles)
+        unlimited = fill(whole, crowds, chances, UNLIMITED, UNLIMITED)
+        number = loading.vehicles.get(lead.fleet, 0)
+        if most.people == unlimited.people or number < most.vehicles.get(lead.fleet, 0):
+            return None
+    return loading
 
 
 def trip_of(
-    flow: Flow, name: str, loading: Loading, taken: dict[Fleet, list[int]]
+    flow: str,
+    origin: str,
+    destination: str,
+    name: str,
+    taken: dict[Fleet, list[int]],
 ) -> Trip:
     """Return the record of a trip that begins."""
     fleets: list[str] = []
@@ -172,16 +230,15 @@ def trip_of(
         fleets += [fleet.name] * len(numbers)
         vehicles += numbers
         seats += [fleet.seats] * len(numbers)
-    loads = [0] * len(vehicles)
     return Trip(
         name,
-        flow.name,
-        flow.origin,
-        flow.destination,
+        flow,
+        origin,
+        destination,
         fleets,
         vehicles,
         seats,
-        loads,
+        loads=[0] * len(vehicles),
         groups={},
         station_times=StationTimes(),
         fates={},

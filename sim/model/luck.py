@@ -93,7 +93,7 @@ class Luck:
         return self._drawn[block][convoy]
 
 
-def durations(
+def _durations(
     streams: Streams, place: str, who: str, draw: Distribution
 ) -> Iterator[int]:
     """Yield one duration after the other [s], at least a second each, without end."""
@@ -101,6 +101,44 @@ def durations(
         numbers = streams.numbers(f"{place}/{block}", who, SPELLS)
         for seconds in draw.whole_values(numbers):
             yield max(seconds, 1)
+
+
+def detention_s(
+    streams: Streams, draw: Distribution, stoppage: str, occurrence: int, convoy: str
+) -> int:
+    """Return how long a stoppage detains a convoy, its occurrences counted from 1."""
+    numbers = streams.numbers(f"stoppage/detained/{stoppage}/{occurrence}", convoy, 1)
+    return draw.whole_values(numbers)[0]
+
+
+def patience_s(
+    streams: Streams, draw: Distribution, agreement: str, convoy: str
+) -> int:
+    """Return how long a convoy stands at its gate under an agreement."""
+    return draw.whole_values(streams.numbers(f"patience/{agreement}", convoy, 1))[0]
+
+
+def precondition_s(
+    streams: Streams, draw: Distribution, agreement: str, precondition: str
+) -> int:
+    """Return how long after an agreement is proposed a precondition is met."""
+    numbers = streams.numbers(f"precondition/{precondition}", agreement, 1)
+    return draw.whole_values(numbers)[0]
+
+
+def speed_factor(streams: Streams, draw: Distribution, weather: str) -> float:
+    """Return how fast one drives in a spell of weather, as a share."""
+    return draw.values(streams.numbers("weather", weather, 1))[0]
+
+
+def gaps(streams: Streams, draw: Distribution, stoppage: str) -> Iterator[int]:
+    """Yield the times to the next occurrence of a random stoppage [s]."""
+    return _durations(streams, "stoppage/gap", stoppage, draw)
+
+
+def lengths(streams: Streams, draw: Distribution, stoppage: str) -> Iterator[int]:
+    """Yield how long each occurrence of a stoppage lasts [s]."""
+    return _durations(streams, "stoppage/lasts", stoppage, draw)
 
 
 def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:

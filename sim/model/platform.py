@@ -1,11 +1,11 @@
 """Boarding at a site and unloading at another."""
 
-from typing import ClassVar
+import simpy
 
 from sim.events import Cause, Kind
 from sim.model.convoy import Convoy
-from sim.model.engine import Process
 from sim.model.gate import Gate
+from sim.model.kernel import Process
 from sim.model.station import Station
 
 AT_SITE, BOARDED, REACHED = Kind.AT_SITE, Kind.BOARDED, Kind.REACHED
@@ -13,51 +13,75 @@ BAY, BOARDING, ROAD, UNLOADING = Cause.BAY, Cause.BOARDING, Cause.ROAD, Cause.UN
 
 
 class Platform:
-    """The bays of a site, where the vehicles of a convoy load or unload."""
+    """The bays of a site, where the vehicles of a convoy load or unload.
 
-    __slots__ = ("_bays", "_gate", "_station", "_turns", "name")
+    Parameters
+    ----------
+    what : `boarding` or `unloading`.
+    bays : of the site, one pool for all who load or unload there.
+    gate : that must be open.
+    guarded : it is a gate of the scenario; otherwise it never closes.
+    """
 
-    what: ClassVar[str]
+    __slots__ = (
+        "_bays",
+        "_env",
+        "_gate",
+        "_guarded",
+        "_turns",
+        "_what_and_where",
+        "name",
+    )
 
-    def __init__(self, site: str, bays: Station, gate: Gate) -> None:
+    def __init__(
+        self,
+        env: simpy.Environment,
+        what: str,
+        site: str,
+        bays: Station,
+        gate: Gate,
+        *,
+        guarded: bool = False,
+    ) -> None:
         self.name = site
+        self._env = env
         self._bays = bays
         self._gate = gate
-        self._turns = f"{site}/{self.what}"
-        self._station = self.what, site
+        self._guarded = guarded
+        self._turns = f"{site}/{what}"
+        self._what_and_where = what, site
 
 
 class Boarding(Platform):
     """People of a site board the vehicles of a convoy."""
 
     __slots__ = ()
-    what = "boarding"
 
     def pass_through(self, convoy: Convoy) -> Process:
         """Wait until boarding is possible, and board those who were told off."""
-        gate, name = self._gate, self.name
-        convoy.came_s, convoy.driven_s = convoy.driven_s, 0
+        gate, name, env = self._gate, self.name, self._env
+        convoy.place_in_line = gate.next_place()
         convoy.note(AT_SITE, name)
-        if not gate.is_open:
-            yield from gate.wait_until_open(convoy, "")
-        clock = gate.clock
-        turns = convoy.turns(self._turns)
-        starts, last = self._bays.book(clock, turns)
-        if starts[0] > clock:
+        free = not self._guarded or gate.is_free_for(convoy)
+        if not (free or (yield from gate.admit(convoy, ""))):
+            return
+        convoy.came_s, convoy.driven_s = convoy.driven_s, 0
+        booking = convoy.book(self._bays, convoy.turns(self._turns), self._gate)
+        if booking.starts[0] > env._now:
             convoy.board(name, BAY)
-            convoy.later = gate, starts[0], Kind.BOARDING, name, BOARDING
+            convoy.begin_later(booking, Kind.BOARDING, name, BOARDING)
         else:
             convoy.board(name, BOARDING)
-        convoy.flow.boarded()
-        if last > clock:
-            alarm = gate.begin_work(last - clock)
-            yield alarm
-            del gate.at_work[alarm]
-        if gate.clock < last:
-            yield from gate.work_until(convoy, last, BOARDING, in_line=BAY)
-        if convoy.later is not None:
-            convoy.catch_up()
-        convoy.trip.station_times.note(self._station, gate.times_of, starts, turns)
+        while booking.last > env._now:
+            gate.at_work[convoy] = booking
+            yield booking.wait(env)
+            booking.alarm = None
+            del gate.at_work[convoy]
+            if booking.last > env._now:
+                convoy.catch_up()
+                cause = BAY if convoy.later else BOARDING
+                yield from gate.wait_until_open(convoy, cause)
+        convoy.leave_station(booking, self._what_and_where)
         convoy.note(BOARDED, name, ROAD)
 
 
@@ -65,21 +89,22 @@ class Unloading(Platform):
     """People leave the vehicles at their destination."""
 
     __slots__ = ()
-    what = "unloading"
 
     def pass_through(self, convoy: Convoy) -> Process:
         """Unload every vehicle; people count as arrived when all are out."""
-        gate, name = self._gate, self.name
-        convoy.note(REACHED, name, UNLOADING)
-        turns = convoy.turns(self._turns)
-        clock = gate.clock
-        starts, last = self._bays.book(clock, turns)
-        if last > clock:
-            alarm = gate.begin_work(last - clock)
-            yield alarm
-            del gate.at_work[alarm]
-        convoy.trip.station_times.note(self._station, gate.times_of, starts, turns)
-        people = convoy.people
-        convoy.empty(Kind.ARRIVED, name)
-        convoy.trip.fate = "arrived"
-        convoy.flow.arrived(convoy, people)
+        name, env = self.name, self._env
+        booking = convoy.book(self._bays, convoy.turns(self._turns), self._gate)
+        if booking.starts[0] > env._now:
+            convoy.note(REACHED, name, BAY)
+            convoy.note(Kind.QUEUED, name, BAY)
+            convoy.begin_later(booking, Kind.UNLOADING, name, UNLOADING)
+        else:
+            convoy.note(REACHED, name, UNLOADING)
+        if booking.last > env._now:
+            at_work = self._gate.at_work
+            at_work[convoy] = booking
+            yield booking.wait(env)
+            booking.alarm = None
+            del at_work[convoy]
+        convoy.leave_station(booking, self._what_and_where)
+        convoy.arrive(name)

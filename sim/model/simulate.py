@@ -4,12 +4,17 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sim.events import EventLog, Kind, RunLog, SilentLog
+from sim.events import EventLog, RunLog, SilentLog
 from sim.model.build import build
-from sim.model.deadlock import Chain
-from sim.model.engine import let_happen
+from sim.model.kernel import (
+    DISPATCH,
+    Alarm,
+    happened,
+    let_happen,
+    only_stoppages_begin,
+)
+from sim.model.standstill import record_who_is_left
 from sim.model.streams import Streams
-from sim.model.ties import Alarm, Tie
 from sim.model.world import World
 from sim.scenario.plans import Operation
 
@@ -84,14 +89,24 @@ def _run_until(world: World, horizon: int, *, audit: bool) -> int:
         world.check()
     world.check()
     # Stoppages that are still to begin set nobody free.
-    ran_dry = all(int(tie) == Tie.CLOSE for _, tie, *_ in env._queue)
-    steps = next(env._eid) - len(env._queue)
+    ran_dry = only_stoppages_begin(env)
+    steps = happened(env)
+    Alarm(env, last - int(env.now), DISPATCH)
+    env.step()
     for flow in world.flows.values():
         for convoy in flow.under_way:
             convoy.catch_up()
-    Alarm(env, last - int(env.now), Tie.DISPATCH)
-    env.step()
-    _say_who_still_waits(world, ran_dry=ran_dry)
+    for stoppage in world.stoppages.values():
+        if stoppage.present is not None:
+            stoppage.present.record_not_found(world.log)
+    record_who_is_left(
+        world.log,
+        world.flows,
+        world.governors,
+        world.stoppages,
+        world.crowds,
+        ran_dry=ran_dry,
+    )
     return steps
 
 
@@ -109,19 +124,3 @@ def no_search_for_garbage() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _say_who_still_waits(world: World, *, ran_dry: bool) -> None:
-    for flow in world.flows.values():
-        left = sum(crowd.waiting + crowd.aboard for crowd in flow.crowds)
-        if not left:
-            continue
-        chain = Chain(flow, world)
-        stuck = chain.bound and (ran_dry or chain.circular)
-        world.log.record(
-            Kind.DEADLOCK if stuck else Kind.UNFINISHED,
-            flow.origin,
-            flow.name,
-            people=left,
-            by=" <- ".join(chain.links),
-        )

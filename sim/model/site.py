@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from sim.events import Cause, EventLog, Kind
-from sim.model.ledger import Crowd
-
-if TYPE_CHECKING:
-    from sim.model.flow import Flow, Reason
+from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
+from sim.model.crowd import Crowd
 
 # A group that several flows serve waits for the one that is nearest to moving.
 _NEAREST = (
@@ -24,15 +22,28 @@ _NEAREST = (
 _RANK = {str(cause): rank for rank, cause in enumerate(_NEAREST)}
 
 
+class Serves(Protocol):
+    """A flow, as the people it serves see it."""
+
+    @property
+    def reason(self) -> tuple[str, Reason]:
+        """Why they wait."""
+        ...
+
+
 class Site:
     """The groups of one site and the flows that serve them."""
 
     def __init__(self, name: str, log: EventLog) -> None:
         self.name = name
         self.crowds: dict[str, Crowd] = {}
-        self.flows: list[Flow] = []
         self._log = log
-        self._served_by: dict[Crowd, list[Flow]] = {}
+        self._served_by: dict[Crowd, list[Serves]] = {}
+
+    def serve(self, flow: Serves, crowds: Iterable[Crowd]) -> None:
+        """Note that a flow serves these groups."""
+        for crowd in crowds:
+            self._served_by.setdefault(crowd, []).append(flow)
 
     def start(self) -> None:
         """Write down who is there when the operation begins."""
@@ -46,36 +57,32 @@ class Site:
                 )
         self.explain_waiting(list(self.crowds.values()))
 
-    def explain_waiting(self, crowds: list[Crowd]) -> None:
+    def explain_waiting(self, crowds: Sequence[Crowd]) -> None:
         """Write down why these groups wait, where the reason has changed."""
         for crowd in crowds:
-            reason = self._nearest(crowd)
-            if crowd.cause != reason:
-                crowd.cause = cause, by = reason
+            why = self._nearest(crowd)
+            if crowd.why != why:
+                crowd.why = cause, reason = why
                 self._log.record(
                     Kind.WAITING,
                     self.name,
                     group=crowd.group,
                     people=crowd.waiting,
                     cause=cause,
-                    by=by,
+                    reason=reason,
                 )
 
-    def _nearest(self, crowd: Crowd) -> Reason:
+    def _nearest(self, crowd: Crowd) -> tuple[str, Reason]:
         """Return why a group waits: the reason of the flow nearest to moving."""
         flows = self._served_by.get(crowd)
         if flows is None:
-            flows = [flow for flow in self.flows if crowd in flow.crowds]
-            self._served_by[crowd] = flows
-        if not flows:
-            return Cause.NO_SERVICE, ""
-        reason = flows[0].reason
+            return Cause.NO_SERVICE, NO_REASON
+        nearest = flows[0].reason
         for flow in flows[1:]:
-            if _RANK[flow.reason[0]] < _RANK[reason[0]]:
-                reason = flow.reason
-        return reason
+            if _RANK[flow.reason[0]] < _RANK[nearest[0]]:
+                nearest = flow.reason
+        return nearest
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
-        self.flows.clear()
         self._served_by.clear()

@@ -8,14 +8,15 @@ import simpy
 
 from sim.errors import BrokenInvariantError
 from sim.events import EventLog
-from sim.model import invariants
-from sim.model.agreement import Agreement
-from sim.model.convoy import Stage
+from sim.model.agreement.governor import Governor
+from sim.model.crowd import Crowd
+from sim.model.dispatch.flow import Flow
+from sim.model.dispatch.order import Order
 from sim.model.fleet import Fleet
-from sim.model.flow import Flow
 from sim.model.gate import Gate
-from sim.model.ledger import Crowd
+from sim.model.kernel import cancel_all
 from sim.model.site import Site
+from sim.model.station import Station
 from sim.model.stoppage import Stoppage
 
 
@@ -25,13 +26,19 @@ class World:
 
     env: simpy.Environment
     log: EventLog
+    order: Order
     sites: dict[str, Site]
+    bays: dict[str, Station]
     fleets: dict[str, Fleet]
     gates: dict[str, Gate]
-    stages: dict[str, Stage]
     flows: dict[str, Flow]
-    agreements: dict[str, Agreement]
+    governors: dict[str, Governor]
     stoppages: dict[str, Stoppage]
+
+    @property
+    def crowds(self) -> list[Crowd]:
+        """All groups of all sites."""
+        return [crowd for site in self.sites.values() for crowd in site.crowds.values()]
 
     def check(self) -> None:
         """Check everything that must hold after any event.
@@ -39,17 +46,16 @@ class World:
         Raises
         ------
         BrokenInvariantError
-            If somebody is lost or doubled, a seat used twice, or more has passed a
-            gate than was agreed.
+            If somebody is lost or doubled, a seat or vehicle used twice, or a side has
+            more in its tranches than was agreed.
         """
-        for site in self.sites.values():
-            for crowd in site.crowds.values():
-                invariants.everybody_is_somewhere(crowd)
+        for crowd in self.crowds:
+            crowd.check()
         for fleet in self.fleets.values():
-            invariants.every_vehicle_is_somewhere(fleet)
-        for agreement in self.agreements.values():
-            for party in agreement.parties.values():
-                invariants.nobody_passes_beyond_what_was_agreed(party)
+            fleet.check()
+        for governor in self.governors.values():
+            for places in governor.agreement.sides.values():
+                places.check()
         self._check_vehicles()
 
     def dismantle(self) -> None:
@@ -57,25 +63,30 @@ class World:
 
         They refer to each other in circles, which Python would have to search for.
         """
-        for *_, event in self.env._queue:
-            event.callbacks.clear()
-        self.env._queue.clear()
+        cancel_all(self.env)
         for gate in self.gates.values():
             gate.let_go()
+        for bays in self.bays.values():
+            bays.let_go()
         for flow in self.flows.values():
             flow.let_go()
-        for agreement in self.agreements.values():
-            agreement.let_go()
+        for governor in self.governors.values():
+            governor.let_go()
+        for stoppage in self.stoppages.values():
+            stoppage.let_go()
         for fleet in self.fleets.values():
-            fleet.flows.clear()
+            fleet.when_changed.clear()
+            fleet.may_send.clear()
         for site in self.sites.values():
             site.let_go()
+        self.order.let_go()
 
     def _check_vehicles(self) -> None:
         used: set[tuple[str, int]] = set()
         aboard: dict[Crowd, int] = {}
         for flow in self.flows.values():
             for convoy in flow.under_way:
+                convoy.check()
                 trip = convoy.trip
                 for position, riding in enumerate(convoy.loading.people):
                     vehicle = (trip.fleets[position], trip.vehicles[position])
@@ -88,9 +99,8 @@ class World:
                 if convoy.people:
                     for crowd, share in convoy.loading.shares.items():
                         aboard[crowd] = aboard.get(crowd, 0) + sum(share)
-        for site in self.sites.values():
-            for crowd in site.crowds.values():
-                if aboard.get(crowd, 0) != crowd.aboard:
-                    raise BrokenInvariantError(
-                        "who is aboard sits in a vehicle", (crowd.group, crowd.aboard)
-                    )
+        for crowd in self.crowds:
+            if aboard.get(crowd, 0) != crowd.aboard:
+                raise BrokenInvariantError(
+                    "who is aboard sits in a vehicle", (crowd.group, crowd.aboard)
+                )

@@ -2,19 +2,34 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sim.events import RunLog
+from sim.events import Event, RunLog
 from sim.results.tables import Cell, Table, local_time
 from sim.scenario import Clock, Operation
+
+EVENT_COLUMNS = (
+    *("kind", "place", "flow", "convoy", "group", "people", "vehicles", "cause"),
+    *("reason", "agreement", "side", "stoppage", "at", "note", "units", "tranche"),
+)
+"""Of an event besides its time; `reason` is of which kind, `at` is the place of it."""
 
 
 def events_table(log: RunLog, clock: Clock) -> Table:
     """Return every event of one run."""
-    columns = ("time_s", "local_time", "kind", "place", "flow", "convoy", "group")
     rows = [
-        (event.time_s, local_time(clock, event.time_s), str(event.kind), *event[2:])
+        (event.time_s, local_time(clock, event.time_s), *event_cells(event))
         for event in log.events
     ]
-    return Table((*columns, "people", "vehicles", "cause", "by"), rows)
+    return Table(("time_s", "local_time", *EVENT_COLUMNS), rows)
+
+
+def event_cells(event: Event) -> tuple[str | int, ...]:
+    """Return what `EVENT_COLUMNS` names, in plain words and numbers."""
+    reason = event.reason
+    return (
+        *(str(event.kind), event.place, event.flow, event.convoy, event.group),
+        *(event.people, event.vehicles, str(event.cause)),
+        *(str(reason.kind), *reason[1:], event.units, event.tranche),
+    )
 
 
 def vehicles_table(log: RunLog, operation: Operation) -> Table:

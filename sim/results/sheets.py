@@ -19,6 +19,7 @@ from sim.results.bands import (
     to_leave_bands,
     waiting_bands,
 )
+from sim.results.log_tables import EVENT_COLUMNS, event_cells
 from sim.results.sheet import Column, Formats, Page, SheetCell, add_sheet
 from sim.results.tables import score_rows, window
 from sim.results.titles import of_site
@@ -26,6 +27,7 @@ from sim.scenario import Clock
 
 _MOST_EVENTS = 100_000
 _HALF_HOURS_A_DAY = 48
+_COUNTED = frozenset({"people", "vehicles", "units", "tranche"})
 _MEASURES = (
     ("arrived", "arrived", "people"),
     ("not_arrived", "not arrived at the end", "people"),
@@ -153,15 +155,13 @@ def add_events(book: Workbook, formats: Formats, study: Study, log: RunLog) -> N
     """Add what happened in the typical run, as far as a spreadsheet bears it."""
     clock = study.operation.clock
     rows = [
-        (_at(clock, event.time_s), *(_plain(cell) for cell in event[1:]))
+        (_at(clock, event.time_s), *event_cells(event))
         for event in log.events[:_MOST_EVENTS]
     ]
-    columns = (
-        *(Column("local time", 17, "moment"), Column("kind", 18), Column("place", 24)),
-        *(Column("flow", 22), Column("convoy", 26), Column("group", 22)),
-        *(Column("people", 9, "whole"), Column("vehicles", 9, "whole")),
-        *(Column("cause", 16), Column("by", 60)),
-    )
+    columns = [Column("local time", 17, "moment")]
+    for name in EVENT_COLUMNS:
+        counted = name in _COUNTED
+        columns.append(Column(name, 9, "whole") if counted else Column(name, 22))
     note = f"Everything that happened in replication {study.typical}."
     if len(log.events) > _MOST_EVENTS:
         note += (
@@ -223,7 +223,3 @@ def _date(clock: Clock, hours: float) -> datetime | None:
 
 def _at(clock: Clock, second: int) -> datetime:
     return clock.local(second).replace(tzinfo=None)
-
-
-def _plain(cell: str | int) -> str | int:
-    return str(cell) if isinstance(cell, str) else cell

@@ -1,4 +1,4 @@
-"""What sites, flows and agreements are called in tables: their title, else their key.
+"""What sites and agreements are called in tables: their title, else their key.
 
 Kept apart from the titles of pictures, whose package takes matplotlib along.
 """
@@ -9,11 +9,6 @@ from sim.scenario import Operation
 def of_site(operation: Operation, name: str) -> str:
     """Return the title of a site."""
     return operation.sites[name].title or name
-
-
-def of_flow(operation: Operation, name: str) -> str:
-    """Return the title of a flow."""
-    return operation.flows[name].title or name
 
 
 def of_agreement(operation: Operation, name: str) -> str:

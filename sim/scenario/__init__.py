@@ -3,7 +3,7 @@
 from sim.scenario.amend import amended, same_field, uncertain_fields
 from sim.scenario.clock import Clock
 from sim.scenario.files import find
-from sim.scenario.load import from_data, from_text, load
+from sim.scenario.load import from_data, from_text, load, notes
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.schema import json_schema
@@ -19,6 +19,7 @@ __all__ = [
     "from_text",
     "json_schema",
     "load",
+    "notes",
     "resolved_yaml",
     "same_field",
     "scenario_hash",

@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 
 from sim.distributions import Distribution
 from sim.errors import ScenarioError
-from sim.scenario.checks import PART_CHECKS
+from sim.scenario.checks import NUMBER_CHECKS, departures
 from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted
-from sim.scenario.flows import window_findings
 from sim.scenario.load import checked
 from sim.scenario.nodes import Place, from_data, table_of
 from sim.scenario.plans import Operation, Plan
@@ -25,9 +24,6 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import OPERATION, Listed, Named, Shape, below, shape_at
 from sim.scenario.variants import change_one
 from sim.scenario.written import data_of
-
-_WHOLE = ("zone", "starts", "ends")
-"""Fields that change the meaning of every date."""
 
 
 class _Target(NamedTuple):
@@ -185,11 +181,11 @@ def _findings(
         elif section == "weather":
             parts |= dict.fromkeys(("weather", other) for other in draft.weather)
     for section, name in parts:
-        if section in PART_CHECKS:
-            yield from PART_CHECKS[section](draft, name)
+        if section in NUMBER_CHECKS:
+            yield from NUMBER_CHECKS[section](draft, name)
     for (section, name), fields in touched.items():
-        if section == "flows" and fields & {"opens", "closes"}:
-            yield from window_findings(draft, name)
+        if section == "flows" and fields & departures.DATES:
+            yield from departures.date_findings(draft, name)
 
 
 def _reloaded(operation: Operation, values: Mapping[str, object]) -> Operation:

@@ -10,8 +10,10 @@ from sim.scenario.clock import Clock
 from sim.scenario.nodes import Table, plain
 from sim.scenario.plans import (
     AgreementPlan,
+    CheckpointPlan,
     FleetPlan,
     FlowPlan,
+    GatePlan,
     LegPlan,
     Operation,
     RoutePlan,
@@ -50,6 +52,8 @@ class Draft:
     sites: Mapping[str, SitePlan] = field(default_factory=dict)
     fleets: Mapping[str, FleetPlan] = field(default_factory=dict)
     legs: Mapping[str, LegPlan] = field(default_factory=dict)
+    gates: Mapping[str, GatePlan] = field(default_factory=dict)
+    checkpoints: Mapping[str, CheckpointPlan] = field(default_factory=dict)
     routes: Mapping[str, RoutePlan] = field(default_factory=dict)
     flows: Mapping[str, FlowPlan] = field(default_factory=dict)
     agreements: Mapping[str, AgreementPlan] = field(default_factory=dict)
@@ -65,6 +69,8 @@ class Draft:
             operation.sites,
             operation.fleets,
             operation.legs,
+            operation.gates,
+            operation.checkpoints,
             operation.routes,
             operation.flows,
             operation.agreements,
@@ -94,6 +100,8 @@ class Draft:
             valid("sites", SitePlan),
             valid("fleets", FleetPlan),
             valid("legs", LegPlan),
+            valid("gates", GatePlan),
+            valid("checkpoints", CheckpointPlan),
             valid("routes", RoutePlan),
             valid("flows", FlowPlan),
             valid("agreements", AgreementPlan),
@@ -105,6 +113,40 @@ class Draft:
     def route_of(self, flow: FlowPlan) -> RoutePlan | None:
         """Return the route of a flow, if it is valid."""
         return self.routes.get(flow.route)
+
+    def ways(self) -> dict[str, RoutePlan]:
+        """Return the route of each flow; none if not every flow has a valid one."""
+        ways = {}
+        for name, flow in self.flows.items():
+            route = self.route_of(flow)
+            if route is None:
+                return {}
+            ways[name] = route
+        return {} if self.broken & {"flows", "routes"} else ways
+
+    def passed(self) -> set[str]:
+        """Return the legs and gates that flows go through or board at."""
+        passed = {f.boards_at for f in self.flows.values() if f.boards_at}
+        for route in self.ways().values():
+            passed |= {*route.inbound, *route.through, *route.back}
+        return passed
+
+    def users(self, fleet: str) -> list[str]:
+        """Return the flows that take vehicles of a fleet."""
+        return [name for name, flow in self.flows.items() if fleet in flow.convoy]
+
+    def vehicles(self, fleet: str) -> int:
+        """Return how many vehicles of a fleet ever join."""
+        return sum(self.fleets[fleet].joins.values()) if fleet in self.fleets else 0
+
+    def load(self, flow: FlowPlan, fleet: str) -> float:
+        """Return how many people commonly board one vehicle of a fleet."""
+        seats = self.fleets[fleet].seats if fleet in self.fleets else 0
+        return min(flow.load[fleet].best, seats) if fleet in flow.load else seats
+
+    def when(self, moment: int) -> str:
+        """Return a moment as the file writes it."""
+        return self.clock.text(moment) if self.clock else f"second {moment}"
 
     def people_of(self, flows: Iterable[str]) -> int:
         """Return how many people flows can move at most, each counted once."""

@@ -131,7 +131,7 @@ def _problem(detail: ErrorDetails, root: Table) -> tuple[Place, Problem]:
         if isinstance(node, Table) and key in node.dropped:
             place = node.dropped[key]
         return place, place.problem(
-            dotted(taken), "", f"'{key}' is missing", _missing_remedy((*taken, key))
+            dotted(taken), "", f"'{key}' is missing", how_to_add((*taken, key))
         )
     return place, _said(place, taken, text, detail)
 
@@ -146,7 +146,8 @@ def _unknown_key(place: Place, path: Path) -> Problem:
     )
 
 
-def _missing_remedy(path: Path) -> str:
+def how_to_add(path: Path) -> str:
+    """Return what to do about a field that is missing, with its meaning."""
     shape = shape_at(path[:-1])
     if not isinstance(shape, Fields):
         return ""

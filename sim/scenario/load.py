@@ -3,15 +3,16 @@
 All problems of a scenario come at once, as one `ScenarioError`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
-from sim.scenario.checks import findings
+from sim.scenario import checks
 from sim.scenario.cited import evidence_problems
-from sim.scenario.draft import Draft
+from sim.scenario.clock import Clock
+from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted, explained, place_of
 from sim.scenario.files import find, read_file, read_text
 from sim.scenario.names import name_problems
@@ -19,6 +20,7 @@ from sim.scenario.nodes import Table, plain, table_of
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.starts import clock_of
+from sim.scenario.written import data_of
 
 
 def load(path: str | Path) -> Operation:
@@ -82,17 +84,32 @@ def checked(root: Table, found: list[Problem]) -> Operation:
         problems += explained(error, root)
     draft = Draft.of(operation) if operation else Draft.of_tree(root, clock)
     problems += name_problems(root, clock)
-    problems += _placed(draft, root)
+    problems += _placed(checks.findings(draft), root, clock)
     problems += evidence_problems(root)
     if operation is None or problems or found:
         raise ScenarioError(_sorted(found, problems))
     return operation
 
 
-def _placed(draft: Draft, root: Table) -> Iterator[Problem]:
-    """Return the findings of the checks with their places."""
-    for path, problem, remedy in findings(draft):
-        _, place, taken = place_of(root, path, draft.clock)
+def notes(operation: Operation, root: Table | None = None) -> tuple[Problem, ...]:
+    """Return what is allowed in an operation, but may not be meant.
+
+    Parameters
+    ----------
+    operation : that nothing is wrong with.
+    root : the tree that it was loaded from, for line and column.
+    """
+    root = table_of(data_of(operation)) if root is None else root
+    found = _placed(checks.notes(operation), root, operation.clock)
+    return _sorted([], list(found))
+
+
+def _placed(
+    found: Iterable[Finding], root: Table, clock: Clock | None
+) -> Iterator[Problem]:
+    """Return findings with their places."""
+    for path, problem, remedy in found:
+        _, place, taken = place_of(root, path, clock)
         yield place.problem(dotted(taken), "", problem, remedy)
 
 

@@ -45,6 +45,8 @@ _REFERENCES = (
     ("flows.*.convoy.?", _FLEET),
     ("flows.*.load.?", _FLEET),
     ("flows.*.boards_at", _GATE),
+    ("fleets.*.reserve.?", _FLOW),
+    ("fleets.*.priority.?", _FLOW),
     ("agreements.*.parties.*.flows.*", _FLOW),
     ("agreements.*.parties.*.gate", _GATE),
     ("agreements.*.requires.*.agreement", _AGREEMENT),

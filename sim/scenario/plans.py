@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from sim.parts.policies import POLICIES
+from sim.parts.rules import RULES
 from sim.scenario.clock import Clock
 from sim.scenario.quantities import (
     Always,
@@ -79,6 +81,12 @@ class FleetPlan(Plan):
     """How many are withdrawn at which moment: idle ones first, the others when free."""
     carries: tuple[Name, ...] | None = None
     """The groups that may ride; absent: all."""
+    reserve: dict[Name, PositiveCount] = {}
+    """By flow: how many vehicles are kept for it, those it has under way included, as
+    long as it may still send convoys."""
+    priority: dict[Name, Priority] = {}
+    """By flow that this fleet leads: who takes free vehicles first, 1 before 9;
+    absent: 5."""
 
 
 class LegPlan(Plan):
@@ -150,6 +158,10 @@ class FlowPlan(Plan):
     """Times of day at which convoys set out; absent: as soon as one is formed."""
     dispatch_dates: tuple[Moment, ...] = ()
     """Moments at which convoys set out, one each; absent: as soon as one is formed."""
+    if_missed: Literal["late", "next", "drop"] | None = None
+    """What becomes of a departure at which no convoy, or not all of it, could set out:
+    as soon as it can, at the next departure, or never; absent: `late` for
+    `dispatch_dates`, `drop` for `dispatch_times`."""
     at_once: PositiveCount = 1
     """Convoys of this flow that may be under way at the same time (crews, escorts)."""
     headway: DurationDistribution | None = None
@@ -164,6 +176,10 @@ class FlowPlan(Plan):
     """Whether vehicles come back for another trip."""
 
 
+RuleName = Annotated[str, RULES]
+PolicyName = Annotated[str, POLICIES]
+
+
 class PartyPlan(Plan):
     """One side of an agreement."""
 
@@ -171,6 +187,11 @@ class PartyPlan(Plan):
     """Flows that move for this side."""
     gate: Name
     """Gate that the agreement opens for these flows."""
+    gives_up_after: DurationDistribution | None = None
+    """How long a convoy with people stands at the gate before it turns back, if the
+    agreement does not let it pass; absent: for ever."""
+    policy: PolicyName = "plain"
+    """How the side answers the others: `plain` goes on whenever the terms let it."""
 
 
 class PreconditionPlan(Plan):
@@ -193,7 +214,6 @@ class PreconditionPlan(Plan):
     """What it is, in plain words."""
 
 
-Rule = Literal["lockstep", "simultaneous", "credit", "prior"]
 Unit = Literal["people", "vehicles", "convoys"]
 Tranche = dict[Name, Count | Literal["rest"]]
 
@@ -203,19 +223,27 @@ class TermsPlan(Plan):
 
     unit: Unit = "people"
     """What the tranches count."""
-    rule: Rule = "lockstep"
-    """`lockstep`: a tranche opens when every side has completed the one before.
+    rule: RuleName = "lockstep"
+    """`lockstep`: a tranche opens when every other side has completed the one before.
     `simultaneous`: a tranche opens when every side has it ready at the gate.
-    `credit`: a side may be `ahead` tranches ahead of the slowest.
-    `prior`: in every tranche the side named in `first` goes first."""
+    `credit`: a tranche opens while the side is at most `ahead` tranches ahead of the
+    slowest. `prior`: in every tranche the side named in `first` goes first."""
     ahead: Count = 0
-    """For `credit`: how many tranches a side may be ahead."""
+    """For `credit`: a tranche may begin while the side is at most so many tranches
+    ahead of the slowest, so that it may complete one more than that."""
     first: Name | None = None
     """For `prior`: the side that goes first."""
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1)]
     """What each side moves, step by step; `rest` is all that is left, last only."""
     counted_at: Literal["crossing", "arrival"] = "crossing"
     """When a movement counts: at the side's gate, or at its destination."""
+
+
+class AmendmentPlan(TermsPlan):
+    """New terms of an agreement."""
+
+    deadline: Moment | None = None
+    """A new deadline; absent: that of before."""
 
 
 class AgreementPlan(TermsPlan):
@@ -226,7 +254,7 @@ class AgreementPlan(TermsPlan):
     parties: Annotated[dict[Name, PartyPlan], Field(min_length=1)]
     """The sides."""
     proposed: Moment | None = None
-    """When it was put forward; absent: at the start."""
+    """When it was put forward, and begins to govern its gates; absent: at the start."""
     in_force: Moment | None = None
     """Earliest moment of coming into force; absent: when proposed."""
     requires: dict[Name, PreconditionPlan] = {}
@@ -235,8 +263,9 @@ class AgreementPlan(TermsPlan):
     """When it ends if it is not completed; absent: never."""
     after_deadline: Literal["breach", "lapse"] = "breach"
     """`breach`: its gates stay shut to its sides. `lapse`: it binds nobody any more."""
-    amendments: dict[Moment, TermsPlan] = {}
-    """New terms from a moment on. What was moved before does not count for them."""
+    amendments: dict[Moment, AmendmentPlan] = {}
+    """New terms from a moment on. Where the unit stays, a side keeps its lead over the
+    side that has moved least; nothing else that was moved before counts for them."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
 
@@ -273,10 +302,15 @@ class StoppagePlan(Plan):
     """For `detain`: how long."""
     afterwards: Literal["release", "turn_back"] = "release"
     """For `detain`: what follows."""
+    deters: YesNo | None = None
+    """Whether nobody sets out towards its gates; absent: if it turns back, or detains
+    and then turns back."""
     unaccounted: Count = 0
-    """People of the first convoy caught who neither arrive nor return, as reported."""
+    """People who neither arrive nor return, as reported: of the first convoy caught,
+    then of the next, no further than `catches`."""
     loses: dict[Name, PositiveCount] = {}
-    """Vehicles of a fleet that are destroyed, out of the empty ones caught."""
+    """Vehicles of a fleet that are destroyed, out of the empty ones that stand
+    there."""
     suspends: tuple[Name, ...] = ()
     """Agreements that it puts on hold as long as it lasts."""
     breaches: tuple[Name, ...] = ()

@@ -40,17 +40,20 @@ class Problem:
     source: str = ""
 
     def __str__(self) -> str:
+        if not self.source.strip():
+            return self.sentence
+        return f"{self.sentence}\n{self._excerpt()}"
+
+    @property
+    def sentence(self) -> str:
+        """Where it is, what is wrong and what to do, without the line of the file."""
         place = [self.file] if self.file else []
         if self.line:
             place = [f"{self.file}:{self.line}:{self.column}"]
         if self.path:
             place.append(clipped(self.path))
         sentence = ": ".join([*place, self.problem])
-        if self.remedy:
-            sentence += f". {self.remedy}"
-        if not self.source.strip():
-            return sentence
-        return f"{sentence}\n{self._excerpt()}"
+        return f"{sentence}. {self.remedy}" if self.remedy else sentence
 
     def _excerpt(self) -> str:
         """Return the line, clipped around the column, with a caret below."""
@@ -85,6 +88,12 @@ def choice(known: Iterable[str], most: int = 8) -> str:
         return "none is given"
     shown = ", ".join(names[:most])
     return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as they stand in a sentence."""
+    *first, last = (f"'{name}'" for name in names)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """What every path of a scenario may hold, read off the plans once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel, StringConstraints
 
+from sim.parts.registry import Registry
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
 
@@ -45,9 +46,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text: free, a name, or one of a few words."""
+    """A text: free, a name, or one of a few words, which may become more."""
 
-    allowed: tuple[str, ...] = ()
+    allowed: Collection[str] = ()
     is_name: bool = False
 
 
@@ -89,6 +90,8 @@ def _annotated(annotation: Any, metadata: tuple[object, ...]) -> Shape:
     for more in metadata:
         if isinstance(more, Quantity):
             return more
+        if isinstance(more, Registry):
+            return Words(more)
         if isinstance(more, StringConstraints) and more.pattern:
             return Words(is_name=True)
     return shape_of(annotation)

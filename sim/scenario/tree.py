@@ -193,13 +193,10 @@ class _Builder:
         if not event.value.strip():
             key = self._key
             place = key[1] if key and not event.style else place
-            broken_number = key is not None and key[0].isdigit()
             self._note(
                 place,
                 f"{quoted(key[0])} has no value" if key else "the value is empty",
-                "Within brackets a comma begins a new key: write 1200, not 1,200."
-                if broken_number
-                else "Write a value, or leave the key out.",
+                _against_no_value(key[0] if key else ""),
             )
         self._add(Scalar(place, event.value), place)
 
@@ -263,3 +260,15 @@ class _Builder:
         if self._key and self._open:
             path = f"{path}.{self._key[0]}" if path else self._key[0]
         self.problems.append(place.problem(path, "", problem, remedy))
+
+
+def _against_no_value(key: str) -> str:
+    """Return what to do about a key without a value, which may be no key at all."""
+    if key[:1].isdigit():
+        return "Within brackets a comma begins a new key: write 1200, not 1,200."
+    if " " in key.strip():
+        return (
+            "Within brackets a comma begins a new key: put a text with a comma in "
+            'quotation marks, as in "1 h to 4 h, mostly 2 h".'
+        )
+    return "Write a value, or leave the key out."

@@ -1,0 +1,32 @@
+"""What can happen in a run, why, and the log of it."""
+
+from sim.events.kinds import Cause, Kind
+from sim.events.log import (
+    Clock,
+    Event,
+    EventLog,
+    Row,
+    RunLog,
+    SilentLog,
+    StationTimes,
+    Times,
+    Trip,
+)
+from sim.events.reasons import NO_REASON, Reason, ReasonKind
+
+__all__ = [
+    "NO_REASON",
+    "Cause",
+    "Clock",
+    "Event",
+    "EventLog",
+    "Kind",
+    "Reason",
+    "ReasonKind",
+    "Row",
+    "RunLog",
+    "SilentLog",
+    "StationTimes",
+    "Times",
+    "Trip",
+]

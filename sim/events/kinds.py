@@ -1,0 +1,85 @@
+"""The vocabulary of events: what can happen, and what waiting is charged to."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What can happen.
+
+    People are counted by group in `STARTED`, `STAYED`, `ASSIGNED`, `RETURNED`,
+    `ARRIVED` and `UNACCOUNTED`, one event for each group; in every other event of a
+    convoy `people` is the number aboard. An event of a convoy that names a cause
+    charges the time of the people aboard to that cause from then on, a `WAITING`
+    event that of the group still waiting at the site.
+    """
+
+    # People at a site
+    STARTED = "started"  # so many people of a group are at a site
+    STAYED = "stayed"  # so many of them do not leave
+    WAITING = "waiting"  # why a group waits at its site has changed
+    # A convoy
+    FORMED = "formed"  # vehicles set out empty
+    AT_SITE = "at_site"  # empty vehicles have come to the people
+    QUEUED = "queued"  # in line: for a bay, or for a lane of a checkpoint
+    ASSIGNED = "assigned"  # people of a group leave the waiting crowd for a convoy
+    BOARDING = "boarding"  # the first vehicle is at a bay
+    BOARDED = "boarded"  # the last vehicle is full
+    HELD = "held"  # stands before a closed gate, or waits for another side
+    RELEASED = "released"  # may go on
+    CROSSED = "crossed"  # has passed a gate
+    DEPARTED = "departed"  # is on a leg
+    INSPECTED = "inspected"  # the first vehicle is in a lane
+    CLEARED = "cleared"  # the last vehicle is through
+    DETAINED = "detained"  # is kept at a place
+    TURNED_BACK = "turned_back"  # drives back to where people boarded
+    RETURNED = "returned"  # people are back at the site
+    UNACCOUNTED = "unaccounted"  # people who neither arrive nor return
+    REACHED = "reached"  # stands at the destination
+    UNLOADING = "unloading"  # the first vehicle is at a bay of the destination
+    ARRIVED = "arrived"  # the last vehicle is empty
+    LOST = "lost"  # vehicles destroyed
+    RELIEVED = "relieved"  # vehicles are free again, or have gone for good
+    # A gate, a stoppage
+    CLOSED = "closed"
+    OPENED = "opened"
+    STOPPAGE_BEGAN = "stoppage_began"
+    STOPPAGE_ENDED = "stoppage_ended"
+    NOT_FOUND = "not_found"  # people or vehicles that were to be lost, and were not
+    # An agreement
+    PROPOSED = "proposed"
+    MET = "met"  # a precondition
+    UNMET = "unmet"  # a precondition that had been met: people have returned
+    IN_FORCE = "in_force"
+    TRANCHE_OPENED = "tranche_opened"  # to a side
+    TRANCHE_COMPLETED = "tranche_completed"  # by a side
+    COUNTED = "counted"  # a convoy counts as moved; negative: it does not any more
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"  # nothing suspends it any more
+    BREACHED = "breached"
+    RENEGOTIATED = "renegotiated"
+    COMPLETED = "completed"
+    REOPENED = "reopened"  # in force again: people have returned
+    LAPSED = "lapsed"
+    # The run
+    DEADLOCK = "deadlock"  # people who have not arrived, and nothing can move any more
+    UNFINISHED = "unfinished"  # people who have not arrived
+    BEHIND = "behind"  # what is behind the deadlock or wait of the row above
+
+
+class Cause(StrEnum):
+    """Why people wait. Every second of waiting has exactly one."""
+
+    NOT_BEGUN = "not begun"
+    AGREEMENT = "agreement"
+    STOPPAGE = "stoppage"
+    OUTSIDE_HOURS = "outside hours"
+    NO_VEHICLE = "no vehicle"
+    HEADWAY = "headway"
+    BAY = "loading bay"
+    BOARDING = "boarding"
+    ROAD = "road"
+    QUEUE = "checkpoint queue"
+    INSPECTION = "inspection"
+    DETENTION = "detention"
+    UNLOADING = "unloading"
+    NO_SERVICE = "no flow"

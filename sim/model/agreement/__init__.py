@@ -1,0 +1,1 @@
+"""Agreements: what each side may move and when, as a state machine, and its gates."""

@@ -1,0 +1,352 @@
+"""An agreement in a run: tells it what happens, and carries out what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import simpy
+
+from sim.events import EventLog, Kind, Reason, ReasonKind
+from sim.model.agreement.facts import (
+    Became,
+    Counted,
+    Effect,
+    Fact,
+    LookAtGate,
+    LookForConvoys,
+    Opened,
+    Renegotiated,
+    SettleLater,
+    State,
+    TranchesCompleted,
+)
+from sim.model.agreement.machine import Agreement
+from sim.model.convoy import Convoy
+from sim.model.crowd import Crowd
+from sim.model.gate import Gate
+from sim.model.kernel import LINE, Alarm
+from sim.model.luck import patience_s
+from sim.model.streams import Streams
+from sim.scenario.plans import AgreementPlan, AmendmentPlan
+
+_KINDS = {
+    State.PROPOSED: Kind.PROPOSED,
+    State.IN_FORCE: Kind.IN_FORCE,
+    State.BREACHED: Kind.BREACHED,
+    State.COMPLETED: Kind.COMPLETED,
+    State.LAPSED: Kind.LAPSED,
+}
+
+
+class Governor:
+    """Stands between an agreement and the gates, convoys and flows that it concerns.
+
+    Attributes
+    ----------
+    agreement : its state, and what it allows.
+    deadline : when it ends if it is not completed; None for never.
+    waits_for : flows whose movement a precondition waits for, by precondition.
+    when_in_force, when_completed, when_reopened : called at each such change.
+    look_for_convoys : by side, called when its flows may or may not send convoys.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        plan: AgreementPlan,
+        unmet: Mapping[str, str],
+        gates: Mapping[str, Gate],
+        crowds: Mapping[str, Sequence[Crowd]],
+        env: simpy.Environment,
+        log: EventLog,
+        streams: Streams,
+    ) -> None:
+        self.name = name
+        self._env = env
+        self._settles_s = -1
+        self.agreement = Agreement(name, plan, unmet)
+        self.deadline = plan.deadline
+        self.waits_for: dict[str, Sequence[str]] = {}
+        self.when_in_force: list[Callable[[], None]] = []
+        self.when_completed: list[Callable[[], None]] = []
+        self.when_reopened: list[Callable[[], None]] = []
+        self.look_for_convoys: dict[str, Callable[[], None]] = {}
+        self._plan = plan
+        self._gates = dict(gates)
+        self._crowds = dict(crowds)
+        self._log = log
+        self._streams = streams
+        self._side = {f: s for s, party in plan.parties.items() for f in party.flows}
+        self._convoys: dict[int, Convoy] = {}
+        for party in plan.parties.values():
+            self.people_changed(party.flows[0])
+
+    def flows_of(self, side: str) -> Sequence[str]:
+        """Return the flows that move for a side."""
+        return self._plan.parties[side].flows
+
+    # What it allows
+
+    @property
+    def binds(self) -> bool:
+        """Whether it governs its gates now."""
+        return self.agreement.binds
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it is in force."""
+        return self.agreement.is_in_force
+
+    @property
+    def unit(self) -> str:
+        """What its tranches count."""
+        return self.agreement.terms.unit
+
+    def has_room(self, flow: str) -> bool:
+        """Return whether the next convoy of a flow may claim anything."""
+        return self.agreement.told_room[self._side[flow]] > 0
+
+    def room(self, flow: str) -> int:
+        """Return how many units the next convoy of a flow may claim."""
+        return self.agreement.room(self._side[flow])
+
+    def why_no_room(self) -> Reason:
+        """Return why a flow that has no room has none."""
+        return self.agreement.why_no_room()
+
+    def why_not(self, convoy: Convoy) -> Reason | None:
+        """Return why the convoy may not pass, None if it may."""
+        return self.agreement.why_not(self._side[convoy.flow], convoy.number)
+
+    def patience_s(self, convoy: Convoy) -> int | None:
+        """Return how long the convoy stands at its gate at most, None if for ever."""
+        draw = self._plan.parties[self._side[convoy.flow]].gives_up_after
+        if draw is None:
+            return None
+        return patience_s(self._streams, draw, self.name, convoy.name)
+
+    def gave_up(self, convoy: Convoy) -> Reason:
+        """Return the reason for which a convoy turns back whose patience is over."""
+        return Reason(ReasonKind.GAVE_UP, self.name, self._side[convoy.flow])
+
+    # What happens to convoys and people
+
+    def formed(self, convoy: Convoy) -> None:
+        """Note that a convoy was formed."""
+        self._convoys[convoy.number] = convoy
+        self._tell(Fact.FORMED, convoy, convoy.expected, convoy.vehicles)
+
+    def ready(self, convoys: Sequence[Convoy]) -> bool:
+        """Note that convoys stand at their gate able to go; return if that is news."""
+        news = False
+        for side, places in self.agreement.sides.items():
+            able = {
+                convoy.number: convoy.place_in_line
+                for convoy in convoys
+                if self._side[convoy.flow] == side
+                and convoy.number in places.claims
+                and convoy.number not in places.ready
+            }
+            if able:
+                news = True
+                self._carry_out(self.agreement.tell(Fact.READY, side, able))
+        return news
+
+    def not_ready(self, convoys: Sequence[Convoy]) -> None:
+        """Note that convoys cannot go, whatever is agreed."""
+        for side in self.agreement.sides:
+            unable = [c.number for c in convoys if self._side[c.flow] == side]
+            if unable:
+                self._carry_out(self.agreement.tell(Fact.NOT_READY, side, unable))
+
+    def let_through(self, convoy: Convoy) -> None:
+        """Note that the convoy may pass, also if the agreement changes now."""
+        self._tell(Fact.LET_THROUGH, convoy)
+
+    def crossed(self, convoy: Convoy) -> None:
+        """Count the convoy as having passed its side's gate."""
+        if self.agreement.terms.counted_at == "crossing":
+            self._tell(Fact.MOVED, convoy)
+
+    def arrived(self, convoy: Convoy) -> None:
+        """Count the convoy as having arrived."""
+        if self.agreement.terms.counted_at == "arrival":
+            self._tell(Fact.MOVED, convoy)
+
+    def recount(self, convoy: Convoy) -> None:
+        """Count the convoy for what is left of it."""
+        self._tell(Fact.RECOUNTED, convoy, convoy.expected, convoy.vehicles)
+
+    def give_up(self, convoy: Convoy) -> None:
+        """Take back what the convoy counts for: it was lost or turns back."""
+        self._tell(Fact.GAVE_UP, convoy)
+
+    def over(self, convoy: Convoy) -> None:
+        """Forget a convoy whose journey is over."""
+        self._convoys.pop(convoy.number, None)
+
+    def people_changed(self, flow: str) -> None:
+        """Note that people have left the sites of a flow's side, or come back."""
+        side = self._side[flow]
+        nobody_left = True
+        for crowd in self._crowds[side]:
+            if crowd.waiting or crowd.driven_back:
+                nobody_left = False
+                break
+        if nobody_left is not self.agreement.sides[side].nobody_left:
+            self._carry_out(self.agreement.tell(Fact.LEFT, side, nobody_left))
+
+    # How it changes
+
+    def propose(self) -> None:
+        """Put it forward: from now on it governs its gates."""
+        self._carry_out(self.agreement.tell(Fact.PROPOSED))
+        for gate in dict.fromkeys(self._gates.values()):
+            gate.line_up_later()
+            gate.look_again()
+
+    def meet(self, precondition: str) -> None:
+        """Note that a precondition is met; with the last one it comes into force."""
+        if precondition in self.agreement.unmet:
+            self._note(Kind.MET, self._precondition(precondition))
+            self._carry_out(self.agreement.tell(Fact.MET, precondition))
+
+    def unmeet(self, precondition: str, note: str) -> None:
+        """Note that a precondition has to be met again, unless it has done its part."""
+        agreement = self.agreement
+        if not agreement.has_been_in_force and precondition not in agreement.unmet:
+            self._note(Kind.UNMET, self._precondition(precondition))
+            self._carry_out(self.agreement.tell(Fact.UNMET, precondition, note))
+
+    def amend(self, terms: AmendmentPlan) -> None:
+        """Replace the terms, and the deadline if there is a new one."""
+        if self.agreement.state is not State.LAPSED:
+            if terms.deadline is not None:
+                self.deadline = terms.deadline
+            self._carry_out(self.agreement.tell(Fact.AMENDED, terms))
+
+    def expire(self, moment: int) -> None:
+        """End it, if this moment is its deadline still and it is not completed."""
+        if moment == self.deadline:
+            self._carry_out(self.agreement.tell(Fact.DEADLINE))
+
+    def suspend(self, stoppage: str) -> None:
+        """Let nobody through while a stoppage lasts."""
+        self._note(Kind.SUSPENDED, Reason(ReasonKind.STOPPAGE, stoppage=stoppage))
+        self._carry_out(self.agreement.tell(Fact.SUSPENDED, stoppage))
+
+    def resume(self, stoppage: str) -> None:
+        """End what this stoppage suspended."""
+        effects = self.agreement.tell(Fact.RESUMED, stoppage)
+        if not self.agreement.suspended_by:
+            self._note(Kind.RESUMED, Reason(ReasonKind.STOPPAGE, stoppage=stoppage))
+        self._carry_out(effects)
+
+    def breach(self, stoppage: str) -> None:
+        """Break it: nobody passes until it is amended."""
+        reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
+        self._carry_out(self.agreement.tell(Fact.BREACHED, reason))
+
+    # What follows
+
+    def _precondition(self, name: str) -> Reason:
+        return Reason(ReasonKind.PRECONDITION, self.name, note=name)
+
+    def _note(self, kind: Kind, reason: Reason) -> None:
+        self._log.record(kind, self.name, reason=reason)
+
+    def _tell(self, fact: Fact, convoy: Convoy, *about: int) -> None:
+        side = self._side[convoy.flow]
+        effects = self.agreement.tell(fact, side, convoy.number, *about)
+        if effects:
+            self._carry_out(effects)
+
+    def _carry_out(self, effects: Sequence[Effect]) -> None:
+        for effect in effects:
+            _CARRIED_OUT[type(effect)](self, effect)
+
+    def _settle_later(self, _: SettleLater) -> None:
+        now = int(self._env.now)
+        if self._settles_s != now:
+            self._settles_s = now
+            Alarm(self._env, 0, LINE).callbacks.append(self._settle)
+
+    def _settle(self, _: simpy.Event) -> None:
+        self._settles_s = -1
+        self._carry_out(self.agreement.tell(Fact.SETTLED))
+
+    def _look_at_gate(self, effect: LookAtGate) -> None:
+        self._gates[effect.side].look_again()
+
+    def _look_for_convoys(self, effect: LookForConvoys) -> None:
+        if (look := self.look_for_convoys.get(effect.side)) is not None:
+            look()
+
+    def _record_new_terms(self, _: Renegotiated) -> None:
+        self._note(Kind.RENEGOTIATED, Reason())
+
+    def _record_opened(self, effect: Opened) -> None:
+        self._record_tranche(Kind.TRANCHE_OPENED, *effect)
+
+    def _record_completed(self, effect: TranchesCompleted) -> None:
+        self._record_tranche(Kind.TRANCHE_COMPLETED, *effect)
+
+    def _record_tranche(self, kind: Kind, side: str, tranche: int, moved: int) -> None:
+        reason = Reason(ReasonKind.SIDE, self.name, side)
+        self._log.record(kind, self.name, reason=reason, units=moved, tranche=tranche)
+
+    def _record_counted(self, effect: Counted) -> None:
+        sign = -1 if effect.taken_back else 1
+        kind = ReasonKind.RETURNED if effect.taken_back else ReasonKind.SIDE
+        convoy, claim = self._convoys[effect.convoy], effect.claim
+        self._log.record(
+            Kind.COUNTED,
+            self.name,
+            convoy.flow,
+            convoy.name,
+            people=sign * claim.people,
+            vehicles=sign * claim.vehicles,
+            reason=Reason(kind, self.name, effect.side),
+            units=sign * claim.units,
+        )
+
+    def _became(self, effect: Became) -> None:
+        reopened = effect.reason.kind is ReasonKind.RETURNED
+        kind = Kind.REOPENED if reopened else _KINDS[effect.state]
+        self._note(kind, effect.reason)
+        calls: Sequence[Callable[[], None]] = ()
+        if effect.before is State.COMPLETED:
+            calls = self.when_reopened
+        for call in calls:
+            call()
+        if effect.state is State.IN_FORCE:
+            calls = self.when_in_force
+        elif effect.state is State.COMPLETED:
+            calls = self.when_completed
+        else:
+            return
+        for call in calls:
+            call()
+
+    def let_go(self) -> None:
+        """Hold on to nobody any more: the run is over."""
+        self._gates.clear()
+        self._crowds.clear()
+        self._convoys.clear()
+        self.waits_for.clear()
+        self.when_in_force.clear()
+        self.when_completed.clear()
+        self.when_reopened.clear()
+        self.look_for_convoys.clear()
+
+
+_CARRIED_OUT: Mapping[type[Effect], Callable[..., None]] = {
+    SettleLater: Governor._settle_later,
+    LookAtGate: Governor._look_at_gate,
+    LookForConvoys: Governor._look_for_convoys,
+    Counted: Governor._record_counted,
+    Opened: Governor._record_opened,
+    TranchesCompleted: Governor._record_completed,
+    Renegotiated: Governor._record_new_terms,
+    Became: Governor._became,
+}

@@ -1,0 +1,1 @@
+"""When flows send convoys, why they do not, and who goes first."""

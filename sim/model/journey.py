@@ -1,0 +1,54 @@
+"""The journey of a convoy, stage after stage, or back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+import simpy
+
+from sim.events import Kind
+from sim.model.convoy import Convoy
+from sim.model.kernel import MOVE, Alarm, Process
+
+
+class Stage(Protocol):
+    """Anything a convoy has to get through."""
+
+    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Take the convoy through, or send it back; give what it waits for."""
+        ...
+
+
+def journey(
+    env: simpy.Environment, convoy: Convoy, origin: str, stages: Sequence[Stage]
+) -> Process:
+    """Take one convoy to the site, to the destination and back."""
+    convoy.note(Kind.FORMED, origin)
+    for stage in stages:
+        yield from stage.pass_through(convoy)
+        if convoy.sent_back:
+            yield from _turn_back(env, convoy, origin)
+            break
+    convoy.dispatcher.relieve(convoy)
+
+
+def _turn_back(env: simpy.Environment, convoy: Convoy, origin: str) -> Process:
+    """Drive back to where the convoy came from; on the way home it was lost."""
+    trip = convoy.trip
+    if convoy.is_lost:
+        if trip.fate != "arrived":
+            trip.fate = "lost"
+    elif convoy.laden:
+        yield from _drive_back(env, convoy, convoy.driven_s)
+        convoy.come_back(origin)
+        yield from _drive_back(env, convoy, convoy.came_s)
+    elif trip.fate != "arrived":
+        trip.fate = "sent back empty"
+        yield from _drive_back(env, convoy, convoy.driven_s)
+
+
+def _drive_back(env: simpy.Environment, convoy: Convoy, seconds: int) -> Process:
+    """Drive the way that was come, in the time that it took; gates let it pass."""
+    if seconds:
+        yield Alarm(env, seconds, MOVE + convoy.number)

@@ -1,0 +1,121 @@
+"""One occurrence of a stoppage: what it does to the convoys that it meets.
+
+A random stoppage comes again and again; what one occurrence has done, and to whom, is
+nothing to the next.
+"""
+
+from __future__ import annotations
+
+from sim.events import EventLog, Kind, Reason, ReasonKind
+from sim.model.convoy import Convoy
+from sim.model.luck import detention_s
+from sim.model.streams import Streams
+from sim.scenario.plans import StoppagePlan
+
+HOLD, TURN_BACK, DETAIN = "hold", "turn_back", "detain"
+
+
+class Occurrence:
+    """A stoppage from one beginning to its end.
+
+    Attributes
+    ----------
+    name : of the stoppage.
+    deters : nobody sets out towards a gate that it closes.
+    met : convoys that it has dealt with.
+    pardoned : of these, those whom it detained and let go: it bars them no more.
+    """
+
+    __slots__ = (
+        "_caught",
+        "_losses",
+        "_number",
+        "_plan",
+        "_streams",
+        "_unaccounted",
+        "deters",
+        "met",
+        "name",
+        "pardoned",
+    )
+
+    def __init__(
+        self, name: str, plan: StoppagePlan, number: int, streams: Streams
+    ) -> None:
+        self.name = name
+        self.deters = deters(plan)
+        self.met: set[Convoy] = set()
+        self.pardoned: set[Convoy] = set()
+        self._plan = plan
+        self._number = number
+        self._streams = streams
+        self._caught = 0
+        self._losses = dict(plan.loses)
+        self._unaccounted = plan.unaccounted
+
+    @property
+    def afterwards(self) -> str:
+        """What follows a detention: `release` or `turn_back`."""
+        return self._plan.afterwards
+
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Deal with a convoy that stands before a gate that it closes.
+
+        Returns
+        -------
+        str
+            What becomes of the convoy, unless it has no vehicle left: `hold`,
+            `turn_back` or `detain`.
+        """
+        self.met.add(convoy)
+        if convoy.people:
+            fate = self._fate()
+            if self._unaccounted and (fate != HOLD or self._plan.caught == HOLD):
+                self._unaccounted -= convoy.lose_sight_of(
+                    self._unaccounted, place, self.name
+                )
+            return fate
+        for fleet, number in self._losses.items():
+            if number:
+                self._losses[fleet] -= convoy.lose_vehicles(
+                    fleet, number, place, self.name
+                )
+        # On the way home there is nowhere else to go to.
+        sent_back = self._plan.caught == TURN_BACK and not convoy.has_boarded
+        return TURN_BACK if sent_back else HOLD
+
+    def _fate(self) -> str:
+        most = self._plan.catches
+        if self._plan.caught == HOLD or (most is not None and self._caught >= most):
+            return HOLD
+        self._caught += 1
+        return self._plan.caught
+
+    def detention_s(self, convoy: Convoy) -> int:
+        """Return how long it detains a convoy."""
+        draw = self._plan.detained_for
+        assert draw is not None  # noqa: S101 - the plan checks it
+        return detention_s(self._streams, draw, self.name, self._number, convoy.name)
+
+    def record_not_found(self, log: EventLog) -> None:
+        """Write down whom and what it was to take, and did not meet."""
+        if self._unaccounted:
+            log.record(Kind.NOT_FOUND, self.name, people=self._unaccounted)
+        for fleet, number in self._losses.items():
+            if number:
+                reason = Reason(ReasonKind.STOPPAGE, stoppage=self.name, note=fleet)
+                log.record(Kind.NOT_FOUND, self.name, vehicles=number, reason=reason)
+
+    def let_go(self) -> None:
+        """Hold on to nobody any more: it is over."""
+        self.met.clear()
+        self.pardoned.clear()
+
+
+def deters(plan: StoppagePlan) -> bool:
+    """Whether nobody sets out towards a gate that such a stoppage closes."""
+    if plan.deters is not None:
+        return plan.deters
+    return plan.caught == TURN_BACK or (
+        plan.caught == DETAIN and plan.afterwards == TURN_BACK
+    )

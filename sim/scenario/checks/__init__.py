@@ -1,0 +1,76 @@
+"""What does not fit together in an operation, though every part is right by itself.
+
+Findings refuse a scenario. Notes do not: they name what has no effect, or another one
+than a planner may think.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sim.scenario.checks import (
+    agreements,
+    circles,
+    dates,
+    departures,
+    fleets,
+    flows,
+    routes,
+    sites,
+    stoppages,
+    terms,
+    weather,
+)
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.plans import Operation
+
+Check = Callable[[Draft, str], Iterator[Finding]]
+
+NUMBER_CHECKS: Mapping[str, Check] = {
+    "sites": sites.number_findings,
+    "fleets": fleets.number_findings,
+    "legs": routes.leg_findings,
+    "flows": flows.number_findings,
+    "agreements": agreements.findings,
+    "stoppages": stoppages.findings,
+    "weather": weather.findings,
+}
+"""Checks of one part, by section: what a changed number can break."""
+_USE_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("fleets", fleets.use_findings),
+    ("routes", routes.route_findings),
+    ("flows", flows.rider_findings),
+    ("flows", departures.findings),
+    ("flows", departures.date_findings),
+    ("stoppages", stoppages.use_findings),
+    ("weather", weather.use_findings),
+)
+"""Checks of one part against others: what no changed number can break."""
+_NOTES: tuple[tuple[str, Check], ...] = (
+    ("fleets", fleets.notes),
+    ("routes", routes.notes),
+    ("agreements", agreements.notes),
+    ("agreements", terms.notes),
+    ("stoppages", stoppages.notes),
+)
+
+
+def findings(draft: Draft) -> Iterator[Finding]:
+    """Return everything in an operation that does not fit together."""
+    for section, check in (*NUMBER_CHECKS.items(), *_USE_CHECKS):
+        yield from _each(draft, section, check)
+    yield from sites.unserved(draft)
+    yield from circles.findings(draft)
+
+
+def notes(operation: Operation) -> Iterator[Finding]:
+    """Return what is allowed in an operation, but may not be meant."""
+    draft = Draft.of(operation)
+    for section, check in _NOTES:
+        yield from _each(draft, section, check)
+    yield from routes.unused(draft)
+    yield from dates.notes(operation)
+
+
+def _each(draft: Draft, section: str, check: Check) -> Iterator[Finding]:
+    parts: Mapping[str, object] = getattr(draft, section)
+    for name in parts:
+        yield from check(draft, name)

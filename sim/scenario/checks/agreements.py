@@ -1,0 +1,193 @@
+"""Checks on an agreement: its sides, its dates and what it requires."""
+
+from collections.abc import Iterator
+
+from sim.scenario.checks.terms import Path, term_findings, terms_of
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.plans import AgreementPlan
+from sim.scenario.problems import choice, listed
+
+_WAYS = ("on", "after", "agreement", "arrived", "never")
+
+
+def findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Return what does not fit together in one agreement."""
+    plan = draft.agreements[name]
+    here = ("agreements", name)
+    yield from _parties(draft, plan, here)
+    yield from _dates(plan, here)
+    for path, terms in terms_of(plan, here):
+        yield from term_findings(draft, plan, terms, path)
+    for requirement, way in plan.requires.items():
+        given = [field for field in _WAYS if getattr(way, field) is not None]
+        if len(given) != 1:
+            yield Finding(
+                (*here, "requires", requirement),
+                f"'{requirement}' needs exactly one of {', '.join(_WAYS)}; it has "
+                f"{' and '.join(given) or 'none'}",
+                "Keep one of them." if given else "Add one of them.",
+            )
+
+
+def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
+    sides: dict[str, str] = {}
+    for side, party in plan.parties.items():
+        for number, name in enumerate(party.flows):
+            path = (*here, "parties", side, "flows", number)
+            if name in sides:
+                yield Finding(
+                    path,
+                    f"'{name}' moves for '{sides[name]}' already",
+                    "A flow moves for one side of an agreement.",
+                )
+            sides.setdefault(name, side)
+            flow = draft.flows.get(name)
+            route = draft.route_of(flow) if flow else None
+            if flow and route and party.gate not in route.through:
+                yield Finding(
+                    (*here, "parties", side, "gate"),
+                    f"'{party.gate}' is not on the way of '{name}', which goes "
+                    f"through {choice(route.through)}",
+                    "Name a gate that people of this side pass.",
+                )
+
+
+def _dates(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
+    proposed = plan.proposed or 0
+    begins = proposed if plan.in_force is None else plan.in_force
+    if begins < proposed:
+        yield Finding(
+            (*here, "in_force"),
+            "it comes into force before it is proposed",
+            "Write a moment after 'proposed'.",
+        )
+    if plan.deadline is not None and plan.deadline <= begins:
+        yield Finding(
+            (*here, "deadline"),
+            "its deadline is over before it comes into force",
+            "Write a later moment.",
+        )
+    for moment, terms in plan.amendments.items():
+        if terms.deadline is not None and terms.deadline <= moment:
+            yield Finding(
+                (*here, "amendments", moment, "deadline"),
+                "the new deadline is over when the amendment begins",
+                "Write a later moment.",
+            )
+        if moment < begins:
+            yield Finding(
+                (*here, "amendments", moment),
+                "it is amended before it comes into force",
+                "Write a later moment, or change the first terms.",
+            )
+
+
+def notes(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name what has no effect in an agreement, or lets its sides wait for ever."""
+    plan = draft.agreements[name]
+    yield from _idle_deadlines(plan, ("agreements", name))
+    yield from _never_met(draft, plan, ("agreements", name))
+    yield from _bars_what_it_waits_for(draft, name)
+    yield from _shared_fleets(draft, name)
+
+
+def _idle_deadlines(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
+    """Name ends that cannot come, and amendments that come too late."""
+    deadlines = [plan.deadline, *(terms.deadline for terms in plan.amendments.values())]
+    lapses = plan.after_deadline == "lapse"
+    if lapses and not any(deadline is not None for deadline in deadlines):
+        yield Finding(
+            (*here, "after_deadline"),
+            "it has no deadline after which it could lapse",
+            "Add 'deadline', or leave it out.",
+        )
+    deadline = plan.deadline
+    for moment, terms in sorted(plan.amendments.items()):
+        is_over = deadline is not None and moment >= deadline
+        if is_over and moment == deadline and terms.deadline is None:
+            yield Finding(
+                (*here, "amendments", moment),
+                "it is amended at its deadline, which ends it in the same second",
+                "Give the amendment a new 'deadline', or write an earlier moment.",
+            )
+        elif is_over and moment != deadline and lapses:
+            yield Finding(
+                (*here, "amendments", moment),
+                "unless it is completed, it has lapsed by then, and a lapsed agreement "
+                "is not amended",
+                "Write an earlier moment, or a later deadline.",
+            )
+        deadline = deadline if terms.deadline is None else terms.deadline
+
+
+def _never_met(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
+    """Name preconditions that cannot be met."""
+    for requirement, way in plan.requires.items():
+        for flow, number in (way.arrived or {}).items():
+            people = draft.people_of([flow])
+            if number > people:
+                yield Finding(
+                    (*here, "requires", requirement, "arrived", flow),
+                    f"{number} people of '{flow}' are to arrive, but it has {people}: "
+                    "it never comes into force",
+                    "Require fewer, or raise 'people'.",
+                )
+        is_last = plan.deadline is not None and not plan.amendments
+        if is_last and way.on is not None and way.on >= (plan.deadline or 0):
+            yield Finding(
+                (*here, "requires", requirement, "on"),
+                "it happens when the deadline is over: the agreement never comes into "
+                "force",
+                "Write an earlier moment, or a later deadline.",
+            )
+
+
+def _bars_what_it_waits_for(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name agreements that wait for another, and let none of its people pass till then.
+
+    One that is proposed later may find the other completed.
+    """
+    plan = draft.agreements[name]
+    if plan.proposed:
+        return
+    bound = {flow for party in plan.parties.values() for flow in party.flows}
+    for requirement, way in plan.requires.items():
+        other = draft.agreements.get(way.agreement or "")
+        if other is None:
+            continue
+        stopped = [
+            flow
+            for party in other.parties.values()
+            if bound.issuperset(party.flows)
+            for flow in party.flows
+        ]
+        if stopped:
+            yield Finding(
+                ("agreements", name, "requires", requirement),
+                f"from the start nobody of {listed(stopped)} passes until '{name}' is "
+                f"in force, and that waits for '{way.agreement}', under which they are "
+                "to move",
+                f"Write 'agreements.{name}.proposed' with a moment when "
+                f"'{way.agreement}' will be completed, or make its tranches the last "
+                f"ones of '{way.agreement}'.",
+            )
+
+
+def _shared_fleets(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name fleets on which both sides draw, so that each can wait for the other."""
+    parties = draft.agreements[name].parties
+    shared = {}
+    for fleet, plan in draft.fleets.items():
+        users = set(draft.users(fleet))
+        sides = [side for side in parties if users & set(parties[side].flows)]
+        kept = [side for side in sides if set(plan.reserve) & set(parties[side].flows)]
+        if len(sides) > 1 and kept != sides:
+            shared[fleet] = sides
+    if shared:
+        sides = [s for s in parties if any(s in users for users in shared.values())]
+        yield Finding(
+            ("agreements", name),
+            f"{listed(sides)} draw on {listed(shared)}: one may fill all vehicles and "
+            "wait at its gate for the other, which then has none",
+            f"Write 'fleets.{next(iter(shared))}.reserve' with a flow of each side.",
+        )

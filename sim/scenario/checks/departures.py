@@ -1,0 +1,116 @@
+"""Checks on when the convoys of a flow may set out."""
+
+from collections.abc import Iterator
+
+from sim.scenario.clock import Clock, Hours
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.plans import FlowPlan
+from sim.scenario.times import write_time
+
+DATES = {"opens", "closes", "dispatch_dates"}
+"""Fields of a flow that `date_findings` looks at and that may be amended."""
+
+
+def findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check which departures are given, and their times of day."""
+    flow = draft.flows[name]
+    here = ("flows", name)
+    if flow.dispatch_times and flow.dispatch_dates:
+        yield Finding(
+            (*here, "dispatch_dates"),
+            f"'{name}' has both 'dispatch_times' and 'dispatch_dates'",
+            "Give one of them.",
+        )
+    if flow.if_missed and not flow.dispatch_times and not flow.dispatch_dates:
+        yield Finding(
+            (*here, "if_missed"),
+            "'if_missed' has no meaning without departures that could be missed",
+            "Add 'dispatch_times' or 'dispatch_dates', or leave it out.",
+        )
+    yield from _times(flow, (*here, "dispatch_times"))
+
+
+def _times(flow: FlowPlan, here: tuple[str, ...]) -> Iterator[Finding]:
+    times, hours = flow.dispatch_times, flow.hours
+    outside = [time for time in times if hours and not _within(time, hours)]
+    if times and len(outside) == len(times):
+        yield Finding(
+            here,
+            "none of these times lies within the hours of the flow",
+            "Change the times or the hours.",
+        )
+        outside = []
+    for number, time in enumerate(times):
+        if time in times[:number]:
+            yield Finding(
+                (*here, number), f"{write_time(time)} is given twice", "Keep one."
+            )
+        elif time in outside:
+            yield Finding(
+                (*here, number),
+                f"{write_time(time)} lies outside the hours of the flow",
+                "Change the time or the hours.",
+            )
+
+
+def _within(time: int, hours: Hours) -> bool:
+    if hours.opens < hours.closes:
+        return hours.opens <= time < hours.closes
+    return time >= hours.opens or time < hours.closes
+
+
+def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that a flow has a time in which convoys may set out, for every date."""
+    flow, clock = draft.flows[name], draft.clock
+    if clock is None or clock.horizon_s is None:
+        return
+    opens = flow.opens or 0
+    closes = clock.horizon_s if flow.closes is None else flow.closes
+    if opens >= closes:
+        return
+    windows = clock.windows(flow.hours, clock.horizon_s) if flow.hours else ()
+    never = ""
+    if flow.hours and not any(s < closes and e > opens for s, e in windows):
+        field, never = "hours", "these hours do not fall"
+    elif flow.dispatch_times and not any(
+        opens <= moment < closes
+        for moment in clock.moments(flow.dispatch_times, clock.horizon_s)
+    ):
+        field, never = "dispatch_times", "none of these times falls"
+    if never:
+        yield Finding(
+            ("flows", name, field),
+            f"no convoy can ever set out: {never} between "
+            f"{clock.text(opens)} and {clock.text(closes)}",
+            f"Change '{field}', 'opens' or 'closes'.",
+        )
+    else:
+        yield from _dates(flow, clock, ("flows", name, "dispatch_dates"), windows)
+
+
+def _dates(
+    flow: FlowPlan,
+    clock: Clock,
+    here: tuple[str, ...],
+    windows: tuple[tuple[int, int], ...],
+) -> Iterator[Finding]:
+    """Check each departure by itself: at none of these could a convoy set out."""
+    dates = flow.dispatch_dates
+    for number, moment in enumerate(dates):
+        fault = ""
+        if moment in dates[:number]:
+            fault = "is given twice"
+        elif flow.opens is not None and moment < flow.opens:
+            fault = f"is before the flow opens ({clock.text(flow.opens)})"
+        elif flow.closes is not None and moment >= flow.closes:
+            fault = f"is not before the flow closes ({clock.text(flow.closes)})"
+        elif clock.horizon_s is not None and moment >= clock.horizon_s:
+            fault = "is when the operation ends"
+        elif flow.hours and not any(s <= moment < e for s, e in windows):
+            fault = "lies outside the hours of the flow"
+        if fault:
+            yield Finding(
+                (*here, number),
+                f"{clock.text(moment)} {fault}",
+                "Write another moment, or leave it out.",
+            )

@@ -1,0 +1,114 @@
+"""Checks on legs and routes, and on parts that are on no route."""
+
+from collections.abc import Iterator, Mapping
+
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.plans import LegPlan, RoutePlan
+from sim.scenario.problems import choice, listed
+
+
+def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that it is said once how long a leg takes."""
+    plan = draft.legs[name]
+    given = [
+        field
+        for field in ("time", "length", "speed")
+        if getattr(plan, field) is not None
+    ]
+    if given not in (["time"], ["length", "speed"]):
+        has = f"has {' and '.join(given)}" if given else "has neither"
+        yield Finding(
+            ("legs", name),
+            f"the leg '{name}' needs either 'time', or 'length' and 'speed'; it {has}",
+            "Write for example 'time: 40 min'.",
+        )
+
+
+def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that a route leads from one site to another."""
+    plan = draft.routes[name]
+    if plan.origin == plan.destination:
+        yield Finding(
+            ("routes", name, "destination"),
+            f"the route '{name}' ends where it begins, at '{plan.origin}'",
+            "Name another site.",
+        )
+    known = set(draft.legs) | _stations_that_failed(draft, plan)
+    if not any(station in known for station in plan.through):
+        yield Finding(
+            ("routes", name, "through"),
+            f"'{plan.destination}' cannot be reached: the route '{name}' has no leg",
+            f"Add one. Legs: {choice(draft.legs)}.",
+        )
+
+
+def _stations_that_failed(draft: Draft, plan: RoutePlan) -> set[str]:
+    """Return what may be legs that could not be read, to say nothing about them."""
+    return set(plan.through) if "legs" in draft.broken else set()
+
+
+def notes(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name a route that nobody takes, or that vehicles come back from in no time."""
+    plan = draft.routes[name]
+    flows = [flow for flow, it in draft.flows.items() if it.route == name]
+    if not flows:
+        yield Finding(
+            ("routes", name),
+            f"no flow takes the route '{name}'",
+            "Name it in a flow, or leave it out.",
+        )
+    if any(_takes_time(draft.legs.get(s)) for s in (*plan.inbound, *plan.back)):
+        return
+    again = [flow for flow in flows if _goes_again(draft, flow)]
+    if again:
+        yield Finding(
+            ("routes", name),
+            f"vehicles of {listed(again)} are back at '{plan.origin}' in the second in "
+            "which they are unloaded",
+            "Add 'back' to the route, or 'returns: no' to the flow.",
+        )
+
+
+def _takes_time(leg: LegPlan | None) -> bool:
+    return leg is not None and (leg.time is None or leg.time.high > 0)
+
+
+def _goes_again(draft: Draft, name: str) -> bool:
+    """Return whether vehicles return that are too few to move everybody at once."""
+    flow = draft.flows[name]
+    if not flow.returns:
+        return False
+    sharing = [other for fleet in flow.convoy for other in draft.users(fleet)]
+    seats = {f: draft.vehicles(f) * draft.load(flow, f) for f in flow.convoy}
+    if draft.people_of(sharing) > sum(seats.values()):
+        return True
+    groups = draft.sites[draft.routes[flow.route].origin].groups
+    for group in flow.groups:
+        riding = (groups[group].people - groups[group].stay) if group in groups else 0
+        carried = [draft.fleets[fleet].carries for fleet in flow.convoy]
+        fitting = zip(seats.values(), carried, strict=True)
+        if riding > sum(n for n, carries in fitting if not carries or group in carries):
+            return True
+    return False
+
+
+def unused(draft: Draft) -> Iterator[Finding]:
+    """Name sites, legs and gates that are on no route."""
+    routes = draft.routes.values()
+    stations = {s for r in routes for s in (*r.inbound, *r.through, *r.back)}
+    stations |= {flow.boards_at for flow in draft.flows.values() if flow.boards_at}
+    ends = {site for route in routes for site in (route.origin, route.destination)}
+    sections: tuple[tuple[str, Mapping[str, object], set[str]], ...] = (
+        ("sites", draft.sites, ends),
+        ("legs", draft.legs, stations),
+        ("gates", draft.gates, stations),
+        ("checkpoints", draft.checkpoints, stations),
+    )
+    for section, parts, used in sections:
+        for name in parts:
+            if name not in used:
+                yield Finding(
+                    (section, name),
+                    f"'{name}' is on no route",
+                    "Name it in a route, or leave it out.",
+                )

@@ -1,0 +1,37 @@
+"""Checks on a site: its people, and whether they can leave."""
+
+from collections.abc import Iterator
+
+from sim.scenario.draft import Draft, Finding
+
+
+def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that no more people stay than there are."""
+    for group, plan in draft.sites[name].groups.items():
+        if plan.stay > plan.people:
+            yield Finding(
+                ("sites", name, "groups", group, "stay"),
+                f"{plan.stay} stay, but only {plan.people} are there",
+                "Lower 'stay', or raise 'people'.",
+            )
+
+
+def unserved(draft: Draft) -> Iterator[Finding]:
+    """Find people who can never leave, if every flow and route could be read."""
+    ways = draft.ways()
+    served = {
+        (route.origin, group)
+        for flow, route in ways.items()
+        for group in draft.flows[flow].groups
+    }
+    for site, plan in draft.sites.items() if ways else ():
+        for group, people in plan.groups.items():
+            leaving = people.people - people.stay
+            if leaving > 0 and (site, group) not in served:
+                yield Finding(
+                    ("sites", site, "groups", group),
+                    f"{leaving} people of '{group}' at '{site}' can never leave: no "
+                    "flow serves them",
+                    "Add the group to a flow whose route begins there, or set 'stay' "
+                    "to all of them.",
+                )

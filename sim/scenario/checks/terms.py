@@ -1,0 +1,135 @@
+"""Checks on the terms of an agreement: its first ones, and those of its amendments."""
+
+from collections.abc import Iterator
+
+from sim.parts.rules import RULES
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.explain import how_to_add
+from sim.scenario.plans import AgreementPlan, TermsPlan
+
+Path = tuple[str | int, ...]
+
+
+def terms_of(plan: AgreementPlan, here: Path) -> Iterator[tuple[Path, TermsPlan]]:
+    """Return all terms of an agreement with their paths."""
+    yield here, plan
+    for moment, terms in plan.amendments.items():
+        yield (*here, "amendments", moment), terms
+
+
+def term_findings(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    """Check that terms say what their rule needs, and nothing that it does not use."""
+    fields = dict.fromkeys(field for rule in RULES.values() for field in rule.uses)
+    for field in fields:
+        uses = field in RULES[terms.rule].uses
+        given = getattr(terms, field) != TermsPlan.model_fields[field].default
+        if uses and not given:
+            yield Finding(
+                here,
+                f"the rule '{terms.rule}' needs '{field}'",
+                how_to_add((*here, field)),
+            )
+        elif given and not uses:
+            others = [f"'{name}'" for name, rule in RULES.items() if field in rule.uses]
+            yield Finding(
+                (*here, field),
+                f"'{field}' has no meaning for the rule '{terms.rule}'",
+                f"Leave it out, or write the rule {' or '.join(others)}.",
+            )
+    yield from _tranches(draft, plan, terms, here)
+
+
+def _tranches(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    promised: dict[str, int] = {}
+    finished: set[str] = set()
+    for number, tranche in enumerate(terms.tranches):
+        if not tranche:
+            path = (*here, "tranches", number)
+            yield Finding(path, "this tranche moves nobody", "Name a side.")
+        for side, amount in tranche.items():
+            if side in finished:
+                yield Finding(
+                    (*here, "tranches", number, side),
+                    f"'{side}' has moved all that is left in an earlier tranche",
+                    "Write 'rest' in its last tranche only.",
+                )
+            if amount == "rest":
+                finished.add(side)
+            else:
+                promised[side] = promised.get(side, 0) + int(amount)
+    if terms.unit != "people":
+        return
+    for side, number in promised.items():
+        flows = plan.parties[side].flows if side in plan.parties else ()
+        if any(flow not in draft.flows for flow in flows) or not _known(draft, flows):
+            continue
+        people = draft.people_of(flows)
+        if number > people:
+            yield Finding(
+                (*here, "tranches"),
+                f"'{side}' is to move {number} people, but its flows have {people}",
+                "Promise less, write 'rest' in the last tranche, or raise 'people'.",
+            )
+
+
+def _known(draft: Draft, flows: tuple[str, ...]) -> bool:
+    """Return whether it is known how many people flows have."""
+    routes = [draft.route_of(draft.flows[flow]) for flow in flows]
+    return all(route and route.origin in draft.sites for route in routes)
+
+
+def notes(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name convoys that do not go whole, since no tranche has room for them."""
+    plan = draft.agreements[name]
+    for here, terms in terms_of(plan, ("agreements", name)):
+        for side, party in plan.parties.items():
+            amounts = [tranche.get(side, 0) for tranche in terms.tranches]
+            rooms = [int(amount) for amount in amounts if amount not in {0, "rest"}]
+            sizes = {flow: _size(draft, flow, terms.unit) for flow in party.flows}
+            for flow in sizes if rooms else ():
+                cut = _cut(draft, flow, terms.unit, sizes, rooms)
+                if cut:
+                    yield Finding(
+                        (*here, "tranches"),
+                        f"a full convoy of '{flow}' has {sizes[flow]:.0f} "
+                        f"{terms.unit}, but {cut} in parts",
+                        "Write tranches of whole convoys, or smaller convoys.",
+                    )
+
+
+def _cut(
+    draft: Draft, name: str, unit: str, sizes: dict[str, float], rooms: list[int]
+) -> str:
+    """Return why a convoy goes in parts, if it does or may.
+
+    Parameters
+    ----------
+    sizes : of full convoys, by flow of the side.
+    rooms : how much the tranches of the side hold, without those for all the rest.
+    """
+    flow, size = draft.flows[name], sizes[name]
+    if size > max(rooms):
+        return f"no tranche has room for more than {max(rooms)}: it is sent"
+    # Without departures what is left follows as soon as there is room.
+    if unit != "vehicles" or not (flow.dispatch_dates or flow.dispatch_times):
+        return ""
+    before = [other for other in sizes.values() if other < max(rooms)]
+    if any(number % size for number in (*rooms, *before)):
+        return "those before it may leave less room in a tranche: it may be sent"
+    return ""
+
+
+def _size(draft: Draft, name: str, unit: str) -> float:
+    """Return how much of a unit the largest convoy of a flow commonly counts for."""
+    flow = draft.flows[name]
+    sent = {f: min(n, draft.vehicles(f)) for f, n in flow.convoy.items()}
+    if unit == "vehicles":
+        return sum(sent.values())
+    if unit == "people":
+        seats = sum(number * draft.load(flow, f) for f, number in sent.items())
+        return min(seats, draft.people_of([name]))
+    return 1

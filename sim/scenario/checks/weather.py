@@ -1,0 +1,43 @@
+"""Checks on weather: when it is, and which legs it slows."""
+
+from collections.abc import Iterator
+
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.problems import choice, listed
+
+
+def findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check when it begins and ends, also against other weather."""
+    plan = draft.weather[name]
+    if plan.until <= plan.starts:
+        yield Finding(
+            ("weather", name, "until"),
+            "the weather ends before it begins",
+            "Write a later moment.",
+        )
+    for other, earlier in draft.weather.items():
+        if other == name:
+            return
+        both = plan.legs is None or earlier.legs is None
+        shared = both or set(plan.legs or ()) & set(earlier.legs or ())
+        if shared and plan.starts < earlier.until and earlier.starts < plan.until:
+            yield Finding(
+                ("weather", name, "starts"),
+                f"'{name}' and '{other}' slow the same leg at the same time",
+                "Let one end when the other begins.",
+            )
+
+
+def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that somebody drives on the legs that it slows."""
+    legs = draft.weather[name].legs
+    if legs is None or not draft.ways():
+        return
+    driven = draft.passed()
+    if driven & set(legs):
+        return
+    yield Finding(
+        ("weather", name, "legs"),
+        f"nobody drives on {listed(legs)}" if legs else "no leg is named",
+        f"Legs on the way of a flow: {choice(n for n in draft.legs if n in driven)}.",
+    )

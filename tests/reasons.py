@@ -1,0 +1,19 @@
+"""Reasons, built in a word."""
+
+from sim.events import Reason, ReasonKind
+
+
+def closed(stoppage: str, place: str = "") -> Reason:
+    return Reason(ReasonKind.CLOSED, stoppage=stoppage, place=place)
+
+
+def detained(stoppage: str, place: str) -> Reason:
+    return Reason(ReasonKind.DETAINED, stoppage=stoppage, place=place)
+
+
+def stoppage(name: str) -> Reason:
+    return Reason(ReasonKind.STOPPAGE, stoppage=name)
+
+
+def waits_for(side: str, agreement: str = "swap") -> Reason:
+    return Reason(ReasonKind.WAITS_FOR_SIDE, agreement, side)

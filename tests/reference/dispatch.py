@@ -1,0 +1,272 @@
+"""Flows of the reference: when a convoy can be formed, and why not."""
+
+from sim.events import Cause
+from tests.reference.chance import luck
+from tests.reference.world import HELD, Convoy, Vehicle
+
+BEYOND_S = 10 * 86_400  # to see whether only the end of the operation comes first
+NEAREST = (
+    Cause.NO_VEHICLE,
+    Cause.HEADWAY,
+    Cause.DETENTION,
+    Cause.OUTSIDE_HOURS,
+    Cause.STOPPAGE,
+    Cause.AGREEMENT,
+    Cause.NOT_BEGUN,
+    Cause.NO_SERVICE,
+)
+
+
+class Flow:
+    def __init__(self, world, rank, name, plan):
+        self.world, self.rank, self.name, self.plan = world, rank, name, plan
+        self.route = world.plan.routes[plan.route]
+        self.luck = luck.luck_of(world.plan, name, world.streams)
+        groups = world.plan.sites[self.route.origin].groups
+        self.groups = sorted(plan.groups, key=lambda g: groups[g].priority)
+        self.priorities = {g: groups[g].priority for g in plan.groups}
+        self.sent, self.last_s, self.headway_s = 0, -1, 0
+        self.pacts = [a for a in world.agreements.values() if a.side_of(name)]
+        self.opens = plan.opens or 0
+        beyond = world.plan.horizon_s + BEYOND_S
+        self.closes = beyond if plan.closes is None else plan.closes
+        clock = world.plan.clock
+        self.windows = ((0, beyond),)
+        if plan.hours is not None:
+            self.windows = clock.windows(plan.hours, beyond)
+        times = clock.moments(plan.dispatch_times, beyond)
+        self.departures = sorted({*times, *plan.dispatch_dates})
+        self.departures = [d for d in self.departures if self.opens <= d < self.closes]
+        self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)
+        late = "late" if plan.dispatch_dates else "drop"
+        self.if_missed = plan.if_missed or late
+        self.pauses_s = -1  # the second in which it sends no convoy any more
+        self.due, self.missed = [], []  # vehicles by fleet, for each departure
+
+    def ticks(self):
+        """Return when its reasons may change by date."""
+        hours = [moment for window in self.windows for moment in window]
+        return {self.opens, self.closes, *hours}
+
+    def depart(self):
+        """Make the departure of this second due."""
+        self.due += [*self.missed, dict(self.plan.convoy)]
+        self.missed = []
+
+    def end_second(self):
+        """Miss what was due in the second that is over."""
+        if self.if_missed != "late":
+            if self.if_missed == "next":
+                self.missed += self.due
+            self.due = []
+
+    # When it may send
+
+    def within(self, moment):
+        return any(since <= moment < until for since, until in self.windows)
+
+    def may_send(self, limit):
+        """Return whether a moment is left, before a limit, at which it may send."""
+        now, limit = self.world.now, min(limit, self.closes)
+        later = [d for d in self.departures if d > now]
+        if not self.scheduled:
+            moments = [max(now, self.opens)]
+        else:
+            moments = [*([now] if self.due else []), *later]
+        if self.scheduled and self.if_missed != "late":
+            return any(m < limit and self.within(m) for m in moments)
+        for moment in moments:
+            starts = [max(moment, s) for s, until in self.windows if moment < until]
+            if starts and min(starts) < limit:
+                return True
+        return False
+
+    @property
+    def is_over(self):
+        return not self.may_send(self.world.plan.horizon_s)
+
+    # Why it does not
+
+    def obstacle(self):
+        """Return the first that stands in the way of a convoy; None if nothing."""
+        own = self.world.of_flow(self.name)
+        coming = [c for c in own if c.phase == "inbound" and any(c.told_off.values())]
+        return self._no_service(own, coming) or self._shut() or self._time(own, coming)
+
+    def _no_service(self, own, coming):
+        horizon = self.world.plan.horizon_s
+        if self.world.now < self.opens:
+            return Cause.NOT_BEGUN
+        nobody = not any(self.free().values())
+        if nobody and coming:
+            return self._no_vehicle(own)
+        if self.is_over:
+            endless = self.may_send(horizon + BEYOND_S)
+            return Cause.OUTSIDE_HOURS if endless else Cause.NO_SERVICE
+        return Cause.NO_SERVICE if nobody else None
+
+    def _shut(self):
+        world, way = self.world, {*self.route.inbound, *self.route.through}
+        for pact in self.pacts:
+            may = pact.moving and pact.leaves(pact.side_of(self.name))
+            if pact.governs and not may:
+                return Cause.AGREEMENT
+        boards_at = self.plan.boards_at
+        shut = boards_at and world.closing(boards_at)
+        if shut or any(deters(o.plan) and way & {*o.plan.closes} for o in world.active):
+            return Cause.STOPPAGE
+        return None
+
+    def _time(self, own, coming):
+        world, plan, now = self.world, self.plan, self.world.now
+        held = next((world.cause(c) for c in coming if world.cause(c) in HELD), None)
+        if self.scheduled and not self.due:
+            dated = Cause.NOT_BEGUN if plan.dispatch_dates else Cause.OUTSIDE_HOURS
+            return held or dated
+        if not self.within(now):
+            return held or Cause.OUTSIDE_HOURS
+        if self.sent and now < self.last_s + self.headway_s:
+            return held or Cause.HEADWAY
+        if len(own) >= plan.at_once or self.choose() is None:
+            return self._no_vehicle(own)
+        return None
+
+    def _no_vehicle(self, own):
+        causes = [self.world.cause(c) for c in own]
+        if causes and all(cause in HELD for cause in causes):
+            return causes[0]
+        return Cause.NO_VEHICLE
+
+    # A convoy
+
+    def free(self):
+        origin = self.route.origin
+        return {g: self.world.free(origin, g) for g in self.groups}
+
+    def riders_of(self, fleet):
+        carries = self.world.plan.fleets[fleet].carries
+        return [g for g in self.groups if carries is None or g in carries]
+
+    def takes(self, fleet):
+        """Return how many vehicles of a fleet it may take now."""
+        world, kept = self.world, 0
+        for name, number in world.plan.fleets[fleet].reserve.items():
+            if name != self.name and not world.flows[name].is_over:
+                kept += max(0, number - world.flows[name].under_way(fleet))
+        return max(0, world.idle[fleet] - kept)
+
+    def kept_for_others(self, fleet):
+        """Return how many vehicles of a fleet others have reserved."""
+        world, reserve = self.world, self.world.plan.fleets[fleet].reserve
+        return sum(
+            number
+            for name, number in reserve.items()
+            if name != self.name and not world.flows[name].is_over
+        )
+
+    def under_way(self, fleet):
+        own = self.world.of_flow(self.name)
+        return sum(v.fleet == fleet for c in own for v in c.vehicles)
+
+    def loads(self, fleet):
+        """Return how many people each vehicle takes in the next convoy."""
+        seats, full = self.world.plan.fleets[fleet].seats, self.plan.convoy[fleet]
+        drawn = self.luck.of(self.sent + 1).get(f"load/{fleet}", [seats] * full)
+        return [max(1, min(seats, load)) for load in drawn]
+
+    def room(self):
+        """Return the people and vehicles that its agreements leave, None for any."""
+        least = {"people": None, "vehicles": None}
+        for pact in self.pacts:
+            unit = pact.terms.unit
+            if pact.governs and unit != "convoys":
+                _, room = pact.leaves(pact.side_of(self.name))
+                known = least[unit]
+                least[unit] = room if known is None else min(known, room)
+        return least
+
+    def fill(self, vehicles, room):
+        """Return the fleet and load of each vehicle that sets out."""
+        free, filled = self.free(), []
+        people, number = room["people"], room["vehicles"]
+        for fleet in sorted(self.plan.convoy, key=lambda f: len(self.riders_of(f))):
+            for seats in self.loads(fleet)[: vehicles.get(fleet, 0)]:
+                left = seats if people is None else min(seats, people)
+                load = {}
+                for group in self.riders_of(fleet):
+                    if taken := min(left, free[group]):
+                        load[group] = taken
+                        free[group] -= taken
+                        left -= taken
+                if not load or (number is not None and len(filled) >= number):
+                    break
+                filled.append((fleet, load))
+                if people is not None:
+                    people -= sum(load.values())
+        return filled
+
+    def choose(self):
+        """Return the vehicles of the convoy that can be formed now, None if none."""
+        full = self.due[0] if self.scheduled else self.plan.convoy
+        leader = next(iter(self.plan.convoy))
+        takes = {f: min(n, self.takes(f)) for f, n in full.items()}
+        room, anything = self.room(), {"people": None, "vehicles": None}
+        chosen = self.fill(takes, room)
+        has = self.world.idle[leader] + sum(
+            flow.under_way(leader) for flow in self.world.flows.values()
+        )
+        has = max(0, has - self.kept_for_others(leader))
+        whole = full.get(leader, 0)
+        least = min(self.plan.smallest or whole, whole, has)
+        free = self.free()
+        left = sum(free[g] for g in self.riders_of(leader))
+        for _, load in chosen:
+            left -= sum(load.get(g, 0) for g in self.riders_of(leader))
+        enough = takes.get(leader, 0) >= least or left == 0
+        most = self.fill(full, room)
+        if not enough and most != self.fill(full, anything):
+            led = [[f for f, _ in some].count(leader) for some in (chosen, most)]
+            enough = led[0] >= led[1]
+        return chosen if chosen and enough else None
+
+    def send(self):
+        """Form a convoy; return it."""
+        world, chosen = self.world, self.choose()
+        full = self.due[0] if self.scheduled else self.plan.convoy
+        if self.scheduled:
+            takes = {f: min(n, self.takes(f)) for f, n in full.items()}
+            uncut = self.fill(takes, {"people": None, "vehicles": None})
+            names, sent = [f for f, _ in uncut], [f for f, _ in chosen]
+            stayed = {f: names.count(f) - sent.count(f) for f in full}
+            self.due.pop(0)
+            if any(n > 0 for n in stayed.values()):
+                self.due.insert(0, {f: n for f, n in stayed.items() if n > 0})
+        self.sent += 1
+        chances = self.luck.of(self.sent)
+        self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]
+        vehicles = [Vehicle(f, n, load) for n, (f, load) in enumerate(chosen)]
+        for vehicle in vehicles:
+            world.idle[vehicle.fleet] -= 1
+        name = f"{self.name}-{self.sent:03d}"
+        number, now = next(world.numbers), world.now
+        convoy = Convoy(name, self.name, number, now, vehicles, chances)
+        world.convoys.append(convoy)
+        for pact in self.pacts:
+            if pact.governs:
+                pact.enter(convoy)
+        return convoy
+
+    def turn(self):
+        """Return what decides which of several flows that can sends first."""
+        leader = next(iter(self.plan.convoy))
+        given = self.world.plan.fleets[leader].priority.get(self.name, 5)
+        people = min(self.priorities[g] for g, n in self.free().items() if n > 0)
+        return given, people, self.last_s, self.rank
+
+
+def deters(plan):
+    """Return whether nobody sets out towards the gates of a stoppage."""
+    if plan.deters is not None:
+        return plan.deters
+    back = plan.caught == "detain" and plan.afterwards == "turn_back"
+    return plan.caught == "turn_back" or back

@@ -1,0 +1,256 @@
+"""The journey of convoys in the reference: drives, gates, stations, turning back."""
+
+from tests.reference.chance import luck
+from tests.reference.stations import Stations
+
+LOADED = {"inbound": "empty", "through": "loaded", "back": "empty"}
+
+
+class Journey(Stations):
+    """What convoys do; a part of `Run`."""
+
+    def advance(self, convoy):
+        """Let a convoy go on until it has to wait."""
+        route = self.route(convoy)
+        stages = getattr(route, convoy.phase)
+        if convoy.stage < len(stages):
+            place = stages[convoy.stage]
+            if place in self.plan.legs:
+                self.drive(convoy, place)
+            else:
+                self.come(convoy, place, "gate")
+        elif convoy.phase == "inbound":
+            boards_at = self.plan.flows[convoy.flow].boards_at
+            if boards_at:
+                self.come(convoy, boards_at, "square")
+            else:
+                self.board(convoy)
+        elif convoy.phase == "through":
+            draws = convoy.chances[f"{route.destination}/unloading"]
+            self.enter(convoy, "unloading", route.destination, None, draws)
+        else:
+            self.relieve(convoy)
+
+    def drive(self, convoy, leg):
+        base = convoy.chances[f"{leg}/{LOADED[convoy.phase]}"][0]
+        seconds = self.drive_s(leg, base)
+        if convoy.phase == "inbound":
+            convoy.inbound_s += seconds
+        elif convoy.phase == "through":
+            convoy.loaded_s += seconds
+        convoy.doing = "road"
+
+        def end():
+            convoy.stage += 1
+            self.advance(convoy)
+
+        self.push(self.now + seconds, 6, (convoy.rank,), end)
+
+    # Gates
+
+    def come(self, convoy, gate, doing):
+        """Come to a gate and join the line; the look that follows lets it go on."""
+        convoy.doing, convoy.gate = doing, gate
+        convoy.came = next(self.numbers)
+        convoy.visit += 1
+        convoy.let_through, convoy.left, convoy.impatient = False, None, set()
+        self._begin_patience(convoy)
+
+    def _begin_patience(self, convoy):
+        visit = convoy.visit
+        for pact in self.agreements.values():
+            side = pact.side_of(convoy.flow)
+            if side is None or convoy.phase != "through":
+                continue
+            party = pact.plan.parties[side]
+            if party.gate != convoy.gate or party.gives_up_after is None:
+                continue
+            args = self.streams, party.gives_up_after, pact.name, convoy.name
+            ends = self.now + luck.patience_s(*args)
+
+            def end(pact=pact):
+                if convoy.visit == visit:
+                    convoy.impatient.add(pact.name)
+
+            self.push(ends, 6, (convoy.rank,), end)
+
+    def looks(self, convoy):
+        """Deal with what closes the gate; go on, or give up; return whether any."""
+        for occurrence in self.not_met(convoy):
+            occurrence.halt.meet(convoy, occurrence)
+            return True
+        if convoy.detained or not convoy.in_line:
+            return False
+        barred = bool(self.bars(convoy))
+        if convoy.doing == "square":
+            if not barred:
+                self.board(convoy)
+            return not barred
+        forbidden = self._forbidden(convoy)
+        if any(pact.name in convoy.impatient for pact in forbidden):
+            self.turn_back(convoy)
+            return True
+        if barred or forbidden:
+            return False
+        self.go_on(convoy)
+        return True
+
+    def _forbidden(self, convoy):
+        """Return the agreements that do not let a convoy pass."""
+        if not convoy.aboard or convoy.let_through or convoy.phase != "through":
+            return []
+        found = []
+        for pact in self.agreements.values():
+            side = pact.side_of(convoy.flow)
+            here = side and pact.plan.parties[side].gate == convoy.gate
+            if here and not pact.permits(convoy):
+                found.append(pact)
+        return found
+
+    def go_on(self, convoy):
+        gate = convoy.gate
+        if convoy.phase == "through" and not convoy.let_through:
+            for pact in self.agreements.values():
+                side = pact.side_of(convoy.flow)
+                here = side and pact.plan.parties[side].gate == gate
+                if here and pact.governs and convoy in pact.places:
+                    pact.places[convoy].let_through = True
+        convoy.let_through = True
+        if gate not in self.plan.checkpoints or self.closing(gate):
+            self.cross(convoy)
+        else:
+            state = LOADED[convoy.phase]
+            draws = convoy.chances[f"{gate}/{state}"]
+            self.enter(convoy, "lanes", gate, gate, draws, convoy.left)
+
+    def cross(self, convoy):
+        gate = convoy.gate
+        row = (self.now, convoy.name, gate, convoy.aboard)
+        self.outcome.crossings.append(row)
+        if convoy.phase == "through":
+            convoy.passed.add(gate)
+            self.count(convoy, "crossing", gate)
+        convoy.gate, convoy.doing = None, "road"
+        convoy.stage += 1
+        convoy.visit += 1
+        self.advance(convoy)
+
+    def count(self, convoy, counted_at, gate=None):
+        for pact in self.agreements.values():
+            side = pact.side_of(convoy.flow)
+            at = pact.terms.counted_at == counted_at
+            here = side and gate in {None, pact.plan.parties[side].gate}
+            if at and here and convoy.aboard:
+                pact.count(convoy)
+
+    def not_met(self, convoy):
+        """Return what closes the gate or lanes where a convoy stands, and is new."""
+        if convoy.doing == "lanes":
+            # A turn that ends in the second of the closing has ended.
+            turns = self.turns(convoy)
+            if all(t.done or t.until == self.now for t in turns):
+                return []
+        elif not convoy.in_line:
+            return []
+        return [o for o in self.closing(convoy.gate) if convoy not in o.met]
+
+    def leave_station(self, convoy):
+        doing = convoy.doing
+        self._forget_turns(convoy)
+        if doing == "lanes":
+            self.cross(convoy)
+        elif doing == "boarding":
+            convoy.phase, convoy.stage = "through", 0
+            self.advance(convoy)
+        else:
+            self.arrive(convoy)
+
+    # Boarding, arriving, turning back
+
+    def board(self, convoy):
+        route, flow = self.route(convoy), self.plan.flows[convoy.flow]
+        for group, people in convoy.riders.items():
+            self.crowd[route.origin, group] -= people
+        convoy.boarded, convoy.gate = True, None
+        draws = convoy.chances[f"{route.origin}/boarding"]
+        self.enter(convoy, "boarding", route.origin, flow.boards_at, draws)
+
+    def arrive(self, convoy):
+        self.count(convoy, "arrival")
+        for group, people in convoy.riders.items():
+            if people:
+                self.outcome.arrivals.append((self.now, convoy.name, group, people))
+                self.arrived[convoy.flow] += people
+        for vehicle in convoy.vehicles:
+            vehicle.load = {}
+        returns = self.plan.flows[convoy.flow].returns
+        convoy.phase, convoy.stage, convoy.doing = "back", 0, "road"
+        if returns:
+            self.advance(convoy)
+        else:
+            self.relieve(convoy)
+
+    def turn_back(self, convoy):
+        self.pause(convoy)
+        self._forget_turns(convoy)
+        convoy.phase, convoy.doing, convoy.gate = "home", "road", None
+        convoy.detained, convoy.visit = {}, convoy.visit + 1
+        for pact in self.agreements.values():
+            pact.give_up(convoy)
+        if not convoy.boarded:
+            for vehicle in convoy.vehicles:
+                vehicle.load = {}
+        seconds = convoy.loaded_s if convoy.boarded else convoy.inbound_s
+        self.push(self.now + seconds, 6, (convoy.rank,), lambda: self.come_home(convoy))
+
+    def pause(self, convoy):
+        """Let the flow send no more in this second if the convoy was formed in it."""
+        if convoy.formed_s == self.now:
+            flow = self.flows[convoy.flow]
+            flow.pauses_s = self.now
+            self.push(self.now + 1, 7, (flow.rank,), lambda: None)
+
+    def come_home(self, convoy):
+        origin = self.route(convoy).origin
+        for group, people in convoy.riders.items():
+            if people:
+                self.crowd[origin, group] += people
+                self.outcome.returned.append((self.now, convoy.name, group, people))
+        for vehicle in convoy.vehicles:
+            vehicle.load = {}
+        if not convoy.boarded:
+            self.relieve(convoy)
+        else:
+            after = self.now + convoy.inbound_s
+            self.push(after, 6, (convoy.rank,), lambda: self.relieve(convoy))
+
+    def has_lost(self, convoy):
+        """Note in agreements that a convoy has lost people or vehicles."""
+        for vehicle in convoy.vehicles:
+            vehicle.load = {g: n for g, n in vehicle.load.items() if n}
+        moves = convoy.phase in {"inbound", "through"}
+        for pact in self.agreements.values():
+            if moves and not convoy.riders:
+                pact.give_up(convoy, counted=False)
+            elif moves:
+                pact.shrink(convoy)
+        if not convoy.vehicles:
+            self.pause(convoy)
+            self._forget_turns(convoy)
+            self.over(convoy)
+
+    def relieve(self, convoy):
+        if self.plan.flows[convoy.flow].returns or convoy.phase == "home":
+            for vehicle in convoy.vehicles:
+                if self.owed[vehicle.fleet]:
+                    self.owed[vehicle.fleet] -= 1
+                else:
+                    self.idle[vehicle.fleet] += 1
+        self.over(convoy)
+
+    def over(self, convoy):
+        convoy.phase, convoy.gate, convoy.doing = "over", None, "over"
+        convoy.detained = {}
+        convoy.visit += 1
+        self.convoys.remove(convoy)
+        self.owe_what_is_there()

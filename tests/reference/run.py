@@ -1,0 +1,215 @@
+"""One run of the reference: events in their order, and everybody asked after each."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sim.events import Cause
+from tests.reference.chance import Streams, luck
+from tests.reference.dispatch import NEAREST, Flow
+from tests.reference.halts import Halt
+from tests.reference.journey import Journey
+from tests.reference.pact import Pact
+from tests.reference.world import World
+
+
+@dataclass
+class Outcome:
+    """What happened, as far as it is compared."""
+
+    arrivals: list = field(default_factory=list)  # time, convoy, group, people
+    person_seconds: dict = field(default_factory=lambda: defaultdict(int))
+    crossings: list = field(default_factory=list)  # time, convoy, gate, people
+    returned: list = field(default_factory=list)  # time, convoy, group, people
+    unaccounted: list = field(default_factory=list)  # time, convoy, group, people
+    lost: list = field(default_factory=list)  # time, convoy, vehicles
+    counted: list = field(default_factory=list)  # time, agreement, convoy, units
+    changes: list = field(default_factory=list)  # time, agreement, kind
+
+
+class EndlessError(Exception):
+    """Something goes on and on within one second."""
+
+
+MOST = 3000
+"""Steps within one second that a small scenario may need."""
+
+
+class Run(Journey, World):
+    """A run: the journey of convoys and the state, driven by the heap."""
+
+    def __init__(self, operation, streams):
+        super().__init__(operation, streams)
+        self.outcome, self.steps = Outcome(), 0
+        self.factors = {
+            name: luck.speed_factor(streams, weather.speed_factor, name)
+            for name, weather in operation.weather.items()
+        }
+        for rank, (name, plan) in enumerate(operation.agreements.items()):
+            self.agreements[name] = Pact(self, rank, name, plan)
+        for rank, (name, plan) in enumerate(operation.flows.items()):
+            self.flows[name] = Flow(self, rank, name, plan)
+        for rank, (name, plan) in enumerate(operation.stoppages.items()):
+            Halt(self, rank, name, plan).plan_next()
+        for pact in self.agreements.values():
+            self._plan_pact(pact)
+        self._plan_fleets()
+        self._plan_flows()
+
+    # What is known beforehand
+
+    def _plan_pact(self, pact):
+        plan = pact.plan
+
+        def propose():
+            pact.propose()
+            for number, (name, way) in enumerate(plan.requires.items()):
+                if way.after is not None:
+                    args = self.streams, way.after, pact.name, name
+                    happens = self.now + luck.precondition_s(*args)
+                    tie = (pact.rank, 2, number)
+                    self.push(happens, 3, tie, lambda name=name: pact.met.add(name))
+
+        def date():
+            pact.dated = True
+
+        self.push(plan.proposed or 0, 3, (pact.rank, 0, 0), propose)
+        if plan.in_force is not None:
+            self.push(plan.in_force, 3, (pact.rank, 1, 0), date)
+        for number, (name, way) in enumerate(plan.requires.items()):
+            if way.on is not None:
+                tie = (pact.rank, 2, number)
+                self.push(way.on, 3, tie, lambda name=name: pact.met.add(name))
+        for number, (moment, terms) in enumerate(plan.amendments.items()):
+            tie = (pact.rank, 3, number)
+            self.push(moment, 3, tie, lambda terms=terms: pact.amend(terms))
+            if terms.deadline is not None:
+                self.push(terms.deadline, 3, (pact.rank, 4, 0), pact.end)
+        if plan.deadline is not None:
+            self.push(plan.deadline, 3, (pact.rank, 4, 0), pact.end)
+
+    def _plan_fleets(self):
+        for rank, (fleet, plan) in enumerate(self.plan.fleets.items()):
+            for moment, number in plan.joins.items():
+                self.push(
+                    moment, 4, (0, rank), lambda f=fleet, n=number: self.join(f, n)
+                )
+            for moment, number in plan.leaves.items():
+                self.push(
+                    moment, 4, (1, rank), lambda f=fleet, n=number: self.leave(f, n)
+                )
+
+    def join(self, fleet, number):
+        self.idle[fleet] += number
+
+    def leave(self, fleet, number):
+        idle = min(number, self.idle[fleet])
+        self.idle[fleet] -= idle
+        self.owed[fleet] += number - idle
+        self.owe_what_is_there()
+
+    def _plan_flows(self):
+        horizon = self.plan.horizon_s
+        for flow in self.flows.values():
+            for moment in flow.ticks():
+                if 0 <= moment < horizon:
+                    self.push(moment, 7, (flow.rank,), lambda: None)
+            for moment in flow.departures:
+                if moment < horizon:
+                    self.push(moment, 7, (flow.rank,), flow.depart)
+                    # A departure that is missed may set free what was reserved for it.
+                    self.push(moment + 1, 7, (flow.rank,), lambda: None)
+
+    # The run
+
+    def run(self):
+        horizon = self.plan.horizon_s
+        while self.heap and self.heap[0][0] < horizon:
+            if self.heap[0][0] > self.now:
+                self.pass_time(self.heap[0][0])
+            while self.heap and self.heap[0][0] == self.now:
+                *_, action = self.pop()
+                action()
+                self.settle()
+        self.pass_time(horizon)
+        self.outcome.counted = [c for p in self.agreements.values() for c in p.counted]
+        self.outcome.changes = [c for p in self.agreements.values() for c in p.changes]
+        return self.outcome
+
+    def next_rank(self):
+        """Return the rank of what is next in this second, 9 if nothing is."""
+        if self.heap and self.heap[0][0] == self.now:
+            return self.heap[0][1]
+        return 9
+
+    def settle(self):
+        """Ask everybody, until something else goes first or nobody has an answer."""
+        self.review_agreements()
+        while self.next_rank() > 4:
+            done = self.release_and_move_up() or self.look() or self.serve_all()
+            if not done and (self.next_rank() < 9 or not self.send_one()):
+                return
+            self.review_agreements()
+            self.steps += 1
+            if self.steps > MOST:
+                raise EndlessError(f"at {self.now} s")
+
+    def review_agreements(self):
+        while any(pact.review() for pact in self.agreements.values()):
+            pass
+        for occurrence in list(self.active):
+            awaited = occurrence.plan.until_agreement
+            if awaited and self.agreements[awaited].status in {"in force", "completed"}:
+                occurrence.halt.plan_end(occurrence, self.now)
+
+    def release_and_move_up(self):
+        pacts = [pact for pact in self.agreements.values() if pact.governs]
+        return any(pact.move_up() or pact.release() for pact in pacts)
+
+    def look(self):
+        """Let the first in line who can go on, or gives up; return whether any did."""
+        line = [c for c in self.convoys if c.in_line or self.not_met(c)]
+        line.sort(key=lambda c: c.came)
+        return any(self.looks(convoy) for convoy in line)
+
+    def send_one(self):
+        flows = [f for f in self.flows.values() if f.pauses_s < self.now]
+        can = [flow for flow in flows if flow.obstacle() is None]
+        if not can:
+            return False
+        first = min(can, key=Flow.turn)
+        convoy = first.send()
+        self.push(self.now + first.headway_s, 7, (first.rank,), lambda: None)
+        self.advance(convoy)
+        return True
+
+    # Person-time
+
+    def pass_time(self, until):
+        """Charge the time from now to a later moment."""
+        reasons = {
+            name: flow.obstacle() or Cause.NO_VEHICLE
+            for name, flow in self.flows.items()
+        }
+        for flow in self.flows.values():
+            flow.end_second()
+        spent = self.outcome.person_seconds
+        for (site, group), people in self.crowd.items():
+            own = [
+                reasons[name]
+                for name, flow in self.flows.items()
+                if flow.route.origin == site and group in flow.plan.groups
+            ]
+            cause = min(own, key=NEAREST.index, default=Cause.NO_SERVICE)
+            if people:
+                spent[site, group, cause] += people * (until - self.now)
+        for convoy in self.convoys:
+            if convoy.aboard:
+                origin, cause = self.route(convoy).origin, self.cause(convoy)
+                for group, people in convoy.riders.items():
+                    spent[origin, group, cause] += people * (until - self.now)
+        self.now, self.steps = until, 0
+
+
+def simulate(operation, seed=0, replication=0):
+    """Return what happens in one run, by the reference."""
+    return Run(operation, Streams(seed, replication)).run()

@@ -1,0 +1,208 @@
+"""What there is in a run of the reference: plain state, and questions about it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+
+from sim.events import Cause
+
+HELD = (Cause.STOPPAGE, Cause.AGREEMENT, Cause.DETENTION)
+
+
+@dataclass(eq=False)
+class Vehicle:
+    fleet: str
+    number: int  # within its convoy, as it was formed
+    load: dict[str, int]
+
+
+@dataclass(eq=False)
+class Occurrence:
+    """One time of a stoppage."""
+
+    name: str
+    plan: object
+    rank: int  # of naming
+    number: int  # from 1
+    unaccounted: int
+    loses: dict[str, int]
+    halt: object
+    caught: int = 0
+    met: set = field(default_factory=set)
+
+
+@dataclass(eq=False)
+class Turn:
+    """The turn of one vehicle at a station."""
+
+    convoy: "Convoy"
+    vehicle: Vehicle
+    gate: str | None
+    left: int
+    inside: bool = False
+    until: int | None = None
+    done: bool = False
+
+
+@dataclass(eq=False)
+class Convoy:
+    name: str
+    flow: str
+    rank: int  # of all convoys, as formed
+    formed_s: int
+    vehicles: list[Vehicle]
+    chances: dict[str, list[int]]
+    phase: str = "inbound"  # through, back, home (turned back), over
+    stage: int = 0
+    boarded: bool = False
+    doing: str = "road"  # gate, square (waits to board), lanes, boarding, unloading
+    gate: str | None = None
+    came: int = 0  # when it came to the gate: a running number
+    visit: int = 0
+    let_through: bool = False
+    station: str | None = None
+    left: list[tuple[Vehicle, int]] | None = None  # of an inspection cut short
+    detained: dict[Occurrence, int] = field(default_factory=dict)
+    pardons: set[Occurrence] = field(default_factory=set)
+    impatient: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
+    inbound_s: int = 0
+    loaded_s: int = 0
+    placed_in: set[str] = field(default_factory=set)
+
+    @property
+    def riders(self):
+        """People by group who are aboard or told off to it."""
+        groups = defaultdict(int)
+        for vehicle in self.vehicles:
+            for group, people in vehicle.load.items():
+                groups[group] += people
+        return groups
+
+    @property
+    def aboard(self):
+        return sum(self.riders.values()) if self.boarded else 0
+
+    @property
+    def told_off(self):
+        return {} if self.boarded else self.riders
+
+    @property
+    def in_line(self):
+        return self.doing in {"gate", "square"}
+
+
+class World:
+    """The state of a run and its heap of (time, rank, tie, ..., action)."""
+
+    def __init__(self, operation, streams):
+        self.plan, self.streams = operation, streams
+        self.now, self.heap, self.numbers = 0, [], count(1)
+        self.convoys = []
+        self.active = []  # occurrences, as they began
+        self.stations = defaultdict(list)
+        self.idle = dict.fromkeys(operation.fleets, 0)
+        self.owed = dict.fromkeys(operation.fleets, 0)
+        self.arrived = dict.fromkeys(operation.flows, 0)
+        self.crowd = {
+            (site, group): people.people - people.stay
+            for site, plan in operation.sites.items()
+            for group, people in plan.groups.items()
+        }
+        self.agreements = {}
+        self.flows = {}
+
+    def push(self, time_s, rank, tie, action):
+        assert time_s >= self.now
+        heappush(self.heap, (time_s, rank, tie, next(self.numbers), action))
+
+    def pop(self):
+        return heappop(self.heap)
+
+    def route(self, convoy):
+        return self.plan.routes[self.plan.flows[convoy.flow].route]
+
+    def closing(self, gate):
+        return [o for o in self.active if gate in o.plan.closes]
+
+    def bars(self, convoy):
+        """Return what closes the gate where a convoy is, as far as it bars it."""
+        return [o for o in self.closing(convoy.gate) if o not in convoy.pardons]
+
+    def of_flow(self, flow):
+        return [c for c in self.convoys if c.flow == flow and c.phase != "over"]
+
+    def free(self, site, group):
+        """Return how many people wait who are not told off to a convoy."""
+        told_off = sum(
+            convoy.told_off.get(group, 0)
+            for convoy in self.convoys
+            if convoy.phase != "over" and self.route(convoy).origin == site
+        )
+        return self.crowd[site, group] - told_off
+
+    def owe_what_is_there(self):
+        """Withdraw no more vehicles than there are."""
+        for fleet, owed in self.owed.items():
+            under_way = sum(flow.under_way(fleet) for flow in self.flows.values())
+            self.owed[fleet] = min(owed, self.idle[fleet] + under_way)
+
+    def driven_back(self, site, group):
+        """Return how many people of a group are being driven back to their site."""
+        return sum(
+            convoy.riders.get(group, 0)
+            for convoy in self.convoys
+            if convoy.phase == "home"
+            and convoy.boarded
+            and self.route(convoy).origin == site
+        )
+
+    def turns(self, convoy):
+        return [t for t in self.stations[convoy.station] if t.convoy is convoy]
+
+    def cause(self, convoy):
+        """Return what the time of a convoy goes to now."""
+        turned = convoy.station is not None and any(
+            t.inside or t.done for t in self.turns(convoy)
+        )
+        barred = convoy.gate is not None and bool(self.bars(convoy))
+        waits = Cause.STOPPAGE if barred else Cause.AGREEMENT
+        boards = Cause.BOARDING if turned else Cause.BAY
+        boards_at = self.plan.flows[convoy.flow].boards_at
+        if boards_at and self.closing(boards_at):
+            boards = Cause.STOPPAGE
+        queues = Cause.INSPECTION if turned else Cause.QUEUE
+        by_doing = {
+            "gate": waits,
+            "square": waits,
+            "lanes": Cause.STOPPAGE if barred else queues,
+            "boarding": boards,
+            "unloading": Cause.UNLOADING if turned else Cause.BAY,
+        }
+        if convoy.detained:
+            return Cause.DETENTION
+        return by_doing.get(convoy.doing, Cause.ROAD)
+
+    def places(self, station):
+        checkpoint = self.plan.checkpoints.get(station)
+        bays = checkpoint.lanes if checkpoint else self.plan.sites[station].bays
+        return inf if bays is None else bays
+
+    def drive_s(self, leg, base):
+        """Return how long a drive that begins now takes in the weather."""
+        spells = [
+            (w.starts, w.until, self.factors[name])
+            for name, w in self.plan.weather.items()
+            if w.legs is None or leg in w.legs
+        ]
+        left, at = float(base), float(self.now)
+        for starts, until, factor in sorted(spells):
+            if at < starts:
+                clear = min(left, starts - at)
+                left, at = left - clear, at + clear
+            if left > 0 and at < until:
+                slow = min(left / factor, until - at)
+                left, at = left - slow * factor, at + slow
+        return round(at + left) - self.now

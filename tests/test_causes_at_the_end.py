@@ -1,0 +1,77 @@
+"""Who has not arrived at the end is told of once, with what most of them wait for."""
+
+from sim.events import Kind
+from tests.builders import at, halt, operation, two_sides
+from tests.logs import ends, run, waiting
+
+
+def test_hours_that_begin_again_after_the_end_are_hours_all_the_same():
+    """The bus is away till 195; from 120 on the next morning comes after the end."""
+    log = run(operation(flows__evacuation__hours="00:00 to 02:00", ends=at(300)))
+
+    assert waiting(log, "pocket") == [(0, "no vehicle", ""), (120, "outside hours", "")]
+    assert ends(log) == [("unfinished", "evacuation", "outside hours", "")]
+
+
+def test_so_are_times_of_day():
+    log = run(operation(flows__evacuation__dispatch_times=["01:00"], ends=at(300)))
+
+    assert waiting(log, "pocket") == [(0, "outside hours", "")]
+    assert ends(log) == [("unfinished", "evacuation", "outside hours", "")]
+
+
+def test_a_flow_that_closes_before_the_end_is_no_flow_within_its_hours_or_not():
+    log = run(
+        operation(
+            flows__evacuation__hours="00:00 to 02:00",
+            flows__evacuation__closes=at(250),
+            ends=at(300),
+        )
+    )
+
+    assert ends(log) == [("unfinished", "evacuation", "no flow", "")]
+
+
+def test_who_is_left_is_told_once_with_what_most_wait_for():
+    """Fifty on the road, a hundred at home at the end, outside hours."""
+    log = run(
+        operation(
+            sites__pocket__groups__civilians__people=150,
+            flows__evacuation__hours="00:00 to 00:40",
+            ends=at(60),
+        )
+    )
+
+    assert ends(log) == [("unfinished", "evacuation", "outside hours", "")]
+    [left] = [e for e in log.events if e.kind is Kind.UNFINISHED]
+    assert left.people == 150
+
+
+def test_more_aboard_than_at_home_are_told_of_with_what_holds_them():
+    """Fifty held before the gate, ten at home without a bus."""
+    log = run(
+        operation(
+            sites__pocket__groups__civilians__people=60,
+            gates={"gate": {}},
+            routes__out__through=["road", "gate", "road"],
+            stoppages={"halt": halt("gate", 60, 199)},
+            ends=at(199),
+        )
+    )
+
+    assert ends(log)[0] == ("unfinished", "evacuation", "stoppage", "halt")
+
+
+def test_sides_at_night_are_not_a_deadlock():
+    """South's hours are over; north waits at its gate for it: nobody is to blame."""
+    log = run(
+        two_sides(
+            2,
+            2,
+            flows__south__hours="02:00 to 03:00",
+            flows__south__at_once=1,
+            ends=at(1000),
+        )
+    )
+
+    assert {kind for kind, *_ in ends(log)} <= {"unfinished", "behind"}

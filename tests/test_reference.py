@@ -1,0 +1,38 @@
+"""The model against a second, naive program, on scenarios made up from numbers."""
+
+from collections import defaultdict
+
+import pytest
+
+from sim.scenario import from_data
+from tests.reference import simulate
+from tests.reference.compare import differences
+from tests.reference.scenarios import scenario
+
+CHUNK, CHUNKS = 50, 6
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_model_and_reference_agree(chunk):
+    for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
+        assert differences(from_data(scenario(seed)), seed) == [], f"seed {seed}"
+
+
+def test_nobody_is_forgotten_and_nobody_appears():
+    for seed in range(200):
+        data = from_data(scenario(seed))
+        outcome = simulate(data, seed)
+        spent = defaultdict(int)
+        for (site, group, _), seconds in outcome.person_seconds.items():
+            spent[site, group] += seconds
+        people = {
+            (site, name): group.people - group.stay
+            for site, plan in data.sites.items()
+            for name, group in plan.groups.items()
+        }
+        origin = {f: data.routes[p.route].origin for f, p in data.flows.items()}
+        for time_s, convoy, group, number in outcome.arrivals + outcome.unaccounted:
+            spent[origin[convoy[:-4]], group] += number * (data.horizon_s - time_s)
+        assert {who: n for who, n in spent.items() if n} == {
+            who: n * data.horizon_s for who, n in people.items() if n
+        }, f"seed {seed}"

@@ -1,0 +1,246 @@
+"""What the summary tells of agreements and of people left behind."""
+
+import pytest
+
+from sim.cli.story import sentences_on
+from sim.events import Cause, Kind, Reason, ReasonKind
+from sim.model import simulate
+from tests.builders import operation, two_sides
+from tests.reasons import closed, waits_for
+from tests.test_metrics_story import Story
+
+ONE_WAY = {"evacuation": "pocket"}
+BREACHED = Reason(ReasonKind.BREACHED, "deal")
+
+
+def left(cause, reason=Reason(), flow="evacuation", story=None, **changes):  # noqa: B008
+    """Return what is told of 9 people of a shuttle who wait for something."""
+    story = story or Story(864_000, ONE_WAY, {"buses": "bus"})
+    story.start("pocket", civilians=9)
+    story.wait("pocket", "civilians", cause, reason)
+    story.at(863_999)
+    story.leave(Kind.UNFINISHED, "pocket", "civilians", flow, cause, reason, 9)
+    (sentence,) = sentences_on(operation(**changes), story.log())
+    return sentence
+
+
+def test_who_waits_for_the_hours_is_told_that_the_run_ends():
+    assert left(Cause.OUTSIDE_HOURS, flows__evacuation__hours="06:00 to 20:00") == (
+        "- 9 people of pocket (civilians) had not arrived: outside hours; the run ends "
+        "at 2020-01-11 00:00. To try: a later end (ends) or other hours "
+        "(flows.evacuation.hours)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "changes", "remedy"),
+    [
+        (Cause.NO_SERVICE, {}, "a flow for these groups."),
+        (Cause.NO_SERVICE, {"closes": "2020-01-02T00:00"},
+         "a later end (flows.evacuation.closes)."),
+        (Cause.NO_SERVICE, {"dispatch_dates": ["2020-01-02T00:00"]},
+         "more dates (flows.evacuation.dispatch_dates)."),
+        (Cause.NO_SERVICE, {"dispatch_times": ["08:00"]},
+         "more times (flows.evacuation.dispatch_times)."),
+        (Cause.NOT_BEGUN, {"opens": "2020-01-02T00:00"},
+         "an earlier start (flows.evacuation.opens)."),
+        (Cause.NO_VEHICLE, {},
+         "more vehicles (fleets.buses.joins) or more convoys at a time "
+         "(flows.evacuation.at_once)."),
+        (Cause.NO_VEHICLE, {"returns": "no"},
+         "more vehicles (fleets.buses.joins), more convoys at a time "
+         "(flows.evacuation.at_once) or vehicles that come back "
+         "(flows.evacuation.returns)."),
+        (Cause.ROAD, {}, "a later end (ends)."),
+    ],
+)  # fmt: skip
+def test_only_what_a_flow_has_is_to_be_changed(cause, changes, remedy):
+    named = {f"flows__evacuation__{field}": value for field, value in changes.items()}
+
+    assert left(cause, **named).endswith(f"To try: {remedy}")
+
+
+def test_people_whom_no_flow_serves_need_one():
+    assert left(Cause.NO_SERVICE, flow="").endswith("To try: a flow for these groups.")
+
+
+@pytest.mark.parametrize("field", ["lasts", "until"])
+def test_a_stoppage_is_named_with_what_says_when_it_ends(field):
+    fire = {
+        "cause": "Fire",
+        "closes": ["gate"],
+        "starts": "2020-01-01T00:00",
+        field: {"lasts": "3 h", "until": "2020-01-02T00:00"}[field],
+    }
+    said = left(Cause.STOPPAGE, closed("fire", "gate"), gates={"gate": {}},
+                routes__out__through=["gate", "road"],
+                stoppages={"fire": fire})  # fmt: skip
+
+    assert "had not arrived: stoppage (fire)." in said
+    assert said.endswith(f"To try: an earlier end (stoppages.fire.{field}).")
+
+
+def test_what_took_most_of_the_time_is_told_beside_the_last_cause():
+    story = Story(864_000, ONE_WAY, {"buses": "bus"})
+    story.start("pocket", civilians=9)
+    story.wait("pocket", "civilians", Cause.NO_VEHICLE)
+    story.at(648_000).wait("pocket", "civilians", Cause.HEADWAY)
+    story.at(863_999)
+    story.leave(Kind.UNFINISHED, "pocket", "civilians", "evacuation", Cause.HEADWAY,
+                people=9)  # fmt: skip
+
+    (said,) = sentences_on(operation(), story.log())
+
+    assert (
+        "had not arrived: headway. Of this group's time in the whole run 75% " in said
+    )
+    assert "went to no vehicle, more than to anything else. To try: less time" in said
+    assert "(flows.evacuation.headway), more vehicles (fleets.buses.joins) or" in said
+
+
+def two_ways():
+    return Story(864_000, {"north": "north", "south": "south"}, {"buses": "bus"})
+
+
+def stuck(story, flow, cause, reason, kind=Kind.DEADLOCK):
+    story.start(flow, civilians=5)
+    story.wait(flow, "civilians", cause, reason)
+    story.leave(kind, flow, "civilians", flow, cause, reason, 5)
+
+
+def test_what_is_behind_a_wait_is_told_and_circles_are_not():
+    story = two_ways()
+    stuck(story, "north", Cause.AGREEMENT, waits_for("south", "deal"))
+    for flow, cause, reason in (
+        ("south", Cause.STOPPAGE, closed("fire")),
+        ("north", Cause.AGREEMENT, waits_for("south", "deal")),
+    ):
+        story.leave(Kind.BEHIND, "north", "civilians", flow, cause, reason)
+    stuck(story, "south", Cause.NO_VEHICLE, Reason())
+
+    north, south = sentences_on(two_sides(), story.log())
+
+    assert north == (
+        "- deadlock: 5 people of north (civilians) had not arrived: agreement (deal: "
+        "waits for south). Behind that: south, stoppage (fire). To try: other terms or "
+        "conditions (agreements.deal)."
+    )
+    assert "Behind that" not in south
+
+
+def test_a_fleet_that_both_sides_use_is_named():
+    one_fleet = two_sides(flows__south__convoy={"north-buses": 1})
+    story = two_ways()
+    stuck(story, "north", Cause.AGREEMENT, waits_for("south", "deal"))
+
+    (said,) = sentences_on(one_fleet, story.log())
+
+    assert said.endswith(
+        "or vehicles kept for each side, as sides share north-buses "
+        "(fleets.north-buses.reserve)."
+    )
+
+
+def test_who_stands_since_a_breach_could_turn_back():
+    story = two_ways()
+    story.agree(Kind.PROPOSED, "deal")
+    story.at(7200).agree(Kind.BREACHED, "deal", Reason(ReasonKind.DEADLINE, "deal"))
+    stuck(story, "south", Cause.AGREEMENT, BREACHED)
+
+    deal, south = sentences_on(two_sides(), story.log())
+
+    assert deal.startswith("- deal (deal): breached since 2020-01-01 02:00")
+    assert "(deal: breached); they stand since the breach at 2020-01-01 02:00." in south
+    assert "(agreements.deal.parties.south.gives_up_after)" in south
+
+
+def test_what_moved_after_a_lapse_is_not_told_as_its_own():
+    story = two_ways()
+    story.agree(Kind.IN_FORCE, "deal")
+    story.start("north", civilians=100)
+    story.at(60).form("north", "north-1", buses=1)
+    story.board("north-1", civilians=40)
+    story.note(Kind.CROSSED, "north-1", "north-gate")
+    story.count("deal", "north", "north-1", 40)
+    story.at(3600).agree(Kind.LAPSED, "deal")
+    story.at(7200).form("north", "north-2", buses=1)
+    story.board("north-2", civilians=50)
+    story.note(Kind.CROSSED, "north-2", "north-gate")
+
+    (said,) = sentences_on(two_sides(), story.log())
+
+    assert "lapsed since 2020-01-01 01:00; people moved: north 40, south 0." in said
+
+
+def test_those_who_were_reported_and_not_found_are_told():
+    story = Story(864_000, ONE_WAY, {"buses": "bus"})
+    story.start("pocket", civilians=60)
+    story.form("evacuation", "first", buses=2)
+    story.board("first", civilians=60)
+    story.at(100).lose_sight_of(
+        "first", "gate", "civilians", 60, Reason(ReasonKind.STOPPAGE, stoppage="ambush")
+    )
+    story.at(200).stop(Kind.NOT_FOUND, "ambush", "ambush", people=66)
+    story._write(
+        Kind.NOT_FOUND, "ambush", vehicles=2,
+        reason=Reason(ReasonKind.STOPPAGE, stoppage="ambush", note="buses"),
+    )  # fmt: skip
+
+    assert list(sentences_on(operation(), story.log())) == [
+        "- ambush: 126 people unaccounted for were reported, 66 of them were not found "
+        "in convoys caught.",
+        "- ambush: 2 more vehicles of buses were to be destroyed, and were not found "
+        "there empty.",
+    ]
+
+
+def test_convoys_that_turn_back_are_told_of_with_the_reason():
+    impatient = two_sides(
+        flows__south__opens="2020-01-05T00:00",
+        agreements__deal__rule="prior",
+        agreements__deal__first="south",
+        agreements__deal__parties__north__gives_up_after="90 h",
+        ends="2020-01-06T00:00",
+    )
+
+    told = list(sentences_on(impatient, simulate(impatient, seed=1)))
+
+    assert (
+        "- 1 convoy of north with people turned back (deal: north gave up waiting), "
+        "with 50 people."
+    ) in told
+
+
+def test_what_a_side_does_already_is_not_recommended():
+    both = two_sides(
+        flows__south__convoy={"north-buses": 1},
+        fleets__north_D_buses__joins={"2020-01-01T00:00": 2},
+        fleets__north_D_buses__reserve={"north": 1, "south": 1},
+        agreements__deal__parties__south__gives_up_after="3 h",
+    )
+    story = two_ways()
+    stuck(story, "south", Cause.AGREEMENT, BREACHED)
+
+    (said,) = sentences_on(both, story.log())
+
+    assert said.endswith("To try: other terms or conditions (agreements.deal).")
+
+
+def test_of_many_groups_the_largest_are_told_of():
+    story = Story(864_000, ONE_WAY, {"buses": "bus"})
+    groups = {f"group-{i:02d}": 10 + i for i in range(14)}
+    story.start("pocket", **groups)
+    story.at(863_999)
+    for group, people in groups.items():
+        story.leave(
+            Kind.UNFINISHED, "pocket", group, "", Cause.NO_SERVICE, Reason(), people
+        )
+
+    *told, last = sentences_on(operation(), story.log())
+
+    assert len(told) == 12
+    assert told[0].startswith("- 12 people of pocket (group-02)")
+    assert last == (
+        "- 21 people of 2 more groups had not arrived; 'explain' with site/group says "
+        "why."
+    )
