@@ -84,10 +84,7 @@ class Checkpoint(Gate):
                 self._leave(convoy)
                 return True
             if convoy.booking is None:  # it was detained, and has left the lanes
-                rest = booking.leave(int(self._env.now))
-                for position in convoy.trip.fates:  # lost since
-                    rest[position] = 0
-                booking = self._book(convoy, rest)
+                booking = self._book(convoy, booking.leave(int(self._env.now)))
             if booking.last > self._env._now:
                 self.at_work[convoy] = booking
                 yield booking.wait(self._env)

@@ -155,16 +155,10 @@ class Convoy:
         return not self.vehicles
 
     def turns(self, place: str) -> list[int]:
-        """Return how long each vehicle's turn at a station takes; 0 if it was lost."""
+        """Return how long each vehicle's turn at a station takes."""
         turns = self.chances[place]
         number = len(self.trip.vehicles)
-        if number < len(turns):
-            turns = turns[:number]
-        if self.trip.fates:
-            turns = turns.copy()
-            for position in self.trip.fates:
-                turns[position] = 0
-        return turns
+        return turns[:number] if number < len(turns) else turns
 
     def vehicles_left(self) -> dict[Fleet, list[int]]:
         """Return the vehicles that have not been lost, by fleet."""
@@ -252,7 +246,11 @@ class Convoy:
     # What it does at a station
 
     def book(self, station: Station, turns: list[int], door: Door) -> Booking:
-        """Give each of its vehicles its turn, behind all who came before."""
+        """Give each vehicle left its turn, behind all who came before."""
+        if self.trip.fates:
+            turns = turns.copy()
+            for position in self.trip.fates:
+                turns[position] = 0
         booking = station.book(turns, door, self.trip.fates, self.number)
         self.booking = booking
         return booking
