@@ -1,7 +1,7 @@
 """The errors this project raises on purpose.
 
 Three families: the user gave us something that cannot be run (`ScenarioError`,
-`EvidenceError`), the machine does not run or keep it (`RunError`, `ResultsError`), or
+`EvidenceError`, `OptionError`), the machine does not run or keep it (`RunError`, `ResultsError`), or
 the model broke a promise of its own (`BrokenInvariantError`).
 
 The facts go to ``args`` and the sentence is built in ``__str__``: SimPy copies a
@@ -41,6 +41,30 @@ class ResultsError(SimError):
 
 class RunError(SimError):
     """A study cannot be run to its end. Args: the sentence."""
+
+
+class OptionError(SimError, ValueError):
+    """What was asked for cannot be done. Args: name of the option, the sentence."""
+
+    def __str__(self) -> str:
+        _, sentence = self.args
+        return str(sentence)
+
+
+class StoppedError(SimError):
+    """The user stopped a study. Args: its folder, runs that are kept, all runs.
+
+    Nothing is kept, and there is no folder, if not a single run was done.
+    """
+
+    def __str__(self) -> str:
+        folder, kept, whole = self.args
+        if not kept:
+            return "Stopped. Nothing was written; start again to get the same results."
+        return (
+            f"Stopped. {kept:,} of {whole:,} runs are kept. To go on:\n"
+            f"  python run.py resume {folder}"
+        )
 
 
 class BrokenInvariantError(SimError, AssertionError):

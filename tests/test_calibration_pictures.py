@@ -10,7 +10,7 @@ from sim.calibration.prepare import prepared
 from sim.calibration.tempering import Settings
 from sim.errors import ResultsError
 from sim.evidence.table import load_figures
-from sim.figures.calibration import figures_of, parameters_of, ridge_of, sources_of
+from sim.plots.calibration import figures_of, parameters_of, ridge_of, sources_of
 from sim.scenario import load
 
 WISH = Wish("screen", ("UN",), (1,), Settings(particles=60), 500)

@@ -11,7 +11,7 @@ from sim.experiment.designs import design
 from sim.experiment.scales import scale_of
 from sim.experiment.store import Folder
 from sim.experiment.sweep import swept
-from sim.figures.sweep import pictures
+from sim.plots.sweep import pictures
 from sim.results import unfinished
 from sim.scenario import amended, load, resolved_yaml
 from sim.statistics.intervals import half_width

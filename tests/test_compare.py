@@ -9,7 +9,7 @@ import pytest
 from sim.experiment import Failure, NamedStudy, compare, run_study
 from sim.experiment.compare import chosen, overdrawn
 from sim.experiment.store import Memory
-from sim.figures.comparison import differences
+from sim.plots.comparison import differences
 from sim.statistics.intervals import holm, paired, t_both_tails, t_quantile
 from tests.builders import START, operation, two_sides
 

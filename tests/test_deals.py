@@ -3,8 +3,8 @@
 import pytest
 
 from sim.events import Kind, Reason, ReasonKind
-from sim.figures.deals import deals
-from sim.figures.journeys import journeys
+from sim.plots.deals import deals
+from sim.plots.journeys import journeys
 from tests.builders import two_sides
 from tests.reasons import stoppage, waits_for
 from tests.test_metrics_story import Story

@@ -12,15 +12,15 @@ from matplotlib.text import Text
 
 from sim.evidence.figures import Figure
 from sim.experiment import run_study
-from sim.figures import FIGURES, draw, draw_all
-from sim.figures.daily import by_day, daily
-from sim.figures.exchange import exchange
-from sim.figures.gates import gates
-from sim.figures.journeys import journeys, places
-from sim.figures.throughput import throughput
-from sim.figures.timeaxis import axis_label
-from sim.figures.timespace import timespace
-from sim.figures.waiting import by_site, waiting
+from sim.plots import FIGURES, draw, draw_all
+from sim.plots.daily import by_day, daily
+from sim.plots.exchange import exchange
+from sim.plots.gates import gates
+from sim.plots.journeys import journeys, places
+from sim.plots.throughput import throughput
+from sim.plots.timeaxis import axis_label
+from sim.plots.timespace import timespace
+from sim.plots.waiting import by_site, waiting
 from sim.metrics.exchange import waits
 from sim.metrics.periods import agreement_states
 from sim.scenario import from_data, load

@@ -23,8 +23,8 @@ from sim.calibration.rolling import (
 )
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
-from sim.figures.forecast import fan
-from sim.figures.rolling import rolling
+from sim.plots.forecast import fan
+from sim.plots.rolling import rolling
 from sim.results.forecast import figures_table, forecast_table, rolling_table
 from sim.scenario import from_data
 

@@ -14,7 +14,7 @@ from sim.cli.words import decimal, duration, moment
 from sim.evidence.score import PATHS, ScoreRow, score, standing
 from sim.experiment import Study
 from sim.results.tables import window
-from sim.results.titles import of_site
+from sim.scenario.titles import of_site
 from sim.scenario import Clock, Operation
 
 _MOMENT = "h after start"

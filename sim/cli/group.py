@@ -11,24 +11,22 @@ from typing import Any
 
 import click
 
-from sim.cli.calibrate import calibrate
-from sim.cli.check import check
 from sim.cli.cluster import cluster
-from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
-from sim.cli.explain import explain
-from sim.cli.export import export
-from sim.cli.forecast import forecast
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
-from sim.cli.score import score
-from sim.cli.select import select
-from sim.cli.sweep import sweep
-from sim.cli.validate import validate
-from sim.errors import SimError
+from sim.errors import OptionError, SimError, StoppedError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
+_HINTS = {
+    "replications": "-n",
+    "scenario": "SCENARIO",
+    "variants": "VARIANT...",
+    "until": "--until-precise",
+    "who": "CONVOY|SITE/GROUP",
+}
+"""What options of studies are called in commands, where that is not `--` and the name."""
 _BUG = (
     "This is a bug in the program, not in your scenario. Please report it with the "
     "command, the scenario and the lines that follow."
@@ -59,7 +57,7 @@ class Commands(click.Group):
         word = args[0]
         if word in self.commands or word.startswith("-"):
             return super().resolve_command(ctx, args)
-        from sim.cli.scenarios import remedy_for
+        from sim.studies.cases import remedy_for
 
         remedy = remedy_for(word, self.commands)
         if remedy is None:
@@ -75,9 +73,18 @@ class Commands(click.Group):
         ------
         click.exceptions.Exit
             With the status that fits the error.
+        click.BadParameter
+            If an option cannot be followed.
         """
         try:
             return super().invoke(ctx)
+        except OptionError as error:
+            option, sentence = error.args
+            hint = _HINTS.get(option, f"--{option.replace('_', '-')}")
+            raise click.BadParameter(sentence, ctx, param_hint=hint) from error
+        except StoppedError as stop:
+            click.echo(str(stop), err=True)
+            raise click.exceptions.Exit(130) from stop
         except SimError as error:
             click.echo(str(error), err=True)
             raise click.exceptions.Exit(1) from error
@@ -101,17 +108,7 @@ def main() -> None:
 
 for _command in (
     run,
-    check,
-    compare,
-    calibrate,
-    validate,
-    forecast,
-    select,
-    sweep,
     resume,
-    explain,
-    score,
-    export,
     schema,
     cluster,
     compile_model,

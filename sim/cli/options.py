@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.cli.wanted import Wanted, Where
 
 if TYPE_CHECKING:
     from sim.experiment.cluster import Certificates
@@ -46,16 +45,14 @@ replications_option = click.option(
     "-n",
     "--replications",
     type=click.IntRange(1, 1_000_000),
-    default=100,
-    show_default=True,
-    help="Runs, each with its own chance.",
+    default=None,
+    help="Runs, each with its own chance.  [default: 100, or at most 1000]",
 )
 seed_option = click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Root of all random numbers: the same seed, the same results.",
+    default=None,
+    help="Root of all random numbers: the same seed, the same results.  [default: 1]",
 )
 workers_option = click.option(
     "--workers",
@@ -77,6 +74,12 @@ per_draw_option = click.option(
     metavar="RUNS",
     help="With --knowledge: runs that share a draw of what is not known, so that the "
     "shares of chance and knowledge can be told apart.",
+)
+language_option = click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    help="Of the summary, the workbook and the page.",
 )
 results_option = click.option(
     "--results",
@@ -105,6 +108,22 @@ tls_option = click.option(
     default=None,
     help="Files with which a cluster at tls://... and we prove who we are.",
 )
+until_option = click.option(
+    "--until-precise",
+    "until",
+    metavar="METRIC=WIDTH",
+    multiple=True,
+    help="Run until half the 95 % interval of the metric's mean is at most so wide, as "
+    "t100/some-site=0.5 (in its unit) or waiting=2% (of the mean). May be given "
+    "several times; -n is then the most.",
+)
+metrics_option = click.option(
+    "--metric",
+    "metrics",
+    metavar="NAME",
+    multiple=True,
+    help="What to look at, as t90 or t90/some-site; may be given several times.",
+)
 path_option = click.option(
     "--path",
     type=click.Choice(["ICRC", "UN", "all"], case_sensitive=False),
@@ -121,19 +140,28 @@ def place_options(command: Callable[..., None]) -> Callable[..., None]:
     def placed(
         *, workers: int, cluster: str, tls: "Certificates | None", **rest: Any
     ) -> None:
+        from sim.studies.options import Where
+
         command(where=Where(workers, cluster, tls), **rest)
 
     return _with((tls_option, cluster_option, workers_option), placed)
 
 
 def study_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of a command that runs scenarios often: `wanted` and `where`."""
+    """Add the options of a command that runs scenarios often: `amount` and `where`."""
 
     @wraps(command)
     def sized(
-        *, replications: int, seed: int, knowledge: bool, per_draw: int, **rest: Any
+        *,
+        replications: int | None,
+        seed: int | None,
+        knowledge: bool,
+        per_draw: int,
+        **rest: Any,
     ) -> None:
-        command(wanted=Wanted(replications, seed, knowledge, per_draw), **rest)
+        from sim.studies.options import Amount
+
+        command(amount=Amount(replications, seed, knowledge, per_draw), **rest)
 
     return _with(
         (per_draw_option, knowledge_option, seed_option, replications_option),

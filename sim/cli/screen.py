@@ -2,10 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -14,8 +13,11 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
-from rich.text import Text
+
+from sim.report.contents import Report
+from sim.report.forms.terminal import as_terminal
+from sim.studies.told import Note, Tell, Told
+from sim.words import Words
 
 _A_MINUTE = 60.0
 
@@ -34,86 +36,57 @@ def page(width: int = 100) -> Console:
     )
 
 
-def table(
-    *columns: str, right: Container[str] = (), whole: Container[str] = ()
-) -> Table:
-    """Return an empty table with few lines to trip over.
+def show(report: Report, *, width: int = 100, language: str = "en") -> None:
+    """Print a report.
 
     Parameters
     ----------
-    columns : their names.
-    right : names of those with numbers, which are never broken over lines.
-    whole : names of others that are never broken over lines.
+    report : to print.
+    width : in a pipe or a file.
+    language : in which.
     """
-    rows = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in columns:
-        number = name in right
-        rows.add_column(
-            name,
-            justify="right" if number else "left",
-            no_wrap=number or name in whole,
-            overflow="fold",
-        )
-    return rows
-
-
-def show(screen: Console, title: str, rows: Table) -> None:
-    """Print a table under its title, with an empty line after it."""
-    screen.print(Text(title, style="bold"))
-    screen.print(rows)
-    screen.print()
+    screen = page(width)
+    for part in as_terminal(report, Words(language)):
+        screen.print(part)
 
 
 @contextmanager
-def progress(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show how far something is: a bar on a terminal, else a line a minute.
-
-    Parameters
-    ----------
-    total : number of steps.
-    what : is being done.
-    """
+def telling() -> Iterator[Tell]:
+    """Show what a study tells: on a terminal in place, else a line a minute."""
     console = Console(stderr=True, markup=False, highlight=False)
+    words = Words()
     if not console.is_terminal:
-        yield _line_a_minute(console, total, what)
+        yield _line_a_minute(console, words)
         return
-    columns = (
-        TextColumn(what),
+    with Progress(
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(told: Told) -> None:
+            if isinstance(told, Note):
+                bar.console.print(words.of(told.text), soft_wrap=True)
+                return
+            what = words.of(told.what)
+            bar.update(task, description=what, completed=told.done, total=told.whole)
+
+        yield tell
 
 
-@contextmanager
-def saying() -> Iterator[Callable[[str], None]]:
-    """Show a sentence that changes: on a terminal in place, else once a minute."""
-    console = Console(stderr=True, markup=False, highlight=False)
-    if console.is_terminal:
-        with console.status("") as status:
-            yield status.update
-        return
+def _line_a_minute(console: Console, words: Words) -> Tell:
     due = time.monotonic() + _A_MINUTE
 
-    def say(words: str) -> None:
+    def tell(told: Told) -> None:
         nonlocal due
-        if time.monotonic() >= due:
+        if isinstance(told, Note):
+            console.print(words.of(told.text), soft_wrap=True)
+        elif time.monotonic() >= due:
             due = time.monotonic() + _A_MINUTE
-            console.print(words, soft_wrap=True)
+            console.print(words.of(told.said), soft_wrap=True)
 
-    yield say
-
-
-def _line_a_minute(console: Console, total: int, what: str) -> Callable[[int], None]:
-    due = time.monotonic() + _A_MINUTE
-
-    def show(done: int) -> None:
-        nonlocal due
-        if time.monotonic() >= due:
-            due = time.monotonic() + _A_MINUTE
-            console.print(f"{what}: {done} of {total}")
-
-    return show
+    return tell

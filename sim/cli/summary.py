@@ -21,7 +21,7 @@ from sim.results.bands import (
     waiting_bands,
 )
 from sim.results.manifest import BANDS
-from sim.results.titles import of_site
+from sim.scenario.titles import of_site
 from sim.statistics.shares import Shares
 
 NO_VERDICT = (

@@ -1,11 +1,17 @@
-"""Quantiles of one number over runs in which it may not have come."""
+"""What the runs of a study say together: quantiles, and how many runs they rest on."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.experiment.rows import Numbers
+from sim.experiment.study import Study
+from sim.statistics.shares import Shares, shares
 
 LEVELS = (0.05, 0.5, 0.95)
 
@@ -37,6 +43,107 @@ def band_of(values: Numbers) -> Band:
     low, middle, high = (_quantile(ranked, level) for level in LEVELS)
     mean = float(ranked.mean()) if came == len(ranked) else float("nan")
     return Band(low, middle, high, mean, came)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Every band of a study, each worked out once.
+
+    Tables and pictures take their numbers from here.
+    """
+
+    study: Study
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is sent to other processes: what was worked out goes along."""
+        return dict(self.__dict__)
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Band]:
+        """The band of every metric, by its full name."""
+        study = self.study
+        return {name: band_of(study.metric(name)) for name in study.layout.metrics}
+
+    @cached_property
+    def to_leave(self) -> Mapping[str, Band]:
+        """People who are to leave each site: arrived and not arrived."""
+        study = self.study
+        return {name: band_of(study.to_leave(name)) for name in study.layout.origins}
+
+    @cached_property
+    def leaving(self) -> tuple[str, ...]:
+        """The sites that anybody is to leave, those with most people first."""
+        people = {name: band.mean for name, band in self.to_leave.items()}
+        return tuple(
+            sorted(
+                (name for name in people if people[name] > 0),
+                key=lambda name: (-people[name], name),
+            )
+        )
+
+    @cached_property
+    def waiting(self) -> Mapping[tuple[str, str], Band]:
+        """Person-hours of waiting by (site of origin, cause), most first."""
+        hours = {key: self.study.hours_of(*key) for key in self.study.layout.waiting}
+        bands = {key: band_of(column) for key, column in hours.items() if column.any()}
+        order = sorted(bands, key=lambda key: (key[0], -bands[key].mean, key[1]))
+        return {key: bands[key] for key in order}
+
+    @cached_property
+    def knowledge_shares(self) -> Mapping[str, Shares]:
+        """How much of what varies is not known and how much chance, by metric.
+
+        Only of metrics that vary, and only if several runs shared each draw.
+        """
+        study = self.study
+        per_draw = study.job.per_draw
+        if study.band == "chance" or per_draw == 1:
+            return {}
+        draws = study.replications // per_draw
+        borders = np.flatnonzero(np.diff(draws)) + 1
+        found: dict[str, Shares] = {}
+        for name in study.layout.metrics:
+            # Of a single draw, or if it happened too rarely, nothing can be said.
+            with suppress(ValueError):
+                parts = shares(np.split(study.metric(name), borders))
+                if parts.chance + parts.knowledge:
+                    found[name] = parts
+        return found
+
+    @cached_property
+    def day_starts(self) -> tuple[int, ...]:
+        """When each local day of the run begins [s], the first with the run."""
+        operation = self.study.operation
+        return tuple(operation.clock.days(operation.ends))
+
+    @cached_property
+    def daily(self) -> Mapping[str, tuple[Band, ...]]:
+        """People who arrived on each day of `day_starts`, by origin."""
+        days = range(len(self.day_starts))
+        return {
+            origin: tuple(
+                band_of(self.study.daily_of(origin).column(day)) for day in days
+            )
+            for origin in self.study.layout.origins
+        }
+
+    @cached_property
+    def curves(self) -> Mapping[str, Numbers]:
+        """P5, median and p95 of the people arrived at each moment, by origin."""
+        study = self.study
+        return {
+            name: study.arrivals_of(name).quantiles(LEVELS)
+            for name in study.layout.origins
+        }
+
+    @cached_property
+    def flows(self) -> Mapping[str, Numbers]:
+        """P5, median and p95 of the people arrived at each moment, by flow."""
+        study = self.study
+        return {
+            name: study.arrivals_by(name).quantiles(LEVELS)
+            for name in study.layout.flows
+        }
 
 
 def _quantile(ranked: Numbers, level: float) -> float:

@@ -257,7 +257,7 @@ def _facts(done: Calibration, origin: Origin) -> dict[str, Any]:
 
 
 def _draw(done: Calibration, folder: Path) -> None:
-    from sim.figures.calibration import draw_calibration  # noqa: PLC0415 (takes long)
+    from sim.plots.calibration import draw_calibration  # noqa: PLC0415 (takes long)
 
     draw_calibration(done.fit, done.predictions, done.parameters, done.sources, folder)
 

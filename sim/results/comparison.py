@@ -125,10 +125,10 @@ def _facts(
 
 
 def _draw(comparison: Comparison, folder: Path) -> None:
-    from sim.figures.comparison import (  # noqa: PLC0415 (matplotlib takes a second)
+    from sim.plots.comparison import (  # noqa: PLC0415 (matplotlib takes a second)
         differences,
     )
-    from sim.figures.save import save  # noqa: PLC0415
+    from sim.plots.save import save  # noqa: PLC0415
 
     figure = differences(comparison)
     if figure is not None:

@@ -11,9 +11,9 @@ from sim.calibration.expected import LEVELS, Expected, at_levels, expected
 from sim.calibration.forecast import Forecast
 from sim.calibration.rolling import Scored
 from sim.calibration.scores import is_inside
-from sim.figures.forecast import fan
-from sim.figures.rolling import rolling
-from sim.figures.save import save
+from sim.plots.forecast import fan
+from sim.plots.rolling import rolling
+from sim.plots.save import save
 from sim.results.csv_file import write_csv
 from sim.results.manifest import LIMITS, Origin
 from sim.results.run_folder import name_of, run_folder

@@ -184,8 +184,8 @@ def _scale_facts(scale: Scale) -> dict[str, Any]:
 
 
 def _draw(sweep: Sweep, folder: Path) -> None:
-    from sim.figures.save import save  # noqa: PLC0415 (matplotlib takes a second)
-    from sim.figures.sweep import pictures  # noqa: PLC0415
+    from sim.plots.save import save  # noqa: PLC0415 (matplotlib takes a second)
+    from sim.plots.sweep import pictures  # noqa: PLC0415
 
     for name, figure in pictures(sweep):
         save(figure, folder, name)

@@ -265,7 +265,7 @@ def _facts(done: Validation, origin: Origin) -> dict[str, Any]:
 
 
 def _draw(done: Validation, folder: Path) -> None:
-    from sim.figures.validation import draw_validation  # noqa: PLC0415 (takes long)
+    from sim.plots.validation import draw_validation  # noqa: PLC0415 (takes long)
 
     draw_validation(done, folder)
 

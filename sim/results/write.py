@@ -115,7 +115,7 @@ def _begin_to_draw(
 
 def _draw(study: Study, log: RunLog, folder: Path, share: slice) -> None:
     """Draw a share of the pictures; runs in a worker."""
-    from sim.figures import FIGURES, draw  # noqa: PLC0415 (matplotlib takes a second)
+    from sim.plots import FIGURES, draw  # noqa: PLC0415 (matplotlib takes a second)
 
     for name in list(FIGURES)[share]:
         draw(name, study, log, folder)

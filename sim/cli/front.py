@@ -1,0 +1,48 @@
+"""Begins, finishes and shows a study, whatever its kind."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sim.studies import StudyPlan, Tell, Unfinished, Where
+
+_WIDE = {"calibrate": 125, "validate": 135}
+"""Columns of reports that are wider than others, in a pipe."""
+
+
+def begin(plan: "StudyPlan", results: Path, where: "Where", tell: "Tell") -> None:
+    """Begin a study, finish it and show what it says.
+
+    Parameters
+    ----------
+    plan : what to do.
+    results : folder of all results.
+    where : to run it.
+    tell : hears how far it is.
+    """
+    from sim.studies import begun
+
+    finish(begun(plan, results), where, tell)
+
+
+def finish(study: "Unfinished", where: "Where", tell: "Tell") -> None:
+    """Finish a study and show what it says.
+
+    Raises
+    ------
+    click.exceptions.Exit
+        If runs failed; what the others say is kept all the same.
+    """
+    from sim.cli.screen import page, show
+    from sim.studies import finished
+
+    done = finished(study, where, tell)
+    width = _WIDE.get(study.plan.kind, 100)
+    show(done.report, width=width)
+    page().print(f"\nResults: {done.folder}", soft_wrap=True)
+    if done.failed:
+        told = f"{done.failed:,} of {done.whole:,} runs failed; why is in failures.csv."
+        click.echo(told, err=True)
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,103 @@
+"""What variants change: the mean difference from the base, with its interval."""
+
+from math import isnan
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.experiment import Comparison
+from sim.experiment.compare import Row
+from sim.metrics.registry import unit_of
+from sim.plots import style, titles
+from sim.plots.style import Panel, folded, shortened
+
+_MOST_METRICS = 18
+_ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
+_MARKERS = ("o", "s", "D", "v", "P", "X")
+_LEFT_OUT = "What changed in no run is not drawn."
+
+
+@style.styled
+def differences(comparison: Comparison) -> Figure | None:
+    """Draw an axis for each metric that changed; None if none has an interval."""
+    found: dict[str, list[Row]] = {}
+    for row in comparison.rows:
+        if row.differs and not isnan(row.paired.low):
+            found.setdefault(row.metric, []).append(row)
+    metrics = [metric for metric in comparison.metrics if metric in found]
+    shown = metrics[:_MOST_METRICS]
+    if not shown:
+        return None
+    entries = [_entry(comparison, n) for n in range(len(comparison.variants))]
+    height = _ROW_IN * len(comparison.variants) + 0.1
+    figure, axes = style.page(
+        [Panel(height, _HEAD_IN)] * len(shown),
+        left_in=_LEFT_IN,
+        foot_in=_FOOT_IN + style.legend_in(len(entries), 1),
+    )
+    for ax, metric in zip(axes, shown, strict=True):
+        _draw(ax, comparison, metric, found[metric])
+    base = comparison.base.study
+    style.head(
+        figure,
+        base,
+        "What variants change against the base",
+        "Mean difference between runs of the same luck, 95 % interval (Student's t, "
+        f"each by itself); {base.band}. Each row has its own scale.",
+    )
+    style.legend(figure, entries, columns=1)
+    more = len(metrics) - len(shown)
+    style.note(figure, f"{more} more metrics not drawn." if more else _LEFT_OUT)
+    return figure
+
+
+def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> None:
+    ax.axvline(0, color=style.FAINT, linewidth=0.8)
+    for row in rows:
+        found, (colour, marker) = row.paired, _look(row.variant)
+        ax.errorbar(
+            [found.difference],
+            [row.variant],
+            xerr=[[found.difference - found.low], [found.high - found.difference]],
+            fmt=marker,
+            color=colour,
+            markersize=4,
+            capsize=2.5,
+            linewidth=1.2,
+            gid=f"{metric}-{row.variant}",
+        )
+    ax.set_ylim(len(comparison.variants) - 0.4, -0.6)
+    middle = (len(comparison.variants) - 1) / 2
+    ax.set_yticks([middle], labels=[_title(comparison, metric)], linespacing=1.05)
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", pad=1.5, length=2)
+    ax.margins(x=0.08)
+    ax.grid(visible=True, axis="x")
+    ax.locator_params(axis="x", nbins=7)
+    ax.xaxis.set_major_formatter(lambda value, _: _number(value))
+
+
+def _title(comparison: Comparison, metric: str) -> str:
+    place = titles.of_place(comparison.base.study.operation, metric.partition("/")[2])
+    what = titles.of_metric(metric, unit_of(metric).removesuffix(" after start"))
+    return f"{what}\n{folded(place, 34, lines=1)}"
+
+
+def _look(variant: int) -> tuple[str, str]:
+    return (
+        style.COOL[variant % len(style.COOL)],
+        _MARKERS[variant % len(_MARKERS)],
+    )
+
+
+def _entry(comparison: Comparison, variant: int) -> Line2D:
+    colour, marker = _look(variant)
+    name, study = comparison.variants[variant]
+    words = shortened(f"{study.operation.operation} ({name})", 140)
+    return Line2D([], [], color=colour, marker=marker, markersize=4, label=words)
+
+
+def _number(value: float) -> str:
+    """Return a change with its sign, and as many figures as it has."""
+    return "0" if abs(value) < 1e-12 else f"{value:+,.12g}".replace(",", " ")

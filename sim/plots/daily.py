@@ -1,0 +1,138 @@
+"""How many people arrived on each local day, beside what is documented of it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.experiment import Study
+from sim.experiment.bands import Bands
+from sim.plots import documented, style
+from sim.plots.documented import Interval
+from sim.plots.people import MOST_PANELS, left_out, nobody
+from sim.plots.style import Panel, band_words
+from sim.plots.timeaxis import axis_in, days, set_times
+from sim.scenario import titles
+
+_COLUMNS = 5
+_MOST_NUMBERS = 14
+_BAR = (0.08, 0.52)
+_BESIDE = (0.6, 0.96)
+"""Where in a day the bar stands, and where what is documented, as fractions of it."""
+
+
+@style.styled
+def daily(bands: Bands) -> Figure | None:
+    """Draw the arrivals of each local day; None if nobody is to leave."""
+    study, sites = bands.study, bands.leaving
+    if not sites:
+        return None
+    shown = sites[:MOST_PANELS]
+    spans = days(study.operation)
+    rows = {site: documented.counts_of_days(study, site, spans) for site in shown}
+    drawn = [row for found in rows.values() for row in found]
+    look_of = documented.looks_of(study)
+    entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
+    figure, axes = style.page(
+        [Panel(_height_in(bands, site, shown[0])) for site in shown],
+        foot_in=axis_in(study.operation) + style.legend_in(len(entries), _COLUMNS),
+    )
+    for ax, site in zip(axes, shown, strict=True):
+        _draw_bars(ax, bands, site, [row.high for row in rows[site]])
+        places = _beside(rows[site])
+        documented.draw(ax, rows[site], places, look_of, windows=False)
+        set_times(ax, study.operation, labels=ax is axes[-1])
+    shows = "Bar: median" if len(study.runs) > 1 else "Bar"
+    whisker = "; whisker" if len(study.runs) > 1 else ""
+    style.head(
+        figure,
+        study,
+        "People arrived on each day, by site of origin",
+        f"{shows}{whisker}: {band_words(study)}.",
+    )
+    style.legend(figure, entries, columns=_COLUMNS)
+    style.note(figure, left_out(sites))
+    return figure
+
+
+def _height_in(bands: Bands, site: str, largest: str) -> float:
+    if not any(band.mean for band in bands.daily[site]):
+        return 0.7
+    return 2.2 if site == largest else 1.6
+
+
+def _draw_bars(ax: Axes, bands: Bands, site: str, highs: Sequence[float]) -> None:
+    study = bands.study
+    low, middle, high, means = np.array(
+        [(band.p5, band.median, band.p95, band.mean) for band in bands.daily[site]]
+    ).T
+    spans = days(study.operation)
+    begins = np.array([begin + _BAR[0] * (end - begin) for begin, end in spans])
+    widths = np.array([(_BAR[1] - _BAR[0]) * (end - begin) for begin, end in spans])
+    ax.bar(begins, middle, widths, align="edge", color=style.BAND, gid="median")
+    if len(study.runs) > 1:
+        whiskers = [
+            [(at, least), (at, most)]
+            for at, least, most in zip(begins + widths / 2, low, high, strict=True)
+            if most > least
+        ]
+        ax.add_collection(
+            LineCollection(
+                whiskers, colors=style.MEDIAN, linewidths=1.2, gid="whiskers"
+            ),
+            autolim=False,
+        )
+    if len(spans) <= _MOST_NUMBERS:
+        for at, most, value in zip(begins + widths / 2, high, middle, strict=True):
+            if value >= 1:
+                _write(ax, at, most, style.thousands(value))
+    finite = [value for value in highs if np.isfinite(value)]
+    ax.set_ylim(0, 1.12 * max(float(high.max()), *finite, 1))
+    ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
+    ax.set_ylabel("people a day")
+    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
+    ax.locator_params(axis="y", nbins=5, integer=True)
+    if not high.any():
+        ax.set_ylabel("people")
+        nobody(ax, study, ever=bool(means.any()))
+
+
+def _write(ax: Axes, at: float, most: float, words: str) -> None:
+    ax.annotate(
+        words,
+        (at, most),
+        xytext=(0, 1.5),
+        textcoords="offset points",
+        ha="center",
+        size=7,
+        color=style.FAINT,
+    )
+
+
+def _beside(rows: Sequence[Interval]) -> list[float]:
+    """Return where each interval stands: side by side in the later half of its day."""
+    of_day: dict[int, list[str]] = {}
+    for row in rows:
+        of_day.setdefault(row.from_s, []).append(row.id)
+    places = []
+    for row in rows:
+        names = of_day[row.from_s]
+        step = (names.index(row.id) + 0.5) / len(names)
+        share = _BESIDE[0] + (_BESIDE[1] - _BESIDE[0]) * step
+        places.append(row.from_s + share * (row.to_s - row.from_s))
+    return places
+
+
+def _simulated(study: Study) -> list[Line2D | Patch]:
+    many = len(study.runs) > 1
+    words = "simulated, median" if many else "simulated"
+    entries: list[Line2D | Patch] = [Patch(color=style.BAND, label=words)]
+    if many:
+        entries.append(
+            Line2D([], [], color=style.MEDIAN, linewidth=1.2, label="simulated, 5-95 %")
+        )
+    return entries

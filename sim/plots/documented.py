@@ -1,0 +1,240 @@
+"""Documented figures as intervals that a picture can show beside what was simulated."""
+
+from collections.abc import Iterable, Sequence
+from math import inf, isfinite, isnan
+from typing import NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
+
+from sim.evidence.figures import Figure as Documented
+from sim.evidence.reading import moment_s
+from sim.evidence.score import documented
+from sim.experiment import Study
+from sim.plots.style import INK, Look, looks
+
+_DRAWN = ("fit", "check")
+_METRICS = ("cumulative_arrivals", "arrivals_between")
+
+
+class Interval(NamedTuple):
+    """A documented figure that speaks of a time.
+
+    Attributes
+    ----------
+    from_s, to_s : window it speaks of [s after the start].
+    low, high : infinite where the source sets no bound.
+    value : where its marker stands.
+    """
+
+    id: str
+    family: str
+    role: str
+    from_s: int
+    to_s: int
+    low: float
+    value: float
+    high: float
+
+    @property
+    def middle_s(self) -> float:
+        """Middle of the window."""
+        return (self.from_s + self.to_s) / 2
+
+
+Placed = tuple[float, Interval]
+"""An interval, and where along the time axis it stands."""
+
+
+def looks_of(study: Study) -> dict[str, Look]:
+    """Return the look of each family of sources, the same in every picture."""
+    return looks(
+        figure.family
+        for figure in study.figures
+        if figure.metric in _METRICS and figure.role in _DRAWN
+    )
+
+
+def counts_as_of(study: Study, origin: str) -> list[Interval]:
+    """Return what is documented of all people arrived from a site by some moment."""
+    return [
+        _interval(figure, study, window)
+        for figure in _of(study, origin, "cumulative_arrivals")
+        if figure.since is None and (window := _window(figure, study))
+    ]
+
+
+def counts_of_days(
+    study: Study, origin: str, days: Sequence[tuple[int, int]]
+) -> list[Interval]:
+    """Return what is documented of the arrivals of exactly one local day."""
+    found = []
+    for figure in _of(study, origin, "arrivals_between"):
+        window = _window(figure, study)
+        if window and figure.since is not None:
+            begin = study.operation.clock.seconds(figure.since.isoformat())
+            # The count may end at any moment of the window: a day only if it is one.
+            window = (begin, window[1]) if window[0] == window[1] else None
+        if window and window in days:
+            found.append(_interval(figure, study, window))
+    return found
+
+
+def _of(study: Study, origin: str, metric: str) -> Iterable[Documented]:
+    return (
+        figure
+        for figure in study.figures
+        if figure.metric == metric
+        and figure.origin == origin
+        and figure.role in _DRAWN
+        and not figure.select
+    )
+
+
+def _window(figure: Documented, study: Study) -> tuple[int, int] | None:
+    seconds = study.operation.clock.seconds
+    begin = moment_s(figure.from_, seconds)
+    end = moment_s(figure.to or figure.from_, seconds)
+    return None if begin is None or end is None else (begin, end)
+
+
+def _interval(figure: Documented, study: Study, window: tuple[int, int]) -> Interval:
+    low, best, high = documented(figure, study.operation.clock.seconds)
+    bounds = [bound for bound in (low, high) if isfinite(bound)]
+    value = sum(bounds) / len(bounds) if isnan(best) else best
+    return Interval(figure.id, figure.family, figure.role, *window, low, value, high)
+
+
+def draw(
+    ax: Axes,
+    intervals: Sequence[Interval],
+    places: Sequence[float],
+    look_of: dict[str, Look],
+    *,
+    windows: bool,
+) -> None:
+    """Draw intervals with their markers.
+
+    Parameters
+    ----------
+    ax : with its vertical limits set, which an open end is a fraction of.
+    intervals : what to draw.
+    places : where along the time axis, one for each.
+    look_of : look of each family.
+    windows : whether to draw the window as a horizontal bar.
+    """
+    reach = 0.05 * (ax.get_ylim()[1] - ax.get_ylim()[0])
+    bars, colours = [], []
+    for row, place in zip(intervals, places, strict=True):
+        low = row.value - reach if row.low == -inf else row.low
+        high = row.value + reach if row.high == inf else row.high
+        bars.append([(place, low), (place, high)])
+        colours.append(look_of[row.family].colour)
+        if windows and row.to_s > row.from_s:
+            bars.append([(row.from_s, row.value), (row.to_s, row.value)])
+            colours.append(look_of[row.family].colour)
+    ax.add_collection(
+        LineCollection(bars, colors=colours, linewidths=1.1, gid="documented"),
+        autolim=False,
+    )
+    placed = list(zip(places, intervals, strict=True))
+    _draw_markers(ax, placed, look_of)
+    _draw_arrows(ax, placed, look_of, reach)
+
+
+def _draw_markers(ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look]) -> None:
+    by_look: dict[tuple[str, str], list[Placed]] = {}
+    for place, row in placed:
+        by_look.setdefault((row.family, row.role), []).append((place, row))
+    for (family, role), rows in by_look.items():
+        look = look_of[family]
+        ax.plot(
+            [place for place, _ in rows],
+            [row.value for _, row in rows],
+            look.marker,
+            color=look.colour,
+            markersize=4.6,
+            markerfacecolor=look.colour if role == "fit" else "white",
+            markeredgewidth=1.0,
+            clip_on=False,
+            zorder=3,
+            gid=f"documented-{family}-{role}",
+        )
+
+
+def _draw_arrows(
+    ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look], reach: float
+) -> None:
+    """Put a tip on the ends that the source leaves open."""
+    for end, marker, up in ((inf, "^", reach), (-inf, "v", -reach)):
+        tips = [(at, row) for at, row in placed if end in {row.low, row.high}]
+        ax.scatter(
+            [at for at, _ in tips],
+            [row.value + up for _, row in tips],
+            s=9,
+            c=[look_of[row.family].colour for _, row in tips],
+            marker=marker,
+            linewidths=0,
+        )
+
+
+def side_by_side(
+    intervals: Sequence[Interval], width: float, height: float
+) -> list[float]:
+    """Return where to put markers so that none covers another.
+
+    Parameters
+    ----------
+    intervals : what to place.
+    width, height : of a marker, in the units of the axes.
+    """
+    taken: list[tuple[float, float]] = []
+    places = []
+    for row in intervals:
+        steps = sorted(range(-8, 9), key=abs)
+        free = (
+            place
+            for place in (row.middle_s + step * width for step in steps)
+            if not any(
+                abs(place - x) < width and abs(row.value - y) < height for x, y in taken
+            )
+        )
+        place = next(free, row.middle_s)
+        taken.append((place, row.value))
+        places.append(place)
+    return places
+
+
+def legend_entries(
+    intervals: Iterable[Interval], look_of: dict[str, Look]
+) -> list[Line2D]:
+    """Return what the markers mean: one entry for each family, then for each role."""
+    rows = list(intervals)
+    entries = [
+        _marker(look_of[family].marker, look_of[family].colour, family, filled=True)
+        for family in sorted({row.family for row in rows})
+    ]
+    words = {"fit": "used in calibration", "check": "compared only"}
+    roles = {row.role for row in rows}
+    entries += [
+        _marker("o", INK, words[role], filled=role == "fit")
+        for role in _DRAWN
+        if role in roles
+    ]
+    if any(row.high == inf for row in rows):
+        entries.append(_marker("^", INK, "at least", filled=True))
+    return entries
+
+
+def _marker(marker: str, colour: str, words: str, *, filled: bool) -> Line2D:
+    return Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker=marker,
+        color=colour,
+        markersize=4.6,
+        markerfacecolor=colour if filled else "white",
+        label=words,
+    )

@@ -1,0 +1,129 @@
+"""A forecast as a fan: what was known up to the moment, and how it may go on."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.calibration.expected import at_levels
+from sim.calibration.forecast import Forecast
+from sim.calibration.naive import counts_all, documented_series, opens_h, window_h
+from sim.plots import style
+from sim.plots.style import Panel
+from sim.plots.timeaxis import axis_in, moment_name, set_times
+from sim.scenario import titles
+
+_COLUMNS = 4
+_OUTER, _INNER = "#DCE3EA", "#AEBECD"
+
+
+@style.styled
+def fan(made: Forecast) -> Figure:
+    """Draw the people arrived from each site, with 50 and 90 percent bands.
+
+    Documented totals stand as they were reported: filled if they were known at the
+    moment, hollow if they were published later.
+    """
+    sites = [site for site in made.sites if _anybody(made, site)] or made.sites[:1]
+    entries = _entries(made)
+    operation = made.then.operation
+    figure, axes = style.page(
+        [Panel(2.4 if site == sites[0] else 1.3) for site in sites],
+        foot_in=axis_in(operation) + style.legend_in(len(entries), _COLUMNS),
+    )
+    for ax, site in zip(axes, sites, strict=True):
+        _draw(ax, made, site)
+        set_times(ax, operation, labels=ax is axes[-1])
+    when = moment_name(operation.clock.local(made.then.moment_s))
+    style.captions(
+        figure,
+        f"People arrived: forecast as of {when}",
+        (operation.operation, "Bands: knowledge and chance. Not for live movements."),
+        f"{len(made.answers.totals)} draws, {made.distinct} of them different.",
+    )
+    style.legend(figure, entries, columns=_COLUMNS)
+    return figure
+
+
+def _anybody(made: Forecast, site: str) -> bool:
+    return bool(made.answers.totals[:, made.sites.index(site)].any())
+
+
+def _draw(ax: Axes, made: Forecast, site: str) -> None:
+    totals = made.answers.totals[:, made.sites.index(site)]
+    levels = np.array([at_levels(totals[:, at]) for at in range(totals.shape[1])]).T
+    hours = made.grid_s
+    ax.fill_between(hours, levels[0], levels[4], color=_OUTER, linewidth=0, gid="90")
+    ax.fill_between(hours, levels[1], levels[3], color=_INNER, linewidth=0, gid="50")
+    ax.plot(hours, levels[2], color=style.MEDIAN, linewidth=1.5, gid="median")
+    ax.axvline(made.then.moment_s, color=style.TURNED, linewidth=1.0, gid="moment")
+    most = float(levels[4].max())
+    for family, look in _looks(made).items():
+        for known in (True, False):
+            points = _reported(made, site, family, known=known)
+            ax.plot(
+                [at for at, _ in points],
+                [people for _, people in points],
+                look.marker,
+                color=look.colour,
+                markersize=4.6,
+                markerfacecolor=look.colour if known else "white",
+                gid=f"documented-{family}-{'known' if known else 'later'}",
+            )
+            most = max([most, *(people for _, people in points)])
+    ax.set_ylim(0, 1.08 * max(most, 1.0))
+    ax.set_title(style.shortened(titles.of_place(made.then.operation, site), 70))
+    ax.set_ylabel("people arrived")
+    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
+    ax.locator_params(axis="y", nbins=5, integer=True)
+
+
+def _reported(
+    made: Forecast, site: str, family: str, *, known: bool
+) -> list[tuple[float, float]]:
+    """Return the totals of a family: each step on top of those before it."""
+    operation = made.then.operation
+    series = documented_series(made.entries, site, opens_h(operation, site))
+    return [
+        (sum(entry.ends) / 2, float(series[family].at(window_h(entry)[1])))
+        for place, entry in enumerate(made.entries)
+        if counts_all(entry, site)
+        and entry.claim.family == family
+        and entry.ends
+        and (place < made.known) is known
+    ]
+
+
+def _looks(made: Forecast) -> dict[str, style.Look]:
+    return style.looks(
+        entry.claim.family
+        for entry in made.entries
+        if any(counts_all(entry, site) for site in made.sites)
+    )
+
+
+def _entries(made: Forecast) -> list[Line2D | Patch]:
+    def mark(words: str, look: style.Look, *, filled: bool) -> Line2D:
+        face = look.colour if filled else "white"
+        return Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker=look.marker,
+            color=look.colour,
+            markersize=4.6,
+            markerfacecolor=face,
+            label=words,
+        )
+
+    ink = style.Look(style.INK, "o")
+    return [
+        Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="median"),
+        Patch(color=_INNER, label="50 %"),
+        Patch(color=_OUTER, label="90 %"),
+        Line2D([], [], color=style.TURNED, linewidth=1.0, label="moment of forecast"),
+        *(mark(name, look, filled=True) for name, look in _looks(made).items()),
+        mark("known at the moment", ink, filled=True),
+        mark("published later", ink, filled=False),
+    ]

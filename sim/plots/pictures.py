@@ -1,0 +1,41 @@
+"""Every picture by its name."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from sim.plots.daily import daily
+from sim.plots.exchange import exchange
+from sim.plots.gates import gates
+from sim.plots.save import save
+from sim.plots.throughput import throughput
+from sim.plots.timespace import timespace
+from sim.plots.waiting import waiting
+
+PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
+    {
+        "throughput": throughput,
+        "daily": daily,
+        "exchange": exchange,
+        "timespace": timespace,
+        "gates": gates,
+        "waiting": waiting,
+    }
+)
+"""What draws each picture from what a report hands it; None comes back where a picture
+does not apply."""
+
+
+def draw(
+    name: str, arguments: tuple[Any, ...], folder: Path
+) -> tuple[Path, Path] | None:
+    """Draw one picture and return its PNG and SVG, None if it does not apply.
+
+    It and its arguments can be sent to another process, to draw several at once.
+    Threads may not share it: matplotlib's settings belong to the process.
+    """
+    figure = PICTURES[name](*arguments)
+    return None if figure is None else save(figure, folder, name)

@@ -1,0 +1,68 @@
+"""How good forecasts were, from one moment to the next, beside simple ones."""
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from sim.calibration.rolling import SIMULATION, Scored
+from sim.plots import style
+from sim.plots.style import Panel
+from sim.plots.timeaxis import axis_in, set_times
+from sim.scenario import Operation, titles
+
+_COLUMNS = 3
+_SCORES: tuple[tuple[str, Callable[[Scored], float]], ...] = (
+    ("later figures, CRPS of logarithms", lambda score: score.crps),
+    ("arrivals by day, CRPS [people]", lambda score: score.crps_days),
+    ("nearly all arrived, CRPS [h]", lambda score: score.completion_h),
+)
+
+
+@style.styled
+def rolling(scores: Sequence[Scored], operation: Operation) -> Figure:
+    """Draw three scores over the moments of the forecasts, of the largest site.
+
+    The lower, the better.
+    """
+    site = max(
+        dict.fromkeys(score.site for score in scores),
+        key=lambda name: sum(g.people for g in operation.sites[name].groups.values()),
+    )
+    names = list(dict.fromkeys(score.forecaster for score in scores))
+    looks = style.looks(name for name in names if name != SIMULATION)
+    looks[SIMULATION] = style.Look(style.INK, "o")
+    figure, axes = style.page(
+        [Panel(1.5) for _ in _SCORES],
+        foot_in=axis_in(operation) + style.legend_in(len(names), _COLUMNS),
+    )
+    for ax, (words, value) in zip(axes, _SCORES, strict=True):
+        for name in names:
+            rows = [s for s in scores if s.site == site and s.forecaster == name]
+            ax.plot(
+                [operation.clock.seconds(row.moment.isoformat()) for row in rows],
+                [value(row) for row in rows],
+                marker=looks[name].marker,
+                color=looks[name].colour,
+                linewidth=1.8 if name == SIMULATION else 0.9,
+                markersize=3.6,
+                gid=name,
+            )
+        ax.set_ylim(bottom=0)
+        ax.set_title(words)
+        set_times(ax, operation, labels=ax is axes[-1])
+    style.captions(
+        figure,
+        "Forecasts from every morning and evening",
+        (
+            f"{operation.operation}: {titles.of_place(operation, site)}",
+            "Each forecast knows what was published by its moment. Lower is better.",
+        ),
+        "The documented figures contradict each other.",
+    )
+    entries = [
+        Line2D([], [], color=look.colour, marker=look.marker, label=name)
+        for name, look in looks.items()
+    ]
+    style.legend(figure, entries, columns=_COLUMNS)
+    return figure

@@ -1,0 +1,141 @@
+"""A sweep of two fields whose values all meet: a map of each metric, with numbers."""
+
+from collections.abc import Sequence
+from math import isfinite, nan
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.experiment.scales import Scale
+from sim.experiment.sweep import Estimate, Sweep
+from sim.metrics.registry import unit_of
+from sim.plots import style, titles
+from sim.plots.style import Panel
+from sim.plots.sweep_axes import caption, field_label, is_time, level_name, written
+from sim.plots.timeaxis import axis_label
+
+_MOST_ACROSS, _MOST_UP = 12, 25
+_ACROSS_IN_HALF = 5
+_LEFT_IN, _BELOW_IN, _HEAD_IN, _LINE_IN = 1.15, 0.45, 0.3, 0.135
+_COLOURS = "cividis"
+_EMPTY = "#FFFFFF"
+
+
+def fits(sweep: Sweep) -> bool:
+    """Return whether there is a map of two fields that can be read."""
+    if len(sweep.scales) != 2 or sweep.design.kind != "grid":
+        return False
+    across, up = _sides(sweep)
+    return len(across.levels) <= _MOST_ACROSS and len(up.levels) <= _MOST_UP
+
+
+@style.styled
+def heat(sweep: Sweep, metrics: Sequence[str]) -> Figure:
+    """Draw a map for each metric.
+
+    Parameters
+    ----------
+    sweep : of two fields; every value of one with every value of the other.
+    metrics : full names, all of the same site.
+    """
+    across, up = _sides(sweep)
+    columns = 2 if len(across.levels) <= _ACROSS_IN_HALF and len(metrics) > 1 else 1
+    rows = -(-len(metrics) // columns)
+    height = len(up.levels) * (0.1 + _lines(sweep, metrics) * _LINE_IN)
+    figure, axes = style.page(
+        [Panel(height, _HEAD_IN), *[Panel(height, _HEAD_IN + _BELOW_IN)] * (rows - 1)],
+        left_in=_LEFT_IN,
+        foot_in=_BELOW_IN,
+        columns=columns,
+    )
+    for ax, metric in zip(axes, metrics, strict=False):
+        _draw(ax, sweep, metric, columns)
+    for ax in axes[len(metrics) :]:
+        ax.remove()
+    shown = (
+        f"Mean of the runs ({sweep.base.band}); the brighter, the more or the later."
+    )
+    if any(is_time(sweep, metric) for metric in metrics):
+        shown += f" Times: {axis_label(sweep.operation)}."
+    caption(figure, sweep, metrics, shown)
+    if any(metric in sweep.extremes for metric in metrics):
+        style.note(figure, "Framed: the best mean.")
+    return figure
+
+
+def _sides(sweep: Sweep) -> tuple[Scale, Scale]:
+    """Return the field that goes across and the one that goes up."""
+    first, second = sweep.scales
+    wide = len(first.levels) > _MOST_ACROSS >= len(second.levels)
+    return (second, first) if wide else (first, second)
+
+
+def _lines(sweep: Sweep, metrics: Sequence[str]) -> int:
+    """Return the most lines of text in a field of the maps."""
+    return max(
+        _text(sweep, metric, found).count("\n") + 1
+        for metric in metrics
+        for found in sweep.estimates[metric]
+    )
+
+
+def _text(sweep: Sweep, metric: str, found: Estimate) -> str:
+    mean = written(sweep, metric, found.mean)
+    if found.always or not found.runs:
+        return mean
+    return f"{mean}\nin {found.came / found.runs:.0%}"
+
+
+def _draw(ax: Axes, sweep: Sweep, metric: str, columns: int) -> None:
+    across, up = _sides(sweep)
+    means = np.full((len(up.levels), len(across.levels)), nan)
+    for number, point in enumerate(sweep.points):
+        place = up.levels.index(point[up.path]), across.levels.index(point[across.path])
+        means[place] = sweep.estimates[metric][number].mean
+    colours = mpl.colormaps[_COLOURS].with_extremes(bad=_EMPTY)
+    mesh = ax.pcolormesh(
+        np.arange(len(across.levels) + 1) - 0.5,
+        np.arange(len(up.levels) + 1) - 0.5,
+        np.ma.masked_invalid(means),
+        cmap=colours,
+        edgecolor="white",
+        linewidth=0.5,
+        gid=metric,
+    )
+    best = sweep.extremes.get(metric)
+    for number, point in enumerate(sweep.points):
+        x, y = across.levels.index(point[across.path]), up.levels.index(point[up.path])
+        found = sweep.estimates[metric][number]
+        ink = (
+            _ink(mesh.to_rgba(np.array([found.mean]))[0])
+            if isfinite(found.mean)
+            else style.INK
+        )
+        text = _text(sweep, metric, found)
+        ax.text(x, y, text, ha="center", va="center", color=ink, size=style.SMALL_PT)
+        if best and number in best.best:
+            frame = Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, fill=False, color=ink)
+            ax.add_patch(frame)
+    ax.set_title(titles.of_metric(metric, _unit(sweep, metric)))
+    for axis, scale in ((ax.xaxis, across), (ax.yaxis, up)):
+        names = [level_name(sweep, scale, text) for text in scale.levels]
+        axis.set_ticks(range(len(names)), labels=names)
+        axis.set_tick_params(length=0)
+    ax.set_xlabel(style.shortened(field_label(sweep, across), 100 // columns))
+    # A map of few rows is lower than a long name is wide.
+    room = max(20, min(40, 8 * len(up.levels)))
+    ax.set_ylabel(style.folded(field_label(sweep, up), room, lines=3))
+
+
+def _unit(sweep: Sweep, metric: str) -> str:
+    """Return the unit of a map; which local time it is stands above all of them."""
+    return "local time" if is_time(sweep, metric) else unit_of(metric)
+
+
+def _ink(colour: Sequence[float]) -> str:
+    """Return the colour in which text can be read on another one."""
+    red, green, blue, _ = colour
+    return style.INK if 0.3 * red + 0.6 * green + 0.1 * blue > 0.45 else "#FFFFFF"

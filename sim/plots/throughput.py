@@ -1,0 +1,134 @@
+"""How many people had arrived by when, beside what is documented."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.experiment import Study
+from sim.experiment.bands import Bands
+from sim.experiment.observe import Counts
+from sim.plots import documented, style
+from sim.plots.people import MOST_PANELS, Floats, left_out, nobody
+from sim.plots.style import Panel, band_words
+from sim.plots.timeaxis import axis_in, set_times
+from sim.scenario import titles
+
+_COLUMNS = 5
+
+
+@style.styled
+def throughput(bands: Bands) -> Figure | None:
+    """Draw the cumulative arrivals of each site of origin; None if nobody is to leave.
+
+    Documented figures stand at the middle of the window they speak of, which is the
+    horizontal bar; the vertical bar runs from low to high.
+    """
+    study, sites = bands.study, bands.leaving
+    if not sites:
+        return None
+    shown = sites[:MOST_PANELS]
+    rows = {
+        site: _within(study, documented.counts_as_of(study, site)) for site in shown
+    }
+    drawn = [row for found in rows.values() for row in found]
+    look_of = documented.looks_of(study)
+    entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
+    panels = [Panel(_height_in(bands, site, shown[0])) for site in shown]
+    figure, axes = style.page(
+        panels,
+        foot_in=axis_in(study.operation) + style.legend_in(len(entries), _COLUMNS),
+    )
+    for ax, site in zip(axes, shown, strict=True):
+        _draw_curve(ax, bands, site, [row.high for row in rows[site]])
+        width = 0.011 * study.operation.horizon_s
+        height = 0.08 / panels[shown.index(site)].height_in * ax.get_ylim()[1]
+        places = documented.side_by_side(rows[site], width, height)
+        documented.draw(ax, rows[site], places, look_of, windows=True)
+        set_times(ax, study.operation, labels=ax is axes[-1])
+    style.head(figure, study, "People arrived, by site of origin", _shown(study))
+    style.legend(figure, entries, columns=_COLUMNS)
+    style.note(figure, _not_drawn(study, sites, shown))
+    return figure
+
+
+def _height_in(bands: Bands, site: str, largest: str) -> float:
+    share = bands.to_leave[site].mean / bands.to_leave[largest].mean
+    arrived = bands.metrics[f"arrived/{site}"].mean
+    return (1.05 if arrived else 0.6) + 2.25 * share
+
+
+def _draw_curve(ax: Axes, bands: Bands, site: str, highs: list[float]) -> None:
+    study = bands.study
+    times_s, levels = study.grid_s, bands.curves[site]
+    arrived = bands.metrics[f"arrived/{site}"]
+    if times_s[-1] < study.operation.horizon_s:
+        levels = np.column_stack([levels, arrived[:3]])
+        times_s = np.append(times_s, study.operation.horizon_s)
+    times_s, low, middle, high = _corners(times_s, *levels)
+    people = bands.to_leave[site].mean
+    if len(study.runs) > 1:
+        ax.fill_between(times_s, low, high, color=style.BAND, linewidth=0, gid="band")
+    ax.plot(times_s, middle, color=style.MEDIAN, linewidth=1.5, gid="median")
+    ax.axhline(people, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
+    ax.annotate(
+        f"{style.thousands(people)} to leave",
+        (0.006, people),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, -2.5),
+        textcoords="offset points",
+        size=style.SMALL_PT,
+        color=style.FAINT,
+        va="top",
+    )
+    finite = [value for value in highs if np.isfinite(value)]
+    ax.set_ylim(0, 1.12 * max(people, float(high[-1]), *finite, 1))
+    ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
+    ax.set_ylabel("people arrived")
+    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
+    ax.locator_params(axis="y", nbins=5, integer=True)
+    if not high.any():
+        ax.set_ylabel("people")
+        nobody(ax, study, ever=bool(arrived.mean))
+
+
+def _corners(times_s: Counts, *levels: Floats) -> tuple[Counts, Floats, Floats, Floats]:
+    """Return moments and levels without those between two that are the same.
+
+    A year has many moments at which nothing changes, and a file that names them all
+    is large.
+    """
+    changes = np.any(np.diff(levels, axis=1) != 0, axis=0)
+    keep = np.concatenate([[True], changes]) | np.concatenate([changes, [True]])
+    low, middle, high = (level[keep] for level in levels)
+    return times_s[keep], low, middle, high
+
+
+def _within(study: Study, rows: list[documented.Interval]) -> list[documented.Interval]:
+    return [row for row in rows if 0 <= row.middle_s <= study.operation.horizon_s]
+
+
+def _simulated(study: Study) -> list[Line2D | Patch]:
+    entries: list[Line2D | Patch] = [
+        Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="simulated, median")
+    ]
+    if len(study.runs) > 1:
+        entries.append(Patch(color=style.BAND, label="simulated, 5-95 %"))
+    return entries
+
+
+def _shown(study: Study) -> str:
+    if len(study.runs) == 1:
+        return f"Line: {band_words(study)}."
+    return f"Line: median; band: {band_words(study)}."
+
+
+def _not_drawn(study: Study, sites: Sequence[str], shown: Sequence[str]) -> str:
+    found = [row for site in shown for row in documented.counts_as_of(study, site)]
+    later = len(found) - len(_within(study, found))
+    figures = f"{later} documented figure{'s' * (later > 1)}"
+    beyond = f"{figures} of other dates not drawn. " if later else ""
+    return beyond + left_out(sites)

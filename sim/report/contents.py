@@ -1,0 +1,167 @@
+"""What a report is made of: sentences, tables and pictures in sections, and data.
+
+A report is computed and worded once, by the file of its kind in this package. Its
+forms (`sim.report.forms`) decide how it looks, and compute and word nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.scenario import Clock
+from sim.words import Sentence, Text
+
+Cell = str | int | float | bool | None
+"""Of data for programs."""
+EVERYWHERE = frozenset({"terminal", "workbook", "html"})
+"""The forms for readers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Tidy rows for programs: named columns with their units, numbers unrounded."""
+
+    columns: tuple[str, ...]
+    rows: Iterable[tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table for readers.
+
+    Attributes
+    ----------
+    number : whether numbers stand in it.
+    whole : whether its words are never broken over lines.
+    """
+
+    heading: Text
+    number: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of a table that belong together, with what they are of."""
+
+    title: Text
+    rows: tuple[tuple[Text, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings, for readers.
+
+    Attributes
+    ----------
+    name : for programs: of a sheet, of a place on the page.
+    groups : one without a title, or several with one each.
+    grouped_by : what the titles of groups are, if there are several.
+    forms : in which it is shown.
+    chart : whether a spreadsheet draws its columns against the first.
+    """
+
+    name: str
+    title: Text
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    grouped_by: Text = None
+    forms: frozenset[str] = EVERYWHERE
+    chart: bool = False
+
+    @property
+    def rows(self) -> Iterator[tuple[Text, ...]]:
+        """All rows, whatever group they are in."""
+        return (row for group in self.groups for row in group.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and what it shows for who cannot see it.
+
+    Attributes
+    ----------
+    name : of the picture among `sim.plots`, and of its files.
+    arguments : what it is drawn from.
+    alternative : what it shows, in a sentence or two.
+    table : its numbers.
+    hints : what a part of it stands for, by the name of the part.
+    """
+
+    name: str
+    title: Text
+    alternative: Text
+    arguments: tuple[Any, ...]
+    table: Table | None = None
+    hints: Mapping[str, Text] = field(default_factory=dict)
+
+
+Part = Sentence | Table | Picture | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Parts of a report under one heading.
+
+    Attributes
+    ----------
+    name : for programs.
+    forms : in which it is shown.
+    """
+
+    name: str
+    title: Text
+    parts: tuple[Part, ...]
+    forms: frozenset[str] = EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a study says.
+
+    Attributes
+    ----------
+    title : what it is about.
+    answer : what it says, in a sentence or two.
+    sections : for readers, in their order.
+    data : for programs, by the name of the file.
+    """
+
+    title: Text
+    answer: Text
+    sections: tuple[Section, ...]
+    data: Mapping[str, Data]
+
+    def tables(self, form: str) -> Iterator[Table]:
+        """Return every table that a form shows, those of pictures too."""
+        for part in self.parts(form):
+            if isinstance(part, Table) and form in part.forms:
+                yield part
+            elif isinstance(part, Picture) and part.table is not None:
+                yield part.table
+
+    def pictures(self) -> Iterator[Picture]:
+        """Return every picture."""
+        return (part for part in self.parts() if isinstance(part, Picture))
+
+    def parts(self, form: str = "") -> Iterator[Part]:
+        """Return the parts of the sections that a form shows, of all if it is empty."""
+        for section in self.sections:
+            if not form or form in section.forms:
+                yield from section.parts
+
+
+def local_time(clock: Clock, time_s: int) -> str:
+    """Return a moment as local date and time for programs, always with seconds."""
+    return f"{clock.local(time_s):%Y-%m-%dT%H:%M:%S}"
+
+
+def table(
+    name: str,
+    title: Text,
+    columns: Iterable[Column],
+    rows: Iterable[tuple[Text, ...]],
+    **more: Any,
+) -> Table:
+    """Return a table of a single group."""
+    return Table(name, title, tuple(columns), (Group(None, tuple(rows)),), **more)

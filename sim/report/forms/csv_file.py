@@ -1,0 +1,34 @@
+"""Writes data as CSV for programs: UTF-8 without a mark, one kind of line end.
+
+Planners get the workbook: a spreadsheet would guess at the letters of a CSV.
+"""
+
+import csv
+from math import isfinite
+from pathlib import Path
+
+from sim.report.contents import Cell, Data
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes text that begins like this for a formula."""
+
+
+def write_csv(path: Path, data: Data) -> None:
+    """Write rows; a number that is not known or not finite is an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(map(_text, data.columns))
+        writer.writerows(map(_text, row) for row in data.rows)
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case float():
+            if not isfinite(cell):
+                return ""
+            return str(int(cell)) if cell.is_integer() else f"{cell:.12g}"
+        case str() if cell.startswith(_FORMULA):
+            return f"'{cell}"
+    return str(cell)

@@ -1,0 +1,109 @@
+"""Writes a report in every form that is a file, and its pictures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from sim.experiment.pool import Here, Pool
+from sim.report.contents import Picture, Report
+from sim.report.forms.csv_file import write_csv
+from sim.report.forms.html import as_html
+from sim.report.forms.workbook import as_workbook
+from sim.words import Words
+
+PICTURES = "figures"
+"""Folder of the pictures."""
+
+Form = Callable[[Report, Words, Path], None]
+
+
+def _csv(report: Report, _: Words, folder: Path) -> None:
+    for name, data in report.data.items():
+        write_csv(folder / f"{name}.csv", data)
+
+
+def _workbook(report: Report, words: Words, folder: Path) -> None:
+    (folder / "results.xlsx").write_bytes(as_workbook(report, words))
+
+
+def _html(report: Report, words: Words, folder: Path) -> None:
+    found = {
+        picture.name: folder / PICTURES / f"{picture.name}.svg"
+        for picture in report.pictures()
+    }
+    drawn = {
+        name: path.read_text("utf-8") for name, path in found.items() if path.exists()
+    }
+    page = as_html(report, words, drawn)
+    (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+FORMS: Mapping[str, Form] = MappingProxyType({"csv": _csv, "workbook": _workbook})
+"""Forms that need no pictures."""
+WITH_PICTURES: Mapping[str, Form] = MappingProxyType({"html": _html})
+
+
+def written(
+    report: Report,
+    folder: Path,
+    *,
+    language: str = "en",
+    pool: Pool | None = None,
+    pictures: bool = True,
+) -> Callable[[], None]:
+    """Write a report in every form; return what writes those that wait for pictures.
+
+    Parameters
+    ----------
+    report : to write.
+    folder : where to.
+    language : in which.
+    pool : where pictures are drawn meanwhile, on this machine; in this process if None.
+    pictures : whether to draw any.
+    """
+    words = Words(language)
+    finish = _begin_to_draw(report, folder, pool or Here()) if pictures else None
+    for write in FORMS.values():
+        write(report, words, folder)
+
+    def rest() -> None:
+        if finish is not None:
+            finish()
+        for write in WITH_PICTURES.values():
+            write(report, words, folder)
+
+    return rest
+
+
+def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], None]:
+    """Let the pool draw pictures; return what waits for them."""
+    every = tuple(report.pictures())
+    shares = [every[first :: pool.size] for first in range(pool.size)]
+    work = [partial(_draw, share, folder / PICTURES) for share in shares if share]
+    drawing: list[Future[None] | None] = [None] * len(work)
+    if pool.size > 1:
+        with suppress(BrokenExecutor):
+            drawing = [pool.submit(draw) for draw in work]
+
+    def finish() -> None:
+        for draw, future in zip(work, drawing, strict=True):
+            try:
+                if future is None:
+                    draw()
+                else:
+                    future.result()
+            except BrokenExecutor:
+                draw()
+
+    return finish
+
+
+def _draw(pictures: Sequence[Picture], folder: Path) -> None:
+    """Draw a share of the pictures; runs in a worker."""
+    from sim.plots import draw  # noqa: PLC0415 (matplotlib takes a second)
+
+    for picture in pictures:
+        draw(picture.name, picture.arguments, folder)

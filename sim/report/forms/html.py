@@ -1,0 +1,98 @@
+"""A report as one page that needs no network, no program and no other file."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from xml.sax.saxutils import escape
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.report.contents import Column, Picture, Report, Table
+from sim.report.limits import LIMITS
+from sim.words import Marked, Sentence, Text, Words, say, say_many
+
+FORM = "html"
+_TEMPLATES = Path(__file__).parent / "page"
+_LONG = 16
+"""Rows of a table that are folded away until they are asked for."""
+_LABELS = MappingProxyType(
+    {
+        "skip": say("Skip to the contents"),
+        "contents": say("Contents"),
+        "record": say("Simulation, not a record."),
+    }
+)
+_PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
+_SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*"([^>]*?)')
+_NAMES = re.compile(r'\b(id="|href="#|url\(#)')
+
+
+def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    report : to show.
+    words : in whose language.
+    drawn : pictures as SVG, by their name; those that are not there are left out.
+    """
+    # Autoescape is off unless asked for; a name that is missing is an error.
+    pages = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FileSystemLoader(_TEMPLATES),
+    )
+    pages.filters |= {
+        "say": words.of,
+        "is_table": lambda part: isinstance(part, Table),
+        "is_picture": lambda part: isinstance(part, Picture),
+        "is_long": lambda table: sum(1 for _ in table.rows) > _LONG,
+        "looks": _looks,
+    }
+    inline = {
+        picture.name: Markup(_inline(picture, drawn[picture.name], words))  # noqa: S704
+        for picture in report.pictures()
+        if picture.name in drawn
+    }
+    return pages.get_template("report.html.j2").render(
+        report=report,
+        sections=[each for each in report.sections if FORM in each.forms],
+        drawn=inline,
+        words=words,
+        labels={**_LABELS, "rows": _rows},
+        limits=LIMITS,
+        style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704
+    )
+
+
+def _rows(table: Table) -> Sentence:
+    return say_many(
+        "{title}: {count} row",
+        "{title}: {count} rows",
+        sum(1 for _ in table.rows),
+        title=table.title,
+    )
+
+
+def _looks(column: Column, cell: Text) -> str:
+    """Return the classes of a cell."""
+    found = ["number"] * column.number + ["whole"] * column.whole
+    return " ".join([*found, *([cell.mark] if isinstance(cell, Marked) else [])])
+
+
+def _inline(picture: Picture, svg: str, words: Words) -> str:
+    """Return a picture that shares a page with others, with hints for the pointer.
+
+    Names within it get that of the picture before them, so that no two are the same.
+    """
+    text = _SIZE.sub(r"\1\2", _PROLOGUE.sub("", svg), count=1)
+    text = _NAMES.sub(rf"\1{picture.name}-", text)
+    for part, hint in picture.hints.items():
+        told = f"<title>{escape(words.of(hint))}</title>"
+        opening = f'<g id="{picture.name}-{part}">'
+        text = text.replace(opening, opening + told)
+    return text

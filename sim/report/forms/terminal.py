@@ -1,0 +1,90 @@
+"""A report as text for a terminal, 100 columns or more."""
+
+from collections.abc import Iterator, Sequence
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table as Grid
+from rich.text import Text as Styled
+
+from sim.report.contents import Column, Part, Picture, Report, Section, Table
+from sim.words import Marked, Text, Words
+
+FORM = "terminal"
+_BESIDE = 3
+"""Columns of numbers beside each other, where each is as good as the next."""
+_STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
+
+
+def as_terminal(report: Report, words: Words) -> Iterator[RenderableType]:
+    """Return what is printed, one after the other."""
+    yield Styled(words.of(report.title), style="bold")
+    for section in report.sections:
+        if FORM in section.forms:
+            yield from of_section(section, words)
+
+
+def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
+    """Return what is printed of one section: its parts, without its heading."""
+    said = False
+    for part in section.parts:
+        shown = _table_of(part)
+        if shown is not None:
+            yield from _printed(shown, words) if FORM in shown.forms else ()
+            said = False
+        elif not isinstance(part, Picture) and (sentence := words.of(part)):
+            yield sentence
+            said = True
+    if said:
+        yield ""
+
+
+def _table_of(part: Part) -> Table | None:
+    return part.table if isinstance(part, Picture) else _as_table(part)
+
+
+def _as_table(part: Part) -> Table | None:
+    return part if isinstance(part, Table) else None
+
+
+def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
+    for places in _beside(table.columns):
+        yield Styled(words.of(table.title), style="bold")
+        yield _grid(table, places, words)
+        yield ""
+
+
+def _beside(columns: Sequence[Column]) -> Iterator[Sequence[int]]:
+    """Return which columns stand beside each other: all, or a few numbers at a time."""
+    numbers = range(1, len(columns))
+    if len(numbers) <= _BESIDE or not all(columns[n].number for n in numbers):
+        yield range(len(columns))
+        return
+    for first in range(1, len(columns), _BESIDE):
+        yield (0, *range(first, min(first + _BESIDE, len(columns))))
+
+
+def _grid(table: Table, places: Sequence[int], words: Words) -> Grid:
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place in places:
+        column = table.columns[place]
+        grid.add_column(
+            words.of(column.heading),
+            justify="right" if column.number else "left",
+            no_wrap=column.number or column.whole,
+            overflow="fold",
+        )
+    for group in table.groups:
+        indent = ""
+        if group.title is not None:
+            grid.add_row(words.of(group.title), style="bold")
+            indent = "  "
+        for row in group.rows:
+            first, *others = (_cell(row[place], words) for place in places)
+            grid.add_row(Styled.assemble(indent, first), *others)
+    return grid
+
+
+def _cell(cell: Text, words: Words) -> Styled:
+    style = _STYLES[cell.mark] if isinstance(cell, Marked) else ""
+    return Styled(words.of(cell), style=style)

@@ -1,0 +1,29 @@
+"""What results may be used for, and what their bands show: said by every report."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sim.words import Sentence, say
+
+LIMITS = say(
+    "A simulation of groups of people for study and planning, built on public sources "
+    "that contradict each other. It does not say what happened or what will happen, "
+    "which source is right, or who is to blame, and must not be used to find, target "
+    "or judge persons or parties."
+)
+BANDS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "chance": say(
+            "The runs share the values of the scenario file; bands show chance only, "
+            "not what is unknown about the world."
+        ),
+        "knowledge and chance": say(
+            "What is not known is drawn from the ranges of the scenario file; bands "
+            "show both this and chance."
+        ),
+        "calibrated": say(
+            "Each run is a draw of a fit to the documented figures: what is not known, "
+            "and chance, as far as the record says anything about them."
+        ),
+    }
+)

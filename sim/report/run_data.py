@@ -1,0 +1,223 @@
+"""Tidy rows of a study for programs: units in the names of columns, one band a row."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+
+from sim.evidence.score import PATHS, ScoreRow, standing
+from sim.experiment import Study
+from sim.experiment.bands import Bands
+from sim.experiment.rows import Numbers
+from sim.metrics.registry import METRICS, unit_of
+from sim.report.contents import Cell, Data, local_time
+from sim.report.documented import rows_of, window
+from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import shape_at
+from sim.statistics.intervals import CONFIDENCE
+from sim.statistics.precision import Look
+
+
+def run_data(bands: Bands) -> dict[str, Data]:
+    """Return the data of all runs together, by the name of their file."""
+    study = bands.study
+    return {
+        "summary": summary_data(bands),
+        "daily": daily_data(bands),
+        "curves": curves_data(bands),
+        "runs": runs_data(study),
+        "score": score_data(study),
+        **({"shares": shares_data(bands)} if study.job.per_draw > 1 else {}),
+    }
+
+
+def summary_data(bands: Bands) -> Data:
+    """Return a row for each metric: what it is and its band.
+
+    A moment that did not come in a run counts as later than all others; a quantile
+    is empty if it lies there. `n` counts the runs in which it came.
+    """
+    study = bands.study
+    rows = [
+        (
+            name,
+            unit_of(name),
+            band.mean,
+            band.p5,
+            band.median,
+            band.p95,
+            band.n,
+            len(study.runs),
+            study.band,
+            METRICS[name.partition("/")[0]].description,
+        )
+        for name, band in bands.metrics.items()
+    ]
+    columns = ("metric", "unit", "mean", "p5", "median", "p95", "n", "runs", "band")
+    return Data((*columns, "description"), rows)
+
+
+def shares_data(bands: Bands) -> Data:
+    """Return a row for each metric: what varies because of what is not known."""
+    spread = ("variance_knowledge", "variance_chance", "share_knowledge")
+    return Data(
+        (
+            "metric",
+            "unit",
+            *spread,
+            "low",
+            "high",
+            "confidence",
+            "draws",
+            "runs",
+            "note",
+        ),
+        [
+            (
+                *(name, unit_of(name), parts.knowledge, parts.chance, parts.share),
+                *(parts.low, parts.high, CONFIDENCE, parts.draws, parts.runs),
+                " ".join(parts.notes),
+            )
+            for name, parts in bands.knowledge_shares.items()
+        ],
+    )
+
+
+def daily_data(bands: Bands) -> Data:
+    """Return a row for each site and local day: the people who arrived."""
+    study = bands.study
+    days = [str(study.operation.clock.local(s).date()) for s in bands.day_starts]
+    rows = [
+        (origin, day, band.p5, band.median, band.p95, band.n, study.band)
+        for origin, bands in bands.daily.items()
+        for day, band in zip(days, bands, strict=True)
+    ]
+    people = ("p5_people", "median_people", "p95_people")
+    return Data(("origin", "day", *people, "n", "band"), rows)
+
+
+def curves_data(bands: Bands) -> Data:
+    """Return a row for each origin or flow and moment: the people arrived by then."""
+    study = bands.study
+    rows: list[tuple[Cell, ...]] = []
+    by_origin, by_flow = bands.curves, bands.flows
+    clock = study.operation.clock
+    moments = [(int(s), local_time(clock, int(s))) for s in study.grid_s]
+    for of, curves in (("origin", by_origin), ("flow", by_flow)):
+        for name, curve in curves.items():
+            rows += _curve_rows(of, name, moments, curve, study)
+    people = ("p5_people", "median_people", "p95_people")
+    return Data(("of", "name", "time_s", "local_time", *people, "band", "n"), rows)
+
+
+def runs_data(study: Study) -> Data:
+    """Return a row for each replication: what was drawn for it, and every metric."""
+    parameters, metrics = study.layout.parameters, study.layout.metrics
+    drawn = (f"{path}{_unit(path)}" for path in parameters)
+    measured = (f"{name} [{unit_of(name)}]" for name in metrics)
+    return Data(("replication", *drawn, *measured), _run_rows(study))
+
+
+def score_data(study: Study) -> Data:
+    """Return a row for each documented figure with a metric, beside the runs."""
+    said = ("documented_low", "documented_best", "documented_high", "bound")
+    who = ("attributed_to", "family", "source", "locator")
+    seen = ("simulated_p5", "simulated_median", "simulated_p95", "simulated_share")
+    columns = (
+        *("id", "origin", "metric", "select", "window", "unit", *said, *who, "role"),
+        *(f"standing_{path.lower()}_path" for path in PATHS),
+        *(*seen, "inside", "centre_inside", "miss", "band", "note"),
+    )
+    return Data(columns, [_score_cells(row) for row in rows_of(study)])
+
+
+def failures_data(studies: Iterable[tuple[str, Study]]) -> Data:
+    """Return a row for each replication that failed, and how to repeat it.
+
+    Parameters
+    ----------
+    studies : with the name of their scenario.
+    """
+    return Data(
+        ("scenario", "replication", "seed", "error", "repeat", "trace"),
+        [
+            (
+                *(name, row.replication, study.seed, row.error),
+                *(_repeat(name, study, row.replication), row.trace),
+            )
+            for name, study in studies
+            for row in study.failures
+        ],
+    )
+
+
+def precision_data(look: Look) -> Data:
+    """Return a row for each metric that was to be known well: how well it is."""
+    columns = ("metric", "unit", "mean", "half_width", "wanted", "confidence_percent")
+    return Data(
+        (*columns, "runs", "came", "enough"),
+        [
+            (
+                *(known.wish.metric, unit_of(known.wish.metric), known.estimate),
+                *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
+                *(known.came, "yes" if known.enough else "no"),
+            )
+            for known in look.known
+        ],
+    )
+
+
+def _run_rows(study: Study) -> Iterator[tuple[Cell, ...]]:
+    for rows in study.store.parts():
+        yield from zip(
+            rows.replications.tolist(),
+            *rows.parameters.T.tolist(),
+            *rows.metrics.T.tolist(),
+            strict=True,
+        )
+
+
+def _repeat(scenario: str, study: Study, replication: int) -> str:
+    words = ["python", "run.py", "explain", scenario]
+    if study.job.drawn is not None:
+        words += ["--fit", study.job.drawn.file, "--replication", str(replication)]
+        return shlex.join(words)
+    words += ["--seed", str(study.seed), "--replication", str(replication)]
+    if study.band != "chance":
+        words += ["--knowledge", "--per-draw", str(study.job.per_draw)]
+    return shlex.join(words)
+
+
+def _curve_rows(
+    of: str,
+    name: str,
+    moments: Sequence[tuple[int, str]],
+    curve: Numbers,
+    study: Study,
+) -> Iterator[tuple[Cell, ...]]:
+    runs = len(study.runs)
+    for moment, levels in zip(moments, curve.T.tolist(), strict=True):
+        yield (of, name, *moment, *levels, study.band, runs)
+
+
+def _score_cells(row: ScoreRow) -> tuple[Cell, ...]:
+    figure = row.figure
+    return (
+        *(figure.id, figure.origin, figure.metric, figure.select, window(figure)),
+        *(row.unit, *row.documented, figure.bound),
+        *(figure.attributed_to, figure.family, figure.source, figure.locator),
+        figure.role,
+        *(standing(figure, path) for path in PATHS),
+        *row.simulated,
+        *("yes" if flag else "no" for flag in (row.inside, row.centre_inside)),
+        *(row.miss, row.band, figure.note),
+    )
+
+
+def unit_in_words(path: str) -> str:
+    """Return the unit in which an uncertain field is drawn; counts have none."""
+    shape = shape_at(path.split("."))
+    return shape.unit if isinstance(shape, Quantity) else ""
+
+
+def _unit(path: str) -> str:
+    unit = unit_in_words(path)
+    return f" [{unit}]" if unit else ""

@@ -1,0 +1,44 @@
+"""What sites, gates, flows and sides are called for readers: their title, or key."""
+
+from sim.scenario.plans import AgreementPlan, Operation
+
+
+def of_site(operation: Operation, name: str) -> str:
+    """Return the title of a site."""
+    return operation.sites[name].title or name
+
+
+def of_place(operation: Operation, name: str) -> str:
+    """Return the title of a site, gate or checkpoint."""
+    for plans in (operation.sites, operation.gates, operation.checkpoints):
+        if plan := plans.get(name):
+            return plan.title or name
+    return name
+
+
+def of_flow(operation: Operation, name: str) -> str:
+    """Return the title of a flow."""
+    plan = operation.flows.get(name)
+    return (plan.title if plan else None) or name
+
+
+def of_agreement(operation: Operation, name: str) -> str:
+    """Return the title of an agreement."""
+    return operation.agreements[name].title or name
+
+
+def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:
+    """Return the title of a side: of the site that it alone leaves, else its key."""
+    if side in operation.sites:
+        return of_place(operation, side)
+    leaves = {
+        name: {
+            operation.routes[operation.flows[flow].route].origin for flow in party.flows
+        }
+        for name, party in agreement.parties.items()
+    }
+    own = leaves[side]
+    others = [sites for name, sites in leaves.items() if name != side]
+    if len(own) == 1 and not any(own & sites for sites in others):
+        return of_place(operation, next(iter(own)))
+    return side

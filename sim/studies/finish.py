@@ -1,0 +1,120 @@
+"""Does what a plan says, or what is left of it, and writes what comes of it.
+
+One way for every kind of study, whoever asks: what has been run is kept as it comes;
+whatever stops it, a later start goes on from there.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sim.errors import OptionError, RunError, StoppedError
+from sim.experiment.runner import AllFailedError
+from sim.report.contents import Report
+from sim.report.forms import written
+from sim.studies.folder import run_folder, write_json, write_text
+from sim.studies.kinds import KINDS
+from sim.studies.manifest import facts_of
+from sim.studies.options import Where
+from sim.studies.outcome import Outcome
+from sim.studies.told import Tell, nobody
+from sim.studies.unfinished import Unfinished
+from sim.studies.work import Work, working
+
+_BROKEN = (
+    "worker processes ended unexpectedly again and again, often because memory ran "
+    "out. Try again with fewer, as in --workers 2, or with --workers 1."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A study that is done.
+
+    Attributes
+    ----------
+    folder : in which everything is.
+    report : what it says.
+    failed, whole : runs that raised, of how many.
+    """
+
+    folder: Path
+    report: Report
+    failed: int
+    whole: int
+
+
+def finished(
+    study: Unfinished,
+    where: Where | None = None,
+    tell: Tell = nobody,
+    language: str = "en",
+) -> Finished:
+    """Run what is missing of a study, write its results and return what they say.
+
+    When all is written the folder of the unfinished study is removed; if anything
+    stops it before, what has been run is kept.
+
+    Parameters
+    ----------
+    study : to go on with.
+    where : to run it; in this process if None.
+    tell : hears how far it is.
+    language : of what is written for readers.
+
+    Raises
+    ------
+    OptionError
+        If something that was asked for turns out not to be there.
+    RunError
+        If the processes broke down, or every run failed.
+    StoppedError
+        If the user stops it.
+    ResultsError
+        If the disk does not take the results.
+    """
+    plan = study.plan
+    with study.held() as grip:
+        try:
+            with working(where or Where(), plan.runs, tell) as work:
+                outcome = KINDS[plan.kind](study, work)
+                folder = _written(study, outcome, work, language)
+            grip.discard()
+        except KeyboardInterrupt as stop:
+            raise StoppedError(study.path, study.kept, plan.runs) from stop
+        except AllFailedError as error:
+            grip.discard()
+            place, _ = error.args
+            raise RunError(f"{plan.arms[place].name}: {error}") from error
+        except OptionError:
+            grip.discard()  # nobody will go on with it
+            raise
+        except BrokenExecutor as error:
+            raise RunError(_BROKEN) from error
+        finally:
+            if not study.kept:
+                grip.discard()
+    return Finished(folder, outcome.report, outcome.failed, outcome.whole)
+
+
+def _written(study: Unfinished, outcome: Outcome, work: Work, language: str) -> Path:
+    with run_folder(study.root, study.name) as run:
+        files = written(
+            outcome.report,
+            run.path,
+            language=language,
+            pool=work.near,
+            pictures=study.plan.options.get("pictures", True),
+        )
+        for name, text in outcome.files.items():
+            path = run.path / name
+            path.parent.mkdir(exist_ok=True)
+            write_text(path, text)
+        outcome.leave(run.path)
+        files()
+        ended = datetime.now().astimezone()
+        facts: Mapping[str, object] = {**facts_of(study.plan, ended), **outcome.facts}
+        write_json(run.path / "run.json", facts)
+    return run.path

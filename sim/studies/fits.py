@@ -1,0 +1,104 @@
+"""The draws of a fit that a study takes in place of its own."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sim.calibration.draws import Draws, load_draws
+from sim.errors import OptionError, RunError
+from sim.experiment.drawn import Drawn, changed
+from sim.scenario import Operation, find, load, scenario_hash
+from sim.scenario.files import bases
+from sim.studies.cases import Case, root
+from sim.studies.options import Amount
+from sim.studies.plan import Arm
+from sim.studies.told import Note, Tell
+from sim.words import joined, say
+
+
+def arms_of(
+    fit: Path | None, scenarios: Sequence[str], cases: Sequence[Case], tell: Tell
+) -> list[Arm]:
+    """Return scenarios as arms of a study, with the draws of a fit if there is one.
+
+    Raises
+    ------
+    RunError
+        If the fit is of another scenario.
+    """
+    if fit is None:
+        return [Arm(*case) for case in cases]
+    draws = load_draws(fit)
+    return [
+        Arm(*case, drawn=_drawn(fit, draws, scenario, case, tell))
+        for scenario, case in zip(scenarios, cases, strict=True)
+    ]
+
+
+def amount_of(fit: Path | None, amount: Amount) -> Amount:
+    """Return how often to run, and with which numbers, if a fit settles some of them.
+
+    Raises
+    ------
+    OptionError
+        If something else is said about what the fit settles, or it holds fewer draws
+        than runs are asked for.
+    """
+    if fit is None:
+        return amount
+    draws = load_draws(fit)
+    if amount.knowledge:
+        text = "--fit draws what is not known; leave out --knowledge."
+        raise OptionError("knowledge", text)
+    if amount.seed is not None:
+        raise OptionError("seed", "--fit brings its own luck; leave out --seed.")
+    if amount.replications is not None and amount.replications > len(draws):
+        text = f"the fit holds {len(draws):,} draws; ask for that many at the most"
+        raise OptionError("replications", text)
+    runs = min(amount.runs, len(draws))
+    return replace(amount, replications=runs, seed=draws.about.root, fitted=True)
+
+
+def _drawn(fit: Path, draws: Draws, scenario: str, found: Case, tell: Tell) -> Drawn:
+    """Return the draws for one scenario; what it changes is not drawn."""
+    base = _calibrated(fit, draws, scenario, found)
+    own = changed(base, found.operation, draws.about.names)
+    if own:
+        own_words = say(
+            "{name} says something of its own about {paths}, so that is not taken from "
+            "the fit.",
+            name=found.name,
+            paths=joined(own, ", "),
+        )
+        tell(Note(own_words))
+    rows = [*draws.each()]
+    whole = Drawn(
+        file=str(fit),
+        names=draws.about.names,
+        values=tuple(tuple(values.values()) for values, _ in rows),
+        luck=tuple(luck for _, luck in rows),
+    )
+    return whole.without(own)
+
+
+def _calibrated(fit: Path, draws: Draws, scenario: str, found: Case) -> Operation:
+    """Return the scenario that was calibrated: this one, or one that it extends.
+
+    Raises
+    ------
+    RunError
+        If it is neither.
+    """
+    for operation in _line(scenario, found):
+        if scenario_hash(operation) == draws.about.scenario:
+            return operation
+    raise RunError(
+        f"{fit} is a fit of another scenario than {found.name}, or of an earlier state "
+        f"of it. Calibrate it: python run.py calibrate {scenario}"
+    )
+
+
+def _line(scenario: str, found: Case) -> Iterator[Operation]:
+    yield found.operation
+    for path in bases(find(scenario, root())):
+        yield load(path)

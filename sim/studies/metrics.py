@@ -1,0 +1,126 @@
+"""Metrics that somebody asks for by name, and how well they are to be known."""
+
+from collections.abc import Iterable, Sequence
+
+from sim.errors import OptionError, RunError
+from sim.experiment import Study
+from sim.experiment.compare import chosen
+from sim.experiment.runner import AllFailedError, run_study
+from sim.metrics.registry import METRICS
+from sim.scenario import Operation
+from sim.scenario.problems import hint
+from sim.statistics.precision import Rule, Wish
+from sim.studies.options import Amount
+
+FIRST = 20
+"""Runs before the first look."""
+MOST = 1_000
+"""Runs, if nobody says how many are the most."""
+
+
+def tried(operation: Operation, amount: Amount) -> Study:
+    """Return a study of one run, to see which metrics there are before all are run.
+
+    Raises
+    ------
+    RunError
+        If it fails.
+    """
+    try:
+        return run_study(
+            operation,
+            seed=amount.root,
+            replications=1,
+            band=amount.band,
+            per_draw=amount.per_draw,
+        )
+    except AllFailedError as error:
+        raise RunError(f"the first run to see what is measured: {error}") from error
+
+
+def checked_metric(name: str, option: str = "metric") -> str:
+    """Return the name of a metric, whatever it is given for.
+
+    Raises
+    ------
+    OptionError
+        If there is none.
+    """
+    if name.partition("/")[0] not in METRICS:
+        raise OptionError(option, no_metric(name, METRICS))
+    return name
+
+
+def names_in(
+    study: Study, names: Sequence[str], option: str = "metric"
+) -> tuple[str, ...]:
+    """Return the full names of metrics; of no names, the usual ones.
+
+    Parameters
+    ----------
+    study : some runs that have them.
+    names : full ones, or those of `METRICS` for all that they are given for.
+    option : that they were given with.
+
+    Raises
+    ------
+    OptionError
+        If the runs do not have a metric.
+    """
+    try:
+        return chosen(study, names)
+    except ValueError as error:
+        (name,) = error.args
+        sentence = no_metric(name, study.layout.metrics)
+        raise OptionError(option, sentence) from error
+
+
+def no_metric(name: str, known: Iterable[str]) -> str:
+    """Return a sentence on a metric that there is not."""
+    return f"there is no metric '{name}'. {hint(name, known)}"
+
+
+def precise(text: str) -> Wish:
+    """Return how well a metric is to be known, as `t100/some-site=0.5` says it.
+
+    Raises
+    ------
+    OptionError
+        If it cannot be read, or there is no such metric.
+    """
+    metric, sign, width = (part.strip() for part in text.partition("="))
+    percent = width.endswith("%")
+    try:
+        number = float(width.removesuffix("%"))
+        wish = Wish(metric, number, percent) if sign else None
+    except ValueError:
+        wish = None
+    if wish is None:
+        raise OptionError(
+            "until",
+            f"'{text}' is not a metric and a width above 0. Write for example "
+            "t100/east-aleppo=0.5 or waiting=2%.",
+        )
+    checked_metric(metric, "until")
+    return wish
+
+
+def rule_of(texts: Sequence[str], most: int, study: Study) -> Rule:
+    """Return the rule that says when to stop.
+
+    Parameters
+    ----------
+    texts : as written.
+    most : runs.
+    study : some runs, from which full names of metrics are taken.
+
+    Raises
+    ------
+    OptionError
+        If the runs do not have a metric.
+    """
+    wishes: list[Wish] = []
+    for wish in map(precise, texts):
+        names = names_in(study, [wish.metric], "until")
+        wishes += [Wish(name, wish.most, wish.percent) for name in names]
+    return Rule(tuple(wishes), first=FIRST, most=most)

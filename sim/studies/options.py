@@ -1,0 +1,84 @@
+"""What every study can be asked: how often to run, with which numbers, and where."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.errors import OptionError
+from sim.experiment.cluster import Certificates
+from sim.experiment.replicate import Band
+
+
+class Where(NamedTuple):
+    """Where to run.
+
+    Attributes
+    ----------
+    workers : processes of this machine.
+    cluster : address of a scheduler; this machine if empty.
+    certificates : for an address that begins with tls://.
+    """
+
+    workers: int = 1
+    cluster: str = ""
+    certificates: Certificates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How often to run, and with which numbers.
+
+    Attributes
+    ----------
+    replications : runs of each scenario; None for as many as the study usually takes.
+    seed : root of all random numbers; None for the usual one.
+    knowledge : whether to draw what is not known from its ranges.
+    per_draw : runs that share a draw of what is not known.
+    fitted : whether the runs are draws of a fit.
+    """
+
+    replications: int | None = None
+    seed: int | None = None
+    knowledge: bool = False
+    per_draw: int = 1
+    fitted: bool = False
+
+    @property
+    def runs(self) -> int:
+        """Runs of each scenario."""
+        return 100 if self.replications is None else self.replications
+
+    @property
+    def root(self) -> int:
+        """Root of all random numbers."""
+        return 1 if self.seed is None else self.seed
+
+    @property
+    def band(self) -> Band:
+        """What differs between the runs."""
+        if self.fitted:
+            return "calibrated"
+        return "knowledge and chance" if self.knowledge else "chance"
+
+    def at_most(self, usual: int, least: int, why: str) -> int:
+        """Return the most runs of a study that stops when enough is known.
+
+        Parameters
+        ----------
+        usual : if nobody says how many.
+        least : runs that its first look needs.
+        why : they are needed.
+
+        Raises
+        ------
+        OptionError
+            If they are fewer.
+        """
+        if self.replications is None:
+            return usual
+        if self.replications < least:
+            raise OptionError(
+                "replications",
+                f"{why} at least {least} runs must be allowed, got "
+                f"{self.replications}.",
+            )
+        return self.replications

@@ -1,0 +1,119 @@
+"""Many runs of one scenario."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sim.experiment import Runner, Study
+from sim.experiment.store import settle
+from sim.experiment.until import run_until
+from sim.report.run import report_on_run
+from sim.scenario import resolved_yaml
+from sim.statistics.precision import Look
+from sim.studies.cases import opened
+from sim.studies.fits import amount_of, arms_of
+from sim.studies.metrics import FIRST, MOST, precise, rule_of
+from sim.studies.options import Amount
+from sim.studies.outcome import Outcome, runs_of
+from sim.studies.plan import StudyPlan
+from sim.studies.told import Tell, nobody
+from sim.studies.unfinished import Unfinished
+from sim.studies.work import Work
+from sim.words import say
+
+REPLICATIONS = "replications"
+"""Folder of every replication, among the results."""
+
+
+def planned(
+    scenario: str,
+    amount: Amount,
+    *,
+    fit: Path | None = None,
+    path: str = "all",
+    until: Sequence[str] = (),
+    pictures: bool = True,
+    typed: str = "",
+    tell: Tell = nobody,
+) -> StudyPlan:
+    """Return the plan of many runs of a scenario.
+
+    Parameters
+    ----------
+    scenario : a file, or a name in the folder scenarios.
+    amount : how often to run it, and with which numbers.
+    fit : file of a fit whose draws the runs are.
+    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
+        many runs are the most.
+    pictures : whether to draw them.
+    typed : the command as typed.
+    tell : hears what should be known.
+
+    Raises
+    ------
+    OptionError
+        If something that was asked for cannot be done.
+    ScenarioError, EvidenceError
+        If anything in the scenario or its evidence is wrong.
+    RunError
+        If the fit is of another scenario.
+    """
+    for text in until:
+        precise(text)
+    if until:
+        most = amount.at_most(MOST, FIRST, "with --until-precise")
+        amount = replace(amount, replications=most)
+    case = opened(scenario, tell)
+    amount = amount_of(fit, amount)
+    arms = arms_of(fit, [scenario], [case], tell)
+    options = {"path": path, "pictures": pictures, "until": list(until)}
+    return StudyPlan.of("run", arms, amount, options, typed, tell)
+
+
+def outcome(study: Unfinished, work: Work) -> Outcome:
+    """Run what is missing; return what all runs say."""
+    plan = study.plan
+    (arm,) = plan.arms
+    runner = work.runner(study, say("runs"))
+    look = None
+    if plan.options["until"]:
+        runs, look = _until(runner, plan.options["until"], plan.replications)
+    else:
+        (runs,) = runner.upto(plan.replications)
+    log = runs.log_of(runs.typical)
+    report = report_on_run(
+        runs,
+        log,
+        name=arm.name,
+        command=plan.typed,
+        path=plan.options["path"],
+        look=look,
+    )
+
+    def leave(folder: Path) -> None:
+        if runs.store.lasting:
+            settle(runs.store, folder / REPLICATIONS)
+
+    return Outcome(
+        report,
+        facts={
+            "replications": len(runs.runs) + len(runs.failures),
+            "failed": len(runs.failures),
+            "typical_replication": runs.typical,
+        },
+        files={"scenario.yaml": resolved_yaml(runs.operation)},
+        leave=leave,
+        **runs_of([runs]),
+    )
+
+
+def _until(runner: Runner, texts: Sequence[str], most: int) -> tuple[Study, Look]:
+    """Return a study of as many runs as it takes to know what was asked."""
+    (first,) = runner.upto(1)
+    rule = rule_of(texts, most, first)
+    names = [wish.metric for wish in rule.wishes]
+    (study,), look = run_until(
+        runner, rule, lambda studies: {name: studies[0].metric(name) for name in names}
+    )
+    return study, look

@@ -1,0 +1,52 @@
+"""What a study tells while it is at work."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sim.words import Number, Text, duration, say
+
+
+class Step(NamedTuple):
+    """How far a study is.
+
+    Attributes
+    ----------
+    what : is being done.
+    done, whole : of it; the whole is an estimate where nobody can know.
+    seconds_left : None if nobody can tell.
+    """
+
+    what: Text
+    done: int
+    whole: int
+    seconds_left: float | None = None
+
+    @property
+    def said(self) -> Text:
+        """The same in a sentence."""
+        done, whole = Number(self.done), Number(self.whole)
+        if self.seconds_left is None:
+            return say(
+                "{what}: {done} of {whole}", what=self.what, done=done, whole=whole
+            )
+        return say(
+            "{what}: {done} of about {whole}, about {left} left",
+            what=self.what,
+            done=done,
+            whole=whole,
+            left=duration(round(self.seconds_left)),
+        )
+
+
+class Note(NamedTuple):
+    """Something that whoever asked for a study should know at once."""
+
+    text: Text
+
+
+Told = Step | Note
+Tell = Callable[[Told], None]
+
+
+def nobody(told: Told) -> None:
+    """Hear what a study tells, and do nothing."""

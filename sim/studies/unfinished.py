@@ -1,0 +1,257 @@
+"""A study under way on the disk: what is to be run, and what has been.
+
+The folder `NAME.unfinished` in the folder of results holds `study.json` (what kind of
+study, with which options), each scenario with all its values, the documented figures,
+and the replications done. Whatever ends the program, a later start goes on from there.
+"""
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sim.errors import RunError
+from sim.evidence.figures import Figure
+from sim.experiment.drawn import Drawn
+from sim.experiment.program import fingerprint
+from sim.experiment.store import Folder
+from sim.scenario import amended, load, resolved_yaml
+from sim.studies.folder import (
+    in_plain_words,
+    name_of,
+    prepare,
+    write_json,
+    write_text,
+)
+from sim.studies.plan import Arm, StudyPlan
+
+ENDING = ".unfinished"
+_PLAN = "study.json"
+
+
+@dataclass(slots=True)
+class Grip:
+    """The right to work on a study, and to say that its folder is needed no more."""
+
+    worthless: bool = False
+
+    def discard(self) -> None:
+        """Remove the folder once the study is let go."""
+        self.worthless = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A study and its folder."""
+
+    path: Path
+    plan: StudyPlan
+
+    @property
+    def root(self) -> Path:
+        """The folder of all results."""
+        return self.path.parent
+
+    @property
+    def name(self) -> str:
+        """The name of the folder once the study is complete."""
+        return name_of(self.plan.title, self.plan.digest, self.plan.began)
+
+    def stores(self) -> list[Folder]:
+        """Return where the replications of each arm are kept."""
+        return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
+
+    @property
+    def kept(self) -> int:
+        """How many replications have been run."""
+        return sum(len(store.done()) for store in self.stores())
+
+    @contextmanager
+    def held(self) -> Iterator["Grip"]:
+        """Keep others from working on it at the same time.
+
+        Raises
+        ------
+        RunError
+            If somebody else does.
+        ResultsError
+            If the disk does not let us.
+        """
+        grip = Grip()
+        try:
+            # SQLite has the one lock of the standard library that is the same on every
+            # system and goes away with its holder, however that ends.
+            with in_plain_words(self.path), closing(self._locked()):
+                yield grip
+        finally:
+            if grip.worthless:
+                shutil.rmtree(self.path, ignore_errors=True)
+
+    def _locked(self) -> sqlite3.Connection:
+        try:
+            lock = sqlite3.connect(self.path / "lock", timeout=0)
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise RunError(
+                f"another start is at work on {self.path}. Wait until it has ended."
+            ) from error
+        return lock
+
+    def _runs(self, arm: int) -> Path:
+        return self.path / "runs" / str(arm)
+
+
+def begun(plan: StudyPlan, root: Path) -> Unfinished:
+    """Make the folder of a study; return what has not begun yet.
+
+    Raises
+    ------
+    ResultsError
+        If the disk does not take it.
+    """
+    prepare(root)
+    with in_plain_words(root):
+        wanted = name_of(plan.title, plan.digest, plan.began)
+        path, number = root / f"{wanted}{ENDING}", 1
+        while True:
+            try:
+                path.mkdir()
+                break
+            except FileExistsError:
+                number += 1
+                path = root / f"{wanted}-{number}{ENDING}"
+        (path / "scenarios").mkdir()
+        (path / "figures").mkdir()
+        for number, arm in enumerate(_written(plan)):
+            write_text(
+                path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation)
+            )
+            rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
+            write_json(path / "figures" / f"{number}.json", rows)
+            if arm.drawn is not None:
+                write_json(path / "figures" / f"{number}-drawn.json", asdict(arm.drawn))
+        write_json(path / _PLAN, _facts(plan))
+    return Unfinished(path, plan)
+
+
+def found(path: Path) -> Unfinished:
+    """Return the study in a folder.
+
+    Raises
+    ------
+    RunError
+        If there is none, or if it was begun with another version of the program.
+    ResultsError
+        If the disk does not let us read it.
+    """
+    with in_plain_words(path):
+        try:
+            facts = json.loads((path / _PLAN).read_text("utf-8"))
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+            raise RunError(_not_a_study(path)) from error
+        if facts["program"] != fingerprint():
+            raise RunError(
+                f"{path} was begun with another version of the program, and its runs "
+                "cannot be mixed with those of this one. Start the study anew: "
+                f"{facts['typed']}"
+            )
+        base, arms = _arms(path, facts)
+    plan = StudyPlan(
+        kind=facts["kind"],
+        title=facts["title"],
+        arms=arms,
+        seed=facts["seed"],
+        replications=facts["replications"],
+        band=facts["band"],
+        per_draw=facts["per_draw"],
+        options=facts["options"],
+        typed=facts["typed"],
+        began=datetime.fromisoformat(facts["began"]),
+        base=base,
+        runs=facts["runs"],
+    )
+    if plan.digest != facts["digest"]:
+        raise RunError(
+            f"a scenario in {path} was changed since the study began. Start the study "
+            f"anew: {plan.typed}"
+        )
+    return Unfinished(path, plan)
+
+
+def all_unfinished(root: Path) -> list[Path]:
+    """Return the folders of the studies that were not finished."""
+    return sorted(path for path in root.glob(f"*{ENDING}") if (path / _PLAN).is_file())
+
+
+def _not_a_study(path: Path) -> str:
+    others = all_unfinished(path.parent)
+    names = ", ".join(str(each) for each in others) or "there is none"
+    return (
+        f"{path} is not the folder of an unfinished study. Unfinished studies beside "
+        f"it: {names}."
+    )
+
+
+def _written(plan: StudyPlan) -> tuple[Arm, ...]:
+    """Return the arms that have files of their own."""
+    return plan.arms if plan.base is None else (plan.base,)
+
+
+def _arms(path: Path, facts: Mapping[str, Any]) -> tuple[Arm | None, tuple[Arm, ...]]:
+    """Return the base of a study, if it has one, and its arms."""
+    if facts["base"] is None:
+        return None, tuple(_arm(path, *each) for each in enumerate(facts["arms"]))
+    base = _arm(path, 0, facts["base"])
+    return base, tuple(
+        Arm(name, amended(base.operation, change), base.figures, change)
+        for name, change in zip(facts["arms"], facts["changes"], strict=True)
+    )
+
+
+def _arm(path: Path, number: int, name: str) -> Arm:
+    operation = load(path / "scenarios" / f"{number}.yaml")
+    return Arm(name, operation, _figures(path, number), drawn=_drawn(path, number))
+
+
+def _drawn(path: Path, arm: int) -> Drawn | None:
+    """Return the draws of a fit that an arm takes, None if it takes none."""
+    file = path / "figures" / f"{arm}-drawn.json"
+    if not file.exists():
+        return None
+    facts = json.loads(file.read_text("utf-8"))
+    return Drawn(
+        facts["file"],
+        tuple(facts["names"]),
+        tuple(map(tuple, facts["values"])),
+        tuple(map(tuple, facts["luck"])),
+    )
+
+
+def _figures(path: Path, arm: int) -> tuple[Figure, ...]:
+    rows = json.loads((path / "figures" / f"{arm}.json").read_text("utf-8"))
+    return tuple(Figure.model_validate(row) for row in rows)
+
+
+def _facts(plan: StudyPlan) -> dict[str, Any]:
+    return {
+        "kind": plan.kind,
+        "title": plan.title,
+        "base": plan.base and plan.base.name,
+        "arms": [arm.name for arm in plan.arms],
+        "changes": [dict(arm.change) for arm in plan.arms],
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "band": plan.band,
+        "per_draw": plan.per_draw,
+        "options": dict(plan.options),
+        "typed": plan.typed,
+        "began": plan.began.isoformat(),
+        "runs": plan.runs,
+        "digest": plan.digest,
+        "program": fingerprint(),
+    }

@@ -1,0 +1,60 @@
+"""Where a study does its work, and who hears how far it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sim.experiment import Runner
+from sim.experiment.pool import Here, Pool, processes
+from sim.studies.options import Where
+from sim.studies.told import Step, Tell
+from sim.studies.unfinished import Unfinished
+from sim.words import Text
+
+_FEWEST_RUNS = 16
+"""Below, starting processes takes longer than running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a study works with.
+
+    Attributes
+    ----------
+    pool : where runs are made.
+    near : where this machine does the rest, as to draw pictures.
+    tell : hears how far it is.
+    """
+
+    pool: Pool
+    near: Pool
+    tell: Tell
+
+    def runner(self, study: Unfinished, what: Text) -> Runner:
+        """Return what runs the arms of a study, and keeps what has been run."""
+        whole = study.plan.runs
+
+        def progress(done: int) -> None:
+            self.tell(Step(what, done, whole))
+
+        return Runner(study.plan.jobs(), study.stores(), self.pool, progress)
+
+
+@contextmanager
+def working(where: Where, runs: int, tell: Tell) -> Iterator[Work]:
+    """Give the place where so many runs are done.
+
+    Raises
+    ------
+    RunError
+        If the cluster does not answer.
+    """
+    if where.cluster:
+        from sim.experiment.cluster import cluster  # noqa: PLC0415 (an extra)
+
+        with cluster(where.cluster, where.certificates) as pool:
+            yield Work(pool, Here(), tell)
+        return
+    size = where.workers if runs >= _FEWEST_RUNS else 1
+    with processes(size) as pool:
+        yield Work(pool, pool, tell)

@@ -1,0 +1,55 @@
+"""What is said to readers, as data: messages of a catalogue with typed fields.
+
+Reports and pictures are worded from here in the reader's language; nothing in this
+package looks at a study.
+"""
+
+from sim.words.sentences import (
+    NEVER,
+    Joined,
+    Levels,
+    Listed,
+    Marked,
+    Mean,
+    Moment,
+    Number,
+    Sentence,
+    Text,
+    Words,
+    count,
+    decimal,
+    duration,
+    joined,
+    languages,
+    levels,
+    listed,
+    moment,
+    say,
+    say_many,
+    share,
+)
+
+__all__ = [
+    "NEVER",
+    "Joined",
+    "Levels",
+    "Listed",
+    "Marked",
+    "Mean",
+    "Moment",
+    "Number",
+    "Sentence",
+    "Text",
+    "Words",
+    "count",
+    "decimal",
+    "duration",
+    "joined",
+    "languages",
+    "levels",
+    "listed",
+    "moment",
+    "say",
+    "say_many",
+    "share",
+]

@@ -1,0 +1,73 @@
+"""What metrics are called in tables for reading."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sim.metrics.registry import unit_of
+from sim.scenario import Operation
+from sim.scenario.titles import of_site
+from sim.words.sentences import Sentence, Text, say
+
+_NAMES: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "arrived": say("arrived"),
+        "not_arrived": say("not arrived at the end"),
+        "t50": say("half arrived"),
+        "t90": say("90 % arrived"),
+        "t100": say("all arrived"),
+        "first_arrival": say("first arrival"),
+        "last_arrival": say("last arrival"),
+        "convoys_arrived": say("convoys arrived"),
+        "turned_back": say("turned back"),
+        "unaccounted": say("unaccounted for"),
+        "waiting": say("waiting"),
+        "held_aboard": say("held aboard"),
+        "waiting_by_cause": say("waiting by cause"),
+        "wounded_wait": say("wait of the wounded"),
+        "fleet_use": say("use of the fleet"),
+        "vehicles_lost": say("vehicles lost"),
+    }
+)
+_UNITS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "people": say("people"),
+        "h after start": say("h"),
+        "person-hours": say("person-h"),
+        "convoys": say("convoys"),
+        "h per person": say("h per person"),
+        "vehicles": say("vehicles"),
+    }
+)
+_BARE = frozenset({"people", "1"})
+"""Units that go without saying."""
+
+
+def label(metric: str) -> Text:
+    """Return what is measured and in which unit, but not of what."""
+    words = name_of(metric)
+    if unit_of(metric) in _BARE:
+        return words
+    return say("{what}, {unit}", what=words, unit=short_unit(metric))
+
+
+def in_full(metric: str, operation: Operation) -> Text:
+    """Return what is measured, and of what."""
+    key = metric.partition("/")[2]
+    return say("{what} ({whose})", what=name_of(metric), whose=of_key(operation, key))
+
+
+def name_of(metric: str) -> Text:
+    """Return what is measured; of a metric from outside, its own name."""
+    name = metric.partition("/")[0]
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def of_key(operation: Operation, key: str) -> str:
+    """Return the title of what a metric is given for: a site, or else its key."""
+    return of_site(operation, key) if key in operation.sites else key
+
+
+def short_unit(metric: str) -> Text:
+    """Return the unit of a metric."""
+    unit = unit_of(metric)
+    return _UNITS.get(unit, unit)

@@ -1,0 +1,112 @@
+"""Causes, reasons and states in words: the one place that makes sentences of them.
+
+Nobody parses these.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sim.events import Cause, Kind, Reason, ReasonKind
+from sim.metrics.spans import UNCHARGED
+from sim.words.sentences import Sentence, Text, say
+
+CAUSES: Mapping[str, Sentence] = MappingProxyType(
+    {
+        Cause.NOT_BEGUN: say("not begun"),
+        Cause.AGREEMENT: say("agreement"),
+        Cause.STOPPAGE: say("stoppage"),
+        Cause.OUTSIDE_HOURS: say("outside hours"),
+        Cause.NO_VEHICLE: say("no vehicle"),
+        Cause.HEADWAY: say("headway"),
+        Cause.BAY: say("loading bay"),
+        Cause.BOARDING: say("boarding"),
+        Cause.ROAD: say("road"),
+        Cause.QUEUE: say("checkpoint queue"),
+        Cause.INSPECTION: say("inspection"),
+        Cause.DETENTION: say("detention"),
+        Cause.UNLOADING: say("unloading"),
+        Cause.NO_SERVICE: say("no flow"),
+        UNCHARGED: say("uncharged"),
+    }
+)
+"""What waiting is charged to."""
+
+STATES: Mapping[Kind, Sentence] = MappingProxyType(
+    {
+        Kind.PROPOSED: say("proposed"),
+        Kind.IN_FORCE: say("in force"),
+        Kind.SUSPENDED: say("suspended"),
+        Kind.BREACHED: say("breached"),
+        Kind.RENEGOTIATED: say("new terms"),
+        Kind.COMPLETED: say("completed"),
+        Kind.REOPENED: say("in force again"),
+        Kind.LAPSED: say("lapsed"),
+    }
+)
+"""What agreements can be, in the order of their lives."""
+
+REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
+    {
+        ReasonKind.NONE: lambda _: None,
+        ReasonKind.NOT_IN_FORCE: lambda reason: (
+            say("{agreement}: {note}", agreement=reason.agreement, note=reason.note)
+            if reason.note
+            else say("{agreement}: not in force yet", agreement=reason.agreement)
+        ),
+        ReasonKind.SUSPENDED: lambda reason: say(
+            "{agreement}: suspended by {stoppage}",
+            agreement=reason.agreement,
+            stoppage=reason.stoppage,
+        ),
+        ReasonKind.BREACHED: lambda reason: say(
+            "{agreement}: breached", agreement=reason.agreement
+        ),
+        ReasonKind.WAITS_FOR_SIDE: lambda reason: say(
+            "{agreement}: waits for {side}",
+            agreement=reason.agreement,
+            side=reason.side,
+        ),
+        ReasonKind.HOLDS_BACK: lambda reason: say(
+            "{agreement}: {side} holds back",
+            agreement=reason.agreement,
+            side=reason.side,
+        ),
+        ReasonKind.NOTHING_MORE_AGREED: lambda reason: say(
+            "{agreement}: nothing more is agreed", agreement=reason.agreement
+        ),
+        ReasonKind.CLOSED: lambda reason: reason.stoppage,
+        ReasonKind.DETAINED: lambda reason: reason.stoppage,
+        ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
+        ReasonKind.PRECONDITION: lambda reason: reason.note,
+        ReasonKind.DEADLINE: lambda _: say("deadline"),
+        ReasonKind.GAVE_UP: lambda reason: say(
+            "{agreement}: {side} gave up waiting",
+            agreement=reason.agreement,
+            side=reason.side,
+        ),
+        ReasonKind.RETURNED: lambda reason: say(
+            "{agreement}: {side} came back",
+            agreement=reason.agreement,
+            side=reason.side,
+        ),
+        ReasonKind.SIDE: lambda reason: say(
+            "{agreement}: {side}", agreement=reason.agreement, side=reason.side
+        ),
+    }
+)
+"""What a reason of each kind says."""
+
+
+def said(reason: Reason) -> Text:
+    """Return a reason in words, as `exchange: waits for villages`; None if none."""
+    return REASONS[reason.kind](reason)
+
+
+def why(cause: str, reason: Reason) -> Text:
+    """Return a cause of waiting, and in brackets what is behind it, if anything."""
+    words, behind = CAUSES.get(cause, cause), said(reason)
+    if not behind:
+        return words
+    if cause == Cause.ROAD:  # only the way back of who was turned back
+        return say("{cause}, turned back ({reason})", cause=words, reason=behind)
+    return say("{cause} ({reason})", cause=words, reason=behind)

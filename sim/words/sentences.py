@@ -1,0 +1,334 @@
+"""Sentences as data, and how they are worded in a language.
+
+A sentence is a message of the catalogue with typed fields; what it says can be looked
+up, counted and worded again in another language. Messages are written in English where
+they are used, by `say` and `say_many`, and `locale/messages.pot` lists them all; a
+translation is a file `locale/LANGUAGE.po`, which translators edit with any editor of
+gettext's files.
+"""
+
+import gettext
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from io import BytesIO
+from math import floor, isfinite, isnan, log10
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from babel import Locale
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import (
+    format_decimal,
+    get_decimal_symbol,
+    get_group_symbol,
+    get_minus_sign_symbol,
+    get_plus_sign_symbol,
+)
+
+from sim.errors import RunError
+from sim.scenario import Clock
+
+LOCALE = Path(__file__).parent / "locale"
+_LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, and how exactly it is shown.
+
+    Attributes
+    ----------
+    spec : as Python formats it, as `,.0f`; its signs and digits become those of the
+        language.
+    """
+
+    value: float
+    spec: str = ",.0f"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A local date and time, shown to the minute; or a date, shown alone."""
+
+    local: datetime | date
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A message of the catalogue with its fields.
+
+    Attributes
+    ----------
+    one : in English, its fields in braces.
+    many : the same for several, of which the field `count` says how many; empty if
+        that makes no difference.
+    """
+
+    one: str
+    many: str = ""
+    fields: "tuple[tuple[str, Text], ...]" = ()
+
+    @property
+    def count(self) -> int:
+        """How many it speaks of; 0 if that makes no difference."""
+        number = dict(self.fields).get("count")
+        return round(number.value) if isinstance(number, Number) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several texts one after the other, with what stands between them."""
+
+    texts: "tuple[Text, ...]"
+    between: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several texts as a list in a sentence: a, b and c."""
+
+    texts: "tuple[Text, ...]"
+    style: Literal["and", "or"] = "and"
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A number or moment over runs: its median, and between what most of them lie."""
+
+    middle: "Text"
+    low: "Text"
+    high: "Text"
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean with half its interval; NaN if that cannot be told, 0 if nothing varies.
+
+    Attributes
+    ----------
+    sign : `+` for a change.
+    """
+
+    value: float
+    half: float
+    sign: Literal["", "+"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Words that stand out: as good or bad, or as a heading."""
+
+    text: "Text"
+    mark: Literal["good", "bad", "strong"]
+
+
+Text = (
+    str | Sentence | Number | Moment | Joined | Listed | Levels | Mean | Marked | None
+)
+"""Whatever can be worded. A string is a name, or words of the scenario's author."""
+
+
+def say(message: str, **fields: Text) -> Sentence:
+    """Return a sentence that is the same however many it speaks of."""
+    return Sentence(message, "", tuple(fields.items()))
+
+
+def say_many(one: str, many: str, count: int, **fields: Text) -> Sentence:
+    """Return a sentence in the form for its `count`."""
+    return Sentence(one, many, (("count", Number(count)), *fields.items()))
+
+
+NEVER = say("not by the end")
+
+
+def count(value: float) -> Text:
+    """Return a whole number of people, hours, ...; words if it is not finite."""
+    return Number(value) if isfinite(value) else NEVER
+
+
+def decimal(value: float) -> Text:
+    """Return a number with a decimal if it is small and not whole."""
+    whole = float(value).is_integer() or abs(value) >= 100
+    return count(value) if whole or not isfinite(value) else Number(value, ",.1f")
+
+
+def share(value: float) -> Text:
+    """Return a share as whole percents; nothing if it is not known."""
+    return None if isnan(value) else Number(value, ".0%")
+
+
+def moment(clock: Clock, seconds: float) -> Text:
+    """Return a moment [s after the start] as local time; words if it never comes."""
+    return Moment(clock.local(round(seconds))) if isfinite(seconds) else NEVER
+
+
+def duration(seconds: int) -> Sentence:
+    """Return a duration in days, hours and minutes; less than a minute in seconds."""
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes = rest // 60
+    if days:
+        return say("{days} d {hours} h", days=Number(days), hours=Number(hours))
+    if hours:
+        padded = Number(minutes, "02.0f")
+        return say("{hours} h {minutes} min", hours=Number(hours), minutes=padded)
+    if minutes:
+        return say("{minutes} min", minutes=Number(minutes))
+    return say("{seconds} s", seconds=Number(rest))
+
+
+def levels(low: Text, middle: Text, high: Text) -> Text:
+    """Return a band as one text; a single one if its ends are the same."""
+    return middle if low == high else Levels(middle, low, high)
+
+
+class Words:
+    """Words texts in one language.
+
+    Parameters
+    ----------
+    language : as `en` or `ar`.
+
+    Raises
+    ------
+    RunError
+        If there is no catalogue of it.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        known = languages()
+        if language not in known:
+            raise RunError(
+                f"there are no messages in the language '{language}'. There are: "
+                f"{', '.join(known)}."
+            )
+        self.language = language
+        self._locale = Locale.parse(_LOCALES.get(language, language))
+
+    @property
+    def direction(self) -> str:
+        """`ltr` or `rtl`, in which the language is written."""
+        return str(self._locale.text_direction)
+
+    def of(self, text: Text) -> str:
+        """Return a text in words."""
+        match text:
+            case None:
+                words = ""
+            case str():
+                words = self._name(text)
+            case Sentence():
+                words = self._sentence(text)
+            case Number():
+                words = self._number(text)
+            case Moment():
+                words = self._figures(_local(text.local))
+            case Joined():
+                words = text.between.join(filter(None, map(self.of, text.texts)))
+            case Listed():
+                style = "or" if text.style == "or" else "standard"
+                words = format_list([*map(self.of, text.texts)], style, self._locale)
+            case Levels() | Mean():
+                words = self.of(_spelt_out(text))
+            case Marked():
+                words = self.of(text.text)
+        return words
+
+    def _sentence(self, said: Sentence) -> str:
+        fields = {name: self.of(value) for name, value in said.fields}
+        if said.many:
+            words = self._messages.ngettext(said.one, said.many, said.count)
+        else:
+            words = self._messages.gettext(said.one)
+        return words.format_map(fields)
+
+    def _number(self, number: Number) -> str:
+        if not isfinite(number.value):
+            return "" if isnan(number.value) else self.of(NEVER)
+        return self._figures(format(number.value, number.spec))
+
+    def _figures(self, text: str) -> str:
+        return text if self.language == "en" else text.translate(self._signs)
+
+    def _name(self, text: str) -> str:
+        """Return a name that, if it runs the other way, does so by itself."""
+        other = {"ltr": {"R", "AL"}, "rtl": {"L"}}[self.direction]
+        runs = any(unicodedata.bidirectional(letter) in other for letter in text)
+        return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs else text
+
+    @cached_property
+    def _signs(self) -> dict[int, str]:
+        """What Python writes in numbers, and what the language writes instead."""
+        digits = format_decimal(
+            1234567890,
+            locale=self._locale,
+            group_separator=False,
+            numbering_system="default",
+        )
+        signs = {
+            ",": get_group_symbol(self._locale, numbering_system="default"),
+            ".": get_decimal_symbol(self._locale, numbering_system="default"),
+            "-": get_minus_sign_symbol(self._locale, numbering_system="default"),
+            "+": get_plus_sign_symbol(self._locale, numbering_system="default"),
+        }
+        return str.maketrans(signs | dict(zip("1234567890", digits, strict=True)))
+
+    @cached_property
+    def _messages(self) -> gettext.NullTranslations:
+        path = LOCALE / f"{self.language}.po"
+        if not path.exists():  # English is what the messages are written in
+            return gettext.NullTranslations()
+        buffer = BytesIO()
+        with path.open("rb") as file:
+            write_mo(buffer, read_po(file, locale=self._locale))
+        buffer.seek(0)
+        return gettext.GNUTranslations(buffer)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages in which a report can be had."""
+    return ("en", *sorted(path.stem for path in LOCALE.glob("*.po")))
+
+
+def joined(texts: Iterable[Text], between: str = " ") -> Joined:
+    """Return texts one after the other."""
+    return Joined(tuple(texts), between)
+
+
+def listed(texts: Iterable[Text], style: Literal["and", "or"] = "and") -> Listed:
+    """Return texts as a list in a sentence."""
+    return Listed(tuple(texts), style)
+
+
+def _local(local: datetime | date) -> str:
+    return f"{local:%Y-%m-%d %H:%M}" if isinstance(local, datetime) else f"{local}"
+
+
+def _spelt_out(text: Levels | Mean) -> Text:
+    """Return a median with the band around it, or a mean with half its interval."""
+    if isinstance(text, Levels):
+        return say(
+            "{middle} ({low} to {high})",
+            middle=text.middle,
+            low=text.low,
+            high=text.high,
+        )
+    if isnan(text.half):
+        return Number(text.value, f"{text.sign},.1f")
+    if text.half == 0:
+        places = 0 if float(text.value).is_integer() else 1
+        value = Number(text.value, f"{text.sign},.{places}f")
+        return say("{value} every time", value=value)
+    places = min(4, max(0, 1 - floor(log10(text.half))))
+    return say(
+        "{value} ± {half}",
+        value=Number(text.value, f"{text.sign},.{places}f"),
+        half=Number(text.half, f",.{places}f"),
+    )
