@@ -59,6 +59,7 @@ class Table:
     grouped_by : what the titles of groups are, if there are several.
     forms : in which it is shown.
     chart : whether a spreadsheet draws its columns against the first.
+    first : rows of each group that a terminal has room for; all if 0.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Table:
     grouped_by: Text = None
     forms: frozenset[str] = EVERYWHERE
     chart: bool = False
+    first: int = 0
 
     @property
     def rows(self) -> Iterator[tuple[Text, ...]]:

@@ -414,5 +414,6 @@ def waiting(bands: Bands) -> Picture | None:
             ),
             tuple(groups),
             say("site"),
+            first=_TOP_CAUSES,
         ),
     )

@@ -79,7 +79,7 @@ def _grid(table: Table, places: Sequence[int], words: Words) -> Grid:
         if group.title is not None:
             grid.add_row(words.of(group.title), style="bold")
             indent = "  "
-        for row in group.rows:
+        for row in group.rows[: table.first or None]:
             first, *others = (_cell(row[place], words) for place in places)
             grid.add_row(Styled.assemble(indent, first), *others)
     return grid
