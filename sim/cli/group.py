@@ -13,9 +13,11 @@ import click
 
 from sim.cli.cluster import cluster
 from sim.cli.compilation import compile_model
+from sim.cli.explain import explain
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.score import score
 from sim.errors import OptionError, SimError, StoppedError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -109,6 +111,8 @@ def main() -> None:
 for _command in (
     run,
     resume,
+    explain,
+    score,
     schema,
     cluster,
     compile_model,

@@ -15,9 +15,8 @@ from sim.errors import RunError
 from sim.experiment.replicate import grid
 from sim.experiment.rows import Numbers, Rows
 from sim.experiment.store import Folder
-from sim.results.run_folder import in_plain_words
-from sim.results.write import REPLICATIONS
 from sim.scenario import Clock, Operation, load
+from sim.studies.folder import REPLICATIONS, in_plain_words
 
 Columns = Mapping[str, Numbers]
 

@@ -5,7 +5,6 @@ whatever stops it, a later start goes on from there.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +21,6 @@ from sim.studies.outcome import Outcome
 from sim.studies.told import Tell, nobody
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work, working
-
-_BROKEN = (
-    "worker processes ended unexpectedly again and again, often because memory ran "
-    "out. Try again with fewer, as in --workers 2, or with --workers 1."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +85,6 @@ def finished(
         except OptionError:
             grip.discard()  # nobody will go on with it
             raise
-        except BrokenExecutor as error:
-            raise RunError(_BROKEN) from error
         finally:
             if not study.kept:
                 grip.discard()

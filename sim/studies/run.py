@@ -12,6 +12,7 @@ from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
 from sim.studies.cases import opened
 from sim.studies.fits import amount_of, arms_of
+from sim.studies.folder import REPLICATIONS
 from sim.studies.metrics import FIRST, MOST, precise, rule_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
@@ -20,9 +21,6 @@ from sim.studies.told import Tell, nobody
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work
 from sim.words import say
-
-REPLICATIONS = "replications"
-"""Folder of every replication, among the results."""
 
 
 def planned(
