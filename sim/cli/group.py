@@ -11,9 +11,11 @@ from typing import Any
 
 import click
 
+from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compilation import compile_model
 from sim.cli.explain import explain
+from sim.cli.export import export
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -28,7 +30,7 @@ _HINTS = {
     "until": "--until-precise",
     "who": "CONVOY|SITE/GROUP",
 }
-"""What options of studies are called in commands, where that is not `--` and the name."""
+"""What options of studies are called in commands, where not `--` and their name."""
 _BUG = (
     "This is a bug in the program, not in your scenario. Please report it with the "
     "command, the scenario and the lines that follow."
@@ -110,9 +112,11 @@ def main() -> None:
 
 for _command in (
     run,
+    check,
     resume,
     explain,
     score,
+    export,
     schema,
     cluster,
     compile_model,

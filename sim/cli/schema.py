@@ -13,9 +13,9 @@ import click
 )
 def schema(write: bool) -> None:
     """Print the JSON Schema of scenario files."""
-    from sim.cli.scenarios import root
     from sim.scenario.schema import REFERENCE_FILE, SCHEMA_FILE, json_schema
     from sim.scenario.schema import write as renew
+    from sim.studies.cases import root
 
     if write:
         renew(root())

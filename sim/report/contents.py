@@ -33,11 +33,13 @@ class Column:
     ----------
     number : whether numbers stand in it.
     whole : whether its words are never broken over lines.
+    aside : whether it is left out where there is little room.
     """
 
     heading: Text
     number: bool = False
     whole: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], path: str) -> Table:
             Column(say("runs: median (5 % to 95 %)")),
             Column(None),
             Column(say("role")),
-            Column(say("source")),
+            Column(say("source"), aside=True),
         ),
         groups,
         say("who says so"),

@@ -1,13 +1,13 @@
 """A report as text for a terminal, 100 columns or more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Column, Part, Picture, Report, Section, Table
+from sim.report.contents import Column, Group, Part, Picture, Report, Section, Table
 from sim.words import Marked, Text, Words
 
 FORM = "terminal"
@@ -50,21 +50,30 @@ def _as_table(part: Part) -> Table | None:
 def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
     for places in _beside(table.columns):
         yield Styled(words.of(table.title), style="bold")
-        yield _grid(table, places, words)
-        yield ""
+        # A first column that is never broken would get as wide as a group's title.
+        if table.columns[0].whole and table.groups[0].title is not None:
+            for group in table.groups:
+                yield Styled(words.of(group.title), style="bold")
+                yield _grid(table, [Group(None, group.rows)], places, words)
+                yield ""
+        else:
+            yield _grid(table, table.groups, places, words)
+            yield ""
 
 
 def _beside(columns: Sequence[Column]) -> Iterator[Sequence[int]]:
     """Return which columns stand beside each other: all, or a few numbers at a time."""
     numbers = range(1, len(columns))
     if len(numbers) <= _BESIDE or not all(columns[n].number for n in numbers):
-        yield range(len(columns))
+        yield [place for place, column in enumerate(columns) if not column.aside]
         return
     for first in range(1, len(columns), _BESIDE):
         yield (0, *range(first, min(first + _BESIDE, len(columns))))
 
 
-def _grid(table: Table, places: Sequence[int], words: Words) -> Grid:
+def _grid(
+    table: Table, groups: Iterable[Group], places: Sequence[int], words: Words
+) -> Grid:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place in places:
         column = table.columns[place]
@@ -74,7 +83,7 @@ def _grid(table: Table, places: Sequence[int], words: Words) -> Grid:
             no_wrap=column.number or column.whole,
             overflow="fold",
         )
-    for group in table.groups:
+    for group in groups:
         indent = ""
         if group.title is not None:
             grid.add_row(words.of(group.title), style="bold")
