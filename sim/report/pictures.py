@@ -12,7 +12,7 @@ from sim.experiment.bands import Band, Bands
 from sim.metrics.convoys import passages
 from sim.metrics.exchange import moved
 from sim.metrics.holds import holds
-from sim.metrics.periods import agreement_states, closures, stoppages
+from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.contents import Column, Group, Picture, Table, table
 from sim.report.documented import source_of, window
 from sim.scenario import Clock, Operation
@@ -300,20 +300,17 @@ def gates(bands: Bands, log: RunLog) -> Picture | None:
     """Return what closed and what agreements were; None if there is neither."""
     operation = bands.study.operation
     clock = operation.clock
+    stopped, closed = stoppages(log), closures(log)
+    agreed = agreement_states(log, operation.agreements)
     causes = {name: plan.cause for name, plan in operation.stoppages.items()}
-    parts = (
-        (say("Stoppages"), stoppages(log), lambda each: causes.get(each.name)),
+    parts: list[tuple[Text, list[tuple[Period, Text]]]] = [
+        (say("Stoppages"), [(each, causes.get(each.name)) for each in stopped]),
         (
             say("Closed gates and checkpoints"),
-            closures(log),
-            lambda each: said(each.reason),
+            [(each, said(each.reason)) for each in closed],
         ),
-        (
-            say("Agreements"),
-            agreement_states(log, operation.agreements),
-            lambda each: STATES[each.what],
-        ),
-    )
+        (say("Agreements"), [(each, STATES[each.what]) for each in agreed]),
+    ]
     groups = tuple(
         Group(
             title,
@@ -323,12 +320,12 @@ def gates(bands: Bands, log: RunLog) -> Picture | None:
                     moment(clock, each.since_s),
                     moment(clock, each.until_s),
                     duration(each.until_s - each.since_s),
-                    tell(each),
+                    what,
                 )
-                for each in found
+                for each, what in found
             ),
         )
-        for title, found, tell in parts
+        for title, found in parts
         if found
     )
     if not groups:
@@ -340,8 +337,8 @@ def gates(bands: Bands, log: RunLog) -> Picture | None:
             "Bars of when each stoppage lasted, each gate was closed and each "
             "agreement was in force, in one run, the typical one: {stoppages} "
             "stoppages, {closures} closures.",
-            stoppages=Number(len(parts[0][1])),
-            closures=Number(len(parts[1][1])),
+            stoppages=Number(len(stopped)),
+            closures=Number(len(closed)),
         ),
         (bands.study, log),
         Table(

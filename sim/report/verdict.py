@@ -64,7 +64,7 @@ def _counts(operation: Operation, figures: Sequence[Figure]) -> Iterator[Text]:
     uncertain = len(operation.uncertain)
     yield say_many("{count} uncertain value", "{count} uncertain values", uncertain)
     if figures:
-        found = Counter(figure.role for figure in figures)
+        found = Counter[str](figure.role for figure in figures)
         roles = (
             say("{number} {role}", number=Number(found[name]), role=words)
             for name, words in _ROLES

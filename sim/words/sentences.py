@@ -9,7 +9,7 @@ gettext's files.
 
 import gettext
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -36,6 +36,9 @@ from sim.scenario import Clock
 
 LOCALE = Path(__file__).parent / "locale"
 _LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
+_LISTS: Mapping[Literal["and", "or"], Literal["standard", "or"]] = MappingProxyType(
+    {"and": "standard", "or": "or"}
+)
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -233,8 +236,9 @@ class Words:
             case Joined():
                 words = text.between.join(filter(None, map(self.of, text.texts)))
             case Listed():
-                style = "or" if text.style == "or" else "standard"
-                words = format_list([*map(self.of, text.texts)], style, self._locale)
+                words = format_list(
+                    [*map(self.of, text.texts)], _LISTS[text.style], self._locale
+                )
             case Levels() | Mean():
                 words = self.of(_spelt_out(text))
             case Marked():

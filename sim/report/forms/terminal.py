@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Column, Group, Part, Picture, Report, Section, Table
+from sim.report.contents import Column, Group, Picture, Report, Section, Table
 from sim.words import Marked, Text, Words
 
 FORM = "terminal"
@@ -28,23 +28,17 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
     """Return what is printed of one section: its parts, without its heading."""
     said = False
     for part in section.parts:
-        shown = _table_of(part)
-        if shown is not None:
-            yield from _printed(shown, words) if FORM in shown.forms else ()
-            said = False
-        elif not isinstance(part, Picture) and (sentence := words.of(part)):
-            yield sentence
-            said = True
+        match part:
+            case Table() as shown | Picture(table=Table() as shown):
+                yield from _printed(shown, words) if FORM in shown.forms else ()
+                said = False
+            case Picture():
+                continue
+            case sentence if told := words.of(sentence):
+                yield told
+                said = True
     if said:
         yield ""
-
-
-def _table_of(part: Part) -> Table | None:
-    return part.table if isinstance(part, Picture) else _as_table(part)
-
-
-def _as_table(part: Part) -> Table | None:
-    return part if isinstance(part, Table) else None
 
 
 def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
