@@ -29,7 +29,7 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
     said = False
     for part in section.parts:
         match part:
-            case Table() as shown | Picture(table=Table() as shown):
+            case (Table() as shown) | Picture(table=Table() as shown):
                 yield from _printed(shown, words) if FORM in shown.forms else ()
                 said = False
             case Picture():
