@@ -4,8 +4,8 @@ from sim.events import Kind
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import charges, total_waiting
 from sim.model import simulate
-from sim.report.reasons import sentence
 from tests.builders import times
+from tests.reasons import sentence
 
 STATES = {
     Kind.PROPOSED,

@@ -3,9 +3,9 @@
 import pytest
 
 from sim.events import Cause, Kind
-from sim.report.reasons import sentence
 from tests.builders import terms, times, two_sides
 from tests.logs import crossings, ends, run, states
+from tests.reasons import sentence
 
 ONE_EACH = terms("lockstep")["tranches"]
 

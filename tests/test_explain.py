@@ -3,7 +3,7 @@
 import pytest
 
 from sim.events import NO_REASON, Cause, Kind
-from sim.explain import explain_convoy, explain_group, totals
+from sim.metrics.timelines import explain_convoy, explain_group, totals
 from sim.metrics import waiting
 from tests.reasons import closed, waits_for
 from tests.test_metrics_story import Story, exchange, town
