@@ -19,10 +19,8 @@ from sim.model import simulate
 from sim.report.explanation import lines_of
 from sim.scenario import load, resolved_yaml
 from tests.builders import operation, two_sides
-from tests.commands import call
+from tests.commands import PROGRAM, ROOT, call
 
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
-ROOT = Path(__file__).resolve().parents[1]
 FIGURE = {
     "id": "A-1",
     "origin": "pocket",

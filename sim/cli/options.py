@@ -175,5 +175,15 @@ def _with(options: Iterable[Callable[[Command], Command]], command: Command) -> 
 
 
 def command_as_typed() -> str:
-    """Return the command as typed, without the folders of this machine."""
-    return shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]])
+    """Return the command as typed, but for where the program and its results lie.
+
+    That makes no difference to the numbers, and is nobody's business.
+    """
+    words = iter(sys.argv[1:])
+    kept = []
+    for word in words:
+        if word == "--results":
+            next(words, None)
+        elif not word.startswith("--results="):
+            kept.append(word)
+    return shlex.join(["python", Path(sys.argv[0]).name, *kept])
