@@ -8,7 +8,7 @@ import click
 from sim.cli.options import tls_option, workers_option
 
 if TYPE_CHECKING:
-    from sim.experiment.cluster import Certificates
+    from sim.studies.options import Certificates
 
 _PORT = 8786
 

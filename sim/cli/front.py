@@ -40,12 +40,15 @@ def finish(study: "Unfinished", where: "Where", tell: "Tell") -> None:
     """
     from sim.cli.screen import page, show
     from sim.studies.finish import finished
+    from sim.words import Words
 
     done = finished(study, where, tell)
     width = _WIDE.get(study.plan.kind, 100)
     show(done.report, width=width)
-    page().print(f"\nResults: {done.folder}", soft_wrap=True)
+    words = Words()
+    screen = page()
+    screen.print()
+    screen.print(words.of(done.where), soft_wrap=True)
     if done.failed:
-        told = f"{done.failed:,} of {done.whole:,} runs failed; why is in failures.csv."
-        click.echo(told, err=True)
+        click.echo(words.of(done.missing), err=True)
         raise click.exceptions.Exit(1)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from sim.experiment.cluster import Certificates
+    from sim.studies.options import Certificates
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MOST_WORKERS = 61

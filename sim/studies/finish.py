@@ -21,6 +21,7 @@ from sim.studies.outcome import Outcome
 from sim.studies.told import Tell, nobody
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work, working
+from sim.words import Number, Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,22 @@ class Finished:
     report: Report
     failed: int
     whole: int
+
+    @property
+    def where(self) -> Text:
+        """Where everything is."""
+        return say("Results: {folder}", folder=str(self.folder))
+
+    @property
+    def missing(self) -> Text:
+        """How many runs failed; None if none did."""
+        if not self.failed:
+            return None
+        return say(
+            "{failed} of {whole} runs failed; why is in failures.csv.",
+            failed=Number(self.failed),
+            whole=Number(self.whole),
+        )
 
 
 def finished(
