@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
+from sim.cli.options import command_as_typed
 from sim.evidence.figures import COLUMNS
 from sim.metrics.timelines import everybody, totals
 from sim.metrics.waiting import charges
@@ -91,6 +92,14 @@ def test_a_run_says_what_came_out_and_where_it_is(scenario, tmp_path):
     assert result.stderr == ""
     facts = json.loads((folder / "run.json").read_text("utf-8"))
     assert facts["scenario"] == "tiny"
+
+
+@pytest.mark.parametrize("results", [["--results", "/somewhere"], ["--results=/here"]])
+def test_the_command_is_kept_without_the_folders_of_this_machine(results, monkeypatch):
+    words = ["/home/somebody/run.py", "run", "a b", *results, "-n", "3"]
+    monkeypatch.setattr("sys.argv", words)
+
+    assert command_as_typed() == "python run.py run 'a b' -n 3"
 
 
 def test_a_scenario_without_a_command_is_run(scenario, tmp_path):
