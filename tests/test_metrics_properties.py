@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.events import NO_REASON, Cause, Kind, RunLog
-from sim.metrics.timelines import explain_convoy, explain_group, totals
 from sim.metrics import arrivals, registry, waiting
 from sim.metrics.spans import Charge, spans
+from sim.metrics.timelines import explain_convoy, explain_group, totals
 from tests.reasons import closed, detained, waits_for
 from tests.test_metrics_story import Story
 
