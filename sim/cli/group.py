@@ -12,10 +12,13 @@ from typing import Any
 import click
 
 from sim.cli.cluster import cluster
+from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.select import select
+from sim.cli.sweep import sweep
 from sim.errors import OptionError, SimError, StoppedError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -26,7 +29,7 @@ _HINTS = {
     "until": "--until-precise",
     "who": "CONVOY|SITE/GROUP",
 }
-"""What options of studies are called in commands, where that is not `--` and the name."""
+"""What options of studies are called in commands, if not `--` and the name."""
 _BUG = (
     "This is a bug in the program, not in your scenario. Please report it with the "
     "command, the scenario and the lines that follow."
@@ -108,6 +111,9 @@ def main() -> None:
 
 for _command in (
     run,
+    compare,
+    sweep,
+    select,
     resume,
     schema,
     cluster,

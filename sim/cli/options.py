@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-
 if TYPE_CHECKING:
     from sim.experiment.cluster import Certificates
 
@@ -41,6 +40,9 @@ def _processors() -> int:
 
 
 scenario_argument = click.argument("scenario")
+variants_argument = click.argument(
+    "variants", metavar="VARIANT...", nargs=-1, required=True
+)
 replications_option = click.option(
     "-n",
     "--replications",

@@ -203,17 +203,28 @@ def zone_of(operation: Operation) -> Text:
     return say("Times are those of {zone}.", zone=operation.zone)
 
 
-def repeat(operation: Operation, command: str) -> Section:
-    """Return how to get the same numbers again."""
+def repeat(operation: Operation, command: str, *others: Operation) -> Section:
+    """Return how to get the same numbers again.
+
+    Parameters
+    ----------
+    operation : that was run.
+    command : that ran it.
+    others : run with it, if it was not alone.
+    """
+    digests = [scenario_hash(each) for each in (operation, *others)]
     return Section(
         "repeat",
         say("How to repeat it"),
         (
             say("Command: {command}", command=command),
-            say(
-                "Scenario: SHA-256 {digest}. run.json names seed, program and "
+            say_many(
+                "Scenario: SHA-256 {digests}. run.json names seed, program and "
                 "packages; the same give the same numbers.",
-                digest=scenario_hash(operation),
+                "Scenarios: SHA-256 {digests}. run.json names seed, program and "
+                "packages; the same give the same numbers.",
+                len(digests),
+                digests=joined(digests, ", "),
             ),
         ),
         _READERS,

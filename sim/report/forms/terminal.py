@@ -7,12 +7,12 @@ from rich.console import RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Column, Part, Picture, Report, Section, Table
-from sim.words import Marked, Text, Words
+from sim.report.contents import Part, Picture, Report, Section, Table
+from sim.words import Levels, Marked, Text, Words
 
 FORM = "terminal"
 _BESIDE = 3
-"""Columns of numbers beside each other, where each is as good as the next."""
+"""Columns of bands beside each other, where each is as good as the next."""
 _STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
 
 
@@ -32,7 +32,7 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
         if shown is not None:
             yield from _printed(shown, words) if FORM in shown.forms else ()
             said = False
-        elif not isinstance(part, Picture) and (sentence := words.of(part)):
+        elif not isinstance(part, Picture | Table) and (sentence := words.of(part)):
             yield sentence
             said = True
     if said:
@@ -48,16 +48,18 @@ def _as_table(part: Part) -> Table | None:
 
 
 def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
-    for places in _beside(table.columns):
+    for places in _beside(table):
         yield Styled(words.of(table.title), style="bold")
         yield _grid(table, places, words)
         yield ""
 
 
-def _beside(columns: Sequence[Column]) -> Iterator[Sequence[int]]:
-    """Return which columns stand beside each other: all, or a few numbers at a time."""
-    numbers = range(1, len(columns))
-    if len(numbers) <= _BESIDE or not all(columns[n].number for n in numbers):
+def _beside(table: Table) -> Iterator[Sequence[int]]:
+    """Return which columns stand beside each other: all, or a few bands at a time."""
+    columns = table.columns
+    bands = any(isinstance(cell, Levels) for row in table.rows for cell in row)
+    numbers = all(column.number for column in columns[1:])
+    if len(columns) - 1 <= _BESIDE or not (bands and numbers):
         yield range(len(columns))
         return
     for first in range(1, len(columns), _BESIDE):
