@@ -82,7 +82,7 @@ def _title(comparison: Comparison, metric: str) -> str:
     place = of_place(comparison.base.study.operation, metric.partition("/")[2])
     unit = unit_of(metric).removesuffix(" after start")
     what = in_words(with_side(metric, unit, better(metric)))
-    return f"{folded(what, 40)}\n{folded(place, 34, lines=1)}"
+    return f"{folded(what, 44)}\n{folded(place, 34, lines=1)}"
 
 
 def _look(variant: int) -> tuple[str, str]:

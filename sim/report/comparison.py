@@ -74,16 +74,21 @@ def answer(comparison: Comparison) -> Text:
     return joined([_foremost(comparison, row), _certainty(row)])
 
 
+def urgency(metric: str) -> int:
+    """Return how early a planner asks for a metric: the less, the earlier."""
+    name = metric.partition("/")[0]
+    return _FOREMOST.index(name) if name in _FOREMOST else len(_FOREMOST)
+
+
 def _rank(comparison: Comparison, row: Row) -> tuple[float, ...]:
     """Return how early a planner asks for a change: the less, the earlier."""
-    base, (name, _, key) = comparison.base.study, row.metric.partition("/")
+    base, key = comparison.base.study, row.metric.partition("/")[2]
     known = key in base.layout.origins
     people = float(base.to_leave(key).mean()) if known else 0.0
-    first = _FOREMOST.index(name) if name in _FOREMOST else len(_FOREMOST)
     change = row.paired.difference
     gain = better(row.metric) * change if better(row.metric) else abs(change)
     asked = comparison.metrics.index(row.metric)
-    return (row.paired.n < row.all, -people, first, asked, -gain)
+    return (row.paired.n < row.all, -people, urgency(row.metric), asked, -gain)
 
 
 def _foremost(comparison: Comparison, row: Row) -> Text:

@@ -8,7 +8,7 @@ from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.report.contents import Column, Group, Part, Picture, Section, Table
-from sim.words import Mean, Number, Text, count, decimal, joined, say
+from sim.words import Mean, Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, label, of_key, with_unit
 
 _READERS = frozenset({"html", "workbook"})
@@ -17,18 +17,20 @@ _SAME = say("the same in every run")
 
 def picture(comparison: Comparison) -> Iterator[Section]:
     """Return a picture of what changed, if anything has an interval."""
-    metrics = dict.fromkeys(row.metric for row in comparison.rows if row.changed)
+    changed = {row.metric for row in comparison.rows if row.changed}
+    metrics = [metric for metric in comparison.metrics if metric in changed]
     if not metrics:
         return
     title = say("What variants change against the base")
     drawing = Picture(
         "differences",
         title,
-        say(
-            "For each of {metrics} metrics that changed, a mark for the mean "
-            "difference of each variant from the base, and a line for its 95 % "
-            "interval.",
-            metrics=Number(len(metrics)),
+        say_many(
+            "For the one metric that changed, a mark for the mean difference of each "
+            "variant from the base, and a line for its 95 % interval.",
+            "For each of {count} metrics that changed, a mark for the mean difference "
+            "of each variant from the base, and a line for its 95 % interval.",
+            len(metrics),
         ),
         (comparison,),
         _differences(comparison, metrics),
@@ -167,10 +169,10 @@ def _counts(
 def _count_cells(row: Row) -> tuple[Text, ...]:
     return (
         label(row.metric),
-        count(row.came_base),
-        count(row.came_variant),
-        count(row.differs),
-        None if row.worse is None else count(row.worse),
+        Number(row.came_base),
+        Number(row.came_variant),
+        Number(row.differs),
+        None if row.worse is None else Number(row.worse),
         None if isnan(row.at_worst) else _size(row.at_worst),
         _factor(row.paired.factor),
     )

@@ -11,7 +11,7 @@ from sim.report.run import repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import half_width
 from sim.words import Mean, Number, Text, joined, listed, say, say_many
-from sim.words.metrics import in_full, short_unit, with_unit
+from sim.words.metrics import in_full, label, with_unit
 
 _READERS = frozenset({"html", "workbook"})
 _TERMINAL = frozenset({"terminal"})
@@ -108,7 +108,7 @@ def _table(ranking: Ranking) -> Table:
     columns = (
         Column(say("variant")),
         Column(say("runs"), number=True),
-        Column(say("mean, {unit}", unit=short_unit(metric)), number=True),
+        Column(label(metric), number=True),
         Column(say("outcome")),
     )
     return table("Variants", title, columns, _rows(ranking))

@@ -7,6 +7,7 @@ from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_points
+from sim.report.comparison import urgency
 from sim.report.contents import Cell, Data, Report, Section, local_time
 from sim.report.limits import BANDS, LIMITS
 from sim.report.run import repeat, zone_of
@@ -19,8 +20,6 @@ from sim.words.metrics import in_full, with_unit
 
 _READERS = frozenset({"html", "workbook"})
 _TERMINAL = frozenset({"terminal"})
-_FOREMOST = ("t100", "t90", "t50", "arrived", "waiting")
-"""What a planner asks first."""
 _NOT_A_PLAN = say(
     "±: 95 % interval of the mean of one point, by Student's t. All points share their "
     "luck, run by run, so the difference of two is surer than their intervals look. As "
@@ -123,10 +122,8 @@ def _beside(sweep: Sweep, metric: str, ends: Extremes) -> Iterator[Text]:
 
 def _rank(sweep: Sweep, metric: str) -> tuple[int, int]:
     """Return how early a planner asks for a metric, of the first site first."""
-    name, _, key = metric.partition("/")
     keys = [each.partition("/")[2] for each in sweep.metrics]
-    first = _FOREMOST.index(name) if name in _FOREMOST else len(_FOREMOST)
-    return keys.index(key), first
+    return keys.index(metric.partition("/")[2]), urgency(metric)
 
 
 def _mean(sweep: Sweep, metric: str, point: int) -> Text:

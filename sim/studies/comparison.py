@@ -10,7 +10,7 @@ from sim.report.comparison import report_on_comparison
 from sim.statistics.intervals import CONFIDENCE
 from sim.studies.cases import opened
 from sim.studies.fits import amount_of, arms_of
-from sim.studies.metrics import names_in, tried
+from sim.studies.metrics import checked_metric, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import StudyPlan
@@ -52,6 +52,8 @@ def planned(
     RunError
         If the fit is of another scenario, or the run that shows what is measured fails.
     """
+    for metric in metrics:
+        checked_metric(metric)
     names = (base, *variants)
     # Documented figures are not compared here; reading them off would cost time.
     cases = [opened(each, tell)._replace(figures=()) for each in names]

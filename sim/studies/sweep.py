@@ -12,7 +12,7 @@ from sim.report.sweep import report_on_sweep
 from sim.scenario import Clock, resolved_yaml
 from sim.statistics.intervals import CONFIDENCE
 from sim.studies.cases import Case, opened
-from sim.studies.metrics import names_in, tried
+from sim.studies.metrics import checked_metric, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
@@ -57,6 +57,8 @@ def planned(
     RunError
         If the run that shows what is measured fails.
     """
+    for metric in metrics:
+        checked_metric(metric)
     case = opened(scenario, tell)._replace(figures=())
     made = _design(vary, case.operation.clock, kind, points, amount.root)
     base, arms, notes = _arms(case, made, amount)
