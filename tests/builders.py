@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 
+from sim.evidence.figures import Figure
 from sim.scenario import from_data
 
 START = "2020-01-01T00:00"
@@ -242,3 +243,25 @@ def times(log, kind, convoy=None, place=None):
         and (convoy is None or event.convoy == convoy)
         and (place is None or event.place == place)
     ]
+
+
+def documented_figure(**changes):
+    """Return a documented count of people arrived from `pocket`."""
+    return Figure.model_validate(
+        {
+            "id": "A-1",
+            "origin": "pocket",
+            "metric": "cumulative_arrivals",
+            "from": "2020-01-02T00:00",
+            "low": "90",
+            "best": "100",
+            "high": "110",
+            "bound": "interval",
+            "unit": "people",
+            "attributed_to": "+Agency",
+            "family": "ICRC",
+            "source": "S1",
+            "role": "fit",
+            **changes,
+        }
+    )

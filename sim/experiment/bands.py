@@ -137,6 +137,30 @@ class Bands:
         }
 
     @cached_property
+    def by_chance(self) -> Mapping[str, Numbers]:
+        """P5 and p95 of the same if what is not known were known, around the median.
+
+        From how far the runs of each draw lie from their mean; empty unless several
+        runs shared each draw.
+        """
+        study, per_draw = self.study, self.study.job.per_draw
+        if study.band == "chance" or per_draw == 1 or len(study.replications) < 2:
+            return {}
+        _, draws = np.unique(study.replications // per_draw, return_inverse=True)
+        runs = np.bincount(draws)
+        found = {}
+        for name in study.layout.origins:
+            column = study.arrivals_of(name).column
+            spreads = []
+            for place, middle in enumerate(self.curves[name][1]):
+                people = column(place)
+                means = np.bincount(draws, people) / runs
+                off = np.quantile(people - means[draws], (LEVELS[0], LEVELS[-1]))
+                spreads.append(middle + off)
+            found[name] = np.array(spreads).T
+        return found
+
+    @cached_property
     def flows(self) -> Mapping[str, Numbers]:
         """P5, median and p95 of the people arrived at each moment, by flow."""
         study = self.study

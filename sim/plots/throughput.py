@@ -1,6 +1,8 @@
 """How many people had arrived by when, beside what is documented."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +20,10 @@ from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import titles
 
 _COLUMNS = 5
+_CHANCE: Mapping[str, Any] = MappingProxyType(
+    {"color": style.MEDIAN, "linewidth": 0.9, "linestyle": (0, (1, 1.5))}
+)
+"""How the band of chance alone looks, where knowledge varies too."""
 
 
 @style.styled
@@ -36,7 +42,7 @@ def throughput(bands: Bands) -> Figure | None:
     }
     drawn = [row for found in rows.values() for row in found]
     look_of = documented.looks_of(study)
-    entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
+    entries = [*_simulated(bands), *documented.legend_entries(drawn, look_of)]
     panels = [Panel(_height_in(bands, site, shown[0])) for site in shown]
     figure, axes = style.page(
         panels,
@@ -72,6 +78,8 @@ def _draw_curve(ax: Axes, bands: Bands, site: str, highs: list[float]) -> None:
     people = bands.to_leave[site].mean
     if len(study.runs) > 1:
         ax.fill_between(times_s, low, high, color=style.BAND, linewidth=0, gid="band")
+    for level in bands.by_chance.get(site, ()):
+        ax.plot(study.grid_s, level, **_CHANCE, gid="chance")
     ax.plot(times_s, middle, color=style.MEDIAN, linewidth=1.5, gid="median")
     ax.axhline(people, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
     ax.annotate(
@@ -111,12 +119,14 @@ def _within(study: Study, rows: list[documented.Interval]) -> list[documented.In
     return [row for row in rows if 0 <= row.middle_s <= study.operation.horizon_s]
 
 
-def _simulated(study: Study) -> list[Line2D | Patch]:
+def _simulated(bands: Bands) -> list[Line2D | Patch]:
     entries: list[Line2D | Patch] = [
         Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="simulated, median")
     ]
-    if len(study.runs) > 1:
+    if len(bands.study.runs) > 1:
         entries.append(Patch(color=style.BAND, label="simulated, 5-95 %"))
+    if bands.by_chance:
+        entries.append(Line2D([], [], **_CHANCE, label="by chance alone, 5-95 %"))
     return entries
 
 

@@ -135,7 +135,7 @@ def answer(bands: Bands) -> Text:
             _last(study, site, bands.metrics[f"t100/{site}"], bands),
             say(
                 "Of the {people} people who are to leave all sites, {arrived} arrive "
-                "in the middle of the runs.",
+                "(median of the runs).",
                 people=count(leave),
                 arrived=count(arrived),
             ),
@@ -149,8 +149,7 @@ def _last(study: Study, site: str, band: Band, bands: Bands) -> Text:
         left = bands.metrics[f"not_arrived/{site}"]
         return say(
             "In most runs not all people of {site} have arrived by the end, {ends}: "
-            "{left} have not in the middle of the runs, and in 9 of 10 runs {low} to "
-            "{high}.",
+            "{left} have not (median), in 9 of 10 runs {low} to {high}.",
             site=title,
             ends=moment(clock, study.operation.ends),
             left=count(left.median),
@@ -158,8 +157,8 @@ def _last(study: Study, site: str, band: Band, bands: Bands) -> Text:
             high=count(left.p95),
         )
     return say(
-        "All people of {site} who leave have arrived by {middle} in the middle of the "
-        "runs, and in 9 of 10 runs between {low} and {high}.",
+        "In half of the runs all people of {site} who leave have arrived by {middle}; "
+        "in 9 of 10 runs the last arrives between {low} and {high}.",
         site=title,
         **{
             key: moment(clock, hours * 3600)

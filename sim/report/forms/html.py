@@ -1,6 +1,7 @@
 """A report as one page that needs no network, no program and no other file."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -25,8 +26,9 @@ _LABELS = MappingProxyType(
     }
 )
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
-_SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*"([^>]*?)')
-_NAMES = re.compile(r'\b(id="|href="#|url\(#)')
+_SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
+_REFERENCES = re.compile(r'\b(href="#|url\(#)')
+_NAMES = re.compile(r'\bid="([^"]*)"')
 
 
 def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
@@ -87,10 +89,19 @@ def _looks(column: Column, cell: Text) -> str:
 def _inline(picture: Picture, svg: str, words: Words) -> str:
     """Return a picture that shares a page with others, with hints for the pointer.
 
-    Names within it get that of the picture before them, so that no two are the same.
+    Names within it get that of the picture before them and, if several parts share
+    one, a number after it, so that no two on a page are the same.
     """
-    text = _SIZE.sub(r"\1\2", _PROLOGUE.sub("", svg), count=1)
-    text = _NAMES.sub(rf"\1{picture.name}-", text)
+    text = _SIZE.sub("", _PROLOGUE.sub("", svg), count=2)
+    text = _REFERENCES.sub(rf"\1{picture.name}-", text)
+    taken = Counter[str]()
+
+    def own(name: re.Match[str]) -> str:
+        taken[name[1]] += 1
+        again = f"-{taken[name[1]]}" if taken[name[1]] > 1 else ""
+        return f'id="{picture.name}-{name[1]}{again}"'
+
+    text = _NAMES.sub(own, text)
     for part, hint in picture.hints.items():
         told = f"<title>{escape(words.of(hint))}</title>"
         opening = f'<g id="{picture.name}-{part}">'
