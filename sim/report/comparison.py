@@ -17,7 +17,6 @@ from sim.words import Mean, Number, Text, joined, say, say_many
 from sim.words.metrics import in_full, with_unit
 
 _READERS = frozenset({"html", "workbook"})
-_TERMINAL = frozenset({"terminal"})
 _FOREMOST = ("t100", "t90", "t50", "arrived", "waiting")
 """What a planner asks first."""
 _BETTER = {-1: "lower", 0: "", 1: "higher"}
@@ -32,7 +31,6 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
     command : with which to repeat it.
     """
     base = comparison.base.study
-    said = answer(comparison)
     cautions = (
         say("Caution: {caution}", caution=of_variant(each))
         for each in comparison.cautions
@@ -40,10 +38,9 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
     others = (study.operation for _, study in comparison.variants)
     return Report(
         title=say("Base: {operation}", operation=base.operation.operation),
-        answer=said,
+        answer=answer(comparison),
         sections=(
             Section("runs", say("What was run"), (_headline(comparison), *cautions)),
-            Section("answer", say("In short"), (said,), _TERMINAL),
             *picture(comparison),
             *variants(comparison),
             Section(

@@ -14,7 +14,6 @@ from sim.words import Mean, Number, Text, joined, listed, say, say_many
 from sim.words.metrics import in_full, label, with_unit
 
 _READERS = frozenset({"html", "workbook"})
-_TERMINAL = frozenset({"terminal"})
 _HOW_TO_READ = say(
     "±: 95 % interval of the mean, by Student's t. Runs of a replication share their "
     "luck; after the first look, a variant is dropped as soon as its sum lags further "
@@ -34,7 +33,6 @@ def report_on_selection(ranking: Ranking, *, command: str) -> Report:
     command : with which to repeat it.
     """
     operation = ranking.studies[0].study.operation
-    said = answer(ranking)
     cautions = (
         say("Caution: {caution}", caution=of_variant(each)) for each in ranking.cautions
     )
@@ -44,10 +42,9 @@ def report_on_selection(ranking: Ranking, *, command: str) -> Report:
             "Which variant is best by {metric}",
             metric=in_full(ranking.metric, operation),
         ),
-        answer=said,
+        answer=answer(ranking),
         sections=(
             Section("runs", say("What was run"), (_headline(ranking), *cautions)),
-            Section("answer", say("In short"), (said,), _TERMINAL),
             Section(
                 "variants",
                 say("The variants"),

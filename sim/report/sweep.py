@@ -19,7 +19,6 @@ from sim.words import Mean, Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, with_unit
 
 _READERS = frozenset({"html", "workbook"})
-_TERMINAL = frozenset({"terminal"})
 _NOT_A_PLAN = say(
     "±: 95 % interval of the mean of one point, by Student's t. All points share their "
     "luck, run by run, so the difference of two is surer than their intervals look. As "
@@ -48,11 +47,10 @@ def report_on_sweep(
     command : with which to repeat it.
     failed : studies with runs that failed, by the file of their scenario.
     """
-    said = answer(sweep)
     ends = (extremes(sweep),) if sweep.extremes else ()
     return Report(
         title=say("Base: {operation}", operation=sweep.operation.operation),
-        answer=said,
+        answer=answer(sweep),
         sections=(
             Section(
                 "runs",
@@ -63,7 +61,6 @@ def report_on_sweep(
                     *map(of_points, sweep.cautions),
                 ),
             ),
-            Section("answer", say("In short"), (said,), _TERMINAL),
             Section("points", say("The points"), tuple(points(sweep))),
             Section("extremes", say("Best and worst"), (*ends, *_gaps(sweep))),
             Section("reading", say("How to read it"), (*_failures(sweep), _NOT_A_PLAN)),

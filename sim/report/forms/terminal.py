@@ -19,6 +19,7 @@ _STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
 def as_terminal(report: Report, words: Words) -> Iterator[RenderableType]:
     """Return what is printed, one after the other."""
     yield Styled(words.of(report.title), style="bold")
+    yield Styled(f"{words.of(report.answer)}\n")
     for section in report.sections:
         if FORM in section.forms:
             yield from of_section(section, words)
