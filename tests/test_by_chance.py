@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from small_case import written
 
-from sim.calibration.by_chance import ByChance, by_chance
-from sim.calibration.fit import Wish, pool_at
-from sim.calibration.left_out import FIT, PRIOR, WHO
-from sim.calibration.prepare import prepared
-from sim.calibration.rates import CONSTANT, OPEN_HOURS
-from sim.calibration.tempering import Settings
 from sim.evidence.table import load_figures
+from sim.inference.baselines import CONSTANT, OPEN_HOURS
+from sim.inference.calibration.options import FitOptions, SmcSettings
+from sim.inference.calibration.pool import pool_at
+from sim.inference.problem import prepared
+from sim.inference.validation.held_out import FIT, FORECASTERS, PRIOR
+from sim.inference.validation.prior_predictive import PriorPredictive, prior_predictive
 from sim.scenario import load
 
-WISH = Wish("screen", (), (1,), Settings(), 500)
+WISH = FitOptions("screen", (), (1,), SmcSettings(), 500)
 SETS, DRAWS, SEED = 60, 60, 1
 
 
@@ -30,7 +30,7 @@ def case(tmp_path_factory):
 
 def tried(case, **changes):
     ready, pool = case
-    return by_chance(ready, replace(pool, **changes), SETS, DRAWS, SEED)
+    return prior_predictive(ready, replace(pool, **changes), SETS, DRAWS, SEED)
 
 
 def saying(ready, family, times):
@@ -48,7 +48,7 @@ def saying(ready, family, times):
 
 def test_shares_count_the_records_in_which_the_fit_is_as_far_off():
     rows = [{FIT: fit, OPEN_HOURS: rate} for fit, rate in ((1, 2), (3, 2), (4, 2))]
-    luck = ByChance({FIT: 3.0, OPEN_HOURS: 2.0}, tuple(rows))
+    luck = PriorPredictive({FIT: 3.0, OPEN_HOURS: 2.0}, tuple(rows))
 
     assert luck.times(OPEN_HOURS) == 1.5
     assert luck.share(OPEN_HOURS, 1.5) == pytest.approx(2 / 3)
@@ -56,8 +56,8 @@ def test_shares_count_the_records_in_which_the_fit_is_as_far_off():
 
 
 def test_to_be_as_exact_as_somebody_without_error_is_once_as_far_off():
-    assert ByChance({FIT: 0.0, CONSTANT: 0.0}, ()).times(CONSTANT) == 1
-    assert ByChance({FIT: 0.1, CONSTANT: 0.0}, ()).times(CONSTANT) == np.inf
+    assert PriorPredictive({FIT: 0.0, CONSTANT: 0.0}, ()).times(CONSTANT) == 1
+    assert PriorPredictive({FIT: 0.1, CONSTANT: 0.0}, ()).times(CONSTANT) == np.inf
 
 
 def test_each_family_is_foretold_from_the_others(case):
@@ -82,7 +82,7 @@ def test_every_record_is_foretold_by_everybody(case):
     # In one of them, the same for the same seed, a whole family says nothing.
     assert SETS - 1 <= len(luck.made_up) <= SETS
     for row in (luck.here, *luck.made_up):
-        assert set(row) == set(WHO)
+        assert set(row) == set(FORECASTERS)
         assert all(value >= 0 for value in row.values())
 
 

@@ -7,29 +7,35 @@ import numpy as np
 import pytest
 from toy_crossing import CLAIMS, NAMES, PARTS, claim, toy
 
-from sim.calibration.arrays import load_arrays, save_arrays
-from sim.calibration.checked import ard_of, checked, skill_of
-from sim.calibration.claims import intervals
-from sim.calibration.draws import About, Draws, load_draws
-from sim.calibration.prior import Prior
-from sim.calibration.tempering import Problem, Settings, temper
 from sim.distributions import Distribution
 from sim.errors import ResultsError
+from sim.inference.calibration.options import SmcSettings
+from sim.inference.calibration.posterior_draws import About, PosteriorDraws, load_draws
+from sim.inference.calibration.posterior_predictive import (
+    ard_of,
+    predictive_checks,
+    skill_of,
+)
+from sim.inference.calibration.tempered_smc import temper
+from sim.inference.claims import intervals
+from sim.inference.npz_file import load_arrays, save_arrays
+from sim.inference.prior import Prior
+from sim.inference.problem import InferenceProblem
 
 PRIOR = Prior(NAMES, (Distribution.uniform(0, 2),) * len(NAMES))
-SETTINGS = Settings(particles=20, moves=1, last_moves=1, effective=0.5, parts=PARTS)
+SETTINGS = SmcSettings(particles=20, moves=1, last_moves=1, effective=0.5, parts=PARTS)
 
 
 @pytest.fixture(scope="module")
 def fits():
-    problem = Problem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
+    problem = InferenceProblem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
     return [temper(problem, SETTINGS, seed) for seed in (1, 2)]
 
 
 @pytest.fixture
 def draws(fits):
     about = About("toy", "1", "tempered", ("UN",), (1,), 1, NAMES, ("people",))
-    return Draws(about, PRIOR.table(fits[0].points), fits[0].luck)
+    return PosteriorDraws(about, PRIOR.table(fits[0].points), fits[0].luck)
 
 
 def test_draws_come_back_from_their_file(draws, tmp_path):
@@ -67,7 +73,7 @@ LEAST = claim("least", "A", 50.0, 50.0, np.inf, wording="at_least")
 def rows_of(*columns):
     claims = (ONE, TWO, LEAST)
     predicted = np.stack([np.linspace(*column, 101) for column in columns], axis=1)
-    return checked(predicted, claims, intervals(claims))
+    return predictive_checks(predicted, claims, intervals(claims))
 
 
 def test_each_figure_stands_beside_its_prediction():
@@ -101,7 +107,7 @@ def test_skill_over_a_wide_prior():
 def test_what_never_happens_is_not_inside():
     claims = (ONE,)
 
-    (row,) = checked(np.full((10, 1), np.nan), claims, intervals(claims))
+    (row,) = predictive_checks(np.full((10, 1), np.nan), claims, intervals(claims))
 
     assert not row.inside
     assert isnan(row.middle)

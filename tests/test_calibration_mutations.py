@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
-from sim.calibration.claims import intervals
-from sim.calibration.likelihood import log_likelihood
-from sim.calibration.pool import Origin, draw_pool
+from sim.inference.calibration.pool import PoolOrigin, draw_pool
+from sim.inference.claims import intervals
+from sim.inference.likelihood import log_likelihood
 
-ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
 
 
 @pytest.fixture(scope="module")

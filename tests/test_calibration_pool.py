@@ -7,15 +7,18 @@ import numpy as np
 import pytest
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
-from sim.calibration.claims import intervals
-from sim.calibration.likelihood import log_likelihood
-from sim.calibration.nearest import screen
-from sim.calibration.pool import Origin, draw_pool, load_pool
-from sim.calibration.summaries import as_numbers, learned, synthetic_reports
-from sim.calibration.synthetic import synthetic
 from sim.errors import ResultsError
+from sim.inference.calibration.pool import PoolOrigin, draw_pool, load_pool
+from sim.inference.calibration.semiautomatic_abc import (
+    as_regressors,
+    screen,
+    summary_statistics,
+)
+from sim.inference.claims import intervals
+from sim.inference.likelihood import log_likelihood
+from sim.inference.synthetic_reports import synthetic_report, synthetic_reports
 
-ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
 RUNS = 4_000
 
 
@@ -121,7 +124,7 @@ def test_a_bound_is_one_or_zero_and_silence_is_told_apart():
     reported = intervals(CLAIMS)
     reported[1] = np.nan
 
-    numbers = as_numbers(reported, CLAIMS)
+    numbers = as_regressors(reported, CLAIMS)
 
     assert numbers[4] == 1.0
     assert numbers[1] == 0.0
@@ -133,7 +136,7 @@ def test_a_summary_learns_what_is_there_to_learn():
     numbers = rng.standard_normal((2_000, 3))
     targets = np.stack([numbers[:, 0] ** 2, rng.standard_normal(2_000)], axis=1)
 
-    summary = learned(numbers, targets, seed=1)
+    summary = summary_statistics(numbers, targets, seed=1)
 
     assert summary.explained[0] > 0.95
     assert summary.explained[1] < 0.05
@@ -155,7 +158,7 @@ def test_a_screen_finds_what_exact_weights_find(pool, ready):
     apart, wider = [], []
     for run in range(20):
         rng = np.random.default_rng(run)
-        reported = synthetic(pool.quantities[run], CLAIMS, rng)
+        reported = synthetic_report(pool.quantities[run], CLAIMS, rng)
         log_p = log_likelihood(large.quantities, reported, CLAIMS)
         weights = np.exp(log_p - log_p.max())
         weights /= weights.sum()

@@ -6,18 +6,24 @@ import numpy as np
 import pytest
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
-from sim.calibration.agreement import agreement
-from sim.calibration.bands import band, cumulated
-from sim.calibration.bias import POOLED, Reference
-from sim.calibration.claims import intervals
-from sim.calibration.identify import identified, removed
-from sim.calibration.nearest import screen
-from sim.calibration.pool import Origin, draw_pool
-from sim.calibration.ranks import as_shares, ranked, ranks_of_screen
-from sim.calibration.summaries import synthetic_reports
-from sim.calibration.tempering import Problem, Settings, temper
+from sim.inference.calibration.options import SmcSettings
+from sim.inference.calibration.pool import PoolOrigin, draw_pool
+from sim.inference.calibration.posterior import agreement, contraction, identifiability
+from sim.inference.calibration.semiautomatic_abc import screen
+from sim.inference.calibration.tempered_smc import temper
+from sim.inference.claims import intervals
+from sim.inference.likelihood import POOLED, Reference
+from sim.inference.problem import InferenceProblem
+from sim.inference.synthetic_reports import synthetic_reports
+from sim.inference.validation.simulation_based_calibration import (
+    as_shares,
+    ecdf,
+    ecdf_band,
+    ranked,
+    ranks_of_screen,
+)
 
-ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
 RUNS, SETS, DRAWS = 6_000, 500, 200
 
 
@@ -44,7 +50,7 @@ def sound(pool, truths):
 
 
 def test_a_sound_method_has_uniform_ranks(sound):
-    within = band(SETS, 0.99, len(NAMES))
+    within = ecdf_band(SETS, 0.99, len(NAMES))
 
     assert all(within.holds(column) for column in sound.shares.T)
 
@@ -60,7 +66,7 @@ def test_without_source_bias_the_ranks_are_not_uniform(pool):
     naive = ranks_believing(Reference(every_source=True), pool, truths)
     people = NAMES.index("people")
 
-    assert not band(2 * SETS, 0.99, len(NAMES)).holds(naive.shares[:, people])
+    assert not ecdf_band(2 * SETS, 0.99, len(NAMES)).holds(naive.shares[:, people])
     assert naive.coverage(0.9)[people] < 0.87
 
 
@@ -80,7 +86,7 @@ def test_a_derived_quantity_can_be_ranked(pool, truths):
 
     found = ranks_of_screen(ready, (*NAMES, "by hour 24"), goal, reports, DRAWS, 5)
 
-    assert band(SETS, 0.99, len(found.names)).holds(found.shares[:, -1])
+    assert ecdf_band(SETS, 0.99, len(found.names)).holds(found.shares[:, -1])
     assert 0.86 <= found.coverage(0.9)[-1] <= 0.94
 
 
@@ -100,12 +106,12 @@ def test_ties_are_broken_by_chance():
 
     found = ranked(("a",), np.zeros((500, 1)), [draws] * 500, seed=1)
 
-    assert band(500, 0.99).holds(found.shares[:, 0])
+    assert ecdf_band(500, 0.99).holds(found.shares[:, 0])
 
 
 def test_the_band_holds_as_often_as_it_says():
     """Uniform ranks leave a 95 percent band in about one of twenty sets."""
-    rng, within = np.random.default_rng(1), band(200)
+    rng, within = np.random.default_rng(1), ecdf_band(200)
     held = np.mean([within.holds(rng.random(200)) for _ in range(1_000)])
 
     # Three standard errors of both simulations together.
@@ -116,7 +122,7 @@ def test_the_band_rejects_a_posterior_a_third_too_narrow():
     rng = np.random.default_rng(1)
     shares = rng.beta(0.75, 0.75, size=(100, 500))
 
-    rejected = np.mean([not band(500).holds(row) for row in shares])
+    rejected = np.mean([not ecdf_band(500).holds(row) for row in shares])
 
     assert rejected > 0.9
 
@@ -124,7 +130,7 @@ def test_the_band_rejects_a_posterior_a_third_too_narrow():
 def test_cumulated_counts_what_is_at_most_there():
     shares = np.array([0.1, 0.2, 0.2, 0.9])
 
-    assert cumulated(shares, np.array([0.1, 0.5])).tolist() == [0.25, 0.75]
+    assert ecdf(shares, np.array([0.1, 0.5])).tolist() == [0.25, 0.75]
 
 
 def test_shares_of_a_column_are_even_and_nothing_comes_last():
@@ -136,7 +142,7 @@ def test_shares_of_a_column_are_even_and_nothing_comes_last():
 def test_what_the_figures_cannot_fix_is_named_prior(pool):
     by_name = {
         each.name: each
-        for each in identified(NAMES, pool.points, pool.quantities, CLAIMS, seed=1)
+        for each in identifiability(NAMES, pool.points, pool.quantities, CLAIMS, seed=1)
     }
 
     assert by_name["nothing"].verdict == "prior only"
@@ -147,7 +153,9 @@ def test_what_the_figures_cannot_fix_is_named_prior(pool):
 def test_fewer_figures_fix_less(pool):
     def share(places):
         claims = [CLAIMS[place] for place in places]
-        found = identified(NAMES, pool.points, pool.quantities[:, places], claims, 1)
+        found = identifiability(
+            NAMES, pool.points, pool.quantities[:, places], claims, 1
+        )
         return found[NAMES.index("people")].share
 
     assert share([1]) < 0.1 < share([1, 5]) < share(list(range(7))) + 0.02
@@ -157,12 +165,14 @@ def test_the_variance_removed_by_one_fit():
     prior = np.random.default_rng(1).random((1_000, 2))
     posterior = np.stack([prior[:, 0] / 2, prior[:, 1]], axis=1)
 
-    assert removed(prior, posterior) == pytest.approx([0.75, 0.0])
+    assert contraction(prior, posterior) == pytest.approx([0.75, 0.0])
 
 
 def test_two_seeds_are_compared_in_standard_deviations():
-    problem = Problem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
-    settings = Settings(particles=60, moves=2, last_moves=2, effective=0.5, parts=PARTS)
+    problem = InferenceProblem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
+    settings = SmcSettings(
+        particles=60, moves=2, last_moves=2, effective=0.5, parts=PARTS
+    )
     one, two = (temper(problem, settings, seed) for seed in (1, 2))
 
     same, different = agreement([one, one]), agreement([one, two])
@@ -180,17 +190,17 @@ def test_two_seeds_are_compared_in_standard_deviations():
 @pytest.mark.slow
 def test_tempered_fits_are_as_sure_as_they_may_be():
     """The exact method on made-up records; two minutes for 150 of them."""
-    sets, settings = 150, Settings(150, 6, 12, 0.9, PARTS)
+    sets, settings = 150, SmcSettings(150, 6, 12, 0.9, PARTS)
     truths = draw_pool(toy, replace(ORIGIN, seed=78), sets, PARTS)
     reports = synthetic_reports(truths.quantities, CLAIMS, 3)
     draws = [
-        temper(Problem(toy, len(NAMES), CLAIMS, each), settings, seed).points
+        temper(InferenceProblem(toy, len(NAMES), CLAIMS, each), settings, seed).points
         for seed, each in enumerate(reports)
     ]
 
     found = ranked(NAMES, truths.points, draws, seed=1)
 
-    within = band(sets, 0.99, len(NAMES))
+    within = ecdf_band(sets, 0.99, len(NAMES))
     assert all(within.holds(column) for column in found.shares.T)
     assert 0.86 <= found.coverage(0.9).mean() <= 0.94
     assert 0.44 <= found.coverage(0.5).mean() <= 0.56

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from toy_crossing import PARAMETERS, PARTS, toy
 
-from sim.calibration.claims import Scales
-from sim.calibration.operation import OperationSimulator, probes_of
-from sim.calibration.prepare import prepared
-from sim.calibration.prior import Prior
-from sim.calibration.record import documented, record_of
-from sim.calibration.simulator import new_luck, simulated
 from sim.distributions import Distribution
 from sim.evidence.probes import read_probes
 from sim.evidence.reading import read_all
 from sim.evidence.table import load_figures
+from sim.inference.calibration.pool import origin_of
+from sim.inference.claims import Scales
+from sim.inference.prior import Prior
+from sim.inference.problem import prepared
+from sim.inference.record import entries_of, record_of
+from sim.inference.simulator import OperationSimulator, new_luck, probes_of, simulated
 from sim.model import simulate
 from sim.scenario import amended, find, load
 
@@ -130,8 +130,8 @@ def test_a_pool_is_known_by_what_was_asked_not_by_what_was_answered():
         for row in FIGURES
     ]
 
-    assert prepared(OPERATION, edited).origin("1", 1) == ready.origin("1", 1)
-    assert prepared(OPERATION, moved).origin("1", 1) != ready.origin("1", 1)
+    assert origin_of(prepared(OPERATION, edited), 1) == origin_of(ready, 1)
+    assert origin_of(prepared(OPERATION, moved), 1) != origin_of(ready, 1)
 
 
 def test_every_claim_has_a_question_of_its_own():
@@ -143,7 +143,7 @@ def test_every_claim_has_a_question_of_its_own():
 
 def test_every_row_that_counts_something_can_be_asked_of_a_run():
     rows = [row for row in FIGURES if row.metric and row.role != "context"]
-    entries = documented(rows, OPERATION, Scales())
+    entries = entries_of(rows, OPERATION, Scales())
     log = simulate(OPERATION, seed=1, replication=5)
 
     found = np.array(read_probes(probes_of(entries, OPERATION.clock), log))

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from toy_crossing import CLAIMS, PARAMETERS, PARTS, toy
 
-from sim.calibration.agreement import effective
-from sim.calibration.ards import best_rate
-from sim.calibration.claims import intervals
-from sim.calibration.floor import Step
-from sim.calibration.scores import crps
-from sim.calibration.tally import expected_of_the_knowing
-from sim.calibration.tempering import Problem, Settings, temper
+from sim.inference.calibration.goodness_of_fit import expected_of_the_knowing
+from sim.inference.calibration.options import SmcSettings
+from sim.inference.calibration.posterior import effective_draws
+from sim.inference.calibration.relative_difference import Step, best_rate
+from sim.inference.calibration.tempered_smc import temper
+from sim.inference.claims import intervals
+from sim.inference.problem import InferenceProblem
+from sim.inference.scores import crps
 
 
 def test_a_constant_rate_fits_what_is_constant():
@@ -66,8 +67,8 @@ def test_who_knows_everything_can_expect_the_errors_of_single_reports_only():
 
 
 def test_draws_of_one_root_are_worth_less():
-    problem = Problem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
-    quick = Settings(particles=40, moves=1, last_moves=1, effective=0.5, parts=PARTS)
+    problem = InferenceProblem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
+    quick = SmcSettings(particles=40, moves=1, last_moves=1, effective=0.5, parts=PARTS)
     cloud = temper(problem, quick, seed=1)
     rng = np.random.default_rng(1)
     points = rng.random((400, 3))
@@ -77,5 +78,5 @@ def test_draws_of_one_root_are_worth_less():
         cloud, points=points[:40].repeat(10, axis=0), roots=np.arange(400) // 10
     )
 
-    assert effective(alone).min() > 300
-    assert effective(copies) == pytest.approx([40] * 3)
+    assert effective_draws(alone).min() > 300
+    assert effective_draws(copies) == pytest.approx([40] * 3)

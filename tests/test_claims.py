@@ -8,18 +8,25 @@ import pytest
 from scipy.stats import norm
 from toy_crossing import CLAIMS, PARAMETERS, PARTS, claim, toy
 
-from sim.calibration.bias import NARROW, POOLED, WIDE, WIDE_SHARE, Reference
-from sim.calibration.claims import NODES, intervals
-from sim.calibration.likelihood import (
+from sim.inference.calibration.posterior_predictive import (
+    posterior_biases,
+    predictive_reports,
+)
+from sim.inference.claims import NODES, intervals
+from sim.inference.likelihood import (
+    NARROW,
+    POOLED,
     SILENT,
     STRAY,
+    WIDE,
+    WIDE_SHARE,
+    Reference,
     log_likelihood,
     probability,
     stray_share,
 )
-from sim.calibration.predict import predicted, source_biases
-from sim.calibration.simulator import new_luck, simulated
-from sim.calibration.synthetic import rounded, synthetic
+from sim.inference.simulator import new_luck, simulated
+from sim.inference.synthetic_reports import rounded, synthetic_report
 
 PEOPLE = claim("some", "A", 2_500.0, 3_000.0, 3_500.0)
 NONE = claim("none", "A", -25.0, 0.0, 25.0)
@@ -144,7 +151,7 @@ def chance_of_all(model, seed):
     rng, runs = np.random.default_rng(seed), 20_000
     hits = 0
     for _ in range(runs):
-        found = synthetic(quantities, pair, rng, model)
+        found = synthetic_report(quantities, pair, rng, model)
         hits += bool((found == reported).all())
     expected = float(
         np.exp(log_likelihood(quantities[None], reported, pair, POOLED)[0])
@@ -165,7 +172,7 @@ def test_the_likelihood_is_highest_near_the_truth():
     points = rng.random((200, PARAMETERS))
     quantities = simulated(toy, points, new_luck(rng, 200, PARTS))
     truth = 7
-    reported = synthetic(quantities[truth], CLAIMS, rng)
+    reported = synthetic_report(quantities[truth], CLAIMS, rng)
 
     found = log_likelihood(quantities, reported, CLAIMS)
 
@@ -177,7 +184,7 @@ def test_a_family_at_its_word_has_no_bias():
     pair = [PEOPLE, replace(PEOPLE, name="other", family="B")]
     rng = np.random.default_rng(1)
 
-    biases = source_biases(
+    biases = posterior_biases(
         quantities, pair, intervals(tuple(pair)), [0], rng, Reference(frozenset("A"))
     )
 
@@ -191,8 +198,8 @@ def test_a_bias_that_was_seen_is_expected_again():
     pair = (replace(PEOPLE, low=4_150.0, best=4_200.0, high=4_250.0), PEOPLE)
     rng = np.random.default_rng(1)
 
-    unseen = predicted(quantities, pair, intervals(pair), [], rng)[:, 1]
-    seen = predicted(quantities, pair, intervals(pair), [0], rng)[:, 1]
+    unseen = predictive_reports(quantities, pair, intervals(pair), [], rng)[:, 1]
+    seen = predictive_reports(quantities, pair, intervals(pair), [0], rng)[:, 1]
 
     assert np.median(unseen) == pytest.approx(3_000, rel=0.03)
     assert np.median(seen) > 3_150

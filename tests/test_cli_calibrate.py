@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 from small_case import written
 
-from sim.calibration.draws import load_draws
 from sim.cli import main
+from sim.inference.calibration.posterior_draws import load_draws
 from sim.results.unfinished import all_unfinished
 
 ROOT = Path(__file__).parent.parent

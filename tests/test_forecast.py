@@ -8,23 +8,22 @@ import numpy as np
 import pytest
 from builders import changed, shuttle
 
-from sim.calibration.baselines import Totals
-from sim.calibration.expected import LEVELS, at_levels, expected
-from sim.calibration.forecast import Effort, forecast
-from sim.calibration.naive import documented_series, naive_forecasts
-from sim.calibration.open_hours import open_windows
-from sim.calibration.rolling import (
-    SIMULATION,
-    compared,
-    documented_curve,
-    half_days,
-    rolled,
-    worse_at,
-)
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.figures.forecast import fan
 from sim.figures.rolling import rolling
+from sim.inference.arrival_curves import Totals, documented_series, open_windows
+from sim.inference.baselines import naive_forecasts
+from sim.inference.forecast.forecast import Effort, forecast
+from sim.inference.forecast.quantiles import LEVELS, at_levels, forecast_quantiles
+from sim.inference.forecast.rolling_origin import (
+    SIMULATION,
+    compared,
+    documented_curve,
+    half_days,
+    rolling_scores,
+    worse_at,
+)
 from sim.results.forecast import figures_table, forecast_table, rolling_table
 from sim.scenario import from_data
 
@@ -135,7 +134,7 @@ def test_levels_are_draws_so_that_never_does_no_harm():
 
 
 def test_every_day_and_both_completions_are_told(made):
-    rows = expected(made)
+    rows = forecast_quantiles(made)
 
     assert [row.what for row in rows[-2:]] == ["95% have arrived", "all have arrived"]
     assert all(len(row.both) == len(row.chance) == len(LEVELS) for row in rows)
@@ -247,7 +246,7 @@ def test_hours_are_open_but_for_the_stoppages():
 @pytest.fixture(scope="module")
 def scores(operation):
     moments = half_days(operation, FIGURES)[2:4]
-    return rolled(operation, FIGURES, moments, EFFORT)
+    return rolling_scores(operation, FIGURES, moments, EFFORT)
 
 
 def test_every_morning_and_evening_is_an_origin(operation):

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sim.calibration.hindsight import AHEAD_DAYS, as_of
-from sim.calibration.prepare import prepared
 from sim.distributions import Shape
 from sim.errors import EvidenceError, ScenarioError
 from sim.events import Kind
 from sim.evidence.table import load_figures
+from sim.inference.forecast.as_of import AHEAD_DAYS, as_of
+from sim.inference.problem import prepared
 from sim.model import simulate
 from sim.scenario import amended, find, load, resolved_yaml
 from tests.builders import operation as shuttle

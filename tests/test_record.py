@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.calibration.claims import Scales
-from sim.calibration.counting import (
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.evidence.table import load_figures
+from sim.inference.claims import Scales
+from sim.inference.double_counting import (
     given_facts_are_no_targets,
     one_claim_enters_once,
     parts_are_not_added,
@@ -15,11 +18,8 @@ from sim.calibration.counting import (
     sums_do_not_enter,
     totals_enter_as_steps,
 )
-from sim.calibration.prior import Prior
-from sim.calibration.record import documented, given_facts, record_of
-from sim.errors import EvidenceError
-from sim.evidence.figures import Figure
-from sim.evidence.table import load_figures
+from sim.inference.prior import Prior
+from sim.inference.record import entries_of, given_facts, record_of
 from sim.scenario import amended, find, load
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +51,7 @@ def figure(name, best, day, hour=0, **changes):
 
 
 def entries(*figures):
-    return documented(figures, OPERATION, Scales())
+    return entries_of(figures, OPERATION, Scales())
 
 
 def since(day, hour=0):

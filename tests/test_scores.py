@@ -6,16 +6,15 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.calibration.baselines import (
-    Totals,
+from sim.inference.arrival_curves import Totals, mean_of_sources
+from sim.inference.baselines import (
     constant_rate,
     last_day_rate,
-    mean_of_sources,
     open_hours_rate,
     spread_evenly,
 )
-from sim.calibration.floor import Step, conflict_floor
-from sim.calibration.scores import (
+from sim.inference.calibration.relative_difference import Step, conflict_floor
+from sim.inference.scores import (
     ard,
     crps,
     fewest_inside,

@@ -9,18 +9,19 @@ import pytest
 from scipy.stats import kstest
 from toy_crossing import CLAIMS, PARAMETERS, PARTS, toy
 
-from sim.calibration.bias import Reference
-from sim.calibration.checkpoint import key_of, load_cloud, save_cloud
-from sim.calibration.claims import intervals
-from sim.calibration.likelihood import log_likelihood
-from sim.calibration.moves import moved, redrawn, renewed
-from sim.calibration.progress import steps_left
-from sim.calibration.simulator import new_luck, simulated
-from sim.calibration.tempering import Problem, Settings, next_temperature, temper
 from sim.errors import ResultsError
+from sim.inference.calibration.options import SmcSettings
+from sim.inference.calibration.particles import key_of, load_particles, save_particles
+from sim.inference.calibration.progress import steps_left
+from sim.inference.calibration.proposals import moved, redrawn, renewed
+from sim.inference.calibration.tempered_smc import next_temperature, temper
+from sim.inference.claims import intervals
+from sim.inference.likelihood import Reference, log_likelihood
+from sim.inference.problem import InferenceProblem
+from sim.inference.simulator import new_luck, simulated
 
-PROBLEM = Problem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
-QUICK = Settings(particles=60, moves=3, last_moves=3, effective=0.5, parts=PARTS)
+PROBLEM = InferenceProblem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
+QUICK = SmcSettings(particles=60, moves=3, last_moves=3, effective=0.5, parts=PARTS)
 
 
 class StoppedError(Exception):
@@ -66,14 +67,14 @@ def test_a_fit_that_was_stopped_ends_the_same(quick, tmp_path, after):
     seen = []
 
     def keep(cloud):
-        save_cloud(path, cloud, key)
+        save_particles(path, cloud, key)
         seen.append(cloud)
         if len(seen) > after:
             raise StoppedError
 
     with pytest.raises(StoppedError):
         temper(PROBLEM, QUICK, seed=1, keep=keep)
-    begun = load_cloud(path, key)
+    begun = load_particles(path, key)
 
     assert len(begun.levels) == after
     same(quick, temper(PROBLEM, QUICK, seed=1, begun=begun))
@@ -81,7 +82,7 @@ def test_a_fit_that_was_stopped_ends_the_same(quick, tmp_path, after):
 
 def test_a_checkpoint_of_another_fit_is_refused(quick, tmp_path):
     path = tmp_path / "fit.npz"
-    save_cloud(path, quick, key_of(PROBLEM, QUICK, 1, "toy"))
+    save_particles(path, quick, key_of(PROBLEM, QUICK, 1, "toy"))
     pinned = replace(PROBLEM, reference=Reference(frozenset("A")))
 
     for problem, settings, seed, scenario in (
@@ -91,22 +92,22 @@ def test_a_checkpoint_of_another_fit_is_refused(quick, tmp_path):
         (PROBLEM, QUICK, 1, "changed"),
     ):
         with pytest.raises(ResultsError, match="another fit"):
-            load_cloud(path, key_of(problem, settings, seed, scenario))
+            load_particles(path, key_of(problem, settings, seed, scenario))
 
 
 def test_a_checkpoint_cut_at_any_place_is_refused(quick, tmp_path):
     whole, path = tmp_path / "whole.npz", tmp_path / "cut.npz"
-    save_cloud(whole, quick, "key")
+    save_particles(whole, quick, "key")
     data = whole.read_bytes()
 
     for length in range(0, len(data), len(data) // 20):
         path.write_bytes(data[:length])
         with pytest.raises(ResultsError, match="cannot be read"):
-            load_cloud(path, "key")
+            load_particles(path, "key")
 
 
 def test_no_checkpoint_is_the_beginning(tmp_path):
-    assert load_cloud(tmp_path / "none.npz", "key") is None
+    assert load_particles(tmp_path / "none.npz", "key") is None
 
 
 def test_half_of_a_sample_is_left_where_asked():
@@ -181,7 +182,7 @@ def test_the_steps_left_follow_the_pace():
 @pytest.mark.parametrize("wrong", [{"particles": 5}, {"moves": 0}, {"effective": 1.0}])
 def test_settings_that_cannot_work_are_refused(wrong):
     with pytest.raises(ValueError, match=r"too few|effective"):
-        Settings(**wrong)
+        SmcSettings(**wrong)
 
 
 @pytest.mark.slow
@@ -197,7 +198,7 @@ def test_a_careful_fit_finds_what_exact_weights_find(seed):
     mean = weights @ points
     spread = np.sqrt(weights @ (points - mean) ** 2)
 
-    fit = temper(PROBLEM, Settings(500, 8, 20, 0.9, PARTS), seed)
+    fit = temper(PROBLEM, SmcSettings(500, 8, 20, 0.9, PARTS), seed)
 
     assert 1 / (weights**2).sum() > 500
     assert np.abs((fit.points.mean(axis=0) - mean) / spread).max() < 0.25

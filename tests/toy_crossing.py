@@ -9,8 +9,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from sim.calibration.claims import MIDDLES, PARTNERS, Claim
-from sim.calibration.simulator import MOST_LUCK
+from sim.inference.claims import MIDDLES, PARTNERS, SourceClaim
+from sim.inference.simulator import MOST_LUCK
 
 PARAMETERS, PARTS = 4, 6
 NAMES = ("people", "rate", "begins", "nothing")
@@ -56,7 +56,7 @@ def arrived(point, luck):
 
 def claim(name, family, low, best, high, wording="cell", unit="people", spread=0.18):
     hours = unit == "time"
-    return Claim(
+    return SourceClaim(
         name=name,
         family=family,
         unit=unit,

@@ -13,9 +13,9 @@ from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
 
 if TYPE_CHECKING:
-    from sim.calibration.draws import Draws
     from sim.cli.scenarios import Opened
     from sim.cli.wanted import Wanted
+    from sim.inference.calibration.posterior_draws import PosteriorDraws
     from sim.results.unfinished import Arm
 
 
@@ -71,13 +71,13 @@ def _typed(option: str) -> bool:
     return source is ParameterSource.COMMANDLINE
 
 
-def _loaded(fit: Path) -> "Draws":
-    from sim.calibration.draws import load_draws
+def _loaded(fit: Path) -> "PosteriorDraws":
+    from sim.inference.calibration.posterior_draws import load_draws
 
     return load_draws(fit)
 
 
-def _drawn(fit: Path, draws: "Draws", scenario: str, found: "Opened") -> Drawn:
+def _drawn(fit: Path, draws: "PosteriorDraws", scenario: str, found: "Opened") -> Drawn:
     """Return the draws for one scenario; what it changes is not drawn."""
     base = _calibrated(fit, draws, scenario, found)
     own = changed(base, found.operation, draws.about.names)
@@ -97,7 +97,9 @@ def _drawn(fit: Path, draws: "Draws", scenario: str, found: "Opened") -> Drawn:
     return whole.without(own)
 
 
-def _calibrated(fit: Path, draws: "Draws", scenario: str, found: "Opened") -> Operation:
+def _calibrated(
+    fit: Path, draws: "PosteriorDraws", scenario: str, found: "Opened"
+) -> Operation:
     """Return the scenario that was calibrated: this one, or one that it extends.
 
     Raises

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.calibration.ards import EVERYWHERE, NEAREST, Score
-from sim.calibration.bias import Reference
-from sim.calibration.checked import Checked
-from sim.calibration.findings import Parameter
-from sim.calibration.scores import fewest_inside
-from sim.calibration.tally import COUNTS
 from sim.cli.screen import show, table
 from sim.cli.words import number
+from sim.inference.calibration.goodness_of_fit import COUNTS
+from sim.inference.calibration.posterior import Parameter
+from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.inference.calibration.relative_difference import EVERYWHERE, NEAREST, Score
+from sim.inference.likelihood import Reference
+from sim.inference.scores import fewest_inside
 from sim.results.calibration import Calibration, in_words
 from sim.results.manifest import BANDS
 from sim.results.tables import unit_in_words
@@ -196,7 +196,7 @@ def _figures(done: Calibration) -> Table:
     ready = done.fit.ready
     clock = ready.simulator.operation.clock
 
-    def cell(row: Checked, value: float) -> str:
+    def cell(row: PredictiveCheck, value: float) -> str:
         words = in_words(value, clock, moments=row.claim.scale == "hours")
         if isinstance(words, str):
             return f"{words[8:10]}. {words[11:16]}"

@@ -7,16 +7,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.calibration.by_chance import ByChance
-from sim.calibration.coverage import CONFIDENCE, Coverage
-from sim.calibration.distance import MOST
-from sim.calibration.held_out import Foretold, HeldOut
-from sim.calibration.left_out import FIT, WHO, Nearness
-from sim.calibration.rates import OPEN_HOURS
-from sim.calibration.references import Under
-from sim.calibration.validation import Validation
 from sim.cli.screen import show, table
 from sim.cli.words import number
+from sim.inference.baselines import OPEN_HOURS
+from sim.inference.validation.held_out import (
+    FIT,
+    FORECASTERS,
+    HeldOut,
+    HeldOutFigure,
+    HeldOutScore,
+)
+from sim.inference.validation.prior_predictive import PriorPredictive
+from sim.inference.validation.reference_sensitivity import UnderReference
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE, Coverage
+from sim.inference.validation.validation import MOST, Validation
 from sim.results.calibration import in_words
 from sim.results.tables import unit_in_words
 from sim.results.validation import ALL, insides, nearnesses
@@ -85,13 +89,13 @@ def sentences(done: Validation) -> Iterator[str]:
                 f"ARD of unseen counts {ours:.2f}, below that of an open-hours rate "
             )
             yield _goal(f"{words}({simple:.2f})", reached=ours < simple)
-    if done.by_chance is not None:
-        yield _by_chance(done.by_chance)
+    if done.prior_predictive is not None:
+        yield _by_chance(done.prior_predictive)
     yield from _sure(done.coverage)
     yield from _apart(done)
 
 
-def _by_chance(luck: ByChance) -> str:
+def _by_chance(luck: PriorPredictive) -> str:
     """Return what to make of it that a fit is further off than a simple rate."""
     far = luck.times(OPEN_HOURS)
     return (
@@ -173,11 +177,11 @@ def _rows(several: Sequence[HeldOut], clock: Clock) -> Table:
     return rows
 
 
-def _range(row: Foretold, clock: Clock, low: float, high: float) -> str:
+def _range(row: HeldOutFigure, clock: Clock, low: float, high: float) -> str:
     return f"{_cell(row, clock, low)} to {_cell(row, clock, high)}"
 
 
-def _cell(row: Foretold, clock: Clock, value: float) -> str:
+def _cell(row: HeldOutFigure, clock: Clock, value: float) -> str:
     words = in_words(value, clock, moments=row.after.claim.scale == "hours")
     if isinstance(words, str):
         return f"{words[8:10]}. {words[11:16]}"
@@ -199,11 +203,11 @@ def _inside(done: Validation) -> Table:
     return rows
 
 
-def _scores(scores: Sequence[Nearness]) -> Table:
-    columns = ("figures", *WHO)
+def _scores(scores: Sequence[HeldOutScore]) -> Table:
+    columns = ("figures", *FORECASTERS)
     rows = table("", "left out", *columns, right=columns)
     for row in scores:
-        values = (f"{row.scores[by]:.2f}" for by in WHO)
+        values = (f"{row.scores[by]:.2f}" for by in FORECASTERS)
         rows.add_row(row.name, row.of, str(row.figures), *values)
     return rows
 
@@ -212,7 +216,7 @@ def _references(done: Validation) -> Table:
     """Return totals and learned parameters; the others are in the file."""
     names = [row.reference for row in done.evidence]
     rows = table("", *names, right=names)
-    found: dict[str, dict[str, Under]] = {}
+    found: dict[str, dict[str, UnderReference]] = {}
     for row in done.under:
         found.setdefault(row.target, {})[row.reference] = row
     for target, by_name in found.items():
@@ -227,18 +231,18 @@ def _references(done: Validation) -> Table:
     return rows
 
 
-def _worth_showing(rows: Sequence[Under]) -> bool:
+def _worth_showing(rows: Sequence[UnderReference]) -> bool:
     """Whether anything was learned, or ever comes."""
     learned = any(row.says != _PRIOR_ONLY for row in rows)
     return learned and any(isfinite(row.levels[0]) for row in rows)
 
 
-def _levels(row: Under, clock: Clock) -> str:
+def _levels(row: UnderReference, clock: Clock) -> str:
     least, middle, most = (_level(row, clock, level) for level in row.levels)
     return f"{middle}{'*' * (row.says == _PRIOR_ONLY)}\n{least} to\n{most}"
 
 
-def _level(row: Under, clock: Clock, level: float) -> str:
+def _level(row: UnderReference, clock: Clock, level: float) -> str:
     if not isfinite(level):
         return "not at all"
     if row.unit == "h":

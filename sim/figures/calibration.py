@@ -11,12 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.calibration.checked import Checked
-from sim.calibration.findings import Parameter, Predictions, Source, ridge
-from sim.calibration.fit import Fit
 from sim.figures import style
 from sim.figures.save import save
 from sim.figures.style import Panel
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.posterior import Parameter, SourceBias, ridge
+from sim.inference.calibration.posterior_predictive import Predictions, PredictiveCheck
 
 _ROW_IN, _LEFT_IN, _FOOT_IN = 0.17, 3.3, 0.45
 _FIT, _PRIOR, _SAID = style.COOL[0], "#C9C9C9", "#E69F00"
@@ -34,7 +34,7 @@ def draw_calibration(
     fit: Fit,
     found: Predictions,
     parameters: Sequence[Parameter],
-    sources: Sequence[Source],
+    sources: Sequence[SourceBias],
     folder: Path,
 ) -> None:
     """Draw every picture into a folder."""
@@ -102,7 +102,7 @@ def parameters_of(fit: Fit, parameters: Sequence[Parameter]) -> Figure:
 
 
 @style.styled
-def sources_of(fit: Fit, sources: Sequence[Source]) -> Figure:
+def sources_of(fit: Fit, sources: Sequence[SourceBias]) -> Figure:
     """Draw by which factor each family of sources differs from the runs."""
     names = [
         f"{row.name}, {row.figures} figure{'s' * (row.figures != 1)}"
@@ -193,11 +193,11 @@ def _span(
     ax.plot([middle], [place], "o", color=colour, markersize=4, mfc=inside)
 
 
-def _apart(row: Checked) -> list[float]:
+def _apart(row: PredictiveCheck) -> list[float]:
     return [_distance(row, value) for value in (row.least, row.middle, row.most)]
 
 
-def _distance(row: Checked, value: float) -> float:
+def _distance(row: PredictiveCheck, value: float) -> float:
     """Return how far a value lies from what was said, in standard deviations."""
     claim = row.claim
     there, here = claim.scaled([value, claim.best]).tolist()

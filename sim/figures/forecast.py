@@ -6,12 +6,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.calibration.expected import at_levels
-from sim.calibration.forecast import Forecast
-from sim.calibration.naive import counts_all, documented_series, opens_h, window_h
 from sim.figures import style, titles
 from sim.figures.style import Panel
 from sim.figures.timeaxis import axis_in, moment_name, set_times
+from sim.inference.arrival_curves import (
+    counts_all,
+    documented_series,
+    opens_h,
+    window_h,
+)
+from sim.inference.forecast.forecast import Forecast
+from sim.inference.forecast.quantiles import at_levels
 
 _COLUMNS = 4
 _OUTER, _INNER = "#DCE3EA", "#AEBECD"

@@ -8,13 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.calibration.bands import cumulated
-from sim.calibration.checked import Checked
-from sim.calibration.coverage import CONFIDENCE
-from sim.calibration.validation import Validation
 from sim.figures import style
 from sim.figures.save import save
 from sim.figures.style import Panel
+from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE, ecdf
+from sim.inference.validation.validation import Validation
 
 _FIT, _PRIOR, _SAID = style.COOL[0], "#C9C9C9", "#E69F00"
 _ROW_IN, _LEFT_IN, _FOOT_IN = 0.17, 3.3, 0.45
@@ -95,7 +94,7 @@ def coverage_of(done: Validation) -> Figure:
     low, high = found.band.low - places, found.band.high - places
     ax.fill_between(places, low, high, color=style.BAND, linewidth=0, step="mid")
     for row in found.targets:
-        gaps = cumulated(row.shares, places) - places
+        gaps = ecdf(row.shares, places) - places
         if row not in named:
             ax.plot(places, gaps, color=style.FAINT, linewidth=0.5, alpha=0.7)
             continue
@@ -131,7 +130,7 @@ def coverage_of(done: Validation) -> Figure:
 def _span(
     ax: Axes,
     place: float,
-    row: Checked,
+    row: PredictiveCheck,
     colour: str,
     *,
     width: float = 1.4,
@@ -145,7 +144,7 @@ def _span(
     ax.plot([middle], [place], "o", color=colour, markersize=4, mfc=inside)
 
 
-def _distance(row: Checked, value: float) -> float:
+def _distance(row: PredictiveCheck, value: float) -> float:
     """Return how far a value lies from what was said, in standard deviations."""
     there, here = row.claim.scaled([value, row.claim.best]).tolist()
     return float(np.clip((there - here) / row.claim.spread, -2 * _REACH, 2 * _REACH))

@@ -6,11 +6,18 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
-from sim.calibration.coverage import CONFIDENCE, LEVELS
-from sim.calibration.held_out import Foretold, HeldOut
-from sim.calibration.left_out import WHO, Inside, Nearness, inside_of, nearness_of
-from sim.calibration.rates import CONSTANT, OPEN_HOURS
-from sim.calibration.validation import Validation
+from sim.inference.baselines import CONSTANT, OPEN_HOURS
+from sim.inference.validation.held_out import (
+    FORECASTERS,
+    HeldOut,
+    HeldOutCoverage,
+    HeldOutFigure,
+    HeldOutScore,
+    held_out_coverage,
+    held_out_scores,
+)
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE, LEVELS
+from sim.inference.validation.validation import Validation
 from sim.results.calibration import BAND, in_words
 from sim.results.csv_file import write_csv
 from sim.results.manifest import BANDS, Origin, provenance
@@ -74,14 +81,16 @@ def grouped(done: Validation) -> dict[str, Sequence[HeldOut]]:
     return {of: held for of, held in kinds.items() if held}
 
 
-def insides(done: Validation) -> list[Inside]:
+def insides(done: Validation) -> list[HeldOutCoverage]:
     """Return how many left-out figures lie inside, by kind."""
-    return [inside_of(of, held) for of, held in grouped(done).items()]
+    return [held_out_coverage(of, held) for of, held in grouped(done).items()]
 
 
-def nearnesses(done: Validation) -> list[Nearness]:
+def nearnesses(done: Validation) -> list[HeldOutScore]:
     """Return the scores of left-out counts, by kind."""
-    return [row for of, held in grouped(done).items() for row in nearness_of(of, held)]
+    return [
+        row for of, held in grouped(done).items() for row in held_out_scores(of, held)
+    ]
 
 
 def left_out_table(done: Validation) -> Table:
@@ -122,9 +131,9 @@ def scores_table(done: Validation) -> Table:
     """Return the scores of the counts of people that were left out; less is better."""
     columns = ("score", "left_out", "figures")
     return Table(
-        (*columns, *_as_columns(WHO)),
+        (*columns, *_as_columns(FORECASTERS)),
         [
-            (row.name, row.of, row.figures, *(row.scores[by] for by in WHO))
+            (row.name, row.of, row.figures, *(row.scores[by] for by in FORECASTERS))
             for row in nearnesses(done)
         ],
     )
@@ -136,11 +145,14 @@ def by_chance_table(done: Validation) -> Table:
     Record 0 is the real one. The fit is here the median of the runs that a screen
     finds, before they are corrected; that is not what `scores` holds.
     """
-    luck = done.by_chance
+    luck = done.prior_predictive
     rows = () if luck is None else (luck.here, *luck.made_up)
     return Table(
-        ("record", *_as_columns(WHO)),
-        [(number, *(row[who] for who in WHO)) for number, row in enumerate(rows)],
+        ("record", *_as_columns(FORECASTERS)),
+        [
+            (number, *(row[who] for who in FORECASTERS))
+            for number, row in enumerate(rows)
+        ],
     )
 
 
@@ -222,7 +234,7 @@ def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
             )
 
 
-def _predicted(row: Foretold, clock: Clock) -> Iterator[Cell]:
+def _predicted(row: HeldOutFigure, clock: Clock) -> Iterator[Cell]:
     """Yield what was said, what the fit predicts, and the prior."""
     after, before = row.after, row.before
     claim = after.claim

@@ -1,0 +1,61 @@
+"""What a fit is asked for: with which method, and how carefully."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class SmcSettings:
+    """How carefully a fit is made.
+
+    Attributes
+    ----------
+    particles : draws of the result.
+    moves : at each temperature: walks of parameters, luck, and parameters drawn anew,
+        in turn.
+    last_moves : at the end.
+    effective : conditional effective sample size of one step, as a share.
+    parts : of luck.
+    """
+
+    particles: int = 1_000
+    moves: int = 10
+    last_moves: int = 30
+    effective: float = 0.9
+    parts: int = 16
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be done.
+
+        Raises
+        ------
+        ValueError
+            If there is too little of something, with its value.
+        """
+        if self.particles < 10 or min(self.moves, self.last_moves, self.parts) < 1:
+            raise ValueError(f"too few particles, moves or parts of luck: {self}")
+        if not 0 < self.effective < 1:
+            raise ValueError(f"effective is a share below 1, got {self.effective}")
+
+
+Method = Literal["screen", "tempered"]
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    """What a calibration is asked for.
+
+    Attributes
+    ----------
+    method : `screen`: seconds, a little too wide; `tempered`: exact, many runs.
+    reference : families taken at their word; none if all are pooled.
+    seeds : of the fits; a screen uses the first.
+    settings : how carefully.
+    pool : runs at points of the prior.
+    """
+
+    method: Method
+    reference: tuple[str, ...]
+    seeds: tuple[int, ...]
+    settings: SmcSettings
+    pool: int

@@ -1,0 +1,320 @@
+"""What a fit says about each parameter and each source, and how far its seeds agree.
+
+The share of the prior variance that the figures remove on average needs no fit: it is
+what the best estimate from made-up reports explains. What they cannot fix stays what
+the sources say about it, and is never reported as learned.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import nan
+from typing import Literal
+
+import numpy as np
+
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.particles import Particles
+from sim.inference.calibration.posterior_predictive import (
+    posterior_biases,
+)
+from sim.inference.calibration.semiautomatic_abc import (
+    as_regressors,
+    summary_statistics,
+)
+from sim.inference.claims import Numbers, SourceClaim
+from sim.inference.likelihood import POOLED, Reference
+from sim.inference.synthetic_reports import synthetic_reports
+
+LEVELS = (0.05, 0.5, 0.95)
+LEARNED = 0.2
+"""Least share of variance removed for which a parameter counts as learned."""
+
+
+Verdict = Literal["learned from the record", "prior only"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What was known of one parameter before, and what is after.
+
+    Attributes
+    ----------
+    name : dotted path.
+    prior, fit : 5, 50 and 95 percent, in base units.
+    contraction : share of the prior variance that this fit removed.
+    share : the same, on average over reports that might have been made.
+    verdict : whether it counts as learned; by `share`, which one lucky or unlucky
+        record does not move.
+    apart : distance of the means of two seeds, in standard deviations; NaN for one.
+    """
+
+    name: str
+    prior: tuple[float, ...]
+    fit: tuple[float, ...]
+    contraction: float
+    share: float
+    verdict: Verdict
+    apart: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceBias:
+    """By which factor one family of sources differs from the runs, for one unit.
+
+    Attributes
+    ----------
+    figures : how many of its figures entered.
+    factor : 5, 50 and 95 percent.
+    pinned : taken at its word.
+    """
+
+    name: str
+    figures: int
+    factor: tuple[float, ...]
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeedDiagnostics:
+    """How one fit went.
+
+    Attributes
+    ----------
+    temperatures : that it went through.
+    distinct : different particles, as a share.
+    roots : first particles that still have descendants.
+    effective : draws of equal worth, of the parameter with the fewest.
+    accepted_walks, accepted_redrawn, accepted_luck : shares of the moves at the end.
+    """
+
+    seed: int
+    temperatures: int
+    runs: int
+    distinct: float
+    roots: int
+    effective: float
+    accepted_walks: float
+    accepted_redrawn: float
+    accepted_luck: float
+    log_evidence: float
+
+
+def parameters(fit: Fit) -> tuple[Parameter, ...]:
+    """Return a row for each parameter."""
+    prior = fit.ready.prior
+    found = identifiability(
+        prior.names,
+        fit.pool.points,
+        fit.pool.quantities,
+        fit.ready.claims,
+        fit.wish.seeds[0],
+        fit.reference,
+    )
+    before = np.quantile(prior.table(fit.pool.points), LEVELS, axis=0).T
+    after = np.quantile(prior.table(fit.points), LEVELS, axis=0).T
+    gone = contraction(fit.pool.points, fit.points)
+    apart = [nan] * prior.size
+    if len(fit.clouds) > 1:
+        apart = agreement(fit.clouds).apart.tolist()
+    return tuple(
+        Parameter(
+            each.name,
+            tuple(before[place].tolist()),
+            tuple(after[place].tolist()),
+            float(gone[place]),
+            each.share,
+            each.verdict,
+            apart[place],
+        )
+        for place, each in enumerate(found)
+    )
+
+
+def learned(rows: Sequence[Parameter]) -> tuple[str, ...]:
+    """Return the names of the parameters that the record says something about."""
+    return tuple(row.name for row in rows if row.verdict == "learned from the record")
+
+
+def source_biases(fit: Fit) -> tuple[SourceBias, ...]:
+    """Return a row for whatever shares a bias."""
+    claims = fit.ready.claims
+    rng = np.random.default_rng(fit.wish.seeds[0])
+    found = posterior_biases(
+        fit.quantities,
+        claims,
+        fit.ready.reported,
+        range(len(claims)),
+        rng,
+        fit.reference,
+    )
+    families = {claim.bias: claim.family for claim in claims if claim.bias}
+    return tuple(
+        SourceBias(
+            name,
+            sum(claim.bias == name for claim in claims),
+            tuple(np.exp(np.quantile(found[name], LEVELS)).tolist()),
+            family in fit.reference.families,
+        )
+        for name, family in sorted(families.items())
+    )
+
+
+def seed_diagnostics(fit: Fit) -> tuple[SeedDiagnostics, ...]:
+    """Return a row for each seed; none for a screen."""
+    return tuple(
+        SeedDiagnostics(
+            seed,
+            len(cloud.levels),
+            cloud.runs,
+            len(np.unique(cloud.points, axis=0)) / len(cloud.points),
+            len(np.unique(cloud.roots)),
+            float(effective_draws(cloud).min()),
+            cloud.levels[-1].accepted_walks,
+            cloud.levels[-1].accepted_redrawn,
+            cloud.levels[-1].accepted_luck,
+            cloud.log_evidence,
+        )
+        for seed, cloud in zip(fit.wish.seeds, fit.clouds, strict=False)
+    )
+
+
+def ridge(fit: Fit, rows: Sequence[Parameter], most: int = 4) -> tuple[int, ...]:
+    """Return the parameters that are told apart worst: those that move together most.
+
+    Parameters
+    ----------
+    fit : that is done.
+    rows : of its parameters.
+    most : how many.
+    """
+    together = np.abs(np.corrcoef(fit.points.T)) - np.eye(len(rows))
+    order = np.argsort(-together, axis=None, kind="stable")
+    chosen: dict[int, None] = {}
+    for at in order:
+        for place in divmod(int(at), len(rows)):
+            if len(chosen) < most:
+                chosen.setdefault(place)
+    return tuple(sorted(chosen))
+
+
+def entries_by_origin(fit: Fit) -> Mapping[str, list[int]]:
+    """Return the places of the claims by the site of which they speak."""
+    found: dict[str, list[int]] = {}
+    for place, entry in enumerate(fit.ready.record.entries):
+        found.setdefault(entry.figure.origin, []).append(place)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a user must know before trusting a fit.
+
+    Attributes
+    ----------
+    apart : largest distance between the means of two fits, by parameter, in standard
+        deviations of all draws together.
+    evidence : spread of the logarithms of the evidence, largest less least.
+    roots : first particles that still have descendants, of the fit with the fewest.
+    distinct : different points, as a share, of the fit with the fewest.
+    """
+
+    apart: Numbers
+    evidence: float
+    roots: int
+    distinct: float
+
+
+def agreement(fits: Sequence[Particles]) -> Agreement:
+    """Return how far fits with different seeds agree.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two.
+    """
+    if len(fits) < 2:
+        raise ValueError(f"agreement needs two fits or more, got {len(fits)}")
+    spread = np.concatenate([fit.points for fit in fits]).std(axis=0)
+    means = [fit.points.mean(axis=0) for fit in fits]
+    apart = [np.abs(one - two) / spread for one, two in combinations(means, 2)]
+    evidence = [fit.log_evidence for fit in fits]
+    return Agreement(
+        np.max(apart, axis=0),
+        max(evidence) - min(evidence),
+        min(len(np.unique(fit.roots)) for fit in fits),
+        min(len(np.unique(fit.points, axis=0)) / len(fit.points) for fit in fits),
+    )
+
+
+def effective_draws(fit: Particles) -> Numbers:
+    """Return how many independent draws each mean is worth, by parameter.
+
+    Particles of one root count as one cluster (Lee and Whiteley, Biometrika 105 (2018)
+    609-625); moves make them less alike than that, so it is at least so many.
+    """
+    centred = fit.points - fit.points.mean(axis=0)
+    _, families = np.unique(fit.roots, return_inverse=True)
+    sums = np.zeros((families.max() + 1, fit.points.shape[1]))
+    np.add.at(sums, families, centred)
+    spread = (sums**2).sum(axis=0) / len(fit.points)
+    return np.asarray(
+        np.minimum(len(fit.points) * fit.points.var(axis=0) / spread, len(fit.points))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiability:
+    """What the figures can say about one parameter.
+
+    Attributes
+    ----------
+    share : of the prior variance, removed on average; 0 to 1.
+    """
+
+    name: str
+    share: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it counts as learned."""
+        return "learned from the record" if self.share >= LEARNED else "prior only"
+
+
+def identifiability(
+    names: Sequence[str],
+    targets: Numbers,
+    quantities: Numbers,
+    claims: Sequence[SourceClaim],
+    seed: int,
+    reference: Reference = POOLED,
+) -> tuple[Identifiability, ...]:
+    """Return what the figures can say about each target.
+
+    Parameters
+    ----------
+    names : of the targets.
+    targets : of (run, target): points of a pool, or anything derived from a run.
+    quantities : of the same pool, those of the claims.
+    claims : the figures in question; a subset shows what each kind is good for.
+    seed : of the made-up reports.
+    reference : which families are taken at their word.
+    """
+    reports = synthetic_reports(quantities, claims, seed, reference)
+    summary = summary_statistics(as_regressors(reports, claims), targets, seed)
+    return tuple(
+        Identifiability(name, float(share))
+        for name, share in zip(names, summary.explained, strict=True)
+    )
+
+
+def contraction(prior: Numbers, posterior: Numbers) -> Numbers:
+    """Return the share of variance that one fit removed, by target.
+
+    Below 0 if the fit is wider than the prior.
+
+    Parameters
+    ----------
+    prior, posterior : of (draw, target).
+    """
+    return np.asarray(1 - posterior.var(axis=0) / prior.var(axis=0))

@@ -1,0 +1,300 @@
+"""A forecast from every morning and evening, scored beside simple ones.
+
+All forecasters know the same figures, the same people and the same closures; only how
+they go on from there differs. One pool of runs is drawn for each moment, since each
+moment has an operation of its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from math import isnan, nan
+
+import numpy as np
+
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.inference.arrival_curves import (
+    Totals,
+    counts_all,
+    documented_series,
+    mean_of_sources,
+    open_windows,
+    opens_h,
+    window_h,
+)
+from sim.inference.baselines import naive_forecasts
+from sim.inference.claims import Numbers, Scales
+from sim.inference.forecast.as_of import as_of
+from sim.inference.forecast.forecast import Effort, Forecast, forecast
+from sim.inference.record import entries_of
+from sim.inference.scores import crps, is_inside
+from sim.inference.simulator import NEARLY_ALL, Mapper
+from sim.scenario import Operation
+
+SIMULATION = "simulation"
+
+
+_S_PER_H = 3600
+
+
+_HOURS = (8, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class RollingScore:
+    """How good one forecast of one site was, from one moment.
+
+    Attributes
+    ----------
+    moment : local time of the forecast.
+    forecaster : the simulation, or the name of a baseline.
+    figures : later figures of people arrived that were predicted.
+    crps : their mean, of logarithms.
+    days : whole days after the moment with documented arrivals.
+    crps_days : mean of their arrivals [people].
+    completion_h : error of when nearly all had arrived, a forecast of which there is
+        none by the end of the run counting as that end [h].
+    inside_50, inside_90 : of the figures, inside the central intervals; NaN for a
+        forecast without intervals.
+    width_90 : mean width of the 90 percent intervals of the figures [people].
+    """
+
+    moment: datetime
+    site: str
+    forecaster: str
+    figures: int
+    crps: float
+    days: int
+    crps_days: float
+    completion_h: float
+    inside_50: float = nan
+    inside_90: float = nan
+    width_90: float = nan
+
+
+def rolling_scores(
+    operation: Operation,
+    figures: Iterable[Figure],
+    moments: Sequence[datetime],
+    effort: Effort,
+    mapper: Mapper = map,
+    tell: Callable[[int], None] = lambda done: None,
+) -> tuple[RollingScore, ...]:
+    """Return the scores of forecasts made at each moment, of each site.
+
+    Parameters
+    ----------
+    operation, figures : as of `forecast`.
+    moments : local times.
+    effort : for each forecast.
+    mapper, tell : as of `forecast`.
+    """
+    rows = tuple(figures)
+    scores: list[RollingScore] = []
+    for number, moment in enumerate(moments):
+        before = number * effort.runs
+
+        def told(done: int, before: int = before) -> None:
+            tell(before + done)
+
+        made = forecast(operation, rows, moment, effort, mapper, told)
+        for site in made.sites:
+            truth = documented_curve(operation, rows, site)
+            if truth is not None:
+                ended = any(
+                    row.metric == "last_arrival" and row.origin == site for row in rows
+                )
+                scores += scores_at(made, site, truth, ended=ended)
+    return tuple(scores)
+
+
+def half_days(operation: Operation, figures: Iterable[Figure]) -> list[datetime]:
+    """Return the mornings and evenings from which there is anything to forecast."""
+    rows = tuple(figures)
+    clock = operation.clock
+    curves = [documented_curve(operation, rows, site) for site in operation.sites]
+    last_h = max((curve.hours[-1] for curve in curves if curve), default=0.0)
+    moments = clock.moments([hour * _S_PER_H for hour in _HOURS], operation.ends)
+    found = []
+    for moment_s in moments:
+        moment = clock.local(moment_s).replace(tzinfo=None)
+        if moment_s / _S_PER_H < last_h and _anything(operation, rows, moment):
+            found.append(moment)
+    return found
+
+
+def compared(scores: Sequence[RollingScore]) -> list[RollingScore]:
+    """Return the mean scores of each forecaster over all moments, the best first.
+
+    All are means over the same moments: those where the score has a meaning.
+    """
+    means = []
+    for name in dict.fromkeys(score.forecaster for score in scores):
+        own = [score for score in scores if score.forecaster == name]
+        means.append(
+            replace(
+                own[0],
+                crps=_mean([score.crps for score in own]),
+                crps_days=_mean([score.crps_days for score in own]),
+                completion_h=_mean([score.completion_h for score in own]),
+                inside_50=_mean([score.inside_50 for score in own]),
+                inside_90=_mean([score.inside_90 for score in own]),
+                width_90=_mean([score.width_90 for score in own]),
+            )
+        )
+    return sorted(means, key=lambda score: score.crps)
+
+
+def worse_at(scores: Sequence[RollingScore], baseline: str) -> list[datetime]:
+    """Return the moments at which a baseline was nearer to the later figures.
+
+    Parameters
+    ----------
+    scores : of one site.
+    baseline : its name.
+    """
+    ours = {row.moment: row.crps for row in scores if row.forecaster == SIMULATION}
+    return [
+        row.moment
+        for row in scores
+        if row.forecaster == baseline and row.crps < ours[row.moment]
+    ]
+
+
+def documented_curve(
+    operation: Operation, figures: Iterable[Figure], site: str
+) -> Totals | None:
+    """Return the mean of what the sources say in the end; None if they say nothing.
+
+    It is no truth: the sources contradict each other.
+    """
+    fitted = [figure for figure in figures if figure.role == "fit"]
+    entries = entries_of(fitted, operation, Scales())
+    series = documented_series(entries, site, opens_h(operation, site))
+    return mean_of_sources(list(series.values())) if series else None
+
+
+def scores_at(
+    made: Forecast, site: str, truth: Totals, *, ended: bool
+) -> list[RollingScore]:
+    """Return the scores of a forecast and of each baseline, of one site.
+
+    Parameters
+    ----------
+    made : the forecast.
+    site : that people leave.
+    truth : what is documented in the end, from `documented_curve`.
+    ended : whether the last arrival is documented; else there is no completion.
+    """
+    operation = made.then.operation
+    moment_h, until_h = made.then.moment_s / _S_PER_H, operation.ends / _S_PER_H
+    begins_h = opens_h(operation, site)
+    predicted = [place for place in made.later if counts_all(made.entries[place], site)]
+    days = [
+        (begins, ends)
+        for begins, ends in made.days[1:]
+        if ends / _S_PER_H <= truth.hours[-1] + 2
+    ]
+    if not predicted:
+        return []
+    done_h = truth.completed(NEARLY_ALL * truth.people[-1])
+    curves = naive_forecasts(
+        list(documented_series(made.entries[: made.known], site, begins_h).values()),
+        begins_h,
+        moment_h,
+        until_h,
+        float(np.median(made.to_leave(site))),
+        open_windows(operation, site, until_h),
+    )
+
+    def one(
+        forecaster: str,
+        reports: Callable[[int], Numbers],
+        arrivals: Callable[[int, int], Numbers],
+        done: Numbers,
+    ) -> RollingScore:
+        claims = [made.entries[place].claim for place in predicted]
+        of_figures = [
+            crps(claim.scaled(reports(place)), float(claim.scaled(claim.best)))
+            for place, claim in zip(predicted, claims, strict=True)
+        ]
+        of_days = [
+            crps(
+                arrivals(begins, ends),
+                truth.between(begins / _S_PER_H, ends / _S_PER_H),
+            )
+            for begins, ends in days
+        ]
+        late = ended and done_h > moment_h
+        error = crps(np.minimum(done, until_h), done_h) if late else nan
+        return RollingScore(
+            made.moment,
+            site,
+            forecaster,
+            len(of_figures),
+            _mean(of_figures),
+            len(of_days),
+            _mean(of_days),
+            error,
+        )
+
+    ours = one(
+        SIMULATION,
+        lambda place: made.reports[:, place],
+        lambda begins, ends: made.arrivals(site, begins, ends),
+        made.done_h(site, nearly=True),
+    )
+    found = [_with_intervals(ours, made, predicted)]
+    most = float(np.median(made.to_leave(site)))
+    for name, curve in curves.items():
+        found.append(
+            one(
+                name,
+                lambda place, curve=curve: np.array(  # type: ignore[misc]
+                    [curve.between(*window_h(made.entries[place]))]
+                ),
+                lambda begins, ends, curve=curve: np.array(  # type: ignore[misc]
+                    [curve.between(begins / _S_PER_H, ends / _S_PER_H)]
+                ),
+                np.array([curve.completed(NEARLY_ALL * most)]),
+            )
+        )
+    return found
+
+
+def _anything(
+    operation: Operation, figures: Sequence[Figure], moment: datetime
+) -> bool:
+    """Whether anything that moves anybody was known."""
+    try:
+        as_of(operation, figures, moment)
+    except EvidenceError:
+        return False
+    return True
+
+
+def _with_intervals(
+    score: RollingScore, made: Forecast, places: Sequence[int]
+) -> RollingScore:
+    inside = {
+        level: _mean(
+            [
+                is_inside(
+                    made.reports[:, place], *made.entries[place].claim.reported, level
+                )
+                for place in places
+            ]
+        )
+        for level in (0.5, 0.9)
+    }
+    widths = [np.ptp(np.quantile(made.reports[:, at], [0.05, 0.95])) for at in places]
+    return replace(
+        score, inside_50=inside[0.5], inside_90=inside[0.9], width_90=_mean(widths)
+    )
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Return the mean of the values that have a meaning."""
+    kept = [value for value in values if not isnan(value)]
+    return float(np.mean(kept)) if kept else nan

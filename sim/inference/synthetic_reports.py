@@ -1,0 +1,111 @@
+"""Reports that sources might have made about a run: the likelihood's own sampler.
+
+With them calibration is tried where the truth is known, and a fit is asked what it
+would have expected to be reported.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import inf, nan
+
+import numpy as np
+
+from sim.inference.claims import Numbers, SourceClaim
+from sim.inference.likelihood import POOLED, SILENT, STRAY, Reference
+
+
+def synthetic_report(
+    quantities: Numbers,
+    claims: Sequence[SourceClaim],
+    rng: np.random.Generator,
+    reference: Reference = POOLED,
+) -> Numbers:
+    """Return reports about one run: low and high of each claim, NaN if none.
+
+    Parameters
+    ----------
+    quantities : of (claim, node), of one run.
+    claims : what is reported on.
+    rng : where the luck of the sources comes from.
+    reference : families without bias.
+    """
+    biases = prior_biases(claims, rng, reference)
+    return np.array(
+        [
+            rounded(claim, _meant(claim, quantities[place], biases[claim.bias], rng))
+            for place, claim in enumerate(claims)
+        ]
+    )
+
+
+def prior_biases(
+    claims: Sequence[SourceClaim],
+    rng: np.random.Generator,
+    reference: Reference = POOLED,
+) -> Mapping[str, float]:
+    """Return one bias for whatever shares one, in order of the names."""
+    priors = {claim.bias: reference.prior(claim) for claim in claims}
+    return {name: priors[name].draw(rng) for name in sorted(priors)}
+
+
+def _meant(
+    claim: SourceClaim, quantity: Numbers, bias: float, rng: np.random.Generator
+) -> float:
+    """Return a report before it is rounded, NaN if there is none."""
+    value = quantity[rng.integers(len(quantity))]
+    error, stray, where, silent = (
+        rng.standard_normal(),
+        rng.random() < STRAY,
+        rng.random(),
+        rng.random() < SILENT,
+    )
+    if stray:
+        least, most = claim.scaled([0.0, claim.most])
+        return nan if silent else unscaled(claim, least + where * (most - least))
+    if np.isnan(value):
+        return nan
+    return unscaled(claim, float(claim.scaled(value)) + bias + claim.spread * error)
+
+
+def unscaled(claim: SourceClaim, value: float) -> float:
+    """Return a value of the scale of a claim in its unit."""
+    if claim.scale == "hours":
+        return float(value)
+    return float(np.exp(value)) - claim.grain
+
+
+def rounded(claim: SourceClaim, value: float) -> tuple[float, float]:
+    """Return the interval in which a value would be reported.
+
+    Intervals are as wide as that of the claim and lie end to end with it, so that the
+    claim's own is one of them; counts below 0 belong to the lowest.
+    """
+    if np.isnan(value):
+        return nan, nan
+    if claim.wording == "at_least":
+        return (claim.low, inf) if value >= claim.low else (-inf, claim.low)
+    if claim.wording == "at_most":
+        return (-inf, claim.high) if value <= claim.high else (claim.high, inf)
+    width = claim.high - claim.low
+    step = np.floor((value - claim.low) / width)
+    if claim.scale == "ratio":
+        # Nothing lies below 0, so the cell with 0 in it takes what lies below.
+        step = max(step, np.floor(-claim.low / width))
+    low = claim.low + step * width
+    return float(low), float(low + width)
+
+
+def synthetic_reports(
+    quantities: Numbers,
+    claims: Sequence[SourceClaim],
+    seed: int,
+    reference: Reference = POOLED,
+) -> Numbers:
+    """Return made-up reports on each run, of (run, claim, end)."""
+    return np.array(
+        [
+            synthetic_report(
+                quantity, claims, np.random.default_rng((seed, run)), reference
+            )
+            for run, quantity in enumerate(quantities)
+        ]
+    )

@@ -1,0 +1,309 @@
+"""Documented figures that a fit has not seen, beside what it predicts for them.
+
+A whole family of sources is left out, since its figures share whatever is wrong with
+them; or all figures of the last days. What the scenario is given as a fact, such as
+when gates were closed, is known to every fit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+
+import numpy as np
+
+from sim.evidence.reading import moment_s
+from sim.inference.arrival_curves import Totals, counts_all, window_h
+from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
+from sim.inference.calibration.fit import Calibrator, FitTask, Refit
+from sim.inference.calibration.posterior_predictive import (
+    LEVEL,
+    PredictiveCheck,
+    predictive_checks,
+    predictive_reports,
+)
+from sim.inference.claims import Numbers
+from sim.inference.problem import Prepared
+from sim.inference.record import RecordEntry
+from sim.inference.scores import ard, fewest_inside
+from sim.scenario import Operation
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutFigure:
+    """A figure that a fit has not seen.
+
+    Attributes
+    ----------
+    place : of its claim in the record.
+    after, before : predicted by the fit, and by the bare prior.
+    median, prior_median : of the runs, without any bias of a source; NaN but for
+        counts of all people arrived.
+    rates : the same by simple curves through the figures that were not left out; empty
+        if these say nothing of the site.
+    """
+
+    place: int
+    after: PredictiveCheck
+    before: PredictiveCheck
+    median: float
+    prior_median: float
+    rates: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What one fit says about figures that it has not seen.
+
+    Attributes
+    ----------
+    name : in words.
+    last_days : whether they are those of the last days, not those of a family.
+    """
+
+    name: str
+    last_days: bool
+    rows: tuple[HeldOutFigure, ...]
+
+
+def without_families(ready: Prepared) -> list[FitTask]:
+    """Return a fit without each family in turn; none if there is only one."""
+    families = sorted({claim.family for claim in ready.claims})
+    if len(families) < 2:
+        return []
+    return [
+        FitTask(
+            f"without {family}",
+            tuple(
+                place
+                for place, claim in enumerate(ready.claims)
+                if claim.family != family
+            ),
+        )
+        for family in families
+    ]
+
+
+def until(ready: Prepared, cut_s: int) -> FitTask:
+    """Return a fit to the figures whose window ends by a moment.
+
+    Parameters
+    ----------
+    ready : with all figures.
+    cut_s : seconds after the start.
+
+    Raises
+    ------
+    ValueError
+        If no figure is left out, or none is left.
+    """
+    operation = ready.simulator.operation
+    used = tuple(
+        place
+        for place, entry in enumerate(ready.record.entries)
+        if _ends_s(entry, operation) <= cut_s
+    )
+    moment = f"{operation.clock.local(cut_s):%Y-%m-%d %H:%M}"
+    if not used or len(used) == len(ready.claims):
+        which = "no" if not used else "every"
+        raise ValueError(f"{which} fitted figure ends by {moment}")
+    return FitTask(f"until {moment}", used)
+
+
+def usual_cut_s(ready: Prepared) -> int | None:
+    """Return the local midnight after which about a third of the counts end.
+
+    The nearest to a third, the earlier of two; None if no midnight parts the figures.
+    """
+    operation = ready.simulator.operation
+    entries = ready.record.entries
+    ends = [_ends_s(entry, operation) for entry in entries]
+    counts = [end for end, entry in zip(ends, entries, strict=True) if entry.counts]
+    nights = [
+        night
+        for night in operation.clock.day_starts(operation.ends)
+        if min(ends) <= night < max(ends)
+    ]
+    return min(
+        nights,
+        key=lambda night: abs(3 * sum(end > night for end in counts) - len(counts)),
+        default=None,
+    )
+
+
+def held_out(bench: Calibrator, fit: Refit, *, last_days: bool) -> HeldOut:
+    """Return a row for each figure that a fit has not seen.
+
+    Parameters
+    ----------
+    bench : what the fit was made with.
+    fit : to some of the claims.
+    last_days : whether it was left without the last days.
+    """
+    ready, used = bench.ready, fit.asked.used
+    held = [at for at in range(len(ready.claims)) if at not in used]
+    after, before = (
+        _rows(bench, quantities, seen, held)
+        for quantities, seen in (
+            (fit.answers.quantities, used),
+            (bench.pool.quantities, ()),
+        )
+    )
+    rates = _rates(bench, fit, last_days=last_days)
+    entries = ready.record.entries
+    found = []
+    for number, place in enumerate(held):
+        entry = entries[place]
+        people = counts_all(entry, entry.figure.origin)
+        median, prior_median = (
+            float(np.nanmedian(quantities[:, place])) if people else nan
+            for quantities in (fit.answers.quantities, bench.pool.quantities)
+        )
+        curves = rates[entry.figure.origin] if people else {}
+        by_rate = {
+            name: curve.between(*window_h(entry)) for name, curve in curves.items()
+        }
+        found.append(
+            HeldOutFigure(
+                place, after[number], before[number], median, prior_median, by_rate
+            )
+        )
+    return HeldOut(fit.asked.name, last_days, tuple(found))
+
+
+def _rows(
+    bench: Calibrator, quantities: Numbers, seen: Sequence[int], held: Sequence[int]
+) -> tuple[PredictiveCheck, ...]:
+    ready = bench.ready
+    rng = np.random.default_rng(bench.wish.seeds[0])
+    reports = predictive_reports(
+        quantities, ready.claims, ready.reported, list(seen), rng
+    )
+    return predictive_checks(
+        reports[:, held], [ready.claims[at] for at in held], ready.reported[held]
+    )
+
+
+def _rates(
+    bench: Calibrator, fit: Refit, *, last_days: bool
+) -> dict[str, Mapping[str, Totals]]:
+    """Return the simple curves by site; whoever is still expected is only the fit's."""
+    entries = bench.ready.record.entries
+    known = [entries[at] for at in fit.asked.used]
+    return {
+        site: simple_rates(
+            bench.ready.simulator.operation,
+            known,
+            site,
+            float(np.median(fit.answers.people[:, place])) if last_days else None,
+        )
+        for place, site in enumerate(bench.sites)
+    }
+
+
+def _ends_s(entry: RecordEntry, operation: Operation) -> int:
+    """Return when a figure could be told at the latest [s after the start]."""
+    if entry.ends is not None:
+        return entry.ends[1]
+    figure = entry.figure
+    end = moment_s(figure.to or figure.from_, operation.clock.seconds)
+    return operation.ends if end is None else end
+
+
+FIT, PRIOR = "fit", "bare prior"
+
+
+FORECASTERS = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
+"""Who foretells the counts of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutCoverage:
+    """How many figures lie inside, and how wide the intervals are.
+
+    Attributes
+    ----------
+    of : which figures were left out.
+    figures, inside : all of them, and those that meet their 90 percent interval.
+    fewest : lower 2.5 percent point of how many would by chance, were they independent.
+    misses : names of the others, each with its family.
+    width, prior_width : mean width of the intervals of counts of people, of the fit and
+        of the bare prior [people]; NaN if there are none.
+    """
+
+    of: str
+    figures: int
+    inside: int
+    fewest: int
+    misses: tuple[str, ...]
+    width: float
+    prior_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutScore:
+    """One score of the same left-out counts of people, by who foretells them.
+
+    Attributes
+    ----------
+    of : which figures were left out.
+    figures : counts of all people arrived about which everybody says something.
+    scores : by WHO.
+    """
+
+    name: str
+    of: str
+    figures: int
+    scores: dict[str, float]
+
+
+def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
+    """Return how many of the figures left out lie inside."""
+    rows = [row for each in held for row in each.rows]
+    misses = [row.after.claim for row in rows if not row.after.inside]
+    people = [row for row in rows if row.after.claim.unit == "people"]
+    return HeldOutCoverage(
+        of,
+        len(rows),
+        len(rows) - len(misses),
+        fewest_inside(len(rows), LEVEL),
+        tuple(f"{claim.name} ({claim.family})" for claim in misses),
+        _mean([row.after.most - row.after.least for row in people]),
+        _mean([row.before.most - row.before.least for row in people]),
+    )
+
+
+def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...]:
+    """Return the pooled ARD and the mean CRPS of logarithms; none without counts."""
+    rows = [row for each in held for row in each.rows if row.rates]
+    if not rows:
+        return ()
+    said = [row.after.claim.best for row in rows]
+    medians = {
+        FIT: [row.median for row in rows],
+        PRIOR: [row.prior_median for row in rows],
+        **{name: [row.rates[name] for row in rows] for name in (OPEN_HOURS, CONSTANT)},
+    }
+    crps = {
+        FIT: _mean([row.after.crps for row in rows]),
+        PRIOR: _mean([row.before.crps for row in rows]),
+        **{
+            name: _mean([_error(row.after, row.rates[name]) for row in rows])
+            for name in (OPEN_HOURS, CONSTANT)
+        },
+    }
+    ards = {name: ard(values, said) for name, values in medians.items()}
+    return (
+        HeldOutScore("ARD", of, len(rows), ards),
+        HeldOutScore("CRPS, logarithm", of, len(rows), crps),
+    )
+
+
+def _error(row: PredictiveCheck, foretold: float) -> float:
+    """Return the CRPS of a single number: its distance."""
+    there, here = row.claim.scaled([foretold, row.claim.best])
+    return float(abs(there - here))
+
+
+def _mean(values: Sequence[float]) -> float:
+    kept = [value for value in values if not isnan(value)]
+    return float(np.mean(kept)) if kept else nan

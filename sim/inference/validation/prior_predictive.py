@@ -1,0 +1,188 @@
+"""How often a sound model comes nearer than simple rates to what it has not seen.
+
+A family that is left out may tell another story than the rest by chance alone: by its
+bias, and by how often any source errs. So records are made up on runs of the pool that
+are held out; there the model is right. Each family is left out of each record in turn,
+as it is of the real one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf, isfinite, isnan
+
+import numpy as np
+
+from sim.inference.arrival_curves import counts_all, window_h
+from sim.inference.baselines import simple_rates
+from sim.inference.calibration.fit import FitTask
+from sim.inference.calibration.pool import PriorPool
+from sim.inference.calibration.semiautomatic_abc import Screen, screen_of, told_twice
+from sim.inference.claims import Numbers
+from sim.inference.problem import Prepared
+from sim.inference.record import RecordEntry
+from sim.inference.scores import ard
+from sim.inference.synthetic_reports import synthetic_reports
+from sim.inference.validation.held_out import FIT, FORECASTERS, PRIOR, without_families
+
+Counted = tuple[float, dict[str, float]]
+"""People documented, and foretold by everybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriorPredictive:
+    """How near everybody comes to counts of people of a family that is left out.
+
+    Attributes
+    ----------
+    here : pooled ARD of the record, by who foretells it. The fit is the median of the
+        runs that a screen finds, not yet corrected, as it is of the others.
+    made_up : the same of each record that was made up.
+    """
+
+    here: dict[str, float]
+    made_up: tuple[dict[str, float], ...]
+
+    def times(self, whom: str) -> float:
+        """Return how many times as far off as somebody the fit is on the record."""
+        return _times(self.here, whom)
+
+    def share(self, whom: str, times: float) -> float:
+        """Return in how many made-up records it is so many times as far off, or more.
+
+        Parameters
+        ----------
+        whom : with whom it is compared.
+        """
+        return float(np.mean([_times(row, whom) >= times for row in self.made_up]))
+
+
+def prior_predictive(
+    ready: Prepared,
+    pool: PriorPool,
+    sets: int,
+    draws: int,
+    seed: int,
+    progress: Callable[[int], None] = lambda done: None,
+) -> PriorPredictive | None:
+    """Return how near a fit comes; None if there are not two families with counts.
+
+    Parameters
+    ----------
+    ready : with the record.
+    pool : on whose first runs records are made up; the others are screened.
+    sets : records to make up.
+    draws : of each screen.
+    seed : of reports and draws.
+    progress : called with the number of records done so far.
+    """
+    families = without_families(ready)
+    if not families:
+        return None
+    without = _WithoutFamilies(ready, pool, families, sets, draws, seed)
+    here = without.ards(ready.reported)
+    reports = synthetic_reports(pool.quantities[:sets], ready.claims, seed + 3)
+    made_up = []
+    for done, reported in enumerate(reports, start=1):
+        if row := without.ards(reported):
+            made_up.append(row)
+        progress(done)
+    return PriorPredictive(here, tuple(made_up)) if here and made_up else None
+
+
+class _WithoutFamilies:
+    """Screens without each family, which can be asked about any record."""
+
+    def __init__(
+        self,
+        ready: Prepared,
+        pool: PriorPool,
+        families: Sequence[FitTask],
+        sets: int,
+        draws: int,
+        seed: int,
+    ) -> None:
+        self._ready = ready
+        self._draws, self._seed = draws, seed
+        self._quantities = pool.quantities[sets:]
+        self._prior = {
+            place: float(np.nanmedian(self._quantities[:, place]))
+            for place, entry in enumerate(ready.record.entries)
+            if counts_all(entry, entry.figure.origin)
+        }
+        told, others = told_twice(self._quantities, ready.claims, seed)
+        self._screens: list[tuple[FitTask, Screen]] = []
+        for each in families:
+            used = list(each.used)
+            made = screen_of(
+                pool.points[sets:],
+                told[:, used],
+                others[:, used],
+                [ready.claims[at] for at in used],
+                seed,
+            )
+            self._screens.append((each, made))
+
+    def ards(self, reported: Numbers) -> dict[str, float]:
+        """Return the pooled ARD by who foretells; empty if nobody counted anybody."""
+        entries = _saying(self._ready.record.entries, reported)
+        rows = [
+            row
+            for asked, screened in self._screens
+            for row in self._foretold(asked, screened, entries, reported)
+        ]
+        said = [people for people, _ in rows]
+        if not sum(said) > 0:
+            return {}
+        return {who: ard([row[who] for _, row in rows], said) for who in FORECASTERS}
+
+    def _foretold(
+        self,
+        asked: FitTask,
+        screened: Screen,
+        entries: Sequence[RecordEntry | None],
+        reported: Numbers,
+    ) -> Iterator[Counted]:
+        """Yield the counts of one family, of which the others say something."""
+        used = list(asked.used)
+        found = screened.fit(reported[used], self._draws, self._seed)
+        known = [entry for at in used if (entry := entries[at]) is not None]
+        operation = self._ready.simulator.operation
+        rates = {
+            site: simple_rates(operation, known, site)
+            for site in {entry.figure.origin for entry in self._ready.record.entries}
+        }
+        for place, prior in self._prior.items():
+            entry = entries[place]
+            if entry is None or place in asked.used:
+                continue
+            if curves := rates[entry.figure.origin]:
+                window = window_h(entry)
+                foretold = {by: curve.between(*window) for by, curve in curves.items()}
+                foretold[FIT] = float(np.nanmedian(self._quantities[found.runs, place]))
+                foretold[PRIOR] = prior
+                yield entry.claim.best, foretold
+
+
+def _times(row: Mapping[str, float], whom: str) -> float:
+    if row[whom] > 0:
+        return row[FIT] / row[whom]
+    return inf if row[FIT] > 0 else 1.0
+
+
+def _saying(
+    entries: Sequence[RecordEntry], reported: Numbers
+) -> list[RecordEntry | None]:
+    """Return the same figures with other words; None in place of one not reported."""
+    found: list[RecordEntry | None] = []
+    for entry, (low, high) in zip(entries, reported.tolist(), strict=True):
+        claim = entry.claim
+        if isnan(low):
+            found.append(None)
+        elif (low, high) == (claim.low, claim.high):
+            found.append(entry)
+        else:
+            ends = [end for end in (low, high) if isfinite(end)]
+            best = sum(ends) / len(ends)
+            new = replace(claim, low=low, best=best, high=high)
+            found.append(replace(entry, claim=new))
+    return found
