@@ -15,7 +15,7 @@ from sim.inference.validation.held_out import FIT, FORECASTERS, PRIOR
 from sim.inference.validation.prior_predictive import PriorPredictive, prior_predictive
 from sim.scenario import load
 
-WISH = FitOptions("screen", (), (1,), SmcSettings(), 500)
+OPTIONS = FitOptions("screen", (1,), SmcSettings(), 500)
 SETS, DRAWS, SEED = 60, 60, 1
 
 
@@ -25,7 +25,7 @@ def case(tmp_path_factory):
     folder = tmp_path_factory.mktemp("case")
     path = written(folder)
     ready = prepared(load(path), load_figures(folder / "evidence.csv"))
-    return ready, pool_at(folder / "pool.npz", ready, WISH)
+    return ready, pool_at(folder / "pool.npz", ready, OPTIONS)
 
 
 def tried(case, **changes):

@@ -12,9 +12,7 @@ from sim.errors import ResultsError
 from sim.inference.calibration.options import SmcSettings
 from sim.inference.calibration.posterior_draws import About, PosteriorDraws, load_draws
 from sim.inference.calibration.posterior_predictive import (
-    ard_of,
     predictive_checks,
-    skill_of,
 )
 from sim.inference.calibration.tempered_smc import temper
 from sim.inference.claims import intervals
@@ -86,22 +84,6 @@ def test_each_figure_stands_beside_its_prediction():
     assert two.pit == 1.0
     assert least.inside
     assert isnan(least.crps)
-
-
-def test_ard_of_the_medians_of_the_people_counted():
-    rows = rows_of((80, 120), (140, 160), (0, 60))
-
-    assert ard_of(rows, ["one", "two"]) == pytest.approx(50 / 300)
-
-
-def test_skill_over_a_wide_prior():
-    narrow, wide = (
-        rows_of((95, 105), (195, 205), (0, 60)),
-        rows_of((10, 900), (10, 900), (0, 60)),
-    )
-
-    assert skill_of(narrow, wide) > 0.8
-    assert skill_of(wide, wide) == 0
 
 
 def test_what_never_happens_is_not_inside():

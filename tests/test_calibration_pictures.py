@@ -7,8 +7,8 @@ from small_case import written
 from sim.errors import ResultsError
 from sim.evidence.table import load_figures
 from sim.figures.calibration import figures_of, parameters_of, ridge_of, sources_of
-from sim.inference.calibration.fit import fitted
-from sim.inference.calibration.options import FitOptions, SmcSettings
+from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import pool_at, pool_name
 from sim.inference.calibration.posterior import (
     learned,
@@ -20,7 +20,7 @@ from sim.inference.calibration.posterior_predictive import predictions
 from sim.inference.problem import prepared
 from sim.scenario import load
 
-WISH = FitOptions("screen", ("UN",), (1,), SmcSettings(particles=60), 500)
+OPTIONS = FitOptions("screen", (1,), SmcSettings(particles=60), 500)
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,9 @@ def fit(tmp_path_factory):
     folder = tmp_path_factory.mktemp("case")
     path = written(folder)
     ready = prepared(load(path), load_figures(folder / "evidence.csv"))
-    pool = pool_at(folder / pool_name(ready, WISH), ready, WISH)
-    return fitted(ready, WISH, pool, folder)
+    pool = pool_at(folder / pool_name(ready, OPTIONS), ready, OPTIONS)
+    task = FitTask.of_all("fit", ready, ("UN",))
+    return Calibrator(ready, OPTIONS, pool, folder).fit(task)
 
 
 def words_in(figure):
@@ -76,10 +77,10 @@ def test_a_pool_of_something_else_is_not_used(fit, tmp_path):
     path = tmp_path / "pool.npz"
     fit.pool.save(path)
     np.testing.assert_array_equal(
-        pool_at(path, fit.ready, WISH).points, fit.pool.points
+        pool_at(path, fit.ready, OPTIONS).points, fit.pool.points
     )
-    other = FitOptions("screen", (), (2,), WISH.settings, 500)
+    other = FitOptions("screen", (2,), OPTIONS.settings, 500)
 
-    assert pool_name(fit.ready, other) != pool_name(fit.ready, WISH)
+    assert pool_name(fit.ready, other) != pool_name(fit.ready, OPTIONS)
     with pytest.raises(ResultsError, match="its seed is another one"):
         pool_at(path, fit.ready, other)

@@ -138,7 +138,7 @@ def test_every_claim_has_a_question_of_its_own():
     ready = prepared(OPERATION, FIGURES)
 
     assert len(set(ready.questions)) == len(ready.claims) == len(ready.reported)
-    assert ready.problem().simulator(MIDDLE, [1]).shape == (len(ready.claims), 5)
+    assert ready.simulator(MIDDLE, [1]).shape == (len(ready.claims), 5)
 
 
 def test_every_row_that_counts_something_can_be_asked_of_a_run():

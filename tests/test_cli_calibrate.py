@@ -185,7 +185,7 @@ def test_a_fit_that_was_stopped_goes_on_and_ends_the_same(case, fitted, tmp_path
         text=True,
         start_new_session=True,
     ) as process:
-        while not list(tmp_path.glob("*.unfinished/seed-1.npz")):
+        while not list(tmp_path.glob("*.unfinished/seed-1-*.npz")):
             assert process.poll() is None
             time.sleep(0.005)
         os.killpg(process.pid, signal.SIGINT)
@@ -209,7 +209,7 @@ def test_a_fit_that_was_killed_goes_on_and_ends_the_same(case, fitted, tmp_path)
         cwd=ROOT,
         start_new_session=True,
     ) as process:
-        while not list(tmp_path.glob("*.unfinished/seed-2.npz")):
+        while not list(tmp_path.glob("*.unfinished/seed-2-*.npz")):
             assert process.poll() is None
             time.sleep(0.005)
         os.killpg(process.pid, signal.SIGKILL)

@@ -89,8 +89,8 @@ def test_other_figures_of_later_change_nothing(operation, made):
     others = (FIGURES[0], arrived("other", 2_900, 4))
     again = forecast(operation, others, MOMENT, EFFORT)
 
-    assert np.array_equal(again.answers.totals, made.answers.totals)
-    assert np.array_equal(again.answers.done_h, made.answers.done_h)
+    assert np.array_equal(again.answers.totals, made.outcomes.totals)
+    assert np.array_equal(again.answers.done_h, made.outcomes.done_h)
 
 
 def test_another_figure_of_before_changes_the_forecast(operation, made):
@@ -116,7 +116,7 @@ def test_days_add_up_to_the_whole(made):
     total = sum(made.arrivals("pocket", *day) for day in made.days)
     first = made.grid_s.index(made.then.moment_s)
     last = made.grid_s.index(made.days[-1][1])
-    totals = made.answers.totals[:, 0]
+    totals = made.outcomes.totals[:, 0]
 
     assert (total == totals[:, last] - totals[:, first]).all()
 
@@ -157,7 +157,7 @@ def test_without_any_figure_the_ranges_alone_speak(operation):
     made = forecast(operation, FIGURES[1:], MOMENT, EFFORT)
 
     assert made.known == 0
-    assert len(made.answers.totals) == EFFORT.draws
+    assert len(made.outcomes.totals) == EFFORT.draws
 
 
 def test_a_figure_told_twice_is_refused(operation):

@@ -20,7 +20,6 @@ from sim.inference.scores import (
     fewest_inside,
     is_inside,
     mase,
-    mean_relative_error,
     pit,
     skill,
     weighted_interval_score,
@@ -32,7 +31,6 @@ SEEN = Totals((0.0, 10.0, 30.0), (0.0, 0.0, 2_000.0))
 
 def test_ard_is_all_errors_over_all_documented():
     assert ard([90, 20], [100, 10]) == pytest.approx(20 / 110)
-    assert mean_relative_error([90, 20], [100, 10]) == pytest.approx((0.1 + 1) / 2)
     assert isnan(ard([1], [0]))
 
 

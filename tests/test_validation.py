@@ -9,8 +9,8 @@ from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
 from sim.evidence.table import load_figures
 from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
-from sim.inference.calibration.fit import Calibrator, FitTask
-from sim.inference.calibration.options import FitOptions, SmcSettings
+from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import PoolOrigin, draw_pool, pool_at, pool_name
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.inference.claims import NODES, PARTNERS
@@ -33,6 +33,7 @@ from sim.inference.validation.quantities_of_interest import (
 from sim.inference.validation.reference_sensitivity import (
     POOLED,
     counting_people,
+    evidence_of,
     rows_under,
     under_each,
 )
@@ -40,7 +41,7 @@ from sim.inference.validation.simulation_based_calibration import covered
 from sim.inference.validation.validation import distances
 from sim.scenario import load
 
-SCREEN = FitOptions("screen", (), (1,), SmcSettings(particles=200), 500)
+SCREEN = FitOptions("screen", (1,), SmcSettings(particles=200), 500)
 TEMPERED = replace(
     SCREEN, method="tempered", settings=SmcSettings(particles=40, moves=2, last_moves=2)
 )
@@ -157,38 +158,36 @@ def test_the_usual_cut_leaves_about_a_third_of_the_counts(bench):
 def test_each_family_is_left_out_once(bench):
     claims = bench.ready.claims
     found = {
-        asked.name: {claims[at].family for at in asked.used}
-        for asked in without_families(bench.ready)
+        task.name: {claims[at].family for at in task.used}
+        for task in without_families(bench.ready)
     }
 
     assert found == {"without ICRC": {"UN"}, "without UN": {"ICRC"}}
 
 
-@pytest.mark.parametrize("wish", [SCREEN, TEMPERED], ids=["screen", "tempered"])
-def test_a_fit_does_not_see_what_is_left_out(bench, tmp_path, wish):
+@pytest.mark.parametrize("options", [SCREEN, TEMPERED], ids=["screen", "tempered"])
+def test_a_fit_does_not_see_what_is_left_out(bench, tmp_path, options):
     other = replace(bench, ready=told(bench.ready, un_1=700.0, un_2=1_500.0))
-    benches = [replace(each, wish=wish, kept=tmp_path) for each in (bench, other)]
+    benches = [replace(each, options=options, kept=tmp_path) for each in (bench, other)]
     without, with_it = (
         next(a for a in without_families(bench.ready) if a.name == "without UN"),
         under_each(bench.ready, ())[0],
     )
 
-    one, two = (each.refitted(without) for each in benches)
+    one, two = (each.fit(without) for each in benches)
     np.testing.assert_array_equal(one.points, two.points)
-    np.testing.assert_array_equal(one.answers.quantities, two.answers.quantities)
-    assert one.log_evidence == two.log_evidence
+    np.testing.assert_array_equal(one.outcomes.quantities, two.outcomes.quantities)
+    assert evidence_of(one) == evidence_of(two)
 
-    one, two = (each.refitted(with_it) for each in benches)
+    one, two = (each.fit(with_it) for each in benches)
     assert (one.points != two.points).any()
 
 
 def test_what_a_left_out_figure_says_does_not_move_its_prediction(bench):
-    asked = without_families(bench.ready)[1]
+    task = without_families(bench.ready)[1]
     other = replace(bench, ready=told(bench.ready, un_2=9_000.0))
 
-    one, two = (
-        held_out(each, each.refitted(asked), last_days=False) for each in (bench, other)
-    )
+    one, two = (held_out(each.fit(task), last_days=False) for each in (bench, other))
 
     assert [row.after.middle for row in one.rows] == [
         row.after.middle for row in two.rows
@@ -196,13 +195,11 @@ def test_what_a_left_out_figure_says_does_not_move_its_prediction(bench):
 
 
 def test_a_planted_wrong_figure_is_a_named_miss(bench):
-    asked = without_families(bench.ready)[1]
+    task = without_families(bench.ready)[1]
     planted = replace(bench, ready=told(bench.ready, un_2=9_000.0))
 
     good, bad = (
-        held_out_coverage(
-            "all", [held_out(each, each.refitted(asked), last_days=False)]
-        )
+        held_out_coverage("all", [held_out(each.fit(task), last_days=False)])
         for each in (bench, planted)
     )
 
@@ -212,8 +209,8 @@ def test_a_planted_wrong_figure_is_a_named_miss(bench):
 
 
 def test_a_tempered_fit_goes_on_where_it_was_stopped(bench, tmp_path):
-    asked = under_each(bench.ready, ())[0]
-    whole = replace(bench, wish=TEMPERED, kept=tmp_path / "whole").refitted(asked)
+    task = under_each(bench.ready, ())[0]
+    whole = replace(bench, options=TEMPERED, kept=tmp_path / "whole").fit(task)
     calls = 0
 
     def stops(work, chunks):
@@ -224,21 +221,21 @@ def test_a_tempered_fit_goes_on_where_it_was_stopped(bench, tmp_path):
                 raise KeyboardInterrupt
             yield work(chunk)
 
-    stopped = replace(bench, wish=TEMPERED, kept=tmp_path / "stopped")
+    stopped = replace(bench, options=TEMPERED, kept=tmp_path / "stopped")
     with pytest.raises(KeyboardInterrupt):
-        replace(stopped, mapper=stops).refitted(asked)
+        replace(stopped, mapper=stops).fit(task)
     assert len(list((tmp_path / "stopped").iterdir())) == 1
-    resumed = stopped.refitted(asked)
+    resumed = stopped.fit(task)
 
     np.testing.assert_array_equal(resumed.points, whole.points)
-    np.testing.assert_array_equal(resumed.answers.totals, whole.answers.totals)
+    np.testing.assert_array_equal(resumed.outcomes.totals, whole.outcomes.totals)
 
 
 def test_each_reference_has_the_same_rows(bench):
     families = counting_people(bench.ready)
     found = [
-        rows_under(bench, bench.refitted(asked))
-        for asked in under_each(bench.ready, families)
+        rows_under(bench.fit(task))
+        for task in under_each(bench.ready, [(family,) for family in families])
     ]
 
     assert families == ("ICRC", "UN")
@@ -271,7 +268,7 @@ def test_evidence_of_a_screen_is_the_mean_over_the_pool(bench):
     record = replace(bench.ready.record, entries=tuple(entries))
     sure = replace(bench, ready=replace(bench.ready, record=record))
 
-    found = sure.refitted(FitTask("sure", (place,)))
+    found = evidence_of(sure.fit(FitTask("sure", (place,))))
 
     assert found.log_evidence == pytest.approx(0, abs=0.01)
     assert found.worth == pytest.approx(500, rel=0.01)

@@ -155,7 +155,8 @@ def _fit(unfinished: "Unfinished", where: "Where") -> "Fit":
     from sim.cli.places import pool_of
     from sim.cli.screen import saying
     from sim.experiment.work import in_order
-    from sim.inference.calibration.fit import fitted
+    from sim.inference.calibration.fit import Calibrator
+    from sim.inference.calibration.options import FitTask
     from sim.inference.calibration.pool import pool_at, pool_name
 
     plan = unfinished.plan
@@ -169,7 +170,9 @@ def _fit(unfinished: "Unfinished", where: "Where") -> "Fit":
             say(f"{what}: {how_far(progress)}")
 
         runs = pool_at(stored, ready, wish, mapper, tell)
-        return fitted(ready, wish, runs, unfinished.path, mapper, tell)
+        bench = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
+        reference = tuple(sorted(set(plan.options["reference"])))
+        return bench.fit(FitTask.of_all("fit", ready, reference))
 
 
 def ready_for(arm: "Arm", families: "Sequence[str]") -> "Prepared":
@@ -218,7 +221,6 @@ def _wish(plan: "Plan") -> "FitOptions":
     wanted = plan.options
     return FitOptions(
         method="screen" if wanted["screen"] else "tempered",
-        reference=tuple(sorted(set(wanted["reference"]))),
         seeds=tuple(
             plan.seed + place
             for place in range(1 if wanted["screen"] else wanted["seeds"])

@@ -183,9 +183,9 @@ def _print(screen: "Console", made: "Forecast") -> None:
     when = words.moment(clock, made.then.moment_s)
     screen.print(f"{operation.operation}: forecast as of {when}")
     screen.print(
-        f"{made.known} figures published by then were used; {len(made.answers.totals)} "
-        f"draws, {made.distinct} of them different. Bands show knowledge and chance, "
-        "the last column chance alone."
+        f"{made.known} figures published by then were used; "
+        f"{len(made.outcomes.totals)} draws, {made.distinct} of them different. "
+        "Bands show knowledge and chance, the last column chance alone."
     )
     screen.print()
 

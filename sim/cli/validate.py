@@ -207,7 +207,6 @@ def _wish(plan: "Plan") -> "FitOptions":
     moves = plan.options["moves"]
     return FitOptions(
         method="tempered" if plan.options["tempered"] else "screen",
-        reference=(),
         seeds=(plan.seed,),
         settings=SmcSettings(plan.replications, moves=moves, last_moves=3 * moves),
         pool=plan.options["pool"],

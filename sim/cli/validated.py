@@ -10,8 +10,8 @@ from rich.text import Text
 from sim.cli.screen import show, table
 from sim.cli.words import number
 from sim.inference.baselines import OPEN_HOURS
+from sim.inference.scores import Goal, GoalKind
 from sim.inference.validation.held_out import (
-    FIT,
     FORECASTERS,
     HeldOut,
     HeldOutFigure,
@@ -19,16 +19,19 @@ from sim.inference.validation.held_out import (
 )
 from sim.inference.validation.prior_predictive import PriorPredictive
 from sim.inference.validation.reference_sensitivity import UnderReference
-from sim.inference.validation.simulation_based_calibration import CONFIDENCE, Coverage
-from sim.inference.validation.validation import MOST, Validation
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE
+from sim.inference.validation.validation import (
+    Validation,
+    coverage_by_group,
+    goals,
+    scores_by_group,
+)
 from sim.results.calibration import in_words
 from sim.results.tables import unit_in_words
-from sim.results.validation import ALL, insides, nearnesses
 from sim.scenario import Clock
 
 _PRIOR_ONLY = "prior only"
-_GOALS = ((0.46, 0.54), (0.87, 0.93))
-"""Between which the mean coverage of 50 and 90 percent intervals is to lie."""
+_UNSEEN = (GoalKind.UNSEEN_INSIDE, GoalKind.UNSEEN_BELOW_RATE)
 _HINDSIGHT = (
     "The scenario is told afterwards: when gates were closed is known to every fit, "
     "to the one without the last days too. `forecast` forgets that. Figures of one "
@@ -43,8 +46,10 @@ _NO_VERDICT = (
 
 def print_validation(screen: Console, done: Validation) -> None:
     """Print what was tried, what came out, and what the project asks for."""
-    wish = done.bench.wish
-    screen.print(Text(done.bench.ready.simulator.operation.operation, style="bold"))
+    wish = done.calibrator.options
+    screen.print(
+        Text(done.calibrator.ready.simulator.operation.operation, style="bold")
+    )
     how = "Screens" if wish.method == "screen" else "Tempered fits"
     screen.print(f"{how} of {wish.settings.particles:,} draws, {wish.pool:,} runs.\n")
     for title, held in (
@@ -60,7 +65,7 @@ def print_validation(screen: Console, done: Validation) -> None:
     show(
         screen,
         "The left-out counts of people, by who foretells them: less is better",
-        _scores(nearnesses(done)),
+        _scores(scores_by_group(done)),
     )
     screen.print(f"{_HINDSIGHT}\n")
     show(screen, "What each reference leads to: median, 5 to 95 %", _references(done))
@@ -72,27 +77,55 @@ def print_validation(screen: Console, done: Validation) -> None:
 
 def sentences(done: Validation) -> Iterator[str]:
     """Return what was reached and what was not, one sentence each."""
-    for row in insides(done):
-        if row.of == ALL:
-            continue
-        yield _goal(
-            f"without {row.of}, {row.inside} of {row.figures} unseen figures inside "
-            f"90 %, at least {row.fewest}",
-            reached=row.inside >= row.fewest,
-        )
-        if row.misses:
-            yield f"Missed without {row.of}: {', '.join(row.misses)}."
-    for each in nearnesses(done):
-        if each.name == "ARD" and each.of == ALL:
-            ours, simple = each.scores[FIT], each.scores[OPEN_HOURS]
-            words = (
-                f"ARD of unseen counts {ours:.2f}, below that of an open-hours rate "
-            )
-            yield _goal(f"{words}({simple:.2f})", reached=ours < simple)
+    asked = list(goals(done))
+    unseen = [goal for goal in asked if goal.kind in _UNSEEN]
+    for goal in unseen:
+        yield from _said(goal, done)
     if done.prior_predictive is not None:
         yield _by_chance(done.prior_predictive)
-    yield from _sure(done.coverage)
-    yield from _apart(done)
+    for goal in asked[len(unseen) :]:
+        yield from _said(goal, done)
+
+
+def _said(goal: Goal, done: Validation) -> Iterator[str]:
+    """Return whether a goal was reached, and what else there is to say of it."""
+    coverage = done.coverage
+    more: list[str] = []
+    match goal.kind:
+        case GoalKind.UNSEEN_INSIDE:
+            (row,) = (row for row in coverage_by_group(done) if row.of == goal.of)
+            words = (
+                f"without {row.of}, {row.inside} of {row.figures} unseen figures "
+                f"inside 90 %, at least {row.fewest}"
+            )
+            if row.misses:
+                more = [f"Missed without {row.of}: {', '.join(row.misses)}."]
+        case GoalKind.UNSEEN_BELOW_RATE:
+            words = (
+                f"ARD of unseen counts {goal.value:.2f}, below that of an open-hours "
+                f"rate ({goal.most:.2f})"
+            )
+        case GoalKind.INTERVALS_COVER:
+            words = (
+                f"on {coverage.sets} made-up records the {goal.of} intervals hold the "
+                f"truth in {goal.value:.1%} of cases, between {goal.least:.0%} and "
+                f"{goal.most:.0%}"
+            )
+        case GoalKind.RANKS_IN_BAND:
+            words = (
+                f"ranks of all {len(coverage.targets)} targets within their "
+                f"{CONFIDENCE:.0%} band"
+            )
+            if names := [row.name for row in coverage.outside]:
+                more = [f"Leaving the band: {', '.join(names)}."]
+        case _:
+            words = (
+                f"means of what was learned {goal.value:.2f} standard deviations from "
+                f"those of the tempered fit in the file, at most {goal.most:g}"
+            )
+            more = list(_too_far(done))
+    yield f"{'Reached' if goal.reached else 'Not reached'}: {words}."
+    yield from more
 
 
 def _by_chance(luck: PriorPredictive) -> str:
@@ -106,34 +139,10 @@ def _by_chance(luck: PriorPredictive) -> str:
     )
 
 
-def _sure(found: Coverage) -> Iterator[str]:
-    for level, mean, (least, most) in zip((50, 90), found.means, _GOALS, strict=True):
-        yield _goal(
-            f"on {found.sets} made-up records the {level} % intervals hold the truth "
-            f"in {mean:.1%} of cases, between {least:.0%} and {most:.0%}",
-            reached=least <= mean <= most,
-        )
-    yield _goal(
-        f"ranks of all {len(found.targets)} targets within their {CONFIDENCE:.0%} band",
-        reached=not found.outside,
-    )
-    if found.outside:
-        yield f"Leaving the band: {', '.join(row.name for row in found.outside)}."
-
-
-def _apart(done: Validation) -> Iterator[str]:
-    learned = [row for row in done.distances if row.learned]
-    if not learned:
-        return
-    worst = max(abs(row.apart) for row in learned)
-    yield _goal(
-        f"means of what was learned {worst:.2f} standard deviations from those of the "
-        f"tempered fit in the file, at most {MOST:g}",
-        reached=worst <= MOST,
-    )
-    quick = done.bench.wish.method == "screen"
+def _too_far(done: Validation) -> Iterator[str]:
+    quick = done.calibrator.options.method == "screen"
     advice = "trust that one" if quick else "one of them needs more particles or moves"
-    for row in learned:
+    for row in done.distances:
         if row.too_far:
             yield (
                 f"{row.name}: {row.apart:+.2f} standard deviations from the tempered "
@@ -141,12 +150,8 @@ def _apart(done: Validation) -> Iterator[str]:
             )
 
 
-def _goal(words: str, *, reached: bool) -> str:
-    return f"{'Reached' if reached else 'Not reached'}: {words}."
-
-
 def _clock(done: Validation) -> Clock:
-    return done.bench.ready.simulator.operation.clock
+    return done.calibrator.ready.simulator.operation.clock
 
 
 def _of_families(done: Validation) -> list[HeldOut]:
@@ -191,7 +196,7 @@ def _cell(row: HeldOutFigure, clock: Clock, value: float) -> str:
 def _inside(done: Validation) -> Table:
     columns = ("figures", "inside", "at least", "mean width", "bare prior")
     rows = table("left out", *columns, right=columns)
-    for row in insides(done):
+    for row in coverage_by_group(done):
         rows.add_row(
             row.of,
             *map(str, (row.figures, row.inside, row.fewest)),

@@ -225,12 +225,12 @@ def _finish(
 
 def _head(figure: Figure, fit: Fit, title: str, shown: str) -> None:
     """Write title and footer; every band is over the draws of the fit."""
-    reference = ", ".join(fit.wish.reference) or "all sources pooled"
-    seeds = ", ".join(map(str, fit.wish.seeds))
+    reference = ", ".join(fit.task.reference) or "all sources pooled"
+    seeds = ", ".join(map(str, fit.options.seeds))
     style.captions(
         figure,
         title,
         (fit.ready.simulator.operation.operation, shown),
-        f"{_METHODS[fit.wish.method]} of {len(fit.points)} draws, "
-        f"seed{'s' * (len(fit.wish.seeds) > 1)} {seeds}, {reference}.",
+        f"{_METHODS[fit.options.method]} of {len(fit.points)} draws, "
+        f"seed{'s' * (len(fit.options.seeds) > 1)} {seeds}, {reference}.",
     )

@@ -64,7 +64,7 @@ def left_out_of(done: Validation) -> Figure:
         Line2D([], [], color=_PRIOR, linewidth=2.5, label="bare prior"),
     ]
     style.legend(figure, entries, columns=len(entries))
-    wish = done.bench.wish
+    wish = done.calibrator.options
     _captions(
         figure,
         done,
@@ -122,7 +122,7 @@ def coverage_of(done: Validation) -> Figure:
         f"{len(found.targets)} targets. The 50 % intervals held the truth in "
         f"{half:.1%} of cases, the 90 % intervals in {most:.1%}.",
         f"{found.sets} records, a screen of {found.draws} draws from {found.runs} "
-        f"runs for each, seed {done.bench.wish.seeds[0]}.",
+        f"runs for each, seed {done.calibrator.options.seeds[0]}.",
     )
     return figure
 
@@ -153,5 +153,5 @@ def _distance(row: PredictiveCheck, value: float) -> float:
 def _captions(
     figure: Figure, done: Validation, title: str, shown: str, foot: str
 ) -> None:
-    operation = done.bench.ready.simulator.operation
+    operation = done.calibrator.ready.simulator.operation
     style.captions(figure, title, (operation.operation, shown), foot)

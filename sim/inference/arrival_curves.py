@@ -1,6 +1,6 @@
 """People of a site who have arrived, as curves over hours: what sources document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -13,9 +13,7 @@ from sim.scenario import Operation
 
 Windows = Sequence[tuple[float, float]]
 """Hours between which people could move, in order and apart."""
-
-
-_DAY_H = 24.0
+_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,12 @@ class Totals:
     hours: tuple[float, ...]
     people: tuple[float, ...]
 
+    @classmethod
+    def through(cls, points: Iterable[tuple[float, float]]) -> "Totals":
+        """Return a curve through (hour, people); of one hour the most people count."""
+        apart = dict(sorted(points))
+        return cls(tuple(apart), tuple(apart.values()))
+
     def at(self, hours: npt.ArrayLike) -> Numbers:
         """Return the people at some hours."""
         return np.asarray(np.interp(np.asarray(hours), self.hours, self.people))
@@ -42,15 +46,10 @@ class Totals:
 
     def followed_by(self, later: "Totals") -> "Totals":
         """Return these totals up to where others begin, and those from there."""
-        earlier = [
-            (hour, people)
-            for hour, people in zip(self.hours, self.people, strict=True)
-            if hour < later.hours[0]
-        ]
-        hours, people = zip(
-            *earlier, *zip(later.hours, later.people, strict=True), strict=True
+        kept = sum(hour < min(later.hours, default=inf) for hour in self.hours)
+        return Totals(
+            (*self.hours[:kept], *later.hours), (*self.people[:kept], *later.people)
         )
-        return Totals(tuple(hours), tuple(people))
 
     def completed(self, people: float) -> float:
         """Return the first hour at which so many have arrived; infinite if never."""
@@ -71,18 +70,10 @@ def mean_of_sources(series: Sequence[Totals]) -> Totals:
     A source counts from its first figure to its last. It is made to never fall.
     """
     moments = sorted({hour for each in series for hour in each.hours})
-    means = [
-        float(
-            np.mean(
-                [
-                    each.at(hour)
-                    for each in series
-                    if each.hours[0] <= hour <= each.hours[-1]
-                ]
-            )
-        )
-        for hour in moments
-    ]
+    means = []
+    for hour in moments:
+        speaking = [each for each in series if each.hours[0] <= hour <= each.hours[-1]]
+        means.append(float(np.mean([each.at(hour) for each in speaking])))
     return Totals(tuple(moments), tuple(np.maximum.accumulate(means).tolist()))
 
 
@@ -90,9 +81,6 @@ def clipped(windows: Windows, begins_h: float, ends_h: float = inf) -> Windows:
     """Return the parts of windows between two moments."""
     cut = [(max(begin, begins_h), min(end, ends_h)) for begin, end in windows]
     return [(begin, end) for begin, end in cut if begin < end]
-
-
-_S_PER_H = 3600
 
 
 def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
@@ -152,20 +140,21 @@ def documented_series(
     begins_h : when nobody had arrived.
     """
     found: dict[str, list[tuple[float, float]]] = {}
-    counted = [entry for entry in entries if counts_all(entry, origin)]
-    for entry in sorted(counted, key=lambda entry: window_h(entry)[1]):
-        begin_h, end_h = window_h(entry)
+    counted = [entry for entry in entries if entry.counts_all_of(origin)]
+    for entry in sorted(counted, key=lambda entry: entry.window_h[1]):
+        begin_h, end_h = entry.window_h
         family = entry.claim.family
         base = 0.0
         if entry.begins is not None:
-            own = {family: found[family]} if family in found else found
-            if own:
-                base = float(mean_of_sources([*_totals(own).values()]).at(begin_h))
+            told = [found[family]] if family in found else [*found.values()]
+            if told:
+                curves = [Totals.through(points) for points in told]
+                base = float(mean_of_sources(curves).at(begin_h))
         points = found.setdefault(family, [(begins_h, 0.0)])
         if begin_h > points[-1][0]:
             points.append((begin_h, max(base, points[-1][1])))
         points.append((end_h, max(base + entry.claim.best, points[-1][1])))
-    return _totals(found)
+    return {family: Totals.through(points) for family, points in found.items()}
 
 
 def opens_h(operation: Operation, site: str) -> float:
@@ -176,27 +165,3 @@ def opens_h(operation: Operation, site: str) -> float:
         if operation.routes[flow.route].origin == site
     ]
     return min(opens, default=0) / _S_PER_H
-
-
-def counts_all(entry: RecordEntry, origin: str) -> bool:
-    """Whether a figure counts all people who arrived from a site, not some."""
-    return (
-        entry.counts == "arrived"
-        and entry.figure.origin == origin
-        and not entry.figure.select
-        and entry.claim.wording == "cell"
-    )
-
-
-def window_h(entry: RecordEntry) -> tuple[float, float]:
-    """Return the middles of the windows in which a count begins and ends [h]."""
-    begins, ends = entry.begins or (0, 0), entry.ends or (0, 0)
-    return sum(begins) / 2 / _S_PER_H, sum(ends) / 2 / _S_PER_H
-
-
-def _totals(found: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, Totals]:
-    series = {}
-    for family, points in found.items():
-        apart = dict(sorted(points))
-        series[family] = Totals(tuple(apart), tuple(apart.values()))
-    return series

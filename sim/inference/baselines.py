@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim.inference.arrival_curves import (
-    _DAY_H,
     Totals,
     Windows,
     clipped,
@@ -22,6 +21,12 @@ from sim.inference.arrival_curves import (
 )
 from sim.inference.record import RecordEntry
 from sim.scenario import Operation
+
+CONSTANT, OPEN_HOURS = "constant rate", "open-hours rate"
+PLANNED_DAYS = 3
+"""Judgement: the days over which a planner spreads what is still to do."""
+_DAY_H = 24.0
+_S_PER_H = 3600
 
 
 def constant_rate(
@@ -109,13 +114,6 @@ def _begins_h(known: Totals) -> float:
     return none[-1] if none else known.hours[0]
 
 
-PLANNED_DAYS = 3
-"""Judgement: the days over which a planner spreads what is still to do."""
-
-
-_S_PER_H = 3600
-
-
 def naive_forecasts(
     series: Sequence[Totals],
     begins_h: float,
@@ -135,33 +133,26 @@ def naive_forecasts(
     most : people who are expected to leave in all.
     windows : when people could move, those expected after the moment included.
     """
-    none = Totals((begins_h,), (0.0,))
-    told = [each for each in series if each.hours]
-    known = mean_of_sources(told) if told else none
+    told = list(series) or [Totals((begins_h,), (0.0,))]
+    known = mean_of_sources(told)
     last_h = max(known.hours[-1], begins_h + 1e-6)
     so_far = float(known.at(last_h))
-    ahead = [(max(begin, moment_h), min(end, until_h)) for begin, end in windows]
-    planned_h = moment_h + 24.0 * PLANNED_DAYS
-    soon = [(begin, min(end, planned_h)) for begin, end in ahead if begin < planned_h]
+    planned_h = moment_h + _DAY_H * PLANNED_DAYS
+    soon = clipped(windows, moment_h, min(until_h, planned_h))
     rest = max(0.0, most - so_far)
-    spread = spread_evenly(
-        rest, [each for each in soon if each[0] < each[1]] or [(moment_h, planned_h)]
-    )
+    spread = spread_evenly(rest, soon or [(moment_h, planned_h)])
     evenly = Totals(
         (moment_h, *spread.hours),
         (so_far, *(so_far + people for people in spread.people)),
     )
     futures = {
-        "constant rate": constant_rate(known, last_h, until_h, most),
-        "open-hours rate": open_hours_rate(known, last_h, until_h, most, windows),
+        CONSTANT: constant_rate(known, last_h, until_h, most),
+        OPEN_HOURS: open_hours_rate(known, last_h, until_h, most, windows),
         "last-24-h rate": last_day_rate(known, last_h, until_h, most),
         "agreed total, spread evenly": evenly,
-        "mean of sources": mean_of_rates(told or [none], last_h, until_h, most),
+        "mean of sources": mean_of_rates(told, last_h, until_h, most),
     }
     return {name: known.followed_by(future) for name, future in futures.items()}
-
-
-CONSTANT, OPEN_HOURS = "constant rate", "open-hours rate"
 
 
 def simple_rates(
@@ -194,20 +185,13 @@ def simple_rates(
     line = Totals((begins_h, last_h), (0.0, so_far))
     most = so_far if expected is None else max(so_far, expected)
     return {
-        CONSTANT: _joined(
-            spread_evenly(so_far, [(begins_h, last_h)]),
-            constant_rate(line, last_h, until_h, most),
+        CONSTANT: spread_evenly(so_far, [(begins_h, last_h)]).followed_by(
+            constant_rate(line, last_h, until_h, most)
         ),
-        OPEN_HOURS: _joined(
-            spread_evenly(so_far, could_move),
-            open_hours_rate(line, last_h, until_h, most, windows),
+        OPEN_HOURS: spread_evenly(so_far, could_move).followed_by(
+            open_hours_rate(line, last_h, until_h, most, windows)
         ),
     }
-
-
-def _joined(past: Totals, future: Totals) -> Totals:
-    """Return a curve that goes on, if there is any time left in which it may."""
-    return past.followed_by(future) if future.hours else past
 
 
 def _said_h(

@@ -139,6 +139,11 @@ class SourceClaim:
             return given
         return np.log(np.maximum(given, 0.0) + self.grain)
 
+    def unscaled(self, values: npt.ArrayLike) -> Numbers:
+        """Return values of that scale in the unit."""
+        given = np.asarray(values, dtype=np.float64)
+        return given if self.scale == "hours" else np.exp(given) - self.grain
+
     def edge(self, value: float) -> float:
         """Return an end of an interval on that scale; a count below 0 is open."""
         if self.scale == "ratio" and value <= 0:

@@ -1,6 +1,6 @@
 """All that an inference about an operation needs, checked before anything is run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +46,8 @@ class Prepared:
     ----------
     record : the claims, and what was left out.
     prior : of the uncertain fields.
-    simulator : answers with the quantities of the claims.
+    simulator : answers with the quantities of the claims; and, when asked, with the
+        people arrived by the end from all sites of which figures speak.
     """
 
     record: Record
@@ -73,10 +74,22 @@ class Prepared:
         """Digest of the scenario."""
         return scenario_hash(self.simulator.operation)
 
-    def problem(self, reference: Reference = POOLED) -> InferenceProblem:
-        """Return what a tempered fit is asked for."""
+    def problem(
+        self, used: Sequence[int], reference: Reference = POOLED
+    ) -> InferenceProblem:
+        """Return what a fit is asked for, with nothing of the claims not used.
+
+        Parameters
+        ----------
+        used : places of the claims that it may see.
+        reference : which families are taken at their word.
+        """
         return InferenceProblem(
-            self.simulator, self.prior.size, self.claims, self.reported, reference
+            self.simulator.about(used),
+            self.prior.size,
+            tuple(self.claims[place] for place in used),
+            self.reported[list(used)],
+            reference,
         )
 
 
@@ -104,5 +117,11 @@ def prepared(
     record = record_of(figures, operation, scales, published_by)
     refuse_double_counting(record.entries, given_facts(operation))
     prior = Prior.of(operation)
-    probes = probes_of(record.entries, operation.clock)
-    return Prepared(record, prior, OperationSimulator(operation, prior, probes))
+    simulator = OperationSimulator(
+        operation,
+        prior,
+        probes_of(record.entries, operation.clock),
+        tuple(dict.fromkeys(entry.figure.origin for entry in record.entries)),
+        (operation.ends,),
+    )
+    return Prepared(record, prior, simulator)

@@ -54,6 +54,26 @@ class RecordEntry:
     ends: Window | None
 
     @property
+    def counts_arrivals(self) -> bool:
+        """Whether it is a number of people who arrived, and no bound on it."""
+        return self.counts == "arrived" and self.claim.wording == "cell"
+
+    @property
+    def counts_everybody(self) -> bool:
+        """Whether that is all people who arrived from its site, not some."""
+        return self.counts_arrivals and not self.figure.select
+
+    def counts_all_of(self, site: str) -> bool:
+        """Whether it counts all people who arrived from a site."""
+        return self.counts_everybody and self.figure.origin == site
+
+    @property
+    def window_h(self) -> tuple[float, float]:
+        """Middles of the windows in which it begins and ends [h after the start]."""
+        begins, ends = self.begins or (0, 0), self.ends or (0, 0)
+        return sum(begins) / 2 / 3600, sum(ends) / 2 / 3600
+
+    @property
     def question(self) -> str:
         """What is read off a run, whatever the answer was documented to be."""
         figure = self.figure

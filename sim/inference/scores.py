@@ -1,4 +1,4 @@
-"""How near predictions are to what was documented. Pure functions of numbers.
+"""How near predictions are to what was documented, and what is asked of a fit.
 
 References
 ----------
@@ -11,7 +11,9 @@ Suleimenova, Bell and Groen, Scientific Reports 7 (2017) 13377 (ARD).
 """
 
 from collections.abc import Sequence
-from math import nan
+from dataclasses import dataclass
+from enum import Enum
+from math import inf, isnan, nan
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,51 @@ ALPHAS = (0.02, 0.05, *(tenth / 10 for tenth in range(1, 10)))
 """One less the levels of the intervals in the weighted interval score."""
 
 
+class GoalKind(Enum):
+    """What the project asks of a fit, or of a validation."""
+
+    MEDIAN_NEAR_FLOOR = "ARD of the median run, near the least that sources allow"
+    NEAREST_NEAR_FLOOR = "ARD of the nearest draw, near the same"
+    MEDIAN_BELOW_RATE = "ARD of the median run, well below that of the best rate"
+    FIGURES_INSIDE = "figures that meet their 90 percent interval"
+    SKILL = "CRPS skill over the prior, on counts"
+    LAST_ARRIVAL = "hours by which the last arrival is late"
+    SEEDS_AGREE = "largest distance of the means of two seeds, in standard deviations"
+    UNSEEN_INSIDE = "unseen figures that meet their 90 percent interval"
+    UNSEEN_BELOW_RATE = "ARD of unseen counts, below that of an open-hours rate"
+    INTERVALS_COVER = "share of made-up records in which intervals hold the truth"
+    RANKS_IN_BAND = "targets whose ranks leave their band"
+    NEAR_TEMPERED = "largest distance from a tempered fit, in standard deviations"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Something that is asked of a fit, and what it has.
+
+    Attributes
+    ----------
+    kind : what.
+    value : what the fit has.
+    least, most : what is asked for.
+    of : the part of the fit that is meant, where there are several.
+    below : whether the most itself is too much.
+    """
+
+    kind: GoalKind
+    value: float
+    least: float = -inf
+    most: float = inf
+    of: str = ""
+    below: bool = False
+
+    @property
+    def reached(self) -> bool:
+        """Whether the fit has what is asked for."""
+        if self.below and self.value == self.most:
+            return False
+        return self.least <= self.value <= self.most
+
+
 def ard(predicted: npt.ArrayLike, documented: npt.ArrayLike) -> float:
     """Return the averaged relative difference: all errors over all that was documented.
 
@@ -30,11 +77,6 @@ def ard(predicted: npt.ArrayLike, documented: npt.ArrayLike) -> float:
     """
     errors, whole = _errors(predicted, documented), float(np.sum(np.abs(documented)))
     return float(errors.sum() / whole) if whole else nan
-
-
-def mean_relative_error(predicted: npt.ArrayLike, documented: npt.ArrayLike) -> float:
-    """Return the mean of the errors, each relative to its figure, which is not 0."""
-    return float(np.mean(_errors(predicted, documented) / np.abs(documented)))
 
 
 def mase(
@@ -110,6 +152,12 @@ def is_inside(draws: Numbers, low: float, high: float, level: float) -> bool:
 def fewest_inside(figures: int, level: float) -> int:
     """Return the lower 2.5 percent point of how many figures are inside by chance."""
     return int(binom.ppf(0.025, figures, level))
+
+
+def mean_known(values: Sequence[float]) -> float:
+    """Return the mean of the values that have a meaning; NaN if none has."""
+    kept = [value for value in values if not isnan(value)]
+    return float(np.mean(kept)) if kept else nan
 
 
 def _errors(predicted: npt.ArrayLike, documented: npt.ArrayLike) -> Numbers:

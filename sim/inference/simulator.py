@@ -5,7 +5,7 @@ which order calls are made.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from math import ceil, inf
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from sim.events import RunLog
 from sim.evidence.probes import Probe, read_probes
 from sim.evidence.reading import questions
 from sim.inference.claims import MIDDLES, NODES, PARTNERS, Numbers
@@ -24,12 +25,11 @@ from sim.scenario import Clock, Operation, amended
 
 Parts = npt.NDArray[np.int64]
 """Parts of luck: whole numbers, of which each settles some of the random numbers."""
-
-
 MOST_LUCK = 2**31
-
-
 _CHUNK = 16
+NEARLY_ALL = 0.95
+"""Share of the people of a site; the last few can wait for a vehicle of their own."""
+_S_PER_H = 3600
 
 
 class Simulator(Protocol):
@@ -46,12 +46,8 @@ class Simulator(Protocol):
         ...
 
 
-Call = tuple[list[float], list[int]]
-
-
-Chunk = list[Call]
-
-
+Chunk = list[tuple[list[float], list[int]]]
+"""Points and luck of some runs."""
 Mapper = Callable[[Callable[[Chunk], Numbers], Iterable[Chunk]], Iterable[Numbers]]
 """Such as `map`, or that of a `concurrent.futures.Executor`: in order."""
 
@@ -93,6 +89,35 @@ def _run_chunk(simulator: Simulator, calls: Chunk) -> Numbers:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What runs say.
+
+    Attributes
+    ----------
+    quantities : of (run, claim, node).
+    totals : people arrived, of (run, site, moment).
+    people : who are to leave, of (run, site).
+    nearly_h, done_h : when nearly all and all had arrived, of (run, site); infinite if
+        not within the run.
+    """
+
+    quantities: Numbers
+    totals: Numbers
+    people: Numbers
+    nearly_h: Numbers
+    done_h: Numbers
+
+    def chosen(self, runs: Sequence[int] | np.ndarray) -> "Outcomes":
+        """Return what some runs say, as often as they are named."""
+        return Outcomes(*(getattr(self, field.name)[runs] for field in fields(self)))
+
+
+def draw_quantiles(draws: Numbers, levels: Sequence[float]) -> tuple[float, ...]:
+    """Return quantiles that are draws, so that infinite ones do no harm."""
+    return tuple(np.quantile(draws, levels, method="inverted_cdf").tolist())
+
+
+@dataclass(frozen=True, slots=True)
 class OperationSimulator:
     """One operation, asked about its documented figures. It can be pickled.
 
@@ -101,19 +126,66 @@ class OperationSimulator:
     operation : with the values of the file, which a point replaces.
     prior : what a point means.
     probes : how each figure is read off a run.
+    sites : that people leave.
+    moments_s : at which arrivals from them are read for `outcomes`.
     seed : root of all random numbers.
     """
 
     operation: Operation
     prior: Prior
     probes: tuple[Probe, ...]
+    sites: tuple[str, ...] = ()
+    moments_s: tuple[int, ...] = ()
     seed: int = 1
 
     def __call__(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
         """Run once and return the quantities of (claim, node)."""
+        return np.array(read_probes(self.probes, self._run(point, luck)))
+
+    def about(self, claims: Sequence[int]) -> "OperationSimulator":
+        """Return the same, asked about some of the claims, by their places."""
+        return replace(self, probes=tuple(self.probes[place] for place in claims))
+
+    def outcomes(
+        self,
+        points: Numbers,
+        luck: Parts,
+        mapper: Mapper = map,
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> Outcomes:
+        """Return the quantities of runs, their curves, and when all had arrived.
+
+        Parameters
+        ----------
+        points, luck, mapper, progress : as of `simulated`.
+        """
+        rows = simulated(self._row, points, luck, mapper, progress)
+        read, sites = len(self.probes) * NODES, len(self.sites)
+        ahead = rows[:, read:].reshape(len(rows), sites, len(self.moments_s) + 3)
+        return Outcomes(
+            rows[:, :read].reshape(len(rows), len(self.probes), NODES),
+            ahead[:, :, :-3],
+            *(ahead[:, :, place] for place in (-3, -2, -1)),
+        )
+
+    def _run(self, point: Sequence[float], luck: Sequence[int]) -> RunLog:
         world = amended(self.operation, self.prior.values(point))
-        log = simulate(world, seed=self.seed, replication=luck)
-        return np.array(read_probes(self.probes, log))
+        return simulate(world, seed=self.seed, replication=luck)
+
+    def _row(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
+        """Return everything about one run in one row."""
+        log = self._run(point, luck)
+        account = Account(log)
+        row = [value for values in read_probes(self.probes, log) for value in values]
+        for site in self.sites:
+            curve = account.arrivals[site]
+            row += [float(curve.at(moment)) for moment in self.moments_s]
+            people = account.expected(site)
+            row.append(people)
+            for count in (ceil(NEARLY_ALL * people), people):
+                done_s = curve.time_of(count)
+                row.append(inf if done_s is None else done_s / _S_PER_H)
+        return np.array(row)
 
 
 def probes_of(entries: Sequence[RecordEntry], clock: Clock) -> tuple[Probe, ...]:
@@ -134,89 +206,3 @@ def _probe(entry: RecordEntry, clock: Clock) -> Probe:
 def _moments(window: Window) -> tuple[int, ...]:
     earliest, latest = window
     return tuple(round(earliest + share * (latest - earliest)) for share in MIDDLES)
-
-
-NEARLY_ALL = 0.95
-"""Share of the people of a site; the last few can wait for a vehicle of their own."""
-
-
-_S_PER_H = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """What runs say.
-
-    Attributes
-    ----------
-    quantities : of (run, claim, node).
-    totals : people arrived, of (run, site, moment).
-    people : who are to leave, of (run, site).
-    nearly_h, done_h : when nearly all and all had arrived, of (run, site); infinite if
-        not within the run.
-    """
-
-    quantities: Numbers
-    totals: Numbers
-    people: Numbers
-    nearly_h: Numbers
-    done_h: Numbers
-
-    def chosen(self, runs: Sequence[int] | np.ndarray) -> "Outcomes":
-        """Return the answers of some runs, as often as they are named."""
-        return Outcomes(
-            self.quantities[runs],
-            self.totals[runs],
-            self.people[runs],
-            self.nearly_h[runs],
-            self.done_h[runs],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """One operation, asked about figures and about what comes. It can be pickled.
-
-    Attributes
-    ----------
-    operation : with the values of the file, which a point replaces.
-    prior : what a point means.
-    probes : how each figure is read off a run.
-    sites : that people leave.
-    grid_s : moments at which arrivals are read.
-    seed : root of all random numbers.
-    """
-
-    operation: Operation
-    prior: Prior
-    probes: tuple[Probe, ...]
-    sites: tuple[str, ...]
-    grid_s: tuple[int, ...]
-    seed: int = 1
-
-    def __call__(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
-        """Run once and return everything in one row; `split` takes it apart."""
-        world = amended(self.operation, self.prior.values(point))
-        log = simulate(world, seed=self.seed, replication=luck)
-        account = Account(log)
-        row = [value for values in read_probes(self.probes, log) for value in values]
-        for site in self.sites:
-            curve = account.arrivals[site]
-            row += [float(curve.at(moment)) for moment in self.grid_s]
-            people = account.expected(site)
-            row.append(people)
-            for count in (ceil(NEARLY_ALL * people), people):
-                done_s = curve.time_of(count)
-                row.append(inf if done_s is None else done_s / _S_PER_H)
-        return np.array(row)
-
-    def split(self, rows: Numbers) -> Outcomes:
-        """Return rows of many runs by what they are."""
-        read = len(self.probes) * NODES
-        runs = len(rows)
-        rest = rows[:, read:].reshape(runs, len(self.sites), len(self.grid_s) + 3)
-        return Outcomes(
-            rows[:, :read].reshape(runs, len(self.probes), NODES),
-            rest[:, :, :-3],
-            *(rest[:, :, place] for place in (-3, -2, -1)),
-        )

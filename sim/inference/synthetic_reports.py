@@ -60,17 +60,11 @@ def _meant(
     )
     if stray:
         least, most = claim.scaled([0.0, claim.most])
-        return nan if silent else unscaled(claim, least + where * (most - least))
+        return nan if silent else float(claim.unscaled(least + where * (most - least)))
     if np.isnan(value):
         return nan
-    return unscaled(claim, float(claim.scaled(value)) + bias + claim.spread * error)
-
-
-def unscaled(claim: SourceClaim, value: float) -> float:
-    """Return a value of the scale of a claim in its unit."""
-    if claim.scale == "hours":
-        return float(value)
-    return float(np.exp(value)) - claim.grain
+    scaled = float(claim.scaled(value)) + bias + claim.spread * error
+    return float(claim.unscaled(scaled))
 
 
 def rounded(claim: SourceClaim, value: float) -> tuple[float, float]:

@@ -243,19 +243,19 @@ def in_words(value: float, clock: Clock, *, moments: bool) -> Cell:
 def _facts(done: Calibration, origin: Origin) -> dict[str, Any]:
     """Return the contents of run.json."""
     fit = done.fit
-    operation, settings = fit.ready.simulator.operation, fit.wish.settings
+    operation, settings = fit.ready.simulator.operation, fit.options.settings
     ended = datetime.now().astimezone()
     return {
         "scenario": origin.scenario,
         "operation": operation.operation,
         "scenario_sha256": scenario_hash(operation),
-        "method": fit.wish.method,
-        "reference": list(fit.wish.reference) or "pooled",
-        "seeds": list(fit.wish.seeds),
+        "method": fit.options.method,
+        "reference": list(fit.task.reference) or "pooled",
+        "seeds": list(fit.options.seeds),
         "particles": settings.particles,
         "moves": settings.moves,
         "parts_of_luck": settings.parts,
-        "pool": fit.wish.pool,
+        "pool": fit.options.pool,
         "draws": len(fit.points),
         "figures": len(fit.ready.claims),
         "left_out": dict(fit.ready.record.left_out),

@@ -7,17 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.inference.baselines import CONSTANT, OPEN_HOURS
-from sim.inference.validation.held_out import (
-    FORECASTERS,
-    HeldOut,
-    HeldOutCoverage,
-    HeldOutFigure,
-    HeldOutScore,
-    held_out_coverage,
-    held_out_scores,
-)
+from sim.inference.validation.held_out import FORECASTERS, HeldOutFigure
 from sim.inference.validation.simulation_based_calibration import CONFIDENCE, LEVELS
-from sim.inference.validation.validation import Validation
+from sim.inference.validation.validation import (
+    Validation,
+    coverage_by_group,
+    scores_by_group,
+)
 from sim.results.calibration import BAND, in_words
 from sim.results.csv_file import write_csv
 from sim.results.manifest import BANDS, Origin, provenance
@@ -25,8 +21,6 @@ from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import Cell, Table, unit_in_words, window
 from sim.results.text_file import write_json, write_text
 from sim.scenario import Clock, resolved_yaml, scenario_hash
-
-FAMILIES, LAST_DAYS, ALL = "each family in turn", "the last days", "all"
 
 
 def write_validation(
@@ -46,7 +40,7 @@ def write_validation(
     ResultsError
         If the disk does not take them; nothing is left then.
     """
-    operation = done.bench.ready.simulator.operation
+    operation = done.calibrator.ready.simulator.operation
     digest = scenario_hash(operation)
     name = name_of(f"validate-{origin.scenario}", digest, origin.began)
     with run_folder(root, name) as run:
@@ -71,26 +65,6 @@ def tables_of(done: Validation) -> dict[str, Table]:
         "coverage": coverage_table(done),
     }
     return tables | ({"agreement": agreement_table(done)} if done.distances else {})
-
-
-def grouped(done: Validation) -> dict[str, Sequence[HeldOut]]:
-    """Return the leave-outs by kind, and all of them."""
-    families = [each for each in done.held_out if not each.last_days]
-    last_days = [each for each in done.held_out if each.last_days]
-    kinds = {FAMILIES: families, LAST_DAYS: last_days, ALL: done.held_out}
-    return {of: held for of, held in kinds.items() if held}
-
-
-def insides(done: Validation) -> list[HeldOutCoverage]:
-    """Return how many left-out figures lie inside, by kind."""
-    return [held_out_coverage(of, held) for of, held in grouped(done).items()]
-
-
-def nearnesses(done: Validation) -> list[HeldOutScore]:
-    """Return the scores of left-out counts, by kind."""
-    return [
-        row for of, held in grouped(done).items() for row in held_out_scores(of, held)
-    ]
 
 
 def left_out_table(done: Validation) -> Table:
@@ -122,7 +96,7 @@ def inside_table(done: Validation) -> Table:
                 *(row.of, row.figures, row.inside, row.fewest),
                 *(row.width, row.prior_width, "; ".join(row.misses)),
             )
-            for row in insides(done)
+            for row in coverage_by_group(done)
         ],
     )
 
@@ -134,7 +108,7 @@ def scores_table(done: Validation) -> Table:
         (*columns, *_as_columns(FORECASTERS)),
         [
             (row.name, row.of, row.figures, *(row.scores[by] for by in FORECASTERS))
-            for row in nearnesses(done)
+            for row in scores_by_group(done)
         ],
     )
 
@@ -158,7 +132,7 @@ def by_chance_table(done: Validation) -> Table:
 
 def references_table(done: Validation) -> Table:
     """Return a row for each number and reference. Moments are local times."""
-    clock = done.bench.ready.simulator.operation.clock
+    clock = done.calibrator.ready.simulator.operation.clock
     columns = ("target", "unit", "taken_at_its_word", "p5", "median", "p95", "says")
     return Table(
         (*columns, "band"),
@@ -219,7 +193,7 @@ def agreement_table(done: Validation) -> Table:
 
 
 def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
-    ready = done.bench.ready
+    ready = done.calibrator.ready
     clock = ready.simulator.operation.clock
     for held in done.held_out:
         for row in held.rows:
@@ -251,8 +225,8 @@ def _predicted(row: HeldOutFigure, clock: Clock) -> Iterator[Cell]:
 
 def _facts(done: Validation, origin: Origin) -> dict[str, Any]:
     """Return the contents of run.json."""
-    bench, found = done.bench, done.coverage
-    operation, wish = bench.ready.simulator.operation, bench.wish
+    bench, found = done.calibrator, done.coverage
+    operation, wish = bench.ready.simulator.operation, bench.options
     return {
         "scenario": origin.scenario,
         "operation": operation.operation,

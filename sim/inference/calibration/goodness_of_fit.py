@@ -1,28 +1,48 @@
-"""The scores of a fit beside those of the bare prior, of simple curves and a floor.
+"""How good a fit is: its scores beside others, and what the project asks of it.
 
-That all figures lie inside says little: they do so for the bare prior too, which is
-wide. So each score stands beside that of the prior, and sharpness is scored as well.
+Scores stand beside those of the bare prior, of simple curves and a floor. That all
+figures lie inside says little: they do so for the bare prior too, which is wide. So
+each score stands beside that of the prior, and sharpness is scored as well.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from math import nan, pi, sqrt
+from math import isnan, pi, sqrt
 
 import numpy as np
 
 from sim.inference.calibration.fit import Fit
-from sim.inference.calibration.posterior_predictive import Predictions
+from sim.inference.calibration.posterior import Parameter, learned
+from sim.inference.calibration.posterior_predictive import (
+    LEVEL,
+    Predictions,
+    scored,
+)
 from sim.inference.calibration.relative_difference import (
+    EVERYWHERE,
+    NEAREST,
     Score,
     medians,
     relative_differences,
 )
-from sim.inference.claims import Numbers, Scale, SourceClaim
-from sim.inference.scores import crps, is_inside, mase, skill, weighted_interval_score
+from sim.inference.claims import Scale, SourceClaim
+from sim.inference.scores import (
+    Goal,
+    GoalKind,
+    crps,
+    is_inside,
+    mase,
+    skill,
+    weighted_interval_score,
+)
 
 COUNTS = "counts, logarithm"
-
-
+SKILL = "CRPS skill over the prior"
+INSIDE = "inside 90%"
+CLOSE_H = 6
+"""Hours by which the last arrival may be early or late."""
+_NEAR, _BELOW_RATE = 1.2, 0.4
+_SEEDS_APART = {"learned": 0.25, "all": 0.5}
 _SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
 
 
@@ -47,7 +67,7 @@ def _mases(fit: Fit) -> Iterable[Score]:
     chosen = [
         (f"{entry.claim.family}: {entry.figure.origin}", entry.ends or (0, 0), place)
         for place, entry in enumerate(entries)
-        if entry.counts == "arrived" and entry.claim.wording == "cell"
+        if entry.counts_arrivals
     ]
     for name, rows in groupby(sorted(chosen), key=lambda row: row[0]):
         places = [place for *_, place in rows]
@@ -71,8 +91,8 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
         for scale, of in _SCALES.items():
             rows = [
                 (
-                    _scored(score, found.fit, at, claim),
-                    _scored(score, found.prior, at, claim),
+                    scored(score, found.fit[:, at], claim),
+                    scored(score, found.prior[:, at], claim),
                 )
                 for at, claim in enumerate(claims)
                 if claim.scale == scale and claim.wording == "cell"
@@ -86,7 +106,7 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
             least = expected_of_the_knowing(claims, scale)
             yield Score(name, of, len(rows), ours, theirs, floor=least)
             yield Score(
-                "CRPS skill over the prior",
+                SKILL,
                 of,
                 len(rows),
                 skill(ours, theirs),
@@ -115,19 +135,6 @@ def expected_of_the_knowing(claims: Sequence[SourceClaim], scale: Scale) -> floa
     return float(np.mean(spreads)) / sqrt(pi)
 
 
-def _scored(
-    score: Callable[[Numbers, float], float],
-    predicted: Numbers,
-    place: int,
-    claim: SourceClaim,
-) -> float:
-    draws = predicted[:, place]
-    happened = draws[~np.isnan(draws)]
-    if not len(happened):
-        return nan
-    return score(claim.scaled(happened), float(claim.scaled(claim.best)))
-
-
 def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:
     reported = fit.ready.reported
     for level in (0.5, 0.9):
@@ -141,3 +148,43 @@ def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:
         yield Score(
             f"inside {level:.0%}", "figures", len(reported), *map(float, inside)
         )
+
+
+def goals(
+    fit: Fit,
+    scores: Iterable[Score],
+    found: Predictions,
+    parameters: Sequence[Parameter],
+) -> Iterator[Goal]:
+    """Yield what the project asks of a fit, with what this one has.
+
+    Parameters
+    ----------
+    fit : that is done.
+    scores, found, parameters : what is said about it.
+    """
+    by_name = {(row.name, row.of): row for row in scores}
+    if (row := by_name.get(("ARD", EVERYWHERE))) is not None:
+        near = by_name[NEAREST, EVERYWHERE]
+        floor = _NEAR * row.floor
+        yield Goal(GoalKind.MEDIAN_NEAR_FLOOR, row.fit, most=floor)
+        yield Goal(GoalKind.NEAREST_NEAR_FLOOR, near.fit, most=floor)
+        yield Goal(GoalKind.MEDIAN_BELOW_RATE, row.fit, most=_BELOW_RATE * row.line)
+    row = by_name[INSIDE, "figures"]
+    yield Goal(GoalKind.FIGURES_INSIDE, row.fit, least=LEVEL * row.figures)
+    if (row := by_name.get((SKILL, COUNTS))) is not None:
+        yield Goal(GoalKind.SKILL, row.fit, least=0.7)
+    for entry, check in zip(fit.ready.record.entries, found.after, strict=True):
+        claim = entry.claim
+        if entry.figure.metric == "last_arrival" and claim.wording == "cell":
+            late_h = check.middle - claim.best
+            yield Goal(GoalKind.LAST_ARRIVAL, late_h, -CLOSE_H, CLOSE_H, claim.name)
+    names = learned(parameters)
+    for of, most in _SEEDS_APART.items():
+        apart = [
+            each.apart
+            for each in parameters
+            if not isnan(each.apart) and (of == "all" or each.name in names)
+        ]
+        if apart:
+            yield Goal(GoalKind.SEEDS_AGREE, max(apart), most=most, of=of)

@@ -1,7 +1,10 @@
-"""What a fit is asked for: with which method, and how carefully."""
+"""What a fit is asked for: to which claims, with which method, and how carefully."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
+
+from sim.inference.likelihood import Reference
+from sim.inference.problem import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,45 @@ Method = Literal["screen", "tempered"]
 
 @dataclass(frozen=True, slots=True)
 class FitOptions:
-    """What a calibration is asked for.
+    """How fits are made.
 
     Attributes
     ----------
     method : `screen`: seconds, a little too wide; `tempered`: exact, many runs.
-    reference : families taken at their word; none if all are pooled.
     seeds : of the fits; a screen uses the first.
     settings : how carefully.
     pool : runs at points of the prior.
     """
 
     method: Method
-    reference: tuple[str, ...]
     seeds: tuple[int, ...]
     settings: SmcSettings
     pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class FitTask:
+    """Which fit is wanted.
+
+    Attributes
+    ----------
+    name : in words.
+    used : places of the claims that it may see, in their order.
+    reference : families taken at their word; none if all are pooled.
+    """
+
+    name: str
+    used: tuple[int, ...]
+    reference: tuple[str, ...] = ()
+
+    @classmethod
+    def of_all(
+        cls, name: str, ready: Prepared, reference: tuple[str, ...] = ()
+    ) -> Self:
+        """Return a fit that may see all claims."""
+        return cls(name, tuple(range(len(ready.claims))), reference)
+
+    @property
+    def believed(self) -> Reference:
+        """Which families are taken at their word."""
+        return Reference(frozenset(self.reference))

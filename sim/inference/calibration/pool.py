@@ -169,24 +169,14 @@ def _refuse_others(path: Path, told: npt.NDArray[np.str_], origin: PoolOrigin) -
     ResultsError
         With the name of what differs.
     """
-    found = json.loads(str(told))
-    for name, value in _plain(origin).items():
+    found, wanted = (json.loads(str(each)) for each in (told, _told(origin)))
+    for name, value in wanted.items():
         if found.get(name) != value:
             raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
 
 
 def _told(origin: PoolOrigin) -> npt.NDArray[np.str_]:
-    return np.array(json.dumps(_plain(origin)))
-
-
-def _plain(origin: PoolOrigin) -> dict[str, object]:
-    return {
-        "scenario": origin.scenario,
-        "model": origin.model,
-        "seed": origin.seed,
-        "parameters": list(origin.parameters),
-        "questions": list(origin.questions),
-    }
+    return np.array(json.dumps(asdict(origin)))
 
 
 def origin_of(ready: Prepared, seed: int) -> PoolOrigin:
@@ -196,17 +186,17 @@ def origin_of(ready: Prepared, seed: int) -> PoolOrigin:
     )
 
 
-def pool_name(ready: Prepared, wish: FitOptions) -> str:
+def pool_name(ready: Prepared, options: FitOptions) -> str:
     """Return the name of the file for a pool: another one for whatever it rests on."""
-    origin = origin_of(ready, wish.seeds[0])
-    told = json.dumps([asdict(origin), wish.pool, wish.settings.parts])
+    origin = origin_of(ready, options.seeds[0])
+    told = json.dumps([asdict(origin), options.pool, options.settings.parts])
     return f"pool-{sha256(told.encode()).hexdigest()[:12]}.npz"
 
 
 def pool_at(
     path: Path,
     ready: Prepared,
-    wish: FitOptions,
+    options: FitOptions,
     mapper: Mapper = map,
     tell: Tell = lambda what, progress: None,
 ) -> PriorPool:
@@ -217,7 +207,7 @@ def pool_at(
     Parameters
     ----------
     path : see `pool_name`.
-    ready, wish : what it is for.
+    ready, options : what it is for.
     mapper, tell : where runs are made, and who hears of it.
 
     Raises
@@ -225,17 +215,17 @@ def pool_at(
     ResultsError
         If the file holds something else.
     """
-    origin = origin_of(ready, wish.seeds[0])
+    origin = origin_of(ready, options.seeds[0])
     if path.exists():
         return load_pool(path, origin)
     begun = path.with_suffix(".part")
     pool = draw_pool(
         ready.simulator,
         origin,
-        wish.pool,
-        wish.settings.parts,
+        options.pool,
+        options.settings.parts,
         mapper,
-        lambda done: tell("pool of runs", (done, wish.pool)),
+        lambda done: tell("pool of runs", (done, options.pool)),
         kept=begun,
     )
     pool.save(path)

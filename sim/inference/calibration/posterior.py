@@ -5,7 +5,7 @@ what the best estimate from made-up reports explains. What they cannot fix stays
 the sources say about it, and is never reported as learned.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import nan
@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.particles import Particles
 from sim.inference.calibration.posterior_predictive import (
@@ -26,7 +27,6 @@ from sim.inference.claims import Numbers, SourceClaim
 from sim.inference.likelihood import POOLED, Reference
 from sim.inference.synthetic_reports import synthetic_reports
 
-LEVELS = (0.05, 0.5, 0.95)
 LEARNED = 0.2
 """Least share of variance removed for which a parameter counts as learned."""
 
@@ -102,32 +102,23 @@ class SeedDiagnostics:
 
 def parameters(fit: Fit) -> tuple[Parameter, ...]:
     """Return a row for each parameter."""
-    prior = fit.ready.prior
-    found = identifiability(
-        prior.names,
-        fit.pool.points,
-        fit.pool.quantities,
-        fit.ready.claims,
-        fit.wish.seeds[0],
-        fit.reference,
-    )
-    before = np.quantile(prior.table(fit.pool.points), LEVELS, axis=0).T
-    after = np.quantile(prior.table(fit.points), LEVELS, axis=0).T
-    gone = contraction(fit.pool.points, fit.points)
-    apart = [nan] * prior.size
-    if len(fit.clouds) > 1:
-        apart = agreement(fit.clouds).apart.tolist()
+    prior, pool = fit.ready.prior, fit.pool
+    before = np.quantile(prior.table(pool.points), LEVELS, axis=0).T.tolist()
+    after = np.quantile(prior.table(fit.points), LEVELS, axis=0).T.tolist()
+    gone = contraction(pool.points, fit.points).tolist()
+    apart = means_apart(fit.clouds).tolist() if fit.clouds else [nan] * prior.size
+    shares = shares_removable(fit).tolist()
     return tuple(
         Parameter(
-            each.name,
-            tuple(before[place].tolist()),
-            tuple(after[place].tolist()),
-            float(gone[place]),
-            each.share,
-            each.verdict,
+            name,
+            tuple(before[place]),
+            tuple(after[place]),
+            gone[place],
+            shares[place],
+            verdict(shares[place]),
             apart[place],
         )
-        for place, each in enumerate(found)
+        for place, name in enumerate(prior.names)
     )
 
 
@@ -139,7 +130,7 @@ def learned(rows: Sequence[Parameter]) -> tuple[str, ...]:
 def source_biases(fit: Fit) -> tuple[SourceBias, ...]:
     """Return a row for whatever shares a bias."""
     claims = fit.ready.claims
-    rng = np.random.default_rng(fit.wish.seeds[0])
+    rng = np.random.default_rng(fit.options.seeds[0])
     found = posterior_biases(
         fit.quantities,
         claims,
@@ -175,7 +166,7 @@ def seed_diagnostics(fit: Fit) -> tuple[SeedDiagnostics, ...]:
             cloud.levels[-1].accepted_luck,
             cloud.log_evidence,
         )
-        for seed, cloud in zip(fit.wish.seeds, fit.clouds, strict=False)
+        for seed, cloud in zip(fit.options.seeds, fit.clouds, strict=False)
     )
 
 
@@ -198,53 +189,17 @@ def ridge(fit: Fit, rows: Sequence[Parameter], most: int = 4) -> tuple[int, ...]
     return tuple(sorted(chosen))
 
 
-def entries_by_origin(fit: Fit) -> Mapping[str, list[int]]:
-    """Return the places of the claims by the site of which they speak."""
-    found: dict[str, list[int]] = {}
-    for place, entry in enumerate(fit.ready.record.entries):
-        found.setdefault(entry.figure.origin, []).append(place)
-    return found
+def means_apart(clouds: Sequence[Particles]) -> Numbers:
+    """Return the largest distance between the means of two fits, by parameter.
 
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What a user must know before trusting a fit.
-
-    Attributes
-    ----------
-    apart : largest distance between the means of two fits, by parameter, in standard
-        deviations of all draws together.
-    evidence : spread of the logarithms of the evidence, largest less least.
-    roots : first particles that still have descendants, of the fit with the fewest.
-    distinct : different points, as a share, of the fit with the fewest.
+    In standard deviations of all draws together; NaN for a single fit.
     """
-
-    apart: Numbers
-    evidence: float
-    roots: int
-    distinct: float
-
-
-def agreement(fits: Sequence[Particles]) -> Agreement:
-    """Return how far fits with different seeds agree.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two.
-    """
-    if len(fits) < 2:
-        raise ValueError(f"agreement needs two fits or more, got {len(fits)}")
-    spread = np.concatenate([fit.points for fit in fits]).std(axis=0)
-    means = [fit.points.mean(axis=0) for fit in fits]
+    if len(clouds) < 2:
+        return np.full(clouds[0].points.shape[1], nan)
+    spread = np.concatenate([cloud.points for cloud in clouds]).std(axis=0)
+    means = [cloud.points.mean(axis=0) for cloud in clouds]
     apart = [np.abs(one - two) / spread for one, two in combinations(means, 2)]
-    evidence = [fit.log_evidence for fit in fits]
-    return Agreement(
-        np.max(apart, axis=0),
-        max(evidence) - min(evidence),
-        min(len(np.unique(fit.roots)) for fit in fits),
-        min(len(np.unique(fit.points, axis=0)) / len(fit.points) for fit in fits),
-    )
+    return np.asarray(np.max(apart, axis=0))
 
 
 def effective_draws(fit: Particles) -> Numbers:
@@ -263,37 +218,17 @@ def effective_draws(fit: Particles) -> Numbers:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Identifiability:
-    """What the figures can say about one parameter.
-
-    Attributes
-    ----------
-    share : of the prior variance, removed on average; 0 to 1.
-    """
-
-    name: str
-    share: float
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether it counts as learned."""
-        return "learned from the record" if self.share >= LEARNED else "prior only"
-
-
 def identifiability(
-    names: Sequence[str],
     targets: Numbers,
     quantities: Numbers,
     claims: Sequence[SourceClaim],
     seed: int,
     reference: Reference = POOLED,
-) -> tuple[Identifiability, ...]:
-    """Return what the figures can say about each target.
+) -> Numbers:
+    """Return which share of its variance figures remove on average from each target.
 
     Parameters
     ----------
-    names : of the targets.
     targets : of (run, target): points of a pool, or anything derived from a run.
     quantities : of the same pool, those of the claims.
     claims : the figures in question; a subset shows what each kind is good for.
@@ -301,11 +236,20 @@ def identifiability(
     reference : which families are taken at their word.
     """
     reports = synthetic_reports(quantities, claims, seed, reference)
-    summary = summary_statistics(as_regressors(reports, claims), targets, seed)
-    return tuple(
-        Identifiability(name, float(share))
-        for name, share in zip(names, summary.explained, strict=True)
+    return summary_statistics(as_regressors(reports, claims), targets, seed).explained
+
+
+def shares_removable(fit: Fit) -> Numbers:
+    """Return the same for the parameters of a fit, from its pool."""
+    pool, seed = fit.pool, fit.options.seeds[0]
+    return identifiability(
+        pool.points, pool.quantities, fit.ready.claims, seed, fit.reference
     )
+
+
+def verdict(share: float) -> Verdict:
+    """Return whether a parameter of which so much is removable counts as learned."""
+    return "learned from the record" if share >= LEARNED else "prior only"
 
 
 def contraction(prior: Numbers, posterior: Numbers) -> Numbers:

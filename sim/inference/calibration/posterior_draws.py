@@ -91,9 +91,9 @@ def draws_of(fit: Fit, learned: Sequence[str]) -> PosteriorDraws:
     about = About(
         scenario=fit.ready.scenario,
         model=fingerprint(),
-        method=fit.wish.method,
-        reference=fit.wish.reference,
-        seeds=fit.wish.seeds,
+        method=fit.options.method,
+        reference=fit.task.reference,
+        seeds=fit.options.seeds,
         root=fit.ready.simulator.seed,
         names=fit.ready.prior.names,
         learned=tuple(learned),

@@ -4,16 +4,20 @@ The bias of a family whose figures were used is drawn from what they say about i
 that of any other from its prior.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isinf, nan
+from math import nan
 
 import numpy as np
 
+from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.claims import Numbers, SourceClaim
 from sim.inference.likelihood import POOLED, Reference, by_bias
-from sim.inference.scores import ard, crps, is_inside, pit, skill
+from sim.inference.scores import crps, is_inside, pit
+
+LEVEL = 0.9
+"""Of the intervals in which figures are to lie."""
 
 
 def predictive_reports(
@@ -42,8 +46,7 @@ def predictive_reports(
         value = quantities[np.arange(len(quantities)), place, node]
         error = claim.spread * rng.standard_normal(len(quantities))
         scaled = claim.scaled(value) + biases[claim.bias] + error
-        back = scaled if claim.scale == "hours" else np.exp(scaled) - claim.grain
-        values[:, place] = np.maximum(back, 0.0)
+        values[:, place] = np.maximum(claim.unscaled(scaled), 0.0)
     return values
 
 
@@ -73,9 +76,6 @@ def posterior_biases(
             rng.random(len(quantities)) - 0.5
         )
     return found
-
-
-LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,44 +120,31 @@ def predictive_checks(
     )
 
 
-def ard_of(rows: Sequence[PredictiveCheck], counted: Sequence[str]) -> float:
-    """Return the ARD of the medians of some claims.
+def scored(
+    score: Callable[[Numbers, float], float], draws: Numbers, claim: SourceClaim
+) -> float:
+    """Return a score of predicted reports of a claim; NaN if it never happens.
 
     Parameters
     ----------
-    rows : of all claims.
-    counted : names of those that count people who arrived.
+    score : of draws and a value, on the scale of the claim.
+    draws : predicted reports.
+    claim : that was made.
     """
-    chosen = [row for row in rows if row.claim.name in counted]
-    return ard([row.middle for row in chosen], [row.claim.best for row in chosen])
-
-
-def skill_of(
-    rows: Sequence[PredictiveCheck], prior: Sequence[PredictiveCheck]
-) -> float:
-    """Return how much of the CRPS of the prior a fit saves, counts and all.
-
-    Moments are left out: hours and logarithms do not add up.
-    """
-    kept = [
-        (ours.crps, theirs.crps)
-        for ours, theirs in zip(rows, prior, strict=True)
-        if ours.claim.scale == "ratio" and not np.isnan([ours.crps, theirs.crps]).any()
-    ]
-    ours, theirs = np.mean(kept, axis=0)
-    return skill(float(ours), float(theirs))
+    happened = draws[~np.isnan(draws)]
+    if not len(happened):
+        return nan
+    return score(claim.scaled(happened), float(claim.scaled(claim.best)))
 
 
 def _row(
     claim: SourceClaim, draws: Numbers, low: float, high: float
 ) -> PredictiveCheck:
     happened = draws[~np.isnan(draws)]
-    quantiles = np.quantile(happened, [0.05, 0.5, 0.95]) if len(happened) else [nan] * 3
-    least, middle, most = (float(each) for each in quantiles)
-    bound = isinf(low) or isinf(high)
-    score = nan
-    if len(happened) and not bound:
-        score = crps(claim.scaled(happened), float(claim.scaled(claim.best)))
+    least = middle = most = place = nan
+    if len(happened):
+        least, middle, most = np.quantile(happened, LEVELS).tolist()
+        place = pit(happened, low, high)
     return PredictiveCheck(
         claim,
         low,
@@ -166,8 +153,8 @@ def _row(
         middle,
         most,
         is_inside(draws, low, high, LEVEL),
-        pit(happened, low, high) if len(happened) else nan,
-        score,
+        place,
+        nan if claim.wording != "cell" else scored(crps, draws, claim),
     )
 
 
@@ -190,17 +177,19 @@ class Predictions:
 def predictions(fit: Fit) -> Predictions:
     """Return what would be reported if draws of the prior, or of a fit, were true."""
     claims, reported = fit.ready.claims, fit.ready.reported
-    every = range(len(claims))
     prior, after = (
         predictive_reports(
             quantities,
             claims,
             reported,
             list(used),
-            np.random.default_rng(fit.wish.seeds[0]),
+            np.random.default_rng(fit.options.seeds[0]),
             fit.reference,
         )
-        for quantities, used in ((fit.pool.quantities, ()), (fit.quantities, every))
+        for quantities, used in (
+            (fit.pool.quantities, ()),
+            (fit.quantities, fit.task.used),
+        )
     )
     return Predictions(
         prior,

@@ -17,7 +17,8 @@ from sim.inference.record import RecordEntry
 from sim.inference.scores import ard
 from sim.scenario import Operation
 
-_S_PER_H = 3600
+EVERYWHERE = "all sites"
+NEAREST = "ARD of the nearest draw"
 
 
 class Step(NamedTuple):
@@ -64,41 +65,17 @@ def conflict_floor(steps: Sequence[Step]) -> float:
     return float(found.fun / people.sum())
 
 
-def steps_of(entries: Sequence[RecordEntry], origin: str) -> list[Step]:
-    """Return the people of a site that claims count, windows read by their middles."""
-    return [step for _, step in counted_in(entries, origin)]
-
-
 def counted_in(entries: Sequence[RecordEntry], origin: str) -> list[tuple[int, Step]]:
-    """Return the steps of `steps_of`, each with its place among the entries.
+    """Return the people of a site that claims count, each with its place.
 
-    Bounds are left out: a curve can agree with them at no cost.
+    Windows are read by their middles. Bounds are left out: a curve can agree with them
+    at no cost.
     """
     return [
-        (
-            place,
-            Step(
-                _middle_h(entry.begins or (0, 0)),
-                _middle_h(entry.ends),
-                entry.claim.best,
-            ),
-        )
+        (place, Step(*entry.window_h, entry.claim.best))
         for place, entry in enumerate(entries)
-        if entry.counts == "arrived"
-        and entry.ends is not None
-        and entry.figure.origin == origin
-        and entry.claim.wording == "cell"
+        if entry.counts_arrivals and entry.figure.origin == origin
     ]
-
-
-def _middle_h(window: tuple[int, int]) -> float:
-    return sum(window) / 2 / _S_PER_H
-
-
-EVERYWHERE = "all sites"
-
-
-NEAREST = "ARD of the nearest draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +118,13 @@ def relative_differences(
     entries : of the record.
     fit, prior : quantities of (draw, claim, node).
     """
-    sums = np.zeros(6)
-    figures = 0
+    rows, totals, figures = [], [], 0
     for origin, own in _counted(entries).items():
-        steps = [step for _, step in own]
-        places = [place for place, _ in own]
-        people = np.array([step.people for step in steps])
+        places, steps = [place for place, _ in own], [step for _, step in own]
+        people = [step.people for step in steps]
         first_h, last_h = _span(entries, origin, steps)
-        relative_differences = np.array(
-            [
+        rows.append(
+            (
                 ard(medians(fit, places), people),
                 ard(medians(prior, places), people),
                 best_rate(steps, [(first_h, last_h)]),
@@ -157,22 +132,19 @@ def relative_differences(
                     steps, clipped(open_windows(operation, origin, last_h), first_h)
                 ),
                 conflict_floor(steps),
-                1.0,
-            ]
+            )
         )
-        sums += relative_differences * people.sum()
+        totals.append(sum(people))
         figures += len(steps)
-        yield Score("ARD", origin, len(steps), *relative_differences[:5].tolist())
-    if sums[-1]:
-        shares = (sums / sums[-1])[:5].tolist()
-        yield Score("ARD", EVERYWHERE, figures, *shares)
-        nearest = [
+        yield Score("ARD", origin, len(steps), *rows[-1])
+    if rows:
+        whole = np.average(rows, axis=0, weights=totals).tolist()
+        yield Score("ARD", EVERYWHERE, figures, *whole)
+        ours, theirs = (
             float(relative_differences_of_draws(entries, quantities).min())
             for quantities in (fit, prior[: len(fit)])
-        ]
-        yield Score(
-            NEAREST, EVERYWHERE, figures, nearest[0], nearest[1], floor=shares[-1]
         )
+        yield Score(NEAREST, EVERYWHERE, figures, ours, theirs, floor=whole[-1])
 
 
 def relative_differences_of_draws(
@@ -215,15 +187,8 @@ def best_rate(steps: Sequence[Step], windows: Windows) -> float:
     windows : in which people arrive at that rate, and at no other time.
     """
     people = np.array([step.people for step in steps])
-    hours = np.array(
-        [
-            sum(
-                max(0.0, min(step.ends_h, end) - max(step.begins_h, begin))
-                for begin, end in windows
-            )
-            for step in steps
-        ]
-    )
+    inside = [clipped(windows, step.begins_h, step.ends_h) for step in steps]
+    hours = np.array([sum(end - begin for begin, end in each) for each in inside])
     # The sum of errors is made of straight pieces, so a rate of one figure is best.
     rates = people[hours > 0] / hours[hours > 0]
     return min((ard(rate * hours, people) for rate in rates), default=1.0)

@@ -23,11 +23,10 @@ from sim.inference.prior import Prior
 from sim.inference.record import RecordEntry, given_facts, record_of
 from sim.inference.simulator import (
     Mapper,
+    OperationSimulator,
     Outcomes,
-    Outlook,
     new_luck,
     probes_of,
-    simulated,
 )
 from sim.scenario import Operation, uncertain_fields
 
@@ -78,7 +77,7 @@ class Forecast:
     grid_s : moments at which totals are read.
     entries : documented figures, those known first.
     known : how many of them.
-    answers : of draws that agree with what was known: knowledge and chance.
+    outcomes : of draws that agree with what was known: knowledge and chance.
     chance : of one draw with other luck: chance alone.
     reports : what would be reported, of (draw, entry).
     distinct : different runs among the draws.
@@ -90,7 +89,7 @@ class Forecast:
     grid_s: tuple[int, ...]
     entries: tuple[RecordEntry, ...]
     known: int
-    answers: Outcomes
+    outcomes: Outcomes
     chance: Outcomes
     reports: Numbers
     distinct: int
@@ -112,7 +111,7 @@ class Forecast:
         self, site: str, begins_s: int, ends_s: int, *, chance: bool = False
     ) -> Numbers:
         """Return how many arrive between two moments of the grid, by draw."""
-        totals = (self.chance if chance else self.answers).totals
+        totals = (self.chance if chance else self.outcomes).totals
         place = self.sites.index(site)
         first, last = (self.grid_s.index(moment) for moment in (begins_s, ends_s))
         return np.asarray(totals[:, place, last] - totals[:, place, first])
@@ -121,13 +120,13 @@ class Forecast:
         self, site: str, *, nearly: bool = False, chance: bool = False
     ) -> Numbers:
         """Return when all or nearly all have arrived [h after the start], by draw."""
-        answers = self.chance if chance else self.answers
-        hours = answers.nearly_h if nearly else answers.done_h
+        outcomes = self.chance if chance else self.outcomes
+        hours = outcomes.nearly_h if nearly else outcomes.done_h
         return np.asarray(hours[:, self.sites.index(site)])
 
     def to_leave(self, site: str) -> Numbers:
         """Return the people who are to leave in all, by draw."""
-        return np.asarray(self.answers.people[:, self.sites.index(site)])
+        return np.asarray(self.outcomes.people[:, self.sites.index(site)])
 
 
 def forecast(
@@ -159,7 +158,7 @@ def forecast(
     entries, known = _entries(then, rows, moment)
     fields = uncertain_fields(then.operation)
     prior = Prior(tuple(fields), tuple(fields.values()))
-    outlook = Outlook(
+    simulator = OperationSimulator(
         then.operation,
         prior,
         probes_of(entries, then.operation.clock),
@@ -170,32 +169,33 @@ def forecast(
     rng = np.random.default_rng(effort.seed)
     points = rng.random((effort.pool, prior.size))
     luck = new_luck(rng, effort.pool, _LUCK_PARTS)
-    pool = outlook.split(simulated(outlook, points, luck, mapper, tell))
+    pool = simulator.outcomes(points, luck, mapper, tell)
     chosen, drawn = _screened(points, pool, claims[:known], effort)
     # A run that was drawn twice is made once.
     _, first, again = np.unique(chosen, return_index=True, return_inverse=True)
-
-    def made(points: Numbers, luck: np.ndarray, before: int) -> Outcomes:
-        answers = simulated(
-            outlook, points, luck, mapper, lambda done: tell(before + done)
-        )
-        return outlook.split(answers)
-
-    answers = made(drawn[first], luck[chosen[first]], effort.pool).chosen(again)
-    middle = np.repeat(drawn.mean(axis=0)[None], effort.chance, axis=0)
-    other_luck = new_luck(rng, effort.chance, _LUCK_PARTS)
-    chance = made(middle, other_luck, effort.pool + effort.draws)
+    outcomes = simulator.outcomes(
+        drawn[first],
+        luck[chosen[first]],
+        mapper,
+        lambda done: tell(effort.pool + done),
+    ).chosen(again)
+    chance = simulator.outcomes(
+        np.repeat(drawn.mean(axis=0)[None], effort.chance, axis=0),
+        new_luck(rng, effort.chance, _LUCK_PARTS),
+        mapper,
+        lambda done: tell(effort.pool + effort.draws + done),
+    )
     reports = predictive_reports(
-        answers.quantities, claims, intervals(claims), range(known), rng
+        outcomes.quantities, claims, intervals(claims), range(known), rng
     )
     return Forecast(
         then,
         moment,
-        outlook.sites,
-        outlook.grid_s,
+        simulator.sites,
+        simulator.moments_s,
         entries,
         known,
-        answers,
+        outcomes,
         chance,
         reports,
         len(first),

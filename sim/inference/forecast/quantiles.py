@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
-from sim.inference.simulator import NEARLY_ALL
+from sim.inference.simulator import NEARLY_ALL, draw_quantiles
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Ends of the 90 and 50 percent intervals, with the median in the middle."""
@@ -49,7 +47,7 @@ def forecast_quantiles(made: Forecast) -> list[ForecastQuantiles]:
 
 def at_levels(draws: Numbers) -> tuple[float, ...]:
     """Return draws at LEVELS, each a draw, so that infinite ones do no harm."""
-    return tuple(np.quantile(draws, LEVELS, method="inverted_cdf").tolist())
+    return draw_quantiles(draws, LEVELS)
 
 
 def _of_site(made: Forecast, site: str) -> Iterator[ForecastQuantiles]:

@@ -8,7 +8,8 @@ moment has an operation of its own.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import isnan, nan
+from math import nan
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,19 +17,18 @@ from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import (
     Totals,
-    counts_all,
     documented_series,
     mean_of_sources,
     open_windows,
     opens_h,
-    window_h,
 )
 from sim.inference.baselines import naive_forecasts
+from sim.inference.calibration.posterior_predictive import scored
 from sim.inference.claims import Numbers, Scales
 from sim.inference.forecast.as_of import as_of
 from sim.inference.forecast.forecast import Effort, Forecast, forecast
-from sim.inference.record import entries_of
-from sim.inference.scores import crps, is_inside
+from sim.inference.record import RecordEntry, entries_of
+from sim.inference.scores import crps, is_inside, mean_known
 from sim.inference.simulator import NEARLY_ALL, Mapper
 from sim.scenario import Operation
 
@@ -39,6 +39,10 @@ _S_PER_H = 3600
 
 
 _HOURS = (8, 20)
+_AVERAGED = (
+    *("crps", "crps_days", "completion_h"),
+    *("inside_50", "inside_90", "width_90"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +136,11 @@ def compared(scores: Sequence[RollingScore]) -> list[RollingScore]:
     means = []
     for name in dict.fromkeys(score.forecaster for score in scores):
         own = [score for score in scores if score.forecaster == name]
-        means.append(
-            replace(
-                own[0],
-                crps=_mean([score.crps for score in own]),
-                crps_days=_mean([score.crps_days for score in own]),
-                completion_h=_mean([score.completion_h for score in own]),
-                inside_50=_mean([score.inside_50 for score in own]),
-                inside_90=_mean([score.inside_90 for score in own]),
-                width_90=_mean([score.width_90 for score in own]),
-            )
-        )
+        mean: dict[str, Any] = {
+            field: mean_known([getattr(score, field) for score in own])
+            for field in _AVERAGED
+        }
+        means.append(replace(own[0], **mean))
     return sorted(means, key=lambda score: score.crps)
 
 
@@ -190,77 +188,97 @@ def scores_at(
     operation = made.then.operation
     moment_h, until_h = made.then.moment_s / _S_PER_H, operation.ends / _S_PER_H
     begins_h = opens_h(operation, site)
-    predicted = [place for place in made.later if counts_all(made.entries[place], site)]
+    places = [at for at in made.later if made.entries[at].counts_all_of(site)]
+    entries = [made.entries[place] for place in places]
+    if not places:
+        return []
     days = [
         (begins, ends)
         for begins, ends in made.days[1:]
         if ends / _S_PER_H <= truth.hours[-1] + 2
     ]
-    if not predicted:
-        return []
-    done_h = truth.completed(NEARLY_ALL * truth.people[-1])
+    most = float(np.median(made.to_leave(site)))
     curves = naive_forecasts(
         list(documented_series(made.entries[: made.known], site, begins_h).values()),
         begins_h,
         moment_h,
         until_h,
-        float(np.median(made.to_leave(site))),
+        most,
         open_windows(operation, site, until_h),
     )
-
-    def one(
-        forecaster: str,
-        reports: Callable[[int], Numbers],
-        arrivals: Callable[[int, int], Numbers],
-        done: Numbers,
-    ) -> RollingScore:
-        claims = [made.entries[place].claim for place in predicted]
-        of_figures = [
-            crps(claim.scaled(reports(place)), float(claim.scaled(claim.best)))
-            for place, claim in zip(predicted, claims, strict=True)
-        ]
-        of_days = [
-            crps(
-                arrivals(begins, ends),
-                truth.between(begins / _S_PER_H, ends / _S_PER_H),
-            )
-            for begins, ends in days
-        ]
-        late = ended and done_h > moment_h
-        error = crps(np.minimum(done, until_h), done_h) if late else nan
-        return RollingScore(
+    said = {
+        SIMULATION: _by_simulation(made, site, places, days),
+        **{name: _by(curve, entries, days, most) for name, curve in curves.items()},
+    }
+    done_h = truth.completed(NEARLY_ALL * truth.people[-1])
+    late = ended and done_h > moment_h
+    in_days = [truth.between(*_hours(day)) for day in days]
+    rows = []
+    for name, told in said.items():
+        row = RollingScore(
             made.moment,
             site,
-            forecaster,
-            len(of_figures),
-            _mean(of_figures),
-            len(of_days),
-            _mean(of_days),
-            error,
+            name,
+            len(entries),
+            mean_known(
+                [
+                    scored(crps, reports, entry.claim)
+                    for reports, entry in zip(told.reports, entries, strict=True)
+                ]
+            ),
+            len(days),
+            mean_known(list(map(crps, told.arrivals, in_days))),
+            crps(np.minimum(told.done_h, until_h), done_h) if late else nan,
         )
+        simulated = name == SIMULATION
+        rows.append(_with_intervals(row, told, entries) if simulated else row)
+    return rows
 
-    ours = one(
-        SIMULATION,
-        lambda place: made.reports[:, place],
-        lambda begins, ends: made.arrivals(site, begins, ends),
+
+class _Said(NamedTuple):
+    """What a forecaster says of a site, in draws; a curve is a single one.
+
+    Attributes
+    ----------
+    reports : of each figure.
+    arrivals : of each day.
+    done_h : when nearly all have arrived.
+    """
+
+    reports: list[Numbers]
+    arrivals: list[Numbers]
+    done_h: Numbers
+
+
+def _by_simulation(
+    made: Forecast,
+    site: str,
+    places: Sequence[int],
+    days: Sequence[tuple[int, int]],
+) -> _Said:
+    return _Said(
+        [made.reports[:, place] for place in places],
+        [made.arrivals(site, *day) for day in days],
         made.done_h(site, nearly=True),
     )
-    found = [_with_intervals(ours, made, predicted)]
-    most = float(np.median(made.to_leave(site)))
-    for name, curve in curves.items():
-        found.append(
-            one(
-                name,
-                lambda place, curve=curve: np.array(  # type: ignore[misc]
-                    [curve.between(*window_h(made.entries[place]))]
-                ),
-                lambda begins, ends, curve=curve: np.array(  # type: ignore[misc]
-                    [curve.between(begins / _S_PER_H, ends / _S_PER_H)]
-                ),
-                np.array([curve.completed(NEARLY_ALL * most)]),
-            )
-        )
-    return found
+
+
+def _by(
+    curve: Totals,
+    entries: Sequence[RecordEntry],
+    days: Sequence[tuple[int, int]],
+    most: float,
+) -> _Said:
+    return _Said(
+        [np.array([curve.between(*entry.window_h)]) for entry in entries],
+        [np.array([curve.between(*_hours(day))]) for day in days],
+        np.array([curve.completed(NEARLY_ALL * most)]),
+    )
+
+
+def _hours(day: tuple[int, int]) -> tuple[float, float]:
+    begins, ends = day
+    return begins / _S_PER_H, ends / _S_PER_H
 
 
 def _anything(
@@ -275,26 +293,21 @@ def _anything(
 
 
 def _with_intervals(
-    score: RollingScore, made: Forecast, places: Sequence[int]
+    score: RollingScore, said: _Said, entries: Sequence[RecordEntry]
 ) -> RollingScore:
-    inside = {
-        level: _mean(
+    inside = [
+        mean_known(
             [
-                is_inside(
-                    made.reports[:, place], *made.entries[place].claim.reported, level
-                )
-                for place in places
+                is_inside(reports, *entry.claim.reported, level)
+                for reports, entry in zip(said.reports, entries, strict=True)
             ]
         )
         for level in (0.5, 0.9)
-    }
-    widths = [np.ptp(np.quantile(made.reports[:, at], [0.05, 0.95])) for at in places]
+    ]
+    widths = [np.ptp(np.quantile(reports, [0.05, 0.95])) for reports in said.reports]
     return replace(
-        score, inside_50=inside[0.5], inside_90=inside[0.9], width_90=_mean(widths)
+        score,
+        inside_50=inside[0],
+        inside_90=inside[1],
+        width_90=mean_known(widths),
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    """Return the mean of the values that have a meaning."""
-    kept = [value for value in values if not isnan(value)]
-    return float(np.mean(kept)) if kept else nan

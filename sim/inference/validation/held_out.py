@@ -7,25 +7,31 @@ when gates were closed, is known to every fit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import nan
+from types import MappingProxyType
 
 import numpy as np
 
 from sim.evidence.reading import moment_s
-from sim.inference.arrival_curves import Totals, counts_all, window_h
+from sim.inference.arrival_curves import Totals
 from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
-from sim.inference.calibration.fit import Calibrator, FitTask, Refit
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.posterior_predictive import (
     LEVEL,
     PredictiveCheck,
-    predictive_checks,
-    predictive_reports,
+    predictions,
 )
-from sim.inference.claims import Numbers
 from sim.inference.problem import Prepared
 from sim.inference.record import RecordEntry
-from sim.inference.scores import ard, fewest_inside
+from sim.inference.scores import ard, fewest_inside, mean_known
 from sim.scenario import Operation
+
+FIT, PRIOR = "fit", "bare prior"
+
+
+FORECASTERS = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
+"""Who foretells the counts of people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,46 @@ class HeldOut:
     name: str
     last_days: bool
     rows: tuple[HeldOutFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutCoverage:
+    """How many figures lie inside, and how wide the intervals are.
+
+    Attributes
+    ----------
+    of : which figures were left out.
+    figures, inside : all of them, and those that meet their 90 percent interval.
+    fewest : lower 2.5 percent point of how many would by chance, were they independent.
+    misses : names of the others, each with its family.
+    width, prior_width : mean width of the intervals of counts of people, of the fit and
+        of the bare prior [people]; NaN if there are none.
+    """
+
+    of: str
+    figures: int
+    inside: int
+    fewest: int
+    misses: tuple[str, ...]
+    width: float
+    prior_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutScore:
+    """One score of the same left-out counts of people, by who foretells them.
+
+    Attributes
+    ----------
+    of : which figures were left out.
+    figures : counts of all people arrived about which everybody says something.
+    scores : by FORECASTERS.
+    """
+
+    name: str
+    of: str
+    figures: int
+    scores: dict[str, float]
 
 
 def without_families(ready: Prepared) -> list[FitTask]:
@@ -130,130 +176,59 @@ def usual_cut_s(ready: Prepared) -> int | None:
     )
 
 
-def held_out(bench: Calibrator, fit: Refit, *, last_days: bool) -> HeldOut:
+def held_out(fit: Fit, *, last_days: bool) -> HeldOut:
     """Return a row for each figure that a fit has not seen.
 
     Parameters
     ----------
-    bench : what the fit was made with.
     fit : to some of the claims.
     last_days : whether it was left without the last days.
     """
-    ready, used = bench.ready, fit.asked.used
-    held = [at for at in range(len(ready.claims)) if at not in used]
-    after, before = (
-        _rows(bench, quantities, seen, held)
-        for quantities, seen in (
-            (fit.answers.quantities, used),
-            (bench.pool.quantities, ()),
-        )
-    )
-    rates = _rates(bench, fit, last_days=last_days)
-    entries = ready.record.entries
-    found = []
-    for number, place in enumerate(held):
-        entry = entries[place]
-        people = counts_all(entry, entry.figure.origin)
-        median, prior_median = (
-            float(np.nanmedian(quantities[:, place])) if people else nan
-            for quantities in (fit.answers.quantities, bench.pool.quantities)
-        )
-        curves = rates[entry.figure.origin] if people else {}
-        by_rate = {
-            name: curve.between(*window_h(entry)) for name, curve in curves.items()
-        }
-        found.append(
-            HeldOutFigure(
-                place, after[number], before[number], median, prior_median, by_rate
-            )
-        )
-    return HeldOut(fit.asked.name, last_days, tuple(found))
+    entries, used = fit.ready.record.entries, fit.task.used
+    found = predictions(fit)
+    expected: dict[str, float] = {}
+    if last_days:
+        # Whoever is still expected is only the fit's to say.
+        people = np.median(fit.outcomes.people, axis=0).tolist()
+        expected = dict(zip(fit.ready.simulator.sites, people, strict=True))
+    rates = rates_by_site(fit.ready, [entries[place] for place in used], expected)
+    rows = []
+    for place, entry in enumerate(entries):
+        if place in used:
+            continue
+        median = prior_median = nan
+        by_rate: Mapping[str, float] = {}
+        if entry.counts_everybody:
+            median = float(np.nanmedian(fit.quantities[:, place]))
+            prior_median = float(np.nanmedian(fit.pool.quantities[:, place]))
+            by_rate = foretold(entry, rates[entry.figure.origin])
+        after, before = found.after[place], found.before[place]
+        rows.append(HeldOutFigure(place, after, before, median, prior_median, by_rate))
+    return HeldOut(fit.task.name, last_days, tuple(rows))
 
 
-def _rows(
-    bench: Calibrator, quantities: Numbers, seen: Sequence[int], held: Sequence[int]
-) -> tuple[PredictiveCheck, ...]:
-    ready = bench.ready
-    rng = np.random.default_rng(bench.wish.seeds[0])
-    reports = predictive_reports(
-        quantities, ready.claims, ready.reported, list(seen), rng
-    )
-    return predictive_checks(
-        reports[:, held], [ready.claims[at] for at in held], ready.reported[held]
-    )
-
-
-def _rates(
-    bench: Calibrator, fit: Refit, *, last_days: bool
+def rates_by_site(
+    ready: Prepared,
+    known: Sequence[RecordEntry],
+    expected: Mapping[str, float] = MappingProxyType({}),
 ) -> dict[str, Mapping[str, Totals]]:
-    """Return the simple curves by site; whoever is still expected is only the fit's."""
-    entries = bench.ready.record.entries
-    known = [entries[at] for at in fit.asked.used]
+    """Return the simple curves through some figures, by site.
+
+    Parameters
+    ----------
+    ready : the operation.
+    known : figures that may be used, and no others.
+    expected : people in all, by site; where none are, the last total is all of them.
+    """
     return {
-        site: simple_rates(
-            bench.ready.simulator.operation,
-            known,
-            site,
-            float(np.median(fit.answers.people[:, place])) if last_days else None,
-        )
-        for place, site in enumerate(bench.sites)
+        site: simple_rates(ready.simulator.operation, known, site, expected.get(site))
+        for site in ready.simulator.sites
     }
 
 
-def _ends_s(entry: RecordEntry, operation: Operation) -> int:
-    """Return when a figure could be told at the latest [s after the start]."""
-    if entry.ends is not None:
-        return entry.ends[1]
-    figure = entry.figure
-    end = moment_s(figure.to or figure.from_, operation.clock.seconds)
-    return operation.ends if end is None else end
-
-
-FIT, PRIOR = "fit", "bare prior"
-
-
-FORECASTERS = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
-"""Who foretells the counts of people."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOutCoverage:
-    """How many figures lie inside, and how wide the intervals are.
-
-    Attributes
-    ----------
-    of : which figures were left out.
-    figures, inside : all of them, and those that meet their 90 percent interval.
-    fewest : lower 2.5 percent point of how many would by chance, were they independent.
-    misses : names of the others, each with its family.
-    width, prior_width : mean width of the intervals of counts of people, of the fit and
-        of the bare prior [people]; NaN if there are none.
-    """
-
-    of: str
-    figures: int
-    inside: int
-    fewest: int
-    misses: tuple[str, ...]
-    width: float
-    prior_width: float
-
-
-@dataclass(frozen=True, slots=True)
-class HeldOutScore:
-    """One score of the same left-out counts of people, by who foretells them.
-
-    Attributes
-    ----------
-    of : which figures were left out.
-    figures : counts of all people arrived about which everybody says something.
-    scores : by WHO.
-    """
-
-    name: str
-    of: str
-    figures: int
-    scores: dict[str, float]
+def foretold(entry: RecordEntry, curves: Mapping[str, Totals]) -> dict[str, float]:
+    """Return what each curve says of a count."""
+    return {name: curve.between(*entry.window_h) for name, curve in curves.items()}
 
 
 def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
@@ -267,8 +242,8 @@ def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
         len(rows) - len(misses),
         fewest_inside(len(rows), LEVEL),
         tuple(f"{claim.name} ({claim.family})" for claim in misses),
-        _mean([row.after.most - row.after.least for row in people]),
-        _mean([row.before.most - row.before.least for row in people]),
+        mean_known([row.after.most - row.after.least for row in people]),
+        mean_known([row.before.most - row.before.least for row in people]),
     )
 
 
@@ -281,20 +256,24 @@ def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...
     medians = {
         FIT: [row.median for row in rows],
         PRIOR: [row.prior_median for row in rows],
-        **{name: [row.rates[name] for row in rows] for name in (OPEN_HOURS, CONSTANT)},
     }
     crps = {
-        FIT: _mean([row.after.crps for row in rows]),
-        PRIOR: _mean([row.before.crps for row in rows]),
-        **{
-            name: _mean([_error(row.after, row.rates[name]) for row in rows])
-            for name in (OPEN_HOURS, CONSTANT)
-        },
+        FIT: [row.after.crps for row in rows],
+        PRIOR: [row.before.crps for row in rows],
     }
-    ards = {name: ard(values, said) for name, values in medians.items()}
+    for name in (OPEN_HOURS, CONSTANT):
+        medians[name] = [row.rates[name] for row in rows]
+        crps[name] = [_error(row.after, row.rates[name]) for row in rows]
     return (
-        HeldOutScore("ARD", of, len(rows), ards),
-        HeldOutScore("CRPS, logarithm", of, len(rows), crps),
+        HeldOutScore(
+            "ARD", of, len(rows), {who: ard(row, said) for who, row in medians.items()}
+        ),
+        HeldOutScore(
+            "CRPS, logarithm",
+            of,
+            len(rows),
+            {who: mean_known(row) for who, row in crps.items()},
+        ),
     )
 
 
@@ -304,6 +283,10 @@ def _error(row: PredictiveCheck, foretold: float) -> float:
     return float(abs(there - here))
 
 
-def _mean(values: Sequence[float]) -> float:
-    kept = [value for value in values if not isnan(value)]
-    return float(np.mean(kept)) if kept else nan
+def _ends_s(entry: RecordEntry, operation: Operation) -> int:
+    """Return when a figure could be told at the latest [s after the start]."""
+    if entry.ends is not None:
+        return entry.ends[1]
+    figure = entry.figure
+    end = moment_s(figure.to or figure.from_, operation.clock.seconds)
+    return operation.ends if end is None else end

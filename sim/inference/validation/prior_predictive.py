@@ -12,9 +12,7 @@ from math import inf, isfinite, isnan
 
 import numpy as np
 
-from sim.inference.arrival_curves import counts_all, window_h
-from sim.inference.baselines import simple_rates
-from sim.inference.calibration.fit import FitTask
+from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.pool import PriorPool
 from sim.inference.calibration.semiautomatic_abc import Screen, screen_of, told_twice
 from sim.inference.claims import Numbers
@@ -22,7 +20,14 @@ from sim.inference.problem import Prepared
 from sim.inference.record import RecordEntry
 from sim.inference.scores import ard
 from sim.inference.synthetic_reports import synthetic_reports
-from sim.inference.validation.held_out import FIT, FORECASTERS, PRIOR, without_families
+from sim.inference.validation.held_out import (
+    FIT,
+    FORECASTERS,
+    PRIOR,
+    foretold,
+    rates_by_site,
+    without_families,
+)
 
 Counted = tuple[float, dict[str, float]]
 """People documented, and foretold by everybody."""
@@ -90,7 +95,7 @@ def prior_predictive(
 
 
 class _WithoutFamilies:
-    """Screens without each family, which can be asked about any record."""
+    """Screens without each family, which can be task about any record."""
 
     def __init__(
         self,
@@ -107,7 +112,7 @@ class _WithoutFamilies:
         self._prior = {
             place: float(np.nanmedian(self._quantities[:, place]))
             for place, entry in enumerate(ready.record.entries)
-            if counts_all(entry, entry.figure.origin)
+            if entry.counts_everybody
         }
         told, others = told_twice(self._quantities, ready.claims, seed)
         self._screens: list[tuple[FitTask, Screen]] = []
@@ -127,8 +132,8 @@ class _WithoutFamilies:
         entries = _saying(self._ready.record.entries, reported)
         rows = [
             row
-            for asked, screened in self._screens
-            for row in self._foretold(asked, screened, entries, reported)
+            for task, screened in self._screens
+            for row in self._foretold(task, screened, entries, reported)
         ]
         said = [people for people, _ in rows]
         if not sum(said) > 0:
@@ -137,30 +142,24 @@ class _WithoutFamilies:
 
     def _foretold(
         self,
-        asked: FitTask,
+        task: FitTask,
         screened: Screen,
         entries: Sequence[RecordEntry | None],
         reported: Numbers,
     ) -> Iterator[Counted]:
         """Yield the counts of one family, of which the others say something."""
-        used = list(asked.used)
+        used = list(task.used)
         found = screened.fit(reported[used], self._draws, self._seed)
         known = [entry for at in used if (entry := entries[at]) is not None]
-        operation = self._ready.simulator.operation
-        rates = {
-            site: simple_rates(operation, known, site)
-            for site in {entry.figure.origin for entry in self._ready.record.entries}
-        }
+        rates = rates_by_site(self._ready, known)
         for place, prior in self._prior.items():
             entry = entries[place]
-            if entry is None or place in asked.used:
+            if entry is None or place in task.used:
                 continue
             if curves := rates[entry.figure.origin]:
-                window = window_h(entry)
-                foretold = {by: curve.between(*window) for by, curve in curves.items()}
-                foretold[FIT] = float(np.nanmedian(self._quantities[found.runs, place]))
-                foretold[PRIOR] = prior
-                yield entry.claim.best, foretold
+                median = float(np.nanmedian(self._quantities[found.runs, place]))
+                said = foretold(entry, curves) | {FIT: median, PRIOR: prior}
+                yield entry.claim.best, said
 
 
 def _times(row: Mapping[str, float], whom: str) -> float:

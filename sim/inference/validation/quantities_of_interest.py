@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.inference.arrival_curves import counts_all
 from sim.inference.claims import NODES, PARTNERS, Numbers
 from sim.inference.record import RecordEntry
 from sim.scenario import Clock
@@ -91,7 +90,7 @@ def _people(
 
 def _chains(entries: Sequence[RecordEntry], site: str) -> list[tuple[int, ...]]:
     """Return the counts of all people from a site that reach back to the start."""
-    counts = [at for at, entry in enumerate(entries) if counts_all(entry, site)]
+    counts = [at for at, entry in enumerate(entries) if entry.counts_all_of(site)]
     chains: list[tuple[int, ...]] = [
         (at,) for at in counts if entries[at].begins is None
     ]

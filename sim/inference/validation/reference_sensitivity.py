@@ -4,20 +4,20 @@ A reference is a choice: who is taken at its word. What each choice leads to is 
 the figures cannot say which is right, since all could be off together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import logsumexp
 
-from sim.inference.calibration.fit import Calibrator, FitTask, Refit
-from sim.inference.calibration.posterior import Verdict, identifiability
-from sim.inference.claims import Numbers
+from sim.experiment.bands import LEVELS
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.options import FitTask
+from sim.inference.calibration.posterior import Verdict, shares_removable, verdict
 from sim.inference.problem import Prepared
+from sim.inference.simulator import draw_quantiles
 
 POOLED = "pooled"
-
-
-_LEVELS = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,59 +63,50 @@ def counting_people(ready: Prepared) -> tuple[str, ...]:
     )
 
 
-def under_each(ready: Prepared, families: Sequence[str]) -> list[FitTask]:
-    """Return a fit with all pooled, and one with each family taken at its word."""
-    every = tuple(range(len(ready.claims)))
+def under_each(ready: Prepared, references: Iterable[tuple[str, ...]]) -> list[FitTask]:
+    """Return a fit with all pooled, and one with the families of each reference."""
     return [
-        FitTask(POOLED, every),
-        *(FitTask(f"{family} at its word", every, (family,)) for family in families),
+        FitTask.of_all(reference_name(each), ready, each)
+        for each in dict.fromkeys([(), *references])
     ]
 
 
-def rows_under(bench: Calibrator, fit: Refit) -> list[UnderReference]:
-    """Return a row for each parameter and derived total under one reference."""
-    ready, reference = bench.ready, reference_name(fit.asked)
-    found = identifiability(
-        ready.prior.names,
-        bench.pool.points,
-        bench.pool.quantities,
-        ready.claims,
-        bench.wish.seeds[0],
-        fit.asked.believed,
-    )
-    levels = np.quantile(ready.prior.table(fit.points), _LEVELS, axis=0).T.tolist()
+def rows_under(fit: Fit) -> list[UnderReference]:
+    """Return a row for each parameter and for the end of each site's evacuation."""
+    reference = reference_name(fit.task.reference)
+    levels = np.quantile(fit.ready.prior.table(fit.points), LEVELS, axis=0).T.tolist()
     rows = [
-        UnderReference(each.name, "", reference, tuple(own), each.verdict)
-        for each, own in zip(found, levels, strict=True)
+        UnderReference(name, "", reference, tuple(own), verdict(share))
+        for name, own, share in zip(
+            fit.ready.prior.names, levels, shares_removable(fit), strict=True
+        )
     ]
-    for place, site in enumerate(bench.sites):
-        arrived = fit.answers.totals[:, place, -1]
-        nearly, done = fit.answers.nearly_h[:, place], fit.answers.done_h[:, place]
-        rows += [
-            UnderReference(
-                f"people arrived from {site}", "people", reference, _of(arrived), ""
-            ),
-            UnderReference(
-                f"95 % have arrived from {site}", "h", reference, _of(nearly), ""
-            ),
-            UnderReference(
-                f"all have arrived from {site}", "h", reference, _of(done), ""
-            ),
-        ]
+    runs = fit.outcomes
+    for place, site in enumerate(fit.ready.simulator.sites):
+        for what, unit, draws in (
+            ("people arrived from", "people", runs.totals[:, place, -1]),
+            ("95 % have arrived from", "h", runs.nearly_h[:, place]),
+            ("all have arrived from", "h", runs.done_h[:, place]),
+        ):
+            own = draw_quantiles(draws, LEVELS)
+            rows.append(UnderReference(f"{what} {site}", unit, reference, own, ""))
     return rows
 
 
-def reference_name(asked: FitTask) -> str:
+def reference_name(families: Sequence[str]) -> str:
     """Return the families taken at their word in words."""
-    return ", ".join(asked.reference) or POOLED
+    return ", ".join(families) or POOLED
 
 
-def evidence_of(fit: Refit) -> ModelEvidence:
-    """Return how probable the record is in a fit to all of it."""
-    return ModelEvidence(reference_name(fit.asked), fit.log_evidence, fit.worth)
-
-
-def _of(draws: Numbers) -> tuple[float, ...]:
-    """Return quantiles that are draws, so that infinite ones do no harm."""
-    found = np.quantile(draws, _LEVELS, method="inverted_cdf")
-    return tuple(float(level) for level in found)
+def evidence_of(fit: Fit) -> ModelEvidence:
+    """Return how probable the claims of a fit are; of a screen the pool tells it."""
+    reference = reference_name(fit.task.reference)
+    if fit.clouds:
+        evidence = np.mean([cloud.log_evidence for cloud in fit.clouds])
+        return ModelEvidence(reference, float(evidence), float(len(fit.points)))
+    problem = fit.ready.problem(fit.task.used, fit.reference)
+    log_p = problem.log_likelihood(fit.pool.quantities[:, fit.task.used])
+    weights = np.exp(log_p - log_p.max())
+    worth = weights.sum() ** 2 / (weights**2).sum()
+    evidence = logsumexp(log_p) - np.log(len(log_p))
+    return ModelEvidence(reference, float(evidence), float(worth))

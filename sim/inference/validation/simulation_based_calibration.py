@@ -7,7 +7,7 @@ a band everywhere at once with the given probability (Säilynoja, Bürkner and V
 Graphical test for discrete uniformity, Statistics and Computing 32 (2022) 32).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,12 +21,11 @@ from sim.inference.likelihood import POOLED, Reference
 from sim.inference.synthetic_reports import synthetic_reports
 from sim.inference.validation.quantities_of_interest import QuantityOfInterest
 
+CONFIDENCE = 0.95
+"""That all targets lie within the band at once, if the method is right."""
+LEVELS = (0.5, 0.9)
 _GRID = 100
-
-
 _TRIALS = 2_000
-
-
 _SEED = 2022
 
 
@@ -168,16 +167,6 @@ def as_shares(values: Numbers) -> Numbers:
     filled = np.where(np.isnan(values), np.inf, values)
     # What is the same has the same place, in the middle of its kind.
     return np.asarray((rankdata(filled, axis=0) - 0.5) / len(values))
-
-
-CONFIDENCE = 0.95
-"""That all targets lie within the band at once, if the method is right."""
-
-
-LEVELS = (0.5, 0.9)
-
-
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
