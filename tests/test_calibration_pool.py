@@ -112,14 +112,6 @@ def test_a_damaged_pool_is_refused(tmp_path):
         load_pool(path, ORIGIN)
 
 
-def test_a_pool_answers_in_the_order_asked(pool):
-    found = pool.asked(["the last", "first day"])
-
-    np.testing.assert_array_equal(found, pool.quantities[:, [6, 1]])
-    with pytest.raises(ValueError, match="does not hold the moon"):
-        pool.asked(["the moon"])
-
-
 def test_a_bound_is_one_or_zero_and_silence_is_told_apart():
     reported = intervals(CLAIMS)
     reported[1] = np.nan

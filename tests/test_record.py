@@ -164,8 +164,8 @@ def test_the_ends_of_all_ranges_together_are_a_scenario(share):
     amended(OPERATION, prior.values([share] * prior.size))
 
 
-def problems(rule, *figures, given=None):
-    return list(rule(entries(*figures), given or {}))
+def problems(rule, *figures, **given):
+    return list(rule(entries(*figures), **given))
 
 
 def test_rule_1_a_planted_duplicate_is_refused():
@@ -228,7 +228,9 @@ def test_rule_5_what_the_run_is_given_is_refused():
         figure("a", 3_000, 15, 20),
         given={"a": "stoppages.x"},
     )
-    assert not problems(given_facts_are_no_targets, figure("a", 3_000, 15, 20))
+    assert not problems(
+        given_facts_are_no_targets, figure("a", 3_000, 15, 20), given={}
+    )
 
 
 def test_rule_5_what_rests_on_it_is_refused():

@@ -7,8 +7,7 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
-from sim.inference.claims import Numbers
-from sim.inference.record import RecordEntry
+from sim.inference.claims import Numbers, RecordEntry
 from sim.scenario import Operation
 
 Windows = Sequence[tuple[float, float]]

@@ -19,7 +19,7 @@ from sim.inference.arrival_curves import (
     open_windows,
     opens_h,
 )
-from sim.inference.record import RecordEntry
+from sim.inference.claims import RecordEntry
 from sim.scenario import Operation
 
 CONSTANT, OPEN_HOURS = "constant rate", "open-hours rate"

@@ -1,7 +1,7 @@
 """What a source said about one quantity: an interval at a vague moment.
 
-A claim is all that the statistics need to know of a figure; where it comes from is
-in `record`. The judgements that no source states are in `Scales`.
+A claim is all that the statistics need to know of a figure; an entry of a record adds
+the row that it rests on. The judgements that no source states are in `Scales`.
 """
 
 from collections.abc import Mapping
@@ -13,17 +13,15 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from sim.evidence.figures import Figure
+
 Numbers = npt.NDArray[np.float64]
-
-
+Window = tuple[int, int]
+"""Earliest and latest second that a source may mean."""
 Wording = Literal["cell", "at_least", "at_most"]
 """`cell`: the value was rounded to this interval; else only its one end was said."""
-
-
 Scale = Literal["ratio", "hours"]
 """Errors multiply a count or a duration, and are added to a moment."""
-
-
 NODES = 5
 """Moments at which a vague window is looked at."""
 
@@ -154,6 +152,61 @@ class SourceClaim:
     def reported(self) -> tuple[float, float]:
         """The interval that was reported."""
         return self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """A claim and the figure it rests on.
+
+    Attributes
+    ----------
+    claim : as the statistics see it.
+    figure : the row.
+    counts : what adds up over time, else empty.
+    begins, ends : windows in which a count begins and ends [s after the start];
+        `begins` is None if it counts from the start.
+    """
+
+    claim: SourceClaim
+    figure: Figure
+    counts: str
+    begins: Window | None
+    ends: Window | None
+
+    @property
+    def counts_arrivals(self) -> bool:
+        """Whether it is a number of people who arrived, and no bound on it."""
+        return self.counts == "arrived" and self.claim.wording == "cell"
+
+    @property
+    def counts_everybody(self) -> bool:
+        """Whether that is all people who arrived from its site, not some."""
+        return self.counts_arrivals and not self.figure.select
+
+    def counts_all_of(self, site: str) -> bool:
+        """Whether it counts all people who arrived from a site."""
+        return self.counts_everybody and self.figure.origin == site
+
+    @property
+    def window_h(self) -> tuple[float, float]:
+        """Middles of the windows in which it begins and ends [h after the start]."""
+        begins, ends = self.begins or (0, 0), self.ends or (0, 0)
+        return sum(begins) / 2 / 3600, sum(ends) / 2 / 3600
+
+    @property
+    def series(self) -> tuple[str, str, str, str]:
+        """What counts that may contain each other have in common."""
+        figure = self.figure
+        return self.claim.family, figure.origin, self.counts, figure.select
+
+    @property
+    def question(self) -> str:
+        """What is read off a run, whatever the answer was documented to be."""
+        figure = self.figure
+        what = (figure.metric, figure.origin, figure.select)
+        if self.counts:
+            return " ".join((*what, f"{self.begins} {self.ends}"))
+        return " ".join((*what, f"{figure.since} {figure.from_} {figure.to}"))
 
 
 def intervals(claims: tuple[SourceClaim, ...]) -> Numbers:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from sim.errors import EvidenceError
-from sim.inference.record import RecordEntry, given_reason
+from sim.inference.claims import RecordEntry
+from sim.inference.record import given_reason
 
 Problems = Iterator[str]
 
@@ -28,18 +29,14 @@ def refuse_double_counting(
     EvidenceError
         With a sentence for each breach: which rows, what is wrong, what to do.
     """
-    problems = [
-        problem for rule in RULES for problem in rule(tuple(entries), dict(given))
-    ]
+    problems = [problem for rule in RULES for problem in rule(entries)]
+    problems += given_facts_are_no_targets(entries, given)
     if problems:
         raise EvidenceError(tuple(dict.fromkeys(problems)))
 
 
-def one_claim_enters_once(
-    entries: Sequence[RecordEntry], given: Mapping[str, str]
-) -> Problems:
+def one_claim_enters_once(entries: Sequence[RecordEntry]) -> Problems:
     """Rule 1: rows that repeat one underlying claim enter as one."""
-    del given
     for one, two in combinations(entries, 2):
         group = one.figure.claim_group
         same_claim = bool(group) and group == two.figure.claim_group
@@ -51,12 +48,9 @@ def one_claim_enters_once(
             )
 
 
-def totals_enter_as_steps(
-    entries: Sequence[RecordEntry], given: Mapping[str, str]
-) -> Problems:
+def totals_enter_as_steps(entries: Sequence[RecordEntry]) -> Problems:
     """Rule 2: counts of one family do not contain each other in time."""
-    del given
-    for series in _series(entries).values():
+    for series in _series(entries):
         for one, two in pairwise(series):
             if _overlap(one, two) and not _contains_sum(one, two, series):
                 yield (
@@ -66,12 +60,9 @@ def totals_enter_as_steps(
                 )
 
 
-def sums_do_not_enter(
-    entries: Sequence[RecordEntry], given: Mapping[str, str]
-) -> Problems:
+def sums_do_not_enter(entries: Sequence[RecordEntry]) -> Problems:
     """Rule 3: a total does not enter beside its parts."""
-    del given
-    for series in _series(entries).values():
+    for series in _series(entries):
         for whole in series:
             parts = [
                 part
@@ -86,11 +77,8 @@ def sums_do_not_enter(
                 )
 
 
-def parts_are_not_added(
-    entries: Sequence[RecordEntry], given: Mapping[str, str]
-) -> Problems:
+def parts_are_not_added(entries: Sequence[RecordEntry]) -> Problems:
     """Rule 4: some of the people or vehicles do not enter beside all of them."""
-    del given
     for one, two in combinations(entries, 2):
         if (
             one.claim.family != two.claim.family
@@ -119,11 +107,8 @@ def given_facts_are_no_targets(
             )
 
 
-def relays_belong_to_their_origin(
-    entries: Sequence[RecordEntry], given: Mapping[str, str]
-) -> Problems:
+def relays_belong_to_their_origin(entries: Sequence[RecordEntry]) -> Problems:
     """Rule 6: who relays a figure speaks for the family that it comes from."""
-    del given
     families = {entry.claim.family for entry in entries}
     home: dict[str, RecordEntry] = {}
     for entry in entries:
@@ -142,12 +127,11 @@ def relays_belong_to_their_origin(
             )
 
 
-RULES: tuple[Callable[[Sequence[RecordEntry], Mapping[str, str]], Problems], ...] = (
+RULES: tuple[Callable[[Sequence[RecordEntry]], Problems], ...] = (
     one_claim_enters_once,
     totals_enter_as_steps,
     sums_do_not_enter,
     parts_are_not_added,
-    given_facts_are_no_targets,
     relays_belong_to_their_origin,
 )
 
@@ -156,41 +140,23 @@ def _asks(entry: RecordEntry) -> tuple[object, ...]:
     figure = entry.figure
     if entry.counts:
         return figure.origin, entry.counts, figure.select, entry.begins, entry.ends
-    return (
-        figure.origin,
-        figure.metric,
-        figure.select,
-        figure.since,
-        figure.from_,
-        figure.to,
-    )
+    moments = (figure.since, figure.from_, figure.to)
+    return figure.origin, figure.metric, figure.select, *moments
 
 
-def _series(
-    entries: Sequence[RecordEntry],
-) -> Mapping[tuple[str, str, str, str], list[RecordEntry]]:
+def _series(entries: Sequence[RecordEntry]) -> list[list[RecordEntry]]:
     """Return counts that may contain each other, in order of time."""
-    found: dict[tuple[str, str, str, str], list[RecordEntry]] = {}
+    found: dict[tuple[str, ...], list[RecordEntry]] = {}
     for entry in entries:
         if entry.counts:
-            key = (
-                entry.claim.family,
-                entry.figure.origin,
-                entry.counts,
-                entry.figure.select,
-            )
-            found.setdefault(key, []).append(entry)
-    return {key: sorted(series, key=_span) for key, series in found.items()}
+            found.setdefault(entry.series, []).append(entry)
+    return [
+        sorted(series, key=lambda entry: entry.window_h) for series in found.values()
+    ]
 
 
 def _begins(entry: RecordEntry) -> tuple[int, int]:
     return entry.begins or (0, 0)
-
-
-def _span(entry: RecordEntry) -> tuple[float, float]:
-    """Return the middles of the windows in which a count begins and ends."""
-    begins, ends = _begins(entry), entry.ends or (0, 0)
-    return sum(begins) / 2, sum(ends) / 2
 
 
 def _overlap(one: RecordEntry, two: RecordEntry) -> bool:
@@ -200,12 +166,12 @@ def _overlap(one: RecordEntry, two: RecordEntry) -> bool:
     """
     if one.ends == two.begins or two.ends == one.begins:
         return False
-    (begins, ends), (other_begins, other_ends) = _span(one), _span(two)
+    (begins, ends), (other_begins, other_ends) = one.window_h, two.window_h
     return begins < other_ends and other_begins < ends
 
 
 def _lies_within(part: RecordEntry, whole: RecordEntry) -> bool:
-    (begins, ends), (whole_begins, whole_ends) = _span(part), _span(whole)
+    (begins, ends), (whole_begins, whole_ends) = part.window_h, whole.window_h
     return whole_begins <= begins and ends <= whole_ends
 
 

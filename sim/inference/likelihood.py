@@ -85,15 +85,9 @@ def _heavy_tailed() -> BiasPrior:
 
 
 _PINNED = BiasPrior(np.zeros(1), np.ones(1))
-
-
 _HEAVY_TAILED = _heavy_tailed()
-
-
 STRAY = 0.05
 """Share of reports that are about something else."""
-
-
 SILENT = 0.05
 """Share of those that say nothing."""
 

@@ -14,12 +14,15 @@ from math import inf
 from sim.evidence.figures import Figure
 from sim.evidence.reading import ToSeconds, moment_s
 from sim.evidence.vocabulary import MEANINGS
-from sim.inference.claims import Scale, Scales, SourceClaim, Wording
+from sim.inference.claims import (
+    RecordEntry,
+    Scale,
+    Scales,
+    SourceClaim,
+    Window,
+    Wording,
+)
 from sim.scenario import Operation
-
-Window = tuple[int, int]
-"""Earliest and latest second that a source may mean."""
-
 
 _COUNTED = {
     "cumulative_arrivals": "arrived",
@@ -32,55 +35,6 @@ _COUNTED = {
     "vehicles_lost": "vehicles lost",
 }
 """Metrics that add up over time, by what they count."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
-    """A claim and the figure it rests on.
-
-    Attributes
-    ----------
-    claim : as the statistics see it.
-    figure : the row.
-    counts : what adds up over time, else empty.
-    begins, ends : windows in which a count begins and ends [s after the start];
-        `begins` is None if it counts from the start.
-    """
-
-    claim: SourceClaim
-    figure: Figure
-    counts: str
-    begins: Window | None
-    ends: Window | None
-
-    @property
-    def counts_arrivals(self) -> bool:
-        """Whether it is a number of people who arrived, and no bound on it."""
-        return self.counts == "arrived" and self.claim.wording == "cell"
-
-    @property
-    def counts_everybody(self) -> bool:
-        """Whether that is all people who arrived from its site, not some."""
-        return self.counts_arrivals and not self.figure.select
-
-    def counts_all_of(self, site: str) -> bool:
-        """Whether it counts all people who arrived from a site."""
-        return self.counts_everybody and self.figure.origin == site
-
-    @property
-    def window_h(self) -> tuple[float, float]:
-        """Middles of the windows in which it begins and ends [h after the start]."""
-        begins, ends = self.begins or (0, 0), self.ends or (0, 0)
-        return sum(begins) / 2 / 3600, sum(ends) / 2 / 3600
-
-    @property
-    def question(self) -> str:
-        """What is read off a run, whatever the answer was documented to be."""
-        figure = self.figure
-        what = (figure.metric, figure.origin, figure.select)
-        if self.counts:
-            return " ".join((*what, f"{self.begins} {self.ends}"))
-        return " ".join((*what, f"{figure.since} {figure.from_} {figure.to}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +116,9 @@ def entries_of(
     to_seconds = operation.clock.seconds
     rows = [_alone(figure, operation, scales, to_seconds) for figure in figures]
     entries = [row for row in rows if not row.counts]
-    counted = sorted((row for row in rows if row.counts), key=_series)
+    counted = sorted((row for row in rows if row.counts), key=_same_start)
     steps: list[RecordEntry] = []
-    for _, series in groupby(counted, key=_series):
+    for _, series in groupby(counted, key=_same_start):
         steps += _steps(sorted(series, key=lambda row: row.ends or (0, 0)), scales)
     return [*entries, *_chained(steps)]
 
@@ -183,15 +137,9 @@ def known_by(figure: Figure, moment: datetime | None) -> bool:
     return figure.published < moment.date()
 
 
-def _series(row: RecordEntry) -> tuple[str, str, str, str, Window]:
-    """Return what totals have in common that contain each other."""
-    return (
-        row.claim.family,
-        row.figure.origin,
-        row.counts,
-        row.figure.select,
-        row.begins or (0, 0),
-    )
+def _same_start(row: RecordEntry) -> tuple[str | Window, ...]:
+    """Return what totals have in common that follow each other."""
+    return *row.series, row.begins or (0, 0)
 
 
 def _alone(
@@ -270,32 +218,20 @@ def _steps(series: Sequence[RecordEntry], scales: Scales) -> list[RecordEntry]:
     steps = list(series[:1])
     for before, after in pairwise(series):
         one, two = before.claim, after.claim
-        worded = one.wording == two.wording == "cell"
-        if not worded or _end(before) >= _end(after, latest=False):
+        (_, ended), (ends, _) = before.ends or (0, 0), after.ends or (0, 0)
+        if not one.wording == two.wording == "cell" or ended >= ends:
             steps.append(after)
             continue
-        claim = SourceClaim(
-            name=two.name,
-            family=two.family,
-            unit=two.unit,
-            scale="ratio",
-            wording="cell",
+        claim = replace(
+            two,
             # Both ends are rounded: the step is as vague as the two together.
             low=two.low - one.high,
             best=max(0.0, two.best - one.best),
             high=max(two.high - one.low, two.grain / 2),
             spread=scales.spread("ratio", scales.rounded),
-            grain=two.grain,
-            most=two.most,
         )
-        steps.append(
-            RecordEntry(claim, after.figure, after.counts, before.ends, after.ends)
-        )
+        steps.append(replace(after, claim=claim, begins=before.ends))
     return steps
-
-
-def _end(row: RecordEntry, *, latest: bool = True) -> int:
-    return (row.ends or (0, 0))[latest]
 
 
 def _chained(steps: Sequence[RecordEntry]) -> list[RecordEntry]:
@@ -304,17 +240,14 @@ def _chained(steps: Sequence[RecordEntry]) -> list[RecordEntry]:
     A step from a total whose hour is vague is told from the latest hour, as a table
     has one cell for it. Read so, it would leave out whoever came between the two.
     """
-    ended = {
-        (*_series(step)[:-1], step.ends[1]): step.ends for step in steps if step.ends
-    }
-    return [
-        replace(step, begins=ended.get((*_series(step)[:-1], step.begins[1])))
-        if step.begins
-        and step.begins[0] == step.begins[1]
-        and (*_series(step)[:-1], step.begins[1]) in ended
-        else step
-        for step in steps
-    ]
+    ended = {(*step.series, step.ends[1]): step.ends for step in steps if step.ends}
+    chained = []
+    for step in steps:
+        begins = step.begins
+        if begins and begins[0] == begins[1]:
+            begins = ended.get((*step.series, begins[1]), begins)
+        chained.append(replace(step, begins=begins))
+    return chained
 
 
 def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:

@@ -16,9 +16,8 @@ import numpy.typing as npt
 from sim.events import RunLog
 from sim.evidence.probes import Probe, read_probes
 from sim.evidence.reading import questions
-from sim.inference.claims import MIDDLES, NODES, PARTNERS, Numbers
+from sim.inference.claims import MIDDLES, NODES, PARTNERS, Numbers, RecordEntry, Window
 from sim.inference.prior import Prior
-from sim.inference.record import RecordEntry, Window
 from sim.metrics.account import Account
 from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Clock, Operation, amended

@@ -13,11 +13,7 @@ import numpy as np
 
 from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.posterior import Parameter, learned
-from sim.inference.calibration.posterior_predictive import (
-    LEVEL,
-    Predictions,
-    scored,
-)
+from sim.inference.calibration.posterior_predictive import LEVEL, Predictions, scored
 from sim.inference.calibration.relative_difference import (
     EVERYWHERE,
     NEAREST,

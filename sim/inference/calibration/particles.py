@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,10 @@ from sim.inference.claims import Numbers
 from sim.inference.npz_file import load_arrays, save_arrays
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import Parts
+
+_REMEDY = "Begin the fit again, or give it another file."
+_ARRAYS = ("points", "luck", "quantities", "likelihoods", "roots")
+_NUMBERS = ("log_evidence", "scale", "share", "runs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +87,8 @@ class Particles:
         shares = np.cumsum(weights) / weights.sum()
         at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
         at = np.minimum(at, size - 1)
-        return replace(
-            self,
-            points=self.points[at],
-            luck=self.luck[at],
-            quantities=self.quantities[at],
-            likelihoods=self.likelihoods[at],
-            roots=self.roots[at],
-        )
-
-
-_REMEDY = "Begin the fit again, or give it another file."
-
-
-_ARRAYS = ("points", "luck", "quantities", "likelihoods", "roots")
-
-
-_NUMBERS = ("log_evidence", "scale", "share", "runs")
+        drawn: dict[str, Any] = {name: getattr(self, name)[at] for name in _ARRAYS}
+        return replace(self, **drawn)
 
 
 def key_of(
@@ -131,8 +121,7 @@ def save_particles(path: Path, cloud: Particles, key: str) -> None:
         "levels": [asdict(level) for level in cloud.levels],
         **{name: getattr(cloud, name) for name in _NUMBERS},
     }
-    arrays = {name: getattr(cloud, name) for name in _ARRAYS}
-    save_arrays(path, {"about": np.array(json.dumps(about)), **arrays})
+    save_arrays(path, about, {name: getattr(cloud, name) for name in _ARRAYS})
 
 
 def load_particles(path: Path, key: str) -> Particles | None:
@@ -145,16 +134,9 @@ def load_particles(path: Path, key: str) -> Particles | None:
     """
     if not path.exists():
         return None
-    arrays = load_arrays(path, ("about", *_ARRAYS), _REMEDY)
-    about = json.loads(str(arrays.pop("about")))
+    about, arrays = load_arrays(path, _ARRAYS, _REMEDY)
     if about["key"] != key:
         raise ResultsError(str(path), "another fit is kept there", _REMEDY)
-    return Particles(
-        points=arrays["points"],
-        luck=arrays["luck"],
-        quantities=arrays["quantities"],
-        likelihoods=arrays["likelihoods"],
-        roots=arrays["roots"],
-        levels=tuple(Level(**level) for level in about["levels"]),
-        **{name: about[name] for name in _NUMBERS},
-    )
+    levels = tuple(Level(**level) for level in about["levels"])
+    rest: dict[str, Any] = arrays | {name: about[name] for name in _NUMBERS}
+    return Particles(levels=levels, **rest)

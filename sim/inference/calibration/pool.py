@@ -5,29 +5,24 @@ trial on made-up reports; it holds quantities and not reports.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.errors import ResultsError
 from sim.experiment.program import fingerprint
 from sim.inference.calibration.options import FitOptions
 from sim.inference.calibration.progress import Tell
 from sim.inference.claims import Numbers
-from sim.inference.npz_file import load_arrays, save_arrays
+from sim.inference.npz_file import Arrays, load_arrays, save_arrays
 from sim.inference.problem import Prepared
 from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulated
 
 _REMEDY = "Draw the pool again."
-
-
 _ARRAYS = ("points", "luck", "quantities")
-
-
 _BLOCK = 1_000
 """Runs after which a pool is kept: seconds, of what may take minutes."""
 
@@ -68,24 +63,10 @@ class PriorPool:
     luck: Parts
     quantities: Numbers
 
-    def asked(self, questions: Sequence[str]) -> Numbers:
-        """Return the quantities behind some questions, in their order.
-
-        Raises
-        ------
-        ValueError
-            If the pool does not answer one of them; the argument is its name.
-        """
-        for question in questions:
-            if question not in self.origin.questions:
-                raise ValueError(f"the pool does not hold {question}")
-        return self.quantities[:, [self.origin.questions.index(q) for q in questions]]
-
     def save(self, path: Path) -> None:
         """Write the pool to a file that appears only when it is whole."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
-        arrays["origin"] = _told(self.origin)
-        save_arrays(path, arrays)
+        save_arrays(path, asdict(self.origin), arrays)
 
 
 def draw_pool(
@@ -112,8 +93,9 @@ def draw_pool(
     rng = np.random.default_rng(origin.seed)
     points = rng.random((runs, len(origin.parameters)))
     luck = new_luck(rng, runs, parts)
-    begun = _begun(kept, origin)
-    blocks = [begun] if begun is not None else []
+    blocks: list[Numbers] = []
+    if kept is not None and kept.exists():
+        blocks.append(_loaded(kept, ("quantities",), origin)["quantities"])
     done = sum(len(block) for block in blocks)
     while done < runs:
         some = slice(done, done + _BLOCK)
@@ -128,8 +110,8 @@ def draw_pool(
         )
         done += len(blocks[-1])
         if kept is not None and done < runs:
-            arrays = {"quantities": np.concatenate(blocks), "origin": _told(origin)}
-            save_arrays(kept, arrays)
+            arrays = {"quantities": np.concatenate(blocks)}
+            save_arrays(kept, asdict(origin), arrays)
     return PriorPool(origin, points, luck, np.concatenate(blocks)[:runs])
 
 
@@ -147,36 +129,22 @@ def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
         If the file cannot be read, or holds a pool of another scenario, model, seed
         or question.
     """
-    arrays = load_arrays(path, ("origin", *_ARRAYS), _REMEDY)
-    _refuse_others(path, arrays["origin"], origin)
-    return PriorPool(origin, *(arrays[name] for name in _ARRAYS))
+    return PriorPool(origin, **_loaded(path, _ARRAYS, origin))
 
 
-def _begun(path: Path | None, origin: PoolOrigin) -> Numbers | None:
-    """Return the runs of a pool that was stopped, None if there are none."""
-    if path is None or not path.exists():
-        return None
-    arrays = load_arrays(path, ("origin", "quantities"), _REMEDY)
-    _refuse_others(path, arrays["origin"], origin)
-    return arrays["quantities"]
-
-
-def _refuse_others(path: Path, told: npt.NDArray[np.str_], origin: PoolOrigin) -> None:
-    """Refuse what was drawn for another origin.
+def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
+    """Return arrays, and refuse what was drawn for another origin.
 
     Raises
     ------
     ResultsError
         With the name of what differs.
     """
-    found, wanted = (json.loads(str(each)) for each in (told, _told(origin)))
-    for name, value in wanted.items():
+    found, arrays = load_arrays(path, names, _REMEDY)
+    for name, value in json.loads(json.dumps(asdict(origin))).items():
         if found.get(name) != value:
             raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
-
-
-def _told(origin: PoolOrigin) -> npt.NDArray[np.str_]:
-    return np.array(json.dumps(asdict(origin)))
+    return arrays
 
 
 def origin_of(ready: Prepared, seed: int) -> PoolOrigin:

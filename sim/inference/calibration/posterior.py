@@ -16,9 +16,7 @@ import numpy as np
 from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.particles import Particles
-from sim.inference.calibration.posterior_predictive import (
-    posterior_biases,
-)
+from sim.inference.calibration.posterior_predictive import posterior_biases
 from sim.inference.calibration.semiautomatic_abc import (
     as_regressors,
     summary_statistics,
@@ -29,8 +27,6 @@ from sim.inference.synthetic_reports import synthetic_reports
 
 LEARNED = 0.2
 """Least share of variance removed for which a parameter counts as learned."""
-
-
 Verdict = Literal["learned from the record", "prior only"]
 
 

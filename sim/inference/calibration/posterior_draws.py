@@ -4,13 +4,10 @@ A draw is a whole run that agrees with the record. Run again it is a replay; wit
 timing changed and everything else kept it is a what-if.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from sim.errors import ResultsError
 from sim.experiment.program import fingerprint
@@ -20,8 +17,6 @@ from sim.inference.npz_file import load_arrays, save_arrays
 from sim.inference.simulator import Parts
 
 _REMEDY = "Calibrate again."
-
-
 _FORM = 1
 
 
@@ -75,9 +70,8 @@ class PosteriorDraws:
 
     def save(self, path: Path) -> None:
         """Write the draws to a file that appears only when it is whole."""
-        about = json.dumps({"form": _FORM, **asdict(self.about)})
-        arrays = {"values": self.values, "luck": self.luck}
-        save_arrays(path, {"about": np.array(about), **arrays})
+        about = {"form": _FORM, **asdict(self.about)}
+        save_arrays(path, about, {"values": self.values, "luck": self.luck})
 
 
 def draws_of(fit: Fit, learned: Sequence[str]) -> PosteriorDraws:
@@ -109,8 +103,7 @@ def load_draws(path: Path) -> PosteriorDraws:
     ResultsError
         If it cannot be read, or was written by a later version.
     """
-    arrays = load_arrays(path, ("about", "values", "luck"), _REMEDY)
-    told = json.loads(str(arrays["about"]))
+    told, arrays = load_arrays(path, ("values", "luck"), _REMEDY)
     if told["form"] != _FORM:
         why = f"its form is {told['form']}, and this version reads {_FORM}"
         raise ResultsError(str(path), why, _REMEDY)

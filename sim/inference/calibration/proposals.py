@@ -14,12 +14,8 @@ from sim.inference.claims import Numbers
 from sim.inference.simulator import Parts, new_luck
 
 _EDGE = 1e-12
-
-
 _SMALLER = 0.3
 """Half of the particles take a smaller step, or move along fewer coordinates."""
-
-
 _MOST_REDRAWN = 4
 """Coordinates drawn anew at once; of more, one will not agree with the record."""
 

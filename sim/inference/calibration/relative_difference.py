@@ -12,8 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from sim.inference.arrival_curves import Windows, clipped, open_windows
-from sim.inference.claims import Numbers
-from sim.inference.record import RecordEntry
+from sim.inference.claims import Numbers, RecordEntry
 from sim.inference.scores import ard
 from sim.scenario import Operation
 

@@ -19,20 +19,10 @@ from sim.inference.likelihood import POOLED, Reference
 from sim.inference.synthetic_reports import synthetic_reports
 
 _FEATURES = 400
-
-
 _SCALES = (0.15, 0.4)
-
-
 _PENALTIES = (3.0, 30.0, 300.0)
-
-
 _TRAINED = 0.8
-
-
 _FEWEST = 100
-
-
 _TINY = 1e-300
 
 
@@ -164,11 +154,7 @@ def summary_statistics(
 
 
 _EDGE = 1e-3
-
-
 _RIDGE = 0.5
-
-
 _LEAST_FREE = 0.1
 
 

@@ -12,7 +12,7 @@ Zhou, Johansen and Aston, Toward automatic model comparison, JCGS 25 (2016) 701-
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -23,7 +23,7 @@ from sim.inference.calibration.progress import Report, Telling
 from sim.inference.calibration.proposals import moved, redrawn, renewed
 from sim.inference.claims import Numbers
 from sim.inference.problem import InferenceProblem
-from sim.inference.simulator import Mapper, new_luck, simulated
+from sim.inference.simulator import Mapper, Parts, new_luck, simulated
 
 _LOW, _HIGH = 0.15, 0.35
 """Acceptance below or above which steps are made smaller or larger."""
@@ -63,11 +63,12 @@ def temper(
     report : called after each chunk of runs.
     """
     told = Telling(report, settings.particles, settings.moves, settings.last_moves)
-    cloud = begun or _first(problem, settings, seed, mapper, told)
+    sampler = _Sampler(problem, settings, seed, mapper, told)
+    cloud = begun or sampler.first()
     if begun is None:
         keep(cloud)
     while not cloud.done:
-        cloud = _hotter(cloud, problem, settings, seed, mapper, told)
+        cloud = sampler.hotter(cloud)
         keep(cloud)
     return cloud
 
@@ -96,110 +97,110 @@ def next_temperature(likelihoods: Numbers, now: float, effective: float) -> floa
     return now + high
 
 
-def _first(
-    problem: InferenceProblem,
-    settings: SmcSettings,
-    seed: int,
-    mapper: Mapper,
-    told: Telling,
-) -> Particles:
-    rng = np.random.default_rng((seed, 0))
-    points = rng.random((settings.particles, problem.parameters))
-    luck = new_luck(rng, settings.particles, settings.parts)
-    told.runs((), 0, 0.0)
-    quantities = simulated(
-        problem.simulator, points, luck, mapper, lambda done: told.runs((), done, 0.0)
-    )
-    return Particles(
-        points=points,
-        luck=luck,
-        quantities=quantities,
-        likelihoods=problem.log_likelihood(quantities),
-        roots=np.arange(settings.particles),
-        levels=(),
-        log_evidence=0.0,
-        scale=0.6,
-        share=0.4,
-        runs=settings.particles,
-    )
+@dataclass(frozen=True, slots=True)
+class _Sampler:
+    """What stays the same through all temperatures."""
 
+    problem: InferenceProblem
+    settings: SmcSettings
+    seed: int
+    mapper: Mapper
+    told: Telling
 
-def _hotter(
-    cloud: Particles,
-    problem: InferenceProblem,
-    settings: SmcSettings,
-    seed: int,
-    mapper: Mapper,
-    told: Telling,
-) -> Particles:
-    """Return the cloud at the next temperature."""
-    rng = np.random.default_rng((seed, 1 + len(cloud.levels)))
-    before = cloud.temperature
-    temperature = next_temperature(cloud.likelihoods, before, settings.effective)
-    log_weights = (temperature - before) * cloud.likelihoods
-    top = log_weights.max()
-    weights = np.exp(log_weights - top)
-    evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
-    cloud = cloud.resampled(weights, rng)
-    moves = settings.last_moves if temperature >= 1 else settings.moves
-    accepted: dict[_Kind, list[float]] = {kind: [] for kind in _Kind}
-    told.runs(cloud.temperatures, cloud.runs, temperature)
-    for move in range(moves):
-        kind = _Kind(move % len(_Kind))
-        cloud, share = _move(cloud, kind, temperature, problem, rng, mapper, told)
-        accepted[kind].append(share)
-    walks, luck, new = (
-        float(np.mean(each)) if each else 0.0 for each in accepted.values()
-    )
-    return replace(
-        cloud,
-        levels=(*cloud.levels, Level(temperature, walks, new, luck)),
-        log_evidence=evidence,
-        scale=_adapted(cloud.scale, walks, 0.02, 3.0),
-        share=_adapted(cloud.share, luck, 0.5 / settings.parts, 0.95),
-    )
+    def first(self) -> Particles:
+        """Return draws of the prior."""
+        rng = np.random.default_rng((self.seed, 0))
+        particles = self.settings.particles
+        points = rng.random((particles, self.problem.parameters))
+        luck = new_luck(rng, particles, self.settings.parts)
+        self.told.runs((), 0, 0.0)
+        quantities = self._run(points, luck, 0.0, None)
+        return Particles(
+            points=points,
+            luck=luck,
+            quantities=quantities,
+            likelihoods=self.problem.log_likelihood(quantities),
+            roots=np.arange(particles),
+            levels=(),
+            log_evidence=0.0,
+            scale=0.6,
+            share=0.4,
+            runs=particles,
+        )
 
-
-def _move(
-    cloud: Particles,
-    kind: _Kind,
-    temperature: float,
-    problem: InferenceProblem,
-    rng: np.random.Generator,
-    mapper: Mapper,
-    told: Telling,
-) -> tuple[Particles, float]:
-    """Propose another point or other luck for every particle."""
-    points, luck = cloud.points, cloud.luck
-    log_factor: Numbers = np.zeros(len(points))
-    match kind:
-        case _Kind.WALK:
-            points, log_factor = moved(points, cloud.scale, rng)
-        case _Kind.LUCK:
-            luck = renewed(luck, cloud.share, rng)
-        case _Kind.REDRAW:
-            points = redrawn(points, rng)
-    quantities = simulated(
-        problem.simulator,
-        points,
-        luck,
-        mapper,
-        lambda done: told.runs(cloud.temperatures, cloud.runs + done, temperature),
-    )
-    likelihoods = problem.log_likelihood(quantities)
-    gain = temperature * (likelihoods - cloud.likelihoods) + log_factor
-    taken = np.log(rng.random(len(points))) < gain
-    return (
-        replace(
+    def hotter(self, cloud: Particles) -> Particles:
+        """Return the particles at the next temperature."""
+        settings = self.settings
+        rng = np.random.default_rng((self.seed, 1 + len(cloud.levels)))
+        before = cloud.temperature
+        temperature = next_temperature(cloud.likelihoods, before, settings.effective)
+        log_weights = (temperature - before) * cloud.likelihoods
+        top = log_weights.max()
+        weights = np.exp(log_weights - top)
+        evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
+        cloud = cloud.resampled(weights, rng)
+        accepted: dict[_Kind, list[float]] = {kind: [] for kind in _Kind}
+        self.told.runs(cloud.temperatures, cloud.runs, temperature)
+        for move in range(settings.last_moves if temperature >= 1 else settings.moves):
+            kind = _Kind(move % len(_Kind))
+            cloud, share = self._moved(cloud, kind, temperature, rng)
+            accepted[kind].append(share)
+        walks, luck, new = (
+            float(np.mean(each)) if each else 0.0 for each in accepted.values()
+        )
+        return replace(
             cloud,
-            points=np.where(taken[:, None], points, cloud.points),
-            luck=np.where(taken[:, None], luck, cloud.luck),
-            quantities=np.where(taken[:, None, None], quantities, cloud.quantities),
-            likelihoods=np.where(taken, likelihoods, cloud.likelihoods),
-            runs=cloud.runs + len(points),
-        ),
-        float(taken.mean()),
-    )
+            levels=(*cloud.levels, Level(temperature, walks, new, luck)),
+            log_evidence=evidence,
+            scale=_adapted(cloud.scale, walks, 0.02, 3.0),
+            share=_adapted(cloud.share, luck, 0.5 / settings.parts, 0.95),
+        )
+
+    def _moved(
+        self,
+        cloud: Particles,
+        kind: _Kind,
+        temperature: float,
+        rng: np.random.Generator,
+    ) -> tuple[Particles, float]:
+        """Propose another point or other luck for every particle."""
+        points, luck = cloud.points, cloud.luck
+        log_factor: Numbers = np.zeros(len(points))
+        match kind:
+            case _Kind.WALK:
+                points, log_factor = moved(points, cloud.scale, rng)
+            case _Kind.LUCK:
+                luck = renewed(luck, cloud.share, rng)
+            case _Kind.REDRAW:
+                points = redrawn(points, rng)
+        quantities = self._run(points, luck, temperature, cloud)
+        likelihoods = self.problem.log_likelihood(quantities)
+        gain = temperature * (likelihoods - cloud.likelihoods) + log_factor
+        taken = np.log(rng.random(len(points))) < gain
+        return (
+            replace(
+                cloud,
+                points=np.where(taken[:, None], points, cloud.points),
+                luck=np.where(taken[:, None], luck, cloud.luck),
+                quantities=np.where(taken[:, None, None], quantities, cloud.quantities),
+                likelihoods=np.where(taken, likelihoods, cloud.likelihoods),
+                runs=cloud.runs + len(points),
+            ),
+            float(taken.mean()),
+        )
+
+    def _run(
+        self, points: Numbers, luck: Parts, temperature: float, cloud: Particles | None
+    ) -> Numbers:
+        """Return the quantities of runs, and tell of each chunk of them."""
+        before, runs = (cloud.temperatures, cloud.runs) if cloud else ([], 0)
+        return simulated(
+            self.problem.simulator,
+            points,
+            luck,
+            self.mapper,
+            lambda done: self.told.runs(before, runs + done, temperature),
+        )
 
 
 def _adapted(size: float, accepted: float, least: float, most: float) -> float:

@@ -24,13 +24,11 @@ from sim.inference.forecast.future_stoppages import (
 )
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation, from_data
-from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan, UncertainPlan
+from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan
 from sim.scenario.written import data_of
 
 AHEAD_DAYS = 10
 """How far a forecast looks; the end of the operation was not known either."""
-
-
 _DAY_S = 86_400
 
 
@@ -110,9 +108,8 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     data["uncertain"] = {
         path: plan.model_dump(exclude_none=True) for path, plan in uncertain.items()
     }
-    return AsOf(
-        from_data(data), known.moment_s, tuple(changes), _late(uncertain, known)
-    )
+    late = [path for path, plan in uncertain.items() if not known.told(plan.evidence)]
+    return AsOf(from_data(data), known.moment_s, tuple(changes), tuple(late))
 
 
 def _moving(
@@ -132,24 +129,12 @@ def _agreements(
     operation: Operation, known: InformationSet
 ) -> dict[str, AgreementPlan]:
     """Return the agreements that were known, with the terms of the moment."""
-    found = {
-        name: plan.model_copy(
-            update={
-                "amendments": {
-                    at: terms
-                    for at, terms in plan.amendments.items()
-                    if known.begun(at)
-                }
-            }
-        )
-        for name, plan in operation.agreements.items()
-        if known.begun(plan.proposed or 0) and known.told(plan.evidence)
-    }
-    return {
-        name: plan
-        for name, plan in found.items()
-        if all(way.agreement in {None, *found} for way in plan.requires.values())
-    }
+    found = {}
+    for name, plan in operation.agreements.items():
+        if known.begun(plan.proposed or 0) and known.told(plan.evidence):
+            terms = {at: to for at, to in plan.amendments.items() if known.begun(at)}
+            found[name] = plan.model_copy(update={"amendments": terms})
+    return _with_what_they_require(found)
 
 
 def _with_flows(
@@ -166,6 +151,12 @@ def _with_flows(
         }
         if all(party.flows for party in parties.values()):
             found[name] = plan.model_copy(update={"parties": parties})
+    return _with_what_they_require(found)
+
+
+def _with_what_they_require(
+    found: Mapping[str, AgreementPlan],
+) -> dict[str, AgreementPlan]:
     return {
         name: plan
         for name, plan in found.items()
@@ -201,18 +192,11 @@ def _roads(
 
 def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:
     """Return sites with the people who any flow takes."""
-    return {
-        name: plan.model_copy(
-            update={
-                "groups": {
-                    group: people
-                    for group, people in plan.groups.items()
-                    if (name, group) in moving.served
-                }
-            }
-        )
-        for name, plan in operation.sites.items()
-    }
+    sites = {}
+    for name, plan in operation.sites.items():
+        taken = {g: n for g, n in plan.groups.items() if (name, g) in moving.served}
+        sites[name] = plan.model_copy(update={"groups": taken})
+    return sites
 
 
 def _leads_somewhere(data: object, path: str) -> bool:
@@ -233,11 +217,3 @@ def _seen_to_begin(path: str) -> bool:
     A later start, drawn from its range, could come after the moment.
     """
     return path.startswith("stoppages.") and path.endswith(".starts")
-
-
-def _late(
-    uncertain: Mapping[str, UncertainPlan], known: InformationSet
-) -> tuple[str, ...]:
-    return tuple(
-        path for path, plan in uncertain.items() if not known.told(plan.evidence)
-    )

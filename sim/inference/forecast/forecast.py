@@ -16,11 +16,11 @@ import numpy as np
 from sim.evidence.figures import Figure
 from sim.inference.calibration.posterior_predictive import predictive_reports
 from sim.inference.calibration.semiautomatic_abc import screen
-from sim.inference.claims import Numbers, SourceClaim, intervals
+from sim.inference.claims import Numbers, RecordEntry, SourceClaim, intervals
 from sim.inference.double_counting import refuse_double_counting
 from sim.inference.forecast.as_of import AsOf, as_of
 from sim.inference.prior import Prior
-from sim.inference.record import RecordEntry, given_facts, record_of
+from sim.inference.record import given_facts, record_of
 from sim.inference.simulator import (
     Mapper,
     OperationSimulator,
@@ -31,14 +31,8 @@ from sim.inference.simulator import (
 from sim.scenario import Operation, uncertain_fields
 
 _DAY_S = 86_400
-
-
 _STEP_S = 21_600
-
-
 _LUCK_PARTS = 8
-
-
 Tell = Callable[[int], None]
 
 

@@ -62,20 +62,11 @@ def flows_as_of(
         for name in going_on[-1:]:
             everybody = _groups(cluster.values(), fleets, rivals[name])
             kept[name] = kept[name].model_copy(update={"groups": everybody})
-        flows |= kept
+        flows |= {name: _with_fleets(plan, fleets) for name, plan in kept.items()}
         instead = f"{' '.join(going_on[-1:]) or 'nothing'} goes on"
         changes += [
             Change(f"flow {name}", instead) for name in cluster if name not in kept
         ]
-    flows = {
-        name: plan.model_copy(
-            update={
-                "convoy": {f: n for f, n in plan.convoy.items() if f in fleets},
-                "load": {f: n for f, n in plan.load.items() if f in fleets},
-            }
-        )
-        for name, plan in flows.items()
-    }
     served = {
         (operation.routes[plan.route].origin, group)
         for plan in flows.values()
@@ -83,6 +74,12 @@ def flows_as_of(
     }
     in_order = {name: flows[name] for name in operation.flows if name in flows}
     return FutureFlows(in_order, fleets, frozenset(served), changes)
+
+
+def _with_fleets(plan: FlowPlan, fleets: Mapping[str, FleetPlan]) -> FlowPlan:
+    convoy = {fleet: n for fleet, n in plan.convoy.items() if fleet in fleets}
+    load = {fleet: n for fleet, n in plan.load.items() if fleet in fleets}
+    return plan.model_copy(update={"convoy": convoy, "load": load})
 
 
 def _flows_of(agreements: Mapping[str, AgreementPlan]) -> set[str]:
@@ -111,9 +108,7 @@ def _fleets(
     return fleets, changes
 
 
-def _rivals(
-    operation: Operation,
-) -> list[dict[str, FlowPlan]]:
+def _rivals(operation: Operation) -> list[dict[str, FlowPlan]]:
     """Return flows by the people they share, first to open first."""
     clusters: list[tuple[set[tuple[str, str]], dict[str, FlowPlan]]] = []
     for name, plan in operation.flows.items():
@@ -167,9 +162,7 @@ def _open_end(plan: FlowPlan, known: InformationSet) -> FlowPlan:
 
 
 def _groups(
-    rivals: Iterable[FlowPlan],
-    fleets: Mapping[str, FleetPlan],
-    taker: FlowPlan,
+    rivals: Iterable[FlowPlan], fleets: Mapping[str, FleetPlan], taker: FlowPlan
 ) -> tuple[str, ...]:
     """Return the groups of all rivals that a flow's own vehicles may carry."""
     carried = [fleets[name].carries for name in taker.convoy if name in fleets]

@@ -19,11 +19,7 @@ FIRST_GAP_H, FIRST_HALT_H = 48.0, 24.0
 
 WEATHER_GOES_ON_H = 24
 """Judgement: how long weather will go on that is there."""
-
-
 _S_PER_H = 3600
-
-
 _OVERLAP_S = 60
 
 
@@ -64,7 +60,7 @@ def stoppages_as_of(
     """
     plans: dict[str, StoppagePlan] = {}
     changes = []
-    going_on = {}
+    going_on = []
     for name, plan in operation.stoppages.items():
         if plan.starts is None:
             plans[name] = plan
@@ -73,18 +69,17 @@ def stoppages_as_of(
         else:
             plans[name] = _without_unknown(plan, agreements)
             if _end_s(plan, agreements, known) > known.moment_s:
-                going_on[name] = plan
+                going_on.append(name)
                 plans[name] = _until(plans[name], known.moment_s)
     past = [plan for plan in plans.values() if plan.starts is not None]
+    _, halt_s = _means_s(past, agreements, known)
     for name in going_on:
-        halt_s = _halt_s(past, agreements, known)
         plans[f"{name}-goes-on"] = _from_then_on(plans[name], known, halt_s)
         words = f"it goes on for {_h(halt_s)} on average"
         changes.append(Change(f"the end of {name}", words))
     for road in roads:
         here = [plan for plan in past if set(plan.closes) & set(road.gates)]
-        halt_s = _halt_s(here, agreements, known)
-        gap_s = _gap_s(here, agreements, known)
+        gap_s, halt_s = _means_s(here, agreements, known)
         plans[f"to-come-at-{road.gates[0]}"] = StoppagePlan.model_construct(
             cause=f"Any stoppage to come at {road.site}, drawn at random (assumption)",
             closes=road.gates[:1],
@@ -171,34 +166,20 @@ def _end_s(
     return min(known.moment_s, renewal.in_force or renewal.proposed or 0)
 
 
-def _lengths_s(
-    plans: Sequence[StoppagePlan],
+def _means_s(
+    past: Sequence[StoppagePlan],
     agreements: Mapping[str, AgreementPlan],
     known: InformationSet,
-) -> list[float]:
-    return [
+) -> tuple[int, int]:
+    """Return how long gates were open before a stoppage, and how long it lasted."""
+    halts_s = [
         min(_end_s(plan, agreements, known), known.moment_s) - (plan.starts or 0)
-        for plan in plans
+        for plan in past
     ]
-
-
-def _halt_s(
-    past: Sequence[StoppagePlan],
-    agreements: Mapping[str, AgreementPlan],
-    known: InformationSet,
-) -> int:
-    lengths = _lengths_s(past, agreements, known)
-    return round((FIRST_HALT_H * _S_PER_H + sum(lengths)) / (1 + len(lengths)))
-
-
-def _gap_s(
-    past: Sequence[StoppagePlan],
-    agreements: Mapping[str, AgreementPlan],
-    known: InformationSet,
-) -> int:
-    lengths = _lengths_s(past, agreements, known)
-    open_s = max(0.0, known.moment_s - sum(lengths))
-    return round((FIRST_GAP_H * _S_PER_H + open_s) / (1 + len(lengths)))
+    open_s = max(0.0, known.moment_s - sum(halts_s))
+    gap_s = (FIRST_GAP_H * _S_PER_H + open_s) / (1 + len(halts_s))
+    halt_s = (FIRST_HALT_H * _S_PER_H + sum(halts_s)) / (1 + len(halts_s))
+    return round(gap_s), round(halt_s)
 
 
 def _h(seconds: float) -> str:

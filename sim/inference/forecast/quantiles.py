@@ -9,8 +9,6 @@ from sim.inference.simulator import NEARLY_ALL, draw_quantiles
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Ends of the 90 and 50 percent intervals, with the median in the middle."""
-
-
 _S_PER_H = 3600
 
 

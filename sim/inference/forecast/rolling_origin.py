@@ -24,20 +24,16 @@ from sim.inference.arrival_curves import (
 )
 from sim.inference.baselines import naive_forecasts
 from sim.inference.calibration.posterior_predictive import scored
-from sim.inference.claims import Numbers, Scales
+from sim.inference.claims import Numbers, RecordEntry, Scales
 from sim.inference.forecast.as_of import as_of
 from sim.inference.forecast.forecast import Effort, Forecast, forecast
-from sim.inference.record import RecordEntry, entries_of
+from sim.inference.record import entries_of
 from sim.inference.scores import crps, is_inside, mean_known
 from sim.inference.simulator import NEARLY_ALL, Mapper
 from sim.scenario import Operation
 
 SIMULATION = "simulation"
-
-
 _S_PER_H = 3600
-
-
 _HOURS = (8, 20)
 _AVERAGED = (
     *("crps", "crps_days", "completion_h"),

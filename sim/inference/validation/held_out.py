@@ -22,8 +22,8 @@ from sim.inference.calibration.posterior_predictive import (
     PredictiveCheck,
     predictions,
 )
+from sim.inference.claims import RecordEntry
 from sim.inference.problem import Prepared
-from sim.inference.record import RecordEntry
 from sim.inference.scores import ard, fewest_inside, mean_known
 from sim.scenario import Operation
 

@@ -15,9 +15,8 @@ import numpy as np
 from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.pool import PriorPool
 from sim.inference.calibration.semiautomatic_abc import Screen, screen_of, told_twice
-from sim.inference.claims import Numbers
+from sim.inference.claims import Numbers, RecordEntry
 from sim.inference.problem import Prepared
-from sim.inference.record import RecordEntry
 from sim.inference.scores import ard
 from sim.inference.synthetic_reports import synthetic_reports
 from sim.inference.validation.held_out import (

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.inference.claims import NODES, PARTNERS, Numbers
-from sim.inference.record import RecordEntry
+from sim.inference.claims import NODES, PARTNERS, Numbers, RecordEntry
 from sim.scenario import Clock
 
 MOST = 4
