@@ -4,7 +4,7 @@ from math import isnan
 
 import numpy as np
 import pytest
-from toy_crossing import CLAIMS, NAMES, PARTS, claim, toy
+from toy_crossing import CLAIMS, NAMES, PARTS, SOURCES, claim, toy
 
 from sim.distributions import Distribution
 from sim.errors import ResultsError
@@ -25,7 +25,7 @@ SETTINGS = SmcSettings(particles=20, moves=1, last_moves=1, effective=0.5, parts
 
 @pytest.fixture(scope="module")
 def fits():
-    problem = InferenceProblem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
+    problem = InferenceProblem(toy, len(NAMES), SOURCES, intervals(CLAIMS))
     return [temper(problem, SETTINGS, seed) for seed in (1, 2)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy_crossing import CLAIMS, NAMES, PARTS, toy
+from toy_crossing import CLAIMS, NAMES, PARTS, SOURCES, toy
 
 from sim.errors import ResultsError
 from sim.inference.calibration.pool import PoolOrigin, draw_pool, load_pool
@@ -15,7 +15,6 @@ from sim.inference.calibration.semiautomatic_abc import (
     summary_statistics,
 )
 from sim.inference.claims import intervals
-from sim.inference.likelihood import log_likelihood
 from sim.inference.synthetic_reports import synthetic_report, synthetic_reports
 
 ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
@@ -29,7 +28,7 @@ def pool():
 
 @pytest.fixture(scope="module")
 def ready(pool):
-    return screen(pool.points, pool.quantities, CLAIMS, seed=1)
+    return screen(pool.points, pool.quantities, SOURCES, seed=1)
 
 
 def test_a_pool_is_the_same_wherever_it_is_drawn():
@@ -135,8 +134,8 @@ def test_a_summary_learns_what_is_there_to_learn():
 
 
 def test_reports_on_a_run_do_not_depend_on_the_other_runs(pool):
-    few = synthetic_reports(pool.quantities[:10], CLAIMS, seed=3)
-    more = synthetic_reports(pool.quantities[:20], CLAIMS, seed=3)
+    few = synthetic_reports(pool.quantities[:10], SOURCES, seed=3)
+    more = synthetic_reports(pool.quantities[:20], SOURCES, seed=3)
 
     np.testing.assert_array_equal(few, more[:10])
 
@@ -150,8 +149,8 @@ def test_a_screen_finds_what_exact_weights_find(pool, ready):
     apart, wider = [], []
     for run in range(20):
         rng = np.random.default_rng(run)
-        reported = synthetic_report(pool.quantities[run], CLAIMS, rng)
-        log_p = log_likelihood(large.quantities, reported, CLAIMS)
+        reported = synthetic_report(pool.quantities[run], SOURCES, rng)
+        log_p = SOURCES.log_likelihood(large.quantities, reported)
         weights = np.exp(log_p - log_p.max())
         weights /= weights.sum()
         if 1 / (weights**2).sum() < 100:
@@ -168,7 +167,7 @@ def test_a_screen_finds_what_exact_weights_find(pool, ready):
 
 
 def test_a_screen_gives_the_same_draws_again(pool, ready):
-    again = screen(pool.points, pool.quantities, CLAIMS, seed=1)
+    again = screen(pool.points, pool.quantities, SOURCES, seed=1)
     reported = intervals(CLAIMS)
 
     one, two = (each.fit(reported, 100, seed=2) for each in (ready, again))

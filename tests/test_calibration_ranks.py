@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy_crossing import CLAIMS, NAMES, PARTS, toy
+from toy_crossing import CLAIMS, NAMES, PARTS, SOURCES, toy
 
 from sim.inference.calibration.options import SmcSettings
 from sim.inference.calibration.pool import PoolOrigin, draw_pool
@@ -17,7 +17,7 @@ from sim.inference.calibration.posterior import (
 from sim.inference.calibration.semiautomatic_abc import screen
 from sim.inference.calibration.tempered_smc import temper
 from sim.inference.claims import intervals
-from sim.inference.likelihood import POOLED, Reference
+from sim.inference.likelihood import POOLED, ObservationModel, Reference
 from sim.inference.problem import InferenceProblem
 from sim.inference.synthetic_reports import synthetic_reports
 from sim.inference.validation.simulation_based_calibration import (
@@ -44,8 +44,8 @@ def truths():
 
 def ranks_believing(reference, pool, truths):
     """Ranks of a screen that believes in `reference` while sources have their bias."""
-    reports = synthetic_reports(truths.quantities, CLAIMS, 3, POOLED)
-    ready = screen(pool.points, pool.quantities, CLAIMS, 1, reference)
+    reports = synthetic_reports(truths.quantities, SOURCES, 3)
+    ready = screen(pool.points, pool.quantities, ObservationModel(CLAIMS, reference), 1)
     return ranks_of_screen(ready, NAMES, truths.points, reports, DRAWS, 5)
 
 
@@ -84,9 +84,9 @@ def test_a_derived_quantity_can_be_ranked(pool, truths):
     both = np.concatenate([targets(pool.quantities), targets(truths.quantities)])
     shares = as_shares(both)
     ready = screen(
-        np.hstack([pool.points, shares[:RUNS]]), pool.quantities, CLAIMS, seed=1
+        np.hstack([pool.points, shares[:RUNS]]), pool.quantities, SOURCES, seed=1
     )
-    reports = synthetic_reports(truths.quantities, CLAIMS, 3)
+    reports = synthetic_reports(truths.quantities, SOURCES, 3)
     goal = np.hstack([truths.points, shares[RUNS:]])
 
     found = ranks_of_screen(ready, (*NAMES, "by hour 24"), goal, reports, DRAWS, 5)
@@ -145,7 +145,7 @@ def test_shares_of_a_column_are_even_and_nothing_comes_last():
 
 
 def test_what_the_figures_cannot_fix_is_named_prior(pool):
-    shares = identifiability(pool.points, pool.quantities, CLAIMS, seed=1)
+    shares = identifiability(pool.points, pool.quantities, SOURCES, seed=1)
     by_name = dict(zip(NAMES, shares, strict=True))
 
     assert verdict(by_name["nothing"]) == "prior only"
@@ -155,8 +155,8 @@ def test_what_the_figures_cannot_fix_is_named_prior(pool):
 
 def test_fewer_figures_fix_less(pool):
     def share(places):
-        claims = [CLAIMS[place] for place in places]
-        found = identifiability(pool.points, pool.quantities[:, places], claims, 1)
+        sources = SOURCES.some(places)
+        found = identifiability(pool.points, pool.quantities[:, places], sources, 1)
         return found[NAMES.index("people")]
 
     assert share([1]) < 0.1 < share([1, 5]) < share(list(range(7))) + 0.02
@@ -170,7 +170,7 @@ def test_the_variance_removed_by_one_fit():
 
 
 def test_two_seeds_are_compared_in_standard_deviations():
-    problem = InferenceProblem(toy, len(NAMES), CLAIMS, intervals(CLAIMS))
+    problem = InferenceProblem(toy, len(NAMES), SOURCES, intervals(CLAIMS))
     settings = SmcSettings(
         particles=60, moves=2, last_moves=2, effective=0.5, parts=PARTS
     )
@@ -190,9 +190,9 @@ def test_tempered_fits_are_as_sure_as_they_may_be():
     """The exact method on made-up records; two minutes for 150 of them."""
     sets, settings = 150, SmcSettings(150, 6, 12, 0.9, PARTS)
     truths = draw_pool(toy, replace(ORIGIN, seed=78), sets, PARTS)
-    reports = synthetic_reports(truths.quantities, CLAIMS, 3)
+    reports = synthetic_reports(truths.quantities, SOURCES, 3)
     draws = [
-        temper(InferenceProblem(toy, len(NAMES), CLAIMS, each), settings, seed).points
+        temper(InferenceProblem(toy, len(NAMES), SOURCES, each), settings, seed).points
         for seed, each in enumerate(reports)
     ]
 

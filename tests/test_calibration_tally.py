@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy_crossing import CLAIMS, PARAMETERS, PARTS, toy
+from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, toy
 
 from sim.inference.calibration.goodness_of_fit import expected_of_the_knowing
 from sim.inference.calibration.options import SmcSettings
@@ -67,7 +67,7 @@ def test_who_knows_everything_can_expect_the_errors_of_single_reports_only():
 
 
 def test_draws_of_one_root_are_worth_less():
-    problem = InferenceProblem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
+    problem = InferenceProblem(toy, PARAMETERS, SOURCES, intervals(CLAIMS))
     quick = SmcSettings(particles=40, moves=1, last_moves=1, effective=0.5, parts=PARTS)
     cloud = temper(problem, quick, seed=1)
     rng = np.random.default_rng(1)

@@ -12,6 +12,7 @@ from sim.inference.calibration.posterior_predictive import predictive_reports
 from sim.inference.calibration.semiautomatic_abc import screen
 from sim.inference.claims import Scales, intervals
 from sim.inference.double_counting import refuse_double_counting
+from sim.inference.likelihood import ObservationModel
 from sim.inference.problem import prepared
 from sim.inference.record import entries_of
 from sim.inference.scores import crps, pit
@@ -80,9 +81,12 @@ def predictions():
         for place, claim in enumerate(claims)
         if claim.unit != "time" and claim.name not in {"total", "daily"}
     ]
-    fit = screen(points, quantities[:, used], [claims[i] for i in used], 1)
+    sources = ObservationModel(claims)
+    fit = screen(points, quantities[:, used], sources.some(used), 1)
     runs = fit.fit(intervals(claims)[used], RUNS, 1).runs
-    reports = predictive_reports(quantities[runs], claims, intervals(claims), used, rng)
+    reports = predictive_reports(
+        quantities[runs], sources, intervals(claims), used, rng
+    )
     return {
         claim.name: (claim, reports[:, place]) for place, claim in enumerate(claims)
     }

@@ -7,7 +7,7 @@ from math import isnan
 import numpy as np
 import pytest
 from scipy.stats import kstest
-from toy_crossing import CLAIMS, PARAMETERS, PARTS, toy
+from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, toy
 
 from sim.errors import ResultsError
 from sim.inference.calibration.options import SmcSettings
@@ -16,11 +16,11 @@ from sim.inference.calibration.progress import steps_left
 from sim.inference.calibration.proposals import moved, redrawn, renewed
 from sim.inference.calibration.tempered_smc import next_temperature, temper
 from sim.inference.claims import intervals
-from sim.inference.likelihood import Reference, log_likelihood
+from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import new_luck, simulated
 
-PROBLEM = InferenceProblem(toy, PARAMETERS, CLAIMS, intervals(CLAIMS))
+PROBLEM = InferenceProblem(toy, PARAMETERS, SOURCES, intervals(CLAIMS))
 QUICK = SmcSettings(particles=60, moves=3, last_moves=3, effective=0.5, parts=PARTS)
 
 
@@ -44,9 +44,7 @@ def test_particles_are_whole_runs(quick):
     again = simulated(toy, quick.points, quick.luck)
 
     np.testing.assert_array_equal(again, quick.quantities)
-    np.testing.assert_array_equal(
-        quick.likelihoods, log_likelihood(again, PROBLEM.reported, CLAIMS)
-    )
+    np.testing.assert_array_equal(quick.likelihoods, PROBLEM.log_likelihood(again))
 
 
 def test_the_same_seed_gives_the_same_draws_anywhere(quick):
@@ -83,7 +81,8 @@ def test_a_fit_that_was_stopped_ends_the_same(quick, tmp_path, after):
 def test_a_checkpoint_of_another_fit_is_refused(quick, tmp_path):
     path = tmp_path / "fit.npz"
     save_particles(path, quick, key_of(PROBLEM, QUICK, 1, "toy"))
-    pinned = replace(PROBLEM, reference=Reference(frozenset("A")))
+    sources = ObservationModel(CLAIMS, Reference(frozenset("A")))
+    pinned = replace(PROBLEM, sources=sources)
 
     for problem, settings, seed, scenario in (
         (pinned, QUICK, 1, "toy"),
@@ -191,7 +190,7 @@ def test_a_careful_fit_finds_what_exact_weights_find(seed):
     """The reference: a large pool, weighted by the exact likelihood of each run."""
     rng = np.random.default_rng(3)
     points, luck = rng.random((100_000, PARAMETERS)), new_luck(rng, 100_000, PARTS)
-    log_p = log_likelihood(simulated(toy, points, luck), PROBLEM.reported, CLAIMS)
+    log_p = PROBLEM.log_likelihood(simulated(toy, points, luck))
     weights = np.exp(log_p - log_p.max())
     log_evidence = log_p.max() + np.log(weights.mean())
     weights /= weights.sum()

@@ -17,6 +17,8 @@ from sim.inference.claims import NODES, PARTNERS
 from sim.inference.likelihood import Reference
 from sim.inference.problem import prepared
 from sim.inference.validation.held_out import (
+    FIT,
+    PRIOR,
     HeldOut,
     HeldOutFigure,
     held_out,
@@ -280,7 +282,8 @@ def row_of(best, middle, rate, *, family="A", inside=True):
         claim, 0, 0, middle - 10, middle, middle + 10, inside, 0.5, 0.1
     )
     rates = {} if rate is None else {CONSTANT: rate, OPEN_HOURS: best}
-    return HeldOutFigure(1, row, replace(row, crps=0.3), middle, 2 * best, rates)
+    said = {FIT: middle, PRIOR: 2 * best, **rates}
+    return HeldOutFigure(1, row, replace(row, crps=0.3), said)
 
 
 def test_scores_are_pooled_over_figures_about_which_everybody_speaks():

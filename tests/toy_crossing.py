@@ -10,6 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.inference.claims import MIDDLES, PARTNERS, SourceClaim
+from sim.inference.likelihood import ObservationModel
 from sim.inference.simulator import MOST_LUCK
 
 PARAMETERS, PARTS = 4, 6
@@ -80,6 +81,7 @@ CLAIMS = (
     claim("all of them", "C", 9_500.0, 10_000.0, 10_500.0),
     claim("the last", "C", 46.0, 48.0, 50.0, unit="time"),
 )
+SOURCES = ObservationModel(CLAIMS)
 WINDOWS = (
     ((0, 0), (3, 3)),
     ((0, 0), (16, 24)),

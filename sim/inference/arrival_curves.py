@@ -164,3 +164,17 @@ def opens_h(operation: Operation, site: str) -> float:
         if operation.routes[flow.route].origin == site
     ]
     return min(opens, default=0) / _S_PER_H
+
+
+def said_h(
+    entries: Sequence[RecordEntry], site: str, metric: str, otherwise: float
+) -> float:
+    """Return a moment that a figure names [h after the start]."""
+    return next(
+        (
+            entry.claim.best
+            for entry in entries
+            if entry.figure.metric == metric and entry.figure.origin == site
+        ),
+        otherwise,
+    )

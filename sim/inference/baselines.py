@@ -18,6 +18,7 @@ from sim.inference.arrival_curves import (
     mean_of_sources,
     open_windows,
     opens_h,
+    said_h,
 )
 from sim.inference.claims import RecordEntry
 from sim.scenario import Operation
@@ -170,12 +171,12 @@ def simple_rates(
     site : that people leave.
     expected : people in all; None if the last total known is all of them.
     """
-    begins_h = _said_h(known, site, "first_arrival", opens_h(operation, site))
+    begins_h = said_h(known, site, "first_arrival", opens_h(operation, site))
     series = documented_series(known, site, begins_h)
     if not series:
         return {}
     mean = mean_of_sources(list(series.values()))
-    last_h = _said_h(known, site, "last_arrival", mean.hours[-1])
+    last_h = said_h(known, site, "last_arrival", mean.hours[-1])
     last_h, so_far = min(last_h, mean.hours[-1]), mean.people[-1]
     until_h = operation.ends / _S_PER_H
     windows = open_windows(operation, site, until_h)
@@ -192,17 +193,3 @@ def simple_rates(
             open_hours_rate(line, last_h, until_h, most, windows)
         ),
     }
-
-
-def _said_h(
-    known: Sequence[RecordEntry], site: str, metric: str, otherwise: float
-) -> float:
-    """Return a moment that a figure names [h after the start]."""
-    return next(
-        (
-            entry.claim.best
-            for entry in known
-            if entry.figure.metric == metric and entry.figure.origin == site
-        ),
-        otherwise,
-    )

@@ -13,7 +13,7 @@ not reported at all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
@@ -92,51 +92,53 @@ SILENT = 0.05
 """Share of those that say nothing."""
 
 
-def log_likelihood(
-    quantities: Numbers,
-    reported: Numbers,
-    claims: Sequence[SourceClaim],
-    reference: Reference = POOLED,
-) -> Numbers:
-    """Return the logarithm of the probability of all reports, for each run.
+@dataclass(frozen=True, slots=True)
+class ObservationModel:
+    """How sources report on a run: what they claim, and who is taken at its word.
 
-    Parameters
+    Attributes
     ----------
-    quantities : of (run, claim, node), NaN where a thing did not happen.
-    reported : of (claim, end), low and high; NaN if nothing was reported.
-    claims : what the columns are.
-    reference : which families are taken at their word.
+    claims : that are made.
+    reference : which families have no bias.
     """
-    total = np.zeros(len(quantities))
-    for given_bias, weights in by_bias(
-        quantities, reported, claims, reference
-    ).values():
-        total += logsumexp(given_bias, axis=1, b=weights)
-    return total
 
+    claims: tuple[SourceClaim, ...]
+    reference: Reference = POOLED
 
-def by_bias(
-    quantities: Numbers,
-    reported: Numbers,
-    claims: Sequence[SourceClaim],
-    reference: Reference = POOLED,
-) -> Mapping[str, tuple[Numbers, Numbers]]:
-    """Return log-probabilities of (run, node of the bias) and the nodes' weights.
+    def some(self, places: Sequence[int]) -> "ObservationModel":
+        """Return the same for some of the claims, by their places."""
+        return replace(self, claims=tuple(self.claims[place] for place in places))
 
-    By what shares a bias; the moments, which have none, are under the empty name.
-    """
-    found: dict[str, tuple[Numbers, Numbers]] = {}
-    for place, claim in enumerate(claims):
-        prior = reference.prior(claim)
-        low, high = reported[place]
-        log_p = np.log(
-            probability(
-                claim, quantities[:, place], float(low), float(high), prior.nodes
+    def log_likelihood(self, quantities: Numbers, reported: Numbers) -> Numbers:
+        """Return the logarithm of the probability of all reports, for each run.
+
+        Parameters
+        ----------
+        quantities : of (run, claim, node), NaN where a thing did not happen.
+        reported : of (claim, end), low and high; NaN if nothing was reported.
+        """
+        total = np.zeros(len(quantities))
+        for given_bias, weights in self.by_bias(quantities, reported).values():
+            total += logsumexp(given_bias, axis=1, b=weights)
+        return total
+
+    def by_bias(
+        self, quantities: Numbers, reported: Numbers
+    ) -> Mapping[str, tuple[Numbers, Numbers]]:
+        """Return log-probabilities of (run, node of the bias) and the nodes' weights.
+
+        By what shares a bias; the moments, which have none, are under the empty name.
+        """
+        found: dict[str, tuple[Numbers, Numbers]] = {}
+        for place, claim in enumerate(self.claims):
+            prior = self.reference.prior(claim)
+            low, high = reported[place].tolist()
+            log_p = np.log(
+                probability(claim, quantities[:, place], low, high, prior.nodes)
             )
-        )
-        before, weights = found.get(claim.bias, (0.0, prior.weights))
-        found[claim.bias] = (before + log_p, weights)
-    return found
+            before, weights = found.get(claim.bias, (0.0, prior.weights))
+            found[claim.bias] = (before + log_p, weights)
+        return found
 
 
 def probability(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sim.evidence.figures import Figure
 from sim.inference.claims import Numbers, Scales, SourceClaim, intervals
 from sim.inference.double_counting import refuse_double_counting
-from sim.inference.likelihood import POOLED, Reference, log_likelihood
+from sim.inference.likelihood import POOLED, ObservationModel, Reference
 from sim.inference.prior import Prior
 from sim.inference.record import Record, given_facts, record_of
 from sim.inference.simulator import OperationSimulator, Simulator, probes_of
@@ -22,20 +22,18 @@ class InferenceProblem:
     ----------
     simulator : answers with the quantities of the claims.
     parameters : how many.
-    claims : that enter.
+    sources : how they report on a run.
     reported : of (claim, end).
-    reference : which families are taken at their word.
     """
 
     simulator: Simulator
     parameters: int
-    claims: tuple[SourceClaim, ...]
+    sources: ObservationModel
     reported: Numbers
-    reference: Reference = POOLED
 
     def log_likelihood(self, quantities: Numbers) -> Numbers:
         """Return that of each run."""
-        return log_likelihood(quantities, self.reported, self.claims, self.reference)
+        return self.sources.log_likelihood(quantities, self.reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +85,8 @@ class Prepared:
         return InferenceProblem(
             self.simulator.about(used),
             self.prior.size,
-            tuple(self.claims[place] for place in used),
+            ObservationModel(self.claims, reference).some(used),
             self.reported[list(used)],
-            reference,
         )
 
 

@@ -4,47 +4,45 @@ With them calibration is tried where the truth is known, and a fit is asked what
 would have expected to be reported.
 """
 
-from collections.abc import Mapping, Sequence
 from math import inf, nan
 
 import numpy as np
 
 from sim.inference.claims import Numbers, SourceClaim
-from sim.inference.likelihood import POOLED, SILENT, STRAY, Reference
+from sim.inference.likelihood import SILENT, STRAY, ObservationModel
+
+
+def synthetic_reports(
+    quantities: Numbers, sources: ObservationModel, seed: int
+) -> Numbers:
+    """Return made-up reports on each run, of (run, claim, end)."""
+    return np.array(
+        [
+            synthetic_report(quantity, sources, np.random.default_rng((seed, run)))
+            for run, quantity in enumerate(quantities)
+        ]
+    )
 
 
 def synthetic_report(
-    quantities: Numbers,
-    claims: Sequence[SourceClaim],
-    rng: np.random.Generator,
-    reference: Reference = POOLED,
+    quantities: Numbers, sources: ObservationModel, rng: np.random.Generator
 ) -> Numbers:
     """Return reports about one run: low and high of each claim, NaN if none.
 
     Parameters
     ----------
     quantities : of (claim, node), of one run.
-    claims : what is reported on.
+    sources : how they report.
     rng : where the luck of the sources comes from.
-    reference : families without bias.
     """
-    biases = prior_biases(claims, rng, reference)
+    priors = {claim.bias: sources.reference.prior(claim) for claim in sources.claims}
+    biases = {name: priors[name].draw(rng) for name in sorted(priors)}
     return np.array(
         [
             rounded(claim, _meant(claim, quantities[place], biases[claim.bias], rng))
-            for place, claim in enumerate(claims)
+            for place, claim in enumerate(sources.claims)
         ]
     )
-
-
-def prior_biases(
-    claims: Sequence[SourceClaim],
-    rng: np.random.Generator,
-    reference: Reference = POOLED,
-) -> Mapping[str, float]:
-    """Return one bias for whatever shares one, in order of the names."""
-    priors = {claim.bias: reference.prior(claim) for claim in claims}
-    return {name: priors[name].draw(rng) for name in sorted(priors)}
 
 
 def _meant(
@@ -86,20 +84,3 @@ def rounded(claim: SourceClaim, value: float) -> tuple[float, float]:
         step = max(step, np.floor(-claim.low / width))
     low = claim.low + step * width
     return float(low), float(low + width)
-
-
-def synthetic_reports(
-    quantities: Numbers,
-    claims: Sequence[SourceClaim],
-    seed: int,
-    reference: Reference = POOLED,
-) -> Numbers:
-    """Return made-up reports on each run, of (run, claim, end)."""
-    return np.array(
-        [
-            synthetic_report(
-                quantity, claims, np.random.default_rng((seed, run)), reference
-            )
-            for run, quantity in enumerate(quantities)
-        ]
-    )

@@ -6,7 +6,6 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
-from sim.inference.baselines import CONSTANT, OPEN_HOURS
 from sim.inference.validation.held_out import FORECASTERS, HeldOutFigure
 from sim.inference.validation.simulation_based_calibration import CONFIDENCE, LEVELS
 from sim.inference.validation.validation import (
@@ -202,8 +201,7 @@ def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
                 *(held.name, figure.id, figure.family, figure.origin, figure.metric),
                 *(window(figure), figure.unit),
                 *_predicted(row, clock),
-                *(row.median, row.prior_median),
-                *(row.rates.get(name, nan) for name in (OPEN_HOURS, CONSTANT)),
+                *(row.foretold.get(who, nan) for who in FORECASTERS),
                 BAND,
             )
 

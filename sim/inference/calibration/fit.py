@@ -24,7 +24,7 @@ from sim.inference.calibration.progress import Tell
 from sim.inference.calibration.semiautomatic_abc import screen
 from sim.inference.calibration.tempered_smc import temper
 from sim.inference.claims import Numbers
-from sim.inference.likelihood import Reference
+from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem, Prepared
 from sim.inference.simulator import Mapper, Outcomes, Parts
 
@@ -78,13 +78,8 @@ class Calibrator:
         self, problem: InferenceProblem, task: FitTask
     ) -> tuple[Numbers, Parts]:
         seed = self.options.seeds[0]
-        made = screen(
-            self.pool.points,
-            self.pool.quantities[:, task.used],
-            problem.claims,
-            seed,
-            problem.reference,
-        )
+        quantities = self.pool.quantities[:, task.used]
+        made = screen(self.pool.points, quantities, problem.sources, seed)
         found = made.fit(problem.reported, self.options.settings.particles, seed)
         return found.points, self.pool.luck[found.runs]
 
@@ -159,3 +154,8 @@ class Fit:
     def reference(self) -> Reference:
         """Which families are taken at their word."""
         return self.task.believed
+
+    @property
+    def sources(self) -> ObservationModel:
+        """How sources report on a run, if it is so."""
+        return ObservationModel(self.ready.claims, self.reference)

@@ -106,9 +106,9 @@ def key_of(
         seed,
         asdict(settings),
         problem.parameters,
-        sorted(problem.reference.families),
-        problem.reference.every_source,
-        [asdict(claim) for claim in problem.claims],
+        sorted(problem.sources.reference.families),
+        problem.sources.reference.every_source,
+        [asdict(claim) for claim in problem.sources.claims],
         problem.reported.tolist(),
     )
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

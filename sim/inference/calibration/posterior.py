@@ -21,8 +21,8 @@ from sim.inference.calibration.semiautomatic_abc import (
     as_regressors,
     summary_statistics,
 )
-from sim.inference.claims import Numbers, SourceClaim
-from sim.inference.likelihood import POOLED, Reference
+from sim.inference.claims import Numbers
+from sim.inference.likelihood import ObservationModel
 from sim.inference.synthetic_reports import synthetic_reports
 
 LEARNED = 0.2
@@ -127,13 +127,9 @@ def source_biases(fit: Fit) -> tuple[SourceBias, ...]:
     """Return a row for whatever shares a bias."""
     claims = fit.ready.claims
     rng = np.random.default_rng(fit.options.seeds[0])
+    every = range(len(claims))
     found = posterior_biases(
-        fit.quantities,
-        claims,
-        fit.ready.reported,
-        range(len(claims)),
-        rng,
-        fit.reference,
+        fit.quantities, fit.sources, fit.ready.reported, every, rng
     )
     families = {claim.bias: claim.family for claim in claims if claim.bias}
     return tuple(
@@ -215,11 +211,7 @@ def effective_draws(fit: Particles) -> Numbers:
 
 
 def identifiability(
-    targets: Numbers,
-    quantities: Numbers,
-    claims: Sequence[SourceClaim],
-    seed: int,
-    reference: Reference = POOLED,
+    targets: Numbers, quantities: Numbers, sources: ObservationModel, seed: int
 ) -> Numbers:
     """Return which share of its variance figures remove on average from each target.
 
@@ -227,20 +219,19 @@ def identifiability(
     ----------
     targets : of (run, target): points of a pool, or anything derived from a run.
     quantities : of the same pool, those of the claims.
-    claims : the figures in question; a subset shows what each kind is good for.
+    sources : how they report; some claims show what each kind is good for.
     seed : of the made-up reports.
-    reference : which families are taken at their word.
     """
-    reports = synthetic_reports(quantities, claims, seed, reference)
-    return summary_statistics(as_regressors(reports, claims), targets, seed).explained
+    reports = as_regressors(
+        synthetic_reports(quantities, sources, seed), sources.claims
+    )
+    return summary_statistics(reports, targets, seed).explained
 
 
 def shares_removable(fit: Fit) -> Numbers:
     """Return the same for the parameters of a fit, from its pool."""
     pool, seed = fit.pool, fit.options.seeds[0]
-    return identifiability(
-        pool.points, pool.quantities, fit.ready.claims, seed, fit.reference
-    )
+    return identifiability(pool.points, pool.quantities, fit.sources, seed)
 
 
 def verdict(share: float) -> Verdict:

@@ -13,7 +13,7 @@ import numpy as np
 from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.claims import Numbers, SourceClaim
-from sim.inference.likelihood import POOLED, Reference, by_bias
+from sim.inference.likelihood import ObservationModel
 from sim.inference.scores import crps, is_inside, pit
 
 LEVEL = 0.9
@@ -22,24 +22,23 @@ LEVEL = 0.9
 
 def predictive_reports(
     quantities: Numbers,
-    claims: Sequence[SourceClaim],
+    sources: ObservationModel,
     reported: Numbers,
     used: Sequence[int],
     rng: np.random.Generator,
-    reference: Reference = POOLED,
 ) -> Numbers:
     """Return reports before rounding, of (draw, claim), without strays.
 
     Parameters
     ----------
     quantities : of (draw, claim, node); NaN stays NaN.
-    claims : to be predicted, and among them those used.
+    sources : how they report on what is to be predicted, and on what was used.
     reported : of (claim, end).
     used : places of the claims that the fit has seen; none for a prior.
     rng : where the luck of the sources comes from.
-    reference : families without bias.
     """
-    biases = posterior_biases(quantities, claims, reported, used, rng, reference)
+    claims = sources.claims
+    biases = posterior_biases(quantities, sources, reported, used, rng)
     values = np.full((len(quantities), len(claims)), nan)
     for place, claim in enumerate(claims):
         node = rng.integers(quantities.shape[2], size=len(quantities))
@@ -52,21 +51,18 @@ def predictive_reports(
 
 def posterior_biases(
     quantities: Numbers,
-    claims: Sequence[SourceClaim],
+    sources: ObservationModel,
     reported: Numbers,
     used: Sequence[int],
     rng: np.random.Generator,
-    reference: Reference = POOLED,
 ) -> dict[str, Numbers]:
     """Return a bias for each draw, by what shares one (logarithm of the factor)."""
-    seen = by_bias(
-        quantities[:, used], reported[used], [claims[i] for i in used], reference
-    )
+    seen = sources.some(used).by_bias(quantities[:, used], reported[used])
     found: dict[str, Numbers] = {}
-    for claim in claims:
+    for claim in sources.claims:
         if claim.bias in found:
             continue
-        prior = reference.prior(claim)
+        prior = sources.reference.prior(claim)
         log_p = seen[claim.bias][0] if claim.bias in seen else np.zeros((1, 1))
         weights = prior.weights * np.exp(log_p - log_p.max(axis=1, keepdims=True))
         shares = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
@@ -180,11 +176,10 @@ def predictions(fit: Fit) -> Predictions:
     prior, after = (
         predictive_reports(
             quantities,
-            claims,
+            fit.sources,
             reported,
             list(used),
             np.random.default_rng(fit.options.seeds[0]),
-            fit.reference,
         )
         for quantities, used in (
             (fit.pool.quantities, ()),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linprog
 
-from sim.inference.arrival_curves import Windows, clipped, open_windows
+from sim.inference.arrival_curves import Windows, clipped, open_windows, said_h
 from sim.inference.claims import Numbers, RecordEntry
 from sim.inference.scores import ard
 from sim.scenario import Operation
@@ -121,7 +121,12 @@ def relative_differences(
     for origin, own in _counted(entries).items():
         places, steps = [place for place, _ in own], [step for _, step in own]
         people = [step.people for step in steps]
-        first_h, last_h = _span(entries, origin, steps)
+        begins_h, ends_h = (
+            min(s.begins_h for s in steps),
+            max(s.ends_h for s in steps),
+        )
+        first_h = said_h(entries, origin, "first_arrival", begins_h)
+        last_h = said_h(entries, origin, "last_arrival", ends_h)
         rows.append(
             (
                 ard(medians(fit, places), people),
@@ -191,21 +196,6 @@ def best_rate(steps: Sequence[Step], windows: Windows) -> float:
     # The sum of errors is made of straight pieces, so a rate of one figure is best.
     rates = people[hours > 0] / hours[hours > 0]
     return min((ard(rate * hours, people) for rate in rates), default=1.0)
-
-
-def _span(
-    entries: Sequence[RecordEntry], origin: str, steps: Sequence[Step]
-) -> tuple[float, float]:
-    """Return the first and last documented arrival, else the ends of the counts."""
-    said = {
-        entry.figure.metric: entry.claim.best
-        for entry in entries
-        if entry.figure.origin == origin
-    }
-    return (
-        said.get("first_arrival", min(step.begins_h for step in steps)),
-        said.get("last_arrival", max(step.ends_h for step in steps)),
-    )
 
 
 def medians(quantities: Numbers, places: Sequence[int]) -> Numbers:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.inference.claims import Numbers, SourceClaim
-from sim.inference.likelihood import POOLED, Reference
+from sim.inference.likelihood import ObservationModel
 from sim.inference.synthetic_reports import synthetic_reports
 
 _FEATURES = 400
@@ -211,40 +211,32 @@ class Screen:
 
 
 def screen(
-    points: Numbers,
-    quantities: Numbers,
-    claims: Sequence[SourceClaim],
-    seed: int,
-    reference: Reference = POOLED,
+    points: Numbers, quantities: Numbers, sources: ObservationModel, seed: int
 ) -> Screen:
     """Return a pool made ready to be asked about any reports of some claims.
 
     Parameters
     ----------
     points, quantities : of a pool, the quantities those of the claims.
-    claims : that enter.
+    sources : how they report.
     seed : of the made-up reports and the random features.
-    reference : which families are taken at their word.
     """
-    told, others = told_twice(quantities, claims, seed, reference)
-    return screen_of(points, told, others, claims, seed)
+    told, others = told_twice(quantities, sources, seed)
+    return screen_of(points, told, others, sources.claims, seed)
 
 
 def told_twice(
-    quantities: Numbers,
-    claims: Sequence[SourceClaim],
-    seed: int,
-    reference: Reference = POOLED,
+    quantities: Numbers, sources: ObservationModel, seed: int
 ) -> tuple[Numbers, Numbers]:
     """Return two made-up reports on each run that share nothing but the run.
 
     Parameters
     ----------
-    quantities, claims, seed, reference : as of `screen`.
+    quantities, sources, seed : as of `screen`.
     """
     return (
-        synthetic_reports(quantities, claims, seed, reference),
-        synthetic_reports(quantities, claims, seed + 1, reference),
+        synthetic_reports(quantities, sources, seed),
+        synthetic_reports(quantities, sources, seed + 1),
     )
 
 

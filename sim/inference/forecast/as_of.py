@@ -9,7 +9,7 @@ the roads and gates were written down afterwards. When a stoppage that is over h
 and which vehicles had joined counts as known, even if no row says since when.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,25 +71,12 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
         raise EvidenceError(
             (f"{when}: nothing that moves anybody was known yet; name a later moment",)
         )
-    changes = [
-        Change(f"agreement {name}", "nobody moves under it")
-        for name in operation.agreements
-        if name not in agreements
-    ]
-    changes += [
-        Change(f"the terms of {name} after the moment", "the terms that were in force")
-        for name, plan in agreements.items()
-        if len(plan.amendments) < len(operation.agreements[name].amendments)
-    ]
     roads = _roads(operation, agreements, moving.flows)
     stoppages, of_halts = stoppages_as_of(operation, known, agreements, roads)
     weather, of_weather = weather_as_of(operation, known)
-    ends = known.moment_s + AHEAD_DAYS * _DAY_S
-    changes += [*moving.changes, *of_halts, *of_weather]
-    changes.append(Change("when it all ended", f"the next {AHEAD_DAYS} days are run"))
     told = operation.model_copy(
         update={
-            "ends": ends,
+            "ends": known.moment_s + AHEAD_DAYS * _DAY_S,
             "sites": _sites(operation, moving),
             "fleets": moving.fleets,
             "flows": moving.flows,
@@ -99,6 +86,11 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
             "uncertain": {},
         }
     )
+    changes = [
+        *_of_agreements(operation, agreements),
+        *(*moving.changes, *of_halts, *of_weather),
+        Change("when it all ended", f"the next {AHEAD_DAYS} days are run"),
+    ]
     data = data_of(told)
     uncertain = {
         path: plan
@@ -188,6 +180,18 @@ def _roads(
             if gate in operation.gates or gate in operation.checkpoints:
                 own.setdefault(gate)
     return [Road(site, tuple(found)) for site, found in gates.items() if found]
+
+
+def _of_agreements(
+    operation: Operation, agreements: Mapping[str, AgreementPlan]
+) -> Iterator[Change]:
+    for name in operation.agreements:
+        if name not in agreements:
+            yield Change(f"agreement {name}", "nobody moves under it")
+    for name, plan in agreements.items():
+        if len(plan.amendments) < len(operation.agreements[name].amendments):
+            what = f"the terms of {name} after the moment"
+            yield Change(what, "the terms that were in force")
 
 
 def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:

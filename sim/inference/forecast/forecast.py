@@ -16,9 +16,10 @@ import numpy as np
 from sim.evidence.figures import Figure
 from sim.inference.calibration.posterior_predictive import predictive_reports
 from sim.inference.calibration.semiautomatic_abc import screen
-from sim.inference.claims import Numbers, RecordEntry, SourceClaim, intervals
+from sim.inference.claims import Numbers, RecordEntry, intervals
 from sim.inference.double_counting import refuse_double_counting
 from sim.inference.forecast.as_of import AsOf, as_of
+from sim.inference.likelihood import ObservationModel
 from sim.inference.prior import Prior
 from sim.inference.record import given_facts, record_of
 from sim.inference.simulator import (
@@ -150,21 +151,13 @@ def forecast(
     rows = tuple(figures)
     then = as_of(operation, rows, moment)
     entries, known = _entries(then, rows, moment)
-    fields = uncertain_fields(then.operation)
-    prior = Prior(tuple(fields), tuple(fields.values()))
-    simulator = OperationSimulator(
-        then.operation,
-        prior,
-        probes_of(entries, then.operation.clock),
-        _origins(then.operation),
-        _grid(then),
-    )
-    claims = tuple(entry.claim for entry in entries)
+    simulator = _simulator(then, entries)
+    sources = ObservationModel(tuple(entry.claim for entry in entries))
     rng = np.random.default_rng(effort.seed)
-    points = rng.random((effort.pool, prior.size))
+    points = rng.random((effort.pool, simulator.prior.size))
     luck = new_luck(rng, effort.pool, _LUCK_PARTS)
     pool = simulator.outcomes(points, luck, mapper, tell)
-    chosen, drawn = _screened(points, pool, claims[:known], effort)
+    chosen, drawn = _screened(points, pool, sources.some(range(known)), effort)
     # A run that was drawn twice is made once.
     _, first, again = np.unique(chosen, return_index=True, return_inverse=True)
     outcomes = simulator.outcomes(
@@ -180,7 +173,7 @@ def forecast(
         lambda done: tell(effort.pool + effort.draws + done),
     )
     reports = predictive_reports(
-        outcomes.quantities, claims, intervals(claims), range(known), rng
+        outcomes.quantities, sources, intervals(sources.claims), range(known), rng
     )
     return Forecast(
         then,
@@ -228,22 +221,30 @@ def _origins(operation: Operation) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _grid(then: AsOf) -> tuple[int, ...]:
-    clock, ends = then.operation.clock, then.operation.ends
-    steps = clock.moments(range(0, _DAY_S, _STEP_S), ends)
-    return tuple(sorted({0, then.moment_s, *steps}))
+def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator:
+    operation = then.operation
+    fields = uncertain_fields(operation)
+    steps = operation.clock.moments(range(0, _DAY_S, _STEP_S), operation.ends)
+    return OperationSimulator(
+        operation,
+        Prior(tuple(fields), tuple(fields.values())),
+        probes_of(entries, operation.clock),
+        _origins(operation),
+        tuple(sorted({0, then.moment_s, *steps})),
+    )
 
 
 def _screened(
-    points: Numbers, pool: Outcomes, claims: tuple[SourceClaim, ...], effort: Effort
+    points: Numbers, pool: Outcomes, sources: ObservationModel, effort: Effort
 ) -> tuple[np.ndarray, Numbers]:
     """Return the runs of the pool that look like what was reported, and their points.
 
     Where nothing had been reported, or nothing is uncertain, any are as good.
     """
+    claims = sources.claims
     if not claims or not points.shape[1]:
         runs = np.arange(effort.draws) % len(points)
         return runs, points[runs]
-    ready = screen(points, pool.quantities[:, : len(claims)], claims, effort.seed)
+    ready = screen(points, pool.quantities[:, : len(claims)], sources, effort.seed)
     found = ready.fit(intervals(claims), effort.draws, effort.seed)
     return found.runs, found.points

@@ -49,27 +49,20 @@ def at_levels(draws: Numbers) -> tuple[float, ...]:
 
 
 def _of_site(made: Forecast, site: str) -> Iterator[ForecastQuantiles]:
-    rows = [
-        ForecastQuantiles(
-            site,
-            "arrive",
-            begins,
-            ends,
-            at_levels(made.arrivals(site, begins, ends)),
-            at_levels(made.arrivals(site, begins, ends, chance=True)),
+    rows = []
+    for begins, ends in made.days:
+        both, chance = (
+            at_levels(made.arrivals(site, begins, ends, chance=alone))
+            for alone in (False, True)
         )
-        for begins, ends in made.days
-    ]
+        rows.append(ForecastQuantiles(site, "arrive", begins, ends, both, chance))
     while len(rows) > 1 and not rows[-1].both[-2]:
         rows.pop()
     yield from rows
     for nearly in (True, False):
         words = f"{NEARLY_ALL:.0%} have arrived" if nearly else "all have arrived"
-        yield ForecastQuantiles(
-            site,
-            words,
-            0,
-            0,
-            at_levels(made.done_h(site, nearly=nearly) * _S_PER_H),
-            at_levels(made.done_h(site, nearly=nearly, chance=True) * _S_PER_H),
+        both, chance = (
+            at_levels(made.done_h(site, nearly=nearly, chance=alone) * _S_PER_H)
+            for alone in (False, True)
         )
+        yield ForecastQuantiles(site, words, 0, 0, both, chance)

@@ -5,7 +5,7 @@ they go on from there differs. One pool of runs is drawn for each moment, since 
 moment has an operation of its own.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import nan
@@ -181,47 +181,31 @@ def scores_at(
     truth : what is documented in the end, from `documented_curve`.
     ended : whether the last arrival is documented; else there is no completion.
     """
-    operation = made.then.operation
-    moment_h, until_h = made.then.moment_s / _S_PER_H, operation.ends / _S_PER_H
-    begins_h = opens_h(operation, site)
     places = [at for at in made.later if made.entries[at].counts_all_of(site)]
-    entries = [made.entries[place] for place in places]
     if not places:
         return []
-    days = [
-        (begins, ends)
-        for begins, ends in made.days[1:]
-        if ends / _S_PER_H <= truth.hours[-1] + 2
-    ]
+    entries = [made.entries[place] for place in places]
+    days = [day for day in made.days[1:] if _hours(day)[1] <= truth.hours[-1] + 2]
     most = float(np.median(made.to_leave(site)))
-    curves = naive_forecasts(
-        list(documented_series(made.entries[: made.known], site, begins_h).values()),
-        begins_h,
-        moment_h,
-        until_h,
-        most,
-        open_windows(operation, site, until_h),
-    )
-    said = {
-        SIMULATION: _by_simulation(made, site, places, days),
-        **{name: _by(curve, entries, days, most) for name, curve in curves.items()},
-    }
+    said = {SIMULATION: _by_simulation(made, site, places, days)}
+    for name, curve in _curves(made, site, most).items():
+        said[name] = _by(curve, entries, days, most)
     done_h = truth.completed(NEARLY_ALL * truth.people[-1])
-    late = ended and done_h > moment_h
+    late = ended and done_h > made.then.moment_s / _S_PER_H
+    until_h = made.then.operation.ends / _S_PER_H
     in_days = [truth.between(*_hours(day)) for day in days]
     rows = []
     for name, told in said.items():
+        of_figures = [
+            scored(crps, reports, entry.claim)
+            for reports, entry in zip(told.reports, entries, strict=True)
+        ]
         row = RollingScore(
             made.moment,
             site,
             name,
             len(entries),
-            mean_known(
-                [
-                    scored(crps, reports, entry.claim)
-                    for reports, entry in zip(told.reports, entries, strict=True)
-                ]
-            ),
+            mean_known(of_figures),
             len(days),
             mean_known(list(map(crps, told.arrivals, in_days))),
             crps(np.minimum(told.done_h, until_h), done_h) if late else nan,
@@ -229,6 +213,22 @@ def scores_at(
         simulated = name == SIMULATION
         rows.append(_with_intervals(row, told, entries) if simulated else row)
     return rows
+
+
+def _curves(made: Forecast, site: str, most: float) -> Mapping[str, Totals]:
+    """Return what each baseline says that knows the same."""
+    operation = made.then.operation
+    until_h = operation.ends / _S_PER_H
+    begins_h = opens_h(operation, site)
+    known = documented_series(made.entries[: made.known], site, begins_h)
+    return naive_forecasts(
+        list(known.values()),
+        begins_h,
+        made.then.moment_s / _S_PER_H,
+        until_h,
+        most,
+        open_windows(operation, site, until_h),
+    )
 
 
 class _Said(NamedTuple):
@@ -291,19 +291,15 @@ def _anything(
 def _with_intervals(
     score: RollingScore, said: _Said, entries: Sequence[RecordEntry]
 ) -> RollingScore:
-    inside = [
+    claims = [entry.claim for entry in entries]
+    half, most = (
         mean_known(
             [
-                is_inside(reports, *entry.claim.reported, level)
-                for reports, entry in zip(said.reports, entries, strict=True)
+                is_inside(reports, *claim.reported, level)
+                for reports, claim in zip(said.reports, claims, strict=True)
             ]
         )
         for level in (0.5, 0.9)
-    ]
-    widths = [np.ptp(np.quantile(reports, [0.05, 0.95])) for reports in said.reports]
-    return replace(
-        score,
-        inside_50=inside[0],
-        inside_90=inside[1],
-        width_90=mean_known(widths),
     )
+    widths = [np.ptp(np.quantile(reports, [0.05, 0.95])) for reports in said.reports]
+    return replace(score, inside_50=half, inside_90=most, width_90=mean_known(widths))

@@ -7,7 +7,6 @@ when gates were closed, is known to every fit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import nan
 from types import MappingProxyType
 
 import numpy as np
@@ -42,18 +41,15 @@ class HeldOutFigure:
     ----------
     place : of its claim in the record.
     after, before : predicted by the fit, and by the bare prior.
-    median, prior_median : of the runs, without any bias of a source; NaN but for
-        counts of all people arrived.
-    rates : the same by simple curves through the figures that were not left out; empty
-        if these say nothing of the site.
+    foretold : counts of all people arrived, by FORECASTERS: medians of the runs,
+        without any bias of a source, and simple curves through the figures that were
+        not left out, if these say anything of the site. Empty for other figures.
     """
 
     place: int
     after: PredictiveCheck
     before: PredictiveCheck
-    median: float
-    prior_median: float
-    rates: Mapping[str, float]
+    foretold: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +192,14 @@ def held_out(fit: Fit, *, last_days: bool) -> HeldOut:
     for place, entry in enumerate(entries):
         if place in used:
             continue
-        median = prior_median = nan
-        by_rate: Mapping[str, float] = {}
+        said: dict[str, float] = {}
         if entry.counts_everybody:
-            median = float(np.nanmedian(fit.quantities[:, place]))
-            prior_median = float(np.nanmedian(fit.pool.quantities[:, place]))
-            by_rate = foretold(entry, rates[entry.figure.origin])
-        after, before = found.after[place], found.before[place]
-        rows.append(HeldOutFigure(place, after, before, median, prior_median, by_rate))
+            said = {
+                FIT: float(np.nanmedian(fit.quantities[:, place])),
+                PRIOR: float(np.nanmedian(fit.pool.quantities[:, place])),
+                **foretold(entry, rates[entry.figure.origin]),
+            }
+        rows.append(HeldOutFigure(place, found.after[place], found.before[place], said))
     return HeldOut(fit.task.name, last_days, tuple(rows))
 
 
@@ -249,31 +245,25 @@ def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
 
 def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...]:
     """Return the pooled ARD and the mean CRPS of logarithms; none without counts."""
-    rows = [row for each in held for row in each.rows if row.rates]
+    rows = [row for each in held for row in each.rows if OPEN_HOURS in row.foretold]
     if not rows:
         return ()
     said = [row.after.claim.best for row in rows]
-    medians = {
-        FIT: [row.median for row in rows],
-        PRIOR: [row.prior_median for row in rows],
-    }
+    medians = {who: [row.foretold[who] for row in rows] for who in FORECASTERS}
     crps = {
         FIT: [row.after.crps for row in rows],
         PRIOR: [row.before.crps for row in rows],
+        **{
+            who: [_error(row.after, row.foretold[who]) for row in rows]
+            for who in (OPEN_HOURS, CONSTANT)
+        },
     }
-    for name in (OPEN_HOURS, CONSTANT):
-        medians[name] = [row.rates[name] for row in rows]
-        crps[name] = [_error(row.after, row.rates[name]) for row in rows]
-    return (
-        HeldOutScore(
-            "ARD", of, len(rows), {who: ard(row, said) for who, row in medians.items()}
-        ),
-        HeldOutScore(
-            "CRPS, logarithm",
-            of,
-            len(rows),
-            {who: mean_known(row) for who, row in crps.items()},
-        ),
+    by_score = {
+        "ARD": {who: ard(each, said) for who, each in medians.items()},
+        "CRPS, logarithm": {who: mean_known(each) for who, each in crps.items()},
+    }
+    return tuple(
+        HeldOutScore(name, of, len(rows), scores) for name, scores in by_score.items()
     )
 
 

@@ -16,6 +16,7 @@ from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.pool import PriorPool
 from sim.inference.calibration.semiautomatic_abc import Screen, screen_of, told_twice
 from sim.inference.claims import Numbers, RecordEntry
+from sim.inference.likelihood import ObservationModel
 from sim.inference.problem import Prepared
 from sim.inference.scores import ard
 from sim.inference.synthetic_reports import synthetic_reports
@@ -84,7 +85,9 @@ def prior_predictive(
         return None
     without = _WithoutFamilies(ready, pool, families, sets, draws, seed)
     here = without.ards(ready.reported)
-    reports = synthetic_reports(pool.quantities[:sets], ready.claims, seed + 3)
+    reports = synthetic_reports(
+        pool.quantities[:sets], ObservationModel(ready.claims), seed + 3
+    )
     made_up = []
     for done, reported in enumerate(reports, start=1):
         if row := without.ards(reported):
@@ -113,7 +116,9 @@ class _WithoutFamilies:
             for place, entry in enumerate(ready.record.entries)
             if entry.counts_everybody
         }
-        told, others = told_twice(self._quantities, ready.claims, seed)
+        told, others = told_twice(
+            self._quantities, ObservationModel(ready.claims), seed
+        )
         self._screens: list[tuple[FitTask, Screen]] = []
         for each in families:
             used = list(each.used)

@@ -17,7 +17,7 @@ from scipy.stats import binom, rankdata
 from sim.inference.calibration.pool import PriorPool
 from sim.inference.calibration.semiautomatic_abc import Screen, screen
 from sim.inference.claims import Numbers, SourceClaim
-from sim.inference.likelihood import POOLED, Reference
+from sim.inference.likelihood import POOLED, ObservationModel, Reference
 from sim.inference.synthetic_reports import synthetic_reports
 from sim.inference.validation.quantities_of_interest import QuantityOfInterest
 
@@ -251,8 +251,12 @@ def covered(
     names = (*pool.origin.parameters, *(each.name for each in derived))
     numbers = [as_shares(each.of(pool.quantities)[:, None]) for each in derived]
     goals = np.hstack([pool.points, *numbers])
-    ready = screen(goals[sets:], pool.quantities[sets:], claims, seed, believed)
-    reports = synthetic_reports(pool.quantities[:sets], claims, seed + 2)
+    ready = screen(
+        goals[sets:], pool.quantities[sets:], ObservationModel(claims, believed), seed
+    )
+    reports = synthetic_reports(
+        pool.quantities[:sets], ObservationModel(claims), seed + 2
+    )
     ranks = ranks_of_screen(ready, names, goals[:sets], reports, draws, seed)
     within = ecdf_band(sets, CONFIDENCE, len(names))
     targets = _targets(ranks, within, len(pool.origin.parameters))

@@ -142,20 +142,14 @@ def validated(calibrator: Calibrator, trial: Trial) -> Validation:
         to be made up than the pool has runs for.
     """
     ready, pool, seed = calibrator.ready, calibrator.pool, calibrator.options.seeds[0]
-    coverage = covered(
-        pool,
-        ready.claims,
-        quantities_of_interest(ready.record.entries, ready.simulator.operation.clock),
-        trial.sets,
-        trial.draws,
-        seed,
-    )
+    size = (trial.sets, trial.draws, seed)
+    clock = ready.simulator.operation.clock
+    interest = quantities_of_interest(ready.record.entries, clock)
+    coverage = covered(pool, ready.claims, interest, *size)
     luck = prior_predictive(
         ready,
         pool,
-        trial.sets,
-        trial.draws,
-        seed,
+        *size,
         lambda done: calibrator.tell("made-up records", (done, trial.sets)),
     )
     held = [
