@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.inference.claims import Numbers, RecordEntry
 from sim.scenario import Operation
+from sim.scenario.plans import FlowPlan
 
 Windows = Sequence[tuple[float, float]]
 """Hours between which people could move, in order and apart."""
@@ -96,11 +97,7 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
         stage
         for flow in operation.flows.values()
         if operation.routes[flow.route].origin == site
-        for stage in (
-            *operation.routes[flow.route].inbound,
-            *operation.routes[flow.route].through,
-            *([flow.boards_at] if flow.boards_at else []),
-        )
+        for stage in stages_of(operation, flow)
     }
     closed = []
     for plan in operation.stoppages.values():
@@ -122,6 +119,13 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
             windows.append((at_h, begins_h))
         at_h = max(at_h, ends_h)
     return [*windows, (at_h, until_h)] if at_h < until_h else windows
+
+
+def stages_of(operation: Operation, flow: FlowPlan) -> tuple[str, ...]:
+    """Return what the people and vehicles of a flow pass, and where they board."""
+    route = operation.routes[flow.route]
+    boards_at = (flow.boards_at,) if flow.boards_at else ()
+    return *route.through, *route.inbound, *boards_at
 
 
 def documented_series(

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from math import inf
 
 from sim.evidence.figures import Figure
-from sim.evidence.reading import ToSeconds, moment_s
+from sim.evidence.reading import moment_s
 from sim.evidence.vocabulary import MEANINGS
 from sim.inference.claims import (
     RecordEntry,
@@ -113,8 +113,7 @@ def entries_of(
     figures: Sequence[Figure], operation: Operation, scales: Scales
 ) -> list[RecordEntry]:
     """Return figures as claims; totals of one family become steps."""
-    to_seconds = operation.clock.seconds
-    rows = [_alone(figure, operation, scales, to_seconds) for figure in figures]
+    rows = [_alone(figure, operation, scales) for figure in figures]
     entries = [row for row in rows if not row.counts]
     counted = sorted((row for row in rows if row.counts), key=_same_start)
     steps: list[RecordEntry] = []
@@ -142,26 +141,25 @@ def _same_start(row: RecordEntry) -> tuple[str | Window, ...]:
     return *row.series, row.begins or (0, 0)
 
 
-def _alone(
-    figure: Figure, operation: Operation, scales: Scales, to_seconds: ToSeconds
-) -> RecordEntry:
+def _alone(figure: Figure, operation: Operation, scales: Scales) -> RecordEntry:
     """Return a figure as a claim of its own."""
     counts = _COUNTED.get(figure.metric, "")
     since, begin, end = (
-        moment_s(moment, to_seconds)
+        moment_s(moment, operation.clock.seconds)
         for moment in (figure.since, figure.from_, figure.to or figure.from_)
     )
     if counts and MEANINGS[figure.metric].when == "between" and since is None:
         since, begin = begin, end
-    horizon = operation.ends
     window = None
     if MEANINGS[figure.metric].when in {"as of", "between"}:
-        window = (
-            horizon if begin is None else min(begin, horizon),
-            horizon if end is None else min(end, horizon),
+        horizon = operation.ends
+        earliest, latest = (
+            horizon if moment is None else min(moment, horizon)
+            for moment in (begin, end)
         )
+        window = earliest, latest
     return RecordEntry(
-        _claim(figure, operation, scales, to_seconds),
+        _claim(figure, operation, scales),
         figure,
         counts,
         None if since is None or not counts else (since, since),
@@ -169,13 +167,11 @@ def _alone(
     )
 
 
-def _claim(
-    figure: Figure, operation: Operation, scales: Scales, to_seconds: ToSeconds
-) -> SourceClaim:
+def _claim(figure: Figure, operation: Operation, scales: Scales) -> SourceClaim:
     scale: Scale = "hours" if figure.unit == "time" else "ratio"
     grain = scales.grain.get(figure.unit, 1.0) if scale == "ratio" else 0.0
     low, best, high = (
-        _number(value, to_seconds) for value in (figure.low, figure.best, figure.high)
+        _number(value, operation) for value in (figure.low, figure.best, figure.high)
     )
     wording: Wording = "cell"
     claimed = scales.rounded
@@ -250,9 +246,9 @@ def _chained(steps: Sequence[RecordEntry]) -> list[RecordEntry]:
     return chained
 
 
-def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
+def _number(value: float | datetime | None, operation: Operation) -> float | None:
     if isinstance(value, datetime):
-        return to_seconds(value.isoformat(timespec="minutes")) / 3600
+        return operation.clock.seconds(value.isoformat(timespec="minutes")) / 3600
     return value
 
 

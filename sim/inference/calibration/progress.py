@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import ceil, log, nan
 from time import monotonic
 
+from sim.inference.calibration.options import SmcSettings
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -51,14 +53,11 @@ class Telling:
     Parameters
     ----------
     report : called with the progress.
-    particles, moves, last_moves : of the fit; they settle how many runs are to come.
+    settings : of the fit; they settle how many runs are to come.
     """
 
-    def __init__(
-        self, report: Report, particles: int, moves: int, last_moves: int
-    ) -> None:
-        self._report = report
-        self._particles, self._moves, self._last = particles, moves, last_moves
+    def __init__(self, report: Report, settings: SmcSettings) -> None:
+        self._report, self._settings = report, settings
         self._began_s = monotonic()
         self._before: int | None = None
 
@@ -75,7 +74,8 @@ class Telling:
             self._before = runs
             return
         steps = len(before) + steps_left(before) - 1
-        expected = self._particles * (1 + self._moves * steps + self._last)
+        fit = self._settings
+        expected = fit.particles * (1 + fit.moves * steps + fit.last_moves)
         pace_s = (monotonic() - self._began_s) / max(1, runs - self._before)
         # Not max(0, x): it would turn a NaN into a promise.
         left_s = pace_s * (expected - min(runs, expected))

@@ -64,19 +64,6 @@ def conflict_floor(steps: Sequence[Step]) -> float:
     return float(found.fun / people.sum())
 
 
-def counted_in(entries: Sequence[RecordEntry], origin: str) -> list[tuple[int, Step]]:
-    """Return the people of a site that claims count, each with its place.
-
-    Windows are read by their middles. Bounds are left out: a curve can agree with them
-    at no cost.
-    """
-    return [
-        (place, Step(*entry.window_h, entry.claim.best))
-        for place, entry in enumerate(entries)
-        if entry.counts_arrivals and entry.figure.origin == origin
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Score:
     """One score.
@@ -172,9 +159,18 @@ def relative_differences_of_draws(
 
 
 def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[tuple[int, Step]]]:
-    """Return the counts of each site from which anybody came, with their places."""
-    origins = dict.fromkeys(entry.figure.origin for entry in entries)
-    found = {origin: counted_in(entries, origin) for origin in origins}
+    """Return the people whom claims count, each with its place, by site.
+
+    Windows are read by their middles. Bounds are left out: a curve can agree with them
+    at no cost. So are sites from which nobody came.
+    """
+    found: dict[str, list[tuple[int, Step]]] = {
+        entry.figure.origin: [] for entry in entries
+    }
+    for place, entry in enumerate(entries):
+        if entry.counts_arrivals:
+            step = Step(*entry.window_h, entry.claim.best)
+            found[entry.figure.origin].append((place, step))
     return {
         origin: own
         for origin, own in found.items()

@@ -62,7 +62,7 @@ def temper(
     keep : called with the cloud at each temperature.
     report : called after each chunk of runs.
     """
-    told = Telling(report, settings.particles, settings.moves, settings.last_moves)
+    told = Telling(report, settings)
     sampler = _Sampler(problem, settings, seed, mapper, told)
     cloud = begun or sampler.first()
     if begun is None:

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
+from sim.inference.arrival_curves import stages_of
 from sim.inference.forecast.future_flows import FutureFlows, flows_as_of
 from sim.inference.forecast.future_stoppages import (
     Change,
@@ -167,16 +168,14 @@ def _roads(
     """
     gates: dict[str, dict[str, None]] = {}
     for name, flow in flows.items():
-        route = operation.routes[flow.route]
-        own = gates.setdefault(route.origin, {})
+        own = gates.setdefault(operation.routes[flow.route].origin, {})
         governed = [
             party.gate
             for plan in agreements.values()
             for party in plan.parties.values()
             if name in party.flows
         ]
-        passed = [*governed, *route.through, *route.inbound]
-        for gate in [*passed, *([flow.boards_at] if flow.boards_at else [])]:
+        for gate in (*governed, *stages_of(operation, flow)):
             if gate in operation.gates or gate in operation.checkpoints:
                 own.setdefault(gate)
     return [Road(site, tuple(found)) for site, found in gates.items() if found]

@@ -154,18 +154,8 @@ def forecast(
     simulator = _simulator(then, entries)
     sources = ObservationModel(tuple(entry.claim for entry in entries))
     rng = np.random.default_rng(effort.seed)
-    points = rng.random((effort.pool, simulator.prior.size))
-    luck = new_luck(rng, effort.pool, _LUCK_PARTS)
-    pool = simulator.outcomes(points, luck, mapper, tell)
-    chosen, drawn = _screened(points, pool, sources.some(range(known)), effort)
-    # A run that was drawn twice is made once.
-    _, first, again = np.unique(chosen, return_index=True, return_inverse=True)
-    outcomes = simulator.outcomes(
-        drawn[first],
-        luck[chosen[first]],
-        mapper,
-        lambda done: tell(effort.pool + done),
-    ).chosen(again)
+    seen = sources.some(range(known))
+    outcomes, drawn, distinct = _agreeing(simulator, seen, effort, rng, mapper, tell)
     chance = simulator.outcomes(
         np.repeat(drawn.mean(axis=0)[None], effort.chance, axis=0),
         new_luck(rng, effort.chance, _LUCK_PARTS),
@@ -185,8 +175,40 @@ def forecast(
         outcomes,
         chance,
         reports,
-        len(first),
+        distinct,
     )
+
+
+def _agreeing(
+    simulator: OperationSimulator,
+    sources: ObservationModel,
+    effort: Effort,
+    rng: np.random.Generator,
+    mapper: Mapper,
+    tell: Tell,
+) -> tuple[Outcomes, Numbers, int]:
+    """Return runs that agree with what was reported, their points, and how many differ.
+
+    Where nothing had been reported, or nothing is uncertain, any are as good.
+    """
+    points = rng.random((effort.pool, simulator.prior.size))
+    luck = new_luck(rng, effort.pool, _LUCK_PARTS)
+    pool = simulator.outcomes(points, luck, mapper, tell)
+    claims = sources.claims
+    if claims and simulator.prior.size:
+        quantities = pool.quantities[:, : len(claims)]
+        ready = screen(points, quantities, sources, effort.seed)
+        found = ready.fit(intervals(claims), effort.draws, effort.seed)
+        runs, drawn = found.runs, found.points
+    else:
+        runs = np.arange(effort.draws) % len(points)
+        drawn = points[runs]
+    # A run that was drawn twice is made once.
+    _, first, again = np.unique(runs, return_index=True, return_inverse=True)
+    made = simulator.outcomes(
+        drawn[first], luck[runs[first]], mapper, lambda done: tell(effort.pool + done)
+    )
+    return made.chosen(again), drawn, len(first)
 
 
 def _entries(
@@ -232,19 +254,3 @@ def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator
         _origins(operation),
         tuple(sorted({0, then.moment_s, *steps})),
     )
-
-
-def _screened(
-    points: Numbers, pool: Outcomes, sources: ObservationModel, effort: Effort
-) -> tuple[np.ndarray, Numbers]:
-    """Return the runs of the pool that look like what was reported, and their points.
-
-    Where nothing had been reported, or nothing is uncertain, any are as good.
-    """
-    claims = sources.claims
-    if not claims or not points.shape[1]:
-        runs = np.arange(effort.draws) % len(points)
-        return runs, points[runs]
-    ready = screen(points, pool.quantities[:, : len(claims)], sources, effort.seed)
-    found = ready.fit(intervals(claims), effort.draws, effort.seed)
-    return found.runs, found.points

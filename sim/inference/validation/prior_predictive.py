@@ -9,6 +9,7 @@ as it is of the real one.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan
+from typing import NamedTuple
 
 import numpy as np
 
@@ -80,15 +81,31 @@ def prior_predictive(
     seed : of reports and draws.
     progress : called with the number of records done so far.
     """
-    families = without_families(ready)
-    if not families:
+    tasks = without_families(ready)
+    if not tasks:
         return None
-    without = _WithoutFamilies(ready, pool, families, sets, draws, seed)
+    quantities = pool.quantities[sets:]
+    sources = ObservationModel(ready.claims)
+    told, others = told_twice(quantities, sources, seed)
+    screens = [
+        screen_of(
+            pool.points[sets:],
+            told[:, task.used],
+            others[:, task.used],
+            sources.some(task.used).claims,
+            seed,
+        )
+        for task in tasks
+    ]
+    medians = {
+        place: float(np.nanmedian(quantities[:, place]))
+        for place, entry in enumerate(ready.record.entries)
+        if entry.counts_everybody
+    }
+    without = _WithoutFamilies(ready, quantities, medians, tasks, screens, draws, seed)
     here = without.ards(ready.reported)
-    reports = synthetic_reports(
-        pool.quantities[:sets], ObservationModel(ready.claims), seed + 3
-    )
     made_up = []
+    reports = synthetic_reports(pool.quantities[:sets], sources, seed + 3)
     for done, reported in enumerate(reports, start=1):
         if row := without.ards(reported):
             made_up.append(row)
@@ -96,47 +113,23 @@ def prior_predictive(
     return PriorPredictive(here, tuple(made_up)) if here and made_up else None
 
 
-class _WithoutFamilies:
-    """Screens without each family, which can be task about any record."""
+class _WithoutFamilies(NamedTuple):
+    """Screens without each family, which can be asked about any record."""
 
-    def __init__(
-        self,
-        ready: Prepared,
-        pool: PriorPool,
-        families: Sequence[FitTask],
-        sets: int,
-        draws: int,
-        seed: int,
-    ) -> None:
-        self._ready = ready
-        self._draws, self._seed = draws, seed
-        self._quantities = pool.quantities[sets:]
-        self._prior = {
-            place: float(np.nanmedian(self._quantities[:, place]))
-            for place, entry in enumerate(ready.record.entries)
-            if entry.counts_everybody
-        }
-        told, others = told_twice(
-            self._quantities, ObservationModel(ready.claims), seed
-        )
-        self._screens: list[tuple[FitTask, Screen]] = []
-        for each in families:
-            used = list(each.used)
-            made = screen_of(
-                pool.points[sets:],
-                told[:, used],
-                others[:, used],
-                [ready.claims[at] for at in used],
-                seed,
-            )
-            self._screens.append((each, made))
+    ready: Prepared
+    quantities: Numbers
+    medians: Mapping[int, float]
+    tasks: Sequence[FitTask]
+    screens: Sequence[Screen]
+    draws: int
+    seed: int
 
     def ards(self, reported: Numbers) -> dict[str, float]:
         """Return the pooled ARD by who foretells; empty if nobody counted anybody."""
-        entries = _saying(self._ready.record.entries, reported)
+        entries = _saying(self.ready.record.entries, reported)
         rows = [
             row
-            for task, screened in self._screens
+            for task, screened in zip(self.tasks, self.screens, strict=True)
             for row in self._foretold(task, screened, entries, reported)
         ]
         said = [people for people, _ in rows]
@@ -153,15 +146,15 @@ class _WithoutFamilies:
     ) -> Iterator[Counted]:
         """Yield the counts of one family, of which the others say something."""
         used = list(task.used)
-        found = screened.fit(reported[used], self._draws, self._seed)
+        found = screened.fit(reported[used], self.draws, self.seed)
         known = [entry for at in used if (entry := entries[at]) is not None]
-        rates = rates_by_site(self._ready, known)
-        for place, prior in self._prior.items():
+        rates = rates_by_site(self.ready, known)
+        for place, prior in self.medians.items():
             entry = entries[place]
             if entry is None or place in task.used:
                 continue
             if curves := rates[entry.figure.origin]:
-                median = float(np.nanmedian(self._quantities[found.runs, place]))
+                median = float(np.nanmedian(self.quantities[found.runs, place]))
                 said = foretold(entry, curves) | {FIT: median, PRIOR: prior}
                 yield entry.claim.best, said
 
