@@ -170,9 +170,9 @@ def _fit(unfinished: "Unfinished", where: "Where") -> "Fit":
             say(f"{what}: {how_far(progress)}")
 
         runs = pool_at(stored, ready, wish, mapper, tell)
-        bench = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
+        calibrator = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
         reference = tuple(sorted(set(plan.options["reference"])))
-        return bench.fit(FitTask.of_all("fit", ready, reference))
+        return calibrator.fit(FitTask.of_all("fit", ready, reference))
 
 
 def ready_for(arm: "Arm", families: "Sequence[str]") -> "Prepared":

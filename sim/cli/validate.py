@@ -191,8 +191,8 @@ def _validated(unfinished: "Unfinished", where: "Where") -> "Validation":
             say(f"{what}: {how_far(progress)}")
 
         runs = pool_at(stored, ready, wish, mapper, tell)
-        bench = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
-        return validated(bench, trial)
+        calibrator = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
+        return validated(calibrator, trial)
 
 
 def _ready(plan: "Plan") -> "Prepared":
