@@ -4,20 +4,13 @@ They return what the commands write about: logs, studies and comparisons whose n
 are numpy arrays and, where pandas is installed, frames.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from functools import singledispatch
 from pathlib import Path
-from typing import Any
 
 from sim.events import RunLog
-from sim.experiment import Comparison, NamedStudy, Study
-from sim.experiment import compare as compared
+from sim.experiment import Study
 from sim.experiment import run_study as studied
 from sim.experiment.pool import processes
 from sim.model import simulate as simulated
-from sim.report.contents import Report
-from sim.report.run import report_on_run
 from sim.scenario import Operation
 from sim.studies.cases import Case, opened
 

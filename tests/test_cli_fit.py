@@ -5,13 +5,13 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from sim.results.unfinished import found as found_study
 from small_case import written
 
-from sim.calibration.draws import load_draws
 from sim.cli import main
+from sim.inference.calibration.posterior_draws import load_draws
 from sim.metrics.registry import summary
 from sim.model import simulate
-from sim.results.unfinished import found as found_study
 from sim.scenario import amended, load
 
 VARIANT = """

@@ -12,6 +12,8 @@ from matplotlib.text import Text
 
 from sim.evidence.figures import Figure
 from sim.experiment import run_study
+from sim.metrics.exchange import waits
+from sim.metrics.periods import agreement_states
 from sim.plots import FIGURES, draw, draw_all
 from sim.plots.daily import by_day, daily
 from sim.plots.exchange import exchange
@@ -21,8 +23,6 @@ from sim.plots.throughput import throughput
 from sim.plots.timeaxis import axis_label
 from sim.plots.timespace import timespace
 from sim.plots.waiting import by_site, waiting
-from sim.metrics.exchange import waits
-from sim.metrics.periods import agreement_states
 from sim.scenario import from_data, load
 from tests.builders import operation, shuttle, two_sides
 

@@ -28,7 +28,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
     },
-    "calibration": {
+    "inference": {
         "errors",
         "distributions",
         "events",
@@ -46,7 +46,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
         "experiment",
-        "calibration",
+        "inference",
     },
     "results": {
         "report",
@@ -58,7 +58,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
         "experiment",
-        "calibration",
+        "inference",
         "figures",
     },
     "cli": {
@@ -72,7 +72,7 @@ MAY_IMPORT = {
         "explain",
         "evidence",
         "experiment",
-        "calibration",
+        "inference",
         "figures",
         "results",
         "compiled",
@@ -100,6 +100,26 @@ def test_imports_point_one_way(path):
     others = {module.split(".")[1] for module in imported(path)} - {layer}
 
     assert others <= MAY_IMPORT[layer]
+
+
+INFERENCE = [path for path in FILES if path.relative_to(SIM).parts[0] == "inference"]
+MAY_IMPORT_WINGS = {
+    "calibration": set(),
+    "forecast": {"calibration"},
+    "validation": {"calibration"},
+}
+
+
+@pytest.mark.parametrize("path", INFERENCE, ids=names)
+def test_the_wings_of_inference_import_one_way(path):
+    """What lies beside the wings is shared by them and uses none."""
+    wing = path.relative_to(SIM).parts[1]
+    modules = [module.split(".")[1:] for module in imported(path)]
+    others = {
+        parts[1] for parts in modules if parts[0] == "inference" and len(parts) > 2
+    } - {wing}
+
+    assert others <= MAY_IMPORT_WINGS.get(wing, set())
 
 
 @pytest.mark.parametrize("path", FILES, ids=names)

@@ -4,11 +4,11 @@ import json
 
 import pytest
 import yaml
+from sim.report.reasons import sentence
 
 from sim.errors import ScenarioError
 from sim.parts.policies import POLICIES, Policy
 from sim.parts.rules import RULES, Rule
-from sim.report.reasons import sentence
 from sim.scenario import from_data, json_schema, load
 from sim.scenario.schema import reference
 from sim.scenario.shapes import Words, shape_at

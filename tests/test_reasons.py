@@ -5,6 +5,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from sim.report.reasons import WORDS, sentence, why
 
 from sim.events import Event, Kind, Reason, ReasonKind
 from sim.explain import Line
@@ -12,7 +13,6 @@ from sim.metrics.holds import Hold
 from sim.metrics.periods import STATES, Period
 from sim.metrics.spans import Charge
 from sim.report import states
-from sim.report.reasons import WORDS, sentence, why
 from tests.builders import operation
 from tests.reasons import waits_for
 from tests.test_metrics_story import Story

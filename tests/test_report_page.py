@@ -20,7 +20,9 @@ HOSTILE = '<script>alert(1)</script><img src="http://example.org/x.png">'
 @pytest.fixture(scope="module")
 def report():
     world = two_sides(operation=HOSTILE)
-    study = run_study(world, (documented_figure(origin="north"),), seed=1, replications=3)
+    study = run_study(
+        world, (documented_figure(origin="north"),), seed=1, replications=3
+    )
     log = study.log_of(study.typical)
     return report_on_run(study, log, name="test", command="python run.py run test")
 

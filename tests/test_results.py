@@ -14,13 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from sim.errors import ResultsError
-from sim.evidence.figures import Figure
-from sim.experiment import Failure, run_study
-from sim.experiment.bands import band_of
-from sim.experiment.store import Memory
-from sim.metrics.waiting import by_cause, charges
 from sim.results.bands import daily_bands, day_starts, knowledge_shares
 from sim.results.csv_file import write_csv
 from sim.results.log_tables import events_table, vehicles_table
@@ -28,6 +21,13 @@ from sim.results.manifest import Origin, manifest
 from sim.results.run_folder import name_of, prepare, run_folder
 from sim.results.tables import Table, runs_table
 from sim.results.workbook import workbook
+
+from sim.errors import ResultsError
+from sim.evidence.figures import Figure
+from sim.experiment import Failure, run_study
+from sim.experiment.bands import band_of
+from sim.experiment.store import Memory
+from sim.metrics.waiting import by_cause, charges
 from sim.results.write import write_study
 from sim.scenario import load, scenario_hash
 from tests.builders import operation

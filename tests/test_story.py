@@ -1,8 +1,8 @@
 """What the summary tells of agreements and of people left behind."""
 
 import pytest
-
 from sim.cli.story import sentences_on
+
 from sim.events import Cause, Kind, Reason, ReasonKind
 from sim.model import simulate
 from tests.builders import operation, two_sides

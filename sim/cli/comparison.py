@@ -14,8 +14,8 @@ from sim.cli.words import decimal, duration, moment
 from sim.evidence.score import PATHS, ScoreRow, score, standing
 from sim.experiment import Study
 from sim.results.tables import window
-from sim.scenario.titles import of_site
 from sim.scenario import Clock, Operation
+from sim.scenario.titles import of_site
 
 _MOMENT = "h after start"
 _COUNTED = ("fit", "check")
