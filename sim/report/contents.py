@@ -15,6 +15,11 @@ Cell = str | int | float | bool | None
 """Of data for programs."""
 EVERYWHERE = frozenset({"terminal", "workbook", "html"})
 """The forms for readers."""
+READERS = frozenset({"html", "workbook"})
+"""Those of them in which there is room."""
+TERMINAL, WORKBOOK, HTML = (
+    frozenset({form}) for form in ("terminal", "workbook", "html")
+)
 
 
 @dataclass(frozen=True, slots=True)

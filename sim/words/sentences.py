@@ -233,8 +233,11 @@ class Words:
             case Joined():
                 words = text.between.join(filter(None, map(self.of, text.texts)))
             case Listed():
-                style = "or" if text.style == "or" else "standard"
-                words = format_list([*map(self.of, text.texts)], style, self._locale)
+                words = format_list(
+                    [*map(self.of, text.texts)],
+                    "or" if text.style == "or" else "standard",
+                    self._locale,
+                )
             case Levels() | Mean():
                 words = self.of(_spelt_out(text))
             case Marked():
