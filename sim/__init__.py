@@ -4,7 +4,7 @@ Data flows one way::
 
     scenario -> model -> events -> metrics -> figures -> report
 
-Experiments and calibration sit above: they hand a scenario in and read events
+Experiments and inference sit above: they hand a scenario in and read events
 or metrics, and know nothing of the model's inside.
 """
 

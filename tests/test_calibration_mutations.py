@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
-from sim.calibration.claims import intervals
-from sim.calibration.likelihood import log_likelihood
-from sim.calibration.pool import Origin, draw_pool
+from sim.inference.calibration.pool import PoolOrigin, draw_pool
+from sim.inference.claims import intervals
+from sim.inference.likelihood import ObservationModel
 
-ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +18,13 @@ def pool():
     return draw_pool(toy, ORIGIN, 4_000, PARTS)
 
 
+def log_likelihood(pool, claims):
+    return ObservationModel(claims).log_likelihood(pool.quantities, intervals(claims))
+
+
 def evidence(pool, claims):
     """Logarithm of the probability of a record, over all that the prior allows."""
-    log_p = log_likelihood(pool.quantities, intervals(claims), claims)
+    log_p = log_likelihood(pool, claims)
     return float(log_p.max() + np.log(np.mean(np.exp(log_p - log_p.max()))))
 
 
@@ -40,7 +44,9 @@ def test_one_bad_figure_does_not_own_the_result(pool):
     """The floor of strays: what is said of the people stays where the others put it."""
 
     def people(claims):
-        log_p = log_likelihood(pool.quantities, intervals(claims), claims)
+        log_p = ObservationModel(claims).log_likelihood(
+            pool.quantities, intervals(claims)
+        )
         weights = np.exp(log_p - log_p.max())
         return weights @ pool.points[:, 0] / weights.sum()
 

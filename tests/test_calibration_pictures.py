@@ -4,16 +4,23 @@ import numpy as np
 import pytest
 from small_case import written
 
-from sim.calibration.findings import learned, parameters, predictions, ridge, sources
-from sim.calibration.fit import Wish, fitted, pool_at, pool_name
-from sim.calibration.prepare import prepared
-from sim.calibration.tempering import Settings
 from sim.errors import ResultsError
 from sim.evidence.table import load_figures
+from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
+from sim.inference.calibration.pool import pool_at, pool_name
+from sim.inference.calibration.posterior import (
+    learned,
+    parameters,
+    ridge,
+    source_biases,
+)
+from sim.inference.calibration.posterior_predictive import predictions
+from sim.inference.problem import prepared
 from sim.plots.calibration import figures_of, parameters_of, ridge_of, sources_of
 from sim.scenario import load
 
-WISH = Wish("screen", ("UN",), (1,), Settings(particles=60), 500)
+OPTIONS = FitOptions("screen", (1,), SmcSettings(particles=60), 500)
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +28,9 @@ def fit(tmp_path_factory):
     folder = tmp_path_factory.mktemp("case")
     path = written(folder)
     ready = prepared(load(path), load_figures(folder / "evidence.csv"))
-    pool = pool_at(folder / pool_name(ready, WISH), ready, WISH)
-    return fitted(ready, WISH, pool, folder)
+    pool = pool_at(folder / pool_name(ready, OPTIONS), ready, OPTIONS)
+    task = FitTask.of_all("fit", ready, ("UN",))
+    return Calibrator(ready, OPTIONS, pool, folder).fit(task)
 
 
 def words_in(figure):
@@ -34,7 +42,7 @@ def test_every_picture_says_what_it_is_over_and_whom_it_takes_at_its_word(fit):
     for figure in (
         figures_of(fit, found),
         parameters_of(fit, rows),
-        sources_of(fit, sources(fit)),
+        sources_of(fit, source_biases(fit)),
         ridge_of(fit, rows),
     ):
         words = words_in(figure)
@@ -69,10 +77,10 @@ def test_a_pool_of_something_else_is_not_used(fit, tmp_path):
     path = tmp_path / "pool.npz"
     fit.pool.save(path)
     np.testing.assert_array_equal(
-        pool_at(path, fit.ready, WISH).points, fit.pool.points
+        pool_at(path, fit.ready, OPTIONS).points, fit.pool.points
     )
-    other = Wish("screen", (), (2,), WISH.settings, 500)
+    other = FitOptions("screen", (2,), OPTIONS.settings, 500)
 
-    assert pool_name(fit.ready, other) != pool_name(fit.ready, WISH)
+    assert pool_name(fit.ready, other) != pool_name(fit.ready, OPTIONS)
     with pytest.raises(ResultsError, match="its seed is another one"):
         pool_at(path, fit.ready, other)

@@ -6,20 +6,27 @@ from math import log
 import numpy as np
 import pytest
 from scipy.stats import norm
-from toy_crossing import CLAIMS, PARAMETERS, PARTS, claim, toy
+from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, claim, toy
 
-from sim.calibration.bias import NARROW, POOLED, WIDE, WIDE_SHARE, Reference
-from sim.calibration.claims import NODES, intervals
-from sim.calibration.likelihood import (
+from sim.inference.calibration.posterior_predictive import (
+    posterior_biases,
+    predictive_reports,
+)
+from sim.inference.claims import NODES, intervals
+from sim.inference.likelihood import (
+    NARROW,
+    POOLED,
     SILENT,
     STRAY,
-    log_likelihood,
+    WIDE,
+    WIDE_SHARE,
+    ObservationModel,
+    Reference,
     probability,
     stray_share,
 )
-from sim.calibration.predict import predicted, source_biases
-from sim.calibration.simulator import new_luck, simulated
-from sim.calibration.synthetic import rounded, synthetic
+from sim.inference.simulator import new_luck, simulated
+from sim.inference.synthetic_reports import rounded, synthetic_report
 
 PEOPLE = claim("some", "A", 2_500.0, 3_000.0, 3_500.0)
 NONE = claim("none", "A", -25.0, 0.0, 25.0)
@@ -30,7 +37,11 @@ PINNED = Reference(frozenset({"A", "B", "C"}))
 def alone(what, quantity, low, high, reference=PINNED):
     quantities = np.full((1, 1, NODES), float(quantity))
     reported = np.array([[low, high]])
-    return float(np.exp(log_likelihood(quantities, reported, [what], reference))[0])
+    return float(
+        np.exp(
+            ObservationModel((what,), reference).log_likelihood(quantities, reported)
+        )[0]
+    )
 
 
 def stray(what, low, high):
@@ -64,7 +75,8 @@ def test_nobody_is_a_report_like_any_other():
 def test_a_vague_moment_is_averaged_over_its_nodes():
     rising = np.array([[[1_000.0, 2_000.0, 3_000.0, 4_000.0, 5_000.0]]])
 
-    found = np.exp(log_likelihood(rising, np.array([[2_500, 3_500]]), [PEOPLE], PINNED))
+    sources = ObservationModel((PEOPLE,), PINNED)
+    found = np.exp(sources.log_likelihood(rising, np.array([[2_500, 3_500]])))
 
     each = [alone(PEOPLE, people, 2_500, 3_500) for people in rising.ravel()]
     assert found == pytest.approx(np.mean(each))
@@ -74,11 +86,13 @@ def test_a_bias_is_shared_by_all_figures_of_a_family():
     """Two figures both half too high are one surprise, not two."""
     quantities = np.full((1, 2, NODES), 3_000.0)
     both = np.array([[4_000.0, 5_000.0], [4_000.0, 5_000.0]])
-    same = [replace(PEOPLE, name="one"), replace(PEOPLE, name="two")]
-    different = [same[0], replace(same[1], family="B")]
+    same = (replace(PEOPLE, name="one"), replace(PEOPLE, name="two"))
+    different = (same[0], replace(same[1], family="B"))
 
-    together = log_likelihood(quantities, both, same)
-    apart = log_likelihood(quantities, both, different)
+    together, apart = (
+        ObservationModel(claims).log_likelihood(quantities, both)
+        for claims in (same, different)
+    )
 
     assert together > apart + 0.5
 
@@ -96,7 +110,8 @@ def test_the_quadrature_over_the_bias_is_exact():
         )
         for share, spread in ((1 - WIDE_SHARE, NARROW), (WIDE_SHARE, WIDE))
     )
-    found = np.exp(log_likelihood(quantities, np.array([[low, high]]), [PEOPLE]))
+    sources = ObservationModel((PEOPLE,))
+    found = np.exp(sources.log_likelihood(quantities, np.array([[low, high]])))
 
     expected = (1 - STRAY) * by_hand + stray(PEOPLE, low, high)
     assert found == pytest.approx(expected, rel=1e-3)
@@ -136,7 +151,7 @@ def test_a_claim_is_one_of_the_reports_that_might_be_made(what):
     assert rounded(what, what.best) == what.reported
 
 
-def chance_of_all(model, seed):
+def chance_of_all(reference, seed):
     """Return how far Monte Carlo is from a likelihood of two reports, in its errors."""
     pair = CLAIMS[1:3]
     quantities = np.array([[2_500.0, 3_000.0, 3_500.0, 4_000.0, np.nan], [3_300.0] * 5])
@@ -144,11 +159,10 @@ def chance_of_all(model, seed):
     rng, runs = np.random.default_rng(seed), 20_000
     hits = 0
     for _ in range(runs):
-        found = synthetic(quantities, pair, rng, model)
+        found = synthetic_report(quantities, ObservationModel(pair, reference), rng)
         hits += bool((found == reported).all())
-    expected = float(
-        np.exp(log_likelihood(quantities[None], reported, pair, POOLED)[0])
-    )
+    log_p = ObservationModel(pair).log_likelihood(quantities[None], reported)
+    expected = float(np.exp(log_p[0]))
     return (hits / runs - expected) / np.sqrt(expected * (1 - expected) / runs)
 
 
@@ -165,21 +179,20 @@ def test_the_likelihood_is_highest_near_the_truth():
     points = rng.random((200, PARAMETERS))
     quantities = simulated(toy, points, new_luck(rng, 200, PARTS))
     truth = 7
-    reported = synthetic(quantities[truth], CLAIMS, rng)
+    reported = synthetic_report(quantities[truth], SOURCES, rng)
 
-    found = log_likelihood(quantities, reported, CLAIMS)
+    found = SOURCES.log_likelihood(quantities, reported)
 
     assert (found > found[truth]).mean() < 0.1
 
 
 def test_a_family_at_its_word_has_no_bias():
     quantities = np.full((50, 2, NODES), 3_000.0)
-    pair = [PEOPLE, replace(PEOPLE, name="other", family="B")]
+    pair = (PEOPLE, replace(PEOPLE, name="other", family="B"))
+    sources = ObservationModel(pair, Reference(frozenset("A")))
     rng = np.random.default_rng(1)
 
-    biases = source_biases(
-        quantities, pair, intervals(tuple(pair)), [0], rng, Reference(frozenset("A"))
-    )
+    biases = posterior_biases(quantities, sources, intervals(pair), [0], rng)
 
     assert not biases["A: people"].any()
     assert biases["B: people"].std() > 0.05
@@ -191,8 +204,12 @@ def test_a_bias_that_was_seen_is_expected_again():
     pair = (replace(PEOPLE, low=4_150.0, best=4_200.0, high=4_250.0), PEOPLE)
     rng = np.random.default_rng(1)
 
-    unseen = predicted(quantities, pair, intervals(pair), [], rng)[:, 1]
-    seen = predicted(quantities, pair, intervals(pair), [0], rng)[:, 1]
+    unseen, seen = (
+        predictive_reports(
+            quantities, ObservationModel(pair), intervals(pair), used, rng
+        )[:, 1]
+        for used in ([], [0])
+    )
 
     assert np.median(unseen) == pytest.approx(3_000, rel=0.03)
     assert np.median(seen) > 3_150

@@ -67,7 +67,10 @@ def test_a_comparison_says_what_changed_and_how_sure_that_is(done):
 def test_its_folder_is_complete_and_can_be_run_again(done, scenarios):
     _, folder = done
     names = {path.name for path in folder.iterdir()}
-    assert names == {"comparison.csv", "pairs.csv", "run.json", "scenarios"}
+    assert names == {
+        *("comparison.csv", "pairs.csv", "results.xlsx", "report.html"),
+        *("run.json", "scenarios"),
+    }
     for name, scenario in zip(("base", "variant-1"), scenarios, strict=True):
         assert load(folder / "scenarios" / f"{name}.yaml") == load(scenario)
     facts = json.loads((folder / "run.json").read_text("utf-8"))

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 from small_case import written
 
-from sim.calibration.draws import load_draws
 from sim.cli import main
+from sim.inference.calibration.posterior_draws import load_draws
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import amended, load

@@ -10,9 +10,9 @@ from sim.experiment import Job, Runner, replicate, run_study
 from sim.experiment.pool import Here
 from sim.experiment.ranking import NeverCameError, ranked
 from sim.experiment.store import Folder, Memory
-from sim.results import unfinished
 from sim.scenario import load, resolved_yaml
 from sim.statistics.selection import Contest, select
+from sim.studies.unfinished import all_unfinished
 from tests.builders import operation
 from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY, TWICE
@@ -248,7 +248,7 @@ def test_a_stopped_choice_goes_on_and_ends_as_if_undisturbed(
         patch.setattr(Folder, "add", add)
         result = chosen(tmp_path / "torn", *words)
     assert result.exit_code == 130
-    (folder,) = unfinished.all_unfinished(tmp_path / "torn")
+    (folder,) = all_unfinished(tmp_path / "torn")
     result = call("resume", folder, "--workers", 2)
     assert result.exit_code == 0, result.stderr
     assert contents(tmp_path / "torn") == contents(tmp_path / "whole")

@@ -11,10 +11,12 @@ from sim.experiment.designs import design
 from sim.experiment.scales import scale_of
 from sim.experiment.store import Folder
 from sim.experiment.sweep import swept
-from sim.plots.sweep import pictures
-from sim.results import unfinished
+from sim.plots import PICTURES
+from sim.report.sweep import report_on_sweep
 from sim.scenario import amended, load, resolved_yaml
 from sim.statistics.intervals import half_width
+from sim.studies.unfinished import all_unfinished
+from sim.studies.unfinished import found as found_study
 from tests.builders import START, operation
 from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY
@@ -113,6 +115,7 @@ def test_its_points_can_be_run_again(done):
     _, folder = done
     assert {path.name for path in folder.iterdir()} == {
         *("sweep.csv", "points.csv", "runs.csv", "scenario.yaml", "run.json"),
+        *("results.xlsx", "report.html"),
     }
     points = rows(folder / "points.csv")
     assert [row["legs.road.time [min]"] for row in points] == ["50", "50", "120", "120"]
@@ -300,8 +303,8 @@ def test_a_stopped_sweep_goes_on_and_ends_as_if_undisturbed(
         result = sweep(tmp_path / "torn", scenario, *words)
     assert result.exit_code == 130
     assert "of 32 runs are kept" in result.stderr
-    (folder,) = unfinished.all_unfinished(tmp_path / "torn")
-    study = unfinished.found(folder)
+    (folder,) = all_unfinished(tmp_path / "torn")
+    study = found_study(folder)
     assert study.plan.base.operation == BASE
     assert len(list((folder / "scenarios").iterdir())) == 1
     result = call("resume", folder, "--workers", 2)
@@ -370,8 +373,12 @@ def test_numbers_have_one_unit(path, texts, unit, numbers):
 
 
 def drawn(vary, metrics, **ask):
-    one, _ = found(vary, metrics, **ask)
-    return one, dict(pictures(one))
+    one, studies = found(vary, metrics, **ask)
+    report = report_on_sweep(one, studies, command="", failed={})
+    return one, {
+        picture.name: PICTURES[picture.drawing](*picture.arguments)
+        for picture in report.pictures()
+    }
 
 
 def texts_of(figure):
@@ -384,7 +391,9 @@ def test_of_one_field_each_metric_is_drawn_against_it():
     assert list(shown) == ["sweep-pocket"]
     time, waiting = figure.axes
     assert waiting.get_xlabel() == "legs.road.time [h]"
-    assert time.get_title(loc="left") == "t90 [local time (UTC), 2020], less is better"
+    assert time.get_title(loc="left") == (
+        "90 % arrived [local time (UTC), 2020], less is better"
+    )
     assert waiting.get_title(loc="left") == "waiting [person-hours], less is better"
     labels = [label.get_text() for label in time.get_yticklabels()]
     assert labels == ["2 Jan", "2 Jan 12:00", "3 Jan", "3 Jan 12:00"]

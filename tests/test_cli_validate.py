@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 from commands import call, rows
-from small_case import written
-
 from sim.results.unfinished import all_unfinished
+from small_case import written
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from sim.experiment import Failure, NamedStudy, compare, run_study
-from sim.experiment.compare import chosen, overdrawn
+from sim.experiment.compare import Lacking, OtherEnd, Overdrawn, chosen, overdrawn
 from sim.experiment.store import Memory
 from sim.plots.comparison import differences
+from sim.report.cautions import of_variant
 from sim.statistics.intervals import holm, paired, t_both_tails, t_quantile
+from sim.words import Words
 from tests.builders import START, operation, two_sides
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.
@@ -298,8 +300,9 @@ def test_what_a_variant_lacks_is_said_and_not_compared(lively):
     comparison = compare(lively, [NamedStudy("other", other)])
     assert comparison.rows == ()
     ends, lacks = comparison.cautions
-    assert "until the end" in ends
-    assert "t50/pocket" in lacks
+    assert ends == OtherEnd("other", other.operation.ends, lively.study.operation.ends)
+    assert isinstance(lacks, Lacking)
+    assert "t50/pocket" in lacks.metrics
 
 
 def test_what_is_not_known_is_drawn_alike_on_both_sides():
@@ -334,4 +337,5 @@ def test_a_draw_that_undoes_a_variant_is_told():
         for name, world in (("base", base), ("more", more))
     ]
     (caution,) = compare(sides[0], sides[1:]).cautions
-    assert f"'uncertain.{people}: drop'" in caution
+    assert caution == Overdrawn("more", (people,))
+    assert f"'uncertain.{people}: drop'" in Words().of(of_variant(caution))

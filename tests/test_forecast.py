@@ -8,21 +8,20 @@ import numpy as np
 import pytest
 from builders import changed, shuttle
 
-from sim.calibration.baselines import Totals
-from sim.calibration.expected import LEVELS, at_levels, expected
-from sim.calibration.forecast import Effort, forecast
-from sim.calibration.naive import documented_series, naive_forecasts
-from sim.calibration.open_hours import open_windows
-from sim.calibration.rolling import (
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.inference.arrival_curves import Totals, documented_series, open_windows
+from sim.inference.baselines import naive_forecasts
+from sim.inference.forecast.forecast import Effort, forecast
+from sim.inference.forecast.quantiles import LEVELS, at_levels, forecast_quantiles
+from sim.inference.forecast.rolling_origin import (
     SIMULATION,
     compared,
     documented_curve,
     half_days,
-    rolled,
+    rolling_scores,
     worse_at,
 )
-from sim.errors import EvidenceError
-from sim.evidence.figures import Figure
 from sim.plots.forecast import fan
 from sim.plots.rolling import rolling
 from sim.results.forecast import figures_table, forecast_table, rolling_table
@@ -90,8 +89,8 @@ def test_other_figures_of_later_change_nothing(operation, made):
     others = (FIGURES[0], arrived("other", 2_900, 4))
     again = forecast(operation, others, MOMENT, EFFORT)
 
-    assert np.array_equal(again.answers.totals, made.answers.totals)
-    assert np.array_equal(again.answers.done_h, made.answers.done_h)
+    assert np.array_equal(again.answers.totals, made.outcomes.totals)
+    assert np.array_equal(again.answers.done_h, made.outcomes.done_h)
 
 
 def test_another_figure_of_before_changes_the_forecast(operation, made):
@@ -117,7 +116,7 @@ def test_days_add_up_to_the_whole(made):
     total = sum(made.arrivals("pocket", *day) for day in made.days)
     first = made.grid_s.index(made.then.moment_s)
     last = made.grid_s.index(made.days[-1][1])
-    totals = made.answers.totals[:, 0]
+    totals = made.outcomes.totals[:, 0]
 
     assert (total == totals[:, last] - totals[:, first]).all()
 
@@ -135,7 +134,7 @@ def test_levels_are_draws_so_that_never_does_no_harm():
 
 
 def test_every_day_and_both_completions_are_told(made):
-    rows = expected(made)
+    rows = forecast_quantiles(made)
 
     assert [row.what for row in rows[-2:]] == ["95% have arrived", "all have arrived"]
     assert all(len(row.both) == len(row.chance) == len(LEVELS) for row in rows)
@@ -158,7 +157,7 @@ def test_without_any_figure_the_ranges_alone_speak(operation):
     made = forecast(operation, FIGURES[1:], MOMENT, EFFORT)
 
     assert made.known == 0
-    assert len(made.answers.totals) == EFFORT.draws
+    assert len(made.outcomes.totals) == EFFORT.draws
 
 
 def test_a_figure_told_twice_is_refused(operation):
@@ -247,7 +246,7 @@ def test_hours_are_open_but_for_the_stoppages():
 @pytest.fixture(scope="module")
 def scores(operation):
     moments = half_days(operation, FIGURES)[2:4]
-    return rolled(operation, FIGURES, moments, EFFORT)
+    return rolling_scores(operation, FIGURES, moments, EFFORT)
 
 
 def test_every_morning_and_evening_is_an_origin(operation):

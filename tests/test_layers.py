@@ -26,7 +26,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
     },
-    "calibration": {
+    "inference": {
         "errors",
         "distributions",
         "events",
@@ -44,7 +44,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
         "experiment",
-        "calibration",
+        "inference",
         "words",
     },
     "report": {
@@ -65,11 +65,12 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
         "experiment",
-        "calibration",
+        "inference",
         "words",
         "report",
         "report/forms",
     },
+    "programs": {"events", "scenario", "model", "experiment", "studies"},
     "cli": {"errors", "words", "report", "report/forms", "studies"},
 }
 SIM = Path(__file__).parent.parent / "sim"

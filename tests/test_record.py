@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sim.calibration.claims import Scales
-from sim.calibration.counting import (
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.evidence.table import load_figures
+from sim.inference.claims import Scales
+from sim.inference.double_counting import (
     given_facts_are_no_targets,
     one_claim_enters_once,
     parts_are_not_added,
@@ -15,11 +18,8 @@ from sim.calibration.counting import (
     sums_do_not_enter,
     totals_enter_as_steps,
 )
-from sim.calibration.prior import Prior
-from sim.calibration.record import documented, given_facts, record_of
-from sim.errors import EvidenceError
-from sim.evidence.figures import Figure
-from sim.evidence.table import load_figures
+from sim.inference.prior import Prior
+from sim.inference.record import entries_of, given_facts, record_of
 from sim.scenario import amended, find, load
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +51,7 @@ def figure(name, best, day, hour=0, **changes):
 
 
 def entries(*figures):
-    return documented(figures, OPERATION, Scales())
+    return entries_of(figures, OPERATION, Scales())
 
 
 def since(day, hour=0):
@@ -164,8 +164,8 @@ def test_the_ends_of_all_ranges_together_are_a_scenario(share):
     amended(OPERATION, prior.values([share] * prior.size))
 
 
-def problems(rule, *figures, given=None):
-    return list(rule(entries(*figures), given or {}))
+def problems(rule, *figures, **given):
+    return list(rule(entries(*figures), **given))
 
 
 def test_rule_1_a_planted_duplicate_is_refused():
@@ -228,7 +228,9 @@ def test_rule_5_what_the_run_is_given_is_refused():
         figure("a", 3_000, 15, 20),
         given={"a": "stoppages.x"},
     )
-    assert not problems(given_facts_are_no_targets, figure("a", 3_000, 15, 20))
+    assert not problems(
+        given_facts_are_no_targets, figure("a", 3_000, 15, 20), given={}
+    )
 
 
 def test_rule_5_what_rests_on_it_is_refused():

@@ -6,16 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.calibration.claims import Scales, intervals
-from sim.calibration.counting import refuse_double_counting
-from sim.calibration.nearest import screen
-from sim.calibration.predict import predicted
-from sim.calibration.prepare import prepared
-from sim.calibration.record import documented
-from sim.calibration.scores import crps, pit
-from sim.calibration.simulator import new_luck, simulated
 from sim.errors import EvidenceError
 from sim.evidence.table import load_figures
+from sim.inference.calibration.posterior_predictive import predictive_reports
+from sim.inference.calibration.semiautomatic_abc import screen
+from sim.inference.claims import Scales, intervals
+from sim.inference.double_counting import refuse_double_counting
+from sim.inference.likelihood import ObservationModel
+from sim.inference.problem import prepared
+from sim.inference.record import entries_of
+from sim.inference.scores import crps, pit
+from sim.inference.simulator import new_luck, simulated
 from sim.scenario import find, load
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +28,7 @@ RUNS, LUCK = 250, 8
 
 
 def entries(figures):
-    return documented(list(figures), OPERATION, Scales())
+    return entries_of(list(figures), OPERATION, Scales())
 
 
 def as_daily(name, day):
@@ -80,9 +81,12 @@ def predictions():
         for place, claim in enumerate(claims)
         if claim.unit != "time" and claim.name not in {"total", "daily"}
     ]
-    fit = screen(points, quantities[:, used], [claims[i] for i in used], 1)
+    sources = ObservationModel(claims)
+    fit = screen(points, quantities[:, used], sources.some(used), 1)
     runs = fit.fit(intervals(claims)[used], RUNS, 1).runs
-    reports = predicted(quantities[runs], claims, intervals(claims), used, rng)
+    reports = predictive_reports(
+        quantities[runs], sources, intervals(claims), used, rng
+    )
     return {
         claim.name: (claim, reports[:, place]) for place, claim in enumerate(claims)
     }

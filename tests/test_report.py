@@ -1,22 +1,19 @@
 """A report is computed and worded once; its forms and the commands only show it."""
 
 import ast
-import zipfile
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from sim.experiment import run_study
 from sim.experiment.store import Memory
 from sim.report.contents import Column, Group, Report, Section, Table
-from sim.report.forms import written
-from sim.report.forms.terminal import as_terminal
 from sim.report.run import report_on_run
-from sim.words import Levels, Marked, Number, Words
+from sim.words import Levels, Marked, Number
 from tests.builders import documented_figure, operation
+from tests.forms import on_a_terminal
+from tests.forms import shown as shown_in
 
 SIM = Path(__file__).parents[1] / "sim"
 FORMS = [
@@ -47,26 +44,9 @@ def with_changed(study, metric, value):
     return replace(study, store=Memory([replace(rows, metrics=metrics)]))
 
 
-def forms_of(study, folder):
-    """Return what each form of the report of a run says, as text."""
+def reported(study):
     log = study.log_of(study.typical)
-    report = report_on_run(study, log, name="test", command="python run.py run test")
-    written(report, folder, pictures=False)()
-    with zipfile.ZipFile(folder / "results.xlsx") as book:
-        parts = [book.read(name).decode() for name in book.namelist()]
-    return {
-        "terminal": printed(report),
-        "csv": (folder / "summary.csv").read_text("utf-8"),
-        "workbook": "".join(parts),
-        "html": (folder / "report.html").read_text("utf-8"),
-    }
-
-
-def printed(report, width=100):
-    page = Console(file=StringIO(), width=width, markup=False, highlight=False)
-    for part in as_terminal(report, Words()):
-        page.print(part)
-    return page.file.getvalue()
+    return report_on_run(study, log, name="test", command="python run.py run test")
 
 
 def test_a_number_changed_in_a_study_is_seen_in_every_form(study, tmp_path):
@@ -75,9 +55,9 @@ def test_a_number_changed_in_a_study_is_seen_in_every_form(study, tmp_path):
     for name in ("before", "after"):
         (tmp_path / name).mkdir()
 
-    before = forms_of(study, tmp_path / "before")
+    before = shown_in(reported(study), tmp_path / "before")
     changed = with_changed(study, "arrived/pocket", ODD)
-    after = forms_of(changed, tmp_path / "after")
+    after = shown_in(reported(changed), tmp_path / "after")
 
     assert set(before) == set(shown)
     for form, number in shown.items():
@@ -96,12 +76,14 @@ def test_a_terminal_leaves_out_what_is_aside_and_what_is_for_other_forms():
     rows = (("a", Marked("well", "good"), "the source"),)
     shown = Table("T", "A table", columns, (Group("of a", rows), Group("of b", rows)))
 
-    text = printed(report_of("A sentence.", shown, replace(shown, forms=frozenset())))
+    elsewhere = replace(shown, forms=frozenset({"html"}))
+
+    text = on_a_terminal(report_of("A sentence.", shown, elsewhere))
 
     assert text.count("A table") == 1
     assert [word in text for word in ("A sentence.", "of b", "well")] == [True] * 3
     assert "source" not in text
-    assert printed(report_of("A sentence.", forms=["html"])) == "Title\n"
+    assert "A sentence" not in on_a_terminal(report_of("A sentence.", forms=["html"]))
 
 
 def test_a_terminal_shows_a_few_numbers_beside_each_other():
@@ -109,7 +91,7 @@ def test_a_terminal_shows_a_few_numbers_beside_each_other():
     days = Levels(Number(5), Number(1), Number(9))
     shown = Table("T", "A table", columns, (Group(None, (("1st", *[days] * 5),)),))
 
-    text = printed(report_of(shown))
+    text = on_a_terminal(report_of(shown))
 
     assert text.count("A table") == text.count("1st") == 2
     assert text.count("5 (1 to 9)") == 5
@@ -120,7 +102,7 @@ def test_a_terminal_shows_the_first_rows_of_each_group():
     groups = (Group("a", rows), Group("b", rows))
     shown = Table("T", "A table", (Column("what"),), groups, first=4)
 
-    text = printed(report_of(shown))
+    text = on_a_terminal(report_of(shown))
 
     assert (text.count("row 3"), text.count("row 4")) == (2, 0)
 

@@ -6,22 +6,22 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.calibration.baselines import (
-    Totals,
+from sim.inference.arrival_curves import Totals, mean_of_sources
+from sim.inference.baselines import (
     constant_rate,
     last_day_rate,
-    mean_of_sources,
     open_hours_rate,
     spread_evenly,
 )
-from sim.calibration.floor import Step, conflict_floor
-from sim.calibration.scores import (
+from sim.inference.calibration.relative_difference import Step, conflict_floor
+from sim.inference.scores import (
+    Goal,
+    GoalKind,
     ard,
     crps,
     fewest_inside,
     is_inside,
     mase,
-    mean_relative_error,
     pit,
     skill,
     weighted_interval_score,
@@ -33,7 +33,6 @@ SEEN = Totals((0.0, 10.0, 30.0), (0.0, 0.0, 2_000.0))
 
 def test_ard_is_all_errors_over_all_documented():
     assert ard([90, 20], [100, 10]) == pytest.approx(20 / 110)
-    assert mean_relative_error([90, 20], [100, 10]) == pytest.approx((0.1 + 1) / 2)
     assert isnan(ard([1], [0]))
 
 
@@ -180,3 +179,24 @@ def test_mean_of_sources():
 def test_what_is_never_reached_is_never_completed():
     assert SEEN.completed(2_001) == inf
     assert SEEN.completed(1_000) == pytest.approx(20)
+
+
+@pytest.mark.parametrize(
+    ("value", "reached"), [(0.86, False), (0.87, True), (0.93, True), (0.94, False)]
+)
+def test_a_goal_is_reached_within_its_bounds(value, reached):
+    goal = Goal(GoalKind.INTERVALS_COVER, value, least=0.87, most=0.93)
+
+    assert goal.reached is reached
+
+
+def test_to_be_as_far_off_as_a_rate_is_not_to_be_nearer():
+    def reached(value):
+        return Goal(GoalKind.UNSEEN_BELOW_RATE, value, most=0.2, below=True).reached
+
+    assert reached(0.19)
+    assert not reached(0.2)
+
+
+def test_a_goal_about_nothing_is_not_reached():
+    assert not Goal(GoalKind.SKILL, nan, least=0.7).reached

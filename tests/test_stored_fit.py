@@ -2,7 +2,7 @@
 
 Each draw is simulated anew, its values and its luck, whatever program made the file.
 A figure agrees if the mean of the replays lies in its interval, widened by how far a
-sound report may lie from a run (`sim.calibration.claims.Scales`) and by three standard
+sound report may lie from a run (`sim.inference.claims.Scales`) and by three standard
 errors of that mean.
 """
 
@@ -17,12 +17,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from sim.calibration.ards import EVERYWHERE, ards, ards_of_draws
-from sim.calibration.draws import load_draws
-from sim.calibration.prepare import prepared
 from sim.cli import main
 from sim.evidence.probes import read_probes
 from sim.evidence.table import load_figures
+from sim.inference.calibration.posterior_draws import load_draws
+from sim.inference.calibration.relative_difference import (
+    EVERYWHERE,
+    relative_differences,
+    relative_differences_of_draws,
+)
+from sim.inference.problem import prepared
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import amended, find, load, scenario_hash
@@ -74,7 +78,9 @@ def replays(plant=NO_PLANT):
 
 
 def ards_by_site():
-    found = ards(OPERATION, READY.record.entries, replays().nodes, replays().nodes)
+    found = relative_differences(
+        OPERATION, READY.record.entries, replays().nodes, replays().nodes
+    )
     return {row.of: row for row in found if row.name == "ARD"}
 
 
@@ -186,11 +192,13 @@ def test_one_draw_is_as_near_as_contradicting_sources_allow():
     values, luck = list(DRAWS.each())[NEAREST_DRAW]
     log = simulate(amended(OPERATION, values), seed=DRAWS.about.root, replication=luck)
     nodes = np.array([read_probes(READY.simulator.probes, log)])
-    (found,) = ards_of_draws(READY.record.entries, nodes)
+    (found,) = relative_differences_of_draws(READY.record.entries, nodes)
     floor = ards_by_site()[EVERYWHERE].floor
 
     assert found <= 1.2 * floor
-    assert (ards_of_draws(READY.record.entries, replays().nodes) >= found).all()
+    assert (
+        relative_differences_of_draws(READY.record.entries, replays().nodes) >= found
+    ).all()
     assert told_of("ARD of the nearest draw")[0] == pytest.approx(found, abs=0.005)
 
 
@@ -198,7 +206,7 @@ def test_a_draw_that_is_the_record_has_no_difference_and_one_of_nobody_has_all()
     said = np.array([claim.best for claim in READY.claims])
     nodes = np.stack([said, 0 * said])[:, :, None]
 
-    assert ards_of_draws(READY.record.entries, nodes).tolist() == [0, 1]
+    assert relative_differences_of_draws(READY.record.entries, nodes).tolist() == [0, 1]
 
 
 def told_of(row):

@@ -7,36 +7,47 @@ import pytest
 from small_case import written
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
-from sim.calibration.bias import Reference
-from sim.calibration.checked import Checked
-from sim.calibration.claims import NODES, PARTNERS
-from sim.calibration.coverage import covered
-from sim.calibration.derived import Derived, derived_from
-from sim.calibration.distance import distances
-from sim.calibration.fit import Wish, pool_at, pool_name
-from sim.calibration.held_out import (
-    Foretold,
+from sim.evidence.table import load_figures
+from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
+from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
+from sim.inference.calibration.pool import PoolOrigin, draw_pool, pool_at, pool_name
+from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.inference.claims import NODES, PARTNERS
+from sim.inference.likelihood import Reference
+from sim.inference.problem import prepared
+from sim.inference.validation.held_out import (
+    FIT,
+    PRIOR,
     HeldOut,
-    foretold,
+    HeldOutFigure,
+    held_out,
+    held_out_coverage,
+    held_out_scores,
     until,
     usual_cut_s,
     without_families,
 )
-from sim.calibration.left_out import inside_of, nearness_of
-from sim.calibration.pool import Origin, draw_pool
-from sim.calibration.prepare import prepared
-from sim.calibration.rates import CONSTANT, OPEN_HOURS, simple_rates
-from sim.calibration.references import POOLED, counting_people, rows_of, under_each
-from sim.calibration.refit import Asked, Bench
-from sim.calibration.tempering import Settings
-from sim.evidence.table import load_figures
+from sim.inference.validation.quantities_of_interest import (
+    QuantityOfInterest,
+    quantities_of_interest,
+)
+from sim.inference.validation.reference_sensitivity import (
+    POOLED,
+    counting_people,
+    evidence_of,
+    rows_under,
+    under_each,
+)
+from sim.inference.validation.simulation_based_calibration import covered
+from sim.inference.validation.validation import distances
 from sim.scenario import load
 
-SCREEN = Wish("screen", (), (1,), Settings(particles=200), 500)
+SCREEN = FitOptions("screen", (1,), SmcSettings(particles=200), 500)
 TEMPERED = replace(
-    SCREEN, method="tempered", settings=Settings(particles=40, moves=2, last_moves=2)
+    SCREEN, method="tempered", settings=SmcSettings(particles=40, moves=2, last_moves=2)
 )
-ORIGIN = Origin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
+ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
 DAY_S = 86_400
 
 
@@ -64,7 +75,7 @@ def bench(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
     ready = ready_of(folder)
     pool = pool_at(folder / pool_name(ready, SCREEN), ready, SCREEN)
-    return Bench(ready, SCREEN, pool, folder)
+    return Calibrator(ready, SCREEN, pool, folder)
 
 
 def place_of(ready, name):
@@ -80,7 +91,9 @@ def test_counts_that_follow_each_other_add_up_at_moments_that_belong_together(be
 
     found = {
         each.chain: each
-        for each in derived_from(ready.record.entries, ready.simulator.operation.clock)
+        for each in quantities_of_interest(
+            ready.record.entries, ready.simulator.operation.clock
+        )
     }
 
     assert PARTNERS[2] == 4
@@ -91,7 +104,9 @@ def test_the_people_derived_are_those_of_the_last_and_of_a_middle_moment(bench):
     ready = bench.ready
     names = [
         each.name
-        for each in derived_from(ready.record.entries, ready.simulator.operation.clock)
+        for each in quantities_of_interest(
+            ready.record.entries, ready.simulator.operation.clock
+        )
     ]
 
     assert names == [
@@ -145,38 +160,36 @@ def test_the_usual_cut_leaves_about_a_third_of_the_counts(bench):
 def test_each_family_is_left_out_once(bench):
     claims = bench.ready.claims
     found = {
-        asked.name: {claims[at].family for at in asked.used}
-        for asked in without_families(bench.ready)
+        task.name: {claims[at].family for at in task.used}
+        for task in without_families(bench.ready)
     }
 
     assert found == {"without ICRC": {"UN"}, "without UN": {"ICRC"}}
 
 
-@pytest.mark.parametrize("wish", [SCREEN, TEMPERED], ids=["screen", "tempered"])
-def test_a_fit_does_not_see_what_is_left_out(bench, tmp_path, wish):
+@pytest.mark.parametrize("options", [SCREEN, TEMPERED], ids=["screen", "tempered"])
+def test_a_fit_does_not_see_what_is_left_out(bench, tmp_path, options):
     other = replace(bench, ready=told(bench.ready, un_1=700.0, un_2=1_500.0))
-    benches = [replace(each, wish=wish, kept=tmp_path) for each in (bench, other)]
+    benches = [replace(each, options=options, kept=tmp_path) for each in (bench, other)]
     without, with_it = (
         next(a for a in without_families(bench.ready) if a.name == "without UN"),
         under_each(bench.ready, ())[0],
     )
 
-    one, two = (each.refitted(without) for each in benches)
+    one, two = (each.fit(without) for each in benches)
     np.testing.assert_array_equal(one.points, two.points)
-    np.testing.assert_array_equal(one.answers.quantities, two.answers.quantities)
-    assert one.log_evidence == two.log_evidence
+    np.testing.assert_array_equal(one.outcomes.quantities, two.outcomes.quantities)
+    assert evidence_of(one) == evidence_of(two)
 
-    one, two = (each.refitted(with_it) for each in benches)
+    one, two = (each.fit(with_it) for each in benches)
     assert (one.points != two.points).any()
 
 
 def test_what_a_left_out_figure_says_does_not_move_its_prediction(bench):
-    asked = without_families(bench.ready)[1]
+    task = without_families(bench.ready)[1]
     other = replace(bench, ready=told(bench.ready, un_2=9_000.0))
 
-    one, two = (
-        foretold(each, each.refitted(asked), last_days=False) for each in (bench, other)
-    )
+    one, two = (held_out(each.fit(task), last_days=False) for each in (bench, other))
 
     assert [row.after.middle for row in one.rows] == [
         row.after.middle for row in two.rows
@@ -184,11 +197,11 @@ def test_what_a_left_out_figure_says_does_not_move_its_prediction(bench):
 
 
 def test_a_planted_wrong_figure_is_a_named_miss(bench):
-    asked = without_families(bench.ready)[1]
+    task = without_families(bench.ready)[1]
     planted = replace(bench, ready=told(bench.ready, un_2=9_000.0))
 
     good, bad = (
-        inside_of("all", [foretold(each, each.refitted(asked), last_days=False)])
+        held_out_coverage("all", [held_out(each.fit(task), last_days=False)])
         for each in (bench, planted)
     )
 
@@ -198,8 +211,8 @@ def test_a_planted_wrong_figure_is_a_named_miss(bench):
 
 
 def test_a_tempered_fit_goes_on_where_it_was_stopped(bench, tmp_path):
-    asked = under_each(bench.ready, ())[0]
-    whole = replace(bench, wish=TEMPERED, kept=tmp_path / "whole").refitted(asked)
+    task = under_each(bench.ready, ())[0]
+    whole = replace(bench, options=TEMPERED, kept=tmp_path / "whole").fit(task)
     calls = 0
 
     def stops(work, chunks):
@@ -210,21 +223,21 @@ def test_a_tempered_fit_goes_on_where_it_was_stopped(bench, tmp_path):
                 raise KeyboardInterrupt
             yield work(chunk)
 
-    stopped = replace(bench, wish=TEMPERED, kept=tmp_path / "stopped")
+    stopped = replace(bench, options=TEMPERED, kept=tmp_path / "stopped")
     with pytest.raises(KeyboardInterrupt):
-        replace(stopped, mapper=stops).refitted(asked)
+        replace(stopped, mapper=stops).fit(task)
     assert len(list((tmp_path / "stopped").iterdir())) == 1
-    resumed = stopped.refitted(asked)
+    resumed = stopped.fit(task)
 
     np.testing.assert_array_equal(resumed.points, whole.points)
-    np.testing.assert_array_equal(resumed.answers.totals, whole.answers.totals)
+    np.testing.assert_array_equal(resumed.outcomes.totals, whole.outcomes.totals)
 
 
 def test_each_reference_has_the_same_rows(bench):
     families = counting_people(bench.ready)
     found = [
-        rows_of(bench, bench.refitted(asked))
-        for asked in under_each(bench.ready, families)
+        rows_under(bench.fit(task))
+        for task in under_each(bench.ready, [(family,) for family in families])
     ]
 
     assert families == ("ICRC", "UN")
@@ -257,7 +270,7 @@ def test_evidence_of_a_screen_is_the_mean_over_the_pool(bench):
     record = replace(bench.ready.record, entries=tuple(entries))
     sure = replace(bench, ready=replace(bench.ready, record=record))
 
-    found = sure.refitted(Asked("sure", (place,)))
+    found = evidence_of(sure.fit(FitTask("sure", (place,))))
 
     assert found.log_evidence == pytest.approx(0, abs=0.01)
     assert found.worth == pytest.approx(500, rel=0.01)
@@ -265,9 +278,12 @@ def test_evidence_of_a_screen_is_the_mean_over_the_pool(bench):
 
 def row_of(best, middle, rate, *, family="A", inside=True):
     claim = replace(CLAIMS[1], best=best, family=family)
-    row = Checked(claim, 0, 0, middle - 10, middle, middle + 10, inside, 0.5, 0.1)
+    row = PredictiveCheck(
+        claim, 0, 0, middle - 10, middle, middle + 10, inside, 0.5, 0.1
+    )
     rates = {} if rate is None else {CONSTANT: rate, OPEN_HOURS: best}
-    return Foretold(1, row, replace(row, crps=0.3), middle, 2 * best, rates)
+    said = {FIT: middle, PRIOR: 2 * best, **rates}
+    return HeldOutFigure(1, row, replace(row, crps=0.3), said)
 
 
 def test_scores_are_pooled_over_figures_about_which_everybody_speaks():
@@ -277,7 +293,7 @@ def test_scores_are_pooled_over_figures_about_which_everybody_speaks():
         HeldOut("three", False, (row_of(9_000.0, 0.0, None, inside=False),)),
     ]
 
-    ard, crps = nearness_of("all", held)
+    ard, crps = held_out_scores("all", held)
 
     assert ard.figures == crps.figures == 2
     assert ard.scores == {
@@ -289,9 +305,9 @@ def test_scores_are_pooled_over_figures_about_which_everybody_speaks():
     assert crps.scores["fit"] == pytest.approx(0.1)
     logs = [np.log(1_050 / 550), np.log(4_050 / 3_050)]
     assert crps.scores[CONSTANT] == pytest.approx(np.mean(logs))
-    told = inside_of("all", held)
+    told = held_out_coverage("all", held)
     assert (told.inside, told.misses, told.width) == (2, ("first day (A)",), 20.0)
-    assert nearness_of("none", held[2:]) == ()
+    assert held_out_scores("none", held[2:]) == ()
 
 
 def test_distances_are_in_deviations_of_the_tempered_fit():
@@ -310,7 +326,9 @@ def toy_pool():
 
 
 def test_a_sound_screen_stays_within_the_band(toy_pool):
-    found = covered(toy_pool, CLAIMS, (Derived("by hour 24", (1,)),), 500, 200, seed=1)
+    found = covered(
+        toy_pool, CLAIMS, (QuantityOfInterest("by hour 24", (1,)),), 500, 200, seed=1
+    )
 
     assert [row.name for row in found.targets] == [*NAMES, "by hour 24"]
     assert [row.derived for row in found.targets] == [False] * 4 + [True]

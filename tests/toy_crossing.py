@@ -9,8 +9,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from sim.calibration.claims import MIDDLES, PARTNERS, Claim
-from sim.calibration.simulator import MOST_LUCK
+from sim.inference.claims import MIDDLES, PARTNERS, SourceClaim
+from sim.inference.likelihood import ObservationModel
+from sim.inference.simulator import MOST_LUCK
 
 PARAMETERS, PARTS = 4, 6
 NAMES = ("people", "rate", "begins", "nothing")
@@ -56,7 +57,7 @@ def arrived(point, luck):
 
 def claim(name, family, low, best, high, wording="cell", unit="people", spread=0.18):
     hours = unit == "time"
-    return Claim(
+    return SourceClaim(
         name=name,
         family=family,
         unit=unit,
@@ -80,6 +81,7 @@ CLAIMS = (
     claim("all of them", "C", 9_500.0, 10_000.0, 10_500.0),
     claim("the last", "C", 46.0, 48.0, 50.0, unit="time"),
 )
+SOURCES = ObservationModel(CLAIMS)
 WINDOWS = (
     ((0, 0), (3, 3)),
     ((0, 0), (16, 24)),

@@ -3,6 +3,7 @@
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,10 @@ from sim.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sim.calibration.fit import Fit, Wish
-    from sim.calibration.prepare import Prepared
     from sim.cli.wanted import Where
+    from sim.inference.calibration.fit import Fit
+    from sim.inference.calibration.options import FitOptions
+    from sim.inference.problem import Prepared
     from sim.results.unfinished import Arm, Plan, Unfinished
 
 _POOLED = "pooled"
@@ -150,23 +152,27 @@ def finish_calibration(unfinished: "Unfinished", where: "Where") -> None:
 
 
 def _fit(unfinished: "Unfinished", where: "Where") -> "Fit":
-    from sim.calibration.fit import fitted, pool_at, pool_name
-    from sim.calibration.spread import spread_over
     from sim.cli.places import pool_of
     from sim.cli.screen import saying
+    from sim.experiment.work import in_order
+    from sim.inference.calibration.fit import Calibrator
+    from sim.inference.calibration.options import FitTask
+    from sim.inference.calibration.pool import pool_at, pool_name
 
     plan = unfinished.plan
     wish = _wish(plan)
     ready = ready_for(plan.arms[0], plan.options["reference"])
     stored = unfinished.root / POOLS / pool_name(ready, wish)
     with pool_of(where, wish.pool) as pool, saying() as say:
-        mapper = spread_over(pool)
+        mapper = partial(in_order, pool)
 
         def tell(what: str, progress: object) -> None:
             say(f"{what}: {how_far(progress)}")
 
         runs = pool_at(stored, ready, wish, mapper, tell)
-        return fitted(ready, wish, runs, unfinished.path, mapper, tell)
+        calibrator = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
+        reference = tuple(sorted(set(plan.options["reference"])))
+        return calibrator.fit(FitTask.of_all("fit", ready, reference))
 
 
 def ready_for(arm: "Arm", families: "Sequence[str]") -> "Prepared":
@@ -182,7 +188,7 @@ def ready_for(arm: "Arm", families: "Sequence[str]") -> "Prepared":
     click.BadParameter
         If nothing can be calibrated, or a family of sources is not there.
     """
-    from sim.calibration.prepare import prepared
+    from sim.inference.problem import prepared
 
     try:
         ready = prepared(arm.operation, arm.figures)
@@ -209,19 +215,17 @@ def _check_families(wanted: "Sequence[str]", known: "Sequence[str]") -> None:
             raise click.BadParameter(text, param_hint="--reference")
 
 
-def _wish(plan: "Plan") -> "Wish":
-    from sim.calibration.fit import Wish
-    from sim.calibration.tempering import Settings
+def _wish(plan: "Plan") -> "FitOptions":
+    from sim.inference.calibration.options import FitOptions, SmcSettings
 
     wanted = plan.options
-    return Wish(
+    return FitOptions(
         method="screen" if wanted["screen"] else "tempered",
-        reference=tuple(sorted(set(wanted["reference"]))),
         seeds=tuple(
             plan.seed + place
             for place in range(1 if wanted["screen"] else wanted["seeds"])
         ),
-        settings=Settings(
+        settings=SmcSettings(
             particles=plan.replications,
             moves=wanted["moves"],
             last_moves=3 * wanted["moves"],
@@ -234,7 +238,7 @@ def how_far(progress: object) -> str:
     """Return how far something is, and how long it may still take."""
     from math import isnan
 
-    from sim.calibration.progress import Progress
+    from sim.inference.calibration.progress import Progress
 
     if not isinstance(progress, Progress):
         done, whole = progress if isinstance(progress, tuple) else (0, 0)

@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from math import isnan
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.calibration.ards import EVERYWHERE, NEAREST, Score
-from sim.calibration.bias import Reference
-from sim.calibration.checked import Checked
-from sim.calibration.findings import Parameter
-from sim.calibration.scores import fewest_inside
-from sim.calibration.tally import COUNTS
 from sim.cli.screen import show, table
 from sim.cli.words import number
+from sim.inference.calibration.goodness_of_fit import COUNTS, INSIDE, SKILL, goals
+from sim.inference.calibration.posterior import Parameter
+from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.inference.calibration.relative_difference import EVERYWHERE, NEAREST, Score
+from sim.inference.likelihood import Reference
+from sim.inference.scores import Goal, GoalKind, fewest_inside
 from sim.results.calibration import Calibration, in_words
 from sim.results.manifest import BANDS
 from sim.results.tables import unit_in_words
 
 _BAND = "5 to 95 %"
-_CLOSE_H = 6
 _COVERS_TOO = (
     "The bare prior covers too: that figures are inside says little by itself, so look "
     "at the skill beside it."
@@ -36,19 +34,6 @@ _VERDICTS = {
     "learned from the record": "Learned from the record, before and after",
     "prior only": "Prior only: such figures fix less than a fifth of it",
 }
-
-
-class Goal(NamedTuple):
-    """Something that a fit should reach.
-
-    Attributes
-    ----------
-    words : what, with the numbers.
-    reached : whether it does.
-    """
-
-    words: str
-    reached: bool
 
 
 def print_calibration(screen: Console, done: Calibration) -> None:
@@ -73,85 +58,61 @@ def print_calibration(screen: Console, done: Calibration) -> None:
 def sentences(done: Calibration) -> Iterator[str]:
     """Return what the fit reaches and misses, one sentence each."""
     yield from _misses(done)
-    for goal in goals(done):
-        yield f"{'Reached' if goal.reached else 'Not reached'}: {goal.words}."
+    for goal in goals(done.fit, done.scores, done.predictions, done.parameters):
+        reached = "Reached" if goal.reached else "Not reached"
+        yield f"{reached}: {_in_words(goal, done)}."
     for figure, why in done.fit.ready.record.left_out.items():
         yield f"{figure} is left out: it {why}."
 
 
-def goals(done: Calibration) -> Iterator[Goal]:
-    """Return what the project asks of a fit, with what this one has."""
+def _in_words(goal: Goal, done: Calibration) -> str:
+    """Return what is asked of a fit, with what this one has."""
     found = {(row.name, row.of): row for row in done.scores}
-    if (row := found.get(("ARD", EVERYWHERE))) is not None:
-        yield Goal(
-            f"ARD {row.fit:.2f} of the median run, at most 1.2 times the least that "
-            f"sources which contradict each other allow ({row.floor:.2f})",
-            row.fit <= 1.2 * row.floor,
+    if goal.kind is GoalKind.FIGURES_INSIDE:
+        row = found[INSIDE, "figures"]
+        return (
+            f"{row.fit:.0f} of {row.figures} figures inside 90 %, at least nine "
+            f"tenths (the bare prior: {row.prior:.0f})"
         )
-        near = found[NEAREST, EVERYWHERE]
-        yield Goal(
-            f"ARD {near.fit:.2f} of the nearest draw, which the record chooses, at "
-            f"most 1.2 times the same (of as many of the bare prior: {near.prior:.2f})",
-            near.fit <= 1.2 * near.floor,
+    if goal.kind is GoalKind.SKILL:
+        return (
+            f"CRPS skill over the prior {goal.value:.2f} on counts, at least 0.7 "
+            "(whoever knew the run and each bias exactly could expect "
+            f"{found[SKILL, COUNTS].floor:.2f})"
         )
-        beyond = ", which is below that least" if 0.4 * row.line < row.floor else ""
-        yield Goal(
-            f"ARD {row.fit:.2f} of the median run, at most 0.4 times that of the best "
-            f"constant rate ({row.line:.2f}){beyond}",
-            row.fit <= 0.4 * row.line,
+    if goal.kind is GoalKind.LAST_ARRIVAL:
+        side = "after" if goal.value > 0 else "before"
+        return (
+            f"last arrival {abs(goal.value):.1f} h {side} the documented one "
+            f"({goal.of}), at most {goal.most:g} h"
         )
-    inside = found["inside 90%", "figures"]
-    yield Goal(
-        f"{inside.fit:.0f} of {inside.figures} figures inside 90 %, at least nine "
-        f"tenths (the bare prior: {inside.prior:.0f})",
-        inside.fit >= 0.9 * inside.figures,
+    if goal.kind is GoalKind.SEEDS_AGREE:
+        learned = goal.of == "learned"
+        which = "parameters that were learned" if learned else "all parameters"
+        return (
+            f"seeds at most {goal.value:.2f} standard deviations apart on {which}, "
+            f"at most {goal.most:g}"
+        )
+    return _ard_in_words(goal, found["ARD", EVERYWHERE], found[NEAREST, EVERYWHERE])
+
+
+def _ard_in_words(goal: Goal, row: Score, nearest: Score) -> str:
+    if goal.kind is GoalKind.MEDIAN_NEAR_FLOOR:
+        return (
+            f"ARD {goal.value:.2f} of the median run, at most 1.2 times the least that "
+            f"sources which contradict each other allow ({row.floor:.2f})"
+        )
+    if goal.kind is GoalKind.NEAREST_NEAR_FLOOR:
+        return (
+            f"ARD {goal.value:.2f} of the nearest draw, which the record chooses, at "
+            "most 1.2 times the same (of as many of the bare prior: "
+            f"{nearest.prior:.2f})"
+        )
+    beyond = ", which is below that least" if goal.most < row.floor else ""
+    return (
+        f"ARD {goal.value:.2f} of the median run, at most 0.4 times that of the best "
+        f"constant rate ({row.line:.2f}){beyond}"
     )
-    if (row := found.get(("CRPS skill over the prior", COUNTS))) is not None:
-        yield Goal(
-            f"CRPS skill over the prior {row.fit:.2f} on counts, at least 0.7 (whoever "
-            f"knew the run and each bias exactly could expect {row.floor:.2f})",
-            row.fit >= 0.7,
-        )
-    for name, hours in _late_by(done).items():
-        side = "after" if hours > 0 else "before"
-        yield Goal(
-            f"last arrival {abs(hours):.1f} h {side} the documented one ({name}), at "
-            f"most {_CLOSE_H} h",
-            abs(hours) <= _CLOSE_H,
-        )
-    yield from _agreement(done)
-
-
-def _late_by(done: Calibration) -> dict[str, float]:
-    """Return by how many hours the last arrivals are later than documented."""
-    return {
-        entry.claim.name: row.middle - entry.claim.best
-        for entry, row in zip(
-            done.fit.ready.record.entries, done.predictions.after, strict=True
-        )
-        if entry.figure.metric == "last_arrival" and entry.claim.wording == "cell"
-    }
-
-
-def _agreement(done: Calibration) -> Iterator[Goal]:
-    known = [row for row in done.parameters if not isnan(row.apart)]
-    if not known:
-        return
-    for words, rows, most in (
-        ("parameters that were learned", _learned(known), 0.25),
-        ("all parameters", known, 0.5),
-    ):
-        if rows:
-            worst = max(row.apart for row in rows)
-            yield Goal(
-                f"seeds at most {worst:.2f} standard deviations apart on {words}, "
-                f"at most {most:g}",
-                worst <= most,
-            )
-
-
-def _learned(rows: Sequence[Parameter]) -> list[Parameter]:
-    return [row for row in rows if row.verdict != "prior only"]
 
 
 def _misses(done: Calibration) -> Iterator[str]:
@@ -172,14 +133,14 @@ def _misses(done: Calibration) -> Iterator[str]:
 
 def _headline(done: Calibration) -> str:
     fit = done.fit
-    families = ", ".join(fit.wish.reference)
+    families = ", ".join(fit.task.reference)
     said = (
         f"{families} taken at its word, by your choice."
         if fit.reference != Reference()
         else "All sources pooled, each with a bias of its own."
     )
-    if fit.wish.method == "screen":
-        how = f"A screen: {len(fit.points):,} draws from {fit.wish.pool:,} runs."
+    if fit.options.method == "screen":
+        how = f"A screen: {len(fit.points):,} draws from {fit.options.pool:,} runs."
     else:
         runs = sum(row.runs for row in done.seeds)
         worth = sum(row.effective for row in done.seeds)
@@ -196,7 +157,7 @@ def _figures(done: Calibration) -> Table:
     ready = done.fit.ready
     clock = ready.simulator.operation.clock
 
-    def cell(row: Checked, value: float) -> str:
+    def cell(row: PredictiveCheck, value: float) -> str:
         words = in_words(value, clock, moments=row.claim.scale == "hours")
         if isinstance(words, str):
             return f"{words[8:10]}. {words[11:16]}"

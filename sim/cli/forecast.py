@@ -1,6 +1,7 @@
 """`forecast`: what to expect as of a moment, from what was published by then."""
 
 from datetime import datetime
+from functools import partial
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +19,10 @@ from sim.cli.options import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sim.calibration.forecast import Effort, Forecast
-    from sim.calibration.rolling import Scored
     from sim.cli.scenarios import Opened
     from sim.cli.wanted import Where
+    from sim.inference.forecast.forecast import Effort, Forecast
+    from sim.inference.forecast.rolling_origin import RollingScore
     from sim.results.manifest import Origin
 
 _MINUTE = "%Y-%m-%dT%H:%M"
@@ -87,9 +88,9 @@ def forecast(
     """  # noqa: D301 - where click ends its help
     if (moment is None) is not rolling:
         raise click.UsageError("give one of --as-of LOCAL TIME and --rolling")
-    from sim.calibration.forecast import Effort
     from sim.cli.options import command_as_typed
     from sim.cli.scenarios import opened
+    from sim.inference.forecast.forecast import Effort
     from sim.results.manifest import Origin
     from sim.results.run_folder import prepare
 
@@ -114,10 +115,10 @@ def _one(
     *,
     figures: bool,
 ) -> None:
-    from sim.calibration.forecast import forecast as made_of
-    from sim.calibration.spread import spread_over
     from sim.cli.places import pool_of
     from sim.cli.screen import page, progress
+    from sim.experiment.work import in_order
+    from sim.inference.forecast.forecast import forecast as made_of
     from sim.results.forecast import write_forecast
 
     with (
@@ -125,7 +126,12 @@ def _one(
         progress(effort.runs, "runs") as tell,
     ):
         made = made_of(
-            found.operation, found.figures, moment, effort, spread_over(pool), tell
+            found.operation,
+            found.figures,
+            moment,
+            effort,
+            partial(in_order, pool),
+            tell,
         )
     folder = write_forecast(made, results, origin, figures=figures)
     screen = page()
@@ -142,21 +148,21 @@ def _many(
     *,
     figures: bool,
 ) -> None:
-    from sim.calibration.rolling import half_days, rolled
-    from sim.calibration.spread import spread_over
     from sim.cli.places import pool_of
     from sim.cli.screen import page, progress
+    from sim.experiment.work import in_order
+    from sim.inference.forecast.rolling_origin import half_days, rolling_scores
     from sim.results.forecast import write_rolling
 
     moments = half_days(found.operation, found.figures)
     runs = effort.runs * len(moments)
     with pool_of(where, runs) as pool, progress(runs, "runs") as tell:
-        scores = rolled(
+        scores = rolling_scores(
             found.operation,
             found.figures,
             moments,
             effort,
-            spread_over(pool),
+            partial(in_order, pool),
             tell,
         )
     folder = write_rolling(scores, found.operation, results, origin, figures=figures)
@@ -166,10 +172,10 @@ def _many(
 
 
 def _print(screen: "Console", made: "Forecast") -> None:
-    from sim.calibration.expected import Expected, expected
-    from sim.calibration.scores import is_inside
     from sim.cli import words
     from sim.cli.screen import show, table
+    from sim.inference.forecast.quantiles import ForecastQuantiles, forecast_quantiles
+    from sim.inference.scores import is_inside
     from sim.results.forecast import NOT_FOR
 
     operation = made.then.operation
@@ -177,25 +183,25 @@ def _print(screen: "Console", made: "Forecast") -> None:
     when = words.moment(clock, made.then.moment_s)
     screen.print(f"{operation.operation}: forecast as of {when}")
     screen.print(
-        f"{made.known} figures published by then were used; {len(made.answers.totals)} "
-        f"draws, {made.distinct} of them different. Bands show knowledge and chance, "
-        "the last column chance alone."
+        f"{made.known} figures published by then were used; "
+        f"{len(made.outcomes.totals)} draws, {made.distinct} of them different. "
+        "Bands show knowledge and chance, the last column chance alone."
     )
     screen.print()
 
-    def said(row: Expected, value: float) -> str:
+    def said(row: ForecastQuantiles, value: float) -> str:
         if row.is_moment:
             return words.moment(clock, value)
         return words.number(value)
 
-    def between(row: Expected, low: float, high: float) -> str:
+    def between(row: ForecastQuantiles, low: float, high: float) -> str:
         one, other = said(row, low), said(row, high)
         return one if one == other else f"{one} to {other}"
 
     for site in made.sites:
         columns = ("median", "50 %", "90 %", "90 %, chance alone")
         rows = table("", *columns, right=columns[:1])
-        for row in expected(made):
+        for row in forecast_quantiles(made):
             if row.site != site:
                 continue
             days = f"{clock.local(row.begins_s):%Y-%m-%d}"
@@ -230,9 +236,9 @@ def _print(screen: "Console", made: "Forecast") -> None:
     screen.print(NOT_FOR)
 
 
-def _print_scores(screen: "Console", scores: "tuple[Scored, ...]") -> None:
-    from sim.calibration.rolling import SIMULATION, compared, worse_at
+def _print_scores(screen: "Console", scores: "tuple[RollingScore, ...]") -> None:
     from sim.cli.screen import show, table
+    from sim.inference.forecast.rolling_origin import SIMULATION, compared, worse_at
     from sim.results.forecast import NOT_FOR
 
     def said(value: float, form: str) -> str:

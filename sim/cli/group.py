@@ -13,6 +13,7 @@ import click
 
 from sim.cli.check import check
 from sim.cli.cluster import cluster
+from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
 from sim.cli.explain import explain
 from sim.cli.export import export
@@ -20,6 +21,8 @@ from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
+from sim.cli.select import select
+from sim.cli.sweep import sweep
 from sim.errors import OptionError, SimError, StoppedError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -30,7 +33,7 @@ _HINTS = {
     "until": "--until-precise",
     "who": "CONVOY|SITE/GROUP",
 }
-"""What options of studies are called in commands, where not `--` and their name."""
+"""What options of studies are called in commands, if not `--` and the name."""
 _BUG = (
     "This is a bug in the program, not in your scenario. Please report it with the "
     "command, the scenario and the lines that follow."
@@ -113,6 +116,9 @@ def main() -> None:
 for _command in (
     run,
     check,
+    compare,
+    sweep,
+    select,
     resume,
     explain,
     score,

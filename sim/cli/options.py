@@ -40,6 +40,9 @@ def _processors() -> int:
 
 
 scenario_argument = click.argument("scenario")
+variants_argument = click.argument(
+    "variants", metavar="VARIANT...", nargs=-1, required=True
+)
 replications_option = click.option(
     "-n",
     "--replications",

@@ -1,15 +1,14 @@
 """`sweep`: a scenario with other values in some of its fields, point by point."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.metrics import metrics_option
 from sim.cli.options import (
+    command_as_typed,
+    metrics_option,
     no_figures_option,
     results_option,
     scenario_argument,
@@ -17,12 +16,8 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.cli.scenarios import Opened
-    from sim.cli.wanted import Wanted, Where
-    from sim.experiment import Runner, Study
-    from sim.experiment.designs import Design, Kind
-    from sim.results.unfinished import Arm, Plan, Unfinished
-    from sim.scenario import Clock
+    from sim.studies.options import Amount, Where
+    from sim.studies.sweep import Kind
 
 _KINDS: "MappingProxyType[str, Kind]" = MappingProxyType(
     {"grid": "grid", "lhs": "latin hypercube", "sobol": "sobol"}
@@ -63,7 +58,7 @@ def sweep(
     vary: tuple[str, ...],
     kind: str | None,
     points: int | None,
-    wanted: "Wanted",
+    amount: "Amount",
     where: "Where",
     metrics: tuple[str, ...],
     results: Path,
@@ -73,142 +68,20 @@ def sweep(
 
     A path is dotted, as in 'change:' of a variant.
     """
-    from sim.cli.metrics import names_in
-    from sim.cli.scenarios import opened
-    from sim.cli.study import planned, tried
-    from sim.results.run_folder import prepare
-    from sim.results.unfinished import begun
+    from sim.cli.front import begin
+    from sim.cli.screen import telling
+    from sim.studies import sweep as study
 
-    began = datetime.now().astimezone()
-    found = opened(scenario)._replace(figures=())
-    made = _design(vary, found.operation.clock, kind, points, wanted.seed)
-    base, arms, notes = _arms(found, made, wanted)
-    prepare(results)
-    names = names_in(tried(arms[0].operation, wanted), metrics, "--metric")
-    options = {
-        "design": made.kind,
-        "notes": [*made.notes, *notes],
-        "metrics": list(names),
-        "figures": not no_figures,
-    }
-    title = f"sweep-{found.name}"
-    plan = planned("sweep", title, arms, wanted, began, options, base)
-    _tell_size(plan)
-    finish_sweep(begun(plan, results), where)
-
-
-def finish_sweep(unfinished: "Unfinished", where: "Where") -> None:
-    """Run what is missing, write the results and print the points.
-
-    Raises
-    ------
-    click.exceptions.Exit
-        If runs failed; what the others say is kept all the same.
-    """
-    from sim.cli.points import print_points
-    from sim.cli.screen import page
-    from sim.cli.study import carried_on, tell_failures
-    from sim.experiment.sweep import swept
-    from sim.results.manifest import Origin
-    from sim.results.sweep import write_sweep
-
-    plan = unfinished.plan
-    base = plan.base or plan.arms[0]
-
-    def sample(runner: "Runner") -> "tuple[Study, ...]":
-        return runner.tried(plan.replications)
-
-    with carried_on(unfinished, where, sample) as (studies, _):
-        found = swept(
-            plan.job_of(base), _design_of(plan), studies, plan.options["metrics"]
+    with telling() as tell:
+        plan = study.planned(
+            scenario,
+            vary,
+            amount,
+            kind=_KINDS[kind] if kind else None,
+            points=points,
+            metrics=metrics,
+            pictures=not no_figures,
+            typed=command_as_typed(),
+            tell=tell,
         )
-        folder = write_sweep(
-            found,
-            studies,
-            unfinished.root,
-            Origin(base.name, plan.typed, plan.began),
-            figures=plan.options["figures"],
-        )
-        print_points(page(), found)
-    click.echo(f"\nResults: {folder}")
-    tell_failures(studies)
-
-
-def _design(
-    vary: Sequence[str], clock: "Clock", kind: str | None, points: int | None, seed: int
-) -> "Design":
-    """Return the points that the words of the command mean.
-
-    Raises
-    ------
-    click.BadParameter
-        If they mean none.
-    """
-    from sim.errors import ScenarioError
-    from sim.experiment.designs import design
-
-    try:
-        return design(
-            vary, clock, kind=_KINDS[kind] if kind else None, points=points, seed=seed
-        )
-    except ScenarioError as error:
-        raise click.BadParameter(_lines(error), param_hint="--vary") from error
-
-
-def _arms(
-    found: "Opened", made: "Design", wanted: "Wanted"
-) -> "tuple[Arm, list[Arm], list[str]]":
-    """Return the base, its points, and what is not drawn because it is varied.
-
-    Raises
-    ------
-    click.BadParameter
-        If a point is not allowed.
-    """
-    from sim.errors import ScenarioError
-    from sim.experiment.sweep import freed, points_of
-    from sim.results.unfinished import Arm
-
-    notes: list[str] = []
-    operation = found.operation
-    try:
-        if wanted.knowledge:
-            operation, dropped = freed(operation, made)
-            notes += [
-                f"{path} is varied, so no run draws it from its range."
-                for path in dropped
-            ]
-        operations = points_of(operation, made)
-    except ScenarioError as error:
-        raise click.BadParameter(_lines(error), param_hint="--vary") from error
-    arms = [
-        Arm(f"point {number}", each, (), point)
-        for number, (each, point) in enumerate(
-            zip(operations, made.points, strict=True), start=1
-        )
-    ]
-    return Arm(found.name, operation), arms, notes
-
-
-def _lines(error: Exception) -> str:
-    """Return what is wrong: one thing on the same line, several below it."""
-    text = str(error)
-    return f"\n{text}" if "\n" in text else text
-
-
-def _design_of(plan: "Plan") -> "Design":
-    """Return the design of a sweep that was begun."""
-    from sim.experiment.designs import Design
-
-    points = tuple(arm.change for arm in plan.arms)
-    notes = tuple(plan.options["notes"])
-    return Design(plan.options["design"], tuple(points[0]), points, notes)
-
-
-def _tell_size(plan: "Plan") -> None:
-    points, each = len(plan.arms), plan.replications
-    click.echo(
-        f"{points:,} point{'s' * (points != 1)}, {each:,} run{'s' * (each != 1)} of "
-        f"each: {points * each:,} runs.",
-        err=True,
-    )
+        begin(plan, results, where, tell)

@@ -1,6 +1,7 @@
 """`validate`: how far a calibration of a scenario can be trusted."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.calibration.draws import Draws
-    from sim.calibration.fit import Wish
-    from sim.calibration.prepare import Prepared
-    from sim.calibration.validation import Trial, Validation
     from sim.cli.wanted import Where
+    from sim.inference.calibration.options import FitOptions
+    from sim.inference.calibration.posterior_draws import PosteriorDraws
+    from sim.inference.problem import Prepared
+    from sim.inference.validation.validation import Trial, Validation
     from sim.results.unfinished import Plan, Unfinished
 
 _FEWEST_POOL = 500
@@ -56,7 +57,7 @@ _FEWEST_POOL = 500
     type=click.IntRange(20, 100_000),
     default=300,
     show_default=True,
-    help="Draws of each screen.",
+    help="PosteriorDraws of each screen.",
 )
 @click.option(
     "--fit",
@@ -172,26 +173,26 @@ def finish_validation(unfinished: "Unfinished", where: "Where") -> None:
 
 
 def _validated(unfinished: "Unfinished", where: "Where") -> "Validation":
-    from sim.calibration.fit import pool_at, pool_name
-    from sim.calibration.refit import Bench
-    from sim.calibration.spread import spread_over
-    from sim.calibration.validation import validated
     from sim.cli.calibrate import POOLS, how_far
     from sim.cli.places import pool_of
     from sim.cli.screen import saying
+    from sim.experiment.work import in_order
+    from sim.inference.calibration.fit import Calibrator
+    from sim.inference.calibration.pool import pool_at, pool_name
+    from sim.inference.validation.validation import validated
 
     ready, wish = _ready(unfinished.plan), _wish(unfinished.plan)
     trial = _trial(unfinished.plan, ready)
     stored = unfinished.root / POOLS / pool_name(ready, wish)
     with pool_of(where, wish.pool) as pool, saying() as say:
-        mapper = spread_over(pool)
+        mapper = partial(in_order, pool)
 
         def tell(what: str, progress: object) -> None:
             say(f"{what}: {how_far(progress)}")
 
         runs = pool_at(stored, ready, wish, mapper, tell)
-        bench = Bench(ready, wish, runs, unfinished.path, mapper, tell)
-        return validated(bench, trial)
+        calibrator = Calibrator(ready, wish, runs, unfinished.path, mapper, tell)
+        return validated(calibrator, trial)
 
 
 def _ready(plan: "Plan") -> "Prepared":
@@ -200,16 +201,14 @@ def _ready(plan: "Plan") -> "Prepared":
     return ready_for(plan.arms[0], plan.options["families"])
 
 
-def _wish(plan: "Plan") -> "Wish":
-    from sim.calibration.fit import Wish
-    from sim.calibration.tempering import Settings
+def _wish(plan: "Plan") -> "FitOptions":
+    from sim.inference.calibration.options import FitOptions, SmcSettings
 
     moves = plan.options["moves"]
-    return Wish(
+    return FitOptions(
         method="tempered" if plan.options["tempered"] else "screen",
-        reference=(),
         seeds=(plan.seed,),
-        settings=Settings(plan.replications, moves=moves, last_moves=3 * moves),
+        settings=SmcSettings(plan.replications, moves=moves, last_moves=3 * moves),
         pool=plan.options["pool"],
     )
 
@@ -222,9 +221,9 @@ def _trial(plan: "Plan", ready: "Prepared") -> "Trial":
     click.BadParameter
         If the moment leaves no figure out, or the pool is too small.
     """
-    from sim.calibration.held_out import until
-    from sim.calibration.references import counting_people
-    from sim.calibration.validation import Trial
+    from sim.inference.validation.held_out import until
+    from sim.inference.validation.reference_sensitivity import counting_people
+    from sim.inference.validation.validation import Trial
 
     options = plan.options
     cut_s = None
@@ -246,7 +245,7 @@ def _trial(plan: "Plan", ready: "Prepared") -> "Trial":
     )
 
 
-def _tempered(fit: str | None, ready: "Prepared") -> "Draws | None":
+def _tempered(fit: str | None, ready: "Prepared") -> "PosteriorDraws | None":
     """Return the draws to compare with.
 
     Raises
@@ -254,7 +253,7 @@ def _tempered(fit: str | None, ready: "Prepared") -> "Draws | None":
     click.BadParameter
         If they are of another scenario, or not of a tempered fit.
     """
-    from sim.calibration.draws import load_draws
+    from sim.inference.calibration.posterior_draws import load_draws
 
     if fit is None:
         return None

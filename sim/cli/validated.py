@@ -7,24 +7,31 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.calibration.by_chance import ByChance
-from sim.calibration.coverage import CONFIDENCE, Coverage
-from sim.calibration.distance import MOST
-from sim.calibration.held_out import Foretold, HeldOut
-from sim.calibration.left_out import FIT, WHO, Nearness
-from sim.calibration.rates import OPEN_HOURS
-from sim.calibration.references import Under
-from sim.calibration.validation import Validation
 from sim.cli.screen import show, table
 from sim.cli.words import number
+from sim.inference.baselines import OPEN_HOURS
+from sim.inference.scores import Goal, GoalKind
+from sim.inference.validation.held_out import (
+    FORECASTERS,
+    HeldOut,
+    HeldOutFigure,
+    HeldOutScore,
+)
+from sim.inference.validation.prior_predictive import PriorPredictive
+from sim.inference.validation.reference_sensitivity import UnderReference
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE
+from sim.inference.validation.validation import (
+    Validation,
+    coverage_by_group,
+    goals,
+    scores_by_group,
+)
 from sim.results.calibration import in_words
 from sim.results.tables import unit_in_words
-from sim.results.validation import ALL, insides, nearnesses
 from sim.scenario import Clock
 
 _PRIOR_ONLY = "prior only"
-_GOALS = ((0.46, 0.54), (0.87, 0.93))
-"""Between which the mean coverage of 50 and 90 percent intervals is to lie."""
+_UNSEEN = (GoalKind.UNSEEN_INSIDE, GoalKind.UNSEEN_BELOW_RATE)
 _HINDSIGHT = (
     "The scenario is told afterwards: when gates were closed is known to every fit, "
     "to the one without the last days too. `forecast` forgets that. Figures of one "
@@ -39,8 +46,10 @@ _NO_VERDICT = (
 
 def print_validation(screen: Console, done: Validation) -> None:
     """Print what was tried, what came out, and what the project asks for."""
-    wish = done.bench.wish
-    screen.print(Text(done.bench.ready.simulator.operation.operation, style="bold"))
+    wish = done.calibrator.options
+    screen.print(
+        Text(done.calibrator.ready.simulator.operation.operation, style="bold")
+    )
     how = "Screens" if wish.method == "screen" else "Tempered fits"
     screen.print(f"{how} of {wish.settings.particles:,} draws, {wish.pool:,} runs.\n")
     for title, held in (
@@ -56,7 +65,7 @@ def print_validation(screen: Console, done: Validation) -> None:
     show(
         screen,
         "The left-out counts of people, by who foretells them: less is better",
-        _scores(nearnesses(done)),
+        _scores(scores_by_group(done)),
     )
     screen.print(f"{_HINDSIGHT}\n")
     show(screen, "What each reference leads to: median, 5 to 95 %", _references(done))
@@ -68,30 +77,58 @@ def print_validation(screen: Console, done: Validation) -> None:
 
 def sentences(done: Validation) -> Iterator[str]:
     """Return what was reached and what was not, one sentence each."""
-    for row in insides(done):
-        if row.of == ALL:
-            continue
-        yield _goal(
-            f"without {row.of}, {row.inside} of {row.figures} unseen figures inside "
-            f"90 %, at least {row.fewest}",
-            reached=row.inside >= row.fewest,
-        )
-        if row.misses:
-            yield f"Missed without {row.of}: {', '.join(row.misses)}."
-    for each in nearnesses(done):
-        if each.name == "ARD" and each.of == ALL:
-            ours, simple = each.scores[FIT], each.scores[OPEN_HOURS]
+    asked = list(goals(done))
+    unseen = [goal for goal in asked if goal.kind in _UNSEEN]
+    for goal in unseen:
+        yield from _said(goal, done)
+    if done.prior_predictive is not None:
+        yield _by_chance(done.prior_predictive)
+    for goal in asked[len(unseen) :]:
+        yield from _said(goal, done)
+
+
+def _said(goal: Goal, done: Validation) -> Iterator[str]:
+    """Return whether a goal was reached, and what else there is to say of it."""
+    coverage = done.coverage
+    more: list[str] = []
+    match goal.kind:
+        case GoalKind.UNSEEN_INSIDE:
+            (row,) = (row for row in coverage_by_group(done) if row.of == goal.of)
             words = (
-                f"ARD of unseen counts {ours:.2f}, below that of an open-hours rate "
+                f"without {row.of}, {row.inside} of {row.figures} unseen figures "
+                f"inside 90 %, at least {row.fewest}"
             )
-            yield _goal(f"{words}({simple:.2f})", reached=ours < simple)
-    if done.by_chance is not None:
-        yield _by_chance(done.by_chance)
-    yield from _sure(done.coverage)
-    yield from _apart(done)
+            if row.misses:
+                more = [f"Missed without {row.of}: {', '.join(row.misses)}."]
+        case GoalKind.UNSEEN_BELOW_RATE:
+            words = (
+                f"ARD of unseen counts {goal.value:.2f}, below that of an open-hours "
+                f"rate ({goal.most:.2f})"
+            )
+        case GoalKind.INTERVALS_COVER:
+            words = (
+                f"on {coverage.sets} made-up records the {goal.of} intervals hold the "
+                f"truth in {goal.value:.1%} of cases, between {goal.least:.0%} and "
+                f"{goal.most:.0%}"
+            )
+        case GoalKind.RANKS_IN_BAND:
+            words = (
+                f"ranks of all {len(coverage.targets)} targets within their "
+                f"{CONFIDENCE:.0%} band"
+            )
+            if names := [row.name for row in coverage.outside]:
+                more = [f"Leaving the band: {', '.join(names)}."]
+        case _:
+            words = (
+                f"means of what was learned {goal.value:.2f} standard deviations from "
+                f"those of the tempered fit in the file, at most {goal.most:g}"
+            )
+            more = list(_too_far(done))
+    yield f"{'Reached' if goal.reached else 'Not reached'}: {words}."
+    yield from more
 
 
-def _by_chance(luck: ByChance) -> str:
+def _by_chance(luck: PriorPredictive) -> str:
     """Return what to make of it that a fit is further off than a simple rate."""
     far = luck.times(OPEN_HOURS)
     return (
@@ -102,34 +139,10 @@ def _by_chance(luck: ByChance) -> str:
     )
 
 
-def _sure(found: Coverage) -> Iterator[str]:
-    for level, mean, (least, most) in zip((50, 90), found.means, _GOALS, strict=True):
-        yield _goal(
-            f"on {found.sets} made-up records the {level} % intervals hold the truth "
-            f"in {mean:.1%} of cases, between {least:.0%} and {most:.0%}",
-            reached=least <= mean <= most,
-        )
-    yield _goal(
-        f"ranks of all {len(found.targets)} targets within their {CONFIDENCE:.0%} band",
-        reached=not found.outside,
-    )
-    if found.outside:
-        yield f"Leaving the band: {', '.join(row.name for row in found.outside)}."
-
-
-def _apart(done: Validation) -> Iterator[str]:
-    learned = [row for row in done.distances if row.learned]
-    if not learned:
-        return
-    worst = max(abs(row.apart) for row in learned)
-    yield _goal(
-        f"means of what was learned {worst:.2f} standard deviations from those of the "
-        f"tempered fit in the file, at most {MOST:g}",
-        reached=worst <= MOST,
-    )
-    quick = done.bench.wish.method == "screen"
+def _too_far(done: Validation) -> Iterator[str]:
+    quick = done.calibrator.options.method == "screen"
     advice = "trust that one" if quick else "one of them needs more particles or moves"
-    for row in learned:
+    for row in done.distances:
         if row.too_far:
             yield (
                 f"{row.name}: {row.apart:+.2f} standard deviations from the tempered "
@@ -137,12 +150,8 @@ def _apart(done: Validation) -> Iterator[str]:
             )
 
 
-def _goal(words: str, *, reached: bool) -> str:
-    return f"{'Reached' if reached else 'Not reached'}: {words}."
-
-
 def _clock(done: Validation) -> Clock:
-    return done.bench.ready.simulator.operation.clock
+    return done.calibrator.ready.simulator.operation.clock
 
 
 def _of_families(done: Validation) -> list[HeldOut]:
@@ -173,11 +182,11 @@ def _rows(several: Sequence[HeldOut], clock: Clock) -> Table:
     return rows
 
 
-def _range(row: Foretold, clock: Clock, low: float, high: float) -> str:
+def _range(row: HeldOutFigure, clock: Clock, low: float, high: float) -> str:
     return f"{_cell(row, clock, low)} to {_cell(row, clock, high)}"
 
 
-def _cell(row: Foretold, clock: Clock, value: float) -> str:
+def _cell(row: HeldOutFigure, clock: Clock, value: float) -> str:
     words = in_words(value, clock, moments=row.after.claim.scale == "hours")
     if isinstance(words, str):
         return f"{words[8:10]}. {words[11:16]}"
@@ -187,7 +196,7 @@ def _cell(row: Foretold, clock: Clock, value: float) -> str:
 def _inside(done: Validation) -> Table:
     columns = ("figures", "inside", "at least", "mean width", "bare prior")
     rows = table("left out", *columns, right=columns)
-    for row in insides(done):
+    for row in coverage_by_group(done):
         rows.add_row(
             row.of,
             *map(str, (row.figures, row.inside, row.fewest)),
@@ -199,11 +208,11 @@ def _inside(done: Validation) -> Table:
     return rows
 
 
-def _scores(scores: Sequence[Nearness]) -> Table:
-    columns = ("figures", *WHO)
+def _scores(scores: Sequence[HeldOutScore]) -> Table:
+    columns = ("figures", *FORECASTERS)
     rows = table("", "left out", *columns, right=columns)
     for row in scores:
-        values = (f"{row.scores[by]:.2f}" for by in WHO)
+        values = (f"{row.scores[by]:.2f}" for by in FORECASTERS)
         rows.add_row(row.name, row.of, str(row.figures), *values)
     return rows
 
@@ -212,7 +221,7 @@ def _references(done: Validation) -> Table:
     """Return totals and learned parameters; the others are in the file."""
     names = [row.reference for row in done.evidence]
     rows = table("", *names, right=names)
-    found: dict[str, dict[str, Under]] = {}
+    found: dict[str, dict[str, UnderReference]] = {}
     for row in done.under:
         found.setdefault(row.target, {})[row.reference] = row
     for target, by_name in found.items():
@@ -227,18 +236,18 @@ def _references(done: Validation) -> Table:
     return rows
 
 
-def _worth_showing(rows: Sequence[Under]) -> bool:
+def _worth_showing(rows: Sequence[UnderReference]) -> bool:
     """Whether anything was learned, or ever comes."""
     learned = any(row.says != _PRIOR_ONLY for row in rows)
     return learned and any(isfinite(row.levels[0]) for row in rows)
 
 
-def _levels(row: Under, clock: Clock) -> str:
+def _levels(row: UnderReference, clock: Clock) -> str:
     least, middle, most = (_level(row, clock, level) for level in row.levels)
     return f"{middle}{'*' * (row.says == _PRIOR_ONLY)}\n{least} to\n{most}"
 
 
-def _level(row: Under, clock: Clock, level: float) -> str:
+def _level(row: UnderReference, clock: Clock, level: float) -> str:
     if not isfinite(level):
         return "not at all"
     if row.unit == "h":

@@ -37,6 +37,50 @@ class NamedStudy(NamedTuple):
     study: Study
 
 
+@dataclass(frozen=True, slots=True)
+class OtherStart:
+    """A variant starts at another time than the base, from which hours are counted."""
+
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEnd:
+    """A variant lasts longer or shorter than the base [s]."""
+
+    variant: str
+    lasts_s: int
+    base_lasts_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A variant does not have metrics of the base."""
+
+    variant: str
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdrawn:
+    """A variant changes values that its runs draw from the ranges of the base."""
+
+    variant: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """A variant says something of its own about what the base takes from a fit."""
+
+    variant: str
+    names: tuple[str, ...]
+
+
+Caution = OtherStart | OtherEnd | Lacking | Overdrawn | Undrawn
+"""What is not as comparable as it looks."""
+
+
 class Pairs(NamedTuple):
     """One metric in the replications that failed on neither side.
 
@@ -89,6 +133,11 @@ class Row:
         return self.paired.n + self.only_variant
 
     @property
+    def changed(self) -> bool:
+        """Whether runs differ, and enough of them to tell by how much."""
+        return self.differs > 0 and not isnan(self.paired.low)
+
+    @property
     def improved(self) -> bool:
         """Whether the mean changed for the better."""
         return self.paired.difference * better(self.metric) > 0
@@ -102,7 +151,7 @@ class Comparison:
     ----------
     rows : by variant, then in the order of `metrics`.
     tested : rows with a p-value, for which p-values are corrected.
-    cautions : sentences on what is not as comparable as it looks.
+    cautions : what is not as comparable as it looks.
     """
 
     base: NamedStudy
@@ -110,7 +159,7 @@ class Comparison:
     metrics: tuple[str, ...]
     rows: tuple[Row, ...]
     tested: int
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]
 
     def of(self, variant: int) -> tuple[Row, ...]:
         """Return the rows of one variant."""
@@ -227,8 +276,8 @@ def _leave(study: Study, origin: str) -> bool:
 
 def cautions(
     base: Study, variants: Iterable[NamedStudy], metrics: Sequence[str]
-) -> Iterator[str]:
-    """Yield sentences on what is not as comparable as it looks.
+) -> Iterator[Caution]:
+    """Yield what is not as comparable as it looks.
 
     Parameters
     ----------
@@ -238,41 +287,25 @@ def cautions(
     for name, study in variants:
         ours, theirs = base.operation, study.operation
         if ours.starts != theirs.starts or ours.zone != theirs.zone:
-            yield (
-                f"{name} starts at another time than the base: hours are counted from "
-                "the start of each."
-            )
+            yield OtherStart(name)
         if ours.ends != theirs.ends:
-            yield (
-                f"{name} lasts {theirs.ends / 3600:,.1f} h and the base "
-                f"{ours.ends / 3600:,.1f} h: what is counted until the end differs by "
-                "this alone."
-            )
-        lacking = [each for each in metrics if each not in study.layout.metrics]
+            yield OtherEnd(name, theirs.ends, ours.ends)
+        lacking = tuple(each for each in metrics if each not in study.layout.metrics)
         if lacking:
-            yield f"{name} does not have {', '.join(lacking)}: not compared."
+            yield Lacking(name, lacking)
         undone = overdrawn(ours, theirs) if base.band == "knowledge and chance" else ()
         if undone:
-            drops = ", ".join(f"'uncertain.{path}: drop'" for path in undone)
-            yield (
-                f"{name} changes {', '.join(undone)}, but the runs draw what stands "
-                "there from the range of the base, so this part of the variant is not "
-                f"in them. To keep it, add under 'change:' of the variant: {drops}."
-            )
+            yield Overdrawn(name, undone)
         if own := _undrawn(base, study):
-            yield (
-                f"{name} says something of its own about {', '.join(own)}: its runs "
-                "keep that and take everything else from the fit."
-            )
+            yield Undrawn(name, own)
 
 
-def _undrawn(base: Study, variant: Study) -> list[str]:
+def _undrawn(base: Study, variant: Study) -> tuple[str, ...]:
     """Return what the runs of the base take from a fit and those of a variant not."""
     if base.job.drawn is None or variant.job.drawn is None:
-        return []
-    return [
-        name for name in base.job.drawn.names if name not in variant.job.drawn.names
-    ]
+        return ()
+    theirs = variant.job.drawn.names
+    return tuple(name for name in base.job.drawn.names if name not in theirs)
 
 
 def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:

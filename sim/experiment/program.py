@@ -8,7 +8,7 @@ from pathlib import Path
 
 _DECIDES = (
     *("events", "parts", "scenario", "model", "metrics", "evidence", "experiment"),
-    "calibration",
+    "inference",
 )
 _SIM = Path(__file__).resolve().parents[1]
 

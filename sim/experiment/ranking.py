@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.experiment.compare import NamedStudy, cautions
+from sim.experiment.compare import Caution, NamedStudy, cautions
 from sim.experiment.rows import Failure
 from sim.experiment.runner import Runner
 from sim.experiment.study import Study
@@ -69,7 +69,7 @@ class Ranking:
     left_out : replications that failed in a variant.
     numbers : the metric of each variant in the replications that count, in order.
     same : variants that did not differ.
-    cautions : sentences on what is not as comparable as it looks.
+    cautions : what is not as comparable as it looks.
     """
 
     metric: str
@@ -79,7 +79,7 @@ class Ranking:
     left_out: tuple[int, ...]
     numbers: Mapping[str, Numbers]
     same: tuple[Same, ...]
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]
 
     def counted(self, variant: str) -> list[int]:
         """Return the replications of a variant that count, in order."""

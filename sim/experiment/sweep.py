@@ -8,7 +8,7 @@ point and metric are held at a time, however many runs there were.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan, nan
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from sim.scenario import Operation, Problem, amended, same_field
 from sim.statistics.intervals import CONFIDENCE, Numbers, half_width, paired
 
 _NOWHERE = Band(nan, nan, nan, nan, 0)
+Apart = Literal["starts", "ends"]
+"""What is not the same at all points, though hours or counts hang on it."""
 
 
 class Estimate(NamedTuple):
@@ -83,7 +85,7 @@ class Sweep:
     estimates : for each metric, one for each point.
     extremes : of each metric of which it is known what is better, unless it is the same
         at all points.
-    cautions : sentences on what is not as comparable as it looks.
+    cautions : what is not as comparable as it looks.
     """
 
     base: Job
@@ -94,7 +96,7 @@ class Sweep:
     failures: tuple[tuple[Failure, ...], ...]
     estimates: Mapping[str, tuple[Estimate, ...]]
     extremes: Mapping[str, Extremes]
-    cautions: tuple[str, ...]
+    cautions: tuple[Apart, ...]
 
     @property
     def operation(self) -> Operation:
@@ -270,15 +272,9 @@ def _alone(study: Study) -> Study:
     return replace(study)
 
 
-def _cautions(studies: Iterable[Study]) -> Iterator[str]:
+def _cautions(studies: Iterable[Study]) -> Iterator[Apart]:
     plans = [study.operation for study in studies]
     if len({(plan.starts, plan.zone) for plan in plans}) > 1:
-        yield (
-            "The points start at different times: hours are counted from the start of "
-            "each."
-        )
+        yield "starts"
     if len({plan.ends for plan in plans}) > 1:
-        yield (
-            "The points last differently long: what is counted until the end differs "
-            "by this alone."
-        )
+        yield "ends"

@@ -1,9 +1,10 @@
-"""Hands out replications in chunks and takes back what comes, in any order."""
+"""Hands out work in chunks and takes back what comes, in any order or in theirs."""
 
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from sim.experiment.pool import Pool
@@ -86,6 +87,32 @@ def worked_through(
             pool.renew()
 
 
+def in_order(
+    pool: Pool, work: Callable[[Job], Result], jobs: Iterable[Job]
+) -> Iterator[Result]:
+    """Yield the result of each job, in the order of the jobs, as `map` does.
+
+    Parameters
+    ----------
+    pool, work : as of `worked_through`; a job is done as one chunk.
+    jobs : what to do.
+
+    Raises
+    ------
+    BrokenExecutor
+        If workers are lost again and again and nothing gets done.
+    """
+    line = list(jobs)
+    once = [range(1)] * len(line)
+    early: dict[int, Result] = {}
+    turn = 0
+    for chunk, result in worked_through(line, once, partial(_whole, work), pool):
+        early[chunk.job] = result
+        while turn in early:
+            yield early.pop(turn)
+            turn += 1
+
+
 class _Line:
     """Replications that wait, and how many make a chunk."""
 
@@ -145,6 +172,12 @@ def _spells(numbers: Iterable[int]) -> Iterator[range]:
         spell = range(number, number + 1)
     if spell:
         yield spell
+
+
+def _whole(work: Callable[[Job], Result], job: Job, replications: range) -> Result:
+    """Do a job that is not made of replications."""
+    del replications
+    return work(job)
 
 
 def _timed(

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.calibration.checked import Checked
-from sim.calibration.findings import Parameter, Predictions, Source, ridge
-from sim.calibration.fit import Fit
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.posterior import Parameter, SourceBias, ridge
+from sim.inference.calibration.posterior_predictive import Predictions, PredictiveCheck
 from sim.plots import style
 from sim.plots.save import save
 from sim.plots.style import Panel
@@ -34,7 +34,7 @@ def draw_calibration(
     fit: Fit,
     found: Predictions,
     parameters: Sequence[Parameter],
-    sources: Sequence[Source],
+    sources: Sequence[SourceBias],
     folder: Path,
 ) -> None:
     """Draw every picture into a folder."""
@@ -102,7 +102,7 @@ def parameters_of(fit: Fit, parameters: Sequence[Parameter]) -> Figure:
 
 
 @style.styled
-def sources_of(fit: Fit, sources: Sequence[Source]) -> Figure:
+def sources_of(fit: Fit, sources: Sequence[SourceBias]) -> Figure:
     """Draw by which factor each family of sources differs from the runs."""
     names = [
         f"{row.name}, {row.figures} figure{'s' * (row.figures != 1)}"
@@ -193,11 +193,11 @@ def _span(
     ax.plot([middle], [place], "o", color=colour, markersize=4, mfc=inside)
 
 
-def _apart(row: Checked) -> list[float]:
+def _apart(row: PredictiveCheck) -> list[float]:
     return [_distance(row, value) for value in (row.least, row.middle, row.most)]
 
 
-def _distance(row: Checked, value: float) -> float:
+def _distance(row: PredictiveCheck, value: float) -> float:
     """Return how far a value lies from what was said, in standard deviations."""
     claim = row.claim
     there, here = claim.scaled([value, claim.best]).tolist()
@@ -225,12 +225,12 @@ def _finish(
 
 def _head(figure: Figure, fit: Fit, title: str, shown: str) -> None:
     """Write title and footer; every band is over the draws of the fit."""
-    reference = ", ".join(fit.wish.reference) or "all sources pooled"
-    seeds = ", ".join(map(str, fit.wish.seeds))
+    reference = ", ".join(fit.task.reference) or "all sources pooled"
+    seeds = ", ".join(map(str, fit.options.seeds))
     style.captions(
         figure,
         title,
         (fit.ready.simulator.operation.operation, shown),
-        f"{_METHODS[fit.wish.method]} of {len(fit.points)} draws, "
-        f"seed{'s' * (len(fit.wish.seeds) > 1)} {seeds}, {reference}.",
+        f"{_METHODS[fit.options.method]} of {len(fit.points)} draws, "
+        f"seed{'s' * (len(fit.options.seeds) > 1)} {seeds}, {reference}.",
     )

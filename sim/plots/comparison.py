@@ -1,16 +1,16 @@
 """What variants change: the mean difference from the base, with its interval."""
 
-from math import isnan
-
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.experiment import Comparison
-from sim.experiment.compare import Row
+from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
-from sim.plots import style, titles
-from sim.plots.style import Panel, folded, shortened
+from sim.plots import style
+from sim.plots.style import Panel, folded, in_words, shortened
+from sim.scenario.titles import of_place
+from sim.words.metrics import with_side
 
 _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
@@ -23,7 +23,7 @@ def differences(comparison: Comparison) -> Figure | None:
     """Draw an axis for each metric that changed; None if none has an interval."""
     found: dict[str, list[Row]] = {}
     for row in comparison.rows:
-        if row.differs and not isnan(row.paired.low):
+        if row.changed:
             found.setdefault(row.metric, []).append(row)
     metrics = [metric for metric in comparison.metrics if metric in found]
     shown = metrics[:_MOST_METRICS]
@@ -79,9 +79,10 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
 
 
 def _title(comparison: Comparison, metric: str) -> str:
-    place = titles.of_place(comparison.base.study.operation, metric.partition("/")[2])
-    what = titles.of_metric(metric, unit_of(metric).removesuffix(" after start"))
-    return f"{what}\n{folded(place, 34, lines=1)}"
+    place = of_place(comparison.base.study.operation, metric.partition("/")[2])
+    unit = unit_of(metric).removesuffix(" after start")
+    what = in_words(with_side(metric, unit, better(metric)))
+    return f"{folded(what, 44)}\n{folded(place, 34, lines=1)}"
 
 
 def _look(variant: int) -> tuple[str, str]:

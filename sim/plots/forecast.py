@@ -6,9 +6,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.calibration.expected import at_levels
-from sim.calibration.forecast import Forecast
-from sim.calibration.naive import counts_all, documented_series, opens_h, window_h
+from sim.inference.arrival_curves import (
+    documented_series,
+    opens_h,
+)
+from sim.inference.forecast.forecast import Forecast
+from sim.inference.forecast.quantiles import at_levels
 from sim.plots import style
 from sim.plots.style import Panel
 from sim.plots.timeaxis import axis_in, moment_name, set_times
@@ -40,18 +43,18 @@ def fan(made: Forecast) -> Figure:
         figure,
         f"People arrived: forecast as of {when}",
         (operation.operation, "Bands: knowledge and chance. Not for live movements."),
-        f"{len(made.answers.totals)} draws, {made.distinct} of them different.",
+        f"{len(made.outcomes.totals)} draws, {made.distinct} of them different.",
     )
     style.legend(figure, entries, columns=_COLUMNS)
     return figure
 
 
 def _anybody(made: Forecast, site: str) -> bool:
-    return bool(made.answers.totals[:, made.sites.index(site)].any())
+    return bool(made.outcomes.totals[:, made.sites.index(site)].any())
 
 
 def _draw(ax: Axes, made: Forecast, site: str) -> None:
-    totals = made.answers.totals[:, made.sites.index(site)]
+    totals = made.outcomes.totals[:, made.sites.index(site)]
     levels = np.array([at_levels(totals[:, at]) for at in range(totals.shape[1])]).T
     hours = made.grid_s
     ax.fill_between(hours, levels[0], levels[4], color=_OUTER, linewidth=0, gid="90")
@@ -86,9 +89,9 @@ def _reported(
     operation = made.then.operation
     series = documented_series(made.entries, site, opens_h(operation, site))
     return [
-        (sum(entry.ends) / 2, float(series[family].at(window_h(entry)[1])))
+        (sum(entry.ends) / 2, float(series[family].at(entry.window_h[1])))
         for place, entry in enumerate(made.entries)
-        if counts_all(entry, site)
+        if entry.counts_all_of(site)
         and entry.claim.family == family
         and entry.ends
         and (place < made.known) is known
@@ -99,7 +102,7 @@ def _looks(made: Forecast) -> dict[str, style.Look]:
     return style.looks(
         entry.claim.family
         for entry in made.entries
-        if any(counts_all(entry, site) for site in made.sites)
+        if any(entry.counts_all_of(site) for site in made.sites)
     )
 
 

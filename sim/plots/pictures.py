@@ -7,10 +7,14 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.plots.comparison import differences
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
 from sim.plots.gates import gates
 from sim.plots.save import save
+from sim.plots.sweep_lines import lines
+from sim.plots.sweep_map import heat
+from sim.plots.sweep_panels import panels
 from sim.plots.throughput import throughput
 from sim.plots.timespace import timespace
 from sim.plots.waiting import waiting
@@ -23,6 +27,10 @@ PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
         "timespace": timespace,
         "gates": gates,
         "waiting": waiting,
+        "differences": differences,
+        "sweep-lines": lines,
+        "sweep-map": heat,
+        "sweep-panels": panels,
     }
 )
 """What draws each picture from what a report hands it; None comes back where a picture
@@ -30,12 +38,19 @@ does not apply."""
 
 
 def draw(
-    name: str, arguments: tuple[Any, ...], folder: Path
+    name: str, arguments: tuple[Any, ...], folder: Path, file: str = ""
 ) -> tuple[Path, Path] | None:
     """Draw one picture and return its PNG and SVG, None if it does not apply.
 
     It and its arguments can be sent to another process, to draw several at once.
     Threads may not share it: matplotlib's settings belong to the process.
+
+    Parameters
+    ----------
+    name : of the picture.
+    arguments : what it is drawn from.
+    folder : where its files go.
+    file : what they are called, if not after the picture.
     """
     figure = PICTURES[name](*arguments)
-    return None if figure is None else save(figure, folder, name)
+    return None if figure is None else save(figure, folder, file or name)

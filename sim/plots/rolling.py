@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.calibration.rolling import SIMULATION, Scored
+from sim.inference.forecast.rolling_origin import SIMULATION, RollingScore
 from sim.plots import style
 from sim.plots.style import Panel
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation, titles
 
 _COLUMNS = 3
-_SCORES: tuple[tuple[str, Callable[[Scored], float]], ...] = (
+_SCORES: tuple[tuple[str, Callable[[RollingScore], float]], ...] = (
     ("later figures, CRPS of logarithms", lambda score: score.crps),
     ("arrivals by day, CRPS [people]", lambda score: score.crps_days),
     ("nearly all arrived, CRPS [h]", lambda score: score.completion_h),
@@ -20,7 +20,7 @@ _SCORES: tuple[tuple[str, Callable[[Scored], float]], ...] = (
 
 
 @style.styled
-def rolling(scores: Sequence[Scored], operation: Operation) -> Figure:
+def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
     """Draw three scores over the moments of the forecasts, of the largest site.
 
     The lower, the better.

@@ -7,12 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
+from sim.experiment.compare import better
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Sweep
 from sim.metrics.registry import unit_of
-from sim.plots import style, titles
+from sim.plots import style
 from sim.plots.timeaxis import axis_label, moment_name, ticks_between
 from sim.scenario import Clock
+from sim.scenario.titles import of_place
+from sim.words.metrics import with_side
 
 _HOURS = "h after start"
 _S_PER_H = 3600
@@ -27,8 +30,12 @@ def is_time(sweep: Sweep, metric: str) -> bool:
 def title(sweep: Sweep, metric: str) -> str:
     """Return what is measured, in which unit, and what of it is better."""
     local = is_time(sweep, metric)
-    unit = axis_label(sweep.operation) if local else unit_of(metric)
-    return titles.of_metric(metric, unit)
+    return titled(metric, axis_label(sweep.operation) if local else unit_of(metric))
+
+
+def titled(metric: str, unit: str) -> str:
+    """Return what is measured and what of it is better, in a unit of one's own."""
+    return style.in_words(with_side(metric, unit, better(metric)))
 
 
 def written(sweep: Sweep, metric: str, value: float) -> str:
@@ -110,7 +117,7 @@ def set_metric(ax: Axes, sweep: Sweep, metric: str, most: int) -> None:
 def caption(figure: Figure, sweep: Sweep, metrics: Sequence[str], shown: str) -> None:
     """Write what a picture is of, what it shows, and which runs it rests on."""
     key = metrics[0].partition("/")[2]
-    place = titles.of_place(sweep.operation, key)
+    place = of_place(sweep.operation, key)
     runs = f"{min(sweep.runs):,}"
     if max(sweep.runs) > min(sweep.runs):
         runs += f" to {max(sweep.runs):,}"

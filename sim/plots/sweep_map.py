@@ -12,36 +12,34 @@ from matplotlib.patches import Rectangle
 from sim.experiment.scales import Scale
 from sim.experiment.sweep import Estimate, Sweep
 from sim.metrics.registry import unit_of
-from sim.plots import style, titles
+from sim.plots import style
 from sim.plots.style import Panel
-from sim.plots.sweep_axes import caption, field_label, is_time, level_name, written
+from sim.plots.sweep_axes import (
+    caption,
+    field_label,
+    is_time,
+    level_name,
+    titled,
+    written,
+)
 from sim.plots.timeaxis import axis_label
 
-_MOST_ACROSS, _MOST_UP = 12, 25
 _ACROSS_IN_HALF = 5
 _LEFT_IN, _BELOW_IN, _HEAD_IN, _LINE_IN = 1.15, 0.45, 0.3, 0.135
 _COLOURS = "cividis"
 _EMPTY = "#FFFFFF"
 
 
-def fits(sweep: Sweep) -> bool:
-    """Return whether there is a map of two fields that can be read."""
-    if len(sweep.scales) != 2 or sweep.design.kind != "grid":
-        return False
-    across, up = _sides(sweep)
-    return len(across.levels) <= _MOST_ACROSS and len(up.levels) <= _MOST_UP
-
-
 @style.styled
-def heat(sweep: Sweep, metrics: Sequence[str]) -> Figure:
+def heat(sweep: Sweep, metrics: Sequence[str], across: Scale, up: Scale) -> Figure:
     """Draw a map for each metric.
 
     Parameters
     ----------
     sweep : of two fields; every value of one with every value of the other.
     metrics : full names, all of the same site.
+    across, up : its fields, in the directions in which they are drawn.
     """
-    across, up = _sides(sweep)
     columns = 2 if len(across.levels) <= _ACROSS_IN_HALF and len(metrics) > 1 else 1
     rows = -(-len(metrics) // columns)
     height = len(up.levels) * (0.1 + _lines(sweep, metrics) * _LINE_IN)
@@ -52,7 +50,7 @@ def heat(sweep: Sweep, metrics: Sequence[str]) -> Figure:
         columns=columns,
     )
     for ax, metric in zip(axes, metrics, strict=False):
-        _draw(ax, sweep, metric, columns)
+        _draw(ax, sweep, metric, across, up, columns)
     for ax in axes[len(metrics) :]:
         ax.remove()
     shown = (
@@ -64,13 +62,6 @@ def heat(sweep: Sweep, metrics: Sequence[str]) -> Figure:
     if any(metric in sweep.extremes for metric in metrics):
         style.note(figure, "Framed: the best mean.")
     return figure
-
-
-def _sides(sweep: Sweep) -> tuple[Scale, Scale]:
-    """Return the field that goes across and the one that goes up."""
-    first, second = sweep.scales
-    wide = len(first.levels) > _MOST_ACROSS >= len(second.levels)
-    return (second, first) if wide else (first, second)
 
 
 def _lines(sweep: Sweep, metrics: Sequence[str]) -> int:
@@ -89,8 +80,9 @@ def _text(sweep: Sweep, metric: str, found: Estimate) -> str:
     return f"{mean}\nin {found.came / found.runs:.0%}"
 
 
-def _draw(ax: Axes, sweep: Sweep, metric: str, columns: int) -> None:
-    across, up = _sides(sweep)
+def _draw(
+    ax: Axes, sweep: Sweep, metric: str, across: Scale, up: Scale, columns: int
+) -> None:
     means = np.full((len(up.levels), len(across.levels)), nan)
     for number, point in enumerate(sweep.points):
         place = up.levels.index(point[up.path]), across.levels.index(point[across.path])
@@ -119,7 +111,7 @@ def _draw(ax: Axes, sweep: Sweep, metric: str, columns: int) -> None:
         if best and number in best.best:
             frame = Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, fill=False, color=ink)
             ax.add_patch(frame)
-    ax.set_title(titles.of_metric(metric, _unit(sweep, metric)))
+    ax.set_title(titled(metric, _unit(sweep, metric)))
     for axis, scale in ((ax.xaxis, across), (ax.yaxis, up)):
         names = [level_name(sweep, scale, text) for text in scale.levels]
         axis.set_ticks(range(len(names)), labels=names)

@@ -19,8 +19,6 @@ from sim.plots.sweep_axes import (
     title,
 )
 
-MOST_FIELDS = 3
-
 
 @style.styled
 def panels(sweep: Sweep, metrics: Sequence[str], scales: Sequence[Scale]) -> Figure:

@@ -8,10 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.calibration.bands import cumulated
-from sim.calibration.checked import Checked
-from sim.calibration.coverage import CONFIDENCE
-from sim.calibration.validation import Validation
+from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE, ecdf
+from sim.inference.validation.validation import Validation
 from sim.plots import style
 from sim.plots.save import save
 from sim.plots.style import Panel
@@ -65,7 +64,7 @@ def left_out_of(done: Validation) -> Figure:
         Line2D([], [], color=_PRIOR, linewidth=2.5, label="bare prior"),
     ]
     style.legend(figure, entries, columns=len(entries))
-    wish = done.bench.wish
+    wish = done.calibrator.options
     _captions(
         figure,
         done,
@@ -95,7 +94,7 @@ def coverage_of(done: Validation) -> Figure:
     low, high = found.band.low - places, found.band.high - places
     ax.fill_between(places, low, high, color=style.BAND, linewidth=0, step="mid")
     for row in found.targets:
-        gaps = cumulated(row.shares, places) - places
+        gaps = ecdf(row.shares, places) - places
         if row not in named:
             ax.plot(places, gaps, color=style.FAINT, linewidth=0.5, alpha=0.7)
             continue
@@ -123,7 +122,7 @@ def coverage_of(done: Validation) -> Figure:
         f"{len(found.targets)} targets. The 50 % intervals held the truth in "
         f"{half:.1%} of cases, the 90 % intervals in {most:.1%}.",
         f"{found.sets} records, a screen of {found.draws} draws from {found.runs} "
-        f"runs for each, seed {done.bench.wish.seeds[0]}.",
+        f"runs for each, seed {done.calibrator.options.seeds[0]}.",
     )
     return figure
 
@@ -131,7 +130,7 @@ def coverage_of(done: Validation) -> Figure:
 def _span(
     ax: Axes,
     place: float,
-    row: Checked,
+    row: PredictiveCheck,
     colour: str,
     *,
     width: float = 1.4,
@@ -145,7 +144,7 @@ def _span(
     ax.plot([middle], [place], "o", color=colour, markersize=4, mfc=inside)
 
 
-def _distance(row: Checked, value: float) -> float:
+def _distance(row: PredictiveCheck, value: float) -> float:
     """Return how far a value lies from what was said, in standard deviations."""
     there, here = row.claim.scaled([value, row.claim.best]).tolist()
     return float(np.clip((there - here) / row.claim.spread, -2 * _REACH, 2 * _REACH))
@@ -154,5 +153,5 @@ def _distance(row: Checked, value: float) -> float:
 def _captions(
     figure: Figure, done: Validation, title: str, shown: str, foot: str
 ) -> None:
-    operation = done.bench.ready.simulator.operation
+    operation = done.calibrator.ready.simulator.operation
     style.captions(figure, title, (operation.operation, shown), foot)

@@ -15,6 +15,11 @@ Cell = str | int | float | bool | None
 """Of data for programs."""
 EVERYWHERE = frozenset({"terminal", "workbook", "html"})
 """The forms for readers."""
+READERS = frozenset({"html", "workbook"})
+"""Those of them in which there is room."""
+TERMINAL, WORKBOOK, HTML = (
+    frozenset({form}) for form in ("terminal", "workbook", "html")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,12 @@ class Picture:
 
     Attributes
     ----------
-    name : of the picture among `sim.plots`, and of its files.
+    name : of its files.
     arguments : what it is drawn from.
     alternative : what it shows, in a sentence or two.
     table : its numbers.
     hints : what a part of it stands for, by the name of the part.
+    drawing : which of `sim.plots` it is, if several files are; else that of its name.
     """
 
     name: str
@@ -98,6 +104,7 @@ class Picture:
     arguments: tuple[Any, ...]
     table: Table | None = None
     hints: Mapping[str, Text] = field(default_factory=dict)
+    drawing: str = ""
 
 
 Part = Sentence | Table | Picture | Text
@@ -139,10 +146,9 @@ class Report:
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""
         for part in self.parts(form):
-            if isinstance(part, Table) and form in part.forms:
-                yield part
-            elif isinstance(part, Picture) and part.table is not None:
-                yield part.table
+            shown = part.table if isinstance(part, Picture) else part
+            if isinstance(shown, Table) and form in shown.forms:
+                yield shown
 
     def pictures(self) -> Iterator[Picture]:
         """Return every picture."""

@@ -93,7 +93,6 @@ def documented(study: Study, path: str, *, everything: bool) -> Section:
         (
             _table(study.operation, _shown(rows, everything), path),
             _outside(rows, path),
-            *counts_inside(study, path),
         ),
     )
 

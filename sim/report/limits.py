@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.words import Sentence, say
+from sim.report.contents import READERS, Section
+from sim.scenario import Operation, scenario_hash
+from sim.words import Sentence, joined, say, say_many
 
 LIMITS = say(
     "A simulation of groups of people for study and planning, built on public sources "
@@ -27,3 +29,31 @@ BANDS: Mapping[str, Sentence] = MappingProxyType(
         ),
     }
 )
+
+
+def repeat(operation: Operation, command: str, *others: Operation) -> Section:
+    """Return how to get the same numbers again.
+
+    Parameters
+    ----------
+    operation : that was run.
+    command : that ran it.
+    others : run with it, if it was not alone.
+    """
+    digests = [scenario_hash(each) for each in (operation, *others)]
+    return Section(
+        "repeat",
+        say("How to repeat it"),
+        (
+            say("Command: {command}", command=command),
+            say_many(
+                "Scenario: SHA-256 {digests}. run.json names seed, program and "
+                "packages; the same give the same numbers.",
+                "Scenarios: SHA-256 {digests}. run.json names seed, program and "
+                "packages; the same give the same numbers.",
+                len(digests),
+                digests=joined(digests, ", "),
+            ),
+        ),
+        READERS,
+    )

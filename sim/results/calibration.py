@@ -7,22 +7,24 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from sim.calibration.ards import Score
-from sim.calibration.checked import Checked
-from sim.calibration.draws import draws_of
-from sim.calibration.findings import (
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.goodness_of_fit import fit_scores
+from sim.inference.calibration.posterior import (
     Parameter,
-    Predictions,
-    Seed,
-    Source,
+    SeedDiagnostics,
+    SourceBias,
     learned,
     parameters,
-    predictions,
-    seeds,
-    sources,
+    seed_diagnostics,
+    source_biases,
 )
-from sim.calibration.fit import Fit
-from sim.calibration.tally import tally
+from sim.inference.calibration.posterior_draws import draws_of
+from sim.inference.calibration.posterior_predictive import (
+    Predictions,
+    PredictiveCheck,
+    predictions,
+)
+from sim.inference.calibration.relative_difference import Score
 from sim.results.csv_file import write_csv
 from sim.results.manifest import BANDS, Origin, provenance
 from sim.results.run_folder import name_of, run_folder
@@ -41,8 +43,8 @@ class Calibration:
     fit: Fit
     predictions: Predictions
     parameters: tuple[Parameter, ...]
-    sources: tuple[Source, ...]
-    seeds: tuple[Seed, ...]
+    sources: tuple[SourceBias, ...]
+    seeds: tuple[SeedDiagnostics, ...]
     scores: tuple[Score, ...]
 
     @classmethod
@@ -50,7 +52,12 @@ class Calibration:
         """Return what there is to say about a fit."""
         found = predictions(fit)
         return cls(
-            fit, found, parameters(fit), sources(fit), seeds(fit), tally(fit, found)
+            fit,
+            found,
+            parameters(fit),
+            source_biases(fit),
+            seed_diagnostics(fit),
+            fit_scores(fit, found),
         )
 
 
@@ -115,7 +122,8 @@ def figures_table(done: Calibration) -> Table:
 def scores_table(done: Calibration) -> Table:
     """Return a row for each score; less is better but for skill and what is inside.
 
-    `floor` is what nothing can better: see `sim.calibration.ards.Score`.
+    `floor` is what nothing can better: see `relative_difference.Score` of
+    `sim.inference.calibration`.
     """
     columns = ("score", "of", "figures", "fit", "prior", "best_constant_rate")
     return Table(
@@ -215,7 +223,9 @@ def _left_out_rows(done: Calibration) -> Iterator[tuple[Cell, ...]]:
         yield (figure, "no", why, *[None] * 25)
 
 
-def _predicted(row: Checked, clock: Clock, *, moments: bool) -> tuple[Cell, Cell, Cell]:
+def _predicted(
+    row: PredictiveCheck, clock: Clock, *, moments: bool
+) -> tuple[Cell, Cell, Cell]:
     least, middle, most = (
         in_words(value, clock, moments=moments)
         for value in (row.least, row.middle, row.most)
@@ -233,19 +243,19 @@ def in_words(value: float, clock: Clock, *, moments: bool) -> Cell:
 def _facts(done: Calibration, origin: Origin) -> dict[str, Any]:
     """Return the contents of run.json."""
     fit = done.fit
-    operation, settings = fit.ready.simulator.operation, fit.wish.settings
+    operation, settings = fit.ready.simulator.operation, fit.options.settings
     ended = datetime.now().astimezone()
     return {
         "scenario": origin.scenario,
         "operation": operation.operation,
         "scenario_sha256": scenario_hash(operation),
-        "method": fit.wish.method,
-        "reference": list(fit.wish.reference) or "pooled",
-        "seeds": list(fit.wish.seeds),
+        "method": fit.options.method,
+        "reference": list(fit.task.reference) or "pooled",
+        "seeds": list(fit.options.seeds),
         "particles": settings.particles,
         "moves": settings.moves,
         "parts_of_luck": settings.parts,
-        "pool": fit.wish.pool,
+        "pool": fit.options.pool,
         "draws": len(fit.points),
         "figures": len(fit.ready.claims),
         "left_out": dict(fit.ready.record.left_out),

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.calibration.checked import LEVEL
-from sim.calibration.expected import LEVELS, Expected, at_levels, expected
-from sim.calibration.forecast import Forecast
-from sim.calibration.rolling import Scored
-from sim.calibration.scores import is_inside
+from sim.inference.calibration.posterior_predictive import LEVEL
+from sim.inference.forecast.forecast import Forecast
+from sim.inference.forecast.quantiles import (
+    LEVELS,
+    ForecastQuantiles,
+    at_levels,
+    forecast_quantiles,
+)
+from sim.inference.forecast.rolling_origin import RollingScore
+from sim.inference.scores import is_inside
 from sim.plots.forecast import fan
 from sim.plots.rolling import rolling
 from sim.plots.save import save
@@ -61,7 +66,7 @@ def write_forecast(
 
 
 def write_rolling(
-    scores: Sequence[Scored],
+    scores: Sequence[RollingScore],
     operation: Operation,
     root: Path,
     origin: Origin,
@@ -72,7 +77,7 @@ def write_rolling(
 
     Parameters
     ----------
-    scores : from `sim.calibration.rolling`.
+    scores : from `sim.inference.forecast.rolling_origin`.
     operation : as it is told afterwards.
     root, origin, figures : as of `write_forecast`.
 
@@ -96,7 +101,7 @@ def forecast_table(made: Forecast) -> Table:
     A moment is empty where it lies beyond the days that were run.
     """
 
-    def cells(row: Expected, values: tuple[float, ...]) -> tuple[Cell, ...]:
+    def cells(row: ForecastQuantiles, values: tuple[float, ...]) -> tuple[Cell, ...]:
         return tuple(_cell(made, row, value) for value in values)
 
     clock = made.then.operation.clock
@@ -110,7 +115,7 @@ def forecast_table(made: Forecast) -> Table:
             band,
             *cells(row, values),
         )
-        for row in expected(made)
+        for row in forecast_quantiles(made)
         for band, values in (("knowledge and chance", row.both), ("chance", row.chance))
     ]
     return Table(("site", "what", "from", "to", "unit", "band", *_AT), rows)
@@ -151,7 +156,7 @@ def forgotten_table(made: Forecast) -> Table:
     return Table(("not known", "assumed instead"), rows)
 
 
-def rolling_table(scores: Sequence[Scored]) -> Table:
+def rolling_table(scores: Sequence[RollingScore]) -> Table:
     """Return a row for each moment, site and forecaster; units in the names."""
     columns = (
         "moment",
@@ -190,7 +195,7 @@ def rolling_table(scores: Sequence[Scored]) -> Table:
     return Table(columns, rows)
 
 
-def _cell(made: Forecast, row: Expected, value: float) -> Cell:
+def _cell(made: Forecast, row: ForecastQuantiles, value: float) -> Cell:
     if not row.is_moment:
         return round(value)
     if isinf(value):

@@ -6,11 +6,13 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
-from sim.calibration.coverage import CONFIDENCE, LEVELS
-from sim.calibration.held_out import Foretold, HeldOut
-from sim.calibration.left_out import WHO, Inside, Nearness, inside_of, nearness_of
-from sim.calibration.rates import CONSTANT, OPEN_HOURS
-from sim.calibration.validation import Validation
+from sim.inference.validation.held_out import FORECASTERS, HeldOutFigure
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE, LEVELS
+from sim.inference.validation.validation import (
+    Validation,
+    coverage_by_group,
+    scores_by_group,
+)
 from sim.results.calibration import BAND, in_words
 from sim.results.csv_file import write_csv
 from sim.results.manifest import BANDS, Origin, provenance
@@ -18,8 +20,6 @@ from sim.results.run_folder import name_of, run_folder
 from sim.results.tables import Cell, Table, unit_in_words, window
 from sim.results.text_file import write_json, write_text
 from sim.scenario import Clock, resolved_yaml, scenario_hash
-
-FAMILIES, LAST_DAYS, ALL = "each family in turn", "the last days", "all"
 
 
 def write_validation(
@@ -39,7 +39,7 @@ def write_validation(
     ResultsError
         If the disk does not take them; nothing is left then.
     """
-    operation = done.bench.ready.simulator.operation
+    operation = done.calibrator.ready.simulator.operation
     digest = scenario_hash(operation)
     name = name_of(f"validate-{origin.scenario}", digest, origin.began)
     with run_folder(root, name) as run:
@@ -64,24 +64,6 @@ def tables_of(done: Validation) -> dict[str, Table]:
         "coverage": coverage_table(done),
     }
     return tables | ({"agreement": agreement_table(done)} if done.distances else {})
-
-
-def grouped(done: Validation) -> dict[str, Sequence[HeldOut]]:
-    """Return the leave-outs by kind, and all of them."""
-    families = [each for each in done.held_out if not each.last_days]
-    last_days = [each for each in done.held_out if each.last_days]
-    kinds = {FAMILIES: families, LAST_DAYS: last_days, ALL: done.held_out}
-    return {of: held for of, held in kinds.items() if held}
-
-
-def insides(done: Validation) -> list[Inside]:
-    """Return how many left-out figures lie inside, by kind."""
-    return [inside_of(of, held) for of, held in grouped(done).items()]
-
-
-def nearnesses(done: Validation) -> list[Nearness]:
-    """Return the scores of left-out counts, by kind."""
-    return [row for of, held in grouped(done).items() for row in nearness_of(of, held)]
 
 
 def left_out_table(done: Validation) -> Table:
@@ -113,7 +95,7 @@ def inside_table(done: Validation) -> Table:
                 *(row.of, row.figures, row.inside, row.fewest),
                 *(row.width, row.prior_width, "; ".join(row.misses)),
             )
-            for row in insides(done)
+            for row in coverage_by_group(done)
         ],
     )
 
@@ -122,10 +104,10 @@ def scores_table(done: Validation) -> Table:
     """Return the scores of the counts of people that were left out; less is better."""
     columns = ("score", "left_out", "figures")
     return Table(
-        (*columns, *_as_columns(WHO)),
+        (*columns, *_as_columns(FORECASTERS)),
         [
-            (row.name, row.of, row.figures, *(row.scores[by] for by in WHO))
-            for row in nearnesses(done)
+            (row.name, row.of, row.figures, *(row.scores[by] for by in FORECASTERS))
+            for row in scores_by_group(done)
         ],
     )
 
@@ -136,17 +118,20 @@ def by_chance_table(done: Validation) -> Table:
     Record 0 is the real one. The fit is here the median of the runs that a screen
     finds, before they are corrected; that is not what `scores` holds.
     """
-    luck = done.by_chance
+    luck = done.prior_predictive
     rows = () if luck is None else (luck.here, *luck.made_up)
     return Table(
-        ("record", *_as_columns(WHO)),
-        [(number, *(row[who] for who in WHO)) for number, row in enumerate(rows)],
+        ("record", *_as_columns(FORECASTERS)),
+        [
+            (number, *(row[who] for who in FORECASTERS))
+            for number, row in enumerate(rows)
+        ],
     )
 
 
 def references_table(done: Validation) -> Table:
     """Return a row for each number and reference. Moments are local times."""
-    clock = done.bench.ready.simulator.operation.clock
+    clock = done.calibrator.ready.simulator.operation.clock
     columns = ("target", "unit", "taken_at_its_word", "p5", "median", "p95", "says")
     return Table(
         (*columns, "band"),
@@ -207,7 +192,7 @@ def agreement_table(done: Validation) -> Table:
 
 
 def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
-    ready = done.bench.ready
+    ready = done.calibrator.ready
     clock = ready.simulator.operation.clock
     for held in done.held_out:
         for row in held.rows:
@@ -216,13 +201,12 @@ def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
                 *(held.name, figure.id, figure.family, figure.origin, figure.metric),
                 *(window(figure), figure.unit),
                 *_predicted(row, clock),
-                *(row.median, row.prior_median),
-                *(row.rates.get(name, nan) for name in (OPEN_HOURS, CONSTANT)),
+                *(row.foretold.get(who, nan) for who in FORECASTERS),
                 BAND,
             )
 
 
-def _predicted(row: Foretold, clock: Clock) -> Iterator[Cell]:
+def _predicted(row: HeldOutFigure, clock: Clock) -> Iterator[Cell]:
     """Yield what was said, what the fit predicts, and the prior."""
     after, before = row.after, row.before
     claim = after.claim
@@ -239,8 +223,8 @@ def _predicted(row: Foretold, clock: Clock) -> Iterator[Cell]:
 
 def _facts(done: Validation, origin: Origin) -> dict[str, Any]:
     """Return the contents of run.json."""
-    bench, found = done.bench, done.coverage
-    operation, wish = bench.ready.simulator.operation, bench.wish
+    bench, found = done.calibrator, done.coverage
+    operation, wish = bench.ready.simulator.operation, bench.options
     return {
         "scenario": origin.scenario,
         "operation": operation.operation,

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sim.calibration.draws import Draws, load_draws
 from sim.errors import OptionError, RunError
 from sim.experiment.drawn import Drawn, changed
+from sim.inference.calibration.posterior_draws import PosteriorDraws, load_draws
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
 from sim.studies.cases import Case, root
@@ -59,7 +59,9 @@ def amount_of(fit: Path | None, amount: Amount) -> Amount:
     return replace(amount, replications=runs, seed=draws.about.root, fitted=True)
 
 
-def _drawn(fit: Path, draws: Draws, scenario: str, found: Case, tell: Tell) -> Drawn:
+def _drawn(
+    fit: Path, draws: PosteriorDraws, scenario: str, found: Case, tell: Tell
+) -> Drawn:
     """Return the draws for one scenario; what it changes is not drawn."""
     base = _calibrated(fit, draws, scenario, found)
     own = changed(base, found.operation, draws.about.names)
@@ -81,7 +83,9 @@ def _drawn(fit: Path, draws: Draws, scenario: str, found: Case, tell: Tell) -> D
     return whole.without(own)
 
 
-def _calibrated(fit: Path, draws: Draws, scenario: str, found: Case) -> Operation:
+def _calibrated(
+    fit: Path, draws: PosteriorDraws, scenario: str, found: Case
+) -> Operation:
     """Return the scenario that was calibrated: this one, or one that it extends.
 
     Raises

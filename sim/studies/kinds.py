@@ -6,7 +6,7 @@ To add one, write its file in this package and name its function here.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sim.studies import run
+from sim.studies import comparison, run, selection, sweep
 from sim.studies.outcome import Outcome
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work
@@ -14,5 +14,8 @@ from sim.studies.work import Work
 KINDS: Mapping[str, Callable[[Unfinished, Work], Outcome]] = MappingProxyType(
     {
         "run": run.outcome,
+        "compare": comparison.outcome,
+        "select": selection.outcome,
+        "sweep": sweep.outcome,
     }
 )

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from sim.experiment import Study
+from sim.experiment import NamedStudy, Study
 from sim.report.contents import Report
+from sim.scenario import resolved_yaml, scenario_hash
 
 
 def _nothing(folder: Path) -> None:
@@ -34,7 +35,14 @@ class Outcome:
     whole: int = 0
 
 
-def runs_of(studies: Iterable[Study]) -> dict[str, int]:
+class Runs(TypedDict):
+    """How many runs of a study raised, and how many there were."""
+
+    failed: int
+    whole: int
+
+
+def runs_of(studies: Iterable[Study]) -> Runs:
     """Return how many runs of studies raised, and how many there were."""
     every = list(studies)
     failed = sum(len(study.failures) for study in every)
@@ -42,3 +50,28 @@ def runs_of(studies: Iterable[Study]) -> dict[str, int]:
         "failed": failed,
         "whole": failed + sum(len(study.replications) for study in every),
     }
+
+
+def scenarios_of(
+    studies: Mapping[str, NamedStudy],
+) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """Return the files of several scenarios, and what run.json says of each.
+
+    Parameters
+    ----------
+    studies : by the names of their files, without folder and ending.
+    """
+    files, facts = {}, []
+    for file, (name, study) in studies.items():
+        path = f"scenarios/{file}.yaml"
+        files[path] = resolved_yaml(study.operation)
+        facts.append(
+            {
+                "scenario": name,
+                "operation": study.operation.operation,
+                "scenario_sha256": scenario_hash(study.operation),
+                "failed": len(study.failures),
+                "file": path,
+            }
+        )
+    return files, facts

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sim.metrics.registry import unit_of
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
-from sim.words.sentences import Sentence, Text, say
+from sim.words.sentences import Sentence, Text, joined, say
 
 _NAMES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -48,6 +48,27 @@ def label(metric: str) -> Text:
     if unit_of(metric) in _BARE:
         return words
     return say("{what}, {unit}", what=words, unit=short_unit(metric))
+
+
+def with_side(metric: str, unit: Text, side: int) -> Text:
+    """Return what is measured, in which unit, and what of it is better.
+
+    Parameters
+    ----------
+    metric : its full name; what it is given for is left out.
+    unit : in which it is shown.
+    side : sign of a change for the better, 0 if nobody can say.
+    """
+    words = say("{what} [{unit}]", what=name_of(metric), unit=unit)
+    if not side:
+        return words
+    better = say("less is better") if side < 0 else say("more is better")
+    return joined([words, better], ", ")
+
+
+def with_unit(value: Text, metric: str) -> Text:
+    """Return a value of a metric with its unit, if it has one."""
+    return value if unit_of(metric) == "1" else joined([value, short_unit(metric)])
 
 
 def in_full(metric: str, operation: Operation) -> Text:

@@ -9,7 +9,7 @@ gettext's files.
 
 import gettext
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -36,9 +36,6 @@ from sim.scenario.problems import hint
 
 LOCALE = Path(__file__).parent / "locale"
 _LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
-_LISTS: Mapping[Literal["and", "or"], Literal["standard", "or"]] = MappingProxyType(
-    {"and": "standard", "or": "or"}
-)
 _ZEROS = MappingProxyType(
     {
         "latn": "0",
@@ -245,7 +242,9 @@ class Words:
                 words = text.between.join(filter(None, map(self.of, text.texts)))
             case Listed():
                 words = format_list(
-                    [*map(self.of, text.texts)], _LISTS[text.style], self._locale
+                    [*map(self.of, text.texts)],
+                    "or" if text.style == "or" else "standard",
+                    self._locale,
                 )
             case Levels() | Mean():
                 words = self.of(_spelt_out(text))

@@ -106,4 +106,5 @@ def _draw(pictures: Sequence[Picture], folder: Path) -> None:
     from sim.plots import draw  # noqa: PLC0415 (matplotlib takes a second)
 
     for picture in pictures:
-        draw(picture.name, picture.arguments, folder)
+        drawing = picture.drawing or picture.name
+        draw(drawing, picture.arguments, folder, picture.name)

@@ -7,18 +7,19 @@ from rich.console import RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Column, Group, Picture, Report, Section, Table
-from sim.words import Marked, Text, Words
+from sim.report.contents import Group, Picture, Report, Section, Table
+from sim.words import Levels, Marked, Text, Words
 
 FORM = "terminal"
 _BESIDE = 3
-"""Columns of numbers beside each other, where each is as good as the next."""
+"""Columns of bands beside each other, where each is as good as the next."""
 _STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
 
 
 def as_terminal(report: Report, words: Words) -> Iterator[RenderableType]:
     """Return what is printed, one after the other."""
     yield Styled(words.of(report.title), style="bold")
+    yield Styled(f"{words.of(report.answer)}\n")
     for section in report.sections:
         if FORM in section.forms:
             yield from of_section(section, words)
@@ -42,7 +43,7 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
 
 
 def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
-    for places in _beside(table.columns):
+    for places in _beside(table):
         yield Styled(words.of(table.title), style="bold")
         # A first column that is never broken would get as wide as a group's title.
         if table.columns[0].whole and table.groups[0].title is not None:
@@ -55,10 +56,12 @@ def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
             yield ""
 
 
-def _beside(columns: Sequence[Column]) -> Iterator[Sequence[int]]:
-    """Return which columns stand beside each other: all, or a few numbers at a time."""
-    numbers = range(1, len(columns))
-    if len(numbers) <= _BESIDE or not all(columns[n].number for n in numbers):
+def _beside(table: Table) -> Iterator[Sequence[int]]:
+    """Return which columns stand beside each other: all, or a few bands at a time."""
+    columns = table.columns
+    bands = any(isinstance(cell, Levels) for row in table.rows for cell in row)
+    numbers = all(column.number for column in columns[1:])
+    if len(columns) - 1 <= _BESIDE or not (bands and numbers):
         yield [place for place, column in enumerate(columns) if not column.aside]
         return
     for first in range(1, len(columns), _BESIDE):

@@ -1,0 +1,184 @@
+"""People of a site who have arrived, as curves over hours: what sources document."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.inference.claims import Numbers, RecordEntry
+from sim.scenario import Operation
+from sim.scenario.plans import FlowPlan
+
+Windows = Sequence[tuple[float, float]]
+"""Hours between which people could move, in order and apart."""
+_S_PER_H = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """People arrived, in straight lines between moments and level outside them.
+
+    Attributes
+    ----------
+    hours : rising.
+    people : never falling.
+    """
+
+    hours: tuple[float, ...]
+    people: tuple[float, ...]
+
+    @classmethod
+    def through(cls, points: Iterable[tuple[float, float]]) -> "Totals":
+        """Return a curve through (hour, people); of one hour the most people count."""
+        apart = dict(sorted(points))
+        return cls(tuple(apart), tuple(apart.values()))
+
+    def at(self, hours: npt.ArrayLike) -> Numbers:
+        """Return the people at some hours."""
+        return np.asarray(np.interp(np.asarray(hours), self.hours, self.people))
+
+    def between(self, begins_h: float, ends_h: float) -> float:
+        """Return the people who arrive between two moments."""
+        before, after = self.at([begins_h, ends_h])
+        return float(after - before)
+
+    def followed_by(self, later: "Totals") -> "Totals":
+        """Return these totals up to where others begin, and those from there."""
+        kept = sum(hour < min(later.hours, default=inf) for hour in self.hours)
+        return Totals(
+            (*self.hours[:kept], *later.hours), (*self.people[:kept], *later.people)
+        )
+
+    def completed(self, people: float) -> float:
+        """Return the first hour at which so many have arrived; infinite if never."""
+        for place, total in enumerate(self.people):
+            if total >= people:
+                if not place:
+                    return self.hours[0]
+                before, after = self.people[place - 1], total
+                share = (people - before) / (after - before)
+                first, last = self.hours[place - 1], self.hours[place]
+                return first + share * (last - first)
+        return inf
+
+
+def mean_of_sources(series: Sequence[Totals]) -> Totals:
+    """Return the mean of what the sources say, at each moment that any speaks of.
+
+    A source counts from its first figure to its last. It is made to never fall.
+    """
+    moments = sorted({hour for each in series for hour in each.hours})
+    means = []
+    for hour in moments:
+        speaking = [each for each in series if each.hours[0] <= hour <= each.hours[-1]]
+        means.append(float(np.mean([each.at(hour) for each in speaking])))
+    return Totals(tuple(moments), tuple(np.maximum.accumulate(means).tolist()))
+
+
+def clipped(windows: Windows, begins_h: float, ends_h: float = inf) -> Windows:
+    """Return the parts of windows between two moments."""
+    cut = [(max(begin, begins_h), min(end, ends_h)) for begin, end in windows]
+    return [(begin, end) for begin, end in cut if begin < end]
+
+
+def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
+    """Return the hours in which no stoppage closed any gate on the way out of a site.
+
+    Parameters
+    ----------
+    operation : as it was, or as it was known at a moment; what is closed with an open
+        end is expected to open after the mean of what it lasts.
+    site : that people leave.
+    until_h : how far to look [h after the start].
+    """
+    gates = {
+        stage
+        for flow in operation.flows.values()
+        if operation.routes[flow.route].origin == site
+        for stage in stages_of(operation, flow)
+    }
+    closed = []
+    for plan in operation.stoppages.values():
+        if plan.starts is None or not gates & set(plan.closes):
+            continue
+        begins_h = plan.starts / _S_PER_H
+        if plan.until is not None:
+            ends_h = plan.until / _S_PER_H
+        elif plan.lasts is not None:
+            ends_h = begins_h + plan.lasts.best / _S_PER_H
+        else:
+            renewal = operation.agreements[plan.until_agreement or ""]
+            ends_h = (renewal.in_force or renewal.proposed or 0) / _S_PER_H
+        closed.append((begins_h, min(ends_h, until_h)))
+    windows = []
+    at_h = 0.0
+    for begins_h, ends_h in sorted(closed):
+        if begins_h > at_h:
+            windows.append((at_h, begins_h))
+        at_h = max(at_h, ends_h)
+    return [*windows, (at_h, until_h)] if at_h < until_h else windows
+
+
+def stages_of(operation: Operation, flow: FlowPlan) -> tuple[str, ...]:
+    """Return what the people and vehicles of a flow pass, and where they board."""
+    route = operation.routes[flow.route]
+    boards_at = (flow.boards_at,) if flow.boards_at else ()
+    return *route.through, *route.inbound, *boards_at
+
+
+def documented_series(
+    entries: Iterable[RecordEntry], origin: str, begins_h: float
+) -> dict[str, Totals]:
+    """Return the totals of people arrived from a site, by family.
+
+    A step is added to the family's own total at its beginning or, where it has none
+    yet, to the mean of the others'.
+
+    Parameters
+    ----------
+    entries : documented figures; parts of the people and bounds are left out.
+    origin : site.
+    begins_h : when nobody had arrived.
+    """
+    found: dict[str, list[tuple[float, float]]] = {}
+    counted = [entry for entry in entries if entry.counts_all_of(origin)]
+    for entry in sorted(counted, key=lambda entry: entry.window_h[1]):
+        begin_h, end_h = entry.window_h
+        family = entry.claim.family
+        base = 0.0
+        if entry.begins is not None:
+            told = [found[family]] if family in found else [*found.values()]
+            if told:
+                curves = [Totals.through(points) for points in told]
+                base = float(mean_of_sources(curves).at(begin_h))
+        points = found.setdefault(family, [(begins_h, 0.0)])
+        if begin_h > points[-1][0]:
+            points.append((begin_h, max(base, points[-1][1])))
+        points.append((end_h, max(base + entry.claim.best, points[-1][1])))
+    return {family: Totals.through(points) for family, points in found.items()}
+
+
+def opens_h(operation: Operation, site: str) -> float:
+    """Return when the first flow of a site opens [h after the start]."""
+    opens = [
+        flow.opens or 0
+        for flow in operation.flows.values()
+        if operation.routes[flow.route].origin == site
+    ]
+    return min(opens, default=0) / _S_PER_H
+
+
+def said_h(
+    entries: Sequence[RecordEntry], site: str, metric: str, otherwise: float
+) -> float:
+    """Return a moment that a figure names [h after the start]."""
+    return next(
+        (
+            entry.claim.best
+            for entry in entries
+            if entry.figure.metric == metric and entry.figure.origin == site
+        ),
+        otherwise,
+    )

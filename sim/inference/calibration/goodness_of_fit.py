@@ -1,0 +1,186 @@
+"""How good a fit is: its scores beside others, and what the project asks of it.
+
+Scores stand beside those of the bare prior, of simple curves and a floor. That all
+figures lie inside says little: they do so for the bare prior too, which is wide. So
+each score stands beside that of the prior, and sharpness is scored as well.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from math import isnan, pi, sqrt
+
+import numpy as np
+
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.posterior import Parameter, learned
+from sim.inference.calibration.posterior_predictive import LEVEL, Predictions, scored
+from sim.inference.calibration.relative_difference import (
+    EVERYWHERE,
+    NEAREST,
+    Score,
+    medians,
+    relative_differences,
+)
+from sim.inference.claims import Scale, SourceClaim
+from sim.inference.scores import (
+    Goal,
+    GoalKind,
+    crps,
+    is_inside,
+    mase,
+    skill,
+    weighted_interval_score,
+)
+
+COUNTS = "counts, logarithm"
+SKILL = "CRPS skill over the prior"
+INSIDE = "inside 90%"
+CLOSE_H = 6
+"""Hours by which the last arrival may be early or late."""
+_NEAR, _BELOW_RATE = 1.2, 0.4
+_SEEDS_APART = {"learned": 0.25, "all": 0.5}
+_SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
+
+
+def fit_scores(fit: Fit, found: Predictions) -> tuple[Score, ...]:
+    """Return all scores of a fit."""
+    operation = fit.ready.simulator.operation
+    entries = fit.ready.record.entries
+    return (
+        *relative_differences(operation, entries, fit.quantities, fit.pool.quantities),
+        *_mases(fit),
+        *_sharpness(fit, found),
+        *_coverage(fit, found),
+    )
+
+
+def _mases(fit: Fit) -> Iterable[Score]:
+    """Yield the MASE of each series of at least three steps of one source.
+
+    In hindsight: its scale is the error of "as much as last time" on the very series.
+    """
+    entries = fit.ready.record.entries
+    chosen = [
+        (f"{entry.claim.family}: {entry.figure.origin}", entry.ends or (0, 0), place)
+        for place, entry in enumerate(entries)
+        if entry.counts_arrivals
+    ]
+    for name, rows in groupby(sorted(chosen), key=lambda row: row[0]):
+        places = [place for *_, place in rows]
+        if len(places) < 3:
+            continue
+        known = [entries[place].claim.best for place in places]
+        ours, theirs = (
+            mase(medians(quantities, places), known, known)
+            for quantities in (fit.quantities, fit.pool.quantities)
+        )
+        yield Score("MASE in hindsight", name, len(places), ours, theirs)
+
+
+def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
+    """Yield mean scores of whole distributions, counts and moments apart."""
+    claims = fit.ready.claims
+    for name, score in (
+        ("CRPS", crps),
+        ("weighted interval score", weighted_interval_score),
+    ):
+        for scale, of in _SCALES.items():
+            rows = [
+                (
+                    scored(score, found.fit[:, at], claim),
+                    scored(score, found.prior[:, at], claim),
+                )
+                for at, claim in enumerate(claims)
+                if claim.scale == scale and claim.wording == "cell"
+            ]
+            if not rows:
+                continue
+            ours, theirs = np.mean(rows, axis=0).tolist()
+            if name != "CRPS":
+                yield Score(name, of, len(rows), ours, theirs)
+                continue
+            least = expected_of_the_knowing(claims, scale)
+            yield Score(name, of, len(rows), ours, theirs, floor=least)
+            yield Score(
+                SKILL,
+                of,
+                len(rows),
+                skill(ours, theirs),
+                0.0,
+                floor=skill(least, theirs),
+            )
+
+
+def expected_of_the_knowing(claims: Sequence[SourceClaim], scale: Scale) -> float:
+    """Return the CRPS expected of somebody who knows the run and every bias exactly.
+
+    What is left are the errors of single reports, which are normal: the expected CRPS
+    of a normal distribution of its own draws is its spread over the root of pi
+    (Gneiting and Raftery, JASA 102 (2007) 359-378, equation 21).
+
+    Parameters
+    ----------
+    claims : of any kind.
+    scale : of those that count.
+    """
+    spreads = [
+        claim.spread
+        for claim in claims
+        if claim.scale == scale and claim.wording == "cell"
+    ]
+    return float(np.mean(spreads)) / sqrt(pi)
+
+
+def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:
+    reported = fit.ready.reported
+    for level in (0.5, 0.9):
+        inside = [
+            sum(
+                is_inside(drawn[:, place], float(low), float(high), level)
+                for place, (low, high) in enumerate(reported)
+            )
+            for drawn in (found.fit, found.prior)
+        ]
+        yield Score(
+            f"inside {level:.0%}", "figures", len(reported), *map(float, inside)
+        )
+
+
+def goals(
+    fit: Fit,
+    scores: Iterable[Score],
+    found: Predictions,
+    parameters: Sequence[Parameter],
+) -> Iterator[Goal]:
+    """Yield what the project asks of a fit, with what this one has.
+
+    Parameters
+    ----------
+    fit : that is done.
+    scores, found, parameters : what is said about it.
+    """
+    by_name = {(row.name, row.of): row for row in scores}
+    if (row := by_name.get(("ARD", EVERYWHERE))) is not None:
+        near = by_name[NEAREST, EVERYWHERE]
+        floor = _NEAR * row.floor
+        yield Goal(GoalKind.MEDIAN_NEAR_FLOOR, row.fit, most=floor)
+        yield Goal(GoalKind.NEAREST_NEAR_FLOOR, near.fit, most=floor)
+        yield Goal(GoalKind.MEDIAN_BELOW_RATE, row.fit, most=_BELOW_RATE * row.line)
+    row = by_name[INSIDE, "figures"]
+    yield Goal(GoalKind.FIGURES_INSIDE, row.fit, least=LEVEL * row.figures)
+    if (row := by_name.get((SKILL, COUNTS))) is not None:
+        yield Goal(GoalKind.SKILL, row.fit, least=0.7)
+    for entry, check in zip(fit.ready.record.entries, found.after, strict=True):
+        claim = entry.claim
+        if entry.figure.metric == "last_arrival" and claim.wording == "cell":
+            late_h = check.middle - claim.best
+            yield Goal(GoalKind.LAST_ARRIVAL, late_h, -CLOSE_H, CLOSE_H, claim.name)
+    names = learned(parameters)
+    for of, most in _SEEDS_APART.items():
+        apart = [
+            each.apart
+            for each in parameters
+            if not isnan(each.apart) and (of == "all" or each.name in names)
+        ]
+        if apart:
+            yield Goal(GoalKind.SEEDS_AGREE, max(apart), most=most, of=of)

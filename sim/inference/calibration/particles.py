@@ -1,0 +1,142 @@
+"""The particles of a tempered fit, in memory and on disk: all to go on from there."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.errors import ResultsError
+from sim.inference.calibration.options import SmcSettings
+from sim.inference.claims import Numbers
+from sim.inference.npz_file import load_arrays, save_arrays
+from sim.inference.problem import InferenceProblem
+from sim.inference.simulator import Parts
+
+_REMEDY = "Begin the fit again, or give it another file."
+_ARRAYS = ("points", "luck", "quantities", "likelihoods", "roots")
+_NUMBERS = ("log_evidence", "scale", "share", "runs")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One temperature that was reached.
+
+    Attributes
+    ----------
+    temperature : power of the likelihood.
+    accepted_walks, accepted_redrawn, accepted_luck : shares of the moves.
+    """
+
+    temperature: float
+    accepted_walks: float
+    accepted_redrawn: float
+    accepted_luck: float
+
+
+@dataclass(frozen=True, slots=True)
+class Particles:
+    """All particles at one temperature; everything that is needed to go on.
+
+    Attributes
+    ----------
+    points : of (particle, parameter), in the unit cube.
+    luck : of (particle, part).
+    quantities : of (particle, claim, node).
+    likelihoods : logarithms.
+    roots : which of the first particles each comes from.
+    levels : temperatures so far.
+    log_evidence : logarithm of the probability of the reports so far.
+    scale : of walks of points.
+    share : of luck that is renewed.
+    runs : of the simulator so far.
+    """
+
+    points: Numbers
+    luck: Parts
+    quantities: Numbers
+    likelihoods: Numbers
+    roots: npt.NDArray[np.int64]
+    levels: tuple[Level, ...]
+    log_evidence: float
+    scale: float
+    share: float
+    runs: int
+
+    @property
+    def temperature(self) -> float:
+        """The last one; 0 is the prior."""
+        return self.levels[-1].temperature if self.levels else 0.0
+
+    @property
+    def temperatures(self) -> list[float]:
+        """Those so far, the prior left out."""
+        return [level.temperature for level in self.levels]
+
+    @property
+    def done(self) -> bool:
+        """Whether the particles are draws of the result."""
+        return self.temperature >= 1.0
+
+    def resampled(self, weights: Numbers, rng: np.random.Generator) -> "Particles":
+        """Return particles drawn by their weights, by systematic resampling."""
+        size = len(weights)
+        shares = np.cumsum(weights) / weights.sum()
+        at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
+        at = np.minimum(at, size - 1)
+        drawn: dict[str, Any] = {name: getattr(self, name)[at] for name in _ARRAYS}
+        return replace(self, **drawn)
+
+
+def key_of(
+    problem: InferenceProblem, settings: SmcSettings, seed: int, scenario: str
+) -> str:
+    """Return what tells this fit from any other.
+
+    Parameters
+    ----------
+    problem, settings, seed : as of `temper`.
+    scenario : digest of scenario and model, which the simulator cannot tell.
+    """
+    told = (
+        scenario,
+        seed,
+        asdict(settings),
+        problem.parameters,
+        sorted(problem.sources.reference.families),
+        problem.sources.reference.every_source,
+        [asdict(claim) for claim in problem.sources.claims],
+        problem.reported.tolist(),
+    )
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def save_particles(path: Path, cloud: Particles, key: str) -> None:
+    """Write a cloud to a file that is replaced only by a whole one."""
+    about = {
+        "key": key,
+        "levels": [asdict(level) for level in cloud.levels],
+        **{name: getattr(cloud, name) for name in _NUMBERS},
+    }
+    save_arrays(path, about, {name: getattr(cloud, name) for name in _ARRAYS})
+
+
+def load_particles(path: Path, key: str) -> Particles | None:
+    """Return the cloud in a file, None if there is no file.
+
+    Raises
+    ------
+    ResultsError
+        If the file is damaged, or of another fit.
+    """
+    if not path.exists():
+        return None
+    about, arrays = load_arrays(path, _ARRAYS, _REMEDY)
+    if about["key"] != key:
+        raise ResultsError(str(path), "another fit is kept there", _REMEDY)
+    levels = tuple(Level(**level) for level in about["levels"])
+    rest: dict[str, Any] = arrays | {name: about[name] for name in _NUMBERS}
+    return Particles(levels=levels, **rest)

@@ -1,0 +1,201 @@
+"""One pool of runs, drawn before any figure is looked at.
+
+A pool serves every edit of what was reported, every figure that is left out and every
+trial on made-up reports; it holds quantities and not reports.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from sim.errors import ResultsError
+from sim.experiment.program import fingerprint
+from sim.inference.calibration.options import FitOptions
+from sim.inference.calibration.progress import Tell
+from sim.inference.claims import Numbers
+from sim.inference.npz_file import Arrays, load_arrays, save_arrays
+from sim.inference.problem import Prepared
+from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulated
+
+_REMEDY = "Draw the pool again."
+_ARRAYS = ("points", "luck", "quantities")
+_BLOCK = 1_000
+"""Runs after which a pool is kept: seconds, of what may take minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolOrigin:
+    """What a pool depends on; a pool of another origin is not used.
+
+    Attributes
+    ----------
+    scenario : digest of the scenario.
+    model : version of the program.
+    seed : of the draws.
+    parameters : names of the coordinates of a point.
+    questions : what is read off each run, one for each claim.
+    """
+
+    scenario: str
+    model: str
+    seed: int
+    parameters: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriorPool:
+    """Runs at points drawn from the prior.
+
+    Attributes
+    ----------
+    points : of (run, parameter), in the unit cube.
+    luck : of (run, part).
+    quantities : of (run, question, node).
+    """
+
+    origin: PoolOrigin
+    points: Numbers
+    luck: Parts
+    quantities: Numbers
+
+    def save(self, path: Path) -> None:
+        """Write the pool to a file that appears only when it is whole."""
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        save_arrays(path, asdict(self.origin), arrays)
+
+
+def draw_pool(
+    simulator: Simulator,
+    origin: PoolOrigin,
+    runs: int,
+    parts: int,
+    mapper: Mapper = map,
+    progress: Callable[[int], None] = lambda done: None,
+    kept: Path | None = None,
+) -> PriorPool:
+    """Return runs at points of the prior, the same ones for the same seed.
+
+    Parameters
+    ----------
+    simulator : answers the questions of `origin`.
+    origin : what to note about the pool; its seed settles the draws.
+    runs, parts : how many runs, and how many parts of luck each.
+    mapper : as of `simulated`.
+    progress : called with the number of runs done so far.
+    kept : file in which runs are kept block by block, so that a pool that was stopped
+        goes on; None if that is not worth while.
+    """
+    rng = np.random.default_rng(origin.seed)
+    points = rng.random((runs, len(origin.parameters)))
+    luck = new_luck(rng, runs, parts)
+    blocks: list[Numbers] = []
+    if kept is not None and kept.exists():
+        blocks.append(_loaded(kept, ("quantities",), origin)["quantities"])
+    done = sum(len(block) for block in blocks)
+    while done < runs:
+        some = slice(done, done + _BLOCK)
+        blocks.append(
+            simulated(
+                simulator,
+                points[some],
+                luck[some],
+                mapper,
+                lambda more, before=done: progress(before + more),  # type: ignore[misc]
+            )
+        )
+        done += len(blocks[-1])
+        if kept is not None and done < runs:
+            arrays = {"quantities": np.concatenate(blocks)}
+            save_arrays(kept, asdict(origin), arrays)
+    return PriorPool(origin, points, luck, np.concatenate(blocks)[:runs])
+
+
+def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
+    """Return the pool in a file.
+
+    Parameters
+    ----------
+    path : written by `PriorPool.save`.
+    origin : that it must have.
+
+    Raises
+    ------
+    ResultsError
+        If the file cannot be read, or holds a pool of another scenario, model, seed
+        or question.
+    """
+    return PriorPool(origin, **_loaded(path, _ARRAYS, origin))
+
+
+def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
+    """Return arrays, and refuse what was drawn for another origin.
+
+    Raises
+    ------
+    ResultsError
+        With the name of what differs.
+    """
+    found, arrays = load_arrays(path, names, _REMEDY)
+    for name, value in json.loads(json.dumps(asdict(origin))).items():
+        if found.get(name) != value:
+            raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
+    return arrays
+
+
+def origin_of(ready: Prepared, seed: int) -> PoolOrigin:
+    """Return what a pool of an operation depends on."""
+    return PoolOrigin(
+        ready.scenario, fingerprint(), seed, ready.prior.names, ready.questions
+    )
+
+
+def pool_name(ready: Prepared, options: FitOptions) -> str:
+    """Return the name of the file for a pool: another one for whatever it rests on."""
+    origin = origin_of(ready, options.seeds[0])
+    told = json.dumps([asdict(origin), options.pool, options.settings.parts])
+    return f"pool-{sha256(told.encode()).hexdigest()[:12]}.npz"
+
+
+def pool_at(
+    path: Path,
+    ready: Prepared,
+    options: FitOptions,
+    mapper: Mapper = map,
+    tell: Tell = lambda what, progress: None,
+) -> PriorPool:
+    """Return the pool in a file, or draw it and keep it there.
+
+    One that was stopped while it was drawn goes on.
+
+    Parameters
+    ----------
+    path : see `pool_name`.
+    ready, options : what it is for.
+    mapper, tell : where runs are made, and who hears of it.
+
+    Raises
+    ------
+    ResultsError
+        If the file holds something else.
+    """
+    origin = origin_of(ready, options.seeds[0])
+    if path.exists():
+        return load_pool(path, origin)
+    begun = path.with_suffix(".part")
+    pool = draw_pool(
+        ready.simulator,
+        origin,
+        options.pool,
+        options.settings.parts,
+        mapper,
+        lambda done: tell("pool of runs", (done, options.pool)),
+        kept=begun,
+    )
+    pool.save(path)
+    begun.unlink(missing_ok=True)
+    return pool

@@ -1,0 +1,199 @@
+"""The averaged relative difference of a fit, beside simple rates and a floor.
+
+The floor is how well anything can agree with sources that contradict each other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import nan
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import linprog
+
+from sim.inference.arrival_curves import Windows, clipped, open_windows, said_h
+from sim.inference.claims import Numbers, RecordEntry
+from sim.inference.scores import ard
+from sim.scenario import Operation
+
+EVERYWHERE = "all sites"
+NEAREST = "ARD of the nearest draw"
+
+
+class Step(NamedTuple):
+    """A number of people between two moments [h after the start]."""
+
+    begins_h: float
+    ends_h: float
+    people: float
+
+
+def conflict_floor(steps: Sequence[Step]) -> float:
+    """Return the least ARD that any curve can have that never falls.
+
+    A linear programme in the rises between the moments that the figures name.
+
+    Parameters
+    ----------
+    steps : documented; a total begins where nobody has arrived yet.
+
+    Raises
+    ------
+    ValueError
+        If there are no steps, or nobody in them.
+    """
+    people = np.array([step.people for step in steps])
+    if not people.sum() > 0:
+        raise ValueError("a floor needs figures with people in them")
+    moments = sorted({moment for step in steps for moment in step[:2]})
+    rises, figures = len(moments) - 1, len(steps)
+    sums = np.array(
+        [
+            [step.begins_h <= moment < step.ends_h for moment in moments[:-1]]
+            for step in steps
+        ],
+        dtype=np.float64,
+    ).reshape(figures, rises)
+    unit = np.eye(figures)
+    found = linprog(
+        np.r_[np.zeros(rises), np.ones(figures)],
+        A_ub=np.block([[sums, -unit], [-sums, -unit]]),
+        b_ub=np.r_[people, -people],
+        bounds=(0, None),
+    )
+    return float(found.fun / people.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score.
+
+    Attributes
+    ----------
+    of : site, source or kind of figure.
+    figures : that enter.
+    fit, prior : of the draws, and of the prior.
+    line, open_hours : of a constant rate, and of one in the hours in which gates were
+        open, each the one that fits best in hindsight; NaN if not asked.
+    floor : the best that anything can reach; NaN if there is none. For ARD it is that
+        of a curve which never falls; for CRPS what is expected of somebody who knows
+        the run and each source's bias exactly, since single reports err as well.
+    """
+
+    name: str
+    of: str
+    figures: int
+    fit: float
+    prior: float
+    line: float = nan
+    open_hours: float = nan
+    floor: float = nan
+
+
+def relative_differences(
+    operation: Operation, entries: Sequence[RecordEntry], fit: Numbers, prior: Numbers
+) -> Iterable[Score]:
+    """Yield the ARD of the median runs, and of the nearest one, without any bias.
+
+    With a bias of the sources a fit could come below the floor, which has none. Of the
+    prior no more draws are tried than of the fit, since the nearest of many is nearer.
+
+    Parameters
+    ----------
+    operation : whose stoppages say when gates were open.
+    entries : of the record.
+    fit, prior : quantities of (draw, claim, node).
+    """
+    rows, totals, figures = [], [], 0
+    for origin, own in _counted(entries).items():
+        places, steps = [place for place, _ in own], [step for _, step in own]
+        people = [step.people for step in steps]
+        begins_h, ends_h = (
+            min(s.begins_h for s in steps),
+            max(s.ends_h for s in steps),
+        )
+        first_h = said_h(entries, origin, "first_arrival", begins_h)
+        last_h = said_h(entries, origin, "last_arrival", ends_h)
+        rows.append(
+            (
+                ard(medians(fit, places), people),
+                ard(medians(prior, places), people),
+                best_rate(steps, [(first_h, last_h)]),
+                best_rate(
+                    steps, clipped(open_windows(operation, origin, last_h), first_h)
+                ),
+                conflict_floor(steps),
+            )
+        )
+        totals.append(sum(people))
+        figures += len(steps)
+        yield Score("ARD", origin, len(steps), *rows[-1])
+    if rows:
+        whole = np.average(rows, axis=0, weights=totals).tolist()
+        yield Score("ARD", EVERYWHERE, figures, *whole)
+        ours, theirs = (
+            float(relative_differences_of_draws(entries, quantities).min())
+            for quantities in (fit, prior[: len(fit)])
+        )
+        yield Score(NEAREST, EVERYWHERE, figures, ours, theirs, floor=whole[-1])
+
+
+def relative_differences_of_draws(
+    entries: Sequence[RecordEntry], quantities: Numbers
+) -> Numbers:
+    """Return the ARD of each draw over all sites.
+
+    The least of them is chosen by the record, as is the one run of a model whose
+    parameters were tuned, of which the ARD is usually told (FLEE).
+
+    Parameters
+    ----------
+    entries : of the record, some of them with people who arrived.
+    quantities : of (draw, claim, node).
+    """
+    own = [row for rows in _counted(entries).values() for row in rows]
+    places = [place for place, _ in own]
+    people = np.array([step.people for _, step in own])
+    readings = np.nanmedian(quantities[:, places], axis=2)
+    return np.array([ard(reading, people) for reading in readings])
+
+
+def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[tuple[int, Step]]]:
+    """Return the people whom claims count, each with its place, by site.
+
+    Windows are read by their middles. Bounds are left out: a curve can agree with them
+    at no cost. So are sites from which nobody came.
+    """
+    found: dict[str, list[tuple[int, Step]]] = {
+        entry.figure.origin: [] for entry in entries
+    }
+    for place, entry in enumerate(entries):
+        if entry.counts_arrivals:
+            step = Step(*entry.window_h, entry.claim.best)
+            found[entry.figure.origin].append((place, step))
+    return {
+        origin: own
+        for origin, own in found.items()
+        if sum(step.people for _, step in own) > 0
+    }
+
+
+def best_rate(steps: Sequence[Step], windows: Windows) -> float:
+    """Return the least ARD that one rate in some hours can have.
+
+    Parameters
+    ----------
+    steps : documented.
+    windows : in which people arrive at that rate, and at no other time.
+    """
+    people = np.array([step.people for step in steps])
+    inside = [clipped(windows, step.begins_h, step.ends_h) for step in steps]
+    hours = np.array([sum(end - begin for begin, end in each) for each in inside])
+    # The sum of errors is made of straight pieces, so a rate of one figure is best.
+    rates = people[hours > 0] / hours[hours > 0]
+    return min((ard(rate * hours, people) for rate in rates), default=1.0)
+
+
+def medians(quantities: Numbers, places: Sequence[int]) -> Numbers:
+    """Return the median over runs and over the moments that a source may mean."""
+    return np.asarray(np.nanmedian(quantities[:, places], axis=(0, 2)))

@@ -1,0 +1,209 @@
+"""Tempered sequential Monte Carlo over parameters and luck, with exact likelihood.
+
+Particles begin as draws of the prior and go through rising powers of the likelihood.
+The simulator is a pure function, so the likelihood of a particle is exact and no
+tolerance is needed; a particle is a whole run that agrees with the record.
+
+References
+----------
+Del Moral, Doucet and Jasra, Sequential Monte Carlo samplers, JRSS B 68 (2006) 411-436.
+Zhou, Johansen and Aston, Toward automatic model comparison, JCGS 25 (2016) 701-726
+(the conditional effective sample size).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+import numpy as np
+
+from sim.inference.calibration.options import SmcSettings
+from sim.inference.calibration.particles import Level, Particles
+from sim.inference.calibration.progress import Report, Telling
+from sim.inference.calibration.proposals import moved, redrawn, renewed
+from sim.inference.claims import Numbers
+from sim.inference.problem import InferenceProblem
+from sim.inference.simulator import Mapper, Parts, new_luck, simulated
+
+_LOW, _HIGH = 0.15, 0.35
+"""Acceptance below or above which steps are made smaller or larger."""
+
+
+class _Kind(IntEnum):
+    """What a move changes."""
+
+    WALK = 0
+    LUCK = 1
+    REDRAW = 2
+
+
+Keep = Callable[[Particles], None]
+
+
+def temper(
+    problem: InferenceProblem,
+    settings: SmcSettings,
+    seed: int,
+    *,
+    begun: Particles | None = None,
+    mapper: Mapper = map,
+    keep: Keep = lambda cloud: None,
+    report: Report = lambda progress: None,
+) -> Particles:
+    """Return draws of parameters and luck, given the reports.
+
+    Parameters
+    ----------
+    problem : what to fit.
+    settings : how carefully.
+    seed : settles all draws; where the runs are made does not matter.
+    begun : to go on from; the result is the same as without interruption.
+    mapper : as of `simulated`.
+    keep : called with the cloud at each temperature.
+    report : called after each chunk of runs.
+    """
+    told = Telling(report, settings)
+    sampler = _Sampler(problem, settings, seed, mapper, told)
+    cloud = begun or sampler.first()
+    if begun is None:
+        keep(cloud)
+    while not cloud.done:
+        cloud = sampler.hotter(cloud)
+        keep(cloud)
+    return cloud
+
+
+def next_temperature(likelihoods: Numbers, now: float, effective: float) -> float:
+    """Return the temperature at which so much of the sample is still effective.
+
+    Parameters
+    ----------
+    likelihoods : logarithms, of particles that weigh the same.
+    now : temperature that they have.
+    effective : share of the sample.
+    """
+    above = likelihoods - likelihoods.max()
+
+    def left(step: float) -> float:
+        weights = np.exp(step * above)
+        return float(weights.sum() ** 2 / (weights**2).sum() / len(weights))
+
+    low, high = 0.0, 1.0 - now
+    if left(high) >= effective:
+        return 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if left(middle) >= effective else (low, middle)
+    return now + high
+
+
+@dataclass(frozen=True, slots=True)
+class _Sampler:
+    """What stays the same through all temperatures."""
+
+    problem: InferenceProblem
+    settings: SmcSettings
+    seed: int
+    mapper: Mapper
+    told: Telling
+
+    def first(self) -> Particles:
+        """Return draws of the prior."""
+        rng = np.random.default_rng((self.seed, 0))
+        particles = self.settings.particles
+        points = rng.random((particles, self.problem.parameters))
+        luck = new_luck(rng, particles, self.settings.parts)
+        self.told.runs((), 0, 0.0)
+        quantities = self._run(points, luck, 0.0, None)
+        return Particles(
+            points=points,
+            luck=luck,
+            quantities=quantities,
+            likelihoods=self.problem.log_likelihood(quantities),
+            roots=np.arange(particles),
+            levels=(),
+            log_evidence=0.0,
+            scale=0.6,
+            share=0.4,
+            runs=particles,
+        )
+
+    def hotter(self, cloud: Particles) -> Particles:
+        """Return the particles at the next temperature."""
+        settings = self.settings
+        rng = np.random.default_rng((self.seed, 1 + len(cloud.levels)))
+        before = cloud.temperature
+        temperature = next_temperature(cloud.likelihoods, before, settings.effective)
+        log_weights = (temperature - before) * cloud.likelihoods
+        top = log_weights.max()
+        weights = np.exp(log_weights - top)
+        evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
+        cloud = cloud.resampled(weights, rng)
+        accepted: dict[_Kind, list[float]] = {kind: [] for kind in _Kind}
+        self.told.runs(cloud.temperatures, cloud.runs, temperature)
+        for move in range(settings.last_moves if temperature >= 1 else settings.moves):
+            kind = _Kind(move % len(_Kind))
+            cloud, share = self._moved(cloud, kind, temperature, rng)
+            accepted[kind].append(share)
+        walks, luck, new = (
+            float(np.mean(each)) if each else 0.0 for each in accepted.values()
+        )
+        return replace(
+            cloud,
+            levels=(*cloud.levels, Level(temperature, walks, new, luck)),
+            log_evidence=evidence,
+            scale=_adapted(cloud.scale, walks, 0.02, 3.0),
+            share=_adapted(cloud.share, luck, 0.5 / settings.parts, 0.95),
+        )
+
+    def _moved(
+        self,
+        cloud: Particles,
+        kind: _Kind,
+        temperature: float,
+        rng: np.random.Generator,
+    ) -> tuple[Particles, float]:
+        """Propose another point or other luck for every particle."""
+        points, luck = cloud.points, cloud.luck
+        log_factor: Numbers = np.zeros(len(points))
+        match kind:
+            case _Kind.WALK:
+                points, log_factor = moved(points, cloud.scale, rng)
+            case _Kind.LUCK:
+                luck = renewed(luck, cloud.share, rng)
+            case _Kind.REDRAW:
+                points = redrawn(points, rng)
+        quantities = self._run(points, luck, temperature, cloud)
+        likelihoods = self.problem.log_likelihood(quantities)
+        gain = temperature * (likelihoods - cloud.likelihoods) + log_factor
+        taken = np.log(rng.random(len(points))) < gain
+        return (
+            replace(
+                cloud,
+                points=np.where(taken[:, None], points, cloud.points),
+                luck=np.where(taken[:, None], luck, cloud.luck),
+                quantities=np.where(taken[:, None, None], quantities, cloud.quantities),
+                likelihoods=np.where(taken, likelihoods, cloud.likelihoods),
+                runs=cloud.runs + len(points),
+            ),
+            float(taken.mean()),
+        )
+
+    def _run(
+        self, points: Numbers, luck: Parts, temperature: float, cloud: Particles | None
+    ) -> Numbers:
+        """Return the quantities of runs, and tell of each chunk of them."""
+        before, runs = (cloud.temperatures, cloud.runs) if cloud else ([], 0)
+        return simulated(
+            self.problem.simulator,
+            points,
+            luck,
+            self.mapper,
+            lambda done: self.told.runs(before, runs + done, temperature),
+        )
+
+
+def _adapted(size: float, accepted: float, least: float, most: float) -> float:
+    if accepted < _LOW:
+        return max(least, size * 0.8)
+    return min(most, size * 1.2) if accepted > _HIGH else size

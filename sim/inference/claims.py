@@ -1,0 +1,214 @@
+"""What a source said about one quantity: an interval at a vague moment.
+
+A claim is all that the statistics need to know of a figure; an entry of a record adds
+the row that it rests on. The judgements that no source states are in `Scales`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import hypot, inf
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.evidence.figures import Figure
+
+Numbers = npt.NDArray[np.float64]
+Window = tuple[int, int]
+"""Earliest and latest second that a source may mean."""
+Wording = Literal["cell", "at_least", "at_most"]
+"""`cell`: the value was rounded to this interval; else only its one end was said."""
+Scale = Literal["ratio", "hours"]
+"""Errors multiply a count or a duration, and are added to a moment."""
+NODES = 5
+"""Moments at which a vague window is looked at."""
+
+
+MIDDLES: tuple[float, ...] = tuple((node + 0.5) / NODES for node in range(NODES))
+"""Where in a window the moments lie, as shares of it."""
+
+
+PARTNERS: tuple[int, ...] = (2, 0, 4, 1, 3)
+"""Which moment of a first window goes with each of a second, so that the two do not
+move together when both are vague."""
+
+
+_GRAINS = MappingProxyType(
+    {"people": 50.0, "vehicles": 1.0, "convoys": 0.5, "h": 0.25, "min": 5.0}
+)
+
+
+_MOST = MappingProxyType(
+    {"people": 60_000.0, "vehicles": 3_000.0, "convoys": 100.0, "h": 100.0}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """How far apart a report and a run may lie although both are sound.
+
+    These are judgements; the trial that this method rests on used the same values.
+
+    Attributes
+    ----------
+    exact, rounded, one_sided : standard deviation of the logarithm of what a source
+        reports around what it means, by how it is worded.
+    discrepancy : the same for what the model leaves out.
+    clock_h, discrepancy_h : the two for moments [h].
+    grain : by unit, the count below which nobody looks closely. It is added before
+        logarithms are taken, so that reports of nothing have a meaning.
+    most : by unit, the greatest number that anybody might report.
+    """
+
+    exact: float = 0.05
+    rounded: float = 0.10
+    one_sided: float = 0.15
+    discrepancy: float = 0.15
+    clock_h: float = 1.0
+    discrepancy_h: float = 2.0
+    grain: Mapping[str, float] = field(default_factory=lambda: _GRAINS)
+    most: Mapping[str, float] = field(default_factory=lambda: _MOST)
+
+    def spread(self, scale: Scale, claimed: float) -> float:
+        """Return the standard deviation of one report around one run."""
+        if scale == "hours":
+            return hypot(self.clock_h, self.discrepancy_h)
+        return hypot(claimed, self.discrepancy)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaim:
+    """One underlying statement of one source.
+
+    Attributes
+    ----------
+    name : of the row of the evidence table.
+    family : of sources that copy or feed each other.
+    unit : of the values; `time` for moments.
+    scale : whether errors multiply or are added.
+    wording : what `low` and `high` are.
+    low, best, high : in the unit, moments in hours after the start; an end that was
+        not said is infinite.
+    spread : standard deviation of the report around a run, of the logarithm or [h].
+    grain : added to counts before logarithms are taken; 0 for moments.
+    most : greatest value that anybody might report.
+    """
+
+    name: str
+    family: str
+    unit: str
+    scale: Scale
+    wording: Wording
+    low: float
+    best: float
+    high: float
+    spread: float
+    grain: float
+    most: float
+
+    def __post_init__(self) -> None:
+        """Refuse an interval without width and scales that are not positive.
+
+        Raises
+        ------
+        ValueError
+            If the claim cannot have a probability.
+        """
+        if not self.low < self.high or not self.spread > 0 or not self.most > 0:
+            raise ValueError(f"claim {self.name} has no width or no spread: {self}")
+        if (self.scale == "ratio") != (self.grain > 0):
+            raise ValueError(f"claim {self.name} needs a grain only if it is a count")
+
+    @property
+    def bias(self) -> str:
+        """What shares one unknown bias: the family's figures of one unit.
+
+        That a source counts people too high says nothing about its count of buses. A
+        clock has no bias of this kind, and the name is empty.
+        """
+        return f"{self.family}: {self.unit}" if self.scale == "ratio" else ""
+
+    def scaled(self, values: npt.ArrayLike) -> Numbers:
+        """Return values on the scale on which errors are added."""
+        given = np.asarray(values, dtype=np.float64)
+        if self.scale == "hours":
+            return given
+        return np.log(np.maximum(given, 0.0) + self.grain)
+
+    def unscaled(self, values: npt.ArrayLike) -> Numbers:
+        """Return values of that scale in the unit."""
+        given = np.asarray(values, dtype=np.float64)
+        return given if self.scale == "hours" else np.exp(given) - self.grain
+
+    def edge(self, value: float) -> float:
+        """Return an end of an interval on that scale; a count below 0 is open."""
+        if self.scale == "ratio" and value <= 0:
+            return -inf
+        return float(self.scaled(value))
+
+    @property
+    def reported(self) -> tuple[float, float]:
+        """The interval that was reported."""
+        return self.low, self.high
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """A claim and the figure it rests on.
+
+    Attributes
+    ----------
+    claim : as the statistics see it.
+    figure : the row.
+    counts : what adds up over time, else empty.
+    begins, ends : windows in which a count begins and ends [s after the start];
+        `begins` is None if it counts from the start.
+    """
+
+    claim: SourceClaim
+    figure: Figure
+    counts: str
+    begins: Window | None
+    ends: Window | None
+
+    @property
+    def counts_arrivals(self) -> bool:
+        """Whether it is a number of people who arrived, and no bound on it."""
+        return self.counts == "arrived" and self.claim.wording == "cell"
+
+    @property
+    def counts_everybody(self) -> bool:
+        """Whether that is all people who arrived from its site, not some."""
+        return self.counts_arrivals and not self.figure.select
+
+    def counts_all_of(self, site: str) -> bool:
+        """Whether it counts all people who arrived from a site."""
+        return self.counts_everybody and self.figure.origin == site
+
+    @property
+    def window_h(self) -> tuple[float, float]:
+        """Middles of the windows in which it begins and ends [h after the start]."""
+        begins, ends = self.begins or (0, 0), self.ends or (0, 0)
+        return sum(begins) / 2 / 3600, sum(ends) / 2 / 3600
+
+    @property
+    def series(self) -> tuple[str, str, str, str]:
+        """What counts that may contain each other have in common."""
+        figure = self.figure
+        return self.claim.family, figure.origin, self.counts, figure.select
+
+    @property
+    def question(self) -> str:
+        """What is read off a run, whatever the answer was documented to be."""
+        figure = self.figure
+        what = (figure.metric, figure.origin, figure.select)
+        if self.counts:
+            return " ".join((*what, f"{self.begins} {self.ends}"))
+        return " ".join((*what, f"{figure.since} {figure.from_} {figure.to}"))
+
+
+def intervals(claims: tuple[SourceClaim, ...]) -> Numbers:
+    """Return what was reported: low and high of each claim, a row each."""
+    return np.array([claim.reported for claim in claims], dtype=np.float64)

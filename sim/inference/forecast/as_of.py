@@ -1,0 +1,222 @@
+"""An operation as it was known at a moment: without hindsight.
+
+A replay knows which stoppages, agreements and vehicles were still to come. A forecast
+made with it would predict the end that it was given. Here all of that is forgotten and
+drawn from stated assumptions instead; both are returned in words.
+
+What cannot be forgotten: the ranges under `uncertain`, the numbers that have none, and
+the roads and gates were written down afterwards. When a stoppage that is over had ended
+and which vehicles had joined counts as known, even if no row says since when.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.inference.arrival_curves import stages_of
+from sim.inference.forecast.future_flows import FutureFlows, flows_as_of
+from sim.inference.forecast.future_stoppages import (
+    Change,
+    Road,
+    stoppages_as_of,
+    weather_as_of,
+)
+from sim.inference.forecast.information_set import InformationSet
+from sim.scenario import Operation, from_data
+from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan
+from sim.scenario.written import data_of
+
+AHEAD_DAYS = 10
+"""How far a forecast looks; the end of the operation was not known either."""
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """An operation as it was known.
+
+    Attributes
+    ----------
+    operation : to be run.
+    moment_s : when the forecast is made [s after the start].
+    changes : what was forgotten, and what takes its place.
+    late : ranges under `uncertain` of which no row had been published.
+    """
+
+    operation: Operation
+    moment_s: int
+    changes: tuple[Change, ...]
+    late: tuple[str, ...]
+
+
+def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> AsOf:
+    """Return an operation as it was known at a local time.
+
+    Parameters
+    ----------
+    operation : as it is told afterwards.
+    figures : of its evidence table; their `published` says what was known.
+    moment : local time, within the operation.
+
+    Raises
+    ------
+    EvidenceError
+        If nothing that moves anybody was known.
+    """
+    known = InformationSet.by(moment, figures, operation.clock)
+    agreements, moving = _moving(operation, known)
+    if not moving.flows:
+        when = moment.isoformat(timespec="minutes")
+        raise EvidenceError(
+            (f"{when}: nothing that moves anybody was known yet; name a later moment",)
+        )
+    roads = _roads(operation, agreements, moving.flows)
+    stoppages, of_halts = stoppages_as_of(operation, known, agreements, roads)
+    weather, of_weather = weather_as_of(operation, known)
+    told = operation.model_copy(
+        update={
+            "ends": known.moment_s + AHEAD_DAYS * _DAY_S,
+            "sites": _sites(operation, moving),
+            "fleets": moving.fleets,
+            "flows": moving.flows,
+            "agreements": agreements,
+            "stoppages": stoppages,
+            "weather": weather,
+            "uncertain": {},
+        }
+    )
+    changes = [
+        *_of_agreements(operation, agreements),
+        *(*moving.changes, *of_halts, *of_weather),
+        Change("when it all ended", f"the next {AHEAD_DAYS} days are run"),
+    ]
+    data = data_of(told)
+    uncertain = {
+        path: plan
+        for path, plan in operation.uncertain.items()
+        if _leads_somewhere(data, path) and not _seen_to_begin(path)
+    }
+    data["uncertain"] = {
+        path: plan.model_dump(exclude_none=True) for path, plan in uncertain.items()
+    }
+    late = [path for path, plan in uncertain.items() if not known.told(plan.evidence)]
+    return AsOf(from_data(data), known.moment_s, tuple(changes), tuple(late))
+
+
+def _moving(
+    operation: Operation, known: InformationSet
+) -> tuple[dict[str, AgreementPlan], FutureFlows]:
+    """Return agreements and flows that need each other, as far as they were known."""
+    agreements = _agreements(operation, known)
+    while True:
+        moving = flows_as_of(operation, known, agreements)
+        served = _with_flows(agreements, moving.flows)
+        if len(served) == len(agreements):
+            return served, moving
+        agreements = served
+
+
+def _agreements(
+    operation: Operation, known: InformationSet
+) -> dict[str, AgreementPlan]:
+    """Return the agreements that were known, with the terms of the moment."""
+    found = {}
+    for name, plan in operation.agreements.items():
+        if known.begun(plan.proposed or 0) and known.told(plan.evidence):
+            terms = {at: to for at, to in plan.amendments.items() if known.begun(at)}
+            found[name] = plan.model_copy(update={"amendments": terms})
+    return _with_what_they_require(found)
+
+
+def _with_flows(
+    agreements: Mapping[str, AgreementPlan], flows: Mapping[str, FlowPlan]
+) -> dict[str, AgreementPlan]:
+    """Return agreements of flows that are known; each side needs one."""
+    found = {}
+    for name, plan in agreements.items():
+        parties = {
+            side: party.model_copy(
+                update={"flows": tuple(flow for flow in party.flows if flow in flows)}
+            )
+            for side, party in plan.parties.items()
+        }
+        if all(party.flows for party in parties.values()):
+            found[name] = plan.model_copy(update={"parties": parties})
+    return _with_what_they_require(found)
+
+
+def _with_what_they_require(
+    found: Mapping[str, AgreementPlan],
+) -> dict[str, AgreementPlan]:
+    return {
+        name: plan
+        for name, plan in found.items()
+        if all(way.agreement in {None, *found} for way in plan.requires.values())
+    }
+
+
+def _roads(
+    operation: Operation,
+    agreements: Mapping[str, AgreementPlan],
+    flows: Mapping[str, FlowPlan],
+) -> list[Road]:
+    """Return the way out of each site that people leave.
+
+    A stoppage to come closes the gate that the agreements of the site govern.
+    """
+    gates: dict[str, dict[str, None]] = {}
+    for name, flow in flows.items():
+        own = gates.setdefault(operation.routes[flow.route].origin, {})
+        governed = [
+            party.gate
+            for plan in agreements.values()
+            for party in plan.parties.values()
+            if name in party.flows
+        ]
+        for gate in (*governed, *stages_of(operation, flow)):
+            if gate in operation.gates or gate in operation.checkpoints:
+                own.setdefault(gate)
+    return [Road(site, tuple(found)) for site, found in gates.items() if found]
+
+
+def _of_agreements(
+    operation: Operation, agreements: Mapping[str, AgreementPlan]
+) -> Iterator[Change]:
+    for name in operation.agreements:
+        if name not in agreements:
+            yield Change(f"agreement {name}", "nobody moves under it")
+    for name, plan in agreements.items():
+        if len(plan.amendments) < len(operation.agreements[name].amendments):
+            what = f"the terms of {name} after the moment"
+            yield Change(what, "the terms that were in force")
+
+
+def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:
+    """Return sites with the people who any flow takes."""
+    sites = {}
+    for name, plan in operation.sites.items():
+        taken = {g: n for g, n in plan.groups.items() if (name, g) in moving.served}
+        sites[name] = plan.model_copy(update={"groups": taken})
+    return sites
+
+
+def _leads_somewhere(data: object, path: str) -> bool:
+    """Whether a dotted path names anything in nested data."""
+    for step in path.split("."):
+        if isinstance(data, Mapping) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            return False
+    return True
+
+
+def _seen_to_begin(path: str) -> bool:
+    """Whether it is when a stoppage began; who is there at the moment has seen that.
+
+    A later start, drawn from its range, could come after the moment.
+    """
+    return path.startswith("stoppages.") and path.endswith(".starts")

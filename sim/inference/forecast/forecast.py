@@ -1,0 +1,256 @@
+"""A forecast as of a moment: what will be reported, who arrives when, and how sure.
+
+Runs of the operation without hindsight are screened by the figures published by the
+moment, and those that look like them are run on. Of the two uncertainties, one band
+holds both, knowledge and chance, and the other chance alone: what would still differ if
+everything else were known.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+
+from sim.evidence.figures import Figure
+from sim.inference.calibration.posterior_predictive import predictive_reports
+from sim.inference.calibration.semiautomatic_abc import screen
+from sim.inference.claims import Numbers, RecordEntry, intervals
+from sim.inference.double_counting import refuse_double_counting
+from sim.inference.forecast.as_of import AsOf, as_of
+from sim.inference.likelihood import ObservationModel
+from sim.inference.prior import Prior
+from sim.inference.record import given_facts, record_of
+from sim.inference.simulator import (
+    Mapper,
+    OperationSimulator,
+    Outcomes,
+    new_luck,
+    probes_of,
+)
+from sim.scenario import Operation, uncertain_fields
+
+_DAY_S = 86_400
+_STEP_S = 21_600
+_LUCK_PARTS = 8
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is run for one forecast.
+
+    Attributes
+    ----------
+    pool : runs at values from the ranges, to be screened.
+    draws : runs that the forecast rests on.
+    chance : runs of one set of values, for chance alone.
+    seed : of everything.
+    """
+
+    pool: int = 1_500
+    draws: int = 300
+    chance: int = 100
+    seed: int = 1
+
+    @property
+    def runs(self) -> int:
+        """At most so many are made."""
+        return self.pool + self.draws + self.chance
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected after a moment.
+
+    Attributes
+    ----------
+    then : the operation as it was known.
+    moment : local time.
+    sites : that people leave.
+    grid_s : moments at which totals are read.
+    entries : documented figures, those known first.
+    known : how many of them.
+    outcomes : of draws that agree with what was known: knowledge and chance.
+    chance : of one draw with other luck: chance alone.
+    reports : what would be reported, of (draw, entry).
+    distinct : different runs among the draws.
+    """
+
+    then: AsOf
+    moment: datetime
+    sites: tuple[str, ...]
+    grid_s: tuple[int, ...]
+    entries: tuple[RecordEntry, ...]
+    known: int
+    outcomes: Outcomes
+    chance: Outcomes
+    reports: Numbers
+    distinct: int
+
+    @property
+    def later(self) -> range:
+        """Places of the figures that were published later and speak of later."""
+        return range(self.known, len(self.entries))
+
+    @property
+    def days(self) -> list[tuple[int, int]]:
+        """What is left of the day of the moment, and the local days after it."""
+        operation, moment_s = self.then.operation, self.then.moment_s
+        starts = operation.clock.day_starts(operation.ends)
+        borders = [moment_s, *(start for start in starts if start > moment_s)]
+        return list(pairwise(borders))
+
+    def arrivals(
+        self, site: str, begins_s: int, ends_s: int, *, chance: bool = False
+    ) -> Numbers:
+        """Return how many arrive between two moments of the grid, by draw."""
+        totals = (self.chance if chance else self.outcomes).totals
+        place = self.sites.index(site)
+        first, last = (self.grid_s.index(moment) for moment in (begins_s, ends_s))
+        return np.asarray(totals[:, place, last] - totals[:, place, first])
+
+    def done_h(
+        self, site: str, *, nearly: bool = False, chance: bool = False
+    ) -> Numbers:
+        """Return when all or nearly all have arrived [h after the start], by draw."""
+        outcomes = self.chance if chance else self.outcomes
+        hours = outcomes.nearly_h if nearly else outcomes.done_h
+        return np.asarray(hours[:, self.sites.index(site)])
+
+    def to_leave(self, site: str) -> Numbers:
+        """Return the people who are to leave in all, by draw."""
+        return np.asarray(self.outcomes.people[:, self.sites.index(site)])
+
+
+def forecast(
+    operation: Operation,
+    figures: Iterable[Figure],
+    moment: datetime,
+    effort: Effort,
+    mapper: Mapper = map,
+    tell: Tell = lambda done: None,
+) -> Forecast:
+    """Return a forecast that rests on what was published by a local time.
+
+    Parameters
+    ----------
+    operation : as it is told afterwards.
+    figures : of its evidence table. Those published later are not used; they are
+        predicted, so that the forecast can be scored.
+    moment : local time.
+    effort : how much to run.
+    mapper, tell : where runs are made, and who hears how many are done.
+
+    Raises
+    ------
+    EvidenceError
+        If nothing was known, or the figures would count anything twice.
+    """
+    rows = tuple(figures)
+    then = as_of(operation, rows, moment)
+    entries, known = _entries(then, rows, moment)
+    simulator = _simulator(then, entries)
+    sources = ObservationModel(tuple(entry.claim for entry in entries))
+    rng = np.random.default_rng(effort.seed)
+    seen = sources.some(range(known))
+    outcomes, drawn, distinct = _agreeing(simulator, seen, effort, rng, mapper, tell)
+    chance = simulator.outcomes(
+        np.repeat(drawn.mean(axis=0)[None], effort.chance, axis=0),
+        new_luck(rng, effort.chance, _LUCK_PARTS),
+        mapper,
+        lambda done: tell(effort.pool + effort.draws + done),
+    )
+    reports = predictive_reports(
+        outcomes.quantities, sources, intervals(sources.claims), range(known), rng
+    )
+    return Forecast(
+        then,
+        moment,
+        simulator.sites,
+        simulator.moments_s,
+        entries,
+        known,
+        outcomes,
+        chance,
+        reports,
+        distinct,
+    )
+
+
+def _agreeing(
+    simulator: OperationSimulator,
+    sources: ObservationModel,
+    effort: Effort,
+    rng: np.random.Generator,
+    mapper: Mapper,
+    tell: Tell,
+) -> tuple[Outcomes, Numbers, int]:
+    """Return runs that agree with what was reported, their points, and how many differ.
+
+    Where nothing had been reported, or nothing is uncertain, any are as good.
+    """
+    points = rng.random((effort.pool, simulator.prior.size))
+    luck = new_luck(rng, effort.pool, _LUCK_PARTS)
+    pool = simulator.outcomes(points, luck, mapper, tell)
+    claims = sources.claims
+    if claims and simulator.prior.size:
+        quantities = pool.quantities[:, : len(claims)]
+        ready = screen(points, quantities, sources, effort.seed)
+        found = ready.fit(intervals(claims), effort.draws, effort.seed)
+        runs, drawn = found.runs, found.points
+    else:
+        runs = np.arange(effort.draws) % len(points)
+        drawn = points[runs]
+    # A run that was drawn twice is made once.
+    _, first, again = np.unique(runs, return_index=True, return_inverse=True)
+    made = simulator.outcomes(
+        drawn[first], luck[runs[first]], mapper, lambda done: tell(effort.pool + done)
+    )
+    return made.chosen(again), drawn, len(first)
+
+
+def _entries(
+    then: AsOf, figures: Sequence[Figure], moment: datetime
+) -> tuple[tuple[RecordEntry, ...], int]:
+    """Return the figures known, then those to be predicted; and how many were known."""
+    operation = then.operation
+    known = record_of(figures, operation, published_by=moment).entries
+    refuse_double_counting(known, given_facts(operation))
+    names = {entry.figure.id for entry in known}
+    later = tuple(
+        entry
+        for entry in record_of(figures, operation).entries
+        if entry.figure.id not in names and _speaks_of_later(entry, then)
+    )
+    sites = _origins(operation)
+    found = [
+        tuple(entry for entry in each if entry.figure.origin in sites)
+        for each in (known, later)
+    ]
+    return (*found[0], *found[1]), len(found[0])
+
+
+def _speaks_of_later(entry: RecordEntry, then: AsOf) -> bool:
+    if entry.ends is not None:
+        return sum(entry.ends) / 2 > then.moment_s
+    return entry.claim.unit == "time" and entry.claim.best * 3600 > then.moment_s
+
+
+def _origins(operation: Operation) -> tuple[str, ...]:
+    found = (operation.routes[flow.route].origin for flow in operation.flows.values())
+    return tuple(dict.fromkeys(found))
+
+
+def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator:
+    operation = then.operation
+    fields = uncertain_fields(operation)
+    steps = operation.clock.moments(range(0, _DAY_S, _STEP_S), operation.ends)
+    return OperationSimulator(
+        operation,
+        Prior(tuple(fields), tuple(fields.values())),
+        probes_of(entries, operation.clock),
+        _origins(operation),
+        tuple(sorted({0, then.moment_s, *steps})),
+    )

@@ -1,0 +1,68 @@
+"""A forecast in numbers: median and central intervals, of both bands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.inference.claims import Numbers
+from sim.inference.forecast.forecast import Forecast
+from sim.inference.simulator import NEARLY_ALL, draw_quantiles
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Ends of the 90 and 50 percent intervals, with the median in the middle."""
+_S_PER_H = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastQuantiles:
+    """What is expected of one site.
+
+    Attributes
+    ----------
+    what : in words.
+    begins_s, ends_s : the days that it is about; both 0 if it is a moment.
+    both : at LEVELS, of knowledge and chance: people, or seconds after the start,
+        infinite if not within the run.
+    chance : the same of chance alone.
+    """
+
+    site: str
+    what: str
+    begins_s: int
+    ends_s: int
+    both: tuple[float, ...]
+    chance: tuple[float, ...]
+
+    @property
+    def is_moment(self) -> bool:
+        """Whether it is a moment and not a count."""
+        return not self.ends_s
+
+
+def forecast_quantiles(made: Forecast) -> list[ForecastQuantiles]:
+    """Return arrivals by day until hardly anybody comes, and when all have arrived."""
+    return [row for site in made.sites for row in _of_site(made, site)]
+
+
+def at_levels(draws: Numbers) -> tuple[float, ...]:
+    """Return draws at LEVELS, each a draw, so that infinite ones do no harm."""
+    return draw_quantiles(draws, LEVELS)
+
+
+def _of_site(made: Forecast, site: str) -> Iterator[ForecastQuantiles]:
+    rows = []
+    for begins, ends in made.days:
+        both, chance = (
+            at_levels(made.arrivals(site, begins, ends, chance=alone))
+            for alone in (False, True)
+        )
+        rows.append(ForecastQuantiles(site, "arrive", begins, ends, both, chance))
+    while len(rows) > 1 and not rows[-1].both[-2]:
+        rows.pop()
+    yield from rows
+    for nearly in (True, False):
+        words = f"{NEARLY_ALL:.0%} have arrived" if nearly else "all have arrived"
+        both, chance = (
+            at_levels(made.done_h(site, nearly=nearly, chance=alone) * _S_PER_H)
+            for alone in (False, True)
+        )
+        yield ForecastQuantiles(site, words, 0, 0, both, chance)

@@ -1,0 +1,1 @@
+"""How far fits can be trusted: figures not seen, references, made-up records."""

@@ -1,0 +1,282 @@
+"""Documented figures that a fit has not seen, beside what it predicts for them.
+
+A whole family of sources is left out, since its figures share whatever is wrong with
+them; or all figures of the last days. What the scenario is given as a fact, such as
+when gates were closed, is known to every fit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from sim.evidence.reading import moment_s
+from sim.inference.arrival_curves import Totals
+from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
+from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.options import FitTask
+from sim.inference.calibration.posterior_predictive import (
+    LEVEL,
+    PredictiveCheck,
+    predictions,
+)
+from sim.inference.claims import RecordEntry
+from sim.inference.problem import Prepared
+from sim.inference.scores import ard, fewest_inside, mean_known
+from sim.scenario import Operation
+
+FIT, PRIOR = "fit", "bare prior"
+
+
+FORECASTERS = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
+"""Who foretells the counts of people."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutFigure:
+    """A figure that a fit has not seen.
+
+    Attributes
+    ----------
+    place : of its claim in the record.
+    after, before : predicted by the fit, and by the bare prior.
+    foretold : counts of all people arrived, by FORECASTERS: medians of the runs,
+        without any bias of a source, and simple curves through the figures that were
+        not left out, if these say anything of the site. Empty for other figures.
+    """
+
+    place: int
+    after: PredictiveCheck
+    before: PredictiveCheck
+    foretold: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What one fit says about figures that it has not seen.
+
+    Attributes
+    ----------
+    name : in words.
+    last_days : whether they are those of the last days, not those of a family.
+    """
+
+    name: str
+    last_days: bool
+    rows: tuple[HeldOutFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutCoverage:
+    """How many figures lie inside, and how wide the intervals are.
+
+    Attributes
+    ----------
+    of : which figures were left out.
+    figures, inside : all of them, and those that meet their 90 percent interval.
+    fewest : lower 2.5 percent point of how many would by chance, were they independent.
+    misses : names of the others, each with its family.
+    width, prior_width : mean width of the intervals of counts of people, of the fit and
+        of the bare prior [people]; NaN if there are none.
+    """
+
+    of: str
+    figures: int
+    inside: int
+    fewest: int
+    misses: tuple[str, ...]
+    width: float
+    prior_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutScore:
+    """One score of the same left-out counts of people, by who foretells them.
+
+    Attributes
+    ----------
+    of : which figures were left out.
+    figures : counts of all people arrived about which everybody says something.
+    scores : by FORECASTERS.
+    """
+
+    name: str
+    of: str
+    figures: int
+    scores: dict[str, float]
+
+
+def without_families(ready: Prepared) -> list[FitTask]:
+    """Return a fit without each family in turn; none if there is only one."""
+    families = sorted({claim.family for claim in ready.claims})
+    if len(families) < 2:
+        return []
+    return [
+        FitTask(
+            f"without {family}",
+            tuple(
+                place
+                for place, claim in enumerate(ready.claims)
+                if claim.family != family
+            ),
+        )
+        for family in families
+    ]
+
+
+def until(ready: Prepared, cut_s: int) -> FitTask:
+    """Return a fit to the figures whose window ends by a moment.
+
+    Parameters
+    ----------
+    ready : with all figures.
+    cut_s : seconds after the start.
+
+    Raises
+    ------
+    ValueError
+        If no figure is left out, or none is left.
+    """
+    operation = ready.simulator.operation
+    used = tuple(
+        place
+        for place, entry in enumerate(ready.record.entries)
+        if _ends_s(entry, operation) <= cut_s
+    )
+    moment = f"{operation.clock.local(cut_s):%Y-%m-%d %H:%M}"
+    if not used or len(used) == len(ready.claims):
+        which = "no" if not used else "every"
+        raise ValueError(f"{which} fitted figure ends by {moment}")
+    return FitTask(f"until {moment}", used)
+
+
+def usual_cut_s(ready: Prepared) -> int | None:
+    """Return the local midnight after which about a third of the counts end.
+
+    The nearest to a third, the earlier of two; None if no midnight parts the figures.
+    """
+    operation = ready.simulator.operation
+    entries = ready.record.entries
+    ends = [_ends_s(entry, operation) for entry in entries]
+    counts = [end for end, entry in zip(ends, entries, strict=True) if entry.counts]
+    nights = [
+        night
+        for night in operation.clock.day_starts(operation.ends)
+        if min(ends) <= night < max(ends)
+    ]
+    return min(
+        nights,
+        key=lambda night: abs(3 * sum(end > night for end in counts) - len(counts)),
+        default=None,
+    )
+
+
+def held_out(fit: Fit, *, last_days: bool) -> HeldOut:
+    """Return a row for each figure that a fit has not seen.
+
+    Parameters
+    ----------
+    fit : to some of the claims.
+    last_days : whether it was left without the last days.
+    """
+    entries, used = fit.ready.record.entries, fit.task.used
+    found = predictions(fit)
+    expected: dict[str, float] = {}
+    if last_days:
+        # Whoever is still expected is only the fit's to say.
+        people = np.median(fit.outcomes.people, axis=0).tolist()
+        expected = dict(zip(fit.ready.simulator.sites, people, strict=True))
+    rates = rates_by_site(fit.ready, [entries[place] for place in used], expected)
+    rows = []
+    for place, entry in enumerate(entries):
+        if place in used:
+            continue
+        said: dict[str, float] = {}
+        if entry.counts_everybody:
+            said = {
+                FIT: float(np.nanmedian(fit.quantities[:, place])),
+                PRIOR: float(np.nanmedian(fit.pool.quantities[:, place])),
+                **foretold(entry, rates[entry.figure.origin]),
+            }
+        rows.append(HeldOutFigure(place, found.after[place], found.before[place], said))
+    return HeldOut(fit.task.name, last_days, tuple(rows))
+
+
+def rates_by_site(
+    ready: Prepared,
+    known: Sequence[RecordEntry],
+    expected: Mapping[str, float] = MappingProxyType({}),
+) -> dict[str, Mapping[str, Totals]]:
+    """Return the simple curves through some figures, by site.
+
+    Parameters
+    ----------
+    ready : the operation.
+    known : figures that may be used, and no others.
+    expected : people in all, by site; where none are, the last total is all of them.
+    """
+    return {
+        site: simple_rates(ready.simulator.operation, known, site, expected.get(site))
+        for site in ready.simulator.sites
+    }
+
+
+def foretold(entry: RecordEntry, curves: Mapping[str, Totals]) -> dict[str, float]:
+    """Return what each curve says of a count."""
+    return {name: curve.between(*entry.window_h) for name, curve in curves.items()}
+
+
+def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
+    """Return how many of the figures left out lie inside."""
+    rows = [row for each in held for row in each.rows]
+    misses = [row.after.claim for row in rows if not row.after.inside]
+    people = [row for row in rows if row.after.claim.unit == "people"]
+    return HeldOutCoverage(
+        of,
+        len(rows),
+        len(rows) - len(misses),
+        fewest_inside(len(rows), LEVEL),
+        tuple(f"{claim.name} ({claim.family})" for claim in misses),
+        mean_known([row.after.most - row.after.least for row in people]),
+        mean_known([row.before.most - row.before.least for row in people]),
+    )
+
+
+def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...]:
+    """Return the pooled ARD and the mean CRPS of logarithms; none without counts."""
+    rows = [row for each in held for row in each.rows if OPEN_HOURS in row.foretold]
+    if not rows:
+        return ()
+    said = [row.after.claim.best for row in rows]
+    medians = {who: [row.foretold[who] for row in rows] for who in FORECASTERS}
+    crps = {
+        FIT: [row.after.crps for row in rows],
+        PRIOR: [row.before.crps for row in rows],
+        **{
+            who: [_error(row.after, row.foretold[who]) for row in rows]
+            for who in (OPEN_HOURS, CONSTANT)
+        },
+    }
+    by_score = {
+        "ARD": {who: ard(each, said) for who, each in medians.items()},
+        "CRPS, logarithm": {who: mean_known(each) for who, each in crps.items()},
+    }
+    return tuple(
+        HeldOutScore(name, of, len(rows), scores) for name, scores in by_score.items()
+    )
+
+
+def _error(row: PredictiveCheck, foretold: float) -> float:
+    """Return the CRPS of a single number: its distance."""
+    there, here = row.claim.scaled([foretold, row.claim.best])
+    return float(abs(there - here))
+
+
+def _ends_s(entry: RecordEntry, operation: Operation) -> int:
+    """Return when a figure could be told at the latest [s after the start]."""
+    if entry.ends is not None:
+        return entry.ends[1]
+    figure = entry.figure
+    end = moment_s(figure.to or figure.from_, operation.clock.seconds)
+    return operation.ends if end is None else end

@@ -1,0 +1,218 @@
+"""How far a calibration can be trusted: everything that one pool of runs can tell."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.inference.baselines import OPEN_HOURS
+from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.posterior_draws import PosteriorDraws
+from sim.inference.claims import Numbers
+from sim.inference.scores import Goal, GoalKind
+from sim.inference.validation.held_out import (
+    FIT,
+    HeldOut,
+    HeldOutCoverage,
+    HeldOutScore,
+    held_out,
+    held_out_coverage,
+    held_out_scores,
+    until,
+    usual_cut_s,
+    without_families,
+)
+from sim.inference.validation.prior_predictive import PriorPredictive, prior_predictive
+from sim.inference.validation.quantities_of_interest import quantities_of_interest
+from sim.inference.validation.reference_sensitivity import (
+    ModelEvidence,
+    UnderReference,
+    evidence_of,
+    rows_under,
+    under_each,
+)
+from sim.inference.validation.simulation_based_calibration import (
+    LEVELS,
+    Coverage,
+    covered,
+)
+
+MOST = 0.75
+"""Standard deviations above which the tempered fit is to be trusted instead."""
+FAMILIES, LAST_DAYS, ALL = "each family in turn", "the last days", "all"
+COVERAGE_GOALS = ((0.46, 0.54), (0.87, 0.93))
+"""Between which the mean coverage of 50 and 90 percent intervals is to lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far the mean of one parameter is from that of a tempered fit.
+
+    Attributes
+    ----------
+    name : dotted path.
+    learned : whether the tempered fit says that the record fixes it.
+    apart : in standard deviations of the tempered fit; with a sign.
+    wider : ratio of the standard deviations.
+    """
+
+    name: str
+    learned: bool
+    apart: float
+    wider: float
+
+    @property
+    def too_far(self) -> bool:
+        """Whether the tempered fit is to be trusted instead."""
+        return self.learned and abs(self.apart) > MOST
+
+
+def distances(
+    names: Sequence[str], learned: Sequence[str], ours: Numbers, tempered: Numbers
+) -> tuple[Distance, ...]:
+    """Return a row for each parameter.
+
+    Parameters
+    ----------
+    names : of the columns.
+    learned : those that the record fixes.
+    ours, tempered : values of (draw, parameter).
+    """
+    spread = tempered.std(axis=0)
+    apart = (ours.mean(axis=0) - tempered.mean(axis=0)) / spread
+    wider = np.asarray(ours.std(axis=0) / spread)
+    return tuple(
+        Distance(name, name in learned, float(apart[at]), float(wider[at]))
+        for at, name in enumerate(names)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How much is tried.
+
+    Attributes
+    ----------
+    families : to take at their word, one after the other.
+    cut_s : figures that end later are foretold [s after the start]; None for the usual.
+    sets : made-up records.
+    draws : of each of their screens.
+    tempered : draws of a tempered fit to compare with, if there is one.
+    """
+
+    families: tuple[str, ...]
+    cut_s: int | None
+    sets: int
+    draws: int
+    tempered: PosteriorDraws | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What there is to say.
+
+    Attributes
+    ----------
+    calibrator : with what it was made.
+    held_out : figures foretold without their family, then those of the last days.
+    under : parameters and totals under each reference.
+    evidence : of each reference.
+    coverage : on made-up records.
+    prior_predictive : how near a fit comes to a family that is left out of these; None
+        if there are not two families with counts.
+    distances : from a tempered fit, if one was given.
+    """
+
+    calibrator: Calibrator
+    held_out: tuple[HeldOut, ...]
+    under: tuple[UnderReference, ...]
+    evidence: tuple[ModelEvidence, ...]
+    coverage: Coverage
+    prior_predictive: PriorPredictive | None
+    distances: tuple[Distance, ...]
+
+
+def validated(calibrator: Calibrator, trial: Trial) -> Validation:
+    """Return what leave-outs, references and made-up records show.
+
+    Raises
+    ------
+    ValueError
+        If no figures are left out by the moment that is asked for, or more records are
+        to be made up than the pool has runs for.
+    """
+    ready, pool, seed = calibrator.ready, calibrator.pool, calibrator.options.seeds[0]
+    size = (trial.sets, trial.draws, seed)
+    clock = ready.simulator.operation.clock
+    interest = quantities_of_interest(ready.record.entries, clock)
+    coverage = covered(pool, ready.claims, interest, *size)
+    luck = prior_predictive(
+        ready,
+        pool,
+        *size,
+        lambda done: calibrator.tell("made-up records", (done, trial.sets)),
+    )
+    held = [
+        held_out(calibrator.fit(task), last_days=False)
+        for task in without_families(ready)
+    ]
+    cut_s = usual_cut_s(ready) if trial.cut_s is None else trial.cut_s
+    if cut_s is not None:
+        held.append(held_out(calibrator.fit(until(ready, cut_s)), last_days=True))
+    tempered = trial.tempered
+    references: list[tuple[str, ...]] = [(family,) for family in trial.families]
+    if tempered is not None:
+        references.append(tempered.about.reference)
+    under: list[UnderReference] = []
+    evidence: list[ModelEvidence] = []
+    apart: tuple[Distance, ...] = ()
+    for task in under_each(ready, references):
+        fit = calibrator.fit(task)
+        under += rows_under(fit)
+        evidence.append(evidence_of(fit))
+        if tempered is not None and tempered.about.reference == task.reference:
+            about, ours = tempered.about, ready.prior.table(fit.points)
+            apart = distances(about.names, about.learned, ours, tempered.values)
+    return Validation(
+        calibrator, tuple(held), tuple(under), tuple(evidence), coverage, luck, apart
+    )
+
+
+def coverage_by_group(done: Validation) -> list[HeldOutCoverage]:
+    """Return how many left-out figures lie inside, by kind."""
+    return [held_out_coverage(of, held) for of, held in _grouped(done).items()]
+
+
+def scores_by_group(done: Validation) -> list[HeldOutScore]:
+    """Return the scores of left-out counts, by kind."""
+    return [
+        row for of, held in _grouped(done).items() for row in held_out_scores(of, held)
+    ]
+
+
+def goals(done: Validation) -> Iterator[Goal]:
+    """Yield what the project asks for, with what was reached."""
+    for row in coverage_by_group(done):
+        if row.of != ALL:
+            yield Goal(GoalKind.UNSEEN_INSIDE, row.inside, least=row.fewest, of=row.of)
+    for each in scores_by_group(done):
+        if each.name == "ARD" and each.of == ALL:
+            ours, simple = each.scores[FIT], each.scores[OPEN_HOURS]
+            yield Goal(GoalKind.UNSEEN_BELOW_RATE, ours, most=simple, below=True)
+    coverage = done.coverage
+    for level, mean, (least, most) in zip(
+        LEVELS, coverage.means, COVERAGE_GOALS, strict=True
+    ):
+        yield Goal(GoalKind.INTERVALS_COVER, mean, least, most, f"{100 * level:.0f} %")
+    yield Goal(GoalKind.RANKS_IN_BAND, len(coverage.outside), most=0)
+    apart = [abs(row.apart) for row in done.distances if row.learned]
+    if apart:
+        yield Goal(GoalKind.NEAR_TEMPERED, max(apart), most=MOST)
+
+
+def _grouped(done: Validation) -> dict[str, Sequence[HeldOut]]:
+    """Return the leave-outs by kind, and all of them."""
+    families = [each for each in done.held_out if not each.last_days]
+    last_days = [each for each in done.held_out if each.last_days]
+    kinds = {FAMILIES: families, LAST_DAYS: last_days, ALL: done.held_out}
+    return {of: held for of, held in kinds.items() if held}

@@ -1,0 +1,263 @@
+"""What variants change against their base: means, and what means hide."""
+
+from collections.abc import Iterator
+from math import isnan
+
+from sim.experiment import Comparison
+from sim.experiment.compare import Row, better, pairs_of
+from sim.metrics.registry import METRICS, unit_of
+from sim.report.cautions import of_variant
+from sim.report.comparison_tables import mean, p_value, picture, variants
+from sim.report.contents import READERS, Cell, Data, Report, Section
+from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.run_data import failures_data
+from sim.statistics.intervals import CONFIDENCE
+from sim.words import Mean, Number, Text, joined, say, say_many
+from sim.words.metrics import in_full, with_unit
+
+_FOREMOST = ("t100", "t90", "t50", "arrived", "waiting")
+"""What a planner asks first."""
+_BETTER = {-1: "lower", 0: "", 1: "higher"}
+
+
+def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
+    """Return what variants change against their base.
+
+    Parameters
+    ----------
+    comparison : to report.
+    command : with which to repeat it.
+    """
+    base = comparison.base.study
+    cautions = (
+        say("Caution: {caution}", caution=of_variant(each))
+        for each in comparison.cautions
+    )
+    others = (study.operation for _, study in comparison.variants)
+    return Report(
+        title=say("Base: {operation}", operation=base.operation.operation),
+        answer=answer(comparison),
+        sections=(
+            Section("runs", say("What was run"), (_headline(comparison), *cautions)),
+            *picture(comparison),
+            *variants(comparison),
+            Section(
+                "reading",
+                say("How to read it"),
+                (_how_to_read(comparison), *_failures(comparison)),
+            ),
+            Section("limits", say("Limits of use"), (LIMITS,), READERS),
+            repeat(base.operation, command, *others),
+        ),
+        data=comparison_data(comparison),
+    )
+
+
+def answer(comparison: Comparison) -> Text:
+    """Return what changes most of what is asked first, and how sure that is."""
+    if not any(row.differs for row in comparison.rows):
+        return say_many(
+            "Nothing changes: no run of the variant differs from that of the base.",
+            "Nothing changes: no run of any of the {count} variants differs from that "
+            "of the base.",
+            len(comparison.variants),
+        )
+    rows = [row for row in comparison.rows if row.differs and row.paired.n]
+    if not rows:
+        return say("Runs differ, yet in no pair of them did anything happen in both.")
+    row = min(rows, key=lambda row: _rank(comparison, row))
+    return joined([_foremost(comparison, row), _certainty(row)])
+
+
+def urgency(metric: str) -> int:
+    """Return how early a planner asks for a metric: the less, the earlier."""
+    name = metric.partition("/")[0]
+    return _FOREMOST.index(name) if name in _FOREMOST else len(_FOREMOST)
+
+
+def _rank(comparison: Comparison, row: Row) -> tuple[float, ...]:
+    """Return how early a planner asks for a change: the less, the earlier."""
+    base, key = comparison.base.study, row.metric.partition("/")[2]
+    known = key in base.layout.origins
+    people = float(base.to_leave(key).mean()) if known else 0.0
+    change = row.paired.difference
+    gain = better(row.metric) * change if better(row.metric) else abs(change)
+    asked = comparison.metrics.index(row.metric)
+    return (row.paired.n < row.all, -people, urgency(row.metric), asked, -gain)
+
+
+def _foremost(comparison: Comparison, row: Row) -> Text:
+    found, variants = row.paired, len(comparison.variants)
+    fields: dict[str, Text] = {
+        "variant": comparison.variants[row.variant].name,
+        "variants": Number(variants),
+        "metric": in_full(row.metric, comparison.base.study.operation),
+        "change": with_unit(_step(row), row.metric),
+        "base": mean(row, found.base),
+        "after": with_unit(mean(row, found.variant), row.metric),
+    }
+    if variants == 1:
+        return say(
+            "{variant} changes {metric} by {change} in the mean, from {base} to "
+            "{after}.",
+            **fields,
+        )
+    if row.improved:
+        return say(
+            "Of {variants} variants, {variant} is best by {metric}: it changes by "
+            "{change} in the mean, from {base} to {after}.",
+            **fields,
+        )
+    if better(row.metric):
+        return say(
+            "None of {variants} variants is better by {metric} in the mean; {variant} "
+            "changes it by {change}, from {base} to {after}.",
+            **fields,
+        )
+    return say(
+        "Of {variants} variants, {variant} changes {metric} most: by {change} in the "
+        "mean, from {base} to {after}.",
+        **fields,
+    )
+
+
+def _step(row: Row) -> Text:
+    found = row.paired
+    half = (found.high - found.low) / 2
+    if half > 0:
+        return Mean(found.difference, half, "+")
+    return Number(found.difference, "+,.1f")
+
+
+def _certainty(row: Row) -> Text:
+    worse = None
+    if row.worse is not None:
+        worse = say_many(
+            "It is worse in {worse} of {count} pair of runs.",
+            "It is worse in {worse} of {count} pairs of runs.",
+            row.all,
+            worse=Number(row.worse),
+        )
+    if isnan(row.p):
+        alone = say("A single pair of runs cannot tell that from chance.")
+        return joined([alone, worse])
+    fields: dict[str, Text] = {
+        "pairs": Number(row.paired.n),
+        "p": p_value(row.p),
+    }
+    if row.p <= 1 - CONFIDENCE:
+        sure = say(
+            "Chance alone hardly explains that (95 % interval over {pairs} pairs of "
+            "runs; p {p}, corrected by Holm's procedure).",
+            **fields,
+        )
+    else:
+        sure = say(
+            "That may be chance alone (95 % interval over {pairs} pairs of runs; p "
+            "{p}, corrected by Holm's procedure).",
+            **fields,
+        )
+    return joined([sure, worse])
+
+
+def _headline(comparison: Comparison) -> Text:
+    base = comparison.base.study
+    shared = say_many(
+        "{count} run of each, seed {seed}; base and variant share their luck, run by "
+        "run.",
+        "{count} runs of each, seed {seed}; base and variant share their luck, run by "
+        "run.",
+        len(base.runs) + len(base.failures),
+        seed=str(base.seed),
+    )
+    return joined([shared, BANDS[base.band]])
+
+
+def _how_to_read(comparison: Comparison) -> Text:
+    if not comparison.tested:
+        return say("There is no test and no interval: they take two pairs of runs.")
+    return say(
+        "±: 95 % interval of the mean change, by Student's t from the differences of "
+        "the pairs, each by itself. p: that nothing changed, corrected for all "
+        "{tested} changes tested (Holm). Both say how sure so many runs are of this "
+        "model, not how right the model is. Hours are those after the start.",
+        tested=Number(comparison.tested),
+    )
+
+
+def _failures(comparison: Comparison) -> Iterator[Text]:
+    for name, study in (comparison.base, *comparison.variants):
+        if study.failures:
+            first = study.failures[0]
+            yield say_many(
+                "{count} run of {name} failed and its pair is left out; the first, "
+                "replication {number}: {error}.",
+                "{count} runs of {name} failed and their pairs are left out; the "
+                "first, replication {number}: {error}.",
+                len(study.failures),
+                name=name,
+                number=str(first.replication),
+                error=first.error,
+            )
+
+
+def comparison_data(comparison: Comparison) -> dict[str, Data]:
+    """Return the data of a comparison, by the name of their file."""
+    sides = (comparison.base, *comparison.variants)
+    data = {
+        "comparison": _changes_data(comparison),
+        "pairs": _pairs_data(comparison),
+    }
+    if any(study.failures for _, study in sides):
+        data["failures"] = failures_data(sides)
+    return data
+
+
+def _changes_data(comparison: Comparison) -> Data:
+    """Return a row for each variant and metric.
+
+    Means, difference and interval are of the `pairs` in which the metric happened on
+    both sides. An empty `variance_factor` beside a change in no pair at all, or beside
+    an interval without width, stands for a division by 0.
+    """
+    columns = (
+        *("variant", "metric", "unit", "better", "base_mean", "variant_mean"),
+        *("difference", "low", "high", "confidence", "change_percent", "p", "p_holm"),
+        *("pairs", "all_pairs", "only_in_base", "only_in_variant", "differs", "worse"),
+        *("worse_share", "at_worst", "variance_factor", "band", "description"),
+    )
+    return Data(columns, [_change_cells(comparison, row) for row in comparison.rows])
+
+
+def _change_cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
+    found = row.paired
+    return (
+        *(comparison.variants[row.variant].name, row.metric, unit_of(row.metric)),
+        *(_BETTER[better(row.metric)], found.base, found.variant, found.difference),
+        *(found.low, found.high, CONFIDENCE, found.percent, found.p, row.p),
+        *(found.n, row.all, row.only_base, row.only_variant, row.differs, row.worse),
+        row.worse / row.all if row.worse is not None and row.all else None,
+        *(row.at_worst, found.factor, comparison.base.study.band),
+        METRICS[row.metric.partition("/")[0]].description,
+    )
+
+
+def _pairs_data(comparison: Comparison) -> Data:
+    """Return a row for each replication, variant and metric.
+
+    A side on which it did not happen is empty.
+    """
+    columns = ("replication", "variant", "metric", "unit", "base_value")
+    return Data((*columns, "variant_value", "difference"), _pair_rows(comparison))
+
+
+def _pair_rows(comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
+    for row in comparison.rows:
+        name, study = comparison.variants[row.variant]
+        unit = unit_of(row.metric)
+        pairs = pairs_of(comparison.base.study, study, row.metric)
+        for replication, base, variant in zip(
+            pairs.replications, pairs.base.tolist(), pairs.variant.tolist(), strict=True
+        ):
+            change = variant - base
+            yield (replication, name, row.metric, unit, base, variant, change)

@@ -1,0 +1,201 @@
+"""Which of several variants is best, with as few runs as that takes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import isfinite
+
+from sim.errors import OptionError, RunError
+from sim.experiment import Runner
+from sim.experiment.compare import better
+from sim.experiment.ranking import (
+    FEWEST,
+    NeverCameError,
+    Ranking,
+    TooFewError,
+    ranked,
+)
+from sim.report.cautions import of_variant
+from sim.report.selection import report_on_selection
+from sim.statistics.selection import Contest
+from sim.studies.cases import opened
+from sim.studies.metrics import MOST, checked_metric, names_in, no_metric, tried
+from sim.studies.options import Amount
+from sim.studies.outcome import Outcome, runs_of, scenarios_of
+from sim.studies.plan import Arm, StudyPlan
+from sim.studies.told import Tell, nobody
+from sim.studies.unfinished import Unfinished
+from sim.studies.work import Work
+from sim.words import Words, say
+
+_FIRST = 20
+"""Runs of each variant before the first is dropped, and of each look after that."""
+
+
+def planned(
+    scenario: str,
+    variants: Sequence[str],
+    amount: Amount,
+    *,
+    metric: str,
+    matters: float,
+    larger: bool | None = None,
+    typed: str = "",
+    tell: Tell = nobody,
+) -> StudyPlan:
+    """Return the plan of a choice of the best scenario.
+
+    Parameters
+    ----------
+    scenario, variants : files, or names in the folder scenarios.
+    amount : how often to run each at the most, and with which numbers.
+    metric : by which the best is chosen; it must happen in every run.
+    matters : the least difference of means that matters, in the unit of the metric.
+    larger : whether more is better; None if that is known of the metric.
+    typed : the command as typed.
+    tell : hears what should be known.
+
+    Raises
+    ------
+    OptionError
+        If something that was asked for cannot be done.
+    ScenarioError, EvidenceError
+        If anything in the scenarios or their evidence is wrong.
+    RunError
+        If a run that shows what is measured fails.
+    """
+    checked_metric(metric)
+    if not (matters > 0 and isfinite(matters)):
+        sentence = f"a difference that matters is above 0, got {matters}."
+        raise OptionError("matters", sentence)
+    most = amount.at_most(MOST, FEWEST, "to choose a best")
+    amount = replace(amount, replications=most)
+    cases = (opened(each, tell) for each in (scenario, *variants))
+    arms = [Arm(*case._replace(figures=())) for case in cases]
+    _check_names([arm.name for arm in arms])
+    name = _full_name(arms, metric, amount)
+    options = {"metric": name, "matters": matters, "larger": _side(name, larger)}
+    return StudyPlan.of("select", arms, amount, options, typed, tell)
+
+
+def outcome(study: Unfinished, work: Work) -> Outcome:
+    """Run what is missing until one variant is the best; return which it is."""
+    plan = study.plan
+    ranking = _ranking(work.runner(study, say("runs")), plan)
+    contest, chosen = ranking.contest, ranking.selection
+    files, variants = scenarios_of(
+        {f"variant-{n}": arm for n, arm in enumerate(ranking.studies, start=1)}
+    )
+    words = Words()
+    return Outcome(
+        report_on_selection(ranking, command=plan.typed),
+        facts={
+            "selected": {
+                "metric": ranking.metric,
+                "better": "higher" if contest.larger else "lower",
+                "matters": contest.matters,
+                "confidence": contest.confidence,
+                "procedure": "Kim and Nelson (2001)",
+                "first": contest.first,
+                "batch": contest.batch,
+                "best": chosen.best,
+                "guaranteed": chosen.sure,
+                "left": list(chosen.left),
+                "left_out": list(ranking.left_out),
+                "cautions": [words.of(of_variant(each)) for each in ranking.cautions],
+            },
+            "replications": contest.most,
+            "variants": variants,
+        },
+        files=files,
+        **runs_of(each for _, each in ranking.studies),
+    )
+
+
+def _ranking(runner: Runner, plan: StudyPlan) -> Ranking:
+    """Return which variant is best.
+
+    Raises
+    ------
+    OptionError
+        If the metric did not happen in every run.
+    RunError
+        If too many runs failed.
+    """
+    names = [arm.name for arm in plan.arms]
+    contest = Contest(
+        plan.options["matters"],
+        larger=plan.options["larger"],
+        first=min(_FIRST, plan.replications),
+        most=plan.replications,
+        batch=_FIRST,
+    )
+    try:
+        return ranked(runner, names, plan.options["metric"], contest)
+    except NeverCameError as error:
+        raise OptionError(
+            "metric",
+            f"{error}, and only what happens in every run can be ranked by its mean. "
+            "Choose a metric that always happens, such as waiting or not_arrived, let "
+            f"the scenario end later, or leave {error.args[1]} out.",
+        ) from error
+    except TooFewError as error:
+        raise RunError(f"{error}.") from error
+
+
+def _check_names(names: Sequence[str]) -> None:
+    """Check that variants can be told apart.
+
+    Raises
+    ------
+    OptionError
+        If they cannot.
+    """
+    for name in names:
+        if names.count(name) > 1:
+            raise OptionError(
+                "variants",
+                f"'{name}' is named twice. Name each scenario once; two of the same "
+                "name need folders or files of different names.",
+            )
+
+
+def _full_name(arms: Sequence[Arm], metric: str, amount: Amount) -> str:
+    """Return the full name of a metric that every variant has.
+
+    Raises
+    ------
+    OptionError
+        If it is given for several sites, or a variant does not have it.
+    """
+    first, *others = arms
+    name, *more = names_in(tried(first.operation, amount), [metric])
+    if more:
+        raise OptionError(
+            "metric",
+            f"'{metric}' is more than one number: {', '.join((name, *more))}. Name "
+            "one of them.",
+        )
+    for arm in others:
+        known = tried(arm.operation, amount).layout.metrics
+        if name not in known:
+            raise OptionError("metric", f"{arm.name}: {no_metric(name, known)}")
+    return name
+
+
+def _side(metric: str, larger: bool | None) -> bool:
+    """Return whether more of a metric is better.
+
+    Raises
+    ------
+    OptionError
+        If nobody says so.
+    """
+    if larger is not None:
+        return larger
+    if not better(metric):
+        raise OptionError(
+            "metric",
+            f"nobody can say in general whether more or less of {metric} is better. "
+            "Add --larger if more is, or --smaller if less is.",
+        )
+    return better(metric) > 0

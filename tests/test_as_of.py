@@ -1,0 +1,169 @@
+"""What a forecast may know: nothing that was still to come."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sim.distributions import Shape
+from sim.errors import EvidenceError, ScenarioError
+from sim.events import Kind
+from sim.evidence.table import load_figures
+from sim.inference.forecast.as_of import AHEAD_DAYS, as_of
+from sim.inference.problem import prepared
+from sim.model import simulate
+from sim.scenario import amended, find, load, resolved_yaml
+from tests.builders import operation as shuttle
+
+ROOT = Path(__file__).parent.parent
+OPERATION = load(find("aleppo-2016", ROOT))
+FIGURES = load_figures(ROOT / "scenarios/aleppo-2016/evidence.csv")
+MORNING = datetime.fromisoformat("2016-12-19T08:00")
+ORIGINS = [
+    datetime.fromisoformat("2016-12-16T08:00") + timedelta(hours=12 * step)
+    for step in range(14)
+]
+
+
+def told(moment, operation=OPERATION, figures=FIGURES):
+    return as_of(operation, figures, moment)
+
+
+@pytest.mark.parametrize("moment", ORIGINS, ids=str)
+def test_nothing_begins_after_the_moment(moment):
+    then = told(moment)
+    operation = then.operation
+    stoppages = [p.starts for p in operation.stoppages.values() if p.starts is not None]
+    dates = [d for p in operation.flows.values() for d in p.dispatch_dates]
+    terms = [at for p in operation.agreements.values() for at in p.amendments]
+    joins = [at for p in operation.fleets.values() for at in p.joins]
+    opens = [p.opens or 0 for p in operation.flows.values()]
+    weather = [p.starts for p in operation.weather.values()]
+
+    assert max([*stoppages, *dates, *terms, *joins, *opens, *weather]) <= then.moment_s
+    assert all((p.until or 0) <= then.moment_s for p in operation.stoppages.values())
+    assert operation.ends == then.moment_s + AHEAD_DAYS * 86_400
+
+
+@pytest.mark.parametrize("moment", ORIGINS, ids=str)
+def test_what_is_left_can_be_run(moment):
+    then = told(moment)
+    ready = prepared(then.operation, FIGURES, published_by=moment)
+
+    ready.simulator([0.5] * ready.prior.size, [1, 2])
+
+
+def test_another_future_gives_the_same_forecast():
+    """The future is changed in every way that a file has, and nothing is seen of it."""
+    other = amended(
+        OPERATION,
+        {
+            "stoppages.halt-20-21-dec": "drop",
+            "uncertain.stoppages.halt-20-21-dec.starts": "drop",
+            "stoppages.villages-closed.starts": "2016-12-21T08:00",
+            "agreements.december-18.amendments.2016-12-21T16:00": "drop",
+            "fleets.private-vehicles.joins": {"multiply_by": 3},
+            "flows.foua-20-december.dispatch_dates": ["2016-12-20T12:00"],
+            "flows.aleppo-resumed.closes": "2016-12-20T20:00",
+            "flows.aleppo-last-days.opens": "2016-12-22T14:00",
+            "weather.snow-21-22-dec": "drop",
+            "uncertain.weather.snow-21-22-dec.speed_factor": "drop",
+        },
+    )
+
+    assert resolved_yaml(told(MORNING, other).operation) == resolved_yaml(
+        told(MORNING).operation
+    )
+
+
+def test_when_a_stoppage_began_is_known_once_it_has():
+    """Its range reaches to 16:00, and a start after the moment could not be run."""
+    rows = [row for row in FIGURES if row.id != "EA16-114"]
+    told_at_once = amended(
+        OPERATION,
+        {
+            "stoppages.halt-20-21-dec.evidence": [],
+            "uncertain.stoppages.halt-20-21-dec.starts.evidence": [],
+        },
+    )
+    then = told(datetime(2016, 12, 20, 14, 30), told_at_once, rows)
+
+    assert "halt-20-21-dec" in then.operation.stoppages
+    assert not [path for path in then.operation.uncertain if path.endswith(".starts")]
+
+
+def test_another_past_gives_another_forecast():
+    """Negative control of the test above."""
+    other = amended(OPERATION, {"stoppages.suspension-16-18-dec": "drop"})
+
+    assert resolved_yaml(told(MORNING, other).operation) != resolved_yaml(
+        told(MORNING).operation
+    )
+
+
+def test_a_stoppage_that_was_not_yet_public_is_not_known():
+    """It had begun, but the rows that tell of it were published two days later."""
+    night = told(datetime.fromisoformat("2016-12-20T20:00"))
+
+    assert "halt-20-21-dec" not in night.operation.stoppages
+    assert "stoppage halt-20-21-dec" in {change.forgotten for change in night.changes}
+
+
+def test_a_stoppage_that_goes_on_has_an_open_end():
+    then = told(datetime.fromisoformat("2016-12-17T20:00"))
+    rest = then.operation.stoppages["suspension-16-18-dec-goes-on"]
+
+    assert rest.lasts is not None
+    assert rest.lasts.shape is Shape.EXPONENTIAL
+    assert then.operation.stoppages["suspension-16-18-dec"].until == then.moment_s
+
+
+def test_nobody_slips_through_between_a_stoppage_and_the_rest_of_it():
+    then = told(datetime.fromisoformat("2016-12-17T20:00"))
+    log = simulate(then.operation, seed=1, replication=1)
+    opened = next(
+        event.time_s
+        for event in log.events
+        if event.kind is Kind.STOPPAGE_ENDED
+        and event.place == "suspension-16-18-dec-goes-on"
+    )
+    arrived = [event.time_s for event in log.events if event.kind is Kind.ARRIVED]
+
+    assert not [time for time in arrived if then.moment_s <= time < opened]
+
+
+def test_random_stoppages_come_after_the_moment_only():
+    then = told(MORNING)
+    for replication in range(5):
+        log = simulate(then.operation, seed=1, replication=replication)
+        begun = [
+            event.time_s
+            for event in log.events
+            if event.kind is Kind.STOPPAGE_BEGAN and event.place.startswith("to-come")
+        ]
+        assert begun
+        assert min(begun) > then.moment_s
+
+
+def test_since_has_no_meaning_for_a_documented_stoppage():
+    road = {"cause": "test", "closes": ["gate"], "lasts": "60 min"}
+    gate = {"gates": {"gate": {}}, "routes__out__through": ["gate", "road"]}
+    moment = "2020-01-02T00:00"
+
+    assert shuttle(**gate, stoppages__a={**road, "every": "5 h", "since": moment})
+    with pytest.raises(ScenarioError, match="'since' has no meaning"):
+        shuttle(**gate, stoppages__a={**road, "starts": moment, "since": moment})
+
+
+def test_before_anything_was_public_there_is_no_forecast():
+    with pytest.raises(EvidenceError, match="nothing that moves anybody was known"):
+        told(datetime.fromisoformat("2016-12-14T08:00"))
+
+
+def test_everything_forgotten_is_said():
+    then = told(MORNING)
+    words = " ".join(change.forgotten for change in then.changes)
+
+    for name in ("halt-20-21-dec", "villages-closed", "aleppo-private", "snow"):
+        assert name in words
+    assert set(then.late) <= set(then.operation.uncertain)
