@@ -1,5 +1,7 @@
 """Flows that share people and vehicles; every minute is worked out by hand."""
 
+import pytest
+
 from sim.events import Cause, Kind
 from tests.builders import (
     START,
@@ -8,7 +10,7 @@ from tests.builders import (
     operation,
     times,
 )
-from tests.logs import run, waiting
+from tests.logs import formed, run, waiting
 
 
 def two_flows(**changes):
@@ -153,6 +155,33 @@ def test_who_is_turned_back_at_once_is_sent_again_a_second_later():
     )
 
     assert [60 * minute for minute in times(log, Kind.FORMED)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "attack", [{"loses": {"buses": 1}}, {"caught": "turn_back", "deters": False}]
+)
+def test_who_loses_a_convoy_at_once_waits_for_what_holds_the_others(attack):
+    """The first bus is held from 70 on; the second, come at 100, gets nowhere."""
+    log = run(
+        operation(
+            gates={"approach": {}, "gate": {}},
+            routes__out__inbound=["approach"],
+            routes__out__through=["road", "gate", "road"],
+            fleets__buses__joins={START: 1, at(100): 1},
+            flows__evacuation__at_once=2,
+            stoppages={
+                "halt": halt("gate", 60, 105),
+                "attack": halt("approach", 95, 105, **attack),
+            },
+            ends=at(105),
+        )
+    )
+
+    assert 100 in formed(log, "evacuation")
+    assert waiting(log, "pocket") == [
+        (0, Cause.NO_VEHICLE, ""),
+        (70, Cause.STOPPAGE, "halt"),
+    ]
 
 
 def test_a_convoy_boards_from_its_first_vehicle_on():

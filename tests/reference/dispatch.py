@@ -91,15 +91,15 @@ class Flow:
         """Return the first that stands in the way of a convoy; None if nothing."""
         own = self.world.of_flow(self.name)
         coming = [c for c in own if c.phase == "inbound" and any(c.told_off.values())]
-        return self._no_service(own, coming) or self._shut() or self._time(own, coming)
+        return self._no_service(coming) or self._shut() or self._time(own, coming)
 
-    def _no_service(self, own, coming):
+    def _no_service(self, coming):
         horizon = self.world.plan.horizon_s
         if self.world.now < self.opens:
             return Cause.NOT_BEGUN
         nobody = not any(self.free().values())
         if nobody and coming:
-            return self._no_vehicle(own)
+            return self.no_vehicle()
         if self.is_over:
             endless = self.may_send(horizon + BEYOND_S)
             return Cause.OUTSIDE_HOURS if endless else Cause.NO_SERVICE
@@ -128,11 +128,12 @@ class Flow:
         if self.sent and now < self.last_s + self.headway_s:
             return held or Cause.HEADWAY
         if len(own) >= plan.at_once or self.choose() is None:
-            return self._no_vehicle(own)
+            return self.no_vehicle()
         return None
 
-    def _no_vehicle(self, own):
-        causes = [self.world.cause(c) for c in own]
+    def no_vehicle(self):
+        """Return why it lacks vehicles, or sends none in a second any more."""
+        causes = [self.world.cause(c) for c in self.world.of_flow(self.name)]
         if causes and all(cause in HELD for cause in causes):
             return causes[0]
         return Cause.NO_VEHICLE

@@ -187,7 +187,7 @@ class Run(Journey, World):
     def pass_time(self, until):
         """Charge the time from now to a later moment."""
         reasons = {
-            name: flow.obstacle() or Cause.NO_VEHICLE
+            name: flow.obstacle() or flow.no_vehicle()
             for name, flow in self.flows.items()
         }
         for flow in self.flows.values():

@@ -235,19 +235,25 @@ class Places:
         """Move those who stand there able to go, and may not, into earlier tranches.
 
         Into the first that has room for all of it, or in exchange with the first
-        formed convoy that has an earlier one and is not there, if both fit.
+        formed convoy that has an earlier one and is not there, if both fit. After each
+        move the first in line tries again, until nobody can.
 
         Returns
         -------
         bool
             Whether anybody has moved.
         """
+        line = sorted(self.ready, key=self.ready.__getitem__)
         moved = False
-        for convoy in sorted(self.ready, key=self.ready.__getitem__):
-            claim = self.claims[convoy]
-            if not claim.parts or claim.parts[0][0] >= self.open:
-                moved = self._into_room(claim) or self._in_exchange(claim) or moved
+        while any(map(self._moves_up, line)):
+            moved = True
         return moved
+
+    def _moves_up(self, convoy: int) -> bool:
+        claim = self.claims[convoy]
+        if claim.parts and claim.parts[0][0] < self.open:
+            return False
+        return self._into_room(claim) or self._in_exchange(claim)
 
     def _into_room(self, claim: Claim) -> bool:
         last = claim.parts[0][0] if claim.parts else len(self._sizes)

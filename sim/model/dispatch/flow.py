@@ -120,10 +120,8 @@ class Flow:
             return False
         self._lacks_vehicles = False
         why = self._obstacle(now)
-        if why is None and self._paused_s == now:
-            why = _NO_VEHICLE
         if why is None:
-            if self._form(now):
+            if self._paused_s != now and self._form(now):
                 return True
             why = self._why_no_vehicle()
         if why != self.reason:
