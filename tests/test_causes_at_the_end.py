@@ -62,6 +62,34 @@ def test_more_aboard_than_at_home_are_told_of_with_what_holds_them():
     assert ends(log)[0] == ("unfinished", "evacuation", "stoppage", "halt")
 
 
+TILL_ONE = {"flows__north__hours": "00:00 to 01:00", "ends": at(1000)}
+
+
+def test_a_breach_is_told_of_though_the_hours_are_over():
+    """The hours are over from 60 on; from 100 on the next would help nobody."""
+    talks = halt("south-gate", 100, 101, breaches=["deal"])
+    log = run(two_sides(**TILL_ONE, stoppages={"talks": talks}))
+
+    assert waiting(log, "north") == [
+        (0, "no vehicle", ""),
+        (60, "outside hours", ""),
+        (100, "agreement", "deal: breached"),
+    ]
+    assert ends(log)[0] == ("deadlock", "north", "agreement", "deal: breached")
+
+
+def test_so_is_a_suspension_until_it_is_over():
+    talks = halt("south-gate", 100, 200, suspends=["deal"])
+    log = run(two_sides(**TILL_ONE, stoppages={"talks": talks}))
+
+    assert waiting(log, "north")[1:] == [
+        (60, "outside hours", ""),
+        (100, "agreement", "deal: suspended by talks"),
+        (200, "outside hours", ""),
+    ]
+    assert ends(log)[0] == ("unfinished", "north", "outside hours", "")
+
+
 def test_sides_at_night_are_not_a_deadlock():
     """South's hours are over; north waits at its gate for it: nobody is to blame."""
     log = run(

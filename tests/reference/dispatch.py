@@ -100,10 +100,9 @@ class Flow:
         nobody = not any(self.free().values())
         if nobody and coming:
             return self.no_vehicle()
-        if self.is_over:
-            endless = self.may_send(horizon + BEYOND_S)
-            return Cause.OUTSIDE_HOURS if endless else Cause.NO_SERVICE
-        return Cause.NO_SERVICE if nobody else None
+        if nobody or not self.may_send(horizon + BEYOND_S):
+            return Cause.NO_SERVICE
+        return None
 
     def _shut(self):
         world, way = self.world, {*self.route.inbound, *self.route.through}

@@ -142,10 +142,11 @@ class Flow:
         chance = now if timetable.is_plain else timetable.next_chance(now)
         if chance >= timetable.closes:
             self._send_no_more()
-            if coming is None and not self._anybody_comes():
-                self._dormant_until = NEVER
-            return coming or (timetable.why_over(now), NO_REASON)
-        if chance > now:
+            if timetable.is_over(now):
+                if coming is None and not self._anybody_comes():
+                    self._dormant_until = NEVER
+                return coming or _NO_SERVICE
+        elif chance > now:
             self._look_at(chance)
         elif timetable.is_plain:
             self._look_at(timetable.closes)
