@@ -75,7 +75,7 @@ class Journey(Stations):
             self.push(ends, 6, (convoy.rank,), end)
 
     def looks(self, convoy):
-        """Deal with what closes the gate; go on, or give up; return whether any."""
+        """Deal with what closes the gate, or go on; return whether any."""
         for occurrence in self.not_met(convoy):
             occurrence.halt.meet(convoy, occurrence)
             return True
@@ -86,16 +86,12 @@ class Journey(Stations):
             if not barred:
                 self.board(convoy)
             return not barred
-        forbidden = self._forbidden(convoy)
-        if any(pact.name in convoy.impatient for pact in forbidden):
-            self.turn_back(convoy)
-            return True
-        if barred or forbidden:
+        if barred or self.forbidden(convoy):
             return False
         self.go_on(convoy)
         return True
 
-    def _forbidden(self, convoy):
+    def forbidden(self, convoy):
         """Return the agreements that do not let a convoy pass."""
         if not convoy.aboard or convoy.let_through or convoy.phase != "through":
             return []
