@@ -117,6 +117,10 @@ class Gate:
         """What closes the gate, the first to begin if several do."""
         return self._closers[0] if self._closers else None
 
+    def closer_named(self, stoppage: str) -> Occurrence:
+        """Return what a stoppage has closed the gate with."""
+        return next(o for o in self._closers if o.name == stoppage)
+
     @property
     def is_open(self) -> bool:
         """Whether nothing closes the gate."""

@@ -43,10 +43,12 @@ class Rank(IntEnum):
     LINE = 5 << _ORDERS
     MOVE = 6 << _ORDERS
     DISPATCH = 7 << _ORDERS
+    OVER = 8 << _ORDERS
 
 
 OPEN, CLOSE, AGREE, FLEET = map(int, (Rank.OPEN, Rank.CLOSE, Rank.AGREE, Rank.FLEET))
 LINE, MOVE, DISPATCH = map(int, (Rank.LINE, Rank.MOVE, Rank.DISPATCH))
+OVER = int(Rank.OVER)
 """The ranks as plain numbers, which are faster."""
 
 

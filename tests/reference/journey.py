@@ -87,9 +87,12 @@ class Journey(Stations):
                 self.board(convoy)
             return not barred
         forbidden = self._forbidden(convoy)
-        if any(pact.name in convoy.impatient for pact in forbidden):
-            self.turn_back(convoy)
-            return True
+        for pact in forbidden:
+            if pact.name in convoy.impatient:
+                if convoy.formed_s == self.now:
+                    self.flows[convoy.flow].pause(pact)
+                self.turn_back(convoy)
+                return True
         if barred or forbidden:
             return False
         self.go_on(convoy)
@@ -191,7 +194,6 @@ class Journey(Stations):
             self.relieve(convoy)
 
     def turn_back(self, convoy):
-        self.pause(convoy)
         self._forget_turns(convoy)
         convoy.phase, convoy.doing, convoy.gate = "home", "road", None
         convoy.detained, convoy.visit = {}, convoy.visit + 1
@@ -202,13 +204,6 @@ class Journey(Stations):
                 vehicle.load = {}
         seconds = convoy.loaded_s if convoy.boarded else convoy.inbound_s
         self.push(self.now + seconds, 6, (convoy.rank,), lambda: self.come_home(convoy))
-
-    def pause(self, convoy):
-        """Let the flow send no more in this second if the convoy was formed in it."""
-        if convoy.formed_s == self.now:
-            flow = self.flows[convoy.flow]
-            flow.pauses_s = self.now
-            self.push(self.now + 1, 7, (flow.rank,), lambda: None)
 
     def come_home(self, convoy):
         origin = self.route(convoy).origin
@@ -235,7 +230,6 @@ class Journey(Stations):
             elif moves:
                 pact.shrink(convoy)
         if not convoy.vehicles:
-            self.pause(convoy)
             self._forget_turns(convoy)
             self.over(convoy)
 

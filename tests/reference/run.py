@@ -172,8 +172,7 @@ class Run(Journey, World):
         return any(self.looks(convoy) for convoy in line)
 
     def send_one(self):
-        flows = [f for f in self.flows.values() if f.pauses_s < self.now]
-        can = [flow for flow in flows if flow.obstacle() is None]
+        can = [flow for flow in self.flows.values() if flow.obstacle() is None]
         if not can:
             return False
         first = min(can, key=Flow.turn)

@@ -127,6 +127,11 @@ class Places:
             self._full += 1
         return 0
 
+    def next_place(self) -> tuple[int, int]:
+        """Return the tranche of the next claim, and how much room it has."""
+        room = self.room()
+        return self._full, room
+
     def claim(self, convoy: int, people: int, vehicles: int) -> None:
         """Give a convoy that is formed its place."""
         claim = self.claims[convoy] = Claim(people, vehicles)
