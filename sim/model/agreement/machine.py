@@ -346,15 +346,15 @@ def _line_up(now: Agreement, side: str, places_in_line: Mapping[int, int]) -> No
     places = now.sides[side]
     able = {c: p for c, p in places_in_line.items() if c in places.claims}
     if able:
-        places.ready |= able
+        places.stand(able)
         now._told_gate.setdefault(side, (now.shut(), places.open, now.waits_for(side)))
         now._settle(side)
 
 
 def _step_aside(now: Agreement, side: str, convoys: Sequence[int]) -> None:
     """Note it: others may take their places."""
-    ready = now.sides[side].ready
-    if [convoy for convoy in convoys if ready.pop(convoy, None) is not None]:
+    places = now.sides[side]
+    if [convoy for convoy in convoys if places.step_aside(convoy)]:
         now._settle(side)
 
 
