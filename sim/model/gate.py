@@ -152,8 +152,7 @@ class Gate:
         self._changed()
 
     def _note(self, kind: Kind, occurrence: Occurrence) -> None:
-        reason = Reason(ReasonKind.STOPPAGE, stoppage=occurrence.name)
-        self._log.record(kind, self.name, reason=reason)
+        self._log.record(kind, self.name, reason=occurrence.reason)
 
     def _arrange_stations(self) -> None:
         now: int = self._env._now  # type: ignore[assignment] # whole seconds

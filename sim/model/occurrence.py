@@ -23,6 +23,7 @@ class Occurrence:
     Attributes
     ----------
     name : of the stoppage.
+    reason : that it is, as a reason.
     deters : nobody sets out towards a gate that it closes.
     met : convoys that it has dealt with.
     pardoned : of these, those whom it detained and let go: it bars them no more.
@@ -42,6 +43,7 @@ class Occurrence:
         "met",
         "name",
         "pardoned",
+        "reason",
         "when_over",
     )
 
@@ -49,6 +51,7 @@ class Occurrence:
         self, name: str, plan: StoppagePlan, number: int, streams: Streams
     ) -> None:
         self.name = name
+        self.reason = Reason(ReasonKind.STOPPAGE, stoppage=name)
         self.deters = deters(plan)
         self.met: set[Convoy] = set()
         self.pardoned: set[Convoy] = set()

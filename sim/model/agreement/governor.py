@@ -78,6 +78,9 @@ class Governor:
         self._crowds = dict(crowds)
         self._log = log
         self._streams = streams
+        self._by_side = {
+            side: Reason(ReasonKind.SIDE, name, side) for side in plan.parties
+        }
         self._side = {f: s for s, party in plan.parties.items() for f in party.flows}
         self._convoys: dict[int, Convoy] = {}
         for party in plan.parties.values():
@@ -304,12 +307,13 @@ class Governor:
         self._record_tranche(Kind.TRANCHE_COMPLETED, *effect)
 
     def _record_tranche(self, kind: Kind, side: str, tranche: int, moved: int) -> None:
-        reason = Reason(ReasonKind.SIDE, self.name, side)
+        reason = self._by_side[side]
         self._log.record(kind, self.name, reason=reason, units=moved, tranche=tranche)
 
     def _record_counted(self, effect: Counted) -> None:
-        sign = -1 if effect.taken_back else 1
-        kind = ReasonKind.RETURNED if effect.taken_back else ReasonKind.SIDE
+        sign, reason = 1, self._by_side[effect.side]
+        if effect.taken_back:
+            sign, reason = -1, Reason(ReasonKind.RETURNED, self.name, effect.side)
         convoy, claim = self._convoys[effect.convoy], effect.claim
         self._log.record(
             Kind.COUNTED,
@@ -318,7 +322,7 @@ class Governor:
             convoy.name,
             people=sign * claim.people,
             vehicles=sign * claim.vehicles,
-            reason=Reason(kind, self.name, effect.side),
+            reason=reason,
             units=sign * claim.units,
         )
 

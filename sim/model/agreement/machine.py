@@ -153,7 +153,8 @@ class Agreement:
             return UNLIMITED
         if self.suspended_by or self.state not in _GOES_ON:
             return 0
-        return self.sides[side].room()
+        room = self.sides[side].room()
+        return min(room, 1) if self.terms.unit == "convoys" else room
 
     def why_no_room(self) -> Reason:
         """Return why a side that has no room has none."""

@@ -74,19 +74,18 @@ class Tally:
 
     def add(self, claim: Claim) -> None:
         """Add one."""
-        insort(self._beginnings, self._beginning(claim))
-        for tranche, part in claim.parts:
-            self.units[tranche] += part
+        units, parts = self.units, claim.parts
+        insort(self._beginnings, parts[0][0] if parts else len(units))
+        for tranche, part in parts:
+            units[tranche] += part
 
     def remove(self, claim: Claim) -> None:
         """Take one out, with the same places."""
-        beginnings = self._beginnings
-        del beginnings[bisect_left(beginnings, self._beginning(claim))]
-        for tranche, part in claim.parts:
-            self.units[tranche] -= part
-
-    def _beginning(self, claim: Claim) -> int:
-        return claim.parts[0][0] if claim.parts else len(self.units)
+        units, parts, beginnings = self.units, claim.parts, self._beginnings
+        beginning = parts[0][0] if parts else len(units)
+        del beginnings[bisect_left(beginnings, beginning)]
+        for tranche, part in parts:
+            units[tranche] -= part
 
 
 class Places:
@@ -109,7 +108,6 @@ class Places:
         "_absent",
         "_borders",
         "_full",
-        "_passed",
         "_present",
         "_sizes",
         "_unit",
@@ -140,7 +138,7 @@ class Places:
         self._borders: list[int] = []
         self._used: list[int] = []
         self._full = 0
-        self._absent, self._present, self._passed = Tally(0), Tally(0), Tally(0)
+        self._absent, self._present = Tally(0), Tally(0)
 
     def begin(self, sizes: Sequence[int], unit: str, kept: int = 0) -> None:
         """Count anew under terms: places for those who were formed before.
@@ -156,9 +154,7 @@ class Places:
         self._borders = list(accumulate(sizes))
         self._used = [0] * len(sizes)
         self._full = 0
-        number = len(sizes)
-        self._absent, self._present = Tally(number), Tally(number)
-        self._passed = Tally(number)
+        self._absent, self._present = Tally(len(sizes)), Tally(len(sizes))
         self.let_through = {}
         self.counted = {}
         self.moved = kept
@@ -178,18 +174,18 @@ class Places:
 
     def room(self) -> int:
         """Return how many units the next convoy may claim without straddling."""
-        _, room = self.next_place()
-        return room
-
-    def next_place(self) -> tuple[int, int]:
-        """Return the first tranche with room, and how much it has."""
         sizes, used = self._sizes, self._used
         while self._full < len(sizes):
             left = sizes[self._full] - used[self._full]
             if left > 0:
-                return self._full, left
+                return left
             self._full += 1
-        return self._full, 0
+        return 0
+
+    def next_place(self) -> tuple[int, int]:
+        """Return the first tranche with room, and how much it has."""
+        room = self.room()
+        return self._full, room
 
     def claim(self, convoy: int, people: int, vehicles: int) -> None:
         """Give a convoy that is formed its place."""
@@ -227,7 +223,7 @@ class Places:
         if claim is not None:
             self.ready.pop(convoy, None)
             self.let_through[convoy] = claim
-            claim.add_to(self._passed)
+            claim.add_to(None)
 
     def count(self, convoy: int) -> Claim | None:
         """Count a convoy that was let through; None if it does not count."""
@@ -235,7 +231,6 @@ class Places:
         if claim is not None:
             self.counted[convoy] = claim
             self.moved += claim.units
-            claim.add_to(None)
         return claim
 
     def give_up(self, convoy: int) -> Claim | None:
@@ -383,8 +378,9 @@ class Places:
         """
         done = bisect_right(self._borders, self.moved)
         if done < len(self._borders) and self.nobody_left:
-            pending = self._absent.first, self._present.first, self._passed.first
-            done = max(done, min(*pending, len(self._borders)))
+            pending = [c.parts[0][0] for c in self.let_through.values() if c.parts]
+            pending += self._absent.first, self._present.first, len(self._borders)
+            done = max(done, min(pending))
         return done
 
     def has_ready(self, tranche: int) -> bool:

@@ -324,8 +324,9 @@ class Flow:
             self.review()
 
     def boarded(self) -> None:
-        """Tell the agreements that people have left the site."""
-        self._tell_who_is_left()
+        """Tell the agreements if nobody of a group is left at the site."""
+        if not all(crowd.waiting for crowd in self.crowds):
+            self._tell_who_is_left()
         if not self._somebody_waits() or (
             self.rivals and not all(crowd.free for crowd in self.crowds)
         ):
