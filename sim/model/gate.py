@@ -120,6 +120,10 @@ class Gate:
         """What closes the gate, the first to begin if several do."""
         return self._closers[0] if self._closers else None
 
+    def closer_named(self, stoppage: str) -> Occurrence:
+        """Return what a stoppage has closed the gate with."""
+        return next(o for o in self._closers if o.name == stoppage)
+
     @property
     def is_open(self) -> bool:
         """Whether nothing closes the gate."""
@@ -151,8 +155,7 @@ class Gate:
         self._changed()
 
     def _note(self, kind: Kind, occurrence: Occurrence) -> None:
-        reason = Reason(ReasonKind.STOPPAGE, stoppage=occurrence.name)
-        self._log.record(kind, self.name, reason=reason)
+        self._log.record(kind, self.name, reason=occurrence.reason)
 
     def _arrange_stations(self) -> None:
         now: int = self._env._now  # type: ignore[assignment] # whole seconds

@@ -44,11 +44,12 @@ class Rank(IntEnum):
     MOVE = 6 << _ORDERS
     DISPATCH = 7 << _ORDERS
     GIVE_UP = 8 << _ORDERS
+    OVER = 9 << _ORDERS
 
 
 OPEN, CLOSE, AGREE, FLEET = map(int, (Rank.OPEN, Rank.CLOSE, Rank.AGREE, Rank.FLEET))
 LINE, MOVE, DISPATCH = map(int, (Rank.LINE, Rank.MOVE, Rank.DISPATCH))
-GIVE_UP = int(Rank.GIVE_UP)
+GIVE_UP, OVER = int(Rank.GIVE_UP), int(Rank.OVER)
 """The ranks as plain numbers, which are faster."""
 
 

@@ -250,6 +250,9 @@ class Station:
 
         Whoever has a place keeps it, paused or not.
         """
+        if not self.bookings:
+            self._busy, self.is_interrupted = [], False
+            return
         taken: list[int] = []
         paused = 0
         for booking in self.bookings:

@@ -40,7 +40,7 @@ class Flow:
         self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)
         late = "late" if plan.dispatch_dates else "drop"
         self.if_missed = plan.if_missed or late
-        self.pauses_s = -1  # the second in which it sends no convoy any more
+        self.gave_up_with, self.then = None, None
         self.due, self.missed = [], []  # vehicles by fleet, for each departure
 
     def ticks(self):
@@ -59,6 +59,26 @@ class Flow:
             if self.if_missed == "next":
                 self.missed += self.due
             self.due = []
+        if self.gave_up_with and self.then is None:
+            self.then = self.gave_up_with.answer(self), self.left_free()
+
+    def pause(self, pact):
+        """Send none, after one that gave up as it set out, until that may change."""
+        self.gave_up_with, self.then = pact, None
+
+    @property
+    def pauses(self):
+        if not self.gave_up_with or self.then is None:
+            return self.gave_up_with is not None
+        answer, free = self.then
+        more = any(n > free[what] for what, n in self.left_free().items())
+        return self.gave_up_with.answer(self) == answer and not more
+
+    def left_free(self):
+        return {
+            **self.free(),
+            **{("fleet", f): self.takes(f) for f in self.plan.convoy},
+        }
 
     # When it may send
 
@@ -110,9 +130,12 @@ class Flow:
             may = pact.moving and pact.leaves(pact.side_of(self.name))
             if pact.governs and not may:
                 return Cause.AGREEMENT
+        if self.pauses:
+            return Cause.AGREEMENT
         boards_at = self.plan.boards_at
         shut = boards_at and world.closing(boards_at)
-        if shut or any(deters(o.plan) and way & {*o.plan.closes} for o in world.active):
+        halts = [o for o in world.active if way & {*o.plan.closes}]
+        if shut or any(deters(o.plan) or self.name in o.deterred for o in halts):
             return Cause.STOPPAGE
         return None
 
@@ -243,6 +266,7 @@ class Flow:
                 self.due.insert(0, {f: n for f, n in stayed.items() if n > 0})
         self.sent += 1
         chances = self.luck.of(self.sent)
+        self.gave_up_with = None
         self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]
         vehicles = [Vehicle(f, n, load) for n, (f, load) in enumerate(chosen)]
         for vehicle in vehicles:

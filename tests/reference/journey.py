@@ -187,7 +187,6 @@ class Journey(Stations):
             self.relieve(convoy)
 
     def turn_back(self, convoy):
-        self.pause(convoy)
         self._forget_turns(convoy)
         convoy.phase, convoy.doing, convoy.gate = "home", "road", None
         convoy.detained, convoy.visit = {}, convoy.visit + 1
@@ -198,13 +197,6 @@ class Journey(Stations):
                 vehicle.load = {}
         seconds = convoy.loaded_s if convoy.boarded else convoy.inbound_s
         self.push(self.now + seconds, 6, (convoy.rank,), lambda: self.come_home(convoy))
-
-    def pause(self, convoy):
-        """Let the flow send no more in this second if the convoy was formed in it."""
-        if convoy.formed_s == self.now:
-            flow = self.flows[convoy.flow]
-            flow.pauses_s = self.now
-            self.push(self.now + 1, 7, (flow.rank,), lambda: None)
 
     def come_home(self, convoy):
         origin = self.route(convoy).origin
@@ -231,7 +223,6 @@ class Journey(Stations):
             elif moves:
                 pact.shrink(convoy)
         if not convoy.vehicles:
-            self.pause(convoy)
             self._forget_turns(convoy)
             self.over(convoy)
 

@@ -177,14 +177,16 @@ class Run(Journey, World):
         """Let the first formed turn back whose patience is over; return whether any."""
         line = [c for c in self.convoys if c.doing == "gate" and not c.detained]
         for convoy in sorted(line, key=lambda c: c.rank):
-            if any(pact.name in convoy.impatient for pact in self.forbidden(convoy)):
-                self.turn_back(convoy)
-                return True
+            for pact in self.forbidden(convoy):
+                if pact.name in convoy.impatient:
+                    if convoy.formed_s == self.now:
+                        self.flows[convoy.flow].pause(pact)
+                    self.turn_back(convoy)
+                    return True
         return False
 
     def send_one(self):
-        flows = [f for f in self.flows.values() if f.pauses_s < self.now]
-        can = [flow for flow in flows if flow.obstacle() is None]
+        can = [flow for flow in self.flows.values() if flow.obstacle() is None]
         if not can:
             return False
         first = min(can, key=Flow.turn)
