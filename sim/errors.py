@@ -1,8 +1,8 @@
 """The errors this project raises on purpose.
 
 Three families: the user gave us something that cannot be run (`ScenarioError`,
-`EvidenceError`, `OptionError`), the machine does not run or keep it (`RunError`, `ResultsError`), or
-the model broke a promise of its own (`BrokenInvariantError`).
+`EvidenceError`, `OptionError`), the machine does not run or keep it (`RunError`,
+`ResultsError`), or the model broke a promise of its own (`BrokenInvariantError`).
 
 The facts go to ``args`` and the sentence is built in ``__str__``: SimPy copies a
 failed event's exception with ``type(e)(*e.args)`` and a process pool pickles it

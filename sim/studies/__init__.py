@@ -8,11 +8,18 @@ from sim.studies.finish import Finished, finished
 from sim.studies.options import Amount, Where
 from sim.studies.plan import StudyPlan
 from sim.studies.told import Note, Step, Tell, Told, nobody
-from sim.studies.unfinished import Unfinished, all_unfinished, begun, found
+from sim.studies.unfinished import (
+    InMemory,
+    Unfinished,
+    all_unfinished,
+    begun,
+    found,
+)
 
 __all__ = [
     "Amount",
     "Finished",
+    "InMemory",
     "Note",
     "Step",
     "StudyPlan",

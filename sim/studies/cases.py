@@ -31,7 +31,11 @@ class Case(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def opened(scenario: str, tell: Tell = nobody) -> Case:
+Scenario = Case | Operation | Path | str
+"""A scenario: opened already, made by a program, a file, or a name among scenarios."""
+
+
+def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     """Return a scenario and the documented figures beside it.
 
     Raises
@@ -41,7 +45,11 @@ def opened(scenario: str, tell: Tell = nobody) -> Case:
     EvidenceError
         If anything in its evidence table is wrong.
     """
-    path = find(scenario, root())
+    if isinstance(scenario, Case):
+        return scenario
+    if isinstance(scenario, Operation):
+        return Case("scenario", scenario, ())
+    path = find(str(scenario), root())
     tree, found = read_file(path)
     operation = checked(tree, found)
     table = evidence_table(tree)

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 from sim.studies import comparison, run, selection, sweep
 from sim.studies.outcome import Outcome
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 
-KINDS: Mapping[str, Callable[[Unfinished, Work], Outcome]] = MappingProxyType(
+KINDS: Mapping[str, Callable[[Underway, Work], Outcome]] = MappingProxyType(
     {
         "run": run.outcome,
         "compare": comparison.outcome,

@@ -21,6 +21,7 @@ class Outcome:
     Attributes
     ----------
     report : what it says.
+    result : what the report is about.
     facts : what run.json says besides what it says of every study.
     files : texts to be written beside the report, by their name.
     leave : leaves what else belongs into the folder of results.
@@ -28,6 +29,7 @@ class Outcome:
     """
 
     report: Report
+    result: Any = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     leave: Callable[[Path], None] = _nothing
