@@ -1,8 +1,10 @@
 """What places, flows and sides are called in pictures: their title, else their key."""
 
+from collections.abc import Mapping
+
 from sim.experiment.compare import better
 from sim.scenario import Operation
-from sim.scenario.plans import AgreementPlan
+from sim.scenario.plans import AgreementPlan, GatePlan, SitePlan, StagePlan
 
 _BETTER = {-1: ", less is better", 0: "", 1: ", more is better"}
 
@@ -20,11 +22,12 @@ def of_metric(metric: str, unit: str) -> str:
 
 
 def of_place(operation: Operation, name: str) -> str:
-    """Return the title of a site, gate or checkpoint."""
-    for plans in (operation.sites, operation.gates, operation.checkpoints):
-        if plan := plans.get(name):
-            return plan.title or name
-    return name
+    """Return the title of a site, gate, checkpoint or other stage."""
+    sections: tuple[Mapping[str, SitePlan | GatePlan | StagePlan], ...] = (
+        *(operation.sites, operation.gates, operation.checkpoints),
+        *operation.stages.values(),
+    )
+    return next((s[name].title for s in sections if name in s), None) or name
 
 
 def of_flow(operation: Operation, name: str) -> str:
