@@ -142,7 +142,10 @@ def _unknown_key(place: Place, path: Path) -> Problem:
     shape = shape_at(path[:-1])
     known = shape.names if isinstance(shape, Fields) else ()
     return place.problem(
-        dotted(path), key, f"{quoted(key)} is not a known key here", hint(key, known)
+        dotted(path),
+        key,
+        f"{quoted(key)} is not a known key here",
+        hint(key, known) if known else "None is known: load what adds it first.",
     )
 
 

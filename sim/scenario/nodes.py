@@ -84,6 +84,14 @@ class Table:
 Node = Scalar | Items | Table
 
 
+def table_at(root: Table, path: str) -> Table:
+    """Return the mapping at a dotted path of keys, an empty one if there is none."""
+    node: Node | None = root
+    for key in path.split("."):
+        node = node.values.get(key) if isinstance(node, Table) else None
+    return node if isinstance(node, Table) else Table(root.place)
+
+
 def plain(node: Node) -> object:
     """Return the tree as nested dictionaries and lists of text."""
     match node:

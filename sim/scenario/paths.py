@@ -62,7 +62,7 @@ def parent_of(
     for number, step in enumerate(steps[:-1]):
         found = child(node, step, shape)
         inside = below(shape, step)
-        grows = found is None and isinstance(inside, Named)
+        grows = found is None and isinstance(inside, Named | Fields)
         if grows and place and isinstance(node, Table) and isinstance(shape, Fields):
             found = Table(place)
             node.put(step, place, found)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel, StringConstraints
 
 from sim.parts.registry import Registry
+from sim.scenario.kinds import Kinds
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
 
@@ -21,7 +22,8 @@ class Fields:
 
     def field(self, name: str) -> "Shape | None":
         """Return what a field may hold; None if there is no such field."""
-        return _fields(self.plan).get(name)
+        shape = _fields(self.plan).get(name)
+        return Fields(shape.plan) if isinstance(shape, Kinds) else shape
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,10 +58,18 @@ Shape = Fields | Named | Listed | Words | Quantity
 
 
 @cache
-def _fields(plan: type[BaseModel]) -> Mapping[str, Shape]:
+def _fields(plan: type[BaseModel]) -> Mapping[str, Shape | Kinds]:
     """Return the shapes of a plan's fields, from the annotations as written."""
     hints = get_type_hints(plan, include_extras=True)
-    return {name: shape_of(hints[name]) for name in plan.model_fields}
+    return {name: _of_field(hints[name]) for name in plan.model_fields}
+
+
+def _of_field(annotation: Any) -> Shape | Kinds:
+    """Return what a field may hold; that may change if its kinds are registered."""
+    for more in getattr(annotation, "__metadata__", ()):
+        if isinstance(more, Kinds):
+            return more
+    return shape_of(annotation)
 
 
 def shape_of(annotation: Any) -> Shape:

@@ -10,7 +10,7 @@ from sim.scenario.operators import OPERATORS
 from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, Named, Shape, below
+from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
 _OWN = ("operation", "about", "extends", "change")
 
@@ -26,7 +26,9 @@ def varied(base: Table, variant: Table) -> list[Problem]:
         elif key in _OWN:
             continue
         elif isinstance(inside, Named) and isinstance(value, Table):
-            problems += _added(base, key, place, value)
+            problems += _added(base, key, key, place, value)
+        elif isinstance(inside, Fields) and isinstance(value, Table):
+            problems += _added_by_kind(base, key, place, value)
         elif inside is None:
             base.put(key, place, value)
         else:
@@ -50,10 +52,30 @@ def varied(base: Table, variant: Table) -> list[Problem]:
     return problems
 
 
-def _added(base: Table, section: str, place: Place, new: Table) -> list[Problem]:
-    """Add whole named parts to a section of the base."""
+def _added_by_kind(
+    base: Table, section: str, place: Place, new: Table
+) -> list[Problem]:
+    """Add whole named parts of some kinds to a section of the base."""
     known = base.values.setdefault(section, Table(place))
     base.keys.setdefault(section, place)
+    if not isinstance(known, Table):
+        return []
+    problems = []
+    for kind, parts in new.values.items():
+        path, at = f"{section}.{kind}", new.keys[kind]
+        if isinstance(parts, Table):
+            problems += _added(known, kind, path, at, parts)
+        else:
+            known.put(kind, at, parts)
+    return problems
+
+
+def _added(
+    base: Table, key: str, section: str, place: Place, new: Table
+) -> list[Problem]:
+    """Add whole named parts to what the base has under a key."""
+    known = base.values.setdefault(key, Table(place))
+    base.keys.setdefault(key, place)
     if not isinstance(known, Table):
         return []
     problems = []

@@ -30,10 +30,10 @@ def _moments(
     """Return every moment in a part with its path, those that are keys too."""
     if shape is MOMENT and isinstance(part, int):
         yield path, part
-    elif isinstance(shape, Fields):
+    elif isinstance(shape, Fields) and part is not None:
+        fields = part if isinstance(part, Mapping) else vars(part)
         for name in shape.names:
-            field = getattr(part, name, None)
-            yield from _moments(field, shape.field(name), (*path, name))
+            yield from _moments(fields.get(name), shape.field(name), (*path, name))
     elif isinstance(shape, Named) and isinstance(part, Mapping):
         for key, value in part.items():
             if shape.key is MOMENT:
