@@ -5,19 +5,33 @@ numpy arrays. `report_on` says what any of them says, in words, tables and pictu
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
+from functools import singledispatch
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from rich.console import Console
 
 from sim.events import RunLog
 from sim.experiment import Comparison, Study
 from sim.experiment.sweep import Sweep
 from sim.model import simulate as simulated
+from sim.report.comparison import report_on_comparison
+from sim.report.contents import Report
+from sim.report.forms import written
+from sim.report.forms.terminal import as_terminal
+from sim.report.run import report_on_run
+from sim.report.sweep import report_on_sweep
 from sim.studies import Amount, InMemory, StudyPlan, Where, comparison, nobody, run
 from sim.studies import sweep as swept
 from sim.studies.cases import Case, Scenario, opened
 from sim.studies.kinds import KINDS
 from sim.studies.work import working
+from sim.words import Words
+
+_PROGRAM = "a program of your own"
 
 
 def load(scenario: str | Path) -> Case:
@@ -136,6 +150,72 @@ def sweep(
     plan = swept.planned(scenario, vary, amount, points=points, metrics=metrics)
     found: Sweep = _done(plan, workers)
     return found
+
+
+class Told(Report):
+    """A report that a program or a notebook can show."""
+
+    def __str__(self) -> str:
+        """Return it as text."""
+        screen = Console(width=100, markup=False, highlight=False, emoji=False)
+        with screen.capture() as heard:
+            for part in as_terminal(self, Words()):
+                screen.print(part)
+        return heard.get()
+
+    def _repr_html_(self) -> str:
+        """Return it as a notebook shows it."""
+        with TemporaryDirectory(prefix="convoys-") as folder:
+            self.save(folder)
+            page = (Path(folder) / "report.html").read_text("utf-8")
+        return (
+            f'<iframe srcdoc="{escape(page)}" width="100%" height="700" '
+            'style="border: 0"></iframe>'
+        )
+
+    def save(self, folder: str | Path, language: str = "en") -> Path:
+        """Write it in every form into a folder, made if need be; return the folder."""
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        written(self, path, language=language)()
+        return path
+
+
+def report_on(result: Any) -> Told:
+    """Return what a study says: an answer, tables, pictures, and data for programs.
+
+    Parameters
+    ----------
+    result : what a function of this module has returned.
+
+    Raises
+    ------
+    TypeError
+        If it is nothing that a report is made of.
+    """
+    report = _report_on(result)
+    return Told(**{each.name: getattr(report, each.name) for each in fields(report)})
+
+
+@singledispatch
+def _report_on(result: object) -> Report:
+    raise TypeError(f"there is no report on a {type(result).__name__}")
+
+
+@_report_on.register
+def _(study: Study) -> Report:
+    log = study.log_of(study.typical)
+    return report_on_run(study, log, name="scenario", command=_PROGRAM)
+
+
+@_report_on.register
+def _(found: Comparison) -> Report:
+    return report_on_comparison(found, command=_PROGRAM)
+
+
+@_report_on.register
+def _(found: Sweep) -> Report:
+    return report_on_sweep(found, command=_PROGRAM)
 
 
 def _done(plan: StudyPlan, workers: int) -> Any:

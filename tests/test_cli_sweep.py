@@ -373,7 +373,7 @@ def test_numbers_have_one_unit(path, texts, unit, numbers):
 
 
 def drawn(vary, metrics, **ask):
-    one, studies = found(vary, metrics, **ask)
+    one, _ = found(vary, metrics, **ask)
     report = report_on_sweep(one, command="")
     return one, {
         picture.name: PICTURES[picture.drawing](*picture.arguments)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from sim.parts.registry import Registry
+from sim.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # who only reads scenarios does without
     import simpy
@@ -122,4 +122,4 @@ class StageKind(NamedTuple):
     check: Callable[[Any], Iterable[tuple[str, str, str]]] = _nothing
 
 
-STAGES: Registry[StageKind] = Registry("stage")
+STAGES: Vocabulary[StageKind] = Vocabulary("stage")

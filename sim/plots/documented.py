@@ -141,8 +141,8 @@ def draw(
     placed = list(zip(places, intervals, strict=True))
     _draw_markers(ax, placed, look_of)
     for place, row in placed:  # where a pointer finds what the figure is
-        spot = {"markersize": 9, "alpha": 0, "clip_on": False, "zorder": 4}
-        ax.plot([place], [row.value], "o", gid=f"figure-{row.id}", **spot)
+        (spot,) = ax.plot([place], [row.value], "o", markersize=9, alpha=0, zorder=4)
+        spot.set(gid=f"figure-{row.id}", clip_on=False)
     _draw_arrows(ax, placed, look_of, reach)
 
 

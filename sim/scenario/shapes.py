@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel, StringConstraints
 
-from sim.parts.registry import Registry
+from sim.parts.vocabulary import Vocabulary
 from sim.scenario.kinds import Kinds
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
@@ -100,7 +100,7 @@ def _annotated(annotation: Any, metadata: tuple[object, ...]) -> Shape:
     for more in metadata:
         if isinstance(more, Quantity):
             return more
-        if isinstance(more, Registry):
+        if isinstance(more, Vocabulary):
             return Words(more)
         if isinstance(more, StringConstraints) and more.pattern:
             return Words(is_name=True)
