@@ -36,7 +36,7 @@ from sim.scenario.plans import FlowPlan, Operation
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     """Build a run that has not begun."""
-    return _Builder(operation, streams, log).world()
+    return _ModelBuilder(operation, streams, log).world()
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class _Parts:
     stages: dict[str, Stage[Convoy]]
 
 
-class _Builder:
+class _ModelBuilder:
     """Builds one run."""
 
     def __init__(self, operation: Operation, streams: Streams, log: EventLog) -> None:

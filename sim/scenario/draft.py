@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
-from sim.scenario.nodes import Table, plain, table_at
+from sim.scenario.nodes import MappingNode, plain, table_at
 from sim.scenario.plans import (
     AgreementPlan,
     CheckpointPlan,
@@ -83,7 +83,7 @@ class Draft:
         )
 
     @classmethod
-    def of_tree(cls, root: Table, clock: Clock | None) -> Self:
+    def of_tree(cls, root: MappingNode, clock: Clock | None) -> Self:
         """Return the draft of the parts of a tree that are valid."""
         broken: set[str] = set()
 

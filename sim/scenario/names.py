@@ -7,7 +7,7 @@ other errors.
 from collections.abc import Iterator
 
 from sim.scenario.clock import Clock
-from sim.scenario.nodes import Items, Node, Place, Scalar, Table, table_at
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.quantities import MOMENT
@@ -66,7 +66,7 @@ _PARTIES = ("first", "tranches.*.?", "amendments.*.first", "amendments.*.tranche
 Found = tuple[tuple[str, ...], str, Place]
 
 
-def name_problems(root: Table, clock: Clock | None) -> Iterator[Problem]:
+def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Return what is wrong with the names in a scenario."""
     for pattern, named_in in _REFERENCES:
         sections = _stations(root) if named_in is _STATION else named_in
@@ -80,7 +80,7 @@ def name_problems(root: Table, clock: Clock | None) -> Iterator[Problem]:
     yield from _unknown_fields(root, clock)
 
 
-def _stations(root: Table) -> tuple[str, ...]:
+def _stations(root: MappingNode) -> tuple[str, ...]:
     """Return the sections of all that a route may be made of."""
     return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
 
@@ -102,7 +102,7 @@ def _matching(
         if step == "*":
             for number, item in enumerate(node.items):
                 yield from _matching(item, tuple(rest), (*path, str(number)))
-    elif isinstance(node, Table):
+    elif isinstance(node, MappingNode):
         if step == "?":
             yield from (((*path, key), key, at) for key, at in node.keys.items())
         elif step == "*":
@@ -113,7 +113,7 @@ def _matching(
 
 
 def _unknown(
-    root: Table,
+    root: MappingNode,
     path: tuple[str, ...],
     name: str,
     place: Place,
@@ -143,7 +143,7 @@ def _unknown(
     )
 
 
-def _unknown_groups(root: Table) -> Iterator[Problem]:
+def _unknown_groups(root: MappingNode) -> Iterator[Problem]:
     known = {name for _, name, _ in _matching(root, ("sites", "*", "groups", "?"))}
     for pattern in _GROUPS:
         for path, name, place in _matching(root, tuple(pattern.split("."))):
@@ -154,10 +154,10 @@ def _unknown_groups(root: Table) -> Iterator[Problem]:
                 )
 
 
-def _unknown_parties(root: Table) -> Iterator[Problem]:
+def _unknown_parties(root: MappingNode) -> Iterator[Problem]:
     for agreement, part in table_at(root, "agreements").values.items():
-        parties = part.values.get("parties") if isinstance(part, Table) else None
-        if not isinstance(parties, Table):
+        parties = part.values.get("parties") if isinstance(part, MappingNode) else None
+        if not isinstance(parties, MappingNode):
             continue
         for pattern in _PARTIES:
             for path, name, place in _matching(part, tuple(pattern.split("."))):
@@ -170,7 +170,7 @@ def _unknown_parties(root: Table) -> Iterator[Problem]:
                     )
 
 
-def _used_twice(root: Table) -> Iterator[Problem]:
+def _used_twice(root: MappingNode) -> Iterator[Problem]:
     """Legs, gates and stages stand in one list of a route, so no name twice."""
     first: dict[str, tuple[str, Place]] = {}
     for section in _stations(root):
@@ -194,7 +194,7 @@ def _same_moments(
     if isinstance(node, Items):
         for number, item in enumerate(node.items):
             yield from _same_moments(item, below(shape, ""), (*path, str(number)))
-    if not isinstance(node, Table):
+    if not isinstance(node, MappingNode):
         return
     if isinstance(shape, Named) and shape.key is MOMENT:
         seen: dict[str, Place] = {}
@@ -209,7 +209,7 @@ def _same_moments(
         yield from _same_moments(value, below(shape, key), (*path, key))
 
 
-def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
+def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Check that what is uncertain exists, and that its spread can be read."""
     for path, part in table_at(root, "uncertain").values.items():
         place = table_at(root, "uncertain").keys[path]
@@ -218,7 +218,7 @@ def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
         except RefusedError as refusal:
             yield place.problem(f"uncertain.{path}", path, *refusal.args)
             continue
-        spread = part.values.get("spread") if isinstance(part, Table) else None
+        spread = part.values.get("spread") if isinstance(part, MappingNode) else None
         if not isinstance(spread, Scalar) or quantity.spread is None:
             continue
         try:
@@ -231,7 +231,7 @@ def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
             )
 
 
-def _uncertain(root: Table, path: str) -> Quantity:
+def _uncertain(root: MappingNode, path: str) -> Quantity:
     """Return how the field at a path is read.
 
     Raises

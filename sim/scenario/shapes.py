@@ -40,21 +40,21 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListShape:
     """Things in order."""
 
     item: "Shape"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordShape:
     """A text: free, a name, or one of a few words, which may become more."""
 
     allowed: Collection[str] = ()
     is_name: bool = False
 
 
-Shape = Fields | Named | Listed | Words | Quantity
+Shape = Fields | Named | ListShape | WordShape | Quantity
 
 
 @cache
@@ -81,15 +81,15 @@ def shape_of(annotation: Any) -> Shape:
         members = [shape_of(a) for a in arguments if a is not NoneType]
         quantities = [member for member in members if isinstance(member, Quantity)]
         return (quantities or members)[0]
-    shape: Shape = Words()
+    shape: Shape = WordShape()
     if origin is dict:
         key = shape_of(arguments[0])
         moments = key if isinstance(key, Quantity) else None
         shape = Named(moments, shape_of(arguments[1]))
     elif origin is tuple:
-        shape = Listed(shape_of(arguments[0]))
+        shape = ListShape(shape_of(arguments[0]))
     elif origin is Literal:
-        shape = Words(tuple(map(str, arguments)))
+        shape = WordShape(tuple(map(str, arguments)))
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         shape = Fields(annotation)
     return shape
@@ -101,9 +101,9 @@ def _annotated(annotation: Any, metadata: tuple[object, ...]) -> Shape:
         if isinstance(more, Quantity):
             return more
         if isinstance(more, Vocabulary):
-            return Words(more)
+            return WordShape(more)
         if isinstance(more, StringConstraints) and more.pattern:
-            return Words(is_name=True)
+            return WordShape(is_name=True)
     return shape_of(annotation)
 
 
@@ -122,7 +122,7 @@ def below(shape: Shape | None, step: str) -> Shape | None:
             return shape.field(step)
         case Named():
             return shape.value
-        case Listed():
+        case ListShape():
             return shape.item
     return None
 

@@ -10,7 +10,7 @@ from sim.evidence.table import load_figures
 from sim.scenario import Operation, find
 from sim.scenario.files import read_file
 from sim.scenario.load import checked, notes
-from sim.scenario.nodes import Scalar, Table
+from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import Problem, nearest, quoted
 from sim.studies.told import Note, Tell, nobody
 from sim.words import say
@@ -127,7 +127,7 @@ def name_of(path: Path) -> str:
     return f"{folder.name}/{path.stem}" if in_set else path.stem
 
 
-def evidence_table(tree: Table) -> Path | None:
+def evidence_table(tree: MappingNode) -> Path | None:
     """Return the table that a scenario names, None if it names none beside itself.
 
     It lies beside the file that names it, which may be the base of a variant.

@@ -37,14 +37,14 @@ class Outcome:
     whole: int = 0
 
 
-class Runs(TypedDict):
+class RunCounts(TypedDict):
     """How many runs of a study raised, and how many there were."""
 
     failed: int
     whole: int
 
 
-def runs_of(studies: Iterable[Study]) -> Runs:
+def runs_of(studies: Iterable[Study]) -> RunCounts:
     """Return how many runs of studies raised, and how many there were."""
     every = list(studies)
     failed = sum(len(study.failures) for study in every)

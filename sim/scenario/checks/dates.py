@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sim.scenario.draft import Finding
 from sim.scenario.plans import Operation
 from sim.scenario.quantities import MOMENT
-from sim.scenario.shapes import OPERATION, Fields, Listed, Named, Shape
+from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape
 
 _ENDS = {"ends", "until", "closes"}
 """Fields that say when something ends, which the end of the operation may be."""
@@ -39,6 +39,6 @@ def _moments(
             if shape.key is MOMENT:
                 yield (*path, key), key
             yield from _moments(value, shape.value, (*path, key))
-    elif isinstance(shape, Listed) and isinstance(part, tuple):
+    elif isinstance(shape, ListShape) and isinstance(part, tuple):
         for number, item in enumerate(part):
             yield from _moments(item, shape.item, (*path, number))
