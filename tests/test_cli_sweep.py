@@ -373,8 +373,8 @@ def test_numbers_have_one_unit(path, texts, unit, numbers):
 
 
 def drawn(vary, metrics, **ask):
-    one, studies = found(vary, metrics, **ask)
-    report = report_on_sweep(one, studies, command="", failed={})
+    one, _ = found(vary, metrics, **ask)
+    report = report_on_sweep(one, command="")
     return one, {
         picture.name: PICTURES[picture.drawing](*picture.arguments)
         for picture in report.pictures()

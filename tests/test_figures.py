@@ -102,7 +102,7 @@ def pictures(study, log):
 
 def draw_all(study, log, folder):
     return {
-        name: draw(name, arguments, folder)
+        name: draw(name, arguments, folder, name)
         for name, arguments in pictures(study, log).items()
     }
 
@@ -392,7 +392,7 @@ def test_what_does_not_apply_is_left_out(alone, tmp_path):
 
     assert exchange(study, log) is None
     assert gates(study, log) is None
-    assert draw("exchange", (study, log), tmp_path) is None
+    assert draw("exchange", (study, log), tmp_path, "exchange") is None
     assert list(draw_all(study, log, tmp_path)) == [
         "throughput", "daily", "waiting", "timespace",
     ]  # fmt: skip
@@ -431,7 +431,7 @@ def test_the_same_study_twice_gives_the_same_bytes(towns, tmp_path):
 def test_a_picture_can_be_drawn_in_another_process(alone, tmp_path):
     study, _ = alone
     work = pickle.loads(
-        pickle.dumps(partial(draw, "waiting", (Bands(study),), tmp_path))
+        pickle.dumps(partial(draw, "waiting", (Bands(study),), tmp_path, "waiting"))
     )
 
     assert [file.name for file in work()] == ["waiting.png", "waiting.svg"]

@@ -89,8 +89,8 @@ def test_other_figures_of_later_change_nothing(operation, made):
     others = (FIGURES[0], arrived("other", 2_900, 4))
     again = forecast(operation, others, MOMENT, EFFORT)
 
-    assert np.array_equal(again.answers.totals, made.outcomes.totals)
-    assert np.array_equal(again.answers.done_h, made.outcomes.done_h)
+    assert np.array_equal(again.outcomes.totals, made.outcomes.totals)
+    assert np.array_equal(again.outcomes.done_h, made.outcomes.done_h)
 
 
 def test_another_figure_of_before_changes_the_forecast(operation, made):

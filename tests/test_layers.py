@@ -12,10 +12,11 @@ MAY_IMPORT = {
     "statistics": set(),
     "events": set(),
     "compiled": {"errors"},
-    "parts": set(),
+    "registry": set(),
+    "parts": {"registry"},
     "scenario": {"errors", "distributions", "parts"},
     "model": {"errors", "distributions", "events", "parts", "scenario"},
-    "metrics": {"events"},
+    "metrics": {"registry", "events"},
     "evidence": {"errors", "events", "metrics"},
     "experiment": {
         "errors",
@@ -38,6 +39,7 @@ MAY_IMPORT = {
     },
     "words": {"errors", "events", "scenario", "metrics"},
     "plots": {
+        "registry",
         "statistics",
         "events",
         "scenario",
@@ -48,6 +50,8 @@ MAY_IMPORT = {
         "words",
     },
     "report": {
+        "errors",
+        "registry",
         "statistics",
         "events",
         "scenario",
@@ -56,9 +60,10 @@ MAY_IMPORT = {
         "experiment",
         "words",
     },
-    "report/forms": {"experiment", "words", "report", "plots"},
+    "report/forms": {"registry", "experiment", "words", "report", "plots"},
     "studies": {
         "errors",
+        "registry",
         "statistics",
         "compiled",
         "scenario",
@@ -70,7 +75,15 @@ MAY_IMPORT = {
         "report",
         "report/forms",
     },
-    "programs": {"events", "scenario", "model", "experiment", "studies"},
+    "programs": {
+        "events",
+        "model",
+        "experiment",
+        "words",
+        "report",
+        "report/forms",
+        "studies",
+    },
     "cli": {"errors", "words", "report", "report/forms", "studies"},
 }
 SIM = Path(__file__).parent.parent / "sim"

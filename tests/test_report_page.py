@@ -32,7 +32,7 @@ def path(report, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     drawn = {}
     for picture in report.pictures():
-        if files := draw(picture.name, picture.arguments, folder):
+        if files := draw(picture.name, picture.arguments, folder, picture.name):
             drawn[picture.name] = files[1].read_text("utf-8")
     page = folder / "report.html"
     page.write_text(as_html(report, Words(), drawn), encoding="utf-8")

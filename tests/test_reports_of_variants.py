@@ -98,7 +98,7 @@ def points(study, vary, *numbers, metrics=(T100,)):
 
 
 def of_sweep(sweep, studies, failed=None):
-    return report_on_sweep(sweep, studies, command="", failed=failed or {})
+    return report_on_sweep(sweep, command="", failed=failed or {})
 
 
 ROAD = "legs.road.time=1 h, 2 h"

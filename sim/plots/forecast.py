@@ -98,7 +98,7 @@ def _reported(
     ]
 
 
-def _looks(made: Forecast) -> dict[str, style.Look]:
+def _looks(made: Forecast) -> dict[str, style.Marking]:
     return style.looks(
         entry.claim.family
         for entry in made.entries
@@ -107,7 +107,7 @@ def _looks(made: Forecast) -> dict[str, style.Look]:
 
 
 def _entries(made: Forecast) -> list[Line2D | Patch]:
-    def mark(words: str, look: style.Look, *, filled: bool) -> Line2D:
+    def mark(words: str, look: style.Marking, *, filled: bool) -> Line2D:
         face = look.colour if filled else "white"
         return Line2D(
             [],
@@ -120,7 +120,7 @@ def _entries(made: Forecast) -> list[Line2D | Patch]:
             label=words,
         )
 
-    ink = style.Look(style.INK, "o")
+    ink = style.Marking(style.INK, "o")
     return [
         Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="median"),
         Patch(color=_INNER, label="50 %"),

@@ -1,8 +1,7 @@
 """Every picture by its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -18,8 +17,12 @@ from sim.plots.sweep_panels import panels
 from sim.plots.throughput import throughput
 from sim.plots.timespace import timespace
 from sim.plots.waiting import waiting
+from sim.registry import Registry
 
-PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
+Drawing = Callable[..., Figure | None]
+
+PICTURES: Registry[Drawing] = Registry(
+    "picture",
     {
         "throughput": throughput,
         "daily": daily,
@@ -31,14 +34,14 @@ PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
         "sweep-lines": lines,
         "sweep-map": heat,
         "sweep-panels": panels,
-    }
+    },
 )
 """What draws each picture from what a report hands it; None comes back where a picture
 does not apply."""
 
 
 def draw(
-    name: str, arguments: tuple[Any, ...], folder: Path, file: str = ""
+    name: str | Drawing, arguments: tuple[Any, ...], folder: Path, file: str
 ) -> tuple[Path, Path] | None:
     """Draw one picture and return its PNG and SVG, None if it does not apply.
 
@@ -47,10 +50,10 @@ def draw(
 
     Parameters
     ----------
-    name : of the picture.
+    name : of the picture, or what draws it.
     arguments : what it is drawn from.
     folder : where its files go.
-    file : what they are called, if not after the picture.
+    file : what they are called.
     """
-    figure = PICTURES[name](*arguments)
-    return None if figure is None else save(figure, folder, file or name)
+    figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
+    return None if figure is None else save(figure, folder, file)

@@ -31,7 +31,7 @@ def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
     )
     names = list(dict.fromkeys(score.forecaster for score in scores))
     looks = style.looks(name for name in names if name != SIMULATION)
-    looks[SIMULATION] = style.Look(style.INK, "o")
+    looks[SIMULATION] = style.Marking(style.INK, "o")
     figure, axes = style.page(
         [Panel(1.5) for _ in _SCORES],
         foot_in=axis_in(operation) + style.legend_in(len(names), _COLUMNS),

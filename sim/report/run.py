@@ -1,12 +1,13 @@
 """What many runs of one scenario say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import Band, Bands
-from sim.report.contents import READERS, WORKBOOK, Report, Section
+from sim.registry import Registry
+from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
 from sim.report.limits import BANDS, LIMITS, repeat
 from sim.report.log_data import events_data, vehicles_data
@@ -20,6 +21,10 @@ from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.statistics.precision import Look
 from sim.words import Number, Text, count, joined, moment, say, say_many
+
+MORE_PICTURES: Registry[Callable[[Study, RunLog], Picture | None]] = Registry("picture")
+"""Pictures that a program adds to every run, from all runs and the log of the typical
+one."""
 
 
 def report_on_run(
@@ -75,6 +80,12 @@ def report_on_run(
                 "roads",
                 say("Convoys, gates and stoppages"),
                 (timespace(study, log), gates(study, log)),
+                READERS,
+            ),
+            Section(
+                "more",
+                say("More pictures"),
+                tuple(picture(study, log) for picture in MORE_PICTURES.values()),
                 READERS,
             ),
             *_record(study, path),

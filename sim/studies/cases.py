@@ -10,7 +10,7 @@ from sim.evidence.table import load_figures
 from sim.scenario import Operation, find
 from sim.scenario.files import read_file
 from sim.scenario.load import checked
-from sim.scenario.nodes import Scalar, Table
+from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import nearest, quoted
 from sim.studies.told import Note, Tell, nobody
 from sim.words import say
@@ -31,7 +31,11 @@ class Case(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def opened(scenario: str, tell: Tell = nobody) -> Case:
+Scenario = Case | Operation | Path | str
+"""A scenario: opened already, made by a program, a file, or a name among scenarios."""
+
+
+def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     """Return a scenario and the documented figures beside it.
 
     Raises
@@ -41,7 +45,11 @@ def opened(scenario: str, tell: Tell = nobody) -> Case:
     EvidenceError
         If anything in its evidence table is wrong.
     """
-    path = find(scenario, root())
+    if isinstance(scenario, Case):
+        return scenario
+    if isinstance(scenario, Operation):
+        return Case("scenario", scenario, ())
+    path = find(str(scenario), root())
     tree, found = read_file(path)
     operation = checked(tree, found)
     table = evidence_table(tree)
@@ -77,7 +85,7 @@ def name_of(path: Path) -> str:
     return f"{folder.name}/{path.stem}" if in_set else path.stem
 
 
-def evidence_table(tree: Table) -> Path | None:
+def evidence_table(tree: MappingNode) -> Path | None:
     """Return the table that a scenario names, None if it names none beside itself.
 
     It lies beside the file that names it, which may be the base of a variant.

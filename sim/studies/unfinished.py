@@ -8,18 +8,18 @@ and the replications done. Whatever ends the program, a later start goes on from
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sim.errors import RunError
 from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
 from sim.experiment.program import fingerprint
-from sim.experiment.store import Folder
+from sim.experiment.store import Folder, Memory, Store
 from sim.scenario import amended, load, resolved_yaml
 from sim.studies.folder import (
     in_plain_words,
@@ -43,6 +43,46 @@ class Grip:
     def discard(self) -> None:
         """Remove the folder once the study is let go."""
         self.worthless = True
+
+
+class Underway(Protocol):
+    """A study that is being done, wherever what has been run is kept."""
+
+    @property
+    def path(self) -> Path:
+        """Folder for what is kept besides replications."""
+        ...
+
+    @property
+    def root(self) -> Path:
+        """The folder of all results, where studies share what they can."""
+        ...
+
+    @property
+    def plan(self) -> StudyPlan:
+        """What to do."""
+        ...
+
+    def stores(self) -> Sequence[Store]:
+        """Return where the replications of each arm are kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A study of which nothing is left on the disk."""
+
+    path: Path
+    plan: StudyPlan
+
+    @property
+    def root(self) -> Path:
+        """A folder of its own."""
+        return self.path
+
+    def stores(self) -> list[Store]:
+        """Return where the replications of each arm are kept."""
+        return [Memory() for _ in self.plan.arms]
 
 
 @dataclass(frozen=True, slots=True)

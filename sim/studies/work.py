@@ -10,7 +10,7 @@ from sim.experiment import Runner
 from sim.experiment.pool import Here, Pool, processes
 from sim.studies.options import Where
 from sim.studies.told import Step, Tell
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.words import Text
 
 _FEWEST_RUNS = 16
@@ -36,7 +36,7 @@ class Work:
     near: Pool
     tell: Tell
 
-    def runner(self, study: Unfinished, what: Text) -> Runner:
+    def runner(self, study: Underway, what: Text) -> Runner:
         """Return what runs the arms of a study, and keeps what has been run."""
         progress = self.progress(what, study.plan.runs)
         return Runner(study.plan.jobs(), study.stores(), self.pool, progress)

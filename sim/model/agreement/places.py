@@ -30,7 +30,7 @@ class Claim:
         self.units = 0
         self.parts: list[tuple[int, int]] = []
         self.beyond = 0
-        self.tally: Tally | None = None
+        self.tally: UnitTally | None = None
 
     def count(self, unit: str) -> None:
         """Work out what it counts for under terms of this unit."""
@@ -39,7 +39,7 @@ class Claim:
         else:
             self.units = self.vehicles if unit == "vehicles" else 1
 
-    def add_to(self, tally: Tally | None) -> None:
+    def add_to(self, tally: UnitTally | None) -> None:
         """Be added up here, and no more where it was."""
         if self.tally is not None:
             self.tally.remove(self)
@@ -48,7 +48,7 @@ class Claim:
             tally.add(self)
 
 
-class Tally:
+class UnitTally:
     """Claims added up: what they fill of each tranche, and where each of them begins.
 
     Attributes
@@ -138,7 +138,7 @@ class Places:
         self._borders: list[int] = []
         self._used: list[int] = []
         self._full = 0
-        self._absent, self._present = Tally(0), Tally(0)
+        self._absent, self._present = UnitTally(0), UnitTally(0)
 
     def begin(self, sizes: Sequence[int], unit: str, kept: int = 0) -> None:
         """Count anew under terms: places for those who were formed before.
@@ -154,7 +154,7 @@ class Places:
         self._borders = list(accumulate(sizes))
         self._used = [0] * len(sizes)
         self._full = 0
-        self._absent, self._present = Tally(len(sizes)), Tally(len(sizes))
+        self._absent, self._present = UnitTally(len(sizes)), UnitTally(len(sizes))
         self.let_through = {}
         self.counted = {}
         self.moved = kept

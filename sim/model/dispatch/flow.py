@@ -14,7 +14,7 @@ from sim.model.dispatch.pause import Pause
 from sim.model.dispatch.timetable import Timetable
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.journey import Stage, journey
+from sim.model.journey import journey
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.luck import Luck
@@ -22,6 +22,7 @@ from sim.model.occurrence import Occurrence
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
+from sim.parts.stages import Stage
 from sim.scenario.plans import FlowPlan, RoutePlan
 
 Why = tuple[str, Reason]
@@ -55,7 +56,7 @@ class Flow:
         order: Order,
         site: Site,
         fleets: Mapping[str, Fleet],
-        stages: Sequence[Stage],
+        stages: Sequence[Stage[Convoy]],
         gates: Sequence[Gate],
         boarding_gate: Gate,
         timetable: Timetable,
