@@ -19,11 +19,36 @@ from typing import TYPE_CHECKING, Any
 from sim.compiled import use_if_there
 
 if TYPE_CHECKING:
-    from sim.programs import compare, load, report_on, run_study, simulate, sweep
+    from sim.programs import (
+        FORMS,
+        METRICS,
+        PICTURES,
+        POLICIES,
+        RULES,
+        STAGES,
+        Form,
+        Metric,
+        Picture,
+        compare,
+        load,
+        report_on,
+        run_study,
+        simulate,
+        sweep,
+    )
 
 use_if_there()
 
 __all__ = [
+    "FORMS",
+    "METRICS",
+    "PICTURES",
+    "POLICIES",
+    "RULES",
+    "STAGES",
+    "Form",
+    "Metric",
+    "Picture",
     "compare",
     "load",
     "report_on",

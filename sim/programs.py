@@ -17,11 +17,16 @@ from rich.console import Console
 from sim.events import RunLog
 from sim.experiment import Comparison, Study
 from sim.experiment.sweep import Sweep
+from sim.metrics.registry import METRICS, Metric
 from sim.model import simulate as simulated
+from sim.parts.policies import POLICIES
+from sim.parts.rules import RULES
+from sim.parts.stages import STAGES
 from sim.report.comparison import report_on_comparison
-from sim.report.contents import Report
-from sim.report.forms import written
+from sim.report.contents import Picture, Report
+from sim.report.forms import FORMS, Form, written
 from sim.report.forms.terminal import as_terminal
+from sim.report.run import RUN_PICTURES as PICTURES
 from sim.report.run import report_on_run
 from sim.report.sweep import report_on_sweep
 from sim.studies import comparison, run
@@ -35,6 +40,23 @@ from sim.studies.unfinished import InMemory
 from sim.studies.work import working
 from sim.words import Words
 
+__all__ = [
+    "FORMS",
+    "METRICS",
+    "PICTURES",
+    "POLICIES",
+    "RULES",
+    "STAGES",
+    "Form",
+    "Metric",
+    "Picture",
+    "compare",
+    "load",
+    "report_on",
+    "run_study",
+    "simulate",
+    "sweep",
+]
 _PROGRAM = "a program of your own"
 
 

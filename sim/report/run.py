@@ -22,7 +22,7 @@ from sim.scenario.titles import of_site
 from sim.statistics.precision import Look
 from sim.words import Number, Text, count, joined, moment, say, say_many
 
-MORE_PICTURES: Registry[Callable[[Study, RunLog], Picture | None]] = Registry("picture")
+RUN_PICTURES: Registry[Callable[[Study, RunLog], Picture | None]] = Registry("picture")
 """Pictures that a program adds to every run, from all runs and the log of the typical
 one."""
 
@@ -85,7 +85,7 @@ def report_on_run(
             Section(
                 "more",
                 say("More pictures"),
-                tuple(picture(study, log) for picture in MORE_PICTURES.values()),
+                tuple(picture(study, log) for picture in RUN_PICTURES.values()),
                 READERS,
             ),
             *_record(study, path),
