@@ -76,8 +76,10 @@ MAY_IMPORT = {
         "report/forms",
     },
     "programs": {
+        "parts",
         "events",
         "model",
+        "metrics",
         "experiment",
         "words",
         "report",
