@@ -94,7 +94,7 @@ def test_what_is_charged_is_the_sum_of_the_spans(log: RunLog) -> None:
 
 @given(logs())
 def test_the_events_that_count_people_say_all_about_arrivals(log: RunLog) -> None:
-    part = arrivals.Counted.of(log)
+    part = arrivals.CountedPeople.of(log)
     assert arrivals.people_to_leave(part) == arrivals.people_to_leave(log)
     for curves in (
         arrivals.arrivals_by_origin,
