@@ -14,6 +14,7 @@ import click
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
+from sim.cli.forecast import forecast
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -114,6 +115,7 @@ for _command in (
     compare,
     sweep,
     select,
+    forecast,
     resume,
     schema,
     cluster,

@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from sim.plots.comparison import differences
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
+from sim.plots.forecast import fan
 from sim.plots.gates import gates
+from sim.plots.rolling import rolling
 from sim.plots.save import save
 from sim.plots.sweep_lines import lines
 from sim.plots.sweep_map import heat
@@ -31,6 +33,8 @@ PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
         "sweep-lines": lines,
         "sweep-map": heat,
         "sweep-panels": panels,
+        "forecast": fan,
+        "rolling": rolling,
     }
 )
 """What draws each picture from what a report hands it; None comes back where a picture

@@ -6,7 +6,7 @@ To add one, write its file in this package and name its function here.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sim.studies import comparison, run, selection, sweep
+from sim.studies import comparison, forecast, run, selection, sweep
 from sim.studies.outcome import Outcome
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work
@@ -15,6 +15,7 @@ KINDS: Mapping[str, Callable[[Unfinished, Work], Outcome]] = MappingProxyType(
     {
         "run": run.outcome,
         "compare": comparison.outcome,
+        "forecast": forecast.outcome,
         "select": selection.outcome,
         "sweep": sweep.outcome,
     }
