@@ -17,6 +17,7 @@ from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
 from sim.cli.explain import explain
 from sim.cli.export import export
+from sim.cli.forecast import forecast
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -119,6 +120,7 @@ for _command in (
     compare,
     sweep,
     select,
+    forecast,
     resume,
     explain,
     score,

@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from sim.plots.comparison import differences
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
+from sim.plots.forecast import fan
 from sim.plots.gates import gates
+from sim.plots.rolling import rolling
 from sim.plots.save import save
 from sim.plots.sweep_lines import lines
 from sim.plots.sweep_map import heat
@@ -34,6 +36,8 @@ PICTURES: Registry[Drawing] = Registry(
         "sweep-lines": lines,
         "sweep-map": heat,
         "sweep-panels": panels,
+        "forecast": fan,
+        "rolling": rolling,
     },
 )
 """What draws each picture from what a report hands it; None comes back where a picture

@@ -13,6 +13,11 @@ LIMITS = say(
     "which source is right, or who is to blame, and must not be used to find, target "
     "or judge persons or parties."
 )
+NOT_FOR = say(
+    "Not for timing live movements: nothing here knows what armed parties will do, and "
+    "a stoppage to come is drawn from averages."
+)
+"""Said of forecasts before anything else."""
 BANDS: Mapping[str, Sentence] = MappingProxyType(
     {
         "chance": say(

@@ -6,7 +6,7 @@ To add one, write its file in this package and name its function here.
 from collections.abc import Callable
 
 from sim.registry import Registry
-from sim.studies import comparison, run, selection, sweep
+from sim.studies import comparison, forecast, run, selection, sweep
 from sim.studies.outcome import Outcome
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
@@ -16,6 +16,7 @@ KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(
     {
         "run": run.outcome,
         "compare": comparison.outcome,
+        "forecast": forecast.outcome,
         "select": selection.outcome,
         "sweep": sweep.outcome,
     },

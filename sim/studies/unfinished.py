@@ -20,6 +20,7 @@ from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
 from sim.experiment.program import fingerprint
 from sim.experiment.store import Folder, Memory, Store
+from sim.inference.keeper import runs_kept
 from sim.scenario import amended, load, resolved_yaml
 from sim.studies.folder import (
     in_plain_words,
@@ -107,9 +108,15 @@ class Unfinished:
         return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
 
     @property
+    def answers(self) -> Path:
+        """Where answers of a simulator are kept."""
+        return self.path / "answers"
+
+    @property
     def kept(self) -> int:
-        """How many replications have been run."""
-        return sum(len(store.done()) for store in self.stores())
+        """How many runs have been made."""
+        replications = sum(len(store.done()) for store in self.stores())
+        return replications + runs_kept(self.answers)
 
     @contextmanager
     def held(self) -> Iterator["Grip"]:
