@@ -7,6 +7,12 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.plots.calibration import (
+    figures_of,
+    parameters_of,
+    ridge_of,
+    sources_of,
+)
 from sim.plots.comparison import differences
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
@@ -17,6 +23,7 @@ from sim.plots.sweep_map import heat
 from sim.plots.sweep_panels import panels
 from sim.plots.throughput import throughput
 from sim.plots.timespace import timespace
+from sim.plots.validation import coverage_of, left_out_of
 from sim.plots.waiting import waiting
 
 PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
@@ -31,6 +38,12 @@ PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
         "sweep-lines": lines,
         "sweep-map": heat,
         "sweep-panels": panels,
+        "fit-figures": figures_of,
+        "fit-parameters": parameters_of,
+        "fit-sources": sources_of,
+        "fit-ridge": ridge_of,
+        "left-out": left_out_of,
+        "coverage": coverage_of,
     }
 )
 """What draws each picture from what a report hands it; None comes back where a picture

@@ -6,7 +6,14 @@ To add one, write its file in this package and name its function here.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sim.studies import comparison, run, selection, sweep
+from sim.studies import (
+    calibration,
+    comparison,
+    run,
+    selection,
+    sweep,
+    validation,
+)
 from sim.studies.outcome import Outcome
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work
@@ -17,5 +24,7 @@ KINDS: Mapping[str, Callable[[Unfinished, Work], Outcome]] = MappingProxyType(
         "compare": comparison.outcome,
         "select": selection.outcome,
         "sweep": sweep.outcome,
+        "calibrate": calibration.outcome,
+        "validate": validation.outcome,
     }
 )

@@ -32,6 +32,7 @@ from sim.studies.plan import Arm, StudyPlan
 
 ENDING = ".unfinished"
 _PLAN = "study.json"
+_STEPS = "steps"
 
 
 @dataclass(slots=True)
@@ -67,9 +68,19 @@ class Unfinished:
         return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
 
     @property
-    def kept(self) -> int:
-        """How many replications have been run."""
-        return sum(len(store.done()) for store in self.stores())
+    def steps(self) -> Path:
+        """The folder, if need be made, of a study that is kept step by step."""
+        path = self.path / _STEPS
+        path.mkdir(exist_ok=True)
+        return path
+
+    @property
+    def kept(self) -> str:
+        """What a later start goes on from, in a sentence; empty if there is nothing."""
+        if (self.path / _STEPS).exists():
+            return "What was fitted is kept, step by step."
+        runs = sum(len(store.done()) for store in self.stores())
+        return f"{runs:,} of {self.plan.runs:,} runs are kept." if runs else ""
 
     @contextmanager
     def held(self) -> Iterator["Grip"]:
