@@ -5,7 +5,6 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from sim.results.unfinished import found as found_study
 from small_case import written
 
 from sim.cli import main
@@ -13,6 +12,7 @@ from sim.inference.calibration.posterior_draws import load_draws
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import amended, load
+from sim.studies import found as found_study
 
 VARIANT = """
 operation: Faster roads
@@ -154,7 +154,7 @@ def test_a_stopped_study_keeps_its_draws(case, fit, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     words = ("run", case, "--fit", fit, "-n", 20, "--no-figures", "--workers", 1)
-    monkeypatch.setattr("sim.cli.run.finish_run", stopped)
+    monkeypatch.setattr("sim.cli.front.finish", stopped)
     call(*words, "--results", tmp_path)
     monkeypatch.undo()
     (folder,) = tmp_path.glob("*.unfinished")

@@ -14,7 +14,6 @@ from sim.inference.scores import Goal, GoalKind, fewest_inside
 from sim.report.calibration_data import BAND, calibration_data
 from sim.report.calibration_tables import (
     figures,
-    learned,
     parameters,
     ridge,
     scores,
@@ -46,7 +45,7 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
     """
     operation = good.fit.ready.simulator.operation
     return Report(
-        title=say("A fit of: {operation}", operation=operation.operation),
+        title=say("A fit to the record: {operation}", operation=operation.operation),
         answer=answer(good),
         sections=(
             Section("fit", say("What was fitted"), (_headline(good),)),
@@ -58,7 +57,7 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
             Section(
                 "unknowns",
                 say("What is not known"),
-                (parameters(good), *ridge(good)),
+                (*parameters(good), *ridge(good)),
             ),
             Section("factors", say("The sources"), (sources(good), _NO_VERDICT)),
             Section(
@@ -85,15 +84,26 @@ def answer(good: GoodnessOfFit) -> Text:
         figures=Number(len(good.predictions.after)),
         prior=Number(sum(row.inside for row in good.predictions.before)),
     )
-    return joined([reached, learned(good), _certainty(good)])
+    return joined([reached, _learned(good)])
 
 
-def _certainty(good: GoodnessOfFit) -> Text:
+def _learned(good: GoodnessOfFit) -> Text:
+    """Return of how much the record says something, and how surely that is known."""
+    fields: dict[str, Text] = {
+        "learned": Number(len(good.learned)),
+        "parameters": Number(len(good.parameters)),
+    }
     if not good.seeds:
-        return say("It is a screen: a quick look, a little too wide.")
+        return say(
+            "The record says something about {learned} of {parameters} parameters, as "
+            "far as a screen can tell: a quick look, a little too wide.",
+            **fields,
+        )
     return say(
-        "All of that rests on draws worth at least {worth} independent ones.",
+        "The record says something about {learned} of {parameters} parameters, from "
+        "draws worth at least {worth} independent ones.",
         worth=Number(sum(row.effective for row in good.seeds)),
+        **fields,
     )
 
 

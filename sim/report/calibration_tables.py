@@ -1,28 +1,38 @@
 """The tables of a fit for readers, and its pictures with what they show in words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior import Parameter, SourceBias, Verdict
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.report.contents import Column, Group, Picture, Table, table
+from sim.report.contents import Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
     OUTSIDE,
-    levels_of,
     predicted,
+    range_of,
     reported,
+    rounded,
     two_places,
 )
-from sim.report.run_data import unit_in_words
+from sim.report.run_data import with_unit
 from sim.words import Number, Text, joined, levels, listed, say, say_many
 
 _READERS = frozenset({"html", "workbook"})
-_VERDICTS: dict[Verdict, Text] = {
-    "learned from the record": say("Learned from the record"),
-    "prior only": say("Prior only: such figures fix less than a fifth of it"),
-}
+_VERDICTS: Mapping[Verdict, tuple[str, Text]] = MappingProxyType(
+    {
+        "learned from the record": (
+            "Learned",
+            say("Learned from the record, before and after: 5 to 95 %"),
+        ),
+        "prior only": (
+            "Prior only",
+            say("Prior only: such figures fix less than a fifth of it"),
+        ),
+    }
+)
 
 
 def figures(good: GoodnessOfFit) -> Picture:
@@ -51,41 +61,54 @@ def figures(good: GoodnessOfFit) -> Picture:
     )
 
 
-def parameters(good: GoodnessOfFit) -> Picture:
-    """Return what is not known, before and after the record was seen."""
-    headings = (say("before"), say("after"), say("contraction"), say("seeds apart"))
-    groups = (
-        Group(
-            title,
-            tuple(_parameter(row) for row in good.parameters if row.verdict == verdict),
+def parameters(good: GoodnessOfFit) -> Iterator[Picture | Table]:
+    """Return what is not known, before and after: what was learned, then the rest."""
+    first, *others = (
+        _parameters(name, title, rows)
+        for (name, title), rows in (
+            (each, [row for row in good.parameters if row.verdict == verdict])
+            for verdict, each in _VERDICTS.items()
         )
-        for verdict, title in _VERDICTS.items()
+        if rows
     )
-    shown = Table(
-        "Parameters",
-        say("What is not known, before and after: median (5 to 95 %)"),
-        (
-            Column(None),
-            Column(say("unit")),
-            *(Column(each, number=True) for each in headings),
-        ),
-        tuple(group for group in groups if group.rows),
-        say("what the record says"),
-    )
-    return _picture(
+    yield _picture(
         good,
         "parameters",
-        shown,
+        first,
         say(
             "Where 5 % to 95 % of the draws lie in the range that the scenario gives "
             "to each parameter. Hollow: prior only. {learned}",
-            learned=learned(good),
+            learned=_learned(good),
         ),
         good.parameters,
     )
+    yield from others
 
 
-def learned(good: GoodnessOfFit) -> Text:
+def _parameters(name: str, title: Text, rows: Iterable[Parameter]) -> Table:
+    headings = (
+        *(say("before"), say("median"), say("after"), say("contraction")),
+        say("seeds apart"),
+    )
+    return table(
+        name,
+        title,
+        (Column(None), *(Column(each, number=True) for each in headings)),
+        (
+            (
+                with_unit(row.name),
+                range_of(row.prior),
+                rounded(row.fit[1]),
+                range_of(row.fit),
+                two_places(row.contraction),
+                two_places(row.apart),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _learned(good: GoodnessOfFit) -> Text:
     """Return how many parameters the record says something about, and which."""
     if not good.learned:
         return say("Nothing was learned from the record.")
@@ -222,17 +245,6 @@ def _inside(checks: Sequence[PredictiveCheck]) -> Text:
     )
     missed = say("Outside: {names}.", names=joined(outside, ", ")) if outside else None
     return joined([told, missed])
-
-
-def _parameter(row: Parameter) -> tuple[Text, ...]:
-    return (
-        row.name,
-        unit_in_words(row.name),
-        levels_of(row.prior),
-        levels_of(row.fit),
-        two_places(row.contraction),
-        two_places(row.apart),
-    )
 
 
 def _factor(row: SourceBias) -> Text:

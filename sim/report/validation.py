@@ -56,7 +56,9 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
     unseen = [goal for goal in asked if goal.kind in _UNSEEN]
     others = [goal for goal in asked if goal.kind not in _UNSEEN]
     return Report(
-        title=say("Trust in a fit of: {operation}", operation=operation.operation),
+        title=say(
+            "How far a fit can be trusted: {operation}", operation=operation.operation
+        ),
         answer=answer(done),
         sections=(
             Section("trial", say("What was tried"), (_headline(done),)),

@@ -1,6 +1,6 @@
 """The tables of a validation for readers, and its pictures with what they show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
 from sim.inference.validation.held_out import FORECASTERS, HeldOut, HeldOutFigure
@@ -11,7 +11,7 @@ from sim.inference.validation.validation import (
     coverage_by_group,
     scores_by_group,
 )
-from sim.report.contents import Column, Group, Picture, Table, table
+from sim.report.contents import Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
     OUTSIDE,
@@ -22,49 +22,23 @@ from sim.report.predicted import (
     reported,
     two_places,
 )
-from sim.report.run_data import unit_in_words
+from sim.report.run_data import with_unit
 from sim.scenario import Clock
 from sim.words import Number, Text, joined, say
 
 _PRIOR_ONLY = "prior only"
 
 
-def left_out(done: Validation) -> Iterator[Picture]:
+def left_out(done: Validation) -> Iterator[Picture | Table]:
     """Return each figure that a fit has not seen, and what it predicts for it."""
-    families = [held for held in done.held_out if not held.last_days]
-    several: list[tuple[Text, list[HeldOut]]] = [
-        (say("Figures foretold without their family"), families),
-        *(
-            (say("Figures foretold by a fit {name}", name=held.name), [held])
-            for held in done.held_out
-            if held.last_days
-        ),
-    ]
-    groups = tuple(
-        Group(
-            title,
-            tuple(_figure(row, _clock(done)) for each in held for row in each.rows),
-        )
-        for title, held in several
-        if held
-    )
-    if not groups:
+    if not done.held_out:
         return
-    headings = (say("reported"), say("fit"), say("bare prior"), say("PIT"))
-    shown = Table(
-        "Left out",
-        say(
-            "Figures that a fit has not seen, and what it predicts: median (5 to 95 %)"
-        ),
-        (
-            Column(say("figure"), whole=True),
-            Column(say("source"), whole=True),
-            *(Column(each, number=True) for each in headings),
-            Column(None, whole=True),
-        ),
-        groups,
-        say("what the fit has not seen"),
-    )
+    families = [held for held in done.held_out if not held.last_days]
+    title = say("Figures foretold without their family: median (5 to 95 %)")
+    tables = [_figures("Families", title, done, families)] if families else []
+    tables += [_until(held, done) for held in done.held_out if held.last_days]
+    first, *others = tables
+    *_, every = coverage_by_group(done)
     options = done.calibrator.options
     foot = say(
         "{method} of {draws} draws, seed {seed}.",
@@ -72,26 +46,44 @@ def left_out(done: Validation) -> Iterator[Picture]:
         draws=Number(options.settings.particles),
         seed=str(options.seeds[0]),
     )
-    *_, every = coverage_by_group(done)
-    missed = say("Outside: {names}.", names=joined(every.misses, ", "))
+    told = say(
+        "What a report of each figure would be if a draw of a fit without it were "
+        "true, from what was said, in standard deviations: {inside} of {figures} lie "
+        "inside their 90 % interval. Pale: the bare prior.",
+        inside=Number(every.inside),
+        figures=Number(every.figures),
+    )
+    outside = say("Outside: {names}.", names=joined(every.misses, ", "))
     yield Picture(
         "left-out",
-        shown.title,
-        joined(
-            [
-                say(
-                    "What a report of each figure would be if a draw of a fit without "
-                    "it were true, from what was said, in standard deviations: "
-                    "{inside} of {figures} lie inside their 90 % interval. Pale: the "
-                    "bare prior.",
-                    inside=Number(every.inside),
-                    figures=Number(every.figures),
-                ),
-                missed if every.misses else None,
-            ]
-        ),
+        say("Figures that a fit has not seen, and what it predicts for them"),
+        joined([told, outside if every.misses else None]),
         (done.held_out, _operation(done), foot),
-        shown,
+        first,
+    )
+    yield from others
+
+
+def _until(held: HeldOut, done: Validation) -> Table:
+    title = say("Figures foretold by a fit {name}: median (5 to 95 %)", name=held.name)
+    return _figures("Last days", title, done, [held])
+
+
+def _figures(
+    name: str, title: Text, done: Validation, several: Iterable[HeldOut]
+) -> Table:
+    headings = (say("reported"), say("fit"), say("bare prior"), say("PIT"))
+    clock = done.calibrator.ready.simulator.operation.clock
+    return table(
+        name,
+        title,
+        (
+            Column(say("figure"), whole=True),
+            Column(say("source"), whole=True),
+            *(Column(each, number=True) for each in headings),
+            Column(None, whole=True),
+        ),
+        (_figure(row, clock) for held in several for row in held.rows),
     )
 
 
@@ -169,8 +161,7 @@ def references(done: Validation) -> Table:
 
 
 def _target(row: UnderReference) -> Text:
-    unit = unit_in_words(row.target) if row.says else ""
-    return f"{row.target} [{unit}]" if unit else row.target
+    return with_unit(row.target) if row.says else row.target
 
 
 def _worth_showing(rows: Sequence[UnderReference]) -> bool:
