@@ -5,8 +5,6 @@ Each is over the draws of a fit and says so; the bare prior stands beside it, pa
 
 from collections.abc import Sequence
 
-import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -14,11 +12,9 @@ from sim.experiment.bands import LEVELS
 from sim.inference.calibration.posterior import Parameter, Ridge, SourceBias
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.plots import style
-from sim.plots.style import Panel
+from sim.plots.predicted import FIT, PRIOR, predictions_of, rows_of, span
 from sim.words import Text
 
-_ROW_IN, _LEFT_IN, _FOOT_IN = 0.17, 3.3, 0.45
-_FIT, _PRIOR, _SAID = style.COOL[0], "#C9C9C9", "#E69F00"
 _REACH = 6.0
 """Standard deviations on each side of what was reported that a picture shows."""
 _LONGEST = 50
@@ -40,27 +36,14 @@ def figures_of(
     after, before : what the fit, and the prior, expect.
     operation, foot : what is drawn, and what it rests on: as of every picture here.
     """
-    figure, ax = _rows([f"{r.claim.name}  {r.claim.family}" for r in after], entries=3)
-    for place, (row, bare) in enumerate(zip(after, before, strict=True)):
-        _span(ax, place - 0.22, _apart(bare), _PRIOR, width=2.5)
-        low, high = (_distance(row, end) for end in (row.low, row.high))
-        ax.plot([low, high], [place, place], color=_SAID, linewidth=7, alpha=0.7)
-        _span(ax, place + 0.12, _apart(row), _FIT, hollow=not row.inside)
-        if not row.inside:
-            ax.text(_REACH, place, "outside ", ha="right", va="center", size=7)
-    ax.set_xlim(-_REACH, _REACH)
-    ax.axvline(0, color=style.FAINT, linewidth=0.6)
-    ax.set_xlabel("Standard deviations of a report around a run, from what was said")
-    _finish(
+    names = [f"{row.claim.name}  {row.claim.family}" for row in after]
+    checks = list(zip(after, before, strict=True))
+    figure, _ = predictions_of(names, checks, "fit", _REACH)
+    _head(
         figure,
         (operation, foot),
         "Documented figures beside what a calibrated run predicts",
         f"{_OVER} A total that follows another of its source is the step from it.",
-        [
-            Line2D([], [], color=_SAID, linewidth=6, alpha=0.7, label="documented"),
-            Line2D([], [], color=_FIT, marker="o", markersize=4, label="fit"),
-            Line2D([], [], color=_PRIOR, linewidth=2.5, label="bare prior"),
-        ],
     )
     return figure
 
@@ -71,11 +54,11 @@ def parameters_of(
 ) -> Figure:
     """Draw where each parameter lies in its prior after the figures were seen."""
     names = [f"{_short(row.name)}\n{row.verdict}" for row in parameters]
-    figure, ax = _rows(names, entries=2, row_in=0.32)
+    figure, ax = rows_of(names, entries=2, row_in=0.32)
     for place, row in enumerate(parameters):
-        _span(ax, place - 0.15, LEVELS, _PRIOR, width=4)
+        span(ax, place - 0.15, LEVELS, PRIOR, width=4)
         hollow = row.verdict == "prior only"
-        _span(ax, place + 0.12, row.places, _FIT, hollow=hollow)
+        span(ax, place + 0.12, row.places, FIT, hollow=hollow)
     ax.set_xlim(0, 1)
     ax.set_xlabel("Place in the range of the scenario: 0.5 is the middle of the prior")
     _finish(
@@ -84,8 +67,8 @@ def parameters_of(
         "What the record says about what is not known",
         f"{_OVER} Hollow: prior only, such figures fix less than a fifth of it.",
         [
-            Line2D([], [], color=_FIT, marker="o", markersize=4, label="fit"),
-            Line2D([], [], color=_PRIOR, linewidth=4, label="prior"),
+            Line2D([], [], color=FIT, marker="o", markersize=4, label="fit"),
+            Line2D([], [], color=PRIOR, linewidth=4, label="prior"),
         ],
     )
     return figure
@@ -99,9 +82,9 @@ def sources_of(sources: Sequence[SourceBias], operation: str, foot: Text) -> Fig
         f"{', taken at its word' if row.pinned else ''}"
         for row in sources
     ]
-    figure, ax = _rows(names, entries=1)
+    figure, ax = rows_of(names, entries=1)
     for place, row in enumerate(sources):
-        _span(ax, place, row.factor, _FIT)
+        span(ax, place, row.factor, FIT)
     ax.axvline(1, color=style.FAINT, linewidth=0.6)
     ax.set_xscale("log")
     ticks = (0.5, 0.7, 1.0, 1.4, 2.0)
@@ -115,7 +98,7 @@ def sources_of(sources: Sequence[SourceBias], operation: str, foot: Text) -> Fig
         "How far sources lie from the runs",
         f"{_OVER} No verdict on sources: all could be off together and nothing would "
         "show.",
-        [Line2D([], [], color=_FIT, marker="o", markersize=4, label="fit")],
+        [Line2D([], [], color=FIT, marker="o", markersize=4, label="fit")],
     )
     return figure
 
@@ -130,7 +113,7 @@ def ridge_of(ridge: Ridge, operation: str, foot: Text) -> Figure:
         bottom = 0.13 + (size - two) * 0.77 / size
         ax = figure.add_axes((left, bottom, side, 0.77 / size - 0.065))
         across, up = ridge.points[:, one], ridge.points[:, two]
-        ax.plot(across, up, ".", color=_FIT, ms=2, alpha=0.4)
+        ax.plot(across, up, ".", color=FIT, ms=2, alpha=0.4)
         ax.set(xlim=(0, 1), ylim=(0, 1))
         ax.set_title(f"correlation {together:+.2f}")
         if two == size:
@@ -145,48 +128,6 @@ def ridge_of(ridge: Ridge, operation: str, foot: Text) -> Figure:
         "a slant: one makes up for the other.",
     )
     return figure
-
-
-def _rows(
-    names: Sequence[str], *, entries: int, row_in: float = _ROW_IN
-) -> tuple[Figure, Axes]:
-    """Return a picture with a row for each name."""
-    figure, (ax,) = style.page(
-        [Panel(row_in * len(names) + 0.1, 0.1)],
-        left_in=_LEFT_IN,
-        foot_in=_FOOT_IN + style.legend_in(entries, entries),
-    )
-    ax.set_yticks(range(len(names)), labels=[style.apart(name) for name in names])
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(len(names) - 0.4, -0.6)
-    ax.grid(visible=True, axis="x")
-    return figure, ax
-
-
-def _span(
-    ax: Axes,
-    place: float,
-    levels: Sequence[float],
-    colour: str,
-    *,
-    width: float = 1.4,
-    hollow: bool = False,
-) -> None:
-    least, middle, most = levels
-    ax.plot([least, most], [place, place], color=colour, linewidth=width)
-    inside = "white" if hollow else colour
-    ax.plot([middle], [place], "o", color=colour, markersize=4, mfc=inside)
-
-
-def _apart(row: PredictiveCheck) -> list[float]:
-    return [_distance(row, value) for value in (row.least, row.middle, row.most)]
-
-
-def _distance(row: PredictiveCheck, value: float) -> float:
-    """Return how far a value lies from what was said, in standard deviations."""
-    claim = row.claim
-    there, here = claim.scaled([value, claim.best]).tolist()
-    return float(np.clip((there - here) / claim.spread, -2 * _REACH, 2 * _REACH))
 
 
 def _short(name: str) -> str:
