@@ -52,19 +52,16 @@ class OptionError(SimError, ValueError):
 
 
 class StoppedError(SimError):
-    """The user stopped a study. Args: its folder, runs that are kept, all runs.
+    """The user stopped a study. Args: its folder, a sentence on what is kept.
 
-    Nothing is kept, and there is no folder, if not a single run was done.
+    If nothing is kept, the sentence is empty and there is no folder.
     """
 
     def __str__(self) -> str:
-        folder, kept, whole = self.args
+        folder, kept = self.args
         if not kept:
             return "Stopped. Nothing was written; start again to get the same results."
-        return (
-            f"Stopped. {kept:,} of {whole:,} runs are kept. To go on:\n"
-            f"  python run.py resume {folder}"
-        )
+        return f"Stopped. {kept} To go on:\n  python run.py resume {folder}"
 
 
 class BrokenInvariantError(SimError, AssertionError):

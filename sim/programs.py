@@ -36,7 +36,7 @@ from sim.studies.kinds import KINDS
 from sim.studies.options import Amount, Where
 from sim.studies.plan import StudyPlan
 from sim.studies.told import nobody
-from sim.studies.unfinished import InMemory
+from sim.studies.unfinished import Underway
 from sim.studies.work import working
 from sim.words import Words
 
@@ -250,4 +250,4 @@ def _done(plan: StudyPlan, workers: int) -> Any:
         TemporaryDirectory(prefix="convoys-") as folder,
         working(Where(workers), plan.runs, nobody) as work,
     ):
-        return KINDS[plan.kind](InMemory(Path(folder), plan), work).result
+        return KINDS[plan.kind](Underway(Path(folder), plan), work).result

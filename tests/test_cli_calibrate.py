@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sim.results.unfinished import all_unfinished
 from small_case import written
 
 from sim.cli import main
 from sim.inference.calibration.posterior_draws import load_draws
+from sim.studies import all_unfinished
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
@@ -185,7 +185,7 @@ def test_a_fit_that_was_stopped_goes_on_and_ends_the_same(case, fitted, tmp_path
         text=True,
         start_new_session=True,
     ) as process:
-        while not list(tmp_path.glob("*.unfinished/seed-1-*.npz")):
+        while not list(tmp_path.glob("*.unfinished/steps/seed-1-*.npz")):
             assert process.poll() is None
             time.sleep(0.005)
         os.killpg(process.pid, signal.SIGINT)
@@ -209,7 +209,7 @@ def test_a_fit_that_was_killed_goes_on_and_ends_the_same(case, fitted, tmp_path)
         cwd=ROOT,
         start_new_session=True,
     ) as process:
-        while not list(tmp_path.glob("*.unfinished/seed-2-*.npz")):
+        while not list(tmp_path.glob("*.unfinished/steps/seed-2-*.npz")):
             assert process.poll() is None
             time.sleep(0.005)
         os.killpg(process.pid, signal.SIGKILL)
@@ -219,3 +219,22 @@ def test_a_fit_that_was_killed_goes_on_and_ends_the_same(case, fitted, tmp_path)
 
     assert done.exit_code == 0, done.output
     assert tables(tmp_path) == tables(fitted[1])
+
+
+def test_one_that_was_stopped_before_anything_was_fitted_goes_on_too(
+    case, tmp_path, monkeypatch
+):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    words = ("--screen", "--particles", 50, "--pool", 500, "--no-figures")
+    with monkeypatch.context() as patch:
+        patch.setattr("sim.studies.calibration.pool_at", stopped)
+        done = call("calibrate", case, *words, "--results", tmp_path)
+    (folder,) = all_unfinished(tmp_path)
+
+    assert done.exit_code == 130
+    assert "What was fitted is kept, step by step." in done.stderr
+    assert f"python run.py resume {folder}" in done.stderr
+    assert call("resume", folder, "--workers", 1).exit_code == 0
+    assert not all_unfinished(tmp_path)

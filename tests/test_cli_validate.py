@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from commands import call, rows
-from sim.results.unfinished import all_unfinished
 from small_case import written
+
+from sim.studies import all_unfinished
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
@@ -61,6 +62,7 @@ def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
     assert {path.name for path in folder.iterdir()} == {
         *("left-out.csv", "inside.csv", "scores.csv", "by-chance.csv", "coverage.csv"),
         *("references.csv", "evidence.csv", "figures", "scenario.yaml", "run.json"),
+        *("results.xlsx", "report.html"),
     }
     assert {path.name for path in (folder / "figures").iterdir()} == {
         f"{name}.{ending}"

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
@@ -24,6 +25,7 @@ from sim.cli.schema import schema
 from sim.cli.score import score
 from sim.cli.select import select
 from sim.cli.sweep import sweep
+from sim.cli.validate import validate
 from sim.errors import OptionError, SimError, StoppedError
 
 _STOPPED = "Stopped. Nothing was written; start again to get the same results."
@@ -32,6 +34,7 @@ _HINTS = {
     "scenario": "SCENARIO",
     "variants": "VARIANT...",
     "until": "--until-precise",
+    "seen_until": "--until",
     "who": "CONVOY|SITE/GROUP",
 }
 """What options of studies are called in commands, if not `--` and the name."""
@@ -120,6 +123,8 @@ for _command in (
     compare,
     sweep,
     select,
+    calibrate,
+    validate,
     forecast,
     resume,
     explain,

@@ -6,6 +6,12 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from sim.plots.calibration import (
+    figures_of,
+    parameters_of,
+    ridge_of,
+    sources_of,
+)
 from sim.plots.comparison import differences
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
@@ -18,6 +24,7 @@ from sim.plots.sweep_map import heat
 from sim.plots.sweep_panels import panels
 from sim.plots.throughput import throughput
 from sim.plots.timespace import timespace
+from sim.plots.validation import coverage_of, left_out_of
 from sim.plots.waiting import waiting
 from sim.registry import Registry
 
@@ -38,6 +45,12 @@ PICTURES: Registry[Drawing] = Registry(
         "sweep-panels": panels,
         "forecast": fan,
         "rolling": rolling,
+        "fit-figures": figures_of,
+        "fit-parameters": parameters_of,
+        "fit-sources": sources_of,
+        "fit-ridge": ridge_of,
+        "left-out": left_out_of,
+        "coverage": coverage_of,
     },
 )
 """What draws each picture from what a report hands it; None comes back where a picture

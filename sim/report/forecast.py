@@ -26,9 +26,8 @@ from sim.report.contents import (
     table,
 )
 from sim.report.forecast_tables import DONE, NEARLY, bands, intervals, numbers, picture
-from sim.report.limits import LIMITS, NOT_FOR
+from sim.report.limits import LIMITS, NOT_FOR, repeat
 from sim.report.not_known import forgotten
-from sim.report.run import repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import (

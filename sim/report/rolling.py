@@ -19,8 +19,7 @@ from sim.report.contents import (
     Table,
     table,
 )
-from sim.report.limits import LIMITS, NOT_FOR
-from sim.report.run import repeat
+from sim.report.limits import LIMITS, NOT_FOR, repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Moment, Number, Text, joined, say, say_many, share

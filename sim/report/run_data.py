@@ -111,7 +111,7 @@ def curves_data(bands: Bands) -> Data:
 def runs_data(study: Study) -> Data:
     """Return a row for each replication: what was drawn for it, and every metric."""
     parameters, metrics = study.layout.parameters, study.layout.metrics
-    drawn = (f"{path}{_unit(path)}" for path in parameters)
+    drawn = map(with_unit, parameters)
     measured = (f"{name} [{unit_of(name)}]" for name in metrics)
     return Data(("replication", *drawn, *measured), _run_rows(study))
 
@@ -218,6 +218,7 @@ def unit_in_words(path: str) -> str:
     return shape.unit if isinstance(shape, Quantity) else ""
 
 
-def _unit(path: str) -> str:
+def with_unit(path: str) -> str:
+    """Return an uncertain field with the unit in which it is drawn, if it has one."""
     unit = unit_in_words(path)
-    return f" [{unit}]" if unit else ""
+    return f"{path} [{unit}]" if unit else path

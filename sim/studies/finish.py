@@ -94,7 +94,7 @@ def finished(
                 folder = _written(study, outcome, work, language)
             grip.discard()
         except KeyboardInterrupt as stop:
-            raise StoppedError(study.path, study.kept, plan.runs) from stop
+            raise StoppedError(study.path, study.kept) from stop
         except AllFailedError as error:
             grip.discard()
             place, _ = error.args

@@ -18,7 +18,7 @@ from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import Step, Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, joined, say
 
@@ -92,7 +92,7 @@ def planned(
     )
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing; return what is expected, or how good such forecasts are."""
     moment = study.plan.options["as_of"]
     if moment is None:
@@ -100,7 +100,7 @@ def outcome(study: Unfinished, work: Work) -> Outcome:
     return _single(study, work, datetime.fromisoformat(moment))
 
 
-def _single(study: Unfinished, work: Work, moment: datetime) -> Outcome:
+def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
     plan = study.plan
     (arm,) = plan.arms
     made = forecast(
@@ -121,7 +121,7 @@ def _single(study: Unfinished, work: Work, moment: datetime) -> Outcome:
     )
 
 
-def _rolling(study: Unfinished, work: Work) -> Outcome:
+def _rolling(study: Underway, work: Work) -> Outcome:
     plan = study.plan
     (arm,) = plan.arms
     moments = half_days(arm.operation, arm.figures)
@@ -141,7 +141,7 @@ def _effort(plan: StudyPlan) -> Effort:
     return Effort(plan.options["pool"], plan.options["draws"], seed=plan.seed)
 
 
-def _mapper(study: Unfinished, work: Work) -> Keeper:
+def _mapper(study: Underway, work: Work) -> Keeper:
     return Keeper(study.answers, partial(in_order, work.pool))
 
 

@@ -6,7 +6,15 @@ To add one, write its file in this package and name its function here.
 from collections.abc import Callable
 
 from sim.registry import Registry
-from sim.studies import comparison, forecast, run, selection, sweep
+from sim.studies import (
+    calibration,
+    comparison,
+    forecast,
+    run,
+    selection,
+    sweep,
+    validation,
+)
 from sim.studies.outcome import Outcome
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
@@ -19,5 +27,7 @@ KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(
         "forecast": forecast.outcome,
         "select": selection.outcome,
         "sweep": sweep.outcome,
+        "calibrate": calibration.outcome,
+        "validate": validation.outcome,
     },
 )

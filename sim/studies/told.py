@@ -12,19 +12,27 @@ class Step(NamedTuple):
     Attributes
     ----------
     what : is being done.
-    done, whole : of it; the whole is an estimate where nobody can know.
+    done, whole : of it; the whole is an estimate where nobody can know, and None where
+        nobody can tell yet.
     seconds_left : None if nobody can tell.
     """
 
     what: Text
     done: int
-    whole: int
+    whole: int | None
     seconds_left: float | None = None
 
     @property
     def said(self) -> Text:
         """The same in a sentence."""
-        done, whole = Number(self.done), Number(self.whole)
+        done = Number(self.done)
+        if self.whole is None:
+            return say(
+                "{what}: {done}; how many there will be is not known yet",
+                what=self.what,
+                done=done,
+            )
+        whole = Number(self.whole)
         if self.seconds_left is None:
             return say(
                 "{what}: {done} of {whole}", what=self.what, done=done, whole=whole

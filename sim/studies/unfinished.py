@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sim.errors import RunError
 from sim.evidence.figures import Figure
@@ -33,6 +33,7 @@ from sim.studies.plan import Arm, StudyPlan
 
 ENDING = ".unfinished"
 _PLAN = "study.json"
+_STEPS = "steps"
 
 
 @dataclass(slots=True)
@@ -46,52 +47,38 @@ class Grip:
         self.worthless = True
 
 
-class Underway(Protocol):
-    """A study that is being done, wherever what has been run is kept."""
-
-    @property
-    def path(self) -> Path:
-        """Folder for what is kept besides replications."""
-        ...
-
-    @property
-    def root(self) -> Path:
-        """The folder of all results, where studies share what they can."""
-        ...
-
-    @property
-    def plan(self) -> StudyPlan:
-        """What to do."""
-        ...
-
-    def stores(self) -> Sequence[Store]:
-        """Return where the replications of each arm are kept."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
-class InMemory:
-    """A study of which nothing is left on the disk."""
+class Underway:
+    """A study that is being done, and a folder for what is kept meanwhile."""
 
     path: Path
     plan: StudyPlan
 
     @property
     def root(self) -> Path:
-        """A folder of its own."""
+        """A folder for what studies share, as pools of runs."""
         return self.path
 
-    def stores(self) -> list[Store]:
-        """Return where the replications of each arm are kept."""
+    @property
+    def answers(self) -> Path:
+        """Where answers of a simulator are kept."""
+        return self.path / "answers"
+
+    @property
+    def steps(self) -> Path:
+        """Where fits are kept, step by step; made if need be."""
+        path = self.path / _STEPS
+        path.mkdir(exist_ok=True)
+        return path
+
+    def stores(self) -> Sequence[Store]:
+        """Return where the replications of each arm are kept: in memory."""
         return [Memory() for _ in self.plan.arms]
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A study and its folder."""
-
-    path: Path
-    plan: StudyPlan
+class Unfinished(Underway):
+    """A study whose folder outlasts the program."""
 
     @property
     def root(self) -> Path:
@@ -103,20 +90,18 @@ class Unfinished:
         """The name of the folder once the study is complete."""
         return name_of(self.plan.title, self.plan.digest, self.plan.began)
 
-    def stores(self) -> list[Folder]:
+    def stores(self) -> Sequence[Folder]:
         """Return where the replications of each arm are kept."""
         return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
 
     @property
-    def answers(self) -> Path:
-        """Where answers of a simulator are kept."""
-        return self.path / "answers"
-
-    @property
-    def kept(self) -> int:
-        """How many runs have been made."""
-        replications = sum(len(store.done()) for store in self.stores())
-        return replications + runs_kept(self.answers)
+    def kept(self) -> str:
+        """What a later start goes on from, in a sentence; empty if there is nothing."""
+        if (self.path / _STEPS).exists():
+            return "What was fitted is kept, step by step."
+        runs = sum(len(store.done()) for store in self.stores())
+        runs += runs_kept(self.answers)
+        return f"{runs:,} of {self.plan.runs:,} runs are kept." if runs else ""
 
     @contextmanager
     def held(self) -> Iterator["Grip"]:

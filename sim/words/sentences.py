@@ -63,9 +63,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A local date and time, shown to the minute; or a date, shown alone."""
+    """A local date and time, shown to the minute; or a date, shown alone.
+
+    Attributes
+    ----------
+    spec : as Python formats it, if it is not shown in full.
+    """
 
     local: datetime | date
+    spec: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +178,9 @@ def share(value: float) -> Text:
     return None if isnan(value) else Number(value, ".0%")
 
 
-def moment(clock: Clock, seconds: float) -> Text:
+def moment(clock: Clock, seconds: float, spec: str = "") -> Text:
     """Return a moment [s after the start] as local time; words if it never comes."""
-    return Moment(clock.local(round(seconds))) if isfinite(seconds) else NEVER
+    return Moment(clock.local(round(seconds)), spec) if isfinite(seconds) else NEVER
 
 
 def duration(seconds: int) -> Sentence:
@@ -237,7 +243,7 @@ class Words:
             case Number():
                 words = self._number(text)
             case Moment():
-                words = _local(text.local).translate(self._digits)
+                words = _local(text).translate(self._digits)
             case Joined():
                 words = text.between.join(filter(None, map(self.of, text.texts)))
             case Listed():
@@ -324,8 +330,11 @@ def listed(texts: Iterable[Text], style: Literal["and", "or"] = "and") -> Listed
     return Listed(tuple(texts), style)
 
 
-def _local(local: datetime | date) -> str:
-    return f"{local:%Y-%m-%d %H:%M}" if isinstance(local, datetime) else f"{local}"
+def _local(moment: Moment) -> str:
+    if moment.spec:
+        return f"{moment.local:{moment.spec}}"
+    full = "%Y-%m-%d %H:%M" if isinstance(moment.local, datetime) else "%Y-%m-%d"
+    return f"{moment.local:{full}}"
 
 
 def _spelt_out(text: Levels | Mean) -> Text:

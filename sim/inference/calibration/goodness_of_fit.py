@@ -6,14 +6,30 @@ each score stands beside that of the prior, and sharpness is scored as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from math import isnan, pi, sqrt
+from math import isnan, nan, pi, sqrt
 
 import numpy as np
 
 from sim.inference.calibration.fit import Fit
-from sim.inference.calibration.posterior import Parameter, learned
-from sim.inference.calibration.posterior_predictive import LEVEL, Predictions, scored
+from sim.inference.calibration.posterior import (
+    Parameter,
+    Ridge,
+    SeedDiagnostics,
+    SourceBias,
+    learned,
+    parameters,
+    ridge,
+    seed_diagnostics,
+    source_biases,
+)
+from sim.inference.calibration.posterior_predictive import (
+    LEVEL,
+    Predictions,
+    predictions,
+    scored,
+)
 from sim.inference.calibration.relative_difference import (
     EVERYWHERE,
     NEAREST,
@@ -34,12 +50,60 @@ from sim.inference.scores import (
 
 COUNTS = "counts, logarithm"
 SKILL = "CRPS skill over the prior"
-INSIDE = "inside 90%"
 CLOSE_H = 6
 """Hours by which the last arrival may be early or late."""
 _NEAR, _BELOW_RATE = 1.2, 0.4
 _SEEDS_APART = {"learned": 0.25, "all": 0.5}
 _SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
+
+
+@dataclass(frozen=True, slots=True)
+class GoodnessOfFit:
+    """A fit and everything that is said about it.
+
+    Attributes
+    ----------
+    predictions : what would be reported if it, or the bare prior, were true.
+    parameters : before and after.
+    ridge : the parameters that it tells apart worst.
+    sources : how far they lie from it.
+    seeds : how its parts went; none for a screen.
+    scores : beside those of others.
+    """
+
+    fit: Fit
+    predictions: Predictions
+    parameters: tuple[Parameter, ...]
+    ridge: Ridge
+    sources: tuple[SourceBias, ...]
+    seeds: tuple[SeedDiagnostics, ...]
+    scores: tuple[Score, ...]
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """The names of the parameters that the record says something about."""
+        return learned(self.parameters)
+
+    def score(self, name: str, of: str) -> Score:
+        """Return a score; one of no figures if the record has none for it."""
+        for row in self.scores:
+            if (row.name, row.of) == (name, of):
+                return row
+        return Score(name, of, 0, nan, nan)
+
+
+def goodness_of_fit(fit: Fit) -> GoodnessOfFit:
+    """Return what there is to say about a fit."""
+    found = predictions(fit)
+    return GoodnessOfFit(
+        fit,
+        found,
+        parameters(fit),
+        ridge(fit),
+        source_biases(fit),
+        seed_diagnostics(fit),
+        fit_scores(fit, found),
+    )
 
 
 def fit_scores(fit: Fit, found: Predictions) -> tuple[Score, ...]:
@@ -146,41 +210,28 @@ def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:
         )
 
 
-def goals(
-    fit: Fit,
-    scores: Iterable[Score],
-    found: Predictions,
-    parameters: Sequence[Parameter],
-) -> Iterator[Goal]:
-    """Yield what the project asks of a fit, with what this one has.
-
-    Parameters
-    ----------
-    fit : that is done.
-    scores, found, parameters : what is said about it.
-    """
-    by_name = {(row.name, row.of): row for row in scores}
-    if (row := by_name.get(("ARD", EVERYWHERE))) is not None:
-        near = by_name[NEAREST, EVERYWHERE]
-        floor = _NEAR * row.floor
+def goals(good: GoodnessOfFit) -> Iterator[Goal]:
+    """Yield what the project asks of a fit, with what this one has."""
+    if (row := good.score("ARD", EVERYWHERE)).figures:
+        nearest, floor = good.score(NEAREST, EVERYWHERE), _NEAR * row.floor
         yield Goal(GoalKind.MEDIAN_NEAR_FLOOR, row.fit, most=floor)
-        yield Goal(GoalKind.NEAREST_NEAR_FLOOR, near.fit, most=floor)
+        yield Goal(GoalKind.NEAREST_NEAR_FLOOR, nearest.fit, most=floor)
         yield Goal(GoalKind.MEDIAN_BELOW_RATE, row.fit, most=_BELOW_RATE * row.line)
-    row = by_name[INSIDE, "figures"]
-    yield Goal(GoalKind.FIGURES_INSIDE, row.fit, least=LEVEL * row.figures)
-    if (row := by_name.get((SKILL, COUNTS))) is not None:
+    checks = good.predictions.after
+    inside = sum(check.inside for check in checks)
+    yield Goal(GoalKind.FIGURES_INSIDE, inside, least=LEVEL * len(checks))
+    if (row := good.score(SKILL, COUNTS)).figures:
         yield Goal(GoalKind.SKILL, row.fit, least=0.7)
-    for entry, check in zip(fit.ready.record.entries, found.after, strict=True):
+    for entry, check in zip(good.fit.ready.record.entries, checks, strict=True):
         claim = entry.claim
         if entry.figure.metric == "last_arrival" and claim.wording == "cell":
             late_h = check.middle - claim.best
             yield Goal(GoalKind.LAST_ARRIVAL, late_h, -CLOSE_H, CLOSE_H, claim.name)
-    names = learned(parameters)
     for of, most in _SEEDS_APART.items():
         apart = [
             each.apart
-            for each in parameters
-            if not isnan(each.apart) and (of == "all" or each.name in names)
+            for each in good.parameters
+            if not isnan(each.apart) and (of == "all" or each.name in good.learned)
         ]
         if apart:
             yield Goal(GoalKind.SEEDS_AGREE, max(apart), most=most, of=of)

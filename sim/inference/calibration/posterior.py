@@ -5,7 +5,7 @@ what the best estimate from made-up reports explains. What they cannot fix stays
 the sources say about it, and is never reported as learned.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import nan
@@ -38,6 +38,7 @@ class Parameter:
     ----------
     name : dotted path.
     prior, fit : 5, 50 and 95 percent, in base units.
+    places : those of the fit in the prior, from 0 to 1.
     contraction : share of the prior variance that this fit removed.
     share : the same, on average over reports that might have been made.
     verdict : whether it counts as learned; by `share`, which one lucky or unlucky
@@ -48,6 +49,7 @@ class Parameter:
     name: str
     prior: tuple[float, ...]
     fit: tuple[float, ...]
+    places: tuple[float, ...]
     contraction: float
     share: float
     verdict: Verdict
@@ -101,6 +103,7 @@ def parameters(fit: Fit) -> tuple[Parameter, ...]:
     prior, pool = fit.ready.prior, fit.pool
     before = np.quantile(prior.table(pool.points), LEVELS, axis=0).T.tolist()
     after = np.quantile(prior.table(fit.points), LEVELS, axis=0).T.tolist()
+    places = np.quantile(fit.points, LEVELS, axis=0).T.tolist()
     gone = contraction(pool.points, fit.points).tolist()
     apart = means_apart(fit.clouds).tolist() if fit.clouds else [nan] * prior.size
     shares = shares_removable(fit).tolist()
@@ -109,6 +112,7 @@ def parameters(fit: Fit) -> tuple[Parameter, ...]:
             name,
             tuple(before[place]),
             tuple(after[place]),
+            tuple(places[place]),
             gone[place],
             shares[place],
             verdict(shares[place]),
@@ -162,23 +166,50 @@ def seed_diagnostics(fit: Fit) -> tuple[SeedDiagnostics, ...]:
     )
 
 
-def ridge(fit: Fit, rows: Sequence[Parameter], most: int = 4) -> tuple[int, ...]:
-    """Return the parameters that are told apart worst: those that move together most.
+@dataclass(frozen=True, slots=True)
+class Ridge:
+    """Parameters that a fit tells apart worst: those that move together most.
+
+    Attributes
+    ----------
+    names : dotted paths.
+    points : some draws, by their place in the prior, of (draw, parameter).
+    together : correlations over all draws, of (parameter, parameter).
+    """
+
+    names: tuple[str, ...]
+    points: Numbers
+    together: Numbers
+
+    def pairs(self) -> Iterator[tuple[int, int, float]]:
+        """Yield each two of them, by their places, with their correlation."""
+        for one, two in combinations(range(len(self.names)), 2):
+            yield one, two, float(self.together[one, two])
+
+
+def ridge(fit: Fit, most: int = 4, draws: int = 1_000) -> Ridge:
+    """Return the parameters that a fit tells apart worst.
 
     Parameters
     ----------
     fit : that is done.
-    rows : of its parameters.
-    most : how many.
+    most : parameters.
+    draws : to show, at the most.
     """
-    together = np.abs(np.corrcoef(fit.points.T)) - np.eye(len(rows))
-    order = np.argsort(-together, axis=None, kind="stable")
+    names = fit.ready.prior.names
+    together = np.atleast_2d(np.corrcoef(fit.points.T))
+    order = np.argsort(-np.abs(together - np.eye(len(names))), axis=None, kind="stable")
     chosen: dict[int, None] = {}
     for at in order:
-        for place in divmod(int(at), len(rows)):
+        for place in divmod(int(at), len(names)):
             if len(chosen) < most:
                 chosen.setdefault(place)
-    return tuple(sorted(chosen))
+    places = sorted(chosen)
+    return Ridge(
+        tuple(names[place] for place in places),
+        fit.points[:draws, places],
+        together[np.ix_(places, places)],
+    )
 
 
 def means_apart(clouds: Sequence[Particles]) -> Numbers:

@@ -1,0 +1,83 @@
+"""What was reported of a figure and what draws predict for it, in cells of tables."""
+
+from collections.abc import Mapping, Sequence
+from math import inf, isnan
+from types import MappingProxyType
+
+from sim.inference.calibration.options import Method
+from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.scenario import Clock
+from sim.words import Marked, Number, Text, levels, moment, say
+
+OUTSIDE = Marked(say("outside"), "bad")
+METHODS: Mapping[Method, Text] = MappingProxyType(
+    {"screen": say("Screen"), "tempered": say("Tempered fit")}
+)
+_DAY_AND_HOUR = "%d. %H:%M"
+"""Full dates would make the tables too wide."""
+
+
+def reported(check: PredictiveCheck, clock: Clock) -> Text:
+    """Return what a source said of a figure."""
+    low, high = (_value(check, end, clock) for end in (check.low, check.high))
+    if check.low == -inf:
+        return say("at most {value}", value=high)
+    if check.high == inf:
+        return say("at least {value}", value=low)
+    return _between(low, high)
+
+
+def predicted(check: PredictiveCheck, clock: Clock) -> Text:
+    """Return the median and the 90 % interval of the reports that are predicted."""
+    if isnan(check.middle):
+        return say("in no run")
+    ends = (check.least, check.middle, check.most)
+    return levels(*(_value(check, end, clock) for end in ends))
+
+
+def between(check: PredictiveCheck, clock: Clock) -> Text:
+    """Return the 90 % interval of the reports that are predicted."""
+    if isnan(check.middle):
+        return say("in no run")
+    low, high = (_value(check, end, clock) for end in (check.least, check.most))
+    return _between(low, high)
+
+
+def levels_of(values: Sequence[float]) -> Text:
+    """Return 5, 50 and 95 percent of a parameter."""
+    return levels(*map(rounded, values))
+
+
+def range_of(values: Sequence[float]) -> Text:
+    """Return 5 and 95 of the same percents."""
+    low, _, high = map(rounded, values)
+    return _between(low, high)
+
+
+def rounded(value: float) -> Number:
+    """Return a value of a parameter as exactly as anybody needs it."""
+    return Number(value, ",.0f" if abs(value) >= 100 else ".3g")
+
+
+def moments_of(hours: Sequence[float], clock: Clock) -> Text:
+    """Return 5, 50 and 95 percent of hours after the start, as moments."""
+    return levels(*(_moment(clock, each) for each in hours))
+
+
+def two_places(value: float) -> Number:
+    """Return a number with two decimals; nothing is shown if it is not known."""
+    return Number(value, ".2f")
+
+
+def _between(low: Text, high: Text) -> Text:
+    return low if low == high else say("{low} to {high}", low=low, high=high)
+
+
+def _value(check: PredictiveCheck, value: float, clock: Clock) -> Text:
+    if check.claim.scale == "hours":
+        return _moment(clock, value)
+    return Number(max(0.0, value))
+
+
+def _moment(clock: Clock, hours: float) -> Text:
+    return moment(clock, hours * 3600, _DAY_AND_HOUR)

@@ -1,0 +1,178 @@
+"""Tidy rows of a validation for programs: figures not seen, made-up records."""
+
+from collections.abc import Iterator, Sequence
+from math import nan
+
+from sim.inference.validation.held_out import FORECASTERS
+from sim.inference.validation.validation import (
+    Validation,
+    coverage_by_group,
+    scores_by_group,
+)
+from sim.report.calibration_data import (
+    BAND,
+    count_or_moment,
+    reported_and_predicted,
+    yes,
+)
+from sim.report.contents import Cell, Data
+from sim.report.documented import window
+from sim.report.run_data import unit_in_words
+
+
+def validation_data(done: Validation) -> dict[str, Data]:
+    """Return the data of a validation, by the name of their file."""
+    data = {
+        "left-out": left_out_data(done),
+        "inside": inside_data(done),
+        "scores": scores_data(done),
+        "by-chance": by_chance_data(done),
+        "references": references_data(done),
+        "evidence": evidence_data(done),
+        "coverage": coverage_data(done),
+    }
+    return data | ({"agreement": agreement_data(done)} if done.distances else {})
+
+
+def left_out_data(done: Validation) -> Data:
+    """Return a row for each figure and each fit that has not seen it.
+
+    Reported and predicted are both steps where a total enters as the step from the one
+    before it. `run_median` and the rates are people, without any bias of a source.
+    """
+    columns = (
+        *("fit", "figure", "family", "site", "metric", "window", "unit", "low", "best"),
+        *("high", "p5", "median", "p95", "inside_90", "pit", "crps", "prior_p5"),
+        *("prior_median", "prior_p95", "prior_inside_90", "prior_crps", "run_median"),
+        *("prior_run_median", "open_hours_rate", "constant_rate", "band"),
+    )
+    return Data(columns, tuple(_left_out_rows(done)))
+
+
+def inside_data(done: Validation) -> Data:
+    """Return how many figures lie inside, how wide the intervals are, and the misses.
+
+    `fewest_by_chance` is the lower 2.5 percent point if they were independent.
+    """
+    columns = ("left_out", "figures", "inside_90", "fewest_by_chance")
+    more = ("mean_width_people", "prior_mean_width_people", "misses")
+    return Data(
+        (*columns, *more),
+        [
+            (
+                *(row.of, row.figures, row.inside, row.fewest),
+                *(row.width, row.prior_width, "; ".join(row.misses)),
+            )
+            for row in coverage_by_group(done)
+        ],
+    )
+
+
+def scores_data(done: Validation) -> Data:
+    """Return the scores of the counts of people that were left out; less is better."""
+    columns = ("score", "left_out", "figures")
+    return Data(
+        (*columns, *_as_columns(FORECASTERS)),
+        [
+            (row.name, row.of, row.figures, *(row.scores[by] for by in FORECASTERS))
+            for row in scores_by_group(done)
+        ],
+    )
+
+
+def by_chance_data(done: Validation) -> Data:
+    """Return the ARD of families left out of the record, and of each made-up one.
+
+    Record 0 is the real one. The fit is here the median of the runs that a screen
+    finds, before they are corrected; that is not what `scores` holds.
+    """
+    luck = done.prior_predictive
+    rows = () if luck is None else (luck.here, *luck.made_up)
+    return Data(
+        ("record", *_as_columns(FORECASTERS)),
+        [
+            (number, *(row[who] for who in FORECASTERS))
+            for number, row in enumerate(rows)
+        ],
+    )
+
+
+def references_data(done: Validation) -> Data:
+    """Return a row for each number and reference. Moments are local times."""
+    clock = done.calibrator.ready.simulator.operation.clock
+    columns = ("target", "unit", "taken_at_its_word", "p5", "median", "p95", "says")
+    return Data(
+        (*columns, "band"),
+        [
+            (
+                row.target,
+                "local time"
+                if row.unit == "h"
+                else row.unit or unit_in_words(row.target),
+                row.reference,
+                *(
+                    count_or_moment(level, clock, moments=row.unit == "h")
+                    for level in row.levels
+                ),
+                row.says,
+                BAND,
+            )
+            for row in done.under
+        ],
+    )
+
+
+def evidence_data(done: Validation) -> Data:
+    """Return how probable the record is under each reference.
+
+    No verdict: it also weighs how much bias a choice lets the sources have.
+    """
+    return Data(
+        ("taken_at_its_word", "log_evidence", "rests_on_runs"),
+        [(row.reference, row.log_evidence, row.worth) for row in done.evidence],
+    )
+
+
+def coverage_data(done: Validation) -> Data:
+    """Return a row for each target: how often intervals held the truth."""
+    found = done.coverage
+    return Data(
+        ("target", "derived", "covered_50", "covered_90", "within_band"),
+        [
+            (row.name, yes(flag=row.derived), *row.covered, yes(flag=row.within))
+            for row in found.targets
+        ],
+    )
+
+
+def agreement_data(done: Validation) -> Data:
+    """Return how far the draws are from those of a tempered fit, by parameter."""
+    return Data(
+        ("parameter", "learned", "means_apart_sd", "sd_ratio", "trust_tempered"),
+        [
+            (
+                *(row.name, yes(flag=row.learned), row.apart, row.wider),
+                yes(flag=row.too_far),
+            )
+            for row in done.distances
+        ],
+    )
+
+
+def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
+    ready = done.calibrator.ready
+    clock = ready.simulator.operation.clock
+    for held in done.held_out:
+        for row in held.rows:
+            figure = ready.record.entries[row.place].figure
+            yield (
+                *(held.name, figure.id, figure.family, figure.origin, figure.metric),
+                *(window(figure), figure.unit),
+                *reported_and_predicted(row.after, row.before, clock),
+                *(row.foretold.get(who, nan) for who in FORECASTERS),
+                BAND,
+            )
+
+
+def _as_columns(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.replace(" ", "_").replace("-", "_") for name in names)

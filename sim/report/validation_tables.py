@@ -1,0 +1,254 @@
+"""The tables of a validation for readers, and its pictures with what they show."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
+
+from sim.inference.validation.held_out import FORECASTERS, HeldOut, HeldOutFigure
+from sim.inference.validation.reference_sensitivity import UnderReference
+from sim.inference.validation.simulation_based_calibration import CONFIDENCE, Target
+from sim.inference.validation.validation import (
+    Validation,
+    coverage_by_group,
+    scores_by_group,
+)
+from sim.report.contents import Column, Picture, Table, table
+from sim.report.predicted import (
+    METHODS,
+    OUTSIDE,
+    between,
+    levels_of,
+    moments_of,
+    predicted,
+    reported,
+    two_places,
+)
+from sim.report.run_data import with_unit
+from sim.scenario import Clock
+from sim.words import Number, Text, joined, say
+
+_PRIOR_ONLY = "prior only"
+
+
+def left_out(done: Validation) -> Iterator[Picture | Table]:
+    """Return each figure that a fit has not seen, and what it predicts for it."""
+    if not done.held_out:
+        return
+    families = [held for held in done.held_out if not held.last_days]
+    title = say("Figures foretold without their family: median (5 to 95 %)")
+    tables = [_figures("Families", title, done, families)] if families else []
+    tables += [_until(held, done) for held in done.held_out if held.last_days]
+    first, *others = tables
+    *_, every = coverage_by_group(done)
+    options = done.calibrator.options
+    foot = say(
+        "{method} of {draws} draws, seed {seed}.",
+        method=METHODS[options.method],
+        draws=Number(options.settings.particles),
+        seed=str(options.seeds[0]),
+    )
+    told = say(
+        "What a report of each figure would be if a draw of a fit without it were "
+        "true, from what was said, in standard deviations: {inside} of {figures} lie "
+        "inside their 90 % interval. Pale: the bare prior.",
+        inside=Number(every.inside),
+        figures=Number(every.figures),
+    )
+    outside = say("Outside: {names}.", names=joined(every.misses, ", "))
+    yield Picture(
+        "left-out",
+        say("Figures that a fit has not seen, and what it predicts for them"),
+        joined([told, outside if every.misses else None]),
+        (done.held_out, _operation(done), foot),
+        first,
+    )
+    yield from others
+
+
+def _until(held: HeldOut, done: Validation) -> Table:
+    title = say("Figures foretold by a fit {name}: median (5 to 95 %)", name=held.name)
+    return _figures("Last days", title, done, [held])
+
+
+def _figures(
+    name: str, title: Text, done: Validation, several: Iterable[HeldOut]
+) -> Table:
+    headings = (say("reported"), say("fit"), say("bare prior"), say("PIT"))
+    clock = done.calibrator.ready.simulator.operation.clock
+    return table(
+        name,
+        title,
+        (
+            Column(say("figure"), whole=True),
+            Column(say("source"), whole=True),
+            *(Column(each, number=True) for each in headings),
+            Column(None, whole=True),
+        ),
+        (_figure(row, clock) for held in several for row in held.rows),
+    )
+
+
+def _figure(row: HeldOutFigure, clock: Clock) -> tuple[Text, ...]:
+    after = row.after
+    return (
+        after.claim.name,
+        after.claim.family,
+        reported(after, clock),
+        predicted(after, clock),
+        between(row.before, clock),
+        two_places(after.pit),
+        None if after.inside else OUTSIDE,
+    )
+
+
+def inside(done: Validation) -> Table:
+    """Return how many figures lie inside, and how wide the intervals are."""
+    headings = (
+        *(say("figures"), say("inside"), say("at least")),
+        *(say("mean width"), say("bare prior")),
+    )
+    return table(
+        "Inside",
+        say("Inside 90 %, and how wide it is in counts of people"),
+        (Column(say("left out")), *(Column(each, number=True) for each in headings)),
+        (
+            (
+                row.of,
+                *map(Number, (row.figures, row.inside, row.fewest)),
+                *map(Number, (row.width, row.prior_width)),
+            )
+            for row in coverage_by_group(done)
+        ),
+    )
+
+
+def scores(done: Validation) -> Table:
+    """Return how near everybody comes to the counts that were left out."""
+    return table(
+        "Scores",
+        say("The left-out counts of people, by who foretells them: less is better"),
+        (
+            Column(None),
+            Column(say("left out")),
+            Column(say("figures"), number=True),
+            *(Column(each, number=True) for each in FORECASTERS),
+        ),
+        (
+            (
+                *(row.name, row.of, Number(row.figures)),
+                *(Number(row.scores[by], ".2f") for by in FORECASTERS),
+            )
+            for row in scores_by_group(done)
+        ),
+    )
+
+
+def references(done: Validation) -> Table:
+    """Return what each reference leads to: totals, and what was learned under any."""
+    names = [row.reference for row in done.evidence]
+    found: dict[str, list[UnderReference]] = {}
+    for row in done.under:
+        found.setdefault(row.target, []).append(row)
+    return table(
+        "References",
+        say("What each reference leads to: median (5 to 95 %)"),
+        (Column(None), *(Column(name, number=True) for name in names)),
+        (
+            (_target(rows[0]), *(_under(row, _clock(done)) for row in rows))
+            for rows in found.values()
+            if _worth_showing(rows)
+        ),
+    )
+
+
+def _target(row: UnderReference) -> Text:
+    return with_unit(row.target) if row.says else row.target
+
+
+def _worth_showing(rows: Sequence[UnderReference]) -> bool:
+    """Whether anything was learned, or ever comes."""
+    learned = any(row.says != _PRIOR_ONLY for row in rows)
+    return learned and any(isfinite(row.levels[0]) for row in rows)
+
+
+def _under(row: UnderReference, clock: Clock) -> Text:
+    if row.says == _PRIOR_ONLY:
+        return say("prior only")
+    if row.unit == "h":
+        return moments_of(row.levels, clock)
+    return levels_of(row.levels)
+
+
+def evidence(done: Validation) -> Table:
+    """Return how probable the record is under each reference."""
+    return table(
+        "Evidence",
+        say("How probable the record is under each reference"),
+        (
+            Column(say("taken at its word")),
+            Column(say("logarithm of the evidence"), number=True),
+            Column(say("runs it rests on"), number=True),
+        ),
+        (
+            (row.reference, Number(row.log_evidence, ".1f"), Number(row.worth))
+            for row in done.evidence
+        ),
+    )
+
+
+def coverage(done: Validation) -> Picture:
+    """Return how often the truth behind made-up records was held.
+
+    Totals and whatever leaves the band; the others are in the file.
+    """
+    found = done.coverage
+    half, most = found.means
+    mean = say("mean of all {targets}", targets=Number(len(found.targets)))
+    shown = table(
+        "Coverage",
+        say("Made-up records: how often the truth was held"),
+        (
+            Column(None),
+            Column(say("50 %"), number=True),
+            Column(say("90 %"), number=True),
+            Column(None),
+        ),
+        (
+            *(_held(row) for row in found.targets if row.derived or not row.within),
+            (mean, Number(half, ".1%"), Number(most, ".1%"), None),
+        ),
+    )
+    foot = say(
+        "{sets} records, a screen of {draws} draws from {runs} runs for each, seed "
+        "{seed}.",
+        sets=Number(found.sets),
+        draws=Number(found.draws),
+        runs=Number(found.runs),
+        seed=str(done.calibrator.options.seeds[0]),
+    )
+    return Picture(
+        "coverage",
+        shown.title,
+        say(
+            "How far the ranks of {targets} targets are from even: {outside} leave the "
+            "band in which all lie with {confidence} if the screen is as sure as it "
+            "may be.",
+            targets=Number(len(found.targets)),
+            outside=Number(len(found.outside)),
+            confidence=Number(CONFIDENCE, ".0%"),
+        ),
+        (found, _operation(done), foot),
+        shown,
+    )
+
+
+def _held(row: Target) -> tuple[Text, ...]:
+    half, most = (Number(level, ".1%") for level in row.covered)
+    return (row.name, half, most, None if row.within else say("leaves the band"))
+
+
+def _clock(done: Validation) -> Clock:
+    return done.calibrator.ready.simulator.operation.clock
+
+
+def _operation(done: Validation) -> str:
+    return done.calibrator.ready.simulator.operation.operation
