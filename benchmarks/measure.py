@@ -21,7 +21,7 @@ from unittest.mock import patch
 from benchmarks import heap, naive
 from benchmarks.compiled import Elsewhere, compiled
 from benchmarks.inputs import OPERATION, arrivals_in, last_arrivals
-from benchmarks.scaled import many_flows, multiplied
+from benchmarks.scaled import long_lines, many_flows, multiplied
 from benchmarks.studies import ALEPPO, measure_studies
 from benchmarks.timing import Run, head, interleaved, ratio, row
 from sim.metrics.registry import summary
@@ -204,6 +204,9 @@ def _larger(rounds: int) -> None:
     for title, one in (("ring of agreements", False), ("one agreement", True)):
         flows = {n: many_flows(n, one_agreement=one) for n in (3, 10, 30, 100)}
         _grown(f"{{}} flows in {title}: a flow", flows, rounds)
+    for rule in ("lockstep", "simultaneous"):
+        lines = {n: long_lines(n, rule=rule) for n in (30, 100, 300)}
+        _grown(f"{{}} convoys in line, {rule}: a trip", lines, rounds)
 
 
 def _grown(title: str, operations: dict[int, Operation], rounds: int) -> None:

@@ -1,4 +1,4 @@
-"""Larger operations: the benchmark's own multiplied, or many flows under agreements."""
+"""Larger operations: the benchmark multiplied, many flows, long lines at gates."""
 
 from typing import Any
 
@@ -93,32 +93,85 @@ def many_flows(flows: int, *, one_agreement: bool) -> Operation:
     )
 
 
-def _site() -> dict[str, Any]:
-    return {"groups": {"residents": {"people": 8 * 5 * 45}}, "bays": 3}
+def long_lines(convoys: int, *, rule: str) -> Operation:
+    """Return an operation of two towns whose convoys all stand at their gates.
+
+    The second town is two hours farther away: all convoys of the first wait for it, and
+    then cross one by one.
+
+    Parameters
+    ----------
+    convoys : of each town.
+    rule : of the agreement between them.
+    """
+    towns = {"near": "1 h", "far": "3 h"}
+    return from_data(
+        {
+            "operation": f"{convoys} convoys in line",
+            "zone": "Asia/Damascus",
+            "starts": "2016-12-01T00:00",
+            "ends": "2016-12-31T00:00",
+            "sites": {
+                **{town: _site(convoys, convoys) for town in towns},
+                "harbour": {},
+            },
+            "fleets": {f"{town}-buses": _fleet(convoys) for town in towns},
+            "gates": {f"{town}-exit": {} for town in towns},
+            "legs": {f"{town}-road": {"time": time} for town, time in towns.items()},
+            "routes": {
+                town: {
+                    "origin": town,
+                    "destination": "harbour",
+                    "through": [f"{town}-road", f"{town}-exit"],
+                }
+                for town in towns
+            },
+            "flows": {
+                town: {**_flow(town, 1), "at_once": convoys, "returns": False}
+                for town in towns
+            },
+            "agreements": {
+                "all": {
+                    "parties": _parties(list(towns)),
+                    "unit": "convoys",
+                    "rule": rule,
+                    "tranches": [dict.fromkeys(towns, 1)] * convoys,
+                }
+            },
+        }
+    )
 
 
-def _fleet() -> dict[str, Any]:
+def _site(buses: int = 40, bays: int = 3) -> dict[str, Any]:
+    return {"groups": {"residents": {"people": buses * 45}}, "bays": bays}
+
+
+def _fleet(buses: int = 5) -> dict[str, Any]:
     return {
         "kind": "bus",
         "seats": 45,
-        "joins": {"2016-12-01T00:00": 5},
+        "joins": {"2016-12-01T00:00": buses},
         "carries": ["residents"],
     }
 
 
-def _flow(town: str) -> dict[str, Any]:
+def _flow(town: str, buses: int = 5) -> dict[str, Any]:
     return {
         "route": town,
         "groups": ["residents"],
-        "convoy": {f"{town}-buses": 5},
+        "convoy": {f"{town}-buses": buses},
         "boarding": "20 min to 60 min",
         "unloading": "12 min to 35 min",
     }
 
 
+def _parties(towns: list[str]) -> dict[str, Any]:
+    return {town: {"flows": [town], "gate": f"{town}-exit"} for town in towns}
+
+
 def _agreement(towns: list[str]) -> dict[str, Any]:
     return {
-        "parties": {town: {"flows": [town], "gate": f"{town}-exit"} for town in towns},
+        "parties": _parties(towns),
         "unit": "convoys",
         "rule": "lockstep",
         "counted_at": "arrival",

@@ -1,21 +1,63 @@
 """The surface for programs: a few functions that do what the commands do.
 
-They return what the commands write about: logs, studies and comparisons whose numbers
-are numpy arrays and, where pandas is installed, frames.
+They return what the commands write about: logs, studies, comparisons, whose numbers are
+numpy arrays. `report_on` says what any of them says, in words, tables and pictures.
 """
 
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import singledispatch
+from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
 
 from sim.events import RunLog
-from sim.experiment import Study
-from sim.experiment import run_study as studied
-from sim.experiment.pool import processes
+from sim.experiment import Comparison, Study
+from sim.experiment.sweep import Sweep
+from sim.metrics.registry import METRICS, Metric
 from sim.model import simulate as simulated
-from sim.scenario import Operation
-from sim.studies.cases import Case, opened
+from sim.parts.policies import POLICIES
+from sim.parts.rules import RULES
+from sim.parts.stages import STAGES
+from sim.report.comparison import report_on_comparison
+from sim.report.contents import Picture, Report
+from sim.report.forms import FORMS, Form, written
+from sim.report.forms.terminal import as_terminal
+from sim.report.run import RUN_PICTURES as PICTURES
+from sim.report.run import report_on_run
+from sim.report.sweep import report_on_sweep
+from sim.studies import comparison, run
+from sim.studies import sweep as swept
+from sim.studies.cases import Case, Scenario, opened
+from sim.studies.kinds import KINDS
+from sim.studies.options import Amount, Where
+from sim.studies.plan import StudyPlan
+from sim.studies.told import nobody
+from sim.studies.unfinished import Underway
+from sim.studies.work import working
+from sim.words import Words
 
-Scenario = Case | Operation | str | Path
-"""A scenario that was loaded, or its file, or its name among those that are shipped."""
+__all__ = [
+    "FORMS",
+    "METRICS",
+    "PICTURES",
+    "POLICIES",
+    "RULES",
+    "STAGES",
+    "Form",
+    "Metric",
+    "Picture",
+    "compare",
+    "load",
+    "report_on",
+    "run_study",
+    "simulate",
+    "sweep",
+]
+_PROGRAM = "a program of your own"
 
 
 def load(scenario: str | Path) -> Case:
@@ -33,7 +75,7 @@ def load(scenario: str | Path) -> Case:
     EvidenceError
         If anything in its evidence table is wrong.
     """
-    return opened(str(scenario))
+    return opened(scenario)
 
 
 def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> RunLog:
@@ -45,7 +87,7 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> RunL
     seed : root of all random numbers.
     replication : which luck; the same number, the same luck, in variants too.
     """
-    operation = _case(scenario).operation
+    operation = opened(scenario).operation
     return simulated(operation, seed=seed, replication=replication)
 
 
@@ -67,22 +109,145 @@ def run_study(
     seed : root of all random numbers: the same seed, the same results.
     knowledge : whether each run also draws what is not known, from `uncertain`.
     per_draw : runs that share such a draw.
-    workers : processes; what a program registers itself is known only in its own,
-        unless it does so wherever its file is imported.
+    workers : processes. What a program registers itself they know only if its file
+        does so wherever it is imported.
 
     Raises
     ------
-    AllFailedError
+    RunError
         If every run failed.
     """
-    case = _case(scenario)
-    with processes(workers) as pool:
-        return studied(
-            case.operation,
-            case.figures,
-            seed=seed,
-            replications=replications,
-            band="knowledge and chance" if knowledge else "chance",
-            per_draw=per_draw,
-            pool=pool,
+    amount = Amount(replications, seed, knowledge, per_draw)
+    study: Study = _done(run.planned(scenario, amount), workers)
+    return study
+
+
+def compare(
+    base: Scenario,
+    *variants: Scenario,
+    metrics: Sequence[str] = (),
+    replications: int = 100,
+    seed: int = 1,
+    workers: int = 1,
+) -> Comparison:
+    """Run variants under the luck of their base; return what they change.
+
+    Parameters
+    ----------
+    base, variants : loaded, or their files or names.
+    metrics : to compare, as `t90` or `t90/some-site`; the usual ones if none.
+    replications, seed, workers : as of `run_study`.
+
+    Raises
+    ------
+    OptionError
+        If there is no such metric, or nothing to compare.
+    """
+    amount = Amount(replications, seed)
+    plan = comparison.planned(base, variants, amount, metrics=metrics)
+    found: Comparison = _done(plan, workers)
+    return found
+
+
+def sweep(
+    scenario: Scenario,
+    *vary: str,
+    points: int | None = None,
+    metrics: Sequence[str] = (),
+    replications: int = 100,
+    seed: int = 1,
+    workers: int = 1,
+) -> Sweep:
+    """Run a scenario with other values in some of its fields.
+
+    Parameters
+    ----------
+    scenario : loaded, or its file or name.
+    vary : fields and their values, as `fleets.buses.seats=40, 50`.
+    points : of a Latin hypercube; all values with all others if None.
+    metrics, replications, seed, workers : as of `compare`.
+
+    Raises
+    ------
+    OptionError
+        If a field or a metric is not there, or a value is not allowed.
+    """
+    amount = Amount(replications, seed)
+    plan = swept.planned(scenario, vary, amount, points=points, metrics=metrics)
+    found: Sweep = _done(plan, workers)
+    return found
+
+
+class Told(Report):
+    """A report that a program or a notebook can show."""
+
+    def __str__(self) -> str:
+        """Return it as text."""
+        screen = Console(width=100, markup=False, highlight=False, emoji=False)
+        with screen.capture() as heard:
+            for part in as_terminal(self, Words()):
+                screen.print(part)
+        return heard.get()
+
+    def _repr_html_(self) -> str:
+        """Return it as a notebook shows it."""
+        with TemporaryDirectory(prefix="convoys-") as folder:
+            self.save(folder)
+            page = (Path(folder) / "report.html").read_text("utf-8")
+        return (
+            f'<iframe srcdoc="{escape(page)}" width="100%" height="700" '
+            'style="border: 0"></iframe>'
         )
+
+    def save(self, folder: str | Path, language: str = "en") -> Path:
+        """Write it in every form into a folder, made if need be; return the folder."""
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        written(self, path, language=language)()
+        return path
+
+
+def report_on(result: Any) -> Told:
+    """Return what a study says: an answer, tables, pictures, and data for programs.
+
+    Parameters
+    ----------
+    result : what a function of this module has returned.
+
+    Raises
+    ------
+    TypeError
+        If it is nothing that a report is made of.
+    """
+    report = _report_on(result)
+    return Told(**{each.name: getattr(report, each.name) for each in fields(report)})
+
+
+@singledispatch
+def _report_on(result: object) -> Report:
+    raise TypeError(f"there is no report on a {type(result).__name__}")
+
+
+@_report_on.register
+def _(study: Study) -> Report:
+    log = study.log_of(study.typical)
+    return report_on_run(study, log, name="scenario", command=_PROGRAM)
+
+
+@_report_on.register
+def _(found: Comparison) -> Report:
+    return report_on_comparison(found, command=_PROGRAM)
+
+
+@_report_on.register
+def _(found: Sweep) -> Report:
+    return report_on_sweep(found, command=_PROGRAM)
+
+
+def _done(plan: StudyPlan, workers: int) -> Any:
+    """Do what a plan says, and return what came of it; nothing is left on the disk."""
+    with (
+        TemporaryDirectory(prefix="convoys-") as folder,
+        working(Where(workers), plan.runs, nobody) as work,
+    ):
+        return KINDS[plan.kind](Underway(Path(folder), plan), work).result

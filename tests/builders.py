@@ -4,6 +4,7 @@ from copy import deepcopy
 
 from sim.evidence.figures import Figure
 from sim.scenario import from_data
+from sim.words import Words
 
 START = "2020-01-01T00:00"
 NEVER = "2020-01-09T00:00"
@@ -232,6 +233,11 @@ def terms(rule, *tranches, unit="convoys", **settings):
         ],
         **settings,
     }
+
+
+def in_words(text):
+    """Return in English what a report or a picture says."""
+    return Words().of(text)
 
 
 def times(log, kind, convoy=None, place=None):

@@ -1,10 +1,16 @@
 """Commands as users type them, and what they leave on the disk."""
 
 import csv
+import sys
+from pathlib import Path
 
 from click.testing import CliRunner
 
 from sim.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
+"""For tests that need a process of its own, started in `ROOT`."""
 
 
 def call(*words):

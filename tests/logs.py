@@ -1,12 +1,11 @@
 """Runs with every check, and what their logs tell."""
 
-from sim.report.reasons import sentence
-
 from sim.events import Kind
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import charges, total_waiting
 from sim.model import simulate
 from tests.builders import times
+from tests.reasons import sentence
 
 STATES = {
     Kind.PROPOSED,

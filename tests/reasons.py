@@ -1,6 +1,12 @@
-"""Reasons, built in a word."""
+"""Reasons, built in a word, and in words."""
 
 from sim.events import Reason, ReasonKind
+from sim.words.reasons import said
+from tests.builders import in_words
+
+
+def sentence(reason: Reason) -> str:
+    return in_words(said(reason))
 
 
 def closed(stoppage: str, place: str = "") -> Reason:

@@ -1,11 +1,11 @@
 """Agreements in motion: who waits for whom, to the minute."""
 
 import pytest
-from sim.report.reasons import sentence
 
 from sim.events import Cause, Kind
 from tests.builders import terms, times, two_sides
 from tests.logs import crossings, ends, run, states
+from tests.reasons import sentence
 
 ONE_EACH = terms("lockstep")["tranches"]
 

@@ -10,9 +10,12 @@ from sim.errors import EvidenceError, ScenarioError
 from sim.events import Kind
 from sim.evidence.table import load_figures
 from sim.inference.forecast.as_of import AHEAD_DAYS, as_of
+from sim.inference.forecast.changes import NotKnown
 from sim.inference.problem import prepared
 from sim.model import simulate
+from sim.report.not_known import forgotten
 from sim.scenario import amended, find, load, resolved_yaml
+from sim.words import Words
 from tests.builders import operation as shuttle
 
 ROOT = Path(__file__).parent.parent
@@ -106,7 +109,7 @@ def test_a_stoppage_that_was_not_yet_public_is_not_known():
     night = told(datetime.fromisoformat("2016-12-20T20:00"))
 
     assert "halt-20-21-dec" not in night.operation.stoppages
-    assert "stoppage halt-20-21-dec" in {change.forgotten for change in night.changes}
+    assert NotKnown("stoppage", "halt-20-21-dec") in night.changes
 
 
 def test_a_stoppage_that_goes_on_has_an_open_end():
@@ -162,7 +165,7 @@ def test_before_anything_was_public_there_is_no_forecast():
 
 def test_everything_forgotten_is_said():
     then = told(MORNING)
-    words = " ".join(change.forgotten for change in then.changes)
+    words = " ".join(Words().of(forgotten(change)[0]) for change in then.changes)
 
     for name in ("halt-20-21-dec", "villages-closed", "aleppo-private", "snow"):
         assert name in words

@@ -152,6 +152,39 @@ def unloads_at(arrives, **changes):
     )
 
 
+def test_a_vehicle_that_was_lost_has_no_bay():
+    """Of the two buses of the second convoy one is destroyed on the way in, at 5.
+
+    The other comes at 6. The bay is taken from 0 to 10 and, with a pause from 8 to 12
+    after which two minutes of the first turn and all of the second are left, to 24.
+    """
+    log = run(
+        operation(
+            gates={"approach": {}, "gate": {}},
+            sites__pocket__bays=1,
+            fleets__buses__joins={START: 4},
+            routes__out__inbound=["approach"],
+            flows__evacuation__convoy={"buses": 2},
+            flows__evacuation__at_once=2,
+            flows__evacuation__headway="5 min",
+            flows__evacuation__boards_at="gate",
+            sites__pocket__groups__civilians__people=200,
+            stoppages={
+                "attack": halt("approach", 1, 6, loses={"buses": 1}),
+                "halt": halt("gate", 8, 12),
+            },
+        )
+    )
+
+    assert causes(log, convoy="evacuation-002")[:5] == [
+        (6, "loading bay", ""),
+        (8, "stoppage", "halt"),
+        (12, "loading bay", ""),
+        (24, "boarding", ""),
+        (34, "road", ""),
+    ]
+
+
 def test_who_unloads_waits_for_those_who_board():
     """Two board from 0 to 60; the bus that comes at 25 has the bay then."""
     log = run(unloads_at(25))

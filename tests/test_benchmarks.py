@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks import heap, naive
 from benchmarks.inputs import OPERATION, arrivals_in, last_arrivals
-from benchmarks.scaled import many_flows, multiplied
+from benchmarks.scaled import long_lines, many_flows, multiplied
 from sim.events import Cause, Kind
 from sim.model import simulate
 from sim.scenario import load
@@ -76,6 +76,13 @@ def test_generated_flows_agree_as_well(one_agreement):
     assert len(expected) == 5 * 8
     assert naive.arrivals(operation, 3) == expected
     assert heap.arrivals(operation, 3) == expected
+
+
+@pytest.mark.parametrize("rule", ["lockstep", "simultaneous"])
+def test_of_two_long_lines_everybody_crosses_in_the_end(rule):
+    expected = arrivals_in(simulate(long_lines(5, rule=rule), seed=3))
+
+    assert len(expected) == 2 * 5
 
 
 def test_everything_twice_makes_twice_the_trips(operation):

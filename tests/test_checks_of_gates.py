@@ -232,6 +232,8 @@ def test_a_stoppage_until_an_agreement_that_is_in_force_is_noted() -> None:
         ("post", ["caught: turn_back", "deters: no"], False),
     ],
 )
-def test_a_convoy_a_second_is_noted(gate: str, lines: list[str], fault: bool) -> None:
+def test_deterring_all_the_same_is_noted(
+    gate: str, lines: list[str], fault: bool
+) -> None:
     found = noted((CLOSES, f"    closes: [{gate}]"), added(HALT, *lines))
-    assert ("turned back in every second" in said(found)) == fault
+    assert ("turned back as it sets out" in said(found)) == fault

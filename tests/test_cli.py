@@ -10,19 +10,18 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from sim.cli import main
-from sim.cli.timeline import _names, lines_of
+from sim.cli.options import command_as_typed
 from sim.evidence.figures import COLUMNS
-from sim.explain import totals
+from sim.metrics.timelines import everybody, totals
 from sim.metrics.waiting import charges
 from sim.model import simulate
+from sim.report.explanation import lines_of
 from sim.scenario import load, resolved_yaml
 from tests.builders import operation, two_sides
+from tests.commands import PROGRAM, ROOT, call
 
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
-ROOT = Path(__file__).resolve().parents[1]
 FIGURE = {
     "id": "A-1",
     "origin": "pocket",
@@ -64,10 +63,6 @@ def bad(tmp_path):
     return str(path)
 
 
-def call(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
-
-
 def start(*words, **options):
     return subprocess.run(
         [*PROGRAM, *map(str, words)],
@@ -97,6 +92,14 @@ def test_a_run_says_what_came_out_and_where_it_is(scenario, tmp_path):
     assert result.stderr == ""
     facts = json.loads((folder / "run.json").read_text("utf-8"))
     assert facts["scenario"] == "tiny"
+
+
+@pytest.mark.parametrize("results", [["--results", "/somewhere"], ["--results=/here"]])
+def test_the_command_is_kept_without_the_folders_of_this_machine(results, monkeypatch):
+    words = ["/home/somebody/run.py", "run", "a b", *results, "-n", "3"]
+    monkeypatch.setattr("sys.argv", words)
+
+    assert command_as_typed() == "python run.py run 'a b' -n 3"
 
 
 def test_a_scenario_without_a_command_is_run(scenario, tmp_path):
@@ -172,8 +175,8 @@ def test_check_counts_what_is_fine(scenario):
     result = call("check", scenario, "two-towns")
     assert result.exit_code == 0
     first, second = result.stdout.splitlines()
-    assert first.startswith(f"ok  {scenario}: 100 people, 2 sites, 1 fleets, 1 flows")
-    assert "1 documented figures (1 fit, 0 check, 0 context)" in first
+    assert first.startswith(f"ok  {scenario}: 100 people, 2 sites, 1 fleet, 1 flow, ")
+    assert "1 documented figure (1 fit, 0 check, 0 context)" in first
     assert "2 uncertain values" in second
 
 
@@ -198,7 +201,7 @@ def test_check_tells_of_figures_that_cannot_be_compared(scenario, tmp_path):
     (tmp_path / "evidence.csv").write_text(table_of(lost), "utf-8")
     result = call("check", scenario)
     assert result.exit_code == 0
-    assert "no flow leaves their sites (atlantis)" in result.stderr
+    assert "no flow leaves its site (atlantis)" in result.stderr
 
 
 def test_a_missing_table_is_told_and_no_error(scenario, tmp_path):
@@ -238,7 +241,7 @@ def test_processes_that_break_down_are_a_sentence(scenario, tmp_path, monkeypatc
     def broken(*_, **__):
         raise BrokenProcessPool("gone")
 
-    monkeypatch.setattr("sim.cli.study.Runner", broken)
+    monkeypatch.setattr("sim.studies.work.Runner", broken)
     result = run_in(tmp_path / "results", "run", scenario)
     assert result.exit_code == 1
     assert "--workers 1" in result.stderr
@@ -296,11 +299,11 @@ def test_a_variant_takes_the_evidence_of_its_base(scenario, tmp_path):
     variant.write_text("operation: Later\nextends: ../tiny.yaml\n", "utf-8")
     result = call("check", variant)
     assert result.exit_code == 0
-    assert "1 documented figures" in result.stdout
+    assert "1 documented figure (" in result.stdout
 
 
 def test_a_bug_says_that_it_is_one(scenario, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.cli.summary.headline", lambda study: 1 / 0)
+    monkeypatch.setattr("sim.report.run.headline", lambda study: 1 / 0)
     result = run_in(tmp_path / "results", "run", scenario, "-n", 1)
     assert isinstance(result.exception, ZeroDivisionError)
     assert "Please report it" in result.stderr
@@ -362,7 +365,7 @@ def test_explanations_add_up_to_the_waiting_of_the_run():
     world = load("two-towns")
     log = simulate(world, seed=1, replication=0)
     seconds = {}
-    for who in _names(log):
+    for who in everybody(log):
         for cause, waited in totals(lines_of(world, log, who)).items():
             seconds[cause] = seconds.get(cause, 0) + waited
     booked = {}

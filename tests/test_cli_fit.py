@@ -12,7 +12,7 @@ from sim.inference.calibration.posterior_draws import load_draws
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import amended, load
-from sim.studies import found as found_study
+from sim.studies.unfinished import found as found_study
 
 VARIANT = """
 operation: Faster roads

@@ -12,7 +12,7 @@ from sim.experiment.ranking import NeverCameError, ranked
 from sim.experiment.store import Folder, Memory
 from sim.scenario import load, resolved_yaml
 from sim.statistics.selection import Contest, select
-from sim.studies import all_unfinished
+from sim.studies.unfinished import all_unfinished
 from tests.builders import operation
 from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY, TWICE

@@ -15,8 +15,8 @@ from sim.plots import PICTURES
 from sim.report.sweep import report_on_sweep
 from sim.scenario import amended, load, resolved_yaml
 from sim.statistics.intervals import half_width
-from sim.studies import all_unfinished
-from sim.studies import found as found_study
+from sim.studies.unfinished import all_unfinished
+from sim.studies.unfinished import found as found_study
 from tests.builders import START, operation
 from tests.commands import call, contents, flat, rows
 from tests.test_compare import LIVELY
@@ -373,8 +373,8 @@ def test_numbers_have_one_unit(path, texts, unit, numbers):
 
 
 def drawn(vary, metrics, **ask):
-    one, studies = found(vary, metrics, **ask)
-    report = report_on_sweep(one, studies, command="", failed={})
+    one, _ = found(vary, metrics, **ask)
+    report = report_on_sweep(one, command="")
     return one, {
         picture.name: PICTURES[picture.drawing](*picture.arguments)
         for picture in report.pictures()

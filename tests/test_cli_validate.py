@@ -183,7 +183,7 @@ def test_one_that_was_stopped_goes_on_and_ends_the_same(case, tempered, tmp_path
         text=True,
         start_new_session=True,
     ) as process:
-        while not list(tmp_path.glob("*.unfinished/steps/seed-*.npz")):
+        while not list(tmp_path.glob("*.unfinished/seed-*.npz")):
             assert process.poll() is None
             time.sleep(0.005)
         os.killpg(process.pid, kind)

@@ -7,25 +7,17 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
 from sim.experiment import cluster, run_study
 from sim.experiment.pool import Here, processes
 from sim.experiment.store import Folder
 from sim.scenario import load
+from tests.commands import PROGRAM, ROOT, call
 
-ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
 RUNS = 120
-
-
-def call(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def address_said_by(process):

@@ -49,6 +49,7 @@ TESTS_OF_THE_MECHANISM = (
     "test_several_agreements.py",
     "test_sharing_fleets.py",
     "test_shuttle.py",
+    "test_stages.py",
     "test_station.py",
     "test_stoppage_cases.py",
     "test_stoppages.py",

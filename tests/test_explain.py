@@ -3,8 +3,14 @@
 import pytest
 
 from sim.events import NO_REASON, Cause, Kind
-from sim.explain import explain_convoy, explain_group, totals
 from sim.metrics import waiting
+from sim.metrics.timelines import (
+    everybody,
+    explain_convoy,
+    explain_group,
+    longest_first,
+    totals,
+)
 from tests.reasons import closed, waits_for
 from tests.test_metrics_story import Story, exchange, town
 
@@ -105,3 +111,21 @@ def test_a_hold_that_outlasts_the_run_ends_with_it() -> None:
     story.board("c", people=1)
     story.at(40).note(Kind.HELD, "c", "gate", Cause.STOPPAGE, closed("closure"))
     assert explain_convoy(story.log(), "c")[-1].until_s == 100
+
+
+def test_everybody_is_named_once_convoys_first() -> None:
+    names = everybody(town().log())
+
+    assert names == ["out-1", "out-2", "town/civilians", "town/wounded"]
+
+
+def test_who_waited_longest_comes_first_with_all_that_he_waited() -> None:
+    log = town().log()
+    first, *_ = longest_first(log)
+
+    assert first.who == "town/civilians"
+    assert first.person_seconds == sum(
+        totals(explain_group(log, "town", "civilians")).values()
+    )
+    costs = [each.longest.person_seconds for each in longest_first(log)]
+    assert costs == sorted(costs, reverse=True)

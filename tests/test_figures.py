@@ -12,10 +12,11 @@ from matplotlib.text import Text
 
 from sim.evidence.figures import Figure
 from sim.experiment import run_study
+from sim.experiment.bands import Bands
 from sim.metrics.exchange import waits
 from sim.metrics.periods import agreement_states
-from sim.plots import FIGURES, draw, draw_all
-from sim.plots.daily import by_day, daily
+from sim.plots import PICTURES, draw
+from sim.plots.daily import daily
 from sim.plots.exchange import exchange
 from sim.plots.gates import gates
 from sim.plots.journeys import journeys, places
@@ -23,6 +24,7 @@ from sim.plots.throughput import throughput
 from sim.plots.timeaxis import axis_label
 from sim.plots.timespace import timespace
 from sim.plots.waiting import by_site, waiting
+from sim.report.run import report_on_run
 from sim.scenario import from_data, load
 from tests.builders import operation, shuttle, two_sides
 
@@ -92,13 +94,26 @@ def titled(figure, title):
     return ax
 
 
+def pictures(study, log):
+    """Return the pictures of a run, each with what it is drawn from."""
+    report = report_on_run(study, log, name="test", command="python run.py run test")
+    return {picture.name: picture.arguments for picture in report.pictures()}
+
+
+def draw_all(study, log, folder):
+    return {
+        name: draw(name, arguments, folder, name)
+        for name, arguments in pictures(study, log).items()
+    }
+
+
 def words(figure):
     return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
 
 
 def test_median_ends_at_the_median_of_the_metric(towns):
     study, _ = towns
-    figure = throughput(study)
+    figure = throughput(Bands(study))
 
     for site in ("northtown", "southtown"):
         line = named(titled(figure, site), "median")
@@ -109,7 +124,7 @@ def test_median_ends_at_the_median_of_the_metric(towns):
 
 def test_the_band_is_between_5_and_95_percent_of_the_runs(towns):
     study, _ = towns
-    (path,) = named(titled(throughput(study), "northtown"), "band").get_paths()
+    (path,) = named(titled(throughput(Bands(study)), "northtown"), "band").get_paths()
     curves = [run.arrivals["northtown"] for run in study.runs]
     low, high = np.quantile(curves, [0.05, 0.95], axis=0)
     changes = np.flatnonzero(np.diff(low) * np.diff(high)) + 1
@@ -123,7 +138,7 @@ def test_the_band_is_between_5_and_95_percent_of_the_runs(towns):
 def test_a_curve_ends_with_the_operation_though_the_grid_does_not():
     study, _ = studied(operation(ends="2020-01-01T03:25"))
 
-    line = named(throughput(study).axes[0], "median")
+    line = named(throughput(Bands(study)).axes[0], "median")
 
     assert line.get_xdata()[-1] == study.operation.horizon_s == 12_300
     assert line.get_ydata()[-1] == 50
@@ -132,12 +147,12 @@ def test_a_curve_ends_with_the_operation_though_the_grid_does_not():
 def test_each_site_that_anybody_leaves_has_a_panel(towns):
     study, _ = towns
 
-    assert len(throughput(study).axes) == len(daily(study).axes) == 2
+    assert len(throughput(Bands(study)).axes) == len(daily(Bands(study)).axes) == 2
 
 
 def test_documented_intervals_end_where_the_table_says(towns):
     study, _ = towns
-    ax = titled(throughput(study), "northtown")
+    ax = titled(throughput(Bands(study)), "northtown")
     segments = named(ax, "documented").get_segments()
     clock = study.operation.clock
     window = [clock.seconds(f"2016-12-15T{hour}:00") for hour in (10, 14)]
@@ -152,7 +167,7 @@ def test_documented_intervals_end_where_the_table_says(towns):
 
 def test_an_open_end_has_an_arrow_and_starts_at_the_bound(towns):
     study, _ = towns
-    figure = throughput(study)
+    figure = throughput(Bands(study))
     segments = named(titled(figure, "northtown"), "documented").get_segments()
 
     (open_ended,) = [s for s in segments if s[0, 0] == s[1, 0] and s[0, 1] == 300]
@@ -162,7 +177,7 @@ def test_an_open_end_has_an_arrow_and_starts_at_the_bound(towns):
 
 def test_fitted_figures_are_filled_and_checked_ones_hollow(towns):
     study, _ = towns
-    ax = titled(throughput(study), "northtown")
+    ax = titled(throughput(Bands(study)), "northtown")
 
     fitted = named(ax, "documented-press-fit")
     checked = named(ax, "documented-UN-check")
@@ -176,13 +191,14 @@ def test_what_is_documented_of_other_dates_is_counted_not_drawn(towns):
     study, _ = towns
 
     assert any(
-        "1 documented figure of other" in text for text in words(throughput(study))
+        "1 documented figure of other" in text
+        for text in words(throughput(Bands(study)))
     )
 
 
 def test_bars_are_medians_of_days(towns):
     study, _ = towns
-    ax = titled(daily(study), "northtown")
+    ax = titled(daily(Bands(study)), "northtown")
 
     heights = [patch.get_height() for patch in ax.patches]
 
@@ -192,7 +208,9 @@ def test_bars_are_medians_of_days(towns):
 
 def test_only_what_is_documented_of_one_whole_day_stands_beside_a_bar(towns):
     study, _ = towns
-    (segment,) = named(titled(daily(study), "northtown"), "documented").get_segments()
+    (segment,) = named(
+        titled(daily(Bands(study)), "northtown"), "documented"
+    ).get_segments()
 
     day_s = 86_400
     assert np.sort(segment[:, 1]).tolist() == [900.0, 1100.0]
@@ -204,28 +222,30 @@ def test_arrivals_before_the_first_midnight_have_a_day():
                                  fleets__buses__joins={"2019-12-31T12:00": 2},
                                  ends="2020-01-11T00:00"))  # fmt: skip
 
-    assert by_day(study, "pocket")[0].tolist()[:2] == [100.0, 0.0]
+    days = Bands(study).daily["pocket"]
+    assert [day.median for day in days[:2]] == [100.0, 0.0]
 
 
 def test_bands_say_what_they_are_over(towns):
     study, _ = towns
     for draw_one in (throughput, daily, waiting):
         assert any(
-            "5-95 % of 5 runs (chance)" in text for text in words(draw_one(study))
+            "5-95 % of 5 runs (chance)" in text
+            for text in words(draw_one(Bands(study)))
         )
 
 
 def test_a_band_over_knowledge_says_so():
     study = run_study(load(TOWNS), seed=1, replications=2, band="knowledge and chance")
 
-    text = " ".join(words(throughput(study)))
+    text = " ".join(words(throughput(Bands(study))))
 
     assert "2 runs (knowledge and chance)" in text
 
 
 def test_one_run_has_no_band(alone):
     study, _ = alone
-    figure = throughput(study)
+    figure = throughput(Bands(study))
 
     assert not figure.findobj(lambda artist: artist.get_gid() == "band")
     assert any("1 run (chance), no band" in text for text in words(figure))
@@ -347,24 +367,24 @@ def test_states_of_an_agreement_fill_the_time_from_its_proposal(towns):
 
 def test_waiting_adds_up_to_the_metric(towns):
     study, _ = towns
-    table = by_site(study)
+    table = by_site(Bands(study))
     whole = {site: sum(row.values()) for site, row in table.items()}
 
     for site, hours in whole.items():
         runs = [run.metrics[f"waiting/{site}"] for run in study.runs]
         assert hours == pytest.approx(np.mean(runs))
 
-    ax = waiting(study).axes[0]
+    ax = waiting(Bands(study)).axes[0]
     reach = [patch.get_x() + patch.get_width() for patch in ax.patches]
     assert max(reach) == pytest.approx(max(whole.values()))
 
 
 def test_shares_of_waiting_are_written_down(alone):
     study, _ = alone
-    row = by_site(study)["pocket"]
+    row = by_site(Bands(study))["pocket"]
     share = 100 * row["no vehicle"] / sum(row.values())
 
-    assert words(waiting(study)).count(f"{share:.0f} %") == 1  # in the table
+    assert words(waiting(Bands(study))).count(f"{share:.0f} %") == 1  # in the table
 
 
 def test_what_does_not_apply_is_left_out(alone, tmp_path):
@@ -372,23 +392,23 @@ def test_what_does_not_apply_is_left_out(alone, tmp_path):
 
     assert exchange(study, log) is None
     assert gates(study, log) is None
-    assert draw("exchange", study, log, tmp_path) is None
+    assert draw("exchange", (study, log), tmp_path, "exchange") is None
     assert list(draw_all(study, log, tmp_path)) == [
-        "throughput", "daily", "timespace", "waiting",
+        "throughput", "daily", "waiting", "timespace",
     ]  # fmt: skip
 
 
-def test_nobody_to_leave_leaves_nothing_to_draw(tmp_path):
+def test_nobody_to_leave_leaves_nothing_to_draw():
     study, log = studied(operation(sites__pocket__groups__civilians__stay=100))
 
-    assert draw_all(study, log, tmp_path) == {}
+    assert pictures(study, log) == {}
 
 
 def test_nobody_arrived_is_said():
     study, log = studied(operation(ends="2020-01-01T01:00"), replications=2)
 
-    assert "nobody arrived in any run" in words(throughput(study))
-    assert "nobody arrived in any run" in words(daily(study))
+    assert "nobody arrived in any run" in words(throughput(Bands(study)))
+    assert "nobody arrived in any run" in words(daily(Bands(study)))
     assert timespace(study, log) is not None
 
 
@@ -399,15 +419,20 @@ def test_the_same_study_twice_gives_the_same_bytes(towns, tmp_path):
     first = draw_all(study, log, tmp_path / "first")
     second = draw_all(again, again.log_of(again.typical), tmp_path / "second")
 
-    assert list(first) == list(second) == list(FIGURES)
+    assert list(first) == list(second)
+    assert set(first) == {
+        *("throughput", "daily", "waiting", "exchange", "timespace", "gates"),
+    }
     for name, files in first.items():
         for one, other in zip(files, second[name], strict=True):
             assert one.read_bytes() == other.read_bytes(), one.name
 
 
 def test_a_picture_can_be_drawn_in_another_process(alone, tmp_path):
-    study, log = alone
-    work = pickle.loads(pickle.dumps(partial(draw, "waiting", study, log, tmp_path)))
+    study, _ = alone
+    work = pickle.loads(
+        pickle.dumps(partial(draw, "waiting", (Bands(study),), tmp_path, "waiting"))
+    )
 
     assert [file.name for file in work()] == ["waiting.png", "waiting.svg"]
 
@@ -461,10 +486,8 @@ def deadly_long():
 def test_text_can_be_read_and_stays_on_the_page(plan):
     study, log = studied(plan(), replications=2)
 
-    for name, draw_one in FIGURES.items():
-        figure = draw_one(study, log)
-        if figure is None:
-            continue
+    for name, arguments in pictures(study, log).items():
+        figure = PICTURES[name](*arguments)
         sizes = [text.get_fontsize() for text in figure.findobj(Text)]
         drawn = figure.get_tightbbox()
         assert min(sizes) >= 7, name
@@ -475,7 +498,7 @@ def test_text_can_be_read_and_stays_on_the_page(plan):
 def test_dollars_in_titles_are_dollars():
     study, _ = studied(operation(operation="From $5 to $10"))
 
-    (title,) = throughput(study).findobj(
+    (title,) = throughput(Bands(study)).findobj(
         lambda artist: isinstance(artist, Text) and "$" in artist.get_text()
     )
     assert not title.get_parse_math()

@@ -1,5 +1,7 @@
 """Flows that share people and vehicles; every minute is worked out by hand."""
 
+import pytest
+
 from sim.events import Cause, Kind
 from tests.builders import (
     START,
@@ -8,7 +10,7 @@ from tests.builders import (
     operation,
     times,
 )
-from tests.logs import run, waiting
+from tests.logs import formed, run, waiting
 
 
 def two_flows(**changes):
@@ -139,7 +141,7 @@ def test_vehicles_that_have_gone_for_good_are_not_withdrawn_again():
     assert times(log, Kind.FORMED) == [0, 300, 375]
 
 
-def test_who_is_turned_back_at_once_is_sent_again_a_second_later():
+def test_who_is_turned_back_at_once_is_not_sent_again_to_be_held():
     """The one convoy that the search sends back is there in the second it is formed."""
     search = halt("approach", 0, 90, caught="turn_back", catches=1, deters=False)
     log = run(
@@ -152,7 +154,35 @@ def test_who_is_turned_back_at_once_is_sent_again_a_second_later():
         )
     )
 
-    assert [60 * minute for minute in times(log, Kind.FORMED)] == [0, 1]
+    assert times(log, Kind.FORMED) == [0, 90]
+
+
+@pytest.mark.parametrize(
+    "attack", [{"loses": {"buses": 1}}, {"caught": "turn_back", "deters": False}]
+)
+def test_who_loses_a_convoy_at_once_waits_for_the_end_of_what_took_it(attack):
+    """The first bus is held from 70 on; the second, come at 100, gets nowhere."""
+    log = run(
+        operation(
+            gates={"approach": {}, "gate": {}},
+            routes__out__inbound=["approach"],
+            routes__out__through=["road", "gate", "road"],
+            fleets__buses__joins={START: 1, at(100): 1},
+            flows__evacuation__at_once=2,
+            stoppages={
+                "halt": halt("gate", 60, 105),
+                "attack": halt("approach", 95, 105, **attack),
+            },
+            ends=at(105),
+        )
+    )
+
+    assert 100 in formed(log, "evacuation")
+    assert waiting(log, "pocket") == [
+        (0, Cause.NO_VEHICLE, ""),
+        (70, Cause.STOPPAGE, "halt"),
+        (100, Cause.STOPPAGE, "attack"),
+    ]
 
 
 def test_a_convoy_boards_from_its_first_vehicle_on():

@@ -6,14 +6,17 @@ from math import inf, isnan
 
 import numpy as np
 import pytest
-from builders import changed, shuttle
 
 from sim.errors import EvidenceError
-from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import Totals, documented_series, open_windows
 from sim.inference.baselines import naive_forecasts
-from sim.inference.forecast.forecast import Effort, forecast
-from sim.inference.forecast.quantiles import LEVELS, at_levels, forecast_quantiles
+from sim.inference.forecast.forecast import forecast
+from sim.inference.forecast.quantiles import (
+    LEVELS,
+    at_levels,
+    curve_quantiles,
+    forecast_quantiles,
+)
 from sim.inference.forecast.rolling_origin import (
     SIMULATION,
     compared,
@@ -24,46 +27,11 @@ from sim.inference.forecast.rolling_origin import (
 )
 from sim.plots.forecast import fan
 from sim.plots.rolling import rolling
-from sim.results.forecast import figures_table, forecast_table, rolling_table
+from sim.report.forecast import report_on_forecast
+from sim.report.rolling import report_on_rolling
 from sim.scenario import from_data
-
-EFFORT = Effort(pool=200, draws=60, chance=20)
-MOMENT = datetime.fromisoformat("2020-01-02T08:00")
-DATA = changed(
-    shuttle(),
-    sites__pocket__groups__civilians__people=3000,
-    legs__road__time="2 h to 4 h",
-    uncertain={
-        "sites.pocket.groups.civilians.people": {"spread": "1500 to 4500"},
-        "fleets.buses.seats": {"spread": "20 to 80"},
-    },
-)
-
-
-def arrived(name, people, day, **changes):
-    """Return 'so many had arrived by the end of that day', told that night."""
-    return Figure.model_validate(
-        {
-            "id": name,
-            "origin": "pocket",
-            "metric": "cumulative_arrivals",
-            "from": f"2020-01-{day:02d}T00:00",
-            "low": people * 0.95,
-            "best": float(people),
-            "high": people * 1.05,
-            "bound": "about",
-            "unit": "people",
-            "attributed_to": "A",
-            "family": "A",
-            "source": "A",
-            "role": "fit",
-            "published": f"2020-01-{day:02d}T06:00",
-        }
-        | changes
-    )
-
-
-FIGURES = tuple(arrived(f"day-{day}", 220 * (day - 1), day) for day in (2, 3, 4, 5))
+from tests.builders import changed
+from tests.foreseen import DATA, EFFORT, FIGURES, MOMENT, arrived
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +57,8 @@ def test_other_figures_of_later_change_nothing(operation, made):
     others = (FIGURES[0], arrived("other", 2_900, 4))
     again = forecast(operation, others, MOMENT, EFFORT)
 
-    assert np.array_equal(again.answers.totals, made.outcomes.totals)
-    assert np.array_equal(again.answers.done_h, made.outcomes.done_h)
+    assert np.array_equal(again.outcomes.totals, made.outcomes.totals)
+    assert np.array_equal(again.outcomes.done_h, made.outcomes.done_h)
 
 
 def test_another_figure_of_before_changes_the_forecast(operation, made):
@@ -133,20 +101,18 @@ def test_levels_are_draws_so_that_never_does_no_harm():
     assert at_levels(np.array([1.0, 2.0, inf, inf])) == (1, 1, 2, inf, inf)
 
 
-def test_every_day_and_both_completions_are_told(made):
+def test_every_day_and_both_completions_are_told(made, operation):
     rows = forecast_quantiles(made)
+    data = report_on_forecast(made, operation, command="").data
 
-    assert [row.what for row in rows[-2:]] == ["95% have arrived", "all have arrived"]
+    assert [row.what for row in rows[-2:]] == ["nearly", "all"]
     assert all(len(row.both) == len(row.chance) == len(LEVELS) for row in rows)
-    assert len(list(forecast_table(made).rows)) == 2 * len(rows)
-    assert [row[5] for row in figures_table(made).rows] == [
-        "used",
-        *["predicted"] * 3,
-    ]
+    assert len(data["forecast"].rows) == 2 * len(rows)
+    assert [row[5] for row in data["figures"].rows] == ["used", *["predicted"] * 3]
 
 
 def test_the_fan_shows_later_figures_hollow(made):
-    (ax,) = fan(made).axes
+    (ax,) = fan(made, curve_quantiles(made)).axes
     faces = {line.get_gid(): line.get_markerfacecolor() for line in ax.get_lines()}
 
     assert faces["documented-A-later"] == "white"
@@ -267,7 +233,9 @@ def test_all_forecasters_are_scored_on_the_same(scores):
 
 
 def test_scores_are_told_and_drawn(scores, operation):
-    assert len(list(rolling_table(scores).rows)) == len(scores)
+    report = report_on_rolling(scores, operation, command="")
+
+    assert len(report.data["rolling"].rows) == len(scores)
     assert len(compared(scores)) == 6
     assert len(rolling(scores, operation).axes) == 3
 

@@ -9,7 +9,7 @@ from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, toy
 from sim.inference.calibration.goodness_of_fit import expected_of_the_knowing
 from sim.inference.calibration.options import SmcSettings
 from sim.inference.calibration.posterior import effective_draws
-from sim.inference.calibration.relative_difference import Step, best_rate
+from sim.inference.calibration.relative_difference import RateStep, best_rate
 from sim.inference.calibration.tempered_smc import temper
 from sim.inference.claims import intervals
 from sim.inference.problem import InferenceProblem
@@ -17,13 +17,13 @@ from sim.inference.scores import crps
 
 
 def test_a_constant_rate_fits_what_is_constant():
-    steps = [Step(0, 10, 100), Step(10, 15, 50), Step(0, 20, 200)]
+    steps = [RateStep(0, 10, 100), RateStep(10, 15, 50), RateStep(0, 20, 200)]
 
     assert best_rate(steps, [(0, 20)]) == pytest.approx(0)
 
 
 def test_the_best_rate_is_found_and_none_is_better():
-    steps = [Step(0, 10, 100), Step(10, 20, 500), Step(20, 30, 150)]
+    steps = [RateStep(0, 10, 100), RateStep(10, 20, 500), RateStep(20, 30, 150)]
     hours = np.array([10, 10, 10])
     people = np.array([100, 500, 150])
 
@@ -37,11 +37,11 @@ def test_the_best_rate_is_found_and_none_is_better():
 
 
 def test_nobody_arrives_outside_the_span():
-    assert best_rate([Step(0, 10, 100)], [(10, 20)]) == 1.0
+    assert best_rate([RateStep(0, 10, 100)], [(10, 20)]) == 1.0
 
 
 def test_a_rate_in_open_hours_fits_what_stops_and_goes_on():
-    steps = [Step(0, 10, 100), Step(10, 20, 0), Step(20, 30, 100)]
+    steps = [RateStep(0, 10, 100), RateStep(10, 20, 0), RateStep(20, 30, 100)]
 
     assert best_rate(steps, [(0, 10), (20, 30)]) == pytest.approx(0)
     assert best_rate(steps, [(0, 30)]) == pytest.approx(0.5)

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.events import NO_REASON, Cause, Kind, RunLog
-from sim.explain import explain_convoy, explain_group, totals
 from sim.metrics import arrivals, registry, waiting
 from sim.metrics.spans import Charge, spans
+from sim.metrics.timelines import explain_convoy, explain_group, totals
 from tests.reasons import closed, detained, waits_for
 from tests.test_metrics_story import Story
 
@@ -94,7 +94,7 @@ def test_what_is_charged_is_the_sum_of_the_spans(log: RunLog) -> None:
 
 @given(logs())
 def test_the_events_that_count_people_say_all_about_arrivals(log: RunLog) -> None:
-    part = arrivals.Counted.of(log)
+    part = arrivals.CountedPeople.of(log)
     assert arrivals.people_to_leave(part) == arrivals.people_to_leave(log)
     for curves in (
         arrivals.arrivals_by_origin,

@@ -3,15 +3,10 @@
 import duckdb
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from sim.cli import main
 from sim.experiment import run_study
 from sim.scenario import load
-
-
-def call(*words):
-    return CliRunner().invoke(main, [str(word) for word in words])
+from tests.commands import call
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,17 @@ import json
 
 import pytest
 import yaml
-from sim.report.reasons import sentence
 
 from sim.errors import ScenarioError
 from sim.parts.policies import POLICIES, Policy
 from sim.parts.rules import RULES, Rule
 from sim.scenario import from_data, json_schema, load
 from sim.scenario.schema import reference
-from sim.scenario.shapes import Words, shape_at
+from sim.scenario.shapes import WordShape, shape_at
 from tests.builders import NEVER, START, terms, two_sides_data
 from tests.commands import call
 from tests.logs import crossings, held, run
+from tests.reasons import sentence
 
 RULE_AT = ("agreements", "deal", "rule")
 POLICY_AT = ("agreements", "deal", "parties", "north", "policy")
@@ -64,7 +64,7 @@ def written(tmp_path, data):
 
 def allowed(path):
     shape = shape_at(path)
-    assert isinstance(shape, Words)
+    assert isinstance(shape, WordShape)
     return list(shape.allowed)
 
 

@@ -89,22 +89,62 @@ def test_who_is_let_pass_before_does_not_turn_back():
     assert returns(log, "north") == []
 
 
-@pytest.mark.parametrize(("first", "crosses"), [("north", []), ("south", [130])])
-def test_patience_ends_in_the_second_in_which_the_other_side_crosses(first, crosses):
-    """At 130: who was formed first moves first; both set out at 0."""
+def in_both_orders(terms, **changes):
+    """Return fifty a side who set out at 0; the side named first moves first."""
     data = two_sides_data(
         1,
         1,
-        PRIOR,
-        "120 min",
-        sites__north__groups__civilians__people=50,
-        flows__north__closes=at(60),
-        **{PATIENCE: "60 min"},
+        terms,
+        **{
+            "sites__north__groups__civilians__people": 50,
+            "sites__south__groups__civilians__people": 50,
+            "flows__north__closes": at(60),
+            "flows__south__closes": at(60),
+            **changes,
+        },
     )
-    log = run(from_data(named_first(data, "flows", first)))
+    return [from_data(named_first(data, "flows", side)) for side in ("north", "south")]
 
-    assert crossings(log, "south")[0] == 130
-    assert crossings(log, "north") == crosses
+
+def test_who_may_pass_in_the_second_in_which_patience_ends_passes():
+    """South crosses at 130, when north has stood for an hour."""
+    for scenario in in_both_orders(PRIOR, south_road="120 min", **{PATIENCE: "60 min"}):
+        log = run(scenario)
+
+        assert crossings(log, "south") == crossings(log, "north") == [130]
+
+
+def test_so_does_who_is_detained_until_then():
+    """From 70 to 130; its patience is over at 100."""
+    search = halt("north-gate", 60, 71, caught="detain", detained_for="60 min")
+    for scenario in in_both_orders(
+        PRIOR,
+        south_road="120 min",
+        stoppages={"search": search},
+        **{PATIENCE: "30 min"},
+    ):
+        log = run(scenario)
+
+        assert crossings(log, "south") == crossings(log, "north") == [130]
+
+
+@pytest.mark.parametrize(
+    ("road", "crossed", "turned"), [(60, [70], []), (61, [], [70, 71])]
+)
+def test_sides_without_patience_are_released_if_they_come_in_one_second(
+    road, crossed, turned
+):
+    """North is at its gate at 70, and south as well or a minute later."""
+    for scenario in in_both_orders(
+        terms("simultaneous", 1),
+        south_road=f"{road} min",
+        agreements__deal__parties__south__gives_up_after="0 min",
+        **{PATIENCE: "0 min"},
+    ):
+        log = run(scenario)
+
+        assert crossings(log, "north") == crossings(log, "south") == crossed
+        assert times(log, Kind.TURNED_BACK) == turned
 
 
 def test_patience_ends_in_the_second_in_which_the_agreement_lapses():

@@ -89,14 +89,14 @@ class PlacesMachine(RuleBasedStateMachine):
             self.under_way.remove(number)
             self.ready.append(number)
             self.joined += 1
-            self.places.ready[number] = self.joined
+            self.places.stand({number: self.joined})
 
     @rule(data=st.data())
     def go_away(self, data):
         if number := self.pick(data, self.ready):
             self.ready.remove(number)
             self.under_way.append(number)
-            del self.places.ready[number]
+            assert self.places.step_aside(number)
 
     @rule(data=st.data())
     def pass_the_gate(self, data):

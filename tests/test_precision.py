@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.statistics.intervals import half_width
-from sim.statistics.precision import Rule, Wish, look, until_precise
+from sim.statistics.precision import StoppingRule, Wish, look, until_precise
 
 STUDIES, MOST = 2_000, 1_000
 TOLERANCE = 3.29 * sqrt(0.95 * 0.05 / STUDIES)
@@ -32,13 +32,19 @@ def told(values):
 
 
 def test_it_looks_at_half_as_many_runs_again_and_at_last_at_all():
-    assert Rule((Wish("m", 1),), first=20, most=100).looks == (20, 30, 45, 68, 100)
-    assert Rule((Wish("m", 1),), first=20, most=20).looks == (20,)
+    assert StoppingRule((Wish("m", 1),), first=20, most=100).looks == (
+        20,
+        30,
+        45,
+        68,
+        100,
+    )
+    assert StoppingRule((Wish("m", 1),), first=20, most=20).looks == (20,)
 
 
 @given(st.integers(10, 200), st.integers(0, 5_000))
 def test_looks_grow_from_the_first_to_the_most(first, more):
-    looks = Rule((Wish("m", 1),), first=first, most=first + more).looks
+    looks = StoppingRule((Wish("m", 1),), first=first, most=first + more).looks
     assert looks[0] == first
     assert looks[-1] == first + more
     assert all(a < b <= (3 * a + 1) // 2 for a, b in pairwise(looks))
@@ -48,7 +54,7 @@ def test_it_stops_at_the_first_look_that_is_precise_enough():
     # Of +1 and -1 in turn, half a width is t * sqrt(n / (n - 1) / n): 0.480 at 20 runs,
     # 0.380 at 30 and 0.304 at 45.
     values_of, asked = told(np.tile([1.0, -1.0], 500))
-    found = until_precise(Rule((Wish("m", 0.31),)), values_of)
+    found = until_precise(StoppingRule((Wish("m", 0.31),)), values_of)
     assert asked == [20, 30, 45]
     assert found.runs == 45
     assert found.enough
@@ -58,7 +64,7 @@ def test_it_stops_at_the_first_look_that_is_precise_enough():
 def test_every_wish_must_come_true():
     values = np.tile([1.0, -1.0], 500)
     wishes = (Wish("near", 0.5), Wish("far", 0.5))
-    rule = Rule(wishes, most=100)
+    rule = StoppingRule(wishes, most=100)
     found = until_precise(rule, lambda n: {"near": values[:n], "far": 2 * values[:n]})
     assert found.runs == 68
     early = look(rule, 20, {"near": values[:20], "far": 2 * values[:20]})
@@ -68,7 +74,7 @@ def test_every_wish_must_come_true():
 
 def test_a_wish_in_percent_is_of_the_mean():
     values = 100 + np.tile([1.0, -1.0], 10)
-    rule = Rule((Wish("m", 0.5, percent=True),))
+    rule = StoppingRule((Wish("m", 0.5, percent=True),))
     found = look(rule, 20, {"m": -values})
     assert found.known[0].most == pytest.approx(0.5)
     assert found.enough
@@ -78,7 +84,7 @@ def test_a_wish_in_percent_is_of_the_mean():
 
 def test_it_gives_up_after_all_runs_and_says_what_it_knows():
     values_of, asked = told(np.tile([1.0, -1.0], 500))
-    found = until_precise(Rule((Wish("m", 0.001),), most=50), values_of)
+    found = until_precise(StoppingRule((Wish("m", 0.001),), most=50), values_of)
     assert asked == [20, 30, 45, 50]
     assert not found.enough
     assert found.runs == 50
@@ -87,18 +93,18 @@ def test_it_gives_up_after_all_runs_and_says_what_it_knows():
 def test_a_median_is_known_by_the_numbers_around_it():
     # The 6th and the 15th of 20 numbers enclose the median in 95.9 % of samples.
     values = numbers(*range(1, 21))
-    found = look(Rule((Wish("m", 4.5, quantile=0.5),)), 20, {"m": values})
+    found = look(StoppingRule((Wish("m", 4.5, quantile=0.5),)), 20, {"m": values})
     assert found.known[0].estimate == 10.5
     assert found.known[0].half_width == 4.5
     assert found.enough
-    far = look(Rule((Wish("m", 9, quantile=0.99),)), 20, {"m": values})
+    far = look(StoppingRule((Wish("m", 9, quantile=0.99),)), 20, {"m": values})
     assert isnan(far.known[0].half_width)
     assert not far.enough
     assert "too few for an interval of this quantile" in far.notes[0]
 
 
 def test_what_did_not_happen_does_not_count_and_is_told():
-    rule = Rule((Wish("m", 10),), first=20, most=100)
+    rule = StoppingRule((Wish("m", 10),), first=20, most=100)
     values = np.tile([1.0, nan, 3.0], 20)
     early = look(rule, 30, {"m": values[:30]})
     assert (early.known[0].came, early.known[0].asked) == (20, 30)
@@ -114,7 +120,7 @@ def test_what_did_not_happen_does_not_count_and_is_told():
 
 
 def test_failed_runs_are_not_taken_for_what_did_not_happen():
-    rule = Rule((Wish("m", 10),), first=10)
+    rule = StoppingRule((Wish("m", 10),), first=10)
     found = look(rule, 30, {"m": np.tile([1.0, 3.0], 10)})
     assert found.known[0].asked == 20
     assert found.notes == ()
@@ -123,7 +129,7 @@ def test_failed_runs_are_not_taken_for_what_did_not_happen():
 
 
 def test_what_never_varies_is_precise_and_told():
-    found = look(Rule((Wish("m", 1),)), 20, {"m": np.full(20, 7.0)})
+    found = look(StoppingRule((Wish("m", 1),)), 20, {"m": np.full(20, 7.0)})
     assert found.enough
     assert found.notes == ("m was the same in 20 of 20 runs.",)
 
@@ -131,14 +137,20 @@ def test_what_never_varies_is_precise_and_told():
 @pytest.mark.parametrize(
     ("ask", "answer"),
     [
-        (lambda: Rule(()), "at least one metric"),
-        (lambda: Rule((Wish("m", 1),), first=5), "at least 10 runs"),
-        (lambda: Rule((Wish("m", 1),), first=50, most=40), "got 50 of 40"),
-        (lambda: Rule((Wish("m", 1),), confidence=95), "between 0 and 1, got 95"),
+        (lambda: StoppingRule(()), "at least one metric"),
+        (lambda: StoppingRule((Wish("m", 1),), first=5), "at least 10 runs"),
+        (lambda: StoppingRule((Wish("m", 1),), first=50, most=40), "got 50 of 40"),
+        (
+            lambda: StoppingRule((Wish("m", 1),), confidence=95),
+            "between 0 and 1, got 95",
+        ),
         (lambda: Wish("m", 0), "above 0, got 0"),
         (lambda: Wish("m", nan), "above 0, got nan"),
         (lambda: Wish("m", 1, quantile=50), "between 0 and 1, got 50"),
-        (lambda: look(Rule((Wish("n", 1),)), 20, {"m": numbers(1)}), "no metric 'n'"),
+        (
+            lambda: look(StoppingRule((Wish("n", 1),)), 20, {"m": numbers(1)}),
+            "no metric 'n'",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_refused(ask, answer):
@@ -149,7 +161,7 @@ def test_what_makes_no_sense_is_refused(ask, answer):
 @given(st.lists(st.floats(-1e6, 1e6), min_size=60, max_size=60), st.floats(0.1, 1e5))
 def test_the_answer_depends_on_the_first_runs_only(values, most):
     """Runs that ended early by chance, beyond the look, change nothing."""
-    rule = Rule((Wish("m", most),), first=10, most=60)
+    rule = StoppingRule((Wish("m", most),), first=10, most=60)
     values = numbers(*values)
     found = until_precise(rule, told(values)[0])
     changed = values.copy()
@@ -161,7 +173,7 @@ def test_the_answer_depends_on_the_first_runs_only(values, most):
 
 def coverage(draws, truth, wish):
     """Return in which share of studies the final interval holds the truth."""
-    kept, rule = 0, Rule((wish,), first=20, most=MOST)
+    kept, rule = 0, StoppingRule((wish,), first=20, most=MOST)
     for draw in draws:
         (known,) = until_precise(rule, told(draw)[0]).known
         kept += abs(known.estimate - truth) <= known.half_width

@@ -5,23 +5,24 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from sim.report.reasons import WORDS, sentence, why
 
-from sim.events import Event, Kind, Reason, ReasonKind
-from sim.explain import Line
+from sim.events import Cause, Event, Kind, Reason, ReasonKind
 from sim.metrics.holds import Hold
 from sim.metrics.periods import STATES, Period
-from sim.metrics.spans import Charge
-from sim.report import states
-from tests.builders import operation
-from tests.reasons import waits_for
+from sim.metrics.spans import UNCHARGED, Charge
+from sim.metrics.timelines import Line
+from sim.report.log_data import events_data
+from sim.words import Sentence, reasons
+from sim.words.reasons import CAUSES, said, why
+from tests.builders import in_words, operation
+from tests.reasons import sentence, waits_for
 from tests.test_metrics_story import Story
 
 SIM = Path(__file__).parents[1] / "sim"
 READERS = sorted(
     path
     for path in SIM.rglob("*.py")
-    if path.relative_to(SIM).parts[0] not in {"report", "events", "model"}
+    if path.relative_to(SIM).parts[0] not in {"words", "events", "model"}
 )
 PARTING = {
     *("partition", "rpartition", "split", "rsplit", "startswith", "endswith"),
@@ -38,14 +39,14 @@ def full(kind):
 
 @pytest.mark.parametrize("kind", ReasonKind)
 def test_every_kind_of_reason_has_words(kind):
-    said = sentence(full(kind))
+    told = sentence(full(kind))
 
-    assert bool(said) is (kind is not ReasonKind.NONE)
-    assert "{" not in said
+    assert bool(told) is (kind is not ReasonKind.NONE)
+    assert "{" not in told
 
 
 @pytest.mark.parametrize(
-    ("reason", "said"),
+    ("reason", "told"),
     [
         (waits_for("villages", "exchange"), "exchange: waits for villages"),
         (full(ReasonKind.NOT_IN_FORCE), "exchange: wounded first"),
@@ -59,8 +60,8 @@ def test_every_kind_of_reason_has_words(kind):
         (full(ReasonKind.PRECONDITION), "wounded first"),
     ],
 )
-def test_a_reason_says_who_or_what(reason, said):
-    assert sentence(reason) == said
+def test_a_reason_says_who_or_what(reason, told):
+    assert sentence(reason) == told
 
 
 def test_names_are_told_as_they_are():
@@ -71,12 +72,15 @@ def test_names_are_told_as_they_are():
 
 
 def test_a_cause_is_followed_by_what_is_behind_it():
-    assert why("agreement", waits_for("south")) == "agreement (swap: waits for south)"
-    assert why("road", Reason()) == "road"
+    behind = in_words(why("agreement", waits_for("south")))
+
+    assert behind == "agreement (swap: waits for south)"
+    assert in_words(why("road", Reason())) == "road"
 
 
-def test_every_state_of_an_agreement_has_a_word():
-    assert set(states.STATES) == STATES
+def test_every_cause_and_every_state_of_an_agreement_has_a_word():
+    assert set(reasons.STATES) == STATES
+    assert set(CAUSES) == {*Cause, UNCHARGED}
 
 
 @pytest.mark.parametrize("told", [Event, Charge, Hold, Line, Period])
@@ -85,10 +89,20 @@ def test_who_is_behind_something_is_no_sentence(told):
     assert "reason" in told._fields
 
 
+def messages():
+    """Return what is said of reasons, each with its fields and without a note."""
+    every = [reason for kind in ReasonKind for reason in (full(kind), bare(kind))]
+    return {told.one for told in map(said, every) if isinstance(told, Sentence)}
+
+
+def bare(kind):
+    return Reason(kind, "exchange", "villages", "halt", "bridge")
+
+
 PHRASES = {
     fixed
-    for words in WORDS.values()
-    for fixed, *_ in Formatter().parse(words)
+    for message in messages()
+    for fixed, *_ in Formatter().parse(message)
     if " " in fixed.strip(": ")
 }
 
@@ -110,8 +124,14 @@ def _takes_apart(call):
         return False
     marks = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
     on = call.func.value
-    made = isinstance(on, ast.Call) and isinstance(on.func, ast.Name)
-    return bool(MARKS & set(marks)) or (made and on.func.id in {"sentence", "why"})
+    return bool(MARKS & set(marks)) or (isinstance(on, ast.Call) and _words(on.func))
+
+
+def _words(made_by):
+    """Whether what was called gives a reason in words."""
+    if isinstance(made_by, ast.Attribute):
+        return made_by.attr == "of" and ast.unparse(made_by.value).endswith("words")
+    return isinstance(made_by, ast.Name) and made_by.id in {"said", "why"}
 
 
 def _says(constant):
@@ -124,7 +144,8 @@ def _says(constant):
     [
         ('agreement = by.partition(": ")[0]', 1),
         ('links = chain.split(" <- ")', 1),
-        ('found = sentence(reason).startswith("exchange")', 1),
+        ('found = said(reason).startswith("exchange")', 1),
+        ('found = words.of(text).startswith("exchange")', 1),
         ('WAITS_FOR = ": waits for "', 1),
         ('"""A reason, as `exchange: waits for villages`."""', 0),
         ('name = metric.partition("/")[0]', 0),
@@ -140,9 +161,6 @@ def test_nobody_takes_a_sentence_apart(path):
 
 
 def test_the_table_of_events_has_the_fields_of_reasons():
-    # Imported here: it takes the model along.
-    from sim.results.log_tables import events_table  # noqa: PLC0415
-
     story = Story(100, {"evacuation": "pocket"}, {"buses": "bus"})
     story.start("pocket", civilians=9)
     story.form("evacuation", "first", buses=1)
@@ -150,7 +168,7 @@ def test_the_table_of_events_has_the_fields_of_reasons():
     story.at(60).note(Kind.HELD, "first", "gate", "agreement", waits_for("south"))
     story.count("swap", "north", "first", 9)
 
-    table = events_table(story.log(), operation().clock)
+    table = events_data(story.log(), operation().clock)
     held, counted = [
         dict(zip(table.columns, row, strict=True)) for row in [*table.rows][-2:]
     ]

@@ -252,6 +252,35 @@ def test_patience_ends_when_the_agreement_does_not_let_a_convoy_pass():
     assert outcome.returned[0] == (190 * 60, "north-002", "civilians", 50)
 
 
+def test_who_gave_up_as_it_set_out_goes_again_when_its_tranche_opens():
+    terms = {"unit": "convoys", "rule": "prior", "first": "south"}
+    outcome = simulate(
+        two_sides(
+            1,
+            1,
+            terms | {"tranches": ONE_EACH * 2},
+            routes__north__through=["north-gate", "road"],
+            flows__north__boarding="0 min",
+            agreements__deal__parties__north__gives_up_after="0 min",
+        )
+    )
+    names = [name for _, name in crossings(outcome, "north-gate")]
+    assert names == ["north-002", "north-004"]
+    assert len(outcome.returned) == 2
+
+
+def test_a_stoppage_that_turns_back_at_once_deters_the_next():
+    outcome = simulate(
+        gated(
+            routes__out__through=["gate", "road"],
+            flows__evacuation__boarding="0 min",
+            stoppages={"halt": halt("gate", 0, 90, caught="turn_back", deters=False)},
+        )
+    )
+    assert len(outcome.returned) == 1
+    assert crossings(outcome, "gate")[0] == (90, "evacuation-002")
+
+
 @pytest.mark.parametrize(
     ("if_missed", "minutes"),
     [("late", [165, 375, 495]), ("next", [375, 375, 495]), ("drop", [375, 495])],

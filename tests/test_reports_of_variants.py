@@ -28,7 +28,10 @@ from sim.report.sweep import answer as answer_of_sweep
 from sim.report.sweep import report_on_sweep
 from sim.scenario import amended
 from sim.statistics.selection import Contest
-from sim.studies import Amount, begun, comparison, finished, sweep
+from sim.studies import comparison, sweep
+from sim.studies.finish import finished
+from sim.studies.options import Amount
+from sim.studies.unfinished import begun
 from sim.words import Words
 from tests.builders import operation
 from tests.commands import flat
@@ -95,7 +98,7 @@ def points(study, vary, *numbers, metrics=(T100,)):
 
 
 def of_sweep(sweep, studies, failed=None):
-    return report_on_sweep(sweep, studies, command="", failed=failed or {})
+    return report_on_sweep(sweep, command="", failed=failed or {})
 
 
 ROAD = "legs.road.time=1 h, 2 h"

@@ -1,6 +1,5 @@
 """What a run leaves on the disk: complete, repeatable, and harmless to open."""
 
-import csv
 import errno
 import io
 import json
@@ -14,50 +13,47 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sim.results.bands import daily_bands, day_starts, knowledge_shares
-from sim.results.csv_file import write_csv
-from sim.results.log_tables import events_table, vehicles_table
-from sim.results.manifest import Origin, manifest
-from sim.results.run_folder import name_of, prepare, run_folder
-from sim.results.tables import Table, runs_table
-from sim.results.workbook import workbook
 
 from sim.errors import ResultsError
-from sim.evidence.figures import Figure
 from sim.experiment import Failure, run_study
-from sim.experiment.bands import band_of
+from sim.experiment.bands import Bands, band_of
 from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
-from sim.results.write import write_study
+from sim.report.contents import Data
+from sim.report.forms import written
+from sim.report.forms.csv_file import write_csv
+from sim.report.forms.workbook import as_workbook
+from sim.report.log_data import events_data, vehicles_data
+from sim.report.run import report_on_run
+from sim.report.run_data import runs_data
 from sim.scenario import load, scenario_hash
-from tests.builders import operation
+from sim.studies.finish import finished
+from sim.studies.folder import name_of, prepare, run_folder
+from sim.studies.manifest import facts_of
+from sim.studies.options import Amount
+from sim.studies.plan import Arm, StudyPlan
+from sim.studies.told import nobody
+from sim.studies.unfinished import begun
+from sim.words import Words
+from tests.builders import documented_figure, operation
+from tests.commands import rows
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-ORIGIN = Origin("test", "", NOON)
 FORMULA = '=HYPERLINK("http://example.org")'
 INF, NAN = float("inf"), float("nan")
 
 
-def figure(**changes):
-    return Figure.model_validate(
-        {
-            "id": "A-1",
-            "origin": "pocket",
-            "metric": "cumulative_arrivals",
-            "from": "2020-01-02T00:00",
-            "low": "90",
-            "best": "100",
-            "high": "110",
-            "bound": "interval",
-            "unit": "people",
-            "attributed_to": "+Agency",
-            "family": "ICRC",
-            "source": "S1",
-            "role": "fit",
-            "note": FORMULA,
-            **changes,
-        }
-    )
+def plan_of(world, amount, *figures, pictures=False):
+    """Return the plan of many runs that began at noon."""
+    arm = Arm("test", world, figures)
+    options = {"path": "all", "pictures": pictures, "until": []}
+    plan = StudyPlan.of("run", [arm], amount, options, "python run.py test", nobody)
+    return replace(plan, began=NOON)
+
+
+def reported(study):
+    log = study.log_of(study.typical)
+    return report_on_run(study, log, name="test", command="python run.py test")
 
 
 @pytest.fixture(scope="module")
@@ -69,18 +65,18 @@ def study():
         fleets__buses__joins={"2020-01-01T18:00": 1},
         flows__evacuation__boarding="10 min to 40 min",
     )
-    return run_study(world, (figure(),), seed=1, replications=3)
+    figure = documented_figure(note=FORMULA)
+    return run_study(world, (figure,), seed=1, replications=3)
 
 
 @pytest.fixture(scope="module")
-def folder(study, tmp_path_factory):
-    origin = Origin("test", "python run.py test", NOON)
-    return write_study(study, tmp_path_factory.mktemp("results"), origin)
+def plan(study):
+    return plan_of(study.operation, Amount(3), *study.figures, pictures=True)
 
 
-def rows(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+@pytest.fixture(scope="module")
+def folder(plan, tmp_path_factory):
+    return finished(begun(plan, tmp_path_factory.mktemp("results"))).folder
 
 
 def test_the_folder_is_complete(folder):
@@ -88,6 +84,8 @@ def test_the_folder_is_complete(folder):
         "scenario.yaml",
         "run.json",
         "results.xlsx",
+        "report.html",
+        "replications",
         "events.csv",
         "vehicles.csv",
         "daily.csv",
@@ -131,7 +129,7 @@ def test_every_vehicle_of_every_trip_has_a_row(folder, study):
 
 def test_a_checkpoint_has_columns_of_its_own():
     world = load("two-towns")
-    table = vehicles_table(run_study(world, seed=1, replications=1).log_of(0), world)
+    table = vehicles_data(run_study(world, seed=1, replications=1).log_of(0), world)
     assert "inspection_bridge_begins_s" in table.columns
     position = table.columns.index("inspection_bridge_begins_s")
     north = [row for row in table.rows if row[1] == "north-families"]
@@ -140,8 +138,9 @@ def test_a_checkpoint_has_columns_of_its_own():
 
 def test_daily_arrivals_add_up_though_the_run_starts_in_the_evening(study):
     """The first part-day was seen to be left out."""
-    assert day_starts(study)[:2] == [0, 6 * 3600]
-    assert sum(band.median for band in daily_bands(study)["pocket"]) == 100
+    bands = Bands(study)
+    assert bands.day_starts[:2] == (0, 6 * 3600)
+    assert sum(band.median for band in bands.daily["pocket"]) == 100
 
 
 def test_summary_names_unit_band_and_runs(folder):
@@ -154,7 +153,7 @@ def test_summary_names_unit_band_and_runs(folder):
 def test_runs_have_parameters_and_metrics_with_units():
     world = load("two-towns")
     both = run_study(world, seed=1, replications=2, band="knowledge and chance")
-    table = runs_table(both)
+    table = runs_data(both)
     assert "sites.northtown.groups.families.people" in table.columns
     assert "checkpoints.bridge.inspection [s]" in table.columns
     assert "t90/northtown [h after start]" in table.columns
@@ -177,28 +176,28 @@ def test_text_that_looks_like_a_formula_is_defused(folder, tmp_path):
     assert row["note"] == f"'{FORMULA}"
     assert row["attributed_to"] == "'+Agency"
     cells = ("=1", "+1", "-1", "@a", "\tx", "a=1", -1, -1.5)
-    write_csv(tmp_path / "t.csv", Table(("a",), [(cell,) for cell in cells]))
+    write_csv(tmp_path / "t.csv", Data(("a",), [(cell,) for cell in cells]))
     written = [row["a"] for row in rows(tmp_path / "t.csv")]
     assert written == ["'=1", "'+1", "'-1", "'@a", "'\tx", "a=1", "-1", "-1.5"]
 
 
 def test_csv_is_utf8_without_mark_with_plain_line_ends(tmp_path):
-    table = Table(("name", "value"), [("حلب", NAN), ("x", INF), ("y", None)])
-    write_csv(tmp_path / "t.csv", table)
+    data = Data(("name", "value"), [("حلب", NAN), ("x", INF), ("y", None)])
+    write_csv(tmp_path / "t.csv", data)
     assert (tmp_path / "t.csv").read_bytes() == "name,value\nحلب,\nx,\ny,\n".encode()
 
 
 def test_the_workbook_is_the_same_twice(study, folder):
-    log = study.log_of(study.typical)
-    first = workbook(study, log)
+    first = as_workbook(reported(study), Words())
     time.sleep(1.1)
-    assert workbook(study, log) == first == (folder / "results.xlsx").read_bytes()
+    again = as_workbook(reported(study), Words())
+    assert again == first == (folder / "results.xlsx").read_bytes()
 
 
 def test_the_workbook_has_its_sheets_a_chart_and_no_formula(folder):
     with zipfile.ZipFile(folder / "results.xlsx") as book:
         parts = {name: book.read(name).decode() for name in book.namelist()}
-    names = ("About", "Summary", "Daily", "Curves", "Score", "Waiting", "Events")
+    names = ("About", "Arrivals", "Daily", "Curves", "Score", "Waiting", "Events")
     assert all(f'name="{name}"' in parts["xl/workbook.xml"] for name in names)
     sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/")]
     assert not any("<f>" in text or "<f " in text for text in sheets)
@@ -219,15 +218,15 @@ def test_run_json_says_how_to_repeat_it(study, folder):
     assert facts["limits_of_use"]
 
 
-def test_the_packages_in_run_json_are_those_the_project_asks_for(study):
+def test_the_packages_in_run_json_are_those_the_project_asks_for(plan):
     asked = tomllib.loads(Path("pyproject.toml").read_text("utf-8"))["project"]
     names = {need.split(">")[0].split(";")[0].strip() for need in asked["dependencies"]}
-    assert names <= set(manifest(study, ORIGIN, NOON)["packages"])
+    assert names <= set(facts_of(plan, NOON)["packages"])
 
 
-def test_run_json_can_do_without_git(study, monkeypatch):
+def test_run_json_can_do_without_git(plan, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    project = manifest(study, ORIGIN, NOON)["project"]
+    project = facts_of(plan, NOON)["project"]
     assert (project["commit"], project["changed_since"]) == (None, None)
 
 
@@ -248,9 +247,8 @@ def test_failures_are_written_if_there_are_any(study, tmp_path):
     (runs,) = study.store.parts()
     runs = replace(runs, failures=(Failure(7, "Boom()", "the trace"),))
     broken = replace(study, store=Memory([runs]))
-    origin = Origin("test", "", NOON)
-    folder = write_study(broken, tmp_path, origin, figures=False)
-    (row,) = rows(folder / "failures.csv")
+    written(reported(broken), tmp_path, pictures=False)
+    (row,) = rows(tmp_path / "failures.csv")
     assert (row["replication"], row["error"]) == ("7", "Boom()")
 
 
@@ -267,7 +265,7 @@ def test_waiting_in_the_summary_is_that_of_the_log(study):
     typical = next(run for run in study.runs if run.replication == study.typical)
     waited = by_cause(charges(log))
     assert sum(typical.waiting.values()) == pytest.approx(sum(waited.values()))
-    assert len(events_table(log, study.operation.clock).rows) == len(log.events)
+    assert len(events_data(log, study.operation.clock).rows) == len(log.events)
 
 
 def write_half(root, error):
@@ -330,13 +328,12 @@ def test_shares_of_chance_and_knowledge_are_written(tmp_path):
         uncertain={"sites.pocket.groups.civilians.people": {"spread": "100 to 900"}},
         flows__evacuation__boarding="29 min to 31 min",
     )
-    band = "knowledge and chance"
-    study = run_study(world, seed=1, replications=40, band=band, per_draw=4)
-    origin = Origin("test", "", NOON)
-    folder = write_study(study, tmp_path, origin, figures=False)
+    amount = Amount(40, knowledge=True, per_draw=4)
+    folder = finished(begun(plan_of(world, amount), tmp_path)).folder
     found = {row["metric"]: row for row in rows(folder / "shares.csv")}
     row = found["t100/pocket"]
     assert (row["draws"], row["runs"]) == ("10", "40")
     assert float(row["low"]) > 0.9
     assert "arrived/pocket" in found
-    assert knowledge_shares(run_study(world, seed=1, replications=4, band=band)) == {}
+    each_its_own = run_study(world, seed=1, replications=4, band="knowledge and chance")
+    assert Bands(each_its_own).knowledge_shares == {}

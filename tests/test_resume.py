@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -14,13 +13,11 @@ import pytest
 
 from sim.experiment import replicate, run_study
 from sim.experiment.store import Folder
-from sim.results import unfinished
 from sim.scenario import load, resolved_yaml
+from sim.studies import unfinished
 from tests.builders import operation
-from tests.commands import call, contents
+from tests.commands import PROGRAM, ROOT, call, contents
 
-ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 RUNS = 600
 WORDS = ["run", "two-towns", "-n", str(RUNS), "--workers", "2", "--no-figures"]
 KILLS = 10

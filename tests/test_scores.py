@@ -13,7 +13,7 @@ from sim.inference.baselines import (
     open_hours_rate,
     spread_evenly,
 )
-from sim.inference.calibration.relative_difference import Step, conflict_floor
+from sim.inference.calibration.relative_difference import RateStep, conflict_floor
 from sim.inference.scores import (
     Goal,
     GoalKind,
@@ -110,16 +110,23 @@ def test_the_fewest_inside_are_those_of_the_binomial():
 
 def test_two_sources_that_contradict_each_other_cost_what_they_must():
     """100 or 200 by the same hour: any number between them errs by 100 in all."""
-    assert conflict_floor([Step(0, 10, 100), Step(0, 10, 200)]) == pytest.approx(1 / 3)
+    assert conflict_floor(
+        [RateStep(0, 10, 100), RateStep(0, 10, 200)]
+    ) == pytest.approx(1 / 3)
 
 
 def test_sources_that_agree_cost_nothing():
-    assert conflict_floor([Step(0, 5, 40), Step(5, 10, 60), Step(0, 10, 100)]) < 1e-9
+    assert (
+        conflict_floor([RateStep(0, 5, 40), RateStep(5, 10, 60), RateStep(0, 10, 100)])
+        < 1e-9
+    )
 
 
 def test_a_curve_never_falls():
     """300 by noon and 100 in the evening: 200 have to be given up."""
-    assert conflict_floor([Step(0, 12, 300), Step(0, 20, 100)]) == pytest.approx(0.5)
+    assert conflict_floor(
+        [RateStep(0, 12, 300), RateStep(0, 20, 100)]
+    ) == pytest.approx(0.5)
 
 
 def test_a_floor_needs_people():

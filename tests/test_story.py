@@ -1,16 +1,20 @@
 """What the summary tells of agreements and of people left behind."""
 
 import pytest
-from sim.cli.story import sentences_on
 
 from sim.events import Cause, Kind, Reason, ReasonKind
 from sim.model import simulate
-from tests.builders import operation, two_sides
+from sim.report.story import sentences_on as texts_on
+from tests.builders import in_words, operation, two_sides
 from tests.reasons import closed, waits_for
 from tests.test_metrics_story import Story
 
 ONE_WAY = {"evacuation": "pocket"}
 BREACHED = Reason(ReasonKind.BREACHED, "deal")
+
+
+def sentences_on(plan, log):
+    return [in_words(text) for text in texts_on(plan, log)]
 
 
 def left(cause, reason=Reason(), flow="evacuation", story=None, **changes):  # noqa: B008

@@ -10,7 +10,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sim.events import Cause
 from sim.model.dispatch.timetable import Timetable
 
 END = 80
@@ -119,14 +118,13 @@ class Timetables(RuleBasedStateMachine):
             assert shuts >= END or not self.plain.due(shuts) or self.plain.departures
 
     @invariant()
-    def it_knows_why_nothing_goes_any_more(self):
+    def it_knows_whether_nothing_goes_any_more(self):
         """A date that is still to be made late would go in hours after the end."""
         if hasattr(self, "timetable") and self.plain.next_chance(self.now) is None:
             plain = self.plain
             all_made = len(plain.made) == len(plain.departures or ())
             used_up = self.dated and (all_made or plain.if_missed != "late")
-            over = Cause.NO_SERVICE if used_up else Cause.OUTSIDE_HOURS
-            assert self.timetable.why_over(self.now) == over
+            assert self.timetable.is_over(self.now) == used_up
 
     @invariant()
     def what_stayed_behind_is_dropped_with_its_departure(self):

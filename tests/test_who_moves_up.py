@@ -3,7 +3,7 @@
 import pytest
 
 from sim.events import Kind
-from tests.builders import NEVER, START, halt, terms, two_sides
+from tests.builders import NEVER, START, at, halt, terms, two_sides
 from tests.logs import crossings, formed, loads, run
 
 
@@ -200,3 +200,24 @@ def test_no_convoy_sets_out_for_a_place_that_an_overtaken_one_has():
 
     assert formed(log, "fast") == [0]
     assert crossings(log, "north") == [70, 130]
+
+
+def test_who_moves_up_into_a_tranche_that_is_shut_may_move_on_from_there():
+    """The places are the slow bus's and two fast ones'; one of these is sent back.
+
+    The second fast one is held at the approach until 20 and at its gate at 80. It takes
+    the second place, which is free and shut, and changes that for the slow one's.
+    """
+    log = run(
+        with_fast(
+            terms("lockstep", 1, 1, 1),
+            gates__approach={},
+            routes__fast__through=["approach", "road", "north-gate", "road"],
+            flows__fast__closes=at(5),
+            stoppages={
+                "search": halt("approach", 5, 20, caught="turn_back", catches=1)
+            },
+        )
+    )
+
+    assert crossings(log, "north", "fast") == [80]

@@ -15,7 +15,7 @@ from sim.cli.options import (
 
 @click.command()
 @scenario_argument
-@click.argument("who", metavar="[CONVOY|SITE/GROUP]", required=False)
+@click.argument("who", metavar="[CONVOY|SITE/GROUP]", default="")
 @click.option(
     "--replication",
     type=click.IntRange(0),
@@ -30,9 +30,9 @@ from sim.cli.options import (
 def explain(
     *,
     scenario: str,
-    who: str | None,
+    who: str,
     replication: int,
-    seed: int,
+    seed: int | None,
     knowledge: bool,
     per_draw: int,
     fit: Path | None,
@@ -40,36 +40,18 @@ def explain(
     """Say why a convoy or a group waited.
 
     Without a name: who waited longest.
+    """
+    from sim.cli.screen import show, telling
+    from sim.studies.explanation import explained
+    from sim.studies.options import Amount
 
-    \f
-
-    Raises
-    ------
-    click.BadParameter
-        If there is no such convoy, group or replication.
-    """  # noqa: D301 - where click ends its help
-    from sim.cli.fits import arms_of, wanted_of
-    from sim.cli.scenarios import opened
-    from sim.cli.screen import page
-    from sim.cli.timeline import lines_of, print_longest, print_time_line
-    from sim.cli.wanted import Wanted
-    from sim.experiment import Job
-
-    wanted = wanted_of(fit, Wanted(1, seed, knowledge, per_draw))
-    (arm,) = arms_of(fit, [scenario], [opened(scenario)])
-    if arm.drawn is not None and replication >= len(arm.drawn.luck):
-        text = f"the fit holds {len(arm.drawn.luck)} draws, counted from 0"
-        raise click.BadParameter(text, param_hint="--replication")
-    job = Job(arm.operation, (), wanted.seed, wanted.band, per_draw, arm.drawn)
-    operation, _ = job.world(replication)
-    log = job.log_of(replication)
-    screen = page(width=140)
-    if who is None:
-        print_longest(screen, operation, log)
-        return
-    try:
-        lines = lines_of(operation, log, who)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="CONVOY|SITE/GROUP") from error
-    screen.print(f"{who}, replication {replication}, seed {wanted.seed}\n")
-    print_time_line(screen, operation, lines)
+    with telling() as tell:
+        report = explained(
+            scenario,
+            Amount(1, seed, knowledge, per_draw),
+            who=who,
+            replication=replication,
+            fit=fit,
+            tell=tell,
+        )
+    show(report, width=140)

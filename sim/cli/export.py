@@ -15,8 +15,9 @@ import click
 )
 def export(folder: Path, target: Path | None) -> None:
     """Write every replication of a run as Parquet files, for programs."""
-    from sim.results.parquet import write_parquet
+    from sim.studies.export import write_parquet
+    from sim.words import Words
 
-    place = target or folder / "parquet"
-    for name, rows in write_parquet(folder, place).items():
-        click.echo(f"{place / name}: {rows:,} rows")
+    words = Words()
+    for written in write_parquet(folder, target):
+        click.echo(words.of(written.said))

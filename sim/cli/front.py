@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sim.studies import StudyPlan, Tell, Unfinished, Where
+    from sim.studies.options import Where
+    from sim.studies.plan import StudyPlan
+    from sim.studies.told import Tell
+    from sim.studies.unfinished import Unfinished
 
 _WIDE = {"calibrate": 125, "validate": 135}
 """Columns of reports that are wider than others, in a pipe."""
@@ -22,7 +25,7 @@ def begin(plan: "StudyPlan", results: Path, where: "Where", tell: "Tell") -> Non
     where : to run it.
     tell : hears how far it is.
     """
-    from sim.studies import begun
+    from sim.studies.unfinished import begun
 
     finish(begun(plan, results), where, tell)
 
@@ -36,13 +39,16 @@ def finish(study: "Unfinished", where: "Where", tell: "Tell") -> None:
         If runs failed; what the others say is kept all the same.
     """
     from sim.cli.screen import page, show
-    from sim.studies import finished
+    from sim.studies.finish import finished
+    from sim.words import Words
 
     done = finished(study, where, tell)
     width = _WIDE.get(study.plan.kind, 100)
     show(done.report, width=width)
-    page().print(f"\nResults: {done.folder}", soft_wrap=True)
+    words = Words()
+    screen = page()
+    screen.print()
+    screen.print(words.of(done.where), soft_wrap=True)
     if done.failed:
-        told = f"{done.failed:,} of {done.whole:,} runs failed; why is in failures.csv."
-        click.echo(told, err=True)
+        click.echo(words.of(done.missing), err=True)
         raise click.exceptions.Exit(1)

@@ -12,12 +12,17 @@ from typing import Any
 import click
 
 from sim.cli.calibrate import calibrate
+from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
+from sim.cli.explain import explain
+from sim.cli.export import export
+from sim.cli.forecast import forecast
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.score import score
 from sim.cli.select import select
 from sim.cli.sweep import sweep
 from sim.cli.validate import validate
@@ -114,12 +119,17 @@ def main() -> None:
 
 for _command in (
     run,
+    check,
     compare,
     sweep,
     select,
     calibrate,
     validate,
+    forecast,
     resume,
+    explain,
+    score,
+    export,
     schema,
     cluster,
     compile_model,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from sim.experiment.cluster import Certificates
+    from sim.studies.options import Certificates
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MOST_WORKERS = 61
@@ -178,5 +178,15 @@ def _with(options: Iterable[Callable[[Command], Command]], command: Command) -> 
 
 
 def command_as_typed() -> str:
-    """Return the command as typed, without the folders of this machine."""
-    return shlex.join(["python", Path(sys.argv[0]).name, *sys.argv[1:]])
+    """Return the command as typed, but for where the program and its results lie.
+
+    That makes no difference to the numbers, and is nobody's business.
+    """
+    words = iter(sys.argv[1:])
+    kept = []
+    for word in words:
+        if word == "--results":
+            next(words, None)
+        elif not word.startswith("--results="):
+            kept.append(word)
+    return shlex.join(["python", Path(sys.argv[0]).name, *kept])

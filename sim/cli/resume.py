@@ -8,7 +8,7 @@ import click
 from sim.cli.options import place_options, results_option
 
 if TYPE_CHECKING:
-    from sim.studies import Where
+    from sim.studies.options import Where
 
 
 @click.command()
@@ -20,7 +20,7 @@ def resume(*, folder: Path | None, where: "Where", results: Path) -> None:
 
     Without a folder: list the unfinished studies.
     """
-    from sim.studies import all_unfinished, found
+    from sim.studies.unfinished import all_unfinished, found
 
     if folder is None:
         for path in all_unfinished(results):

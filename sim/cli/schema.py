@@ -1,7 +1,5 @@
 """`schema`: what a scenario file may say, for editors."""
 
-import json
-
 import click
 
 
@@ -13,12 +11,8 @@ import click
 )
 def schema(write: bool) -> None:
     """Print the JSON Schema of scenario files."""
-    from sim.cli.scenarios import root
-    from sim.scenario.schema import REFERENCE_FILE, SCHEMA_FILE, json_schema
-    from sim.scenario.schema import write as renew
+    from sim.studies.schema import renewed
+    from sim.studies.schema import schema as of_scenarios
+    from sim.words import Words
 
-    if write:
-        renew(root())
-        click.echo(f"Wrote {SCHEMA_FILE} and {REFERENCE_FILE}.")
-    else:
-        click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(Words().of(renewed()) if write else of_scenarios())

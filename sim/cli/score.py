@@ -7,7 +7,7 @@ import click
 from sim.cli.options import path_option, scenario_argument, study_options
 
 if TYPE_CHECKING:
-    from sim.cli.wanted import Wanted, Where
+    from sim.studies.options import Amount, Where
 
 
 @click.command()
@@ -18,28 +18,17 @@ if TYPE_CHECKING:
 def score(
     *,
     scenario: str,
-    wanted: "Wanted",
+    amount: "Amount",
     where: "Where",
     path: str,
     everything: bool,
 ) -> None:
-    """Show each documented figure beside the runs: inside or outside.
+    """Show each documented figure beside the runs: inside or outside."""
+    from sim.cli.screen import show, telling
+    from sim.studies.score import scored
 
-    \f
-
-    Raises
-    ------
-    click.exceptions.Exit
-        If there are no figures to compare.
-    """  # noqa: D301 - where click ends its help
-    from sim.cli.comparison import print_comparison
-    from sim.cli.scenarios import opened
-    from sim.cli.screen import page
-    from sim.cli.study import measured
-
-    found = opened(scenario)
-    if not any(figure.metric for figure in found.figures):
-        click.echo("This scenario has no documented figures to compare.", err=True)
-        raise click.exceptions.Exit(1)
-    study = measured(found, wanted, where)
-    print_comparison(page(width=160), study, path, everything=everything)
+    with telling() as tell:
+        report = scored(
+            scenario, amount, where, path=path, everything=everything, tell=tell
+        )
+    show(report, width=160)

@@ -16,7 +16,7 @@ from rich.progress import (
 
 from sim.report.contents import Report
 from sim.report.forms.terminal import as_terminal
-from sim.studies.told import Note, Tell, Told
+from sim.studies.told import Note, Step, Tell, Told
 from sim.words import Words
 
 _A_MINUTE = 60.0
@@ -50,6 +50,16 @@ def show(report: Report, *, width: int = 100, language: str = "en") -> None:
         screen.print(part)
 
 
+def aloud() -> Tell:
+    """Return what prints as a result what a study tells."""
+    screen, words = page(), Words()
+
+    def tell(told: Told) -> None:
+        screen.print(words.of(told.said), soft_wrap=True)
+
+    return tell
+
+
 @contextmanager
 def telling() -> Iterator[Tell]:
     """Show what a study tells: on a terminal in place, else a line a minute."""
@@ -70,7 +80,7 @@ def telling() -> Iterator[Tell]:
 
         def tell(told: Told) -> None:
             if isinstance(told, Note):
-                bar.console.print(words.of(told.text), soft_wrap=True)
+                bar.console.print(words.of(told.said), soft_wrap=True)
                 return
             what = words.of(told.what)
             bar.update(task, description=what, completed=told.done, total=told.whole)
@@ -83,10 +93,10 @@ def _line_a_minute(console: Console, words: Words) -> Tell:
 
     def tell(told: Told) -> None:
         nonlocal due
-        if isinstance(told, Note):
-            console.print(words.of(told.text), soft_wrap=True)
-        elif time.monotonic() >= due:
+        if isinstance(told, Step):
+            if time.monotonic() < due:
+                return
             due = time.monotonic() + _A_MINUTE
-            console.print(words.of(told.said), soft_wrap=True)
+        console.print(words.of(told.said), soft_wrap=True)
 
     return tell

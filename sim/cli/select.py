@@ -14,7 +14,7 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.studies import Amount, Where
+    from sim.studies.options import Amount, Where
 
 
 @click.command()

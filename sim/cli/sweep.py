@@ -16,8 +16,8 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiment.designs import Kind
-    from sim.studies import Amount, Where
+    from sim.studies.options import Amount, Where
+    from sim.studies.sweep import Kind
 
 _KINDS: "MappingProxyType[str, Kind]" = MappingProxyType(
     {"grid": "grid", "lhs": "latin hypercube", "sobol": "sobol"}

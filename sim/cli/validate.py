@@ -16,7 +16,7 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.studies import Where
+    from sim.studies.options import Where
 
 _FEWEST_POOL = 500
 

@@ -2,13 +2,13 @@
 
 from sim.events.kinds import Cause, Kind
 from sim.events.log import (
-    Clock,
     Event,
     EventLog,
     Row,
     RunLog,
     SilentLog,
     StationTimes,
+    Timekeeper,
     Times,
     Trip,
 )
@@ -17,7 +17,6 @@ from sim.events.reasons import NO_REASON, Reason, ReasonKind
 __all__ = [
     "NO_REASON",
     "Cause",
-    "Clock",
     "Event",
     "EventLog",
     "Kind",
@@ -27,6 +26,7 @@ __all__ = [
     "RunLog",
     "SilentLog",
     "StationTimes",
+    "Timekeeper",
     "Times",
     "Trip",
 ]

@@ -20,16 +20,16 @@ class Kind(StrEnum):
     # A convoy
     FORMED = "formed"  # vehicles set out empty
     AT_SITE = "at_site"  # empty vehicles have come to the people
-    QUEUED = "queued"  # in line: for a bay, or for a lane of a checkpoint
+    QUEUED = "queued"  # in line: for a bay, for a lane, or at a stage of another kind
     ASSIGNED = "assigned"  # people of a group leave the waiting crowd for a convoy
     BOARDING = "boarding"  # the first vehicle is at a bay
     BOARDED = "boarded"  # the last vehicle is full
     HELD = "held"  # stands before a closed gate, or waits for another side
     RELEASED = "released"  # may go on
     CROSSED = "crossed"  # has passed a gate
-    DEPARTED = "departed"  # is on a leg
-    INSPECTED = "inspected"  # the first vehicle is in a lane
-    CLEARED = "cleared"  # the last vehicle is through
+    DEPARTED = "departed"  # is on a leg, or carried on
+    INSPECTED = "inspected"  # the first vehicle is in a lane, or is looked at
+    CLEARED = "cleared"  # the last vehicle is through a checkpoint or another stage
     DETAINED = "detained"  # is kept at a place
     TURNED_BACK = "turned_back"  # drives back to where people boarded
     RETURNED = "returned"  # people are back at the site

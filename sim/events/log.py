@@ -153,7 +153,7 @@ class RunLog:
         return tuple(map(tuple.__new__, repeat(Event), self.rows))
 
 
-class Clock(Protocol):
+class Timekeeper(Protocol):
     """Whatever tells the time of a run."""
 
     @property
@@ -175,12 +175,12 @@ class EventLog:
     __slots__ = ("_clock", "_rows", "trips", "write")
 
     def __init__(self) -> None:
-        self._clock: Clock
+        self._clock: Timekeeper
         self._rows: list[Row] = []
         self.trips: list[Trip] = []
         self.write: Callable[[Row], None] = self._rows.append
 
-    def set_clock(self, clock: Clock) -> None:
+    def set_clock(self, clock: Timekeeper) -> None:
         """Say whose time the rows carry."""
         self._clock = clock
 

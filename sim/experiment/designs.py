@@ -25,7 +25,7 @@ from typing import Literal
 import scipy
 
 from sim.errors import ScenarioError
-from sim.experiment.factors import Factor, Interval, Levels, read_factors
+from sim.experiment.factors import Factor, ListedValues, ValueRange, read_factors
 from sim.scenario import Clock, Problem
 from sim.scenario.problems import quoted
 
@@ -115,7 +115,7 @@ def _grid(factors: Sequence[Factor], points: int | None) -> list[tuple[str, ...]
             "Sobol design with a number of points.",
         )
         for factor in factors
-        if isinstance(factor, Interval)
+        if isinstance(factor, ValueRange)
     ]
     if points is not None:
         problems.append(
@@ -126,7 +126,7 @@ def _grid(factors: Sequence[Factor], points: int | None) -> list[tuple[str, ...]
         )
     if problems:
         raise ScenarioError(tuple(problems))
-    values = [factor.values for factor in factors if isinstance(factor, Levels)]
+    values = [factor.values for factor in factors if isinstance(factor, ListedValues)]
     counts = [len(each) for each in values]
     if prod(counts) > MOST_POINTS:
         shown = " times ".join(map(str, counts))

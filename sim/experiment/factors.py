@@ -39,7 +39,7 @@ _INTERVAL = re.compile(r"([^,]+?) to ([^,]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
+class ListedValues:
     """A field and the values it takes."""
 
     path: str
@@ -52,7 +52,7 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class ValueRange:
     """A field that takes any value between two."""
 
     path: str
@@ -65,7 +65,7 @@ class Interval:
         return self.range.at(share)
 
 
-Factor = Levels | Interval
+Factor = ListedValues | ValueRange
 
 
 def read_factors(vary: Sequence[str], clock: Clock) -> tuple[Factor, ...]:
@@ -123,7 +123,7 @@ def _factor(path: str, text: str, taken: Sequence[str], clock: Clock) -> Factor:
     ends = _INTERVAL.fullmatch(text)
     if ends and quantity and has_range(quantity) and not _STEPS.fullmatch(text):
         found = read_range(quantity, clock, *ends.groups())
-        return Interval(path, text, found, _whole_note(path, quantity, found))
+        return ValueRange(path, text, found, _whole_note(path, quantity, found))
     return _levels(path, text, quantity, clock)
 
 
@@ -137,7 +137,9 @@ def _whole_note(path: str, quantity: Quantity, found: Range) -> tuple[str, ...]:
     )
 
 
-def _levels(path: str, text: str, quantity: Quantity | None, clock: Clock) -> Levels:
+def _levels(
+    path: str, text: str, quantity: Quantity | None, clock: Clock
+) -> ListedValues:
     """Return the values of a list.
 
     Raises
@@ -161,7 +163,7 @@ def _levels(path: str, text: str, quantity: Quantity | None, clock: Clock) -> Le
         else:
             values.append(part)
     _check(values, quantity, clock)
-    return Levels(path, tuple(values), tuple(notes))
+    return ListedValues(path, tuple(values), tuple(notes))
 
 
 def _stepped(part: str, found: Range) -> tuple[str, ...]:

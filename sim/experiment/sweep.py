@@ -80,8 +80,7 @@ class Sweep:
     ----------
     base : the scenario as it is run where nothing is varied.
     scales : what the values of each field are measured in.
-    runs : replications of each point that did not fail.
-    failures : those that did, by point.
+    studies : the runs of each point.
     estimates : for each metric, one for each point.
     extremes : of each metric of which it is known what is better, unless it is the same
         at all points.
@@ -92,8 +91,7 @@ class Sweep:
     design: Design
     scales: tuple[Scale, ...]
     metrics: tuple[str, ...]
-    runs: tuple[int, ...]
-    failures: tuple[tuple[Failure, ...], ...]
+    studies: tuple[Study, ...]
     estimates: Mapping[str, tuple[Estimate, ...]]
     extremes: Mapping[str, Extremes]
     cautions: tuple[Apart, ...]
@@ -102,6 +100,16 @@ class Sweep:
     def operation(self) -> Operation:
         """The base."""
         return self.base.operation
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """Replications of each point that did not fail."""
+        return tuple(len(study.replications) for study in self.studies)
+
+    @property
+    def failures(self) -> tuple[tuple[Failure, ...], ...]:
+        """Those that did, by point."""
+        return tuple(study.failures for study in self.studies)
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -185,8 +193,7 @@ def swept(
             for path in design.paths
         ),
         metrics=tuple(metrics),
-        runs=tuple(len(study.replications) for study in studies),
-        failures=tuple(study.failures for study in studies),
+        studies=tuple(studies),
         estimates=estimates,
         extremes=_with_alike(apart, estimates, studies),
         cautions=tuple(_cautions(studies)),

@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 from sim.experiment.runner import Runner
 from sim.experiment.study import Study
 from sim.statistics.intervals import Numbers
-from sim.statistics.precision import Look, Rule, until_precise
+from sim.statistics.precision import Look, StoppingRule, until_precise
 
 Measure = Callable[[tuple[Study, ...]], Mapping[str, Numbers]]
 """Returns the numbers of studies by the name that a rule knows them by."""
 
 
 def run_until(
-    runner: Runner, rule: Rule, measure: Measure
+    runner: Runner, rule: StoppingRule, measure: Measure
 ) -> tuple[tuple[Study, ...], Look]:
     """Return studies of as many runs as a rule asks for, and what is known then.
 

@@ -17,7 +17,7 @@ from math import inf, isnan, nan
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
+import scipy
 
 from sim.inference.claims import Numbers
 
@@ -151,7 +151,7 @@ def is_inside(draws: Numbers, low: float, high: float, level: float) -> bool:
 
 def fewest_inside(figures: int, level: float) -> int:
     """Return the lower 2.5 percent point of how many figures are inside by chance."""
-    return int(binom.ppf(0.025, figures, level))
+    return int(scipy.stats.binom.ppf(0.025, figures, level))
 
 
 def mean_known(values: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from functools import cached_property
 from sim.events import RunLog
 from sim.metrics.arrivals import (
     Arrival,
-    Counted,
+    CountedPeople,
     arrivals_by_group,
     arrivals_by_origin,
     every_arrival,
@@ -74,8 +74,8 @@ class Account:
         return people
 
     @cached_property
-    def _counted(self) -> Counted:
-        return Counted.of(self.log)
+    def _counted(self) -> CountedPeople:
+        return CountedPeople.of(self.log)
 
     @cached_property
     def _to_leave(self) -> Mapping[str, int]:

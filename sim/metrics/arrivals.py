@@ -30,7 +30,7 @@ Arrival = tuple[int, str, int]
 """Second, flow and people, all of one group."""
 
 
-class Counted(NamedTuple):
+class CountedPeople(NamedTuple):
     """The rows of a log that count people by group, with what else is needed here.
 
     Whoever asks several of the functions below can give them this in place of the
@@ -41,12 +41,12 @@ class Counted(NamedTuple):
     origins: Mapping[str, str]
 
     @classmethod
-    def of(cls, log: RunLog) -> "Counted":
+    def of(cls, log: RunLog) -> "CountedPeople":
         """Return that part of a log."""
         return cls([row for row in log.rows if row[1] in _COUNTS], log.origins)
 
 
-def people_to_leave(log: RunLog | Counted) -> dict[tuple[str, str], int]:
+def people_to_leave(log: RunLog | CountedPeople) -> dict[tuple[str, str], int]:
     """Return the people who are to leave, by (site, group): started less stayed."""
     leaving: dict[tuple[str, str], int] = {}
     for _, kind, place, _, _, group, people, *_ in log.rows:
@@ -57,25 +57,25 @@ def people_to_leave(log: RunLog | Counted) -> dict[tuple[str, str], int]:
     return leaving
 
 
-def every_arrival(log: RunLog | Counted) -> list[Arrival]:
+def every_arrival(log: RunLog | CountedPeople) -> list[Arrival]:
     """Return every arrival, oldest first."""
     arrived = Kind.ARRIVED
     return [(row[0], row[3], row[6]) for row in log.rows if row[1] is arrived]
 
 
-def arrivals_by_origin(log: RunLog | Counted) -> dict[str, Curve]:
+def arrivals_by_origin(log: RunLog | CountedPeople) -> dict[str, Curve]:
     """Return the cumulative arrivals of each site of origin [people]."""
     curves = dict.fromkeys(log.origins.values(), Curve())
     return curves | _arrivals(log, lambda flow, _: log.origins[flow])
 
 
-def arrivals_by_flow(log: RunLog | Counted) -> dict[str, Curve]:
+def arrivals_by_flow(log: RunLog | CountedPeople) -> dict[str, Curve]:
     """Return the cumulative arrivals of each flow [people]."""
     curves = dict.fromkeys(log.origins, Curve())
     return curves | _arrivals(log, lambda flow, _: flow)
 
 
-def arrivals_by_group(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
+def arrivals_by_group(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the cumulative arrivals of each (site of origin, group) [people]."""
     return _arrivals(log, lambda flow, group: (log.origins[flow], group))
 
@@ -100,12 +100,12 @@ def daily(curve: Curve, day_starts_s: Sequence[int]) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(levels))
 
 
-def still_inside(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
+def still_inside(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the people at their site by (site, group), those who stay included."""
     return _balance(log, _INSIDE)
 
 
-def not_yet_arrived(log: RunLog | Counted) -> dict[tuple[str, str], Curve]:
+def not_yet_arrived(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the people at their site or aboard, by (site, group).
 
     Those who stay or are unaccounted for are left out.
@@ -126,7 +126,7 @@ def total(curves: Iterable[Curve]) -> Curve:
 
 
 def _arrivals(
-    log: RunLog | Counted, key: Callable[[str, str], Key]
+    log: RunLog | CountedPeople, key: Callable[[str, str], Key]
 ) -> dict[Key, Curve]:
     """Return cumulative arrivals by what `key` makes of flow and group."""
     arrived = Kind.ARRIVED
@@ -139,7 +139,7 @@ def _arrivals(
 
 
 def _balance(
-    log: RunLog | Counted, signs: Mapping[Kind, int]
+    log: RunLog | CountedPeople, signs: Mapping[Kind, int]
 ) -> dict[tuple[str, str], Curve]:
     """Return, by (site, group), the people who came less those who went."""
     changes: dict[tuple[str, str], list[tuple[int, int]]] = {}

@@ -1,12 +1,11 @@
 """The named numbers of a run, for tables and comparisons.
 
-To add one, write a function of `Account` and add a row to `METRICS`. A name in a
+To add one, write a function of `Account` and register it in `METRICS`. A name in a
 summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from sim.events import Cause, RunLog
 from sim.metrics.account import Account
@@ -20,6 +19,7 @@ from sim.metrics.waiting import (
     held_aboard,
     mean_wait_h,
 )
+from sim.registry import Registry
 
 NAN = float("nan")
 WOUNDED = ("wounded",)
@@ -136,7 +136,8 @@ def _hours(time_s: int | None) -> float:
 _H = "h after start"
 _PH = "person-hours"
 
-METRICS: Mapping[str, Metric] = MappingProxyType(
+METRICS: Registry[Metric] = Registry(
+    "metric",
     {
         metric.name: metric
         for metric in (
@@ -211,9 +212,9 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 _vehicles_lost,
             ),
         )
-    }
+    },
 )
-"""Every metric by its name."""
+"""Every metric by its name; a program may register its own."""
 
 
 def summary(log: RunLog) -> dict[str, float]:

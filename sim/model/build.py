@@ -9,16 +9,17 @@ from functools import partial
 import simpy
 
 from sim.events import EventLog
+from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
+from sim.model.convoy import Convoy
 from sim.model.crowd import Crowd
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.timetable import timetable_of
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.journey import Stage
 from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
 from sim.model.leg import Leg
 from sim.model.luck import luck_of, speed_factor
@@ -29,12 +30,13 @@ from sim.model.stoppage import Stoppage
 from sim.model.streams import Streams
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
+from sim.parts.stages import STAGES, Stage
 from sim.scenario.plans import FlowPlan, Operation
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     """Build a run that has not begun."""
-    return _Builder(operation, streams, log).world()
+    return _ModelBuilder(operation, streams, log).world()
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,10 @@ class _Parts:
 
     gates: dict[str, Gate]
     bays: dict[str, Station]
-    stages: dict[str, Stage]
+    stages: dict[str, Stage[Convoy]]
 
 
-class _Builder:
+class _ModelBuilder:
     """Builds one run."""
 
     def __init__(self, operation: Operation, streams: Streams, log: EventLog) -> None:
@@ -68,7 +70,7 @@ class _Builder:
         parts = _Parts(
             gates,
             {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
-            {**gates, **self._legs()},
+            {**gates, **self._legs(), **self._added()},
         )
         fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
         sites = self._sites()
@@ -141,6 +143,13 @@ class _Builder:
             legs[leg] = Leg(self._env, leg, weather)
         return legs
 
+    def _added(self) -> dict[str, Added]:
+        return {
+            name: Added(name, STAGES[kind].begin(plan))
+            for kind, plans in self._operation.stages.items()
+            for name, plan in plans.items()
+        }
+
     def _no_gate(self, site: str) -> Gate:
         if site not in self._always_open:
             gate = Gate(self._env, site, self._log, self._lines)
@@ -191,7 +200,7 @@ class _Builder:
             each.when_deterrent_changed.append(flow.review)
         return flow
 
-    def _stages(self, plan: FlowPlan, parts: _Parts, gate: Gate) -> list[Stage]:
+    def _stages(self, plan: FlowPlan, parts: _Parts, gate: Gate) -> list[Stage[Convoy]]:
         """Return the stages of the whole journey."""
         route = self._operation.routes[plan.route]
         origin, destination = route.origin, route.destination

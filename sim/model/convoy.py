@@ -39,7 +39,7 @@ class Dispatcher(Protocol):
         """Note that so many people of the convoy have arrived."""
         ...
 
-    def turned_back(self, convoy: Convoy) -> None:
+    def turned_back(self, convoy: Convoy, reason: Reason) -> None:
         """Note that the convoy drives back, or is over, without having arrived."""
         ...
 
@@ -309,7 +309,7 @@ class Convoy:
                     crowd.turn_back(people)
                 else:
                     crowd.expect(-people)
-            self.dispatcher.turned_back(self)
+            self.dispatcher.turned_back(self, reason)
         else:
             self.dispatcher.standstill_changed(self)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 
 from sim.errors import BrokenInvariantError
@@ -27,7 +26,7 @@ class Fleet:
         self.name = name
         self.seats = plan.seats
         self.carries = plan.carries
-        self.idle: deque[int] = deque()
+        self.idle: list[int] = []
         self.present = 0
         self.under_way = 0
         self.reserve = dict(plan.reserve)
@@ -85,8 +84,8 @@ class Fleet:
         """Take so many idle vehicles for a flow."""
         self.under_way += number
         self._taken_by[flow] = self._taken_by.get(flow, 0) + number
-        popleft = self.idle.popleft
-        taken = [popleft() for _ in range(number)]
+        taken = self.idle[:number]
+        del self.idle[:number]
         self.check()
         if self.reserve:
             self._tell()
@@ -126,7 +125,7 @@ class Fleet:
 
     def _let_leave(self) -> None:
         while self._to_leave and self.idle:
-            self.idle.popleft()
+            del self.idle[0]
             self._to_leave -= 1
             self.present -= 1
 

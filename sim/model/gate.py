@@ -11,6 +11,7 @@ import simpy
 from sim.events import Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy
 from sim.model.kernel import (
+    GIVE_UP,
     LINE,
     MOVE,
     Alarm,
@@ -69,14 +70,16 @@ class Stay:
     Attributes
     ----------
     detentions : by whom it is detained, and until when.
-    impatient : agreements for which it waits no more.
+    patience : with which agreements, and until when.
+    looks_last : all else in this second is done.
     """
 
-    __slots__ = ("detentions", "impatient")
+    __slots__ = ("detentions", "looks_last", "patience")
 
     def __init__(self) -> None:
         self.detentions: list[tuple[int, Occurrence]] = []
-        self.impatient: list[Governs] = []
+        self.patience: list[tuple[int, Governs]] = []
+        self.looks_last = False
 
 
 class Gate:
@@ -117,6 +120,10 @@ class Gate:
         """What closes the gate, the first to begin if several do."""
         return self._closers[0] if self._closers else None
 
+    def closer_named(self, stoppage: str) -> Occurrence:
+        """Return what a stoppage has closed the gate with."""
+        return next(o for o in self._closers if o.name == stoppage)
+
     @property
     def is_open(self) -> bool:
         """Whether nothing closes the gate."""
@@ -148,8 +155,7 @@ class Gate:
         self._changed()
 
     def _note(self, kind: Kind, occurrence: Occurrence) -> None:
-        reason = Reason(ReasonKind.STOPPAGE, stoppage=occurrence.name)
-        self._log.record(kind, self.name, reason=reason)
+        self._log.record(kind, self.name, reason=occurrence.reason)
 
     def _arrange_stations(self) -> None:
         now: int = self._env._now  # type: ignore[assignment] # whole seconds
@@ -391,22 +397,33 @@ class Gate:
         for agreement in self.governors.get(convoy.flow, ()):
             patience = agreement.patience_s(convoy)
             if patience is not None:
-                alarm = Alarm(self._env, patience, MOVE + convoy.number)
-                over = partial(self._patience_over, convoy, stay, agreement)
-                alarm.callbacks.append(over)
+                stay.patience.append((int(self._env.now) + patience, agreement))
+                self._look_last(convoy, stay, patience)
 
-    def _patience_over(
-        self, convoy: Convoy, stay: Stay, agreement: Governs, _: simpy.Event
-    ) -> None:
-        stay.impatient.append(agreement)
+    def _look_last(self, convoy: Convoy, stay: Stay, delay_s: int = 0) -> None:
+        """Let a convoy look when all else in a second is done.
+
+        Whoever could be let pass in that second has passed then, whoever moved first.
+        """
+        alarm = Alarm(self._env, delay_s, GIVE_UP + convoy.number)
+        alarm.callbacks.append(partial(self._looks_last, convoy, stay))
+
+    def _looks_last(self, convoy: Convoy, stay: Stay, _: simpy.Event) -> None:
         if (turn := self._line.get(convoy)) is not None:
+            stay.looks_last = True
             turn.look_at_once()
+            stay.looks_last = False
 
     def _gives_up(self, convoy: Convoy, stay: Stay) -> Reason | None:
-        """Return why a convoy turns back that has stood for too long, if it has."""
-        for agreement in self.governors[convoy.flow]:
-            if agreement in stay.impatient and agreement.why_not(convoy) is not None:
-                return agreement.gave_up(convoy)
+        """Return why a convoy turns back that has stood for too long, if it has.
+
+        It does when it looks last in a second, and sees to it that it will.
+        """
+        for until, agreement in stay.patience:
+            if until <= self._env._now and agreement.why_not(convoy) is not None:
+                if stay.looks_last:
+                    return agreement.gave_up(convoy)
+                self._look_last(convoy, stay)
         return None
 
     def let_go(self) -> None:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 import simpy
 
 from sim.events import Kind
 from sim.model.convoy import Convoy
 from sim.model.kernel import MOVE, Alarm, Process
-
-
-class Stage(Protocol):
-    """Anything a convoy has to get through."""
-
-    def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
-        """Take the convoy through, or send it back; give what it waits for."""
-        ...
+from sim.parts.stages import Stage
 
 
 def journey(
-    env: simpy.Environment, convoy: Convoy, origin: str, stages: Sequence[Stage]
+    env: simpy.Environment,
+    convoy: Convoy,
+    origin: str,
+    stages: Sequence[Stage[Convoy]],
 ) -> Process:
     """Take one convoy to the site, to the destination and back."""
     convoy.note(Kind.FORMED, origin)

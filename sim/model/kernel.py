@@ -43,10 +43,13 @@ class Rank(IntEnum):
     LINE = 5 << _ORDERS
     MOVE = 6 << _ORDERS
     DISPATCH = 7 << _ORDERS
+    GIVE_UP = 8 << _ORDERS
+    OVER = 9 << _ORDERS
 
 
 OPEN, CLOSE, AGREE, FLEET = map(int, (Rank.OPEN, Rank.CLOSE, Rank.AGREE, Rank.FLEET))
 LINE, MOVE, DISPATCH = map(int, (Rank.LINE, Rank.MOVE, Rank.DISPATCH))
+GIVE_UP, OVER = int(Rank.GIVE_UP), int(Rank.OVER)
 """The ranks as plain numbers, which are faster."""
 
 
@@ -112,12 +115,10 @@ class Turn(simpy.Event):
             self.callbacks.insert(0, self._looks)
 
     def look_at_once(self) -> None:
-        """Let it look now, unless it is to look in this second anyway."""
-        if not self.granted:
-            self.granted = True
-            callbacks, self.callbacks = self.callbacks, []
-            for callback in callbacks:
-                callback(self)
+        """Let it look now."""
+        callbacks, self.callbacks = self.callbacks, []
+        for callback in callbacks:
+            callback(self)
 
     def _looks(self, _: simpy.Event) -> None:
         self._lines.to_look -= 1

@@ -14,7 +14,8 @@ from itertools import count
 from sim.distributions import Distribution
 from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
-from sim.scenario.plans import FlowPlan, Operation
+from sim.parts.stages import STAGES, StageKind
+from sim.scenario.plans import FlowPlan, Operation, StagePlan
 
 SPELLS = 16
 """Durations of a block of those that follow one another."""
@@ -155,6 +156,7 @@ def _all_draws(itself: Itself) -> dict[str, Draws]:
 
 def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:
     route = operation.routes[plan.route]
+    kinds = {name: kind for kind, plans in operation.stages.items() for name in plans}
     vehicles = sum(plan.convoy.values())
     draws = Draws()
     for fleet, full in plan.convoy.items():
@@ -176,4 +178,19 @@ def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:
                     draws.whole_convoy(f"{stage}/{state}", draw, leg.length or 0)
             elif (checkpoint := operation.checkpoints.get(stage)) is not None:
                 draws.each_vehicle(f"{stage}/{state}", checkpoint.inspection, vehicles)
+            elif (kind := kinds.get(stage)) is not None:
+                its, place = operation.stages[kind][stage], f"{stage}/{{}}/{state}"
+                _draw_fields(draws, STAGES[kind], its, place, vehicles)
     return draws
+
+
+def _draw_fields(
+    draws: Draws, kind: StageKind, plan: StagePlan, place: str, vehicles: int
+) -> None:
+    """Draw what chance decides at a stage, as far as its plan has the fields."""
+    for field in kind.per_convoy:
+        if (draw := getattr(plan, field)) is not None:
+            draws.whole_convoy(place.format(field), draw)
+    for field in kind.per_vehicle:
+        if (draw := getattr(plan, field)) is not None:
+            draws.each_vehicle(place.format(field), draw, vehicles)

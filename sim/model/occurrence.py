@@ -6,6 +6,8 @@ nothing to the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.events import EventLog, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy
 from sim.model.luck import detention_s
@@ -21,9 +23,12 @@ class Occurrence:
     Attributes
     ----------
     name : of the stoppage.
+    reason : that it is, as a reason.
     deters : nobody sets out towards a gate that it closes.
     met : convoys that it has dealt with.
     pardoned : of these, those whom it detained and let go: it bars them no more.
+    is_over : it has ended.
+    when_over : called when it ends.
     """
 
     __slots__ = (
@@ -34,18 +39,24 @@ class Occurrence:
         "_streams",
         "_unaccounted",
         "deters",
+        "is_over",
         "met",
         "name",
         "pardoned",
+        "reason",
+        "when_over",
     )
 
     def __init__(
         self, name: str, plan: StoppagePlan, number: int, streams: Streams
     ) -> None:
         self.name = name
+        self.reason = Reason(ReasonKind.STOPPAGE, stoppage=name)
         self.deters = deters(plan)
         self.met: set[Convoy] = set()
         self.pardoned: set[Convoy] = set()
+        self.is_over = False
+        self.when_over: list[Callable[[], None]] = []
         self._plan = plan
         self._number = number
         self._streams = streams
@@ -106,10 +117,18 @@ class Occurrence:
                 reason = Reason(ReasonKind.STOPPAGE, stoppage=self.name, note=fleet)
                 log.record(Kind.NOT_FOUND, self.name, vehicles=number, reason=reason)
 
+    def end(self) -> None:
+        """Let those look again whom it deterred."""
+        self.is_over = True
+        for call in self.when_over:
+            call()
+        self.let_go()
+
     def let_go(self) -> None:
-        """Hold on to nobody any more: it is over."""
+        """Hold on to nobody any more: it is over, or the run is."""
         self.met.clear()
         self.pardoned.clear()
+        self.when_over.clear()
 
 
 def deters(plan: StoppagePlan) -> bool:

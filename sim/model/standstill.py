@@ -12,6 +12,8 @@ from sim.model.stoppage import Stoppage
 
 Link = tuple[str, Why]
 """A flow, and what keeps it."""
+_UNTIL_A_MOMENT = frozenset({Cause.OUTSIDE_HOURS, Cause.HEADWAY})
+"""What keeps a flow until a moment, which may lie after the end."""
 
 
 class Chain:
@@ -20,8 +22,6 @@ class Chain:
     Attributes
     ----------
     links : each flow found, and what keeps it.
-    bound : whether an agreement is a link that binds the flow.
-    circular : whether some of them wait for each other, and for nobody who can move.
     """
 
     def __init__(
@@ -32,13 +32,22 @@ class Chain:
         stoppages: Mapping[str, Stoppage],
     ) -> None:
         self.links: list[Link] = []
-        self.bound = False
         self._flows = flows
         self._governors = governors
         self._stoppages = stoppages
-        self._again = self._hope = False
+        self._bound = self._again = self._hope = self._cut_short = False
         self._follow(flow.name, [], set())
-        self.circular = self._again and not self._hope
+
+    def is_deadlock(self, *, ran_dry: bool) -> bool:
+        """Whether an agreement binds the flow, and nobody can move who would help.
+
+        Parameters
+        ----------
+        ran_dry : nothing is to happen any more.
+        """
+        if not self._bound or self._cut_short:
+            return False
+        return ran_dry or (self._again and not self._hope)
 
     def _follow(self, name: str, path: Sequence[str], seen: set[str]) -> None:
         if name in path:
@@ -51,9 +60,10 @@ class Chain:
         self.links.append((name, why))
         waits_for = self._waited_for(*why)
         if waits_for is not None:
-            self.bound = True
+            self._bound = True
         if here.moves or (waits_for is None and here.could_move):
             self._hope = True
+            self._cut_short |= why[0] in _UNTIL_A_MOMENT
             return
         for flow in waits_for or ():
             self._follow(flow, [*path, name], seen)
@@ -104,7 +114,7 @@ def record_who_is_left(
         kind, behind = Kind.UNFINISHED, []
         if flow_name:
             chain = Chain(flows[flow_name], flows, governors, stoppages)
-            if chain.bound and (ran_dry or chain.circular):
+            if chain.is_deadlock(ran_dry=ran_dry):
                 kind = Kind.DEADLOCK
             behind = chain.links[1:]
         log.record(

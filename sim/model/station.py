@@ -100,8 +100,11 @@ class Booking:
 
     @property
     def first(self) -> int:
-        """When the first turn begins, or began."""
-        return self.starts[0] if self._interrupted is None else min(self.starts)
+        """When the first turn begins, or began; `NEVER` if no vehicle has one."""
+        if self._interrupted is None:
+            return self.starts[0]
+        left = (s for i, s in enumerate(self.starts) if i not in self.lost)
+        return min(left, default=NEVER)
 
     def wait(self, env: simpy.Environment) -> simpy.Event:
         """Return what happens when the last turn ends."""
@@ -247,6 +250,9 @@ class Station:
 
         Whoever has a place keeps it, paused or not.
         """
+        if not self.bookings:
+            self._busy, self.is_interrupted = [], False
+            return
         taken: list[int] = []
         paused = 0
         for booking in self.bookings:

@@ -117,7 +117,7 @@ class Stoppage:
             gate.open(occurrence)
         for agreement in self._suspends:
             agreement.resume(self.name)
-        occurrence.let_go()
+        occurrence.end()
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

@@ -1,4 +1,4 @@
-"""Parts of the mechanism that are registered by name: rules, and policies of a side.
+"""Parts of the mechanism that are registered by name: rules, policies and stages.
 
 Below the scenario, so that its checks and the model both see what is registered.
 """

@@ -6,8 +6,8 @@ To add a policy, write a file that ends in `POLICIES.register("name", Policy(...
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.parts.registry import Registry
 from sim.parts.rules import Standing
+from sim.parts.vocabulary import Vocabulary
 
 
 class Policy(NamedTuple):
@@ -24,7 +24,7 @@ class Policy(NamedTuple):
     about: str
 
 
-POLICIES: Registry[Policy] = Registry("policy")
+POLICIES: Vocabulary[Policy] = Vocabulary("policy")
 
 
 def _never(side: str, standing: Standing) -> bool:

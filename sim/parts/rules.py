@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-from sim.parts.registry import Registry
+from sim.parts.vocabulary import Vocabulary
 
 
 class Terms(Protocol):
@@ -99,7 +99,7 @@ class Rule(NamedTuple):
     together: bool = False
 
 
-RULES: Registry[Rule] = Registry("rule")
+RULES: Vocabulary[Rule] = Vocabulary("rule")
 UNLIMITED = 10**12
 """More than anything that moves: where nothing sets a limit, as with `rest`."""
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.plots import documented, style
-from sim.plots.documented import Interval
+from sim.plots.documented import DatedInterval
 from sim.plots.people import MOST_PANELS, left_out, nobody
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, days, set_times
@@ -113,7 +113,7 @@ def _write(ax: Axes, at: float, most: float, words: str) -> None:
     )
 
 
-def _beside(rows: Sequence[Interval]) -> list[float]:
+def _beside(rows: Sequence[DatedInterval]) -> list[float]:
     """Return where each interval stands: side by side in the later half of its day."""
     of_day: dict[int, list[str]] = {}
     for row in rows:

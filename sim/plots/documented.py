@@ -12,13 +12,13 @@ from sim.evidence.figures import Figure as Documented
 from sim.evidence.reading import moment_s
 from sim.evidence.score import documented
 from sim.experiment import Study
-from sim.plots.style import INK, Look, looks
+from sim.plots.style import INK, Marking, looks
 
 _DRAWN = ("fit", "check")
 _METRICS = ("cumulative_arrivals", "arrivals_between")
 
 
-class Interval(NamedTuple):
+class DatedInterval(NamedTuple):
     """A documented figure that speaks of a time.
 
     Attributes
@@ -43,11 +43,11 @@ class Interval(NamedTuple):
         return (self.from_s + self.to_s) / 2
 
 
-Placed = tuple[float, Interval]
+Placed = tuple[float, DatedInterval]
 """An interval, and where along the time axis it stands."""
 
 
-def looks_of(study: Study) -> dict[str, Look]:
+def looks_of(study: Study) -> dict[str, Marking]:
     """Return the look of each family of sources, the same in every picture."""
     return looks(
         figure.family
@@ -56,7 +56,7 @@ def looks_of(study: Study) -> dict[str, Look]:
     )
 
 
-def counts_as_of(study: Study, origin: str) -> list[Interval]:
+def counts_as_of(study: Study, origin: str) -> list[DatedInterval]:
     """Return what is documented of all people arrived from a site by some moment."""
     return [
         _interval(figure, study, window)
@@ -67,7 +67,7 @@ def counts_as_of(study: Study, origin: str) -> list[Interval]:
 
 def counts_of_days(
     study: Study, origin: str, days: Sequence[tuple[int, int]]
-) -> list[Interval]:
+) -> list[DatedInterval]:
     """Return what is documented of the arrivals of exactly one local day."""
     found = []
     for figure in _of(study, origin, "arrivals_between"):
@@ -99,18 +99,22 @@ def _window(figure: Documented, study: Study) -> tuple[int, int] | None:
     return None if begin is None or end is None else (begin, end)
 
 
-def _interval(figure: Documented, study: Study, window: tuple[int, int]) -> Interval:
+def _interval(
+    figure: Documented, study: Study, window: tuple[int, int]
+) -> DatedInterval:
     low, best, high = documented(figure, study.operation.clock.seconds)
     bounds = [bound for bound in (low, high) if isfinite(bound)]
     value = sum(bounds) / len(bounds) if isnan(best) else best
-    return Interval(figure.id, figure.family, figure.role, *window, low, value, high)
+    return DatedInterval(
+        figure.id, figure.family, figure.role, *window, low, value, high
+    )
 
 
 def draw(
     ax: Axes,
-    intervals: Sequence[Interval],
+    intervals: Sequence[DatedInterval],
     places: Sequence[float],
-    look_of: dict[str, Look],
+    look_of: dict[str, Marking],
     *,
     windows: bool,
 ) -> None:
@@ -141,12 +145,14 @@ def draw(
     placed = list(zip(places, intervals, strict=True))
     _draw_markers(ax, placed, look_of)
     for place, row in placed:  # where a pointer finds what the figure is
-        spot = {"markersize": 9, "alpha": 0, "clip_on": False, "zorder": 4}
-        ax.plot([place], [row.value], "o", gid=f"figure-{row.id}", **spot)
+        (spot,) = ax.plot([place], [row.value], "o", markersize=9, alpha=0, zorder=4)
+        spot.set(gid=f"figure-{row.id}", clip_on=False)
     _draw_arrows(ax, placed, look_of, reach)
 
 
-def _draw_markers(ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look]) -> None:
+def _draw_markers(
+    ax: Axes, placed: Sequence[Placed], look_of: dict[str, Marking]
+) -> None:
     by_look: dict[tuple[str, str], list[Placed]] = {}
     for place, row in placed:
         by_look.setdefault((row.family, row.role), []).append((place, row))
@@ -167,7 +173,7 @@ def _draw_markers(ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look]) 
 
 
 def _draw_arrows(
-    ax: Axes, placed: Sequence[Placed], look_of: dict[str, Look], reach: float
+    ax: Axes, placed: Sequence[Placed], look_of: dict[str, Marking], reach: float
 ) -> None:
     """Put a tip on the ends that the source leaves open."""
     for end, marker, up in ((inf, "^", reach), (-inf, "v", -reach)):
@@ -183,7 +189,7 @@ def _draw_arrows(
 
 
 def side_by_side(
-    intervals: Sequence[Interval], width: float, height: float
+    intervals: Sequence[DatedInterval], width: float, height: float
 ) -> list[float]:
     """Return where to put markers so that none covers another.
 
@@ -210,7 +216,7 @@ def side_by_side(
 
 
 def legend_entries(
-    intervals: Iterable[Interval], look_of: dict[str, Look]
+    intervals: Iterable[DatedInterval], look_of: dict[str, Marking]
 ) -> list[Line2D]:
     """Return what the markers mean: one entry for each family, then for each role."""
     rows = list(intervals)

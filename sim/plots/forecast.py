@@ -1,17 +1,15 @@
 """A forecast as a fan: what was known up to the moment, and how it may go on."""
 
-import numpy as np
+from collections.abc import Mapping
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.inference.arrival_curves import (
-    documented_series,
-    opens_h,
-)
+from sim.inference.arrival_curves import documented_series, opens_h
+from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
-from sim.inference.forecast.quantiles import at_levels
 from sim.plots import style
 from sim.plots.style import Panel
 from sim.plots.timeaxis import axis_in, moment_name, set_times
@@ -22,11 +20,16 @@ _OUTER, _INNER = "#DCE3EA", "#AEBECD"
 
 
 @style.styled
-def fan(made: Forecast) -> Figure:
+def fan(made: Forecast, levels: Mapping[str, Numbers]) -> Figure:
     """Draw the people arrived from each site, with 50 and 90 percent bands.
 
     Documented totals stand as they were reported: filled if they were known at the
     moment, hollow if they were published later.
+
+    Parameters
+    ----------
+    made : the forecast.
+    levels : of the people arrived, from `curve_quantiles`.
     """
     sites = [site for site in made.sites if _anybody(made, site)] or made.sites[:1]
     entries = _entries(made)
@@ -36,7 +39,7 @@ def fan(made: Forecast) -> Figure:
         foot_in=axis_in(operation) + style.legend_in(len(entries), _COLUMNS),
     )
     for ax, site in zip(axes, sites, strict=True):
-        _draw(ax, made, site)
+        _draw(ax, made, site, levels[site])
         set_times(ax, operation, labels=ax is axes[-1])
     when = moment_name(operation.clock.local(made.then.moment_s))
     style.captions(
@@ -53,9 +56,7 @@ def _anybody(made: Forecast, site: str) -> bool:
     return bool(made.outcomes.totals[:, made.sites.index(site)].any())
 
 
-def _draw(ax: Axes, made: Forecast, site: str) -> None:
-    totals = made.outcomes.totals[:, made.sites.index(site)]
-    levels = np.array([at_levels(totals[:, at]) for at in range(totals.shape[1])]).T
+def _draw(ax: Axes, made: Forecast, site: str, levels: Numbers) -> None:
     hours = made.grid_s
     ax.fill_between(hours, levels[0], levels[4], color=_OUTER, linewidth=0, gid="90")
     ax.fill_between(hours, levels[1], levels[3], color=_INNER, linewidth=0, gid="50")
@@ -98,7 +99,7 @@ def _reported(
     ]
 
 
-def _looks(made: Forecast) -> dict[str, style.Look]:
+def _looks(made: Forecast) -> dict[str, style.Marking]:
     return style.looks(
         entry.claim.family
         for entry in made.entries
@@ -107,7 +108,7 @@ def _looks(made: Forecast) -> dict[str, style.Look]:
 
 
 def _entries(made: Forecast) -> list[Line2D | Patch]:
-    def mark(words: str, look: style.Look, *, filled: bool) -> Line2D:
+    def mark(words: str, look: style.Marking, *, filled: bool) -> Line2D:
         face = look.colour if filled else "white"
         return Line2D(
             [],
@@ -120,7 +121,7 @@ def _entries(made: Forecast) -> list[Line2D | Patch]:
             label=words,
         )
 
-    ink = style.Look(style.INK, "o")
+    ink = style.Marking(style.INK, "o")
     return [
         Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="median"),
         Patch(color=_INNER, label="50 %"),

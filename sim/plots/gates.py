@@ -42,7 +42,7 @@ _LOOKS: Mapping[Kind, tuple[str, str]] = MappingProxyType(
 _DARK = frozenset({Kind.BREACHED, Kind.COMPLETED, Kind.RENEGOTIATED})
 
 
-class Row(NamedTuple):
+class Strip(NamedTuple):
     """One line of the picture.
 
     Attributes
@@ -92,25 +92,27 @@ def gates(study: Study, log: RunLog) -> Figure | None:
     return figure
 
 
-def _stoppages(operation: Operation, log: RunLog) -> list[Row]:
+def _stoppages(operation: Operation, log: RunLog) -> list[Strip]:
     rows = []
     for name, found in _by_name(stoppages(log)).items():
         plan = operation.stoppages.get(name)
-        rows.append(Row(name, found, f"{_lasted(found)}: {plan.cause if plan else ''}"))
+        rows.append(
+            Strip(name, found, f"{_lasted(found)}: {plan.cause if plan else ''}")
+        )
     return rows
 
 
-def _closures(operation: Operation, log: RunLog) -> list[Row]:
+def _closures(operation: Operation, log: RunLog) -> list[Strip]:
     return [
-        Row(titles.of_place(operation, name), found, _lasted(found))
+        Strip(titles.of_place(operation, name), found, _lasted(found))
         for name, found in _by_name(closures(log)).items()
     ]
 
 
-def _agreements(operation: Operation, log: RunLog) -> list[Row]:
+def _agreements(operation: Operation, log: RunLog) -> list[Strip]:
     found = _by_name(agreement_states(log, operation.agreements))
     return [
-        Row(titles.of_agreement(operation, name), states, "")
+        Strip(titles.of_agreement(operation, name), states, "")
         for name, states in found.items()
     ]
 
@@ -129,7 +131,7 @@ def _lasted(found: Sequence[Period]) -> str:
     return f"{hours:.3g} h{times}" if hours < 10 else f"{hours:.0f} h{times}"
 
 
-def _set_rows(ax: Axes, rows: Sequence[Row], title: str, horizon_s: int) -> None:
+def _set_rows(ax: Axes, rows: Sequence[Strip], title: str, horizon_s: int) -> None:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     labels = [_label(row, horizon_s) for row in rows]
     ax.set_yticks(range(len(rows)), labels=labels, linespacing=1.0)
@@ -145,7 +147,7 @@ def _set_rows(ax: Axes, rows: Sequence[Row], title: str, horizon_s: int) -> None
     )
 
 
-def _draw_row(ax: Axes, place: int, row: Row) -> None:
+def _draw_row(ax: Axes, place: int, row: Strip) -> None:
     kinds = dict.fromkeys(period.what for period in row.periods)
     for kind in kinds:
         same = [period for period in row.periods if period.what is kind]
@@ -192,7 +194,7 @@ def _write_state(ax: Axes, place: int, period: Period) -> None:
         )
 
 
-def _beside(row: Row, horizon_s: float) -> tuple[float, int, bool]:
+def _beside(row: Strip, horizon_s: float) -> tuple[float, int, bool]:
     """Return where the larger room beside the bars begins, and how many letters fit.
 
     The last of the three says whether it is on their right.
@@ -204,7 +206,7 @@ def _beside(row: Row, horizon_s: float) -> tuple[float, int, bool]:
     return last if right else first, int(room / _LETTER) - 1, right
 
 
-def _label(row: Row, horizon_s: float) -> str:
+def _label(row: Strip, horizon_s: float) -> str:
     """Return the name of a row, with its remark if there is no room beside the bars."""
     _, room, _ = _beside(row, horizon_s)
     if row.remark and room < _LEAST_ROOM:
@@ -212,7 +214,7 @@ def _label(row: Row, horizon_s: float) -> str:
     return folded(row.label, 32)
 
 
-def _write_remark(ax: Axes, place: int, row: Row) -> None:
+def _write_remark(ax: Axes, place: int, row: Strip) -> None:
     """Write beside the bars, on the side with more room, if there is enough."""
     at, room, right = _beside(row, ax.get_xlim()[1])
     if room < _LEAST_ROOM:
@@ -230,7 +232,7 @@ def _write_remark(ax: Axes, place: int, row: Row) -> None:
     )
 
 
-def _states_of(parts: Sequence[tuple[str, Sequence[Row]]]) -> list[Kind]:
+def _states_of(parts: Sequence[tuple[str, Sequence[Strip]]]) -> list[Kind]:
     found = {period.what for _, rows in parts for row in rows for period in row.periods}
     return [state for state in STATES if state in found]
 

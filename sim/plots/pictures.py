@@ -1,8 +1,7 @@
 """Every picture by its name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -16,7 +15,9 @@ from sim.plots.calibration import (
 from sim.plots.comparison import differences
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
+from sim.plots.forecast import fan
 from sim.plots.gates import gates
+from sim.plots.rolling import rolling
 from sim.plots.save import save
 from sim.plots.sweep_lines import lines
 from sim.plots.sweep_map import heat
@@ -25,8 +26,12 @@ from sim.plots.throughput import throughput
 from sim.plots.timespace import timespace
 from sim.plots.validation import coverage_of, left_out_of
 from sim.plots.waiting import waiting
+from sim.registry import Registry
 
-PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
+Drawing = Callable[..., Figure | None]
+
+PICTURES: Registry[Drawing] = Registry(
+    "picture",
     {
         "throughput": throughput,
         "daily": daily,
@@ -38,20 +43,22 @@ PICTURES: Mapping[str, Callable[..., Figure | None]] = MappingProxyType(
         "sweep-lines": lines,
         "sweep-map": heat,
         "sweep-panels": panels,
+        "forecast": fan,
+        "rolling": rolling,
         "fit-figures": figures_of,
         "fit-parameters": parameters_of,
         "fit-sources": sources_of,
         "fit-ridge": ridge_of,
         "left-out": left_out_of,
         "coverage": coverage_of,
-    }
+    },
 )
 """What draws each picture from what a report hands it; None comes back where a picture
 does not apply."""
 
 
 def draw(
-    name: str, arguments: tuple[Any, ...], folder: Path, file: str = ""
+    name: str | Drawing, arguments: tuple[Any, ...], folder: Path, file: str
 ) -> tuple[Path, Path] | None:
     """Draw one picture and return its PNG and SVG, None if it does not apply.
 
@@ -60,10 +67,10 @@ def draw(
 
     Parameters
     ----------
-    name : of the picture.
+    name : of the picture, or what draws it.
     arguments : what it is drawn from.
     folder : where its files go.
-    file : what they are called, if not after the picture.
+    file : what they are called.
     """
-    figure = PICTURES[name](*arguments)
-    return None if figure is None else save(figure, folder, file or name)
+    figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
+    return None if figure is None else save(figure, folder, file)

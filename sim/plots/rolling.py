@@ -21,24 +21,24 @@ _SCORES: tuple[tuple[str, Callable[[RollingScore], float]], ...] = (
 
 @style.styled
 def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
-    """Draw three scores over the moments of the forecasts, of the largest site.
+    """Draw three scores over the moments of the forecasts. The lower, the better.
 
-    The lower, the better.
+    Parameters
+    ----------
+    scores : of one site.
+    operation : as it is told afterwards.
     """
-    site = max(
-        dict.fromkeys(score.site for score in scores),
-        key=lambda name: sum(g.people for g in operation.sites[name].groups.values()),
-    )
+    site = scores[0].site
     names = list(dict.fromkeys(score.forecaster for score in scores))
     looks = style.looks(name for name in names if name != SIMULATION)
-    looks[SIMULATION] = style.Look(style.INK, "o")
+    looks[SIMULATION] = style.Marking(style.INK, "o")
     figure, axes = style.page(
         [Panel(1.5) for _ in _SCORES],
         foot_in=axis_in(operation) + style.legend_in(len(names), _COLUMNS),
     )
     for ax, (words, value) in zip(axes, _SCORES, strict=True):
         for name in names:
-            rows = [s for s in scores if s.site == site and s.forecaster == name]
+            rows = [score for score in scores if score.forecaster == name]
             ax.plot(
                 [operation.clock.seconds(row.moment.isoformat()) for row in rows],
                 [value(row) for row in rows],

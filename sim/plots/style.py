@@ -104,7 +104,7 @@ _FAMILY_COLOURS = (
 _MARKERS = ("o", "s", "D", "v", "P", "X", "<", ">", "h", "p", "d", "*")
 
 
-class Look(NamedTuple):
+class Marking(NamedTuple):
     """How something is told apart: by colour, and by a marker as a second cue."""
 
     colour: str
@@ -124,10 +124,10 @@ class Panel(NamedTuple):
     head_in: float = 0.3
 
 
-def looks(families: Iterable[str]) -> dict[str, Look]:
+def looks(families: Iterable[str]) -> dict[str, Marking]:
     """Return a look for each family of sources, the same for the same families."""
     return {
-        family: Look(
+        family: Marking(
             _FAMILY_COLOURS[number % len(_FAMILY_COLOURS)],
             _MARKERS[number % len(_MARKERS)],
         )

@@ -115,7 +115,9 @@ def _corners(times_s: Counts, *levels: Floats) -> tuple[Counts, Floats, Floats, 
     return times_s[keep], low, middle, high
 
 
-def _within(study: Study, rows: list[documented.Interval]) -> list[documented.Interval]:
+def _within(
+    study: Study, rows: list[documented.DatedInterval]
+) -> list[documented.DatedInterval]:
     return [row for row in rows if 0 <= row.middle_s <= study.operation.horizon_s]
 
 

@@ -20,8 +20,7 @@ from sim.report.calibration_tables import (
     sources,
 )
 from sim.report.contents import Report, Section
-from sim.report.limits import BANDS, LIMITS
-from sim.report.run import repeat
+from sim.report.limits import BANDS, LIMITS, repeat
 from sim.words import Number, Text, joined, say
 
 _READERS = frozenset({"html", "workbook"})

@@ -7,11 +7,10 @@ from statistics import median
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
-from sim.report.contents import Column, Group, Part, Picture, Section, Table
+from sim.report.contents import READERS, Column, Group, Part, Picture, Section, Table
 from sim.words import Mean, Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, label, of_key, with_unit
 
-_READERS = frozenset({"html", "workbook"})
 _SAME = say("the same in every run")
 
 
@@ -35,7 +34,7 @@ def picture(comparison: Comparison) -> Iterator[Section]:
         (comparison,),
         _differences(comparison, metrics),
     )
-    yield Section("picture", title, (drawing,), _READERS)
+    yield Section("picture", title, (drawing,), READERS)
 
 
 def _differences(comparison: Comparison, metrics: Iterable[str]) -> Table:
@@ -52,7 +51,7 @@ def _differences(comparison: Comparison, metrics: Iterable[str]) -> Table:
         (Column(None), *names),
         _grouped(comparison, cells),
         say("of"),
-        _READERS,
+        READERS,
     )
 
 

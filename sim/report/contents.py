@@ -4,10 +4,11 @@ A report is computed and worded once, by the file of its kind in this package. I
 forms (`sim.report.forms`) decide how it looks, and compute and word nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.errors import RunError
 from sim.scenario import Clock
 from sim.words import Sentence, Text
 
@@ -15,6 +16,11 @@ Cell = str | int | float | bool | None
 """Of data for programs."""
 EVERYWHERE = frozenset({"terminal", "workbook", "html"})
 """The forms for readers."""
+READERS = frozenset({"html", "workbook"})
+"""Those of them in which there is room."""
+TERMINAL, WORKBOOK, HTML = (
+    frozenset({form}) for form in ("terminal", "workbook", "html")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,23 @@ class Data:
 
     columns: tuple[str, ...]
     rows: Iterable[tuple[Cell, ...]]
+
+    def to_pandas(self) -> Any:
+        """Return the same as a frame.
+
+        Raises
+        ------
+        RunError
+            If pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 (nothing else needs it)
+        except ImportError as error:
+            raise RunError(
+                "frames need the package pandas, which is not installed. Install it "
+                "where this program runs: pip install pandas."
+            ) from error
+        return pd.DataFrame.from_records([*self.rows], columns=list(self.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +56,13 @@ class Column:
     ----------
     number : whether numbers stand in it.
     whole : whether its words are never broken over lines.
+    aside : whether it is left out where there is little room.
     """
 
     heading: Text
     number: bool = False
     whole: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +113,7 @@ class Picture:
     alternative : what it shows, in a sentence or two.
     table : its numbers.
     hints : what a part of it stands for, by the name of the part.
-    drawing : which of `sim.plots` it is, if several files are; else that of its name.
+    drawing : which of `sim.plots` it is, or what draws it; that of its name if None.
     """
 
     name: str
@@ -97,7 +122,7 @@ class Picture:
     arguments: tuple[Any, ...]
     table: Table | None = None
     hints: Mapping[str, Text] = field(default_factory=dict)
-    drawing: str = ""
+    drawing: str | Callable[..., Any] | None = None
 
 
 Part = Sentence | Table | Picture | Text

@@ -5,7 +5,15 @@ from itertools import groupby
 from math import isinf, isnan
 
 from sim.evidence.figures import Figure
-from sim.evidence.score import PATHS, Path, ScoreRow, score, standing, summary
+from sim.evidence.score import (
+    PATHS,
+    Path,
+    ScoreRow,
+    Standing,
+    score,
+    standing,
+    summary,
+)
 from sim.experiment import Study
 from sim.report.contents import Column, Group, Section, Table
 from sim.scenario import Clock, Operation
@@ -27,7 +35,7 @@ NO_VERDICT = say(
     "right; sources that contradict each other cannot all be inside."
 )
 _MOMENT = "h after start"
-_COUNTED = ("fit", "check")
+_COUNTED: tuple[Standing, ...] = ("fit", "check")
 _ROLES = {
     "fit": say("fit"),
     "check": say("check"),
@@ -85,7 +93,6 @@ def documented(study: Study, path: str, *, everything: bool) -> Section:
         (
             _table(study.operation, _shown(rows, everything), path),
             _outside(rows, path),
-            *counts_inside(study, path),
         ),
     )
 
@@ -137,7 +144,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], path: str) -> Table:
             Column(say("runs: median (5 % to 95 %)")),
             Column(None),
             Column(say("role")),
-            Column(say("source")),
+            Column(say("source"), aside=True),
         ),
         groups,
         say("who says so"),

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.words import Sentence, say
+from sim.report.contents import READERS, Section
+from sim.scenario import Operation, scenario_hash
+from sim.words import Sentence, joined, say, say_many
 
 LIMITS = say(
     "A simulation of groups of people for study and planning, built on public sources "
@@ -11,6 +13,11 @@ LIMITS = say(
     "which source is right, or who is to blame, and must not be used to find, target "
     "or judge persons or parties."
 )
+NOT_FOR = say(
+    "Not for timing live movements: nothing here knows what armed parties will do, and "
+    "a stoppage to come is drawn from averages."
+)
+"""Said of forecasts before anything else."""
 BANDS: Mapping[str, Sentence] = MappingProxyType(
     {
         "chance": say(
@@ -27,3 +34,31 @@ BANDS: Mapping[str, Sentence] = MappingProxyType(
         ),
     }
 )
+
+
+def repeat(operation: Operation, command: str, *others: Operation) -> Section:
+    """Return how to get the same numbers again.
+
+    Parameters
+    ----------
+    operation : that was run.
+    command : that ran it.
+    others : run with it, if it was not alone.
+    """
+    digests = [scenario_hash(each) for each in (operation, *others)]
+    return Section(
+        "repeat",
+        say("How to repeat it"),
+        (
+            say("Command: {command}", command=command),
+            say_many(
+                "Scenario: SHA-256 {digests}. run.json names seed, program and "
+                "packages; the same give the same numbers.",
+                "Scenarios: SHA-256 {digests}. run.json names seed, program and "
+                "packages; the same give the same numbers.",
+                len(digests),
+                digests=joined(digests, ", "),
+            ),
+        ),
+        READERS,
+    )

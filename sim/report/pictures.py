@@ -1,29 +1,23 @@
-"""The pictures of a run, each with what it shows in words and its numbers.
+"""The pictures of many runs, each with what it shows in words and its numbers.
 
 They are drawn by `sim.plots`; here stands what else a reader needs, above all one who
 cannot see them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.experiment.bands import Band, Bands
-from sim.metrics.convoys import passages
-from sim.metrics.exchange import moved
-from sim.metrics.holds import holds
-from sim.metrics.periods import agreement_states, closures, stoppages
-from sim.report.contents import Column, Group, Picture, Table, table
+from sim.report.contents import WORKBOOK, Column, Group, Picture, Table, table
 from sim.report.documented import source_of, window
-from sim.scenario import Clock, Operation
-from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
+from sim.scenario import Clock
+from sim.scenario.titles import of_site
 from sim.words import (
     Levels,
     Moment,
     Number,
     Text,
     count,
-    duration,
     joined,
     levels,
     listed,
@@ -31,10 +25,8 @@ from sim.words import (
     say,
     share,
 )
-from sim.words.reasons import CAUSES, STATES, said
+from sim.words.reasons import CAUSES
 
-_READERS = frozenset({"html", "workbook"})
-_WORKBOOK = frozenset({"workbook"})
 _STEP_S = 6 * 3600
 _MOST_ROWS = 80
 _TOP_CAUSES = 4
@@ -76,7 +68,7 @@ def curves(bands: Bands) -> Table:
     """Return the cumulative arrivals at every moment at which they are kept."""
     clock = bands.study.operation.clock
     every = range(len(bands.study.grid_s))
-    return _curves(bands, every, clock, forms=_WORKBOOK, chart=True)
+    return _curves(bands, every, clock, forms=WORKBOOK, chart=True)
 
 
 def _curves(
@@ -171,200 +163,6 @@ def _hints(figures: Sequence[Figure]) -> dict[str, Text]:
         )
         for figure in figures
     }
-
-
-def exchange(bands: Bands, log: RunLog) -> Picture | None:
-    """Return what each side moved; None without an agreement of two sides."""
-    operation = bands.study.operation
-    groups = tuple(_sides(operation, log))
-    if not groups:
-        return None
-    shown = table_of_sides(groups)
-    return Picture(
-        "exchange",
-        say("People who crossed, by side of each agreement"),
-        say(
-            "For each agreement, what each side moved over time and when its convoys "
-            "stood at the gate, in one run, the typical one: {agreements}.",
-            agreements=listed(group.title for group in groups),
-        ),
-        (bands.study, log),
-        shown,
-    )
-
-
-def table_of_sides(groups: tuple[Group, ...]) -> Table:
-    """Return who moved how many under each agreement, and how long they stood."""
-    return Table(
-        "Exchange",
-        say("What the sides of each agreement moved, and how long their convoys stood"),
-        (
-            Column(say("side")),
-            Column(say("people"), number=True),
-            Column(say("convoys"), number=True),
-            Column(say("first"), whole=True),
-            Column(say("last"), whole=True),
-            Column(say("convoys stood")),
-            Column(say("waited for")),
-        ),
-        groups,
-        say("agreement"),
-        _READERS,
-    )
-
-
-def _sides(operation: Operation, log: RunLog) -> Iterator[Group]:
-    held = holds(log)
-    clock = operation.clock
-    for name, plan in operation.agreements.items():
-        if len(plan.parties) < 2:
-            continue
-        people = moved(log, name, plan.parties)
-        convoys = moved(log, name, plan.parties, "convoys")
-        rows = []
-        for side, party in plan.parties.items():
-            own = [
-                hold
-                for hold in held
-                if hold.flow in party.flows and hold.reason.agreement == name
-            ]
-            stood = sum(hold.until_s - hold.since_s for hold in own)
-            times = people[side].times_s
-            reasons = dict.fromkeys(said(hold.reason) for hold in own)
-            rows.append(
-                (
-                    of_side(operation, plan, side),
-                    count(people[side].last),
-                    count(convoys[side].last),
-                    moment(clock, times[0]) if times else None,
-                    moment(clock, times[-1]) if times else None,
-                    duration(stood) if stood else None,
-                    joined(reasons, "; "),
-                )
-            )
-        yield Group(of_agreement(operation, name), tuple(rows))
-
-
-def timespace(bands: Bands, log: RunLog) -> Picture | None:
-    """Return where convoys were when; None if none had people aboard."""
-    operation = bands.study.operation
-    rows = [
-        (
-            row.convoy,
-            of_flow(operation, row.flow),
-            of_site(operation, row.origin),
-            count(row.departed_people or row.people or row.turned_back_people),
-            _at(operation.clock, row.departed_s),
-            _at(operation.clock, row.arrived_s),
-            _at(operation.clock, row.turned_back_s),
-        )
-        for row in passages(log)
-        if row.departed_people or row.people or row.turned_back_people
-    ]
-    if not rows:
-        return None
-    arrived = sum(1 for row in rows if row[5] is not None)
-    return Picture(
-        "timespace",
-        say("Convoys with people along their routes"),
-        say(
-            "A line for each of {convoys} convoys along its route in one run, the "
-            "typical one; {arrived} of them arrive.",
-            convoys=Number(len(rows)),
-            arrived=Number(arrived),
-        ),
-        (bands.study, log),
-        table(
-            "Convoys",
-            say("Convoys with people in the typical run"),
-            (
-                Column(say("convoy"), whole=True),
-                Column(say("flow")),
-                Column(say("site")),
-                Column(say("people"), number=True),
-                Column(say("crossed its first gate"), whole=True),
-                Column(say("arrived"), whole=True),
-                Column(say("turned back"), whole=True),
-            ),
-            rows,
-            forms=_READERS,
-        ),
-    )
-
-
-def _at(clock: Clock, seconds: int | None) -> Text:
-    return None if seconds is None else moment(clock, seconds)
-
-
-def gates(bands: Bands, log: RunLog) -> Picture | None:
-    """Return what closed and what agreements were; None if there is neither."""
-    operation = bands.study.operation
-    clock = operation.clock
-    causes = {name: plan.cause for name, plan in operation.stoppages.items()}
-    parts = (
-        (say("Stoppages"), stoppages(log), lambda each: causes.get(each.name)),
-        (
-            say("Closed gates and checkpoints"),
-            closures(log),
-            lambda each: said(each.reason),
-        ),
-        (
-            say("Agreements"),
-            agreement_states(log, operation.agreements),
-            lambda each: STATES[each.what],
-        ),
-    )
-    groups = tuple(
-        Group(
-            title,
-            tuple(
-                (
-                    _named(operation, each.name),
-                    moment(clock, each.since_s),
-                    moment(clock, each.until_s),
-                    duration(each.until_s - each.since_s),
-                    tell(each),
-                )
-                for each in found
-            ),
-        )
-        for title, found, tell in parts
-        if found
-    )
-    if not groups:
-        return None
-    return Picture(
-        "gates",
-        say("Stoppages, closed gates and agreements"),
-        say(
-            "Bars of when each stoppage lasted, each gate was closed and each "
-            "agreement was in force, in one run, the typical one: {stoppages} "
-            "stoppages, {closures} closures.",
-            stoppages=Number(len(parts[0][1])),
-            closures=Number(len(parts[1][1])),
-        ),
-        (bands.study, log),
-        Table(
-            "Gates",
-            say("What lasted from when to when in the typical run"),
-            (
-                Column(say("name")),
-                Column(say("from"), whole=True),
-                Column(say("to"), whole=True),
-                Column(say("lasted"), whole=True),
-                Column(say("what")),
-            ),
-            groups,
-            say("kind"),
-            _READERS,
-        ),
-    )
-
-
-def _named(operation: Operation, name: str) -> str:
-    if name in operation.agreements:
-        return of_agreement(operation, name)
-    return of_place(operation, name)
 
 
 def waiting(bands: Bands) -> Picture | None:

@@ -1,60 +1,30 @@
 """What many runs of one scenario say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import Band, Bands
-from sim.metrics.registry import unit_of
-from sim.report.contents import (
-    Column,
-    Group,
-    Part,
-    Report,
-    Section,
-    Table,
-    table,
-)
+from sim.registry import Registry
+from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
-from sim.report.limits import BANDS, LIMITS
-from sim.report.log_data import EVENT_COLUMNS, event_cells, events_data, vehicles_data
-from sim.report.pictures import (
-    curves,
-    days,
-    exchange,
-    gates,
-    throughput,
-    timespace,
-    waiting,
-)
+from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.log_data import events_data, vehicles_data
+from sim.report.pictures import curves, days, throughput, waiting
 from sim.report.run_data import failures_data, precision_data, run_data
+from sim.report.run_tables import arrivals, events, known_shares, precision
 from sim.report.story import story
+from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
-from sim.scenario import Clock, Operation, scenario_hash
+from sim.scenario import Operation
 from sim.scenario.titles import of_site
-from sim.statistics.precision import Known, Look
-from sim.statistics.shares import Shares
-from sim.words import (
-    Number,
-    Text,
-    count,
-    decimal,
-    joined,
-    moment,
-    say,
-    say_many,
-)
+from sim.statistics.precision import Look
+from sim.words import Number, Text, count, joined, moment, say, say_many
 
-_MOMENTS = {
-    "t50": say("half arrived"),
-    "t90": say("90 % arrived"),
-    "t100": say("all arrived"),
-}
-_SHARED = {**_MOMENTS, "arrived": say("arrived"), "waiting": say("waiting")}
-_LEVELS = (say("median"), say("5 %"), say("95 %"))
-_READERS = frozenset({"html", "workbook"})
-_MOST_EVENTS = 100_000
+RUN_PICTURES: Registry[Callable[[Study, RunLog], Picture | None]] = Registry("picture")
+"""Pictures that a program adds to every run, from all runs and the log of the typical
+one."""
 
 
 def report_on_run(
@@ -93,33 +63,40 @@ def report_on_run(
         answer=answer(bands),
         sections=(
             Section("runs", say("What was run"), (shows,)),
-            _arrivals(bands),
-            Section("days", say("Day by day"), tuple(_maybe(days(bands)))),
-            *_known_shares(bands),
-            _waits(bands),
+            Section(
+                "arrivals",
+                say("Arrivals"),
+                (arrivals(bands), throughput(bands), curves(bands)),
+            ),
+            Section("days", say("Day by day"), (days(bands),)),
+            *known_shares(bands),
+            Section("waiting", say("Why people waited"), (waiting(bands),)),
             Section(
                 "exchange",
                 say("Agreements, and who was left behind"),
-                (*story(study, log), *_maybe(exchange(bands, log))),
+                (*story(study, log), exchange(study, log)),
             ),
             Section(
                 "roads",
                 say("Convoys, gates and stoppages"),
-                (*_maybe(timespace(bands, log)), *_maybe(gates(bands, log))),
-                _READERS,
+                (timespace(study, log), gates(study, log)),
+                READERS,
+            ),
+            Section(
+                "more",
+                say("More pictures"),
+                tuple(picture(study, log) for picture in RUN_PICTURES.values()),
+                READERS,
             ),
             *_record(study, path),
-            *_precision(look),
+            *precision(look),
             unsourced(study.operation),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
+            Section("limits", say("Limits of use"), (LIMITS,), READERS),
             repeat(study.operation, command),
-            Section("events", say("Events"), (_events(study, log),), _WORKBOOK),
+            Section("events", say("Events"), (events(study, log),), WORKBOOK),
         ),
         data=data,
     )
-
-
-_WORKBOOK = frozenset({"workbook"})
 
 
 def answer(bands: Bands) -> Text:
@@ -202,122 +179,12 @@ def zone_of(operation: Operation) -> Text:
     return say("Times are those of {zone}.", zone=operation.zone)
 
 
-def repeat(operation: Operation, command: str, *others: Operation) -> Section:
-    """Return how to get the same numbers again.
-
-    Parameters
-    ----------
-    operation : that was run.
-    command : that ran it.
-    others : run with it, if it was not alone.
-    """
-    digests = [scenario_hash(each) for each in (operation, *others)]
-    return Section(
-        "repeat",
-        say("How to repeat it"),
-        (
-            say("Command: {command}", command=command),
-            say_many(
-                "Scenario: SHA-256 {digests}. run.json names seed, program and "
-                "packages; the same give the same numbers.",
-                "Scenarios: SHA-256 {digests}. run.json names seed, program and "
-                "packages; the same give the same numbers.",
-                len(digests),
-                digests=joined(digests, ", "),
-            ),
-        ),
-        _READERS,
-    )
-
-
-def _maybe(part: Part | None) -> Iterator[Part]:
-    if part is not None:
-        yield part
-
-
-def _arrivals(bands: Bands) -> Section:
-    clock = bands.study.operation.clock
-    runs = len(bands.study.runs)
-    groups = []
-    for origin, leave in bands.to_leave.items():
-        rows: list[tuple[Text, ...]] = [
-            (say("people to leave"), *_counts(leave), None),
-            (say("arrived"), *_counts(bands.metrics[f"arrived/{origin}"]), None),
-        ]
-        for name, says in _MOMENTS.items():
-            rows.append((says, *_dates(clock, bands.metrics[f"{name}/{origin}"], runs)))
-        groups.append(Group(of_site(bands.study.operation, origin), tuple(rows)))
-    columns = [Column(None), *(Column(each, number=True) for each in _LEVELS)]
-    shown = Table(
-        "Arrivals",
-        say("Who arrived when"),
-        (*columns, Column(None)),
-        tuple(groups),
-        say("site"),
-    )
-    section = say("Arrivals")
-    parts = (shown, *_maybe(throughput(bands)), curves(bands))
-    return Section("arrivals", section, parts)
-
-
-def _counts(band: Band) -> tuple[Text, ...]:
-    return count(band.median), count(band.p5), count(band.p95)
-
-
-def _dates(clock: Clock, band: Band, runs: int) -> tuple[Text, ...]:
-    if not band.n:
-        return (moment(clock, band.median), None, None, say("in no run"))
-    dates = (moment(clock, h * 3600) for h in (band.median, band.p5, band.p95))
-    if band.n == runs:
-        return (*dates, None)
-    return (*dates, say("in {n} of {runs} runs", n=Number(band.n), runs=Number(runs)))
-
-
-def _known_shares(bands: Bands) -> Iterator[Section]:
-    if not bands.knowledge_shares:
-        return
-    groups = []
-    for origin in bands.study.layout.origins:
-        rows = tuple(
-            _share_cells(says, bands.knowledge_shares[f"{name}/{origin}"])
-            for name, says in _SHARED.items()
-            if f"{name}/{origin}" in bands.knowledge_shares
-        )
-        if rows:
-            groups.append(Group(of_site(bands.study.operation, origin), rows))
-    columns = (say("not known"), say("95 % interval"), say("chance"))
-    title = say("How much of what varies between runs is due to what is not known")
-    shown = Table(
-        "Knowledge and chance",
-        title,
-        (Column(None), *(Column(each, number=True) for each in columns)),
-        tuple(groups),
-        say("site"),
-    )
-    yield Section("shares", say("Knowledge and chance"), (shown,))
-
-
-def _share_cells(says: Text, parts: Shares) -> tuple[Text, ...]:
-    interval = say(
-        "{low} to {high}", low=Number(parts.low, ".0%"), high=Number(parts.high, ".0%")
-    )
-    return (says, Number(parts.share, ".0%"), interval, Number(1 - parts.share, ".0%"))
-
-
-def _waits(bands: Bands) -> Section:
-    return Section(
-        "waiting",
-        say("Why people waited"),
-        tuple(_maybe(waiting(bands))),
-    )
-
-
 def _record(study: Study, path: str) -> Iterator[Section]:
     """Return how the runs compare with what is documented."""
     if not study.figures:
         return
     shown = documented(study, path, everything=False)
-    yield Section("documented", shown.title, shown.parts[:1], _READERS)
+    yield Section("documented", shown.title, shown.parts[:1], READERS)
     yield Section(
         "calibration",
         say("How well it agrees with the record"),
@@ -330,64 +197,3 @@ def _record(study: Study, path: str) -> Iterator[Section]:
             ),
         ),
     )
-
-
-def _precision(look: Look | None) -> Iterator[Section]:
-    """Return how well metrics are known, if that decided the number of runs."""
-    if look is None:
-        return
-    columns = (say("mean"), say("± 95 %"), say("wanted"))
-    shown = table(
-        "Precision",
-        say("How well the means are known after {runs} runs", runs=Number(look.runs)),
-        (
-            Column(say("metric")),
-            Column(say("unit")),
-            *(Column(each, number=True) for each in columns),
-            Column(None),
-        ),
-        (_known(each) for each in look.known),
-    )
-    enough = say("The most runs allowed (-n) were not enough.")
-    yield Section(
-        "precision",
-        say("Precision"),
-        (shown, *(() if look.enough else (enough,)), *look.notes),
-    )
-
-
-def _known(known: Known) -> tuple[Text, ...]:
-    name = known.wish.metric
-    return (
-        name,
-        unit_of(name),
-        decimal(known.estimate),
-        Number(known.half_width, ",.3g"),
-        Number(known.most, ",.3g"),
-        say("enough") if known.enough else say("not enough"),
-    )
-
-
-def _events(study: Study, log: RunLog) -> Table:
-    """Return what happened in the typical run, as far as a spreadsheet bears it."""
-    clock = study.operation.clock
-    rows = (
-        (moment(clock, event.time_s), *map(_cell, event_cells(event)))
-        for event in log.events[:_MOST_EVENTS]
-    )
-    title: Text = say(
-        "Everything that happened in replication {number}.", number=str(study.typical)
-    )
-    if len(log.events) > _MOST_EVENTS:
-        rest = say(
-            "Only the first {most} of {all} events; all are in events.csv.",
-            most=Number(_MOST_EVENTS),
-            all=Number(len(log.events)),
-        )
-        title = joined([title, rest])
-    columns = [Column(say("local time")), *map(Column, EVENT_COLUMNS)]
-    return table("Events", title, columns, rows, forms=_WORKBOOK)
-
-
-def _cell(value: str | int) -> Text:
-    return Number(value) if isinstance(value, int) else value

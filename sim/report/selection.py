@@ -5,15 +5,22 @@ from collections.abc import Iterator
 from sim.experiment.ranking import Ranking
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_variant
-from sim.report.contents import Cell, Column, Data, Report, Section, Table, table
-from sim.report.limits import BANDS, LIMITS
-from sim.report.run import repeat
+from sim.report.contents import (
+    READERS,
+    Cell,
+    Column,
+    Data,
+    Report,
+    Section,
+    Table,
+    table,
+)
+from sim.report.limits import BANDS, LIMITS, repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import half_width
 from sim.words import Mean, Number, Text, joined, listed, say, say_many
 from sim.words.metrics import in_full, label, with_unit
 
-_READERS = frozenset({"html", "workbook"})
 _HOW_TO_READ = say(
     "±: 95 % interval of the mean, by Student's t. Runs of a replication share their "
     "luck; after the first look, a variant is dropped as soon as its sum lags further "
@@ -51,7 +58,7 @@ def report_on_selection(ranking: Ranking, *, command: str) -> Report:
                 (_table(ranking), *_same(ranking), *_left_out(ranking)),
             ),
             Section("reading", say("How to read it"), (_HOW_TO_READ,)),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
+            Section("limits", say("Limits of use"), (LIMITS,), READERS),
             repeat(operation, command, *others),
         ),
         data=selection_data(ranking),

@@ -1,6 +1,7 @@
 """What comes out at the points of a sweep, and which of them is best."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from sim.experiment import Study
 from sim.experiment.scales import LOCAL_TIME, Scale
@@ -8,9 +9,9 @@ from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_points
 from sim.report.comparison import urgency
-from sim.report.contents import Cell, Data, Report, Section, local_time
-from sim.report.limits import BANDS, LIMITS
-from sim.report.run import repeat, zone_of
+from sim.report.contents import READERS, Cell, Data, Report, Section, local_time
+from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.run import zone_of
 from sim.report.run_data import failures_data
 from sim.report.sweep_tables import extremes, numbers, points, values
 from sim.scenario import scenario_hash
@@ -18,7 +19,6 @@ from sim.statistics.intervals import CONFIDENCE
 from sim.words import Mean, Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, with_unit
 
-_READERS = frozenset({"html", "workbook"})
 _NOT_A_PLAN = say(
     "±: 95 % interval of the mean of one point, by Student's t. All points share their "
     "luck, run by run, so the difference of two is surer than their intervals look. As "
@@ -30,20 +30,17 @@ _NOT_A_PLAN = say(
     "start."
 )
 
+_NONE: Mapping[str, Study] = MappingProxyType({})
+
 
 def report_on_sweep(
-    sweep: Sweep,
-    studies: Sequence[Study],
-    *,
-    command: str,
-    failed: Mapping[str, Study],
+    sweep: Sweep, *, command: str, failed: Mapping[str, Study] = _NONE
 ) -> Report:
     """Return what comes out at the points of a sweep.
 
     Parameters
     ----------
     sweep : to report.
-    studies : of each point.
     command : with which to repeat it.
     failed : studies with runs that failed, by the file of their scenario.
     """
@@ -64,10 +61,10 @@ def report_on_sweep(
             Section("points", say("The points"), tuple(points(sweep))),
             Section("extremes", say("Best and worst"), (*ends, *_gaps(sweep))),
             Section("reading", say("How to read it"), (*_failures(sweep), _NOT_A_PLAN)),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
+            Section("limits", say("Limits of use"), (LIMITS,), READERS),
             repeat(sweep.operation, command),
         ),
-        data=sweep_data(sweep, studies, failed),
+        data=sweep_data(sweep, failed),
     )
 
 
@@ -181,14 +178,12 @@ def _failures(sweep: Sweep) -> Iterator[Text]:
             )
 
 
-def sweep_data(
-    sweep: Sweep, studies: Sequence[Study], failed: Mapping[str, Study]
-) -> dict[str, Data]:
+def sweep_data(sweep: Sweep, failed: Mapping[str, Study] = _NONE) -> dict[str, Data]:
     """Return the data of a sweep, by the name of their file."""
     data = {
         "sweep": _sweep_data(sweep),
-        "points": _points_data(sweep, studies),
-        "runs": _runs_data(sweep, studies),
+        "points": _points_data(sweep),
+        "runs": _runs_data(sweep),
     }
     if failed:
         data["failures"] = failures_data(failed.items())
@@ -209,7 +204,7 @@ def _sweep_data(sweep: Sweep) -> Data:
     return Data(columns, _estimate_rows(sweep))
 
 
-def _points_data(sweep: Sweep, studies: Sequence[Study]) -> Data:
+def _points_data(sweep: Sweep) -> Data:
     """Return a row for each point: its values, and how many runs it had."""
     columns = ("point", *(scale.column for scale in sweep.scales))
     return Data(
@@ -220,15 +215,15 @@ def _points_data(sweep: Sweep, studies: Sequence[Study]) -> Data:
                 *(sweep.runs[point], len(sweep.failures[point])),
                 scenario_hash(study.operation),
             )
-            for point, study in enumerate(studies)
+            for point, study in enumerate(sweep.studies)
         ],
     )
 
 
-def _runs_data(sweep: Sweep, studies: Sequence[Study]) -> Data:
+def _runs_data(sweep: Sweep) -> Data:
     """Return a row for each point and replication; points share their luck by it."""
     measured = (f"{name} [{unit_of(name)}]" for name in sweep.metrics)
-    return Data(("point", "replication", *measured), _run_rows(sweep, studies))
+    return Data(("point", "replication", *measured), _run_rows(sweep))
 
 
 def _estimate_rows(sweep: Sweep) -> Iterator[tuple[Cell, ...]]:
@@ -264,8 +259,8 @@ def _value(sweep: Sweep, scale: Scale, text: str) -> Cell:
     return scale.numbers.get(text, text)
 
 
-def _run_rows(sweep: Sweep, studies: Sequence[Study]) -> Iterator[tuple[Cell, ...]]:
-    for point, study in enumerate(studies, start=1):
+def _run_rows(sweep: Sweep) -> Iterator[tuple[Cell, ...]]:
+    for point, study in enumerate(sweep.studies, start=1):
         for rows in study.store.parts():
             places = {name: n for n, name in enumerate(rows.layout.metrics)}
             own = [places.get(metric) for metric in sweep.metrics]

@@ -6,7 +6,16 @@ from typing import Any
 
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Sweep
-from sim.report.contents import Column, Part, Picture, Table, table
+from sim.report.contents import (
+    HTML,
+    TERMINAL,
+    WORKBOOK,
+    Column,
+    Part,
+    Picture,
+    Table,
+    table,
+)
 from sim.words import (
     Marked,
     Mean,
@@ -21,9 +30,6 @@ from sim.words import (
 )
 from sim.words.metrics import in_full, label, name_of, of_key
 
-_TERMINAL, _HTML, _WORKBOOK = (
-    frozenset({form}) for form in ("terminal", "html", "workbook")
-)
 _BESIDE = 3
 """Metrics in one table of a terminal."""
 _MOST_DRAWN, _MOST_FIELDS = 6, 3
@@ -46,11 +52,11 @@ def points(sweep: Sweep) -> Iterator[Part]:
         by_key.setdefault(metric.partition("/")[2], []).append(metric)
     for key, metrics in by_key.items():
         for shown in _several(metrics, _BESIDE):
-            yield _ends_of(sweep, key, shown, _TERMINAL)
+            yield _ends_of(sweep, key, shown, TERMINAL)
         yield from _pictures(sweep, key, metrics)
         every = range(len(sweep.points))
         title = of_key(sweep.operation, key)
-        yield _table(sweep, key, title, metrics, every, _WORKBOOK)
+        yield _table(sweep, key, title, metrics, every, WORKBOOK)
 
 
 def extremes(sweep: Sweep) -> Table:
@@ -128,7 +134,7 @@ def _table(
             Number(point + 1),
             *(_value(sweep, scale, point) for scale in sweep.scales),
             *(
-                _cell(sweep, metric, point, named=forms != _WORKBOOK)
+                _cell(sweep, metric, point, named=forms != WORKBOOK)
                 for metric in metrics
             ),
         )
@@ -209,7 +215,7 @@ def _pictures(sweep: Sweep, key: str, metrics: Sequence[str]) -> Iterator[Pictur
             title,
             joined([shows, _best_of(sweep, shown)]),
             arguments,
-            None if shown == tabled else _ends_of(sweep, key, shown, _HTML),
+            None if shown == tabled else _ends_of(sweep, key, shown, HTML),
             drawing=drawing,
         )
         tabled = shown

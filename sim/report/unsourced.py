@@ -20,7 +20,7 @@ def unsourced(operation: Operation) -> Section:
         mode="json",
         context={"clock": operation.clock},
         exclude_none=True,
-        exclude_unset=True,
+        exclude_defaults=True,  # a resumed study has them all in its file
     )
     rows = tuple((path, shown) for path, shown in _assumed(operation, data))
     return Section(

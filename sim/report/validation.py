@@ -16,8 +16,7 @@ from sim.inference.validation.validation import (
     scores_by_group,
 )
 from sim.report.contents import Report, Section
-from sim.report.limits import LIMITS
-from sim.report.run import repeat
+from sim.report.limits import LIMITS, repeat
 from sim.report.validation_data import validation_data
 from sim.report.validation_tables import (
     coverage,

@@ -21,7 +21,7 @@ from sim.scenario.plans import Operation, Plan
 from sim.scenario.problems import Problem, RefusedError
 from sim.scenario.quantities import MOMENT
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, Listed, Named, Shape, below, shape_at
+from sim.scenario.shapes import OPERATION, ListShape, Named, Shape, below, shape_at
 from sim.scenario.variants import change_one
 from sim.scenario.written import data_of
 
@@ -116,7 +116,7 @@ def _target(path: str, clock: Clock) -> _Target | None:
                 steps.append(clock.seconds(step))
             except RefusedError:
                 return None
-        elif isinstance(shape, Listed):
+        elif isinstance(shape, ListShape):
             if not (step.isascii() and step.isdigit()):
                 return None
             steps.append(int(step))

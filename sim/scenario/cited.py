@@ -4,13 +4,13 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.scenario.nodes import Items, Node, Scalar, Table
+from sim.scenario.nodes import Items, MappingNode, Node, Scalar
 from sim.scenario.problems import Problem, hint, quoted
 
 _MOST_BYTES = 20_000_000
 
 
-def evidence_problems(root: Table) -> Iterator[Problem]:
+def evidence_problems(root: MappingNode) -> Iterator[Problem]:
     """Return what is wrong with the evidence that a scenario names.
 
     A table that is not there is no error: the copy of a scenario among the results
@@ -55,7 +55,7 @@ def _ids(path: Path) -> frozenset[str]:
 def _unknown(
     node: Node, path: tuple[str, ...], known: frozenset[str]
 ) -> Iterator[Problem]:
-    if isinstance(node, Table):
+    if isinstance(node, MappingNode):
         for key, value in node.values.items():
             yield from _unknown(value, (*path, key), known)
     if not isinstance(node, Items):

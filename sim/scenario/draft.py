@@ -6,8 +6,9 @@ from typing import NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
-from sim.scenario.nodes import Table, plain
+from sim.scenario.nodes import MappingNode, plain, table_at
 from sim.scenario.plans import (
     AgreementPlan,
     CheckpointPlan,
@@ -45,6 +46,7 @@ class Draft:
 
     Attributes
     ----------
+    stages : by kind, and then by name.
     broken : sections of which some parts are not valid.
     """
 
@@ -54,6 +56,7 @@ class Draft:
     legs: Mapping[str, LegPlan] = field(default_factory=dict)
     gates: Mapping[str, GatePlan] = field(default_factory=dict)
     checkpoints: Mapping[str, CheckpointPlan] = field(default_factory=dict)
+    stages: Mapping[str, Mapping[str, BaseModel]] = field(default_factory=dict)
     routes: Mapping[str, RoutePlan] = field(default_factory=dict)
     flows: Mapping[str, FlowPlan] = field(default_factory=dict)
     agreements: Mapping[str, AgreementPlan] = field(default_factory=dict)
@@ -71,6 +74,7 @@ class Draft:
             operation.legs,
             operation.gates,
             operation.checkpoints,
+            operation.stages,
             operation.routes,
             operation.flows,
             operation.agreements,
@@ -79,22 +83,24 @@ class Draft:
         )
 
     @classmethod
-    def of_tree(cls, root: Table, clock: Clock | None) -> Self:
+    def of_tree(cls, root: MappingNode, clock: Clock | None) -> Self:
         """Return the draft of the parts of a tree that are valid."""
         broken: set[str] = set()
 
         def valid(section: str, plan: type[_Plan]) -> dict[str, _Plan]:
             parts = {}
-            table = root.values.get(section)
-            for name, node in table.values.items() if isinstance(table, Table) else ():
+            for name, node in table_at(root, section).values.items():
                 try:
                     parts[name] = plan.model_validate(
                         plain(node), context={"clock": clock}
                     )
                 except ValidationError:
-                    broken.add(section)
+                    broken.add(section.partition(".")[0])
             return parts
 
+        kinds = table_at(root, "stages").values
+        if not kinds.keys() <= STAGES.keys():
+            broken.add("stages")
         return cls(
             clock,
             valid("sites", SitePlan),
@@ -102,6 +108,11 @@ class Draft:
             valid("legs", LegPlan),
             valid("gates", GatePlan),
             valid("checkpoints", CheckpointPlan),
+            {
+                kind: valid(f"stages.{kind}", STAGES[kind].plan)
+                for kind in kinds
+                if kind in STAGES
+            },
             valid("routes", RoutePlan),
             valid("flows", FlowPlan),
             valid("agreements", AgreementPlan),

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.clock import Clock
-from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import (
     Problem,
     RefusedError,
@@ -19,13 +19,13 @@ from sim.scenario.problems import (
     quoted,
 )
 from sim.scenario.quantity import NoClockError
-from sim.scenario.shapes import Fields, Words, shape_at
+from sim.scenario.shapes import Fields, WordShape, shape_at
 
 Path = tuple[str | int, ...]
 
 
 def place_of(
-    root: Table, path: Path, clock: Clock | None = None
+    root: MappingNode, path: Path, clock: Clock | None = None
 ) -> tuple[Node, Place, Path]:
     """Return the node that a path leads to, its place, and the path in the data.
 
@@ -39,7 +39,7 @@ def place_of(
         key = _key(node, step, clock)
         if key is None:
             continue
-        if isinstance(node, Table):
+        if isinstance(node, MappingNode):
             place, node = node.keys[str(key)], node.values[str(key)]
         elif isinstance(node, Items):
             node = node.items[int(key)]
@@ -54,7 +54,7 @@ def _key(node: Node, step: str | int, clock: Clock | None) -> str | int | None:
         case Items():
             fits = isinstance(step, int) and step < len(node.items)
             return step if fits else None
-        case Table():
+        case MappingNode():
             if str(step) in node.values:
                 return str(step)
             keys = node.values if clock and isinstance(step, int) else ()
@@ -74,7 +74,7 @@ def dotted(path: Iterable[str | int]) -> str:
     return ".".join(map(str, path))
 
 
-def explained(error: ValidationError, root: Table) -> list[Problem]:
+def explained(error: ValidationError, root: MappingNode) -> list[Problem]:
     """Return a problem for each thing that pydantic found, said once."""
     details = error.errors(include_url=False)
     known = _misspelt(details)
@@ -111,24 +111,26 @@ def _misspelt(details: Sequence[ErrorDetails]) -> set[tuple[int | str, ...]]:
     return found
 
 
-def _problem(detail: ErrorDetails, root: Table) -> tuple[Place, Problem]:
+def _problem(detail: ErrorDetails, root: MappingNode) -> tuple[Place, Problem]:
     loc = detail["loc"]
     kind = detail["type"]
     if loc and loc[-1] == "[key]":
         *parents, key = loc[:-1]
         node, place, taken = place_of(root, tuple(parents))
-        place = node.keys.get(str(key), place) if isinstance(node, Table) else place
+        place = (
+            node.keys.get(str(key), place) if isinstance(node, MappingNode) else place
+        )
         return place, _said(place, (*taken, key), str(key), detail)
     node, place, taken = place_of(root, loc)
     text = node.text if isinstance(node, Scalar) else ""
     if kind == "extra_forbidden":
         parent, _, above = place_of(root, loc[:-1])
-        assert isinstance(parent, Table)  # noqa: S101 - only mappings have extra keys
+        assert isinstance(parent, MappingNode)  # noqa: S101 - only mappings have extra keys
         place = parent.keys[str(loc[-1])]
         return place, _unknown_key(place, (*above, loc[-1]))
     if kind == "missing":
         key = str(loc[-1])
-        if isinstance(node, Table) and key in node.dropped:
+        if isinstance(node, MappingNode) and key in node.dropped:
             place = node.dropped[key]
         return place, place.problem(
             dotted(taken), "", f"'{key}' is missing", how_to_add((*taken, key))
@@ -142,7 +144,10 @@ def _unknown_key(place: Place, path: Path) -> Problem:
     shape = shape_at(path[:-1])
     known = shape.names if isinstance(shape, Fields) else ()
     return place.problem(
-        dotted(path), key, f"{quoted(key)} is not a known key here", hint(key, known)
+        dotted(path),
+        key,
+        f"{quoted(key)} is not a known key here",
+        hint(key, known) if known else "None is known: load what adds it first.",
     )
 
 
@@ -172,7 +177,7 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
     """Return what is wrong and what to do, for each kind of error that occurs."""
     found = quoted(text) if text else "something else"
     shape = shape_at(path)
-    allowed = shape.allowed if isinstance(shape, Words) else ()
+    allowed = shape.allowed if isinstance(shape, WordShape) else ()
     name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
     keys = f": {choice(shape.names)}" if isinstance(shape, Fields) else ""
     table = (

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from sim.errors import ScenarioError
-from sim.scenario.nodes import Place, Scalar, Source, Table
+from sim.scenario.nodes import MappingNode, Place, Scalar, Source
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.tree import decoded, read_tree
 from sim.scenario.variants import varied
@@ -47,7 +47,7 @@ def find(name: str, root: Path) -> Path:
     raise ScenarioError((Problem("", 0, 0, "", name, problem, hint(name, known)),))
 
 
-def read_file(path: Path) -> tuple[Table, list[Problem]]:
+def read_file(path: Path) -> tuple[MappingNode, list[Problem]]:
     """Return the tree of a scenario file, its bases included, and what is wrong.
 
     Raises
@@ -74,7 +74,9 @@ def bases(path: Path) -> list[Path]:
     return chain[1:]
 
 
-def read_text(text: str, name: str, folder: Path | None) -> tuple[Table, list[Problem]]:
+def read_text(
+    text: str, name: str, folder: Path | None
+) -> tuple[MappingNode, list[Problem]]:
     """Return the tree of a scenario text, its bases included, and what is wrong.
 
     Parameters
@@ -100,12 +102,14 @@ def _guard(folder: Path) -> Path:
     return folder
 
 
-def _own_tree(path: Path) -> Table:
+def _own_tree(path: Path) -> MappingNode:
     """Return the tree of a file without what it extends."""
     return read_tree(_text_of(path), _shown(path), path.parent)[0]
 
 
-def _read(path: Path, guard: Path, chain: list[Path]) -> tuple[Table, list[Problem]]:
+def _read(
+    path: Path, guard: Path, chain: list[Path]
+) -> tuple[MappingNode, list[Problem]]:
     text = _text_of(path)
     return _tree(text, _shown(path), path.parent, guard, [*chain, path.resolve()])
 
@@ -144,7 +148,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def _tree(
     text: str, name: str, folder: Path | None, guard: Path | None, chain: list[Path]
-) -> tuple[Table, list[Problem]]:
+) -> tuple[MappingNode, list[Problem]]:
     root, problems = read_tree(text, name, folder)
     extends = root.values.pop("extends", None)
     if extends is None:

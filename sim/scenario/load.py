@@ -16,7 +16,7 @@ from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted, explained, place_of
 from sim.scenario.files import find, read_file, read_text
 from sim.scenario.names import name_problems
-from sim.scenario.nodes import Table, plain, table_of
+from sim.scenario.nodes import MappingNode, plain, table_of
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.starts import clock_of
@@ -68,7 +68,7 @@ def from_data(data: Mapping[str, object]) -> Operation:
     return checked(table_of(data), [])
 
 
-def checked(root: Table, found: list[Problem]) -> Operation:
+def checked(root: MappingNode, found: list[Problem]) -> Operation:
     """Return the operation of a tree, if nothing is wrong with it.
 
     Raises
@@ -91,7 +91,7 @@ def checked(root: Table, found: list[Problem]) -> Operation:
     return operation
 
 
-def notes(operation: Operation, root: Table | None = None) -> tuple[Problem, ...]:
+def notes(operation: Operation, root: MappingNode | None = None) -> tuple[Problem, ...]:
     """Return what is allowed in an operation, but may not be meant.
 
     Parameters
@@ -105,7 +105,7 @@ def notes(operation: Operation, root: Table | None = None) -> tuple[Problem, ...
 
 
 def _placed(
-    found: Iterable[Finding], root: Table, clock: Clock | None
+    found: Iterable[Finding], root: MappingNode, clock: Clock | None
 ) -> Iterator[Problem]:
     """Return findings with their places."""
     for path, problem, remedy in found:

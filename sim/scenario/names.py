@@ -7,7 +7,7 @@ other errors.
 from collections.abc import Iterator
 
 from sim.scenario.clock import Clock
-from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.quantities import MOMENT
@@ -24,6 +24,7 @@ _SITE, _FLEET, _FLOW, _ROUTE, _LEG, _AGREEMENT = (
 )
 _GATE = ("gates", "checkpoints")
 _STATION = ("legs", "gates", "checkpoints")
+"""Of these and the stages of other kinds a route is made."""
 _NOUNS = {
     "sites": "site",
     "fleets": "fleet",
@@ -65,11 +66,12 @@ _PARTIES = ("first", "tranches.*.?", "amendments.*.first", "amendments.*.tranche
 Found = tuple[tuple[str, ...], str, Place]
 
 
-def name_problems(root: Table, clock: Clock | None) -> Iterator[Problem]:
+def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Return what is wrong with the names in a scenario."""
-    for pattern, sections in _REFERENCES:
+    for pattern, named_in in _REFERENCES:
+        sections = _stations(root) if named_in is _STATION else named_in
         for path, name, place in _matching(root, tuple(pattern.split("."))):
-            if not any(name in _section(root, s).values for s in sections):
+            if not any(name in table_at(root, s).values for s in sections):
                 yield _unknown(root, path, name, place, sections)
     yield from _unknown_groups(root)
     yield from _unknown_parties(root)
@@ -78,9 +80,13 @@ def name_problems(root: Table, clock: Clock | None) -> Iterator[Problem]:
     yield from _unknown_fields(root, clock)
 
 
-def _section(root: Table, name: str) -> Table:
-    section = root.values.get(name)
-    return section if isinstance(section, Table) else Table(root.place)
+def _stations(root: MappingNode) -> tuple[str, ...]:
+    """Return the sections of all that a route may be made of."""
+    return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
+
+
+def _noun(section: str) -> str:
+    return _NOUNS.get(section, "stage")
 
 
 def _matching(
@@ -96,7 +102,7 @@ def _matching(
         if step == "*":
             for number, item in enumerate(node.items):
                 yield from _matching(item, tuple(rest), (*path, str(number)))
-    elif isinstance(node, Table):
+    elif isinstance(node, MappingNode):
         if step == "?":
             yield from (((*path, key), key, at) for key, at in node.keys.items())
         elif step == "*":
@@ -107,17 +113,17 @@ def _matching(
 
 
 def _unknown(
-    root: Table,
+    root: MappingNode,
     path: tuple[str, ...],
     name: str,
     place: Place,
     sections: tuple[str, ...],
 ) -> Problem:
     """Return that a name is none of those of the sections it should be from."""
-    noun = " or ".join(_NOUNS[section] for section in sections)
-    known = [n for section in sections for n in _section(root, section).values]
+    noun = " or ".join(dict.fromkeys(map(_noun, sections)))
+    known = [n for section in sections for n in table_at(root, section).values]
     for section in sections:
-        dropped = _section(root, section).dropped.get(name)
+        dropped = table_at(root, section).dropped.get(name)
         if dropped is not None:
             return dropped.problem(
                 f"{section}.{name}",
@@ -126,8 +132,9 @@ def _unknown(
                 f"({place.source.name}:{place.line}) still names it",
                 "Change that too.",
             )
-    other = next((s for s in _NOUNS if name in _section(root, s).values), "")
-    aside = f", but a {_NOUNS[other]}" if other else ""
+    elsewhere = (*_NOUNS, *_stations(root))
+    other = next((s for s in elsewhere if name in table_at(root, s).values), "")
+    aside = f", but a {_noun(other)}" if other else ""
     return place.problem(
         ".".join(path),
         name,
@@ -136,7 +143,7 @@ def _unknown(
     )
 
 
-def _unknown_groups(root: Table) -> Iterator[Problem]:
+def _unknown_groups(root: MappingNode) -> Iterator[Problem]:
     known = {name for _, name, _ in _matching(root, ("sites", "*", "groups", "?"))}
     for pattern in _GROUPS:
         for path, name, place in _matching(root, tuple(pattern.split("."))):
@@ -147,10 +154,10 @@ def _unknown_groups(root: Table) -> Iterator[Problem]:
                 )
 
 
-def _unknown_parties(root: Table) -> Iterator[Problem]:
-    for agreement, part in _section(root, "agreements").values.items():
-        parties = part.values.get("parties") if isinstance(part, Table) else None
-        if not isinstance(parties, Table):
+def _unknown_parties(root: MappingNode) -> Iterator[Problem]:
+    for agreement, part in table_at(root, "agreements").values.items():
+        parties = part.values.get("parties") if isinstance(part, MappingNode) else None
+        if not isinstance(parties, MappingNode):
             continue
         for pattern in _PARTIES:
             for path, name, place in _matching(part, tuple(pattern.split("."))):
@@ -163,17 +170,17 @@ def _unknown_parties(root: Table) -> Iterator[Problem]:
                     )
 
 
-def _used_twice(root: Table) -> Iterator[Problem]:
-    """Legs, gates and checkpoints stand in one list of a route, so no name twice."""
+def _used_twice(root: MappingNode) -> Iterator[Problem]:
+    """Legs, gates and stages stand in one list of a route, so no name twice."""
     first: dict[str, tuple[str, Place]] = {}
-    for section in _STATION:
-        for name, place in _section(root, section).keys.items():
+    for section in _stations(root):
+        for name, place in table_at(root, section).keys.items():
             if name in first:
                 other, at = first[name]
                 yield place.problem(
                     f"{section}.{name}",
                     name,
-                    f"{quoted(name)} is the name of a {_NOUNS[other]} already "
+                    f"{quoted(name)} is the name of a {_noun(other)} already "
                     f"(line {at.line})",
                     "Give one of them another name.",
                 )
@@ -187,7 +194,7 @@ def _same_moments(
     if isinstance(node, Items):
         for number, item in enumerate(node.items):
             yield from _same_moments(item, below(shape, ""), (*path, str(number)))
-    if not isinstance(node, Table):
+    if not isinstance(node, MappingNode):
         return
     if isinstance(shape, Named) and shape.key is MOMENT:
         seen: dict[str, Place] = {}
@@ -202,16 +209,16 @@ def _same_moments(
         yield from _same_moments(value, below(shape, key), (*path, key))
 
 
-def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
+def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Check that what is uncertain exists, and that its spread can be read."""
-    for path, part in _section(root, "uncertain").values.items():
-        place = _section(root, "uncertain").keys[path]
+    for path, part in table_at(root, "uncertain").values.items():
+        place = table_at(root, "uncertain").keys[path]
         try:
             quantity = _uncertain(root, path)
         except RefusedError as refusal:
             yield place.problem(f"uncertain.{path}", path, *refusal.args)
             continue
-        spread = part.values.get("spread") if isinstance(part, Table) else None
+        spread = part.values.get("spread") if isinstance(part, MappingNode) else None
         if not isinstance(spread, Scalar) or quantity.spread is None:
             continue
         try:
@@ -224,7 +231,7 @@ def _unknown_fields(root: Table, clock: Clock | None) -> Iterator[Problem]:
             )
 
 
-def _uncertain(root: Table, path: str) -> Quantity:
+def _uncertain(root: MappingNode, path: str) -> Quantity:
     """Return how the field at a path is read.
 
     Raises

@@ -63,7 +63,7 @@ class Items:
 
 
 @dataclass(slots=True)
-class Table:
+class MappingNode:
     """Values by key, with the places of the keys.
 
     `dropped` says where a variant took a key away.
@@ -81,7 +81,15 @@ class Table:
         self.dropped.pop(key, None)
 
 
-Node = Scalar | Items | Table
+Node = Scalar | Items | MappingNode
+
+
+def table_at(root: MappingNode, path: str) -> MappingNode:
+    """Return the mapping at a dotted path of keys, an empty one if there is none."""
+    node: Node | None = root
+    for key in path.split("."):
+        node = node.values.get(key) if isinstance(node, MappingNode) else None
+    return node if isinstance(node, MappingNode) else MappingNode(root.place)
 
 
 def plain(node: Node) -> object:
@@ -91,7 +99,7 @@ def plain(node: Node) -> object:
             return node.text
         case Items():
             return [plain(item) for item in node.items]
-        case Table():
+        case MappingNode():
             return {key: plain(value) for key, value in node.values.items()}
 
 
@@ -113,7 +121,7 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
         case str() | int() | float() if not CONTROL.search(str(data)):
             return Scalar(place, str(data))
         case Mapping():
-            table = Table(place)
+            table = MappingNode(place)
             for key, value in data.items():
                 below = f"{path}.{key}" if path else str(key)
                 table.put(str(key), place, from_data(value, source, below, depth + 1))
@@ -130,7 +138,7 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
     raise ScenarioError((place.problem(path, repr(data), problem),))
 
 
-def table_of(data: Mapping[str, object]) -> Table:
+def table_of(data: Mapping[str, object]) -> MappingNode:
     """Return the tree of a mapping from a program.
 
     Raises
@@ -139,4 +147,4 @@ def table_of(data: Mapping[str, object]) -> Table:
         If there is anything but mappings, sequences, text and numbers in it.
     """
     tree = from_data(data, Source(""))
-    return tree if isinstance(tree, Table) else Table(tree.place)
+    return tree if isinstance(tree, MappingNode) else MappingNode(tree.place)

@@ -8,18 +8,18 @@ from sim.distributions import Distribution
 from sim.distributions import Shape as Family
 from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION, FACTOR
-from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import RefusedError
 from sim.scenario.quantities import MOMENT
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import Fields, Listed, Named, Shape, below
+from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
 
 _ENDS = ("until", "lasts", "time")
 """Fields that make a part longer or shorter."""
 
 
-def _shift(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+def _shift(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:
     """Move every date within a part.
 
     Raises
@@ -38,15 +38,17 @@ def _shift(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
         raise RefusedError("there is no date to shift", "Name a part that has one.")
 
 
-def _lengthen(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+def _lengthen(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:
     _extend(root, node, shape, operand, 1)
 
 
-def _shorten(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+def _shorten(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:
     _extend(root, node, shape, operand, -1)
 
 
-def _extend(root: Table, node: Node, shape: Shape, operand: Scalar, sign: int) -> None:
+def _extend(
+    root: MappingNode, node: Node, shape: Shape, operand: Scalar, sign: int
+) -> None:
     """Move the end of a part, or change a duration.
 
     Raises
@@ -55,7 +57,7 @@ def _extend(root: Table, node: Node, shape: Shape, operand: Scalar, sign: int) -
         If the part has no single end, or would end before it begins.
     """
     delta = sign * int(DURATION.read(operand.text))
-    if isinstance(node, Table):
+    if isinstance(node, MappingNode):
         ends = [field for field in _ENDS if field in node.values]
         if not isinstance(shape, Fields) or len(ends) != 1:
             raise RefusedError(
@@ -78,7 +80,7 @@ def _extend(root: Table, node: Node, shape: Shape, operand: Scalar, sign: int) -
     _rewrite(node, operand.place, longer)
 
 
-def _multiply(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
+def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:
     """Multiply a number, or every number of a mapping.
 
     Raises
@@ -109,7 +111,7 @@ def _multiply(root: Table, node: Node, shape: Shape, operand: Scalar) -> None:
     raise RefusedError("there is no number to multiply", "Name a field that has one.")
 
 
-OPERATORS: Mapping[str, Callable[[Table, Node, Shape, Scalar], None]] = {
+OPERATORS: Mapping[str, Callable[[MappingNode, Node, Shape, Scalar], None]] = {
     "shift_by": _shift,
     "shorten_by": _shorten,
     "lengthen_by": _lengthen,
@@ -123,7 +125,7 @@ def _numeric(quantity: Quantity) -> bool:
 
 def _numbers(shape: Shape) -> list[Quantity]:
     """Return the kind of number that a shape is made of, if it is of one kind."""
-    while isinstance(shape, Named | Listed):
+    while isinstance(shape, Named | ListShape):
         shape = shape.value if isinstance(shape, Named) else shape.item
     return [shape] if isinstance(shape, Quantity) and _numeric(shape) else []
 
@@ -143,9 +145,9 @@ def _each(
             node.text, node.place = _text(node.text, change), place
             return 1
         case Items():
-            inside = shape.item if isinstance(shape, Listed) else None
+            inside = shape.item if isinstance(shape, ListShape) else None
             return sum(_each(i, inside, place, wanted, change) for i in node.items)
-        case Table():
+        case MappingNode():
             found = sum(
                 _each(value, below(shape, key), place, wanted, change)
                 for key, value in node.values.items()
@@ -208,7 +210,7 @@ def _scaled(value: Distribution, factor: float) -> Distribution:
     )
 
 
-def _clock(root: Table) -> Clock:
+def _clock(root: MappingNode) -> Clock:
     """Return the clock of the scenario as it is so far.
 
     Raises

@@ -2,13 +2,13 @@
 
 import re
 
-from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantities import MOMENT
 from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
 
-def steps_of(path: str, root: Table) -> list[str]:
+def steps_of(path: str, root: MappingNode) -> list[str]:
     """Return the steps of a dotted path.
 
     The names under `uncertain` are dotted paths themselves and are one step.
@@ -18,7 +18,7 @@ def steps_of(path: str, root: Table) -> list[str]:
         return path.split(".")
     section = root.values.get(first)
     name, _, field = rest.rpartition(".")
-    if isinstance(section, Table) and rest not in section.values:
+    if isinstance(section, MappingNode) and rest not in section.values:
         part = below(OPERATION.field(first), name)
         if name in section.values and below(part, field) is not None:
             return [first, name, field]
@@ -31,7 +31,7 @@ def same_moment(key: str) -> str:
     return f"{match[1]}T{match[2]}{match[3]}" if match else key
 
 
-def key_in(table: Table, step: str, shape: Shape | None) -> str:
+def key_in(table: MappingNode, step: str, shape: Shape | None) -> str:
     """Return the key that a step means: moments have more than one spelling."""
     if step not in table.values and isinstance(shape, Named) and shape.key is MOMENT:
         for key in table.values:
@@ -41,7 +41,7 @@ def key_in(table: Table, step: str, shape: Shape | None) -> str:
 
 
 def parent_of(
-    root: Table, steps: list[str], place: Place | None = None
+    root: MappingNode, steps: list[str], place: Place | None = None
 ) -> tuple[Node, Shape]:
     """Return what holds the last step of a path, and what it may hold.
 
@@ -62,9 +62,14 @@ def parent_of(
     for number, step in enumerate(steps[:-1]):
         found = child(node, step, shape)
         inside = below(shape, step)
-        grows = found is None and isinstance(inside, Named)
-        if grows and place and isinstance(node, Table) and isinstance(shape, Fields):
-            found = Table(place)
+        grows = found is None and isinstance(inside, Named | Fields)
+        if (
+            grows
+            and place
+            and isinstance(node, MappingNode)
+            and isinstance(shape, Fields)
+        ):
+            found = MappingNode(place)
             node.put(step, place, found)
         if found is None or inside is None:
             raise RefusedError(*absent(node, shape, steps[: number + 1]))
@@ -75,7 +80,7 @@ def parent_of(
 def child(node: Node, step: str, shape: Shape) -> Node | None:
     """Return what is one step below a node."""
     match node:
-        case Table():
+        case MappingNode():
             return node.values.get(key_in(node, step, shape))
         case Items() if step.isascii() and step.isdigit() and len(step) < 6:
             return node.items[int(step)] if int(step) < len(node.items) else None

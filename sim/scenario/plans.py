@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES
+from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
+from sim.scenario.kinds import Kinds
 from sim.scenario.quantities import (
     Always,
     Count,
@@ -116,6 +118,13 @@ class CheckpointPlan(GatePlan):
     """Time for one vehicle."""
 
 
+class StagePlan(Plan):
+    """What there is to say of a stage of any other kind; the base of its plan."""
+
+    title: Sentence | None = None
+    """Name shown in tables and pictures; the key if absent."""
+
+
 class RoutePlan(Plan):
     """How convoys get from one site to another."""
 
@@ -124,11 +133,11 @@ class RoutePlan(Plan):
     destination: Name
     """Site where they arrive."""
     inbound: tuple[Name, ...] = ()
-    """Legs, gates and checkpoints of the empty vehicles on the way to the origin."""
+    """Legs, gates and other stages of the empty vehicles on the way to the origin."""
     through: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """Legs, gates and checkpoints with people aboard, in the order met."""
+    """Legs, gates and other stages with people aboard, in the order met."""
     back: tuple[Name, ...] = ()
-    """Legs, gates and checkpoints of the empty vehicles after unloading."""
+    """Legs, gates and other stages of the empty vehicles after unloading."""
 
 
 class FlowPlan(Plan):
@@ -365,6 +374,8 @@ class Operation(Plan):
     legs: dict[Name, LegPlan] = {}
     gates: dict[Name, GatePlan] = {}
     checkpoints: dict[Name, CheckpointPlan] = {}
+    stages: Annotated[dict[str, dict[Name, StagePlan]], Kinds(STAGES, Plan, Name)] = {}
+    """Stages of kinds that were added, by kind and then by name."""
     routes: Annotated[dict[Name, RoutePlan], Field(min_length=1)]
     flows: Annotated[dict[Name, FlowPlan], Field(min_length=1)]
     agreements: dict[Name, AgreementPlan] = {}

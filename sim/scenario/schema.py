@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, Fields, Listed, Named, Shape, Words
+from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, WordShape
 
 SCHEMA_FILE = "scenarios/scenario.schema.json"
 REFERENCE_FILE = "docs/scenario-reference.md"
@@ -133,7 +133,7 @@ def _plans(shape: Shape) -> list[type[BaseModel]]:
                 waiting += [s for name in fields.names if (s := fields.field(name))]
             case Named(_, value):
                 waiting.append(value)
-            case Listed(item):
+            case ListShape(item):
                 waiting.append(item)
     return list(found)
 
@@ -145,7 +145,7 @@ def _table(plan: type[BaseModel]) -> str:
     ]
     fields = Fields(plan)
     for name, info in plan.model_fields.items():
-        shape = fields.field(name) or Words()
+        shape = fields.field(name) or WordShape()
         about = info.description or _inner_about(shape)
         cells = (
             f"`{name}`",
@@ -162,11 +162,11 @@ def _kind(shape: Shape) -> str:
     match shape:
         case Quantity(name=name):
             return name
-        case Words(allowed) if allowed:
+        case WordShape(allowed) if allowed:
             return ", ".join(f"`{word}`" for word in allowed)
-        case Words(is_name=is_name):
+        case WordShape(is_name=is_name):
             return "name" if is_name else "text"
-        case Listed(item):
+        case ListShape(item):
             return f"list: {_kind(item)}"
         case Named(key, value):
             by = "moment" if key else "name"
@@ -181,7 +181,7 @@ def _units(shape: Shape) -> Iterator[str]:
     match shape:
         case Quantity(unit=unit) if unit:
             yield _UNITS[unit]
-        case Listed(item):
+        case ListShape(item):
             yield from _units(item)
         case Named(_, value):
             yield from _units(value)

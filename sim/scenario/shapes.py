@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic import BaseModel, StringConstraints
 
-from sim.parts.registry import Registry
+from sim.parts.vocabulary import Vocabulary
+from sim.scenario.kinds import Kinds
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
 
@@ -21,7 +22,8 @@ class Fields:
 
     def field(self, name: str) -> "Shape | None":
         """Return what a field may hold; None if there is no such field."""
-        return _fields(self.plan).get(name)
+        shape = _fields(self.plan).get(name)
+        return Fields(shape.plan) if isinstance(shape, Kinds) else shape
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,28 +40,36 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListShape:
     """Things in order."""
 
     item: "Shape"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordShape:
     """A text: free, a name, or one of a few words, which may become more."""
 
     allowed: Collection[str] = ()
     is_name: bool = False
 
 
-Shape = Fields | Named | Listed | Words | Quantity
+Shape = Fields | Named | ListShape | WordShape | Quantity
 
 
 @cache
-def _fields(plan: type[BaseModel]) -> Mapping[str, Shape]:
+def _fields(plan: type[BaseModel]) -> Mapping[str, Shape | Kinds]:
     """Return the shapes of a plan's fields, from the annotations as written."""
     hints = get_type_hints(plan, include_extras=True)
-    return {name: shape_of(hints[name]) for name in plan.model_fields}
+    return {name: _of_field(hints[name]) for name in plan.model_fields}
+
+
+def _of_field(annotation: Any) -> Shape | Kinds:
+    """Return what a field may hold; that may change if its kinds are registered."""
+    for more in getattr(annotation, "__metadata__", ()):
+        if isinstance(more, Kinds):
+            return more
+    return shape_of(annotation)
 
 
 def shape_of(annotation: Any) -> Shape:
@@ -71,15 +81,15 @@ def shape_of(annotation: Any) -> Shape:
         members = [shape_of(a) for a in arguments if a is not NoneType]
         quantities = [member for member in members if isinstance(member, Quantity)]
         return (quantities or members)[0]
-    shape: Shape = Words()
+    shape: Shape = WordShape()
     if origin is dict:
         key = shape_of(arguments[0])
         moments = key if isinstance(key, Quantity) else None
         shape = Named(moments, shape_of(arguments[1]))
     elif origin is tuple:
-        shape = Listed(shape_of(arguments[0]))
+        shape = ListShape(shape_of(arguments[0]))
     elif origin is Literal:
-        shape = Words(tuple(map(str, arguments)))
+        shape = WordShape(tuple(map(str, arguments)))
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         shape = Fields(annotation)
     return shape
@@ -90,10 +100,10 @@ def _annotated(annotation: Any, metadata: tuple[object, ...]) -> Shape:
     for more in metadata:
         if isinstance(more, Quantity):
             return more
-        if isinstance(more, Registry):
-            return Words(more)
+        if isinstance(more, Vocabulary):
+            return WordShape(more)
         if isinstance(more, StringConstraints) and more.pattern:
-            return Words(is_name=True)
+            return WordShape(is_name=True)
     return shape_of(annotation)
 
 
@@ -112,7 +122,7 @@ def below(shape: Shape | None, step: str) -> Shape | None:
             return shape.field(step)
         case Named():
             return shape.value
-        case Listed():
+        case ListShape():
             return shape.item
     return None
 

@@ -1,11 +1,11 @@
 """Reads the zone, the start and the end of an operation off its tree."""
 
 from sim.scenario.clock import Clock, time_zone
-from sim.scenario.nodes import Scalar, Table
+from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import Problem, RefusedError
 
 
-def clock_of(root: Table) -> tuple[Clock | None, list[Problem]]:
+def clock_of(root: MappingNode) -> tuple[Clock | None, list[Problem]]:
     """Return the clock that the tree names, and what is wrong with it."""
     zone, starts = root.values.get("zone"), root.values.get("starts")
     if not isinstance(zone, Scalar) or not isinstance(starts, Scalar):
@@ -21,7 +21,7 @@ def clock_of(root: Table) -> tuple[Clock | None, list[Problem]]:
     return _ended(clock, root)
 
 
-def _ended(clock: Clock, root: Table) -> tuple[Clock, list[Problem]]:
+def _ended(clock: Clock, root: MappingNode) -> tuple[Clock, list[Problem]]:
     """Return the clock with its horizon, if the end can be read."""
     ends = root.values.get("ends")
     try:

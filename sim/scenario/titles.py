@@ -1,6 +1,14 @@
 """What sites, gates, flows and sides are called for readers: their title, or key."""
 
-from sim.scenario.plans import AgreementPlan, Operation
+from collections.abc import Mapping
+
+from sim.scenario.plans import (
+    AgreementPlan,
+    GatePlan,
+    Operation,
+    SitePlan,
+    StagePlan,
+)
 
 
 def of_site(operation: Operation, name: str) -> str:
@@ -9,11 +17,12 @@ def of_site(operation: Operation, name: str) -> str:
 
 
 def of_place(operation: Operation, name: str) -> str:
-    """Return the title of a site, gate or checkpoint."""
-    for plans in (operation.sites, operation.gates, operation.checkpoints):
-        if plan := plans.get(name):
-            return plan.title or name
-    return name
+    """Return the title of a site, gate, checkpoint or other stage."""
+    sections: tuple[Mapping[str, SitePlan | GatePlan | StagePlan], ...] = (
+        *(operation.sites, operation.gates, operation.checkpoints),
+        *operation.stages.values(),
+    )
+    return next((s[name].title for s in sections if name in s), None) or name
 
 
 def of_flow(operation: Operation, name: str) -> str:

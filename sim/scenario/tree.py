@@ -16,11 +16,11 @@ from sim.scenario.nodes import (
     CONTROL,
     DEEPEST,
     Items,
+    MappingNode,
     Node,
     Place,
     Scalar,
     Source,
-    Table,
 )
 from sim.scenario.problems import Problem, quoted
 from sim.scenario.syntax import syntax_problem
@@ -55,7 +55,7 @@ def decoded(data: bytes, name: str) -> str:
 
 def read_tree(
     text: str, name: str, folder: Path | None = None
-) -> tuple[Table, list[Problem]]:
+) -> tuple[MappingNode, list[Problem]]:
     """Return the tree of a YAML text, and what is wrong with its parts.
 
     Parameters
@@ -72,7 +72,7 @@ def read_tree(
     text = text.removeprefix("\ufeff")
     source = Source(name, tuple(re.split(r"\r\n|\r|\n", text)), folder)
     _refuse_characters(text, source)
-    builder = _Builder(source)
+    builder = _TreeBuilder(source)
     try:
         root = builder.document(text)
     except yaml.MarkedYAMLError as error:
@@ -83,7 +83,7 @@ def read_tree(
         raise ScenarioError((*builder.problems, problem)) from error
     except _StopError:
         raise ScenarioError(tuple(builder.problems)) from None
-    if not isinstance(root, Table):
+    if not isinstance(root, MappingNode):
         place = root.place if root else Place(source, 1, 1)
         problem = place.problem(
             "",
@@ -128,12 +128,12 @@ class _StopError(Exception):
 
 
 @dataclass(slots=True)
-class _Builder:
+class _TreeBuilder:
     """Turns the stream of events into a tree, without recursion."""
 
     source: Source
     problems: list[Problem] = field(default_factory=list)
-    _open: list[tuple[Items | Table, str]] = field(default_factory=list)
+    _open: list[tuple[Items | MappingNode, str]] = field(default_factory=list)
     _key: tuple[str, Place] | None = None
     _root: Node | None = None
     _values: int = 0
@@ -174,12 +174,16 @@ class _Builder:
                 "Close brackets, or indent less.",
             )
             raise _StopError
-        if self._open and isinstance(self._open[-1][0], Table) and self._key is None:
+        if (
+            self._open
+            and isinstance(self._open[-1][0], MappingNode)
+            and self._key is None
+        ):
             self._note(
                 place, "a list or mapping stands where a key should", "Write a name."
             )
             raise _StopError
-        node = Table(place) if isinstance(event, yaml.MappingStartEvent) else None
+        node = MappingNode(place) if isinstance(event, yaml.MappingStartEvent) else None
         self._add(node or Items(place), place)
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
@@ -187,7 +191,7 @@ class _Builder:
             self._note(place, f"a control character ({control[0]!a}) is not allowed")
             raise _StopError
         top = self._open[-1][0] if self._open else None
-        if isinstance(top, Table) and self._key is None:
+        if isinstance(top, MappingNode) and self._key is None:
             self._begin_key(top, event.value, place)
             return
         if not event.value.strip():
@@ -200,7 +204,7 @@ class _Builder:
             )
         self._add(Scalar(place, event.value), place)
 
-    def _begin_key(self, table: Table, key: str, place: Place) -> None:
+    def _begin_key(self, table: MappingNode, key: str, place: Place) -> None:
         self._key = (key, place)
         if key in table.keys:
             first = table.keys[key]
@@ -227,7 +231,7 @@ class _Builder:
         if isinstance(top, Items):
             step = str(len(top.items))
             top.items.append(node)
-        elif isinstance(top, Table) and self._key is not None:
+        elif isinstance(top, MappingNode) and self._key is not None:
             step, at = self._key
             if step not in top.keys:
                 top.put(step, at, node)

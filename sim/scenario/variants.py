@@ -5,17 +5,17 @@ that come from a variant keep their place in it, so that an error which a change
 causes points at the change.
 """
 
-from sim.scenario.nodes import Items, Node, Place, Scalar, Table
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.operators import OPERATORS
 from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, Named, Shape, below
+from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
 _OWN = ("operation", "about", "extends", "change")
 
 
-def varied(base: Table, variant: Table) -> list[Problem]:
+def varied(base: MappingNode, variant: MappingNode) -> list[Problem]:
     """Change the tree of a base into that of its variant; return what is wrong."""
     problems = []
     for key, value in variant.values.items():
@@ -25,8 +25,10 @@ def varied(base: Table, variant: Table) -> list[Problem]:
             base.put(key, place, value)
         elif key in _OWN:
             continue
-        elif isinstance(inside, Named) and isinstance(value, Table):
-            problems += _added(base, key, place, value)
+        elif isinstance(inside, Named) and isinstance(value, MappingNode):
+            problems += _added(base, key, key, place, value)
+        elif isinstance(inside, Fields) and isinstance(value, MappingNode):
+            problems += _added_by_kind(base, key, place, value)
         elif inside is None:
             base.put(key, place, value)
         else:
@@ -39,7 +41,7 @@ def varied(base: Table, variant: Table) -> list[Problem]:
                 )
             )
     change = variant.values.get("change")
-    if isinstance(change, Table):
+    if isinstance(change, MappingNode):
         problems += _changed(base, change)
     elif change is not None:
         problems.append(
@@ -50,11 +52,31 @@ def varied(base: Table, variant: Table) -> list[Problem]:
     return problems
 
 
-def _added(base: Table, section: str, place: Place, new: Table) -> list[Problem]:
-    """Add whole named parts to a section of the base."""
-    known = base.values.setdefault(section, Table(place))
+def _added_by_kind(
+    base: MappingNode, section: str, place: Place, new: MappingNode
+) -> list[Problem]:
+    """Add whole named parts of some kinds to a section of the base."""
+    known = base.values.setdefault(section, MappingNode(place))
     base.keys.setdefault(section, place)
-    if not isinstance(known, Table):
+    if not isinstance(known, MappingNode):
+        return []
+    problems = []
+    for kind, parts in new.values.items():
+        path, at = f"{section}.{kind}", new.keys[kind]
+        if isinstance(parts, MappingNode):
+            problems += _added(known, kind, path, at, parts)
+        else:
+            known.put(kind, at, parts)
+    return problems
+
+
+def _added(
+    base: MappingNode, key: str, section: str, place: Place, new: MappingNode
+) -> list[Problem]:
+    """Add whole named parts to what the base has under a key."""
+    known = base.values.setdefault(key, MappingNode(place))
+    base.keys.setdefault(key, place)
+    if not isinstance(known, MappingNode):
         return []
     problems = []
     for name, part in new.values.items():
@@ -73,7 +95,7 @@ def _added(base: Table, section: str, place: Place, new: Table) -> list[Problem]
     return problems
 
 
-def _changed(root: Table, change: Table) -> list[Problem]:
+def _changed(root: MappingNode, change: MappingNode) -> list[Problem]:
     problems = []
     for path, value in change.values.items():
         try:
@@ -85,7 +107,7 @@ def _changed(root: Table, change: Table) -> list[Problem]:
     return problems
 
 
-def change_one(root: Table, path: str, place: Place, value: Node) -> None:
+def change_one(root: MappingNode, path: str, place: Place, value: Node) -> None:
     """Make one change.
 
     Raises
@@ -101,7 +123,7 @@ def change_one(root: Table, path: str, place: Place, value: Node) -> None:
     present = child(parent, steps[-1], shape)
     operator = _operator(value, inside)
     drops = isinstance(value, Scalar) and value.text == "drop"
-    if present is None and (operator or drops or not isinstance(parent, Table)):
+    if present is None and (operator or drops or not isinstance(parent, MappingNode)):
         raise RefusedError(*absent(parent, shape, steps))
     if operator and present is not None:
         OPERATORS[operator[0]](root, present, inside, operator[1])
@@ -111,7 +133,7 @@ def change_one(root: Table, path: str, place: Place, value: Node) -> None:
                 "one entry of a list cannot be dropped", "Write the list."
             )
         parent.items[int(steps[-1])] = value
-    elif isinstance(parent, Table):
+    elif isinstance(parent, MappingNode):
         key = key_in(parent, steps[-1], shape)
         if drops:
             del parent.values[key], parent.keys[key]
@@ -128,7 +150,7 @@ def _operator(value: Node, inside: Shape) -> tuple[str, Scalar] | None:
     RefusedError
         If it is like an operator, but is none.
     """
-    if not isinstance(value, Table):
+    if not isinstance(value, MappingNode):
         return None
     keys = list(value.values)
     if not any(key in OPERATORS for key in keys):

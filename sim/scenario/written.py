@@ -20,7 +20,11 @@ class _Dumper(yaml.SafeDumper):
 def data_of(operation: Operation) -> dict[str, Any]:
     """Return an operation as nested data, written as in a file, with its defaults."""
     return operation.model_dump(
-        mode="json", context={"clock": operation.clock}, exclude_none=True
+        mode="json",
+        context={"clock": operation.clock},
+        exclude_none=True,
+        # Results are kept under the hash of what is written here.
+        exclude=None if operation.stages else {"stages"},
     )
 
 

@@ -75,7 +75,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StoppingRule:
     """When to stop.
 
     Attributes
@@ -163,7 +163,7 @@ class Look:
         return all(known.enough for known in self.known)
 
 
-def look(rule: Rule, runs: int, values: Mapping[str, Numbers]) -> Look:
+def look(rule: StoppingRule, runs: int, values: Mapping[str, Numbers]) -> Look:
     """Return what is known after so many runs.
 
     Parameters
@@ -183,7 +183,7 @@ def look(rule: Rule, runs: int, values: Mapping[str, Numbers]) -> Look:
 
 
 def until_precise(
-    rule: Rule, values_of: Callable[[int], Mapping[str, Numbers]]
+    rule: StoppingRule, values_of: Callable[[int], Mapping[str, Numbers]]
 ) -> Look:
     """Return the first look at which every wish has come true, or the last one.
 
@@ -201,7 +201,9 @@ def until_precise(
     return look(rule, last, values_of(last))
 
 
-def _known(rule: Rule, runs: int, wish: Wish, values: Mapping[str, Numbers]) -> Known:
+def _known(
+    rule: StoppingRule, runs: int, wish: Wish, values: Mapping[str, Numbers]
+) -> Known:
     if wish.metric not in values:
         raise ValueError(f"the runs have no metric {wish.metric!r}")
     numbers = values[wish.metric]
@@ -224,7 +226,7 @@ def _known(rule: Rule, runs: int, wish: Wish, values: Mapping[str, Numbers]) -> 
     return Known(wish, asked, numbers.size, estimate, half, most, enough)
 
 
-def _notes(rule: Rule, known: tuple[Known, ...]) -> Iterator[str]:
+def _notes(rule: StoppingRule, known: tuple[Known, ...]) -> Iterator[str]:
     for one in known:
         metric, came = one.wish.metric, f"{one.came:,} of {one.asked:,} runs"
         if one.came < rule.first:

@@ -21,7 +21,7 @@ from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import Step, Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Number, say
 
@@ -84,7 +84,7 @@ def planned(
     return StudyPlan.of("calibrate", [arm], amount, options, typed, tell, runs=pool)
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing of a fit; return what it reaches."""
     plan = study.plan
     (arm,) = plan.arms
@@ -155,7 +155,7 @@ def settings_of(plan: StudyPlan) -> SmcSettings:
 
 
 def calibrator_of(
-    study: Unfinished, work: Work, ready: Prepared, options: FitOptions
+    study: Underway, work: Work, ready: Prepared, options: FitOptions
 ) -> Calibrator:
     """Return what makes fits, with the pool that they rest on.
 

@@ -1,17 +1,17 @@
 """Finds the scenario and the evidence that a planner names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import EvidenceError, ScenarioError
+from sim.errors import ScenarioError
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.scenario import Operation, find
 from sim.scenario.files import read_file
-from sim.scenario.load import checked, notes
-from sim.scenario.nodes import Scalar, Table
-from sim.scenario.problems import Problem, nearest, quoted
+from sim.scenario.load import checked
+from sim.scenario.nodes import MappingNode, Scalar
+from sim.scenario.problems import nearest, quoted
 from sim.studies.told import Note, Tell, nobody
 from sim.words import say
 
@@ -31,7 +31,11 @@ class Case(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-def opened(scenario: str, tell: Tell = nobody) -> Case:
+Scenario = Case | Operation | Path | str
+"""A scenario: opened already, made by a program, a file, or a name among scenarios."""
+
+
+def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     """Return a scenario and the documented figures beside it.
 
     Raises
@@ -41,53 +45,15 @@ def opened(scenario: str, tell: Tell = nobody) -> Case:
     EvidenceError
         If anything in its evidence table is wrong.
     """
-    path = find(scenario, root())
+    if isinstance(scenario, Case):
+        return scenario
+    if isinstance(scenario, Operation):
+        return Case("scenario", scenario, ())
+    path = find(str(scenario), root())
     tree, found = read_file(path)
     operation = checked(tree, found)
     table = evidence_table(tree)
     return Case(name_of(path), operation, figures_in(table, operation, tell))
-
-
-class Verdict(NamedTuple):
-    """What there is to say about a scenario.
-
-    Attributes
-    ----------
-    opened : None if it is refused.
-    problems : why it is refused.
-    notes : what is allowed, but may not be meant.
-    """
-
-    opened: Case | None
-    problems: tuple[str, ...] = ()
-    notes: tuple[Problem, ...] = ()
-
-
-def verdict_on(scenario: str, tell: Tell = nobody) -> Verdict:
-    """Return a scenario if it is fine, and everything that is to be said about it.
-
-    The evidence is looked through even if the scenario is refused.
-    """
-    problems: list[str] = []
-    noted: tuple[Problem, ...] = ()
-    operation: Operation | None = None
-    table: Path | None = None
-    figures: tuple[Figure, ...] = ()
-    try:
-        path = find(scenario, root())
-        tree, found = read_file(path)
-        table = evidence_table(tree)
-        operation = checked(tree, found)
-        noted = notes(operation, tree)
-    except ScenarioError as error:
-        problems += [str(problem) for problem in error.args[0]]
-    try:
-        figures = figures_in(table, operation, tell)
-    except EvidenceError as error:
-        problems += [str(problem) for problem in error.args[0]]
-    if operation is None or problems:
-        return Verdict(None, tuple(problems))
-    return Verdict(Case(name_of(path), operation, figures), notes=noted)
 
 
 def root() -> Path:
@@ -119,7 +85,7 @@ def name_of(path: Path) -> str:
     return f"{folder.name}/{path.stem}" if in_set else path.stem
 
 
-def evidence_table(tree: Table) -> Path | None:
+def evidence_table(tree: MappingNode) -> Path | None:
     """Return the table that a scenario names, None if it names none beside itself.
 
     It lies beside the file that names it, which may be the base of a variant.
@@ -158,9 +124,3 @@ def figures_in(
         tell(Note(missing))
         return ()
     return load_figures(table, operation.clock.seconds if operation else None)
-
-
-def outsiders(operation: Operation, figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    """Return the figures that speak of a site which nobody leaves in a scenario."""
-    origins = {operation.routes[flow.route].origin for flow in operation.flows.values()}
-    return tuple(f for f in figures if f.metric and f.origin not in origins)

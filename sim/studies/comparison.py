@@ -8,21 +8,21 @@ from sim.experiment import Comparison, NamedStudy, compare
 from sim.report.cautions import of_variant
 from sim.report.comparison import report_on_comparison
 from sim.statistics.intervals import CONFIDENCE
-from sim.studies.cases import opened
+from sim.studies.cases import Scenario, opened
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.metrics import checked_metric, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import StudyPlan
 from sim.studies.told import Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
 
 
 def planned(
-    base: str,
-    variants: Sequence[str],
+    base: Scenario,
+    variants: Sequence[Scenario],
     amount: Amount,
     *,
     fit: Path | None = None,
@@ -65,7 +65,7 @@ def planned(
     return StudyPlan.of("compare", arms, amount, options, typed, tell)
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing; return what the variants change."""
     plan = study.plan
     studies = work.runner(study, say("runs")).upto(plan.replications)
@@ -78,6 +78,7 @@ def outcome(study: Unfinished, work: Work) -> Outcome:
     words = Words()
     return Outcome(
         report_on_comparison(comparison, command=plan.typed),
+        comparison,
         facts={
             "compared": {
                 "confidence": CONFIDENCE,

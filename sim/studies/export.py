@@ -7,7 +7,7 @@ one table.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,20 +15,44 @@ from sim.errors import RunError
 from sim.experiment.replicate import grid
 from sim.experiment.rows import Numbers, Rows
 from sim.experiment.store import Folder
-from sim.results.run_folder import in_plain_words
-from sim.results.write import REPLICATIONS
 from sim.scenario import Clock, Operation, load
+from sim.studies.folder import REPLICATIONS, in_plain_words
+from sim.words import Text, say_many
 
 Columns = Mapping[str, Numbers]
 
 
-def write_parquet(folder: Path, target: Path) -> dict[str, int]:
-    """Write the replications in a folder of results; return rows by table.
+class Written(NamedTuple):
+    """A table that was written.
+
+    Attributes
+    ----------
+    folder : of its files.
+    rows : in all of them.
+    """
+
+    folder: Path
+    rows: int
+
+    @property
+    def said(self) -> Text:
+        """The same in a line."""
+        return say_many(
+            "{folder}: {count} row",
+            "{folder}: {count} rows",
+            self.rows,
+            folder=str(self.folder),
+        )
+
+
+def write_parquet(folder: Path, target: Path | None = None) -> list[Written]:
+    """Write the replications in a folder of results; return the tables.
 
     Parameters
     ----------
     folder : of a run.
-    target : folder to write in, made if need be.
+    target : folder to write in, made if need be; the folder parquet in that of the run
+        if None.
 
     Raises
     ------
@@ -49,6 +73,7 @@ def write_parquet(folder: Path, target: Path) -> dict[str, int]:
             f"{folder} holds no replications. Give the folder of a run, as "
             "results/2026-01-31T1200_aleppo-2016_0123ab."
         )
+    target = target or folder / "parquet"
     operation = load(folder / "scenario.yaml")
     written: dict[str, int] = {}
     with in_plain_words(target), duckdb.connect() as database:
@@ -60,7 +85,7 @@ def write_parquet(folder: Path, target: Path) -> dict[str, int]:
                 database.table("part").write_parquet(str(path))
                 count = len(next(iter(columns.values())))
                 written[name] = written.get(name, 0) + count
-    return written
+    return [Written(target / name, count) for name, count in written.items()]
 
 
 def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:

@@ -5,7 +5,6 @@ whatever stops it, a later start goes on from there.
 """
 
 from collections.abc import Mapping
-from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +21,7 @@ from sim.studies.outcome import Outcome
 from sim.studies.told import Tell, nobody
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work, working
-
-_BROKEN = (
-    "worker processes ended unexpectedly again and again, often because memory ran "
-    "out. Try again with fewer, as in --workers 2, or with --workers 1."
-)
+from sim.words import Number, Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,22 @@ class Finished:
     report: Report
     failed: int
     whole: int
+
+    @property
+    def where(self) -> Text:
+        """Where everything is."""
+        return say("Results: {folder}", folder=str(self.folder))
+
+    @property
+    def missing(self) -> Text:
+        """How many runs failed; None if none did."""
+        if not self.failed:
+            return None
+        return say(
+            "{failed} of {whole} runs failed; why is in failures.csv.",
+            failed=Number(self.failed),
+            whole=Number(self.whole),
+        )
 
 
 def finished(
@@ -91,8 +102,6 @@ def finished(
         except OptionError:
             grip.discard()  # nobody will go on with it
             raise
-        except BrokenExecutor as error:
-            raise RunError(_BROKEN) from error
         finally:
             if not study.kept:
                 grip.discard()

@@ -9,7 +9,7 @@ from sim.experiment.drawn import Drawn, changed
 from sim.inference.calibration.posterior_draws import PosteriorDraws, load_draws
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
-from sim.studies.cases import Case, root
+from sim.studies.cases import Case, Scenario, root
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
 from sim.studies.told import Note, Tell
@@ -17,7 +17,7 @@ from sim.words import joined, say
 
 
 def arms_of(
-    fit: Path | None, scenarios: Sequence[str], cases: Sequence[Case], tell: Tell
+    fit: Path | None, scenarios: Sequence[Scenario], cases: Sequence[Case], tell: Tell
 ) -> list[Arm]:
     """Return scenarios as arms of a study, with the draws of a fit if there is one.
 
@@ -60,7 +60,7 @@ def amount_of(fit: Path | None, amount: Amount) -> Amount:
 
 
 def _drawn(
-    fit: Path, draws: PosteriorDraws, scenario: str, found: Case, tell: Tell
+    fit: Path, draws: PosteriorDraws, scenario: Scenario, found: Case, tell: Tell
 ) -> Drawn:
     """Return the draws for one scenario; what it changes is not drawn."""
     base = _calibrated(fit, draws, scenario, found)
@@ -84,7 +84,7 @@ def _drawn(
 
 
 def _calibrated(
-    fit: Path, draws: PosteriorDraws, scenario: str, found: Case
+    fit: Path, draws: PosteriorDraws, scenario: Scenario, found: Case
 ) -> Operation:
     """Return the scenario that was calibrated: this one, or one that it extends.
 
@@ -102,7 +102,8 @@ def _calibrated(
     )
 
 
-def _line(scenario: str, found: Case) -> Iterator[Operation]:
+def _line(scenario: Scenario, found: Case) -> Iterator[Operation]:
     yield found.operation
-    for path in bases(find(scenario, root())):
-        yield load(path)
+    if isinstance(scenario, str | Path):
+        for path in bases(find(str(scenario), root())):
+            yield load(path)

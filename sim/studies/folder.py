@@ -15,6 +15,8 @@ from pathlib import Path
 
 from sim.errors import ResultsError
 
+REPLICATIONS = "replications"
+"""Folder of every replication, among the results of a run."""
 _DRAFT = ".tmp-"
 _STALE_S = 24 * 3600
 _LONGEST_NAME = 80

@@ -23,6 +23,8 @@ _PACKAGES = (
     "pydantic",
     "PyYAML",
     "XlsxWriter",
+    "Jinja2",
+    "Babel",
 )
 _MORE = ("click", "rich", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from sim.experiment.runner import AllFailedError, run_study
 from sim.metrics.registry import METRICS
 from sim.scenario import Operation
 from sim.scenario.problems import hint
-from sim.statistics.precision import Rule, Wish
+from sim.statistics.precision import StoppingRule, Wish
 from sim.studies.options import Amount
 
 FIRST = 20
@@ -105,7 +105,7 @@ def precise(text: str) -> Wish:
     return wish
 
 
-def rule_of(texts: Sequence[str], most: int, study: Study) -> Rule:
+def rule_of(texts: Sequence[str], most: int, study: Study) -> StoppingRule:
     """Return the rule that says when to stop.
 
     Parameters
@@ -123,4 +123,4 @@ def rule_of(texts: Sequence[str], most: int, study: Study) -> Rule:
     for wish in map(precise, texts):
         names = names_in(study, [wish.metric], "until")
         wishes += [Wish(name, wish.most, wish.percent) for name in names]
-    return Rule(tuple(wishes), first=FIRST, most=most)
+    return StoppingRule(tuple(wishes), first=FIRST, most=most)

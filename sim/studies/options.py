@@ -7,6 +7,8 @@ from sim.errors import OptionError
 from sim.experiment.cluster import Certificates
 from sim.experiment.replicate import Band
 
+__all__ = ["Amount", "Certificates", "Where"]
+
 
 class Where(NamedTuple):
     """Where to run.

@@ -21,6 +21,7 @@ class Outcome:
     Attributes
     ----------
     report : what it says.
+    result : what the report is about.
     facts : what run.json says besides what it says of every study.
     files : texts to be written beside the report, by their name.
     leave : leaves what else belongs into the folder of results.
@@ -28,6 +29,7 @@ class Outcome:
     """
 
     report: Report
+    result: Any = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     leave: Callable[[Path], None] = _nothing
@@ -35,14 +37,14 @@ class Outcome:
     whole: int = 0
 
 
-class Runs(TypedDict):
+class RunCounts(TypedDict):
     """How many runs of a study raised, and how many there were."""
 
     failed: int
     whole: int
 
 
-def runs_of(studies: Iterable[Study]) -> Runs:
+def runs_of(studies: Iterable[Study]) -> RunCounts:
     """Return how many runs of studies raised, and how many there were."""
     every = list(studies)
     failed = sum(len(study.failures) for study in every)

@@ -10,23 +10,21 @@ from sim.experiment.until import run_until
 from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
-from sim.studies.cases import opened
+from sim.studies.cases import Scenario, opened
 from sim.studies.fits import amount_of, arms_of
+from sim.studies.folder import REPLICATIONS
 from sim.studies.metrics import FIRST, MOST, precise, rule_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
 from sim.studies.told import Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import say
 
-REPLICATIONS = "replications"
-"""Folder of every replication, among the results."""
-
 
 def planned(
-    scenario: str,
+    scenario: Scenario,
     amount: Amount,
     *,
     fit: Path | None = None,
@@ -71,7 +69,7 @@ def planned(
     return StudyPlan.of("run", arms, amount, options, typed, tell)
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing; return what all runs say."""
     plan = study.plan
     (arm,) = plan.arms
@@ -97,6 +95,7 @@ def outcome(study: Unfinished, work: Work) -> Outcome:
 
     return Outcome(
         report,
+        runs,
         facts={
             "replications": len(runs.runs) + len(runs.failures),
             "failed": len(runs.failures),

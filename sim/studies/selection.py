@@ -17,13 +17,13 @@ from sim.experiment.ranking import (
 from sim.report.cautions import of_variant
 from sim.report.selection import report_on_selection
 from sim.statistics.selection import Contest
-from sim.studies.cases import opened
+from sim.studies.cases import Scenario, opened
 from sim.studies.metrics import MOST, checked_metric, names_in, no_metric, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
 
@@ -32,8 +32,8 @@ _FIRST = 20
 
 
 def planned(
-    scenario: str,
-    variants: Sequence[str],
+    scenario: Scenario,
+    variants: Sequence[Scenario],
     amount: Amount,
     *,
     metric: str,
@@ -77,7 +77,7 @@ def planned(
     return StudyPlan.of("select", arms, amount, options, typed, tell)
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing until one variant is the best; return which it is."""
     plan = study.plan
     ranking = _ranking(work.runner(study, say("runs")), plan)
@@ -88,6 +88,7 @@ def outcome(study: Unfinished, work: Work) -> Outcome:
     words = Words()
     return Outcome(
         report_on_selection(ranking, command=plan.typed),
+        ranking,
         facts={
             "selected": {
                 "metric": ranking.metric,

@@ -11,19 +11,21 @@ from sim.report.cautions import of_points
 from sim.report.sweep import report_on_sweep
 from sim.scenario import Clock, resolved_yaml
 from sim.statistics.intervals import CONFIDENCE
-from sim.studies.cases import Case, opened
+from sim.studies.cases import Case, Scenario, opened
 from sim.studies.metrics import checked_metric, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import Note, Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Number, Text, Words, joined, say, say_many
 
+__all__ = ["Kind", "outcome", "planned"]
+
 
 def planned(
-    scenario: str,
+    scenario: Scenario,
     vary: Sequence[str],
     amount: Amount,
     *,
@@ -74,7 +76,7 @@ def planned(
     return plan
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing; return what comes out at each point."""
     plan = study.plan
     studies = work.runner(study, say("runs")).tried(plan.replications)
@@ -94,7 +96,8 @@ def outcome(study: Unfinished, work: Work) -> Outcome:
     )
     words = Words()
     return Outcome(
-        report_on_sweep(found, studies, command=plan.typed, failed=dict(failures)),
+        report_on_sweep(found, command=plan.typed, failed=dict(failures)),
+        found,
         facts={
             "swept": {
                 "design": found.design.kind,

@@ -51,6 +51,11 @@ class Note(NamedTuple):
 
     text: Text
 
+    @property
+    def said(self) -> Text:
+        """The same in a sentence."""
+        return self.text
+
 
 Told = Step | Note
 Tell = Callable[[Told], None]

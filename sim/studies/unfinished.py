@@ -8,7 +8,7 @@ and the replications done. Whatever ends the program, a later start goes on from
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,7 +19,8 @@ from sim.errors import RunError
 from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
 from sim.experiment.program import fingerprint
-from sim.experiment.store import Folder
+from sim.experiment.store import Folder, Memory, Store
+from sim.inference.keeper import runs_kept
 from sim.scenario import amended, load, resolved_yaml
 from sim.studies.folder import (
     in_plain_words,
@@ -47,11 +48,37 @@ class Grip:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A study and its folder."""
+class Underway:
+    """A study that is being done, and a folder for what is kept meanwhile."""
 
     path: Path
     plan: StudyPlan
+
+    @property
+    def root(self) -> Path:
+        """A folder for what studies share, as pools of runs."""
+        return self.path
+
+    @property
+    def answers(self) -> Path:
+        """Where answers of a simulator are kept."""
+        return self.path / "answers"
+
+    @property
+    def steps(self) -> Path:
+        """Where fits are kept, step by step; made if need be."""
+        path = self.path / _STEPS
+        path.mkdir(exist_ok=True)
+        return path
+
+    def stores(self) -> Sequence[Store]:
+        """Return where the replications of each arm are kept: in memory."""
+        return [Memory() for _ in self.plan.arms]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished(Underway):
+    """A study whose folder outlasts the program."""
 
     @property
     def root(self) -> Path:
@@ -63,16 +90,9 @@ class Unfinished:
         """The name of the folder once the study is complete."""
         return name_of(self.plan.title, self.plan.digest, self.plan.began)
 
-    def stores(self) -> list[Folder]:
+    def stores(self) -> Sequence[Folder]:
         """Return where the replications of each arm are kept."""
         return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
-
-    @property
-    def steps(self) -> Path:
-        """The folder, if need be made, of a study that is kept step by step."""
-        path = self.path / _STEPS
-        path.mkdir(exist_ok=True)
-        return path
 
     @property
     def kept(self) -> str:
@@ -80,6 +100,7 @@ class Unfinished:
         if (self.path / _STEPS).exists():
             return "What was fitted is kept, step by step."
         runs = sum(len(store.done()) for store in self.stores())
+        runs += runs_kept(self.answers)
         return f"{runs:,} of {self.plan.runs:,} runs are kept." if runs else ""
 
     @contextmanager

@@ -21,7 +21,7 @@ from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import Tell, nobody
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 
 
@@ -90,7 +90,7 @@ def planned(
     return StudyPlan.of("validate", [arm], amount, options, typed, tell, runs=pool)
 
 
-def outcome(study: Unfinished, work: Work) -> Outcome:
+def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing of a validation; return what it shows."""
     plan = study.plan
     (arm,) = plan.arms

@@ -1,18 +1,24 @@
 """Where a study does its work, and who hears how far it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sim.errors import RunError
 from sim.experiment import Runner
 from sim.experiment.pool import Here, Pool, processes
 from sim.studies.options import Where
 from sim.studies.told import Step, Tell
-from sim.studies.unfinished import Unfinished
+from sim.studies.unfinished import Underway
 from sim.words import Text
 
 _FEWEST_RUNS = 16
 """Below, starting processes takes longer than running."""
+_BROKEN = (
+    "worker processes ended unexpectedly again and again, often because memory ran "
+    "out. Try again with fewer, as in --workers 2, or with --workers 1."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +36,18 @@ class Work:
     near: Pool
     tell: Tell
 
-    def runner(self, study: Unfinished, what: Text) -> Runner:
+    def runner(self, study: Underway, what: Text) -> Runner:
         """Return what runs the arms of a study, and keeps what has been run."""
-        whole = study.plan.runs
+        progress = self.progress(what, study.plan.runs)
+        return Runner(study.plan.jobs(), study.stores(), self.pool, progress)
+
+    def progress(self, what: Text, whole: int) -> Callable[[int], None]:
+        """Return what tells how much of something is done."""
 
         def progress(done: int) -> None:
             self.tell(Step(what, done, whole))
 
-        return Runner(study.plan.jobs(), study.stores(), self.pool, progress)
+        return progress
 
 
 @contextmanager
@@ -47,14 +57,17 @@ def working(where: Where, runs: int, tell: Tell) -> Iterator[Work]:
     Raises
     ------
     RunError
-        If the cluster does not answer.
+        If the cluster does not answer, or the processes broke down.
     """
-    if where.cluster:
-        from sim.experiment.cluster import cluster  # noqa: PLC0415 (an extra)
+    try:
+        if where.cluster:
+            from sim.experiment.cluster import cluster  # noqa: PLC0415 (an extra)
 
-        with cluster(where.cluster, where.certificates) as pool:
-            yield Work(pool, Here(), tell)
-        return
-    size = where.workers if runs >= _FEWEST_RUNS else 1
-    with processes(size) as pool:
-        yield Work(pool, pool, tell)
+            with cluster(where.cluster, where.certificates) as pool:
+                yield Work(pool, Here(), tell)
+        else:
+            size = where.workers if runs >= _FEWEST_RUNS else 1
+            with processes(size) as pool:
+                yield Work(pool, pool, tell)
+    except BrokenExecutor as error:
+        raise RunError(_BROKEN) from error

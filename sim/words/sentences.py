@@ -24,7 +24,6 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import (
-    format_decimal,
     get_decimal_symbol,
     get_group_symbol,
     get_minus_sign_symbol,
@@ -33,9 +32,18 @@ from babel.numbers import (
 
 from sim.errors import RunError
 from sim.scenario import Clock
+from sim.scenario.problems import hint
 
 LOCALE = Path(__file__).parent / "locale"
 _LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
+_ZEROS = MappingProxyType(
+    {
+        "latn": "0",
+        "arab": "\N{ARABIC-INDIC DIGIT ZERO}",
+        "arabext": "\N{EXTENDED ARABIC-INDIC DIGIT ZERO}",
+    }
+)
+"""The first digit of systems, which Babel knows by name only."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -212,8 +220,8 @@ class Words:
         known = languages()
         if language not in known:
             raise RunError(
-                f"there are no messages in the language '{language}'. There are: "
-                f"{', '.join(known)}."
+                f"there are no messages in the language '{language}'. "
+                f"{hint(language, known)}"
             )
         self.language = language
         self._locale = Locale.parse(_LOCALES.get(language, language))
@@ -235,12 +243,15 @@ class Words:
             case Number():
                 words = self._number(text)
             case Moment():
-                words = self._figures(_local(text))
+                words = _local(text).translate(self._digits)
             case Joined():
                 words = text.between.join(filter(None, map(self.of, text.texts)))
             case Listed():
-                style = "or" if text.style == "or" else "standard"
-                words = format_list([*map(self.of, text.texts)], style, self._locale)
+                words = format_list(
+                    [*map(self.of, text.texts)],
+                    "or" if text.style == "or" else "standard",
+                    self._locale,
+                )
             case Levels() | Mean():
                 words = self.of(_spelt_out(text))
             case Marked():
@@ -258,10 +269,7 @@ class Words:
     def _number(self, number: Number) -> str:
         if not isfinite(number.value):
             return "" if isnan(number.value) else self.of(NEVER)
-        return self._figures(format(number.value, number.spec))
-
-    def _figures(self, text: str) -> str:
-        return text if self.language == "en" else text.translate(self._signs)
+        return format(number.value, number.spec).translate(self._digits | self._signs)
 
     def _name(self, text: str) -> str:
         """Return a name that, if it runs the other way, does so by itself."""
@@ -270,21 +278,30 @@ class Words:
         return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs else text
 
     @cached_property
+    def _system(self) -> str:
+        """The digits of the language, if we know them; else those of Python."""
+        usual = self._locale.default_numbering_system
+        return usual if usual in _ZEROS else "latn"
+
+    @cached_property
+    def _digits(self) -> dict[int, str]:
+        """What the language writes for the digits that Python writes."""
+        first = ord(_ZEROS[self._system])
+        return {ord("0") + digit: chr(first + digit) for digit in range(10)}
+
+    @cached_property
     def _signs(self) -> dict[int, str]:
-        """What Python writes in numbers, and what the language writes instead."""
-        digits = format_decimal(
-            1234567890,
-            locale=self._locale,
-            group_separator=False,
-            numbering_system="default",
-        )
+        """What the language writes for the other signs of numbers."""
         signs = {
-            ",": get_group_symbol(self._locale, numbering_system="default"),
-            ".": get_decimal_symbol(self._locale, numbering_system="default"),
-            "-": get_minus_sign_symbol(self._locale, numbering_system="default"),
-            "+": get_plus_sign_symbol(self._locale, numbering_system="default"),
+            ",": get_group_symbol,
+            ".": get_decimal_symbol,
+            "-": get_minus_sign_symbol,
+            "+": get_plus_sign_symbol,
         }
-        return str.maketrans(signs | dict(zip("1234567890", digits, strict=True)))
+        return {
+            ord(sign): symbol(self._locale, numbering_system=self._system)
+            for sign, symbol in signs.items()
+        }
 
     @cached_property
     def _messages(self) -> gettext.NullTranslations:

@@ -40,7 +40,7 @@ class Flow:
         self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)
         late = "late" if plan.dispatch_dates else "drop"
         self.if_missed = plan.if_missed or late
-        self.pauses_s = -1  # the second in which it sends no convoy any more
+        self.gave_up_with, self.then = None, None
         self.due, self.missed = [], []  # vehicles by fleet, for each departure
 
     def ticks(self):
@@ -59,6 +59,26 @@ class Flow:
             if self.if_missed == "next":
                 self.missed += self.due
             self.due = []
+        if self.gave_up_with and self.then is None:
+            self.then = self.gave_up_with.answer(self), self.left_free()
+
+    def pause(self, pact):
+        """Send none, after one that gave up as it set out, until that may change."""
+        self.gave_up_with, self.then = pact, None
+
+    @property
+    def pauses(self):
+        if not self.gave_up_with or self.then is None:
+            return self.gave_up_with is not None
+        answer, free = self.then
+        more = any(n > free[what] for what, n in self.left_free().items())
+        return self.gave_up_with.answer(self) == answer and not more
+
+    def left_free(self):
+        return {
+            **self.free(),
+            **{("fleet", f): self.takes(f) for f in self.plan.convoy},
+        }
 
     # When it may send
 
@@ -91,19 +111,18 @@ class Flow:
         """Return the first that stands in the way of a convoy; None if nothing."""
         own = self.world.of_flow(self.name)
         coming = [c for c in own if c.phase == "inbound" and any(c.told_off.values())]
-        return self._no_service(own, coming) or self._shut() or self._time(own, coming)
+        return self._no_service(coming) or self._shut() or self._time(own, coming)
 
-    def _no_service(self, own, coming):
+    def _no_service(self, coming):
         horizon = self.world.plan.horizon_s
         if self.world.now < self.opens:
             return Cause.NOT_BEGUN
         nobody = not any(self.free().values())
         if nobody and coming:
-            return self._no_vehicle(own)
-        if self.is_over:
-            endless = self.may_send(horizon + BEYOND_S)
-            return Cause.OUTSIDE_HOURS if endless else Cause.NO_SERVICE
-        return Cause.NO_SERVICE if nobody else None
+            return self.no_vehicle()
+        if nobody or not self.may_send(horizon + BEYOND_S):
+            return Cause.NO_SERVICE
+        return None
 
     def _shut(self):
         world, way = self.world, {*self.route.inbound, *self.route.through}
@@ -111,9 +130,12 @@ class Flow:
             may = pact.moving and pact.leaves(pact.side_of(self.name))
             if pact.governs and not may:
                 return Cause.AGREEMENT
+        if self.pauses:
+            return Cause.AGREEMENT
         boards_at = self.plan.boards_at
         shut = boards_at and world.closing(boards_at)
-        if shut or any(deters(o.plan) and way & {*o.plan.closes} for o in world.active):
+        halts = [o for o in world.active if way & {*o.plan.closes}]
+        if shut or any(deters(o.plan) or self.name in o.deterred for o in halts):
             return Cause.STOPPAGE
         return None
 
@@ -128,11 +150,12 @@ class Flow:
         if self.sent and now < self.last_s + self.headway_s:
             return held or Cause.HEADWAY
         if len(own) >= plan.at_once or self.choose() is None:
-            return self._no_vehicle(own)
+            return self.no_vehicle()
         return None
 
-    def _no_vehicle(self, own):
-        causes = [self.world.cause(c) for c in own]
+    def no_vehicle(self):
+        """Return why it lacks vehicles, or sends none in a second any more."""
+        causes = [self.world.cause(c) for c in self.world.of_flow(self.name)]
         if causes and all(cause in HELD for cause in causes):
             return causes[0]
         return Cause.NO_VEHICLE
@@ -243,6 +266,7 @@ class Flow:
                 self.due.insert(0, {f: n for f, n in stayed.items() if n > 0})
         self.sent += 1
         chances = self.luck.of(self.sent)
+        self.gave_up_with = None
         self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]
         vehicles = [Vehicle(f, n, load) for n, (f, load) in enumerate(chosen)]
         for vehicle in vehicles:

@@ -71,9 +71,15 @@ class Halt:
         if convoy.phase == "over":
             return
         if fate == "turn_back":
+            self.deter(convoy, occurrence)
             self.world.turn_back(convoy)
         elif fate == "detain":
             self._detain(convoy, occurrence)
+
+    def deter(self, convoy, occurrence):
+        """Deter the flow of a convoy that got nowhere at all."""
+        if convoy.formed_s == self.world.now:
+            occurrence.deterred.add(convoy.flow)
 
     def _take_people(self, convoy, occurrence):
         groups = self.world.flows[convoy.flow].groups
@@ -103,6 +109,8 @@ class Halt:
             convoy.vehicles = [v for v in convoy.vehicles if v not in gone]
             self.world.owe_what_is_there()
             self.world.remove_turns(convoy, gone)
+            if not convoy.vehicles:
+                self.deter(convoy, occurrence)
             self.world.has_lost(convoy)
 
     def _detain(self, convoy, occurrence):
@@ -123,6 +131,7 @@ class Halt:
         last = [o for o, end in ends.items() if end == max(ends.values())][-1]
         convoy.detained = {}
         if last.plan.afterwards == "turn_back":
+            last.halt.deter(convoy, last)
             self.world.turn_back(convoy)
         else:
             convoy.pardons |= {o for o in ends if o.plan.afterwards == "release"}

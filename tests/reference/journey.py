@@ -75,7 +75,7 @@ class Journey(Stations):
             self.push(ends, 6, (convoy.rank,), end)
 
     def looks(self, convoy):
-        """Deal with what closes the gate; go on, or give up; return whether any."""
+        """Deal with what closes the gate, or go on; return whether any."""
         for occurrence in self.not_met(convoy):
             occurrence.halt.meet(convoy, occurrence)
             return True
@@ -86,16 +86,12 @@ class Journey(Stations):
             if not barred:
                 self.board(convoy)
             return not barred
-        forbidden = self._forbidden(convoy)
-        if any(pact.name in convoy.impatient for pact in forbidden):
-            self.turn_back(convoy)
-            return True
-        if barred or forbidden:
+        if barred or self.forbidden(convoy):
             return False
         self.go_on(convoy)
         return True
 
-    def _forbidden(self, convoy):
+    def forbidden(self, convoy):
         """Return the agreements that do not let a convoy pass."""
         if not convoy.aboard or convoy.let_through or convoy.phase != "through":
             return []
@@ -191,7 +187,6 @@ class Journey(Stations):
             self.relieve(convoy)
 
     def turn_back(self, convoy):
-        self.pause(convoy)
         self._forget_turns(convoy)
         convoy.phase, convoy.doing, convoy.gate = "home", "road", None
         convoy.detained, convoy.visit = {}, convoy.visit + 1
@@ -202,13 +197,6 @@ class Journey(Stations):
                 vehicle.load = {}
         seconds = convoy.loaded_s if convoy.boarded else convoy.inbound_s
         self.push(self.now + seconds, 6, (convoy.rank,), lambda: self.come_home(convoy))
-
-    def pause(self, convoy):
-        """Let the flow send no more in this second if the convoy was formed in it."""
-        if convoy.formed_s == self.now:
-            flow = self.flows[convoy.flow]
-            flow.pauses_s = self.now
-            self.push(self.now + 1, 7, (flow.rank,), lambda: None)
 
     def come_home(self, convoy):
         origin = self.route(convoy).origin
@@ -235,7 +223,6 @@ class Journey(Stations):
             elif moves:
                 pact.shrink(convoy)
         if not convoy.vehicles:
-            self.pause(convoy)
             self._forget_turns(convoy)
             self.over(convoy)
 

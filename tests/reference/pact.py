@@ -112,6 +112,13 @@ class Pact(Tranches):
         place = self.places.get(convoy)
         return bool(self.moving and place and place.first < self.opens(place.side))
 
+    def answer(self, flow):
+        """Return what decides whether the next convoy of a flow may pass."""
+        side = self.side_of(flow.name)
+        opens = min(self.opens(side), len(self.terms.tranches))
+        able = [c for c in self.world.convoys if self.side_of(c.flow) and self.able(c)]
+        return self.governs, self.moving, opens, self.leaves(side), {*able}
+
     # Changes of state
 
     def become(self, status, kind):

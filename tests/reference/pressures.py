@@ -55,7 +55,7 @@ def _parties(make, data):
         gate = f"{side}-gate" if make.rng.random() < 0.7 else make.pick(*sorted(gates))
         parties[side] = {"flows": chosen, "gate": gate}
         if make.maybe(0.2):
-            parties[side]["gives_up_after"] = make.duration(zero=False)
+            parties[side]["gives_up_after"] = make.duration()
     return parties
 
 
@@ -126,21 +126,13 @@ def _stoppage(make, data, gates, favourite):
         fleets = list(data["fleets"])
         stoppage["loses"] = {make.pick(*fleets): make.pick(1, 1, 2)}
     if make.rng.random() < 0.2:
-        stoppage["deters"] = _endless(data, stoppage) or make.pick(True, False)
+        stoppage["deters"] = make.pick(True, False)
     deals = list(data["agreements"])
     if deals and make.rng.random() < 0.25:
         stoppage["suspends"] = [make.pick(*deals)]
     if deals and make.maybe(0.15):
         stoppage["breaches"] = [make.pick(*deals)]
     return stoppage
-
-
-def _endless(data, stoppage):
-    """Return whether convoys might set out and be turned back in no time, for ever."""
-    hasty = any(flow["boarding"] == "0 min" for flow in data["flows"].values())
-    inbound = {gate for route in data["routes"].values() for gate in route["inbound"]}
-    back = stoppage["caught"] == "turn_back"
-    return hasty or (back and bool(inbound & set(stoppage["closes"])))
 
 
 def _spell(make, data):

@@ -146,7 +146,9 @@ class Run(Journey, World):
         self.review_agreements()
         while self.next_rank() > 4:
             done = self.release_and_move_up() or self.look() or self.serve_all()
-            if not done and (self.next_rank() < 9 or not self.send_one()):
+            if not done and self.next_rank() < 9:
+                return
+            if not (done or self.send_one() or self.give_up()):
                 return
             self.review_agreements()
             self.steps += 1
@@ -166,14 +168,25 @@ class Run(Journey, World):
         return any(pact.move_up() or pact.release() for pact in pacts)
 
     def look(self):
-        """Let the first in line who can go on, or gives up; return whether any did."""
+        """Let the first in line who can go on; return whether any did."""
         line = [c for c in self.convoys if c.in_line or self.not_met(c)]
         line.sort(key=lambda c: c.came)
         return any(self.looks(convoy) for convoy in line)
 
+    def give_up(self):
+        """Let the first formed turn back whose patience is over; return whether any."""
+        line = [c for c in self.convoys if c.doing == "gate" and not c.detained]
+        for convoy in sorted(line, key=lambda c: c.rank):
+            for pact in self.forbidden(convoy):
+                if pact.name in convoy.impatient:
+                    if convoy.formed_s == self.now:
+                        self.flows[convoy.flow].pause(pact)
+                    self.turn_back(convoy)
+                    return True
+        return False
+
     def send_one(self):
-        flows = [f for f in self.flows.values() if f.pauses_s < self.now]
-        can = [flow for flow in flows if flow.obstacle() is None]
+        can = [flow for flow in self.flows.values() if flow.obstacle() is None]
         if not can:
             return False
         first = min(can, key=Flow.turn)
@@ -187,7 +200,7 @@ class Run(Journey, World):
     def pass_time(self, until):
         """Charge the time from now to a later moment."""
         reasons = {
-            name: flow.obstacle() or Cause.NO_VEHICLE
+            name: flow.obstacle() or flow.no_vehicle()
             for name, flow in self.flows.items()
         }
         for flow in self.flows.values():

@@ -31,6 +31,7 @@ class Occurrence:
     halt: object
     caught: int = 0
     met: set = field(default_factory=set)
+    deterred: set = field(default_factory=set)  # flows, whatever the plan says
 
 
 @dataclass(eq=False)

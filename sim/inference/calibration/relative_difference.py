@@ -20,7 +20,7 @@ EVERYWHERE = "all sites"
 NEAREST = "ARD of the nearest draw"
 
 
-class Step(NamedTuple):
+class RateStep(NamedTuple):
     """A number of people between two moments [h after the start]."""
 
     begins_h: float
@@ -28,7 +28,7 @@ class Step(NamedTuple):
     people: float
 
 
-def conflict_floor(steps: Sequence[Step]) -> float:
+def conflict_floor(steps: Sequence[RateStep]) -> float:
     """Return the least ARD that any curve can have that never falls.
 
     A linear programme in the rises between the moments that the figures name.
@@ -158,18 +158,18 @@ def relative_differences_of_draws(
     return np.array([ard(reading, people) for reading in readings])
 
 
-def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[tuple[int, Step]]]:
+def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[tuple[int, RateStep]]]:
     """Return the people whom claims count, each with its place, by site.
 
     Windows are read by their middles. Bounds are left out: a curve can agree with them
     at no cost. So are sites from which nobody came.
     """
-    found: dict[str, list[tuple[int, Step]]] = {
+    found: dict[str, list[tuple[int, RateStep]]] = {
         entry.figure.origin: [] for entry in entries
     }
     for place, entry in enumerate(entries):
         if entry.counts_arrivals:
-            step = Step(*entry.window_h, entry.claim.best)
+            step = RateStep(*entry.window_h, entry.claim.best)
             found[entry.figure.origin].append((place, step))
     return {
         origin: own
@@ -178,7 +178,7 @@ def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[tuple[int, Step]]
     }
 
 
-def best_rate(steps: Sequence[Step], windows: Windows) -> float:
+def best_rate(steps: Sequence[RateStep], windows: Windows) -> float:
     """Return the least ARD that one rate in some hours can have.
 
     Parameters

@@ -29,7 +29,7 @@ _LOW, _HIGH = 0.15, 0.35
 """Acceptance below or above which steps are made smaller or larger."""
 
 
-class _Kind(IntEnum):
+class _MoveKind(IntEnum):
     """What a move changes."""
 
     WALK = 0
@@ -139,10 +139,10 @@ class _Sampler:
         weights = np.exp(log_weights - top)
         evidence = cloud.log_evidence + float(top + np.log(weights.mean()))
         cloud = cloud.resampled(weights, rng)
-        accepted: dict[_Kind, list[float]] = {kind: [] for kind in _Kind}
+        accepted: dict[_MoveKind, list[float]] = {kind: [] for kind in _MoveKind}
         self.told.runs(cloud.temperatures, cloud.runs, temperature)
         for move in range(settings.last_moves if temperature >= 1 else settings.moves):
-            kind = _Kind(move % len(_Kind))
+            kind = _MoveKind(move % len(_MoveKind))
             cloud, share = self._moved(cloud, kind, temperature, rng)
             accepted[kind].append(share)
         walks, luck, new = (
@@ -159,7 +159,7 @@ class _Sampler:
     def _moved(
         self,
         cloud: Particles,
-        kind: _Kind,
+        kind: _MoveKind,
         temperature: float,
         rng: np.random.Generator,
     ) -> tuple[Particles, float]:
@@ -167,11 +167,11 @@ class _Sampler:
         points, luck = cloud.points, cloud.luck
         log_factor: Numbers = np.zeros(len(points))
         match kind:
-            case _Kind.WALK:
+            case _MoveKind.WALK:
                 points, log_factor = moved(points, cloud.scale, rng)
-            case _Kind.LUCK:
+            case _MoveKind.LUCK:
                 luck = renewed(luck, cloud.share, rng)
-            case _Kind.REDRAW:
+            case _MoveKind.REDRAW:
                 points = redrawn(points, rng)
         quantities = self._run(points, luck, temperature, cloud)
         likelihoods = self.problem.log_likelihood(quantities)

@@ -2,7 +2,7 @@
 
 A replay knows which stoppages, agreements and vehicles were still to come. A forecast
 made with it would predict the end that it was given. Here all of that is forgotten and
-drawn from stated assumptions instead; both are returned in words.
+drawn from stated assumptions instead; both are returned.
 
 What cannot be forgotten: the ranges under `uncertain`, the numbers that have none, and
 the roads and gates were written down afterwards. When a stoppage that is over had ended
@@ -16,9 +16,9 @@ from datetime import datetime
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
+from sim.inference.forecast.changes import Change, EndNotKnown, NotKnown
 from sim.inference.forecast.future_flows import FutureFlows, flows_as_of
 from sim.inference.forecast.future_stoppages import (
-    Change,
     Road,
     stoppages_as_of,
     weather_as_of,
@@ -90,7 +90,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     changes = [
         *_of_agreements(operation, agreements),
         *(*moving.changes, *of_halts, *of_weather),
-        Change("when it all ended", f"the next {AHEAD_DAYS} days are run"),
+        EndNotKnown(AHEAD_DAYS),
     ]
     data = data_of(told)
     uncertain = {
@@ -186,11 +186,10 @@ def _of_agreements(
 ) -> Iterator[Change]:
     for name in operation.agreements:
         if name not in agreements:
-            yield Change(f"agreement {name}", "nobody moves under it")
+            yield NotKnown("agreement", name)
     for name, plan in agreements.items():
         if len(plan.amendments) < len(operation.agreements[name].amendments):
-            what = f"the terms of {name} after the moment"
-            yield Change(what, "the terms that were in force")
+            yield NotKnown("terms", name)
 
 
 def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:

@@ -148,9 +148,7 @@ def forecast(
     EvidenceError
         If nothing was known, or the figures would count anything twice.
     """
-    rows = tuple(figures)
-    then = as_of(operation, rows, moment)
-    entries, known = _entries(then, rows, moment)
+    then, entries, known = known_at(operation, tuple(figures), moment)
     simulator = _simulator(then, entries)
     sources = ObservationModel(tuple(entry.claim for entry in entries))
     rng = np.random.default_rng(effort.seed)
@@ -177,6 +175,30 @@ def forecast(
         reports,
         distinct,
     )
+
+
+def known_at(
+    operation: Operation, figures: Sequence[Figure], moment: datetime
+) -> tuple[AsOf, tuple[RecordEntry, ...], int]:
+    """Return what a forecast rests on, and what it is scored by.
+
+    Parameters
+    ----------
+    operation, figures, moment : as of `forecast`.
+
+    Returns
+    -------
+    tuple
+        The operation as it was known; its figures, those known first; and how many
+        were known.
+
+    Raises
+    ------
+    EvidenceError
+        If nothing was known, or the figures would count anything twice.
+    """
+    then = as_of(operation, figures, moment)
+    return (then, *_entries(then, figures, moment))
 
 
 def _agreeing(

@@ -8,7 +8,7 @@ had closed, by the next one from the moment on.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.inference.forecast.future_stoppages import Change
+from sim.inference.forecast.changes import Change, FlowNotKnown, VehiclesNotKnown
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
 from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan
@@ -63,10 +63,8 @@ def flows_as_of(
             everybody = _groups(cluster.values(), fleets, rivals[name])
             kept[name] = kept[name].model_copy(update={"groups": everybody})
         flows |= {name: _with_fleets(plan, fleets) for name, plan in kept.items()}
-        instead = f"{' '.join(going_on[-1:]) or 'nothing'} goes on"
-        changes += [
-            Change(f"flow {name}", instead) for name in cluster if name not in kept
-        ]
+        instead = "".join(going_on[-1:])
+        changes += [FlowNotKnown(name, instead) for name in cluster if name not in kept]
     served = {
         (operation.routes[plan.route].origin, group)
         for plan in flows.values()
@@ -95,7 +93,7 @@ def _fleets(
     operation: Operation, known: InformationSet
 ) -> tuple[dict[str, FleetPlan], list[Change]]:
     fleets = {}
-    changes = []
+    changes: list[Change] = []
     for name, plan in operation.fleets.items():
         joins = {at: n for at, n in plan.joins.items() if known.begun(at)}
         leaves = {at: n for at, n in plan.leaves.items() if known.begun(at)}
@@ -103,8 +101,7 @@ def _fleets(
             fleets[name] = plan.model_copy(update={"joins": joins, "leaves": leaves})
         later = sum(plan.joins.values()) - sum(joins.values())
         if later:
-            instead = "the fleet stays as it is" if joins else "no such vehicles"
-            changes.append(Change(f"{later} vehicles more in {name}", instead))
+            changes.append(VehiclesNotKnown(name, later, known=bool(joins)))
     return fleets, changes
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sim.distributions import Distribution
+from sim.inference.forecast.changes import Change, GoesOn, MayStop, NotKnown
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
 from sim.scenario.plans import AgreementPlan, StoppagePlan, WeatherPlan
@@ -21,13 +22,6 @@ WEATHER_GOES_ON_H = 24
 """Judgement: how long weather will go on that is there."""
 _S_PER_H = 3600
 _OVERLAP_S = 60
-
-
-class Change(NamedTuple):
-    """What a planner at the moment did not know, and what takes its place."""
-
-    forgotten: str
-    instead: str
 
 
 class Road(NamedTuple):
@@ -59,13 +53,13 @@ def stoppages_as_of(
     roads : by which people leave.
     """
     plans: dict[str, StoppagePlan] = {}
-    changes = []
+    changes: list[Change] = []
     going_on = []
     for name, plan in operation.stoppages.items():
         if plan.starts is None:
             plans[name] = plan
         elif not known.begun(plan.starts) or not known.told(plan.evidence):
-            changes.append(Change(f"stoppage {name}", "may come at random"))
+            changes.append(NotKnown("stoppage", name))
         else:
             plans[name] = _without_unknown(plan, agreements)
             if _end_s(plan, agreements, known) > known.moment_s:
@@ -75,8 +69,7 @@ def stoppages_as_of(
     _, halt_s = _means_s(past, agreements, known)
     for name in going_on:
         plans[f"{name}-goes-on"] = _from_then_on(plans[name], known, halt_s)
-        words = f"it goes on for {_h(halt_s)} on average"
-        changes.append(Change(f"the end of {name}", words))
+        changes.append(GoesOn(name, halt_s / _S_PER_H, drawn=True))
     for road in roads:
         here = [plan for plan in past if set(plan.closes) & set(road.gates)]
         gap_s, halt_s = _means_s(here, agreements, known)
@@ -87,8 +80,7 @@ def stoppages_as_of(
             since=known.moment_s,
             lasts=Distribution.exponential(halt_s),
         )
-        words = f"one in {_h(gap_s)} of open gates, for {_h(halt_s)}, on average"
-        changes.append(Change(f"stoppages to come at {road.site}", words))
+        changes.append(MayStop(road.site, gap_s / _S_PER_H, halt_s / _S_PER_H))
     return plans, changes
 
 
@@ -97,17 +89,16 @@ def weather_as_of(
 ) -> tuple[dict[str, WeatherPlan], list[Change]]:
     """Return the weather as known at a moment: none to come is foreseen."""
     plans = {}
-    changes = []
+    changes: list[Change] = []
     for name, plan in operation.weather.items():
         if not known.begun(plan.starts) or not known.told(plan.evidence):
-            changes.append(Change(f"weather {name}", "good weather"))
+            changes.append(NotKnown("weather", name))
         elif plan.until <= known.moment_s:
             plans[name] = plan
         else:
             until_s = known.moment_s + WEATHER_GOES_ON_H * _S_PER_H
             plans[name] = plan.model_copy(update={"until": until_s})
-            words = f"it goes on for {WEATHER_GOES_ON_H} h"
-            changes.append(Change(f"the end of {name}", words))
+            changes.append(GoesOn(name, WEATHER_GOES_ON_H, drawn=False))
     return plans, changes
 
 
@@ -180,7 +171,3 @@ def _means_s(
     gap_s = (FIRST_GAP_H * _S_PER_H + open_s) / (1 + len(halts_s))
     halt_s = (FIRST_HALT_H * _S_PER_H + sum(halts_s)) / (1 + len(halts_s))
     return round(gap_s), round(halt_s)
-
-
-def _h(seconds: float) -> str:
-    return f"{seconds / _S_PER_H:.0f} h"

@@ -35,10 +35,7 @@ from sim.scenario import Operation
 SIMULATION = "simulation"
 _S_PER_H = 3600
 _HOURS = (8, 20)
-_AVERAGED = (
-    *("crps", "crps_days", "completion_h"),
-    *("inside_50", "inside_90", "width_90"),
-)
+_AVERAGED = ["crps", "crps_days", "completion_h", "inside_50", "inside_90", "width_90"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,7 @@ def rolling_scores(
     mapper, tell : as of `forecast`.
     """
     rows = tuple(figures)
+    ended = {row.origin for row in rows if row.metric == "last_arrival"}
     scores: list[RollingScore] = []
     for number, moment in enumerate(moments):
         before = number * effort.runs
@@ -102,10 +100,7 @@ def rolling_scores(
         for site in made.sites:
             truth = documented_curve(operation, rows, site)
             if truth is not None:
-                ended = any(
-                    row.metric == "last_arrival" and row.origin == site for row in rows
-                )
-                scores += scores_at(made, site, truth, ended=ended)
+                scores += scores_at(made, site, truth, ended=site in ended)
     return tuple(scores)
 
 

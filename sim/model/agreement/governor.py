@@ -20,7 +20,7 @@ from sim.model.agreement.facts import (
     State,
     TranchesCompleted,
 )
-from sim.model.agreement.machine import Agreement
+from sim.model.agreement.machine import Agreement, Answer
 from sim.model.convoy import Convoy
 from sim.model.crowd import Crowd
 from sim.model.gate import Gate
@@ -48,6 +48,7 @@ class Governor:
     waits_for : flows whose movement a precondition waits for, by precondition.
     when_in_force, when_completed, when_reopened : called at each such change.
     look_for_convoys : by side, called when its flows may or may not send convoys.
+    when_told : by flow, called at anything that may change its answer.
     """
 
     def __init__(
@@ -71,11 +72,15 @@ class Governor:
         self.when_completed: list[Callable[[], None]] = []
         self.when_reopened: list[Callable[[], None]] = []
         self.look_for_convoys: dict[str, Callable[[], None]] = {}
+        self.when_told: dict[str, Callable[[], None]] = {}
         self._plan = plan
         self._gates = dict(gates)
         self._crowds = dict(crowds)
         self._log = log
         self._streams = streams
+        self._by_side = {
+            side: Reason(ReasonKind.SIDE, name, side) for side in plan.parties
+        }
         self._side = {f: s for s, party in plan.parties.items() for f in party.flows}
         self._convoys: dict[int, Convoy] = {}
         for party in plan.parties.values():
@@ -117,6 +122,14 @@ class Governor:
     def why_not(self, convoy: Convoy) -> Reason | None:
         """Return why the convoy may not pass, None if it may."""
         return self.agreement.why_not(self._side[convoy.flow], convoy.number)
+
+    def answer(self, flow: str) -> Answer:
+        """Return all on which it depends whether the next convoy of a flow may pass."""
+        return self.agreement.answer(self._side[flow])
+
+    def why_held_back(self, flow: str) -> Reason:
+        """Return why a flow does not pass that has its places."""
+        return self.agreement.why_held_back(self._side[flow])
 
     def patience_s(self, convoy: Convoy) -> int | None:
         """Return how long the convoy stands at its gate at most, None if for ever."""
@@ -258,12 +271,14 @@ class Governor:
     def _tell(self, fact: Fact, convoy: Convoy, *about: int) -> None:
         side = self._side[convoy.flow]
         effects = self.agreement.tell(fact, side, convoy.number, *about)
-        if effects:
+        if effects or self.when_told:
             self._carry_out(effects)
 
     def _carry_out(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             _CARRIED_OUT[type(effect)](self, effect)
+        for call in self.when_told.values():
+            call()
 
     def _settle_later(self, _: SettleLater) -> None:
         now = int(self._env.now)
@@ -292,12 +307,13 @@ class Governor:
         self._record_tranche(Kind.TRANCHE_COMPLETED, *effect)
 
     def _record_tranche(self, kind: Kind, side: str, tranche: int, moved: int) -> None:
-        reason = Reason(ReasonKind.SIDE, self.name, side)
+        reason = self._by_side[side]
         self._log.record(kind, self.name, reason=reason, units=moved, tranche=tranche)
 
     def _record_counted(self, effect: Counted) -> None:
-        sign = -1 if effect.taken_back else 1
-        kind = ReasonKind.RETURNED if effect.taken_back else ReasonKind.SIDE
+        sign, reason = 1, self._by_side[effect.side]
+        if effect.taken_back:
+            sign, reason = -1, Reason(ReasonKind.RETURNED, self.name, effect.side)
         convoy, claim = self._convoys[effect.convoy], effect.claim
         self._log.record(
             Kind.COUNTED,
@@ -306,7 +322,7 @@ class Governor:
             convoy.name,
             people=sign * claim.people,
             vehicles=sign * claim.vehicles,
-            reason=Reason(kind, self.name, effect.side),
+            reason=reason,
             units=sign * claim.units,
         )
 
@@ -338,6 +354,7 @@ class Governor:
         self.when_completed.clear()
         self.when_reopened.clear()
         self.look_for_convoys.clear()
+        self.when_told.clear()
 
 
 _CARRIED_OUT: Mapping[type[Effect], Callable[..., None]] = {

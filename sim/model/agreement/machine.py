@@ -31,6 +31,9 @@ from sim.scenario.plans import AgreementPlan, TermsPlan
 
 _GOES_ON = frozenset({State.IN_FORCE, State.COMPLETED})
 _BINDS_NOBODY = frozenset({State.DRAFT, State.LAPSED})
+Answer = tuple[bool, bool, int, tuple[int, int], list[list[int]]]
+"""What the next convoy would meet: whether it binds and lets its side pass, tranches
+open, tranche and room of its place, who stands at the gates able to go."""
 Told = tuple[Reason | None, int, str]
 """What was told at a gate: why nobody passes, tranches open, whom they wait for."""
 
@@ -113,12 +116,26 @@ class Agreement:
         if (shut := self.shut()) is not None:
             return shut
         if places.may_pass(convoy):
-            if self._policies[side].holds_back(side, self._standing):
-                return Reason(ReasonKind.HOLDS_BACK, self.name, side)
-            return None
+            return self.why_held_back(side) if self._holds_back(side) else None
         if not places.claims[convoy].parts:
             return Reason(ReasonKind.NOTHING_MORE_AGREED, self.name)
+        return self.why_held_back(side)
+
+    def _holds_back(self, side: str) -> bool:
+        return self._policies[side].holds_back(side, self._standing)
+
+    def why_held_back(self, side: str) -> Reason:
+        """Return why a side does not pass whose places are not the reason."""
+        if self._holds_back(side):
+            return Reason(ReasonKind.HOLDS_BACK, self.name, side)
         return Reason(ReasonKind.WAITS_FOR_SIDE, self.name, self.waits_for(side))
+
+    def answer(self, side: str) -> Answer:
+        """Return all on which it depends whether the next convoy of a side may pass."""
+        places = self.sides[side]
+        lets_pass = self.shut() is None and not self._holds_back(side)
+        standing = [sorted(each.ready) for each in self.sides.values()]
+        return self.binds, lets_pass, places.open, places.next_place(), standing
 
     def waits_for(self, side: str) -> str:
         """Return whom a side waits for if it may move no more: another, or its own."""
@@ -136,7 +153,8 @@ class Agreement:
             return UNLIMITED
         if self.suspended_by or self.state not in _GOES_ON:
             return 0
-        return self.sides[side].room()
+        room = self.sides[side].room()
+        return min(room, 1) if self.terms.unit == "convoys" else room
 
     def why_no_room(self) -> Reason:
         """Return why a side that has no room has none."""
@@ -329,15 +347,15 @@ def _line_up(now: Agreement, side: str, places_in_line: Mapping[int, int]) -> No
     places = now.sides[side]
     able = {c: p for c, p in places_in_line.items() if c in places.claims}
     if able:
-        places.ready |= able
+        places.stand(able)
         now._told_gate.setdefault(side, (now.shut(), places.open, now.waits_for(side)))
         now._settle(side)
 
 
 def _step_aside(now: Agreement, side: str, convoys: Sequence[int]) -> None:
     """Note it: others may take their places."""
-    ready = now.sides[side].ready
-    if [convoy for convoy in convoys if ready.pop(convoy, None) is not None]:
+    places = now.sides[side]
+    if [convoy for convoy in convoys if places.step_aside(convoy)]:
         now._settle(side)
 
 

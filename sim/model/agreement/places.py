@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from sim.errors import BrokenInvariantError
@@ -19,9 +19,10 @@ class Claim:
     units : of the terms.
     parts : the tranches that it fills, from 0, and with how many units; usually one.
     beyond : of the units of the last, how many find no room in any tranche.
+    tally : in which it is added up, if in any.
     """
 
-    __slots__ = ("beyond", "parts", "people", "units", "vehicles")
+    __slots__ = ("beyond", "parts", "people", "tally", "units", "vehicles")
 
     def __init__(self, people: int, vehicles: int) -> None:
         self.people = people
@@ -29,6 +30,7 @@ class Claim:
         self.units = 0
         self.parts: list[tuple[int, int]] = []
         self.beyond = 0
+        self.tally: UnitTally | None = None
 
     def count(self, unit: str) -> None:
         """Work out what it counts for under terms of this unit."""
@@ -36,6 +38,54 @@ class Claim:
             self.units = self.people
         else:
             self.units = self.vehicles if unit == "vehicles" else 1
+
+    def add_to(self, tally: UnitTally | None) -> None:
+        """Be added up here, and no more where it was."""
+        if self.tally is not None:
+            self.tally.remove(self)
+        self.tally = tally
+        if tally is not None:
+            tally.add(self)
+
+
+class UnitTally:
+    """Claims added up: what they fill of each tranche, and where each of them begins.
+
+    Attributes
+    ----------
+    units : of each tranche.
+    """
+
+    __slots__ = ("_beginnings", "units")
+
+    def __init__(self, tranches: int) -> None:
+        self.units = [0] * tranches
+        self._beginnings: list[int] = []
+
+    @property
+    def first(self) -> int:
+        """The first tranche in which one begins, `UNLIMITED` if there is none."""
+        return self._beginnings[0] if self._beginnings else UNLIMITED
+
+    @property
+    def last(self) -> int:
+        """The last tranche in which one begins; behind all for one without a place."""
+        return self._beginnings[-1] if self._beginnings else -1
+
+    def add(self, claim: Claim) -> None:
+        """Add one."""
+        units, parts = self.units, claim.parts
+        insort(self._beginnings, parts[0][0] if parts else len(units))
+        for tranche, part in parts:
+            units[tranche] += part
+
+    def remove(self, claim: Claim) -> None:
+        """Take one out, with the same places."""
+        units, parts, beginnings = self.units, claim.parts, self._beginnings
+        beginning = parts[0][0] if parts else len(units)
+        del beginnings[bisect_left(beginnings, beginning)]
+        for tranche, part in parts:
+            units[tranche] -= part
 
 
 class Places:
@@ -45,7 +95,7 @@ class Places:
 
     Attributes
     ----------
-    claims : of convoys that have not been let through.
+    claims : of convoys that have not been let through, as they were formed.
     let_through : of convoys that have, and do not count yet.
     counted : of convoys that count as moved.
     ready : convoys that stand at the gate able to go, and their places in line.
@@ -55,8 +105,10 @@ class Places:
     """
 
     __slots__ = (
+        "_absent",
         "_borders",
         "_full",
+        "_present",
         "_sizes",
         "_unit",
         "_used",
@@ -86,6 +138,7 @@ class Places:
         self._borders: list[int] = []
         self._used: list[int] = []
         self._full = 0
+        self._absent, self._present = UnitTally(0), UnitTally(0)
 
     def begin(self, sizes: Sequence[int], unit: str, kept: int = 0) -> None:
         """Count anew under terms: places for those who were formed before.
@@ -101,14 +154,16 @@ class Places:
         self._borders = list(accumulate(sizes))
         self._used = [0] * len(sizes)
         self._full = 0
+        self._absent, self._present = UnitTally(len(sizes)), UnitTally(len(sizes))
         self.let_through = {}
         self.counted = {}
         self.moved = kept
         self._pour(kept)
-        for convoy in sorted(self.claims):
-            claim = self.claims[convoy]
+        for convoy, claim in self.claims.items():
             claim.count(unit)
+            claim.tally = None
             self._place(claim)
+            claim.add_to(self._present if convoy in self.ready else self._absent)
 
     @property
     def tranches(self) -> int:
@@ -127,11 +182,30 @@ class Places:
             self._full += 1
         return 0
 
+    def next_place(self) -> tuple[int, int]:
+        """Return the first tranche with room, and how much it has."""
+        room = self.room()
+        return self._full, room
+
     def claim(self, convoy: int, people: int, vehicles: int) -> None:
         """Give a convoy that is formed its place."""
         claim = self.claims[convoy] = Claim(people, vehicles)
         claim.count(self._unit)
         self._place(claim)
+        claim.add_to(self._absent)
+
+    def stand(self, places_in_line: Mapping[int, int]) -> None:
+        """Note that convoys stand at the gate able to go."""
+        for convoy in places_in_line:
+            self.claims[convoy].add_to(self._present)
+        self.ready |= places_in_line
+
+    def step_aside(self, convoy: int) -> bool:
+        """Note that a convoy cannot go; return whether it could."""
+        could_go = self.ready.pop(convoy, None) is not None
+        if could_go:
+            self.claims[convoy].add_to(self._absent)
+        return could_go
 
     def recount(self, convoy: int, people: int, vehicles: int) -> None:
         """Count a convoy for what is left of it, unless it counts already."""
@@ -149,6 +223,7 @@ class Places:
         if claim is not None:
             self.ready.pop(convoy, None)
             self.let_through[convoy] = claim
+            claim.add_to(None)
 
     def count(self, convoy: int) -> Claim | None:
         """Count a convoy that was let through; None if it does not count."""
@@ -166,6 +241,7 @@ class Places:
         if counted is not None:
             self.moved -= counted.units
         if (given_up := claim or counted) is not None:
+            given_up.add_to(None)
             self._cut(given_up, 0)
         return counted
 
@@ -186,6 +262,8 @@ class Places:
 
     def _cut(self, claim: Claim, units: int) -> None:
         """Let it fill no more than so many units, the first tranches first."""
+        tally = claim.tally
+        claim.add_to(None)
         parts = claim.parts
         claim.parts = []
         claim.beyond = max(0, claim.beyond - sum(part for _, part in parts) + units)
@@ -197,6 +275,7 @@ class Places:
                 self._full = min(self._full, tranche)
             if kept:
                 claim.parts.append((tranche, kept))
+        claim.add_to(tally)
 
     def _pour(self, units: int) -> None:
         """Fill the first tranches with what was moved before."""
@@ -235,25 +314,33 @@ class Places:
         """Move those who stand there able to go, and may not, into earlier tranches.
 
         Into the first that has room for all of it, or in exchange with the first
-        formed convoy that has an earlier one and is not there, if both fit.
+        formed convoy that has an earlier one and is not there, if both fit. After each
+        move the first in line tries again, until nobody can.
 
         Returns
         -------
         bool
             Whether anybody has moved.
         """
+        first_with_room, _ = self.next_place()
+        if self._present.last <= min(first_with_room, self._absent.first):
+            return False
+        line = sorted(self.ready, key=self.ready.__getitem__)
         moved = False
-        for convoy in sorted(self.ready, key=self.ready.__getitem__):
-            claim = self.claims[convoy]
-            if not claim.parts or claim.parts[0][0] >= self.open:
-                moved = self._into_room(claim) or self._in_exchange(claim) or moved
+        while any(map(self._moves_up, line)):
+            moved = True
         return moved
+
+    def _moves_up(self, convoy: int) -> bool:
+        claim = self.claims[convoy]
+        if claim.parts and claim.parts[0][0] < self.open:
+            return False
+        return self._into_room(claim) or self._in_exchange(claim)
 
     def _into_room(self, claim: Claim) -> bool:
         last = claim.parts[0][0] if claim.parts else len(self._sizes)
         for tranche in range(self._full, last):
             if self._sizes[tranche] - self._used[tranche] >= claim.units:
-                self._cut(claim, 0)
                 self._put(claim, tranche)
                 return True
         return False
@@ -262,9 +349,10 @@ class Places:
         if len(claim.parts) != 1:
             return False
         here = claim.parts[0][0]
-        for convoy in sorted(self.claims):
-            other = self.claims[convoy]
-            if convoy in self.ready or len(other.parts) != 1:
+        if here <= self._absent.first:
+            return False
+        for other in self.claims.values():
+            if other.tally is self._present or len(other.parts) != 1:
                 continue
             there = other.parts[0][0]
             more = claim.units - other.units
@@ -273,16 +361,19 @@ class Places:
                 and self._used[there] + more <= self._sizes[there]
                 and self._used[here] - more <= self._sizes[here]
             ):
-                self._cut(claim, 0)
-                self._cut(other, 0)
                 self._put(claim, there)
                 self._put(other, here)
                 return True
         return False
 
     def _put(self, claim: Claim, tranche: int) -> None:
+        """Put it whole into another tranche."""
+        tally = claim.tally
+        claim.add_to(None)
+        self._cut(claim, 0)
         claim.parts, claim.beyond = [(tranche, claim.units)], 0
         self._used[tranche] += claim.units
+        claim.add_to(tally)
 
     # How far it has come
 
@@ -293,29 +384,19 @@ class Places:
         """
         done = bisect_right(self._borders, self.moved)
         if done < len(self._borders) and self.nobody_left:
-            pending = (*self.claims.values(), *self.let_through.values())
-            first = min((c.parts[0][0] for c in pending if c.parts), default=UNLIMITED)
-            done = max(done, min(first, len(self._borders)))
+            pending = [c.parts[0][0] for c in self.let_through.values() if c.parts]
+            pending += self._absent.first, self._present.first, len(self._borders)
+            done = max(done, min(pending))
         return done
 
     def has_ready(self, tranche: int) -> bool:
         """Whether a tranche is at the gate, or all that the side can still bring."""
-        absent = present = 0
-        behind = False
-        for convoy, claim in self.claims.items():
-            if not claim.parts:
-                continue
-            here = sum(units for number, units in claim.parts if number == tranche)
-            if convoy in self.ready:
-                present += here
-            else:
-                absent += here
-                behind = behind or claim.parts[0][0] <= tranche
-        if self.nobody_left and not behind:
+        if self.nobody_left and self._absent.first > tranche:
             return True
         if self._sizes[tranche] >= UNLIMITED:
-            return present > 0
-        return self._used[tranche] - absent >= self._sizes[tranche]
+            return self._present.units[tranche] > 0
+        here = self._used[tranche] - self._absent.units[tranche]
+        return here >= self._sizes[tranche]
 
     def may_pass(self, convoy: int) -> bool:
         """Whether the tranche of a convoy's place is open."""

@@ -10,16 +10,19 @@ from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
 from sim.model.agreement.governor import Governor
 from sim.model.convoy import Convoy
 from sim.model.dispatch.order import Order
+from sim.model.dispatch.pause import Pause
 from sim.model.dispatch.timetable import Timetable
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.journey import Stage, journey
+from sim.model.journey import journey
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.luck import Luck
+from sim.model.occurrence import Occurrence
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
+from sim.parts.stages import Stage
 from sim.scenario.plans import FlowPlan, RoutePlan
 
 Why = tuple[str, Reason]
@@ -53,7 +56,7 @@ class Flow:
         order: Order,
         site: Site,
         fleets: Mapping[str, Fleet],
-        stages: Sequence[Stage],
+        stages: Sequence[Stage[Convoy]],
         gates: Sequence[Gate],
         boarding_gate: Gate,
         timetable: Timetable,
@@ -90,7 +93,8 @@ class Flow:
         self._next_s = 0
         self._lacks_vehicles = True
         self._dormant_until = 0
-        self._paused_s = -1
+        self._pause: Pause | None = None
+        self._deterred_by: tuple[Occurrence, Reason] | None = None
         self._alarm_s = -1
         site.serve(self, self.crowds)
 
@@ -120,8 +124,6 @@ class Flow:
             return False
         self._lacks_vehicles = False
         why = self._obstacle(now)
-        if why is None and self._paused_s == now:
-            why = _NO_VEHICLE
         if why is None:
             if self._form(now):
                 return True
@@ -144,10 +146,11 @@ class Flow:
         chance = now if timetable.is_plain else timetable.next_chance(now)
         if chance >= timetable.closes:
             self._send_no_more()
-            if coming is None and not self._anybody_comes():
-                self._dormant_until = NEVER
-            return coming or (timetable.why_over(now), NO_REASON)
-        if chance > now:
+            if timetable.is_over(now):
+                if coming is None and not self._anybody_comes():
+                    self._dormant_until = NEVER
+                return coming or _NO_SERVICE
+        elif chance > now:
             self._look_at(chance)
         elif timetable.is_plain:
             self._look_at(timetable.closes)
@@ -187,12 +190,19 @@ class Flow:
         for governor in self.governors:
             if not governor.has_room(self.name):
                 return Cause.AGREEMENT, governor.why_no_room()
+        if self._pause is not None and self._pause.lasts():
+            self._lacks_vehicles = True
+            return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
         if (closer := gate.closer) is not None:
             return Cause.STOPPAGE, gate.closed_by(closer)
         for gate in self._gates:
             if gate.deterrent is not None:
                 return Cause.STOPPAGE, gate.closed_by(gate.deterrent)
+        if self._deterred_by is not None:
+            occurrence, reason = self._deterred_by
+            if not occurrence.is_over:
+                return Cause.STOPPAGE, reason
         return None
 
     def _too_early(self, now: int, chance: int) -> Why | None:
@@ -267,6 +277,9 @@ class Flow:
     def _set_out(self, loading: Loading, chances: Chances, now: int) -> None:
         self._sent += 1
         self._last_sent_s = now
+        if self._pause is not None:
+            self._pause.end()
+            self._pause = None
         name = f"{self.name}-{self._sent:03d}"
         taken = {
             fleet: fleet.take(number, self.name)
@@ -313,8 +326,9 @@ class Flow:
             self.review()
 
     def boarded(self) -> None:
-        """Tell the agreements that people have left the site."""
-        self._tell_who_is_left()
+        """Tell the agreements if nobody of a group is left at the site."""
+        if not all(crowd.waiting for crowd in self.crowds):
+            self._tell_who_is_left()
         if not self._somebody_waits() or (
             self.rivals and not all(crowd.free for crowd in self.crowds)
         ):
@@ -333,13 +347,10 @@ class Flow:
         for call in self.when_arrived:
             call()
 
-    def turned_back(self, convoy: Convoy) -> None:
+    def turned_back(self, convoy: Convoy, reason: Reason) -> None:
         """Take back what the convoy counted for, and whom it was to fetch."""
-        now: int = self._env._now  # type: ignore[assignment] # whole seconds
-        if convoy.formed_s == now:
-            # Without a pause it would send one convoy after the other for ever.
-            self._paused_s = now
-            self._look_at(now + 1)
+        if convoy.formed_s == self._env._now:
+            self._turned_back_at_once(reason)
         self._tell_who_is_left()
         if not convoy.is_lost:
             for governor in self.governors:
@@ -348,6 +359,22 @@ class Flow:
             self.vehicles_changed()
         else:
             self._people_free_again()
+
+    def _turned_back_at_once(self, reason: Reason) -> None:
+        """Send no convoys, one after the other, that would be turned back as well."""
+        if reason.agreement:
+            governor = next(g for g in self.governors if g.name == reason.agreement)
+            self._pause = Pause(self._env, self, governor)
+        else:
+            gate = next(g for g in self._gates if g.name == reason.place)
+            occurrence = gate.closer_named(reason.stoppage)
+            occurrence.when_over.append(self.review)
+            self._deterred_by = occurrence, reason
+
+    def free(self) -> list[int]:
+        """Return the free vehicles of each fleet, and the free people of each group."""
+        vehicles = [fleet.free_for(self.name) for fleet in self._fleets.values()]
+        return vehicles + [crowd.free for crowd in self.crowds]
 
     def people_returned(self) -> None:
         """Look again: people are back at the site."""
@@ -412,6 +439,7 @@ class Flow:
         self.governors.clear()
         self.rivals.clear()
         self.when_arrived.clear()
+        self._pause = self._deterred_by = None
         self._boarding_gate.let_go()
 
 

@@ -46,11 +46,13 @@ class Order:
         """Let a flow look in this second."""
         self._to_look[flow] = None
         if not self._alarmed:
-            self._alarmed = True
-            Alarm(self._env, 0, DISPATCH).callbacks.append(self._take_turns)
+            self._alarm()
+
+    def _alarm(self) -> None:
+        self._alarmed = True
+        Alarm(self._env, 0, DISPATCH).callbacks.append(self._take_turns)
 
     def _take_turns(self, _: simpy.Event) -> None:
-        self._alarmed = False
         waiting = self._to_look
         while waiting:
             flow = next(iter(waiting))
@@ -60,8 +62,9 @@ class Order:
             if flow.look():
                 waiting[flow] = None
                 if happens_before_flows_look(self._env):
-                    self.look(flow)
+                    self._alarm()
                     return
+        self._alarmed = False
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

@@ -98,12 +98,10 @@ class Timetable:
             return now + 1
         return self._windows[bisect_right(self._starts, now) - 1][1]
 
-    def why_over(self, now: int) -> Cause:
-        """Return why no moment is left at which a convoy may set out."""
+    def is_over(self, now: int) -> bool:
+        """Whether, if no chance is left, there is none after the operation either."""
         used_up = self._next_departure(now) >= len(self._departures)
-        if self._ever_closes or (self.dated and used_up):
-            return Cause.NO_SERVICE
-        return Cause.OUTSIDE_HOURS
+        return self._ever_closes or (self.dated and used_up)
 
     def why_too_early(self, now: int) -> Cause:
         """Return why no convoy may set out now, though it may later."""

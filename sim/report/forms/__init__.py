@@ -1,8 +1,8 @@
 """The forms of a report. None computes or words anything.
 
-To add one that is written to a file, write its function and name it in `FORMS`.
+To add one that is written to a file, write its function and register it in `FORMS`.
 """
 
-from sim.report.forms.files import FORMS, written
+from sim.report.forms.files import FORMS, Form, written
 
-__all__ = ["FORMS", "written"]
+__all__ = ["FORMS", "Form", "written"]

@@ -1,13 +1,14 @@
 """Writes a report in every form that is a file, and its pictures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
+from typing import NamedTuple
 
 from sim.experiment.pool import Here, Pool
+from sim.registry import Registry
 from sim.report.contents import Picture, Report
 from sim.report.forms.csv_file import write_csv
 from sim.report.forms.html import as_html
@@ -17,7 +18,18 @@ from sim.words import Words
 PICTURES = "figures"
 """Folder of the pictures."""
 
-Form = Callable[[Report, Words, Path], None]
+
+class Form(NamedTuple):
+    """How a report becomes files.
+
+    Attributes
+    ----------
+    write : writes it into a folder.
+    shows_pictures : whether the pictures must be in that folder first.
+    """
+
+    write: Callable[[Report, Words, Path], None]
+    shows_pictures: bool = False
 
 
 def _csv(report: Report, _: Words, folder: Path) -> None:
@@ -41,9 +53,15 @@ def _html(report: Report, words: Words, folder: Path) -> None:
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
-FORMS: Mapping[str, Form] = MappingProxyType({"csv": _csv, "workbook": _workbook})
-"""Forms that need no pictures."""
-WITH_PICTURES: Mapping[str, Form] = MappingProxyType({"html": _html})
+FORMS: Registry[Form] = Registry(
+    "form",
+    {
+        "csv": Form(_csv),
+        "workbook": Form(_workbook),
+        "html": Form(_html, shows_pictures=True),
+    },
+)
+"""Forms that are files, by name; a program may register its own."""
 
 
 def written(
@@ -66,14 +84,16 @@ def written(
     """
     words = Words(language)
     finish = _begin_to_draw(report, folder, pool or Here()) if pictures else None
-    for write in FORMS.values():
-        write(report, words, folder)
+    for form in FORMS.values():
+        if not form.shows_pictures:
+            form.write(report, words, folder)
 
     def rest() -> None:
         if finish is not None:
             finish()
-        for write in WITH_PICTURES.values():
-            write(report, words, folder)
+        for form in FORMS.values():
+            if form.shows_pictures:
+                form.write(report, words, folder)
 
     return rest
 

@@ -62,7 +62,11 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
     }
     return pages.get_template("report.html.j2").render(
         report=report,
-        sections=[each for each in report.sections if FORM in each.forms],
+        sections=[
+            each
+            for each in report.sections
+            if FORM in each.forms and any(part is not None for part in each.parts)
+        ],
         drawn=inline,
         words=words,
         labels={**_LABELS, "rows": _rows},

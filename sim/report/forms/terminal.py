@@ -1,13 +1,13 @@
 """A report as text for a terminal, 100 columns or more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Part, Picture, Report, Section, Table
+from sim.report.contents import Group, Picture, Report, Section, Table
 from sim.words import Levels, Marked, Text, Words
 
 FORM = "terminal"
@@ -29,30 +29,31 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
     """Return what is printed of one section: its parts, without its heading."""
     said = False
     for part in section.parts:
-        shown = _table_of(part)
-        if shown is not None:
-            yield from _printed(shown, words) if FORM in shown.forms else ()
-            said = False
-        elif not isinstance(part, Picture | Table) and (sentence := words.of(part)):
-            yield sentence
-            said = True
+        match part:
+            case (Table() as shown) | Picture(table=Table() as shown):
+                yield from _printed(shown, words) if FORM in shown.forms else ()
+                said = False
+            case Picture():
+                continue
+            case sentence if told := words.of(sentence):
+                yield told
+                said = True
     if said:
         yield ""
-
-
-def _table_of(part: Part) -> Table | None:
-    return part.table if isinstance(part, Picture) else _as_table(part)
-
-
-def _as_table(part: Part) -> Table | None:
-    return part if isinstance(part, Table) else None
 
 
 def _printed(table: Table, words: Words) -> Iterator[RenderableType]:
     for places in _beside(table):
         yield Styled(words.of(table.title), style="bold")
-        yield _grid(table, places, words)
-        yield ""
+        # A first column that is never broken would get as wide as a group's title.
+        if table.columns[0].whole and table.groups[0].title is not None:
+            for group in table.groups:
+                yield Styled(words.of(group.title), style="bold")
+                yield _grid(table, [Group(None, group.rows)], places, words)
+                yield ""
+        else:
+            yield _grid(table, table.groups, places, words)
+            yield ""
 
 
 def _beside(table: Table) -> Iterator[Sequence[int]]:
@@ -61,13 +62,15 @@ def _beside(table: Table) -> Iterator[Sequence[int]]:
     bands = any(isinstance(cell, Levels) for row in table.rows for cell in row)
     numbers = all(column.number for column in columns[1:])
     if len(columns) - 1 <= _BESIDE or not (bands and numbers):
-        yield range(len(columns))
+        yield [place for place, column in enumerate(columns) if not column.aside]
         return
     for first in range(1, len(columns), _BESIDE):
         yield (0, *range(first, min(first + _BESIDE, len(columns))))
 
 
-def _grid(table: Table, places: Sequence[int], words: Words) -> Grid:
+def _grid(
+    table: Table, groups: Iterable[Group], places: Sequence[int], words: Words
+) -> Grid:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place in places:
         column = table.columns[place]
@@ -77,7 +80,7 @@ def _grid(table: Table, places: Sequence[int], words: Words) -> Grid:
             no_wrap=column.number or column.whole,
             overflow="fold",
         )
-    for group in table.groups:
+    for group in groups:
         indent = ""
         if group.title is not None:
             grid.add_row(words.of(group.title), style="bold")

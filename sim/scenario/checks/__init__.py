@@ -28,6 +28,7 @@ NUMBER_CHECKS: Mapping[str, Check] = {
     "sites": sites.number_findings,
     "fleets": fleets.number_findings,
     "legs": routes.leg_findings,
+    "stages": routes.stage_findings,
     "flows": flows.number_findings,
     "agreements": agreements.findings,
     "stoppages": stoppages.findings,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from sim.scenario.draft import Finding
 from sim.scenario.plans import Operation
 from sim.scenario.quantities import MOMENT
-from sim.scenario.shapes import OPERATION, Fields, Listed, Named, Shape
+from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape
 
 _ENDS = {"ends", "until", "closes"}
 """Fields that say when something ends, which the end of the operation may be."""
@@ -30,15 +30,15 @@ def _moments(
     """Return every moment in a part with its path, those that are keys too."""
     if shape is MOMENT and isinstance(part, int):
         yield path, part
-    elif isinstance(shape, Fields):
+    elif isinstance(shape, Fields) and part is not None:
+        fields = part if isinstance(part, Mapping) else vars(part)
         for name in shape.names:
-            field = getattr(part, name, None)
-            yield from _moments(field, shape.field(name), (*path, name))
+            yield from _moments(fields.get(name), shape.field(name), (*path, name))
     elif isinstance(shape, Named) and isinstance(part, Mapping):
         for key, value in part.items():
             if shape.key is MOMENT:
                 yield (*path, key), key
             yield from _moments(value, shape.value, (*path, key))
-    elif isinstance(shape, Listed) and isinstance(part, tuple):
+    elif isinstance(shape, ListShape) and isinstance(part, tuple):
         for number, item in enumerate(part):
             yield from _moments(item, shape.item, (*path, number))

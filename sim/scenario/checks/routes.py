@@ -1,7 +1,8 @@
-"""Checks on legs and routes, and on parts that are on no route."""
+"""Checks on legs, stages and routes, and on parts that are on no route."""
 
 from collections.abc import Iterator, Mapping
 
+from sim.parts.stages import STAGES
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import LegPlan, RoutePlan
 from sim.scenario.problems import choice, listed
@@ -24,6 +25,13 @@ def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
         )
 
 
+def stage_findings(draft: Draft, kind: str) -> Iterator[Finding]:
+    """Check what stages of a kind ask to be checked."""
+    for name, plan in draft.stages[kind].items():
+        for field, problem, remedy in STAGES[kind].check(plan):
+            yield Finding(("stages", kind, name, field), problem, remedy)
+
+
 def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
     """Check that a route leads from one site to another."""
     plan = draft.routes[name]
@@ -33,7 +41,7 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
             f"the route '{name}' ends where it begins, at '{plan.origin}'",
             "Name another site.",
         )
-    known = set(draft.legs) | _stations_that_failed(draft, plan)
+    known = {*draft.legs, *_stages(draft)} | _stations_that_failed(draft, plan)
     if not any(station in known for station in plan.through):
         yield Finding(
             ("routes", name, "through"),
@@ -44,7 +52,12 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
 
 def _stations_that_failed(draft: Draft, plan: RoutePlan) -> set[str]:
     """Return what may be legs that could not be read, to say nothing about them."""
-    return set(plan.through) if "legs" in draft.broken else set()
+    return set(plan.through) if draft.broken & {"legs", "stages"} else set()
+
+
+def _stages(draft: Draft) -> set[str]:
+    """Return the stages of other kinds; they take time, for all that is known here."""
+    return {name for stages in draft.stages.values() for name in stages}
 
 
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
@@ -57,7 +70,8 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
             f"no flow takes the route '{name}'",
             "Name it in a flow, or leave it out.",
         )
-    if any(_takes_time(draft.legs.get(s)) for s in (*plan.inbound, *plan.back)):
+    between = {*plan.inbound, *plan.back}
+    if any(_takes_time(draft.legs.get(s)) for s in between) or between & _stages(draft):
         return
     again = [flow for flow in flows if _goes_again(draft, flow)]
     if again:
@@ -98,17 +112,18 @@ def unused(draft: Draft) -> Iterator[Finding]:
     stations = {s for r in routes for s in (*r.inbound, *r.through, *r.back)}
     stations |= {flow.boards_at for flow in draft.flows.values() if flow.boards_at}
     ends = {site for route in routes for site in (route.origin, route.destination)}
-    sections: tuple[tuple[str, Mapping[str, object], set[str]], ...] = (
-        ("sites", draft.sites, ends),
-        ("legs", draft.legs, stations),
-        ("gates", draft.gates, stations),
-        ("checkpoints", draft.checkpoints, stations),
+    sections: tuple[tuple[tuple[str, ...], Mapping[str, object], set[str]], ...] = (
+        (("sites",), draft.sites, ends),
+        (("legs",), draft.legs, stations),
+        (("gates",), draft.gates, stations),
+        (("checkpoints",), draft.checkpoints, stations),
+        *((("stages", kind), draft.stages[kind], stations) for kind in draft.stages),
     )
     for section, parts, used in sections:
         for name in parts:
             if name not in used:
                 yield Finding(
-                    (section, name),
+                    (*section, name),
                     f"'{name}' is on no route",
                     "Name it in a route, or leave it out.",
                 )

@@ -149,7 +149,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
             "Write 'caught: hold', or close a gate on the way out.",
         )
     yield from _idle_agreements(draft, name)
-    yield from _one_a_second(draft, name)
+    yield from _deterring_all_the_same(draft, name)
     for fleet in plan.loses:
         users = set(draft.users(fleet)) & met
         if users and not any(_comes_empty(draft, plan, flow) for flow in users):
@@ -196,7 +196,7 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
         )
 
 
-def _one_a_second(draft: Draft, name: str) -> Iterator[Finding]:
+def _deterring_all_the_same(draft: Draft, name: str) -> Iterator[Finding]:
     """Name flows whose convoys would be turned back as soon as they set out."""
     plan = draft.stoppages[name]
     if plan.caught != "turn_back" or plan.deters is not False:
@@ -209,7 +209,7 @@ def _one_a_second(draft: Draft, name: str) -> Iterator[Finding]:
         if way and way[0] in plan.closes:
             yield Finding(
                 ("stoppages", name, "deters"),
-                f"convoys of '{flow}' come to '{way[0]}' in no time: while it is "
-                "closed, one is sent and turned back in every second",
+                f"convoys of '{flow}' come to '{way[0]}' in no time: one is turned "
+                "back as it sets out, and deters those after it",
                 "Leave 'deters' out, or put a leg before the gate.",
             )

@@ -1,7 +1,4 @@
-"""Why a convoy or a group waited: its own time line, and that of who it waited for.
-
-Only data comes out; the command line and the report make words of it.
-"""
+"""Why a convoy or a group waited: its own time line, and that of who it waited for."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -41,6 +38,43 @@ class Line(NamedTuple):
     reason: Reason
     people: int
     person_seconds: int
+
+
+class Waited(NamedTuple):
+    """How long a convoy or a group waited.
+
+    Attributes
+    ----------
+    who : convoy, or group as `site/group`, while at its site.
+    person_seconds : in all.
+    longest : the stretch that cost most of them.
+    """
+
+    who: str
+    person_seconds: int
+    longest: Span
+
+
+def everybody(log: RunLog) -> list[str]:
+    """Return every convoy, and every group as `site/group`, of a run, each once."""
+    convoys = dict.fromkeys(event.convoy for event in log.events if event.convoy)
+    groups = dict.fromkeys(
+        f"{event.place}/{event.group}"
+        for event in log.events
+        if event.group and not event.convoy
+    )
+    return [*convoys, *groups]
+
+
+def longest_first(log: RunLog) -> list[Waited]:
+    """Return all who waited, first whose longest wait cost most person-seconds."""
+    found: dict[str, Waited] = {}
+    for span in spans(log):
+        who = span.convoy or f"{span.charge.origin}/{span.charge.group}"
+        before = found.get(who, Waited(who, 0, span))
+        longest = max(before.longest, span, key=_cost)
+        found[who] = Waited(who, before.person_seconds + _cost(span), longest)
+    return sorted(found.values(), key=lambda each: -_cost(each.longest))
 
 
 def explain_convoy(
@@ -182,6 +216,10 @@ class _History:
         """Whether a flow takes a group of a site; if unknown, any of its site."""
         groups = self._served.get(flow)
         return self._origins[flow] == site and (groups is None or group in groups)
+
+
+def _cost(span: Span) -> int:
+    return span.person_seconds
 
 
 def _line_of(span: Span, who: str) -> Line:

@@ -1,0 +1,90 @@
+"""What a planner at a moment did not know, and what takes its place."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class NotKnown:
+    """Something was still to come, and no other of its kind is foreseen in its place.
+
+    Attributes
+    ----------
+    what : an agreement, the later terms of one, a stoppage, or weather.
+    """
+
+    what: Literal["agreement", "terms", "stoppage", "weather"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlowNotKnown:
+    """A flow was still to come.
+
+    Attributes
+    ----------
+    instead : the flow that goes on for its people; empty if none does.
+    """
+
+    name: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class VehiclesNotKnown:
+    """Vehicles were still to join a fleet.
+
+    Attributes
+    ----------
+    vehicles : how many.
+    known : whether any of the fleet had joined.
+    """
+
+    fleet: str
+    vehicles: int
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """A stoppage, or weather, had not ended.
+
+    Attributes
+    ----------
+    lasts_h : from the moment on.
+    drawn : whether that is the mean of what is drawn at random.
+    """
+
+    name: str
+    lasts_h: float
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MayStop:
+    """Stoppages to come at a site, drawn at random.
+
+    Attributes
+    ----------
+    gap_h : hours of open gates before one, on average.
+    lasts_h : on average.
+    """
+
+    site: str
+    gap_h: float
+    lasts_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class EndNotKnown:
+    """When the operation ended.
+
+    Attributes
+    ----------
+    days : that are run after the moment.
+    """
+
+    days: int
+
+
+Change = NotKnown | FlowNotKnown | VehiclesNotKnown | GoesOn | MayStop | EndNotKnown

@@ -1,0 +1,153 @@
+"""What many runs of one scenario say, in tables."""
+
+from collections.abc import Iterator
+
+from sim.events import RunLog
+from sim.experiment import Study
+from sim.experiment.bands import Band, Bands
+from sim.metrics.registry import unit_of
+from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
+from sim.report.log_data import EVENT_COLUMNS, event_cells
+from sim.scenario import Clock
+from sim.scenario.titles import of_site
+from sim.statistics.precision import Known, Look
+from sim.statistics.shares import Shares
+from sim.words import Number, Text, count, decimal, joined, moment, say
+
+_MOMENTS = {
+    "t50": say("half arrived"),
+    "t90": say("90 % arrived"),
+    "t100": say("all arrived"),
+}
+_SHARED = {**_MOMENTS, "arrived": say("arrived"), "waiting": say("waiting")}
+_LEVELS = (say("median"), say("5 %"), say("95 %"))
+_MOST_EVENTS = 100_000
+
+
+def arrivals(bands: Bands) -> Table:
+    """Return who arrived when, by site."""
+    clock = bands.study.operation.clock
+    runs = len(bands.study.runs)
+    groups = []
+    for origin, leave in bands.to_leave.items():
+        rows: list[tuple[Text, ...]] = [
+            (say("people to leave"), *_counts(leave), None),
+            (say("arrived"), *_counts(bands.metrics[f"arrived/{origin}"]), None),
+        ]
+        for name, says in _MOMENTS.items():
+            rows.append((says, *_dates(clock, bands.metrics[f"{name}/{origin}"], runs)))
+        groups.append(Group(of_site(bands.study.operation, origin), tuple(rows)))
+    columns = [Column(None), *(Column(each, number=True) for each in _LEVELS)]
+    return Table(
+        "Arrivals",
+        say("Who arrived when"),
+        (*columns, Column(None)),
+        tuple(groups),
+        say("site"),
+    )
+
+
+def _counts(band: Band) -> tuple[Text, ...]:
+    return count(band.median), count(band.p5), count(band.p95)
+
+
+def _dates(clock: Clock, band: Band, runs: int) -> tuple[Text, ...]:
+    if not band.n:
+        return (moment(clock, band.median), None, None, say("in no run"))
+    dates = (moment(clock, h * 3600) for h in (band.median, band.p5, band.p95))
+    if band.n == runs:
+        return (*dates, None)
+    return (*dates, say("in {n} of {runs} runs", n=Number(band.n), runs=Number(runs)))
+
+
+def known_shares(bands: Bands) -> Iterator[Section]:
+    """Return how much of what varies is not known, if several runs shared draws."""
+    if not bands.knowledge_shares:
+        return
+    groups = []
+    for origin in bands.study.layout.origins:
+        rows = tuple(
+            _share_cells(says, bands.knowledge_shares[f"{name}/{origin}"])
+            for name, says in _SHARED.items()
+            if f"{name}/{origin}" in bands.knowledge_shares
+        )
+        if rows:
+            groups.append(Group(of_site(bands.study.operation, origin), rows))
+    columns = (say("not known"), say("95 % interval"), say("chance"))
+    title = say("How much of what varies between runs is due to what is not known")
+    shown = Table(
+        "Knowledge and chance",
+        title,
+        (Column(None), *(Column(each, number=True) for each in columns)),
+        tuple(groups),
+        say("site"),
+    )
+    yield Section("shares", say("Knowledge and chance"), (shown,))
+
+
+def _share_cells(says: Text, parts: Shares) -> tuple[Text, ...]:
+    interval = say(
+        "{low} to {high}", low=Number(parts.low, ".0%"), high=Number(parts.high, ".0%")
+    )
+    return (says, Number(parts.share, ".0%"), interval, Number(1 - parts.share, ".0%"))
+
+
+def precision(look: Look | None) -> Iterator[Section]:
+    """Return how well metrics are known, if that decided the number of runs."""
+    if look is None:
+        return
+    columns = (say("mean"), say("± 95 %"), say("wanted"))
+    shown = table(
+        "Precision",
+        say("How well the means are known after {runs} runs", runs=Number(look.runs)),
+        (
+            Column(say("metric")),
+            Column(say("unit")),
+            *(Column(each, number=True) for each in columns),
+            Column(None),
+        ),
+        (_known(each) for each in look.known),
+    )
+    enough = say("The most runs allowed (-n) were not enough.")
+    yield Section(
+        "precision",
+        say("Precision"),
+        (shown, *(() if look.enough else (enough,)), *look.notes),
+    )
+
+
+def _known(known: Known) -> tuple[Text, ...]:
+    name = known.wish.metric
+    return (
+        name,
+        unit_of(name),
+        decimal(known.estimate),
+        Number(known.half_width, ",.3g"),
+        Number(known.most, ",.3g"),
+        say("enough") if known.enough else say("not enough"),
+    )
+
+
+def events(study: Study, log: RunLog) -> Table:
+    """Return what happened in the typical run, as far as a spreadsheet bears it."""
+    clock = study.operation.clock
+    rows = (
+        (moment(clock, event.time_s), *map(_cell, event_cells(event)))
+        for event in log.events[:_MOST_EVENTS]
+    )
+    title: Text = say(
+        "Everything that happened in replication {number}.", number=str(study.typical)
+    )
+    if len(log.events) > _MOST_EVENTS:
+        rest = say(
+            "Only the first {most} of {all} events; all are in events.csv.",
+            most=Number(_MOST_EVENTS),
+            all=Number(len(log.events)),
+        )
+        title = joined([title, rest])
+    columns = [Column(say("local time")), *map(Column, EVENT_COLUMNS)]
+    return table("Events", title, columns, rows, forms=WORKBOOK)
+
+
+def _cell(value: str | int) -> Text:
+    return Number(value) if isinstance(value, int) else value

@@ -1,0 +1,207 @@
+"""The pictures of one run, the typical one: who waited for whom, convoys, gates."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from sim.events import RunLog
+from sim.experiment import Study
+from sim.metrics.convoys import passages
+from sim.metrics.exchange import moved
+from sim.metrics.holds import holds
+from sim.metrics.periods import Period, agreement_states, closures, stoppages
+from sim.report.contents import READERS, Column, Group, Picture, Table, table
+from sim.scenario import Clock, Operation
+from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
+from sim.words import Number, Text, count, duration, joined, listed, moment, say
+from sim.words.reasons import STATES, said
+
+Tells = Callable[[Period], Text]
+"""Says what a period is."""
+
+
+def exchange(study: Study, log: RunLog) -> Picture | None:
+    """Return what each side moved; None without an agreement of two sides."""
+    operation = study.operation
+    groups = tuple(_sides(operation, log))
+    if not groups:
+        return None
+    shown = table_of_sides(groups)
+    return Picture(
+        "exchange",
+        say("People who crossed, by side of each agreement"),
+        say(
+            "For each agreement, what each side moved over time and when its convoys "
+            "stood at the gate, in one run, the typical one: {agreements}.",
+            agreements=listed(group.title for group in groups),
+        ),
+        (study, log),
+        shown,
+    )
+
+
+def table_of_sides(groups: tuple[Group, ...]) -> Table:
+    """Return who moved how many under each agreement, and how long they stood."""
+    return Table(
+        "Exchange",
+        say("What the sides of each agreement moved, and how long their convoys stood"),
+        (
+            Column(say("side")),
+            Column(say("people"), number=True),
+            Column(say("convoys"), number=True),
+            Column(say("first"), whole=True),
+            Column(say("last"), whole=True),
+            Column(say("convoys stood")),
+            Column(say("waited for")),
+        ),
+        groups,
+        say("agreement"),
+        READERS,
+    )
+
+
+def _sides(operation: Operation, log: RunLog) -> Iterator[Group]:
+    held = holds(log)
+    clock = operation.clock
+    for name, plan in operation.agreements.items():
+        if len(plan.parties) < 2:
+            continue
+        people = moved(log, name, plan.parties)
+        convoys = moved(log, name, plan.parties, "convoys")
+        rows = []
+        for side, party in plan.parties.items():
+            own = [
+                hold
+                for hold in held
+                if hold.flow in party.flows and hold.reason.agreement == name
+            ]
+            stood = sum(hold.until_s - hold.since_s for hold in own)
+            times = people[side].times_s
+            reasons = dict.fromkeys(said(hold.reason) for hold in own)
+            rows.append(
+                (
+                    of_side(operation, plan, side),
+                    count(people[side].last),
+                    count(convoys[side].last),
+                    moment(clock, times[0]) if times else None,
+                    moment(clock, times[-1]) if times else None,
+                    duration(stood) if stood else None,
+                    joined(reasons, "; "),
+                )
+            )
+        yield Group(of_agreement(operation, name), tuple(rows))
+
+
+def timespace(study: Study, log: RunLog) -> Picture | None:
+    """Return where convoys were when; None if none had people aboard."""
+    operation = study.operation
+    rows = [
+        (
+            row.convoy,
+            of_flow(operation, row.flow),
+            of_site(operation, row.origin),
+            count(row.departed_people or row.people or row.turned_back_people),
+            _at(operation.clock, row.departed_s),
+            _at(operation.clock, row.arrived_s),
+            _at(operation.clock, row.turned_back_s),
+        )
+        for row in passages(log)
+        if row.departed_people or row.people or row.turned_back_people
+    ]
+    if not rows:
+        return None
+    arrived = sum(1 for row in rows if row[5] is not None)
+    return Picture(
+        "timespace",
+        say("Convoys with people along their routes"),
+        say(
+            "A line for each of {convoys} convoys along its route in one run, the "
+            "typical one; {arrived} of them arrive.",
+            convoys=Number(len(rows)),
+            arrived=Number(arrived),
+        ),
+        (study, log),
+        table(
+            "Convoys",
+            say("Convoys with people in the typical run"),
+            (
+                Column(say("convoy"), whole=True),
+                Column(say("flow")),
+                Column(say("site")),
+                Column(say("people"), number=True),
+                Column(say("crossed its first gate"), whole=True),
+                Column(say("arrived"), whole=True),
+                Column(say("turned back"), whole=True),
+            ),
+            rows,
+            forms=READERS,
+        ),
+    )
+
+
+def _at(clock: Clock, seconds: int | None) -> Text:
+    return None if seconds is None else moment(clock, seconds)
+
+
+def gates(study: Study, log: RunLog) -> Picture | None:
+    """Return what closed and what agreements were; None if there is neither."""
+    operation = study.operation
+    causes = {name: plan.cause for name, plan in operation.stoppages.items()}
+
+    def rows(title: Text, found: Iterable[Period], what: Tells) -> Group:
+        cells = (_period(operation, each, what(each)) for each in found)
+        return Group(title, tuple(cells))
+
+    lasted, closed = stoppages(log), closures(log)
+    states = agreement_states(log, operation.agreements)
+    every = (
+        rows(say("Stoppages"), lasted, lambda each: causes.get(each.name)),
+        rows(
+            say("Closed gates and checkpoints"), closed, lambda each: said(each.reason)
+        ),
+        rows(say("Agreements"), states, lambda each: STATES[each.what]),
+    )
+    groups = tuple(group for group in every if group.rows)
+    if not groups:
+        return None
+    return Picture(
+        "gates",
+        say("Stoppages, closed gates and agreements"),
+        say(
+            "Bars of when each stoppage lasted, each gate was closed and each "
+            "agreement was in force, in one run, the typical one: {stoppages} "
+            "stoppages, {closures} closures.",
+            stoppages=Number(len(lasted)),
+            closures=Number(len(closed)),
+        ),
+        (study, log),
+        Table(
+            "Gates",
+            say("What lasted from when to when in the typical run"),
+            (
+                Column(say("name")),
+                Column(say("from"), whole=True),
+                Column(say("to"), whole=True),
+                Column(say("lasted"), whole=True),
+                Column(say("what")),
+            ),
+            groups,
+            say("kind"),
+            READERS,
+        ),
+    )
+
+
+def _period(operation: Operation, period: Period, what: Text) -> tuple[Text, ...]:
+    clock = operation.clock
+    return (
+        _named(operation, period.name),
+        moment(clock, period.since_s),
+        moment(clock, period.until_s),
+        duration(period.until_s - period.since_s),
+        what,
+    )
+
+
+def _named(operation: Operation, name: str) -> str:
+    if name in operation.agreements:
+        return of_agreement(operation, name)
+    return of_place(operation, name)

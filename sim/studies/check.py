@@ -1,0 +1,81 @@
+"""Everything that is wrong with a scenario and its evidence, or may not be meant."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.errors import EvidenceError, ScenarioError
+from sim.evidence.figures import Figure
+from sim.report.verdict import cannot_be_compared, fine, noted, refused
+from sim.scenario import Operation, find
+from sim.scenario.files import read_file
+from sim.scenario.load import checked, notes
+from sim.studies.cases import Case, evidence_table, figures_in, name_of, root
+from sim.studies.told import Told
+from sim.words import Text
+
+
+class Verdict(NamedTuple):
+    """What there is to say about a scenario.
+
+    Attributes
+    ----------
+    scenario : as it was named.
+    case : None if it is refused.
+    problems : why it is refused.
+    notes : what is allowed, but may not be meant.
+    """
+
+    scenario: str
+    case: Case | None
+    problems: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def said(self) -> Text:
+        """The verdict in a line, with how much there is of everything."""
+        if self.case is None:
+            return refused(self.scenario, len(self.problems))
+        return fine(self.scenario, self.case.operation, self.case.figures)
+
+
+def verdict_on(scenario: str) -> Verdict:
+    """Return a scenario if it is fine, and everything that is to be said about it.
+
+    The evidence is looked through even if the scenario is refused.
+    """
+    problems: list[str] = []
+    said: list[Text] = []
+    operation: Operation | None = None
+    table: Path | None = None
+    figures: tuple[Figure, ...] = ()
+    try:
+        path = find(scenario, root())
+        tree, found = read_file(path)
+        table = evidence_table(tree)
+        operation = checked(tree, found)
+        said += [noted(each.sentence) for each in notes(operation, tree)]
+    except ScenarioError as error:
+        problems += [str(problem) for problem in error.args[0]]
+
+    def hear(told: Told) -> None:
+        said.append(noted(told.said))
+
+    try:
+        figures = figures_in(table, operation, hear)
+    except EvidenceError as error:
+        problems += [str(problem) for problem in error.args[0]]
+    if operation is None or problems:
+        return Verdict(scenario, None, tuple(problems), tuple(said))
+    said += _of_figures(scenario, operation, figures)
+    case = Case(name_of(path), operation, figures)
+    return Verdict(scenario, case, notes=tuple(said))
+
+
+def _of_figures(
+    scenario: str, operation: Operation, figures: tuple[Figure, ...]
+) -> Iterator[Text]:
+    origins = {operation.routes[flow.route].origin for flow in operation.flows.values()}
+    left_out = [each for each in figures if each.metric and each.origin not in origins]
+    if left_out:
+        yield noted(cannot_be_compared(scenario, left_out))

@@ -1,0 +1,158 @@
+"""What to expect as of a moment, or how good that was from one moment to the next."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from sim.errors import OptionError
+from sim.experiment.work import in_order
+from sim.inference.forecast.forecast import Effort, forecast, known_at
+from sim.inference.forecast.rolling_origin import half_days, rolling_scores
+from sim.inference.keeper import Keeper
+from sim.report.forecast import report_on_forecast
+from sim.report.limits import LIMITS, NOT_FOR
+from sim.report.rolling import report_on_rolling
+from sim.scenario import resolved_yaml, scenario_hash
+from sim.studies.cases import opened
+from sim.studies.options import Amount
+from sim.studies.outcome import Outcome
+from sim.studies.plan import Arm, StudyPlan
+from sim.studies.told import Step, Tell, nobody
+from sim.studies.unfinished import Underway
+from sim.studies.work import Work
+from sim.words import Words, joined, say
+
+_FEWEST = {"pool": 200, "draws": 20}
+"""Fewer teach too little, or show no tails."""
+
+
+def planned(
+    scenario: str,
+    moment: datetime | None,
+    *,
+    pool: int = 1_500,
+    draws: int = 300,
+    seed: int | None = None,
+    pictures: bool = True,
+    typed: str = "",
+    tell: Tell = nobody,
+) -> StudyPlan:
+    """Return the plan of a forecast, or of forecasts that are scored.
+
+    Parameters
+    ----------
+    scenario : a file, or a name in the folder scenarios.
+    moment : local time; nothing is used that was published later. None for every
+        morning and evening, each scored beside simple forecasts.
+    pool : runs for each forecast, of which those that fit the figures are kept.
+    draws : that each forecast rests on.
+    seed : root of all random numbers; None for the usual one.
+    pictures : whether to draw them.
+    typed : the command as typed.
+    tell : hears what should be known.
+
+    Raises
+    ------
+    OptionError
+        If there are too few runs, or nothing by which forecasts could be scored.
+    ScenarioError, EvidenceError
+        If anything in the scenario or its evidence is wrong, or nothing was known.
+    """
+    for name, number in (("pool", pool), ("draws", draws)):
+        if number < _FEWEST[name]:
+            sentence = f"a forecast takes at least {_FEWEST[name]}, got {number}."
+            raise OptionError(name, sentence)
+    case = opened(scenario, tell)
+    moments = [moment] if moment else half_days(case.operation, case.figures)
+    if not moments:
+        raise OptionError(
+            "rolling",
+            f"{case.name} has no documented arrivals after any morning or evening from "
+            "which there is anything to forecast. Name a moment with --as-of.",
+        )
+    for each in moments:  # what is refused is told before anything is run
+        known_at(case.operation, case.figures, each)
+    effort = Effort(pool, draws)
+    amount = Amount(effort.runs, seed, fitted=True)
+    options = {
+        "as_of": moment and moment.isoformat(timespec="minutes"),
+        "pool": pool,
+        "draws": draws,
+        "pictures": pictures,
+    }
+    return StudyPlan.of(
+        "forecast",
+        [Arm(*case)],
+        amount,
+        options,
+        typed,
+        tell,
+        title=f"{'forecast' if moment else 'rolling'}-{case.name}",
+        runs=effort.runs * len(moments),
+    )
+
+
+def outcome(study: Underway, work: Work) -> Outcome:
+    """Run what is missing; return what is expected, or how good such forecasts are."""
+    moment = study.plan.options["as_of"]
+    if moment is None:
+        return _rolling(study, work)
+    return _single(study, work, datetime.fromisoformat(moment))
+
+
+def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
+    plan = study.plan
+    (arm,) = plan.arms
+    made = forecast(
+        *(arm.operation, arm.figures, moment, _effort(plan)),
+        *(_mapper(study, work), _progress(plan, work)),
+    )
+    then = made.then.operation
+    return Outcome(
+        report_on_forecast(made, arm.operation, command=plan.typed),
+        facts={
+            **_facts(plan),
+            "scenario_sha256": scenario_hash(then),
+            "made_from_sha256": scenario_hash(arm.operation),
+            "figures_used": made.known,
+        },
+        files={"scenario.yaml": resolved_yaml(then)},
+        whole=plan.runs,
+    )
+
+
+def _rolling(study: Underway, work: Work) -> Outcome:
+    plan = study.plan
+    (arm,) = plan.arms
+    moments = half_days(arm.operation, arm.figures)
+    scores = rolling_scores(
+        *(arm.operation, arm.figures, moments, _effort(plan)),
+        *(_mapper(study, work), _progress(plan, work)),
+    )
+    return Outcome(
+        report_on_rolling(scores, arm.operation, command=plan.typed),
+        facts=_facts(plan),
+        files={"scenario.yaml": resolved_yaml(arm.operation)},
+        whole=plan.runs,
+    )
+
+
+def _effort(plan: StudyPlan) -> Effort:
+    return Effort(plan.options["pool"], plan.options["draws"], seed=plan.seed)
+
+
+def _mapper(study: Underway, work: Work) -> Keeper:
+    return Keeper(study.answers, partial(in_order, work.pool))
+
+
+def _progress(plan: StudyPlan, work: Work) -> Callable[[int], None]:
+    return lambda done: work.tell(Step(say("runs"), done, plan.runs))
+
+
+def _facts(plan: StudyPlan) -> dict[str, object]:
+    return {
+        "as_of": plan.options["as_of"],
+        "pool": plan.options["pool"],
+        "draws": plan.options["draws"],
+        "limits_of_use": Words().of(joined([NOT_FOR, LIMITS])),
+    }

@@ -1,0 +1,22 @@
+"""What a scenario file may say, for editors and for readers."""
+
+import json
+
+from sim.scenario.schema import REFERENCE_FILE, SCHEMA_FILE, json_schema, write
+from sim.studies.cases import root
+from sim.words import Text, say
+
+
+def schema() -> str:
+    """Return the JSON Schema of scenario files."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False)
+
+
+def renewed() -> Text:
+    """Renew the schema in scenarios/ and the reference in docs/; return that."""
+    write(root())
+    return say(
+        "Wrote {schema} and {reference}.",
+        schema=SCHEMA_FILE,
+        reference=REFERENCE_FILE,
+    )

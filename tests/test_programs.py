@@ -1,0 +1,114 @@
+"""The surface for programs: few names, and what its page shows runs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim import load, report_on, run_study, simulate, sweep
+from sim.errors import RunError, ScenarioError
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "how-to" / "programs.md").read_text(encoding="utf-8")
+NOTEBOOK = ROOT / "docs" / "notebooks" / "first_study.py"
+
+
+def run(code, folder):
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{code}",
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_package_shows_its_names_and_each_is_there():
+    assert dir(sim) == sorted(sim.__all__)
+    assert all(getattr(sim, name) is not None for name in sim.__all__)
+
+
+def test_a_wrong_name_is_answered_with_the_nearest():
+    with pytest.raises(AttributeError, match="Did you mean 'run_study'"):
+        _ = sim.run_studies
+
+
+def test_the_page_names_every_name_of_the_surface():
+    assert not [name for name in sim.__all__ if f"`{name}`" not in PAGE]
+
+
+def test_what_the_page_shows_runs(tmp_path):
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL))
+
+    said = run(f"{code}\nreport_on(study).save('saved')", tmp_path)
+
+    assert "Who arrived when" in said
+    saved = {path.name for path in (tmp_path / "saved").rglob("*")}
+    assert {"answer.txt", "report.html", "results.xlsx", "last-arrivals.svg"} <= saved
+    page = (tmp_path / "saved" / "report.html").read_text("utf-8")
+    assert "by_midday" in (tmp_path / "saved" / "summary.csv").read_text("utf-8")
+    assert "The last arrive after" in page
+
+
+def test_the_notebook_runs_with_the_public_names_alone(tmp_path):
+    code = NOTEBOOK.read_text("utf-8")
+    frames = 'report.data["runs"].to_pandas().describe()'
+    assert frames in code
+    if not pandas_is_there():
+        code = code.replace(frames, "")
+
+    said = run(code.replace("replications=10", "replications=3"), tmp_path)
+
+    assert "twice-the-buses" in said
+    assert {line for line in code.splitlines() if "import" in line} == {
+        "from sim import METRICS, Metric, compare, load, report_on, run_study"
+    }
+
+
+def pandas_is_there():
+    try:
+        import pandas  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True
+
+
+def test_a_frame_without_pandas_is_a_sentence():
+    if pandas_is_there():
+        pytest.skip("pandas is installed")
+    report = report_on(run_study("two-towns", replications=2))
+
+    with pytest.raises(RunError, match="pip install pandas"):
+        report.data["runs"].to_pandas()
+
+
+def test_one_run_is_the_same_however_the_scenario_is_given():
+    case = load("two-towns")
+    logs = [simulate(each, seed=3) for each in (case, case.operation, "two-towns")]
+
+    assert logs[0].events == logs[1].events == logs[2].events
+
+
+def test_a_sweep_is_reported():
+    found = sweep("two-towns", "fleets.buses.seats=40, 50", replications=3)
+
+    assert "2 points" in str(report_on(found))
+
+
+def test_what_no_report_is_made_of_is_refused():
+    with pytest.raises(TypeError, match="no report on a int"):
+        report_on(3)
+
+
+def test_an_unknown_scenario_is_answered_with_the_nearest():
+    with pytest.raises(ScenarioError, match="two-towns"):
+        load("two-town")
