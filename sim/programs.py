@@ -6,6 +6,7 @@ numpy arrays. `report_on` says what any of them says, in words, tables and pictu
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from functools import singledispatch
 from html import escape
 from pathlib import Path
@@ -17,19 +18,24 @@ from rich.console import Console
 from sim.events import RunLog
 from sim.experiment import Comparison, Study
 from sim.experiment.sweep import Sweep
+from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
+from sim.inference.forecast.forecast import Forecast
 from sim.metrics.registry import METRICS, Metric
 from sim.model import simulate as simulated
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES
 from sim.parts.stages import STAGES
+from sim.report.calibration import report_on_calibration
 from sim.report.comparison import report_on_comparison
 from sim.report.contents import Picture, Report
+from sim.report.forecast import report_on_forecast
 from sim.report.forms import FORMS, Form, written
 from sim.report.forms.terminal import as_terminal
 from sim.report.run import RUN_PICTURES as PICTURES
 from sim.report.run import report_on_run
 from sim.report.sweep import report_on_sweep
-from sim.studies import comparison, run
+from sim.studies import calibration, comparison, run
+from sim.studies import forecast as forecasting
 from sim.studies import sweep as swept
 from sim.studies.cases import Case, Scenario, opened
 from sim.studies.kinds import KINDS
@@ -50,7 +56,9 @@ __all__ = [
     "Form",
     "Metric",
     "Picture",
+    "calibrate",
     "compare",
+    "forecast",
     "load",
     "report_on",
     "run_study",
@@ -178,6 +186,70 @@ def sweep(
     return found
 
 
+def calibrate(
+    scenario: Scenario,
+    *,
+    screen: bool = False,
+    particles: int = 1_000,
+    pool: int = 8_000,
+    seed: int = 1,
+    workers: int = 1,
+) -> GoodnessOfFit:
+    """Fit what is not known to what was documented; return what the fit reaches.
+
+    Parameters
+    ----------
+    scenario : loaded, or its file or name; with documented figures to fit.
+    screen : whether to take a quick look from the pool, in place of a fit of hours.
+    particles : draws of each fit, or of the screen.
+    pool : runs at values from the ranges under `uncertain`.
+    seed, workers : as of `run_study`.
+
+    Raises
+    ------
+    OptionError
+        If there is nothing to fit.
+    """
+    plan = calibration.planned(
+        scenario, screen=screen, particles=particles, pool=pool, seed=seed
+    )
+    found: GoodnessOfFit = _done(plan, workers)
+    return found
+
+
+def forecast(
+    scenario: Scenario,
+    as_of: datetime,
+    *,
+    pool: int = 1_500,
+    draws: int = 300,
+    seed: int = 1,
+    workers: int = 1,
+) -> Forecast:
+    """Return what to expect after a moment, from what was published by then.
+
+    Not for timing live movements.
+
+    Parameters
+    ----------
+    scenario : loaded, or its file or name; with documented figures.
+    as_of : the moment, in local time.
+    pool : runs, of which those that fit the figures are kept.
+    draws : that the forecast rests on.
+    seed, workers : as of `run_study`.
+
+    Raises
+    ------
+    OptionError
+        If there are too few runs.
+    EvidenceError
+        If nothing had been published by then.
+    """
+    plan = forecasting.planned(scenario, as_of, pool=pool, draws=draws, seed=seed)
+    found: Forecast = _done(plan, workers)
+    return found
+
+
 class Told(Report):
     """A report that a program or a notebook can show."""
 
@@ -242,6 +314,16 @@ def _(found: Comparison) -> Report:
 @_report_on.register
 def _(found: Sweep) -> Report:
     return report_on_sweep(found, command=_PROGRAM)
+
+
+@_report_on.register
+def _(good: GoodnessOfFit) -> Report:
+    return report_on_calibration(good, command=_PROGRAM)
+
+
+@_report_on.register
+def _(made: Forecast) -> Report:
+    return report_on_forecast(made, made.then.operation, command=_PROGRAM)
 
 
 def _done(plan: StudyPlan, workers: int) -> Any:

@@ -3,12 +3,21 @@
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 import sim
-from sim import load, report_on, run_study, simulate, sweep
+from sim import (
+    calibrate,
+    forecast,
+    load,
+    report_on,
+    run_study,
+    simulate,
+    sweep,
+)
 from sim.errors import RunError, ScenarioError
 
 ROOT = Path(__file__).parent.parent
@@ -96,6 +105,14 @@ def test_one_run_is_the_same_however_the_scenario_is_given():
     logs = [simulate(each, seed=3) for each in (case, case.operation, "two-towns")]
 
     assert logs[0].events == logs[1].events == logs[2].events
+
+
+def test_a_fit_and_a_forecast_are_reported():
+    good = calibrate("aleppo-2016", screen=True, particles=30, pool=500)
+    made = forecast("aleppo-2016", datetime(2016, 12, 19, 8), pool=200, draws=30)
+
+    assert "30 draws from 500 runs" in str(report_on(good))
+    assert "forecast as of 2016-12-19 08:00" in str(report_on(made))
 
 
 def test_a_sweep_is_reported():

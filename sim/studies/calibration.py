@@ -16,7 +16,7 @@ from sim.inference.calibration.progress import Progress
 from sim.inference.problem import Prepared, prepared
 from sim.report.calibration import report_on_calibration
 from sim.scenario import resolved_yaml
-from sim.studies.cases import opened
+from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
@@ -34,7 +34,7 @@ FIT = "fit.npz"
 
 
 def planned(
-    scenario: str,
+    scenario: Scenario,
     *,
     screen: bool = False,
     reference: Sequence[str] = (),
@@ -105,6 +105,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
 
     return Outcome(
         report_on_calibration(good, command=plan.typed),
+        good,
         facts={
             **facts_of(calibrator),
             "reference": asked["reference"] or POOLED,

@@ -13,7 +13,7 @@ from sim.report.forecast import report_on_forecast
 from sim.report.limits import LIMITS, NOT_FOR
 from sim.report.rolling import report_on_rolling
 from sim.scenario import resolved_yaml, scenario_hash
-from sim.studies.cases import opened
+from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
@@ -27,7 +27,7 @@ _FEWEST = {"pool": 200, "draws": 20}
 
 
 def planned(
-    scenario: str,
+    scenario: Scenario,
     moment: datetime | None,
     *,
     pool: int = 1_500,
@@ -110,6 +110,7 @@ def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
     then = made.then.operation
     return Outcome(
         report_on_forecast(made, arm.operation, command=plan.typed),
+        made,
         facts={
             **_facts(plan),
             "scenario_sha256": scenario_hash(then),
@@ -131,6 +132,7 @@ def _rolling(study: Underway, work: Work) -> Outcome:
     )
     return Outcome(
         report_on_rolling(scores, arm.operation, command=plan.typed),
+        scores,
         facts=_facts(plan),
         files={"scenario.yaml": resolved_yaml(arm.operation)},
         whole=plan.runs,

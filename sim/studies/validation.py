@@ -16,7 +16,7 @@ from sim.inference.validation.validation import Trial, validated
 from sim.report.validation import report_on_validation
 from sim.scenario import resolved_yaml
 from sim.studies.calibration import calibrator_of, facts_of, ready_for, settings_of
-from sim.studies.cases import opened
+from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
@@ -26,7 +26,7 @@ from sim.studies.work import Work
 
 
 def planned(
-    scenario: str,
+    scenario: Scenario,
     *,
     seen_until: datetime | None = None,
     reference: Sequence[str] = (),
@@ -107,6 +107,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     found = done.coverage
     return Outcome(
         report_on_validation(done, command=plan.typed),
+        done,
         facts={
             **facts_of(calibrator),
             "draws": options.settings.particles,
