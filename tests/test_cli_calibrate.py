@@ -15,7 +15,7 @@ from small_case import written
 
 from sim.cli import main
 from sim.inference.calibration.posterior_draws import load_draws
-from sim.studies import all_unfinished
+from sim.studies.unfinished import all_unfinished
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]

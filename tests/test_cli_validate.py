@@ -12,7 +12,7 @@ import pytest
 from commands import call, rows
 from small_case import written
 
-from sim.studies import all_unfinished
+from sim.studies.unfinished import all_unfinished
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
@@ -183,7 +183,7 @@ def test_one_that_was_stopped_goes_on_and_ends_the_same(case, tempered, tmp_path
         text=True,
         start_new_session=True,
     ) as process:
-        while not list(tmp_path.glob("*.unfinished/seed-*.npz")):
+        while not list(tmp_path.glob("*.unfinished/steps/seed-*.npz")):
             assert process.poll() is None
             time.sleep(0.005)
         os.killpg(process.pid, kind)

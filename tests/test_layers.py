@@ -58,6 +58,7 @@ MAY_IMPORT = {
         "metrics",
         "evidence",
         "experiment",
+        "inference",
         "words",
     },
     "report/forms": {"registry", "experiment", "words", "report", "plots"},

@@ -17,8 +17,10 @@ from sim.report.calibration import answer, report_on_calibration
 from sim.report.validation import answer as answer_of_validation
 from sim.report.validation import report_on_validation
 from sim.scenario import load
-from sim.studies import begun, calibration, finished, validation
+from sim.studies import calibration, validation
+from sim.studies.finish import finished
 from sim.studies.told import Step
+from sim.studies.unfinished import begun
 from sim.words import Words
 from tests.commands import flat
 from tests.forms import on_a_terminal, shown

@@ -15,7 +15,9 @@ import pytest
 from sim.errors import EvidenceError, OptionError, StoppedError
 from sim.inference import keeper
 from sim.report.limits import NOT_FOR
-from sim.studies import begun, finished, forecast, found
+from sim.studies import forecast
+from sim.studies.finish import finished
+from sim.studies.unfinished import begun, found
 from sim.words import Words
 from tests.commands import call, contents
 from tests.foreseen import MOMENT, written
@@ -65,8 +67,8 @@ def test_a_forecast_that_is_stopped_goes_on_and_ends_as_if_undisturbed(
         patch.setattr(keeper, "save_arrays", stopped)
         with pytest.raises(StoppedError) as stop:
             finished(study)
-    folder, runs, _ = stop.value.args
-    assert 0 < runs <= 16 * after
+    folder, kept = stop.value.args
+    assert 0 < int(kept.split()[0]) <= 16 * after
 
     finished(found(folder))
     assert contents(tmp_path) == whole[moment]
