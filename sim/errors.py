@@ -10,6 +10,8 @@ the same way, so an ``__init__`` with other arguments would turn the real error
 into a `TypeError`.
 """
 
+from sim.invocation import program
+
 
 class SimError(Exception):
     """Base of every error raised on purpose by this project."""
@@ -61,7 +63,7 @@ class StoppedError(SimError):
         folder, kept = self.args
         if not kept:
             return "Stopped. Nothing was written; start again to get the same results."
-        return f"Stopped. {kept} To go on:\n  python run.py resume {folder}"
+        return f"Stopped. {kept} To go on:\n  {program()} resume {folder}"
 
 
 class BrokenInvariantError(SimError, AssertionError):

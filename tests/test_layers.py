@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 MAY_IMPORT = {
-    "errors": set(),
+    "invocation": set(),
+    "errors": {"invocation"},
     "distributions": set(),
     "statistics": set(),
     "events": set(),
@@ -19,6 +20,7 @@ MAY_IMPORT = {
     "metrics": {"registry", "events"},
     "evidence": {"errors", "events", "metrics"},
     "experiment": {
+        "invocation",
         "errors",
         "statistics",
         "events",
@@ -50,6 +52,7 @@ MAY_IMPORT = {
         "words",
     },
     "report": {
+        "invocation",
         "errors",
         "registry",
         "statistics",
@@ -63,6 +66,7 @@ MAY_IMPORT = {
     },
     "report/forms": {"registry", "experiment", "words", "report", "plots"},
     "studies": {
+        "invocation",
         "errors",
         "registry",
         "statistics",
@@ -87,7 +91,7 @@ MAY_IMPORT = {
         "report/forms",
         "studies",
     },
-    "cli": {"errors", "words", "report", "report/forms", "studies"},
+    "cli": {"invocation", "errors", "words", "report", "report/forms", "studies"},
 }
 SIM = Path(__file__).parent.parent / "sim"
 FILES = sorted(path for path in SIM.rglob("*.py") if path != SIM / "__init__.py")

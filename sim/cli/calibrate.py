@@ -1,21 +1,17 @@
 """`calibrate`: what is not known, drawn so that it agrees with what was documented."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.options import (
-    command_as_typed,
-    no_figures_option,
-    place_options,
-    results_option,
+    front_options,
     scenario_argument,
     seed_option,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Where
+    from sim.cli.front import Front
 
 _FEWEST_POOL = 500
 
@@ -66,9 +62,7 @@ _FEWEST_POOL = 500
     help="Runs at values from the ranges under 'uncertain', kept for later.",
 )
 @seed_option
-@place_options
-@results_option
-@no_figures_option
+@front_options()
 def calibrate(
     *,
     scenario: str,
@@ -79,27 +73,19 @@ def calibrate(
     moves: int,
     pool_runs: int,
     seed: int | None,
-    where: "Where",
-    results: Path,
-    no_figures: bool,
+    front: "Front",
 ) -> None:
     """Fit what is not known to the documented figures, and say what that reaches."""
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import calibration as study
+    from sim.studies.calibration import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            scenario,
-            screen=screen,
-            reference=reference,
-            seeds=seeds,
-            particles=particles,
-            moves=moves,
-            pool=pool_runs,
-            seed=seed,
-            pictures=not no_figures,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        scenario,
+        screen=screen,
+        reference=reference,
+        seeds=seeds,
+        particles=particles,
+        moves=moves,
+        pool=pool_runs,
+        seed=seed,
+    )

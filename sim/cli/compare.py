@@ -6,52 +6,42 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
-    command_as_typed,
+    amount_options,
     fit_option,
+    front_options,
     metrics_option,
-    no_figures_option,
-    results_option,
-    study_options,
     variants_argument,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Amount, Where
+    from sim.cli.front import Front
+    from sim.studies.options import Amount
 
 
 @click.command()
 @click.argument("base")
 @variants_argument
-@study_options
+@amount_options
+@front_options()
 @fit_option
 @metrics_option
-@results_option
-@no_figures_option
 def compare(
     *,
     base: str,
     variants: tuple[str, ...],
     amount: "Amount",
-    where: "Where",
+    front: "Front",
     fit: Path | None,
     metrics: tuple[str, ...],
-    results: Path,
-    no_figures: bool,
 ) -> None:
     """Run variants under the luck of their base and say what they change."""
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import comparison as study
+    from sim.studies.comparison import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            base,
-            variants,
-            amount,
-            fit=fit,
-            metrics=metrics,
-            pictures=not no_figures,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        base,
+        variants,
+        amount,
+        fit=fit,
+        metrics=metrics,
+    )

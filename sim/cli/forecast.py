@@ -1,22 +1,18 @@
 """`forecast`: what to expect as of a moment, from what was published by then."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.options import (
-    command_as_typed,
-    no_figures_option,
-    place_options,
-    results_option,
+    front_options,
     scenario_argument,
     seed_option,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Where
+    from sim.cli.front import Front
 
 _MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -51,9 +47,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
     help="Draws that each forecast rests on.",
 )
 @seed_option
-@place_options
-@results_option
-@no_figures_option
+@front_options()
 def forecast(
     *,
     scenario: str,
@@ -62,9 +56,7 @@ def forecast(
     pool: int,
     draws: int,
     seed: int | None,
-    where: "Where",
-    results: Path,
-    no_figures: bool,
+    front: "Front",
 ) -> None:
     """Say what to expect as of a moment, and how sure that is.
 
@@ -81,19 +73,13 @@ def forecast(
     """  # noqa: D301 - where click ends its help
     if (moment is None) is not rolling:
         raise click.UsageError("give one of --as-of LOCAL TIME and --rolling")
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import forecast as study
+    from sim.studies.forecast import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            scenario,
-            moment,
-            pool=pool,
-            draws=draws,
-            seed=seed,
-            pictures=not no_figures,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        scenario,
+        moment,
+        pool=pool,
+        draws=draws,
+        seed=seed,
+    )

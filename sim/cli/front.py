@@ -1,54 +1,92 @@
-"""Begins, finishes and shows a study, whatever its kind."""
+"""Asks for a study, finishes it and shows what it says, whatever its kind."""
 
+import shlex
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
+
+from sim.invocation import program
 
 if TYPE_CHECKING:
     from sim.studies.options import Where
     from sim.studies.plan import StudyPlan
-    from sim.studies.told import Tell
     from sim.studies.unfinished import Unfinished
 
 _WIDE = {"calibrate": 125, "validate": 135}
 """Columns of reports that are wider than others, in a pipe."""
 
 
-def begin(plan: "StudyPlan", results: Path, where: "Where", tell: "Tell") -> None:
-    """Begin a study, finish it and show what it says.
+class Front(NamedTuple):
+    """What a command that leaves a study is told besides what it asks for.
 
-    Parameters
+    Attributes
     ----------
-    plan : what to do.
-    results : folder of all results.
     where : to run it.
-    tell : hears how far it is.
+    results : folder of all results.
+    pictures : whether to draw any.
     """
-    from sim.studies.unfinished import begun
 
-    finish(begun(plan, results), where, tell)
+    where: "Where"
+    results: Path
+    pictures: bool = True
+
+    def ask(
+        self, planned: "Callable[..., StudyPlan]", *asked: Any, **options: Any
+    ) -> None:
+        """Plan a study, do it and show what it says.
+
+        Parameters
+        ----------
+        planned : makes the plan.
+        asked, options : what is asked for.
+        """
+        from sim.cli.screen import telling
+        from sim.studies.told import Caller
+        from sim.studies.unfinished import begun
+
+        with telling() as tell:
+            caller = Caller(command_as_typed(), self.pictures, tell)
+            plan = planned(*asked, **options, caller=caller)
+            study = begun(plan, self.results)
+        self.finish(study)
+
+    def finish(self, study: "Unfinished") -> None:
+        """Finish a study and show what it says.
+
+        Raises
+        ------
+        click.exceptions.Exit
+            If runs failed; what the others say is kept all the same.
+        """
+        from sim.cli.screen import page, show, telling
+        from sim.studies.finish import finished
+        from sim.words import Words
+
+        with telling() as tell:
+            done = finished(study, self.where, tell)
+        show(done.report, width=_WIDE.get(study.plan.kind, 100))
+        words = Words()
+        screen = page()
+        screen.print()
+        screen.print(words.of(done.where), soft_wrap=True)
+        if done.failed:
+            click.echo(words.of(done.missing), err=True)
+            raise click.exceptions.Exit(1)
 
 
-def finish(study: "Unfinished", where: "Where", tell: "Tell") -> None:
-    """Finish a study and show what it says.
+def command_as_typed() -> str:
+    """Return the command as typed, but for where the program and its results lie.
 
-    Raises
-    ------
-    click.exceptions.Exit
-        If runs failed; what the others say is kept all the same.
+    That makes no difference to the numbers, and is nobody's business.
     """
-    from sim.cli.screen import page, show
-    from sim.studies.finish import finished
-    from sim.words import Words
-
-    done = finished(study, where, tell)
-    width = _WIDE.get(study.plan.kind, 100)
-    show(done.report, width=width)
-    words = Words()
-    screen = page()
-    screen.print()
-    screen.print(words.of(done.where), soft_wrap=True)
-    if done.failed:
-        click.echo(words.of(done.missing), err=True)
-        raise click.exceptions.Exit(1)
+    words = iter(sys.argv[1:])
+    kept = []
+    for word in words:
+        if word == "--results":
+            next(words, None)
+        elif not word.startswith("--results="):
+            kept.append(word)
+    return f"{program()} {shlex.join(kept)}"

@@ -1,8 +1,6 @@
 """Options that several commands share."""
 
 import os
-import shlex
-import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
@@ -10,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sim.cli.front import Front
+
 if TYPE_CHECKING:
-    from sim.studies.options import Certificates
+    from sim.studies.options import Certificates, Where
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MOST_WORKERS = 61
@@ -149,8 +149,31 @@ def place_options(command: Callable[..., None]) -> Callable[..., None]:
     return _with((tls_option, cluster_option, workers_option), placed)
 
 
-def study_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options of a command that runs scenarios often: `amount` and `where`."""
+def front_options(
+    *, pictures: bool = True
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return what adds the options of a command that leaves a study, its `front`.
+
+    Parameters
+    ----------
+    pictures : whether it draws any.
+    """
+
+    def added(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def fronted(
+            *, where: "Where", results: Path, no_figures: bool = False, **rest: Any
+        ) -> None:
+            command(front=Front(where, results, not no_figures), **rest)
+
+        own = (no_figures_option, results_option) if pictures else (results_option,)
+        return _with(own, place_options(fronted))
+
+    return added
+
+
+def amount_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a command that runs scenarios often: its `amount`."""
 
     @wraps(command)
     def sized(
@@ -166,8 +189,7 @@ def study_options(command: Callable[..., None]) -> Callable[..., None]:
         command(amount=Amount(replications, seed, knowledge, per_draw), **rest)
 
     return _with(
-        (per_draw_option, knowledge_option, seed_option, replications_option),
-        place_options(sized),
+        (per_draw_option, knowledge_option, seed_option, replications_option), sized
     )
 
 
@@ -175,18 +197,3 @@ def _with(options: Iterable[Callable[[Command], Command]], command: Command) -> 
     for option in options:
         command = option(command)
     return command
-
-
-def command_as_typed() -> str:
-    """Return the command as typed, but for where the program and its results lie.
-
-    That makes no difference to the numbers, and is nobody's business.
-    """
-    words = iter(sys.argv[1:])
-    kept = []
-    for word in words:
-        if word == "--results":
-            next(words, None)
-        elif not word.startswith("--results="):
-            kept.append(word)
-    return shlex.join(["python", Path(sys.argv[0]).name, *kept])

@@ -6,53 +6,43 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
-    command_as_typed,
+    amount_options,
     fit_option,
-    no_figures_option,
+    front_options,
     path_option,
-    results_option,
     scenario_argument,
-    study_options,
     until_option,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Amount, Where
+    from sim.cli.front import Front
+    from sim.studies.options import Amount
 
 
 @click.command()
 @scenario_argument
-@study_options
+@amount_options
+@front_options()
 @fit_option
 @path_option
-@results_option
-@no_figures_option
 @until_option
 def run(
     *,
     scenario: str,
     amount: "Amount",
-    where: "Where",
+    front: "Front",
     fit: Path | None,
     path: str,
-    results: Path,
-    no_figures: bool,
     until: tuple[str, ...],
 ) -> None:
     """Run a scenario many times and keep what comes out."""
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import run as study
+    from sim.studies.run import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            scenario,
-            amount,
-            fit=fit,
-            path=path,
-            until=until,
-            pictures=not no_figures,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        scenario,
+        amount,
+        fit=fit,
+        path=path,
+        until=until,
+    )

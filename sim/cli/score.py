@@ -4,7 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import path_option, scenario_argument, study_options
+from sim.cli.options import (
+    amount_options,
+    path_option,
+    place_options,
+    scenario_argument,
+)
 
 if TYPE_CHECKING:
     from sim.studies.options import Amount, Where
@@ -12,7 +17,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
-@study_options
+@amount_options
+@place_options
 @path_option
 @click.option("--all", "everything", is_flag=True, help="Show context figures too.")
 def score(

@@ -1,20 +1,19 @@
 """`select`: which of several variants is best, with as few runs as that takes."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.options import (
-    command_as_typed,
-    results_option,
+    amount_options,
+    front_options,
     scenario_argument,
-    study_options,
     variants_argument,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Amount, Where
+    from sim.cli.front import Front
+    from sim.studies.options import Amount
 
 
 @click.command()
@@ -39,8 +38,8 @@ if TYPE_CHECKING:
     default=None,
     help="Whether more or less is better, where it is not known or should be turned.",
 )
-@study_options
-@results_option
+@amount_options
+@front_options(pictures=False)
 def select(
     *,
     scenario: str,
@@ -49,26 +48,20 @@ def select(
     matters: float,
     larger: bool | None,
     amount: "Amount",
-    where: "Where",
-    results: Path,
+    front: "Front",
 ) -> None:
     """Find the best of several scenarios, dropping the others as soon as that is sure.
 
     -n is the most runs of each, 1,000 if it is not given.
     """
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import selection as study
+    from sim.studies.selection import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            scenario,
-            variants,
-            amount,
-            metric=metric,
-            matters=matters,
-            larger=larger,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        scenario,
+        variants,
+        amount,
+        metric=metric,
+        matters=matters,
+        larger=larger,
+    )

@@ -1,22 +1,20 @@
 """`sweep`: a scenario with other values in some of its fields, point by point."""
 
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.options import (
-    command_as_typed,
+    amount_options,
+    front_options,
     metrics_option,
-    no_figures_option,
-    results_option,
     scenario_argument,
-    study_options,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Amount, Where
+    from sim.cli.front import Front
+    from sim.studies.options import Amount
     from sim.studies.sweep import Kind
 
 _KINDS: "MappingProxyType[str, Kind]" = MappingProxyType(
@@ -48,10 +46,9 @@ _KINDS: "MappingProxyType[str, Kind]" = MappingProxyType(
     default=None,
     help="How many points, for all but a grid.",
 )
-@study_options
+@amount_options
+@front_options()
 @metrics_option
-@results_option
-@no_figures_option
 def sweep(
     *,
     scenario: str,
@@ -59,29 +56,21 @@ def sweep(
     kind: str | None,
     points: int | None,
     amount: "Amount",
-    where: "Where",
+    front: "Front",
     metrics: tuple[str, ...],
-    results: Path,
-    no_figures: bool,
 ) -> None:
     """Run a scenario with other values in some of its fields, and say what they do.
 
     A path is dotted, as in 'change:' of a variant.
     """
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import sweep as study
+    from sim.studies.sweep import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            scenario,
-            vary,
-            amount,
-            kind=_KINDS[kind] if kind else None,
-            points=points,
-            metrics=metrics,
-            pictures=not no_figures,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        scenario,
+        vary,
+        amount,
+        kind=_KINDS[kind] if kind else None,
+        points=points,
+        metrics=metrics,
+    )

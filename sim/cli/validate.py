@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
-    command_as_typed,
-    no_figures_option,
-    place_options,
-    results_option,
+    front_options,
     scenario_argument,
     seed_option,
 )
 
 if TYPE_CHECKING:
-    from sim.studies.options import Where
+    from sim.cli.front import Front
 
 _FEWEST_POOL = 500
 
@@ -89,9 +86,7 @@ _FEWEST_POOL = 500
     help="Runs at values from the ranges under 'uncertain', kept for later.",
 )
 @seed_option
-@place_options
-@results_option
-@no_figures_option
+@front_options()
 def validate(
     *,
     scenario: str,
@@ -105,30 +100,22 @@ def validate(
     moves: int,
     pool_runs: int,
     seed: int | None,
-    where: "Where",
-    results: Path,
-    no_figures: bool,
+    front: "Front",
 ) -> None:
     """Say how far a calibration can be trusted: figures not seen, made-up records."""
-    from sim.cli.front import begin
-    from sim.cli.screen import telling
-    from sim.studies import validation as study
+    from sim.studies.validation import planned
 
-    with telling() as tell:
-        plan = study.planned(
-            scenario,
-            seen_until=seen_until,
-            reference=reference,
-            sets=sets,
-            draws=draws,
-            fit=fit,
-            tempered=tempered,
-            particles=particles,
-            moves=moves,
-            pool=pool_runs,
-            seed=seed,
-            pictures=not no_figures,
-            typed=command_as_typed(),
-            tell=tell,
-        )
-        begin(plan, results, where, tell)
+    front.ask(
+        planned,
+        scenario,
+        seen_until=seen_until,
+        reference=reference,
+        sets=sets,
+        draws=draws,
+        fit=fit,
+        tempered=tempered,
+        particles=particles,
+        moves=moves,
+        pool=pool_runs,
+        seed=seed,
+    )

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from sim.errors import RunError
 from sim.experiment.pool import Pool
 from sim.experiment.program import fingerprint
+from sim.invocation import program
 
 Result = TypeVar("Result")
 _ADDRESS = re.compile(r"(tcp|tls)://[^/\s]+:\d+")
@@ -78,16 +79,16 @@ def cluster(address: str, certificates: Certificates | None = None) -> Iterator[
         )
     except (OSError, ValueError, TypeError) as error:
         raise RunError(
-            f"no scheduler answers at {address} ({error}). Start one with 'python "
-            "run.py cluster' and give the address that it prints."
+            f"no scheduler answers at {address} ({error}). Start one with "
+            f"'{program()} cluster' and give the address that it prints."
         ) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_PATIENCE_S)
         except TimeoutError as error:
             raise RunError(
-                f"the scheduler at {address} has no workers. Start some with 'python "
-                f"run.py cluster --join {address}'."
+                f"the scheduler at {address} has no workers. Start some with "
+                f"'{program()} cluster --join {address}'."
             ) from error
         if _versions(client) != {fingerprint()}:
             raise RunError(

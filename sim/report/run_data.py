@@ -7,6 +7,7 @@ from sim.evidence.score import PATHS, ScoreRow, standing
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
+from sim.invocation import program
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.contents import Cell, Data, local_time
 from sim.report.documented import rows_of, window
@@ -176,7 +177,7 @@ def _run_rows(study: Study) -> Iterator[tuple[Cell, ...]]:
 
 
 def _repeat(scenario: str, study: Study, replication: int) -> str:
-    words = ["python", "run.py", "explain", scenario]
+    words = [*program().split(), "explain", scenario]
     if study.job.drawn is not None:
         words += ["--fit", study.job.drawn.file, "--replication", str(replication)]
         return shlex.join(words)

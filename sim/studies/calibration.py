@@ -20,7 +20,7 @@ from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import Step, Tell, nobody
+from sim.studies.told import NOBODY, Caller, Step
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Number, say
@@ -43,9 +43,7 @@ def planned(
     moves: int = 10,
     pool: int = 8_000,
     seed: int | None = None,
-    pictures: bool = True,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of a fit to the documented figures.
 
@@ -59,9 +57,7 @@ def planned(
     moves : of each draw at each step.
     pool : runs at values from the ranges.
     seed : root of all random numbers; the usual one if None.
-    pictures : whether to draw them.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -70,7 +66,7 @@ def planned(
     ScenarioError, EvidenceError
         If anything in the scenario or its evidence is wrong.
     """
-    arm = Arm(*opened(scenario, tell))
+    arm = Arm(*opened(scenario, caller.tell))
     families = sorted(set(reference) - {POOLED})
     ready_for(arm, families)
     options = {
@@ -78,10 +74,9 @@ def planned(
         "reference": families,
         "seeds": 1 if screen else seeds,
         "moves": moves,
-        "pictures": pictures,
     }
     amount = Amount(particles, seed, fitted=True)
-    return StudyPlan.of("calibrate", [arm], amount, options, typed, tell, runs=pool)
+    return StudyPlan.of("calibrate", [arm], amount, options, caller, runs=pool)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:

@@ -16,6 +16,7 @@ from sim.studies.told import Note, Tell, nobody
 from sim.words import say
 
 _PROJECT = Path(__file__).resolve().parents[2]
+_SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
 
 class Case(NamedTuple):
@@ -57,9 +58,14 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
 
 
 def root() -> Path:
-    """Return the folder that holds scenarios/: where we are, or else the project's."""
-    here = Path.cwd()
-    return here if (here / "scenarios").is_dir() else _PROJECT
+    """Return the folder that holds scenarios/.
+
+    Where we are, or else the project's, or what an installed program brought along.
+    """
+    for folder in (Path.cwd(), _PROJECT):
+        if (folder / "scenarios").is_dir():
+            return folder
+    return _SHIPPED
 
 
 def remedy_for(word: str, commands: Iterable[str]) -> str | None:

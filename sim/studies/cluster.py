@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from sim.errors import OptionError
 from sim.experiment import cluster
 from sim.experiment.cluster import Certificates
+from sim.invocation import program
 from sim.studies.told import Note, Tell
 from sim.words import Text, say, say_many
 
@@ -44,7 +45,8 @@ def serve(
         )
         tell(Note(there))
         to_use = say(
-            "To run on it: python run.py run SCENARIO --cluster {address}",
+            "To run on it: {program} run SCENARIO --cluster {address}",
+            program=program(),
             address=address,
         )
         tell(Note(to_use))

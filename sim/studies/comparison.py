@@ -14,7 +14,7 @@ from sim.studies.metrics import checked_metric, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import StudyPlan
-from sim.studies.told import Tell, nobody
+from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
@@ -27,9 +27,7 @@ def planned(
     *,
     fit: Path | None = None,
     metrics: Sequence[str] = (),
-    pictures: bool = True,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of runs of a scenario and of what is compared with it.
 
@@ -39,9 +37,7 @@ def planned(
     amount : how often to run each, and with which numbers.
     fit : file of a fit whose draws the runs are.
     metrics : to compare; the usual ones if none.
-    pictures : whether to draw them.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -56,13 +52,13 @@ def planned(
         checked_metric(metric)
     names = (base, *variants)
     # Documented figures are not compared here; reading them off would cost time.
-    cases = [opened(each, tell)._replace(figures=()) for each in names]
+    cases = [opened(each, caller.tell)._replace(figures=()) for each in names]
     amount = amount_of(fit, amount)
-    arms = arms_of(fit, names, cases, tell)
+    arms = arms_of(fit, names, cases, caller.tell)
     if metrics:  # a wrong name is told before all are run
         names_in(tried(arms[0].operation, Amount(seed=amount.root)), metrics)
-    options = {"metrics": list(metrics), "pictures": pictures}
-    return StudyPlan.of("compare", arms, amount, options, typed, tell)
+    options = {"metrics": list(metrics)}
+    return StudyPlan.of("compare", arms, amount, options, caller)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:

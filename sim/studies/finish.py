@@ -115,7 +115,7 @@ def _written(study: Unfinished, outcome: Outcome, work: Work, language: str) -> 
             run.path,
             language=language,
             pool=work.near,
-            pictures=study.plan.options.get("pictures", True),
+            pictures=study.plan.options["pictures"],
         )
         for name, text in outcome.files.items():
             path = run.path / name

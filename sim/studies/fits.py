@@ -7,6 +7,7 @@ from pathlib import Path
 from sim.errors import OptionError, RunError
 from sim.experiment.drawn import Drawn, changed
 from sim.inference.calibration.posterior_draws import PosteriorDraws, load_draws
+from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
 from sim.studies.cases import Case, Scenario, root
@@ -98,7 +99,7 @@ def _calibrated(
             return operation
     raise RunError(
         f"{fit} is a fit of another scenario than {found.name}, or of an earlier state "
-        f"of it. Calibrate it: python run.py calibrate {scenario}"
+        f"of it. Calibrate it: {program()} calibrate {scenario}"
     )
 
 

@@ -17,7 +17,7 @@ from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import Step, Tell, nobody
+from sim.studies.told import NOBODY, Caller, Step
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, joined, say
@@ -33,9 +33,7 @@ def planned(
     pool: int = 1_500,
     draws: int = 300,
     seed: int | None = None,
-    pictures: bool = True,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of a forecast, or of forecasts that are scored.
 
@@ -47,9 +45,7 @@ def planned(
     pool : runs for each forecast, of which those that fit the figures are kept.
     draws : that each forecast rests on.
     seed : root of all random numbers; None for the usual one.
-    pictures : whether to draw them.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -62,7 +58,7 @@ def planned(
         if number < _FEWEST[name]:
             sentence = f"a forecast takes at least {_FEWEST[name]}, got {number}."
             raise OptionError(name, sentence)
-    case = opened(scenario, tell)
+    case = opened(scenario, caller.tell)
     moments = [moment] if moment else half_days(case.operation, case.figures)
     if not moments:
         raise OptionError(
@@ -78,15 +74,13 @@ def planned(
         "as_of": moment and moment.isoformat(timespec="minutes"),
         "pool": pool,
         "draws": draws,
-        "pictures": pictures,
     }
     return StudyPlan.of(
         "forecast",
         [Arm(*case)],
         amount,
         options,
-        typed,
-        tell,
+        caller,
         title=f"{'forecast' if moment else 'rolling'}-{case.name}",
         runs=effort.runs * len(moments),
     )

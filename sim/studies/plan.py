@@ -13,7 +13,7 @@ from sim.experiment.drawn import Drawn
 from sim.experiment.replicate import Band
 from sim.scenario import Operation, scenario_hash
 from sim.studies.options import Amount
-from sim.studies.told import Note, Tell
+from sim.studies.told import Caller, Note
 from sim.words import say
 
 _NOTHING_UNCERTAIN = say(
@@ -75,8 +75,7 @@ class StudyPlan:
         arms: "tuple[Arm, ...] | list[Arm]",
         amount: Amount,
         options: Mapping[str, Any],
-        typed: str,
-        tell: Tell,
+        caller: Caller,
         **more: Any,
     ) -> "StudyPlan":
         """Return the plan of a study that begins now.
@@ -87,12 +86,11 @@ class StudyPlan:
         arms : scenarios; it is called after the first, or after its base.
         amount : how often to run each, and with which numbers.
         options : further ones of its kind.
-        typed : the command.
-        tell : hears if what is asked for makes no difference.
+        caller : who asks; hears if what is asked for makes no difference.
         more : `base`, `title` and `runs`, where they are not the usual ones.
         """
         if amount.knowledge and not any(each.operation.uncertain for each in arms):
-            tell(Note(_NOTHING_UNCERTAIN))
+            caller.tell(Note(_NOTHING_UNCERTAIN))
         first = more.get("base") or arms[0]
         title = first.name if kind == "run" else f"{kind}-{first.name}"
         return cls(
@@ -104,8 +102,8 @@ class StudyPlan:
                 "replications": amount.runs,
                 "band": amount.band,
                 "per_draw": amount.per_draw,
-                "options": options,
-                "typed": typed,
+                "options": {**options, "pictures": caller.pictures},
+                "typed": caller.typed,
                 "began": datetime.now().astimezone(),
                 "runs": len(arms) * amount.runs,
                 **more,

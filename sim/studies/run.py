@@ -17,7 +17,7 @@ from sim.studies.metrics import FIRST, MOST, precise, rule_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
-from sim.studies.told import Tell, nobody
+from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import say
@@ -30,9 +30,7 @@ def planned(
     fit: Path | None = None,
     path: str = "all",
     until: Sequence[str] = (),
-    pictures: bool = True,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of many runs of a scenario.
 
@@ -44,9 +42,7 @@ def planned(
     path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
     until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
         many runs are the most.
-    pictures : whether to draw them.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -62,11 +58,11 @@ def planned(
     if until:
         most = amount.at_most(MOST, FIRST, "with --until-precise")
         amount = replace(amount, replications=most)
-    case = opened(scenario, tell)
+    case = opened(scenario, caller.tell)
     amount = amount_of(fit, amount)
-    arms = arms_of(fit, [scenario], [case], tell)
-    options = {"path": path, "pictures": pictures, "until": list(until)}
-    return StudyPlan.of("run", arms, amount, options, typed, tell)
+    arms = arms_of(fit, [scenario], [case], caller.tell)
+    options = {"path": path, "until": list(until)}
+    return StudyPlan.of("run", arms, amount, options, caller)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:

@@ -22,7 +22,7 @@ from sim.studies.metrics import MOST, checked_metric, names_in, no_metric, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import Tell, nobody
+from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
@@ -39,8 +39,7 @@ def planned(
     metric: str,
     matters: float,
     larger: bool | None = None,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of a choice of the best scenario.
 
@@ -51,8 +50,7 @@ def planned(
     metric : by which the best is chosen; it must happen in every run.
     matters : the least difference of means that matters, in the unit of the metric.
     larger : whether more is better; None if that is known of the metric.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -69,12 +67,12 @@ def planned(
         raise OptionError("matters", sentence)
     most = amount.at_most(MOST, FEWEST, "to choose a best")
     amount = replace(amount, replications=most)
-    cases = (opened(each, tell) for each in (scenario, *variants))
+    cases = (opened(each, caller.tell) for each in (scenario, *variants))
     arms = [Arm(*case._replace(figures=())) for case in cases]
     _check_names([arm.name for arm in arms])
     name = _full_name(arms, metric, amount)
     options = {"metric": name, "matters": matters, "larger": _side(name, larger)}
-    return StudyPlan.of("select", arms, amount, options, typed, tell)
+    return StudyPlan.of("select", arms, amount, options, caller)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:

@@ -16,7 +16,7 @@ from sim.studies.metrics import checked_metric, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import Note, Tell, nobody
+from sim.studies.told import NOBODY, Caller, Note
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Number, Text, Words, joined, say, say_many
@@ -32,9 +32,7 @@ def planned(
     kind: Kind | None = None,
     points: int | None = None,
     metrics: Sequence[str] = (),
-    pictures: bool = True,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of runs of a scenario with other values in some of its fields.
 
@@ -46,9 +44,7 @@ def planned(
     kind : of design; a grid if None, or a Latin hypercube if `points` is given.
     points : how many, for all but a grid.
     metrics : to look at; the usual ones if none.
-    pictures : whether to draw them.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -61,7 +57,7 @@ def planned(
     """
     for metric in metrics:
         checked_metric(metric)
-    case = opened(scenario, tell)._replace(figures=())
+    case = opened(scenario, caller.tell)._replace(figures=())
     made = _design(vary, case.operation.clock, kind, points, amount.root)
     base, arms, notes = _arms(case, made, amount)
     names = names_in(tried(arms[0].operation, amount), metrics)
@@ -69,10 +65,9 @@ def planned(
         "design": made.kind,
         "notes": [*made.notes, *notes],
         "metrics": list(names),
-        "pictures": pictures,
     }
-    plan = StudyPlan.of("sweep", arms, amount, options, typed, tell, base=base)
-    tell(Note(_size(plan)))
+    plan = StudyPlan.of("sweep", arms, amount, options, caller, base=base)
+    caller.tell(Note(_size(plan)))
     return plan
 
 

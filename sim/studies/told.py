@@ -63,3 +63,21 @@ Tell = Callable[[Told], None]
 
 def nobody(told: Told) -> None:
     """Hear what a study tells, and do nothing."""
+
+
+class Caller(NamedTuple):
+    """Who asks for a study, whatever its kind.
+
+    Attributes
+    ----------
+    typed : the command as typed, or what a program would say.
+    pictures : whether to draw any.
+    tell : hears what should be known.
+    """
+
+    typed: str = ""
+    pictures: bool = True
+    tell: Tell = nobody
+
+
+NOBODY = Caller()

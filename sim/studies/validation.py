@@ -20,7 +20,7 @@ from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import Tell, nobody
+from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 
@@ -38,9 +38,7 @@ def planned(
     moves: int = 10,
     pool: int = 20_000,
     seed: int | None = None,
-    pictures: bool = True,
-    typed: str = "",
-    tell: Tell = nobody,
+    caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of a validation.
 
@@ -58,9 +56,7 @@ def planned(
     particles, moves : draws of each tempered fit, and moves of each at each step.
     pool : runs at values from the ranges.
     seed : root of all random numbers; the usual one if None.
-    pictures : whether to draw them.
-    typed : the command as typed.
-    tell : hears what should be known.
+    caller : who asks.
 
     Raises
     ------
@@ -71,7 +67,7 @@ def planned(
     ResultsError
         If the file of the fit cannot be read.
     """
-    arm = Arm(*opened(scenario, tell))
+    arm = Arm(*opened(scenario, caller.tell))
     options: dict[str, Any] = {
         "seen_until": seen_until and seen_until.isoformat(timespec="minutes"),
         "reference": list(dict.fromkeys(reference)),
@@ -80,14 +76,13 @@ def planned(
         "fit": fit and str(fit),
         "tempered": tempered,
         "moves": moves,
-        "pictures": pictures,
     }
     if 2 * sets >= pool:
         sentence = f"take fewer than half of the pool of {pool:,} runs"
         raise OptionError("sets", sentence)
     _trial(options, ready_for(arm, options["reference"]))
     amount = Amount(particles if tempered else draws, seed, fitted=True)
-    return StudyPlan.of("validate", [arm], amount, options, typed, tell, runs=pool)
+    return StudyPlan.of("validate", [arm], amount, options, caller, runs=pool)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:
