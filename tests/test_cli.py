@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.cli.options import command_as_typed
+from sim.cli.front import command_as_typed
 from sim.evidence.figures import COLUMNS
 from sim.metrics.timelines import everybody, totals
 from sim.metrics.waiting import charges

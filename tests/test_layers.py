@@ -81,6 +81,7 @@ MAY_IMPORT = {
         "report/forms",
     },
     "programs": {
+        "inference",
         "parts",
         "events",
         "model",

@@ -19,7 +19,7 @@ from sim.report.validation import report_on_validation
 from sim.scenario import load
 from sim.studies import calibration, validation
 from sim.studies.finish import finished
-from sim.studies.told import Step
+from sim.studies.told import Caller, Step
 from sim.studies.unfinished import begun
 from sim.words import Words
 from tests.commands import flat
@@ -197,7 +197,7 @@ def test_how_far_a_fit_is_is_told_as_soon_as_anybody_knows():
 
 def test_a_calibration_and_its_validation_need_no_terminal(tmp_path):
     path = str(written(tmp_path / "case"))
-    quick = {"pool": 500, "pictures": False}
+    quick = {"pool": 500, "caller": Caller(pictures=False)}
     told = []
     plan = calibration.planned(path, screen=True, particles=50, **quick)
     fit = finished(begun(plan, tmp_path / "results"), tell=told.append)

@@ -31,6 +31,7 @@ from sim.statistics.selection import Contest
 from sim.studies import comparison, sweep
 from sim.studies.finish import finished
 from sim.studies.options import Amount
+from sim.studies.told import Caller
 from sim.studies.unfinished import begun
 from sim.words import Words
 from tests.builders import operation
@@ -43,6 +44,8 @@ BASE = operation(operation="base", **LIVELY)
 TOLD = 777.75
 """A number that nothing comes to by itself."""
 words = Words()
+
+QUIETLY = Caller(pictures=False)
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +288,7 @@ def test_failures_are_told_in_words_and_as_rows(study):
 
 def test_a_comparison_needs_no_terminal(tmp_path):
     plan = comparison.planned(
-        "two-towns", ["two-towns"], Amount(replications=2), pictures=False
+        "two-towns", ["two-towns"], Amount(replications=2), caller=QUIETLY
     )
     done = finished(begun(plan, tmp_path))
     assert words.of(done.report.answer).startswith("Nothing changes")

@@ -32,7 +32,7 @@ from sim.studies.folder import name_of, prepare, run_folder
 from sim.studies.manifest import facts_of
 from sim.studies.options import Amount
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import nobody
+from sim.studies.told import Caller
 from sim.studies.unfinished import begun
 from sim.words import Words
 from tests.builders import documented_figure, operation
@@ -46,8 +46,9 @@ INF, NAN = float("inf"), float("nan")
 def plan_of(world, amount, *figures, pictures=False):
     """Return the plan of many runs that began at noon."""
     arm = Arm("test", world, figures)
-    options = {"path": "all", "pictures": pictures, "until": []}
-    plan = StudyPlan.of("run", [arm], amount, options, "python run.py test", nobody)
+    options = {"path": "all", "until": []}
+    caller = Caller("python run.py test", pictures)
+    plan = StudyPlan.of("run", [arm], amount, options, caller)
     return replace(plan, began=NOON)
 
 

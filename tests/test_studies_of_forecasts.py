@@ -17,6 +17,7 @@ from sim.inference import keeper
 from sim.report.limits import NOT_FOR
 from sim.studies import forecast
 from sim.studies.finish import finished
+from sim.studies.told import Caller
 from sim.studies.unfinished import begun, found
 from sim.words import Words
 from tests.commands import call, contents
@@ -27,6 +28,8 @@ PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 CHUNKS = 22
 """Answers that a forecast takes, each of 16 runs: a pool, its draws, chance alone."""
 
+QUIETLY = Caller(pictures=False)
+
 
 @pytest.fixture(scope="module")
 def scenario(tmp_path_factory):
@@ -34,7 +37,7 @@ def scenario(tmp_path_factory):
 
 
 def plan(scenario, moment=MOMENT):
-    return forecast.planned(scenario, moment, pool=200, draws=20, pictures=False)
+    return forecast.planned(scenario, moment, pool=200, draws=20, caller=QUIETLY)
 
 
 @pytest.fixture(scope="module")

@@ -89,4 +89,4 @@ def command_as_typed() -> str:
             next(words, None)
         elif not word.startswith("--results="):
             kept.append(word)
-    return f"{program()} {shlex.join(kept)}"
+    return shlex.join([*program().split(), *kept])
