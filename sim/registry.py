@@ -5,11 +5,24 @@ of studies are each kept in a registry: one object and one registration make a n
 known everywhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Generic, TypeVar
+from importlib import import_module
+from typing import Any, Generic, TypeVar
 
 Thing = TypeVar("Thing")
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """Return a function of a module that is imported only when it is called.
+
+    A program uses few of the things that it knows, and some take long to load.
+    """
+
+    def called(*given: Any, **named: Any) -> Any:
+        return getattr(import_module(module), name)(*given, **named)
+
+    return called
 
 
 class UnknownNameError(KeyError):

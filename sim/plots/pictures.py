@@ -6,51 +6,32 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from sim.plots.calibration import (
-    figures_of,
-    parameters_of,
-    ridge_of,
-    sources_of,
-)
-from sim.plots.comparison import differences
-from sim.plots.daily import daily
-from sim.plots.exchange import exchange
-from sim.plots.forecast import fan
-from sim.plots.gates import gates
-from sim.plots.rolling import rolling
 from sim.plots.save import save
-from sim.plots.sweep_lines import lines
-from sim.plots.sweep_map import heat
-from sim.plots.sweep_panels import panels
-from sim.plots.throughput import throughput
-from sim.plots.timespace import timespace
-from sim.plots.validation import coverage_of, left_out_of
-from sim.plots.waiting import waiting
-from sim.registry import Registry
+from sim.registry import Registry, later
 
 Drawing = Callable[..., Figure | None]
 
 PICTURES: Registry[Drawing] = Registry(
     "picture",
     {
-        "throughput": throughput,
-        "daily": daily,
-        "exchange": exchange,
-        "timespace": timespace,
-        "gates": gates,
-        "waiting": waiting,
-        "differences": differences,
-        "sweep-lines": lines,
-        "sweep-map": heat,
-        "sweep-panels": panels,
-        "forecast": fan,
-        "rolling": rolling,
-        "fit-figures": figures_of,
-        "fit-parameters": parameters_of,
-        "fit-sources": sources_of,
-        "fit-ridge": ridge_of,
-        "left-out": left_out_of,
-        "coverage": coverage_of,
+        "throughput": later("sim.plots.throughput", "throughput"),
+        "daily": later("sim.plots.daily", "daily"),
+        "exchange": later("sim.plots.exchange", "exchange"),
+        "timespace": later("sim.plots.timespace", "timespace"),
+        "gates": later("sim.plots.gates", "gates"),
+        "waiting": later("sim.plots.waiting", "waiting"),
+        "differences": later("sim.plots.comparison", "differences"),
+        "sweep-lines": later("sim.plots.sweep_lines", "lines"),
+        "sweep-map": later("sim.plots.sweep_map", "heat"),
+        "sweep-panels": later("sim.plots.sweep_panels", "panels"),
+        "forecast": later("sim.plots.forecast", "fan"),
+        "rolling": later("sim.plots.rolling", "rolling"),
+        "fit-figures": later("sim.plots.calibration", "figures_of"),
+        "fit-parameters": later("sim.plots.calibration", "parameters_of"),
+        "fit-sources": later("sim.plots.calibration", "sources_of"),
+        "fit-ridge": later("sim.plots.calibration", "ridge_of"),
+        "left-out": later("sim.plots.validation", "left_out_of"),
+        "coverage": later("sim.plots.validation", "coverage_of"),
     },
 )
 """What draws each picture from what a report hands it; None comes back where a picture

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import OptionError, RunError
 from sim.experiment.drawn import Drawn, changed
-from sim.inference.calibration.posterior_draws import PosteriorDraws, load_draws
 from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
@@ -15,6 +15,9 @@ from sim.studies.options import Amount
 from sim.studies.plan import Arm
 from sim.studies.told import Note, Tell
 from sim.words import joined, say
+
+if TYPE_CHECKING:
+    from sim.inference.calibration.posterior_draws import PosteriorDraws
 
 
 def arms_of(
@@ -29,7 +32,7 @@ def arms_of(
     """
     if fit is None:
         return [Arm(*case) for case in cases]
-    draws = load_draws(fit)
+    draws = _loaded(fit)
     return [
         Arm(*case, drawn=_drawn(fit, draws, scenario, case, tell))
         for scenario, case in zip(scenarios, cases, strict=True)
@@ -47,7 +50,7 @@ def amount_of(fit: Path | None, amount: Amount) -> Amount:
     """
     if fit is None:
         return amount
-    draws = load_draws(fit)
+    draws = _loaded(fit)
     if amount.knowledge:
         text = "--fit draws what is not known; leave out --knowledge."
         raise OptionError("knowledge", text)
@@ -60,8 +63,16 @@ def amount_of(fit: Path | None, amount: Amount) -> Amount:
     return replace(amount, replications=runs, seed=draws.about.root, fitted=True)
 
 
+def _loaded(fit: Path) -> "PosteriorDraws":
+    from sim.inference.calibration.posterior_draws import (  # noqa: PLC0415 (slow)
+        load_draws,
+    )
+
+    return load_draws(fit)
+
+
 def _drawn(
-    fit: Path, draws: PosteriorDraws, scenario: Scenario, found: Case, tell: Tell
+    fit: Path, draws: "PosteriorDraws", scenario: Scenario, found: Case, tell: Tell
 ) -> Drawn:
     """Return the draws for one scenario; what it changes is not drawn."""
     base = _calibrated(fit, draws, scenario, found)
@@ -85,7 +96,7 @@ def _drawn(
 
 
 def _calibrated(
-    fit: Path, draws: PosteriorDraws, scenario: Scenario, found: Case
+    fit: Path, draws: "PosteriorDraws", scenario: Scenario, found: Case
 ) -> Operation:
     """Return the scenario that was calibrated: this one, or one that it extends.
 

@@ -5,29 +5,22 @@ To add one, write its file in this package and name its function here.
 
 from collections.abc import Callable
 
-from sim.registry import Registry
-from sim.studies import (
-    calibration,
-    comparison,
-    forecast,
-    run,
-    selection,
-    sweep,
-    validation,
-)
+from sim.registry import Registry, later
 from sim.studies.outcome import Outcome
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 
+_FILES = {
+    "run": "run",
+    "compare": "comparison",
+    "select": "selection",
+    "sweep": "sweep",
+    "calibrate": "calibration",
+    "validate": "validation",
+    "forecast": "forecast",
+}
+
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(
     "kind of study",
-    {
-        "run": run.outcome,
-        "compare": comparison.outcome,
-        "forecast": forecast.outcome,
-        "select": selection.outcome,
-        "sweep": sweep.outcome,
-        "calibrate": calibration.outcome,
-        "validate": validation.outcome,
-    },
+    {kind: later(f"sim.studies.{file}", "outcome") for kind, file in _FILES.items()},
 )

@@ -226,7 +226,7 @@ class Words:
         self.language = language
         self._locale = Locale.parse(_LOCALES.get(language, language))
 
-    @property
+    @cached_property
     def direction(self) -> str:
         """`ltr` or `rtl`, in which the language is written."""
         return str(self._locale.text_direction)
@@ -269,10 +269,12 @@ class Words:
     def _number(self, number: Number) -> str:
         if not isfinite(number.value):
             return "" if isnan(number.value) else self.of(NEVER)
-        return format(number.value, number.spec).translate(self._digits | self._signs)
+        return format(number.value, number.spec).translate(self._figures)
 
     def _name(self, text: str) -> str:
         """Return a name that, if it runs the other way, does so by itself."""
+        if self.direction == "ltr" and text.isascii():
+            return text
         other = {"ltr": {"R", "AL"}, "rtl": {"L"}}[self.direction]
         runs = any(unicodedata.bidirectional(letter) in other for letter in text)
         return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs else text
@@ -288,6 +290,11 @@ class Words:
         """What the language writes for the digits that Python writes."""
         first = ord(_ZEROS[self._system])
         return {ord("0") + digit: chr(first + digit) for digit in range(10)}
+
+    @cached_property
+    def _figures(self) -> dict[int, str]:
+        """What the language writes for all that Python writes in numbers."""
+        return self._digits | self._signs
 
     @cached_property
     def _signs(self) -> dict[int, str]:
