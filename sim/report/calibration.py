@@ -20,10 +20,9 @@ from sim.report.calibration_tables import (
     sources,
 )
 from sim.report.contents import Report, Section
-from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.limits import BANDS, limits_and_repeat
 from sim.words import Number, Text, joined, say
 
-_READERS = frozenset({"html", "workbook"})
 _COVERS_TOO = say(
     "The bare prior covers too: that figures are inside says little by itself, so look "
     "at the skill beside it."
@@ -64,8 +63,7 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
                 say("How good the fit is"),
                 (scores(good), *(_judged(goal, good) for goal in goals(good))),
             ),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
-            repeat(operation, command),
+            *limits_and_repeat(operation, command),
         ),
         data=calibration_data(good),
     )

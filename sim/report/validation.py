@@ -16,7 +16,7 @@ from sim.inference.validation.validation import (
     scores_by_group,
 )
 from sim.report.contents import Report, Section
-from sim.report.limits import LIMITS, repeat
+from sim.report.limits import limits_and_repeat
 from sim.report.validation_data import validation_data
 from sim.report.validation_tables import (
     coverage,
@@ -28,7 +28,6 @@ from sim.report.validation_tables import (
 )
 from sim.words import Number, Text, joined, say
 
-_READERS = frozenset({"html", "workbook"})
 _HINDSIGHT = say(
     "The scenario is told afterwards: when gates were closed is known to every fit, "
     "to the one without the last days too. `forecast` forgets that. Figures of one "
@@ -86,8 +85,7 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
                     *(text for goal in others for text in _judged(goal, done)),
                 ),
             ),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
-            repeat(operation, command),
+            *limits_and_repeat(operation, command),
         ),
         data=validation_data(done),
     )
