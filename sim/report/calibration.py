@@ -41,7 +41,7 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
     good : the fit, and everything that is said about it.
     command : with which to repeat it.
     """
-    operation = good.fit.ready.simulator.operation
+    operation = good.fit.ready.operation
     return Report(
         title=say("A fit to the record: {operation}", operation=operation.operation),
         answer=answer(good),
@@ -61,7 +61,10 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
             Section(
                 "goals",
                 say("How good the fit is"),
-                (scores(good), *(_judged(goal, good) for goal in goals(good))),
+                (
+                    scores(good),
+                    *(judged(goal, _asked(goal, good)) for goal in goals(good)),
+                ),
             ),
             *limits_and_repeat(operation, command),
         ),
@@ -149,9 +152,8 @@ def _left_out(good: GoodnessOfFit) -> Iterator[Text]:
         yield say("{figure} is left out: it {why}.", figure=figure, why=why)
 
 
-def _judged(goal: Goal, good: GoodnessOfFit) -> Text:
-    """Return what is asked of a fit, with what this one has."""
-    asked = _asked(goal, good)
+def judged(goal: Goal, asked: Text) -> Text:
+    """Return whether a goal is reached, and what it asks for."""
     if goal.reached:
         return say("Reached: {asked}.", asked=asked)
     return say("Not reached: {asked}.", asked=asked)

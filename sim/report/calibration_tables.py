@@ -220,7 +220,7 @@ def scores(good: GoodnessOfFit) -> Table:
 
 def _figure_rows(good: GoodnessOfFit) -> Iterable[tuple[Text, ...]]:
     ready = good.fit.ready
-    clock = ready.simulator.operation.clock
+    clock = ready.operation.clock
     for entry, check in zip(ready.record.entries, good.predictions.after, strict=True):
         yield (
             check.claim.name,
@@ -270,7 +270,7 @@ def _picture(
         name,
         shown.title,
         alternative,
-        (*drawn, fit.ready.simulator.operation.operation, foot),
+        (*drawn, fit.ready.operation.operation, foot),
         shown,
         drawing=f"fit-{name}",
     )

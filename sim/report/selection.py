@@ -13,6 +13,7 @@ from sim.report.contents import (
     Section,
     Table,
     table,
+    yes_or_no,
 )
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
@@ -203,7 +204,7 @@ def _selection_rows(ranking: Ranking) -> Iterator[tuple[Cell, ...]]:
             *(contest.confidence, len(numbers)),
             *(len(study.replications) + len(study.failures), len(study.failures)),
             *(outcome, row and row.by, row and row.after, contest.matters),
-            *("yes" if chosen.sure else "no", study.band),
+            *(yes_or_no(chosen.sure), study.band),
             METRICS[metric.partition("/")[0]].description,
         )
 
