@@ -3,12 +3,11 @@
 import math
 from collections import Counter
 
-import numpy as np
 import pytest
 
 from sim.events import Cause, Kind
 from sim.metrics import arrivals, convoys, exchange, fleet, holds, registry, waiting
-from sim.metrics.curves import Curve, sampled
+from sim.metrics.curves import Curve
 from sim.metrics.spans import Charge
 from tests.reasons import closed
 from tests.test_metrics_story import Story, town
@@ -30,13 +29,6 @@ def test_a_share_of_people_is_rounded_up_to_whole_people() -> None:
     assert curve.time_of_percent(90, 15) == 2
     assert curve.time_of_percent(100, 15) is None
     assert curve.time_of_percent(50, 0) is None
-
-
-def test_a_sampled_curve_is_what_the_curve_says_at_each_second() -> None:
-    curve = Curve((10, 20), (7, 10))
-    grid = np.array([-5, 9, 10, 15, 20, 1000])
-    assert sampled(curve, grid).tolist() == [curve.at(int(s)) for s in grid]
-    assert sampled(Curve(), grid).tolist() == [0] * 6
 
 
 def test_arrivals_are_told_by_origin_and_group() -> None:

@@ -157,7 +157,11 @@ def precision_data(look: Look) -> Data:
         (*columns, "runs", "came", "enough"),
         [
             (
-                *(known.wish.metric, unit_of(known.wish.metric), known.estimate),
+                *(
+                    known.target.metric,
+                    unit_of(known.target.metric),
+                    known.estimate,
+                ),
                 *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
                 *(known.came, yes_or_no(known.enough)),
             )
