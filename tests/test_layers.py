@@ -42,7 +42,6 @@ MAY_IMPORT = {
     "words": {"errors", "events", "scenario", "metrics"},
     "plots": {
         "registry",
-        "statistics",
         "events",
         "scenario",
         "metrics",

@@ -3,12 +3,11 @@
 import math
 from collections import Counter
 
-import numpy as np
 import pytest
 
 from sim.events import Cause, Kind
 from sim.metrics import arrivals, convoys, exchange, fleet, holds, registry, waiting
-from sim.metrics.curves import Curve, sampled
+from sim.metrics.curves import Curve
 from sim.metrics.spans import Charge
 from tests.reasons import closed
 from tests.test_metrics_story import Story, town
@@ -32,17 +31,9 @@ def test_a_share_of_people_is_rounded_up_to_whole_people() -> None:
     assert curve.time_of_percent(50, 0) is None
 
 
-def test_a_sampled_curve_is_what_the_curve_says_at_each_second() -> None:
-    curve = Curve((10, 20), (7, 10))
-    grid = np.array([-5, 9, 10, 15, 20, 1000])
-    assert sampled(curve, grid).tolist() == [curve.at(int(s)) for s in grid]
-    assert sampled(Curve(), grid).tolist() == [0] * 6
-
-
-def test_arrivals_are_told_by_origin_flow_and_group() -> None:
+def test_arrivals_are_told_by_origin_and_group() -> None:
     log = town().log()
     assert arrivals.arrivals_by_origin(log) == {"town": Curve((4100,), (70,))}
-    assert arrivals.arrivals_by_flow(log) == {"out": Curve((4100,), (70,))}
     assert arrivals.arrivals_by_group(log) == {
         ("town", "civilians"): Curve((4100,), (50,)),
         ("town", "wounded"): Curve((4100,), (20,)),
@@ -164,7 +155,7 @@ def test_a_convoy_turned_back_has_left_too() -> None:
 
 
 def test_a_convoy_turned_back_has_not_arrived() -> None:
-    rows = convoys.of_origin(convoys.passages(town().log()), "town")
+    rows = convoys.passages(town().log())
     assert convoys.arrived(rows) == [rows[0]]
 
 
@@ -174,7 +165,6 @@ def test_destroyed_vehicles_do_not_arrive() -> None:
     rows = convoys.passages(story.log())
     assert rows[0].vehicles == {"bus": 1, "ambulance": 1}
     assert convoys.vehicles_lost(rows) == {"bus": 1}
-    assert convoys.vehicles_by_kind(rows) == {"bus": 2, "ambulance": 1}
 
 
 def test_vehicles_are_in_use_from_setting_out_to_being_free() -> None:
@@ -184,12 +174,8 @@ def test_vehicles_are_in_use_from_setting_out_to_being_free() -> None:
     assert fleet.share_in_use(log, rows) == {"buses": 0.48, "vans": 0.32}
 
 
-def test_loads_are_told_per_seat_and_per_vehicle() -> None:
-    log = town().log()
-    rows = convoys.passages(log)
-    load = fleet.load_per_seat(log, rows)
-    assert load["buses"] == (50 + 20 + 40) / 150
-    assert load["vans"] == 0
+def test_loads_are_told_per_vehicle() -> None:
+    rows = convoys.passages(town().log())
     assert fleet.people_per_vehicle(rows, "bus") == 110 / 3
     assert math.isnan(fleet.people_per_vehicle(rows, "private"))
 

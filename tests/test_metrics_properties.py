@@ -98,7 +98,6 @@ def test_the_events_that_count_people_say_all_about_arrivals(log: RunLog) -> Non
     assert arrivals.people_to_leave(part) == arrivals.people_to_leave(log)
     for curves in (
         arrivals.arrivals_by_origin,
-        arrivals.arrivals_by_flow,
         arrivals.arrivals_by_group,
         arrivals.still_inside,
         arrivals.not_yet_arrived,

@@ -91,9 +91,7 @@ def test_counts_that_follow_each_other_add_up_at_moments_that_belong_together(be
 
     found = {
         each.chain: each
-        for each in quantities_of_interest(
-            ready.record.entries, ready.simulator.operation.clock
-        )
+        for each in quantities_of_interest(ready.record.entries, ready.operation.clock)
     }
 
     assert PARTNERS[2] == 4
@@ -104,9 +102,7 @@ def test_the_people_derived_are_those_of_the_last_and_of_a_middle_moment(bench):
     ready = bench.ready
     names = [
         each.name
-        for each in quantities_of_interest(
-            ready.record.entries, ready.simulator.operation.clock
-        )
+        for each in quantities_of_interest(ready.record.entries, ready.operation.clock)
     ]
 
     assert names == [
@@ -126,7 +122,7 @@ def test_simple_rates_meet_the_last_total_that_is_known(tmp_path):
     entries = ready.record.entries
     known = [entry for entry in entries if entry.claim.family == "ICRC"]
 
-    rates = simple_rates(ready.simulator.operation, known, "pocket")
+    rates = simple_rates(ready.operation, known, "pocket")
 
     # 1,200 people by hour 72, of which 24 were closed.
     assert rates[CONSTANT].at([36, 72, 90]).tolist() == [600, 1_200, 1_200]
@@ -136,7 +132,7 @@ def test_simple_rates_meet_the_last_total_that_is_known(tmp_path):
 def test_simple_rates_go_on_to_the_people_expected(bench):
     entries = bench.ready.record.entries
     known = [entries[place_of(bench.ready, "icrc-1")]]
-    operation = bench.ready.simulator.operation
+    operation = bench.ready.operation
 
     rates = simple_rates(operation, known, "pocket", 1_000.0)
 

@@ -77,12 +77,6 @@ per_draw_option = click.option(
     help="With --knowledge: runs that share a draw of what is not known, so that the "
     "shares of chance and knowledge can be told apart.",
 )
-language_option = click.option(
-    "--language",
-    default="en",
-    show_default=True,
-    help="Of the summary, the workbook and the page.",
-)
 results_option = click.option(
     "--results",
     type=click.Path(path_type=Path),

@@ -36,17 +36,16 @@ def page(width: int = 100) -> Console:
     )
 
 
-def show(report: Report, *, width: int = 100, language: str = "en") -> None:
+def show(report: Report, *, width: int = 100) -> None:
     """Print a report.
 
     Parameters
     ----------
     report : to print.
     width : in a pipe or a file.
-    language : in which.
     """
     screen = page(width)
-    for part in as_terminal(report, Words(language)):
+    for part in as_terminal(report, Words()):
         screen.print(part)
 
 

@@ -4,10 +4,10 @@ A score says which figures lie within what was simulated. It does not say which 
 is right: sources that contradict each other cannot all be covered.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ PATHS: tuple[Path, ...] = ("ICRC", "UN")
 _LOWEST, _MIDDLE, _HIGHEST = 0.05, 0.5, 0.95
 _INFINITE = float("inf")
 _NAN = float("nan")
-Key = TypeVar("Key", bound=Hashable)
+
 Readings = npt.NDArray[np.float64]
 """What runs say about a figure: low and high of each; NaN where it does not occur."""
 ReadingsOf = Callable[[str], Readings]
@@ -93,23 +93,6 @@ class Tally(NamedTuple):
     all: int
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts of one score; fit and check rows only, in `by_origin` and `by_family`.
-
-    Attributes
-    ----------
-    misses : fit and check rows that are not inside, in table order.
-    """
-
-    path: Path
-    band: Band
-    by_standing: Mapping[Standing, Tally]
-    by_origin: Mapping[tuple[str, Standing], Tally]
-    by_family: Mapping[tuple[str, Standing], Tally]
-    misses: tuple[ScoreRow, ...]
-
-
 def score(
     figures: Iterable[Figure],
     readings_of: ReadingsOf,
@@ -165,17 +148,13 @@ def documented(figure: Figure, to_seconds: ToSeconds) -> Documented:
     )
 
 
-def summary(rows: Sequence[ScoreRow], path: Path, band: Band) -> Summary:
-    """Return how many rows of a score are inside, and which are not."""
-    counted = [row for row in rows if row.standing in {"fit", "check"}]
-    return Summary(
-        path,
-        band,
-        _tallies(rows, lambda row: row.standing),
-        _tallies(counted, lambda row: (row.figure.origin, row.standing)),
-        _tallies(counted, lambda row: (row.figure.family, row.standing)),
-        tuple(row for row in counted if not row.inside),
-    )
+def tallies(rows: Iterable[ScoreRow]) -> dict[Standing, Tally]:
+    """Return how many rows of a score are inside, by what they are to a fit."""
+    found: dict[Standing, Tally] = {}
+    for row in rows:
+        inside, all_rows = found.get(row.standing, (0, 0))
+        found[row.standing] = Tally(inside + row.inside, all_rows + 1)
+    return found
 
 
 def _row(
@@ -227,13 +206,3 @@ def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | No
     if isinstance(value, datetime):
         return to_seconds(value.isoformat(timespec="minutes")) / 3600
     return value
-
-
-def _tallies(
-    rows: Iterable[ScoreRow], key: Callable[[ScoreRow], Key]
-) -> dict[Key, Tally]:
-    tallies: dict[Key, Tally] = {}
-    for row in rows:
-        inside, all_rows = tallies.get(key(row), (0, 0))
-        tallies[key(row)] = Tally(inside + row.inside, all_rows + 1)
-    return tallies

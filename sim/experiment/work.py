@@ -118,9 +118,9 @@ class _Line:
 
     def __init__(self, missing: Sequence[Iterable[int]], workers: int) -> None:
         self._waiting = deque(
-            Chunk(job, spell)
+            Chunk(job, stretch)
             for job, replications in enumerate(missing)
-            for spell in _spells(replications)
+            for stretch in _ranges(replications)
         )
         self._workers = workers
         self._left = sum(len(chunk.replications) for chunk in self._waiting)
@@ -142,12 +142,12 @@ class _Line:
 
     def next(self) -> Chunk:
         """Return the next chunk."""
-        job, spell = self._waiting.popleft()
-        size = min(len(spell), self._size())
-        if size < len(spell):
-            self._waiting.appendleft(Chunk(job, spell[size:]))
+        job, stretch = self._waiting.popleft()
+        size = min(len(stretch), self._size())
+        if size < len(stretch):
+            self._waiting.appendleft(Chunk(job, stretch[size:]))
         self._left -= size
-        return Chunk(job, spell[:size])
+        return Chunk(job, stretch[:size])
 
     def _size(self) -> int:
         """Return how many replications take about a second.
@@ -160,18 +160,18 @@ class _Line:
         return max(1, min(round(_CHUNK_S / self._pace_s), fair))
 
 
-def _spells(numbers: Iterable[int]) -> Iterator[range]:
+def _ranges(numbers: Iterable[int]) -> Iterator[range]:
     """Yield numbers in rising order as ranges without a gap."""
-    spell = range(0)
+    stretch = range(0)
     for number in numbers:
-        if spell and number == spell.stop:
-            spell = range(spell.start, number + 1)
+        if stretch and number == stretch.stop:
+            stretch = range(stretch.start, number + 1)
             continue
-        if spell:
-            yield spell
-        spell = range(number, number + 1)
-    if spell:
-        yield spell
+        if stretch:
+            yield stretch
+        stretch = range(number, number + 1)
+    if stretch:
+        yield stretch
 
 
 def _whole(work: Callable[[Job], Result], job: Job, replications: range) -> Result:

@@ -53,6 +53,11 @@ class Prepared:
     simulator: OperationSimulator
 
     @property
+    def operation(self) -> Operation:
+        """What is calibrated."""
+        return self.simulator.operation
+
+    @property
     def claims(self) -> tuple[SourceClaim, ...]:
         """The claims that enter."""
         return self.record.claims
@@ -70,7 +75,7 @@ class Prepared:
     @property
     def scenario(self) -> str:
         """Digest of the scenario."""
-        return scenario_hash(self.simulator.operation)
+        return scenario_hash(self.operation)
 
     def problem(
         self, used: Sequence[int], reference: Reference = POOLED

@@ -69,12 +69,6 @@ def arrivals_by_origin(log: RunLog | CountedPeople) -> dict[str, Curve]:
     return curves | _arrivals(log, lambda flow, _: log.origins[flow])
 
 
-def arrivals_by_flow(log: RunLog | CountedPeople) -> dict[str, Curve]:
-    """Return the cumulative arrivals of each flow [people]."""
-    curves = dict.fromkeys(log.origins, Curve())
-    return curves | _arrivals(log, lambda flow, _: flow)
-
-
 def arrivals_by_group(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the cumulative arrivals of each (site of origin, group) [people]."""
     return _arrivals(log, lambda flow, group: (log.origins[flow], group))

@@ -176,11 +176,6 @@ def _fleets(trip: Trip) -> dict[str, slice]:
     return places
 
 
-def of_origin(rows: Sequence[Passage], origin: str) -> list[Passage]:
-    """Return the convoys that carry people of one site."""
-    return [row for row in rows if row.origin == origin]
-
-
 def arrived(rows: Sequence[Passage]) -> list[Passage]:
     """Return the convoys that arrived with people, first to arrive first."""
     return sorted(
@@ -213,11 +208,6 @@ def departed(rows: Sequence[Passage], since_s: int, until_s: int) -> list[Passag
 def turned_back(rows: Sequence[Passage]) -> list[Passage]:
     """Return the convoys that were turned back with people aboard."""
     return [row for row in rows if row.turned_back_s is not None]
-
-
-def vehicles_by_kind(rows: Sequence[Passage]) -> Counter[str]:
-    """Return the vehicles of convoys by kind, without those destroyed."""
-    return sum((Counter(row.vehicles) for row in rows), Counter())
 
 
 def vehicles_lost(rows: Sequence[Passage]) -> Counter[str]:

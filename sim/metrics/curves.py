@@ -4,9 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -73,20 +70,3 @@ class Curve:
     def last(self) -> int:
         """The count after the last step."""
         return self.totals[-1] if self.totals else 0
-
-
-def sampled(curve: Curve, grid_s: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Return a curve at the seconds of a grid.
-
-    Parameters
-    ----------
-    curve : to read.
-    grid_s : seconds after the operation starts, any shape.
-
-    Returns
-    -------
-    numpy.ndarray
-        Counts, in the shape of `grid_s`.
-    """
-    steps = np.searchsorted(np.array(curve.times_s, np.int64), grid_s, side="right")
-    return np.array((0, *curve.totals), np.int64)[steps]

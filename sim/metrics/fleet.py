@@ -40,29 +40,6 @@ def share_in_use(log: RunLog, rows: Sequence[Passage]) -> dict[str, float]:
     }
 
 
-def load_per_seat(log: RunLog, rows: Sequence[Passage]) -> dict[str, float]:
-    """Return people per seat in convoys that left, by fleet; NaN if none did.
-
-    Parameters
-    ----------
-    log : of one run.
-    rows : its convoys, from `convoys.passages`.
-    """
-    people = dict.fromkeys(log.kinds, 0)
-    seats = dict.fromkeys(log.kinds, 0)
-    for row in rows:
-        trip = row.trip
-        if trip is None or row.departed_s is None:
-            continue
-        for fleet, load, room in zip(trip.fleets, trip.loads, trip.seats, strict=True):
-            people[fleet] += load
-            seats[fleet] += room
-    return {
-        fleet: people[fleet] / room if room else float("nan")
-        for fleet, room in seats.items()
-    }
-
-
 def people_per_vehicle(rows: Sequence[Passage], kind: str) -> float:
     """Return the mean load of the vehicles of a kind that carried anybody.
 

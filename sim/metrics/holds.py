@@ -38,17 +38,17 @@ def holds(log: RunLog) -> tuple[Hold, ...]:
     One that lasts at the end of the run ends with it; one that is over in the same
     second is left out.
     """
-    standing: dict[str, Event] = {}
+    open_holds: dict[str, Event] = {}
     ended: list[tuple[Event, int]] = []
     for event in log.events:
         kind = event.kind
         if not event.convoy or kind in _LEAVES_IT_STANDING:
             continue
-        if event.convoy in standing:
-            ended.append((standing.pop(event.convoy), event.time_s))
+        if event.convoy in open_holds:
+            ended.append((open_holds.pop(event.convoy), event.time_s))
         if kind in _STANDS:
-            standing[event.convoy] = event
-    ended.extend((event, log.horizon_s) for event in standing.values())
+            open_holds[event.convoy] = event
+    ended.extend((event, log.horizon_s) for event in open_holds.values())
     return tuple(
         sorted(
             (

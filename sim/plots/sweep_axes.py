@@ -38,7 +38,7 @@ def titled(metric: str, unit: str) -> str:
     return style.in_words(with_side(metric, unit, better(metric)))
 
 
-def written(sweep: Sweep, metric: str, value: float) -> str:
+def value_label(sweep: Sweep, metric: str, value: float) -> str:
     """Return a value of a metric as text; a moment on two lines."""
     if not isfinite(value):
         return "-"

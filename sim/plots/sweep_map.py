@@ -20,7 +20,7 @@ from sim.plots.sweep_axes import (
     is_time,
     level_name,
     titled,
-    written,
+    value_label,
 )
 from sim.plots.timeaxis import axis_label
 
@@ -74,7 +74,7 @@ def _lines(sweep: Sweep, metrics: Sequence[str]) -> int:
 
 
 def _text(sweep: Sweep, metric: str, found: Estimate) -> str:
-    mean = written(sweep, metric, found.mean)
+    mean = value_label(sweep, metric, found.mean)
     if found.always or not found.runs:
         return mean
     return f"{mean}\nin {found.came / found.runs:.0%}"

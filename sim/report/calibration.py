@@ -20,10 +20,9 @@ from sim.report.calibration_tables import (
     sources,
 )
 from sim.report.contents import Report, Section
-from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.limits import BANDS, limits_and_repeat
 from sim.words import Number, Text, joined, say
 
-_READERS = frozenset({"html", "workbook"})
 _COVERS_TOO = say(
     "The bare prior covers too: that figures are inside says little by itself, so look "
     "at the skill beside it."
@@ -42,7 +41,7 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
     good : the fit, and everything that is said about it.
     command : with which to repeat it.
     """
-    operation = good.fit.ready.simulator.operation
+    operation = good.fit.ready.operation
     return Report(
         title=say("A fit to the record: {operation}", operation=operation.operation),
         answer=answer(good),
@@ -62,10 +61,12 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
             Section(
                 "goals",
                 say("How good the fit is"),
-                (scores(good), *(_judged(goal, good) for goal in goals(good))),
+                (
+                    scores(good),
+                    *(judged(goal, _asked(goal, good)) for goal in goals(good)),
+                ),
             ),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
-            repeat(operation, command),
+            *limits_and_repeat(operation, command),
         ),
         data=calibration_data(good),
     )
@@ -151,9 +152,8 @@ def _left_out(good: GoodnessOfFit) -> Iterator[Text]:
         yield say("{figure} is left out: it {why}.", figure=figure, why=why)
 
 
-def _judged(goal: Goal, good: GoodnessOfFit) -> Text:
-    """Return what is asked of a fit, with what this one has."""
-    asked = _asked(goal, good)
+def judged(goal: Goal, asked: Text) -> Text:
+    """Return whether a goal is reached, and what it asks for."""
     if goal.reached:
         return say("Reached: {asked}.", asked=asked)
     return say("Not reached: {asked}.", asked=asked)

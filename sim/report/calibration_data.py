@@ -5,7 +5,7 @@ from math import isfinite
 
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.report.contents import Cell, Data, local_time
+from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import window
 from sim.report.run_data import unit_in_words
 from sim.scenario import Clock
@@ -100,7 +100,7 @@ def sources_data(good: GoodnessOfFit) -> Data:
     return Data(
         (*columns, "taken_at_its_word", "band"),
         [
-            (row.name, row.figures, *row.factor, yes(flag=row.pinned), BAND)
+            (row.name, row.figures, *row.factor, yes_or_no(row.pinned), BAND)
             for row in good.sources
         ],
     )
@@ -125,7 +125,7 @@ def seeds_data(good: GoodnessOfFit) -> Data:
 
 def _figure_rows(good: GoodnessOfFit) -> Iterator[tuple[Cell, ...]]:
     ready, found = good.fit.ready, good.predictions
-    clock = ready.simulator.operation.clock
+    clock = ready.operation.clock
     for entry, before, after in zip(
         ready.record.entries, found.before, found.after, strict=True
     ):
@@ -148,10 +148,10 @@ def reported_and_predicted(
     said = (after.low, claim.best, after.high)
     for value in (*said, after.least, after.middle, after.most):
         yield count_or_moment(value, clock, moments=moments)
-    yield from (yes(flag=after.inside), after.pit, after.crps)
+    yield from (yes_or_no(after.inside), after.pit, after.crps)
     for value in (before.least, before.middle, before.most):
         yield count_or_moment(value, clock, moments=moments)
-    yield from (yes(flag=before.inside), before.crps)
+    yield from (yes_or_no(before.inside), before.crps)
 
 
 def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
@@ -159,8 +159,3 @@ def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
     if not isfinite(value):
         return None
     return local_time(clock, round(value * 3600)) if moments else value
-
-
-def yes(*, flag: bool) -> str:
-    """Return a flag as programs read it here."""
-    return "yes" if flag else "no"

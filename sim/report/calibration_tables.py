@@ -7,7 +7,7 @@ from typing import Any
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior import Parameter, SourceBias, Verdict
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.report.contents import Column, Picture, Table, table
+from sim.report.contents import READERS, Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
     OUTSIDE,
@@ -20,7 +20,6 @@ from sim.report.predicted import (
 from sim.report.run_data import with_unit
 from sim.words import Number, Text, joined, levels, listed, say, say_many
 
-_READERS = frozenset({"html", "workbook"})
 _VERDICTS: Mapping[Verdict, tuple[str, Text]] = MappingProxyType(
     {
         "learned from the record": (
@@ -176,7 +175,7 @@ def ridge(good: GoodnessOfFit) -> Iterator[Picture]:
             Column(say("correlation"), number=True),
         ),
         rows,
-        forms=_READERS,
+        forms=READERS,
     )
     one, two, together = rows[0]
     yield _picture(
@@ -221,7 +220,7 @@ def scores(good: GoodnessOfFit) -> Table:
 
 def _figure_rows(good: GoodnessOfFit) -> Iterable[tuple[Text, ...]]:
     ready = good.fit.ready
-    clock = ready.simulator.operation.clock
+    clock = ready.operation.clock
     for entry, check in zip(ready.record.entries, good.predictions.after, strict=True):
         yield (
             check.claim.name,
@@ -271,7 +270,7 @@ def _picture(
         name,
         shown.title,
         alternative,
-        (*drawn, fit.ready.simulator.operation.operation, foot),
+        (*drawn, fit.ready.operation.operation, foot),
         shown,
         drawing=f"fit-{name}",
     )

@@ -8,8 +8,8 @@ from sim.experiment.compare import Row, better, pairs_of
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_variant
 from sim.report.comparison_tables import mean, p_value, picture, variants
-from sim.report.contents import READERS, Cell, Data, Report, Section
-from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.contents import Cell, Data, Report, Section
+from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import CONFIDENCE
 from sim.words import Mean, Number, Text, joined, say, say_many
@@ -46,8 +46,7 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
                 say("How to read it"),
                 (_how_to_read(comparison), *_failures(comparison)),
             ),
-            Section("limits", say("Limits of use"), (LIMITS,), READERS),
-            repeat(base.operation, command, *others),
+            *limits_and_repeat(base.operation, command, *others),
         ),
         data=comparison_data(comparison),
     )

@@ -184,6 +184,11 @@ def local_time(clock: Clock, time_s: int) -> str:
     return f"{clock.local(time_s):%Y-%m-%dT%H:%M:%S}"
 
 
+def yes_or_no(flag: bool) -> str:
+    """Return a flag for programs."""
+    return "yes" if flag else "no"
+
+
 def table(
     name: str,
     title: Text,

@@ -12,7 +12,7 @@ from sim.evidence.score import (
     Standing,
     score,
     standing,
-    summary,
+    tallies,
 )
 from sim.experiment import Study
 from sim.report.contents import Column, Group, Section, Table
@@ -58,7 +58,7 @@ def rows_of(study: Study, path: Path = PATHS[0]) -> tuple[ScoreRow, ...]:
 def counts_inside(study: Study, path: str) -> Iterator[Text]:
     """Return, for each path, how many documented figures are inside."""
     for each in paths_of(path):
-        tallies = summary(rows_of(study, each), each, study.band).by_standing
+        found = tallies(rows_of(study, each))
         counts = [
             say(
                 "{inside} of {all} {standing} rows",
@@ -67,7 +67,7 @@ def counts_inside(study: Study, path: str) -> Iterator[Text]:
                 standing=_ROLES[role],
             )
             for role in _COUNTED
-            if (tally := tallies.get(role))
+            if (tally := found.get(role))
         ]
         yield say(
             "Documented figures inside, {path} path: {counts}.",

@@ -16,6 +16,7 @@ from sim.inference.forecast.quantiles import (
 )
 from sim.inference.scores import is_inside
 from sim.report.contents import (
+    READERS,
     Cell,
     Column,
     Data,
@@ -26,7 +27,7 @@ from sim.report.contents import (
     table,
 )
 from sim.report.forecast_tables import DONE, NEARLY, bands, intervals, numbers, picture
-from sim.report.limits import LIMITS, NOT_FOR, repeat
+from sim.report.limits import NOT_FOR, limits_and_repeat
 from sim.report.not_known import forgotten
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
@@ -40,7 +41,6 @@ from sim.words import (
     say_many,
 )
 
-_READERS = frozenset({"html", "workbook"})
 _AT = tuple(f"p{round(100 * level)}" for level in LEVELS)
 _ENGLISH = Words()
 
@@ -73,12 +73,11 @@ def report_on_forecast(made: Forecast, operation: Operation, *, command: str) ->
                 "curves",
                 say("People arrived, by site of origin"),
                 (picture(made),),
-                _READERS,
+                READERS,
             ),
             Section("forgotten", say("Without hindsight"), tuple(_forgotten(made))),
             Section("later", say("Published later"), tuple(_later(made))),
-            Section("limits", say("Limits of use"), (NOT_FOR, LIMITS), _READERS),
-            repeat(operation, command),
+            *limits_and_repeat(operation, command, first=NOT_FOR),
         ),
         data={
             "forecast": _expected_data(made, rows),

@@ -7,7 +7,7 @@ from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import ForecastQuantiles, curve_quantiles
 from sim.inference.simulator import NEARLY_ALL
-from sim.report.contents import Column, Group, Picture, Table, table
+from sim.report.contents import READERS, Column, Group, Picture, Table, table
 from sim.scenario.titles import of_site
 from sim.words import (
     Levels,
@@ -22,7 +22,6 @@ from sim.words import (
     say,
 )
 
-_READERS = frozenset({"html", "workbook"})
 NEARLY = Number(NEARLY_ALL, ".0%")
 DONE: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -127,7 +126,7 @@ def picture(made: Forecast) -> Picture:
             )
             for place, second in enumerate(made.grid_s)
         ),
-        forms=_READERS,
+        forms=READERS,
         chart=True,
     )
     title = say("People arrived, by site of origin")

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from sim.report.contents import READERS, Section
 from sim.scenario import Operation, scenario_hash
-from sim.words import Sentence, joined, say, say_many
+from sim.words import Sentence, Text, joined, say, say_many
 
 LIMITS = say(
     "A simulation of groups of people for study and planning, built on public sources "
@@ -36,17 +36,20 @@ BANDS: Mapping[str, Sentence] = MappingProxyType(
 )
 
 
-def repeat(operation: Operation, command: str, *others: Operation) -> Section:
-    """Return how to get the same numbers again.
+def limits_and_repeat(
+    operation: Operation, command: str, *others: Operation, first: Text = None
+) -> tuple[Section, Section]:
+    """Return what every study ends with: limits of use, and how to repeat it.
 
     Parameters
     ----------
     operation : that was run.
     command : that ran it.
     others : run with it, if it was not alone.
+    first : said before the limits of all studies.
     """
     digests = [scenario_hash(each) for each in (operation, *others)]
-    return Section(
+    repeat = Section(
         "repeat",
         say("How to repeat it"),
         (
@@ -62,3 +65,4 @@ def repeat(operation: Operation, command: str, *others: Operation) -> Section:
         ),
         READERS,
     )
+    return Section("limits", say("Limits of use"), (first, LIMITS), READERS), repeat

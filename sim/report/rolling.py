@@ -10,6 +10,7 @@ from sim.inference.forecast.rolling_origin import (
     worse_at,
 )
 from sim.report.contents import (
+    READERS,
     Column,
     Data,
     Group,
@@ -19,12 +20,11 @@ from sim.report.contents import (
     Table,
     table,
 )
-from sim.report.limits import LIMITS, NOT_FOR, repeat
+from sim.report.limits import NOT_FOR, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Moment, Number, Text, joined, say, say_many, share
 
-_READERS = frozenset({"html", "workbook"})
 _HOW_TO_READ = say(
     "Lower is better. Later figures in logarithms, days in people, completion (95 "
     "percent arrived) in hours. The last column counts the moments at which a simple "
@@ -62,10 +62,9 @@ def report_on_rolling(
                 "moments",
                 say("From one moment to the next"),
                 (_picture(largest, operation),),
-                _READERS,
+                READERS,
             ),
-            Section("limits", say("Limits of use"), (NOT_FOR, LIMITS), _READERS),
-            repeat(operation, command),
+            *limits_and_repeat(operation, command, first=NOT_FOR),
         ),
         data={"rolling": _data(scores)},
     )
@@ -195,7 +194,7 @@ def _by_moment(scores: Sequence[RollingScore]) -> Table:
             Group(say("nearly all arrived, h"), tuple(rows("completion_h", ".1f"))),
         ),
         say("score"),
-        _READERS,
+        READERS,
     )
 
 

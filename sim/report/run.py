@@ -9,7 +9,7 @@ from sim.experiment.bands import Band, Bands
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
-from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
 from sim.report.run_data import failures_data, precision_data, run_data
@@ -91,8 +91,7 @@ def report_on_run(
             *_record(study, path),
             *precision(look),
             unsourced(study.operation),
-            Section("limits", say("Limits of use"), (LIMITS,), READERS),
-            repeat(study.operation, command),
+            *limits_and_repeat(study.operation, command),
             Section("events", say("Events"), (events(study, log),), WORKBOOK),
         ),
         data=data,

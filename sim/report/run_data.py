@@ -9,7 +9,7 @@ from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
 from sim.metrics.registry import METRICS, unit_of
-from sim.report.contents import Cell, Data, local_time
+from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import rows_of, window
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
@@ -157,9 +157,13 @@ def precision_data(look: Look) -> Data:
         (*columns, "runs", "came", "enough"),
         [
             (
-                *(known.wish.metric, unit_of(known.wish.metric), known.estimate),
+                *(
+                    known.target.metric,
+                    unit_of(known.target.metric),
+                    known.estimate,
+                ),
                 *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
-                *(known.came, "yes" if known.enough else "no"),
+                *(known.came, yes_or_no(known.enough)),
             )
             for known in look.known
         ],
@@ -208,7 +212,7 @@ def _score_cells(row: ScoreRow) -> tuple[Cell, ...]:
         figure.role,
         *(standing(figure, path) for path in PATHS),
         *row.simulated,
-        *("yes" if flag else "no" for flag in (row.inside, row.centre_inside)),
+        *map(yes_or_no, (row.inside, row.centre_inside)),
         *(row.miss, row.band, figure.note),
     )
 

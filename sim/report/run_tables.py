@@ -117,7 +117,7 @@ def precision(look: Look | None) -> Iterator[Section]:
 
 
 def _known(known: Known) -> tuple[Text, ...]:
-    name = known.wish.metric
+    name = known.target.metric
     return (
         name,
         unit_of(name),

@@ -6,7 +6,6 @@ from sim.experiment.ranking import Ranking
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_variant
 from sim.report.contents import (
-    READERS,
     Cell,
     Column,
     Data,
@@ -14,8 +13,9 @@ from sim.report.contents import (
     Section,
     Table,
     table,
+    yes_or_no,
 )
-from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import half_width
 from sim.words import Mean, Number, Text, joined, listed, say, say_many
@@ -58,8 +58,7 @@ def report_on_selection(ranking: Ranking, *, command: str) -> Report:
                 (_table(ranking), *_same(ranking), *_left_out(ranking)),
             ),
             Section("reading", say("How to read it"), (_HOW_TO_READ,)),
-            Section("limits", say("Limits of use"), (LIMITS,), READERS),
-            repeat(operation, command, *others),
+            *limits_and_repeat(operation, command, *others),
         ),
         data=selection_data(ranking),
     )
@@ -205,7 +204,7 @@ def _selection_rows(ranking: Ranking) -> Iterator[tuple[Cell, ...]]:
             *(contest.confidence, len(numbers)),
             *(len(study.replications) + len(study.failures), len(study.failures)),
             *(outcome, row and row.by, row and row.after, contest.matters),
-            *("yes" if chosen.sure else "no", study.band),
+            *(yes_or_no(chosen.sure), study.band),
             METRICS[metric.partition("/")[0]].description,
         )
 

@@ -9,8 +9,8 @@ from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_points
 from sim.report.comparison import urgency
-from sim.report.contents import READERS, Cell, Data, Report, Section, local_time
-from sim.report.limits import BANDS, LIMITS, repeat
+from sim.report.contents import Cell, Data, Report, Section, local_time
+from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run import zone_of
 from sim.report.run_data import failures_data
 from sim.report.sweep_tables import extremes, numbers, points, values
@@ -19,7 +19,7 @@ from sim.statistics.intervals import CONFIDENCE
 from sim.words import Mean, Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, with_unit
 
-_NOT_A_PLAN = say(
+_HOW_TO_READ = say(
     "±: 95 % interval of the mean of one point, by Student's t. All points share their "
     "luck, run by run, so the difference of two is surer than their intervals look. As "
     "good, for all that is known: the paired difference from the best is not "
@@ -60,9 +60,10 @@ def report_on_sweep(
             ),
             Section("points", say("The points"), tuple(points(sweep))),
             Section("extremes", say("Best and worst"), (*ends, *_gaps(sweep))),
-            Section("reading", say("How to read it"), (*_failures(sweep), _NOT_A_PLAN)),
-            Section("limits", say("Limits of use"), (LIMITS,), READERS),
-            repeat(sweep.operation, command),
+            Section(
+                "reading", say("How to read it"), (*_failures(sweep), _HOW_TO_READ)
+            ),
+            *limits_and_repeat(sweep.operation, command),
         ),
         data=sweep_data(sweep, failed),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.report.contents import Column, Section, table
+from sim.report.contents import READERS, Column, Section, table
 from sim.scenario import Operation
 from sim.words import Number, say
 
@@ -39,7 +39,7 @@ def unsourced(operation: Operation) -> Section:
                 rows,
             ),
         ),
-        frozenset({"html", "workbook"}),
+        READERS,
     )
 
 

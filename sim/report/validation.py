@@ -15,8 +15,9 @@ from sim.inference.validation.validation import (
     goals,
     scores_by_group,
 )
+from sim.report.calibration import judged
 from sim.report.contents import Report, Section
-from sim.report.limits import LIMITS, repeat
+from sim.report.limits import limits_and_repeat
 from sim.report.validation_data import validation_data
 from sim.report.validation_tables import (
     coverage,
@@ -28,7 +29,6 @@ from sim.report.validation_tables import (
 )
 from sim.words import Number, Text, joined, say
 
-_READERS = frozenset({"html", "workbook"})
 _HINDSIGHT = say(
     "The scenario is told afterwards: when gates were closed is known to every fit, "
     "to the one without the last days too. `forecast` forgets that. Figures of one "
@@ -50,7 +50,7 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
     done : what was tried.
     command : with which to repeat it.
     """
-    operation = done.calibrator.ready.simulator.operation
+    operation = done.calibrator.ready.operation
     asked = list(goals(done))
     unseen = [goal for goal in asked if goal.kind in _UNSEEN]
     others = [goal for goal in asked if goal.kind not in _UNSEEN]
@@ -86,8 +86,7 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
                     *(text for goal in others for text in _judged(goal, done)),
                 ),
             ),
-            Section("limits", say("Limits of use"), (LIMITS,), _READERS),
-            repeat(operation, command),
+            *limits_and_repeat(operation, command),
         ),
         data=validation_data(done),
     )
@@ -169,11 +168,7 @@ def _headline(done: Validation) -> Text:
 
 def _judged(goal: Goal, done: Validation) -> Iterator[Text]:
     """Return whether a goal was reached, and what else there is to say of it."""
-    asked = _asked(goal, done)
-    if goal.reached:
-        yield say("Reached: {asked}.", asked=asked)
-    else:
-        yield say("Not reached: {asked}.", asked=asked)
+    yield judged(goal, _asked(goal, done))
     match goal.kind:
         case GoalKind.UNSEEN_INSIDE:
             for row in coverage_by_group(done):

@@ -13,9 +13,8 @@ from sim.report.calibration_data import (
     BAND,
     count_or_moment,
     reported_and_predicted,
-    yes,
 )
-from sim.report.contents import Cell, Data
+from sim.report.contents import Cell, Data, yes_or_no
 from sim.report.documented import window
 from sim.report.run_data import unit_in_words
 
@@ -99,7 +98,7 @@ def by_chance_data(done: Validation) -> Data:
 
 def references_data(done: Validation) -> Data:
     """Return a row for each number and reference. Moments are local times."""
-    clock = done.calibrator.ready.simulator.operation.clock
+    clock = done.calibrator.ready.operation.clock
     columns = ("target", "unit", "taken_at_its_word", "p5", "median", "p95", "says")
     return Data(
         (*columns, "band"),
@@ -139,7 +138,7 @@ def coverage_data(done: Validation) -> Data:
     return Data(
         ("target", "derived", "covered_50", "covered_90", "within_band"),
         [
-            (row.name, yes(flag=row.derived), *row.covered, yes(flag=row.within))
+            (row.name, yes_or_no(row.derived), *row.covered, yes_or_no(row.within))
             for row in found.targets
         ],
     )
@@ -151,8 +150,8 @@ def agreement_data(done: Validation) -> Data:
         ("parameter", "learned", "means_apart_sd", "sd_ratio", "trust_tempered"),
         [
             (
-                *(row.name, yes(flag=row.learned), row.apart, row.wider),
-                yes(flag=row.too_far),
+                *(row.name, yes_or_no(row.learned), row.apart, row.wider),
+                yes_or_no(row.too_far),
             )
             for row in done.distances
         ],
@@ -161,7 +160,7 @@ def agreement_data(done: Validation) -> Data:
 
 def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
     ready = done.calibrator.ready
-    clock = ready.simulator.operation.clock
+    clock = ready.operation.clock
     for held in done.held_out:
         for row in held.rows:
             figure = ready.record.entries[row.place].figure

@@ -23,7 +23,7 @@ from sim.report.predicted import (
     two_places,
 )
 from sim.report.run_data import with_unit
-from sim.scenario import Clock
+from sim.scenario import Clock, Operation
 from sim.words import Number, Text, joined, say
 
 _PRIOR_ONLY = "prior only"
@@ -58,7 +58,7 @@ def left_out(done: Validation) -> Iterator[Picture | Table]:
         "left-out",
         say("Figures that a fit has not seen, and what it predicts for them"),
         joined([told, outside if every.misses else None]),
-        (done.held_out, _operation(done), foot),
+        (done.held_out, _operation(done).operation, foot),
         first,
     )
     yield from others
@@ -73,7 +73,7 @@ def _figures(
     name: str, title: Text, done: Validation, several: Iterable[HeldOut]
 ) -> Table:
     headings = (say("reported"), say("fit"), say("bare prior"), say("PIT"))
-    clock = done.calibrator.ready.simulator.operation.clock
+    clock = _operation(done).clock
     return table(
         name,
         title,
@@ -144,6 +144,7 @@ def scores(done: Validation) -> Table:
 
 def references(done: Validation) -> Table:
     """Return what each reference leads to: totals, and what was learned under any."""
+    clock = _operation(done).clock
     names = [row.reference for row in done.evidence]
     found: dict[str, list[UnderReference]] = {}
     for row in done.under:
@@ -153,7 +154,7 @@ def references(done: Validation) -> Table:
         say("What each reference leads to: median (5 to 95 %)"),
         (Column(None), *(Column(name, number=True) for name in names)),
         (
-            (_target(rows[0]), *(_under(row, _clock(done)) for row in rows))
+            (_target(rows[0]), *(_under(row, clock) for row in rows))
             for rows in found.values()
             if _worth_showing(rows)
         ),
@@ -236,7 +237,7 @@ def coverage(done: Validation) -> Picture:
             outside=Number(len(found.outside)),
             confidence=Number(CONFIDENCE, ".0%"),
         ),
-        (found, _operation(done), foot),
+        (found, _operation(done).operation, foot),
         shown,
     )
 
@@ -246,9 +247,5 @@ def _held(row: Target) -> tuple[Text, ...]:
     return (row.name, half, most, None if row.within else say("leaves the band"))
 
 
-def _clock(done: Validation) -> Clock:
-    return done.calibrator.ready.simulator.operation.clock
-
-
-def _operation(done: Validation) -> str:
-    return done.calibrator.ready.simulator.operation.operation
+def _operation(done: Validation) -> Operation:
+    return done.calibrator.ready.operation

@@ -9,7 +9,7 @@ numbers, or a function that gets them.
 is narrow stops sooner when the spread looks small by luck, so it holds the true value
 a little less often than it says. Three things keep that small: no look before `first`
 runs, few looks (each at half as many runs again), and no choice between looks. The
-tests measure what is left: with `first` at 20 and wishes that take about 70 runs, an
+tests measure what is left: with `first` at 20 and targets that take about 70 runs, an
 interval of 95 % holds the mean of normal numbers in 94 % of studies or more, their
 median in 92 %, and the mean of exponential ones in 89 % (93 % if the number of runs is
 fixed beforehand). Each interval has its confidence by itself; that all of several hold
@@ -40,7 +40,7 @@ _FEWEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PrecisionTarget:
     """How well one metric is to be known.
 
     Attributes
@@ -80,7 +80,7 @@ class StoppingRule:
 
     Attributes
     ----------
-    wishes : all of which are to come true.
+    targets : all of which are to be met.
     first : runs before the first look, and runs in which a metric must have happened
         before it is judged.
     most : runs, at most.
@@ -89,16 +89,16 @@ class StoppingRule:
     Raises
     ------
     ValueError
-        If there is no wish, or the numbers do not fit together.
+        If there is no target, or the numbers do not fit together.
     """
 
-    wishes: tuple[Wish, ...]
+    targets: tuple[PrecisionTarget, ...]
     first: int = 20
     most: int = 1_000
     confidence: float = CONFIDENCE
 
     def __post_init__(self) -> None:
-        if not self.wishes:
+        if not self.targets:
             raise ValueError("name at least one metric to be known well")
         if not _FEWEST <= self.first <= self.most:
             raise ValueError(
@@ -130,10 +130,10 @@ class Known:
     estimate : their mean or quantile; NaN if there are none.
     half_width : half the width of its interval; NaN if it cannot be told.
     most : what was wished for, in the unit of the metric; NaN without an estimate.
-    enough : whether the wish came true.
+    enough : whether the target is met.
     """
 
-    wish: Wish
+    target: PrecisionTarget
     asked: int
     came: int
     estimate: float
@@ -149,7 +149,7 @@ class Look:
     Attributes
     ----------
     runs : replications looked at.
-    known : in the order of the wishes.
+    known : in the order of the targets.
     notes : sentences on what the numbers do not show.
     """
 
@@ -159,7 +159,7 @@ class Look:
 
     @property
     def enough(self) -> bool:
-        """Whether every wish came true."""
+        """Whether every target is met."""
         return all(known.enough for known in self.known)
 
 
@@ -178,14 +178,14 @@ def look(rule: StoppingRule, runs: int, values: Mapping[str, Numbers]) -> Look:
     ValueError
         If a metric is not there, or has more numbers than there were runs.
     """
-    known = tuple(_known(rule, runs, wish, values) for wish in rule.wishes)
+    known = tuple(_known(rule, runs, target, values) for target in rule.targets)
     return Look(runs, known, tuple(_notes(rule, known)))
 
 
 def until_precise(
     rule: StoppingRule, values_of: Callable[[int], Mapping[str, Numbers]]
 ) -> Look:
-    """Return the first look at which every wish has come true, or the last one.
+    """Return the first look at which every target is met, or the last one.
 
     Parameters
     ----------
@@ -202,33 +202,36 @@ def until_precise(
 
 
 def _known(
-    rule: StoppingRule, runs: int, wish: Wish, values: Mapping[str, Numbers]
+    rule: StoppingRule,
+    runs: int,
+    target: PrecisionTarget,
+    values: Mapping[str, Numbers],
 ) -> Known:
-    if wish.metric not in values:
-        raise ValueError(f"the runs have no metric {wish.metric!r}")
-    numbers = values[wish.metric]
+    if target.metric not in values:
+        raise ValueError(f"the runs have no metric {target.metric!r}")
+    numbers = values[target.metric]
     if numbers.size > runs:
         raise ValueError(
-            f"{wish.metric}: {runs} runs cannot have {numbers.size} numbers"
+            f"{target.metric}: {runs} runs cannot have {numbers.size} numbers"
         )
     asked, numbers = numbers.size, numbers[~np.isnan(numbers)]
     if not numbers.size:
-        return Known(wish, asked, 0, nan, nan, nan, enough=False)
-    if wish.quantile is None:
+        return Known(target, asked, 0, nan, nan, nan, enough=False)
+    if target.quantile is None:
         estimate = float(numbers.mean())
         half = half_width(numbers, rule.confidence)
     else:
-        estimate = float(np.quantile(numbers, wish.quantile))
-        low, high = quantile_interval(numbers, wish.quantile, rule.confidence)
+        estimate = float(np.quantile(numbers, target.quantile))
+        low, high = quantile_interval(numbers, target.quantile, rule.confidence)
         half = (high - low) / 2
-    most = wish.most / 100 * abs(estimate) if wish.percent else wish.most
+    most = target.most / 100 * abs(estimate) if target.percent else target.most
     enough = numbers.size >= rule.first and half <= most
-    return Known(wish, asked, numbers.size, estimate, half, most, enough)
+    return Known(target, asked, numbers.size, estimate, half, most, enough)
 
 
 def _notes(rule: StoppingRule, known: tuple[Known, ...]) -> Iterator[str]:
     for one in known:
-        metric, came = one.wish.metric, f"{one.came:,} of {one.asked:,} runs"
+        metric, came = one.target.metric, f"{one.came:,} of {one.asked:,} runs"
         if one.came < rule.first:
             yield f"{metric} happened in {came}: too few to judge it, {rule.first} do."
             continue

@@ -9,7 +9,7 @@ from sim.experiment.runner import AllFailedError, run_study
 from sim.metrics.registry import METRICS
 from sim.scenario import Operation
 from sim.scenario.problems import hint
-from sim.statistics.precision import StoppingRule, Wish
+from sim.statistics.precision import PrecisionTarget, StoppingRule
 from sim.studies.options import Amount
 
 FIRST = 20
@@ -80,7 +80,7 @@ def no_metric(name: str, known: Iterable[str]) -> str:
     return f"there is no metric '{name}'. {hint(name, known)}"
 
 
-def precise(text: str) -> Wish:
+def precise(text: str) -> PrecisionTarget:
     """Return how well a metric is to be known, as `t100/some-site=0.5` says it.
 
     Raises
@@ -92,17 +92,17 @@ def precise(text: str) -> Wish:
     percent = width.endswith("%")
     try:
         number = float(width.removesuffix("%"))
-        wish = Wish(metric, number, percent) if sign else None
+        target = PrecisionTarget(metric, number, percent) if sign else None
     except ValueError:
-        wish = None
-    if wish is None:
+        target = None
+    if target is None:
         raise OptionError(
             "until",
             f"'{text}' is not a metric and a width above 0. Write for example "
             "t100/east-aleppo=0.5 or waiting=2%.",
         )
     checked_metric(metric, "until")
-    return wish
+    return target
 
 
 def rule_of(texts: Sequence[str], most: int, study: Study) -> StoppingRule:
@@ -119,8 +119,10 @@ def rule_of(texts: Sequence[str], most: int, study: Study) -> StoppingRule:
     OptionError
         If the runs do not have a metric.
     """
-    wishes: list[Wish] = []
-    for wish in map(precise, texts):
-        names = names_in(study, [wish.metric], "until")
-        wishes += [Wish(name, wish.most, wish.percent) for name in names]
-    return StoppingRule(tuple(wishes), first=FIRST, most=most)
+    targets: list[PrecisionTarget] = []
+    for target in map(precise, texts):
+        names = names_in(study, [target.metric], "until")
+        targets += [
+            PrecisionTarget(name, target.most, target.percent) for name in names
+        ]
+    return StoppingRule(tuple(targets), first=FIRST, most=most)

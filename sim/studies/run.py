@@ -107,7 +107,7 @@ def _until(runner: Runner, texts: Sequence[str], most: int) -> tuple[Study, Look
     """Return a study of as many runs as it takes to know what was asked."""
     (first,) = runner.upto(1)
     rule = rule_of(texts, most, first)
-    names = [wish.metric for wish in rule.wishes]
+    names = [target.metric for target in rule.targets]
     (study,), look = run_until(
         runner, rule, lambda studies: {name: studies[0].metric(name) for name in names}
     )

@@ -127,7 +127,7 @@ def _trial(options: Mapping[str, Any], ready: Prepared) -> Trial:
     cut_s = None
     if options["seen_until"] is not None:
         try:
-            cut_s = ready.simulator.operation.clock.seconds(options["seen_until"])
+            cut_s = ready.operation.clock.seconds(options["seen_until"])
             until(ready, cut_s)
         except ValueError as error:
             raise OptionError("seen_until", str(error)) from error

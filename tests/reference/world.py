@@ -71,7 +71,6 @@ class Convoy:
     passed: set[str] = field(default_factory=set)
     inbound_s: int = 0
     loaded_s: int = 0
-    placed_in: set[str] = field(default_factory=set)
 
     @property
     def riders(self):

@@ -108,7 +108,7 @@ def goodness_of_fit(fit: Fit) -> GoodnessOfFit:
 
 def fit_scores(fit: Fit, found: Predictions) -> tuple[Score, ...]:
     """Return all scores of a fit."""
-    operation = fit.ready.simulator.operation
+    operation = fit.ready.operation
     entries = fit.ready.record.entries
     return (
         *relative_differences(operation, entries, fit.quantities, fit.pool.quantities),

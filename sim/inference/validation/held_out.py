@@ -138,7 +138,7 @@ def until(ready: Prepared, cut_s: int) -> FitTask:
     ValueError
         If no figure is left out, or none is left.
     """
-    operation = ready.simulator.operation
+    operation = ready.operation
     used = tuple(
         place
         for place, entry in enumerate(ready.record.entries)
@@ -156,7 +156,7 @@ def usual_cut_s(ready: Prepared) -> int | None:
 
     The nearest to a third, the earlier of two; None if no midnight parts the figures.
     """
-    operation = ready.simulator.operation
+    operation = ready.operation
     entries = ready.record.entries
     ends = [_ends_s(entry, operation) for entry in entries]
     counts = [end for end, entry in zip(ends, entries, strict=True) if entry.counts]
@@ -217,7 +217,7 @@ def rates_by_site(
     expected : people in all, by site; where none are, the last total is all of them.
     """
     return {
-        site: simple_rates(ready.simulator.operation, known, site, expected.get(site))
+        site: simple_rates(ready.operation, known, site, expected.get(site))
         for site in ready.simulator.sites
     }
 

@@ -143,7 +143,7 @@ def validated(calibrator: Calibrator, trial: Trial) -> Validation:
     """
     ready, pool, seed = calibrator.ready, calibrator.pool, calibrator.options.seeds[0]
     size = (trial.sets, trial.draws, seed)
-    clock = ready.simulator.operation.clock
+    clock = ready.operation.clock
     interest = quantities_of_interest(ready.record.entries, clock)
     coverage = covered(pool, ready.claims, interest, *size)
     luck = prior_predictive(
