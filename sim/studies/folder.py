@@ -64,7 +64,7 @@ def prepare(root: Path) -> None:
     """
     with in_plain_words(root):
         root.mkdir(parents=True, exist_ok=True)
-        probe = _draft_name(root)
+        probe = draft_name(root)
         probe.mkdir()
         probe.rmdir()
         for draft in root.glob(f"{_DRAFT}*"):
@@ -87,29 +87,36 @@ def run_folder(root: Path, name: str) -> Iterator[RunFolder]:
     """
     prepare(root)
     with in_plain_words(root):
-        run = RunFolder(_draft_name(root))
+        run = RunFolder(draft_name(root))
         run.path.mkdir()
         try:
             yield run
-            run.path = _renamed(run.path, root / name)
+            run.path = renamed(run.path, root / name)
         except BaseException:
             shutil.rmtree(run.path, ignore_errors=True)
             raise
 
 
-def _draft_name(root: Path) -> Path:
+def draft_name(root: Path) -> Path:
+    """Return a name for what is not whole yet; it is cleared away a day later."""
     return root / f"{_DRAFT}{secrets.token_hex(6)}"
 
 
-def _renamed(draft: Path, wanted: Path) -> Path:
+def renamed(draft: Path, wanted: Path, ending: str = "") -> Path:
     """Return the first free name, taken by the draft.
+
+    Parameters
+    ----------
+    draft : to rename.
+    wanted : name; a number is added if it is taken.
+    ending : of the name, after the number.
 
     Raises
     ------
     OSError
         If the disk refuses for another reason than that the name is taken.
     """
-    target, number = wanted, 1
+    target, number = wanted.with_name(f"{wanted.name}{ending}"), 1
     while True:
         if not target.exists():
             try:
@@ -119,7 +126,7 @@ def _renamed(draft: Path, wanted: Path) -> Path:
                 if not target.exists():
                     raise
         number += 1
-        target = wanted.with_name(f"{wanted.name}-{number}")
+        target = wanted.with_name(f"{wanted.name}-{number}{ending}")
 
 
 def _remove_if_stale(draft: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,9 +23,11 @@ from sim.experiment.store import Folder, Memory, Store
 from sim.inference.keeper import runs_kept
 from sim.scenario import amended, load, resolved_yaml
 from sim.studies.folder import (
+    draft_name,
     in_plain_words,
     name_of,
     prepare,
+    renamed,
     write_json,
     write_text,
 )
@@ -122,7 +124,7 @@ class Unfinished(Underway):
                 yield grip
         finally:
             if grip.worthless:
-                shutil.rmtree(self.path, ignore_errors=True)
+                _remove(self.path)
 
     def _locked(self) -> sqlite3.Connection:
         try:
@@ -149,26 +151,28 @@ def begun(plan: StudyPlan, root: Path) -> Unfinished:
     prepare(root)
     with in_plain_words(root):
         wanted = name_of(plan.title, plan.digest, plan.began)
-        path, number = root / f"{wanted}{ENDING}", 1
-        while True:
-            try:
-                path.mkdir()
-                break
-            except FileExistsError:
-                number += 1
-                path = root / f"{wanted}-{number}{ENDING}"
-        (path / "scenarios").mkdir()
-        (path / "figures").mkdir()
-        for number, arm in enumerate(_written(plan)):
-            write_text(
-                path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation)
-            )
-            rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
-            write_json(path / "figures" / f"{number}.json", rows)
-            if arm.drawn is not None:
-                write_json(path / "figures" / f"{number}-drawn.json", asdict(arm.drawn))
-        write_json(path / _PLAN, _facts(plan))
+        draft = draft_name(root)
+        draft.mkdir()
+        try:
+            _write(plan, draft)
+            path = renamed(draft, root / wanted, ENDING)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
     return Unfinished(path, plan)
+
+
+def _write(plan: StudyPlan, path: Path) -> None:
+    """Write all that a study begins with into a folder."""
+    (path / "scenarios").mkdir()
+    (path / "figures").mkdir()
+    for number, arm in enumerate(_written(plan)):
+        write_text(path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation))
+        rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
+        write_json(path / "figures" / f"{number}.json", rows)
+        if arm.drawn is not None:
+            write_json(path / "figures" / f"{number}-drawn.json", asdict(arm.drawn))
+    write_json(path / _PLAN, _facts(plan))
 
 
 def found(path: Path) -> Unfinished:
@@ -218,6 +222,14 @@ def found(path: Path) -> Unfinished:
 def all_unfinished(root: Path) -> list[Path]:
     """Return the folders of the studies that were not finished."""
     return sorted(path for path in root.glob(f"*{ENDING}") if (path / _PLAN).is_file())
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder; whatever ends the program, nothing is left that looks whole."""
+    gone = path
+    with suppress(OSError):
+        gone = path.rename(draft_name(path.parent))
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _not_a_study(path: Path) -> str:
