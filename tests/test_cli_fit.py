@@ -154,7 +154,7 @@ def test_a_stopped_study_keeps_its_draws(case, fit, tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     words = ("run", case, "--fit", fit, "-n", 20, "--no-figures", "--workers", 1)
-    monkeypatch.setattr("sim.cli.front.finish", stopped)
+    monkeypatch.setattr("sim.cli.front.Front.finish", stopped)
     call(*words, "--results", tmp_path)
     monkeypatch.undo()
     (folder,) = tmp_path.glob("*.unfinished")
