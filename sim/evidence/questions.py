@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 
 from sim.metrics.account import Account
 from sim.metrics.convoys import Passage, arrived, departed
@@ -23,6 +24,7 @@ class Question:
     convoy : asks for this one to arrive, from 1; None for all.
     unit_s : seconds in the unit of a duration.
     since_s, from_s, to_s : seconds after the operation starts; None if empty.
+    least, most : what a count may be by the figure; unbounded for anything else.
     """
 
     figure: str
@@ -34,6 +36,8 @@ class Question:
     since_s: int | None
     from_s: int | None
     to_s: int | None
+    least: float = -inf
+    most: float = inf
 
 
 @dataclass(frozen=True)

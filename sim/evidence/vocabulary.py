@@ -16,8 +16,13 @@ last of something only `since` counts, and with it nothing at or after `to`.
 `at all`: it is about convoys that left between them, or by then if they are the same,
 and they may be empty.
 """
-Quantity = Literal["count", "moment", "duration"]
-"""A moment has the unit `time` and local times as values; a duration `h` or `min`."""
+Quantity = Literal["count", "mean", "moment", "duration"]
+"""A count is whole; a mean is not, and has the unit of what it is the mean of. A moment
+has local times as values."""
+SECONDS_PER_UNIT: Mapping[str, int] = MappingProxyType({"h": 3600, "min": 60})
+"""Units of durations."""
+PEOPLE, VEHICLES, CONVOYS, TIME = ("people",), ("vehicles",), ("convoys",), ("time",)
+DURATION = tuple(SECONDS_PER_UNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Meaning:
     ----------
     says : one sentence for tables and error messages.
     when : what `from` and `to` mean.
+    units : in which the values may be.
     quantity : what the values are.
     selects : keys allowed in `select`.
     needs : keys that `select` must have.
@@ -35,6 +41,7 @@ class Meaning:
 
     says: str
     when: When
+    units: tuple[str, ...]
     quantity: Quantity = "count"
     selects: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
@@ -43,76 +50,95 @@ class Meaning:
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
         "cumulative_arrivals": Meaning(
-            "People who had arrived.", "as of", selects=("group",)
+            "People who had arrived.", "as of", PEOPLE, selects=("group",)
         ),
         "cumulative_departures": Meaning(
-            "People who had crossed their first gate.", "as of", selects=("group",)
+            "People who had crossed their first gate.",
+            "as of",
+            PEOPLE,
+            selects=("group",),
         ),
         "arrivals_between": Meaning(
-            "People who arrived in a window.", "between", selects=("group",)
+            "People who arrived in a window.", "between", PEOPLE, selects=("group",)
         ),
         "vehicles_crossed_between": Meaning(
             "Vehicles of loaded convoys that crossed their first gate in a window.",
             "between",
+            VEHICLES,
             selects=("kind",),
         ),
         "vehicles_arrived_between": Meaning(
             "Vehicles of loaded convoys that arrived in a window.",
             "between",
+            VEHICLES,
             selects=("kind",),
         ),
-        "convoys_arrived": Meaning("Loaded convoys that had arrived.", "as of"),
+        "convoys_arrived": Meaning(
+            "Loaded convoys that had arrived.", "as of", CONVOYS
+        ),
         "convoy_people": Meaning(
             "People of the convoy that was the n-th to arrive since `since`.",
             "since",
+            PEOPLE,
             selects=("convoy", "group"),
             needs=("convoy",),
         ),
         "convoy_vehicles": Meaning(
             "Vehicles of the convoy that was the n-th to arrive since `since`.",
             "since",
+            VEHICLES,
             selects=("convoy", "kind"),
             needs=("convoy",),
         ),
         "still_inside": Meaning(
             "People still at the site, those who stay included.",
             "as of",
+            PEOPLE,
             selects=("group",),
         ),
         "turned_back_people": Meaning(
-            "People in convoys that had been turned back.", "as of"
+            "People in convoys that had been turned back.", "as of", PEOPLE
         ),
-        "first_arrival": Meaning("First arrival.", "since", "moment", ("group",)),
-        "last_arrival": Meaning("Last arrival.", "since", "moment", ("group",)),
+        "first_arrival": Meaning("First arrival.", "since", TIME, "moment", ("group",)),
+        "last_arrival": Meaning("Last arrival.", "since", TIME, "moment", ("group",)),
         "first_crossing": Meaning(
             "First loaded convoy through its first gate.",
             "since",
+            TIME,
             "moment",
             ("kind",),
         ),
         "last_crossing": Meaning(
-            "Last loaded convoy through its first gate.", "since", "moment", ("kind",)
+            "Last loaded convoy through its first gate.",
+            "since",
+            TIME,
+            "moment",
+            ("kind",),
         ),
         "people_per_vehicle": Meaning(
-            "Mean load of the vehicles that carried anybody.",
+            "Mean load of the vehicles that carried anybody through their first gate.",
             "at all",
-            selects=("kind",),
+            PEOPLE,
+            "mean",
+            ("kind",),
             needs=("kind",),
         ),
         "trip_time": Meaning(
             "Median time from the first gate to the arrival.",
             "at all",
+            DURATION,
             "duration",
             ("convoy",),
         ),
         "cycle_time": Meaning(
             "Median time from setting out empty to being free again.",
             "at all",
+            DURATION,
             "duration",
             ("convoy",),
         ),
         "vehicles_lost": Meaning(
-            "Vehicles that had been destroyed.", "as of", selects=("kind",)
+            "Vehicles that had been destroyed.", "as of", VEHICLES, selects=("kind",)
         ),
     }
 )
@@ -120,5 +146,13 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 
 KINDS = ("bus", "ambulance", "private")
 """Values of `kind` in the `select` column."""
-SECONDS_PER_UNIT: Mapping[str, int] = MappingProxyType({"h": 3600, "min": 60})
-"""Units of durations."""
+KEYS: Mapping[str, str] = MappingProxyType(
+    {
+        "group": "a group of people of the site",
+        "kind": f"a kind of vehicle: {', '.join(f'`{kind}`' for kind in KINDS)}",
+        "convoy": "a convoy by its place among those that arrive: 1 for the first",
+        "flow": "a flow that leaves the site",
+        "destination": "a site to which a flow of the site leads",
+    }
+)
+"""Keys of the `select` column, and what their values name."""

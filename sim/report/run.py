@@ -44,7 +44,7 @@ def report_on_run(
     log : of its typical replication.
     name : of the scenario.
     command : with which to repeat it.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
     look : how well metrics are known, if that decided the number of runs.
     """
     bands = Bands(study)
