@@ -118,6 +118,9 @@ def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
         for sign, sentence in _FORMS:
             if raw.startswith(sign):
                 raise EvidenceError((f"{path}: {sentence}",))
+        if b"\0" in raw:
+            says = "holds zeros between letters, as UTF-16 does; save it as CSV UTF-8"
+            raise EvidenceError((f"{path}: {says}",))
         text = raw.decode("utf-8-sig")
         lines = _parsed(text)
     except OSError as error:
@@ -129,8 +132,11 @@ def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
         ) from error
     except csv.Error as error:
         raise EvidenceError((_no_table(path, text, columns, error),)) from error
-    if not lines:
-        raise EvidenceError((f"{path}: is empty; the first row names the columns",))
+    if not lines or not any(cell.strip() for cell in lines[0]):
+        row = ":row 1" if lines else ""
+        raise EvidenceError(
+            (f"{path}{row}: is empty; the first row names the columns",)
+        )
     if sentence := _not_by_commas(text, columns):
         raise EvidenceError((f"{path}:row 1: {sentence}",))
     if _are_tags(cell.strip() for cell in lines[0]):
@@ -148,8 +154,6 @@ def _parsed(text: str, mark: str = ",") -> list[list[str]]:
 
 
 def _no_table(path: Path, text: str, columns: Sequence[str], error: csv.Error) -> str:
-    if "\0" in text:
-        return f"{path}: holds zeros, as UTF-16 does; save it as CSV UTF-8"
     if sentence := _not_by_commas(text, columns):
         return f"{path}:row 1: {sentence}"
     return f"{path}: is not a CSV table ({error}); look for an open quotation mark"
@@ -159,7 +163,7 @@ def _not_by_commas(text: str, columns: Sequence[str]) -> str:
     """Return what else lies between cells, and what to do; nothing if commas do."""
     first = text.splitlines()[0] if text else ""
     if _FOR_EXCEL.fullmatch(first.strip()):
-        return "is for Excel alone; delete it, and save the table as CSV with commas"
+        return "is a line for Excel alone; save it as CSV with commas"
 
     def known(mark: str) -> int:
         names = [name.strip(" \"'") for name in first.split(mark)]

@@ -17,7 +17,7 @@ from sim.scenario.problems import hint, nearest
 
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
-_SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
+SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
 _OF_THE_ROW = {
     "id", "note", "claim_group", "rests_on", "role", "published", "confidence",
 }  # fmt: skip
@@ -127,7 +127,12 @@ def _told(path: Path, problems: Sequence[CellProblem]) -> tuple[str, ...]:
 
 
 def _absent(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProblem]:
-    """Say once of each column that is absent which rows need it."""
+    """Say once of each column that is absent which rows need it.
+
+    Nothing, if something is wrong with the header: it may be there by another name.
+    """
+    if any(each.row == 1 for each in cells.problems):
+        return
     rows: dict[str, list[str]] = {}
     for row, column, _ in problems:
         if column in COLUMNS and column not in cells.header:
@@ -248,9 +253,12 @@ def _sources_that_are_nowhere(
     table = path.with_name(SOURCES)
     if not table.exists():
         return
-    header, rows, _, _ = read_cells(table, _SOURCE_COLUMNS, multiline="title")
+    header, rows, _, found = read_cells(table, SOURCE_COLUMNS, multiline="title")
+    wrong = [each for each in found if each.row > 1]  # further columns are welcome
     if "key" not in header:
-        raise EvidenceError((f"{table}:row 1: key: is missing; add the column",))
+        wrong = [CellProblem(1, "key", "is missing; add the column")]
+    if wrong:
+        raise EvidenceError(_told(table, wrong))
     known = [cells["key"] for _, cells in rows]
     for number, figure in figures:
         if figure.source not in known:
