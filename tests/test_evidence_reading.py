@@ -317,8 +317,16 @@ def test_rows_inside_are_counted_by_what_they_are_to_a_fit() -> None:
             (70, 70, 70),
         ),
         (figure("turned_back_people", bound="at_most", low=None, high=5.0), (0, 37, 0)),
+        # What was counted before `since` does not belong to it.
+        (
+            figure(
+                "cumulative_arrivals",
+                **{"since": at("11:30"), "from": at("12:00"), "to": at("13:00")},
+            ),
+            (0, 0, 0),
+        ),
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_the_nearest_is_the_value_of_the_run_nearest_to_the_interval(
     asked: Figure, reading: tuple[int, int, int]

@@ -29,6 +29,8 @@ from sim.evidence.vocabulary import (
     TIME,
     WINDOWS,
 )
+from sim.experiment import run_study
+from sim.report.run_data import score_data
 from sim.scenario import find, load, resolved_yaml
 from tests.builders import operation, with_gate, with_post
 from tests.commands import ROOT, call
@@ -534,6 +536,26 @@ def test_a_variant_leaves_out_what_it_does_not_have(table: Change) -> None:
     assert [figure.id for figure in found.left_out] == ["b", "c"]
 
 
+def test_check_of_a_variant_says_what_is_left_out(tmp_path: Path) -> None:
+    late = {"from": "2020-01-08T00:00", "to": ""}
+    base = case_at(
+        tmp_path, operation(evidence="evidence.csv"), [GOOD, GOOD | late | {"id": "b"}]
+    )
+    variant = tmp_path / "shorter.yaml"
+    variant.write_text(
+        "operation: Shorter\nextends: case.yaml\nchange: {ends: 2020-01-05T00:00}\n",
+        "utf-8",
+    )
+    assert not call("check", base).stderr
+    result = call("check", str(variant))
+    assert result.exit_code == 0
+    assert (
+        "1 documented figure is left out, since this variant does not" in result.stderr
+    )
+    assert "1 documented figure (1 fit" in result.stdout
+    assert call("score", str(variant), "-n", 2).exit_code == 0
+
+
 def test_a_source_is_a_key_of_the_table_of_sources(
     table: Change, tmp_path: Path
 ) -> None:
@@ -714,6 +736,15 @@ def test_one_story_is_no_path(tmp_path: Path, count: int) -> None:
     assert "path" not in said
 
 
+def test_the_data_of_a_score_say_along_which_path_a_figure_is_fitted() -> None:
+    rows = [*ROWS, GOOD | {"id": "d", "family": "Local council", "source": "S4"}]
+    rows[3] |= {"metric": "arrivals_between"}
+    figures = [Figure.model_validate(row) for row in rows]
+    data = score_data(run_study(operation(), figures, seed=1, replications=2))
+    place = data.columns.index("fit_on_path")
+    assert [row[place] for row in data.rows] == ["SARC", "OCHA", "", "all"]
+
+
 @pytest.mark.parametrize(
     ("word", "remedy"),
     [
@@ -757,6 +788,24 @@ def test_a_miss_is_shown_with_enough_digits_to_see_it(
     assert shown in said
     assert low in said
     assert high in said
+
+
+def test_a_miss_finer_than_what_is_written_is_shown_too(tmp_path: Path) -> None:
+    """Of 101 people three buses take 50, 50 and 1: 33.667 in each."""
+    mean = {"metric": "people_per_vehicle", "select": "kind=bus", "to": ""}
+    world = with_gate(
+        evidence="evidence.csv",
+        sites__pocket__groups__civilians__people=101,
+        flows__evacuation__convoy={"buses": 3},
+        fleets__buses__joins={"2020-01-01T00:00": 3},
+    )
+    bounds = {"low": "33.67", "best": "", "high": "34", "bound": "interval"}
+    said = call(
+        "score", case_at(tmp_path, world, [GOOD | mean | bounds]), "-n", 2
+    ).stdout
+    assert "0.003 people fewer" in said
+    assert "33.670 to 34" in said
+    assert "33.667" in said
 
 
 def test_a_figure_between_the_jumps_of_every_run_is_outside(tmp_path: Path) -> None:

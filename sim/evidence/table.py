@@ -121,7 +121,7 @@ def read_evidence(
 def _told(path: Path, problems: Sequence[CellProblem]) -> tuple[str, ...]:
     """Return problems as sentences, row after row."""
     return tuple(
-        f"{path}:row {row}:{column}{':' if column else ''} {sentence}"
+        f"{path}:row {row}:{clip(column)}{':' if column else ''} {sentence}"
         for row, column, sentence in sorted(problems, key=lambda each: each.row)
     )
 
