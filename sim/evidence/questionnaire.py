@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.evidence.questions import Counting, Question, Run
+from sim.evidence.questions import Counting, Part, Question, Run
 from sim.evidence.readers import COUNTED, READERS, looks
 from sim.metrics.account import Account
 
 Numbers = npt.NDArray[Any]
-Counted = tuple[Counting, str, str]
+Counted = tuple[Counting, str, Part]
 """What is counted, of which site, and which part of it."""
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.questionnaire import Questionnaire
-from sim.evidence.questions import Question
+from sim.evidence.questions import Part, Question
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.metrics.account import Account
 
@@ -95,7 +95,7 @@ def _question(figure: Figure, to_seconds: ToSeconds) -> Question:
         figure=figure.id,
         metric=figure.metric,
         origin=figure.origin,
-        part=selected.get("group") or selected.get("kind") or "",
+        part=Part.of(selected),
         convoy=int(selected["convoy"]) if "convoy" in selected else None,
         unit_s=SECONDS_PER_UNIT.get(figure.unit, 1),
         since_s=moment_s(figure.since, to_seconds),

@@ -16,6 +16,7 @@ from sim.metrics.arrivals import (
 )
 from sim.metrics.convoys import Passage, passages
 from sim.metrics.curves import Curve
+from sim.metrics.holds import WAITS, Hold, entered, holds
 from sim.metrics.waiting import Charges, charges
 
 
@@ -64,6 +65,19 @@ class Account:
     def convoys(self) -> tuple[Passage, ...]:
         """What became of every convoy."""
         return passages(self.log)
+
+    @cached_property
+    def entered(self) -> Mapping[str, Mapping[str, int]]:
+        """When convoys first came to each place, by place and convoy [s]."""
+        return entered(self.log)
+
+    @cached_property
+    def stood(self) -> Mapping[str, Sequence[Hold]]:
+        """When convoys were held, detained or in line, by place."""
+        places: dict[str, list[Hold]] = {}
+        for hold in holds(self.log, WAITS):
+            places.setdefault(hold.place, []).append(hold)
+        return places
 
     @cached_property
     def unaccounted(self) -> Mapping[str, int]:
