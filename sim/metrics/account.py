@@ -13,6 +13,7 @@ from sim.metrics.arrivals import (
     every_arrival,
     people_to_leave,
     still_inside,
+    total,
 )
 from sim.metrics.convoys import Passage, passages
 from sim.metrics.curves import Curve
@@ -40,6 +41,11 @@ class Account:
     def arrivals(self) -> Mapping[str, Curve]:
         """People arrived, by site of origin."""
         return arrivals_by_origin(self._counted)
+
+    @cached_property
+    def all_arrivals(self) -> Curve:
+        """People arrived, whatever site they left."""
+        return total(self.arrivals[origin] for origin in self.origins)
 
     @cached_property
     def arrived(self) -> Sequence[Arrival]:

@@ -1,15 +1,17 @@
 """The named numbers of a run, for tables and comparisons.
 
 To add one, write a function of `Account` and register it in `METRICS`. A name in a
-summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`.
+summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`, or
+`t90/all` for all sites together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.events import Cause, RunLog
 from sim.metrics.account import Account
 from sim.metrics.convoys import turned_back, vehicles_lost
+from sim.metrics.curves import Curve
 from sim.metrics.fleet import share_in_use
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import (
@@ -22,9 +24,13 @@ from sim.metrics.waiting import (
 from sim.registry import Registry
 
 NAN = float("nan")
+ALL_SITES = "all"
+"""What metrics of a site are given for when they are of all sites together; no site
+may be called so."""
 WOUNDED = ("wounded",)
 """Groups whose waiting is given per person."""
 _CAUSES = (*Cause, UNCHARGED)
+_ONE_SITE_AND_ALL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +53,57 @@ class Metric:
     values: Callable[[Account], Mapping[str, float]]
 
 
+Values = Callable[[Account], Mapping[str, float]]
+
+
+def _with_sum(of_sites: Values) -> Values:
+    """Add the sum over all sites."""
+
+    def values(run: Account) -> dict[str, float]:
+        found = of_sites(run)
+        return {**found, ALL_SITES: sum(found.values())}
+
+    return values
+
+
+@_with_sum
 def _arrived(run: Account) -> dict[str, float]:
     return {origin: run.arrivals[origin].last for origin in run.origins}
 
 
-def _percentile(percent: int) -> Callable[[Account], dict[str, float]]:
+def _percentile(percent: int) -> Values:
+    """Return when so many percent had arrived: of each site, and of all together."""
+
     def values(run: Account) -> dict[str, float]:
+        expected = {origin: run.expected(origin) for origin in run.origins}
+        whole = sum(expected.values())
         return {
-            origin: _hours(
-                run.arrivals[origin].time_of_percent(percent, run.expected(origin))
-            )
-            for origin in run.origins
+            **{
+                origin: _hours(run.arrivals[origin].time_of_percent(percent, people))
+                for origin, people in expected.items()
+            },
+            ALL_SITES: _hours(run.all_arrivals.time_of_percent(percent, whole)),
         }
 
     return values
 
 
 def _first_arrival(run: Account) -> dict[str, float]:
-    times = {origin: run.arrivals[origin].times_s for origin in run.origins}
-    return {
-        origin: _hours(times_s[0] if times_s else None)
-        for origin, times_s in times.items()
-    }
+    return {of: _hours(next(iter(curve.times_s), None)) for of, curve in _curves(run)}
 
 
 def _last_arrival(run: Account) -> dict[str, float]:
-    times = {origin: run.arrivals[origin].times_s for origin in run.origins}
     return {
-        origin: _hours(times_s[-1] if times_s else None)
-        for origin, times_s in times.items()
+        origin: _hours(next(reversed(c.times_s), None)) for origin, c in _curves(run)
     }
 
 
+def _curves(run: Account) -> Iterator[tuple[str, Curve]]:
+    yield from ((origin, run.arrivals[origin]) for origin in run.origins)
+    yield ALL_SITES, run.all_arrivals
+
+
+@_with_sum
 def _not_arrived(run: Account) -> dict[str, float]:
     return {
         origin: run.people_to_leave(origin) - run.arrivals[origin].last
@@ -86,6 +111,7 @@ def _not_arrived(run: Account) -> dict[str, float]:
     }
 
 
+@_with_sum
 def _convoys_arrived(run: Account) -> dict[str, float]:
     counts = dict.fromkeys(run.origins, 0.0)
     for row in run.convoys:
@@ -93,6 +119,7 @@ def _convoys_arrived(run: Account) -> dict[str, float]:
     return counts
 
 
+@_with_sum
 def _turned_back(run: Account) -> dict[str, float]:
     people = dict.fromkeys(run.origins, 0.0)
     for row in turned_back(run.convoys):
@@ -100,14 +127,17 @@ def _turned_back(run: Account) -> dict[str, float]:
     return people
 
 
+@_with_sum
 def _unaccounted(run: Account) -> Mapping[str, float]:
     return run.unaccounted
 
 
+@_with_sum
 def _waiting(run: Account) -> dict[str, float]:
     return dict.fromkeys(run.origins, 0.0) | by_origin(run.charges)
 
 
+@_with_sum
 def _held_aboard(run: Account) -> dict[str, float]:
     return dict.fromkeys(run.origins, 0.0) | held_aboard(run.charges)
 
@@ -117,7 +147,16 @@ def _waiting_by_cause(run: Account) -> dict[str, float]:
 
 
 def _wounded_wait(run: Account) -> dict[str, float]:
-    return mean_wait_h(run.charges, run.leaving, WOUNDED)
+    """Return the mean wait of each site that wounded leave, and of all of them."""
+    hours = mean_wait_h(run.charges, run.leaving, WOUNDED)
+    people = {
+        site: sum(run.leaving.get((site, group), 0) for group in WOUNDED)
+        for site in hours
+    }
+    if not hours:
+        return {}
+    waited = sum(hours[site] * count for site, count in people.items())
+    return {**hours, ALL_SITES: waited / sum(people.values())}
 
 
 def _fleet_use(run: Account) -> dict[str, float]:
@@ -233,6 +272,24 @@ def summary_of(run: Account) -> dict[str, float]:
         for metric in METRICS.values()
         for key, value in metric.values(run).items()
     }
+
+
+def full_names(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the full names that a name stands for; none if it is not known.
+
+    Parameters
+    ----------
+    wanted : a full name, or that of a metric for all that it is given for. All sites
+        together are among these only if there are several.
+    known : full names.
+    """
+    if wanted in known:
+        return (wanted,)
+    found = [name for name in known if name.partition("/")[0] == wanted]
+    whole = f"{wanted}/{ALL_SITES}"
+    if whole in found and len(found) == _ONE_SITE_AND_ALL:
+        found.remove(whole)
+    return tuple(found)
 
 
 def unit_of(full_name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.metrics.registry import unit_of
+from sim.metrics.registry import ALL_SITES, unit_of
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words.sentences import Sentence, Text, joined, say
@@ -38,6 +38,7 @@ _UNITS: Mapping[str, Sentence] = MappingProxyType(
         "vehicles": say("vehicles"),
     }
 )
+_OF_ALL = say("all sites")
 _BARE = frozenset({"people", "1"})
 """Units that go without saying."""
 
@@ -83,8 +84,10 @@ def name_of(metric: str) -> Text:
     return _NAMES.get(name, name.replace("_", " "))
 
 
-def of_key(operation: Operation, key: str) -> str:
+def of_key(operation: Operation, key: str) -> Text:
     """Return the title of what a metric is given for: a site, or else its key."""
+    if key == ALL_SITES and key not in operation.fleets:
+        return _OF_ALL
     return of_site(operation, key) if key in operation.sites else key
 
 
