@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.experiment.drawn import value_at
 from sim.experiment.study import Study
+from sim.metrics.moments import at_moment
 from sim.metrics.registry import ALL_SITES, full_names
 from sim.scenario import Operation
 from sim.scenario.written import data_of
@@ -209,7 +210,8 @@ def compare(
 
 def better(metric: str) -> int:
     """Return the sign of a change for the better, 0 if nobody can say."""
-    return BETTER.get(metric.partition("/")[0], 0)
+    asked = at_moment(metric)
+    return BETTER.get(metric.partition("/")[0], 0) if asked is None else asked.better
 
 
 def chosen(base: Study, metrics: Sequence[str] = ()) -> tuple[str, ...]:

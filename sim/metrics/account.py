@@ -35,12 +35,12 @@ class Account:
     @cached_property
     def leaving(self) -> Mapping[tuple[str, str], int]:
         """People to leave, by (site, group)."""
-        return people_to_leave(self._counted)
+        return people_to_leave(self.counted)
 
     @cached_property
     def arrivals(self) -> Mapping[str, Curve]:
         """People arrived, by site of origin."""
-        return arrivals_by_origin(self._counted)
+        return arrivals_by_origin(self.counted)
 
     @cached_property
     def all_arrivals(self) -> Curve:
@@ -50,17 +50,17 @@ class Account:
     @cached_property
     def arrived(self) -> Sequence[Arrival]:
         """Every arrival, oldest first."""
-        return every_arrival(self._counted)
+        return every_arrival(self.counted)
 
     @cached_property
     def arrivals_by_group(self) -> Mapping[tuple[str, str], Curve]:
         """People arrived, by (site of origin, group)."""
-        return arrivals_by_group(self._counted)
+        return arrivals_by_group(self.counted)
 
     @cached_property
     def inside(self) -> Mapping[tuple[str, str], Curve]:
         """People at their site, by (site, group), those who stay included."""
-        return still_inside(self._counted)
+        return still_inside(self.counted)
 
     @cached_property
     def charges(self) -> Charges:
@@ -94,7 +94,8 @@ class Account:
         return people
 
     @cached_property
-    def _counted(self) -> CountedPeople:
+    def counted(self) -> CountedPeople:
+        """The rows that count people by group."""
         return CountedPeople.of(self.log)
 
     @cached_property

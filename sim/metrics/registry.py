@@ -2,10 +2,11 @@
 
 To add one, write a function of `Account` and register it in `METRICS`. A name in a
 summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`, or
-`t90/all` for all sites together.
+`t90/all` for all sites together. Numbers at a moment have it in their name; what may be
+asked for so is in `sim.metrics.moments`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.events import Cause, RunLog
@@ -13,6 +14,7 @@ from sim.metrics.account import Account
 from sim.metrics.convoys import turned_back, vehicles_lost
 from sim.metrics.curves import Curve
 from sim.metrics.fleet import share_in_use
+from sim.metrics.moments import STOCKS, at_moment
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import (
     SECONDS_PER_HOUR,
@@ -21,12 +23,14 @@ from sim.metrics.waiting import (
     held_aboard,
     mean_wait_h,
 )
-from sim.registry import Registry
+from sim.registry import Registry, UnknownNameError
 
 NAN = float("nan")
 ALL_SITES = "all"
 """What metrics of a site are given for when they are of all sites together; no site
 may be called so."""
+AT = "@"
+"""Stands between what is asked for at a moment and the moment."""
 WOUNDED = ("wounded",)
 """Groups whose waiting is given per person."""
 _CAUSES = (*Cause, UNCHARGED)
@@ -256,6 +260,60 @@ METRICS: Registry[Metric] = Registry(
 """Every metric by its name; a program may register its own."""
 
 
+def measured(
+    asked: Iterable[str] = (), to_seconds: Callable[[str], int] | None = None
+) -> tuple[Metric, ...]:
+    """Return what is read off every run: every metric, and those asked for.
+
+    Parameters
+    ----------
+    asked : metrics at a moment, without what they are given for.
+    to_seconds : turns local times into seconds after the start, as `Clock.seconds`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such metric, with the nearest.
+    """
+    return (*METRICS.values(), *(_at_moment(name, to_seconds) for name in asked))
+
+
+def metric_of(full_name: str) -> Metric:
+    """Return the metric of a full name, or of one without what it is given for.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none, with the nearest.
+    """
+    name = full_name.partition("/")[0]
+    return _at_moment(name) if AT in name else METRICS[name]
+
+
+def _at_moment(name: str, to_seconds: Callable[[str], int] | None = None) -> Metric:
+    """Return a metric at a moment; without a clock, only what it is.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such metric, with the nearest.
+    """
+    asked = at_moment(name)
+    if asked is None:
+        moment = name.partition(AT)[2]
+        raise UnknownNameError(
+            "metric", name, [f"{each}{AT}{moment}" for each in STOCKS]
+        )
+    second = None if to_seconds is None else to_seconds(asked.moment)
+
+    def values(run: Account) -> dict[str, float]:
+        people = {} if second is None else asked.counted(run, second)
+        people[ALL_SITES] = sum(people.values())
+        return {of: asked.said(count) for of, count in people.items()}
+
+    return Metric(name, asked.unit, asked.description, "origin", values)
+
+
 def summary(log: RunLog) -> dict[str, float]:
     """Return every metric of a run by its full name, as `t90/east-aleppo`.
 
@@ -265,11 +323,16 @@ def summary(log: RunLog) -> dict[str, float]:
     return summary_of(Account(log))
 
 
-def summary_of(run: Account) -> dict[str, float]:
-    """Return what `summary` does, of a run whose log has been read."""
+def summary_of(run: Account, metrics: Sequence[Metric] = ()) -> dict[str, float]:
+    """Return what `summary` does, of a run whose log has been read.
+
+    Parameters
+    ----------
+    metrics : from `measured`; those that are registered if none.
+    """
     return {
         f"{metric.name}/{key}": float(value)
-        for metric in METRICS.values()
+        for metric in metrics or METRICS.values()
         for key, value in metric.values(run).items()
     }
 
@@ -304,4 +367,4 @@ def unit_of(full_name: str) -> str:
     KeyError
         If there is no such metric.
     """
-    return METRICS[full_name.partition("/")[0]].unit
+    return metric_of(full_name).unit

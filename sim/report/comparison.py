@@ -5,7 +5,7 @@ from math import isnan
 
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
-from sim.metrics.registry import ALL_SITES, METRICS, unit_of
+from sim.metrics.registry import ALL_SITES, metric_of, unit_of
 from sim.report.cautions import of_variant
 from sim.report.comparison_tables import mean, p_value, picture, variants
 from sim.report.contents import Cell, Data, Report, Section
@@ -237,7 +237,7 @@ def _change_cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
         *(found.n, row.all, row.only_base, row.only_variant, row.differs, row.worse),
         row.worse / row.all if row.worse is not None and row.all else None,
         *(row.at_worst, found.factor, comparison.base.study.band),
-        METRICS[row.metric.partition("/")[0]].description,
+        metric_of(row.metric).description,
     )
 
 

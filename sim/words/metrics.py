@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sim.metrics.moments import at_moment
 from sim.metrics.registry import ALL_SITES, unit_of
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
-from sim.words.sentences import Sentence, Text, joined, say
+from sim.words.sentences import Number, Sentence, Text, joined, say
 
 _NAMES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -78,8 +79,29 @@ def in_full(metric: str, operation: Operation) -> Text:
     return say("{what} ({whose})", what=name_of(metric), whose=of_key(operation, key))
 
 
+_AT: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "still_inside": say("still inside"),
+        "yet_to_leave": say("yet to leave"),
+        "aboard": say("aboard"),
+        "arrived": say("arrived"),
+        "unaccounted": say("unaccounted for"),
+    }
+)
+
+
 def name_of(metric: str) -> Text:
     """Return what is measured; of a metric from outside, its own name."""
+    if asked := at_moment(metric):
+        who, when = _AT[asked.stock], asked.moment.replace("T", " ")
+        if asked.fewer_than is None:
+            return say("{who} at {when}", who=who, when=when)
+        return say(
+            "fewer than {number} {who} at {when}",
+            number=Number(asked.fewer_than),
+            who=who,
+            when=when,
+        )
     name = metric.partition("/")[0]
     return _NAMES.get(name, name.replace("_", " "))
 
