@@ -118,7 +118,8 @@ metrics_option = click.option(
     "metrics",
     metavar="NAME",
     multiple=True,
-    help="What to look at, as t90 or t90/some-site; may be given several times.",
+    help="What to look at, as t90, t90/some-site, t100/all or "
+    "still_inside@2016-12-19T08:00; may be given several times.",
 )
 path_option = click.option(
     "--path",

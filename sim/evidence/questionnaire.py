@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.evidence.questions import Counting, Question, Run
+from sim.evidence.questions import Counting, Portion, Question, Run
 from sim.evidence.readers import COUNTED, READERS, Looks, looks
 from sim.metrics.account import Account
 
 Numbers = npt.NDArray[Any]
-Counted = tuple[Counting, str, str]
+Counted = tuple[Counting, str, Portion]
 """What is counted, of which site, and which part of it."""
 
 
@@ -123,9 +123,9 @@ class Questionnaire:
         """Return what one run says."""
         run, origins = Run(account), frozenset(account.origins)
         counts: list[float] = []
-        for (counting, origin, part), moments in self.moments.items():
+        for (counting, origin, portion), moments in self.moments.items():
             if origin in origins:
-                counts += run.curve(counting, origin, part).all_before(moments)
+                counts += run.curve(counting, origin, portion).all_before(moments)
             else:
                 counts += [nan] * len(moments)
         vague: list[float] = []
@@ -189,4 +189,4 @@ def _nearest(values: Sequence[int], least: float, most: float) -> int:
 
 
 def _counted(asked: Question) -> Counted:
-    return COUNTED[asked.metric], asked.origin, asked.part
+    return COUNTED[asked.metric], asked.origin, asked.portion

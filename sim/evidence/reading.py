@@ -11,7 +11,7 @@ from math import inf, isnan
 from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.questionnaire import Questionnaire, Reading
-from sim.evidence.questions import Question
+from sim.evidence.questions import Portion, Question
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.metrics.account import Account
 
@@ -83,7 +83,7 @@ def _question(figure: Figure, to_seconds: ToSeconds) -> Question:
         figure=figure.id,
         metric=figure.metric,
         origin=figure.origin,
-        part=selected.get("group") or selected.get("kind") or "",
+        portion=Portion.of(selected),
         convoy=int(selected["convoy"]) if "convoy" in selected else None,
         unit_s=SECONDS_PER_UNIT.get(figure.unit, 1),
         since_s=moment_s(figure.since, to_seconds),

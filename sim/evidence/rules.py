@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sim.evidence.vocabulary import KINDS, MEANINGS
+from sim.evidence.vocabulary import KINDS, MEANINGS, STOCKS
 
 if TYPE_CHECKING:
     from sim.evidence.figures import Figure
@@ -74,8 +74,11 @@ def _window_is_given(figure: Figure) -> Found:
 
 
 def _stock_has_no_beginning(figure: Figure) -> Found:
-    if figure.metric == "still_inside" and figure.since is not None:
-        yield "since", "must be empty; people inside are there, not counted from then"
+    if figure.metric in STOCKS and figure.since is not None:
+        yield (
+            "since",
+            f"must be empty; {figure.metric} is what is there, not counted from then",
+        )
 
 
 def _bound_fits_values(figure: Figure) -> Found:

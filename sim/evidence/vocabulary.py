@@ -17,7 +17,9 @@ WINDOWS: Mapping[str, str] = MappingProxyType(
         "`from`. For the last of something only `since` counts, and with it nothing "
         "at or after `to`.",
         "at all": "It is about convoys that left from `from` up to `to`, or by then if "
-        "they are the same; all convoys, if both are empty.",
+        "they are the same; all convoys, if both are empty. A journey begins "
+        "when a convoy sets out, time at a place when it first stands there, all else "
+        "with the first gate.",
     }
 )
 """What the columns `from` and `to` mean. An empty `to` is the same as `from`."""
@@ -52,47 +54,74 @@ class Meaning:
     needs: tuple[str, ...] = ()
 
 
+_WAY = ("flow", "destination")
+_PEOPLE_BY = ("group", *_WAY)
+_VEHICLES_BY = ("kind", "group", *_WAY)
+_AT_PLACE = ("place", *_VEHICLES_BY)
+
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
         "cumulative_arrivals": Meaning(
-            "People who had arrived.", "as of", PEOPLE, selects=("group",)
+            "People who had arrived.", "as of", PEOPLE, selects=_PEOPLE_BY
         ),
         "cumulative_departures": Meaning(
             "People who had crossed their first gate.",
             "as of",
             PEOPLE,
-            selects=("group",),
+            selects=_PEOPLE_BY,
         ),
         "arrivals_between": Meaning(
-            "People who arrived in a window.", "between", PEOPLE, selects=("group",)
+            "People who arrived in a window.", "between", PEOPLE, selects=_PEOPLE_BY
+        ),
+        "departures_between": Meaning(
+            "People who crossed their first gate in a window.",
+            "between",
+            PEOPLE,
+            selects=_PEOPLE_BY,
         ),
         "vehicles_crossed_between": Meaning(
             "Vehicles of loaded convoys that crossed their first gate in a window.",
             "between",
             VEHICLES,
-            selects=("kind",),
+            selects=_VEHICLES_BY,
         ),
         "vehicles_arrived_between": Meaning(
             "Vehicles of loaded convoys that arrived in a window.",
             "between",
             VEHICLES,
-            selects=("kind",),
+            selects=_VEHICLES_BY,
+        ),
+        "vehicles_entered": Meaning(
+            "Vehicles, loaded or empty, that had come to a site, or had gone through "
+            "a gate, checkpoint or leg; a convoy counts the first time.",
+            "as of",
+            VEHICLES,
+            selects=_AT_PLACE,
+            needs=("place",),
+        ),
+        "vehicles_waiting": Meaning(
+            "Vehicles, loaded or empty, that stood at a place: held, detained, or in "
+            "line for a bay or a lane.",
+            "as of",
+            VEHICLES,
+            selects=_AT_PLACE,
+            needs=("place",),
         ),
         "convoys_arrived": Meaning(
-            "Loaded convoys that had arrived.", "as of", CONVOYS
+            "Loaded convoys that had arrived.", "as of", CONVOYS, selects=_PEOPLE_BY
         ),
         "convoy_people": Meaning(
             "People of the convoy that was the n-th to arrive since `since`.",
             "since",
             PEOPLE,
-            selects=("convoy", "group"),
+            selects=("convoy", *_PEOPLE_BY),
             needs=("convoy",),
         ),
         "convoy_vehicles": Meaning(
             "Vehicles of the convoy that was the n-th to arrive since `since`.",
             "since",
             VEHICLES,
-            selects=("convoy", "kind"),
+            selects=("convoy", "kind", *_WAY),
             needs=("convoy",),
         ),
         "still_inside": Meaning(
@@ -102,30 +131,33 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             selects=("group",),
         ),
         "turned_back_people": Meaning(
-            "People in convoys that had been turned back.", "as of", PEOPLE
+            "People in convoys that had been turned back.",
+            "as of",
+            PEOPLE,
+            selects=_WAY,
         ),
-        "first_arrival": Meaning("First arrival.", "since", TIME, "moment", ("group",)),
-        "last_arrival": Meaning("Last arrival.", "since", TIME, "moment", ("group",)),
+        "first_arrival": Meaning("First arrival.", "since", TIME, "moment", _PEOPLE_BY),
+        "last_arrival": Meaning("Last arrival.", "since", TIME, "moment", _PEOPLE_BY),
         "first_crossing": Meaning(
             "First loaded convoy through its first gate.",
             "since",
             TIME,
             "moment",
-            ("kind",),
+            _VEHICLES_BY,
         ),
         "last_crossing": Meaning(
             "Last loaded convoy through its first gate.",
             "since",
             TIME,
             "moment",
-            ("kind",),
+            _VEHICLES_BY,
         ),
         "people_per_vehicle": Meaning(
             "Mean load of the vehicles that carried anybody through their first gate.",
             "at all",
             PEOPLE,
             "mean",
-            ("kind",),
+            ("kind", *_WAY),
             needs=("kind",),
         ),
         "trip_time": Meaning(
@@ -133,22 +165,44 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "at all",
             DURATION,
             "duration",
-            ("convoy",),
+            ("convoy", *_PEOPLE_BY),
+        ),
+        "journey_time": Meaning(
+            "Median time from setting out, when all have boarded, to the arrival; what "
+            "the convoy is held at its first gate is in it.",
+            "at all",
+            DURATION,
+            "duration",
+            ("convoy", *_PEOPLE_BY),
+        ),
+        "hold_time": Meaning(
+            "Median time that loaded convoys stood at a place, of those that did: "
+            "held, detained, or in line for a bay or a lane.",
+            "at all",
+            DURATION,
+            "duration",
+            ("place", "convoy", *_PEOPLE_BY),
+            needs=("place",),
         ),
         "cycle_time": Meaning(
             "Median time from setting out empty to being free again.",
             "at all",
             DURATION,
             "duration",
-            ("convoy",),
+            ("convoy", *_PEOPLE_BY),
         ),
         "vehicles_lost": Meaning(
-            "Vehicles that had been destroyed.", "as of", VEHICLES, selects=("kind",)
+            "Vehicles that had been destroyed.",
+            "as of",
+            VEHICLES,
+            selects=_VEHICLES_BY,
         ),
     }
 )
 """Every metric of the evidence table by its name."""
 
+STOCKS = frozenset({"still_inside", "vehicles_waiting"})
+"""Metrics that tell what is there at a moment, not what has come since another."""
 KINDS = ("bus", "ambulance", "private")
 """Values of `kind` in the `select` column."""
 KEYS: Mapping[str, str] = MappingProxyType(
@@ -158,6 +212,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "convoy": "a convoy by its place among those that arrive: 1 for the first",
         "flow": "a flow that leaves the site",
         "destination": "a site to which a flow of the site leads",
+        "place": "a site, gate, checkpoint or leg on the way of a flow of the site",
     }
 )
 """Keys of the `select` column, and what their values name."""

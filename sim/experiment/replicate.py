@@ -34,6 +34,8 @@ class Job:
         and so is luck.
     per_draw : replications in a row that share a draw of what is not known.
     drawn : by a fit.
+    at_moments : metrics at a moment that are asked for, without what they are given
+        for.
     """
 
     operation: Operation
@@ -42,6 +44,7 @@ class Job:
     band: Band = "chance"
     per_draw: int = 1
     drawn: Drawn | None = None
+    at_moments: tuple[str, ...] = ()
 
     def world(self, replication: int) -> tuple[Operation, dict[str, float]]:
         """Return the operation as a replication takes it, and what was drawn for it."""
@@ -72,7 +75,7 @@ def grid(horizon_s: int) -> Counts:
 def replicated(job: Job, replications: Iterable[int]) -> Rows:
     """Run some replications; what raises becomes a failure among them."""
     plan = job.operation
-    lens = Lens.of(plan, job.figures, grid(plan.ends))
+    lens = Lens.of(plan, job.figures, grid(plan.ends), job.at_moments)
     found: list[Notes] = []
     failures: list[Failure] = []
     with no_search_for_garbage():

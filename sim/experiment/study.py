@@ -16,6 +16,7 @@ from sim.experiment.observe import Counts
 from sim.experiment.replicate import Band, Job, grid
 from sim.experiment.rows import Failure, Layout, Numbers, Observed, Quantity
 from sim.experiment.store import Store
+from sim.metrics.registry import ALL_SITES
 from sim.scenario import Operation
 
 
@@ -108,7 +109,12 @@ class Study:
     @cached_property
     def typical(self) -> int:
         """The replication whose moments of last arrival lie nearest to the medians."""
-        names = [n for n in self.layout.metrics if n.startswith("last_arrival/")]
+        whole = f"last_arrival/{ALL_SITES}"
+        names = [
+            name
+            for name in self.layout.metrics
+            if name.startswith("last_arrival/") and name != whole
+        ]
         table = np.array([self.metric(name) for name in names]).T
         table = np.nan_to_num(table.reshape(len(self.replications), -1), nan=0.0)
         distance = np.abs(table - np.median(table, axis=0)).sum(axis=1)
@@ -131,7 +137,7 @@ class Study:
         return self._columns("metrics").column(_place(self.layout.metrics, name))
 
     def to_leave(self, origin: str) -> Numbers:
-        """Return the people who are to leave a site: arrived and not arrived.
+        """Return the people who are to leave a site, or `all`: arrived and not.
 
         Raises
         ------

@@ -9,7 +9,7 @@ from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
-from sim.metrics.registry import METRICS, unit_of
+from sim.metrics.registry import metric_of, unit_of
 from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
 from sim.scenario.quantity import Quantity
@@ -49,7 +49,7 @@ def summary_data(bands: Bands) -> Data:
             band.n,
             len(study.runs),
             study.band,
-            METRICS[name.partition("/")[0]].description,
+            metric_of(name).description,
         )
         for name, band in bands.metrics.items()
     ]
