@@ -21,7 +21,13 @@ from sim.experiment.rows import Failure
 from sim.experiment.scales import Scale, scale_of
 from sim.experiment.study import Study
 from sim.scenario import Operation, Problem, amended, same_field
-from sim.statistics.intervals import CONFIDENCE, Numbers, half_width, paired
+from sim.statistics.intervals import (
+    CONFIDENCE,
+    Interval,
+    Numbers,
+    mean_interval,
+    paired,
+)
 
 _NOWHERE = Band(nan, nan, nan, nan, 0)
 Apart = Literal["starts", "ends"]
@@ -34,13 +40,13 @@ class Estimate(NamedTuple):
     Attributes
     ----------
     mean : of the runs in which it came; NaN if there are none.
-    half : half of Student's 95 % interval of the mean; NaN below two such runs.
+    interval : 95 % interval of the mean.
     band : quantiles over all runs.
     runs : that did not fail.
     """
 
     mean: float
-    half: float
+    interval: Interval
     band: Band
     runs: int
 
@@ -214,7 +220,7 @@ def _estimate(values: Numbers) -> Estimate:
     came = values[~np.isnan(values)]
     mean = float(came.mean()) if came.size else nan
     band = band_of(values) if values.size else _NOWHERE
-    return Estimate(mean, half_width(came), band, values.size)
+    return Estimate(mean, mean_interval(came), band, values.size)
 
 
 def _extremes(metric: str, estimates: Sequence[Estimate]) -> Extremes | None:

@@ -152,9 +152,12 @@ def failures_data(studies: Iterable[tuple[str, Study]]) -> Data:
 
 def precision_data(look: Look) -> Data:
     """Return a row for each metric that was to be known well: how well it is."""
-    columns = ("metric", "unit", "mean", "half_width", "wanted", "confidence_percent")
+    columns = ("metric", "unit", "mean", "low", "high", "half_width")
     return Data(
-        (*columns, "runs", "came", "enough"),
+        (
+            *(*columns, "no_interval", "wanted", "confidence_percent"),
+            *("runs", "came", "enough"),
+        ),
         [
             (
                 *(
@@ -162,7 +165,8 @@ def precision_data(look: Look) -> Data:
                     unit_of(known.target.metric),
                     known.estimate,
                 ),
-                *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
+                *(known.interval.low, known.interval.high, known.interval.half),
+                *(known.interval.untold, known.most, 100 * CONFIDENCE, known.asked),
                 *(known.came, yes_or_no(known.enough)),
             )
             for known in look.known

@@ -7,10 +7,12 @@ from sim.experiment import Study
 from sim.experiment.bands import Band, Bands
 from sim.metrics.registry import unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
+from sim.report.intervals import half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
 from sim.scenario import Clock
 from sim.scenario.titles import of_site
-from sim.statistics.precision import Known, Look
+from sim.statistics.intervals import Untold
+from sim.statistics.precision import SAME_ENOUGH, Known, Look
 from sim.statistics.shares import Shares
 from sim.words import Number, Text, count, decimal, joined, moment, say
 
@@ -112,8 +114,43 @@ def precision(look: Look | None) -> Iterator[Section]:
     yield Section(
         "precision",
         say("Precision"),
-        (shown, *(() if look.enough else (enough,)), *look.notes),
+        (
+            shown,
+            *(() if look.enough else (enough,)),
+            *(note for each in look.known for note in _unsure(each, look.first)),
+        ),
     )
+
+
+def _unsure(known: Known, first: int) -> Iterator[Text]:
+    """Say what the numbers of a metric do not show."""
+    fields: dict[str, Text] = {
+        "metric": known.target.metric,
+        "came": Number(known.came),
+        "asked": Number(known.asked),
+    }
+    if known.came < first:
+        yield say(
+            "{metric} happened in {came} of {asked} runs: too few to judge it, {first} "
+            "do.",
+            first=Number(first),
+            **fields,
+        )
+        return
+    if known.came < known.asked:
+        yield say(
+            "{metric} happened in {came} of {asked} runs: its interval is over these.",
+            **fields,
+        )
+    if known.interval.untold is Untold.SAME and not known.enough:
+        yield say(
+            "{metric} was the same in {came} of {asked} runs. What is rare may not "
+            "have happened yet: {same} runs that are the same are enough.",
+            same=Number(SAME_ENOUGH),
+            **fields,
+        )
+    elif why := why_untold(known.interval, known.came):
+        yield joined([say("{metric}:", metric=known.target.metric), why])
 
 
 def _known(known: Known) -> tuple[Text, ...]:
@@ -122,7 +159,7 @@ def _known(known: Known) -> tuple[Text, ...]:
         name,
         unit_of(name),
         decimal(known.estimate),
-        Number(known.half_width, ",.3g"),
+        half_of(known.interval),
         Number(known.most, ",.3g"),
         say("enough") if known.enough else say("not enough"),
     )
