@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.report.run_tables import precision
-from sim.statistics.intervals import Untold, half_width, mean_interval
+from sim.statistics.intervals import SAME_ENOUGH, Untold, half_width, mean_interval
 from sim.statistics.precision import (
-    SAME_ENOUGH,
     PrecisionTarget,
     StoppingRule,
     look,

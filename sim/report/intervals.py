@@ -5,6 +5,7 @@ from math import isfinite
 from typing import Literal
 
 from sim.statistics.intervals import LEAST_APART, Interval, Untold, share_interval
+from sim.statistics.shares import Shares
 from sim.words import Mean, Number, Sentence, Text, joined, say
 
 HOW_MADE = say(
@@ -54,6 +55,8 @@ def why_untold(interval: Interval, runs: int) -> Sentence | None:
             )
         case Untold.SAME:
             return say("It is the same in all {runs} runs.", runs=Number(runs))
+        case Untold.FAR_OUT:
+            return say("Some runs lie so far out that so few cannot tell.")
         case None:
             return None
 
@@ -87,9 +90,34 @@ def untold(means: Iterable[tuple[Text, Interval, int]]) -> Iterator[Text]:
 
 def share_between(count: int, runs: int) -> Text:
     """Return between what the share lies of which so many runs were counted."""
-    low, high = share_interval(count, runs)
-    return say(
-        "95 % interval {low} to {high} of all",
-        low=Number(low, ".0%"),
-        high=Number(high, ".0%"),
-    )
+    share = between(*share_interval(count, runs))
+    return say("95 % interval {share} of all", share=share)
+
+
+def between(low: float, high: float) -> Text:
+    """Return between what a share lies, in percent."""
+    return say("{low} to {high}", low=Number(low, ".0%"), high=Number(high, ".0%"))
+
+
+def notes_of_shares(parts: Shares) -> Iterator[Text]:
+    """Say what shares of knowledge and chance do not show."""
+    if parts.left_out:
+        yield say(
+            "{runs} runs in which it did not happen are left out.",
+            runs=Number(parts.left_out),
+        )
+    if parts.empty:
+        yield say(
+            "{draws} draws without a run that counts are left out.",
+            draws=Number(parts.empty),
+        )
+    if parts.estimate < 0:
+        yield say(
+            "What is not known shows no effect of its own: its variance, estimated as "
+            "{variance}, is taken as 0.",
+            variance=Number(parts.estimate, ".3g"),
+        )
+    if parts.chance == 0 and parts.estimate == 0:
+        yield say("Nothing varies.")
+    elif parts.chance == 0:
+        yield say("The runs of a draw are all the same: chance makes no difference.")

@@ -11,10 +11,12 @@ from sim.invocation import program
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import rows_of, window
+from sim.report.intervals import notes_of_shares
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.precision import Look
+from sim.words import Words, joined
 
 
 def run_data(bands: Bands) -> dict[str, Data]:
@@ -67,6 +69,7 @@ def shares_data(bands: Bands) -> Data:
             "low",
             "high",
             "confidence",
+            "no_interval",
             "draws",
             "runs",
             "note",
@@ -74,8 +77,9 @@ def shares_data(bands: Bands) -> Data:
         [
             (
                 *(name, unit_of(name), parts.knowledge, parts.chance, parts.share),
-                *(parts.low, parts.high, CONFIDENCE, parts.draws, parts.runs),
-                " ".join(parts.notes),
+                *(parts.low, parts.high, CONFIDENCE, parts.untold),
+                *(parts.draws, parts.runs),
+                Words().of(joined(notes_of_shares(parts))),
             )
             for name, parts in bands.knowledge_shares.items()
         ],

@@ -7,12 +7,12 @@ from sim.experiment import Study
 from sim.experiment.bands import Band, Bands
 from sim.metrics.registry import unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
-from sim.report.intervals import half_of, why_untold
+from sim.report.intervals import DASH, between, half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
 from sim.scenario import Clock
 from sim.scenario.titles import of_site
-from sim.statistics.intervals import Untold
-from sim.statistics.precision import SAME_ENOUGH, Known, Look
+from sim.statistics.intervals import SAME_ENOUGH, Untold
+from sim.statistics.precision import Known, Look
 from sim.statistics.shares import Shares
 from sim.words import Number, Text, count, decimal, joined, moment, say
 
@@ -84,13 +84,21 @@ def known_shares(bands: Bands) -> Iterator[Section]:
         tuple(groups),
         say("site"),
     )
-    yield Section("shares", say("Knowledge and chance"), (shown,))
+    yield Section("shares", say("Knowledge and chance"), (shown, *_far_out(bands)))
+
+
+def _far_out(bands: Bands) -> Iterator[Text]:
+    """Say if a share has no interval since so few draws cannot tell."""
+    rare = {Untold.FEW, Untold.FEW_APART, Untold.FAR_OUT}
+    if any(parts.untold in rare for parts in bands.knowledge_shares.values()):
+        yield say(
+            "A dash: so few draws, or runs that lie so far out, cannot tell between "
+            "what the share lies."
+        )
 
 
 def _share_cells(says: Text, parts: Shares) -> tuple[Text, ...]:
-    interval = say(
-        "{low} to {high}", low=Number(parts.low, ".0%"), high=Number(parts.high, ".0%")
-    )
+    interval = DASH if parts.untold else between(parts.low, parts.high)
     return (says, Number(parts.share, ".0%"), interval, Number(1 - parts.share, ".0%"))
 
 

@@ -47,6 +47,9 @@ Numbers = npt.NDArray[np.float64]
 CONFIDENCE = 0.95
 LEAST_APART = 5
 """Numbers that must stand apart from the rest before their mean has an interval."""
+SAME_ENOUGH = 300
+"""Runs that are all the same before that is taken for enough: what happens in one of a
+hundred would have shown in 95 % of studies."""
 _NEAR = 0.1
 """What lies within this share of the way from the median to the farthest number is
 taken for the rest, so that a little noise does not pass for numbers far off."""
@@ -55,11 +58,12 @@ _ROUNDING = 1e-12
 
 
 class Untold(StrEnum):
-    """Why numbers tell no interval of their mean."""
+    """Why numbers tell no interval."""
 
     FEW = "too few runs"
     SAME = "the same in every run"
     FEW_APART = "too few runs differ"
+    FAR_OUT = "some runs lie too far out"
 
 
 class Interval(NamedTuple):

@@ -30,6 +30,7 @@ import numpy as np
 
 from sim.statistics.intervals import (
     CONFIDENCE,
+    SAME_ENOUGH,
     Interval,
     Numbers,
     Untold,
@@ -41,9 +42,6 @@ _FEWEST = 10
 """Below this, a spread that is small by luck ends a study too often."""
 _FOR_ONE_LOOK = 0.8
 """Share of the mistakes that an interval is allowed; the rest is for looking often."""
-SAME_ENOUGH = 300
-"""Runs that are all the same before that is taken for enough: what happens in one of a
-hundred would have shown in 95 % of studies."""
 
 
 @dataclass(frozen=True, slots=True)
