@@ -178,6 +178,34 @@ def test_many_true_nulls_together_are_rarely_rejected(nulls):
     assert plain - 0.05 * len(families) > tolerance
 
 
+def test_p_values_of_a_comparison_are_corrected_for_all_of_its_rows(lively):
+    """Of three changes in which chance plays a part, and one that did not happen."""
+    rng = np.random.default_rng(2)
+    names = ("t50/pocket", "t90/pocket", "waiting/pocket", "t100/pocket")
+    base = {name: np.full(20, 10.0) for name in names[:3]} | {names[3]: [nan] * 20}
+    moved = {
+        name: np.full(20, 10.0) + rng.normal(shift, 1, 20)
+        for name, shift in zip(names, (0.55, 0.6, 0.9), strict=False)
+    }
+    variant = moved | {names[3]: np.full(20, nan)}
+    found = compare(
+        NamedStudy("b", told(lively.study, **base)),
+        [NamedStudy("v", told(lively.study, **variant))],
+        names,
+    )
+    alone = [paired(np.full(20, 10.0), moved[name]).p for name in names[:3]]
+    first, second, third = sorted(alone)
+    steps = [3 * first, max(3 * first, 2 * second)]
+    steps.append(max(steps[-1], third))
+    wanted = dict(zip(sorted(alone), steps, strict=True))
+    assert found.tested == 3
+    for row, p in zip(found.rows[:3], alone, strict=True):
+        assert row.paired.p == p
+        assert row.p == pytest.approx(wanted[p])
+        assert row.p > p or p == third
+    assert isnan(found.rows[3].p)
+
+
 @pytest.fixture(scope="module")
 def lively():
     return NamedStudy("base", run_study(operation(**LIVELY), seed=1, replications=40))

@@ -28,6 +28,7 @@ from sim.report.selection import report_on_selection
 from sim.report.sweep import answer as answer_of_sweep
 from sim.report.sweep import report_on_sweep
 from sim.scenario import amended
+from sim.statistics.intervals import paired
 from sim.statistics.selection import Contest
 from sim.studies import comparison, sweep
 from sim.studies.finish import finished
@@ -227,6 +228,27 @@ def test_the_best_point_is_told_with_its_values_and_how_sure_that_is(study):
     )
     found, _ = points(study, vary[:1], far, near, far)
     assert "No other point is as good" in words.of(answer_of_sweep(found))
+
+
+def test_what_is_as_good_is_corrected_for_all_pairs_of_points(study):
+    """Alone, the second of two points is worse at 5 %; among four it may be chance."""
+    rng = np.random.default_rng(22)
+    best, worse = rng.normal(10, 0.1, 20), rng.normal(10.13, 0.1, 20)
+    assert 0.05 / 6 < paired(best, worse).p < 0.05
+    two, _ = points(study, [ROAD], best, worse)
+    assert two.extremes[T100].alike == ()
+    far = [np.arange(20.0) + 90, np.arange(20.0) + 80]
+    four, _ = points(study, ["legs.road.time=1 h, 2 h, 3 h, 4 h"], best, worse, *far)
+    assert four.extremes[T100].alike == (1,)
+
+
+def test_a_point_that_differs_in_few_runs_may_be_as_good(study):
+    """In 17 of 20 runs it is worse by an hour, in three it is better by two."""
+    best = np.full(20, 10.0)
+    found, _ = points(study, [ROAD], best, np.where(np.arange(20) < 17, 11.0, 8.0))
+    assert found.extremes[T100].best == (0,)
+    assert paired(best, np.where(np.arange(20) < 17, 11.0, 8.0)).p < 0.05
+    assert found.extremes[T100].alike == (1,)
 
 
 def test_points_that_cannot_be_told_apart_have_no_worst(study):

@@ -25,6 +25,8 @@ from sim.statistics.intervals import (
     CONFIDENCE,
     Interval,
     Numbers,
+    Paired,
+    Untold,
     mean_interval,
     paired,
 )
@@ -70,7 +72,7 @@ class Extremes(NamedTuple):
         which the metric came in every run.
     alike : other points that these runs cannot tell from the best: the difference of
         pairs of runs is not significant at 5 %, corrected for all pairs of points,
-        since the best was picked from the same runs.
+        since the best was picked from the same runs, or too few pairs differ to tell.
     """
 
     best: tuple[int, ...]
@@ -252,8 +254,9 @@ def _with_alike(
         for metric, ends in extremes.items():
             if point in ends.best or not estimates[metric][point].always:
                 continue
-            p = _p(bests[metric], _by_replication(study, metric))
-            if isnan(p) or p * pairs > 1 - CONFIDENCE:
+            found = _paired(bests[metric], _by_replication(study, metric))
+            few = found.interval.untold in {Untold.FEW, Untold.FEW_APART}
+            if few or isnan(found.p) or found.p * pairs > 1 - CONFIDENCE:
                 alike[metric].append(point)
     return {
         metric: ends._replace(alike=tuple(alike[metric]))
@@ -261,12 +264,12 @@ def _with_alike(
     }
 
 
-def _p(best: tuple[Numbers, Numbers], other: tuple[Numbers, Numbers]) -> float:
-    """Return the p-value of the difference in the replications of both."""
+def _paired(best: tuple[Numbers, Numbers], other: tuple[Numbers, Numbers]) -> Paired:
+    """Return the difference in the replications of both."""
     _, ours, theirs = np.intersect1d(
         best[0], other[0], assume_unique=True, return_indices=True
     )
-    return paired(best[1][ours], other[1][theirs]).p
+    return paired(best[1][ours], other[1][theirs])
 
 
 def _by_replication(study: Study, metric: str) -> tuple[Numbers, Numbers]:

@@ -96,7 +96,9 @@ class Paired(NamedTuple):
     n : pairs.
     base, variant, difference : means over the pairs; NaN without pairs.
     interval : of the mean difference.
-    p : two-sided, that the mean difference is 0; NaN below two pairs.
+    p : two-sided; NaN below two pairs. That the mean difference is 0 or, where there is
+        no interval, that as many pairs change up as down: a few jumps may then outweigh
+        in the mean what most pairs do.
     factor : variance of the difference between independent runs, divided by that
         between paired runs. Infinite if the pairs differ by the same every time, NaN
         if nothing varies or below two pairs.
@@ -129,7 +131,7 @@ def paired(base: Numbers, variant: Numbers, confidence: float = CONFIDENCE) -> P
 
     The p-value is below one less the confidence exactly if the interval does not hold
     0. Where there is no interval it is at least that of the sign test, which is exact
-    whatever the distribution and never 0.
+    whatever the distribution and never 0, and speaks of the direction of changes only.
 
     Parameters
     ----------
@@ -366,6 +368,16 @@ def quantile_interval(
         return nan, nan
     ordered = np.sort(numbers)
     return float(ordered[low - 1]), float(ordered[high - 1])
+
+
+def inside_between(n: int, low: float, high: float) -> float:
+    """Return which share of further numbers lies between quantiles of `n` numbers.
+
+    On average, of numbers without ties, if quantiles are interpolated between the
+    numbers in order: the k-th of them is on average the quantile k / (n + 1) of the
+    distribution (David and Nagaraja, section 2.5).
+    """
+    return (high - low) * (n - 1) / (n + 1)
 
 
 def t_both_tails(t: float, df: int) -> float:
