@@ -5,7 +5,7 @@ from math import isfinite
 
 from sim.events import RunLog
 from sim.experiment import Study
-from sim.experiment.bands import Band, Bands
+from sim.experiment.bands import LEVELS, Band, Bands
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
@@ -19,6 +19,7 @@ from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
+from sim.statistics.intervals import inside_between
 from sim.statistics.precision import Look
 from sim.words import Number, Text, count, joined, moment, say, say_many
 
@@ -50,7 +51,14 @@ def report_on_run(
     look : how well metrics are known, if that decided the number of runs.
     """
     bands = Bands(study)
-    shows = joined([headline(study), BANDS[study.band], zone_of(study.operation)])
+    shows = joined(
+        [
+            headline(study),
+            BANDS[study.band],
+            further(study),
+            zone_of(study.operation),
+        ]
+    )
     data = {
         **run_data(bands),
         "events": events_data(log, study.operation.clock),
@@ -174,6 +182,20 @@ def headline(study: Study) -> Text:
             runs=Number(study.job.per_draw),
         )
     return joined([runs, failed, per_draw])
+
+
+def further(study: Study) -> Text:
+    """Return how many further runs the band of so few holds, if well below its name."""
+    name = LEVELS[-1] - LEVELS[0]
+    inside = inside_between(len(study.runs), LEVELS[0], LEVELS[-1])
+    if inside > name - 0.02:
+        return None
+    return say(
+        "Between the 5 % and 95 % of so few runs lie about {inside} of further runs, "
+        "not {name}.",
+        inside=Number(inside, ".0%"),
+        name=Number(name, ".0%"),
+    )
 
 
 def zone_of(operation: Operation) -> Text:

@@ -12,10 +12,12 @@ from sim.invocation import program
 from sim.metrics.registry import metric_of, unit_of
 from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
+from sim.report.intervals import notes_of_shares
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.precision import Look
+from sim.words import Words, joined
 
 
 def run_data(bands: Bands) -> dict[str, Data]:
@@ -68,6 +70,7 @@ def shares_data(bands: Bands) -> Data:
             "low",
             "high",
             "confidence",
+            "no_interval",
             "draws",
             "runs",
             "note",
@@ -75,8 +78,9 @@ def shares_data(bands: Bands) -> Data:
         [
             (
                 *(name, unit_of(name), parts.knowledge, parts.chance, parts.share),
-                *(parts.low, parts.high, CONFIDENCE, parts.draws, parts.runs),
-                " ".join(parts.notes),
+                *(parts.low, parts.high, CONFIDENCE, parts.untold),
+                *(parts.draws, parts.runs),
+                Words().of(joined(notes_of_shares(parts))),
             )
             for name, parts in bands.knowledge_shares.items()
         ],
@@ -163,9 +167,12 @@ def failures_data(studies: Iterable[tuple[str, Study]]) -> Data:
 
 def precision_data(look: Look) -> Data:
     """Return a row for each metric that was to be known well: how well it is."""
-    columns = ("metric", "unit", "mean", "half_width", "wanted", "confidence_percent")
+    columns = ("metric", "unit", "mean", "low", "high", "half_width")
     return Data(
-        (*columns, "runs", "came", "enough"),
+        (
+            *(*columns, "no_interval", "wanted", "confidence_percent"),
+            *("runs", "came", "enough"),
+        ),
         [
             (
                 *(
@@ -173,7 +180,8 @@ def precision_data(look: Look) -> Data:
                     unit_of(known.target.metric),
                     known.estimate,
                 ),
-                *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
+                *(known.interval.low, known.interval.high, known.interval.half),
+                *(known.interval.untold, known.most, 100 * CONFIDENCE, known.asked),
                 *(known.came, yes_or_no(known.enough)),
             )
             for known in look.known

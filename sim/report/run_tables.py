@@ -8,9 +8,11 @@ from sim.experiment.bands import Band, Bands
 from sim.metrics.moments import at_moment
 from sim.metrics.registry import unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
+from sim.report.intervals import DASH, between, half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
 from sim.scenario import Clock
 from sim.scenario.titles import of_site
+from sim.statistics.intervals import SAME_ENOUGH, Untold
 from sim.statistics.precision import Known, Look
 from sim.statistics.shares import Shares
 from sim.words import Number, Text, count, decimal, joined, moment, say, share
@@ -147,13 +149,21 @@ def known_shares(bands: Bands) -> Iterator[Section]:
         tuple(groups),
         say("site"),
     )
-    yield Section("shares", say("Knowledge and chance"), (shown,))
+    yield Section("shares", say("Knowledge and chance"), (shown, *_far_out(bands)))
+
+
+def _far_out(bands: Bands) -> Iterator[Text]:
+    """Say if a share has no interval since so few draws cannot tell."""
+    rare = {Untold.FEW, Untold.FEW_APART, Untold.FAR_OUT}
+    if any(parts.untold in rare for parts in bands.knowledge_shares.values()):
+        yield say(
+            "A dash: so few draws, or runs that lie so far out, cannot tell between "
+            "what the share lies."
+        )
 
 
 def _share_cells(says: Text, parts: Shares) -> tuple[Text, ...]:
-    interval = say(
-        "{low} to {high}", low=Number(parts.low, ".0%"), high=Number(parts.high, ".0%")
-    )
+    interval = DASH if parts.untold else between(parts.low, parts.high)
     return (says, Number(parts.share, ".0%"), interval, Number(1 - parts.share, ".0%"))
 
 
@@ -177,8 +187,43 @@ def precision(look: Look | None) -> Iterator[Section]:
     yield Section(
         "precision",
         say("Precision"),
-        (shown, *(() if look.enough else (enough,)), *look.notes),
+        (
+            shown,
+            *(() if look.enough else (enough,)),
+            *(note for each in look.known for note in _unsure(each, look.first)),
+        ),
     )
+
+
+def _unsure(known: Known, first: int) -> Iterator[Text]:
+    """Say what the numbers of a metric do not show."""
+    fields: dict[str, Text] = {
+        "metric": known.target.metric,
+        "came": Number(known.came),
+        "asked": Number(known.asked),
+    }
+    if known.came < first:
+        yield say(
+            "{metric} happened in {came} of {asked} runs: too few to judge it, {first} "
+            "do.",
+            first=Number(first),
+            **fields,
+        )
+        return
+    if known.came < known.asked:
+        yield say(
+            "{metric} happened in {came} of {asked} runs: its interval is over these.",
+            **fields,
+        )
+    if known.interval.untold is Untold.SAME and not known.enough:
+        yield say(
+            "{metric} was the same in {came} of {asked} runs. What is rare may not "
+            "have happened yet: {same} runs that are the same are enough.",
+            same=Number(SAME_ENOUGH),
+            **fields,
+        )
+    elif why := why_untold(known.interval, known.came):
+        yield joined([say("{metric}:", metric=known.target.metric), why])
 
 
 def _known(known: Known) -> tuple[Text, ...]:
@@ -187,7 +232,7 @@ def _known(known: Known) -> tuple[Text, ...]:
         name,
         unit_of(name),
         decimal(known.estimate),
-        Number(known.half_width, ",.3g"),
+        half_of(known.interval),
         Number(known.most, ",.3g"),
         say("enough") if known.enough else say("not enough"),
     )
