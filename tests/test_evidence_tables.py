@@ -835,7 +835,8 @@ def test_the_evidence_reference_is_current() -> None:
 def test_the_reference_has_every_column_metric_unit_bound_role_and_key() -> None:
     page = reference()
     units = {unit for meaning in MEANINGS.values() for unit in meaning.units}
-    for word in (*COLUMNS, *MEANINGS, *units, *BOUNDS, *ROLES, *KEYS, *WINDOWS):
+    keys = {key for meaning in MEANINGS.values() for key in meaning.selects}
+    for word in (*COLUMNS, *MEANINGS, *units, *BOUNDS, *ROLES, *keys, *WINDOWS):
         assert f"`{word}`" in page
 
 

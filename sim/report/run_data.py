@@ -3,8 +3,9 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.evidence.paths import ALL, paths_of
+from sim.evidence.paths import paths_of
 from sim.evidence.score import ScoreRow
+from sim.evidence.vocabulary import ALL
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
