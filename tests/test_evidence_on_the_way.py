@@ -12,7 +12,7 @@ import pytest
 
 from sim.events import Cause, Kind
 from sim.evidence.figures import Figure
-from sim.evidence.questions import Part
+from sim.evidence.questions import Portion
 from sim.evidence.reading import read
 from sim.evidence.vocabulary import MEANINGS
 from sim.model import simulate
@@ -221,7 +221,7 @@ class Naive:
         for event in self.events:
             if event.kind is Kind.ASSIGNED and event.people:
                 carried.setdefault(event.convoy, set()).add(event.group)
-        wanted = Part.of(selected)
+        wanted = Portion.of(selected)
         self.trips = {
             name: trip
             for name, trip in trips.items()

@@ -123,10 +123,11 @@ metrics_option = click.option(
 )
 path_option = click.option(
     "--path",
-    type=click.Choice(["ICRC", "UN", "all"], case_sensitive=False),
+    metavar="FAMILY",
     default="all",
     show_default=True,
-    help="Series of documented counts that counts as fitted.",
+    help="Family of sources in the evidence table whose counts of people count as "
+    "fitted, where several tell a story of their own.",
 )
 
 

@@ -1,94 +1,95 @@
-"""What documented figures count over time, each for one site and a part of it."""
+"""What documented figures count over time, each for one site and a portion of it."""
 
 from collections.abc import Iterable, Mapping
 
-from sim.evidence.questions import Part, Run
+from sim.evidence.questions import Portion, Run
 from sim.metrics.arrivals import total
 from sim.metrics.convoys import Passage
 from sim.metrics.curves import Curve
 
 
-def people_arrived(run: Run, origin: str, part: Part) -> Curve:
+def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have arrived."""
-    if part.flow or part.destination:
+    if portion.flow or portion.destination:
         return _curve(
-            (row.arrived_s, _of_group(row.arrived, part))
-            for row in run.arrived(origin, part)
+            (row.arrived_s, _of_group(row.arrived, portion))
+            for row in run.arrived(origin, portion)
         )
-    if not part.group:
+    if not portion.group:
         return run.account.arrivals[origin]
-    return run.account.arrivals_by_group.get((origin, part.group), Curve())
+    return run.account.arrivals_by_group.get((origin, portion.group), Curve())
 
 
-def people_inside(run: Run, origin: str, part: Part) -> Curve:
+def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people at their site, those who stay included."""
     return total(
         curve
         for (site, name), curve in run.account.inside.items()
-        if site == origin and part.group in {"", name}
+        if site == origin and portion.group in {"", name}
     )
 
 
-def people_departed(run: Run, origin: str, part: Part) -> Curve:
+def people_departed(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have crossed their first gate."""
     return _curve(
-        (row.departed_s, _of_group(row.departed, part))
-        for row in run.left(origin, part)
+        (row.departed_s, _of_group(row.departed, portion))
+        for row in run.left(origin, portion)
     )
 
 
-def people_turned_back(run: Run, origin: str, part: Part) -> Curve:
+def people_turned_back(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people in convoys that have been turned back."""
     return _curve(
-        (row.turned_back_s, row.turned_back_people) for row in run.convoys(origin, part)
+        (row.turned_back_s, row.turned_back_people)
+        for row in run.convoys(origin, portion)
     )
 
 
-def vehicles_crossed(run: Run, origin: str, part: Part) -> Curve:
+def vehicles_crossed(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles of loaded convoys that have crossed their first gate."""
     return _curve(
-        (row.departed_s, of_kind(row.vehicles, part.kind))
-        for row in run.left(origin, part)
+        (row.departed_s, of_kind(row.vehicles, portion.kind))
+        for row in run.left(origin, portion)
     )
 
 
-def vehicles_arrived(run: Run, origin: str, part: Part) -> Curve:
+def vehicles_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles of loaded convoys that have arrived."""
     return _curve(
-        (row.arrived_s, of_kind(row.vehicles, part.kind))
-        for row in run.arrived(origin, part)
+        (row.arrived_s, of_kind(row.vehicles, portion.kind))
+        for row in run.arrived(origin, portion)
     )
 
 
-def vehicles_lost(run: Run, origin: str, part: Part) -> Curve:
+def vehicles_lost(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles that have been destroyed."""
     return _curve(
-        (row.lost_s, of_kind(row.lost_vehicles, part.kind))
-        for row in run.convoys(origin, part)
+        (row.lost_s, of_kind(row.lost_vehicles, portion.kind))
+        for row in run.convoys(origin, portion)
         if row.lost_s is not None
     )
 
 
-def vehicles_entered(run: Run, origin: str, part: Part) -> Curve:
+def vehicles_entered(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles, loaded or empty, that have come to a place."""
-    came_s = run.account.entered.get(part.place, {})
+    came_s = run.account.entered.get(portion.place, {})
     return _curve(
-        (second, _vehicles(row, part.kind, second))
-        for row in run.convoys(origin, part)
+        (second, _vehicles(row, portion.kind, second))
+        for row in run.convoys(origin, portion)
         if (second := came_s.get(row.convoy)) is not None
     )
 
 
-def vehicles_waiting(run: Run, origin: str, part: Part) -> Curve:
+def vehicles_waiting(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles, loaded or empty, that stand at a place."""
-    rows = {row.convoy: row for row in run.convoys(origin, part)}
+    rows = {row.convoy: row for row in run.convoys(origin, portion)}
     steps: list[tuple[int, int]] = []
-    for hold in run.account.stood.get(part.place, ()):
+    for hold in run.account.stood.get(portion.place, ()):
         row = rows.get(hold.convoy)
         if row is None:
             continue
-        came = _vehicles(row, part.kind, hold.since_s)
-        gone = _vehicles(row, part.kind, hold.until_s)
+        came = _vehicles(row, portion.kind, hold.since_s)
+        gone = _vehicles(row, portion.kind, hold.until_s)
         steps.append((hold.since_s, came))
         if came > gone and row.lost_s is not None:
             steps.append((row.lost_s, gone - came))
@@ -97,9 +98,9 @@ def vehicles_waiting(run: Run, origin: str, part: Part) -> Curve:
     return _curve(steps)
 
 
-def convoys_arrived(run: Run, origin: str, part: Part) -> Curve:
+def convoys_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the loaded convoys that have arrived."""
-    return _curve((row.arrived_s, 1) for row in run.arrived(origin, part))
+    return _curve((row.arrived_s, 1) for row in run.arrived(origin, portion))
 
 
 def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
@@ -113,9 +114,9 @@ def of_kind(vehicles: Mapping[str, int], kind: str) -> int:
     return vehicles.get(kind, 0) if kind else sum(vehicles.values())
 
 
-def _of_group(people: Mapping[str, int], part: Part) -> int:
-    """Return how many people are of the group of a part; all if it names none."""
-    return people.get(part.group, 0) if part.group else sum(people.values())
+def _of_group(people: Mapping[str, int], portion: Portion) -> int:
+    """Return how many people are of the group of a portion; all if it names none."""
+    return people.get(portion.group, 0) if portion.group else sum(people.values())
 
 
 def _vehicles(row: Passage, kind: str, time_s: int) -> int:

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 from sim.metrics.account import Account
@@ -11,8 +12,8 @@ from sim.metrics.convoys import Passage, arrived, departed
 from sim.metrics.curves import Curve
 
 
-class Part(NamedTuple):
-    """Which part of a site's people and convoys is meant, and where; empty for all.
+class Portion(NamedTuple):
+    """Which portion of a site's people and convoys is meant, and where; empty for all.
 
     Attributes
     ----------
@@ -29,12 +30,12 @@ class Part(NamedTuple):
     place: str = ""
 
     @classmethod
-    def of(cls, selected: Mapping[str, str]) -> "Part":
-        """Return the part that a figure selects."""
+    def of(cls, selected: Mapping[str, str]) -> "Portion":
+        """Return the portion that a figure selects."""
         return cls(*(selected.get(name, "") for name in cls._fields))
 
     def has(self, row: Passage) -> bool:
-        """Whether a convoy is of this part, whatever its vehicles are."""
+        """Whether a convoy is of this portion, whatever its vehicles are."""
         return (
             (not self.flow or row.flow == self.flow)
             and (not self.group or self.group in row.carried)
@@ -46,7 +47,7 @@ def _destination(row: Passage) -> str:
     return "" if row.trip is None else row.trip.destination
 
 
-ALL = Part()
+ALL = Portion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,24 @@ class Question:
     figure : its id.
     metric : what is asked for.
     origin : site where the people started.
-    part : of its people and convoys.
+    portion : of its people and convoys.
     convoy : asks for this one to arrive, from 1; None for all.
     unit_s : seconds in the unit of a duration.
     since_s, from_s, to_s : seconds after the operation starts; None if empty.
+    least, most : what a count may be by the figure; unbounded for anything else.
     """
 
     figure: str
     metric: str
     origin: str
-    part: Part
+    portion: Portion
     convoy: int | None
     unit_s: int
     since_s: int | None
     from_s: int | None
     to_s: int | None
+    least: float = -inf
+    most: float = inf
 
 
 @dataclass(frozen=True)
@@ -80,43 +84,43 @@ class Run:
     """One run. What several figures ask for is worked out for the first of them."""
 
     account: Account
-    _curves: dict[tuple["Counting", str, Part], Curve] = field(default_factory=dict)
-    _convoys: dict[tuple[str, Part], list[Passage]] = field(default_factory=dict)
-    _arrived: dict[tuple[str, Part], list[Passage]] = field(default_factory=dict)
-    _left: dict[tuple[str, Part], list[Passage]] = field(default_factory=dict)
+    _curves: dict[tuple["Counting", str, Portion], Curve] = field(default_factory=dict)
+    _convoys: dict[tuple[str, Portion], list[Passage]] = field(default_factory=dict)
+    _arrived: dict[tuple[str, Portion], list[Passage]] = field(default_factory=dict)
+    _left: dict[tuple[str, Portion], list[Passage]] = field(default_factory=dict)
 
-    def curve(self, counting: "Counting", origin: str, part: Part) -> Curve:
-        """Return a count over time, of a site and a part."""
-        key = (counting, origin, part)
+    def curve(self, counting: "Counting", origin: str, portion: Portion) -> Curve:
+        """Return a count over time, of a site and a portion."""
+        key = (counting, origin, portion)
         found = self._curves.get(key)
         if found is None:
-            found = self._curves[key] = counting(self, origin, part)
+            found = self._curves[key] = counting(self, origin, portion)
         return found
 
-    def convoys(self, origin: str, part: Part = ALL) -> list[Passage]:
-        """Return the convoys of a part of a site, whatever their vehicles are."""
-        key = (origin, part)
+    def convoys(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+        """Return the convoys of a portion of a site, whatever their vehicles are."""
+        key = (origin, portion)
         found = self._convoys.get(key)
         if found is None:
             rows = self._by_origin.get(origin, [])
-            found = self._convoys[key] = [row for row in rows if part.has(row)]
+            found = self._convoys[key] = [row for row in rows if portion.has(row)]
         return found
 
-    def arrived(self, origin: str, part: Part = ALL) -> list[Passage]:
+    def arrived(self, origin: str, portion: Portion = ALL) -> list[Passage]:
         """Return those of them that arrived, first to arrive first."""
-        key = (origin, part)
+        key = (origin, portion)
         found = self._arrived.get(key)
         if found is None:
-            found = self._arrived[key] = arrived(self.convoys(origin, part))
+            found = self._arrived[key] = arrived(self.convoys(origin, portion))
         return found
 
-    def left(self, origin: str, part: Part = ALL) -> list[Passage]:
+    def left(self, origin: str, portion: Portion = ALL) -> list[Passage]:
         """Return those of them that left with people, first to leave first."""
-        key = (origin, part)
+        key = (origin, portion)
         found = self._left.get(key)
         if found is None:
             end = self.account.log.horizon_s
-            found = self._left[key] = departed(self.convoys(origin, part), 0, end)
+            found = self._left[key] = departed(self.convoys(origin, portion), 0, end)
         return found
 
     def convoy(self, asked: Question) -> Passage | None:
@@ -124,7 +128,7 @@ class Run:
 
         Of those of the flow and destination asked for, whatever group they carry.
         """
-        rows = self.arrived(asked.origin, asked.part._replace(group=""))
+        rows = self.arrived(asked.origin, asked.portion._replace(group=""))
         earlier = bisect_left(rows, asked.since_s or 0, key=_arrived_s)
         place = earlier + (asked.convoy or 1)
         return rows[place - 1] if place <= len(rows) else None
@@ -143,7 +147,7 @@ class Run:
 
         Without a window all that left.
         """
-        return departed(self.left(asked.origin, asked.part), *self.window(asked))
+        return departed(self.left(asked.origin, asked.portion), *self.window(asked))
 
     @cached_property
     def _by_origin(self) -> dict[str, list[Passage]]:
@@ -153,8 +157,8 @@ class Run:
         return rows
 
 
-Counting = Callable[[Run, str, Part], Curve]
-"""Something counted over time, of a site of origin and a part; see `countings`."""
+Counting = Callable[[Run, str, Portion], Curve]
+"""Something counted over time, of a site of origin and a portion; see `countings`."""
 
 
 def _arrived_s(row: Passage) -> int:

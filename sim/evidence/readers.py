@@ -75,7 +75,7 @@ def _first(counting: Counting) -> Reader:
     """Read the first moment at which something is counted."""
 
     def read(asked: Question, run: Run) -> float | None:
-        moments_s = run.curve(counting, asked.origin, asked.part).times_s
+        moments_s = run.curve(counting, asked.origin, asked.portion).times_s
         begin = asked.from_s if asked.since_s is None else asked.since_s
         return _hours(moments_s[bisect_left(moments_s, begin or 0) :][:1])
 
@@ -86,7 +86,7 @@ def _last(counting: Counting) -> Reader:
     """Read the last moment at which something is counted."""
 
     def read(asked: Question, run: Run) -> float | None:
-        moments_s = run.curve(counting, asked.origin, asked.part).times_s
+        moments_s = run.curve(counting, asked.origin, asked.portion).times_s
         if asked.since_s is None:
             return _hours(moments_s[-1:])
         end = run.account.log.horizon_s if asked.to_s is None else asked.to_s
@@ -100,17 +100,17 @@ def _convoy_people(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
     if convoy is None:
         return None
-    group = asked.part.group
+    group = asked.portion.group
     return convoy.arrived.get(group, 0) if group else convoy.people
 
 
 def _convoy_vehicles(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
-    return None if convoy is None else of_kind(convoy.vehicles, asked.part.kind)
+    return None if convoy is None else of_kind(convoy.vehicles, asked.portion.kind)
 
 
 def _people_per_vehicle(asked: Question, run: Run) -> float | None:
-    mean = people_per_vehicle(run.departed(asked), asked.part.kind)
+    mean = people_per_vehicle(run.departed(asked), asked.portion.kind)
     return None if isnan(mean) else mean
 
 
@@ -131,7 +131,7 @@ def _median(
             begin_s, end_s = run.window(asked)
             rows = [
                 row
-                for row in run.arrived(asked.origin, asked.part)
+                for row in run.arrived(asked.origin, asked.portion)
                 if (second := began_s(row)) is not None and begin_s <= second < end_s
             ]
         else:
@@ -145,7 +145,7 @@ def _hold_time(asked: Question, run: Run) -> float | None:
     """Read the median time that convoys with people stood at a place."""
     if asked.convoy is None:
         rows, (begin_s, end_s) = (
-            run.convoys(asked.origin, asked.part),
+            run.convoys(asked.origin, asked.portion),
             run.window(asked),
         )
     else:
@@ -153,7 +153,7 @@ def _hold_time(asked: Question, run: Run) -> float | None:
     names = {row.convoy for row in rows}
     first_s: dict[str, int] = {}
     stood_s: dict[str, int] = {}
-    for hold in run.account.stood.get(asked.part.place, ()):
+    for hold in run.account.stood.get(asked.portion.place, ()):
         if hold.people and hold.convoy in names:
             first_s.setdefault(hold.convoy, hold.since_s)
             lasted_s = hold.until_s - hold.since_s
@@ -171,7 +171,7 @@ def _hold_time(asked: Question, run: Run) -> float | None:
 def _only(asked: Question, run: Run) -> list[Passage]:
     """Return the convoy asked for, if it carries anybody of the group asked for."""
     row = run.convoy(asked)
-    return [row] if row is not None and asked.part.has(row) else []
+    return [row] if row is not None and asked.portion.has(row) else []
 
 
 def _median_of(durations: Iterable[int | None], asked: Question) -> float | None:

@@ -6,17 +6,23 @@ from types import MappingProxyType
 from typing import Literal
 
 When = Literal["as of", "between", "since", "at all"]
-"""What the columns `from` and `to` mean; an empty `to` is the same as `from`.
-
-`as of`: the figure holds at some moment between them. `between`: it counts what
-happens from the one to the other or, with `since`, from there to some moment between
-them; the end is exclusive.
-`since`: it is about what happens at or after `since` or, without one, `from`; for the
-last of something only `since` counts, and with it nothing at or after `to`.
-`at all`: it is about convoys that left between them, or by then if they are the same,
-and they may be empty. A journey begins when a convoy sets out, time at a place when it
-first stands there, all else with the first gate.
-"""
+"""What the columns `from` and `to` mean; see `WINDOWS`."""
+WINDOWS: Mapping[str, str] = MappingProxyType(
+    {
+        "as of": "It holds at some moment from `from` to `to`; nobody says at which.",
+        "between": "It counts what happens from `from` up to `to` or, with `since`, "
+        "from `since` up to some moment from `from` to `to`. The end does not belong "
+        "to it.",
+        "since": "It is about what happens at or after `since` or, without one, "
+        "`from`. For the last of something only `since` counts, and with it nothing "
+        "at or after `to`.",
+        "at all": "It is about convoys that left from `from` up to `to`, or by then if "
+        "they are the same; all convoys, if both are empty. A journey begins "
+        "when a convoy sets out, time at a place when it first stands there, all else "
+        "with the first gate.",
+    }
+)
+"""What the columns `from` and `to` mean. An empty `to` is the same as `from`."""
 Quantity = Literal["count", "mean", "moment", "duration"]
 """A count is whole; a mean is not, and has the unit of what it is the mean of. A moment
 has local times as values."""
@@ -210,3 +216,21 @@ KEYS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Keys of the `select` column, and what their values name."""
+BOUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        "exact": "`best` is the number; `low` and `high` are empty or the same.",
+        "about": "A rounded or vague number, with how far it may be off.",
+        "interval": "The source gives, or sources together give, a least and a most.",
+        "at_least": "`low` is the least; there is no most.",
+        "at_most": "`high` is the most; there is no least.",
+    }
+)
+"""Kinds of statement."""
+ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        "fit": "Shown to calibration, and compared with the runs. One row of a claim.",
+        "check": "Only compared with the runs.",
+        "context": "For readers: not compared, unless asked for.",
+    }
+)
+"""What is done with a row."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
+from sim.evidence.questionnaire import Reading
 from sim.experiment.columns import Columns
 from sim.experiment.observe import Counts
 from sim.experiment.replicate import Band, Job, grid
@@ -169,15 +170,18 @@ class Study:
         )
 
     def readings_of(self, figure: str) -> Numbers:
-        """Return what every replication says about a figure, shape (replications, 2).
+        """Return what every replication says about a figure, shape (replications, 4).
+
+        The four of a `Reading`.
 
         Raises
         ------
         KeyError
             If the figure was not read.
         """
-        place = 2 * _place(self.layout.figures, figure)
-        return self._columns("readings").take(slice(place, place + 2))
+        wide = len(Reading._fields)
+        place = wide * _place(self.layout.figures, figure)
+        return self._columns("readings").take(slice(place, place + wide))
 
     def arrivals_of(self, origin: str) -> Columns:
         """Return the people arrived by each moment of `grid_s`, by site of origin."""

@@ -201,7 +201,7 @@ def metric_of(full_name: str) -> Metric:
         If there is none, with the nearest.
     """
     name = full_name.partition("/")[0]
-    return _at_moment(name) if AT in name else METRICS[name]
+    return METRICS[name] if name in METRICS or AT not in name else _at_moment(name)
 
 
 def _at_moment(name: str, to_seconds: Callable[[str], int] | None = None) -> Metric:

@@ -46,7 +46,7 @@ def report_on_run(
     log : of its typical replication.
     name : of the scenario.
     command : with which to repeat it.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
     metrics : full names of those that were asked for, beside those at a moment.
     look : how well metrics are known, if that decided the number of runs.
     """

@@ -10,7 +10,7 @@ from sim.experiment.until import run_until
 from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
-from sim.studies.cases import Scenario, opened
+from sim.studies.cases import Scenario, opened, path_among
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.folder import REPLICATIONS
 from sim.studies.metrics import (
@@ -49,7 +49,7 @@ def planned(
     scenario : a file, or a name in the folder scenarios.
     amount : how often to run it, and with which numbers.
     fit : file of a fit whose draws the runs are.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
     metrics : to be shown beside the usual ones.
     until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
         many runs are the most.
@@ -73,6 +73,7 @@ def planned(
     case = opened(scenario, caller.tell)
     amount = amount_of(fit, amount)
     arms = arms_of(fit, [scenario], [case], caller.tell)
+    path = path_among(case.figures, path)
     operations = [arm.operation for arm in arms]
     at_moments = dict.fromkeys(
         (
