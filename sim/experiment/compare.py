@@ -15,7 +15,8 @@ import numpy as np
 from sim.experiment.drawn import value_at
 from sim.experiment.study import Study
 from sim.metrics.moments import at_moment
-from sim.metrics.registry import ALL_SITES, full_names
+from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.registry import full_names
 from sim.scenario import Operation
 from sim.scenario.written import data_of
 from sim.statistics.intervals import (

@@ -5,7 +5,8 @@ from math import isnan
 
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
-from sim.metrics.registry import ALL_SITES, metric_of, unit_of
+from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.registry import metric_of, unit_of
 from sim.report.cautions import of_variant
 from sim.report.comparison_tables import mean, p_value, picture, variants
 from sim.report.contents import Cell, Data, Report, Section
