@@ -6,11 +6,12 @@ other errors.
 
 from collections.abc import Iterator
 
+from sim.distributions import Shape as Family
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import FACTOR_SPREAD, MOMENT, WIDTH
 from sim.scenario.quantity import NoClockError, Quantity
 from sim.scenario.shapes import OPERATION, Named, Shape, below
 
@@ -232,7 +233,39 @@ def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]
 
 
 def _uncertain(root: MappingNode, path: str) -> Quantity:
-    """Return how the field at a path is read.
+    """Return how the range of a path under `uncertain` is read.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such field, or it is none that can be uncertain.
+    """
+    field = path.removesuffix(WIDTH)
+    try:
+        return _field(root, path)[0]
+    except RefusedError:
+        quantity, node = _field(root, field)
+    present = None
+    if isinstance(node, Scalar) and quantity.is_distribution:
+        try:
+            present = quantity.accept(node.text, None)
+        except RefusedError:  # said where it stands
+            return FACTOR_SPREAD
+    if present is None or present.is_fixed:
+        raise RefusedError(
+            f"{quoted(field)} does not vary, so it has no width",
+            f"Write what is not known of its value under '{field}', or let it vary.",
+        )
+    if present.shape is Family.EXPONENTIAL:
+        raise RefusedError(
+            f"{quoted(field)} is memoryless, so its average settles its width, too",
+            f"Write what is not known of the average under '{field}'.",
+        )
+    return FACTOR_SPREAD
+
+
+def _field(root: MappingNode, path: str) -> tuple[Quantity, Node | None]:
+    """Return how a field that may be uncertain is read, and what is there.
 
     Raises
     ------
@@ -242,12 +275,18 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
     steps = steps_of(path, root)
     parent, shape = parent_of(root, steps)
     inside = below(shape, steps[-1])
+    present = child(parent, steps[-1], shape)
     named = isinstance(shape, Named) or inside is None
-    if named and child(parent, steps[-1], shape) is None:
+    if named and present is None:
         raise RefusedError(*absent(parent, shape, steps))
     if not isinstance(inside, Quantity) or inside.spread is None:
         raise RefusedError(
             f"{quoted(path)} is not a number, a duration or a date",
             "Only these can be uncertain.",
         )
-    return inside
+    if len(steps) == 1:
+        raise RefusedError(
+            f"{quoted(path)} is the same in every run",
+            "Only fields of parts can be uncertain, as 'legs.road.time'.",
+        )
+    return inside, present

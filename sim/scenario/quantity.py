@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sim.distributions import Distribution
+from sim.distributions import Distribution, Shape
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, quoted
 
@@ -34,6 +35,8 @@ class Quantity:
     spread : reads a text as what is known about the value; None if it is always
         known.
     schema : what an editor may check.
+    most_share : where a distribution that lies nowhere above it is cut when its middle
+        is moved; infinite if there is no such bound.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Quantity:
     from_number: Callable[[float, Clock | None], Any] | None
     spread: Callable[[str, Clock | None], Distribution] | None
     schema: Mapping[str, Any]
+    most_share: float = inf
 
     def accept(self, value: object, clock: Clock | None) -> Any:
         """Return the checked value of a text, or of a number in the base unit.
@@ -62,12 +66,26 @@ class Quantity:
                 )
             return self.read(text, clock)
         if isinstance(value, Distribution) and self.is_distribution:
-            return value
+            return self._within_bounds(value, clock)
         if self.from_number is None or not isinstance(value, int | float):
             raise RefusedError(f"{value!r} is not a {self.name}", "Write it as text.")
         if not -_LARGEST < value < _LARGEST:
             raise RefusedError(f"{value!r} is not a {self.name}", "Check it.")
         return self.from_number(value, clock)
+
+    def _within_bounds(self, value: Distribution, clock: Clock | None) -> Distribution:
+        """Return a distribution whose ends, if it has any, the field may hold.
+
+        Raises
+        ------
+        RefusedError
+            If it may not.
+        """
+        bounded = value.shape in (Shape.UNIFORM, Shape.TRIANGULAR)
+        for end in (value.low, value.high) if bounded else (value.best,):
+            if self.from_number is not None:
+                self.from_number(end, clock)
+        return value
 
     @property
     def is_distribution(self) -> bool:
