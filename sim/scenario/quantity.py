@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 from sim.distributions import Distribution, Shape
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, quoted
+from sim.scenario.repairs import repaired
 
 _LONGEST = 200
 _LARGEST = 1e15
@@ -59,12 +60,7 @@ class Quantity:
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if isinstance(value, str):
-            text = " ".join(value.split())
-            if len(text) > _LONGEST:
-                raise RefusedError(
-                    f"{quoted(text)} is too long", f"Write a {self.name}."
-                )
-            return self.read(text, clock)
+            return self._read_by(self.read, value, clock)
         if isinstance(value, Distribution) and self.is_distribution:
             return self._within_bounds(value, clock)
         if self.from_number is None or not isinstance(value, int | float):
@@ -72,6 +68,45 @@ class Quantity:
         if not -_LARGEST < value < _LARGEST:
             raise RefusedError(f"{value!r} is not a {self.name}", "Check it.")
         return self.from_number(value, clock)
+
+    def read_spread(self, text: str, clock: Clock | None) -> Distribution:
+        """Return what a text says is known about the value.
+
+        Raises
+        ------
+        RefusedError
+            If it says nothing, or if the value is always known.
+        """
+        if self.spread is None:
+            raise RefusedError(f"a {self.name} is always known", "Leave it out.")
+        known: Distribution = self._read_by(self.spread, text, clock)
+        return known
+
+    def _read_by(
+        self, read: Callable[[str, Clock | None], Any], value: str, clock: Clock | None
+    ) -> Any:
+        """Return what a text means.
+
+        Raises
+        ------
+        NoClockError
+            If it is a moment, and there is no clock.
+        RefusedError
+            If it means nothing. What was probably meant is named, if that is known.
+        """
+        text = " ".join(value.split())
+        if len(text) > _LONGEST:
+            raise RefusedError(f"{quoted(text)} is too long", f"Write a {self.name}.")
+        try:
+            return read(text, clock)
+        except NoClockError:
+            raise
+        except RefusedError as refusal:
+            meant = repaired(text, lambda other: read(other, clock))
+            if not meant:
+                raise
+            problem, _ = refusal.args
+            raise RefusedError(problem, f"Did you mean '{meant}'?") from refusal
 
     def _within_bounds(self, value: Distribution, clock: Clock | None) -> Distribution:
         """Return a distribution whose ends, if it has any, the field may hold.

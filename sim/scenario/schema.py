@@ -68,7 +68,8 @@ each line:
 |---|---|
 | a new value | replaces the old one |
 | `drop` | takes the part away |
-| `{shift_by: -6 h}` | moves every date in the part |
+| `{shift_by: -6 h}` | moves every date in the part; `1 d` is a day of the \
+calendar, after which the clocks show the same hour |
 | `{shorten_by: 24 h}`, `{lengthen_by: 24 h}` | moves the end, or changes the duration |
 | `{multiply_by: 2}` | multiplies a number, or every number of a mapping |
 

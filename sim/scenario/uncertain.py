@@ -69,9 +69,8 @@ def uncertain_fields(operation: Operation) -> dict[str, Distribution]:
     fields = {}
     for path, plan in operation.uncertain.items():
         quantity = _quantity(path, operation.clock)
-        if quantity is not None and quantity.spread is not None:
-            text = " ".join(plan.spread.split())
-            fields[path] = quantity.spread(text, operation.clock)
+        if quantity is not None:
+            fields[path] = quantity.read_spread(plan.spread, operation.clock)
     return fields
 
 
