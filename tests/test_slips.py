@@ -180,7 +180,7 @@ SLIPS = [
     (UNKNOWN, "5 min to 15 min", "Write {spread: '5 min to 15 min'}."),
     (
         "checkpoints.bridge.inspection: {s",
-        "bridge: {s",
+        "checkpoints.bridge: {s",
         "write the whole path of one as a",
     ),
 ]
