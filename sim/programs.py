@@ -102,6 +102,7 @@ def simulate(scenario: Scenario, *, seed: int = 1, replication: int = 0) -> RunL
 def run_study(
     scenario: Scenario,
     *,
+    metrics: Sequence[str] = (),
     replications: int = 100,
     seed: int = 1,
     knowledge: bool = False,
@@ -113,6 +114,8 @@ def run_study(
     Parameters
     ----------
     scenario : loaded, or its file or name.
+    metrics : also read off each run, as `still_inside@2016-12-19T08:00`, or
+        `fewer_than_500_still_inside@2016-12-19T08:00`, whose mean is a probability.
     replications : runs, each with its own luck.
     seed : root of all random numbers: the same seed, the same results.
     knowledge : whether each run also draws what is not known, from `uncertain`.
@@ -122,11 +125,13 @@ def run_study(
 
     Raises
     ------
+    OptionError
+        If there is no such metric or moment.
     RunError
         If every run failed.
     """
     amount = Amount(replications, seed, knowledge, per_draw)
-    study: Study = _done(run.planned(scenario, amount), workers)
+    study: Study = _done(run.planned(scenario, amount, metrics=metrics), workers)
     return study
 
 

@@ -197,11 +197,11 @@ def test_check_looks_through_the_evidence(scenario, tmp_path):
 
 
 def test_check_tells_of_figures_that_cannot_be_compared(scenario, tmp_path):
-    lost = {**FIGURE, "origin": "atlantis"}
+    lost = {**FIGURE, "origin": "refuge"}
     (tmp_path / "evidence.csv").write_text(table_of(lost), "utf-8")
     result = call("check", scenario)
     assert result.exit_code == 0
-    assert "no flow leaves its site (atlantis)" in result.stderr
+    assert "no flow leaves its site (refuge)" in result.stderr
 
 
 def test_a_missing_table_is_told_and_no_error(scenario, tmp_path):
@@ -405,7 +405,7 @@ def test_score_puts_figures_beside_the_runs(scenario):
     assert "OUTSIDE" in result.stdout
     assert "400 people fewer" in result.stdout
     assert "UN path: 0 of 1 fit rows" in result.stdout
-    assert "No source is judged right" in result.stdout
+    assert "No source is judged right" in " ".join(result.stdout.split())
 
 
 def test_score_without_figures_is_refused():

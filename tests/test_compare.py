@@ -290,7 +290,11 @@ def test_usual_metrics_are_those_of_sites_with_people_to_leave():
         replications=1,
     )
     assert {name.partition("/")[2] for name in chosen(study)} == {"north"}
-    assert chosen(study, ["t50/north", "t50"]) == ("t50/north", "t50/south")
+    assert chosen(study, ["t50/north", "t50"]) == (
+        "t50/north",
+        "t50/south",
+        "t50/all",
+    )
     with pytest.raises(ValueError, match="t51"):
         chosen(study, ["t51"])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.evidence.score import PATHS, score
+from sim.evidence.score import score
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
 from sim.scenario import find, load
@@ -80,7 +80,7 @@ def test_the_summary_in_the_readme_is_what_a_run_prints(tmp_path):
         assert line.rstrip() in printed
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", CASES)
 def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
     operation = load(find(CASES[path], ROOT))
     figures = load_figures(ROOT / "scenarios/aleppo-2016/evidence.csv")

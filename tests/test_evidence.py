@@ -14,6 +14,7 @@ from sim.evidence.rules import InconsistentFigureError
 from sim.evidence.table import load_figures
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario.clock import Clock
+from tests.builders import operation
 from tests.test_metrics_story import town
 
 SHIPPED = sorted(Path(__file__).parents[1].glob("scenarios/*/evidence.csv"))
@@ -72,6 +73,14 @@ def test_a_moment_has_local_times_as_values(table: Table) -> None:
     assert str(figure.best) == "2016-12-15 10:30:00"
 
 
+PLACED = {"origin": "pocket"}
+"""In the operation of `DECEMBER`."""
+DECEMBER = operation(
+    zone="Asia/Damascus",
+    starts="2016-12-13T00:00",
+    ends="2016-12-20T00:00",
+    fleets__buses__joins={"2016-12-13T00:00": 1},
+)
 CONTEXT = {"metric": "", "role": "context", "bound": "", "origin": ""}
 
 
@@ -85,7 +94,7 @@ def test_a_row_for_readers_needs_no_numbers(table: Table) -> None:
     [
         ({"low": "75"}, "low: 75.0 is above best, 70.0"),
         ({"best": "90"}, "best: 90.0 is above high, 80.0"),
-        ({"low": "-1"}, "low: -1.0 is below 0"),
+        ({"metric": "trip_time", "unit": "h", "low": "-1"}, "low: -1.0 is below 0"),
         ({"since": "2016-12-15T11:00"}, "since: 2016-12-15T11:00 is after from"),
         ({"to": "2016-12-15T09:00"}, "from: 2016-12-15T10:00 is after to"),
         ({"from": ""}, "from: is empty although `to` is not"),
@@ -104,10 +113,17 @@ def test_a_row_for_readers_needs_no_numbers(table: Table) -> None:
         ({"bound": "at_most", "high": ""}, "high: is empty; needed for at_most"),
         ({"metric": ""}, "metric: is empty; a fit row must say"),
         ({"origin": ""}, "origin: is empty"),
-        ({"metric": "first_arrival"}, "unit: 'people' must be 'time'"),
+        ({"metric": "first_arrival"}, "unit: 'people' must be 'time' for first_arr"),
         ({"metric": "trip_time"}, "unit: 'people' must be 'h' or 'min'"),
-        ({"unit": "time"}, "unit: 'time' must be what cumulative_arrivals counts"),
-        ({"unit": ""}, "unit: '' must be what cumulative_arrivals counts"),
+        ({"unit": "time"}, "unit: 'time' must be 'people' for cumulative_arrivals"),
+        ({"unit": ""}, "unit: '' must be 'people' for cumulative_arrivals"),
+        ({"unit": "persons"}, "unit: 'persons' must be 'people'"),
+        ({"metric": "convoys_arrived"}, "unit: 'people' must be 'convoys'"),
+        ({"metric": "vehicles_lost", "unit": "buses"}, "'buses' must be 'vehicles'"),
+        (
+            {"metric": "people_per_vehicle", "unit": "people/bus"},
+            "unit: 'people/bus' must be 'people' for people_per_vehicle",
+        ),
         (
             {"metric": "first_arrival", "unit": "time"},
             "low: 60.0 must be a local time",
@@ -133,9 +149,17 @@ def test_a_row_for_readers_needs_no_numbers(table: Table) -> None:
         ({"role": ""}, "role: is empty; fill it in"),
         ({"id": ""}, "id: is empty; fill it in"),
         ({"family": ""}, "family: is empty; fill it in"),
-        ({"low": "many"}, "low: 'many' is neither a number nor a local"),
-        ({"low": "nan"}, "low: 'nan' is neither a number nor a local"),
-        ({"high": "inf"}, "high: 'inf' is neither a number nor a local"),
+        ({"low": "many"}, "low: 'many' is not a whole number; write people in digits"),
+        ({"low": "nan"}, "low: 'nan' is not a whole number"),
+        ({"high": "inf"}, "high: 'inf' is not a whole number"),
+        (
+            {"metric": "trip_time", "unit": "h", "low": "many"},
+            "low: 'many' is neither a number nor a local",
+        ),
+        (
+            {"metric": "trip_time", "unit": "h", "high": "1e3"},
+            "high: '1e3' is neither a number nor a local",
+        ),
         ({"from": "15.12.2016 10:00"}, "from: '15.12.2016 10:00' is not a local"),
         ({"from": "2016-12-15T10:00Z"}, "write it as 2016-12-15T14:30, without zone"),
         ({"from": "2016-13-15T10:00"}, "from: '2016-13-15T10:00' is not in the cal"),
@@ -164,11 +188,14 @@ def test_a_bad_row_is_told_with_its_column_and_remedy(
 def test_a_time_must_be_one_moment_by_the_clocks_of_the_operation(
     table: Table, time: str, why: str
 ) -> None:
-    clock = Clock("Asia/Damascus", "2016-12-13T00:00")
-    path = table({"id": "a-0", "claim_group": ""}, {"since": time}, {"id": "b"})
+    path = table(
+        PLACED | {"id": "a-0", "claim_group": ""},
+        PLACED | {"since": time},
+        PLACED | {"id": "b", "locator": "p. 2"},
+    )
 
     with pytest.raises(EvidenceError) as caught:
-        load_figures(path, clock.seconds)
+        load_figures(path, DECEMBER)
 
     (problems,) = caught.value.args
     assert any("row 3:since: " in sentence and why in sentence for sentence in problems)
@@ -179,9 +206,9 @@ def test_a_time_must_be_one_moment_by_the_clocks_of_the_operation(
 def test_one_mistake_is_told_once(table: Table) -> None:
     """Seen to fail when each branch of the union of number and time complained."""
     assert len(problems(table({"low": "nan"}))) == 1
-    assert (
-        len(problems(table({"select": "kind=lorry", "metric": "vehicles_lost"}))) == 1
-    )
+    lorry = {"select": "kind=lorry", "metric": "vehicles_lost", "unit": "vehicles"}
+    assert len(problems(table(lorry))) == 1
+    assert len(problems(table({"best": "5.25"}))) == 1
 
 
 def test_all_problems_are_told_at_once(table: Table) -> None:
@@ -195,23 +222,26 @@ def test_all_problems_are_told_at_once(table: Table) -> None:
 
 
 def test_one_claim_counts_once(table: Table) -> None:
-    (found,) = problems(table({}, {"id": "a-2"}))
+    (found,) = problems(table({}, {"id": "a-2", "locator": "p. 2"}))
     assert "row 3:claim_group: 'a' is already fitted by row 2" in found
-    assert len(load_figures(table({}, {"id": "a-2", "role": "check"}))) == 2
+    assert (
+        len(load_figures(table({}, {"id": "a-2", "locator": "p. 2", "role": "check"})))
+        == 2
+    )
 
 
 def test_columns_must_be_the_known_ones(table: Table) -> None:
     found = problems(table({}, columns=(*COLUMNS, "locatr")))
-    assert found == ["row 1:locatr: is not a column; did you mean 'locator'?"]
+    assert found == ["row 1:locatr: is not a column. Did you mean 'locator'?"]
     missing = problems(table({}, columns=COLUMNS[1:]))
-    assert missing == ["row 1:id: is missing; add the column, it may be empty"]
+    assert missing == ["row 1:id: is missing; add the column"]
     assert "note: comes twice" in problems(table({}, columns=(*COLUMNS, "note")))[0]
 
 
 def test_a_row_of_the_wrong_length_is_told_beside_the_others(table: Table) -> None:
     path = table({"best": "90"})
     path.write_text(path.read_text() + "a,b\n\n")
-    short, best = problems(path)
+    best, short = problems(path)
     assert short.startswith("row 3: has 2 cells, the header has 22")
     assert best.startswith("row 2:best")
 

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "scenario": {"errors", "distributions", "parts"},
     "model": {"errors", "distributions", "events", "parts", "scenario"},
     "metrics": {"registry", "events"},
-    "evidence": {"errors", "events", "metrics"},
+    "evidence": {"errors", "events", "scenario", "metrics"},
     "experiment": {
         "invocation",
         "errors",

@@ -164,10 +164,7 @@ def test_runs_have_parameters_and_metrics_with_units():
 def test_scores_say_who_said_what_and_what_came_out(folder):
     (row,) = rows(folder / "score.csv")
     assert (row["id"], row["role"], row["family"]) == ("A-1", "fit", "ICRC")
-    assert (row["standing_icrc_path"], row["standing_un_path"]) == (
-        "fit",
-        "other path",
-    )
+    assert row["fit_on_path"] == "all"
     assert (row["documented_low"], row["documented_high"]) == ("90", "110")
     assert (row["simulated_median"], row["inside"]) == ("100", "yes")
 

@@ -118,14 +118,16 @@ metrics_option = click.option(
     "metrics",
     metavar="NAME",
     multiple=True,
-    help="What to look at, as t90 or t90/some-site; may be given several times.",
+    help="What to look at, as t90, t90/some-site, t100/all or "
+    "still_inside@2016-12-19T08:00; may be given several times.",
 )
 path_option = click.option(
     "--path",
-    type=click.Choice(["ICRC", "UN", "all"], case_sensitive=False),
+    metavar="FAMILY",
     default="all",
     show_default=True,
-    help="Series of documented counts that counts as fitted.",
+    help="Family of sources in the evidence table whose counts of people count as "
+    "fitted, where several tell a story of their own.",
 )
 
 

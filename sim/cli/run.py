@@ -9,6 +9,7 @@ from sim.cli.options import (
     amount_options,
     fit_option,
     front_options,
+    metrics_option,
     path_option,
     scenario_argument,
     until_option,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @front_options()
 @fit_option
 @path_option
+@metrics_option
 @until_option
 def run(
     *,
@@ -33,6 +35,7 @@ def run(
     front: "Front",
     fit: Path | None,
     path: str,
+    metrics: tuple[str, ...],
     until: tuple[str, ...],
 ) -> None:
     """Run a scenario many times and keep what comes out."""
@@ -44,5 +47,6 @@ def run(
         amount,
         fit=fit,
         path=path,
+        metrics=metrics,
         until=until,
     )

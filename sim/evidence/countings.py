@@ -1,72 +1,106 @@
-"""What documented figures count over time, each for one site and a part of it.
-
-The part is a group of people or a kind of vehicle; empty for all.
-"""
+"""What documented figures count over time, each for one site and a portion of it."""
 
 from collections.abc import Iterable, Mapping
 
-from sim.evidence.questions import Run
+from sim.evidence.questions import Portion, Run
 from sim.metrics.arrivals import total
+from sim.metrics.convoys import Passage
 from sim.metrics.curves import Curve
 
 
-def people_arrived(run: Run, origin: str, group: str) -> Curve:
+def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have arrived."""
-    if not group:
+    if portion.flow or portion.destination:
+        return _curve(
+            (row.arrived_s, _of_group(row.arrived, portion))
+            for row in run.arrived(origin, portion)
+        )
+    if not portion.group:
         return run.account.arrivals[origin]
-    return run.account.arrivals_by_group.get((origin, group), Curve())
+    return run.account.arrivals_by_group.get((origin, portion.group), Curve())
 
 
-def people_inside(run: Run, origin: str, group: str) -> Curve:
+def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people at their site, those who stay included."""
     return total(
         curve
         for (site, name), curve in run.account.inside.items()
-        if site == origin and group in {"", name}
+        if site == origin and portion.group in {"", name}
     )
 
 
-def people_departed(run: Run, origin: str, group: str) -> Curve:
+def people_departed(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have crossed their first gate."""
     return _curve(
-        (row.departed_s, row.departed.get(group, 0) if group else row.departed_people)
-        for row in run.left(origin)
+        (row.departed_s, _of_group(row.departed, portion))
+        for row in run.left(origin, portion)
     )
 
 
-def people_turned_back(run: Run, origin: str, _: str) -> Curve:
+def people_turned_back(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people in convoys that have been turned back."""
     return _curve(
-        (row.turned_back_s, row.turned_back_people) for row in run.convoys(origin)
+        (row.turned_back_s, row.turned_back_people)
+        for row in run.convoys(origin, portion)
     )
 
 
-def vehicles_crossed(run: Run, origin: str, kind: str) -> Curve:
+def vehicles_crossed(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles of loaded convoys that have crossed their first gate."""
     return _curve(
-        (row.departed_s, of_kind(row.vehicles, kind)) for row in run.left(origin)
+        (row.departed_s, of_kind(row.vehicles, portion.kind))
+        for row in run.left(origin, portion)
     )
 
 
-def vehicles_arrived(run: Run, origin: str, kind: str) -> Curve:
+def vehicles_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles of loaded convoys that have arrived."""
     return _curve(
-        (row.arrived_s, of_kind(row.vehicles, kind)) for row in run.arrived(origin)
+        (row.arrived_s, of_kind(row.vehicles, portion.kind))
+        for row in run.arrived(origin, portion)
     )
 
 
-def vehicles_lost(run: Run, origin: str, kind: str) -> Curve:
+def vehicles_lost(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the vehicles that have been destroyed."""
     return _curve(
-        (row.lost_s, of_kind(row.lost_vehicles, kind))
-        for row in run.convoys(origin)
+        (row.lost_s, of_kind(row.lost_vehicles, portion.kind))
+        for row in run.convoys(origin, portion)
         if row.lost_s is not None
     )
 
 
-def convoys_arrived(run: Run, origin: str, _: str) -> Curve:
+def vehicles_entered(run: Run, origin: str, portion: Portion) -> Curve:
+    """Return the vehicles, loaded or empty, that have come to a place."""
+    came_s = run.account.entered.get(portion.place, {})
+    return _curve(
+        (second, _vehicles(row, portion.kind, second))
+        for row in run.convoys(origin, portion)
+        if (second := came_s.get(row.convoy)) is not None
+    )
+
+
+def vehicles_waiting(run: Run, origin: str, portion: Portion) -> Curve:
+    """Return the vehicles, loaded or empty, that stand at a place."""
+    rows = {row.convoy: row for row in run.convoys(origin, portion)}
+    steps: list[tuple[int, int]] = []
+    for hold in run.account.stood.get(portion.place, ()):
+        row = rows.get(hold.convoy)
+        if row is None:
+            continue
+        came = _vehicles(row, portion.kind, hold.since_s)
+        gone = _vehicles(row, portion.kind, hold.until_s)
+        steps.append((hold.since_s, came))
+        if came > gone and row.lost_s is not None:
+            steps.append((row.lost_s, gone - came))
+        if hold.until_s < run.account.log.horizon_s:
+            steps.append((hold.until_s, -gone))
+    return _curve(steps)
+
+
+def convoys_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the loaded convoys that have arrived."""
-    return _curve((row.arrived_s, 1) for row in run.arrived(origin))
+    return _curve((row.arrived_s, 1) for row in run.arrived(origin, portion))
 
 
 def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
@@ -78,3 +112,16 @@ def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
 def of_kind(vehicles: Mapping[str, int], kind: str) -> int:
     """Return how many vehicles are of a kind; all if none is named."""
     return vehicles.get(kind, 0) if kind else sum(vehicles.values())
+
+
+def _of_group(people: Mapping[str, int], portion: Portion) -> int:
+    """Return how many people are of the group of a portion; all if it names none."""
+    return people.get(portion.group, 0) if portion.group else sum(people.values())
+
+
+def _vehicles(row: Passage, kind: str, time_s: int) -> int:
+    """Return the vehicles of a convoy at a second: once destroyed they do not count."""
+    whole = of_kind(row.vehicles, kind)
+    if row.lost_s is not None and time_s < row.lost_s:
+        return whole + of_kind(row.lost_vehicles, kind)
+    return whole

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime
-from math import isfinite, nan
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
@@ -13,15 +12,21 @@ from pydantic import (
     PlainSerializer,
     Strict,
     StringConstraints,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
 
 from sim.evidence.rules import InconsistentFigureError, inconsistencies
-from sim.evidence.vocabulary import MEANINGS
+from sim.evidence.vocabulary import MEANINGS, Meaning
+from sim.scenario.problems import quoted
 
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WHOLE = re.compile("[0-9]{1,15}")
+_PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_GROUPED = re.compile(r"\d{1,3}([.,_'\u2019\u066c\s]\d{3})+")
+_LONGEST = 16
 
 
 def _local_minute(value: object) -> object:
@@ -35,25 +40,46 @@ def _local_minute(value: object) -> object:
     return value
 
 
-def _local_minute_or_number(value: object) -> object:
-    if isinstance(value, str) and not _MINUTE.fullmatch(value):
-        try:
-            number = float(value)
-        except ValueError:
-            number = nan
-        if not isfinite(number):
-            raise ValueError(
-                f"{value!r} is neither a number nor a local date and time; "
-                "write numbers as 1198 or 1.5 and times as 2016-12-15T14:30"
-            )
-        return number
-    return _local_minute(value)
-
-
 def _day_or_minute(value: object) -> object:
     if isinstance(value, str) and _DAY.fullmatch(value):
         return _in_calendar(value).date()
     return _local_minute(value)
+
+
+def number_in(text: str, meaning: Meaning | None) -> float:
+    """Return the number that a cell gives.
+
+    Parameters
+    ----------
+    text : of the cell.
+    meaning : of the metric it is about, None if there is none.
+
+    Raises
+    ------
+    ValueError
+        If it is not written plainly, or should be whole and is not.
+    """
+    whole = meaning is not None and meaning.quantity == "count"
+    if (_WHOLE if whole else _PLAIN).fullmatch(text):
+        return float(text)
+    if meaning is not None and whole:
+        (unit,) = meaning.units
+        raise ValueError(
+            f"{quoted(text)} is not a whole number; write {unit} in digits alone, as "
+            f"{_meant(text) or 1198}"
+        )
+    raise ValueError(
+        f"{quoted(text)} is neither a number nor a local date and time; "
+        f"write numbers as {_meant(text) or '1198 or 1.5'} and times as "
+        "2016-12-15T14:30"
+    )
+
+
+def _meant(text: str) -> str:
+    """Return the digits of a number written in another way, if it is plain which."""
+    if _GROUPED.fullmatch(text):
+        text = "".join(letter for letter in text if letter.isdecimal())
+    return str(int(text)) if text.isdecimal() and len(text) < _LONGEST else ""
 
 
 def _in_calendar(text: str) -> datetime:
@@ -78,12 +104,7 @@ LocalMinute = Annotated[datetime, BeforeValidator(_local_minute), _WRITTEN]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Day = Annotated[date, Strict()]
 Minute = Annotated[datetime, Strict()]
-Value = Annotated[
-    Minute | Number,
-    Field(union_mode="left_to_right"),
-    BeforeValidator(_local_minute_or_number),
-    _WRITTEN,
-]
+Value = Annotated[Minute | Number, Field(union_mode="left_to_right"), _WRITTEN]
 Published = Annotated[
     Minute | Day,
     Field(union_mode="left_to_right"),
@@ -114,9 +135,9 @@ class Figure(BaseModel):
     origin: str = ""
     """Site where the people started; empty only for context."""
     metric: str = ""
-    """What it measures, from `sim.evidence.vocabulary`; empty only for context."""
+    """What it measures, one of the metrics below; empty only for context."""
     select: str = ""
-    """Which part: `key=value;key=value` with the keys kind, convoy and group."""
+    """Which part: `key=value;key=value` with the keys that the metric takes."""
     since: LocalMinute | None = None
     """Counting begins here; empty: with the operation."""
     from_: LocalMinute | None = Field(default=None, alias="from")
@@ -132,13 +153,13 @@ class Figure(BaseModel):
     bound: Bound | None = None
     """Kind of statement; empty only for context."""
     unit: str = ""
-    """Unit of the values; `time` for moments, `h` or `min` for durations."""
+    """Unit of the values, one that the metric takes; anything for context."""
     attributed_to: Text
     """Who says so."""
     family: Text
     """Group of sources that copy or feed each other."""
     source: Text
-    """Document in which it was found."""
+    """Document in which it was found; a key of sources.csv, if that is there."""
     locator: str = ""
     """Line, paragraph or page in it."""
     claim_group: str = ""
@@ -161,6 +182,15 @@ class Figure(BaseModel):
             raise ValueError(f"{name!r} is not a metric")
         return name
 
+    @field_validator("low", "best", "high", mode="before")
+    @classmethod
+    def _is_written_plainly(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        if _MINUTE.fullmatch(value):
+            return _in_calendar(value)
+        return number_in(value, MEANINGS.get(info.data.get("metric", "")))
+
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         found = tuple(inconsistencies(self))
@@ -179,6 +209,12 @@ class Figure(BaseModel):
         return tuple(name for name in named if name)
 
     @property
+    def bounds(self) -> "tuple[Value | None, Value | None]":
+        """Least and greatest value that the source supports; None where it has none."""
+        exact = self.bound == "exact"
+        return (self.best, self.best) if exact else (self.low, self.high)
+
+    @property
     def selected(self) -> dict[str, str]:
         """What `select` says, by key."""
         pairs = [part.partition("=") for part in self.select.split(";") if part]
@@ -189,6 +225,10 @@ COLUMNS: tuple[str, ...] = tuple(
     field.alias or name for name, field in Figure.model_fields.items()
 )
 """Columns of the evidence table, in order."""
+NEEDED: tuple[str, ...] = tuple(
+    name for name, field in Figure.model_fields.items() if field.is_required()
+)
+"""Columns that no row may leave empty."""
 CHOICES: dict[str, tuple[str, ...]] = {
     "metric": tuple(MEANINGS),
     "bound": get_args(Bound),

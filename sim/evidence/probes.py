@@ -49,7 +49,7 @@ def _values(probe: Probe, run: Run) -> list[float]:
     if counting is None:
         value = READERS[asked.metric](asked, run)
         return [nan if value is None else float(value)] * len(probe.ends_s)
-    curve = run.curve(counting, asked.origin, asked.part)
+    curve = run.curve(counting, asked.origin, asked.portion)
     # What falls on the second in which a window ends is outside it.
     count = curve.before if MEANINGS[asked.metric].when == "between" else curve.at
     ends = [float(count(moment)) for moment in probe.ends_s]

@@ -1,13 +1,53 @@
 """What figures ask of a run, and what several of them ask in common."""
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
+from typing import NamedTuple
 
 from sim.metrics.account import Account
 from sim.metrics.convoys import Passage, arrived, departed
 from sim.metrics.curves import Curve
+
+
+class Portion(NamedTuple):
+    """Which portion of a site's people and convoys is meant, and where; empty for all.
+
+    Attributes
+    ----------
+    group : of people; of convoys and vehicles, those that carry anybody of it.
+    kind : of vehicle.
+    flow, destination : with which they leave, and where it leads.
+    place : where something happens; not which people or convoys.
+    """
+
+    group: str = ""
+    kind: str = ""
+    flow: str = ""
+    destination: str = ""
+    place: str = ""
+
+    @classmethod
+    def of(cls, selected: Mapping[str, str]) -> "Portion":
+        """Return the portion that a figure selects."""
+        return cls(*(selected.get(name, "") for name in cls._fields))
+
+    def has(self, row: Passage) -> bool:
+        """Whether a convoy is of this portion, whatever its vehicles are."""
+        return (
+            (not self.flow or row.flow == self.flow)
+            and (not self.group or self.group in row.carried)
+            and (not self.destination or self.destination == _destination(row))
+        )
+
+
+def _destination(row: Passage) -> str:
+    return "" if row.trip is None else row.trip.destination
+
+
+ALL = Portion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +59,24 @@ class Question:
     figure : its id.
     metric : what is asked for.
     origin : site where the people started.
-    part : group of people or kind of vehicle; empty for all.
+    portion : of its people and convoys.
     convoy : asks for this one to arrive, from 1; None for all.
     unit_s : seconds in the unit of a duration.
     since_s, from_s, to_s : seconds after the operation starts; None if empty.
+    least, most : what a count may be by the figure; unbounded for anything else.
     """
 
     figure: str
     metric: str
     origin: str
-    part: str
+    portion: Portion
     convoy: int | None
     unit_s: int
     since_s: int | None
     from_s: int | None
     to_s: int | None
+    least: float = -inf
+    most: float = inf
 
 
 @dataclass(frozen=True)
@@ -41,54 +84,70 @@ class Run:
     """One run. What several figures ask for is worked out for the first of them."""
 
     account: Account
-    _curves: dict[tuple["Counting", str, str], Curve] = field(default_factory=dict)
-    _arrived: dict[str, list[Passage]] = field(default_factory=dict)
-    _left: dict[str, list[Passage]] = field(default_factory=dict)
+    _curves: dict[tuple["Counting", str, Portion], Curve] = field(default_factory=dict)
+    _convoys: dict[tuple[str, Portion], list[Passage]] = field(default_factory=dict)
+    _arrived: dict[tuple[str, Portion], list[Passage]] = field(default_factory=dict)
+    _left: dict[tuple[str, Portion], list[Passage]] = field(default_factory=dict)
 
-    def curve(self, counting: "Counting", origin: str, part: str) -> Curve:
-        """Return a count over time, of a site and a part."""
-        key = (counting, origin, part)
+    def curve(self, counting: "Counting", origin: str, portion: Portion) -> Curve:
+        """Return a count over time, of a site and a portion."""
+        key = (counting, origin, portion)
         found = self._curves.get(key)
         if found is None:
-            found = self._curves[key] = counting(self, origin, part)
+            found = self._curves[key] = counting(self, origin, portion)
         return found
 
-    def convoys(self, origin: str) -> list[Passage]:
-        """Return the convoys of a site."""
-        return self._by_origin.get(origin, [])
-
-    def arrived(self, origin: str) -> list[Passage]:
-        """Return the convoys of a site that arrived, first to arrive first."""
-        found = self._arrived.get(origin)
+    def convoys(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+        """Return the convoys of a portion of a site, whatever their vehicles are."""
+        key = (origin, portion)
+        found = self._convoys.get(key)
         if found is None:
-            found = self._arrived[origin] = arrived(self.convoys(origin))
+            rows = self._by_origin.get(origin, [])
+            found = self._convoys[key] = [row for row in rows if portion.has(row)]
         return found
 
-    def left(self, origin: str) -> list[Passage]:
-        """Return the convoys of a site that left with people, first to leave first."""
-        found = self._left.get(origin)
+    def arrived(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+        """Return those of them that arrived, first to arrive first."""
+        key = (origin, portion)
+        found = self._arrived.get(key)
+        if found is None:
+            found = self._arrived[key] = arrived(self.convoys(origin, portion))
+        return found
+
+    def left(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+        """Return those of them that left with people, first to leave first."""
+        key = (origin, portion)
+        found = self._left.get(key)
         if found is None:
             end = self.account.log.horizon_s
-            found = self._left[origin] = departed(self.convoys(origin), 0, end)
+            found = self._left[key] = departed(self.convoys(origin, portion), 0, end)
         return found
 
     def convoy(self, asked: Question) -> Passage | None:
-        """Return the convoy asked for: the n-th to arrive since `since`."""
-        rows = self.arrived(asked.origin)
+        """Return the convoy asked for: the n-th to arrive since `since`.
+
+        Of those of the flow and destination asked for, whatever group they carry.
+        """
+        rows = self.arrived(asked.origin, asked.portion._replace(group=""))
         earlier = bisect_left(rows, asked.since_s or 0, key=_arrived_s)
         place = earlier + (asked.convoy or 1)
         return rows[place - 1] if place <= len(rows) else None
+
+    def window(self, asked: Question) -> tuple[int, int]:
+        """Return when what is asked for begins: the end is exclusive.
+
+        From the beginning of the run if the figure names one moment or none.
+        """
+        begin = asked.from_s if asked.since_s is None else asked.since_s
+        end = self.account.log.horizon_s if asked.to_s is None else asked.to_s
+        return (min(0, end), end) if begin is None or begin >= end else (begin, end)
 
     def departed(self, asked: Question) -> list[Passage]:
         """Return the convoys that left in the window, or by its end if it is a point.
 
         Without a window all that left.
         """
-        begin = asked.from_s if asked.since_s is None else asked.since_s
-        end = self.account.log.horizon_s if asked.to_s is None else asked.to_s
-        if begin is None or begin >= end:
-            begin = min(0, end)
-        return departed(self.left(asked.origin), begin, end)
+        return departed(self.left(asked.origin, asked.portion), *self.window(asked))
 
     @cached_property
     def _by_origin(self) -> dict[str, list[Passage]]:
@@ -98,8 +157,8 @@ class Run:
         return rows
 
 
-Counting = Callable[[Run, str, str], Curve]
-"""Something counted over time, of a site of origin and a part; see `countings`."""
+Counting = Callable[[Run, str, Portion], Curve]
+"""Something counted over time, of a site of origin and a portion; see `countings`."""
 
 
 def _arrived_s(row: Passage) -> int:

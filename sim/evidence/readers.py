@@ -1,7 +1,7 @@
 """What each documented metric is, asked of one run: a count, or something else."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isnan
 from statistics import median
 from sys import maxsize
@@ -12,7 +12,7 @@ from sim.evidence import countings
 from sim.evidence.countings import of_kind
 from sim.evidence.questions import Counting, Question, Run
 from sim.evidence.vocabulary import MEANINGS
-from sim.metrics.convoys import Passage, arrived
+from sim.metrics.convoys import Passage
 from sim.metrics.fleet import people_per_vehicle
 
 Reader = Callable[[Question, Run], float | None]
@@ -24,6 +24,9 @@ COUNTED: Mapping[str, Counting] = MappingProxyType(
         "cumulative_arrivals": countings.people_arrived,
         "cumulative_departures": countings.people_departed,
         "arrivals_between": countings.people_arrived,
+        "departures_between": countings.people_departed,
+        "vehicles_entered": countings.vehicles_entered,
+        "vehicles_waiting": countings.vehicles_waiting,
         "vehicles_crossed_between": countings.vehicles_crossed,
         "vehicles_arrived_between": countings.vehicles_arrived,
         "convoys_arrived": countings.convoys_arrived,
@@ -72,7 +75,7 @@ def _first(counting: Counting) -> Reader:
     """Read the first moment at which something is counted."""
 
     def read(asked: Question, run: Run) -> float | None:
-        moments_s = run.curve(counting, asked.origin, asked.part).times_s
+        moments_s = run.curve(counting, asked.origin, asked.portion).times_s
         begin = asked.from_s if asked.since_s is None else asked.since_s
         return _hours(moments_s[bisect_left(moments_s, begin or 0) :][:1])
 
@@ -83,7 +86,7 @@ def _last(counting: Counting) -> Reader:
     """Read the last moment at which something is counted."""
 
     def read(asked: Question, run: Run) -> float | None:
-        moments_s = run.curve(counting, asked.origin, asked.part).times_s
+        moments_s = run.curve(counting, asked.origin, asked.portion).times_s
         if asked.since_s is None:
             return _hours(moments_s[-1:])
         end = run.account.log.horizon_s if asked.to_s is None else asked.to_s
@@ -97,37 +100,99 @@ def _convoy_people(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
     if convoy is None:
         return None
-    group = asked.part
+    group = asked.portion.group
     return convoy.arrived.get(group, 0) if group else convoy.people
 
 
 def _convoy_vehicles(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
-    return None if convoy is None else of_kind(convoy.vehicles, asked.part)
+    return None if convoy is None else of_kind(convoy.vehicles, asked.portion.kind)
 
 
 def _people_per_vehicle(asked: Question, run: Run) -> float | None:
-    mean = people_per_vehicle(run.departed(asked), asked.part)
+    mean = people_per_vehicle(run.departed(asked), asked.portion.kind)
     return None if isnan(mean) else mean
 
 
-def _median(duration_s: Callable[[Passage], int | None]) -> Reader:
-    """Read the median over the convoys that arrived, in the figure's unit."""
+def _median(
+    began_s: Callable[[Passage], int | None],
+    duration_s: Callable[[Passage], int | None],
+) -> Reader:
+    """Read the median over the convoys that arrived, in the figure's unit.
+
+    Parameters
+    ----------
+    began_s : when a convoy left, which must be in the window of the figure.
+    duration_s : what is asked for.
+    """
 
     def read(asked: Question, run: Run) -> float | None:
         if asked.convoy is None:
-            rows = arrived(run.departed(asked))
+            begin_s, end_s = run.window(asked)
+            rows = [
+                row
+                for row in run.arrived(asked.origin, asked.portion)
+                if (second := began_s(row)) is not None and begin_s <= second < end_s
+            ]
         else:
-            only = run.convoy(asked)
-            rows = [only] if only else []
-        durations = [time_s for row in rows if (time_s := duration_s(row)) is not None]
-        return median(durations) / asked.unit_s if durations else None
+            rows = _only(asked, run)
+        return _median_of(map(duration_s, rows), asked)
 
     return read
 
 
+def _hold_time(asked: Question, run: Run) -> float | None:
+    """Read the median time that convoys with people stood at a place."""
+    if asked.convoy is None:
+        rows, (begin_s, end_s) = (
+            run.convoys(asked.origin, asked.portion),
+            run.window(asked),
+        )
+    else:
+        rows, (begin_s, end_s) = _only(asked, run), (-_AT_LAST, _AT_LAST)
+    names = {row.convoy for row in rows}
+    first_s: dict[str, int] = {}
+    stood_s: dict[str, int] = {}
+    for hold in run.account.stood.get(asked.portion.place, ()):
+        if hold.people and hold.convoy in names:
+            first_s.setdefault(hold.convoy, hold.since_s)
+            lasted_s = hold.until_s - hold.since_s
+            stood_s[hold.convoy] = stood_s.get(hold.convoy, 0) + lasted_s
+    return _median_of(
+        (
+            stood_s[name]
+            for name, second in first_s.items()
+            if begin_s <= second < end_s
+        ),
+        asked,
+    )
+
+
+def _only(asked: Question, run: Run) -> list[Passage]:
+    """Return the convoy asked for, if it carries anybody of the group asked for."""
+    row = run.convoy(asked)
+    return [row] if row is not None and asked.portion.has(row) else []
+
+
+def _median_of(durations: Iterable[int | None], asked: Question) -> float | None:
+    known = [time_s for time_s in durations if time_s is not None]
+    return median(known) / asked.unit_s if known else None
+
+
+def _left(row: Passage) -> int | None:
+    return row.departed_s
+
+
+def _set_out(row: Passage) -> int | None:
+    return row.boarded_s
+
+
 def _trip_time(row: Passage) -> int | None:
     return _lasted(row.departed_s, row.arrived_s)
+
+
+def _journey_time(row: Passage) -> int | None:
+    return _lasted(row.boarded_s, row.arrived_s)
 
 
 def _cycle_time(row: Passage) -> int | None:
@@ -151,8 +216,10 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         "first_crossing": _first(countings.vehicles_crossed),
         "last_crossing": _last(countings.vehicles_crossed),
         "people_per_vehicle": _people_per_vehicle,
-        "trip_time": _median(_trip_time),
-        "cycle_time": _median(_cycle_time),
+        "trip_time": _median(_left, _trip_time),
+        "journey_time": _median(_set_out, _journey_time),
+        "hold_time": _hold_time,
+        "cycle_time": _median(_left, _cycle_time),
     }
 )
 """How the other metrics of `vocabulary.MEANINGS` are read."""

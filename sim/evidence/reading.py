@@ -1,32 +1,19 @@
 """How documented figures are read off the log of one run.
 
-A source that is vague about the hour speaks of a range even within one run: what is
-read is the value at the earliest and at the latest moment it may mean.
+A source that is vague about the hour may mean any moment of a window: what is read are
+the values that the run has within it; see `questionnaire.Reading`.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from math import isnan
-from typing import NamedTuple
+from math import inf, isnan
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
-from sim.evidence.questionnaire import Questionnaire
-from sim.evidence.questions import Question
+from sim.evidence.questionnaire import Questionnaire, Reading
+from sim.evidence.questions import Portion, Question
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.metrics.account import Account
-
-
-class Reading(NamedTuple):
-    """What one run says about a figure, in the figure's unit.
-
-    Moments are hours after the operation starts. `low` and `high` differ only if the
-    figure is vague about when it holds.
-    """
-
-    low: float
-    high: float
-
 
 ToSeconds = Callable[[str], int]
 """Turns a local time as `2016-12-15T14:30` into seconds after the start, as
@@ -77,8 +64,8 @@ def answers(asked: Iterable[Question], account: Account) -> dict[str, Reading | 
     prepared = Questionnaire.of(asked)
     (found,) = prepared.readings([prepared.ask(account)]).tolist()
     return {
-        question.figure: None if isnan(low) else Reading(low, high)
-        for question, (low, high) in zip(prepared.questions, found, strict=True)
+        question.figure: None if isnan(values[0]) else Reading(*values)
+        for question, values in zip(prepared.questions, found, strict=True)
     }
 
 
@@ -91,14 +78,17 @@ def moment_s(moment: datetime | None, to_seconds: ToSeconds) -> int | None:
 
 def _question(figure: Figure, to_seconds: ToSeconds) -> Question:
     selected = figure.selected
+    low, high = figure.bounds
     return Question(
         figure=figure.id,
         metric=figure.metric,
         origin=figure.origin,
-        part=selected.get("group") or selected.get("kind") or "",
+        portion=Portion.of(selected),
         convoy=int(selected["convoy"]) if "convoy" in selected else None,
         unit_s=SECONDS_PER_UNIT.get(figure.unit, 1),
         since_s=moment_s(figure.since, to_seconds),
         from_s=moment_s(figure.from_, to_seconds),
         to_s=moment_s(figure.to or figure.from_, to_seconds),
+        least=low if isinstance(low, float) else -inf,
+        most=high if isinstance(high, float) else inf,
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sim.evidence.vocabulary import KINDS, MEANINGS, SECONDS_PER_UNIT
+from sim.evidence.vocabulary import KINDS, MEANINGS, STOCKS
 
 if TYPE_CHECKING:
     from sim.evidence.figures import Figure
 
+_PLACE = re.compile("[1-9][0-9]{0,5}")
 Found = Iterator[tuple[str, str]]
 """The column to look at, and what is wrong there with what to do."""
 
@@ -72,8 +74,11 @@ def _window_is_given(figure: Figure) -> Found:
 
 
 def _stock_has_no_beginning(figure: Figure) -> Found:
-    if figure.metric == "still_inside" and figure.since is not None:
-        yield "since", "must be empty; people inside are there, not counted from then"
+    if figure.metric in STOCKS and figure.since is not None:
+        yield (
+            "since",
+            f"must be empty; {figure.metric} is what is there, not counted from then",
+        )
 
 
 def _bound_fits_values(figure: Figure) -> Found:
@@ -107,17 +112,24 @@ def _unit_fits_metric(figure: Figure) -> Found:
     meaning = MEANINGS.get(figure.metric)
     if meaning is None:
         return
-    if meaning.quantity == "moment" and figure.unit != "time":
-        yield "unit", f"{figure.unit!r} must be 'time', as {figure.metric} is a moment"
-    elif meaning.quantity == "duration" and figure.unit not in SECONDS_PER_UNIT:
-        yield "unit", f"{figure.unit!r} must be 'h' or 'min' for {figure.metric}"
-    elif meaning.quantity == "count" and figure.unit in {"", "time"}:
-        yield "unit", f"{figure.unit!r} must be what {figure.metric} counts"
+    if figure.unit not in meaning.units:
+        units = " or ".join(map(repr, meaning.units))
+        yield "unit", f"{figure.unit!r} must be {units} for {figure.metric}"
     if figure.unit == "time":
         return
     for column in ("low", "best", "high"):
         if isinstance(getattr(figure, column), datetime):
             yield column, f"is a time, but the unit is {figure.unit!r}"
+
+
+def _counts_are_whole(figure: Figure) -> Found:
+    meaning = MEANINGS.get(figure.metric)
+    if meaning is None or meaning.quantity != "count":
+        return
+    for column in ("low", "best", "high"):
+        value = getattr(figure, column)
+        if isinstance(value, float) and not value.is_integer():
+            yield column, f"{value} is not a whole number; {figure.metric} counts"
 
 
 def _times_are_times(figure: Figure) -> Found:
@@ -136,7 +148,7 @@ def _select_fits_metric(figure: Figure) -> Found:
             yield "select", f"{part!r} is not key=value"
         elif key == "kind" and value not in KINDS:
             yield "select", f"kind {value!r} is not one of {', '.join(KINDS)}"
-        elif key == "convoy" and not (value.isdecimal() and int(value) > 0):
+        elif key == "convoy" and not _PLACE.fullmatch(value):
             yield (
                 "select",
                 f"convoy {value!r} must be 1 for the first to arrive, 2, ...",
@@ -182,6 +194,7 @@ _RULES: tuple[Callable[[Figure], Found], ...] = (
     _bound_fits_values,
     _role_fits_metric,
     _unit_fits_metric,
+    _counts_are_whole,
     _times_are_times,
     _select_fits_metric,
     _published_after,

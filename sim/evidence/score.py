@@ -4,31 +4,29 @@ A score says which figures lie within what was simulated. It does not say which 
 is right: sources that contradict each other cannot all be covered.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.evidence.figures import Figure
+from sim.evidence.paths import Standing, series, standing
 from sim.evidence.reading import ToSeconds
+from sim.evidence.vocabulary import MEANINGS
 
 Band = Literal["chance", "knowledge and chance", "calibrated"]
 """What differs between the runs that a band is over."""
-Path = Literal["ICRC", "UN"]
-"""A reference series of cumulative counts. The record cannot decide between them, so
-a fit follows one and is shown for both; the name is that of a source family."""
-Standing = Literal["fit", "check", "context", "other path"]
-"""What a figure is to a fit along one path."""
-PATHS: tuple[Path, ...] = ("ICRC", "UN")
 _LOWEST, _MIDDLE, _HIGHEST = 0.05, 0.5, 0.95
 _INFINITE = float("inf")
 _NAN = float("nan")
 
 Readings = npt.NDArray[np.float64]
-"""What runs say about a figure: low and high of each; NaN where it does not occur."""
+"""What runs say about a figure: the four of `questionnaire.Reading`, a row for each;
+NaN where it does not occur."""
 ReadingsOf = Callable[[str], Readings]
 
 
@@ -48,14 +46,17 @@ class Simulated(NamedTuple):
 
     Attributes
     ----------
-    low, middle, high : 5 %, 50 % and 95 % of the runs in which it occurs.
+    low, middle, high : 5 %, 50 % and 95 % of the runs in which it occurs, each a value
+        that a run has.
     occurs : share of the runs in which it occurs.
+    nearest : of all values that a run has, the one nearest to what is documented.
     """
 
     low: float
     middle: float
     high: float
     occurs: float
+    nearest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,19 @@ class ScoreRow:
     ----------
     standing : what the figure is to a fit along this path.
     unit : of the numbers: the figure's, or `h after start` for moments.
-    inside : whether the band and the documented interval overlap. Never, if the thing
-        does not occur in at least half of the runs.
+    inside : whether the band and the documented interval overlap, and some run has,
+        at some moment that the figure may mean, a value in the interval. Never, if the
+        thing does not occur in at least half of the runs.
     centre_inside : whether the simulated median lies in the documented interval.
-    miss : how far the band lies above (positive) or below the interval; 0 if they
-        overlap, NaN if the thing occurs in no run.
+    miss : how far the band lies above (positive) or below the interval or, if they
+        overlap, the nearest value that a run has; 0 if one has a value inside, NaN if
+        the thing occurs in no run.
     band : what the band is over.
+    path : family whose counts it is shown for; empty if there is only one story.
     """
 
     figure: Figure
-    path: Path
+    path: str
     standing: Standing
     band: Band
     unit: str
@@ -84,6 +88,11 @@ class ScoreRow:
     inside: bool
     centre_inside: bool
     miss: float
+
+    @property
+    def between(self) -> bool:
+        """Whether the band is about the interval, but no run has a value in it."""
+        return self.miss != 0 and _apart(self.simulated, self.documented) == 0
 
 
 class Tally(NamedTuple):
@@ -94,9 +103,9 @@ class Tally(NamedTuple):
 
 
 def score(
-    figures: Iterable[Figure],
+    figures: Sequence[Figure],
     readings_of: ReadingsOf,
-    path: Path,
+    path: str,
     band: Band,
     to_seconds: ToSeconds,
 ) -> tuple[ScoreRow, ...]:
@@ -106,45 +115,34 @@ def score(
     ----------
     figures : of the table; those without a metric are left out.
     readings_of : what every run says about a figure, given its id.
-    path : which reference series counts as fitted.
+    path : family whose counts of people count as fitted; empty for all.
     band : what differs between the runs.
     to_seconds : turns local times into seconds after the start.
     """
+    rivals = series(figures)
     return tuple(
-        _row(figure, readings_of(figure.id), path, band, to_seconds)
+        _row(
+            figure,
+            readings_of(figure.id),
+            path,
+            standing(figure, path, rivals),
+            band,
+            to_seconds,
+        )
         for figure in figures
         if figure.metric
     )
 
 
-def fitted(figures: Iterable[Figure], path: Path) -> tuple[Figure, ...]:
-    """Return the figures that a fit along a path may see."""
-    return tuple(figure for figure in figures if standing(figure, path) == "fit")
-
-
-def standing(figure: Figure, path: Path) -> Standing:
-    """Return what a figure is to a fit along a path.
-
-    The paths differ in their counts of people; a fit row that counts something else
-    belongs to every path, whoever says it.
-    """
-    other = figure.family in PATHS and figure.family != path
-    if figure.role == "fit" and other and figure.unit in {"people", ""}:
-        return "other path"
-    return figure.role
-
-
 def documented(figure: Figure, to_seconds: ToSeconds) -> Documented:
     """Return what a figure says as numbers; moments in hours after the start."""
-    low, best, high = (
-        _number(value, to_seconds) for value in (figure.low, figure.best, figure.high)
-    )
-    if figure.bound == "exact":
-        low = high = best
+    low, high = figure.bounds
+    numbers = (_number(value, to_seconds) for value in (low, figure.best, high))
+    low_h, best_h, high_h = numbers
     return Documented(
-        -_INFINITE if low is None else low,
-        _NAN if best is None else best,
-        _INFINITE if high is None else high,
+        -_INFINITE if low_h is None else low_h,
+        _NAN if best_h is None else best_h,
+        _INFINITE if high_h is None else high_h,
     )
 
 
@@ -160,17 +158,21 @@ def tallies(rows: Iterable[ScoreRow]) -> dict[Standing, Tally]:
 def _row(
     figure: Figure,
     found: Readings,
-    path: Path,
+    path: str,
+    stand: Standing,
     band: Band,
     to_seconds: ToSeconds,
 ) -> ScoreRow:
-    said, seen = documented(figure, to_seconds), _simulated(found)
-    miss = _distance(seen, said)
+    said = documented(figure, to_seconds)
+    seen = _simulated(found, said)
+    miss = _apart(seen, said)
+    if miss == 0 and abs(gap := _beyond(seen.nearest, said)) > _written_to(figure):
+        miss = gap
     often = seen.occurs >= 0.5
     return ScoreRow(
         figure=figure,
         path=path,
-        standing=standing(figure, path),
+        standing=stand,
         band=band,
         unit="h after start" if figure.unit == "time" else figure.unit,
         documented=said,
@@ -181,25 +183,59 @@ def _row(
     )
 
 
-def _simulated(found: Readings) -> Simulated:
+def _simulated(found: Readings, said: Documented) -> Simulated:
     """Return the band: from the low readings' 5 % to the high readings' 95 %."""
     given = found[~np.isnan(found[:, 0])]
     if not len(given):
-        return Simulated(_NAN, _NAN, _NAN, 0.0)
+        return Simulated(_NAN, _NAN, _NAN, 0.0, _NAN)
+    low, high, middle, nearest = given.T
     return Simulated(
-        float(np.quantile(given[:, 0], _LOWEST)),
-        float(np.quantile(given.mean(axis=1), _MIDDLE)),
-        float(np.quantile(given[:, 1], _HIGHEST)),
+        _quantile(low, _LOWEST),
+        _quantile(middle, _MIDDLE),
+        _quantile(high, _HIGHEST),
         len(given) / len(found),
+        min(nearest.tolist(), key=lambda value: abs(_beyond(value, said))),
     )
 
 
-def _distance(seen: Simulated, said: Documented) -> float:
+def _quantile(values: Readings, level: float) -> float:
+    """Return a quantile that is one of the values."""
+    return float(np.quantile(values, level, method="inverted_cdf"))
+
+
+def _apart(seen: Simulated, said: Documented) -> float:
+    """Return how far a band lies above or below an interval; 0 if they overlap."""
     if not seen.occurs:
         return _NAN
     if seen.low > said.high:
         return seen.low - said.high
     return min(0.0, seen.high - said.low)
+
+
+def _beyond(value: float, said: Documented) -> float:
+    """Return how far a value lies above or below an interval; 0 within it."""
+    return max(0.0, value - said.high) + min(0.0, value - said.low)
+
+
+def _written_to(figure: Figure) -> float:
+    """Return by how much a value may differ and still be what is written.
+
+    Counts are exact, times are written to the minute, and other numbers to half of
+    their last digit.
+    """
+    meaning = MEANINGS[figure.metric]
+    if meaning.quantity == "count":
+        return 0.0
+    if meaning.quantity == "moment":
+        return 0.5 / 60
+    numbers = [value for value in figure.bounds if isinstance(value, float)]
+    return 0.5 * 10.0 ** -max(map(decimals, numbers), default=0)
+
+
+def decimals(value: float) -> int:
+    """Return how many decimals it takes to write a number as it was given."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:

@@ -1,36 +1,71 @@
 """Read an evidence table, and say everything that is wrong with it at once."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import EvidenceError
-from sim.evidence.figures import CHOICES, COLUMNS, Figure
+from sim.evidence.belonging import strange_moments, strangers
+from sim.evidence.cells import CellProblem, Cells, Row, clip, read_cells
+from sim.evidence.figures import CHOICES, COLUMNS, NEEDED, Figure
 from sim.evidence.rules import InconsistentFigureError
+from sim.scenario import Operation
+from sim.scenario.problems import hint, nearest
 
-Row = tuple[int, dict[str, str]]
-"""Number of the row as a spreadsheet shows it, the header being 1, and its cells."""
-_WIDEST = 60
+SOURCES = "sources.csv"
+"""Table of the documents that an evidence table cites, beside it, if there is one."""
+SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
+_OF_THE_ROW = {
+    "id", "note", "claim_group", "rests_on", "role", "published", "confidence",
+}  # fmt: skip
+"""What two rows may say differently of one and the same figure."""
 
 
-def load_figures(
-    path: Path, to_seconds: Callable[[str], int] | None = None
-) -> tuple[Figure, ...]:
-    """Return the figures of a table, in its order.
+Numbered = tuple[int, Figure]
+"""A figure with the number of its row."""
+
+
+class Evidence(NamedTuple):
+    """What a table of documented figures holds.
+
+    Attributes
+    ----------
+    figures : in its order.
+    left_out : figures about what a variant does not have; see `read_evidence`.
+    tagged : whether its second row holds HXL tags.
+    """
+
+    figures: tuple[Figure, ...]
+    left_out: tuple[Figure, ...] = ()
+    tagged: bool = False
+
+
+def load_figures(path: Path, operation: Operation | None = None) -> tuple[Figure, ...]:
+    """Return the figures of a table, in its order; see `read_evidence`.
+
+    Raises
+    ------
+    EvidenceError
+        If the table cannot be read or a row is not valid.
+    """
+    return read_evidence(path, operation).figures
+
+
+def read_evidence(
+    path: Path, operation: Operation | None = None, *, varied: bool = False
+) -> Evidence:
+    """Return what an evidence table holds.
 
     Parameters
     ----------
-    path : CSV file with the columns of `COLUMNS`, in any order, in UTF-8.
-    to_seconds : turns local times of the operation into seconds, as
-        `sim.scenario.clock.Clock.seconds`. A `ValueError` says, first, what is wrong
-        with a time that the clocks of the zone skip or show twice. Without it, such
-        times are taken.
+    path : CSV file with the columns of `COLUMNS`, in any order, in UTF-8. Columns that
+        may be empty may be absent. A second row may hold HXL tags.
+    operation : of which it speaks. Without it any site, group and moment is taken.
+    varied : whether the operation is a variant, which may lack sites, groups and days
+        of which the table of its base speaks; such figures are left out.
 
     Raises
     ------
@@ -38,176 +73,199 @@ def load_figures(
         If the table cannot be read or a row is not valid. Each problem is a sentence
         with file, row and column, what stands there, and what to do.
     """
-    header, rows, problems = _cells(path)
-    problems += _about_header(path, header)
-    if set(COLUMNS) - set(header):
-        raise EvidenceError(tuple(problems))
-    figures: list[tuple[int, Figure]] = []
-    for number, cells in rows:
-        filled = {column: cells[column] for column in COLUMNS if cells[column]}
+    cells = read_cells(path, COLUMNS, multiline="note")
+    absent = [name for name in NEEDED if name not in cells.header]
+    if absent:
+        without = [
+            CellProblem(1, name, "is missing; add the column") for name in absent
+        ]
+        raise EvidenceError(_told(path, [*cells.problems, *without]))
+    figures: list[Numbered] = []
+    problems = list(cells.problems)
+    for number, row in cells.rows:
+        filled = {column: row[column] for column in COLUMNS if row.get(column)}
         try:
             figures.append((number, Figure.model_validate(filled)))
         except ValidationError as error:
             problems += [
-                f"{path}:row {number}:{sentence}"
+                CellProblem(number, column, sentence)
                 for details in error.errors()
-                for sentence in _sentences(details, cells)
+                for column, sentence in _sentences(details, row)
             ]
-    problems += _repeated_ids(path, rows)
-    problems += _counted_twice(path, figures)
-    problems += _bases_that_are_nowhere(path, rows, figures)
-    if to_seconds is not None:
-        problems += _no_moments(path, figures, to_seconds)
+    problems = [*_absent(problems, cells), *_of_present(problems, cells)]
+    problems += _repeated_ids(cells.rows)
+    for check in (_counted_twice, _copies, _families_written_twice):
+        problems += check(figures)
+    problems += _bases_that_are_nowhere(cells.rows, figures)
+    problems += _sources_that_are_nowhere(path, figures)
+    left_out: list[Figure] = []
+    if operation is not None:
+        for number, figure in figures:
+            problems += [
+                CellProblem(number, *found)
+                for found in strange_moments(figure, operation)
+            ]
+            found = [
+                CellProblem(number, *each) for each in strangers(figure, operation)
+            ]
+            if found and varied:
+                left_out.append(figure)
+            else:
+                problems += found
     if problems:
-        raise EvidenceError(tuple(problems))
-    return tuple(figure for _, figure in figures)
+        raise EvidenceError(_told(path, problems))
+    kept = tuple(figure for _, figure in figures if figure not in left_out)
+    return Evidence(kept, tuple(left_out), cells.tagged)
 
 
-def _cells(path: Path) -> tuple[list[str], list[Row], list[str]]:
-    """Return the header, the rows, and sentences on rows of the wrong length.
+def _told(path: Path, problems: Sequence[CellProblem]) -> tuple[str, ...]:
+    """Return problems as sentences, row after row."""
+    return tuple(
+        f"{path}:row {row}:{clip(column)}{':' if column else ''} {sentence}"
+        for row, column, sentence in sorted(problems, key=lambda each: each.row)
+    )
 
-    Raises
-    ------
-    EvidenceError
-        If there is no table to be read.
+
+def _absent(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProblem]:
+    """Say once of each column that is absent which rows need it.
+
+    Nothing, if something is wrong with the header: it may be there by another name.
     """
-    try:
-        raw = path.read_bytes()
-        lines = list(
-            csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        )
-    except OSError as error:
-        raise EvidenceError((f"{path}: cannot be read: {error.strerror}",)) from error
-    except UnicodeDecodeError as error:
-        place = raw.count(b"\n", 0, error.start) + 1
-        raise EvidenceError(
-            (f"{path}:line {place}: is not UTF-8; save it as CSV UTF-8",)
-        ) from error
-    except csv.Error as error:
-        raise EvidenceError(
-            (f"{path}: is not a CSV table ({error}); look for an open quotation mark",)
-        ) from error
-    if not lines:
-        raise EvidenceError((f"{path}: is empty; the first row names the columns",))
-    header = [name.strip() for name in lines[0]]
-    rows = []
-    problems = []
-    for number, line in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in line):
-            continue
-        if len(line) == len(header):
-            cells = (cell.strip() for cell in line)
-            rows.append((number, dict(zip(header, cells, strict=True))))
-        else:
-            problems.append(
-                f"{path}:row {number}: has {len(line)} cells, the header has "
-                f"{len(header)}; put cells with commas in quotation marks"
-            )
-    return header, rows, problems
-
-
-def _about_header(path: Path, header: Sequence[str]) -> Iterator[str]:
-    if len(header) == 1 and ";" in header[0]:
-        yield f"{path}:row 1: cells are separated by ';'; save it with commas"
+    if any(each.row == 1 for each in cells.problems):
         return
-    for name in header:
-        if name not in COLUMNS:
-            yield f"{path}:row 1:{_clip(name)}: is not a column{_near(name, COLUMNS)}"
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        yield f"{path}:row 1:{_clip(name)}: comes twice; keep one"
-    for name in COLUMNS:
-        if name not in header:
-            yield f"{path}:row 1:{name}: is missing; add the column, it may be empty"
+    rows: dict[str, list[str]] = {}
+    for row, column, _ in problems:
+        if column in COLUMNS and column not in cells.header:
+            rows.setdefault(column, []).append(str(row))
+    for column, (first, *more) in rows.items():
+        others = f" and {len(more)} more" if more else ""
+        says = f"is missing, and row {first}{others} cannot do without; add the column"
+        yield CellProblem(1, column, says)
 
 
-def _sentences(details: ErrorDetails, cells: Mapping[str, str]) -> Iterator[str]:
+def _of_present(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProblem]:
+    for each in problems:
+        if each.column not in COLUMNS or each.column in cells.header:
+            yield each
+
+
+def _sentences(
+    details: ErrorDetails, cells: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """Return what pydantic found, each with its column."""
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, InconsistentFigureError):
         (found,) = cause.args
-        for column, sentence in found:
-            yield f"{column}: {sentence}"
+        yield from found
         return
     column = str(details["loc"][0])
     value = cells.get(column, "")
     if details["type"] == "missing":
-        yield f"{column}: is empty; fill it in"
+        yield column, "is empty; fill it in"
     elif column in CHOICES:
         allowed = CHOICES[column]
-        yield (
-            f"{column}: '{_clip(value)}' is not one of {', '.join(allowed)}"
-            f"{_near(value, allowed)}"
-        )
+        words = f"'{clip(value)}' is not one of {', '.join(allowed)}"
+        yield column, words + _near(value, allowed)
     elif cause is not None:
-        yield f"{column}: {cause}"
+        yield column, f"{cause}"
     else:
-        yield f"{column}: '{_clip(value)}': {details['msg']}"
+        yield column, f"'{clip(value)}': {details['msg']}"
 
 
-def _repeated_ids(path: Path, rows: Sequence[Row]) -> Iterator[str]:
+def _repeated_ids(rows: Sequence[Row]) -> Iterator[CellProblem]:
     first: dict[str, int] = {}
     for number, cells in rows:
         name = cells["id"]
         if name and first.setdefault(name, number) != number:
-            yield (
-                f"{path}:row {number}:id: '{_clip(name)}' is also the id of row "
-                f"{first[name]}; give each row its own"
+            says = (
+                f"'{clip(name)}' is also the id of row {first[name]}; give each row "
+                "its own"
             )
+            yield CellProblem(number, "id", says)
 
 
-def _counted_twice(path: Path, figures: Sequence[tuple[int, Figure]]) -> Iterator[str]:
+def _counted_twice(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
     first: dict[str, int] = {}
     for number, figure in figures:
         claim = figure.claim_group
         if figure.role != "fit" or not claim:
             continue
         if first.setdefault(claim, number) != number:
-            yield (
-                f"{path}:row {number}:claim_group: '{_clip(claim)}' is already "
-                f"fitted by row {first[claim]}, and one claim counts once; make "
-                "one of them a check"
+            says = (
+                f"'{clip(claim)}' is already fitted by row {first[claim]}, and one "
+                "claim counts once; make one of them a check"
             )
+            yield CellProblem(number, "claim_group", says)
+
+
+def _copies(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
+    """Say which rows are another row under another id."""
+    first: dict[tuple[object, ...], int] = {}
+    for number, figure in figures:
+        said = {name: getattr(figure, name) for name in Figure.model_fields}
+        said |= {"to": figure.to or figure.from_}
+        if figure.bound == "exact":
+            said |= {"low": figure.best, "high": figure.best}
+        without = _OF_THE_ROW if figure.metric else {"id"}
+        key = tuple(value for name, value in said.items() if name not in without)
+        if first.setdefault(key, number) != number:
+            says = f"is a copy of row {first[key]} under another id; delete one of them"
+            yield CellProblem(number, "id", says)
+
+
+def _families_written_twice(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
+    """Say where a family is written in two ways, which would make two of it."""
+    first: dict[str, tuple[int, str]] = {}
+    told: set[str] = set()
+    for number, figure in figures:
+        name = " ".join(figure.family.split())
+        row, same = first.setdefault(name.casefold(), (number, figure.family))
+        if same != figure.family and figure.family not in told:
+            told.add(figure.family)
+            says = (
+                f"'{clip(figure.family)}' is written '{clip(same)}' in row {row}; "
+                "write a family in one way"
+            )
+            yield CellProblem(number, "family", says)
 
 
 def _bases_that_are_nowhere(
-    path: Path, rows: Sequence[Row], figures: Sequence[tuple[int, Figure]]
-) -> Iterator[str]:
+    rows: Sequence[Row], figures: Sequence[Numbered]
+) -> Iterator[CellProblem]:
     known = [cells["id"] for _, cells in rows]
     for number, figure in figures:
         for name in figure.bases:
             if name not in known or name == figure.id:
-                yield (
-                    f"{path}:row {number}:rests_on: '{_clip(name)}' is not the id of "
-                    f"another row{_near(name, known)}"
-                )
+                says = f"'{clip(name)}' is not the id of another row"
+                yield CellProblem(number, "rests_on", says + _near(name, known))
 
 
-def _no_moments(
-    path: Path,
-    figures: Sequence[tuple[int, Figure]],
-    to_seconds: Callable[[str], int],
-) -> Iterator[str]:
-    """Say which times are not exactly one moment by the clocks of the zone."""
+def _sources_that_are_nowhere(
+    path: Path, figures: Sequence[Numbered]
+) -> Iterator[CellProblem]:
+    """Say which documents the table of sources does not have, if there is one.
+
+    Raises
+    ------
+    EvidenceError
+        If that table cannot be read.
+    """
+    table = path.with_name(SOURCES)
+    if not table.exists():
+        return
+    header, rows, _, found = read_cells(table, SOURCE_COLUMNS, multiline="title")
+    wrong = [each for each in found if each.row > 1]  # further columns are welcome
+    if "key" not in header:
+        wrong = [CellProblem(1, "key", "is missing; add the column")]
+    if wrong:
+        raise EvidenceError(_told(table, wrong))
+    known = [cells["key"] for _, cells in rows]
     for number, figure in figures:
-        for name, field in Figure.model_fields.items():
-            value = getattr(figure, name)
-            if isinstance(value, datetime):
-                try:
-                    to_seconds(value.isoformat(timespec="minutes"))
-                except ValueError as error:
-                    # Its advice may be an offset, which a table has no room for.
-                    problem = error.args[0]
-                    yield (
-                        f"{path}:row {number}:{field.alias or name}: {problem}; write "
-                        "a time that the clocks of the operation show once"
-                    )
+        if figure.source not in known:
+            says = f"'{clip(figure.source)}' is not a key in {SOURCES}. "
+            yield CellProblem(number, "source", says + hint(figure.source, known))
 
 
 def _near(word: str, known: Sequence[str]) -> str:
-    match = get_close_matches(word[:_WIDEST], known, n=1)
-    return f"; did you mean '{match[0]}'?" if match else ""
-
-
-def _clip(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _WIDEST else flat[: _WIDEST - 3] + "..."
+    match = nearest(word, known)
+    return f"; did you mean '{match}'?" if match else ""

@@ -13,11 +13,15 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.experiment.study import Study
+from sim.metrics.moments import at_moment
+from sim.metrics.registry import ALL_SITES, full_names
 from sim.scenario import Operation
 from sim.scenario.uncertain import middle_of
 from sim.statistics.intervals import Numbers, Paired, holm, paired
 
 DEFAULT_METRICS = ("t50", "t90", "t100", "arrived", "waiting", "held_aboard")
+METRICS_OF_ALL = ("t100", "arrived", "waiting")
+"""What is compared unless somebody says what: for each site, and for all together."""
 BETTER: Mapping[str, int] = MappingProxyType(
     {
         **dict.fromkeys(("t50", "t90", "t100", "last_arrival"), -1),
@@ -174,7 +178,7 @@ def compare(
     ----------
     base, variants : run with the same seed and band.
     metrics : full names, or names of `METRICS` for all they are given for. None: the
-        usual ones, for each site with people to leave.
+        usual ones, for each site with people to leave and for all of them.
 
     Raises
     ------
@@ -205,7 +209,8 @@ def compare(
 
 def better(metric: str) -> int:
     """Return the sign of a change for the better, 0 if nobody can say."""
-    return BETTER.get(metric.partition("/")[0], 0)
+    asked = at_moment(metric)
+    return BETTER.get(metric.partition("/")[0], 0) if asked is None else asked.better
 
 
 def chosen(base: Study, metrics: Sequence[str] = ()) -> tuple[str, ...]:
@@ -218,15 +223,13 @@ def chosen(base: Study, metrics: Sequence[str] = ()) -> tuple[str, ...]:
     """
     known = base.layout.metrics
     if not metrics:
-        return tuple(
-            f"{name}/{origin}"
-            for origin in base.layout.origins
-            if _leave(base, origin)
-            for name in DEFAULT_METRICS
-        )
+        sites = [site for site in base.layout.origins if _leave(base, site)]
+        of_all = [f"{name}/{ALL_SITES}" for name in METRICS_OF_ALL if len(sites) > 1]
+        of_each = (f"{name}/{site}" for site in sites for name in DEFAULT_METRICS)
+        return (*of_all, *of_each)
     names: list[str] = []
     for wanted in metrics:
-        found = [name for name in known if wanted in {name, name.partition("/")[0]}]
+        found = full_names(wanted, known)
         if not found:
             raise ValueError(wanted)
         names += found

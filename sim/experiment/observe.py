@@ -14,7 +14,7 @@ from sim.evidence.questionnaire import Answers, Questionnaire
 from sim.evidence.reading import questions
 from sim.metrics.account import Account
 from sim.metrics.arrivals import Arrival
-from sim.metrics.registry import summary_of
+from sim.metrics.registry import Metric, measured, summary_of
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 
@@ -48,6 +48,7 @@ class Lens:
     Attributes
     ----------
     asked : by the documented figures.
+    metrics : every metric, and those at moments that somebody asks for.
     days_s : when each local day begins.
     grid_s : moments at which curves are kept.
     flows : site of origin of each.
@@ -56,6 +57,7 @@ class Lens:
     """
 
     asked: Questionnaire
+    metrics: tuple[Metric, ...]
     days_s: tuple[int, ...]
     grid_s: Counts
     flows: Mapping[str, str]
@@ -64,9 +66,18 @@ class Lens:
 
     @classmethod
     def of(
-        cls, operation: Operation, figures: Sequence[Figure], grid_s: Counts
+        cls,
+        operation: Operation,
+        figures: Sequence[Figure],
+        grid_s: Counts,
+        at_moments: Sequence[str] = (),
     ) -> "Lens":
-        """Return what is read off the runs of an operation."""
+        """Return what is read off the runs of an operation.
+
+        Parameters
+        ----------
+        at_moments : metrics at a moment, without what they are given for.
+        """
         clock = operation.clock
         flows = {
             name: operation.routes[flow.route].origin
@@ -76,6 +87,7 @@ class Lens:
         pairs = enumerate(product(origins, map(str, Cause)))
         return cls(
             asked=Questionnaire.of(questions(figures, clock.seconds)),
+            metrics=measured(at_moments, clock.seconds),
             days_s=tuple(clock.days(operation.ends)),
             grid_s=grid_s,
             flows=flows,
@@ -97,7 +109,7 @@ def observe(
     return Notes(
         replication,
         parameters,
-        summary_of(run),
+        summary_of(run, lens.metrics),
         run.arrived,
         waiting,
         lens.asked.ask(run),

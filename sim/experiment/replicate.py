@@ -35,6 +35,8 @@ class Job:
         and so is luck.
     per_draw : replications in a row that share a draw of what is not known.
     drawn : by a fit.
+    at_moments : metrics at a moment that are asked for, without what they are given
+        for.
     """
 
     operation: Operation
@@ -43,6 +45,7 @@ class Job:
     band: Band = "chance"
     per_draw: int = 1
     drawn: Drawn | None = None
+    at_moments: tuple[str, ...] = ()
 
     def world(self, replication: int) -> tuple[Operation, dict[str, float]]:
         """Return the operation as a replication takes it, and what was drawn for it."""
@@ -73,7 +76,7 @@ def grid(horizon_s: int) -> Counts:
 def replicated(job: Job, replications: Iterable[int]) -> Rows:
     """Run some replications; what raises becomes a failure among them."""
     plan = job.operation
-    lens = Lens.of(plan, job.figures, grid(plan.ends))
+    lens = Lens.of(plan, job.figures, grid(plan.ends), job.at_moments)
     found: list[Notes] = []
     failures: list[Failure] = []
     with no_search_for_garbage():

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.evidence.reading import Reading
+from sim.evidence.questionnaire import Reading
 
 Numbers = npt.NDArray[Any]
 Quantity = Literal[
@@ -86,7 +86,8 @@ class Rows:
     parameters, metrics, waiting : shape (replications, names).
     arrivals, flows : people arrived, shape (replications, names, moments).
     daily : people arrived, shape (replications, origins, days).
-    readings : low and high, shape (replications, figures, 2); NaN if it did not occur.
+    readings : the four of `Reading`, shape (replications, figures, 4); NaN if it did
+        not occur.
     """
 
     layout: Layout
@@ -134,8 +135,8 @@ class Rows:
                     if hours
                 },
                 readings={
-                    figure: None if isnan(low) else Reading(low, high)
-                    for figure, (low, high) in zip(
+                    figure: None if isnan(values[0]) else Reading(*values)
+                    for figure, values in zip(
                         layout.figures, self.readings[row].tolist(), strict=True
                     )
                 },
@@ -154,7 +155,7 @@ def no_rows(failures: Iterable[Failure]) -> Rows:
         flows=counts,
         daily=counts,
         waiting=numbers,
-        readings=np.empty((0, 0, 2)),
+        readings=np.empty((0, 0, len(Reading._fields))),
         failures=tuple(failures),
     )
 

@@ -105,6 +105,7 @@ def run_study(
     replications: int,
     band: Band = "chance",
     per_draw: int = 1,
+    at_moments: Sequence[str] = (),
     pool: Pool | None = None,
     store: Store | None = None,
 ) -> Study:
@@ -119,6 +120,7 @@ def run_study(
     band : `chance`: all runs share the values of the file; `knowledge and chance`:
         what is not known is drawn from its range.
     per_draw : replications in a row that share a draw.
+    at_moments : metrics at a moment, as `still_inside@2016-12-19T08:00`.
     pool : where to run; in this process if None.
     store : where to keep them; what it holds already is not run again. In memory if
         None.
@@ -128,6 +130,9 @@ def run_study(
     AllFailedError
         If every replication failed.
     """
-    job = Job(operation, tuple(figures), seed, band, per_draw)
+    job = Job(
+        *(operation, tuple(figures), seed, band, per_draw),
+        at_moments=tuple(at_moments),
+    )
     (study,) = Runner([job], [store or Memory()], pool or Here()).upto(replications)
     return study

@@ -10,11 +10,13 @@ import numpy as np
 
 from sim.events import RunLog
 from sim.evidence.figures import Figure
+from sim.evidence.questionnaire import Reading
 from sim.experiment.columns import Columns
 from sim.experiment.observe import Counts
 from sim.experiment.replicate import Band, Job, grid
 from sim.experiment.rows import Failure, Layout, Numbers, Observed, Quantity
 from sim.experiment.store import Store
+from sim.metrics.registry import ALL_SITES
 from sim.scenario import Operation
 
 
@@ -107,7 +109,12 @@ class Study:
     @cached_property
     def typical(self) -> int:
         """The replication whose moments of last arrival lie nearest to the medians."""
-        names = [n for n in self.layout.metrics if n.startswith("last_arrival/")]
+        whole = f"last_arrival/{ALL_SITES}"
+        names = [
+            name
+            for name in self.layout.metrics
+            if name.startswith("last_arrival/") and name != whole
+        ]
         table = np.array([self.metric(name) for name in names]).T
         table = np.nan_to_num(table.reshape(len(self.replications), -1), nan=0.0)
         distance = np.abs(table - np.median(table, axis=0)).sum(axis=1)
@@ -130,7 +137,7 @@ class Study:
         return self._columns("metrics").column(_place(self.layout.metrics, name))
 
     def to_leave(self, origin: str) -> Numbers:
-        """Return the people who are to leave a site: arrived and not arrived.
+        """Return the people who are to leave a site, or `all`: arrived and not.
 
         Raises
         ------
@@ -163,15 +170,18 @@ class Study:
         )
 
     def readings_of(self, figure: str) -> Numbers:
-        """Return what every replication says about a figure, shape (replications, 2).
+        """Return what every replication says about a figure, shape (replications, 4).
+
+        The four of a `Reading`.
 
         Raises
         ------
         KeyError
             If the figure was not read.
         """
-        place = 2 * _place(self.layout.figures, figure)
-        return self._columns("readings").take(slice(place, place + 2))
+        wide = len(Reading._fields)
+        place = wide * _place(self.layout.figures, figure)
+        return self._columns("readings").take(slice(place, place + wide))
 
     def arrivals_of(self, origin: str) -> Columns:
         """Return the people arrived by each moment of `grid_s`, by site of origin."""

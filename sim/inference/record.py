@@ -28,6 +28,8 @@ _COUNTED = {
     "cumulative_arrivals": "arrived",
     "arrivals_between": "arrived",
     "cumulative_departures": "departed",
+    "departures_between": "departed",
+    "vehicles_entered": "vehicles entered",
     "vehicles_crossed_between": "vehicles crossed",
     "vehicles_arrived_between": "vehicles arrived",
     "convoys_arrived": "convoys arrived",

@@ -13,9 +13,11 @@ from sim.metrics.arrivals import (
     every_arrival,
     people_to_leave,
     still_inside,
+    total,
 )
 from sim.metrics.convoys import Passage, passages
 from sim.metrics.curves import Curve
+from sim.metrics.holds import WAITS, Hold, entered, holds
 from sim.metrics.waiting import Charges, charges
 
 
@@ -33,27 +35,32 @@ class Account:
     @cached_property
     def leaving(self) -> Mapping[tuple[str, str], int]:
         """People to leave, by (site, group)."""
-        return people_to_leave(self._counted)
+        return people_to_leave(self.counted)
 
     @cached_property
     def arrivals(self) -> Mapping[str, Curve]:
         """People arrived, by site of origin."""
-        return arrivals_by_origin(self._counted)
+        return arrivals_by_origin(self.counted)
+
+    @cached_property
+    def all_arrivals(self) -> Curve:
+        """People arrived, whatever site they left."""
+        return total(self.arrivals[origin] for origin in self.origins)
 
     @cached_property
     def arrived(self) -> Sequence[Arrival]:
         """Every arrival, oldest first."""
-        return every_arrival(self._counted)
+        return every_arrival(self.counted)
 
     @cached_property
     def arrivals_by_group(self) -> Mapping[tuple[str, str], Curve]:
         """People arrived, by (site of origin, group)."""
-        return arrivals_by_group(self._counted)
+        return arrivals_by_group(self.counted)
 
     @cached_property
     def inside(self) -> Mapping[tuple[str, str], Curve]:
         """People at their site, by (site, group), those who stay included."""
-        return still_inside(self._counted)
+        return still_inside(self.counted)
 
     @cached_property
     def charges(self) -> Charges:
@@ -66,6 +73,19 @@ class Account:
         return passages(self.log)
 
     @cached_property
+    def entered(self) -> Mapping[str, Mapping[str, int]]:
+        """When convoys first came to each place, by place and convoy [s]."""
+        return entered(self.log)
+
+    @cached_property
+    def stood(self) -> Mapping[str, Sequence[Hold]]:
+        """When convoys were held, detained or in line, by place."""
+        places: dict[str, list[Hold]] = {}
+        for hold in holds(self.log, WAITS):
+            places.setdefault(hold.place, []).append(hold)
+        return places
+
+    @cached_property
     def unaccounted(self) -> Mapping[str, int]:
         """People who neither arrived nor returned, by site of origin."""
         people = dict.fromkeys(self.origins, 0)
@@ -74,7 +94,8 @@ class Account:
         return people
 
     @cached_property
-    def _counted(self) -> CountedPeople:
+    def counted(self) -> CountedPeople:
+        """The rows that count people by group."""
         return CountedPeople.of(self.log)
 
     @cached_property

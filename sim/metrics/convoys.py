@@ -18,9 +18,11 @@ class Passage:
     ----------
     fleets : where the vehicles of each fleet stand in the trip, fleet after fleet.
     kinds : of each fleet.
+    boarded_s : when the last vehicle was full, and it set out with people.
     departed_s : when it crossed its first gate with people aboard.
     departed : aboard at that crossing, by group.
     aboard : now, by group, while the log is read.
+    carried : groups of which anybody was ever told off to it.
     gate : that first gate.
     arrived_s : when the last vehicle was empty at the destination.
     arrived : people who arrived, by group.
@@ -38,9 +40,11 @@ class Passage:
     kinds: Mapping[str, str]
     formed_s: int | None = None
     relieved_s: int | None = None
+    boarded_s: int | None = None
     departed_s: int | None = None
     departed: dict[str, int] = field(default_factory=dict)
     aboard: dict[str, int] = field(default_factory=dict)
+    carried: set[str] = field(default_factory=set)
     gate: str = ""
     arrived_s: int | None = None
     arrived: dict[str, int] = field(default_factory=dict)
@@ -100,6 +104,13 @@ def _crossed(row: Passage, time_s: int, place: str, _: str, people: int) -> None
 
 def _assigned(row: Passage, _: int, __: str, group: str, people: int) -> None:
     row.aboard[group] = row.aboard.get(group, 0) + people
+    if people:
+        row.carried.add(group)
+
+
+def _boarded(row: Passage, time_s: int, _: str, __: str, people: int) -> None:
+    if people and row.boarded_s is None:
+        row.boarded_s = time_s
 
 
 def _left(row: Passage, _: int, __: str, group: str, people: int) -> None:
@@ -139,6 +150,7 @@ def _lost(row: Passage, time_s: int, *_: object) -> None:
 _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.CROSSED: _crossed,
     Kind.ASSIGNED: _assigned,
+    Kind.BOARDED: _boarded,
     Kind.ARRIVED: _arrived,
     Kind.RETURNED: _left,
     Kind.UNACCOUNTED: _unaccounted,

@@ -50,6 +50,13 @@ class Curve:
         totals, steps = (0, *self.totals), self.times_s
         return [totals[bisect_left(steps, time_s)] for time_s in times_s]
 
+    def all_between(self, first_s: int, last_s: int) -> list[int]:
+        """Return every value that `before` has from one second to another, in order."""
+        steps = self.times_s
+        first, last = bisect_left(steps, first_s), bisect_left(steps, last_s)
+        begin = self.totals[first - 1] if first else 0
+        return [begin, *self.totals[first:last]]
+
     def time_of(self, count: int) -> int | None:
         """Return the first second at which the count is reached, None if never.
 

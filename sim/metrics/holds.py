@@ -1,10 +1,17 @@
-"""When convoys stood before a closed gate or waited for another side."""
+"""When convoys came to a place, and when they stood there and for what."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sim.events import Cause, Event, Kind, Reason, RunLog
 
-_STANDS = frozenset({Kind.HELD, Kind.DETAINED})
+HELD = frozenset({Kind.HELD, Kind.DETAINED})
+"""Events after which a convoy stands although it might go on."""
+WAITS = HELD | {Kind.QUEUED}
+"""The same, or stands in line for a bay, for a lane or at a stage of another kind."""
+_ENTERS = frozenset(
+    {Kind.AT_SITE, Kind.REACHED, Kind.CROSSED, Kind.CLEARED, Kind.DEPARTED}
+)
 _LEAVES_IT_STANDING = frozenset(
     {Kind.LOST, Kind.UNACCOUNTED, Kind.ASSIGNED, Kind.COUNTED}
 )
@@ -16,7 +23,7 @@ class Hold(NamedTuple):
     Attributes
     ----------
     convoy, flow : which.
-    place : gate or checkpoint.
+    place : gate or checkpoint; of one in line, also a site.
     since_s, until_s : seconds after the operation starts; the end is exclusive.
     cause, reason : why; the stoppage, or the agreement and what it waits for.
     people : aboard.
@@ -32,11 +39,16 @@ class Hold(NamedTuple):
     people: int
 
 
-def holds(log: RunLog) -> tuple[Hold, ...]:
+def holds(log: RunLog, after: Collection[Kind] = HELD) -> tuple[Hold, ...]:
     """Return all holds and detentions of a run, first to begin first.
 
     One that lasts at the end of the run ends with it; one that is over in the same
     second is left out.
+
+    Parameters
+    ----------
+    log : of one run.
+    after : events after which a convoy stands: `HELD`, or `WAITS` for lines as well.
     """
     open_holds: dict[str, Event] = {}
     ended: list[tuple[Event, int]] = []
@@ -46,7 +58,7 @@ def holds(log: RunLog) -> tuple[Hold, ...]:
             continue
         if event.convoy in open_holds:
             ended.append((open_holds.pop(event.convoy), event.time_s))
-        if kind in _STANDS:
+        if kind in after:
             open_holds[event.convoy] = event
     ended.extend((event, log.horizon_s) for event in open_holds.values())
     return tuple(
@@ -76,4 +88,19 @@ def _cause(event: Event) -> str:
         return event.cause
     if event.kind is Kind.DETAINED:
         return Cause.DETENTION
+    if event.kind is Kind.QUEUED:
+        return Cause.QUEUE
     return Cause.AGREEMENT if event.reason.agreement else Cause.STOPPAGE
+
+
+def entered(log: RunLog) -> dict[str, dict[str, int]]:
+    """Return when convoys, loaded or empty, first came to a place, by place [s].
+
+    They come to a site when they stand there, to a leg when they set out on it, and
+    through a gate, a checkpoint or a stage of another kind when it lets them go on.
+    """
+    places: dict[str, dict[str, int]] = {}
+    for time_s, kind, place, _, convoy, *_ in log.rows:
+        if kind in _ENTERS and convoy:
+            places.setdefault(place, {}).setdefault(convoy, time_s)
+    return places

@@ -1,16 +1,20 @@
 """The named numbers of a run, for tables and comparisons.
 
 To add one, write a function of `Account` and register it in `METRICS`. A name in a
-summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`.
+summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo`, or
+`t90/all` for all sites together. Numbers at a moment have it in their name; what may be
+asked for so is in `sim.metrics.moments`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.events import Cause, RunLog
 from sim.metrics.account import Account
 from sim.metrics.convoys import turned_back, vehicles_lost
+from sim.metrics.curves import Curve
 from sim.metrics.fleet import share_in_use
+from sim.metrics.moments import STOCKS, at_moment
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import (
     SECONDS_PER_HOUR,
@@ -19,12 +23,18 @@ from sim.metrics.waiting import (
     held_aboard,
     mean_wait_h,
 )
-from sim.registry import Registry
+from sim.registry import Registry, UnknownNameError
 
 NAN = float("nan")
+ALL_SITES = "all"
+"""What metrics of a site are given for when they are of all sites together; no site
+may be called so."""
+AT = "@"
+"""Stands between what is asked for at a moment and the moment."""
 WOUNDED = ("wounded",)
 """Groups whose waiting is given per person."""
 _CAUSES = (*Cause, UNCHARGED)
+_ONE_SITE_AND_ALL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +57,57 @@ class Metric:
     values: Callable[[Account], Mapping[str, float]]
 
 
+Values = Callable[[Account], Mapping[str, float]]
+
+
+def _with_sum(of_sites: Values) -> Values:
+    """Add the sum over all sites."""
+
+    def values(run: Account) -> dict[str, float]:
+        found = of_sites(run)
+        return {**found, ALL_SITES: sum(found.values())}
+
+    return values
+
+
+@_with_sum
 def _arrived(run: Account) -> dict[str, float]:
     return {origin: run.arrivals[origin].last for origin in run.origins}
 
 
-def _percentile(percent: int) -> Callable[[Account], dict[str, float]]:
+def _percentile(percent: int) -> Values:
+    """Return when so many percent had arrived: of each site, and of all together."""
+
     def values(run: Account) -> dict[str, float]:
+        expected = {origin: run.expected(origin) for origin in run.origins}
+        whole = sum(expected.values())
         return {
-            origin: _hours(
-                run.arrivals[origin].time_of_percent(percent, run.expected(origin))
-            )
-            for origin in run.origins
+            **{
+                origin: _hours(run.arrivals[origin].time_of_percent(percent, people))
+                for origin, people in expected.items()
+            },
+            ALL_SITES: _hours(run.all_arrivals.time_of_percent(percent, whole)),
         }
 
     return values
 
 
 def _first_arrival(run: Account) -> dict[str, float]:
-    times = {origin: run.arrivals[origin].times_s for origin in run.origins}
-    return {
-        origin: _hours(times_s[0] if times_s else None)
-        for origin, times_s in times.items()
-    }
+    return {of: _hours(next(iter(curve.times_s), None)) for of, curve in _curves(run)}
 
 
 def _last_arrival(run: Account) -> dict[str, float]:
-    times = {origin: run.arrivals[origin].times_s for origin in run.origins}
     return {
-        origin: _hours(times_s[-1] if times_s else None)
-        for origin, times_s in times.items()
+        origin: _hours(next(reversed(c.times_s), None)) for origin, c in _curves(run)
     }
 
 
+def _curves(run: Account) -> Iterator[tuple[str, Curve]]:
+    yield from ((origin, run.arrivals[origin]) for origin in run.origins)
+    yield ALL_SITES, run.all_arrivals
+
+
+@_with_sum
 def _not_arrived(run: Account) -> dict[str, float]:
     return {
         origin: run.people_to_leave(origin) - run.arrivals[origin].last
@@ -86,6 +115,7 @@ def _not_arrived(run: Account) -> dict[str, float]:
     }
 
 
+@_with_sum
 def _convoys_arrived(run: Account) -> dict[str, float]:
     counts = dict.fromkeys(run.origins, 0.0)
     for row in run.convoys:
@@ -93,6 +123,7 @@ def _convoys_arrived(run: Account) -> dict[str, float]:
     return counts
 
 
+@_with_sum
 def _turned_back(run: Account) -> dict[str, float]:
     people = dict.fromkeys(run.origins, 0.0)
     for row in turned_back(run.convoys):
@@ -100,14 +131,17 @@ def _turned_back(run: Account) -> dict[str, float]:
     return people
 
 
+@_with_sum
 def _unaccounted(run: Account) -> Mapping[str, float]:
     return run.unaccounted
 
 
+@_with_sum
 def _waiting(run: Account) -> dict[str, float]:
     return dict.fromkeys(run.origins, 0.0) | by_origin(run.charges)
 
 
+@_with_sum
 def _held_aboard(run: Account) -> dict[str, float]:
     return dict.fromkeys(run.origins, 0.0) | held_aboard(run.charges)
 
@@ -117,7 +151,16 @@ def _waiting_by_cause(run: Account) -> dict[str, float]:
 
 
 def _wounded_wait(run: Account) -> dict[str, float]:
-    return mean_wait_h(run.charges, run.leaving, WOUNDED)
+    """Return the mean wait of each site that wounded leave, and of all of them."""
+    hours = mean_wait_h(run.charges, run.leaving, WOUNDED)
+    people = {
+        site: sum(run.leaving.get((site, group), 0) for group in WOUNDED)
+        for site in hours
+    }
+    if not hours:
+        return {}
+    waited = sum(hours[site] * count for site, count in people.items())
+    return {**hours, ALL_SITES: waited / sum(people.values())}
 
 
 def _fleet_use(run: Account) -> dict[str, float]:
@@ -217,6 +260,60 @@ METRICS: Registry[Metric] = Registry(
 """Every metric by its name; a program may register its own."""
 
 
+def measured(
+    asked: Iterable[str] = (), to_seconds: Callable[[str], int] | None = None
+) -> tuple[Metric, ...]:
+    """Return what is read off every run: every metric, and those asked for.
+
+    Parameters
+    ----------
+    asked : metrics at a moment, without what they are given for.
+    to_seconds : turns local times into seconds after the start, as `Clock.seconds`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such metric, with the nearest.
+    """
+    return (*METRICS.values(), *(_at_moment(name, to_seconds) for name in asked))
+
+
+def metric_of(full_name: str) -> Metric:
+    """Return the metric of a full name, or of one without what it is given for.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none, with the nearest.
+    """
+    name = full_name.partition("/")[0]
+    return _at_moment(name) if AT in name else METRICS[name]
+
+
+def _at_moment(name: str, to_seconds: Callable[[str], int] | None = None) -> Metric:
+    """Return a metric at a moment; without a clock, only what it is.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such metric, with the nearest.
+    """
+    asked = at_moment(name)
+    if asked is None:
+        moment = name.partition(AT)[2]
+        raise UnknownNameError(
+            "metric", name, [f"{each}{AT}{moment}" for each in STOCKS]
+        )
+    second = None if to_seconds is None else to_seconds(asked.moment)
+
+    def values(run: Account) -> dict[str, float]:
+        people = {} if second is None else asked.counted(run, second)
+        people[ALL_SITES] = sum(people.values())
+        return {of: asked.said(count) for of, count in people.items()}
+
+    return Metric(name, asked.unit, asked.description, "origin", values)
+
+
 def summary(log: RunLog) -> dict[str, float]:
     """Return every metric of a run by its full name, as `t90/east-aleppo`.
 
@@ -226,13 +323,36 @@ def summary(log: RunLog) -> dict[str, float]:
     return summary_of(Account(log))
 
 
-def summary_of(run: Account) -> dict[str, float]:
-    """Return what `summary` does, of a run whose log has been read."""
+def summary_of(run: Account, metrics: Sequence[Metric] = ()) -> dict[str, float]:
+    """Return what `summary` does, of a run whose log has been read.
+
+    Parameters
+    ----------
+    metrics : from `measured`; those that are registered if none.
+    """
     return {
         f"{metric.name}/{key}": float(value)
-        for metric in METRICS.values()
+        for metric in metrics or METRICS.values()
         for key, value in metric.values(run).items()
     }
+
+
+def full_names(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the full names that a name stands for; none if it is not known.
+
+    Parameters
+    ----------
+    wanted : a full name, or that of a metric for all that it is given for. All sites
+        together are among these only if there are several.
+    known : full names.
+    """
+    if wanted in known:
+        return (wanted,)
+    found = [name for name in known if name.partition("/")[0] == wanted]
+    whole = f"{wanted}/{ALL_SITES}"
+    if whole in found and len(found) == _ONE_SITE_AND_ALL:
+        found.remove(whole)
+    return tuple(found)
 
 
 def unit_of(full_name: str) -> str:
@@ -247,4 +367,4 @@ def unit_of(full_name: str) -> str:
     KeyError
         If there is no such metric.
     """
-    return METRICS[full_name.partition("/")[0]].unit
+    return metric_of(full_name).unit

@@ -5,7 +5,7 @@ from math import isnan
 
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
-from sim.metrics.registry import METRICS, unit_of
+from sim.metrics.registry import ALL_SITES, metric_of, unit_of
 from sim.report.cautions import of_variant
 from sim.report.comparison_tables import mean, p_value, picture, variants
 from sim.report.contents import Cell, Data, Report, Section
@@ -77,7 +77,7 @@ def urgency(metric: str) -> int:
 def _rank(comparison: Comparison, row: Row) -> tuple[float, ...]:
     """Return how early a planner asks for a change: the less, the earlier."""
     base, key = comparison.base.study, row.metric.partition("/")[2]
-    known = key in base.layout.origins
+    known = key in {*base.layout.origins, ALL_SITES}
     people = float(base.to_leave(key).mean()) if known else 0.0
     change = row.paired.difference
     gain = better(row.metric) * change if better(row.metric) else abs(change)
@@ -237,7 +237,7 @@ def _change_cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
         *(found.n, row.all, row.only_base, row.only_variant, row.differs, row.worse),
         row.worse / row.all if row.worse is not None and row.all else None,
         *(row.at_worst, found.factor, comparison.base.study.band),
-        METRICS[row.metric.partition("/")[0]].description,
+        metric_of(row.metric).description,
     )
 
 

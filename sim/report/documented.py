@@ -1,19 +1,12 @@
 """Documented figures beside the runs: inside or outside, and by how much."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from math import isinf, isnan
+from math import isfinite, isinf, isnan
 
 from sim.evidence.figures import Figure
-from sim.evidence.score import (
-    PATHS,
-    Path,
-    ScoreRow,
-    Standing,
-    score,
-    standing,
-    tallies,
-)
+from sim.evidence.paths import Standing, paths_of, series, standing
+from sim.evidence.score import ScoreRow, decimals, score, tallies
 from sim.experiment import Study
 from sim.report.contents import Column, Group, Section, Table
 from sim.scenario import Clock, Operation
@@ -31,10 +24,14 @@ from sim.words import (
 )
 
 NO_VERDICT = say(
-    "Inside: the band of the runs and what is documented overlap. No source is judged "
-    "right; sources that contradict each other cannot all be inside."
+    "Inside: the band of the runs and what is documented overlap, and a run has such a "
+    "value. No source is judged right; sources that contradict each other cannot all "
+    "be inside."
 )
+Along = Mapping[str, tuple[str, ...]]
+"""Paths along which each figure is fitted, by its id."""
 _MOMENT = "h after start"
+_MOST_DIGITS = 6
 _COUNTED: tuple[Standing, ...] = ("fit", "check")
 _ROLES = {
     "fit": say("fit"),
@@ -44,20 +41,15 @@ _ROLES = {
 }
 
 
-def paths_of(path: str) -> tuple[Path, ...]:
-    """Return the paths that a word means: one, or `all`."""
-    return tuple(each for each in PATHS if path in {each, "all"})
-
-
-def rows_of(study: Study, path: Path = PATHS[0]) -> tuple[ScoreRow, ...]:
-    """Return each documented figure beside the runs, along one path."""
+def rows_of(study: Study, path: str = "") -> tuple[ScoreRow, ...]:
+    """Return each documented figure beside the runs, along one path; empty for all."""
     to_seconds = study.operation.clock.seconds
     return score(study.figures, study.readings_of, path, study.band, to_seconds)
 
 
 def counts_inside(study: Study, path: str) -> Iterator[Text]:
     """Return, for each path, how many documented figures are inside."""
-    for each in paths_of(path):
+    for each in paths_of(study.figures, path):
         found = tallies(rows_of(study, each))
         counts = [
             say(
@@ -69,11 +61,15 @@ def counts_inside(study: Study, path: str) -> Iterator[Text]:
             for role in _COUNTED
             if (tally := found.get(role))
         ]
-        yield say(
-            "Documented figures inside, {path} path: {counts}.",
-            path=each,
-            counts=joined(counts, ", ") if counts else say("none to compare"),
-        )
+        inside = joined(counts, ", ") if counts else say("none to compare")
+        if each:
+            yield say(
+                "Documented figures inside, {path} path: {counts}.",
+                path=each,
+                counts=inside,
+            )
+        else:
+            yield say("Documented figures inside: {counts}.", counts=inside)
     yield NO_VERDICT
 
 
@@ -83,18 +79,39 @@ def documented(study: Study, path: str, *, everything: bool) -> Section:
     Parameters
     ----------
     study : what was run.
-    path : series that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
     everything : whether to show figures that are context only.
     """
-    rows = rows_of(study, paths_of(path)[0])
+    paths = paths_of(study.figures, path)
+    along = fit_along(study.figures, paths)
+    rows = rows_of(study, paths[0])
+    counted = {
+        row.figure.id
+        for each in paths
+        for row in rows_of(study, each)
+        if row.standing in _COUNTED
+    }
     return Section(
         "documented",
         say("Documented figures beside the runs"),
         (
-            _table(study.operation, _shown(rows, everything), path),
-            _outside(rows, path),
+            _table(study.operation, _shown(rows, everything), along),
+            _outside([row for row in rows if row.figure.id in counted], along),
         ),
     )
+
+
+def fit_along(
+    figures: Sequence[Figure], paths: Sequence[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return along which of some paths each figure is fitted, by its id."""
+    rivals = series(figures)
+    return {
+        figure.id: tuple(
+            each for each in paths if standing(figure, each, rivals) == "fit"
+        )
+        for figure in figures
+    }
 
 
 def window(figure: Figure) -> str:
@@ -119,7 +136,7 @@ def _shown(rows: Iterable[ScoreRow], everything: bool) -> list[ScoreRow]:
     return sorted(kept, key=lambda row: (row.figure.origin, row.figure.family))
 
 
-def _table(operation: Operation, rows: Sequence[ScoreRow], path: str) -> Table:
+def _table(operation: Operation, rows: Sequence[ScoreRow], along: Along) -> Table:
     groups = tuple(
         Group(
             say(
@@ -127,7 +144,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], path: str) -> Table:
                 site=of_site(operation, origin),
                 family=family,
             ),
-            tuple(_cells(operation.clock, row, path) for row in own),
+            tuple(_cells(operation.clock, row, along) for row in own),
         )
         for (origin, family), own in groupby(
             rows, key=lambda row: (row.figure.origin, row.figure.family)
@@ -151,7 +168,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], path: str) -> Table:
     )
 
 
-def _cells(clock: Clock, row: ScoreRow, path: str) -> tuple[Text, ...]:
+def _cells(clock: Clock, row: ScoreRow, along: Along) -> tuple[Text, ...]:
     figure = row.figure
     inside = Marked(say("inside"), "good")
     return (
@@ -161,7 +178,7 @@ def _cells(clock: Clock, row: ScoreRow, path: str) -> tuple[Text, ...]:
         _said(clock, row),
         _simulated(clock, row),
         inside if row.inside else Marked(say("OUTSIDE"), "bad"),
-        _role(row, path),
+        _role(row, along),
         source_of(figure),
     )
 
@@ -171,13 +188,13 @@ def name_of_figure(figure: Figure) -> str:
     return figure.metric.replace("_", " ")
 
 
-def _role(row: ScoreRow, path: str) -> Text:
-    """Return what a figure is to a fit; along which path, if both are shown."""
-    if path != "all":
+def _role(row: ScoreRow, along: Along) -> Text:
+    """Return what a figure is to a fit; along which path, if several are shown."""
+    paths, shown = along[row.figure.id], {each for of in along.values() for each in of}
+    if len(shown) < 2:
         return _ROLES[row.standing]
-    along = [each for each in PATHS if standing(row.figure, each) == "fit"]
-    if row.figure.role == "fit" and len(along) < len(PATHS):
-        return say("fit, {path} path", path=along[0])
+    if row.figure.role == "fit" and len(paths) < len(shown):
+        return say("fit, {path} path", path=joined(paths, ", "))
     return _ROLES[row.figure.role]
 
 
@@ -206,17 +223,22 @@ def _simulated(clock: Clock, row: ScoreRow) -> Text:
 
 
 def _value(clock: Clock, row: ScoreRow, value: float) -> Text:
-    return moment(clock, value * 3600) if row.unit == _MOMENT else decimal(value)
+    return moment(clock, value * 3600) if row.unit == _MOMENT else _number(row, value)
 
 
-def _outside(rows: Iterable[ScoreRow], path: str) -> Text | Table:
-    """Return which figures that count lie outside, and by how much."""
-    misses = [
-        row
-        for row in rows
-        if not row.inside
-        and any(standing(row.figure, each) in _COUNTED for each in paths_of(path))
-    ]
+def _number(row: ScoreRow, value: float) -> Text:
+    """Return a number with as many decimals as its source gives and a miss needs."""
+    written = map(decimals, filter(isfinite, row.documented))
+    digits = min(max(written, default=0), _MOST_DIGITS)
+    miss = abs(row.miss)
+    while miss > 0 and not round(miss, digits) and digits < _MOST_DIGITS:
+        digits += 1
+    return decimal(value, digits)
+
+
+def _outside(rows: Iterable[ScoreRow], along: Along) -> Text | Table:
+    """Return which figures lie outside, and by how much."""
+    misses = [row for row in rows if not row.inside]
     if not misses:
         return say("All fit and check rows lie inside.")
     return Table(
@@ -236,7 +258,7 @@ def _outside(rows: Iterable[ScoreRow], path: str) -> Text | Table:
                         row.figure.id,
                         name_of_figure(row.figure),
                         _missed(row),
-                        _role(row, path),
+                        _role(row, along),
                     )
                     for row in misses
                 ),
@@ -253,6 +275,13 @@ def _missed(row: ScoreRow) -> Text:
     if not row.miss:
         rare = Number(row.simulated.occurs, ".0%")
         return say("it happens in only {share} of the runs", share=rare)
+    if row.between:
+        return say("no run has it; the nearest has {miss}", miss=_by(row))
+    return _by(row)
+
+
+def _by(row: ScoreRow) -> Text:
+    """Return a miss with its direction."""
     if row.unit == _MOMENT:
         by = duration(round(abs(row.miss) * 3600))
         return (
@@ -260,7 +289,10 @@ def _missed(row: ScoreRow) -> Text:
             if row.miss > 0
             else say("{duration} earlier", duration=by)
         )
-    fields: dict[str, Text] = {"number": decimal(abs(row.miss)), "unit": row.unit}
+    fields: dict[str, Text] = {
+        "number": _number(row, abs(row.miss)),
+        "unit": row.unit,
+    }
     if row.miss > 0:
         return say("{number} {unit} more", **fields)
     return say("{number} {unit} fewer", **fields)

@@ -1,6 +1,6 @@
 """What many runs of one scenario say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
 from sim.events import RunLog
@@ -13,7 +13,7 @@ from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
 from sim.report.run_data import failures_data, precision_data, run_data
-from sim.report.run_tables import arrivals, events, known_shares, precision
+from sim.report.run_tables import arrivals, asked_for, events, known_shares, precision
 from sim.report.story import story
 from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
@@ -34,6 +34,7 @@ def report_on_run(
     name: str,
     command: str,
     path: str = "all",
+    metrics: Sequence[str] = (),
     look: Look | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
@@ -44,7 +45,8 @@ def report_on_run(
     log : of its typical replication.
     name : of the scenario.
     command : with which to repeat it.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
+    metrics : full names of those that were asked for, beside those at a moment.
     look : how well metrics are known, if that decided the number of runs.
     """
     bands = Bands(study)
@@ -68,6 +70,7 @@ def report_on_run(
                 say("Arrivals"),
                 (arrivals(bands), throughput(bands), curves(bands)),
             ),
+            *asked_for(bands, metrics),
             Section("days", say("Day by day"), (days(bands),)),
             *known_shares(bands),
             Section("waiting", say("Why people waited"), (waiting(bands),)),

@@ -3,14 +3,15 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.evidence.score import PATHS, ScoreRow, standing
+from sim.evidence.paths import ALL, paths_of
+from sim.evidence.score import ScoreRow
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
-from sim.metrics.registry import METRICS, unit_of
+from sim.metrics.registry import metric_of, unit_of
 from sim.report.contents import Cell, Data, local_time, yes_or_no
-from sim.report.documented import rows_of, window
+from sim.report.documented import fit_along, rows_of, window
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
 from sim.statistics.intervals import CONFIDENCE
@@ -48,7 +49,7 @@ def summary_data(bands: Bands) -> Data:
             band.n,
             len(study.runs),
             study.band,
-            METRICS[name.partition("/")[0]].description,
+            metric_of(name).description,
         )
         for name, band in bands.metrics.items()
     ]
@@ -118,16 +119,26 @@ def runs_data(study: Study) -> Data:
 
 
 def score_data(study: Study) -> Data:
-    """Return a row for each documented figure with a metric, beside the runs."""
+    """Return a row for each documented figure with a metric, beside the runs.
+
+    `fit_on_path` names the families along whose path it is fitted; `all` if it is
+    along each.
+    """
     said = ("documented_low", "documented_best", "documented_high", "bound")
     who = ("attributed_to", "family", "source", "locator")
     seen = ("simulated_p5", "simulated_median", "simulated_p95", "simulated_share")
     columns = (
         *("id", "origin", "metric", "select", "window", "unit", *said, *who, "role"),
-        *(f"standing_{path.lower()}_path" for path in PATHS),
-        *(*seen, "inside", "centre_inside", "miss", "band", "note"),
+        *("fit_on_path", *seen, "simulated_nearest"),
+        *("inside", "centre_inside", "miss", "band", "note"),
     )
-    return Data(columns, [_score_cells(row) for row in rows_of(study)])
+    paths = paths_of(study.figures, ALL)
+    along = {
+        figure: ALL if of == paths else "; ".join(of)
+        for figure, of in fit_along(study.figures, paths).items()
+    }
+    rows = [_score_cells(row, along[row.figure.id]) for row in rows_of(study)]
+    return Data(columns, rows)
 
 
 def failures_data(studies: Iterable[tuple[str, Study]]) -> Data:
@@ -203,14 +214,13 @@ def _curve_rows(
         yield (of, name, *moment, *levels, study.band, runs)
 
 
-def _score_cells(row: ScoreRow) -> tuple[Cell, ...]:
+def _score_cells(row: ScoreRow, along: str) -> tuple[Cell, ...]:
     figure = row.figure
     return (
         *(figure.id, figure.origin, figure.metric, figure.select, window(figure)),
         *(row.unit, *row.documented, figure.bound),
         *(figure.attributed_to, figure.family, figure.source, figure.locator),
-        figure.role,
-        *(standing(figure, path) for path in PATHS),
+        *(figure.role, along),
         *row.simulated,
         *map(yes_or_no, (row.inside, row.centre_inside)),
         *(row.miss, row.band, figure.note),

@@ -1,10 +1,11 @@
 """What many runs of one scenario say, in tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import Band, Bands
+from sim.metrics.moments import at_moment
 from sim.metrics.registry import unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
 from sim.report.log_data import EVENT_COLUMNS, event_cells
@@ -12,7 +13,8 @@ from sim.scenario import Clock
 from sim.scenario.titles import of_site
 from sim.statistics.precision import Known, Look
 from sim.statistics.shares import Shares
-from sim.words import Number, Text, count, decimal, joined, moment, say
+from sim.words import Number, Text, count, decimal, joined, moment, say, share
+from sim.words.metrics import label, name_of, of_key
 
 _MOMENTS = {
     "t50": say("half arrived"),
@@ -21,6 +23,7 @@ _MOMENTS = {
 }
 _SHARED = {**_MOMENTS, "arrived": say("arrived"), "waiting": say("waiting")}
 _LEVELS = (say("median"), say("5 %"), say("95 %"))
+_HOURS = "h after start"
 _MOST_EVENTS = 100_000
 
 
@@ -55,9 +58,71 @@ def _dates(clock: Clock, band: Band, runs: int) -> tuple[Text, ...]:
     if not band.n:
         return (moment(clock, band.median), None, None, say("in no run"))
     dates = (moment(clock, h * 3600) for h in (band.median, band.p5, band.p95))
+    return (*dates, _came(band, runs))
+
+
+def _came(band: Band, runs: int) -> Text:
+    """Return in how many runs something came, unless in all."""
     if band.n == runs:
-        return (*dates, None)
-    return (*dates, say("in {n} of {runs} runs", n=Number(band.n), runs=Number(runs)))
+        return None
+    return say("in {n} of {runs} runs", n=Number(band.n), runs=Number(runs))
+
+
+def asked_for(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
+    """Return the metrics that somebody asked for, and all at a moment.
+
+    Parameters
+    ----------
+    metrics : full names.
+    """
+    study = bands.study
+    at_moments = set(study.job.at_moments)
+    names = dict.fromkeys(
+        (
+            *metrics,
+            *(n for n in study.layout.metrics if n.partition("/")[0] in at_moments),
+        )
+    )
+    if not names:
+        return
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(name.partition("/")[0], []).append(name)
+    title = say("What was asked for")
+    levels = (say("mean"), *_LEVELS)
+    shown = Table(
+        "Asked for",
+        title,
+        (Column(None), *(Column(each, number=True) for each in levels), Column(None)),
+        tuple(
+            Group(
+                _title_of(metric),
+                tuple(_asked_cells(study, name, bands.metrics[name]) for name in own),
+            )
+            for metric, own in groups.items()
+        ),
+        say("metric"),
+    )
+    yield Section("asked", title, (shown,))
+
+
+def _title_of(metric: str) -> Text:
+    """Return what is measured, with the unit unless dates or shares are shown."""
+    return name_of(metric) if unit_of(metric) in {_HOURS, "1"} else label(metric)
+
+
+def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
+    """Return a metric: dates of a moment, and of a yes or no only how likely it is."""
+    operation, runs = study.operation, len(study.runs)
+    asked = at_moment(name)
+    of = of_key(operation, name.partition("/")[2])
+    if asked is not None and asked.fewer_than is not None:
+        return (of, share(band.mean), None, None, None, None)
+    if unit_of(name) == _HOURS:
+        mean = moment(operation.clock, band.mean * 3600) if band.n == runs else None
+        return (of, mean, *_dates(operation.clock, band, runs))
+    levels = (band.mean, band.median, band.p5, band.p95)
+    return (of, *map(decimal, levels), _came(band, runs))
 
 
 def known_shares(bands: Bands) -> Iterator[Section]:

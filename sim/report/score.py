@@ -14,7 +14,7 @@ def report_on_score(study: Study, path: str, *, everything: bool) -> Report:
     Parameters
     ----------
     study : what was run.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
     everything : whether to show figures that are context only.
     """
     shows = joined([headline(study), BANDS[study.band], zone_of(study.operation)])

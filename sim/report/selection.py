@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.experiment.ranking import Ranking
-from sim.metrics.registry import METRICS, unit_of
+from sim.metrics.registry import metric_of, unit_of
 from sim.report.cautions import of_variant
 from sim.report.contents import (
     Cell,
@@ -205,7 +205,7 @@ def _selection_rows(ranking: Ranking) -> Iterator[tuple[Cell, ...]]:
             *(len(study.replications) + len(study.failures), len(study.failures)),
             *(outcome, row and row.by, row and row.after, contest.matters),
             *(yes_or_no(chosen.sure), study.band),
-            METRICS[metric.partition("/")[0]].description,
+            metric_of(metric).description,
         )
 
 

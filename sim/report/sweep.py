@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sim.experiment import Study
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Extremes, Sweep
-from sim.metrics.registry import METRICS, unit_of
+from sim.metrics.registry import metric_of, unit_of
 from sim.report.cautions import of_points
 from sim.report.comparison import urgency
 from sim.report.contents import Cell, Data, Report, Section, local_time
@@ -234,7 +234,7 @@ def _estimate_rows(sweep: Sweep) -> Iterator[tuple[Cell, ...]]:
             yield (
                 *_point_cells(sweep, point),
                 *(metric, unit_of(metric), *_estimate_cells(found), sweep.base.band),
-                METRICS[metric.partition("/")[0]].description,
+                metric_of(metric).description,
             )
 
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from sim.evidence.belonging import Never
 from sim.evidence.figures import Figure
 from sim.scenario import Operation
+from sim.scenario.titles import of_site
 from sim.words import Number, Text, joined, say, say_many
 
 _ROLES = (
@@ -46,6 +48,53 @@ def cannot_be_compared(scenario: str, figures: Sequence[Figure]) -> Text:
         scenario=scenario,
         sites=joined(sorted({figure.origin for figure in figures}), ", "),
     )
+
+
+def happens_in_no_run(
+    why: Never, operation: Operation, figures: Sequence[Figure]
+) -> Text:
+    """Return that what figures of one site say can never happen, and what to do.
+
+    Parameters
+    ----------
+    why : it cannot, which is the same for all of them.
+    """
+    return say_many(
+        "{count} documented figure happens in no run: {why} ({figures})",
+        "{count} documented figures happen in no run: {why} ({figures})",
+        len(figures),
+        why=_why(why, of_site(operation, figures[0].origin)),
+        figures=joined([figure.id for figure in figures], ", "),
+    )
+
+
+def _why(why: Never, site: str) -> Text:
+    """Return why something happens in no run, and what to do."""
+    match why:
+        case Never.NO_GATE:
+            return say(
+                "no way from {site} passes a gate, and nobody departs or sets out but "
+                "through one; give the way a gate, or write what arrived",
+                site=site,
+            )
+        case Never.NOT_CARRIED:
+            return say(
+                "no flow from {site} takes the group that is named; add it to one",
+                site=site,
+            )
+        case Never.NO_SUCH_VEHICLE:
+            return say(
+                "no flow from {site} has vehicles of the kind that is named; give one "
+                "a fleet of that kind",
+                site=site,
+            )
+        case Never.NOBODY_TURNED_BACK:
+            return say(
+                "no stoppage turns anybody back; write 'caught: turn_back' where one "
+                "does"
+            )
+        case Never.NOTHING_LOST:
+            return say("no stoppage destroys vehicles; write 'loses:' where one does")
 
 
 def _counts(operation: Operation, figures: Sequence[Figure]) -> Iterator[Text]:

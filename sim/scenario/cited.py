@@ -14,7 +14,7 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
     """Return what is wrong with the evidence that a scenario names.
 
     A table that is not there is no error: the copy of a scenario among the results
-    lies without it.
+    lies without it. Nor is one that cannot be read, which is told with its figures.
     """
     named = root.values.get("evidence")
     if not isinstance(named, Scalar) or named.place.source.folder is None:
@@ -27,29 +27,27 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
             "Write for example evidence.csv.",
         )
         return
-    try:
-        known = _ids(named.place.source.folder / named.text)
-    except (OSError, ValueError, csv.Error) as error:
-        yield named.place.problem(
-            "evidence",
-            named.text,
-            f"{quoted(named.text)} cannot be read: {error}",
-            "Save it as CSV in UTF-8.",
-        )
-        return
+    known = _ids(named.place.source.folder / named.text)
     if known:
         yield from _unknown(root, (), known)
 
 
 def _ids(path: Path) -> frozenset[str]:
-    """Return the ids in an evidence table, none if there is no such table."""
-    if not path.is_file() or path.stat().st_size > _MOST_BYTES:
-        return frozenset()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if "id" not in (rows.fieldnames or ()):
+    """Return the ids in an evidence table.
+
+    None if there is no such table, or if it cannot be read: who reads its figures says
+    what is wrong with it.
+    """
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             return frozenset()
-        return frozenset(row["id"] for row in rows if row["id"])
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            if "id" not in (rows.fieldnames or ()):
+                return frozenset()
+            return frozenset(row["id"].strip() for row in rows if row["id"])
+    except (OSError, ValueError, csv.Error):
+        return frozenset()
 
 
 def _unknown(

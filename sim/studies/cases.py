@@ -1,19 +1,20 @@
 """Finds the scenario and the evidence that a planner names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.errors import ScenarioError
+from sim.errors import OptionError, ScenarioError
 from sim.evidence.figures import Figure
-from sim.evidence.table import load_figures
+from sim.evidence.paths import ALL, paths_of
+from sim.evidence.table import read_evidence
 from sim.scenario import Operation, find
-from sim.scenario.files import read_file
+from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Scalar
-from sim.scenario.problems import nearest, quoted
+from sim.scenario.problems import hint, nearest, quoted
 from sim.studies.told import Note, Tell, nobody
-from sim.words import say
+from sim.words import joined, say, say_many
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
@@ -54,7 +55,30 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     tree, found = read_file(path)
     operation = checked(tree, found)
     table = evidence_table(tree)
-    return Case(name_of(path), operation, figures_in(table, operation, tell))
+    varied = bool(bases(path))
+    figures = figures_in(table, operation, varied=varied, tell=tell)
+    return Case(name_of(path), operation, figures)
+
+
+def path_among(figures: Sequence[Figure], path: str) -> str:
+    """Return a family of sources as its table writes it, or `all`.
+
+    Raises
+    ------
+    OptionError
+        If there is no such family among the figures that are compared.
+    """
+    if path.casefold() == ALL:
+        return ALL
+    try:
+        (family,) = paths_of(figures, path)
+    except KeyError as error:
+        known = {family.casefold(): family for family in error.args[0]}
+        near = known.get(nearest(path.casefold(), known))
+        remedy = f"Did you mean '{near}'?" if near else hint("", [*known.values(), ALL])
+        says = f"no documented figure is of a family {quoted(path)}. {remedy}"
+        raise OptionError("path", says) from None
+    return family
 
 
 def root() -> Path:
@@ -105,14 +129,19 @@ def evidence_table(tree: MappingNode) -> Path | None:
 
 
 def figures_in(
-    table: Path | None, operation: Operation | None, tell: Tell = nobody
+    table: Path | None,
+    operation: Operation | None,
+    *,
+    varied: bool = False,
+    tell: Tell = nobody,
 ) -> tuple[Figure, ...]:
     """Return the figures of a table; none, and a word on it, if it is not there.
 
     Parameters
     ----------
-    operation : by whose clock its times must be; None if that is not known.
-    tell : hears if it is not there.
+    operation : of which the figures speak; None if that is not known.
+    varied : whether it is a variant, for which its base has the table.
+    tell : hears if it is not there, and what of it is passed over.
 
     Raises
     ------
@@ -129,4 +158,21 @@ def figures_in(
         )
         tell(Note(missing))
         return ()
-    return load_figures(table, operation.clock.seconds if operation else None)
+    found = read_evidence(table, operation, varied=varied)
+    if found.tagged:
+        tags = say(
+            "The second row of {name} holds HXL tags and is passed over.",
+            name=quoted(table.name),
+        )
+        tell(Note(tags))
+    if found.left_out:
+        others = say_many(
+            "{count} documented figure is left out, since this variant does not have "
+            "its site, group or day ({figures}).",
+            "{count} documented figures are left out, since this variant does not have "
+            "their sites, groups or days ({figures}).",
+            len(found.left_out),
+            figures=joined([figure.id for figure in found.left_out], ", "),
+        )
+        tell(Note(others))
+    return found.figures

@@ -5,10 +5,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import EvidenceError, ScenarioError
+from sim.evidence.belonging import Never, why_never
 from sim.evidence.figures import Figure
-from sim.report.verdict import cannot_be_compared, fine, noted, refused
+from sim.report.verdict import (
+    cannot_be_compared,
+    fine,
+    happens_in_no_run,
+    noted,
+    refused,
+)
 from sim.scenario import Operation, find
-from sim.scenario.files import read_file
+from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked, notes
 from sim.studies.cases import Case, evidence_table, figures_in, name_of, root
 from sim.studies.told import Told
@@ -48,10 +55,12 @@ def verdict_on(scenario: str) -> Verdict:
     said: list[Text] = []
     operation: Operation | None = None
     table: Path | None = None
+    varied = False
     figures: tuple[Figure, ...] = ()
     try:
         path = find(scenario, root())
         tree, found = read_file(path)
+        varied = bool(bases(path))
         table = evidence_table(tree)
         operation = checked(tree, found)
         said += [noted(each.sentence) for each in notes(operation, tree)]
@@ -62,7 +71,7 @@ def verdict_on(scenario: str) -> Verdict:
         said.append(noted(told.said))
 
     try:
-        figures = figures_in(table, operation, hear)
+        figures = figures_in(table, operation, varied=varied, tell=hear)
     except EvidenceError as error:
         problems += [str(problem) for problem in error.args[0]]
     if operation is None or problems:
@@ -79,3 +88,10 @@ def _of_figures(
     left_out = [each for each in figures if each.metric and each.origin not in origins]
     if left_out:
         yield noted(cannot_be_compared(scenario, left_out))
+    never: dict[tuple[Never, str], list[Figure]] = {}
+    for figure in figures:
+        why = why_never(figure, operation) if figure.origin in origins else None
+        if why is not None:
+            never.setdefault((why, figure.origin), []).append(figure)
+    for (why, _), alike in never.items():
+        yield noted(happens_in_no_run(why, operation, alike))

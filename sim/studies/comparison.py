@@ -10,7 +10,7 @@ from sim.report.comparison import report_on_comparison
 from sim.statistics.intervals import CONFIDENCE
 from sim.studies.cases import Scenario, opened
 from sim.studies.fits import amount_of, arms_of
-from sim.studies.metrics import checked_metric, names_in, tried
+from sim.studies.metrics import checked_metric, moments_in, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import StudyPlan
@@ -55,9 +55,11 @@ def planned(
     cases = [opened(each, caller.tell)._replace(figures=()) for each in names]
     amount = amount_of(fit, amount)
     arms = arms_of(fit, names, cases, caller.tell)
+    at_moments = moments_in(metrics, (arm.operation for arm in arms))
     if metrics:  # a wrong name is told before all are run
-        names_in(tried(arms[0].operation, Amount(seed=amount.root)), metrics)
-    options = {"metrics": list(metrics)}
+        first = Amount(seed=amount.root)
+        names_in(tried(arms[0].operation, first, at_moments), metrics)
+    options = {"metrics": list(metrics), "at_moments": list(at_moments)}
     return StudyPlan.of("compare", arms, amount, options, caller)
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import RunError
+from sim.evidence.questionnaire import Reading
 from sim.experiment.replicate import grid
 from sim.experiment.rows import Numbers, Rows
 from sim.experiment.store import Folder
@@ -96,7 +97,6 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
     dates = [str(clock.local(second).date()) for second in days]
     by_cause = _long(rows, {"pair": range(len(layout.waiting))})
     pairs = np.array(layout.waiting, object).reshape(-1, 2)[by_cause.pop("pair")]
-    low, high = np.moveaxis(rows.readings, 2, 0)
     return {
         "runs": {
             "replication": rows.replications,
@@ -123,8 +123,12 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
         },
         "readings": {
             **_long(rows, {"figure": layout.figures}),
-            "low": low.ravel(),
-            "high": high.ravel(),
+            **{
+                name: values.ravel()
+                for name, values in zip(
+                    Reading._fields, np.moveaxis(rows.readings, 2, 0), strict=False
+                )
+            },
         },
     }
 

@@ -6,9 +6,11 @@ from sim.errors import OptionError, RunError
 from sim.experiment import Study
 from sim.experiment.compare import chosen
 from sim.experiment.runner import AllFailedError, run_study
-from sim.metrics.registry import METRICS
+from sim.metrics.moments import STOCKS, at_moment
+from sim.metrics.registry import AT, METRICS, metric_of
+from sim.registry import UnknownNameError
 from sim.scenario import Operation
-from sim.scenario.problems import hint
+from sim.scenario.problems import RefusedError, hint
 from sim.statistics.precision import PrecisionTarget, StoppingRule
 from sim.studies.options import Amount
 
@@ -18,8 +20,14 @@ MOST = 1_000
 """Runs, if nobody says how many are the most."""
 
 
-def tried(operation: Operation, amount: Amount) -> Study:
+def tried(
+    operation: Operation, amount: Amount, at_moments: Sequence[str] = ()
+) -> Study:
     """Return a study of one run, to see which metrics there are before all are run.
+
+    Parameters
+    ----------
+    at_moments : metrics at a moment, from `moments_in`.
 
     Raises
     ------
@@ -33,6 +41,7 @@ def tried(operation: Operation, amount: Amount) -> Study:
             replications=1,
             band=amount.band,
             per_draw=amount.per_draw,
+            at_moments=at_moments,
         )
     except AllFailedError as error:
         raise RunError(f"the first run to see what is measured: {error}") from error
@@ -46,9 +55,64 @@ def checked_metric(name: str, option: str = "metric") -> str:
     OptionError
         If there is none.
     """
-    if name.partition("/")[0] not in METRICS:
-        raise OptionError(option, no_metric(name, METRICS))
+    try:
+        metric_of(name)
+    except UnknownNameError as error:
+        base = name.partition("/")[0].removesuffix(AT)
+        if base in STOCKS:
+            sentence = (
+                f"'{base}' is counted at a moment. Write for example "
+                f"{base}{AT}2016-12-19T08:00."
+            )
+        else:
+            sentence = no_metric(name, (*METRICS, *error.args[2]))
+        raise OptionError(option, sentence) from error
     return name
+
+
+def moments_in(
+    names: Iterable[str], operations: Iterable[Operation], option: str = "metric"
+) -> tuple[str, ...]:
+    """Return the metrics at a moment among some, without what they are given for.
+
+    Parameters
+    ----------
+    names : of metrics that there are.
+    operations : in all of which the moments must lie.
+    option : that they were given with.
+
+    Raises
+    ------
+    OptionError
+        If there is no such moment.
+    """
+    asked = {name.partition("/")[0]: at_moment(name) for name in names}
+    found = {name: each for name, each in asked.items() if each is not None}
+    for operation in operations:
+        for name, each in found.items():
+            _check_moment(name, each.moment, operation, option)
+    return tuple(found)
+
+
+def _check_moment(name: str, moment: str, operation: Operation, option: str) -> None:
+    """Check that a moment is one of an operation.
+
+    Raises
+    ------
+    OptionError
+        If it is not.
+    """
+    clock, ends = operation.clock, operation.ends
+    try:
+        second = clock.seconds(moment)
+    except RefusedError as error:
+        raise OptionError(option, f"{name}: {error}") from error
+    if not 0 <= second <= ends:
+        raise OptionError(
+            option,
+            f"{name}: the operation runs from {clock.text(0)} to {clock.text(ends)}. "
+            "Name a moment of it.",
+        )
 
 
 def names_in(

@@ -48,7 +48,7 @@ class StudyPlan:
     title : what its folder is called after.
     arms : scenarios, each run as often as the others.
     replications : of each arm, at the most.
-    options : further ones of its kind.
+    options : further ones of its kind; `at_moments` are read off every run.
     typed : the command as typed, or what a program would say.
     base : what all arms are, but for what they change; None if they are scenarios of
         their own. Thousands of arms then take the room of one.
@@ -124,6 +124,7 @@ class StudyPlan:
         return Job(
             *(arm.operation, arm.figures, self.seed, self.band, self.per_draw),
             arm.drawn,
+            tuple(self.options.get("at_moments", ())),
         )
 
     @property

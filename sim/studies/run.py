@@ -10,10 +10,19 @@ from sim.experiment.until import run_until
 from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
-from sim.studies.cases import Scenario, opened
+from sim.studies.cases import Scenario, opened, path_among
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.folder import REPLICATIONS
-from sim.studies.metrics import FIRST, MOST, precise, rule_of
+from sim.studies.metrics import (
+    FIRST,
+    MOST,
+    checked_metric,
+    moments_in,
+    names_in,
+    precise,
+    rule_of,
+    tried,
+)
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
@@ -29,6 +38,7 @@ def planned(
     *,
     fit: Path | None = None,
     path: str = "all",
+    metrics: Sequence[str] = (),
     until: Sequence[str] = (),
     caller: Caller = NOBODY,
 ) -> StudyPlan:
@@ -39,7 +49,8 @@ def planned(
     scenario : a file, or a name in the folder scenarios.
     amount : how often to run it, and with which numbers.
     fit : file of a fit whose draws the runs are.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
+    metrics : to be shown beside the usual ones.
     until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
         many runs are the most.
     caller : who asks.
@@ -53,15 +64,31 @@ def planned(
     RunError
         If the fit is of another scenario.
     """
-    for text in until:
-        precise(text)
+    for metric in metrics:
+        checked_metric(metric)
+    targets = [precise(text).metric for text in until]
     if until:
         most = amount.at_most(MOST, FIRST, "with --until-precise")
         amount = replace(amount, replications=most)
     case = opened(scenario, caller.tell)
     amount = amount_of(fit, amount)
     arms = arms_of(fit, [scenario], [case], caller.tell)
-    options = {"path": path, "until": list(until)}
+    path = path_among(case.figures, path)
+    operations = [arm.operation for arm in arms]
+    at_moments = dict.fromkeys(
+        (
+            *moments_in(metrics, operations),
+            *moments_in(targets, operations, "until"),
+        )
+    )
+    if metrics:  # a wrong name is told before all are run
+        names_in(tried(operations[0], amount, tuple(at_moments)), metrics)
+    options = {
+        "path": path,
+        "until": list(until),
+        "metrics": list(metrics),
+        "at_moments": list(at_moments),
+    }
     return StudyPlan.of("run", arms, amount, options, caller)
 
 
@@ -83,6 +110,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         command=plan.typed,
         path=plan.options["path"],
         look=look,
+        metrics=names_in(runs, asked) if (asked := plan.options["metrics"]) else (),
     )
 
     def leave(folder: Path) -> None:

@@ -1,7 +1,8 @@
-"""What a scenario file may say, for editors and for readers."""
+"""What a scenario and its evidence may say, for editors and for readers."""
 
 import json
 
+from sim.evidence import reference as evidence
 from sim.scenario.schema import REFERENCE_FILE, SCHEMA_FILE, json_schema, write
 from sim.studies.cases import root
 from sim.words import Text, say
@@ -13,10 +14,12 @@ def schema() -> str:
 
 
 def renewed() -> Text:
-    """Renew the schema in scenarios/ and the reference in docs/; return that."""
+    """Renew the schema in scenarios/ and the references in docs/; return that."""
     write(root())
+    evidence.write(root())
     return say(
-        "Wrote {schema} and {reference}.",
+        "Wrote {schema}, {reference} and {evidence}.",
         schema=SCHEMA_FILE,
         reference=REFERENCE_FILE,
+        evidence=evidence.REFERENCE_FILE,
     )

@@ -6,7 +6,7 @@ from sim.experiment.runner import AllFailedError
 from sim.experiment.store import Memory
 from sim.report.contents import Report
 from sim.report.score import report_on_score
-from sim.studies.cases import opened
+from sim.studies.cases import opened, path_among
 from sim.studies.options import Amount, Where
 from sim.studies.told import Tell, nobody
 from sim.studies.work import working
@@ -29,12 +29,14 @@ def scored(
     scenario : a file, or a name in the folder scenarios.
     amount : how often to run it, and with which numbers.
     where : to run it; in this process if None.
-    path : series of documented counts that counts as fitted: `ICRC`, `UN` or `all`.
+    path : family of sources whose counts of people count as fitted, or `all`.
     everything : whether to show figures that are context only.
     tell : hears how far it is.
 
     Raises
     ------
+    OptionError
+        If the table has no such family.
     ScenarioError, EvidenceError
         If anything in the scenario or its evidence is wrong.
     RunError
@@ -44,6 +46,7 @@ def scored(
     case = opened(scenario, tell)
     if not any(figure.metric for figure in case.figures):
         raise RunError("This scenario has no documented figures to compare.")
+    path = path_among(case.figures, path)
     job = Job(case.operation, case.figures, amount.root, amount.band, amount.per_draw)
     with working(where or Where(), amount.runs, tell) as work:
         progress = work.progress(say("runs"), amount.runs)

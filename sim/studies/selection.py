@@ -18,7 +18,14 @@ from sim.report.cautions import of_variant
 from sim.report.selection import report_on_selection
 from sim.statistics.selection import Contest
 from sim.studies.cases import Scenario, opened
-from sim.studies.metrics import MOST, checked_metric, names_in, no_metric, tried
+from sim.studies.metrics import (
+    MOST,
+    checked_metric,
+    moments_in,
+    names_in,
+    no_metric,
+    tried,
+)
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
@@ -70,8 +77,14 @@ def planned(
     cases = (opened(each, caller.tell) for each in (scenario, *variants))
     arms = [Arm(*case._replace(figures=())) for case in cases]
     _check_names([arm.name for arm in arms])
-    name = _full_name(arms, metric, amount)
-    options = {"metric": name, "matters": matters, "larger": _side(name, larger)}
+    at_moments = moments_in([metric], (arm.operation for arm in arms))
+    name = _full_name(arms, metric, amount, at_moments)
+    options = {
+        "metric": name,
+        "at_moments": list(at_moments),
+        "matters": matters,
+        "larger": _side(name, larger),
+    }
     return StudyPlan.of("select", arms, amount, options, caller)
 
 
@@ -158,7 +171,9 @@ def _check_names(names: Sequence[str]) -> None:
             )
 
 
-def _full_name(arms: Sequence[Arm], metric: str, amount: Amount) -> str:
+def _full_name(
+    arms: Sequence[Arm], metric: str, amount: Amount, at_moments: Sequence[str]
+) -> str:
     """Return the full name of a metric that every variant has.
 
     Raises
@@ -167,7 +182,7 @@ def _full_name(arms: Sequence[Arm], metric: str, amount: Amount) -> str:
         If it is given for several sites, or a variant does not have it.
     """
     first, *others = arms
-    name, *more = names_in(tried(first.operation, amount), [metric])
+    name, *more = names_in(tried(first.operation, amount, at_moments), [metric])
     if more:
         raise OptionError(
             "metric",
@@ -175,7 +190,7 @@ def _full_name(arms: Sequence[Arm], metric: str, amount: Amount) -> str:
             "one of them.",
         )
     for arm in others:
-        known = tried(arm.operation, amount).layout.metrics
+        known = tried(arm.operation, amount, at_moments).layout.metrics
         if name not in known:
             raise OptionError("metric", f"{arm.name}: {no_metric(name, known)}")
     return name

@@ -12,7 +12,7 @@ from sim.report.sweep import report_on_sweep
 from sim.scenario import Clock, resolved_yaml
 from sim.statistics.intervals import CONFIDENCE
 from sim.studies.cases import Case, Scenario, opened
-from sim.studies.metrics import checked_metric, names_in, tried
+from sim.studies.metrics import checked_metric, moments_in, names_in, tried
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
@@ -60,11 +60,13 @@ def planned(
     case = opened(scenario, caller.tell)._replace(figures=())
     made = _design(vary, case.operation.clock, kind, points, amount.root)
     base, arms, notes = _arms(case, made, amount)
-    names = names_in(tried(arms[0].operation, amount), metrics)
+    at_moments = moments_in(metrics, (arm.operation for arm in arms))
+    names = names_in(tried(arms[0].operation, amount, at_moments), metrics)
     options = {
         "design": made.kind,
         "notes": [*made.notes, *notes],
         "metrics": list(names),
+        "at_moments": list(at_moments),
     }
     plan = StudyPlan.of("sweep", arms, amount, options, caller, base=base)
     caller.tell(Note(_size(plan)))

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.metrics.registry import unit_of
+from sim.metrics.moments import at_moment
+from sim.metrics.registry import ALL_SITES, unit_of
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
-from sim.words.sentences import Sentence, Text, joined, say
+from sim.words.sentences import Number, Sentence, Text, joined, say
 
 _NAMES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -38,6 +39,7 @@ _UNITS: Mapping[str, Sentence] = MappingProxyType(
         "vehicles": say("vehicles"),
     }
 )
+_OF_ALL = say("all sites")
 _BARE = frozenset({"people", "1"})
 """Units that go without saying."""
 
@@ -77,14 +79,37 @@ def in_full(metric: str, operation: Operation) -> Text:
     return say("{what} ({whose})", what=name_of(metric), whose=of_key(operation, key))
 
 
+_AT: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "still_inside": say("still inside"),
+        "yet_to_leave": say("yet to leave"),
+        "aboard": say("aboard"),
+        "arrived": say("arrived"),
+        "unaccounted": say("unaccounted for"),
+    }
+)
+
+
 def name_of(metric: str) -> Text:
     """Return what is measured; of a metric from outside, its own name."""
+    if asked := at_moment(metric):
+        who, when = _AT[asked.stock], asked.moment.replace("T", " ")
+        if asked.fewer_than is None:
+            return say("{who} at {when}", who=who, when=when)
+        return say(
+            "fewer than {number} {who} at {when}",
+            number=Number(asked.fewer_than),
+            who=who,
+            when=when,
+        )
     name = metric.partition("/")[0]
     return _NAMES.get(name, name.replace("_", " "))
 
 
-def of_key(operation: Operation, key: str) -> str:
+def of_key(operation: Operation, key: str) -> Text:
     """Return the title of what a metric is given for: a site, or else its key."""
+    if key == ALL_SITES and key not in operation.fleets:
+        return _OF_ALL
     return of_site(operation, key) if key in operation.sites else key
 
 

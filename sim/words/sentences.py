@@ -167,10 +167,17 @@ def count(value: float) -> Text:
     return Number(value) if isfinite(value) else NEVER
 
 
-def decimal(value: float) -> Text:
-    """Return a number with a decimal if it is small and not whole."""
-    whole = float(value).is_integer() or abs(value) >= 100
-    return count(value) if whole or not isfinite(value) else Number(value, ",.1f")
+def decimal(value: float, digits: int = 1) -> Text:
+    """Return a number with decimals if it is small and not whole.
+
+    Parameters
+    ----------
+    digits : decimals, at least one; with more than one, also if it is large.
+    """
+    whole = float(value).is_integer() or (abs(value) >= 100 and digits <= 1)
+    if whole or not isfinite(value):
+        return count(value)
+    return Number(value, f",.{max(1, digits)}f")
 
 
 def share(value: float) -> Text:

@@ -4,9 +4,18 @@ from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
 
+TAKEN = "all"
+"""What results are called that are of all sites together."""
+
 
 def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
-    """Check that no more people stay than there are."""
+    """Check that no more people stay than there are, and that it may be named so."""
+    if name == TAKEN:
+        yield Finding(
+            ("sites", name),
+            f"'{name}' stands for all sites together where results are asked for",
+            "Give the site another name.",
+        )
     for group, plan in draft.sites[name].groups.items():
         if plan.stay > plan.people:
             yield Finding(

@@ -1,0 +1,187 @@
+"""What must hold between a documented figure and the operation that it is about.
+
+A figure may only speak of sites, groups and days that the operation has; and some of
+what it speaks of may be there and still happen in no run.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+
+from sim.evidence.figures import Figure
+from sim.evidence.rules import Found
+from sim.evidence.vocabulary import MEANINGS
+from sim.scenario import Operation
+from sim.scenario.plans import FlowPlan
+from sim.scenario.problems import hint, quoted
+
+_CROSSES = frozenset(
+    {
+        "cumulative_departures",
+        "vehicles_crossed_between",
+        "first_crossing",
+        "last_crossing",
+        "people_per_vehicle",
+        "trip_time",
+    }
+)
+"""Metrics that begin with the first gate on the way."""
+
+
+class Never(StrEnum):
+    """Why something that is documented happens in no run."""
+
+    NO_GATE = "no gate"
+    NOT_CARRIED = "not carried"
+    NO_SUCH_VEHICLE = "no such vehicle"
+    NOBODY_TURNED_BACK = "nobody turned back"
+    NOTHING_LOST = "nothing lost"
+
+
+def strange_moments(figure: Figure, operation: Operation) -> Found:
+    """Yield the times that are not exactly one moment by the clocks of the zone."""
+    for name, field in Figure.model_fields.items():
+        value = getattr(figure, name)
+        if isinstance(value, datetime):
+            try:
+                _second(value, operation)
+            except ValueError as error:
+                # Its advice may be an offset, which a table has no room for.
+                says = f"{error.args[0]}; write a time that the clocks of the "
+                yield field.alias or name, says + "operation show once"
+
+
+def strangers(figure: Figure, operation: Operation) -> Found:
+    """Yield the sites, groups and days of a figure that the operation does not have."""
+    if figure.origin and figure.origin not in operation.sites:
+        says = f"{quoted(figure.origin)} is not a site. "
+        yield "origin", says + hint(figure.origin, operation.sites)
+    elif figure.metric:
+        for key, value in figure.selected.items():
+            known = _known(key, figure.origin, operation)
+            if known is not None and value not in known:
+                says = f"{key} {quoted(value)} is not one of {figure.origin}. "
+                yield "select", says + hint(value, known)
+    if figure.metric and figure.role != "context":
+        try:
+            yield from _outside(figure, operation)
+        except ValueError:
+            return  # such a time is a strange one
+
+
+def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
+    """Return what the operation has for a key of `select`; None for any value."""
+    flows = [name for name, _ in _flows(origin, operation)]
+    match key:
+        case "group":
+            return list(operation.sites[origin].groups)
+        case "flow":
+            return flows
+        case "destination":
+            routes = (operation.routes[operation.flows[name].route] for name in flows)
+            return list(dict.fromkeys(route.destination for route in routes))
+    return None
+
+
+def _outside(figure: Figure, operation: Operation) -> Found:
+    """Yield which moments lie outside the operation, so that no run can have them."""
+    for first, last in _windows(figure):
+        (begins, begin), (ends, end) = first, last
+        if begin is not None and _second(begin, operation) > operation.ends:
+            says = f"{_local(begin)} is after the operation ends, "
+            says += operation.clock.text(operation.ends)
+            yield begins, f"{says}; make it context, or let the operation end later"
+        elif end is not None and _second(end, operation) < 0:
+            says = f"{_local(end)} is before the operation starts, "
+            says += operation.clock.text(0)
+            yield ends, f"{says}; make it context, or let the operation start earlier"
+
+
+Named = tuple[str, datetime | None]
+"""A moment with its column; None if there is no limit."""
+
+
+def _windows(figure: Figure) -> Iterator[tuple[Named, Named]]:
+    """Yield between which moments a figure holds, and between which its values lie."""
+    meaning = MEANINGS[figure.metric]
+    begin: Named = ("from", figure.from_)
+    end: Named = ("to", figure.to) if figure.to else begin
+    if meaning.when == "since":
+        begin = ("since", figure.since) if figure.since else begin
+        end = ("to", None)
+    elif meaning.when == "between" and figure.since is None:
+        begin = end  # of a window that is over too late, a run has only a part
+    yield begin, end
+    if meaning.quantity == "moment":
+        least = "best" if figure.bound == "exact" else "low"
+        most = "best" if figure.bound == "exact" else "high"
+        low, high = getattr(figure, least), getattr(figure, most)
+        yield (least, low), (most, high)
+
+
+def _second(moment: datetime, operation: Operation) -> int:
+    return operation.clock.seconds(_local(moment))
+
+
+def _local(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
+
+
+def why_never(figure: Figure, operation: Operation) -> Never | None:
+    """Return why what is documented happens in no run, None if nothing is known.
+
+    Parameters
+    ----------
+    figure : of a site that somebody leaves.
+    operation : in which it is to happen.
+    """
+    meaning = MEANINGS.get(figure.metric)
+    if meaning is None or (meaning.quantity == "count" and not _least(figure)):
+        return None
+    selected = figure.selected
+    flows = [flow for _, flow in _flows(figure.origin, operation)]
+    group, kind = selected.get("group"), selected.get("kind")
+    if group and figure.metric != "still_inside":
+        flows = [flow for flow in flows if group in flow.groups]
+    stoppages = operation.stoppages.values()
+    turned_back = ("turn_back" in {each.caught, each.afterwards} for each in stoppages)
+    needed = (
+        (Never.NOT_CARRIED, bool(flows)),
+        (Never.NO_SUCH_VEHICLE, not kind or kind in _kinds(flows, operation)),
+        (
+            Never.NO_GATE,
+            figure.metric not in _CROSSES or any(_gates(flows, operation)),
+        ),
+        (
+            Never.NOBODY_TURNED_BACK,
+            figure.metric != "turned_back_people" or any(turned_back),
+        ),
+        (
+            Never.NOTHING_LOST,
+            figure.metric != "vehicles_lost" or any(each.loses for each in stoppages),
+        ),
+    )
+    return next((why for why, given in needed if not given), None)
+
+
+def _least(figure: Figure) -> float:
+    """Return the least count that a figure allows."""
+    least = figure.best if figure.bound == "exact" else figure.low
+    return least if isinstance(least, float) else 0.0
+
+
+def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
+    for name, flow in operation.flows.items():
+        if operation.routes[flow.route].origin == origin:
+            yield name, flow
+
+
+def _kinds(flows: Iterable[FlowPlan], operation: Operation) -> set[str]:
+    return {operation.fleets[fleet].kind for flow in flows for fleet in flow.convoy}
+
+
+def _gates(flows: Iterable[FlowPlan], operation: Operation) -> Iterator[str]:
+    for flow in flows:
+        for stage in operation.routes[flow.route].through:
+            if stage in operation.gates or stage in operation.checkpoints:
+                yield stage
