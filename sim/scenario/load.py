@@ -19,6 +19,7 @@ from sim.scenario.names import name_problems
 from sim.scenario.nodes import MappingNode, plain, table_at, table_of
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
+from sim.scenario.says_format import take_format
 from sim.scenario.starts import clock_of
 from sim.scenario.uncertain import Contradiction, contradictions
 from sim.scenario.written import data_of
@@ -66,7 +67,9 @@ def from_data(data: Mapping[str, object]) -> Operation:
     ScenarioError
         If anything is wrong; problems have a dotted path for a place.
     """
-    return checked(table_of(data), [])
+    root = table_of(data)
+    take_format(root)
+    return checked(root, [])
 
 
 def checked(root: MappingNode, found: list[Problem]) -> Operation:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.formats import SCENARIO
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, WordShape
@@ -25,6 +26,14 @@ _UNITS = {
     "m/s": "km/h, m/s",
     "s after start": "local time",
     "s after midnight": "local time",
+}
+_FILE_KEYS = {
+    "format": {
+        "type": "integer",
+        "const": SCENARIO.current,
+        "description": "Format of the file; absent: "
+        f"{SCENARIO.assumed}. `upgrade` writes an older file anew.",
+    },
 }
 _VARIANT_KEYS = {
     "extends": {
@@ -46,6 +55,10 @@ Generated from `sim/scenario/plans.py`; do not edit. To renew it:
 Everything is keyed by name (lower-case letters, digits, hyphens). Dates are local, as
 in `2016-12-15T14:30`; of an hour that comes twice when the clocks go back, add the
 offset: `2016-10-27T23:30+03:00`.
+
+A file may say its format, as `format: 2`; one that does not is taken as format 2.
+`python run.py upgrade FILE` writes an older one anew and says what changed
+([decision 14](decisions/0014-formats-have-versions.md)).
 
 A *distribution* is written in plain words, here for a duration:
 
@@ -85,7 +98,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
-        "properties": {**schema["properties"], **_VARIANT_KEYS},
+        "properties": {**schema["properties"], **_FILE_KEYS, **_VARIANT_KEYS},
         "anyOf": [{"required": required}, {"required": ["extends"]}],
     }
 

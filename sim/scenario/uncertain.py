@@ -7,6 +7,7 @@ chance away.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -53,12 +54,15 @@ def is_width(path: str, clock: Clock) -> bool:
 
 def middle_of(operation: Operation, path: str) -> object:
     """Return what a draw for a path takes the place of, None if of nothing."""
-    target = target_at(path, operation.clock)
-    try:
-        present = target and number_at(operation, target)
-    except NoNumberError:
-        return None
+    present = present_at(operation, path)
     return present.best if isinstance(present, Distribution) else present
+
+
+def present_at(operation: Operation, path: str) -> Any:
+    """Return the number, date or distribution in a field, None if there is none."""
+    with suppress(NoNumberError):
+        return _present(operation, path)
+    return None
 
 
 def uncertain_fields(operation: Operation) -> dict[str, Distribution]:
