@@ -6,9 +6,9 @@ same values, on every platform.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import exp, log, log1p, sqrt
+from math import exp, inf, log, log1p, sqrt
 from statistics import NormalDist
 
 _STANDARD_NORMAL = NormalDist()
@@ -35,6 +35,7 @@ class Distribution:
     best : fixed value, mode (triangular), median (lognormal) or mean (uniform,
         exponential).
     spread : geometric standard deviation of a lognormal, else 1.
+    most : where values above it are cut, as a share is at 1; infinite: nowhere.
     """
 
     shape: Shape
@@ -42,6 +43,7 @@ class Distribution:
     best: float
     high: float
     spread: float = 1.0
+    most: float = inf
 
     @classmethod
     def fixed(cls, value: float) -> "Distribution":
@@ -92,7 +94,7 @@ class Distribution:
             raise ValueError(
                 f"needs a median > 0 and a spread > 1, got {median} and {spread}"
             )
-        return cls(Shape.LOGNORMAL, 0.0, median, float("inf"), spread)
+        return cls(Shape.LOGNORMAL, 0.0, median, inf, spread)
 
     @classmethod
     def exponential(cls, mean: float) -> "Distribution":
@@ -105,20 +107,66 @@ class Distribution:
         """
         if not mean > 0:
             raise ValueError(f"needs a mean > 0, got {mean}")
-        return cls(Shape.EXPONENTIAL, 0.0, mean, float("inf"))
+        return cls(Shape.EXPONENTIAL, 0.0, mean, inf)
 
     @property
     def is_fixed(self) -> bool:
         """Whether every sample is the same, so that no number need be drawn."""
         return self.shape is Shape.FIXED
 
+    def about(self, middle: float, most: float = inf) -> "Distribution":
+        """Return the same about another middle, which is `best`.
+
+        Every value is multiplied by the same factor, so that the shape stays: 0 stays
+        0, what is positive stays so, and a spread of twice the length is twice as
+        wide.
+
+        Parameters
+        ----------
+        middle : 0 or more; at 0 nothing of the spread is left.
+        most : where the values are cut, if none of these lies above it.
+
+        Raises
+        ------
+        ValueError
+            If the middle is 0 now, and so has no multiples.
+        """
+        if self.is_fixed or middle == 0:
+            return Distribution.fixed(middle)
+        if self.best == 0:
+            raise ValueError("the middle of the spread is 0 and cannot be scaled")
+        factor = middle / self.best
+        low, high = self.low * factor, self.high * factor
+        cut = most if min(self.high, self.most) <= most < high else inf
+        return replace(self, low=low, best=middle, high=high, most=cut)
+
+    def widened(self, factor: float) -> "Distribution":
+        """Return the same about its middle, so many times as wide.
+
+        The ends of a range move away from the middle. The spread of a lognormal is
+        raised to the power of the factor: it is the factor of one standard deviation.
+
+        Raises
+        ------
+        ValueError
+            If it has no width of its own: a fixed value, or an exponential.
+        """
+        if self.shape is Shape.LOGNORMAL:
+            return replace(self, spread=self.spread**factor)
+        if self.shape not in (Shape.UNIFORM, Shape.TRIANGULAR):
+            raise ValueError(f"a quantity that is {self.shape} has no width of its own")
+        low = self.best - (self.best - self.low) * factor
+        high = self.best + (self.high - self.best) * factor
+        return replace(self, low=low, high=high)
+
     def values(self, numbers: Sequence[float]) -> list[float]:
         """Return the quantiles at `numbers`, each strictly between 0 and 1."""
-        return _QUANTILES[self.shape](self, numbers)
+        values = _QUANTILES[self.shape](self, numbers)
+        return values if self.most == inf else [min(v, self.most) for v in values]
 
     def whole_values(self, numbers: Sequence[float]) -> list[int]:
         """Return the quantiles at `numbers`, rounded to whole units."""
-        return list(map(round, _QUANTILES[self.shape](self, numbers)))
+        return list(map(round, self.values(numbers)))
 
 
 Quantiles = Callable[[Distribution, Sequence[float]], list[float]]

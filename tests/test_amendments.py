@@ -11,6 +11,7 @@ from sim.scenario import (
     from_text,
     load,
     resolved_yaml,
+    settled,
     uncertain_fields,
 )
 
@@ -151,7 +152,7 @@ def test_what_is_uncertain_is_known_as_a_distribution() -> None:
     }
 
 
-def test_every_uncertain_field_can_be_amended_with_what_is_drawn() -> None:
+def test_every_uncertain_field_can_be_settled_with_what_is_drawn() -> None:
     for path, spread in uncertain_fields(BASE).items():
         for value in spread.values((0.001, 0.5, 0.999)):
-            amended(BASE, {path: value})
+            settled(BASE, {path: value})

@@ -11,7 +11,7 @@ from sim.cli import main
 from sim.inference.calibration.posterior_draws import load_draws
 from sim.metrics.registry import summary
 from sim.model import simulate
-from sim.scenario import amended, load
+from sim.scenario import load, settled
 from sim.studies.unfinished import found as found_study
 
 VARIANT = """
@@ -73,7 +73,7 @@ def test_each_run_is_a_draw(case, fit, tmp_path):
     assert column(folder, PEOPLE) == pytest.approx([row[PEOPLE] for row, _ in each])
     again = [
         summary(
-            simulate(amended(operation, row), seed=draws.about.root, replication=luck)
+            simulate(settled(operation, row), seed=draws.about.root, replication=luck)
         )["waiting/pocket"]
         for row, luck in each
     ]

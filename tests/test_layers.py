@@ -9,13 +9,14 @@ import pytest
 MAY_IMPORT = {
     "invocation": set(),
     "errors": {"invocation"},
+    "formats": set(),
     "distributions": set(),
     "statistics": set(),
     "events": set(),
     "compiled": {"errors"},
     "registry": set(),
     "parts": {"registry"},
-    "scenario": {"errors", "distributions", "parts"},
+    "scenario": {"errors", "distributions", "formats", "parts"},
     "model": {"errors", "distributions", "events", "parts", "scenario"},
     "metrics": {"registry", "events"},
     "evidence": {"errors", "events", "scenario", "metrics"},
@@ -31,6 +32,7 @@ MAY_IMPORT = {
     },
     "inference": {
         "errors",
+        "formats",
         "distributions",
         "events",
         "scenario",
@@ -67,6 +69,7 @@ MAY_IMPORT = {
     "studies": {
         "invocation",
         "errors",
+        "formats",
         "registry",
         "statistics",
         "compiled",

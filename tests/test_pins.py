@@ -45,7 +45,7 @@ STUDIES = {
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),
         ("figures", "scores", "parameters", "sources"),
-        "c973ad6329087ee8",
+        "6cc653c43790f3f6",
     ),
     "forecast": (
         lambda: forecast(
@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "bd2ffa7f033dbbce",
+        "a3e616cf264485be",
     ),
 }
 

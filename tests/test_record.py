@@ -20,7 +20,7 @@ from sim.inference.double_counting import (
 )
 from sim.inference.prior import Prior
 from sim.inference.record import entries_of, given_facts, record_of
-from sim.scenario import amended, find, load
+from sim.scenario import find, load, settled
 
 ROOT = Path(__file__).parent.parent
 OPERATION = load(find("aleppo-2016", ROOT))
@@ -161,7 +161,7 @@ def test_the_ends_of_all_ranges_together_are_a_scenario(share):
     """Or a calibration would stop at some point of the prior."""
     prior = Prior.of(OPERATION)
 
-    amended(OPERATION, prior.values([share] * prior.size))
+    settled(OPERATION, prior.values([share] * prior.size))
 
 
 def problems(rule, *figures, **given):

@@ -180,7 +180,7 @@ PLANTED = [
         "60 people of 'wounded' at 'northtown' can never leave",
     ),
     ("sites.northtown.groups.families.people:", "sites.a.people:", "sites.a", "exist"),
-    ("{spread: 5 min to 15 min,", "{spread: 5 to 15,", "5 to 15", "'5' has no unit"),
+    ("{spread: 5 min to 15 min,", "{spread: 5 to 15,", "5 to 15", "'15' has no unit"),
     ("zone: Asia/Damascus", "zone: Asia/Damaskus", "Asia/Damaskus", "'Asia/Damascus'?"),
     ("ends: 2016-12-19T00:00", "ends: 2016-12-15T00:00", "2016-12-15T00:00\na", "ends"),
     ("ends: 2016-12-19T00:00", "ends: 2016-11-31T00:00", "2016-11-31", "calendar"),

@@ -20,7 +20,7 @@ from sim.inference.problem import prepared
 from sim.inference.record import entries_of, record_of
 from sim.inference.simulator import OperationSimulator, new_luck, probes_of, simulated
 from sim.model import simulate
-from sim.scenario import amended, find, load
+from sim.scenario import find, load, settled
 
 ROOT = Path(__file__).parent.parent
 OPERATION = load(find("aleppo-2016", ROOT))
@@ -82,7 +82,7 @@ def test_the_model_answers_the_same_in_another_process():
 
 def test_the_model_is_read_as_the_score_reads_it():
     """A probe at the nodes of a window lies between the score's two readings."""
-    world = amended(OPERATION, PRIOR.values(MIDDLE))
+    world = settled(OPERATION, PRIOR.values(MIDDLE))
     log = simulate(world, seed=1, replication=5)
     readings = read_all(FIGURES, log, OPERATION.clock.seconds)
 

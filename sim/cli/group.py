@@ -25,6 +25,7 @@ from sim.cli.schema import schema
 from sim.cli.score import score
 from sim.cli.select import select
 from sim.cli.sweep import sweep
+from sim.cli.upgrade import upgrade
 from sim.cli.validate import validate
 from sim.errors import OptionError, SimError, StoppedError
 
@@ -131,6 +132,7 @@ for _command in (
     score,
     export,
     schema,
+    upgrade,
     cluster,
     compile_model,
 ):

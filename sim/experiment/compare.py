@@ -12,13 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.experiment.drawn import value_at
 from sim.experiment.study import Study
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import full_names
 from sim.scenario import Operation
-from sim.scenario.written import data_of
+from sim.scenario.uncertain import middle_of
 from sim.statistics.intervals import (
     LEAST_APART,
     Numbers,
@@ -325,14 +324,13 @@ def _undrawn(base: Study, variant: Study) -> tuple[str, ...]:
 def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
     """Return the values that a variant changes but not the range they are drawn from.
 
-    A draw of what is not known takes the place of the value in the file, and so undoes
-    the change.
+    A draw of what is not known takes the place of the middle of what the file says, and
+    so undoes a change of that. How a field varies about its middle stays.
     """
-    ours, theirs = data_of(base), data_of(variant)
     return tuple(
         path
         for path, plan in variant.uncertain.items()
         if path in base.uncertain
         and base.uncertain[path].spread == plan.spread
-        and value_at(ours, path) != value_at(theirs, path)
+        and middle_of(base, path) != middle_of(variant, path)
     )

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from sim.errors import SimError
 from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
@@ -15,7 +16,7 @@ from sim.experiment.rows import Failure, Rows
 from sim.experiment.tabulate import tabulated
 from sim.experiment.unknowns import draw
 from sim.model import no_search_for_garbage, simulate
-from sim.scenario import Operation, amended
+from sim.scenario import Operation, settled
 
 Band = Literal["chance", "knowledge and chance", "calibrated"]
 GRID_STEP_S = 1800
@@ -54,7 +55,7 @@ class Job:
             return self.operation, {}
         else:
             parameters = draw(self.operation, self.seed, replication // self.per_draw)
-        return amended(self.operation, parameters), parameters
+        return settled(self.operation, parameters), parameters
 
     def log_of(self, replication: int) -> RunLog:
         """Run a replication and return everything that happened in it."""
@@ -86,5 +87,12 @@ def replicated(job: Job, replications: Iterable[int]) -> Rows:
                 found.append(observe(log, replication, parameters, lens))
             except Exception as error:  # noqa: BLE001 - any failure of a run is a row
                 trace = traceback.format_exc()
-                failures.append(Failure(replication, repr(error), trace))
+                failures.append(Failure(replication, _said(error), trace))
     return tabulated(found, failures, lens)
+
+
+def _said(error: Exception) -> str:
+    """Return why a run failed; what was raised on purpose is a sentence already."""
+    if isinstance(error, SimError):
+        return " ".join(str(error).split()).removesuffix(".")
+    return repr(error)

@@ -21,6 +21,7 @@ from sim.experiment.rows import Failure
 from sim.experiment.scales import Scale, scale_of
 from sim.experiment.study import Study
 from sim.scenario import Operation, Problem, amended, same_field
+from sim.scenario.uncertain import field_of
 from sim.statistics.intervals import (
     CONFIDENCE,
     Interval,
@@ -149,7 +150,7 @@ def freed(base: Operation, design: Design) -> tuple[Operation, tuple[str, ...]]:
         uncertain
         for uncertain in base.uncertain
         for path in design.paths
-        if same_field(uncertain, path, base.clock)
+        if same_field(field_of(uncertain, base.clock), path, base.clock)
     }
     for point in points_of(base, design):
         redrawn.update(overdrawn(base, point))

@@ -20,7 +20,7 @@ from sim.inference.claims import MIDDLES, NODES, PARTNERS, Numbers, RecordEntry,
 from sim.inference.prior import Prior
 from sim.metrics.account import Account
 from sim.model import no_search_for_garbage, simulate
-from sim.scenario import Clock, Operation, amended
+from sim.scenario import Clock, Operation, settled
 
 Parts = npt.NDArray[np.int64]
 """Parts of luck: whole numbers, of which each settles some of the random numbers."""
@@ -168,7 +168,7 @@ class OperationSimulator:
         )
 
     def _run(self, point: Sequence[float], luck: Sequence[int]) -> RunLog:
-        world = amended(self.operation, self.prior.values(point))
+        world = settled(self.operation, self.prior.values(point))
         return simulate(world, seed=self.seed, replication=luck)
 
     def _row(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:

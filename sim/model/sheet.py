@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -118,9 +119,10 @@ def _quantiles(shape: Shape, draws: list[Draw], counts: list[int]) -> Values:
     by them where there is one.
     """
     each = [draw for draw, _ in draws]
-    if shape is Shape.TRIANGULAR:
+    cut = any(draw.most < inf for draw in each)
+    if shape is Shape.TRIANGULAR and not cut:
         values = _triangular(each, counts)
-    elif shape is Shape.UNIFORM:
+    elif shape is Shape.UNIFORM and not cut:
         values = _uniform(each, counts)
     else:
         values = partial(_one_by_one, each, counts)

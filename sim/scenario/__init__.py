@@ -1,12 +1,13 @@
 """What a scenario file may say, and how it is loaded, checked and changed."""
 
-from sim.scenario.amend import amended, same_field, uncertain_fields
+from sim.scenario.amend import amended, same_field
 from sim.scenario.clock import Clock
 from sim.scenario.files import find
 from sim.scenario.load import from_data, from_text, load, notes
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.schema import json_schema
+from sim.scenario.uncertain import settled, uncertain_fields
 from sim.scenario.written import resolved_yaml, scenario_hash
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "resolved_yaml",
     "same_field",
     "scenario_hash",
+    "settled",
     "uncertain_fields",
 ]

@@ -73,6 +73,30 @@ class Clock:
             written += _offset(aware)
         return written
 
+    def days_later(self, seconds: int, days: int) -> int:
+        """Return the moment at which the local clock shows the same on another day.
+
+        A time that the clocks skip on that day counts as the moment they jump; of one
+        that comes twice there, the one with the same offset counts, or the first.
+
+        Parameters
+        ----------
+        seconds : of the moment, after the start.
+        days : of the calendar; negative for earlier ones.
+        """
+        if not days:
+            return seconds
+        aware = self.local(seconds)
+        naive = aware.replace(tzinfo=None, fold=0) + timedelta(days)
+        instants = _instants(naive, self._zone) or [_jump(naive, self._zone)]
+        alike = [
+            instant
+            for instant in instants
+            if datetime.fromtimestamp(instant, self._zone).utcoffset()
+            == aware.utcoffset()
+        ]
+        return (alike or instants)[0] - self._epoch
+
     def day_starts(self, horizon: int) -> list[int]:
         """Return when each local day begins, within the first `horizon` seconds."""
         begun = [self._reaches(day, 0) for day in self._days(horizon)]
@@ -178,12 +202,16 @@ def time_zone(name: str) -> ZoneInfo:
             return ZoneInfo(name)
     except (ValueError, KeyError, OSError):
         pass
-    raise RefusedError(
-        f"{quoted(name)} is not a time zone",
-        hint(name, available_timezones())
-        if name.isascii()
-        else "Write for example Asia/Damascus.",
-    )
+    offset = re.fullmatch(r"(?:UTC|GMT)? ?([+-])0?(\d{1,2})(?::?00)?", name, re.ASCII)
+    if offset:
+        # The sign of these names is that of the zone of POSIX, west of Greenwich.
+        fixed = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
+        remedy = f"Write a place, as Asia/Damascus, or '{fixed}' for all the year."
+    elif name.isascii():
+        remedy = hint(name, available_timezones())
+    else:
+        remedy = "Write for example Asia/Damascus."
+    raise RefusedError(f"{quoted(name)} is not a time zone", remedy)
 
 
 def _parsed(text: str) -> tuple[datetime, str]:

@@ -1,8 +1,9 @@
 """Turns what pydantic found into sentences for planners, with their places."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,14 +13,16 @@ from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import (
     Problem,
     RefusedError,
+    as_name,
     choice,
     clipped,
     hint,
     meant,
+    nearest,
     quoted,
 )
 from sim.scenario.quantity import NoClockError
-from sim.scenario.shapes import Fields, WordShape, shape_at
+from sim.scenario.shapes import OPERATION, Fields, Named, Shape, WordShape, shape_at
 
 Path = tuple[str | int, ...]
 
@@ -82,7 +85,7 @@ def explained(error: ValidationError, root: MappingNode) -> list[Problem]:
     for detail in details:
         if detail["type"] == "missing" and detail["loc"] in known:
             continue
-        if isinstance(_refusal(detail), NoClockError):
+        if isinstance(_refusal(detail), NoClockError) or _seems_empty(detail, root):
             continue
         place, problem = _problem(detail, root)
         same = (place, problem.path if detail["type"] != "missing" else problem.problem)
@@ -91,6 +94,15 @@ def explained(error: ValidationError, root: MappingNode) -> list[Problem]:
             words = detail["ctx"]["expected"]
             problems[same] = replace(first, remedy=f"{first.remedy} Or write {words}.")
     return list(problems.values())
+
+
+def _seems_empty(detail: ErrorDetails, root: MappingNode) -> bool:
+    """Return whether something is called empty because of what is wrong in it."""
+    node, _, _ = place_of(root, detail["loc"])
+    filled = (isinstance(node, Items) and node.items) or (
+        isinstance(node, MappingNode) and node.values
+    )
+    return detail["type"] == "too_short" and bool(filled)
 
 
 def _refusal(detail: ErrorDetails) -> RefusedError | None:
@@ -143,12 +155,69 @@ def _unknown_key(place: Place, path: Path) -> Problem:
     key = str(path[-1])
     shape = shape_at(path[:-1])
     known = shape.names if isinstance(shape, Fields) else ()
-    return place.problem(
-        dotted(path),
-        key,
-        f"{quoted(key)} is not a known key here",
-        hint(key, known) if known else "None is known: load what adds it first.",
-    )
+    said = f"{quoted(key)} is not a known key here"
+    if not known:
+        return place.problem(
+            dotted(path), key, said, "None is known: load what adds it first."
+        )
+    return place.problem(dotted(path), key, said, _in_place_of(key, path, known))
+
+
+_ASIDE = {
+    ("stoppages", "flows"): "A stoppage stops whoever comes to what it 'closes': close "
+    "a gate that only these flows pass. Who waits for whom is said under "
+    "'agreements.NAME.parties'.",
+}
+"""Keys of another part that are often sought here: what to do in place of them."""
+_SAME = {
+    "capacity": ("seats",),
+    "name": ("title", "operation"),
+    "title": ("operation",),
+    "duration": ("lasts", "time"),
+    "distance": ("length",),
+    "start": ("starts", "opens"),
+    "begins": ("starts", "opens"),
+    "from": ("starts", "opens", "since", "origin"),
+    "end": ("ends", "until", "closes"),
+    "to": ("until", "closes", "destination"),
+    "timezone": ("zone",),
+    "population": ("people",),
+    "description": ("about", "note"),
+    "comment": ("about", "note"),
+    "reason": ("cause",),
+}
+"""What other programs call what is meant."""
+
+
+def _in_place_of(key: str, path: Path, known: Sequence[str]) -> str:
+    """Return the remedy for a key that is not known in its part."""
+    if aside := _ASIDE.get((str(path[0]), key)):
+        return aside
+    for name in _SAME.get(key.lower(), ()):
+        if name in known:
+            return f"Did you mean '{name}'?"
+    where = _elsewhere().get(key)
+    if where and nearest(key, known, 0.8) == "":
+        return f"It belongs to {where}. Known here: {choice(known)}."
+    return hint(key, known)
+
+
+@cache
+def _elsewhere() -> Mapping[str, str]:
+    """Return where a key belongs, the first place in the order of the reference."""
+    found: dict[str, str] = {}
+    waiting: list[tuple[str, Shape]] = [("", OPERATION)]
+    while waiting:
+        where, shape = waiting.pop(0)
+        if isinstance(shape, Fields):
+            for name in shape.names:
+                found.setdefault(name, f"'{where}'" if where else "the top of the file")
+                inside = shape.field(name)
+                if inside is not None:
+                    waiting.append((f"{where}.{name}".lstrip("."), inside))
+        elif isinstance(shape, Named):
+            waiting.append((f"{where}.NAME", shape.value))
+    return found
 
 
 def how_to_add(path: Path) -> str:
@@ -157,7 +226,7 @@ def how_to_add(path: Path) -> str:
     if not isinstance(shape, Fields):
         return ""
     about = shape.plan.model_fields[str(path[-1])].description or ""
-    first = about.split(".")[0].replace("\n", " ")
+    first = re.split(r"\.\s|\.$|;", about)[0].replace("\n", " ")
     return f"Add '{path[-1]}:'" + (
         f" ({first[:1].lower()}{first[1:]})." if first else "."
     )
@@ -173,17 +242,46 @@ def _said(place: Place, path: Path, text: str, detail: ErrorDetails) -> Problem:
     return place.problem(dotted(path), text, problem, remedy)
 
 
+def _as_name(text: str, path: Path) -> str:
+    """Return what to do about a text that is not a name; it may be a title."""
+    name = as_name(text)
+    rule = "Names have lower-case letters a to z, digits and hyphens"
+    separated = re.split(r"[;,\s]+", text.strip())
+    if str(path[-1]).isdigit() and len(separated) > 1:
+        return f"{rule}: put commas between several, as {_as_list(text)}."
+    part = shape_at(path)
+    title = isinstance(part, Fields) and "title" in part.names
+    shown = f" To show it as it is, add 'title: {clipped(text)}' to the part."
+    return f"{rule}: write {quoted(name) if name else 'one in these'}." + (
+        shown if title else ""
+    )
+
+
+def _as_list(text: str) -> str:
+    """Return the words of a text as a list."""
+    words = [word for word in re.split(r"[;,()\s]+", text) if word]
+    return clipped(f"[{', '.join(words)}]")
+
+
+def _as_table(text: str, shape: Shape | None) -> str:
+    """Return how to write what should be keys and values."""
+    if isinstance(shape, Fields):
+        needed = [n for n, f in shape.plan.model_fields.items() if f.is_required()]
+        if text and len(needed) == 1:
+            return f"Write {{{needed[0]}: {clipped(repr(text))}}}."
+        return f"Write keys, each with a value: {choice(shape.names)}."
+    if isinstance(shape, Named) and shape.key is not None:
+        value = clipped(text) if text else "..."
+        return f"Write moments, each with a value: {{2016-12-15T05:00: {value}}}."
+    return "Write names, each with a value, as in 'name: value'."
+
+
 def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
     """Return what is wrong and what to do, for each kind of error that occurs."""
     found = quoted(text) if text else "something else"
     shape = shape_at(path)
     allowed = shape.allowed if isinstance(shape, WordShape) else ()
-    name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
-    keys = f": {choice(shape.names)}" if isinstance(shape, Fields) else ""
-    table = (
-        f"{found} stands where keys and values should",
-        f"Write keys, each with a value{keys}.",
-    )
+    table = (f"{found} stands where keys and values should", _as_table(text, shape))
     none = ("nothing is given here", "Write at least one.")
     most = detail.get("ctx", {}).get("max_length")
     sentences = {
@@ -191,11 +289,7 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
             f"{found} is not allowed here",
             f"Allowed: {', '.join(allowed)}. {meant(text, allowed)}".strip(),
         ),
-        "string_pattern_mismatch": (
-            f"{found} is not a name",
-            "Names have lower-case letters, digits and hyphens"
-            + (f": write '{name}'." if name else "."),
-        ),
+        "string_pattern_mismatch": (f"{found} is not a name", _as_name(text, path)),
         "string_too_long": (
             f"{found} is too long",
             f"Write at most {most} characters.",
@@ -206,7 +300,7 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
         "dict_type": table,
         "tuple_type": (
             f"{found} stands where a list should",
-            f"Write it in brackets: [{clipped(text)}]." if text else "Write a list.",
+            f"Write it in brackets: {_as_list(text)}." if text else "Write a list.",
         ),
         "string_type": (
             "a list or mapping stands where a text should",

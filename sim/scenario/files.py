@@ -6,6 +6,7 @@ from pathlib import Path
 from sim.errors import ScenarioError
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
+from sim.scenario.says_format import take_format
 from sim.scenario.tree import decoded, read_tree
 from sim.scenario.variants import varied
 
@@ -150,6 +151,7 @@ def _tree(
     text: str, name: str, folder: Path | None, guard: Path | None, chain: list[Path]
 ) -> tuple[MappingNode, list[Problem]]:
     root, problems = read_tree(text, name, folder)
+    take_format(root)
     extends = root.values.pop("extends", None)
     if extends is None:
         if "change" in root.values:

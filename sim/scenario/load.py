@@ -16,10 +16,12 @@ from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted, explained, place_of
 from sim.scenario.files import find, read_file, read_text
 from sim.scenario.names import name_problems
-from sim.scenario.nodes import MappingNode, plain, table_of
+from sim.scenario.nodes import MappingNode, plain, table_at, table_of
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
+from sim.scenario.says_format import take_format
 from sim.scenario.starts import clock_of
+from sim.scenario.uncertain import Contradiction, contradictions
 from sim.scenario.written import data_of
 
 
@@ -65,7 +67,9 @@ def from_data(data: Mapping[str, object]) -> Operation:
     ScenarioError
         If anything is wrong; problems have a dotted path for a place.
     """
-    return checked(table_of(data), [])
+    root = table_of(data)
+    take_format(root)
+    return checked(root, [])
 
 
 def checked(root: MappingNode, found: list[Problem]) -> Operation:
@@ -86,6 +90,8 @@ def checked(root: MappingNode, found: list[Problem]) -> Operation:
     problems += name_problems(root, clock)
     problems += _placed(checks.findings(draft), root, clock)
     problems += evidence_problems(root)
+    if operation is not None and not problems and not found:
+        problems += [_of_ranges(each, root) for each in contradictions(operation)]
     if operation is None or problems or found:
         raise ScenarioError(_sorted(found, problems))
     return operation
@@ -102,6 +108,30 @@ def notes(operation: Operation, root: MappingNode | None = None) -> tuple[Proble
     root = table_of(data_of(operation)) if root is None else root
     found = _placed(checks.notes(operation), root, operation.clock)
     return _sorted([], list(found))
+
+
+def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:
+    """Return which ranges under `uncertain` contradict each other, or the rest."""
+    keys = table_at(root, "uncertain").keys
+    first, *others = sorted(found.paths, key=lambda path: keys[path].line)
+    values = " and ".join(
+        dict(zip(found.paths, found.values, strict=True))[path]
+        for path in (first, *others)
+    )
+    rest = " and ".join(
+        f"the range of '{path}'"
+        + (f" (line {keys[path].line})" if keys[path].line else "")
+        for path in others
+    )
+    return keys[first].problem(
+        f"uncertain.{first}",
+        values,
+        f"this range contradicts {rest or 'the rest of the scenario'}: at {values}, "
+        f"{found.problem}",
+        "Narrow one of them."
+        if others
+        else "Narrow it, or change what it contradicts.",
+    )
 
 
 def _placed(

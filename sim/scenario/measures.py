@@ -40,6 +40,7 @@ class Measure:
     least, most : bounds in the base unit.
     whole : rounded to whole base units; several units may be combined.
     misnomers : what people write for a unit.
+    usual : unit of the examples.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Measure:
     least: float = 0.0
     whole: bool = False
     misnomers: Mapping[str, str] = field(default_factory=dict)
+    usual: str = ""
 
     def read(self, text: str, unit: str = "") -> float:
         """Return the value of `text` in the base unit.
@@ -142,7 +144,7 @@ class Measure:
         if not named:
             raise RefusedError(
                 f"{quoted(text)} has a unit, but {self.name} has none",
-                f"Write {number}.",
+                "Write how many." if unit == "%" else f"Write {number}.",
             )
         meant = self.misnomers.get(unit.lower()) or nearest(unit, named)
         idea = f"Did you mean '{number} {meant}'? " if meant else ""
@@ -207,6 +209,7 @@ DURATION = Measure(
     most=10 * 365.25 * 86_400,
     most_text="10 years",
     whole=True,
+    usual="h",
     misnomers={
         **dict.fromkeys(("hour", "hours", "hr", "hrs", "std"), "h"),
         **dict.fromkeys(("m", "mn", "minute", "minutes", "mins"), "min"),
@@ -221,6 +224,7 @@ LENGTH = Measure(
     most=20_000_000.0,
     most_text="20000 km",
     least=1e-3,
+    usual="km",
     misnomers=dict.fromkeys(("kilometre", "kilometres", "kilometers", "kms"), "km")
     | dict.fromkeys(("metre", "metres", "meter", "meters"), "m"),
 )
@@ -231,6 +235,7 @@ SPEED = Measure(
     most=300 / 3.6,
     most_text="300 km/h",
     least=1e-3,
+    usual="km/h",
     misnomers=dict.fromkeys(("kmh", "kph", "km", "kmph"), "km/h"),
 )
 COUNT = Measure(

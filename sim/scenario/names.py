@@ -4,13 +4,15 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
+from sim.distributions import Shape as Family
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
-from sim.scenario.problems import Problem, RefusedError, hint, quoted
-from sim.scenario.quantities import MOMENT
+from sim.scenario.problems import Problem, RefusedError, as_name, hint, quoted
+from sim.scenario.quantities import FACTOR_SPREAD, MOMENT, WIDTH
 from sim.scenario.quantity import NoClockError, Quantity
 from sim.scenario.shapes import OPERATION, Named, Shape, below
 
@@ -63,6 +65,8 @@ _REFERENCES = (
 _GROUPS = ("fleets.*.carries.*", "flows.*.groups.*")
 _PARTIES = ("first", "tranches.*.?", "amendments.*.first", "amendments.*.tranches.*.?")
 
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,59}")
+
 Found = tuple[tuple[str, ...], str, Place]
 
 
@@ -71,7 +75,8 @@ def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     for pattern, named_in in _REFERENCES:
         sections = _stations(root) if named_in is _STATION else named_in
         for path, name, place in _matching(root, tuple(pattern.split("."))):
-            if not any(name in table_at(root, s).values for s in sections):
+            known = _known(root, sections)
+            if name not in known and not _said_to_be_none(name, known):
                 yield _unknown(root, path, name, place, sections)
     yield from _unknown_groups(root)
     yield from _unknown_parties(root)
@@ -83,6 +88,19 @@ def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
 def _stations(root: MappingNode) -> tuple[str, ...]:
     """Return the sections of all that a route may be made of."""
     return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
+
+
+def _said_to_be_none(name: str, known: Iterable[str]) -> bool:
+    """Return whether it, or the one of those known that it means, is no name at all.
+
+    That is said already, where it stands.
+    """
+    others = (other for other in known if not _NAME.fullmatch(other))
+    return not _NAME.fullmatch(name) or name in map(as_name, others)
+
+
+def _known(root: MappingNode, sections: tuple[str, ...]) -> list[str]:
+    return [name for section in sections for name in table_at(root, section).values]
 
 
 def _noun(section: str) -> str:
@@ -121,7 +139,7 @@ def _unknown(
 ) -> Problem:
     """Return that a name is none of those of the sections it should be from."""
     noun = " or ".join(dict.fromkeys(map(_noun, sections)))
-    known = [n for section in sections for n in table_at(root, section).values]
+    known = list(filter(None, map(as_name, _known(root, sections))))
     for section in sections:
         dropped = table_at(root, section).dropped.get(name)
         if dropped is not None:
@@ -219,10 +237,10 @@ def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]
             yield place.problem(f"uncertain.{path}", path, *refusal.args)
             continue
         spread = part.values.get("spread") if isinstance(part, MappingNode) else None
-        if not isinstance(spread, Scalar) or quantity.spread is None:
+        if not isinstance(spread, Scalar):
             continue
         try:
-            quantity.spread(" ".join(spread.text.split()), clock)
+            quantity.read_spread(spread.text, clock)
         except NoClockError:
             continue
         except RefusedError as refusal:
@@ -232,7 +250,39 @@ def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]
 
 
 def _uncertain(root: MappingNode, path: str) -> Quantity:
-    """Return how the field at a path is read.
+    """Return how the range of a path under `uncertain` is read.
+
+    Raises
+    ------
+    RefusedError
+        If there is no such field, or it is none that can be uncertain.
+    """
+    field = path.removesuffix(WIDTH)
+    try:
+        return _field(root, path)[0]
+    except RefusedError:
+        quantity, node = _field(root, field)
+    present = None
+    if isinstance(node, Scalar) and quantity.is_distribution:
+        try:
+            present = quantity.accept(node.text, None)
+        except RefusedError:  # said where it stands
+            return FACTOR_SPREAD
+    if present is None or present.is_fixed:
+        raise RefusedError(
+            f"{quoted(field)} does not vary, so it has no width",
+            f"Write what is not known of its value under '{field}', or let it vary.",
+        )
+    if present.shape is Family.EXPONENTIAL:
+        raise RefusedError(
+            f"{quoted(field)} is memoryless, so its average settles its width, too",
+            f"Write what is not known of the average under '{field}'.",
+        )
+    return FACTOR_SPREAD
+
+
+def _field(root: MappingNode, path: str) -> tuple[Quantity, Node | None]:
+    """Return how a field that may be uncertain is read, and what is there.
 
     Raises
     ------
@@ -242,12 +292,19 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
     steps = steps_of(path, root)
     parent, shape = parent_of(root, steps)
     inside = below(shape, steps[-1])
+    present = child(parent, steps[-1], shape)
     named = isinstance(shape, Named) or inside is None
-    if named and child(parent, steps[-1], shape) is None:
+    if named and present is None:
         raise RefusedError(*absent(parent, shape, steps))
     if not isinstance(inside, Quantity) or inside.spread is None:
         raise RefusedError(
             f"{quoted(path)} is not a number, a duration or a date",
-            "Only these can be uncertain.",
+            "Only these can be uncertain; write the whole path of one as a single key, "
+            "as 'legs.road.time: {spread: ...}'.",
         )
-    return inside
+    if len(steps) == 1:
+        raise RefusedError(
+            f"{quoted(path)} is the same in every run",
+            "Only fields of parts can be uncertain, as 'legs.road.time'.",
+        )
+    return inside, present

@@ -1,5 +1,6 @@
 """What a variant may do to a part of its base without writing it anew."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +16,7 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
 
+_DAY_S = 86_400
 _ENDS = ("until", "lasts", "time")
 """Fields that make a part longer or shorter."""
 
@@ -28,12 +30,7 @@ def _shift(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None
         If there is none.
     """
     sign = -1 if operand.text.startswith("-") else 1
-    delta = sign * int(DURATION.read(operand.text.lstrip("+-").strip()))
-    clock = _clock(root)
-
-    def shifted(text: str) -> str:
-        return clock.text(clock.seconds(text) + delta)
-
+    shifted = _shifted(_clock(root), operand.text.lstrip("+-").strip(), sign)
     if not _each(node, shape, operand.place, lambda q: q is MOMENT, shifted):
         raise RefusedError("there is no date to shift", "Name a part that has one.")
 
@@ -56,7 +53,6 @@ def _extend(
     RefusedError
         If the part has no single end, or would end before it begins.
     """
-    delta = sign * int(DURATION.read(operand.text))
     if isinstance(node, MappingNode):
         ends = [field for field in _ENDS if field in node.values]
         if not isinstance(shape, Fields) or len(ends) != 1:
@@ -67,17 +63,34 @@ def _extend(
         inside = shape.field(ends[0])
         node, shape = node.values[ends[0]], inside or shape
     if shape is MOMENT:
-        clock = _clock(root)
-        _rewrite(node, operand.place, lambda t: clock.text(clock.seconds(t) + delta))
+        _rewrite(node, operand.place, _shifted(_clock(root), operand.text, sign))
         return
     if not isinstance(shape, Quantity) or shape.unit != "s":
         raise RefusedError("this is neither a date nor a duration", "Name one.")
-    quantity = shape
+    quantity, delta = shape, sign * int(DURATION.read(operand.text))
 
     def longer(text: str) -> str:
         return str(quantity.write(_moved(quantity.read(text, None), delta), None))
 
     _rewrite(node, operand.place, longer)
+
+
+def _shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
+    """Return what moves a date by a time; its days are those of the calendar.
+
+    A day later the clocks show the same hour, also if they were changed in between;
+    24 hours later they may not.
+    """
+    whole = int(DURATION.read(by))
+    written = re.match(r"(\d+)(?:\.\d+)? ?d", by, re.ASCII)
+    days = int(written[1]) if written else 0
+    rest = whole - days * _DAY_S
+
+    def shifted(text: str) -> str:
+        there = clock.days_later(clock.seconds(text), sign * days)
+        return clock.text(there + sign * rest)
+
+    return shifted
 
 
 def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:

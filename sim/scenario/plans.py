@@ -344,10 +344,23 @@ class WeatherPlan(Plan):
 
 
 class UncertainPlan(Plan):
-    """What is not known about one field, and what supports the range."""
+    """What is not known about one field, and what supports the range.
+
+    Each draw is one world. Of a field that is always the same it is the value. Of one
+    that varies by itself it is the *middle*: the average of what is memoryless, the
+    median of *times or divided by*, the likeliest value of *mostly*, halfway between
+    the ends of a plain range. Within the world the field goes on varying about that,
+    every value multiplied by the same factor, so that 0 stays 0 and nothing turns
+    negative; durations and people are rounded when they are drawn, a load ends at the
+    seats, and a share that is never above 1 in the file is never above 1. How widely a
+    field varies is not known if its path ends in `.width`: the spread is then a factor,
+    `0.5 to 2` for half to twice as wide, about the same middle. Ranges whose ends
+    cannot be together, as fewer people than stay, are refused.
+    """
 
     spread: Sentence
-    """Range or distribution, written as the field itself would be written."""
+    """Range or distribution, written as the field itself would be written; for a width
+    a factor, as `0.5 to 2`."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
     note: Sentence | None = None
@@ -382,7 +395,8 @@ class Operation(Plan):
     stoppages: dict[Name, StoppagePlan] = {}
     weather: dict[Name, WeatherPlan] = {}
     uncertain: dict[str, UncertainPlan] = {}
-    """Fields whose value is not known, by their path as in `fleets.buses.seats`."""
+    """Fields whose value is not known, by their path as in `fleets.buses.seats`, or as
+    in `legs.road.time.width`."""
 
     @cached_property
     def clock(self) -> Clock:

@@ -1,5 +1,6 @@
 """What is wrong with a scenario, where, and what to do about it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -75,9 +76,9 @@ def quoted(text: str) -> str:
     return f"'{clipped(text)}'"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known name most like `word`, or nothing."""
-    match = get_close_matches(word[:100], list(known), n=1, cutoff=0.6)
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the known name most like `word`, or nothing; alike from 0 to 1."""
+    match = get_close_matches(word[:100], list(known), n=1, cutoff=cutoff)
     return match[0] if match else ""
 
 
@@ -94,6 +95,11 @@ def listed(names: Iterable[str]) -> str:
     """Return names as they stand in a sentence."""
     *first, last = (f"'{name}'" for name in names)
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def as_name(text: str) -> str:
+    """Return the name most like a text: its lower-case letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ need the operation's clock, handed over as ``context={"clock": Clock(...)}``.
 """
 
 import re
+from math import inf
 from typing import Annotated, Any, Literal
 
 from sim.distributions import Distribution
@@ -79,7 +80,11 @@ def _scalar(name: str, unit: str, measure: Measure, schema: dict[str, Any]) -> Q
 
 
 def _distribution(
-    name: str, unit: str, measure: Measure, schema: dict[str, Any]
+    name: str,
+    unit: str,
+    measure: Measure,
+    schema: dict[str, Any],
+    most_share: float = inf,
 ) -> Quantity:
     memoryless = measure.name == DURATION.name
 
@@ -93,7 +98,7 @@ def _distribution(
     def write(value: Distribution, clock: Clock | None) -> str | int:
         return write_spread(value, measure.write)
 
-    return Quantity(name, unit, read, write, fixed, read, schema)
+    return Quantity(name, unit, read, write, fixed, read, schema, most_share)
 
 
 def _read_yes(text: str, clock: Clock | None) -> bool:
@@ -233,12 +238,13 @@ CountDistribution = Annotated[
         _spread_schema("", *_NUMBERS) | {"type": ["string", "number"]},
     ),
 ]
-FactorDistribution = Annotated[
-    Distribution,
-    _distribution(
-        "factor or distribution",
-        "",
-        FACTOR,
-        _spread_schema("%", "0.5 to 0.8", "60 %") | {"type": ["string", "number"]},
-    ),
-]
+FACTOR_SPREAD = _distribution(
+    "factor or distribution",
+    "",
+    FACTOR,
+    _spread_schema("%", "0.5 to 0.8", "60 %") | {"type": ["string", "number"]},
+    most_share=1.0,
+)
+FactorDistribution = Annotated[Distribution, FACTOR_SPREAD]
+WIDTH = ".width"
+"""Ends the path of what is not known about how widely a field varies."""

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sim.distributions import Distribution
+from sim.distributions import Distribution, Shape
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, quoted
+from sim.scenario.repairs import repaired
 
 _LONGEST = 200
 _LARGEST = 1e15
@@ -34,6 +36,8 @@ class Quantity:
     spread : reads a text as what is known about the value; None if it is always
         known.
     schema : what an editor may check.
+    most_share : where a distribution that lies nowhere above it is cut when its middle
+        is moved; infinite if there is no such bound.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Quantity:
     from_number: Callable[[float, Clock | None], Any] | None
     spread: Callable[[str, Clock | None], Distribution] | None
     schema: Mapping[str, Any]
+    most_share: float = inf
 
     def accept(self, value: object, clock: Clock | None) -> Any:
         """Return the checked value of a text, or of a number in the base unit.
@@ -55,19 +60,67 @@ class Quantity:
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if isinstance(value, str):
-            text = " ".join(value.split())
-            if len(text) > _LONGEST:
-                raise RefusedError(
-                    f"{quoted(text)} is too long", f"Write a {self.name}."
-                )
-            return self.read(text, clock)
+            return self._read_by(self.read, value, clock)
         if isinstance(value, Distribution) and self.is_distribution:
-            return value
+            return self._within_bounds(value, clock)
         if self.from_number is None or not isinstance(value, int | float):
             raise RefusedError(f"{value!r} is not a {self.name}", "Write it as text.")
         if not -_LARGEST < value < _LARGEST:
             raise RefusedError(f"{value!r} is not a {self.name}", "Check it.")
         return self.from_number(value, clock)
+
+    def read_spread(self, text: str, clock: Clock | None) -> Distribution:
+        """Return what a text says is known about the value.
+
+        Raises
+        ------
+        RefusedError
+            If it says nothing, or if the value is always known.
+        """
+        if self.spread is None:
+            raise RefusedError(f"a {self.name} is always known", "Leave it out.")
+        known: Distribution = self._read_by(self.spread, text, clock)
+        return known
+
+    def _read_by(
+        self, read: Callable[[str, Clock | None], Any], value: str, clock: Clock | None
+    ) -> Any:
+        """Return what a text means.
+
+        Raises
+        ------
+        NoClockError
+            If it is a moment, and there is no clock.
+        RefusedError
+            If it means nothing. What was probably meant is named, if that is known.
+        """
+        text = " ".join(value.split())
+        if len(text) > _LONGEST:
+            raise RefusedError(f"{quoted(text)} is too long", f"Write a {self.name}.")
+        try:
+            return read(text, clock)
+        except NoClockError:
+            raise
+        except RefusedError as refusal:
+            meant = repaired(text, lambda other: read(other, clock))
+            if not meant:
+                raise
+            problem, _ = refusal.args
+            raise RefusedError(problem, f"Did you mean '{meant}'?") from refusal
+
+    def _within_bounds(self, value: Distribution, clock: Clock | None) -> Distribution:
+        """Return a distribution whose ends, if it has any, the field may hold.
+
+        Raises
+        ------
+        RefusedError
+            If it may not.
+        """
+        bounded = value.shape in (Shape.UNIFORM, Shape.TRIANGULAR)
+        for end in (value.low, value.high) if bounded else (value.best,):
+            if self.from_number is not None:
+                self.from_number(end, clock)
+        return value
 
     @property
     def is_distribution(self) -> bool:

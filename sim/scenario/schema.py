@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.formats import SCENARIO
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, WordShape
@@ -25,6 +26,14 @@ _UNITS = {
     "m/s": "km/h, m/s",
     "s after start": "local time",
     "s after midnight": "local time",
+}
+_FILE_KEYS = {
+    "format": {
+        "type": "integer",
+        "const": SCENARIO.current,
+        "description": "Format of the file; absent: "
+        f"{SCENARIO.assumed}. `upgrade` writes an older file anew.",
+    },
 }
 _VARIANT_KEYS = {
     "extends": {
@@ -47,6 +56,10 @@ Everything is keyed by name (lower-case letters, digits, hyphens). Dates are loc
 in `2016-12-15T14:30`; of an hour that comes twice when the clocks go back, add the
 offset: `2016-10-27T23:30+03:00`.
 
+A file may say its format, as `format: 2`; one that does not is taken as format 2.
+`python run.py upgrade FILE` writes an older one anew and says what changed
+([decision 14](decisions/0014-formats-have-versions.md)).
+
 A *distribution* is written in plain words, here for a duration:
 
 | written | meaning |
@@ -68,7 +81,8 @@ each line:
 |---|---|
 | a new value | replaces the old one |
 | `drop` | takes the part away |
-| `{shift_by: -6 h}` | moves every date in the part |
+| `{shift_by: -6 h}` | moves every date in the part; `1 d` is a day of the \
+calendar, after which the clocks show the same hour |
 | `{shorten_by: 24 h}`, `{lengthen_by: 24 h}` | moves the end, or changes the duration |
 | `{multiply_by: 2}` | multiplies a number, or every number of a mapping |
 
@@ -84,7 +98,7 @@ def json_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
-        "properties": {**schema["properties"], **_VARIANT_KEYS},
+        "properties": {**schema["properties"], **_FILE_KEYS, **_VARIANT_KEYS},
         "anyOf": [{"required": required}, {"required": ["extends"]}],
     }
 

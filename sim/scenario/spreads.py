@@ -62,9 +62,8 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
         low, high, *best = (part.strip() for part in match.groups())
         read_high = _reader(measure, *best)
         read_low = _reader(measure, high, *best)
-        return _between(
-            text, read_low(low), read_high(high), *(measure.read(b) for b in best)
-        )
+        most = read_high(high)  # first: a wrong unit stands here
+        return _between(text, read_low(low), most, *(measure.read(b) for b in best))
     if _WORDS.search(text) or re.search(
         r"\d ?[a-z%/]* ?[-\u2013\u00b1] ?\d", text, re.ASCII
     ):
@@ -146,7 +145,7 @@ def _lognormal(text: str, median: float, written: str) -> Distribution:
 
 
 def _forms(measure: Measure) -> str:
-    unit = next((f" {name}" for name in measure.units if name), "")
+    unit = f" {measure.usual}".rstrip()
     return (
         f"'2{unit}', '1{unit} to 4{unit}', '1{unit} to 4{unit}, mostly 2{unit}' or "
         f"'about 2{unit}, times or divided by 1.3'"

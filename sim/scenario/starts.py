@@ -3,6 +3,7 @@
 from sim.scenario.clock import Clock, time_zone
 from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import Problem, RefusedError
+from sim.scenario.repairs import repaired
 
 
 def clock_of(root: MappingNode) -> tuple[Clock | None, list[Problem]]:
@@ -17,7 +18,10 @@ def clock_of(root: MappingNode) -> tuple[Clock | None, list[Problem]]:
     try:
         clock = Clock(zone.text, starts.text)
     except RefusedError as refusal:
-        return None, [starts.place.problem("starts", starts.text, *refusal.args)]
+        problem, remedy = refusal.args
+        meant = repaired(starts.text, lambda text: Clock(zone.text, text))
+        remedy = f"Did you mean '{meant}'?" if meant else remedy
+        return None, [starts.place.problem("starts", starts.text, problem, remedy)]
     return _ended(clock, root)
 
 

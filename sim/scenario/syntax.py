@@ -1,5 +1,7 @@
 """Says in a planner's words why a text is not YAML."""
 
+import re
+
 import yaml
 
 from sim.scenario.nodes import Place, Source
@@ -14,7 +16,7 @@ _SYNTAX = (
     ),
     (
         "could not find expected ':'",
-        "a line before this one has no colon",
+        "this line has no colon",
         "Write 'key: value', or indent a text that goes on.",
     ),
     (
@@ -24,8 +26,8 @@ _SYNTAX = (
     ),
     (
         "expected ',' or",
-        "a bracket is not closed, or a comma is missing",
-        "Close it with ] or }.",
+        "the bracket that is opened here is not closed, or a comma is missing in it",
+        "Close it with ] or }, and put commas between what is in it.",
     ),
     (
         "unexpected end of stream",
@@ -61,11 +63,40 @@ _SYNTAX = (
 )
 
 
+_OPENED = "expected ',' or"
+_NO_COLON = "could not find expected ':'"
+_SLIPS = (
+    (
+        re.compile(r"\s*(?:- )?([\w-]+):(\S.*)"),
+        "a colon needs a blank after it",
+        "Write '{0}: {1}'.",
+    ),
+    (
+        re.compile(r"\s*(?:- )?([\w-]+) *(?:=|\uff1a|:=|->|\u2192) *(.*)"),
+        "there is no colon between this key and its value",
+        "Write '{0}: {1}'.",
+    ),
+    (
+        re.compile(r"\s*-(\w\S*)()"),
+        "a hyphen needs a blank after it",
+        "Write '- {0}'.",
+    ),
+)
+"""What a line without a colon looks like, what is wrong with it, and what to write."""
+
+
 def syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     """Return what is wrong with the form of the file, in a planner's words."""
-    mark = error.problem_mark or error.context_mark
-    place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
     said = error.problem or ""
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and (_NO_COLON in said or _OPENED in said):
+        mark = error.context_mark
+    place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
+    if _NO_COLON in said and place.line:
+        line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
+        for pattern, problem, remedy in _SLIPS:
+            if match := pattern.fullmatch(line.rstrip()):
+                return place.problem("", "", problem, remedy.format(*match.groups()))
     for sign, problem, remedy in _SYNTAX:
         if sign in said:
             return place.problem("", "", problem, remedy)

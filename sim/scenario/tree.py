@@ -27,6 +27,8 @@ from sim.scenario.syntax import syntax_problem
 
 _MOST_BYTES = 1_000_000
 _MOST_VALUES = 20_000
+_HIDDEN = re.compile(rf"\t|{CONTROL.pattern}|^ *[^\S \t]")
+"""What no editor shows: tabs, control characters, other blanks that indent a line."""
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -106,12 +108,15 @@ def _refuse_characters(text: str, source: Source) -> None:
     """
     found = []
     for number, line in enumerate(source.lines, start=1):
-        match = re.search(r"\t", line) or CONTROL.search(line)
+        match = _HIDDEN.search(line)
         if match is None:
             continue
-        what = "a tab" if match[0] == "\t" else f"a control character ({match[0]!a})"
-        remedy = "Use blanks." if match[0] == "\t" else "Delete it."
-        place = Place(source, number, match.start() + 1)
+        sign = match[0][-1]
+        what, remedy = f"a control character ({sign!a})", "Delete it."
+        if sign.isspace() and not CONTROL.match(sign):
+            what = "a tab" if sign == "\t" else f"a blank of another kind ({sign!a})"
+            remedy = "Use ordinary blanks."
+        place = Place(source, number, match.end())
         found.append(place.problem("", "", f"there is {what} here", remedy))
     if found:
         raise ScenarioError(tuple(found[:20]))
@@ -200,7 +205,7 @@ class _TreeBuilder:
             self._note(
                 place,
                 f"{quoted(key[0])} has no value" if key else "the value is empty",
-                _against_no_value(key[0] if key else ""),
+                _against_no_value(*key) if key else "Write a value.",
             )
         self._add(Scalar(place, event.value), place)
 
@@ -266,8 +271,17 @@ class _TreeBuilder:
         self.problems.append(place.problem(path, "", problem, remedy))
 
 
-def _against_no_value(key: str) -> str:
+def _against_no_value(key: str, place: Place) -> str:
     """Return what to do about a key without a value, which may be no key at all."""
+    lines = place.source.lines
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    before, after = line[: place.column - 1], line[place.column - 1 + len(key) :]
+    if joined := re.fullmatch(r"([\w-]+):(\S+)", key):
+        return f"A colon needs a blank after it: write '{joined[1]}: {joined[2]}'."
+    if re.match(r"\s*:\s+#", after):
+        return "What follows a # is a comment: put the text in quotation marks."
+    if before.strip() == "-":
+        return "Leave out the hyphen, or indent further what belongs to it."
     if key[:1].isdigit():
         return "Within brackets a comma begins a new key: write 1200, not 1,200."
     if " " in key.strip():

@@ -6,7 +6,9 @@ from typing import Any
 
 import yaml
 
+from sim.formats import SCENARIO
 from sim.scenario.plans import Operation
+from sim.scenario.says_format import KEY
 
 
 class _Dumper(yaml.SafeDumper):
@@ -41,7 +43,7 @@ def scenario_hash(operation: Operation) -> str:
 def resolved_yaml(operation: Operation) -> str:
     """Return an operation as the text of a scenario file, with its defaults."""
     return yaml.dump(
-        data_of(operation),
+        {KEY: SCENARIO.current, **data_of(operation)},
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,

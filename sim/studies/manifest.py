@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.compiled import in_use
+from sim.formats import RESULTS
 from sim.report.limits import BANDS, LIMITS
 from sim.scenario import scenario_hash
 from sim.studies.plan import StudyPlan
@@ -57,6 +58,7 @@ def facts_of(plan: StudyPlan, ended: datetime) -> dict[str, Any]:
 def provenance(plan: StudyPlan, ended: datetime) -> dict[str, Any]:
     """Return what was typed, when, with which programs, and for what it is not."""
     return {
+        "format": RESULTS.current,
         "command": plan.typed,
         "began": plan.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),

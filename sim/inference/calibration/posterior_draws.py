@@ -11,13 +11,14 @@ from typing import Any
 
 from sim.errors import ResultsError
 from sim.experiment.program import fingerprint
+from sim.formats import FIT
 from sim.inference.calibration.fit import Fit
 from sim.inference.claims import Numbers
 from sim.inference.npz_file import load_arrays, save_arrays
 from sim.inference.simulator import Parts
 
 _REMEDY = "Calibrate again."
-_FORM = 1
+_FORM = FIT.current
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from sim.inference.forecast.future_stoppages import (
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation, from_data
 from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan
+from sim.scenario.uncertain import field_of
 from sim.scenario.written import data_of
 
 AHEAD_DAYS = 10
@@ -96,7 +97,8 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     uncertain = {
         path: plan
         for path, plan in operation.uncertain.items()
-        if _leads_somewhere(data, path) and not _seen_to_begin(path)
+        if _leads_somewhere(data, field_of(path, operation.clock))
+        and not _seen_to_begin(path)
     }
     data["uncertain"] = {
         path: plan.model_dump(exclude_none=True) for path, plan in uncertain.items()

@@ -1,0 +1,260 @@
+"""What is not known about an operation, and what a draw of it means.
+
+Of a field that is always the same a draw is its value. Of one that varies by itself it
+is the middle, about which the field varies as before, every value by the same factor;
+under `PATH.width` it is how many times as wide the field varies. So a draw never takes
+chance away.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from math import isfinite
+from typing import Any, NamedTuple
+
+from sim.distributions import Distribution
+from sim.errors import ScenarioError
+from sim.scenario.clock import Clock
+from sim.scenario.numbers import NoNumberError, number_at, target_at, with_numbers
+from sim.scenario.plans import Operation
+from sim.scenario.problems import Problem, RefusedError
+from sim.scenario.quantities import FACTOR_SPREAD, WIDTH
+from sim.scenario.quantity import Quantity
+
+Drawn = Mapping[str, float]
+"""Values in base units, by path as under `uncertain`."""
+_RARE = 0.001
+"""Probability beyond the end that is tried of a range that has none."""
+_MOST_FOUND = 5
+
+
+class Contradiction(NamedTuple):
+    """Values that ranges allow, but no run.
+
+    Attributes
+    ----------
+    paths : of the ranges.
+    values : one of each, as a file writes it.
+    problem : what is wrong then.
+    """
+
+    paths: tuple[str, ...]
+    values: tuple[str, ...]
+    problem: str
+
+
+def field_of(path: str, clock: Clock) -> str:
+    """Return the field that a path under `uncertain` is about."""
+    return path.removesuffix(WIDTH) if is_width(path, clock) else path
+
+
+def is_width(path: str, clock: Clock) -> bool:
+    """Return whether a path is about the width of a field, not about its middle."""
+    return path.endswith(WIDTH) and target_at(path, clock) is None
+
+
+def middle_of(operation: Operation, path: str) -> object:
+    """Return what a draw for a path takes the place of, None if of nothing."""
+    present = present_at(operation, path)
+    return present.best if isinstance(present, Distribution) else present
+
+
+def present_at(operation: Operation, path: str) -> Any:
+    """Return the number, date or distribution in a field, None if there is none."""
+    with suppress(NoNumberError):
+        return _present(operation, path)
+    return None
+
+
+def uncertain_fields(operation: Operation) -> dict[str, Distribution]:
+    """Return what is known about each uncertain field, by its path.
+
+    It has the base unit of the field; under `PATH.width` it is a factor.
+    """
+    fields = {}
+    for path, plan in operation.uncertain.items():
+        quantity = _quantity(path, operation.clock)
+        if quantity is not None:
+            fields[path] = quantity.read_spread(plan.spread, operation.clock)
+    return fields
+
+
+def settled(operation: Operation, drawn: Drawn) -> Operation:
+    """Return an operation in which what was drawn is the case.
+
+    Parameters
+    ----------
+    operation : stays as it is.
+    drawn : as in `draw` of `sim.experiment.unknowns`.
+
+    Raises
+    ------
+    ScenarioError
+        If that is not allowed; it names the ranges under `uncertain` at fault.
+    """
+    try:
+        return _settled(operation, drawn)
+    except ScenarioError:
+        raise ScenarioError((_blamed(operation, drawn),)) from None
+
+
+def contradictions(operation: Operation) -> list[Contradiction]:
+    """Return values at the ends of ranges that cannot be together, or not at all.
+
+    Every combination of the ends of any three ranges is tried.
+    """
+    fields = uncertain_fields(operation)
+    found: list[Drawn] = []
+    for drawn in _corners(fields):
+        explained = any(each.items() <= drawn.items() for each in found)
+        if len(found) < _MOST_FOUND and not explained and _wrong(operation, drawn):
+            found.append(_isolated(operation, drawn, fields))
+    return [
+        Contradiction(
+            tuple(drawn), _written(operation, drawn), _wrong(operation, drawn)
+        )
+        for drawn in found
+    ]
+
+
+def _quantity(path: str, clock: Clock) -> Quantity | None:
+    """Return how the range of a path is read, None if it leads to no number."""
+    if is_width(path, clock):
+        return FACTOR_SPREAD
+    target = target_at(path, clock)
+    return target and target.quantity
+
+
+def _settled(operation: Operation, drawn: Drawn) -> Operation:
+    """Return the same as `settled`.
+
+    Raises
+    ------
+    ScenarioError
+        If that is not allowed; it names the fields.
+    """
+    clock = operation.clock
+    values: dict[str, Any] = {}
+    try:
+        # The middle first: a width is about whatever the middle is.
+        for path in sorted(drawn, key=lambda path: is_width(path, clock)):
+            field = field_of(path, clock)
+            present = values.get(field, _present(operation, field))
+            values[field] = _meant(path, drawn[path], present, clock)
+        return with_numbers(operation, values)
+    except NoNumberError as error:
+        problem = Problem("", 0, 0, "", "", f"'{error}' does not exist")
+        raise ScenarioError((problem,)) from error
+
+
+def _present(operation: Operation, path: str) -> Any:
+    """Return what a file says in a field.
+
+    Raises
+    ------
+    NoNumberError
+        If there is none.
+    """
+    target = target_at(path, operation.clock)
+    if target is None:
+        raise NoNumberError(path)
+    return number_at(operation, target)
+
+
+def _meant(path: str, value: float, present: Any, clock: Clock) -> Any:
+    """Return what a field is if a value was drawn for its path.
+
+    Raises
+    ------
+    ScenarioError
+        If its middle is 0, so that there is nothing to multiply.
+    """
+    varies = isinstance(present, Distribution) and not present.is_fixed
+    if is_width(path, clock):
+        return present.widened(value) if varies else present
+    if not varies:
+        return value
+    quantity = _quantity(path, clock)
+    try:
+        return present.about(value, quantity.most_share if quantity else value)
+    except ValueError as error:
+        remedy = "Write a likeliest value above 0 there."
+        raise ScenarioError(
+            (Problem("", 0, 0, path, "", str(error), remedy),)
+        ) from error
+
+
+def _wrong(operation: Operation, drawn: Drawn) -> str:
+    """Return what is wrong with what was drawn, nothing if it is allowed."""
+    try:
+        _settled(operation, drawn)
+    except ScenarioError as error:
+        problem: str = error.args[0][0].problem
+        return problem
+    return ""
+
+
+def _isolated(
+    operation: Operation, drawn: Drawn, fields: Mapping[str, Distribution]
+) -> dict[str, float]:
+    """Return those of the values drawn that are wrong together.
+
+    Left out is what may as well be at the other end of its range, or as the file says.
+    """
+    left = dict(drawn)
+    for path in drawn:
+        without = {other: value for other, value in left.items() if other != path}
+        ends = _ends(fields[path]) if path in fields else ()
+        others = (without, *({**left, path: end} for end in ends))
+        if all(_wrong(operation, other) for other in others):
+            left = without
+    return left
+
+
+def _corners(fields: Mapping[str, Distribution]) -> Iterator[dict[str, float]]:
+    """Yield ends of all ranges, so that any three have all their combinations.
+
+    The rows are an orthogonal array of strength 3: which end a range has is the parity
+    of the digits that the row and an odd number have in common, and no three different
+    odd numbers cancel each other out.
+    """
+    ends = {path: _ends(spread) for path, spread in fields.items()}
+    rows = 2 << max(len(ends) - 1, 0).bit_length() if ends else 0
+    for row in range(rows):
+        yield {
+            path: both[(row & (2 * place + 1)).bit_count() % 2]
+            for place, (path, both) in enumerate(ends.items())
+        }
+
+
+def _ends(spread: Distribution) -> tuple[float, float]:
+    """Return the least and the greatest value, or what lies beyond is rare."""
+    rare = spread.values((_RARE, 1 - _RARE))
+    bounded = isfinite(spread.high)
+    return (spread.low, spread.high) if bounded else (rare[0], rare[1])
+
+
+def _blamed(operation: Operation, drawn: Drawn) -> Problem:
+    """Return what is wrong with what was drawn, and from which ranges it was."""
+    guilty = _isolated(operation, drawn, uncertain_fields(operation))
+    values = " and ".join(_written(operation, guilty))
+    ranges = " and ".join(f"'uncertain.{path}'" for path in guilty)
+    return Problem(
+        *("", 0, 0, "", values),
+        f"{values} drawn from {ranges}: {_wrong(operation, guilty)}",
+        f"Narrow the {'ranges' if len(guilty) > 1 else 'range'}.",
+    )
+
+
+def _written(operation: Operation, drawn: Drawn) -> tuple[str, ...]:
+    """Return values as a file writes them, if a file may."""
+    return tuple(_text(operation, path, value) for path, value in drawn.items())
+
+
+def _text(operation: Operation, path: str, value: float) -> str:
+    quantity, clock = _quantity(path, operation.clock), operation.clock
+    if quantity is None:
+        return f"{value:g}"
+    try:
+        return str(quantity.write(quantity.accept(value, clock), clock))
+    except RefusedError:
+        return f"{value:g}"
