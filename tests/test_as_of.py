@@ -165,7 +165,9 @@ def test_before_anything_was_public_there_is_no_forecast():
 
 def test_everything_forgotten_is_said():
     then = told(MORNING)
-    words = " ".join(Words().of(forgotten(change)[0]) for change in then.changes)
+    words = " ".join(
+        Words().of(forgotten(change, OPERATION.clock)[0]) for change in then.changes
+    )
 
     for name in ("halt-20-21-dec", "villages-closed", "aleppo-private", "snow"):
         assert name in words
