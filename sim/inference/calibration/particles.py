@@ -81,12 +81,21 @@ class Particles:
         """Whether the particles are draws of the result."""
         return self.temperature >= 1.0
 
-    def resampled(self, weights: Numbers, rng: np.random.Generator) -> "Particles":
-        """Return particles drawn by their weights, by systematic resampling."""
-        size = len(weights)
+    def resampled(
+        self, weights: Numbers, rng: np.random.Generator, size: int | None = None
+    ) -> "Particles":
+        """Return particles drawn by their weights, by systematic resampling.
+
+        Parameters
+        ----------
+        weights : of the particles.
+        rng : where the luck of the drawing comes from.
+        size : how many to draw; None for as many as there are.
+        """
+        size = size or len(weights)
         shares = np.cumsum(weights) / weights.sum()
         at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
-        at = np.minimum(at, size - 1)
+        at = np.minimum(at, len(weights) - 1)
         drawn: dict[str, Any] = {name: getattr(self, name)[at] for name in _ARRAYS}
         return replace(self, **drawn)
 
