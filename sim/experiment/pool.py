@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
@@ -86,13 +86,13 @@ class Processes:
     size : how many.
     start : how they are started. `spawn` is the same on every system, and copies no
         thread half-way.
+    folder : for files that are sent.
     """
 
-    def __init__(self, size: int, start: StartMethod = "spawn") -> None:
+    def __init__(self, size: int, start: StartMethod, folder: str) -> None:
         self.size = size
         self._start = start
-        self._resources = ExitStack()
-        self._folder = self._resources.enter_context(_temporary_folder())
+        self._folder = folder
         self._executor = self._started()
 
     def submit(self, work: Callable[..., Result], *given: Any) -> Future[Result]:
@@ -110,13 +110,13 @@ class Processes:
 
     def close(self) -> None:
         """End the processes; work in line is not begun."""
-        with self._resources:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _started(self) -> Executor:
-        """Start all processes while Ctrl-C is not heard, which they inherit.
+        """Start all processes while Ctrl-C and a hang-up are not heard.
 
-        It reaches every process of a terminal, and each would print where it was.
+        They inherit that. Both reach every process of a terminal, and each would print
+        where it was.
         """
         executor = ProcessPoolExecutor(
             self.size,
@@ -124,12 +124,13 @@ class Processes:
             initializer=_be_a_worker,
             initargs=(self._folder,),
         )
-        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        heard = _be_deaf()
         try:
             for _ in range(self.size):
                 executor.submit(_be_deaf)
         finally:
-            signal.signal(signal.SIGINT, heard)
+            for number, handler in heard.items():
+                signal.signal(number, handler)
         return executor
 
 
@@ -145,11 +146,12 @@ def processes(size: int, start: StartMethod = "spawn") -> Iterator[Pool]:
     if size == 1:
         yield Here()
         return
-    pool = Processes(size, start)
-    try:
-        yield pool
-    finally:
-        pool.close()
+    with _temporary_folder() as folder:
+        pool = Processes(size, start, folder)
+        try:
+            yield pool
+        finally:
+            pool.close()
 
 
 @contextmanager
@@ -258,6 +260,16 @@ def _end_with_parent(folder: str) -> None:
         os._exit(1)
 
 
-def _be_deaf() -> None:
-    """Leave Ctrl-C to the process that started this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _be_deaf() -> dict[int, Any]:
+    """Leave what reaches a whole terminal to the process that started this one.
+
+    Returns
+    -------
+    dict
+        What was done before, by the number of the signal.
+    """
+    return {
+        number: signal.signal(number, signal.SIG_IGN)
+        for name in ("SIGINT", "SIGHUP")
+        if (number := getattr(signal, name, None)) is not None
+    }
