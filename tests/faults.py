@@ -9,7 +9,6 @@ sentence. Prints a table of what was tried, and ends with 1 if anything was amis
 """
 
 import argparse
-import errno
 import json
 import os
 import random
@@ -22,14 +21,15 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from tests.small_case import written
 from tests.under_way import (
     PATIENCE_S,
     REFUSALS,
-    ROOT,
     SIGNALS,
     Blow,
     all_gone,
@@ -46,20 +46,21 @@ OLD_S = 120
 """Age of a temporary folder that a later start may take for left behind."""
 
 
-class Amiss(Exception):
+class AmissError(Exception):
     """Something is lost, doubled, left or said wrongly. Args: what."""
 
 
 def expect(holds, what):
     if not holds:
-        raise Amiss(what)
+        raise AmissError(what)
 
 
 class Place:
     """Where one fault is tried: a folder of results and one for temporary files."""
 
-    def __init__(self, root, chance, whole):
-        self.root, self.chance, self.whole = root, chance, whole
+    def __init__(self, root, seed, whole, small):
+        self.root, self.chance, self.seed = root, random.Random(seed), seed
+        self.whole, self.small = whole, small
         self.results, self.temporary = root / "results", root / "tmp"
         self.temporary.mkdir(parents=True)
         self.sessions = []
@@ -120,16 +121,15 @@ class Place:
         """Look for what should not be left."""
         for session in self.sessions:
             expect(all_gone(session), f"runs on: {processes_of(session)}")
-        left = [path for path in self.temporary.glob("convoys-*")]
+        left = list(self.temporary.glob("convoys-*"))
         if left:  # of a program that was killed with all its workers
             for path in left:
                 past = time.time() - OLD_S
                 os.utime(path, (past, past))
             self.run(
-                ["run", "two-towns", "-n", 16, "--workers", 2, "--no-figures"]
-                + ["--results", self.root / "later"]
+                [*WORDS, "--results", self.root / "later"],
             )
-            left = [path for path in self.temporary.glob("convoys-*")]
+            left = list(self.temporary.glob("convoys-*"))
         expect(not left, f"temporary folders are left: {left}")
         hidden = [path.name for path in self.results.glob(".*")]
         whole = [name for name in hidden if not name.startswith(".tmp-")]
@@ -354,7 +354,7 @@ def chunk_is_damaged(place):
 
 
 def chunk_is_a_lie(place):
-    """A file of runs has the right checksum and is broken, copied or of another study."""
+    """A file of runs is broken, copied or of another study, under a right checksum."""
     folder = stopped(place)
     chunk = place.chance.choice(sorted(folder.glob("runs/0/*.npz")))
     stem, contents = chunk.stem.rpartition("-")[0], chunk.read_bytes()
@@ -369,7 +369,7 @@ def chunk_is_a_lie(place):
     elif way == "copied":
         shutil.copy(chunk, chunk.with_name(f"{chunk.stem} (copy).npz"))
     else:
-        other = Place(place.root / "other", place.chance, place.whole)
+        other = Place(place.root / "other", place.seed, place.whole, place.small)
         seeds = ("run", "two-towns", "-n", RUNS, "--seed", 2, "--workers", 1)
         other.begin(Blow("strikes it", SIGNALS[0], 6), [*seeds, "--no-figures"])
         for each in sorted(other.unfinished().glob("runs/0/*.npz")):
@@ -393,7 +393,7 @@ def two_at_once(place):
         while not gate.exists() and first.poll() is None:
             expect(time.monotonic() < until, "the first never comes so far")
             time.sleep(0.01)
-        drafts = {each for each in folder.rglob(".tmp-*")} if folder.exists() else set()
+        drafts = set(folder.rglob(".tmp-*")) if folder.exists() else set()
         second = place.resume(folder=folder)
         still = {each for each in drafts if each.exists()}
         expect(still == drafts, "the second touched what the first writes")
@@ -434,27 +434,27 @@ class Small:
 
     def __init__(self, root):
         self.root, self.case, self._whole = root, written(root / "case"), {}
+        self._one_at_a_time = Lock()
 
     def words(self, kind):
         quick = ("--pool", 500, "--particles", 30)
         return {
             "screen": ("calibrate", self.case, "--screen", *quick),
             "fit": ("calibrate", self.case, "--moves", 1, *quick),
-            "forecast": ("forecast", self.case, "--as-of", "2020-01-02T18:00")
-            + ("--pool", 200),
+            "forecast": (
+                *("forecast", self.case, "--as-of", "2020-01-02T18:00"),
+                *("--pool", 200),
+            ),
         }[kind] + ("--no-figures", "--workers", 1)
 
     def whole(self, kind):
-        if kind not in self._whole:
-            results = self.root / f"whole-{kind}"
-            done = ended([*self.words(kind), "--results", results])
-            expect(done.returncode == 0, done.stderr)
-            self._whole[kind] = (_tables(results), results)
-        return self._whole[kind]
-
-
-def _small(place):
-    return place.small
+        with self._one_at_a_time:
+            if kind not in self._whole:
+                results = self.root / f"whole-{kind}"
+                done = ended([*self.words(kind), "--results", results])
+                expect(done.returncode == 0, done.stderr)
+                self._whole[kind] = (_tables(results), results)
+            return self._whole[kind]
 
 
 def pool_is_damaged(place):
@@ -534,6 +534,7 @@ def main(words=None):
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--count", type=int, default=300, help="faults to try")
     parser.add_argument("--seed", type=int, default=1, help="of what chance decides")
+    parser.add_argument("--jobs", type=int, default=2, help="tried at the same time")
     parser.add_argument("--only", help="one kind, by the name of its function")
     asked = parser.parse_args(words)
     chance = random.Random(asked.seed)
@@ -547,18 +548,26 @@ def main(words=None):
         done = ended([*WORDS, "--results", root / "whole"])
         (whole,) = (root / "whole").iterdir()
         small = Small(root / "small")
-        for number, fault in enumerate(line[: asked.count]):
-            seed = chance.getrandbits(32)
-            place = Place(root / f"{number}", random.Random(seed), files_of(whole))
-            place.small = small
+
+        def attempt(number, fault, seed):
+            place = Place(root / f"{number}", seed, files_of(whole), small)
             try:
                 fault(place)
                 place.is_tidy()
             except Exception as error:  # noqa: BLE001 - the others are tried as well
-                failed[fault.__name__] += 1
-                print(f"{fault.__name__} ({number}): {type(error).__name__}: {error}")
-            tried[fault.__name__] += 1
-            shutil.rmtree(place.root, ignore_errors=True)
+                return fault.__name__, f"({number}): {type(error).__name__}: {error}"
+            finally:
+                shutil.rmtree(place.root, ignore_errors=True)
+            return fault.__name__, ""
+
+        seeds = [chance.getrandbits(32) for _ in line]
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            ends = pool.map(attempt, range(asked.count), line, seeds)
+            for name, problem in ends:
+                tried[name] += 1
+                if problem:
+                    failed[name] += 1
+                    print(name, problem, flush=True)
     for name, times in sorted(tried.items()):
         print(f"{name:26}{times:5}   {failed[name] or 'none'} amiss")
     minutes = (time.monotonic() - began) / 60

@@ -19,6 +19,10 @@ from multiprocessing import active_children
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.cli import main
+from sim.experiment import whole_file
+from sim.studies import folder, unfinished
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 300
 """More than anything takes, on a machine with much else to do."""
@@ -167,9 +171,6 @@ SIGNALS = [
 
 def _lie_in_wait(blow):
     """Let a blow fall when the program takes a step."""
-    from sim.experiment import whole_file
-    from sim.studies import folder, unfinished
-
     owner, name, before = {
         "kept": (whole_file, "_sync", False),
         "begun": (unfinished, "renamed", False),
@@ -198,6 +199,4 @@ if __name__ == "__main__":
     sys.argv = ["run.py", *words]
     if befalls := json.loads(told):
         _lie_in_wait(Blow(*befalls))
-    from sim.cli import main
-
     main()
