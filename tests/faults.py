@@ -154,7 +154,7 @@ def differences(one, other):
 
 def program_struck(place):
     """The program gets a signal at a file that it has kept."""
-    blow = Blow("strikes it", place.chance.choice(SIGNALS), place.chance.randint(1, 9))
+    blow = Blow("strikes it", place.chance.choice(SIGNALS), place.chance.randint(1, 6))
     done = place.begin(blow)
     expect(done.returncode in (130, -9), f"ends with {done.returncode}")
     place.goes_on()
@@ -162,7 +162,7 @@ def program_struck(place):
 
 def everything_struck(place):
     """All processes get a signal at once, as from a terminal that is closed."""
-    blow = Blow("strikes all", place.chance.choice(SIGNALS), place.chance.randint(1, 9))
+    blow = Blow("strikes all", place.chance.choice(SIGNALS), place.chance.randint(1, 6))
     done = place.begin(blow)
     expect(done.returncode in (130, -9), f"ends with {done.returncode}")
     place.goes_on()
@@ -171,7 +171,7 @@ def everything_struck(place):
 def worker_struck(place):
     """A worker gets a signal; the program goes on without it."""
     blow = Blow(
-        "strikes a worker", place.chance.choice(SIGNALS), place.chance.randint(1, 9)
+        "strikes a worker", place.chance.choice(SIGNALS), place.chance.randint(1, 6)
     )
     done = place.begin(blow)
     expect(done.returncode == 0, f"a worker's end ends it: {done.stderr}")
@@ -197,7 +197,7 @@ def struck_again_and_again(place):
 def disk_refuses(place):
     """The disk is full, over quota, read-only, broken, or files may not grow."""
     refusal = place.chance.choice(REFUSALS)
-    done = place.begin(Blow("disk refuses", refusal, place.chance.randint(1, 9)))
+    done = place.begin(Blow("disk refuses", refusal, place.chance.randint(1, 6)))
     expect(done.returncode == 1, f"ends with {done.returncode}: {done.stderr}")
     expect("cannot be written to" in done.stderr, done.stderr)
     place.goes_on()
@@ -272,7 +272,7 @@ def output_is_gone(place):
 
 def stopped(place):
     """Stop a study somewhere; return its folder."""
-    place.begin(Blow("strikes it", SIGNALS[0], place.chance.randint(3, 9)))
+    place.begin(Blow("strikes it", SIGNALS[0], place.chance.randint(2, 6)))
     return place.unfinished()
 
 
@@ -312,7 +312,7 @@ def study_is_edited(place):
 
 def study_is_removed(place):
     """Somebody removes the folder under the program."""
-    blow = Blow("study removed", str(place.results), place.chance.randint(1, 9))
+    blow = Blow("study removed", str(place.results), place.chance.randint(1, 6))
     done = place.begin(blow)
     expect(done.returncode == 1, f"ends with {done.returncode}: {done.stderr}")
     expect("was removed while" in done.stderr, done.stderr)

@@ -141,8 +141,8 @@ def _disk_refuses(blow):
 
 
 def _removed(blow):
-    for folder in Path(blow.what).glob("*.unfinished"):
-        shutil.rmtree(folder)
+    for path in Path(blow.what).glob("*.unfinished"):
+        shutil.rmtree(path)
 
 
 def _waits(blow):

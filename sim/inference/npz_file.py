@@ -34,7 +34,7 @@ def save_arrays(path: Path, about: Mapping[str, object], arrays: Arrays) -> None
 
 
 def load_arrays(
-    path: Path, names: tuple[str, ...], remedy: str
+    path: Path, names: tuple[str, ...], remedy: str, most_mb: float = MOST_MB
 ) -> tuple[dict[str, Any], Arrays]:
     """Return what is told about arrays, and those of some names.
 
@@ -43,6 +43,7 @@ def load_arrays(
     path : written by `save_arrays`.
     names : that must be there.
     remedy : what to do if they are not.
+    most_mb : that anybody can have kept there, in millions of bytes.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def load_arrays(
         If the file cannot be read or lacks a name.
     """
     try:
-        arrays = arrays_in(plain_bytes(path, MOST_MB), ("about", *names))
+        arrays = arrays_in(plain_bytes(path, most_mb), ("about", *names), most_mb)
         about = json.loads(str(arrays.pop("about")))
     except (OSError, ValueError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else error

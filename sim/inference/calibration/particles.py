@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import ResultsError
+from sim.experiment.npz import MOST_MB
 from sim.inference.calibration.options import SmcSettings
 from sim.inference.claims import Numbers
 from sim.inference.npz_file import load_arrays, save_arrays
@@ -124,8 +125,13 @@ def save_particles(path: Path, cloud: Particles, key: str) -> None:
     save_arrays(path, about, {name: getattr(cloud, name) for name in _ARRAYS})
 
 
-def load_particles(path: Path, key: str) -> Particles | None:
+def load_particles(path: Path, key: str, most_mb: float = MOST_MB) -> Particles | None:
     """Return the cloud in a file, None if there is no file.
+
+    Parameters
+    ----------
+    path, key : as of `save_particles`.
+    most_mb : that it can have, in millions of bytes.
 
     Raises
     ------
@@ -134,7 +140,7 @@ def load_particles(path: Path, key: str) -> Particles | None:
     """
     if not path.exists():
         return None
-    about, arrays = load_arrays(path, _ARRAYS, _REMEDY)
+    about, arrays = load_arrays(path, _ARRAYS, _REMEDY, most_mb)
     try:
         kept_for = about["key"]
         levels = tuple(Level(**level) for level in about["levels"])

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import ResultsError
+from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
 from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions
@@ -25,6 +26,8 @@ from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulate
 
 _REMEDY = "Draw the pool again."
 _ARRAYS = ("points", "luck", "quantities")
+_MOST_PARTS = 64
+_BYTES = 8
 _BLOCK = 1_000
 """Runs after which a pool is kept: seconds, of what may take minutes."""
 
@@ -93,7 +96,7 @@ def draw_pool(
         goes on; None if that is not worth while.
     """
     points, luck = _points(origin, runs, parts)
-    blocks = [] if kept is None else _begun(kept, origin)
+    blocks = [] if kept is None else _begun(kept, origin, runs)
     done = sum(len(block) for block in blocks)
     while done < runs:
         some = slice(done, done + _BLOCK)
@@ -119,25 +122,26 @@ def _points(origin: PoolOrigin, runs: int, parts: int) -> tuple[Numbers, Parts]:
     return rng.random((runs, len(origin.parameters))), new_luck(rng, runs, parts)
 
 
-def _begun(path: Path, origin: PoolOrigin) -> list[Numbers]:
+def _begun(path: Path, origin: PoolOrigin, runs: int) -> list[Numbers]:
     """Return what was drawn of a pool; what cannot be used is set aside."""
     if not path.exists():
         return []
     try:
-        found = _loaded(path, ("quantities",), origin)["quantities"]
+        found = _loaded(path, ("quantities",), origin, runs)["quantities"]
     except ResultsError:
         aside(path)
         return []
     return [found]
 
 
-def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
+def load_pool(path: Path, origin: PoolOrigin, runs: int = 1_000) -> PriorPool:
     """Return the pool in a file.
 
     Parameters
     ----------
     path : written by `PriorPool.save`.
     origin : that it must have.
+    runs : that it may have, and a few more.
 
     Raises
     ------
@@ -145,10 +149,12 @@ def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
         If the file cannot be read, or holds a pool of another scenario, model, seed
         or question.
     """
-    return PriorPool(origin, **_loaded(path, _ARRAYS, origin))
+    return PriorPool(origin, **_loaded(path, _ARRAYS, origin, runs))
 
 
-def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
+def _loaded(
+    path: Path, names: tuple[str, ...], origin: PoolOrigin, runs: int
+) -> Arrays:
     """Return arrays, and refuse what was drawn for another origin.
 
     Raises
@@ -156,7 +162,10 @@ def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
     ResultsError
         With the name of what differs.
     """
-    found, arrays = load_arrays(path, names, _REMEDY)
+    # A pool may be as large as somebody wishes, but not larger than it was asked for.
+    each = len(origin.parameters) + NODES * len(origin.questions) + _MOST_PARTS
+    most_mb = MOST_MB + runs * each * _BYTES / 1_000_000
+    found, arrays = load_arrays(path, names, _REMEDY, most_mb)
     told = found if isinstance(found, dict) else {}
     for name, value in json.loads(json.dumps(asdict(origin))).items():
         if told.get(name) != value:
@@ -204,7 +213,7 @@ def pool_at(
     origin = origin_of(ready, options.seeds[0])
     if path.exists():
         with suppress(ResultsError):
-            pool = load_pool(path, origin)
+            pool = load_pool(path, origin, options.pool)
             points, luck = _points(origin, options.pool, options.settings.parts)
             same = np.array_equal(pool.points, points), np.array_equal(pool.luck, luck)
             if all(same) and len(pool.quantities) == len(points):
