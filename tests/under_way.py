@@ -197,6 +197,10 @@ def _lie_in_wait(blow):
 if __name__ == "__main__":
     told, *words = sys.argv[1:]
     sys.argv = ["run.py", *words]
+    # A shell lets what it starts in the background ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if befalls := json.loads(told):
         _lie_in_wait(Blow(*befalls))
     main()

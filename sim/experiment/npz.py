@@ -8,6 +8,7 @@ import math
 import struct
 import zlib
 from collections.abc import Iterable
+from tokenize import TokenError
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -26,6 +27,7 @@ _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0
 _DAMAGE = (
     *(BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError),
     *(struct.error, zlib.error, OverflowError, MemoryError, SyntaxError, TypeError),
+    TokenError,  # numpy reads a header of its old form as a piece of Python
 )
 
 
