@@ -95,9 +95,10 @@ def outcome(study: Underway, work: Work) -> Outcome:
         settings=settings_of(plan),
         pool=plan.runs,
     )
-    ready = ready_for(arm, plan.options["reference"])
-    trial = _trial(plan.options, ready)
-    calibrator = calibrator_of(study, work, ready, options)
+    families = plan.options["reference"]
+    ready = ready_for(arm, families)
+    calibrator = calibrator_of(study, work, ready, options, families)
+    trial = _trial(plan.options, calibrator.ready)
     done = validated(calibrator, trial)
     found = done.coverage
     return Outcome(

@@ -5,14 +5,14 @@ trial on made-up reports; it holds quantities and not reports.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from sim.errors import ResultsError
+from sim.errors import EvidenceError, ResultsError
 from sim.experiment.program import fingerprint
 from sim.inference.calibration.options import FitOptions
 from sim.inference.calibration.progress import Tell
@@ -62,6 +62,15 @@ class PriorPool:
     points: Numbers
     luck: Parts
     quantities: Numbers
+
+    def about(self, places: Sequence[int]) -> "PriorPool":
+        """Return the same, asked some of the questions, by their places."""
+        questions = tuple(self.origin.questions[place] for place in places)
+        return replace(
+            self,
+            origin=replace(self.origin, questions=questions),
+            quantities=self.quantities[:, places],
+        )
 
     def save(self, path: Path) -> None:
         """Write the pool to a file that appears only when it is whole."""
@@ -199,3 +208,38 @@ def pool_at(
     pool.save(path)
     begun.unlink(missing_ok=True)
     return pool
+
+
+def occurring(ready: Prepared, pool: PriorPool) -> tuple[Prepared, PriorPool]:
+    """Return what is left to fit without figures that happen in no run at all.
+
+    Nothing that is drawn makes them any likelier, so they say nothing about what is
+    not known.
+
+    Parameters
+    ----------
+    ready : with all claims.
+    pool : with runs about them.
+
+    Raises
+    ------
+    EvidenceError
+        If no figure is left.
+    """
+    never = np.isnan(pool.quantities).all(axis=(0, 2))
+    if not never.any():
+        return ready, pool
+    runs = f"in none of {len(pool.points):,} runs at values from the ranges"
+    left = ready.without(
+        {int(place): f"happens {runs}" for place in np.flatnonzero(never)}
+    )
+    if never.all():
+        names = ", ".join(claim.name for claim in ready.claims)
+        raise EvidenceError(
+            (
+                f"what the fitted figures ask for happens {runs}: {names}; there is "
+                "nothing to fit. Check what these rows select and when, or the ranges "
+                "under `uncertain`",
+            )
+        )
+    return left, pool.about(np.flatnonzero(~never).tolist())
