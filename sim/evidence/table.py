@@ -13,10 +13,12 @@ from pydantic_core import ErrorDetails
 from sim.errors import EvidenceError
 from sim.evidence.figures import CHOICES, COLUMNS, Figure
 from sim.evidence.rules import InconsistentFigureError
+from sim.plain_file import plain_bytes
 
 Row = tuple[int, dict[str, str]]
 """Number of the row as a spreadsheet shows it, the header being 1, and its cells."""
 _WIDEST = 60
+_MOST_MB = 20
 
 
 def load_figures(
@@ -72,7 +74,7 @@ def _cells(path: Path) -> tuple[list[str], list[Row], list[str]]:
         If there is no table to be read.
     """
     try:
-        raw = path.read_bytes()
+        raw = plain_bytes(path, _MOST_MB)
         lines = list(
             csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
         )

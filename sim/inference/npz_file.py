@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import ResultsError
+from sim.experiment.npz import MOST_MB, arrays_in
 from sim.experiment.whole_file import write_whole
+from sim.plain_file import plain_bytes
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -49,11 +50,10 @@ def load_arrays(
         If the file cannot be read or lacks a name.
     """
     try:
-        # Read first: numpy leaves the file open if it is damaged.
-        whole = io.BytesIO(path.read_bytes())
-        with np.load(whole, allow_pickle=False) as stored:
-            about = json.loads(str(stored["about"]))
-            return about, {name: stored[name] for name in names}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        why = f"what is there cannot be read ({error})"
+        arrays = arrays_in(plain_bytes(path, MOST_MB), ("about", *names))
+        about = json.loads(str(arrays.pop("about")))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        why = f"what is there cannot be read ({reason})"
         raise ResultsError(str(path), why, remedy) from error
+    return about, arrays

@@ -1,13 +1,15 @@
 """Checks that the evidence a scenario names is in the table beside it."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.plain_file import plain_bytes
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar
 from sim.scenario.problems import Problem, hint, quoted
 
-_MOST_BYTES = 20_000_000
+_MOST_MB = 20
 
 
 def evidence_problems(root: MappingNode) -> Iterator[Problem]:
@@ -33,7 +35,7 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
         yield named.place.problem(
             "evidence",
             named.text,
-            f"{quoted(named.text)} cannot be read: {error}",
+            f"{quoted(named.text)} cannot be read: {_reason(error)}",
             "Save it as CSV in UTF-8.",
         )
         return
@@ -41,15 +43,20 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
         yield from _unknown(root, (), known)
 
 
+def _reason(error: Exception) -> str:
+    return str(error.strerror if isinstance(error, OSError) else error)
+
+
 def _ids(path: Path) -> frozenset[str]:
     """Return the ids in an evidence table, none if there is no such table."""
-    if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+    try:
+        text = plain_bytes(path, _MOST_MB).decode("utf-8-sig")
+    except FileNotFoundError:
         return frozenset()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if "id" not in (rows.fieldnames or ()):
-            return frozenset()
-        return frozenset(row["id"] for row in rows if row["id"])
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    if "id" not in (rows.fieldnames or ()):
+        return frozenset()
+    return frozenset(row["id"] for row in rows if row["id"])
 
 
 def _unknown(

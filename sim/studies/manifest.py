@@ -58,6 +58,7 @@ def provenance(plan: StudyPlan, ended: datetime) -> dict[str, Any]:
     """Return what was typed, when, with which programs, and for what it is not."""
     return {
         "command": plan.typed,
+        "study_sha256": plan.digest,
         "began": plan.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
         "project": {"version": _project_version(), **_commit()},

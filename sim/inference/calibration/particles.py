@@ -135,8 +135,16 @@ def load_particles(path: Path, key: str) -> Particles | None:
     if not path.exists():
         return None
     about, arrays = load_arrays(path, _ARRAYS, _REMEDY)
-    if about["key"] != key:
+    try:
+        kept_for = about["key"]
+        levels = tuple(Level(**level) for level in about["levels"])
+        rest: dict[str, Any] = arrays | {name: about[name] for name in _NUMBERS}
+        sizes = {len(array) for array in arrays.values()}
+    except (KeyError, TypeError) as error:
+        why = f"what is there is no fit ({error})"
+        raise ResultsError(str(path), why, _REMEDY) from error
+    if kept_for != key:
         raise ResultsError(str(path), "another fit is kept there", _REMEDY)
-    levels = tuple(Level(**level) for level in about["levels"])
-    rest: dict[str, Any] = arrays | {name: about[name] for name in _NUMBERS}
+    if len(sizes) != 1:
+        raise ResultsError(str(path), "its arrays do not fit together", _REMEDY)
     return Particles(levels=levels, **rest)

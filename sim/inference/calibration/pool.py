@@ -6,6 +6,7 @@ trial on made-up reports; it holds quantities and not reports.
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +15,10 @@ import numpy as np
 
 from sim.errors import EvidenceError, ResultsError
 from sim.experiment.program import fingerprint
+from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions
 from sim.inference.calibration.progress import Tell
-from sim.inference.claims import Numbers
+from sim.inference.claims import NODES, Numbers
 from sim.inference.npz_file import Arrays, load_arrays, save_arrays
 from sim.inference.problem import Prepared
 from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulated
@@ -99,12 +101,8 @@ def draw_pool(
     kept : file in which runs are kept block by block, so that a pool that was stopped
         goes on; None if that is not worth while.
     """
-    rng = np.random.default_rng(origin.seed)
-    points = rng.random((runs, len(origin.parameters)))
-    luck = new_luck(rng, runs, parts)
-    blocks: list[Numbers] = []
-    if kept is not None and kept.exists():
-        blocks.append(_loaded(kept, ("quantities",), origin)["quantities"])
+    points, luck = _points(origin, runs, parts)
+    blocks = [] if kept is None else _begun(kept, origin)
     done = sum(len(block) for block in blocks)
     while done < runs:
         some = slice(done, done + _BLOCK)
@@ -122,6 +120,24 @@ def draw_pool(
             arrays = {"quantities": np.concatenate(blocks)}
             save_arrays(kept, asdict(origin), arrays)
     return PriorPool(origin, points, luck, np.concatenate(blocks)[:runs])
+
+
+def _points(origin: PoolOrigin, runs: int, parts: int) -> tuple[Numbers, Parts]:
+    """Return where the runs of a pool are, and their luck."""
+    rng = np.random.default_rng(origin.seed)
+    return rng.random((runs, len(origin.parameters))), new_luck(rng, runs, parts)
+
+
+def _begun(path: Path, origin: PoolOrigin) -> list[Numbers]:
+    """Return what was drawn of a pool; what cannot be used is set aside."""
+    if not path.exists():
+        return []
+    try:
+        found = _loaded(path, ("quantities",), origin)["quantities"]
+    except ResultsError:
+        aside(path)
+        return []
+    return [found]
 
 
 def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
@@ -150,9 +166,15 @@ def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
         With the name of what differs.
     """
     found, arrays = load_arrays(path, names, _REMEDY)
+    told = found if isinstance(found, dict) else {}
     for name, value in json.loads(json.dumps(asdict(origin))).items():
-        if found.get(name) != value:
+        if told.get(name) != value:
             raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
+    quantities = arrays["quantities"]
+    if quantities.dtype.kind != "f" or quantities.ndim != 3:
+        raise ResultsError(str(path), "it holds no quantities", _REMEDY)
+    if quantities.shape[1:] != (len(origin.questions), NODES):
+        raise ResultsError(str(path), "it answers other questions", _REMEDY)
     return arrays
 
 
@@ -179,22 +201,24 @@ def pool_at(
 ) -> PriorPool:
     """Return the pool in a file, or draw it and keep it there.
 
-    One that was stopped while it was drawn goes on.
+    One that was stopped while it was drawn goes on. One that is damaged, or is not what
+    its name says, is set aside and drawn anew.
 
     Parameters
     ----------
     path : see `pool_name`.
     ready, options : what it is for.
     mapper, tell : where runs are made, and who hears of it.
-
-    Raises
-    ------
-    ResultsError
-        If the file holds something else.
     """
     origin = origin_of(ready, options.seeds[0])
     if path.exists():
-        return load_pool(path, origin)
+        with suppress(ResultsError):
+            pool = load_pool(path, origin)
+            points, luck = _points(origin, options.pool, options.settings.parts)
+            same = np.array_equal(pool.points, points), np.array_equal(pool.luck, luck)
+            if all(same) and len(pool.quantities) == len(points):
+                return pool
+        aside(path)
     begun = path.with_suffix(".part")
     pool = draw_pool(
         ready.simulator,
