@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.errors import EvidenceError, ResultsError
+from sim.errors import EvidenceError, UnusableError
 from sim.experiment.program import fingerprint
 from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions
@@ -25,6 +25,8 @@ from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulate
 
 _REMEDY = "Draw the pool again."
 _ARRAYS = ("points", "luck", "quantities")
+_MOST_MB = 4_000
+"""A pool is as large as somebody asked for: a million runs, at the most."""
 _BLOCK = 1_000
 """Runs after which a pool is kept: seconds, of what may take minutes."""
 
@@ -134,7 +136,7 @@ def _begun(path: Path, origin: PoolOrigin) -> list[Numbers]:
         return []
     try:
         found = _loaded(path, ("quantities",), origin)["quantities"]
-    except ResultsError:
+    except UnusableError:
         aside(path)
         return []
     return [found]
@@ -150,7 +152,7 @@ def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
 
     Raises
     ------
-    ResultsError
+    UnusableError
         If the file cannot be read, or holds a pool of another scenario, model, seed
         or question.
     """
@@ -162,19 +164,18 @@ def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
 
     Raises
     ------
-    ResultsError
+    UnusableError
         With the name of what differs.
     """
-    found, arrays = load_arrays(path, names, _REMEDY)
-    told = found if isinstance(found, dict) else {}
+    told, arrays = load_arrays(path, names, _REMEDY, _MOST_MB)
     for name, value in json.loads(json.dumps(asdict(origin))).items():
         if told.get(name) != value:
-            raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
+            raise UnusableError(str(path), f"its {name} is another one", _REMEDY)
     quantities = arrays["quantities"]
     if quantities.dtype.kind != "f" or quantities.ndim != 3:
-        raise ResultsError(str(path), "it holds no quantities", _REMEDY)
+        raise UnusableError(str(path), "it holds no quantities", _REMEDY)
     if quantities.shape[1:] != (len(origin.questions), NODES):
-        raise ResultsError(str(path), "it answers other questions", _REMEDY)
+        raise UnusableError(str(path), "it answers other questions", _REMEDY)
     return arrays
 
 
@@ -212,7 +213,7 @@ def pool_at(
     """
     origin = origin_of(ready, options.seeds[0])
     if path.exists():
-        with suppress(ResultsError):
+        with suppress(UnusableError):
             pool = load_pool(path, origin)
             points, luck = _points(origin, options.pool, options.settings.parts)
             same = np.array_equal(pool.points, points), np.array_equal(pool.luck, luck)
