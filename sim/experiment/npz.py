@@ -6,6 +6,7 @@ What a file says of itself is compared with what is there before room is made fo
 import io
 import math
 import struct
+import warnings
 import zlib
 from collections.abc import Iterable
 from tokenize import TokenError
@@ -27,7 +28,7 @@ _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0
 _DAMAGE = (
     *(BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError),
     *(struct.error, zlib.error, OverflowError, MemoryError, SyntaxError, TypeError),
-    TokenError,  # numpy reads a header of its old form as a piece of Python
+    *(TokenError, UserWarning),
 )
 
 
@@ -107,7 +108,10 @@ def _array(name: str, data: bytes) -> npt.NDArray[Any]:
     """
     file = io.BytesIO(data)
     header = _HEADERS[npy.read_magic(file)]
-    shape, by_columns, dtype = header(file)
+    with warnings.catch_warnings():
+        # What is not written as numpy writes it is read with a warning.
+        warnings.simplefilter("error")
+        shape, by_columns, dtype = header(file)
     rest = len(data) - file.tell()
     fits = all(0 <= size <= _LONGEST for size in shape)
     if dtype.kind not in _KINDS or not dtype.itemsize or not fits:

@@ -5,15 +5,15 @@ trial on made-up reports; it holds quantities and not reports.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from sim.errors import ResultsError
+from sim.errors import EvidenceError, UnusableError
 from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
 from sim.experiment.whole_file import aside
@@ -67,6 +67,15 @@ class PriorPool:
     points: Numbers
     luck: Parts
     quantities: Numbers
+
+    def about(self, places: Sequence[int]) -> "PriorPool":
+        """Return the same, asked some of the questions, by their places."""
+        questions = tuple(self.origin.questions[place] for place in places)
+        return replace(
+            self,
+            origin=replace(self.origin, questions=questions),
+            quantities=self.quantities[:, places],
+        )
 
     def save(self, path: Path) -> None:
         """Write the pool to a file that appears only when it is whole."""
@@ -128,7 +137,7 @@ def _begun(path: Path, origin: PoolOrigin, runs: int) -> list[Numbers]:
         return []
     try:
         found = _loaded(path, ("quantities",), origin, runs)["quantities"]
-    except ResultsError:
+    except UnusableError:
         aside(path)
         return []
     return [found]
@@ -145,7 +154,7 @@ def load_pool(path: Path, origin: PoolOrigin, runs: int = 1_000) -> PriorPool:
 
     Raises
     ------
-    ResultsError
+    UnusableError
         If the file cannot be read, or holds a pool of another scenario, model, seed
         or question.
     """
@@ -159,22 +168,21 @@ def _loaded(
 
     Raises
     ------
-    ResultsError
+    UnusableError
         With the name of what differs.
     """
     # A pool may be as large as somebody wishes, but not larger than it was asked for.
     each = len(origin.parameters) + NODES * len(origin.questions) + _MOST_PARTS
     most_mb = MOST_MB + runs * each * _BYTES / 1_000_000
-    found, arrays = load_arrays(path, names, _REMEDY, most_mb)
-    told = found if isinstance(found, dict) else {}
+    told, arrays = load_arrays(path, names, _REMEDY, most_mb)
     for name, value in json.loads(json.dumps(asdict(origin))).items():
         if told.get(name) != value:
-            raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
+            raise UnusableError(str(path), f"its {name} is another one", _REMEDY)
     quantities = arrays["quantities"]
     if quantities.dtype.kind != "f" or quantities.ndim != 3:
-        raise ResultsError(str(path), "it holds no quantities", _REMEDY)
+        raise UnusableError(str(path), "it holds no quantities", _REMEDY)
     if quantities.shape[1:] != (len(origin.questions), NODES):
-        raise ResultsError(str(path), "it answers other questions", _REMEDY)
+        raise UnusableError(str(path), "it answers other questions", _REMEDY)
     return arrays
 
 
@@ -212,7 +220,7 @@ def pool_at(
     """
     origin = origin_of(ready, options.seeds[0])
     if path.exists():
-        with suppress(ResultsError):
+        with suppress(UnusableError):
             pool = load_pool(path, origin, options.pool)
             points, luck = _points(origin, options.pool, options.settings.parts)
             same = np.array_equal(pool.points, points), np.array_equal(pool.luck, luck)
@@ -232,3 +240,38 @@ def pool_at(
     pool.save(path)
     begun.unlink(missing_ok=True)
     return pool
+
+
+def occurring(ready: Prepared, pool: PriorPool) -> tuple[Prepared, PriorPool]:
+    """Return what is left to fit without figures that happen in no run at all.
+
+    Nothing that is drawn makes them any likelier, so they say nothing about what is
+    not known.
+
+    Parameters
+    ----------
+    ready : with all claims.
+    pool : with runs about them.
+
+    Raises
+    ------
+    EvidenceError
+        If no figure is left.
+    """
+    never = np.isnan(pool.quantities).all(axis=(0, 2))
+    if not never.any():
+        return ready, pool
+    runs = f"in none of {len(pool.points):,} runs at values from the ranges"
+    left = ready.without(
+        {int(place): f"happens {runs}" for place in np.flatnonzero(never)}
+    )
+    if never.all():
+        names = ", ".join(claim.name for claim in ready.claims)
+        raise EvidenceError(
+            (
+                f"what the fitted figures ask for happens {runs}: {names}; there is "
+                "nothing to fit. Check what these rows select and when, or the ranges "
+                "under `uncertain`",
+            )
+        )
+    return left, pool.about(np.flatnonzero(~never).tolist())
