@@ -90,9 +90,10 @@ def test_no_change_is_given_in_percent_of_a_base_near_0():
     often = numbers(*[1, 2, 3, 4] * 5)
     assert paired(often, 2 * often).percent == pytest.approx(100)
     assert isnan(paired(0 * often, often).percent)
-    # Once in 20: the mean of 0.05 may as well be 0.
-    once = numbers(1, *[0] * 19)
+    # Ten once in 20: the mean of 0.5 may as well be 0.
+    once = numbers(10, *[0] * 19)
     assert isnan(paired(once, often).percent)
+    assert paired(0 * once + 0.5, often).percent == pytest.approx(400)
     # A base that never varies and is small beside the change.
     assert isnan(paired(0 * often + 1e-3, often).percent)
     assert paired(0 * often + 1, often).percent == pytest.approx(150)

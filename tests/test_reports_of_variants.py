@@ -142,7 +142,7 @@ def test_a_planner_in_a_hurry_reads_what_changes_and_how_sure_that_is(study):
     )
 
 
-def test_what_few_pairs_cannot_tell_is_said_in_place_of_an_interval(study):
+def test_what_few_pairs_cannot_tell_is_said_in_place_of_an_interval(study, tmp_path):
     """One of 20 pairs jumps: the mean of the changes has no bound."""
     jump = ("jump", {T100: [10] * 19 + [40]})
     found = compared(study, jump, base={T100: [10] * 20})
@@ -157,6 +157,8 @@ def test_what_few_pairs_cannot_tell_is_said_in_place_of_an_interval(study):
     assert row["no_interval"] == "too few runs differ"
     assert isnan(row["low"])
     assert row["worse_low"] == pytest.approx(1 - 0.975 ** (1 / 20))
+    for form, text in shown(report, tmp_path).items():
+        assert not re.search(r"\bnan\b", text, re.IGNORECASE), form
     always = ("always", {T100: [12] * 20})
     said = in_words(compared(study, always, base={T100: [10] * 20}))
     assert "It is the same in all 20 runs. Chance alone hardly explains" in said

@@ -132,6 +132,11 @@ def test_nothing_is_decided_while_few_replications_differ():
     assert [wanted.upto for wanted in asked] == [20, 30, 45, 60]
     assert not few.sure
     assert few.left == ("v0", "v1")
+    # Not one of 60 jumps: that it is always better by one is not believed yet.
+    never = np.array([[1.0] * 60, [0.0] * 60])
+    found, _ = played(never, Contest(0.5, first=20, most=60))
+    assert not found.sure
+    assert found.left == ("v0", "v1")
     enough, asked = played(values, Contest(0.5, first=20, most=200, batch=100))
     assert [wanted.upto for wanted in asked][:6] == [20, 30, 45, 68, 102, 200]
     assert not enough.sure or enough.best == "v0"
