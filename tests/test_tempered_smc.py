@@ -193,6 +193,16 @@ def test_another_end_is_noticed():
     assert distances([fit.log_evidence for fit in fits], evidence + 0.3) > 5
 
 
+def test_a_walk_leaves_the_ranges_of_what_nobody_spoke_of_as_they_are():
+    """It is in logits; but for its factor it would crowd the particles."""
+    anything = (claim("any", "A", 1.0, 1.0, np.inf, wording="at_least"),)
+    sources = ObservationModel(anything)
+    problem = replace(LINE, sources=sources, reported=intervals(anything))
+    points = temper(problem, SmcSettings(20_000, 1, 1, 0.9, 1), seed=1).points
+
+    assert kstest(points[:, 0], "uniform").pvalue > 1e-3
+
+
 def test_each_temperature_has_its_moves_and_the_last_one_more():
     for fit in cooled():
         steps = len(fit.levels) - 1
