@@ -15,7 +15,12 @@ from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.inference.calibration.fit import Calibrator
-from sim.inference.calibration.goodness_of_fit import goals, goodness_of_fit
+from sim.inference.calibration.goodness_of_fit import (
+    COUNTS,
+    fit_scores,
+    goals,
+    goodness_of_fit,
+)
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at
 from sim.inference.calibration.progress import Pace
@@ -262,6 +267,18 @@ def test_where_sources_agree_nothing_impossible_is_asked(figures, tmp_path):
         assert isfinite(goal.value)
         assert goal.most > 0
         assert not (goal.below and goal.most <= row.floor + 1e-6), goal
+
+
+def test_what_happens_in_no_draw_of_the_fit_is_not_scored(tmp_path):
+    """It is a miss by name; a mean over it would be none."""
+    good = good_of(written(tmp_path / "case", STRANGERS), tmp_path)
+    reports = good.predictions.fit.copy()
+    reports[:, 0] = np.nan
+    found = fit_scores(good.fit, replace(good.predictions, fit=reports))
+    rows = {row.name: row for row in found if row.of == COUNTS}
+
+    assert rows["CRPS"].figures == len(STRANGERS) - 1
+    assert all(isfinite(row.fit) and isfinite(row.prior) for row in rows.values())
 
 
 def test_a_rate_is_asked_for_where_it_had_something_to_fit(tmp_path):
