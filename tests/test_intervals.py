@@ -115,6 +115,16 @@ def test_a_p_value_is_small_exactly_where_the_interval_leaves_0_out(drawn, confi
         assert (found.p < 1 - confidence) == outside
 
 
+def test_p_is_small_where_every_pair_changes_alike_though_they_are_skewed():
+    """The interval leaves 0 out; how far, skewness would hide and the signs show."""
+    sample = np.random.default_rng(2).exponential(1, 20) - 3
+    assert sample.max() < 0
+    found = paired(0 * sample, sample)
+    assert found.high < 0
+    t = sample.mean() / sample.std(ddof=1) * sqrt(20)
+    assert found.p == pytest.approx(max(2 / 2**20, t_both_tails(t, 19)))
+
+
 def test_where_few_numbers_differ_there_is_no_interval_and_it_says_why():
     same = mean_interval(numbers(*[7] * 20))
     assert (same.untold, same.apart) == (Untold.SAME, 0)

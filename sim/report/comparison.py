@@ -245,14 +245,14 @@ def _changes_data(comparison: Comparison) -> Data:
     """Return a row for each variant and metric.
 
     Means, difference and interval are of the `pairs` in which the metric happened on
-    both sides; `no_interval` says why there is none, and `p_of` what is tested. An
+    both sides; `no_interval` says why there is none. An
     empty `variance_factor` beside a change in no pair at all, or the same in all,
     stands for a division by 0.
     """
     columns = (
         *("variant", "metric", "unit", "better", "base_mean", "variant_mean"),
         *("difference", "low", "high", "confidence", "no_interval"),
-        *("change_percent", "p", "p_holm", "p_of"),
+        *("change_percent", "p", "p_holm"),
         *("pairs", "all_pairs", "only_in_base", "only_in_variant", "differs", "worse"),
         *("worse_share", "worse_low", "worse_high", "at_worst"),
         *("variance_factor", "band", "description"),
@@ -267,7 +267,6 @@ def _change_cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
         *(_BETTER[better(row.metric)], found.base, found.variant, found.difference),
         *(found.low, found.high, CONFIDENCE, found.interval.untold),
         *(found.percent, found.p, row.p),
-        "direction of changes" if found.interval.untold else "mean change",
         *(found.n, row.all, row.only_base, row.only_variant, row.differs, row.worse),
         *_worse_shares(row),
         *(row.at_worst, found.factor, comparison.base.study.band),

@@ -96,9 +96,8 @@ class Paired(NamedTuple):
     n : pairs.
     base, variant, difference : means over the pairs; NaN without pairs.
     interval : of the mean difference.
-    p : two-sided; NaN below two pairs. That the mean difference is 0 or, where there is
-        no interval, that as many pairs change up as down: a few jumps may then outweigh
-        in the mean what most pairs do.
+    p : two-sided, that nothing changed, so that the sides might as well be exchanged;
+        NaN below two pairs.
     factor : variance of the difference between independent runs, divided by that
         between paired runs. Infinite if the pairs differ by the same every time, NaN
         if nothing varies or below two pairs.
@@ -130,8 +129,9 @@ def paired(base: Numbers, variant: Numbers, confidence: float = CONFIDENCE) -> P
     """Return what pairs of runs say about the difference of their means.
 
     The p-value is below one less the confidence exactly if the interval does not hold
-    0. Where there is no interval it is at least that of the sign test, which is exact
-    whatever the distribution and never 0, and speaks of the direction of changes only.
+    0. Where there is no interval it is the larger of Student's and of the sign test,
+    which is exact whatever the distribution and never 0, and so speaks of the direction
+    of changes more than of their mean.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def paired(base: Numbers, variant: Numbers, confidence: float = CONFIDENCE) -> P
         variant=float(variant.mean()),
         difference=change,
         interval=interval,
-        p=_p_value(differences, interval),
+        p=_p_value(differences, interval, confidence),
         factor=_factor(base, variant, differences),
         percent=_percent(base, change),
     )
@@ -211,21 +211,26 @@ def mean_interval(numbers: Numbers, confidence: float = CONFIDENCE) -> Interval:
     return Interval(low, high, None, apart)
 
 
-def _p_value(differences: Numbers, interval: Interval) -> float:
-    """Return the p-value of a mean of 0: the largest of those behind the interval."""
+def _p_value(differences: Numbers, interval: Interval, confidence: float) -> float:
+    """Return the p-value of no change.
+
+    If nothing changed, differences are as likely as their negatives, and Student's
+    p-value is right without regard to skewness. It is so for small ones only, since
+    the interval must not hold 0 where something changes.
+    """
     n = differences.size
     if n < 2:
         return nan
+    sign = _sign_test(differences)
     if interval.untold is Untold.SAME:
-        return _sign_test(differences)
+        return sign
     t = float(differences.mean()) / _standard_error(differences)
-    least = [t_both_tails(t, n - 1)]
+    exchanged = max(t_both_tails(t, n - 1), sign)
     if interval.untold:
-        return max(*least, _sign_test(differences))
-    least += [
-        t_both_tails(_unskewed(t, skew, n), n - 1) for skew in _skewnesses(differences)
-    ]
-    return max(least)
+        return exchanged
+    skewed = [_unskewed(t, skew, n) for skew in _skewnesses(differences)]
+    of_mean = max(t_both_tails(each, n - 1) for each in (t, *skewed))
+    return of_mean if of_mean >= 1 - confidence else min(of_mean, exchanged)
 
 
 def _sign_test(differences: Numbers) -> float:
