@@ -30,6 +30,10 @@ PROMPT = "convoys"  # in pyvenv.cfg: tells our environment from anybody else's
 REQUIREMENT = re.compile(
     r"([\w.-]+)(?:>=([\d.]+))?(?:,<([\d.]+))?(?:; sys_platform == '(\w+)')?"
 )
+NOT_FOUND = re.compile(
+    r"(?:Cannot install|No matching distribution found for|satisfies the requirement) "
+    r"([\w.-]+)"
+)
 
 
 class SetUpError(Exception):
@@ -161,10 +165,23 @@ def pip(target: str, *arguments: str) -> None:
             "bring a folder wheels/ that `python run.py wheels` filled on a machine of "
             "this kind"
         )
-        # pip buries its reasons under advice that is not for our users.
-        reasons = [line for line in said if line.startswith(("ERROR", "WARNING"))]
-        shown = "\n  ".join((reasons or said)[-3:])
-        raise SetUpError(f"pip said:\n  {shown}\n{searched}; then start again.")
+        raise SetUpError(f"{reason(said)}\n{searched}; then start again.")
+
+
+def reason(said: "list[str]") -> str:
+    """Return why pip failed, without its retries and advice that are not for our users.
+
+    If it finds no package, it tells that as a conflict of versions, in many lines.
+    """
+    errors = [line for line in said if line.startswith("ERROR")]
+    names = [name for line in errors for name in NOT_FOUND.findall(line)]
+    if names and all(NOT_FOUND.search(e) or "Impossible" in e for e in errors):
+        if any("connection broken by" in line for line in said):
+            return "no index of packages can be reached from here."
+        lacking = ", ".join(sorted({name for name in names if name}))
+        return f"pip found no package of the version that is wanted: {lacking}."
+    shown = "\n  ".join((errors or said)[-3:])
+    return f"pip said:\n  {shown}"
 
 
 def make(test: bool) -> None:
@@ -217,7 +234,7 @@ def set_up(test: bool) -> None:
     except (OSError, sqlite3.Error) as error:
         raise SetUpError(
             f"{error}. The folder {HERE} must be one where you may write, with room "
-            "for 400 MB; then start again."
+            "for 500 MB; then start again."
         ) from error
 
 

@@ -13,7 +13,7 @@ from benchmarks.timing import head, ratio, row
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
-from sim.experiment.pool import Here, Pool, Processes
+from sim.experiment.pool import Here, Pool, processes
 from sim.experiment.replicate import Job, replicated
 from sim.scenario import Operation, load
 
@@ -66,12 +66,9 @@ def _study_s(
 @contextmanager
 def _pool(workers: int) -> Iterator[Pool]:
     """Give processes that have imported the model already."""
-    pool = Processes(workers)
-    try:
+    with processes(workers) as pool:
         run_study(load(ALEPPO), seed=1, replications=8 * workers, pool=pool)
         yield pool
-    finally:
-        pool.close()
 
 
 class _Halves:

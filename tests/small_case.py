@@ -12,6 +12,10 @@ COUNT = {
     "source": "S1",
     "role": "fit",
 }
+UNCERTAIN = {
+    "sites.pocket.groups.civilians.people": "800 to 2000",
+    "legs.road.time": "20 min to 2 h",
+}
 FIGURES = (
     ("un-1", "UN", "2020-01-01T12:00", 350),
     ("un-2", "UN", "2020-01-02T12:00", 1_000),
@@ -20,26 +24,34 @@ FIGURES = (
 )
 
 
-def written(folder, **changes):
-    """Write the scenario and its evidence into a folder; return the scenario's file."""
+def figure(name, family, moment, best, **cells):
+    """Return a row of the evidence table: people counted within a hundred or so."""
+    row = COUNT | {"id": name, "attributed_to": family, "family": family}
+    row |= {"from": moment, "best": str(best)}
+    return row | {"low": str(best - 100), "high": str(best + 100)} | cells
+
+
+def written(folder, figures=FIGURES, more=(), uncertain=UNCERTAIN, **changes):
+    """Write the scenario and its evidence into a folder; return the scenario's file.
+
+    Parameters
+    ----------
+    folder : made if it is not there.
+    figures : names, families, moments and counts of people.
+    more : whole rows of the table.
+    uncertain : ranges by path.
+    changes : of the scenario, as of `operation`.
+    """
     world = operation(
         evidence="evidence.csv",
         ends="2020-01-05T00:00",
         sites__pocket__groups__civilians__people=1_200,
         fleets__buses__joins={"2020-01-01T00:00": 2},
         flows__evacuation__boarding="10 min to 40 min",
-        uncertain={
-            "sites.pocket.groups.civilians.people": {"spread": "800 to 2000"},
-            "legs.road.time": {"spread": "20 min to 2 h"},
-        },
+        uncertain={path: {"spread": text} for path, text in uncertain.items()},
         **changes,
     )
-    rows = [
-        COUNT
-        | {"id": name, "attributed_to": family, "family": family, "from": moment}
-        | {"low": str(best - 100), "best": str(best), "high": str(best + 100)}
-        for name, family, moment, best in FIGURES
-    ]
+    rows = [*(figure(*each) for each in figures), *more]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "evidence.csv").write_text(
         "\n".join(

@@ -11,12 +11,15 @@ from sim.events import Kind
 from sim.evidence.table import load_figures
 from sim.inference.forecast.as_of import AHEAD_DAYS, as_of
 from sim.inference.forecast.changes import NotKnown
+from sim.inference.forecast.information_set import InformationSet
 from sim.inference.problem import prepared
+from sim.inference.record import known_by
 from sim.model import simulate
 from sim.report.not_known import forgotten
-from sim.scenario import amended, find, load, resolved_yaml
+from sim.scenario import amended, find, from_data, load, resolved_yaml
 from sim.words import Words
-from tests.builders import operation as shuttle
+from tests.builders import changed, halt, shuttle
+from tests.foreseen import arrived
 
 ROOT = Path(__file__).parent.parent
 OPERATION = load(find("aleppo-2016", ROOT))
@@ -153,9 +156,13 @@ def test_since_has_no_meaning_for_a_documented_stoppage():
     gate = {"gates": {"gate": {}}, "routes__out__through": ["gate", "road"]}
     moment = "2020-01-02T00:00"
 
-    assert shuttle(**gate, stoppages__a={**road, "every": "5 h", "since": moment})
+    assert from_data(
+        shuttle(**gate, stoppages__a={**road, "every": "5 h", "since": moment})
+    )
     with pytest.raises(ScenarioError, match="'since' has no meaning"):
-        shuttle(**gate, stoppages__a={**road, "starts": moment, "since": moment})
+        from_data(
+            shuttle(**gate, stoppages__a={**road, "starts": moment, "since": moment})
+        )
 
 
 def test_before_anything_was_public_there_is_no_forecast():
@@ -165,8 +172,189 @@ def test_before_anything_was_public_there_is_no_forecast():
 
 def test_everything_forgotten_is_said():
     then = told(MORNING)
-    words = " ".join(Words().of(forgotten(change)[0]) for change in then.changes)
+    words = " ".join(
+        Words().of(forgotten(change, OPERATION.clock)[0]) for change in then.changes
+    )
 
     for name in ("halt-20-21-dec", "villages-closed", "aleppo-private", "snow"):
         assert name in words
     assert set(then.late) <= set(then.operation.uncertain)
+
+
+# At the second: what had happened by the moment is known, the next second is not.
+
+
+AT_SIX = datetime(2020, 1, 2, 6, 0, 0)
+SECOND = timedelta(seconds=1)
+GATED = changed(
+    shuttle(),
+    gates__gate={},
+    routes__out__through=["gate", "road"],
+    legs__side={"time": "60 min"},
+)
+
+
+def then_at(moment, figures=(), **changes):
+    return as_of(from_data(changed(GATED, **changes)), figures, moment)
+
+
+def knows(moment, figure):
+    operation = from_data(GATED)
+    return InformationSet.by(moment, [figure], operation).told([figure.id])
+
+
+def test_a_figure_is_known_from_the_second_of_its_publication():
+    figure = arrived("a", 100, 2, published="2020-01-02T06:00")
+
+    assert known_by(figure, AT_SIX)
+    assert not known_by(figure, AT_SIX - SECOND)
+    assert knows(AT_SIX, figure)
+    assert not knows(AT_SIX - SECOND, figure)
+
+
+def test_a_figure_of_a_day_is_known_when_the_day_is_over():
+    figure = arrived("a", 100, 2, published="2020-01-02")
+    midnight = datetime(2020, 1, 3)
+
+    assert not known_by(figure, AT_SIX)
+    assert not known_by(figure, midnight - SECOND)
+    assert known_by(figure, midnight)
+
+
+def test_a_figure_without_a_date_of_publication_is_never_known_at_a_moment():
+    figure = arrived("a", 100, 2, published=None)
+
+    assert not known_by(figure, datetime(2030, 1, 1))
+    assert known_by(figure, None)
+
+
+def test_a_stoppage_is_known_from_the_second_in_which_it_begins():
+    closed = halt("gate", 30 * 60, 40 * 60)
+    at_six, before = (
+        then_at(moment, stoppages__closed=closed).operation.stoppages
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert "closed" in at_six
+    assert "closed" not in before
+
+
+def test_a_stoppage_is_over_in_the_second_in_which_it_ends():
+    closed = halt("gate", 20 * 60, 30 * 60)
+    at_six, before = (
+        then_at(moment, stoppages__closed=closed).operation.stoppages
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert "closed-goes-on" not in at_six
+    assert "closed-goes-on" in before
+
+
+def test_weather_is_over_in_the_second_in_which_it_ends():
+    snow = {"starts": "2020-01-01T12:00", "until": "2020-01-02T06:00"}
+    at_six, before = (
+        then_at(moment, weather__snow={**snow, "speed_factor": "0.5"})
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert at_six.operation.weather["snow"].until == at_six.moment_s
+    assert before.operation.weather["snow"].until == before.moment_s + 86_400
+
+
+def test_weather_is_known_from_the_second_in_which_it_begins():
+    snow = {"starts": "2020-01-02T06:00", "until": "2020-01-03T06:00"}
+    at_six, before = (
+        then_at(moment, weather__snow={**snow, "speed_factor": "0.5"})
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert list(at_six.operation.weather) == ["snow"]
+    assert not before.operation.weather
+
+
+def test_vehicles_join_and_leave_in_the_second_of_their_date():
+    dates = {
+        "fleets__buses__joins": {"2020-01-01T00:00": 2, "2020-01-02T06:00": 3},
+        "fleets__buses__leaves": {"2020-01-02T06:00": 1},
+    }
+    at_six, before = (
+        then_at(moment, **dates).operation.fleets["buses"]
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert (sum(at_six.joins.values()), len(at_six.leaves)) == (5, 1)
+    assert (sum(before.joins.values()), len(before.leaves)) == (2, 0)
+
+
+def test_a_flow_opens_and_closes_in_the_second_of_its_date():
+    """The second one opens when the first one closes."""
+    next_one = {**GATED["flows"]["evacuation"], "opens": "2020-01-02T06:00"}
+    dates = {"flows__evacuation__closes": "2020-01-02T06:00", "flows__next": next_one}
+    at_six, before = (
+        then_at(moment, **dates).operation.flows for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert (at_six["evacuation"].closes, at_six["next"].closes) == (108_000, None)
+    assert list(before) == ["evacuation"]
+    assert before["evacuation"].closes is None
+
+
+def test_a_flow_that_had_just_closed_does_not_go_on():
+    """An hour passes without a flow; the moments are the ends of the first one."""
+    next_one = {**GATED["flows"]["evacuation"], "opens": "2020-01-02T07:00"}
+    dates = {"flows__evacuation__closes": "2020-01-02T06:00", "flows__next": next_one}
+    at_six, before = (
+        then_at(moment, **dates).operation.flows for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert at_six["next"].opens == 108_000
+    assert list(before) == ["evacuation"]
+
+
+def test_dates_of_departure_are_known_to_the_second():
+    dates = ["2020-01-02T05:00", "2020-01-02T06:00", "2020-01-02T07:00"]
+    at_six, before = (
+        then_at(moment, flows__evacuation__dispatch_dates=dates).operation.flows
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+
+    assert len(at_six["evacuation"].dispatch_dates) == 2
+    assert len(before["evacuation"].dispatch_dates) == 1
+
+
+def test_agreements_and_their_terms_are_known_to_the_second():
+    deal = {
+        "parties": {"pocket": {"flows": ["evacuation"], "gate": "gate"}},
+        "tranches": [{"pocket": "rest"}],
+    }
+    later = {"tranches": [{"pocket": 10}, {"pocket": "rest"}]}
+
+    def known(moment, **changes):
+        free = {**GATED["flows"]["evacuation"], "route": "out"}
+        agreements = {"deal": deal | changes}
+        return then_at(moment, flows__free=free, agreements=agreements).operation
+
+    at_six, before = (
+        known(moment, proposed="2020-01-02T06:00")
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+    assert list(at_six.agreements) == ["deal"]
+    assert not before.agreements
+    at_six, before = (
+        known(moment, amendments={"2020-01-02T06:00": later})
+        for moment in (AT_SIX, AT_SIX - SECOND)
+    )
+    assert len(at_six.agreements["deal"].amendments) == 1
+    assert not before.agreements["deal"].amendments
+
+
+def test_a_moment_that_the_clocks_skip_or_show_twice_is_refused_in_a_sentence():
+    dates = {"zone": "Europe/Berlin", "fleets__buses__joins": None}
+    for start, hour, why in (
+        ("2020-10-24T00:00", "2020-10-25T02:30", "comes twice"),
+        ("2020-03-28T00:00", "2020-03-29T02:30", "does not exist"),
+    ):
+        dates |= {"starts": start, "ends": f"{start[:8]}31T00:00"}
+        dates |= {"fleets__buses__joins": {start: 1}}
+        with pytest.raises(EvidenceError, match=f"{why}.*Name another moment"):
+            then_at(datetime.fromisoformat(hour), **dates)

@@ -422,11 +422,11 @@ def test_words_of_a_scenario_are_not_read_as_markup(tmp_path):
 
 
 def test_a_run_stops_when_enough_is_known(scenario, tmp_path):
-    result = run_in(tmp_path, "run", scenario, "-n", 50, "--until-precise", "arrived=1")
+    result = run_in(tmp_path, "run", scenario, "-n", 90, "--until-precise", "t50=9")
     assert result.exit_code == 0
-    assert "How well the means are known after 20 runs" in result.stdout
+    assert "How well the means are known after 60 runs" in result.stdout
     (folder,) = tmp_path.glob("2*")
-    assert json.loads((folder / "run.json").read_text("utf-8"))["replications"] == 20
+    assert json.loads((folder / "run.json").read_text("utf-8"))["replications"] == 60
     assert ",yes\n" in (folder / "precision.csv").read_text("utf-8")
 
 
@@ -451,7 +451,7 @@ def test_a_wish_needs_enough_runs(scenario, tmp_path):
     words = ("run", scenario, "-n", 10, "--until-precise", "arrived=1")
     result = run_in(tmp_path, *words)
     assert result.exit_code == 2
-    assert "at least 20 runs" in result.stderr
+    assert "at least 60 runs" in result.stderr
 
 
 def test_a_forecast_needs_a_moment_or_all_of_them():

@@ -109,7 +109,7 @@ def test_what_the_record_says_is_learned(fitted):
     rows = table(folder_in(fitted[1]), "parameters")
 
     road = rows[1]
-    assert (road["parameter"], road["unit"]) == ("legs.road.time", "s")
+    assert (road["parameter"], road["unit"]) == ("legs.road.time", "min")
     assert road["says"] == "learned from the record"
     before = float(road["prior_p95"]) - float(road["prior_p5"])
     assert float(road["p95"]) - float(road["p5"]) < 0.6 * before

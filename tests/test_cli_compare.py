@@ -113,7 +113,7 @@ def test_a_scenario_beside_itself_does_not_differ(scenarios, tmp_path):
 
 
 def test_a_picture_is_drawn_of_what_changed(scenarios, tmp_path):
-    done = call(*scenarios, "-n", 2, "--results", tmp_path, "--workers", 1)
+    done = call(*scenarios, "-n", 12, "--results", tmp_path, "--workers", 1)
     assert done.exit_code == 0
     (folder,) = tmp_path.iterdir()
     names = {path.name for path in (folder / "figures").iterdir()}
@@ -151,8 +151,10 @@ def test_one_run_is_no_interval(scenarios, tmp_path):
     result = compared(tmp_path, *scenarios, "-n", 1)
     assert result.exit_code == 0
     means = result.stdout.split("In how many")[0].splitlines()
-    assert not [line for line in means if "±" in line and "change" not in line]
-    assert "no test and no interval: they take two pairs" in flat(result.stdout)
+    changes = [line for line in means if "±" in line]
+    assert changes
+    assert all("± -" in line for line in changes)
+    assert "no test and no interval: a test takes two pairs" in flat(result.stdout)
     (folder,) = tmp_path.iterdir()
     assert {row["low"] for row in rows(folder / "comparison.csv")} == {""}
 

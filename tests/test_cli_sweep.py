@@ -14,7 +14,7 @@ from sim.experiment.sweep import swept
 from sim.plots import PICTURES
 from sim.report.sweep import report_on_sweep
 from sim.scenario import amended, load, resolved_yaml
-from sim.statistics.intervals import half_width
+from sim.statistics.intervals import mean_interval
 from sim.studies.unfinished import all_unfinished
 from sim.studies.unfinished import found as found_study
 from tests.builders import START, operation
@@ -89,11 +89,11 @@ def test_its_tables_are_what_the_runs_say(done):
         }
         study = run_study(amended(BASE, changes), seed=1, replications=RUNS)
         numbers = study.metric(row["metric"])
-        half = half_width(numbers)
+        interval = mean_interval(numbers)
         wanted = {
             "mean": numbers.mean(),
-            "low": numbers.mean() - half,
-            "high": numbers.mean() + half,
+            "low": interval.low,
+            "high": interval.high,
             "p5": np.quantile(numbers, 0.05),
             "median": np.median(numbers),
             "p95": np.quantile(numbers, 0.95),
@@ -404,7 +404,7 @@ def test_of_one_field_each_metric_is_drawn_against_it():
     assert line.get_ydata().tolist() == [estimate.mean for estimate in estimates]
     segments = bars[2][0].get_segments()
     assert [segment[1][1] - segment[0][1] for segment in segments] == pytest.approx(
-        [2 * estimate.half for estimate in estimates]
+        [estimate.interval.high - estimate.interval.low for estimate in estimates]
     )
     (band,) = [c for c in waiting.collections if c.get_gid() == "band"]
     corners = {tuple(corner) for corner in band.get_paths()[0].vertices.tolist()}

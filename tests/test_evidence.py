@@ -149,6 +149,7 @@ def test_a_row_for_readers_needs_no_numbers(table: Table) -> None:
         ({"role": ""}, "role: is empty; fill it in"),
         ({"id": ""}, "id: is empty; fill it in"),
         ({"family": ""}, "family: is empty; fill it in"),
+        ({"family": "All"}, "family: 'All' means every family; name it otherwise"),
         ({"low": "many"}, "low: 'many' is not a whole number; write people in digits"),
         ({"low": "nan"}, "low: 'nan' is not a whole number"),
         ({"high": "inf"}, "high: 'inf' is not a whole number"),

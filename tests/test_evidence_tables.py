@@ -438,8 +438,20 @@ IN_TOWNS = {
             {"select": "group=families", "origin": "harbour"},
             "group 'families' is not one of harbour. Known: none is given.",
         ),
+        (
+            {"select": "flow=north-familes"},
+            "flow 'north-familes' is not one of northtown. Did you mean 'north-fam",
+        ),
+        (
+            {"select": "destination=northtown"},
+            "destination 'northtown' is not one of northtown. Known: harbour.",
+        ),
+        (
+            {"select": "place=brige", "metric": "vehicles_waiting", "unit": "vehicles"},
+            "place 'brige' is not one of northtown. Did you mean 'bridge'?",
+        ),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_what_the_operation_does_not_have_is_refused_with_the_nearest(
     table: Change, towns: Any, row: dict[str, str], said: str
@@ -450,9 +462,15 @@ def test_what_the_operation_does_not_have_is_refused_with_the_nearest(
 
 
 def test_flows_and_destinations_must_be_those_of_the_site(towns: Any) -> None:
-    """No metric takes them yet by itself; whichever does has them looked up."""
     assert _known("flow", "northtown", towns) == ["north-families", "north-wounded"]
     assert _known("destination", "southtown", towns) == ["harbour"]
+    assert _known("place", "southtown", towns) == [
+        "southtown",
+        "south-crossing",
+        "south-road",
+        "coast-road",
+        "harbour",
+    ]
     assert _known("kind", "northtown", towns) is None
 
 
@@ -596,6 +614,7 @@ TIMES = dict.fromkeys(("low", "best", "high"), "2020-01-02T10:00") | {"unit": "t
     "columns",
     [
         {"metric": "cumulative_departures"},
+        {"metric": "departures_between"},
         {"metric": "vehicles_crossed_between", "unit": "vehicles"},
         {"metric": "trip_time", "unit": "h"},
         {"metric": "first_crossing", **TIMES},
@@ -835,7 +854,8 @@ def test_the_evidence_reference_is_current() -> None:
 def test_the_reference_has_every_column_metric_unit_bound_role_and_key() -> None:
     page = reference()
     units = {unit for meaning in MEANINGS.values() for unit in meaning.units}
-    for word in (*COLUMNS, *MEANINGS, *units, *BOUNDS, *ROLES, *KEYS, *WINDOWS):
+    keys = {key for meaning in MEANINGS.values() for key in meaning.selects}
+    for word in (*COLUMNS, *MEANINGS, *units, *BOUNDS, *ROLES, *keys, *WINDOWS):
         assert f"`{word}`" in page
 
 

@@ -1,5 +1,7 @@
 """Answers that are kept: each is asked for once, whatever stops the program."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -22,12 +24,18 @@ def asked():
 def keeper(tmp_path, asked):
     """Return what makes a keeper of the same folder, as a new start would."""
 
-    def noting(work, chunks):
+    return lambda study="": Keeper(tmp_path, noting(asked), study)
+
+
+def noting(asked):
+    """Return a mapper that notes what it is asked."""
+
+    def mapper(work, chunks):
         for chunk in chunks:
             asked.append(chunk)
             yield work(chunk)
 
-    return lambda: Keeper(tmp_path, noting)
+    return mapper
 
 
 def answers(keeper, chunks=CHUNKS):
@@ -49,15 +57,38 @@ def test_a_new_start_asks_only_for_what_is_not_kept(keeper, asked, tmp_path):
     assert asked == [FIRST, SECOND, THIRD]
 
 
-def test_a_damaged_answer_is_asked_for_again(keeper, asked, tmp_path):
+def test_whatever_byte_of_an_answer_is_damaged_it_is_right_or_asked_for_again(
+    keeper, asked, tmp_path
+):
     whole = answers(keeper())
     damaged, *_ = sorted(tmp_path.iterdir())
-    contents = bytearray(damaged.read_bytes())
-    contents[len(contents) // 2] ^= 1
-    damaged.write_bytes(contents)
+    contents = damaged.read_bytes()
+    for place in range(len(contents)):
+        other = bytearray(contents)
+        other[place] ^= 1
+        damaged.write_bytes(other)
+        assert answers(keeper()) == whole
+    assert len(asked) > 3 + len(contents) // 3
+    assert len(set(map(repr, asked[3:]))) == 1
 
+
+def test_an_answer_of_another_study_is_asked_for_again(keeper, asked):
+    answers(keeper("one"), [FIRST])
+    answers(keeper("other"), [FIRST])
+    assert asked == [FIRST, FIRST]
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_in_the_place_of_an_answer_is_set_aside(
+    kind, keeper, asked, tmp_path
+):
+    whole = answers(keeper())
+    first, *_ = sorted(tmp_path.iterdir())
+    first.unlink()
+    first.mkdir() if kind == "folder" else os.mkfifo(first)
     assert answers(keeper()) == whole
     assert len(asked) == 4
+    assert first.is_file()
 
 
 def test_the_same_question_in_another_call_is_another_question(keeper, asked):

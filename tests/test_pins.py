@@ -30,17 +30,17 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "7b87d8c4da44e77f",
+        "a3a188e6b756722f",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),
         ("comparison", "pairs"),
-        "17169450ddba6c01",
+        "83242b7dab6d8178",
     ),
     "sweep": (
         lambda: sweep("two-towns", TEN_SEATS_LESS, replications=4),
         ("sweep", "points", "runs"),
-        "22aa18fc7e7639c1",
+        "ab7e1542f072aba1",
     ),
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),

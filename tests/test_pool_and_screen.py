@@ -82,14 +82,23 @@ def test_a_pool_that_was_stopped_goes_on_and_ends_the_same(tmp_path):
         np.testing.assert_array_equal(getattr(whole, name), getattr(gone_on, name))
 
 
-def test_the_begun_runs_of_another_pool_are_refused(tmp_path):
+@pytest.mark.parametrize("damage", ["another seed", "cut short", "a folder"])
+def test_begun_runs_that_are_no_use_are_set_aside(damage, tmp_path):
     kept = tmp_path / "pool.part"
     stops, _ = stopping_after(1_000)
     with pytest.raises(StoppedError):
         draw_pool(stops, ORIGIN, 1_500, PARTS, kept=kept)
+    origin = replace(ORIGIN, seed=6) if damage == "another seed" else ORIGIN
+    if damage == "cut short":
+        kept.write_bytes(kept.read_bytes()[:-1])
+    if damage == "a folder":
+        kept.unlink()
+        kept.mkdir()
 
-    with pytest.raises(ResultsError, match="its seed is another one"):
-        draw_pool(toy, replace(ORIGIN, seed=6), 1_500, PARTS, kept=kept)
+    found = draw_pool(toy, origin, 1_500, PARTS, kept=kept)
+    whole = draw_pool(toy, origin, 1_500, PARTS)
+    np.testing.assert_array_equal(found.quantities, whole.quantities)
+    assert list(tmp_path.glob("pool.part.*.broken"))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ from sim.inference.forecast.changes import (
     GoesOn,
     MayStop,
     NotKnown,
+    Opens,
+    PlanKnown,
+    StopsAsWritten,
     VehiclesNotKnown,
 )
 from sim.inference.forecast.forecast import forecast
@@ -194,11 +197,27 @@ def test_it_is_said_if_a_simple_forecast_was_nearer():
             "no such vehicles",
         ),
         (
-            GoesOn("a", 24.2, drawn=True),
+            GoesOn("a", 24.2, None),
             "the end of a",
             "it goes on for 24 h on average",
         ),
-        (GoesOn("a", 24, drawn=False), "the end of a", "it goes on for 24 h"),
+        (
+            GoesOn("a", 24, 86_400),
+            "the end of a",
+            "it goes on for 24 h, until 2020-01-02 00:00",
+        ),
+        (Opens("a", None), "when a opens", "the moment of the forecast"),
+        (Opens("a", 93_600), "when a opens", "2020-01-02 02:00, as planned"),
+        (
+            StopsAsWritten("a", ("b", "c")),
+            "stoppages to come at a",
+            "those that the scenario draws at random: b, c",
+        ),
+        (
+            PlanKnown(3_600),
+            "what joins, opens or begins later",
+            "kept as planned: the plan was known since 2020-01-01 01:00",
+        ),
         (
             MayStop("a", 19.2, 22.4),
             "stoppages to come at a",
@@ -208,4 +227,4 @@ def test_it_is_said_if_a_simple_forecast_was_nearer():
     ],
 )
 def test_what_is_forgotten_and_assumed_is_in_words(change, what, instead):
-    assert tuple(map(words.of, forgotten(change))) == (what, instead)
+    assert tuple(map(words.of, forgotten(change, OPERATION.clock))) == (what, instead)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from sim.report.selection import report_on_selection
 from sim.report.sweep import answer as answer_of_sweep
 from sim.report.sweep import report_on_sweep
 from sim.scenario import amended
+from sim.statistics.intervals import paired
 from sim.statistics.selection import Contest
 from sim.studies import comparison, sweep
 from sim.studies.finish import finished
@@ -50,7 +52,7 @@ QUIETLY = Caller(pictures=False)
 
 @pytest.fixture(scope="module")
 def study():
-    return run_study(BASE, seed=1, replications=6)
+    return run_study(BASE, seed=1, replications=20)
 
 
 def compared(study, *variants, base=None, metrics=(T100,)):
@@ -130,13 +132,36 @@ def test_a_number_of_a_sweep_is_the_same_in_every_form(study, tmp_path):
 
 
 def test_a_planner_in_a_hurry_reads_what_changes_and_how_sure_that_is(study):
-    variant = ("more-buses", {T100: [7, 8, 7, 8, 7, 11]})
-    assert in_words(compared(study, variant)) == (
-        "more-buses changes all arrived (pocket) by -2.0 ± 1.6 h in the mean, from "
-        "10.0 to 8.0 h. Chance alone hardly explains that (95 % interval over 6 pairs "
-        "of runs; p 0.025, corrected by Holm's procedure). It is worse in 1 of 6 pairs "
-        "of runs."
+    variant = ("more-buses", {T100: [4, 6, 5, 7, 8, 11] * 2})
+    found = compared(study, variant, base={T100: [10] * 12})
+    assert in_words(found) == (
+        "more-buses changes all arrived (pocket) by -3.2 (-4.7 to -0.4) h in the "
+        "mean, from 10.0 to 6.8 h. Chance alone hardly explains that (95 % interval "
+        "over 12 pairs of runs; p 0.041, corrected by Holm's procedure). It is worse "
+        "in 2 of 12 pairs of runs (95 % interval 2% to 48% of all)."
     )
+
+
+def test_what_few_pairs_cannot_tell_is_said_in_place_of_an_interval(study, tmp_path):
+    """One of 20 pairs jumps: the mean of the changes has no bound."""
+    jump = ("jump", {T100: [10] * 19 + [40]})
+    found = compared(study, jump, base={T100: [10] * 20})
+    said = in_words(found)
+    assert said.startswith("jump changes all arrived (pocket) by +1.5 h in the mean")
+    assert "only 1 of 20 differ much from the rest, and it takes 5" in said
+    assert "It may be chance alone (p 1.000" in said
+    report = report_on_comparison(found, command="")
+    assert "+1.5 ± -" in on_a_terminal(report)
+    table = report.data["comparison"]
+    (row,) = (dict(zip(table.columns, cells, strict=True)) for cells in table.rows)
+    assert row["no_interval"] == "too few runs differ"
+    assert isnan(row["low"])
+    assert row["worse_low"] == pytest.approx(1 - 0.975 ** (1 / 20))
+    for form, text in shown(report, tmp_path).items():
+        assert not re.search(r"\bnan\b", text, re.IGNORECASE), form
+    always = ("always", {T100: [12] * 20})
+    said = in_words(compared(study, always, base={T100: [10] * 20}))
+    assert "It is the same in all 20 runs. Chance alone hardly explains" in said
 
 
 def test_of_several_variants_the_best_is_told(study):
@@ -178,7 +203,7 @@ def test_the_picture_of_a_comparison_says_its_numbers_to_who_cannot_see_it(study
     assert "For the one metric that changed, a mark" in words.of(picture.alternative)
     ((row,),) = (group.rows for group in picture.table.groups)
     cells = [words.of(cell) for cell in row]
-    assert cells == ["all arrived, h", "-2.50 ± 0.57", "the same in every run"]
+    assert cells == ["all arrived, h", "-2.5 ± 1.1", "the same in every run"]
 
 
 def test_long_names_of_metrics_stay_in_the_picture(study):
@@ -196,15 +221,36 @@ def test_long_names_of_metrics_stay_in_the_picture(study):
 
 def test_the_best_point_is_told_with_its_values_and_how_sure_that_is(study):
     vary = ["legs.road.time=1 h, 2 h, 3 h"]
-    near, far = [10, 11, 10, 11, 10, 11], [50, 51, 52, 50, 51, 52]
+    near, far = [10, 11, 10, 11, 10, 11], [50, 55, 48, 53, 51, 57]
     found, _ = points(study, vary, far, near, [11, 10, 10, 11, 11, 11])
     assert words.of(answer_of_sweep(found)) == (
-        "By all arrived (pocket), point 2 has the best mean of 3: 10.50 ± 0.57 h, with "
+        "By all arrived (pocket), point 2 has the best mean of 3: 10.5 ± 1.1 h, with "
         "road.time 2 h. 1 other point is as good, for all that is known. Worst: 1, "
-        "with 51.00 ± 0.94 h."
+        "with 52.3 (47.3 to 66.7) h."
     )
     found, _ = points(study, vary[:1], far, near, far)
     assert "No other point is as good" in words.of(answer_of_sweep(found))
+
+
+def test_what_is_as_good_is_corrected_for_all_pairs_of_points(study):
+    """Alone, the second of two points is worse at 5 %; among four it may be chance."""
+    rng = np.random.default_rng(22)
+    best, worse = rng.normal(10, 0.1, 20), rng.normal(10.13, 0.1, 20)
+    assert 0.05 / 6 < paired(best, worse).p < 0.05
+    two, _ = points(study, [ROAD], best, worse)
+    assert two.extremes[T100].alike == ()
+    far = [np.arange(20.0) + 90, np.arange(20.0) + 80]
+    four, _ = points(study, ["legs.road.time=1 h, 2 h, 3 h, 4 h"], best, worse, *far)
+    assert four.extremes[T100].alike == (1,)
+
+
+def test_a_point_that_differs_in_few_runs_may_be_as_good(study):
+    """In 17 of 20 runs it is worse by an hour, in three it is better by two."""
+    best = np.full(20, 10.0)
+    found, _ = points(study, [ROAD], best, np.where(np.arange(20) < 17, 11.0, 8.0))
+    assert found.extremes[T100].best == (0,)
+    assert paired(best, np.where(np.arange(20) < 17, 11.0, 8.0)).p < 0.05
+    assert found.extremes[T100].alike == (1,)
 
 
 def test_points_that_cannot_be_told_apart_have_no_worst(study):

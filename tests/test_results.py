@@ -46,7 +46,7 @@ INF, NAN = float("inf"), float("nan")
 def plan_of(world, amount, *figures, pictures=False):
     """Return the plan of many runs that began at noon."""
     arm = Arm("test", world, figures)
-    options = {"path": "all", "until": []}
+    options = {"path": "all", "until": [], "metrics": [], "at_moments": []}
     caller = Caller("python run.py test", pictures)
     plan = StudyPlan.of("run", [arm], amount, options, caller)
     return replace(plan, began=NOON)
@@ -326,12 +326,22 @@ def test_shares_of_chance_and_knowledge_are_written(tmp_path):
         uncertain={"sites.pocket.groups.civilians.people": {"spread": "100 to 900"}},
         flows__evacuation__boarding="29 min to 31 min",
     )
-    amount = Amount(40, knowledge=True, per_draw=4)
-    folder = finished(begun(plan_of(world, amount), tmp_path)).folder
-    found = {row["metric"]: row for row in rows(folder / "shares.csv")}
+    few, many = (
+        finished(begun(plan_of(world, amount), tmp_path / str(amount.replications)))
+        for amount in (
+            Amount(40, knowledge=True, per_draw=4),
+            Amount(80, knowledge=True, per_draw=4),
+        )
+    )
+    (row,) = (
+        row for row in rows(few.folder / "shares.csv") if row["metric"] == "t100/pocket"
+    )
+    assert (row["low"], row["no_interval"]) == ("", "some runs lie too far out")
+    found = {row["metric"]: row for row in rows(many.folder / "shares.csv")}
     row = found["t100/pocket"]
-    assert (row["draws"], row["runs"]) == ("10", "40")
+    assert (row["draws"], row["runs"]) == ("20", "80")
     assert float(row["low"]) > 0.9
+    assert row["no_interval"] == ""
     assert "arrived/pocket" in found
     each_its_own = run_study(world, seed=1, replications=4, band="knowledge and chance")
     assert Bands(each_its_own).knowledge_shares == {}

@@ -182,8 +182,10 @@ def test_a_damaged_file_is_set_aside_and_its_runs_are_run_again(begun):
     contents = bytearray(first.read_bytes())
     contents[len(contents) // 2] ^= 1
     first.write_bytes(contents)
-    assert Folder(first.parent).done() == {1, 2, 3}
-    assert first.with_suffix(".broken").exists()
+    (store,) = unfinished.found(begun).stores()
+    assert store.done() == {1, 2, 3}
+    assert not first.exists()
+    assert list(first.parent.glob(f"{first.name}.*.broken"))
     result = call("resume", begun)
     assert result.exit_code == 0
     assert "6 runs, seed 1" in result.stdout

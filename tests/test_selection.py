@@ -1,5 +1,6 @@
 """The best of many variants: chosen as surely as it says, and with how many runs."""
 
+from dataclasses import replace
 from math import nan, sqrt
 
 import numpy as np
@@ -59,18 +60,19 @@ def test_the_constant_is_that_of_the_paper():
 
 
 def test_a_contest_worked_by_hand():
-    # The first three differences 0, 1, -1 have variance 1, so sums may lag behind by
-    # 8 * 1 / (2 * 1) - r / 2: 2.5 after 3 replications, 2 after 4 and 1.5 after 5.
-    values = np.array([[0, 1, -1, 1, 1, 1], [0, 0, 0, 0, 0, 0]], dtype=float)
-    contest = Contest(1, first=3, most=6, batch=1, confidence=0.9)
+    # The first six differences have variance 6 / 5, and h squared is 5 times
+    # 0.2 ** (-2 / 5) - 1: 4.518. So sums may lag behind by 4.518 * 1.2 / (2 * 0.5) -
+    # r / 4: 3.92 after 6 replications, 3.67 after 7 and 3.42 after 8.
+    values = np.array([[1, -1] * 3 + [2] * 4, [0] * 10], dtype=float)
+    contest = Contest(0.5, first=6, most=10, batch=1, confidence=0.9)
     found, asked = played(values, contest)
-    assert asked == [Wanted(("v0", "v1"), upto) for upto in (3, 4, 5)]
-    assert found.dropped == (Dropped("v0", "v1", 5),)
+    assert asked == [Wanted(("v0", "v1"), upto) for upto in (6, 7, 8)]
+    assert found.dropped == (Dropped("v0", "v1", 8),)
     assert (found.best, found.sure, found.left) == ("v1", True, ("v1",))
-    assert found.runs == {"v0": 5, "v1": 5}
-    assert found.means == {"v0": pytest.approx(0.4), "v1": 0}
+    assert found.runs == {"v0": 8, "v1": 8}
+    assert found.means == {"v0": pytest.approx(0.5), "v1": 0}
     # Where more is better, the other one lags behind.
-    more = Contest(1, larger=True, first=3, most=6, batch=1, confidence=0.9)
+    more = replace(contest, larger=True)
     assert played(values, more)[0].best == "v0"
 
 
@@ -112,13 +114,32 @@ def test_somebody_is_left_and_everybody_else_was_dropped_by_somebody(seed, varia
 
 
 def test_variants_that_are_the_same_are_both_left():
-    values = np.tile(np.random.default_rng(1).normal(100, 9, 50) / 3, (3, 1))
+    values = np.tile(np.random.default_rng(1).normal(100, 9, 400) / 3, (3, 1))
     values[2] += 1
-    found, asked = played(values, Contest(0.5, first=10, most=50))
-    assert len(asked) == 1
+    found, asked = played(values, Contest(0.5, first=60, most=400))
+    assert [wanted.upto for wanted in asked] == [60, 90, 135, 203, 305]
     assert found.sure
     assert found.left == ("v0", "v1")
     assert found.best == "v0"
+
+
+def test_nothing_is_decided_while_few_replications_differ():
+    """One of twenty jumps by 40: better in most, worse in the mean."""
+    values = np.zeros((2, 200))
+    values[0] = 1
+    values[1, 10::20] = 40
+    few, asked = played(values, Contest(0.5, first=20, most=60))
+    assert [wanted.upto for wanted in asked] == [20, 30, 45, 60]
+    assert not few.sure
+    assert few.left == ("v0", "v1")
+    # Not one of 60 jumps: that it is always better by one is not believed yet.
+    never = np.array([[1.0] * 60, [0.0] * 60])
+    found, _ = played(never, Contest(0.5, first=20, most=60))
+    assert not found.sure
+    assert found.left == ("v0", "v1")
+    enough, asked = played(values, Contest(0.5, first=20, most=200, batch=100))
+    assert [wanted.upto for wanted in asked][:6] == [20, 30, 45, 68, 102, 200]
+    assert not enough.sure or enough.best == "v0"
 
 
 def test_when_runs_run_out_the_choice_is_not_sure():

@@ -210,7 +210,7 @@ def test_broken_wheels_end_in_a_sentence(copy: Path) -> None:
     (copy / "wheels" / "simpy-4.1.2-py3-none-any.whl").write_bytes(b"not a wheel")
     done = start(copy)
     assert done.returncode == 1
-    assert "Set-up failed: pip said:" in done.stderr
+    assert "Set-up failed: pip" in done.stderr
     assert "simpy" in done.stderr
     assert "Only the folder wheels/ was searched: delete it" in done.stderr
     assert "Traceback" not in done.stderr
@@ -225,6 +225,52 @@ def test_the_environment_of_somebody_else_is_left_alone(copy: Path) -> None:
     assert done.returncode == 1
     assert "not made by run.py" in done.stderr
     assert theirs.read_text("utf-8") == "prompt = somebody\n"
+
+
+def test_a_set_up_without_network_says_so_in_one_sentence(copy: Path) -> None:
+    """pip tells it as a conflict of versions, after a page of retries."""
+    shutil.rmtree(copy / "wheels")
+    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
+    done = subprocess.run(
+        command(copy),
+        capture_output=True,
+        encoding="utf-8",
+        env={**quiet(), **nowhere, "PIP_TIMEOUT": "1"},
+        check=False,
+    )
+    assert done.returncode == 1
+    *_, said, remedy = done.stderr.splitlines()
+    assert said == "Set-up failed: no index of packages can be reached from here."
+    assert remedy.startswith("Check the network and the room on the disk.")
+    assert "Retry" not in done.stderr
+    assert "Impossible" not in done.stderr
+
+
+def test_a_folder_of_wheels_that_lacks_one_says_which(copy: Path) -> None:
+    (copy / "constraints.txt").write_text("pebble==1.2\n", "utf-8")
+    done = start(copy)
+    assert "found no package of the version that is wanted: pebble." in done.stderr
+    assert "Only the folder wheels/ was searched" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            [
+                "WARNING: Retrying after connection broken by 'timeout'",
+                "Collecting simpy",
+                "ERROR: Could not install packages: [Errno 28] No space left on device",
+            ],
+            "pip said:\n  ERROR: Could not install packages: [Errno 28] No space left",
+        ),
+        (["segmentation fault"], "pip said:\n  segmentation fault"),
+    ],
+)
+def test_what_is_no_missing_package_is_said_as_it_is(
+    said: list[str], shown: str
+) -> None:
+    assert run.reason(said).startswith(shown)
 
 
 @pytest.mark.slow

@@ -26,7 +26,8 @@ from tests.foreseen import MOMENT, written
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 CHUNKS = 22
-"""Answers that a forecast takes, each of 16 runs: a pool, its draws, chance alone."""
+"""Answers that a forecast takes at least, each of 16 runs: a pool, its draws, chance
+alone."""
 
 QUIETLY = Caller(pictures=False)
 

@@ -2,20 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from math import isnan
 
 import numpy as np
 import pytest
 from scipy.stats import kstest
-from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, toy
+from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, claim, toy
 
 from sim.errors import ResultsError
 from sim.inference.calibration.options import SmcSettings
 from sim.inference.calibration.particles import key_of, load_particles, save_particles
 from sim.inference.calibration.progress import steps_left
 from sim.inference.calibration.proposals import moved, redrawn, renewed
-from sim.inference.calibration.tempered_smc import next_temperature, temper
-from sim.inference.claims import intervals
+from sim.inference.calibration.tempered_smc import _adapted, next_temperature, temper
+from sim.inference.claims import MIDDLES, intervals
 from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import new_luck, simulated
@@ -118,6 +119,103 @@ def test_half_of_a_sample_is_left_where_asked():
     weights = np.exp(step * likelihoods)
     assert weights.sum() ** 2 / (weights**2).sum() == pytest.approx(900, rel=1e-6)
     assert next_temperature(np.zeros(10), 0.3, 0.9) == 1.0
+
+
+def test_the_next_step_begins_where_the_last_one_ended():
+    """What is left of a sample depends on the step alone, not on the temperature."""
+    likelihoods = np.random.default_rng(1).normal(0, 10, 300)
+    step = next_temperature(likelihoods, 0.0, 0.9)
+
+    assert step < 0.3
+    assert next_temperature(likelihoods, 0.4, 0.9) == pytest.approx(0.4 + step)
+
+
+ALONE = (
+    claim("one", "A", 395.0, 400.0, 405.0, spread=0.06),
+    claim("two", "B", 420.0, 425.0, 430.0, spread=0.06),
+)
+WORD = ObservationModel(ALONE, Reference(every_source=True))
+
+
+def people_of(point, luck):
+    """Return the number of people, which luck has nothing to do with."""
+    return np.full((len(ALONE), len(MIDDLES)), 100 + 900 * point[0])
+
+
+LINE = InferenceProblem(people_of, 1, WORD, intervals(ALONE))
+SEEDS = range(1, 9)
+COOLING = SmcSettings(300, 4, 6, 0.9, 1)
+
+
+@cache
+def cooled(settings=COOLING):
+    return [temper(LINE, settings, seed) for seed in SEEDS]
+
+
+@cache
+def exact():
+    """Return mean, spread and evidence of the one parameter, by quadrature."""
+    points = (np.arange(20_000) + 0.5) / 20_000
+    runs = np.array([people_of([point], ()) for point in points])
+    log_p = LINE.log_likelihood(runs)
+    weights = np.exp(log_p - log_p.max())
+    evidence = log_p.max() + np.log(weights.mean())
+    weights /= weights.sum()
+    mean = weights @ points
+    return mean, np.sqrt(weights @ (points - mean) ** 2), evidence
+
+
+def distances(found, true):
+    """Return how far a mean over seeds is off, in its standard errors."""
+    error = np.std(found, ddof=1) / np.sqrt(len(found))
+    return abs(np.mean(found) - true) / error
+
+
+def test_a_fit_that_is_cooled_ends_where_it_should():
+    """Mean, spread and evidence over eight seeds, within five standard errors."""
+    mean, spread, evidence = exact()
+    fits = cooled()
+
+    assert min(len(fit.levels) for fit in fits) > 5
+    assert distances([fit.points.mean() for fit in fits], mean) < 5
+    assert distances([fit.points.std() for fit in fits], spread) < 5
+    assert distances([fit.log_evidence for fit in fits], evidence) < 5
+    assert np.std([fit.log_evidence for fit in fits]) < 0.2
+    assert np.mean([fit.points.std() for fit in fits]) == pytest.approx(spread, rel=0.1)
+
+
+def test_another_end_is_noticed():
+    """Negative control: a third of a spread off, and a third of an evidence."""
+    mean, spread, evidence = exact()
+    fits = cooled()
+
+    assert distances([fit.points.mean() for fit in fits], mean + spread / 3) > 5
+    assert distances([fit.log_evidence for fit in fits], evidence + 0.3) > 5
+
+
+def test_a_walk_leaves_the_ranges_of_what_nobody_spoke_of_as_they_are():
+    """It is in logits; but for its factor it would crowd the particles."""
+    anything = (claim("any", "A", 1.0, 1.0, np.inf, wording="at_least"),)
+    sources = ObservationModel(anything)
+    problem = replace(LINE, sources=sources, reported=intervals(anything))
+    points = temper(problem, SmcSettings(20_000, 1, 1, 0.9, 1), seed=1).points
+
+    assert kstest(points[:, 0], "uniform").pvalue > 1e-3
+
+
+def test_each_temperature_has_its_moves_and_the_last_one_more():
+    for fit in cooled():
+        steps = len(fit.levels) - 1
+        moves = 1 + COOLING.moves * steps + COOLING.last_moves
+        assert fit.runs == COOLING.particles * moves
+
+
+def test_steps_get_smaller_where_few_are_accepted_and_larger_where_many_are():
+    assert _adapted(0.5, 0.05, 0.05, 2.0) == pytest.approx(0.4)
+    assert _adapted(0.5, 0.25, 0.05, 2.0) == 0.5
+    assert _adapted(0.5, 0.45, 0.05, 2.0) == pytest.approx(0.6)
+    assert _adapted(0.05, 0.0, 0.05, 2.0) == 0.05
+    assert _adapted(2.0, 1.0, 0.05, 2.0) == 2.0
 
 
 def test_moves_leave_the_prior_as_it_is():

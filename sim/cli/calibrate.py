@@ -29,7 +29,8 @@ _FEWEST_POOL = 500
     multiple=True,
     default=("pooled",),
     show_default=True,
-    help="Family of sources to take at its word, as ICRC; may be given several times.",
+    help="Family of sources in the evidence table to take at its word; may be given "
+    "several times.",
 )
 @click.option(
     "--seeds",

@@ -60,20 +60,28 @@ class Front(NamedTuple):
         ------
         click.exceptions.Exit
             If runs failed; what the others say is kept all the same.
+        OSError
+            If the output does not take it; all is on the disk before that.
         """
         from sim.cli.screen import page, show, telling
+        from sim.cli.surroundings import complain
         from sim.studies.finish import finished
         from sim.words import Words
 
         with telling() as tell:
             done = finished(study, self.where, tell)
-        show(done.report, width=_WIDE.get(study.plan.kind, 100))
         words = Words()
-        screen = page()
-        screen.print()
-        screen.print(words.of(done.where), soft_wrap=True)
         if done.failed:
-            click.echo(words.of(done.missing), err=True)
+            complain(words.of(done.missing))
+        try:
+            show(done.report, width=_WIDE.get(study.plan.kind, 100))
+            screen = page()
+            screen.print()
+            screen.print(words.of(done.where), soft_wrap=True)
+        except OSError:
+            complain(words.of(done.where))
+            raise
+        if done.failed:
             raise click.exceptions.Exit(1)
 
 
@@ -89,4 +97,6 @@ def command_as_typed() -> str:
             next(words, None)
         elif not word.startswith("--results="):
             kept.append(word)
-    return shlex.join([*program().split(), *kept])
+    typed = shlex.join([*program().split(), *kept])
+    # A name that is no text to the system would be none in any file either.
+    return typed.encode("utf-8", "backslashreplace").decode()

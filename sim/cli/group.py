@@ -1,12 +1,13 @@
 """The group of all commands, and how an error becomes a sentence and an exit status.
 
-0: done. 1: the scenario or the evidence is refused, or the run failed. 2: wrong use.
-130: stopped by Ctrl-C.
+0: done. 1: the scenario or the evidence is refused, the run failed, or the output did
+not take what was printed. 2: wrong use. 130: stopped by Ctrl-C or a signal like it.
 """
 
 # Nothing heavy is imported at the top of a command's file, so that --help, check and
 # schema need not wait for what only a run uses.
 
+import sys
 from typing import Any
 
 import click
@@ -24,6 +25,7 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.score import score
 from sim.cli.select import select
+from sim.cli.surroundings import complain, quiet_errors, refused, take_care
 from sim.cli.sweep import sweep
 from sim.cli.upgrade import upgrade
 from sim.cli.validate import validate
@@ -44,17 +46,40 @@ _BUG = (
     "command, the scenario and the lines that follow."
 )
 
-_SPOKEN_FOR = (click.ClickException, click.exceptions.Exit, click.Abort, OSError)
-"""Errors that click or the system makes a sentence of."""
+_SPOKEN_FOR = (click.ClickException, click.exceptions.Exit, click.Abort)
+"""Errors that click makes a sentence of."""
 
 
 class Commands(click.Group):
     """Commands; a scenario in the place of a command is run."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> int:
-        """Do what the arguments say and exit; the status is never returned."""
-        status: int = super().__call__(*args, **kwargs)
-        return status
+        """Do what the arguments say and exit; the status is never returned.
+
+        Raises
+        ------
+        SystemExit
+            With the status.
+        OSError
+            If a bug in the program caused it.
+        """
+        take_care()
+        try:
+            super().__call__(*args, **kwargs)
+        except SystemExit as end:
+            status = end.code
+        except OSError:
+            status = 1
+            if not (why := refused()):
+                raise
+            complain(why)
+        else:
+            status = 0
+        if why := refused():
+            complain(why)
+            status = status or 1
+        quiet_errors()
+        sys.exit(status)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -87,6 +112,8 @@ class Commands(click.Group):
             With the status that fits the error.
         click.BadParameter
             If an option cannot be followed.
+        OSError
+            If a bug in the program caused it.
         """
         try:
             return super().invoke(ctx)
@@ -95,17 +122,23 @@ class Commands(click.Group):
             hint = _HINTS.get(option, f"--{option.replace('_', '-')}")
             raise click.BadParameter(sentence, ctx, param_hint=hint) from error
         except StoppedError as stop:
-            click.echo(str(stop), err=True)
+            complain(str(stop))
             raise click.exceptions.Exit(130) from stop
         except SimError as error:
-            click.echo(str(error), err=True)
+            complain(str(error))
             raise click.exceptions.Exit(1) from error
         except KeyboardInterrupt as stop:
-            click.echo(_STOPPED, err=True)
+            complain(_STOPPED)
             raise click.exceptions.Exit(130) from stop
+        except OSError as error:
+            why = refused()
+            complain(why or _BUG)
+            if why:
+                raise click.exceptions.Exit(1) from error
+            raise
         except Exception as error:
             if not isinstance(error, _SPOKEN_FOR):
-                click.echo(_BUG, err=True)
+                complain(_BUG)
             raise
 
 

@@ -22,7 +22,12 @@ def resume(*, folder: Path | None, front: "Front") -> None:
     from sim.studies.unfinished import all_unfinished, found
 
     if folder is not None:
-        front.finish(found(folder))
+        study = found(folder)
+        results = study.cleared()
+        if results is None:
+            front.finish(study)
+        else:
+            click.echo(f"This study is finished. Results: {results}")
         return
     for path in all_unfinished(front.results):
         click.echo(path)

@@ -1,9 +1,11 @@
 """Where words go: results to the output, everything else to the error stream."""
 
+import errno
+import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import (
@@ -22,6 +24,20 @@ from sim.words import Words
 _A_MINUTE = 60.0
 
 
+class _Page(Console):
+    """Leaves it to the command what a closed output means."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again.
+
+        Raises
+        ------
+        BrokenPipeError
+            Always.
+        """
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def page(width: int = 100) -> Console:
     """Return where results are printed.
 
@@ -31,7 +47,7 @@ def page(width: int = 100) -> Console:
     """
     plain = not sys.stdout.isatty()
     # Words of a scenario may look like markup; they are never read as such.
-    return Console(
+    return _Page(
         width=width if plain else None, markup=False, highlight=False, emoji=False
     )
 
@@ -62,7 +78,7 @@ def aloud() -> Tell:
 @contextmanager
 def telling() -> Iterator[Tell]:
     """Show what a study tells: on a terminal in place, else a line a minute."""
-    console = Console(stderr=True, markup=False, highlight=False)
+    console = _Page(stderr=True, markup=False, highlight=False)
     words = Words()
     if not console.is_terminal:
         yield _line_a_minute(console, words)
@@ -96,6 +112,7 @@ def _line_a_minute(console: Console, words: Words) -> Tell:
             if time.monotonic() < due:
                 return
             due = time.monotonic() + _A_MINUTE
-        console.print(words.of(told.said), soft_wrap=True)
+        with suppress(OSError):  # nobody listens, which is no reason to stop
+            console.print(words.of(told.said), soft_wrap=True)
 
     return tell

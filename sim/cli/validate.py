@@ -34,7 +34,8 @@ _FEWEST_POOL = 500
     "reference",
     metavar="FAMILY",
     multiple=True,
-    help="Family of sources to take at its word, as ICRC; may be given several times. "
+    help="Family of sources in the evidence table to take at its word; may be given "
+    "several times. "
     "[default: each that counts people, in turn]",
 )
 @click.option(

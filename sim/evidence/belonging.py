@@ -18,6 +18,7 @@ from sim.scenario.problems import hint, quoted
 _CROSSES = frozenset(
     {
         "cumulative_departures",
+        "departures_between",
         "vehicles_crossed_between",
         "first_crossing",
         "last_crossing",
@@ -80,6 +81,8 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
         case "destination":
             routes = (operation.routes[operation.flows[name].route] for name in flows)
             return list(dict.fromkeys(route.destination for route in routes))
+        case "place":
+            return _places([flow for _, flow in _flows(origin, operation)], operation)
     return None
 
 
@@ -139,7 +142,12 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
     if meaning is None or (meaning.quantity == "count" and not _least(figure)):
         return None
     selected = figure.selected
-    flows = [flow for _, flow in _flows(figure.origin, operation)]
+    flows = [
+        flow
+        for name, flow in _flows(figure.origin, operation)
+        if selected.get("flow", name) == name
+        and _leads_to(flow, selected.get("destination"), operation)
+    ]
     group, kind = selected.get("group"), selected.get("kind")
     if group and figure.metric != "still_inside":
         flows = [flow for flow in flows if group in flow.groups]
@@ -174,6 +182,22 @@ def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
     for name, flow in operation.flows.items():
         if operation.routes[flow.route].origin == origin:
             yield name, flow
+
+
+def _leads_to(flow: FlowPlan, destination: str | None, operation: Operation) -> bool:
+    """Whether a flow leads to a site; to any if none is named."""
+    return destination in {None, operation.routes[flow.route].destination}
+
+
+def _places(flows: Iterable[FlowPlan], operation: Operation) -> list[str]:
+    """Return where convoys of flows may come, in the order they do."""
+    places: dict[str, None] = {}
+    for flow in flows:
+        route = operation.routes[flow.route]
+        way = (*route.inbound, route.origin, *route.through, route.destination)
+        yard = (flow.boards_at,) if flow.boards_at else ()
+        places |= dict.fromkeys((*yard, *way, *route.back))
+    return list(places)
 
 
 def _kinds(flows: Iterable[FlowPlan], operation: Operation) -> set[str]:

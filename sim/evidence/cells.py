@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import EvidenceError
+from sim.plain_file import plain_bytes
 from sim.scenario.problems import hint
 
 Row = tuple[int, dict[str, str]]
 """Number of the row as a spreadsheet shows it, the header being 1, and its cells."""
+_MOST_MB = 20
 _FORMS = (
     (b"\xff\xfe", "is UTF-16; save it as CSV UTF-8"),
     (b"\xfe\xff", "is UTF-16; save it as CSV UTF-8"),
@@ -114,7 +116,7 @@ def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
         If it is no table.
     """
     try:
-        raw = path.read_bytes()
+        raw = plain_bytes(path, _MOST_MB)
         for sign, sentence in _FORMS:
             if raw.startswith(sign):
                 raise EvidenceError((f"{path}: {sentence}",))

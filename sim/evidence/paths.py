@@ -8,12 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from sim.evidence.figures import Figure
-from sim.evidence.vocabulary import MEANINGS, PEOPLE, When
+from sim.evidence.vocabulary import ALL, MEANINGS, PEOPLE, When
 
 Standing = Literal["fit", "check", "context", "other path"]
 """What a figure is to a fit along one path."""
-ALL = "all"
-"""The word for every path."""
 
 
 def series(figures: Iterable[Figure]) -> tuple[str, ...]:

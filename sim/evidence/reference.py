@@ -76,6 +76,7 @@ rows that count people are shown along the path of each, without those of the ot
 
 def reference() -> str:
     """Return the page, in Markdown."""
+    taken = {key for meaning in MEANINGS.values() for key in meaning.selects}
     return "\n".join(
         [
             _INTRODUCTION + "## Columns\n",
@@ -88,7 +89,7 @@ def reference() -> str:
             "## What `from` and `to` mean\n",
             _words("word", WINDOWS),
             "## Keys of `select`\n",
-            _words("key", KEYS),
+            _words("key", {key: says for key, says in KEYS.items() if key in taken}),
             "## Bounds\n",
             _words("bound", BOUNDS),
             "## Roles\n",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from sim.evidence.vocabulary import KINDS, MEANINGS, STOCKS
+from sim.evidence.vocabulary import ALL, KINDS, MEANINGS, STOCKS
 
 if TYPE_CHECKING:
     from sim.evidence.figures import Figure
@@ -167,6 +167,11 @@ def _select_fits_metric(figure: Figure) -> Found:
             yield "select", f"{figure.metric} needs {key}=..."
 
 
+def _family_is_a_name(figure: Figure) -> Found:
+    if figure.family.casefold() == ALL:
+        yield "family", f"{figure.family!r} means every family; name it otherwise"
+
+
 def _published_after(figure: Figure) -> Found:
     published, begins = figure.published, figure.from_
     if published is None or begins is None or not figure.metric:
@@ -197,5 +202,6 @@ _RULES: tuple[Callable[[Figure], Found], ...] = (
     _counts_are_whole,
     _times_are_times,
     _select_fits_metric,
+    _family_is_a_name,
     _published_after,
 )

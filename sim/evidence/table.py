@@ -18,12 +18,10 @@ from sim.scenario.problems import hint, nearest
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
 SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
-_OF_THE_ROW = {
-    "id", "note", "claim_group", "rests_on", "role", "published", "confidence",
-}  # fmt: skip
+_OF_THE_ROW = frozenset(
+    ("id", "note", "claim_group", "rests_on", "role", "published", "confidence")
+)
 """What two rows may say differently of one and the same figure."""
-
-
 Numbered = tuple[int, Figure]
 """A figure with the number of its row."""
 
@@ -80,6 +78,31 @@ def read_evidence(
             CellProblem(1, name, "is missing; add the column") for name in absent
         ]
         raise EvidenceError(_told(path, [*cells.problems, *without]))
+    figures, problems = _figures_in(cells)
+    problems += _repeated_ids(cells.rows)
+    for check in (_counted_twice, _copies, _families_written_twice):
+        problems += check(figures)
+    problems += _bases_that_are_nowhere(cells.rows, figures)
+    problems += _sources_that_are_nowhere(path, figures)
+    left_out: list[Figure] = []
+    if operation is not None:
+        problems += _strange_moments(figures, operation)
+        for number, figure in figures:
+            strange = [
+                CellProblem(number, *each) for each in strangers(figure, operation)
+            ]
+            if strange and varied:
+                left_out.append(figure)
+            else:
+                problems += strange
+    if problems:
+        raise EvidenceError(_told(path, problems))
+    kept = tuple(figure for _, figure in figures if figure not in left_out)
+    return Evidence(kept, tuple(left_out), cells.tagged)
+
+
+def _figures_in(cells: Cells) -> tuple[list[Numbered], list[CellProblem]]:
+    """Return the rows that make sense by themselves, and what is wrong with others."""
     figures: list[Numbered] = []
     problems = list(cells.problems)
     for number, row in cells.rows:
@@ -92,30 +115,15 @@ def read_evidence(
                 for details in error.errors()
                 for column, sentence in _sentences(details, row)
             ]
-    problems = [*_absent(problems, cells), *_of_present(problems, cells)]
-    problems += _repeated_ids(cells.rows)
-    for check in (_counted_twice, _copies, _families_written_twice):
-        problems += check(figures)
-    problems += _bases_that_are_nowhere(cells.rows, figures)
-    problems += _sources_that_are_nowhere(path, figures)
-    left_out: list[Figure] = []
-    if operation is not None:
-        for number, figure in figures:
-            problems += [
-                CellProblem(number, *found)
-                for found in strange_moments(figure, operation)
-            ]
-            found = [
-                CellProblem(number, *each) for each in strangers(figure, operation)
-            ]
-            if found and varied:
-                left_out.append(figure)
-            else:
-                problems += found
-    if problems:
-        raise EvidenceError(_told(path, problems))
-    kept = tuple(figure for _, figure in figures if figure not in left_out)
-    return Evidence(kept, tuple(left_out), cells.tagged)
+    return figures, [*_absent(problems, cells), *_of_present(problems, cells)]
+
+
+def _strange_moments(
+    figures: Sequence[Numbered], operation: Operation
+) -> Iterator[CellProblem]:
+    for number, figure in figures:
+        for column, sentence in strange_moments(figure, operation):
+            yield CellProblem(number, column, sentence)
 
 
 def _told(path: Path, problems: Sequence[CellProblem]) -> tuple[str, ...]:

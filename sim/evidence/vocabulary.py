@@ -234,3 +234,5 @@ ROLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What is done with a row."""
+ALL = "all"
+"""Stands for every family of sources, where one can be asked for."""

@@ -14,10 +14,18 @@ import numpy as np
 
 from sim.experiment.study import Study
 from sim.metrics.moments import at_moment
-from sim.metrics.registry import ALL_SITES, full_names
+from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.registry import full_names
 from sim.scenario import Operation
 from sim.scenario.uncertain import middle_of
-from sim.statistics.intervals import Numbers, Paired, holm, paired
+from sim.statistics.intervals import (
+    LEAST_APART,
+    Numbers,
+    Paired,
+    Untold,
+    holm,
+    paired,
+)
 
 DEFAULT_METRICS = ("t50", "t90", "t100", "arrived", "waiting", "held_aboard")
 METRICS_OF_ALL = ("t100", "arrived", "waiting")
@@ -138,7 +146,10 @@ class Row:
     @property
     def changed(self) -> bool:
         """Whether runs differ, and enough of them to tell by how much."""
-        return self.differs > 0 and not isnan(self.paired.low)
+        untold = self.paired.interval.untold
+        return self.differs > 0 and (
+            untold is None or (untold is Untold.SAME and self.paired.n > LEAST_APART)
+        )
 
     @property
     def improved(self) -> bool:

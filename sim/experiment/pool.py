@@ -4,16 +4,30 @@ Everything above this seam hands out functions and gets their results back; it n
 asks where they ran.
 """
 
+import os
 import pickle
+import shutil
 import signal
+import stat
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory, gettempdir
+from threading import Thread
 from typing import Any, Literal, Protocol, TypeVar
+
+from sim.errors import RunError
+from sim.experiment.lock import HeldError, LockError, locked
+
+_PREFIX = "convoys-"
+"""How the names of our temporary folders begin."""
+_LOCK = "lock"
+_FRESH_S = 60
+"""Age at which the owner of a temporary folder has its lock, if it is alive."""
 
 Result = TypeVar("Result")
 Message = bytes | str
@@ -72,18 +86,19 @@ class Processes:
     size : how many.
     start : how they are started. `spawn` is the same on every system, and copies no
         thread half-way.
+    folder : for files that are sent.
     """
 
-    def __init__(self, size: int, start: StartMethod = "spawn") -> None:
+    def __init__(self, size: int, start: StartMethod, folder: str) -> None:
         self.size = size
         self._start = start
-        self._folder = TemporaryDirectory(prefix="convoys-", ignore_cleanup_errors=True)
+        self._folder = folder
         self._executor = self._started()
 
     def submit(self, work: Callable[..., Result], *given: Any) -> Future[Result]:
         """Put a piece of work in line."""
-        sent = _posted((work, given), self._folder.name)
-        answer = self._executor.submit(_answered, sent, self._folder.name)
+        sent = _posted((work, given), self._folder)
+        answer = self._executor.submit(_answered, sent, self._folder)
         outcome: Future[Result] = Future()
         answer.add_done_callback(partial(_hand_over, outcome))
         return outcome
@@ -96,22 +111,26 @@ class Processes:
     def close(self) -> None:
         """End the processes; work in line is not begun."""
         self._executor.shutdown(wait=True, cancel_futures=True)
-        self._folder.cleanup()
 
     def _started(self) -> Executor:
-        """Start all processes while Ctrl-C is not heard, which they inherit.
+        """Start all processes while Ctrl-C and a hang-up are not heard.
 
-        It reaches every process of a terminal, and each would print where it was.
+        They inherit that. Both reach every process of a terminal, and each would print
+        where it was.
         """
-        executor = ProcessPoolExecutor(
-            self.size, get_context(self._start), initializer=_be_deaf
-        )
-        heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        heard = _be_deaf()
         try:
+            executor = ProcessPoolExecutor(
+                self.size,
+                get_context(self._start),
+                initializer=_be_a_worker,
+                initargs=(self._folder,),
+            )
             for _ in range(self.size):
                 executor.submit(_be_deaf)
         finally:
-            signal.signal(signal.SIGINT, heard)
+            for number, handler in heard.items():
+                signal.signal(number, handler)
         return executor
 
 
@@ -127,20 +146,75 @@ def processes(size: int, start: StartMethod = "spawn") -> Iterator[Pool]:
     if size == 1:
         yield Here()
         return
-    pool = Processes(size, start)
+    with _temporary_folder() as folder:
+        pool = Processes(size, start, folder)
+        try:
+            yield pool
+        finally:
+            pool.close()
+
+
+@contextmanager
+def _temporary_folder() -> Iterator[str]:
+    """Give a folder that goes with this process, or at a later start.
+
+    Raises
+    ------
+    RunError
+        If the disk does not take it.
+    """
+    _remove_what_the_dead_left()
     try:
-        yield pool
-    finally:
-        pool.close()
+        with (
+            TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as folder,
+            locked(Path(folder) / _LOCK),
+        ):
+            yield folder
+    except LockError as error:
+        raise RunError(_no_room(gettempdir(), error)) from error
+
+
+def _remove_what_the_dead_left() -> None:
+    """Remove the temporary folders of ours whose owner was killed.
+
+    A process has the lock in its folder as long as it lives, also where its number says
+    nothing here, as that of one in a container.
+    """
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, HeldError, LockError):
+            facts = folder.lstat()
+            mine = not hasattr(os, "getuid") or facts.st_uid == os.getuid()
+            fresh = time.time() - facts.st_mtime < _FRESH_S
+            if mine and not fresh and stat.S_ISDIR(facts.st_mode):
+                with locked(folder / _LOCK):
+                    pass
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _no_room(folder: str, error: Exception) -> str:
+    return (
+        f"the folder for temporary files, {folder}, does not take what processes tell "
+        f"each other ({error}). Make room there, name another folder in the variable "
+        "TMPDIR, or use --workers 1."
+    )
 
 
 def _posted(content: object, folder: str) -> Message:
-    """Return what can be sent at one go: the content itself, or the file it is in."""
+    """Return what can be sent at one go: the content itself, or the file it is in.
+
+    Raises
+    ------
+    RunError
+        If the disk does not take the file.
+    """
     packed = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
     if len(packed) <= _SHORT:
         return packed
-    with NamedTemporaryFile(dir=folder, delete=False) as file:
-        file.write(packed)
+    try:
+        with NamedTemporaryFile(dir=folder, delete=False) as file:
+            file.write(packed)
+    except OSError as error:
+        raise RunError(_no_room(folder, error)) from error
     return file.name
 
 
@@ -168,6 +242,34 @@ def _hand_over(outcome: Future[Result], answer: Future[Message]) -> None:
         outcome.set_exception(error)
 
 
-def _be_deaf() -> None:
-    """Leave Ctrl-C to the process that started this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _be_a_worker(folder: str) -> None:
+    """Leave Ctrl-C to the process that started this one, and end with it.
+
+    However that ends, by a signal that nobody can hear too: else its workers would wait
+    for work for ever.
+    """
+    _be_deaf()
+    Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
+
+
+def _end_with_parent(folder: str) -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
+
+
+def _be_deaf() -> dict[int, Any]:
+    """Leave what reaches a whole terminal to the process that started this one.
+
+    Returns
+    -------
+    dict
+        What was done before, by the number of the signal.
+    """
+    return {
+        number: signal.signal(number, signal.SIG_IGN)
+        for name in ("SIGINT", "SIGHUP")
+        if (number := getattr(signal, name, None)) is not None
+    }

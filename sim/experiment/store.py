@@ -10,18 +10,23 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 from numpy.lib.format import write_array
+from pydantic import TypeAdapter, ValidationError
 
+from sim.errors import RunError
+from sim.experiment.npz import MOST_MB, DamagedError, arrays_in
 from sim.experiment.rows import QUANTITIES, Failure, Layout, Numbers, Rows, joined
-from sim.experiment.whole_file import DRAFT, write_whole
+from sim.experiment.whole_file import aside, write_whole
+from sim.plain_file import plain_bytes
 
-_BROKEN = ".broken"
 _TOGETHER = 200
 """Replications in a file once a study is complete."""
+_MOST_BYTES = 32_000_000
+"""Of arrays in a file: half of what is read."""
 _LIGHTLY = 1
 """Level of compression: to pack harder takes three times as long for a quarter less."""
 
@@ -113,48 +118,104 @@ class Folder:
     Parameters
     ----------
     path : of the folder; made if it is not there.
+    study : what the runs are of, in a word that every file carries; a file of another
+        study is not taken for ours. Empty for files that go by themselves.
     """
 
     lasting = True
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, study: str = "") -> None:
         self.path = path
+        self._study = study
         path.mkdir(parents=True, exist_ok=True)
-        for draft in path.glob(f"{DRAFT}*"):
-            draft.unlink(missing_ok=True)
 
     def add(self, rows: Rows) -> None:
-        """Write a chunk and see it onto the disk."""
-        numbers, contents = _numbers(rows), packed(rows)
-        name = f"{min(numbers):08d}-{max(numbers):08d}-{_checksum(contents)}.npz"
-        write_whole(self.path / name, contents)
+        """Write a chunk and see it onto the disk; a large one in several files."""
+        while _count(rows) > (most := _most_in_a_file(rows)):
+            head, rows = _split(rows, most)
+            self._write(head)
+        self._write(rows)
 
     def done(self) -> set[int]:
         """Return the replications that are kept, those that failed among them.
 
-        Every file is read and compared with the checksum in its name; one that is
-        damaged is set aside, so that its replications are run again.
+        Every file is read and compared with its name; one that is damaged, of another
+        study, or holds what another holds too is set aside, so that its replications
+        are run again.
         """
         kept: set[int] = set()
         for file in self._files():
-            contents = file.read_bytes()
-            if file.stem.endswith(_checksum(contents)):
-                kept.update(_numbers(unpacked(contents)))
-            else:
-                file.replace(file.with_suffix(_BROKEN))
+            try:
+                numbers = set(_numbers(self._read(file, None)))
+            except (OSError, DamagedError):
+                aside(file)
+                continue
+            if kept & numbers:
+                aside(file)
+            kept |= numbers
         return kept
 
     def parts(self) -> Iterator[Rows]:
-        """Yield what is kept, in order of replication."""
+        """Yield what is kept, in order of replication.
+
+        Raises
+        ------
+        RunError
+            If a file is damaged or gone, or does not belong to the others.
+        """
+        before: Rows | None = None
         for file in self._files():
-            yield unpacked(file.read_bytes())
+            try:
+                rows = self._read(file, before)
+            except (OSError, DamagedError) as error:
+                why = error.strerror if isinstance(error, OSError) else error
+                remedy = "Run the study again; the same seed gives the same results."
+                if self._study:
+                    remedy = "Resume the study: what is missing is run again."
+                raise RunError(f"{file} cannot be used: {why}. {remedy}") from error
+            before = rows if len(rows) or before is None else before
+            yield rows
 
     def settle(self, target: Path) -> None:
         """Write what is kept to another folder; see `settle`."""
         settle(self, target)
 
+    def _write(self, rows: Rows) -> None:
+        contents = packed(rows, self._study)
+        write_whole(self.path / f"{_name(rows)}-{_checksum(contents)}.npz", contents)
+
     def _files(self) -> list[Path]:
         return sorted(self.path.glob("[0-9]*.npz"))
+
+    def _read(self, file: Path, before: Rows | None) -> Rows:
+        """Return what is in a file.
+
+        Parameters
+        ----------
+        before : of a file before it, if there is one.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        DamagedError
+            If it is not what its name says, of another study, or does not fit what
+            comes before.
+        """
+        contents = plain_bytes(file, MOST_MB)
+        if not file.stem.endswith(f"-{_checksum(contents)}"):
+            raise DamagedError("it was changed or is not whole")
+        rows, study = unpacked(contents)
+        if study != self._study:
+            raise DamagedError("it is of another study")
+        if not file.stem.startswith(f"{_name(rows)}-"):
+            raise DamagedError("it holds other runs than its name says")
+        if before is not None:
+            if min(_numbers(rows)) <= max(_numbers(before)):
+                raise DamagedError("another file holds the same runs")
+            if len(rows) and len(before) and rows.layout != before.layout:
+                raise DamagedError("it has other columns than those before it")
+        return rows
 
 
 def settle(store: Store, target: Path) -> None:
@@ -166,17 +227,35 @@ def settle(store: Store, target: Path) -> None:
     waiting: list[Rows] = []
     for rows in store.parts():
         waiting.append(rows)
-        while sum(map(_count, waiting)) >= _TOGETHER:
-            head, tail = _split(joined(waiting))
+        most = min(_TOGETHER, _most_in_a_file(rows))
+        while sum(map(_count, waiting)) >= most:
+            head, tail = _split(joined(waiting), most)
             fresh.add(head)
             waiting = [tail]
     if sum(map(_count, waiting)):
         fresh.add(joined(waiting))
 
 
-def packed(rows: Rows) -> bytes:
-    """Return replications as the contents of an .npz file."""
-    names = {"layout": rows.layout, "failures": rows.failures}
+class _Names(NamedTuple):
+    """What a file tells about its arrays, beside them."""
+
+    layout: Layout
+    failures: tuple[Failure, ...]
+    study: str
+
+
+_NAMES = TypeAdapter(_Names)
+
+
+def packed(rows: Rows, study: str = "") -> bytes:
+    """Return replications as the contents of an .npz file.
+
+    Parameters
+    ----------
+    rows : to pack.
+    study : that they are of.
+    """
+    names = _Names(rows.layout, rows.failures, study)
     text = json.dumps(names, ensure_ascii=False).encode()
     arrays: dict[str, Numbers] = {
         "names": np.frombuffer(text, np.uint8),
@@ -191,24 +270,58 @@ def packed(rows: Rows) -> bytes:
     return buffer.getvalue()
 
 
-def unpacked(contents: bytes) -> Rows:
-    """Return the replications in an .npz file."""
-    with np.load(io.BytesIO(contents), allow_pickle=False) as file:
-        names = json.loads(file["names"].tobytes())
-        parameters, metrics, origins, flows, waiting, figures = names["layout"]
-        return Rows(
-            layout=Layout(
-                tuple(parameters),
-                tuple(metrics),
-                tuple(origins),
-                tuple(flows),
-                tuple((origin, cause) for origin, cause in waiting),
-                tuple(figures),
-            ),
-            replications=file["replications"],
-            **{name: file[name] for name in QUANTITIES},
-            failures=tuple(Failure(*failure) for failure in names["failures"]),
-        )
+def unpacked(contents: bytes) -> tuple[Rows, str]:
+    """Return the replications in an .npz file, and the study that they are of.
+
+    Raises
+    ------
+    DamagedError
+        If it is no such file, or its parts do not fit together.
+    """
+    arrays = arrays_in(contents, ("names", "replications", *QUANTITIES))
+    try:
+        told = arrays.pop("names").tobytes()
+        layout, failures, study = _NAMES.validate_json(told, strict=True)
+    except ValidationError as error:
+        raise DamagedError("what it tells about its arrays makes no sense") from error
+    rows = Rows(layout=layout, failures=failures, **arrays)
+    if not _fit_together(rows):
+        raise DamagedError("its arrays do not fit together")
+    return rows, study
+
+
+def _fit_together(rows: Rows) -> bool:
+    """Tell whether every replication has a number, once, and a value for every name."""
+    numbers, layout, size = rows.replications, rows.layout, len(rows.replications)
+    if numbers.dtype != np.int64 or numbers.ndim != 1 or not _count(rows):
+        return False
+    every = _numbers(rows)
+    if min(every) < 0 or len(set(every)) < len(every) or (np.diff(numbers) <= 0).any():
+        return False
+    widths: dict[str, tuple[int | None, ...]] = {
+        "parameters": (len(layout.parameters),),
+        "metrics": (len(layout.metrics),),
+        "arrivals": (len(layout.origins), None),
+        "flows": (len(layout.flows), None),
+        "daily": (len(layout.origins), None),
+        "waiting": (len(layout.waiting),),
+        "readings": (len(layout.figures), 2),
+    }
+    for name, width in widths.items():
+        array = getattr(rows, name)
+        shape = (size, *width)
+        if array.ndim != len(shape) or array.dtype.kind not in "if":
+            return False
+        known = zip(array.shape, shape, strict=True)
+        if any(one != other for one, other in known if other is not None):
+            return False
+    return True
+
+
+def _name(rows: Rows) -> str:
+    """Return how the name of a file begins: with the first and last replication."""
+    numbers = _numbers(rows)
+    return f"{min(numbers):08d}-{max(numbers):08d}"
 
 
 def _checksum(contents: bytes) -> str:
@@ -224,9 +337,16 @@ def _count(rows: Rows) -> int:
     return len(rows) + len(rows.failures)
 
 
-def _split(rows: Rows) -> tuple[Rows, Rows]:
-    """Return the first replications, as many as go into one file, and the others."""
-    border = sorted(_numbers(rows))[_TOGETHER - 1]
+def _most_in_a_file(rows: Rows) -> int:
+    """Return how many such replications a file may hold, so that it can be read."""
+    size = sum(getattr(rows, name).nbytes for name in QUANTITIES)
+    each = max(size / max(len(rows), 1), 1)
+    return max(1, int(_MOST_BYTES / each))
+
+
+def _split(rows: Rows, most: int) -> tuple[Rows, Rows]:
+    """Return the first replications, at most so many, and the others."""
+    border = sorted(_numbers(rows))[most - 1]
     early = rows.replications <= border
     return _chosen(rows, early, border, below=True), _chosen(
         rows, ~early, border, below=False

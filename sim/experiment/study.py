@@ -16,7 +16,7 @@ from sim.experiment.observe import Counts
 from sim.experiment.replicate import Band, Job, grid
 from sim.experiment.rows import Failure, Layout, Numbers, Observed, Quantity
 from sim.experiment.store import Store
-from sim.metrics.registry import ALL_SITES
+from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
 
 

@@ -22,7 +22,15 @@ from sim.experiment.scales import Scale, scale_of
 from sim.experiment.study import Study
 from sim.scenario import Operation, Problem, amended, same_field
 from sim.scenario.uncertain import field_of
-from sim.statistics.intervals import CONFIDENCE, Numbers, half_width, paired
+from sim.statistics.intervals import (
+    CONFIDENCE,
+    Interval,
+    Numbers,
+    Paired,
+    Untold,
+    mean_interval,
+    paired,
+)
 
 _NOWHERE = Band(nan, nan, nan, nan, 0)
 Apart = Literal["starts", "ends"]
@@ -35,13 +43,13 @@ class Estimate(NamedTuple):
     Attributes
     ----------
     mean : of the runs in which it came; NaN if there are none.
-    half : half of Student's 95 % interval of the mean; NaN below two such runs.
+    interval : 95 % interval of the mean.
     band : quantiles over all runs.
     runs : that did not fail.
     """
 
     mean: float
-    half: float
+    interval: Interval
     band: Band
     runs: int
 
@@ -65,7 +73,7 @@ class Extremes(NamedTuple):
         which the metric came in every run.
     alike : other points that these runs cannot tell from the best: the difference of
         pairs of runs is not significant at 5 %, corrected for all pairs of points,
-        since the best was picked from the same runs.
+        since the best was picked from the same runs, or too few pairs differ to tell.
     """
 
     best: tuple[int, ...]
@@ -215,7 +223,7 @@ def _estimate(values: Numbers) -> Estimate:
     came = values[~np.isnan(values)]
     mean = float(came.mean()) if came.size else nan
     band = band_of(values) if values.size else _NOWHERE
-    return Estimate(mean, half_width(came), band, values.size)
+    return Estimate(mean, mean_interval(came), band, values.size)
 
 
 def _extremes(metric: str, estimates: Sequence[Estimate]) -> Extremes | None:
@@ -247,8 +255,9 @@ def _with_alike(
         for metric, ends in extremes.items():
             if point in ends.best or not estimates[metric][point].always:
                 continue
-            p = _p(bests[metric], _by_replication(study, metric))
-            if isnan(p) or p * pairs > 1 - CONFIDENCE:
+            found = _paired(bests[metric], _by_replication(study, metric))
+            few = found.interval.untold in {Untold.FEW, Untold.FEW_APART}
+            if few or isnan(found.p) or found.p * pairs > 1 - CONFIDENCE:
                 alike[metric].append(point)
     return {
         metric: ends._replace(alike=tuple(alike[metric]))
@@ -256,12 +265,12 @@ def _with_alike(
     }
 
 
-def _p(best: tuple[Numbers, Numbers], other: tuple[Numbers, Numbers]) -> float:
-    """Return the p-value of the difference in the replications of both."""
+def _paired(best: tuple[Numbers, Numbers], other: tuple[Numbers, Numbers]) -> Paired:
+    """Return the difference in the replications of both."""
     _, ours, theirs = np.intersect1d(
         best[0], other[0], assume_unique=True, return_indices=True
     )
-    return paired(best[1][ours], other[1][theirs]).p
+    return paired(best[1][ours], other[1][theirs])
 
 
 def _by_replication(study: Study, metric: str) -> tuple[Numbers, Numbers]:

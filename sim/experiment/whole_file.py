@@ -1,11 +1,14 @@
 """Files that are on the disk whole or not at all, whatever ends the program."""
 
 import os
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
 DRAFT = ".tmp-"
 """How the names of files that are still being written begin."""
+BROKEN = ".broken"
+"""How the names of what was set aside end."""
 
 
 def write_whole(path: Path, contents: bytes) -> None:
@@ -15,14 +18,30 @@ def write_whole(path: Path, contents: bytes) -> None:
     ----------
     path : an older file there is replaced.
     contents : of the file.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it; nothing is left then.
     """
     draft = path.with_name(f"{DRAFT}{os.getpid()}-{path.name}")
-    with draft.open("wb") as file:
-        file.write(contents)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        with draft.open("wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
+
+
+def aside(path: Path) -> None:
+    """Take the name from what is damaged, whatever it is, and keep it for a look."""
+    with suppress(OSError):
+        path.rename(path.with_name(f"{path.name}.{secrets.token_hex(4)}{BROKEN}"))
 
 
 def _sync(folder: Path) -> None:

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from sim.errors import ResultsError
+from sim.experiment.whole_file import aside
 from sim.inference.claims import Numbers
 from sim.inference.npz_file import load_arrays, save_arrays
 from sim.inference.simulator import Chunk, Mapper
@@ -23,10 +24,12 @@ class Keeper:
     ----------
     folder : of one study.
     mapper : gives the answers that are not kept.
+    study : what the answers are about, in a word that every file carries; a file of
+        another study is not taken for ours.
     """
 
-    def __init__(self, folder: Path, mapper: Mapper) -> None:
-        self._folder, self._mapper = folder, mapper
+    def __init__(self, folder: Path, mapper: Mapper, study: str = "") -> None:
+        self._folder, self._mapper, self._study = folder, mapper, study
         self._calls = count()
 
     def __call__(
@@ -39,7 +42,10 @@ class Keeper:
     def _answers(
         self, work: Callable[[Chunk], Numbers], line: list[Chunk], paths: list[Path]
     ) -> Iterator[Numbers]:
-        kept = [_kept(path) for path in paths]
+        kept = [
+            self._kept(path, len(chunk))
+            for path, chunk in zip(paths, line, strict=True)
+        ]
         missing = (
             chunk for chunk, answer in zip(line, kept, strict=True) if answer is None
         )
@@ -49,23 +55,33 @@ class Keeper:
                 yield answer
                 continue
             new = next(fresh)
-            save_arrays(path, {}, {"answer": new})
+            save_arrays(path, {"study": self._study}, {"answer": new})
             yield new
 
     def _path(self, call: int, chunk: Chunk) -> Path:
         digest = sha256(repr(chunk).encode()).hexdigest()[:16]
         return self._folder / f"{call:06d}-{digest}-{len(chunk)}{_ENDING}"
 
+    def _kept(self, path: Path, runs: int) -> Numbers | None:
+        """Return the answer in a file, None if there is none that can be used.
+
+        What cannot is set aside, a folder in its place too.
+        """
+        if not path.exists():
+            return None
+        try:
+            told, arrays = load_arrays(path, ("answer",), "")
+            answer = arrays["answer"]
+            whole = answer.dtype.kind == "f" and answer.shape[:1] == (runs,)
+            if whole and told["study"] == self._study:
+                return answer
+        except (ResultsError, KeyError, TypeError):
+            pass
+        aside(path)
+        return None
+
 
 def runs_kept(folder: Path) -> int:
     """Return how many runs the answers in a folder are of."""
     files = folder.glob(f"[0-9]*{_ENDING}")
     return sum(int(file.stem.rpartition("-")[2]) for file in files)
-
-
-def _kept(path: Path) -> Numbers | None:
-    """Return the answer in a file, None if there is none that can be read."""
-    try:
-        return load_arrays(path, ("answer",), "")[1]["answer"]
-    except ResultsError:
-        return None

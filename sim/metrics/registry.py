@@ -6,33 +6,22 @@ summary is the metric's own, a slash, and what it is given for: `t90/east-aleppo
 asked for so is in `sim.metrics.moments`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.events import Cause, RunLog
+from sim.metrics import of_sites
 from sim.metrics.account import Account
-from sim.metrics.convoys import turned_back, vehicles_lost
-from sim.metrics.curves import Curve
+from sim.metrics.convoys import vehicles_lost
 from sim.metrics.fleet import share_in_use
 from sim.metrics.moments import STOCKS, at_moment
+from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.spans import UNCHARGED
-from sim.metrics.waiting import (
-    SECONDS_PER_HOUR,
-    by_cause,
-    by_origin,
-    held_aboard,
-    mean_wait_h,
-)
+from sim.metrics.waiting import by_cause
 from sim.registry import Registry, UnknownNameError
 
-NAN = float("nan")
-ALL_SITES = "all"
-"""What metrics of a site are given for when they are of all sites together; no site
-may be called so."""
 AT = "@"
 """Stands between what is asked for at a moment and the moment."""
-WOUNDED = ("wounded",)
-"""Groups whose waiting is given per person."""
 _CAUSES = (*Cause, UNCHARGED)
 _ONE_SITE_AND_ALL = 2
 
@@ -57,110 +46,8 @@ class Metric:
     values: Callable[[Account], Mapping[str, float]]
 
 
-Values = Callable[[Account], Mapping[str, float]]
-
-
-def _with_sum(of_sites: Values) -> Values:
-    """Add the sum over all sites."""
-
-    def values(run: Account) -> dict[str, float]:
-        found = of_sites(run)
-        return {**found, ALL_SITES: sum(found.values())}
-
-    return values
-
-
-@_with_sum
-def _arrived(run: Account) -> dict[str, float]:
-    return {origin: run.arrivals[origin].last for origin in run.origins}
-
-
-def _percentile(percent: int) -> Values:
-    """Return when so many percent had arrived: of each site, and of all together."""
-
-    def values(run: Account) -> dict[str, float]:
-        expected = {origin: run.expected(origin) for origin in run.origins}
-        whole = sum(expected.values())
-        return {
-            **{
-                origin: _hours(run.arrivals[origin].time_of_percent(percent, people))
-                for origin, people in expected.items()
-            },
-            ALL_SITES: _hours(run.all_arrivals.time_of_percent(percent, whole)),
-        }
-
-    return values
-
-
-def _first_arrival(run: Account) -> dict[str, float]:
-    return {of: _hours(next(iter(curve.times_s), None)) for of, curve in _curves(run)}
-
-
-def _last_arrival(run: Account) -> dict[str, float]:
-    return {
-        origin: _hours(next(reversed(c.times_s), None)) for origin, c in _curves(run)
-    }
-
-
-def _curves(run: Account) -> Iterator[tuple[str, Curve]]:
-    yield from ((origin, run.arrivals[origin]) for origin in run.origins)
-    yield ALL_SITES, run.all_arrivals
-
-
-@_with_sum
-def _not_arrived(run: Account) -> dict[str, float]:
-    return {
-        origin: run.people_to_leave(origin) - run.arrivals[origin].last
-        for origin in run.origins
-    }
-
-
-@_with_sum
-def _convoys_arrived(run: Account) -> dict[str, float]:
-    counts = dict.fromkeys(run.origins, 0.0)
-    for row in run.convoys:
-        counts[row.origin] += row.arrived_s is not None
-    return counts
-
-
-@_with_sum
-def _turned_back(run: Account) -> dict[str, float]:
-    people = dict.fromkeys(run.origins, 0.0)
-    for row in turned_back(run.convoys):
-        people[row.origin] += row.turned_back_people
-    return people
-
-
-@_with_sum
-def _unaccounted(run: Account) -> Mapping[str, float]:
-    return run.unaccounted
-
-
-@_with_sum
-def _waiting(run: Account) -> dict[str, float]:
-    return dict.fromkeys(run.origins, 0.0) | by_origin(run.charges)
-
-
-@_with_sum
-def _held_aboard(run: Account) -> dict[str, float]:
-    return dict.fromkeys(run.origins, 0.0) | held_aboard(run.charges)
-
-
 def _waiting_by_cause(run: Account) -> dict[str, float]:
     return {str(cause): 0.0 for cause in _CAUSES} | by_cause(run.charges)
-
-
-def _wounded_wait(run: Account) -> dict[str, float]:
-    """Return the mean wait of each site that wounded leave, and of all of them."""
-    hours = mean_wait_h(run.charges, run.leaving, WOUNDED)
-    people = {
-        site: sum(run.leaving.get((site, group), 0) for group in WOUNDED)
-        for site in hours
-    }
-    if not hours:
-        return {}
-    waited = sum(hours[site] * count for site, count in people.items())
-    return {**hours, ALL_SITES: waited / sum(people.values())}
 
 
 def _fleet_use(run: Account) -> dict[str, float]:
@@ -172,11 +59,8 @@ def _vehicles_lost(run: Account) -> dict[str, float]:
     return {kind: float(lost[kind]) for kind in sorted(set(run.log.kinds.values()))}
 
 
-def _hours(time_s: int | None) -> float:
-    return NAN if time_s is None else time_s / SECONDS_PER_HOUR
-
-
-_H = "h after start"
+HOURS = "h after start"
+"""Unit of moments."""
 _PH = "person-hours"
 
 METRICS: Registry[Metric] = Registry(
@@ -184,47 +68,77 @@ METRICS: Registry[Metric] = Registry(
     {
         metric.name: metric
         for metric in (
-            Metric("arrived", "people", "People who arrived.", "origin", _arrived),
+            Metric(
+                "arrived", "people", "People who arrived.", "origin", of_sites.arrived
+            ),
             Metric(
                 "not_arrived",
                 "people",
                 "People to leave who had not arrived at the end.",
                 "origin",
-                _not_arrived,
+                of_sites.not_arrived,
             ),
-            Metric("t50", _H, "When half had arrived.", "origin", _percentile(50)),
-            Metric("t90", _H, "When 90 % had arrived.", "origin", _percentile(90)),
-            Metric("t100", _H, "When all had arrived.", "origin", _percentile(100)),
-            Metric("first_arrival", _H, "First arrival.", "origin", _first_arrival),
-            Metric("last_arrival", _H, "Last arrival.", "origin", _last_arrival),
+            Metric(
+                "t50",
+                HOURS,
+                "When half had arrived.",
+                "origin",
+                of_sites.percentile(50),
+            ),
+            Metric(
+                "t90",
+                HOURS,
+                "When 90 % had arrived.",
+                "origin",
+                of_sites.percentile(90),
+            ),
+            Metric(
+                "t100",
+                HOURS,
+                "When all had arrived.",
+                "origin",
+                of_sites.percentile(100),
+            ),
+            Metric(
+                "first_arrival",
+                HOURS,
+                "First arrival.",
+                "origin",
+                of_sites.first_arrival,
+            ),
+            Metric(
+                "last_arrival", HOURS, "Last arrival.", "origin", of_sites.last_arrival
+            ),
             Metric(
                 "convoys_arrived",
                 "convoys",
                 "Convoys that arrived with people.",
                 "origin",
-                _convoys_arrived,
+                of_sites.convoys_arrived,
             ),
             Metric(
                 "turned_back",
                 "people",
                 "People in convoys that were turned back.",
                 "origin",
-                _turned_back,
+                of_sites.turned_back,
             ),
             Metric(
                 "unaccounted",
                 "people",
                 "People who neither arrived nor returned.",
                 "origin",
-                _unaccounted,
+                of_sites.unaccounted,
             ),
-            Metric("waiting", _PH, "All time until arrival.", "origin", _waiting),
+            Metric(
+                "waiting", _PH, "All time until arrival.", "origin", of_sites.waiting
+            ),
             Metric(
                 "held_aboard",
                 _PH,
                 "Time in convoys that were held or detained.",
                 "origin",
-                _held_aboard,
+                of_sites.held_aboard,
             ),
             Metric(
                 "waiting_by_cause",
@@ -238,7 +152,7 @@ METRICS: Registry[Metric] = Registry(
                 "h per person",
                 "Mean time until arrival of the wounded.",
                 "origin",
-                _wounded_wait,
+                of_sites.wounded_wait,
             ),
             Metric(
                 "fleet_use",
@@ -287,7 +201,7 @@ def metric_of(full_name: str) -> Metric:
         If there is none, with the nearest.
     """
     name = full_name.partition("/")[0]
-    return _at_moment(name) if AT in name else METRICS[name]
+    return METRICS[name] if name in METRICS or AT not in name else _at_moment(name)
 
 
 def _at_moment(name: str, to_seconds: Callable[[str], int] | None = None) -> Metric:

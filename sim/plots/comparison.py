@@ -1,5 +1,7 @@
 """What variants change: the mean difference from the base, with its interval."""
 
+from math import isnan
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,7 +17,7 @@ from sim.words.metrics import with_side
 _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
 _MARKERS = ("o", "s", "D", "v", "P", "X")
-_LEFT_OUT = "What changed in no run is not drawn."
+_LEFT_OUT = "What changed in no run, or in too few to tell by how much, is not drawn."
 
 
 @style.styled
@@ -43,8 +45,8 @@ def differences(comparison: Comparison) -> Figure | None:
         figure,
         base,
         "What variants change against the base",
-        "Mean difference between runs of the same luck, 95 % interval (Student's t, "
-        f"each by itself); {base.band}. Each row has its own scale.",
+        "Mean difference between runs of the same luck, 95 % interval (each by "
+        f"itself); {base.band}. Each row has its own scale.",
     )
     style.legend(figure, entries, columns=1)
     more = len(metrics) - len(shown)
@@ -59,7 +61,7 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
         ax.errorbar(
             [found.difference],
             [row.variant],
-            xerr=[[found.difference - found.low], [found.high - found.difference]],
+            xerr=_reach(row),
             fmt=marker,
             color=colour,
             markersize=4,
@@ -76,6 +78,14 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
     ax.grid(visible=True, axis="x")
     ax.locator_params(axis="x", nbins=7)
     ax.xaxis.set_major_formatter(lambda value, _: _number(value))
+
+
+def _reach(row: Row) -> list[list[float]]:
+    """Return how far an interval reaches below and above its mean difference."""
+    found = row.paired
+    if isnan(found.low):
+        return [[0.0], [0.0]]
+    return [[found.difference - found.low], [found.high - found.difference]]
 
 
 def _title(comparison: Comparison, metric: str) -> str:

@@ -131,9 +131,12 @@ def caption(figure: Figure, sweep: Sweep, metrics: Sequence[str], shown: str) ->
     )
 
 
-def half_of(found: Estimate) -> float:
-    """Return half the interval of a mean; 0 if there is none to draw."""
-    return found.half if isfinite(found.half) else 0.0
+def reach_of(found: Estimate) -> tuple[float, float]:
+    """Return how far an interval reaches below and above its mean; 0 if not at all."""
+    low, high = found.interval.low, found.interval.high
+    if not (isfinite(low) and isfinite(high)):
+        return 0.0, 0.0
+    return found.mean - low, high - found.mean
 
 
 def _set_moments(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import inf, isfinite
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -15,8 +16,8 @@ from sim.plots.style import Panel
 from sim.plots.sweep_axes import (
     caption,
     field_label,
-    half_of,
     place_of,
+    reach_of,
     set_field,
     set_metric,
     title,
@@ -57,7 +58,7 @@ def lines(sweep: Sweep, metrics: Sequence[str]) -> Figure:
         figure,
         sweep,
         metrics,
-        "Mean with its 95 % interval (Student's t), and where 5-95 % of the runs lie "
+        "Mean with its 95 % interval, and where 5-95 % of the runs lie "
         f"({sweep.base.band}).",
     )
     style.legend(figure, entries, columns=2)
@@ -86,7 +87,7 @@ def _draw(ax: Axes, sweep: Sweep, metric: str) -> bool:
     ax.errorbar(
         places,
         [one.mean for one in found],
-        yerr=[half_of(one) for one in found],
+        yerr=np.transpose([reach_of(one) for one in found]),
         fmt="o-" if scale.numbers else "o",
         color=style.INK,
         markersize=3.5,
@@ -106,8 +107,8 @@ def _limits(found: Sequence[Estimate]) -> tuple[float, float]:
         value
         for one in found
         for value in (
-            one.mean - half_of(one),
-            one.mean + half_of(one),
+            one.mean - reach_of(one)[0],
+            one.mean + reach_of(one)[1],
             one.band.p5,
             one.band.p95,
         )

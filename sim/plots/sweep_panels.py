@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,8 +13,8 @@ from sim.plots.style import Panel
 from sim.plots.sweep_axes import (
     caption,
     field_label,
-    half_of,
     place_of,
+    reach_of,
     set_field,
     set_metric,
     title,
@@ -57,7 +58,7 @@ def _draw(ax: Axes, sweep: Sweep, metric: str, scale: Scale) -> None:
     ax.errorbar(
         [place_of(scale, point[scale.path]) for point in sweep.points],
         [one.mean for one in found],
-        yerr=[half_of(one) for one in found],
+        yerr=np.transpose([reach_of(one) for one in found]),
         fmt="o",
         color=style.COOL[0],
         ecolor=style.BAND,

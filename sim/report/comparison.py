@@ -5,14 +5,22 @@ from math import isnan
 
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
-from sim.metrics.registry import ALL_SITES, metric_of, unit_of
+from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.registry import metric_of, unit_of
 from sim.report.cautions import of_variant
 from sim.report.comparison_tables import mean, p_value, picture, variants
 from sim.report.contents import Cell, Data, Report, Section
+from sim.report.intervals import (
+    HOW_MADE,
+    NO_INTERVAL,
+    mean_of,
+    share_between,
+    why_untold,
+)
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
-from sim.statistics.intervals import CONFIDENCE
-from sim.words import Mean, Number, Text, joined, say, say_many
+from sim.statistics.intervals import CONFIDENCE, LEAST_APART, share_interval
+from sim.words import Number, Text, joined, say, say_many
 from sim.words.metrics import in_full, with_unit
 
 _FOREMOST = ("t100", "t90", "t50", "arrived", "waiting")
@@ -122,20 +130,20 @@ def _foremost(comparison: Comparison, row: Row) -> Text:
 
 def _step(row: Row) -> Text:
     found = row.paired
-    half = (found.high - found.low) / 2
-    if half > 0:
-        return Mean(found.difference, half, "+")
-    return Number(found.difference, "+,.1f")
+    if found.interval.untold:
+        return Number(found.difference, "+,.1f")
+    return mean_of(found.difference, found.interval, "+")
 
 
 def _certainty(row: Row) -> Text:
     worse = None
     if row.worse is not None:
         worse = say_many(
-            "It is worse in {worse} of {count} pair of runs.",
-            "It is worse in {worse} of {count} pairs of runs.",
+            "It is worse in {worse} of {count} pair of runs ({between}).",
+            "It is worse in {worse} of {count} pairs of runs ({between}).",
             row.all,
             worse=Number(row.worse),
+            between=share_between(row.worse, row.all),
         )
     if isnan(row.p):
         alone = say("A single pair of runs cannot tell that from chance.")
@@ -144,7 +152,21 @@ def _certainty(row: Row) -> Text:
         "pairs": Number(row.paired.n),
         "p": p_value(row.p),
     }
-    if row.p <= 1 - CONFIDENCE:
+    untold = why_untold(row.paired.interval, row.paired.n)
+    if untold:
+        fields["why"] = untold
+        if row.p <= 1 - CONFIDENCE:
+            sure = say(
+                "{why} Chance alone hardly explains that anything changes (sign test, "
+                "p {p}, corrected by Holm's procedure).",
+                **fields,
+            )
+        else:
+            sure = say(
+                "{why} It may be chance alone (p {p}, corrected by Holm's procedure).",
+                **fields,
+            )
+    elif row.p <= 1 - CONFIDENCE:
         sure = say(
             "Chance alone hardly explains that (95 % interval over {pairs} pairs of "
             "runs; p {p}, corrected by Holm's procedure).",
@@ -174,13 +196,20 @@ def _headline(comparison: Comparison) -> Text:
 
 def _how_to_read(comparison: Comparison) -> Text:
     if not comparison.tested:
-        return say("There is no test and no interval: they take two pairs of runs.")
+        return say(
+            "There is no test and no interval: a test takes two pairs of runs, an "
+            "interval {least}.",
+            least=Number(LEAST_APART + 1),
+        )
     return say(
-        "±: 95 % interval of the mean change, by Student's t from the differences of "
-        "the pairs, each by itself. p: that nothing changed, corrected for all "
+        "±, or both ends: 95 % interval of the mean change from the differences of the "
+        "pairs, each by itself, by {made}. {none} No change is given in percent of a "
+        "base that may be 0. p: that nothing changed, corrected for all "
         "{tested} changes tested (Holm). Both say how sure so many runs are of this "
         "model, not how right the model is. Hours are those after the start.",
         tested=Number(comparison.tested),
+        made=HOW_MADE,
+        none=NO_INTERVAL,
     )
 
 
@@ -216,14 +245,17 @@ def _changes_data(comparison: Comparison) -> Data:
     """Return a row for each variant and metric.
 
     Means, difference and interval are of the `pairs` in which the metric happened on
-    both sides. An empty `variance_factor` beside a change in no pair at all, or beside
-    an interval without width, stands for a division by 0.
+    both sides; `no_interval` says why there is none, and `p_of` what is tested. An
+    empty `variance_factor` beside a change in no pair at all, or the same in all,
+    stands for a division by 0.
     """
     columns = (
         *("variant", "metric", "unit", "better", "base_mean", "variant_mean"),
-        *("difference", "low", "high", "confidence", "change_percent", "p", "p_holm"),
+        *("difference", "low", "high", "confidence", "no_interval"),
+        *("change_percent", "p", "p_holm", "p_of"),
         *("pairs", "all_pairs", "only_in_base", "only_in_variant", "differs", "worse"),
-        *("worse_share", "at_worst", "variance_factor", "band", "description"),
+        *("worse_share", "worse_low", "worse_high", "at_worst"),
+        *("variance_factor", "band", "description"),
     )
     return Data(columns, [_change_cells(comparison, row) for row in comparison.rows])
 
@@ -233,12 +265,21 @@ def _change_cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
     return (
         *(comparison.variants[row.variant].name, row.metric, unit_of(row.metric)),
         *(_BETTER[better(row.metric)], found.base, found.variant, found.difference),
-        *(found.low, found.high, CONFIDENCE, found.percent, found.p, row.p),
+        *(found.low, found.high, CONFIDENCE, found.interval.untold),
+        *(found.percent, found.p, row.p),
+        "direction of changes" if found.interval.untold else "mean change",
         *(found.n, row.all, row.only_base, row.only_variant, row.differs, row.worse),
-        row.worse / row.all if row.worse is not None and row.all else None,
+        *_worse_shares(row),
         *(row.at_worst, found.factor, comparison.base.study.band),
         metric_of(row.metric).description,
     )
+
+
+def _worse_shares(row: Row) -> tuple[Cell, ...]:
+    """Return the share of pairs that are worse, and between what it lies."""
+    if row.worse is None or not row.all:
+        return (None, None, None)
+    return (row.worse / row.all, *share_interval(row.worse, row.all))
 
 
 def _pairs_data(comparison: Comparison) -> Data:

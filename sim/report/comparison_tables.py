@@ -8,7 +8,8 @@ from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.report.contents import READERS, Column, Group, Part, Picture, Section, Table
-from sim.words import Mean, Number, Text, decimal, joined, say, say_many
+from sim.report.intervals import mean_of, untold
+from sim.words import Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, label, of_key, with_unit
 
 _SAME = say("the same in every run")
@@ -47,7 +48,7 @@ def _differences(comparison: Comparison, metrics: Iterable[str]) -> Table:
     names = (Column(name, number=True) for name, _ in comparison.variants)
     return Table(
         "Differences",
-        say("Mean change against the base, with half its 95 % interval"),
+        say("Mean change against the base, with its 95 % interval"),
         (Column(None), *names),
         _grouped(comparison, cells),
         say("of"),
@@ -79,6 +80,7 @@ def _variant(comparison: Comparison, place: int) -> Section:
         pairs = max(row.all for row in rows)
         parts += (
             _counts(comparison, changed, pairs, name),
+            *_untold(comparison, changed),
             *_worse(comparison, changed),
             *_pairing(changed),
         )
@@ -124,7 +126,7 @@ def _never(row: Row) -> Text:
 
 def _change(row: Row) -> Text:
     found = row.paired
-    return Mean(found.difference, (found.high - found.low) / 2, "+")
+    return mean_of(found.difference, found.interval, "+")
 
 
 def _percent(percent: float) -> Text:
@@ -175,6 +177,16 @@ def _count_cells(row: Row) -> tuple[Text, ...]:
         None if isnan(row.at_worst) else _size(row.at_worst),
         _factor(row.paired.factor),
     )
+
+
+def _untold(comparison: Comparison, rows: Iterable[Row]) -> Iterator[Text]:
+    """Say of which changes so few pairs tell no interval."""
+    changes = (
+        (_full(comparison, row), row.paired.interval, row.paired.n)
+        for row in rows
+        if row.paired.n
+    )
+    yield from untold(changes)
 
 
 def _worse(comparison: Comparison, rows: Iterable[Row]) -> Iterator[Text]:

@@ -6,7 +6,6 @@ from math import isfinite
 import numpy as np
 
 from sim.inference.calibration.posterior_predictive import LEVEL
-from sim.inference.forecast.as_of import AHEAD_DAYS
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import (
     LEVELS,
@@ -116,7 +115,7 @@ def _nearly_all(made: Forecast, row: ForecastQuantiles) -> Text:
         "{share} of the people of {site} are not expected to have arrived in the "
         "{days} days that are run (50 %: {half}; 90 %: {most}).",
         **fields,
-        days=Number(AHEAD_DAYS),
+        days=Number(made.days_run),
     )
 
 
@@ -151,13 +150,18 @@ def _forgotten(made: Forecast) -> Iterator[Part]:
         "Without hindsight",
         say("Without hindsight"),
         (Column(say("not known at that time")), Column(say("assumed instead"))),
-        map(forgotten, made.then.changes),
+        _changes(made),
     )
     if made.then.late:
         yield say(
             "These ranges rest on rows published later, and are kept: {ranges}.",
             ranges=joined(made.then.late, ", "),
         )
+
+
+def _changes(made: Forecast) -> list[tuple[Text, Text]]:
+    clock = made.then.operation.clock
+    return [forgotten(change, clock) for change in made.then.changes]
 
 
 def _later(made: Forecast) -> Iterator[Text]:
@@ -236,7 +240,7 @@ def _forgotten_data(made: Forecast) -> Data:
     """Return what was not known at the moment, and what was assumed in its place."""
     late = "kept, although all rows that it rests on were published later"
     rows: list[tuple[Cell, ...]] = [
-        tuple(map(_ENGLISH.of, forgotten(change))) for change in made.then.changes
+        tuple(map(_ENGLISH.of, texts)) for texts in _changes(made)
     ]
     rows += [(f"range of {path}", late) for path in made.then.late]
     return Data(("not known", "assumed instead"), rows)

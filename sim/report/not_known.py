@@ -7,53 +7,96 @@ from sim.inference.forecast.changes import (
     GoesOn,
     MayStop,
     NotKnown,
+    Opens,
+    PlanKnown,
+    StopsAsWritten,
     VehiclesNotKnown,
 )
-from sim.words import Number, Text, say
+from sim.scenario import Clock
+from sim.words import Number, Text, joined, moment, say
 
 
-def forgotten(change: Change) -> tuple[Text, Text]:
-    """Return what was not known at the moment, and what is assumed instead."""
-    instead: Text
+def forgotten(change: Change, clock: Clock) -> tuple[Text, Text]:
+    """Return what was not known at the moment, and what is assumed instead.
+
+    Parameters
+    ----------
+    change : one of them.
+    clock : of the operation.
+    """
+    match change:
+        case NotKnown() | PlanKnown() | EndNotKnown():
+            return _of_the_file(change, clock)
+        case FlowNotKnown() | Opens() | VehiclesNotKnown():
+            return _of_movement(change, clock)
+        case GoesOn() | MayStop() | StopsAsWritten():
+            return _of_stoppages(change, clock)
+
+
+def _of_the_file(
+    change: NotKnown | PlanKnown | EndNotKnown, clock: Clock
+) -> tuple[Text, Text]:
     match change:
         case NotKnown("agreement", name):
-            what = say("agreement {name}", name=name)
-            instead = say("nobody moves under it")
+            return say("agreement {name}", name=name), say("nobody moves under it")
         case NotKnown("terms", name):
             what = say("the terms of {name} after the moment", name=name)
-            instead = say("the terms that were in force")
+            return what, say("the terms that were in force")
         case NotKnown("stoppage", name):
-            what = say("stoppage {name}", name=name)
-            instead = say("may come at random")
+            return say("stoppage {name}", name=name), say("may come at random")
         case NotKnown(_, name):
-            what = say("weather {name}", name=name)
-            instead = say("good weather")
+            return say("weather {name}", name=name), say("good weather")
+        case PlanKnown(since_s):
+            since = moment(clock, since_s)
+            kept = say("kept as planned: the plan was known since {since}", since=since)
+            return say("what joins, opens or begins later"), kept
+        case EndNotKnown(days):
+            run = say("the next {days} days are run", days=Number(days))
+            return say("when it all ended"), run
+
+
+def _of_movement(
+    change: FlowNotKnown | Opens | VehiclesNotKnown, clock: Clock
+) -> tuple[Text, Text]:
+    match change:
         case FlowNotKnown(name, other):
-            what = say("flow {name}", name=name)
             goes_on = say("{name} goes on", name=other)
-            instead = goes_on if other else say("nothing goes on")
+            nothing = say("nothing goes on")
+            return say("flow {name}", name=name), goes_on if other else nothing
+        case Opens(name, opens_s):
+            at = say("the moment of the forecast")
+            if opens_s is not None:
+                at = say("{moment}, as planned", moment=moment(clock, opens_s))
+            return say("when {name} opens", name=name), at
         case VehiclesNotKnown(fleet, vehicles, known):
             more = Number(vehicles, ".0f")
             what = say("{more} vehicles more in {fleet}", more=more, fleet=fleet)
             stays = say("the fleet stays as it is")
-            instead = stays if known else say("no such vehicles")
-        case GoesOn(name, hours):
-            what = say("the end of {name}", name=name)
-            instead = _goes_on(Number(hours, ".0f"), drawn=change.drawn)
+            return what, stays if known else say("no such vehicles")
+
+
+def _of_stoppages(
+    change: GoesOn | MayStop | StopsAsWritten, clock: Clock
+) -> tuple[Text, Text]:
+    match change:
+        case GoesOn(name, hours, until_s):
+            what, lasts = say("the end of {name}", name=name), Number(hours, ".0f")
+            if until_s is None:
+                return what, say("it goes on for {hours} h on average", hours=lasts)
+            until = moment(clock, until_s)
+            return what, say(
+                "it goes on for {hours} h, until {until}", hours=lasts, until=until
+            )
         case MayStop(site, gap_h, lasts_h):
-            what = say("stoppages to come at {site}", site=site)
             instead = say(
                 "one in {gap} h of open gates, for {lasts} h, on average",
                 gap=Number(gap_h, ".0f"),
                 lasts=Number(lasts_h, ".0f"),
             )
-        case EndNotKnown(days):
-            what = say("when it all ended")
-            instead = say("the next {days} days are run", days=Number(days))
-    return what, instead
-
-
-def _goes_on(hours: Number, *, drawn: bool) -> Text:
-    if drawn:
-        return say("it goes on for {hours} h on average", hours=hours)
-    return say("it goes on for {hours} h", hours=hours)
+            return say("stoppages to come at {site}", site=site), instead
+        case StopsAsWritten(site, names):
+            instead = say(
+                "those that the scenario draws at random: {names}",
+                names=joined(names, ", "),
+            )
+            return say("stoppages to come at {site}", site=site), instead

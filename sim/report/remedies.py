@@ -9,6 +9,19 @@ from sim.scenario.plans import AgreementPlan
 from sim.words import Text, listed, say
 
 LATER_END = say("a later end (ends)")
+PASSES = frozenset(
+    {
+        Cause.OUTSIDE_HOURS,
+        Cause.HEADWAY,
+        Cause.BAY,
+        Cause.BOARDING,
+        Cause.ROAD,
+        Cause.QUEUE,
+        Cause.INSPECTION,
+        Cause.UNLOADING,
+    }
+)
+"""Causes of waiting that end by themselves, if the run lasts long enough."""
 _ENDS_OF_STOPPAGES = ("lasts", "until", "until_agreement")
 
 

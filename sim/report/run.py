@@ -5,7 +5,8 @@ from math import isfinite
 
 from sim.events import RunLog
 from sim.experiment import Study
-from sim.experiment.bands import Band, Bands
+from sim.experiment.bands import LEVELS, Band, Bands, band_of
+from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
@@ -19,8 +20,9 @@ from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
+from sim.statistics.intervals import inside_between
 from sim.statistics.precision import Look
-from sim.words import Number, Text, count, joined, moment, say, say_many
+from sim.words import Number, Text, count, joined, levels, moment, say, say_many
 
 RUN_PICTURES: Registry[Callable[[Study, RunLog], Picture | None]] = Registry("picture")
 """Pictures that a program adds to every run, from all runs and the log of the typical
@@ -50,7 +52,15 @@ def report_on_run(
     look : how well metrics are known, if that decided the number of runs.
     """
     bands = Bands(study)
-    shows = joined([headline(study), BANDS[study.band], zone_of(study.operation)])
+    shows = joined(
+        [
+            headline(study),
+            BANDS[study.band],
+            further(study),
+            zone_of(study.operation),
+            hours_since(study.operation),
+        ]
+    )
     data = {
         **run_data(bands),
         "events": events_data(log, study.operation.clock),
@@ -92,7 +102,7 @@ def report_on_run(
                 READERS,
             ),
             *_record(study, path),
-            *precision(look),
+            *precision(look, study.operation.clock),
             unsourced(study.operation),
             *limits_and_repeat(study.operation, command),
             Section("events", say("Events"), (events(study, log),), WORKBOOK),
@@ -103,26 +113,27 @@ def report_on_run(
 
 def answer(bands: Bands) -> Text:
     """Return what the runs say of the site with most people, and of all sites."""
-    study = bands.study
     if not bands.leaving:
         return say("Nobody is to leave.")
-    site = bands.leaving[0]
-    leave = sum(bands.to_leave[each].median for each in bands.leaving)
-    arrived = sum(bands.metrics[f"arrived/{each}"].median for each in bands.leaving)
+    leave = band_of(bands.study.to_leave(ALL_SITES)).median
+    several = len(bands.leaving) > 1
     return joined(
         [
-            _last(study, site, bands.metrics[f"t100/{site}"], bands),
+            _last(bands, bands.leaving[0]),
             say(
                 "Of the {people} people who are to leave all sites, {arrived} arrive "
                 "(median of the runs).",
                 people=count(leave),
-                arrived=count(arrived),
+                arrived=count(bands.metrics[f"arrived/{ALL_SITES}"].median),
             ),
+            _everybody(bands) if several else None,
+            _lost(bands),
         ]
     )
 
 
-def _last(study: Study, site: str, band: Band, bands: Bands) -> Text:
+def _last(bands: Bands, site: str) -> Text:
+    study, band = bands.study, bands.metrics[f"t100/{site}"]
     clock, title = study.operation.clock, of_site(study.operation, site)
     if not isfinite(band.median):
         left = bands.metrics[f"not_arrived/{site}"]
@@ -139,15 +150,43 @@ def _last(study: Study, site: str, band: Band, bands: Bands) -> Text:
         "In half of the runs all people of {site} who leave have arrived by {middle}; "
         "in 9 of 10 runs the last arrives between {low} and {high}.",
         site=title,
-        **{
-            key: moment(clock, hours * 3600)
-            for key, hours in (
-                ("middle", band.median),
-                ("low", band.p5),
-                ("high", band.p95),
-            )
-        },
+        **_dates(bands, band),
     )
+
+
+def _everybody(bands: Bands) -> Text:
+    """Return when the last of all sites has arrived."""
+    band = bands.metrics[f"t100/{ALL_SITES}"]
+    if not isfinite(band.median):
+        return say_many(
+            "In {all} of {count} run everybody who leaves has arrived by the end.",
+            "In {all} of {count} runs everybody who leaves has arrived by the end.",
+            len(bands.study.runs),
+            all=Number(band.n),
+        )
+    return say(
+        "Everybody who leaves has arrived by {middle} in half of the runs, in 9 of 10 "
+        "between {low} and {high}.",
+        **_dates(bands, band),
+    )
+
+
+def _lost(bands: Bands) -> Text:
+    """Return that people were lost sight of, for whom nobody waits."""
+    lost = bands.metrics[f"unaccounted/{ALL_SITES}"]
+    if not lost.mean:
+        return None
+    return say(
+        "Of those who do not arrive, {lost} were lost sight of: they left and are "
+        "nowhere accounted for. 'All arrived' does not wait for them.",
+        lost=levels(count(lost.p5), count(lost.median), count(lost.p95)),
+    )
+
+
+def _dates(bands: Bands, band: Band) -> dict[str, Text]:
+    clock = bands.study.operation.clock
+    levels = {"middle": band.median, "low": band.p5, "high": band.p95}
+    return {key: moment(clock, hours * 3600) for key, hours in levels.items()}
 
 
 def headline(study: Study) -> Text:
@@ -176,9 +215,29 @@ def headline(study: Study) -> Text:
     return joined([runs, failed, per_draw])
 
 
+def further(study: Study) -> Text:
+    """Return how many further runs the band of so few holds, if well below its name."""
+    name = LEVELS[-1] - LEVELS[0]
+    inside = inside_between(len(study.runs), LEVELS[0], LEVELS[-1])
+    if inside > name - 0.02:
+        return None
+    return say(
+        "Between the 5 % and 95 % of so few runs lie about {inside} of further runs, "
+        "not {name}.",
+        inside=Number(inside, ".0%"),
+        name=Number(name, ".0%"),
+    )
+
+
 def zone_of(operation: Operation) -> Text:
     """Return which clock the times of a report are those of."""
     return say("Times are those of {zone}.", zone=operation.zone)
+
+
+def hours_since(operation: Operation) -> Text:
+    """Return from when on hours are counted."""
+    start = moment(operation.clock, 0)
+    return say("Hours (h) are those from {start} to the median.", start=start)
 
 
 def _record(study: Study, path: str) -> Iterator[Section]:

@@ -2,20 +2,25 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite
 
-from sim.evidence.paths import ALL, paths_of
+from sim.evidence.paths import paths_of
 from sim.evidence.score import ScoreRow
+from sim.evidence.vocabulary import ALL
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
-from sim.metrics.registry import metric_of, unit_of
+from sim.metrics.registry import HOURS, metric_of, unit_of
 from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
+from sim.report.intervals import notes_of_shares
+from sim.scenario import Clock
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.precision import Look
+from sim.words import Words, joined
 
 
 def run_data(bands: Bands) -> dict[str, Data]:
@@ -35,9 +40,11 @@ def summary_data(bands: Bands) -> Data:
     """Return a row for each metric: what it is and its band.
 
     A moment that did not come in a run counts as later than all others; a quantile
-    is empty if it lies there. `n` counts the runs in which it came.
+    is empty if it lies there. `n` counts the runs in which it came. What is hours
+    after the start is told as local times as well.
     """
     study = bands.study
+    clock = study.operation.clock
     rows = [
         (
             name,
@@ -49,12 +56,25 @@ def summary_data(bands: Bands) -> Data:
             band.n,
             len(study.runs),
             study.band,
+            *_local_times(name, (band.p5, band.median, band.p95), clock),
             metric_of(name).description,
         )
         for name, band in bands.metrics.items()
     ]
     columns = ("metric", "unit", "mean", "p5", "median", "p95", "n", "runs", "band")
-    return Data((*columns, "description"), rows)
+    local = ("p5_local_time", "median_local_time", "p95_local_time")
+    return Data((*columns, *local, "description"), rows)
+
+
+def _local_times(
+    metric: str, hours: Sequence[float], clock: Clock
+) -> tuple[str | None, ...]:
+    """Return hours after the start as local times; nothing of any other number."""
+    if unit_of(metric) != HOURS:
+        return (None,) * len(hours)
+    return tuple(
+        clock.text(round(each * 3600)) if isfinite(each) else None for each in hours
+    )
 
 
 def shares_data(bands: Bands) -> Data:
@@ -68,6 +88,7 @@ def shares_data(bands: Bands) -> Data:
             "low",
             "high",
             "confidence",
+            "no_interval",
             "draws",
             "runs",
             "note",
@@ -75,8 +96,9 @@ def shares_data(bands: Bands) -> Data:
         [
             (
                 *(name, unit_of(name), parts.knowledge, parts.chance, parts.share),
-                *(parts.low, parts.high, CONFIDENCE, parts.draws, parts.runs),
-                " ".join(parts.notes),
+                *(parts.low, parts.high, CONFIDENCE, parts.untold),
+                *(parts.draws, parts.runs),
+                Words().of(joined(notes_of_shares(parts))),
             )
             for name, parts in bands.knowledge_shares.items()
         ],
@@ -163,9 +185,12 @@ def failures_data(studies: Iterable[tuple[str, Study]]) -> Data:
 
 def precision_data(look: Look) -> Data:
     """Return a row for each metric that was to be known well: how well it is."""
-    columns = ("metric", "unit", "mean", "half_width", "wanted", "confidence_percent")
+    columns = ("metric", "unit", "mean", "low", "high", "half_width")
     return Data(
-        (*columns, "runs", "came", "enough"),
+        (
+            *(*columns, "no_interval", "wanted", "confidence_percent"),
+            *("runs", "came", "enough"),
+        ),
         [
             (
                 *(
@@ -173,7 +198,8 @@ def precision_data(look: Look) -> Data:
                     unit_of(known.target.metric),
                     known.estimate,
                 ),
-                *(known.half_width, known.most, 100 * CONFIDENCE, known.asked),
+                *(known.interval.low, known.interval.high, known.interval.half),
+                *(known.interval.untold, known.most, 100 * CONFIDENCE, known.asked),
                 *(known.came, yes_or_no(known.enough)),
             )
             for known in look.known

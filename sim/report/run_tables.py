@@ -1,16 +1,19 @@
 """What many runs of one scenario say, in tables."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite, isnan
 
 from sim.events import RunLog
 from sim.experiment import Study
-from sim.experiment.bands import Band, Bands
+from sim.experiment.bands import Band, Bands, band_of
 from sim.metrics.moments import at_moment
-from sim.metrics.registry import unit_of
+from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.registry import HOURS, unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
+from sim.report.intervals import DASH, between, half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
 from sim.scenario import Clock
-from sim.scenario.titles import of_site
+from sim.statistics.intervals import SAME_ENOUGH, Untold
 from sim.statistics.precision import Known, Look
 from sim.statistics.shares import Shares
 from sim.words import Number, Text, count, decimal, joined, moment, say, share
@@ -23,31 +26,46 @@ _MOMENTS = {
 }
 _SHARED = {**_MOMENTS, "arrived": say("arrived"), "waiting": say("waiting")}
 _LEVELS = (say("median"), say("5 %"), say("95 %"))
-_HOURS = "h after start"
 _MOST_EVENTS = 100_000
 
 
 def arrivals(bands: Bands) -> Table:
-    """Return who arrived when, by site."""
-    clock = bands.study.operation.clock
-    runs = len(bands.study.runs)
-    groups = []
-    for origin, leave in bands.to_leave.items():
-        rows: list[tuple[Text, ...]] = [
-            (say("people to leave"), *_counts(leave), None),
-            (say("arrived"), *_counts(bands.metrics[f"arrived/{origin}"]), None),
-        ]
-        for name, says in _MOMENTS.items():
-            rows.append((says, *_dates(clock, bands.metrics[f"{name}/{origin}"], runs)))
-        groups.append(Group(of_site(bands.study.operation, origin), tuple(rows)))
+    """Return who arrived when, by site, and of all sites together if there are more.
+
+    Beside the dates stand the hours from the start to the median.
+    """
+    study = bands.study
+    sites = [*bands.to_leave]
+    if len(bands.leaving) > 1:
+        sites.append(ALL_SITES)
     columns = [Column(None), *(Column(each, number=True) for each in _LEVELS)]
     return Table(
         "Arrivals",
         say("Who arrived when"),
-        (*columns, Column(None)),
-        tuple(groups),
+        (*columns, Column(say("h"), number=True), Column(None)),
+        tuple(
+            Group(of_key(study.operation, site), tuple(_of_site(bands, site)))
+            for site in sites
+        ),
         say("site"),
     )
+
+
+def _of_site(bands: Bands, site: str) -> Iterator[tuple[Text, ...]]:
+    """Return what is told of a site, or of all."""
+    clock, runs = bands.study.operation.clock, len(bands.study.runs)
+    leave = band_of(bands.study.to_leave(site))
+    yield (say("people to leave"), *_counts(leave), None, None)
+    yield (say("arrived"), *_counts(bands.metrics[f"arrived/{site}"]), None, None)
+    lost = bands.metrics[f"unaccounted/{site}"]
+    if lost.mean:
+        yield (say("lost sight of"), *_counts(lost), None, None)
+    for name, says in _MOMENTS.items():
+        band = bands.metrics[f"{name}/{site}"]
+        *dates, came = _dates(clock, band, runs)
+        hours = Number(band.median, ",.1f") if isfinite(band.median) else None
+        but = say("but for those lost sight of") if lost.mean else None
+        yield (says, *dates, hours, joined([came, but], ", "))
 
 
 def _counts(band: Band) -> tuple[Text, ...]:
@@ -65,7 +83,7 @@ def _came(band: Band, runs: int) -> Text:
     """Return in how many runs something came, unless in all."""
     if band.n == runs:
         return None
-    return say("in {n} of {runs} runs", n=Number(band.n), runs=Number(runs))
+    return say("{n} of {runs} runs", n=Number(band.n), runs=Number(runs))
 
 
 def asked_for(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
@@ -108,7 +126,7 @@ def asked_for(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
 
 def _title_of(metric: str) -> Text:
     """Return what is measured, with the unit unless dates or shares are shown."""
-    return name_of(metric) if unit_of(metric) in {_HOURS, "1"} else label(metric)
+    return name_of(metric) if unit_of(metric) in {HOURS, "1"} else label(metric)
 
 
 def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
@@ -118,7 +136,7 @@ def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
     of = of_key(operation, name.partition("/")[2])
     if asked is not None and asked.fewer_than is not None:
         return (of, share(band.mean), None, None, None, None)
-    if unit_of(name) == _HOURS:
+    if unit_of(name) == HOURS:
         mean = moment(operation.clock, band.mean * 3600) if band.n == runs else None
         return (of, mean, *_dates(operation.clock, band, runs))
     levels = (band.mean, band.median, band.p5, band.p95)
@@ -130,14 +148,15 @@ def known_shares(bands: Bands) -> Iterator[Section]:
     if not bands.knowledge_shares:
         return
     groups = []
-    for origin in bands.study.layout.origins:
+    sites = bands.study.layout.origins
+    for origin in (*sites, ALL_SITES) if len(sites) > 1 else sites:
         rows = tuple(
             _share_cells(says, bands.knowledge_shares[f"{name}/{origin}"])
             for name, says in _SHARED.items()
             if f"{name}/{origin}" in bands.knowledge_shares
         )
         if rows:
-            groups.append(Group(of_site(bands.study.operation, origin), rows))
+            groups.append(Group(of_key(bands.study.operation, origin), rows))
     columns = (say("not known"), say("95 % interval"), say("chance"))
     title = say("How much of what varies between runs is due to what is not known")
     shown = Table(
@@ -147,17 +166,25 @@ def known_shares(bands: Bands) -> Iterator[Section]:
         tuple(groups),
         say("site"),
     )
-    yield Section("shares", say("Knowledge and chance"), (shown,))
+    yield Section("shares", say("Knowledge and chance"), (shown, *_far_out(bands)))
+
+
+def _far_out(bands: Bands) -> Iterator[Text]:
+    """Say if a share has no interval since so few draws cannot tell."""
+    rare = {Untold.FEW, Untold.FEW_APART, Untold.FAR_OUT}
+    if any(parts.untold in rare for parts in bands.knowledge_shares.values()):
+        yield say(
+            "A dash: so few draws, or runs that lie so far out, cannot tell between "
+            "what the share lies."
+        )
 
 
 def _share_cells(says: Text, parts: Shares) -> tuple[Text, ...]:
-    interval = say(
-        "{low} to {high}", low=Number(parts.low, ".0%"), high=Number(parts.high, ".0%")
-    )
+    interval = DASH if parts.untold else between(parts.low, parts.high)
     return (says, Number(parts.share, ".0%"), interval, Number(1 - parts.share, ".0%"))
 
 
-def precision(look: Look | None) -> Iterator[Section]:
+def precision(look: Look | None, clock: Clock) -> Iterator[Section]:
     """Return how well metrics are known, if that decided the number of runs."""
     if look is None:
         return
@@ -170,15 +197,58 @@ def precision(look: Look | None) -> Iterator[Section]:
             Column(say("unit")),
             *(Column(each, number=True) for each in columns),
             Column(None),
+            Column(say("mean as local time")),
         ),
-        (_known(each) for each in look.known),
+        ((*_known(each), _mean_date(each, clock)) for each in look.known),
     )
     enough = say("The most runs allowed (-n) were not enough.")
     yield Section(
         "precision",
         say("Precision"),
-        (shown, *(() if look.enough else (enough,)), *look.notes),
+        (
+            shown,
+            *(() if look.enough else (enough,)),
+            *(note for each in look.known for note in _unsure(each, look.first)),
+        ),
     )
+
+
+def _unsure(known: Known, first: int) -> Iterator[Text]:
+    """Say what the numbers of a metric do not show."""
+    fields: dict[str, Text] = {
+        "metric": known.target.metric,
+        "came": Number(known.came),
+        "asked": Number(known.asked),
+    }
+    if known.came < first:
+        yield say(
+            "{metric} happened in {came} of {asked} runs: too few to judge it, {first} "
+            "do.",
+            first=Number(first),
+            **fields,
+        )
+        return
+    if known.came < known.asked:
+        yield say(
+            "{metric} happened in {came} of {asked} runs: its interval is over these.",
+            **fields,
+        )
+    if known.interval.untold is Untold.SAME and not known.enough:
+        yield say(
+            "{metric} was the same in {came} of {asked} runs. What is rare may not "
+            "have happened yet: {same} runs that are the same are enough.",
+            same=Number(SAME_ENOUGH),
+            **fields,
+        )
+    elif why := why_untold(known.interval, known.came):
+        yield joined([say("{metric}:", metric=known.target.metric), why])
+
+
+def _mean_date(known: Known, clock: Clock) -> Text:
+    """Return the date of a mean that is a moment."""
+    if unit_of(known.target.metric) != HOURS or isnan(known.estimate):
+        return None
+    return moment(clock, known.estimate * 3600)
 
 
 def _known(known: Known) -> tuple[Text, ...]:
@@ -187,7 +257,7 @@ def _known(known: Known) -> tuple[Text, ...]:
         name,
         unit_of(name),
         decimal(known.estimate),
-        Number(known.half_width, ",.3g"),
+        half_of(known.interval),
         Number(known.most, ",.3g"),
         say("enough") if known.enough else say("not enough"),
     )

@@ -15,19 +15,23 @@ from sim.report.contents import (
     table,
     yes_or_no,
 )
+from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
-from sim.statistics.intervals import half_width
-from sim.words import Mean, Number, Text, joined, listed, say, say_many
+from sim.statistics.intervals import mean_interval
+from sim.words import Number, Text, joined, listed, say, say_many
 from sim.words.metrics import in_full, label, with_unit
 
 _HOW_TO_READ = say(
-    "±: 95 % interval of the mean, by Student's t. Runs of a replication share their "
-    "luck; after the first look, a variant is dropped as soon as its sum lags further "
-    "behind that of another one than chance explains (Kim and Nelson, 2001). Its mean "
-    "is over fewer runs then. The guarantee is exact for numbers that are normal, "
-    "which means over many people or hours come near, and it speaks of this model, "
-    "not of the world. Hours are those after the start."
+    "±, or both ends: 95 % interval of the mean, by {made}. {none} "
+    "Runs of a replication share their luck; after the first look, a variant is "
+    "dropped as soon as its sum lags further behind that of another one than chance "
+    "explains (Kim and Nelson, 2001). Its mean is over fewer runs then. The guarantee "
+    "is exact for numbers that are normal, which means over many people or hours come "
+    "near, and it speaks of this model, not of the world. Hours are those after the "
+    "start.",
+    made=HOW_MADE,
+    none=NO_INTERVAL,
 )
 
 
@@ -129,11 +133,11 @@ def _rows(ranking: Ranking) -> Iterator[tuple[Text, ...]]:
                 runs=Number(row.after),
                 by=row.by,
             )
-        half = half_width(ranking.numbers[name])
+        interval = mean_interval(ranking.numbers[name])
         yield (
             name,
             Number(len(study.replications) + len(study.failures)),
-            Mean(ranking.selection.means[name], half),
+            mean_of(ranking.selection.means[name], interval),
             ended,
         )
 
@@ -185,7 +189,8 @@ def _selection_data(ranking: Ranking) -> Data:
     dropped has fewer of them.
     """
     columns = (
-        *("variant", "metric", "unit", "mean", "low", "high", "confidence", "counted"),
+        *("variant", "metric", "unit", "mean", "low", "high", "confidence"),
+        *("no_interval", "counted"),
         *("runs", "failed", "outcome", "dropped_by", "dropped_after", "matters"),
         *("guaranteed", "band", "description"),
     )
@@ -197,11 +202,11 @@ def _selection_rows(ranking: Ranking) -> Iterator[tuple[Cell, ...]]:
     dropped = {row.variant: row for row in chosen.dropped}
     for name, study in ranking.studies:
         numbers, row = ranking.numbers[name], dropped.get(name)
-        mean, half = chosen.means[name], half_width(numbers)
+        mean, interval = chosen.means[name], mean_interval(numbers, contest.confidence)
         outcome = "best" if name == chosen.best else "dropped" if row else "left"
         yield (
-            *(name, metric, unit_of(metric), mean, mean - half, mean + half),
-            *(contest.confidence, len(numbers)),
+            *(name, metric, unit_of(metric), mean, interval.low, interval.high),
+            *(contest.confidence, interval.untold, len(numbers)),
             *(len(study.replications) + len(study.failures), len(study.failures)),
             *(outcome, row and row.by, row and row.after, contest.matters),
             *(yes_or_no(chosen.sure), study.band),

@@ -9,7 +9,7 @@ from sim.metrics.exchange import greatest_imbalance, moved
 from sim.metrics.periods import agreement_states
 from sim.metrics.spans import Who
 from sim.metrics.waiting import charges
-from sim.report.remedies import LATER_END, remedies
+from sim.report.remedies import LATER_END, PASSES, remedies
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_site
 from sim.words import (
@@ -27,6 +27,7 @@ from sim.words.reasons import CAUSES, STATES, said, why
 _MOST_BEHIND = 3
 _MOST_LEFT = 12
 """Groups that are told of one by one."""
+_MOST_OF_THE_TIME = 0.5
 _ENDINGS = frozenset({Kind.DEADLOCK, Kind.UNFINISHED})
 
 
@@ -197,17 +198,8 @@ def _of_group(
             [why(event.cause, event.reason), _aside(operation, log, event)], "; "
         ),
     }
-    sentences: list[Text] = [
-        say(
-            "- deadlock: {people} people of {site} ({group}) had not arrived: {why}.",
-            **fields,
-        )
-        if event.kind is Kind.DEADLOCK
-        else say(
-            "- {people} people of {site} ({group}) had not arrived: {why}.", **fields
-        )
-    ]
-    if part and part.cause != event.cause:
+    sentences: list[Text] = [_had_not_arrived(event, part, fields)]
+    if part and part.cause != event.cause and not _hidden(event, part):
         sentences.append(
             say(
                 "Of this group's time in the whole run {share} went to {cause}, more "
@@ -224,6 +216,36 @@ def _of_group(
         sentences.append(say("Behind that: {flows}.", flows=joined(flows, "; ")))
     to_try = say("To try: {changes}.", changes=_to_try(operation, event, part))
     return joined([*sentences, to_try])
+
+
+def _had_not_arrived(event: Event, part: _Part | None, fields: dict[str, Text]) -> Text:
+    """Return that people had not arrived, and why."""
+    if event.kind is Kind.DEADLOCK:
+        return say(
+            "- deadlock: {people} people of {site} ({group}) had not arrived: {why}.",
+            **fields,
+        )
+    if part and _hidden(event, part):
+        return say(
+            "- {people} people of {site} ({group}) had not arrived: {cause}, to which "
+            "{share} of this group's time in the whole run went; at the end {why}.",
+            cause=why(part.cause, part.reason),
+            share=share(part.share),
+            **fields,
+        )
+    return say(
+        "- {people} people of {site} ({group}) had not arrived: {why}.", **fields
+    )
+
+
+def _hidden(event: Event, part: _Part) -> bool:
+    """Whether what people wait for at the end passes, and something else kept them."""
+    return (
+        event.kind is not Kind.DEADLOCK
+        and event.cause in PASSES
+        and part.cause != event.cause
+        and part.share >= _MOST_OF_THE_TIME
+    )
 
 
 def _endings(log: RunLog) -> list[_Left]:
@@ -258,7 +280,7 @@ def _greatest(spent: Mapping[str, Mapping[Reason, int]]) -> _Part:
 def _aside(operation: Operation, log: RunLog, event: Event) -> Text:
     """Return what else must be known to understand what people wait for."""
     clock = operation.clock
-    if event.cause == Cause.OUTSIDE_HOURS:
+    if event.cause in PASSES:
         return say("the run ends at {when}", when=moment(clock, log.horizon_s))
     if event.reason.kind is not ReasonKind.BREACHED:
         return None
@@ -297,7 +319,19 @@ def _served(operation: Operation, flow: str) -> Iterator[Who]:
 
 def _to_try(operation: Operation, event: Event, part: _Part | None) -> Text:
     """Return what may be changed against the last cause, and against the greatest."""
-    found = remedies(operation, event.flow, event.cause, event.reason)
+    found = list(_remedies(operation, event, event.cause, event.reason))
     if part and part.cause != event.cause:
-        found += remedies(operation, event.flow, part.cause, part.reason)
+        other = _remedies(operation, event, part.cause, part.reason)
+        found = [*other, *found] if _hidden(event, part) else [*found, *other]
+    if event.cause in PASSES:
+        found = [LATER_END, *found]
     return listed(dict.fromkeys(found) or [LATER_END], "or")
+
+
+def _remedies(
+    operation: Operation, event: Event, cause: str, reason: Reason
+) -> tuple[Text, ...]:
+    """Return what may be changed; of people whom a flow serves, something of that."""
+    who = event.place, event.group
+    serving = (name for name in operation.flows if who in _served(operation, name))
+    return remedies(operation, event.flow or next(serving, ""), cause, reason)

@@ -10,24 +10,27 @@ from sim.metrics.registry import metric_of, unit_of
 from sim.report.cautions import of_points
 from sim.report.comparison import urgency
 from sim.report.contents import Cell, Data, Report, Section, local_time
+from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run import zone_of
 from sim.report.run_data import failures_data
 from sim.report.sweep_tables import extremes, numbers, points, values
 from sim.scenario import scenario_hash
 from sim.statistics.intervals import CONFIDENCE
-from sim.words import Mean, Number, Text, decimal, joined, say, say_many
+from sim.words import Number, Text, decimal, joined, say, say_many
 from sim.words.metrics import in_full, with_unit
 
 _HOW_TO_READ = say(
-    "±: 95 % interval of the mean of one point, by Student's t. All points share their "
-    "luck, run by run, so the difference of two is surer than their intervals look. As "
-    "good, for all that is known: the paired difference from the best is not "
-    "significant at 5 %, corrected for all pairs of points. "
+    "±, or both ends: 95 % interval of the mean of one point, by {made}. {none} All "
+    "points share their luck, run by run, so the difference of two is surer than their "
+    "intervals look. As good, for all that is known: the paired difference from the "
+    "best is not significant at 5 %, corrected for all pairs of points. "
     "Best and worst are so among these points and in this model only: nobody has "
     "asked whether the values could be had, and a value between two points may be "
     "better still. It says nothing of what will happen. Hours are those after the "
-    "start."
+    "start.",
+    made=HOW_MADE,
+    none=NO_INTERVAL,
 )
 
 _NONE: Mapping[str, Study] = MappingProxyType({})
@@ -123,7 +126,8 @@ def _rank(sweep: Sweep, metric: str) -> tuple[int, int]:
 
 def _mean(sweep: Sweep, metric: str, point: int) -> Text:
     found = sweep.estimates[metric][point]
-    mean = Mean(found.mean, found.half) if found.half > 0 else decimal(found.mean)
+    told = found.interval.untold is None
+    mean = mean_of(found.mean, found.interval) if told else decimal(found.mean)
     return with_unit(mean, metric)
 
 
@@ -199,8 +203,8 @@ def _sweep_data(sweep: Sweep) -> Data:
     """
     columns = (
         *("point", *(scale.column for scale in sweep.scales), "metric", "unit"),
-        *("mean", "low", "high", "confidence", "p5", "median", "p95", "n", "runs"),
-        *("came_share", "band", "description"),
+        *("mean", "low", "high", "confidence", "no_interval"),
+        *("p5", "median", "p95", "n", "runs", "came_share", "band", "description"),
     )
     return Data(columns, _estimate_rows(sweep))
 
@@ -239,9 +243,9 @@ def _estimate_rows(sweep: Sweep) -> Iterator[tuple[Cell, ...]]:
 
 
 def _estimate_cells(found: Estimate) -> tuple[Cell, ...]:
-    mean, half, band, runs = found
-    interval = (mean, mean - half, mean + half, CONFIDENCE)
+    mean, (low, high, why, _), band, runs = found
     share = found.came / runs if runs else None
+    interval = (mean, low, high, CONFIDENCE, why)
     return (*interval, band.p5, band.median, band.p95, found.came, runs, share)
 
 

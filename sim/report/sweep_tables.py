@@ -16,9 +16,9 @@ from sim.report.contents import (
     Table,
     table,
 )
+from sim.report.intervals import mean_of
 from sim.words import (
     Marked,
-    Mean,
     Number,
     Text,
     joined,
@@ -185,7 +185,7 @@ def _cell(sweep: Sweep, metric: str, point: int, *, named: bool) -> Text:
     found = sweep.estimates[metric][point]
     if not found.came:
         return say("in no run")
-    mean: Text = Mean(found.mean, found.half)
+    mean: Text = mean_of(found.mean, found.interval)
     if not found.always:
         came = share(found.came / found.runs)
         mean = say("{mean} in {share}", mean=mean, share=came)

@@ -1,13 +1,15 @@
 """Checks that the evidence a scenario names is in the table beside it."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.plain_file import plain_bytes
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar
 from sim.scenario.problems import Problem, hint, quoted
 
-_MOST_BYTES = 20_000_000
+_MOST_MB = 20
 
 
 def evidence_problems(root: MappingNode) -> Iterator[Problem]:
@@ -39,13 +41,11 @@ def _ids(path: Path) -> frozenset[str]:
     what is wrong with it.
     """
     try:
-        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+        text = plain_bytes(path, _MOST_MB).decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        if "id" not in (rows.fieldnames or ()):
             return frozenset()
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if "id" not in (rows.fieldnames or ()):
-                return frozenset()
-            return frozenset(row["id"].strip() for row in rows if row["id"])
+        return frozenset(row["id"].strip() for row in rows if row["id"])
     except (OSError, ValueError, csv.Error):
         return frozenset()
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from sim.errors import ScenarioError
+from sim.plain_file import NotPlainError, plain_bytes
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.says_format import take_format
@@ -11,7 +12,7 @@ from sim.scenario.tree import decoded, read_tree
 from sim.scenario.variants import varied
 
 _LONGEST_CHAIN = 8
-_MOST_BYTES = 1_000_000
+_MOST_MB = 1
 _SCENARIO = "scenario.yaml"
 
 
@@ -125,26 +126,15 @@ def _text_of(path: Path) -> str:
     """
     name = _shown(path)
     try:
-        data = _bytes_of(path)
-    except (OSError, ValueError) as error:
-        place = Place(Source(name))
-        problem = place.problem("", "", "the file cannot be read", "Check its name.")
+        data = plain_bytes(path, _MOST_MB)
+    except OSError as error:
+        why, remedy = "the file cannot be read", "Check its name."
+        if isinstance(error, NotPlainError):
+            why += f": {error.strerror}"
+            remedy = "Give the name of a scenario: a text of at most 1 MB."
+        problem = Place(Source(name)).problem("", "", why, remedy)
         raise ScenarioError((problem,)) from error
     return decoded(data, name)
-
-
-def _bytes_of(path: Path) -> bytes:
-    """Return the first bytes of a file, one more than are allowed.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it is no file.
-    """
-    if not path.is_file():
-        raise FileNotFoundError(path)
-    with path.open("rb") as file:
-        return file.read(_MOST_BYTES + 1)
 
 
 def _tree(

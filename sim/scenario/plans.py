@@ -18,6 +18,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.kinds import Kinds
 from sim.scenario.quantities import (
     Always,
+    AnyMoment,
     Count,
     CountDistribution,
     DurationDistribution,
@@ -382,6 +383,10 @@ class Operation(Plan):
     """What the scenario is, and how its values were set."""
     evidence: Sentence | None = None
     """File with the documented figures, beside the scenario."""
+    plan_known: AnyMoment | None = None
+    """For forecasts: since when it was known what is planned, before the start too. As
+    of a later moment all vehicles, flows and agreements of the file are known, though
+    they join, open or begin after it. Absent: each is known once it has."""
     sites: Annotated[dict[Name, SitePlan], Field(min_length=1)]
     fleets: Annotated[dict[Name, FleetPlan], Field(min_length=1)]
     legs: dict[Name, LegPlan] = {}

@@ -18,6 +18,7 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.spreads import read_spread, write_spread
 from sim.scenario.times import (
     checked_moment,
+    read_any_moment,
     read_hours,
     read_moment,
     read_time,
@@ -151,6 +152,20 @@ MOMENT = Quantity(
 )
 Moment = Annotated[int, MOMENT]
 """Local date and time; seconds after the operation starts."""
+
+AnyMoment = Annotated[
+    int,
+    Quantity(
+        "local date and time",
+        "s after start",
+        read_any_moment,
+        write_moment,
+        None,
+        None,
+        _text_schema(rf"^{_DATE}$", "2016-12-14T18:00"),
+    ),
+]
+"""The same, before the start too."""
 
 TimeOfDay = Annotated[
     int,

@@ -5,6 +5,10 @@ from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import Problem, RefusedError
 from sim.scenario.repairs import repaired
 
+LONGEST_DAYS = 1_000
+"""Days that an operation may last: each is kept in steps of half an hour."""
+_DAY_S = 86_400
+
 
 def clock_of(root: MappingNode) -> tuple[Clock | None, list[Problem]]:
     """Return the clock that the tree names, and what is wrong with it."""
@@ -32,9 +36,15 @@ def _ended(clock: Clock, root: MappingNode) -> tuple[Clock, list[Problem]]:
         horizon = clock.seconds(ends.text) if isinstance(ends, Scalar) else -1
     except RefusedError:
         horizon = -1
-    if horizon > 0:
-        return Clock(clock.zone, clock.starts, horizon), []
-    if ends is None or horizon < 0:
+    if ends is None or not isinstance(ends, Scalar) or horizon < 0:
         return clock, []
-    problem = "the operation ends when it starts"
-    return clock, [ends.place.problem("ends", clock.starts, problem, "End it later.")]
+    if horizon == 0:
+        problem, remedy = "the operation ends when it starts", "End it later."
+        return clock, [ends.place.problem("ends", ends.text, problem, remedy)]
+    ended = Clock(clock.zone, clock.starts, horizon)
+    days = -(-horizon // _DAY_S)
+    if days <= LONGEST_DAYS:
+        return ended, []
+    problem = f"the operation lasts {days:,} days, and {LONGEST_DAYS:,} are the most"
+    remedy = "Check the year; end it earlier, or write an operation for each part."
+    return ended, [ends.place.problem("ends", ends.text, problem, remedy)]

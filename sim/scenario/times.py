@@ -53,6 +53,22 @@ def checked_moment(value: float, clock: Clock | None, text: str = "") -> int:
     return seconds
 
 
+def read_any_moment(text: str, clock: Clock | None) -> int:
+    """Return when a local date and time is, which may be before the start.
+
+    Raises
+    ------
+    NoClockError
+        If there is no clock.
+    RefusedError
+        If it is no such time, or after the operation.
+    """
+    if clock is None:
+        return read_moment(text, clock)
+    seconds = clock.seconds(text)
+    return seconds if seconds < 0 else checked_moment(seconds, clock, text)
+
+
 def write_moment(value: int, clock: Clock | None) -> str | int:
     """Return a moment as local date and time, or in seconds without a clock."""
     return clock.text(value) if clock else value

@@ -11,8 +11,13 @@ through them replication by replication: which variant is chosen, and when anoth
 dropped, does not depend on the size of the batches.
 
 The guarantee is for numbers that are normal; means over a day or many people come near
-it. Allocation of a fixed budget (OCBA) is left out on purpose: it takes the runs of
-variants to be independent and so gives away what shared luck gains.
+it. The first look waits until enough replications differ between any two variants to
+tell by how much, as an interval of their mean difference would ask for; two that never
+differ in `SAME_ENOUGH` replications are taken for the same. Where runs run out before,
+nothing is guaranteed. `python -m benchmarks.coverage` measures how often the best is
+chosen for numbers that are not normal. Allocation of a fixed budget (OCBA) is left out
+on purpose: it takes the runs of variants to be independent and so gives away what
+shared luck gains.
 
 References
 ----------
@@ -25,13 +30,15 @@ OCBA.
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.statistics.intervals import CONFIDENCE, Numbers
+from sim.statistics.intervals import CONFIDENCE, SAME_ENOUGH, Numbers, mean_interval
 
 _ROUNDING = 1e-12
 
@@ -84,7 +91,7 @@ class Contest:
     matters : the least difference of means that matters, in the unit of the metric.
         Variants nearer than this to the best are as good as it.
     larger : whether more is better.
-    first : replications of every variant before the first is dropped.
+    first : replications of every variant before the first is dropped, at least.
     most : replications of one variant, at most.
     batch : replications to ask for at once.
     confidence : that the best is chosen.
@@ -147,7 +154,13 @@ def select(
     sums = _sent((yield Wanted(alive, upto)), alive, upto, contest)
     runs = dict.fromkeys(variants, upto)
     means = _means(alive, sums, contest)
+    while (untold := _untold(sums)).any() and upto < contest.most:
+        upto = min(contest.most, (3 * upto + 1) // 2)
+        sums = _sent((yield Wanted(alive, upto)), alive, upto, contest)
+        runs, means = dict.fromkeys(variants, upto), _means(alive, sums, contest)
+    contest = replace(contest, first=upto)
     reach = _first_reach(np.diff(sums, axis=1, prepend=0.0), contest)
+    reach[untold] = np.inf
     dropped: list[Dropped] = []
     replication = contest.first
     while True:
@@ -168,6 +181,21 @@ def select(
         replication += 1
     best = alive[int(sums[:, replication - 1].argmax())]
     return Selection(best, sure, alive, tuple(dropped), runs, means)
+
+
+def _untold(sums: Numbers) -> npt.NDArray[np.bool_]:
+    """Return of which two variants so few replications cannot tell how they differ."""
+    numbers = np.diff(sums, axis=1, prepend=0.0)
+    found = np.zeros((len(numbers), len(numbers)), dtype=bool)
+    scale = float(np.abs(numbers).max()) * _ROUNDING
+    for i, j in combinations(range(len(numbers)), 2):
+        pairs = numbers[i] - numbers[j]
+        if np.ptp(pairs) <= scale:
+            found[i, j] = found[j, i] = pairs.size < SAME_ENOUGH
+        else:
+            why = mean_interval(pairs).untold
+            found[i, j] = found[j, i] = why is not None
+    return found
 
 
 def h_squared(variants: int, contest: Contest) -> float:

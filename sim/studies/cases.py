@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sim.errors import OptionError, ScenarioError
 from sim.evidence.figures import Figure
-from sim.evidence.paths import ALL, paths_of
+from sim.evidence.paths import paths_of
 from sim.evidence.table import read_evidence
+from sim.evidence.vocabulary import ALL
 from sim.scenario import Operation, find
 from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked

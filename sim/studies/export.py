@@ -1,4 +1,4 @@
-"""Every replication of a study as Parquet files, for programs (the extra `parquet`).
+"""Every replication of a study as Parquet files, for programs.
 
 One folder for each table, one file in it for each part of the study, so that memory
 does not grow with the number of runs; DuckDB, pandas and polars read such a folder as
@@ -58,17 +58,12 @@ def write_parquet(folder: Path, target: Path | None = None) -> list[Written]:
     Raises
     ------
     RunError
-        If the package is missing, or the folder holds no replications.
+        If the folder holds no replications, or some that are damaged.
     ResultsError
         If the disk does not take them.
     """
-    try:
-        import duckdb  # noqa: PLC0415 (an extra)
-    except ImportError as error:
-        raise RunError(
-            "writing Parquet needs the package duckdb, which is not installed. Install "
-            "it where this program runs: pip install duckdb."
-        ) from error
+    import duckdb  # noqa: PLC0415 (no other command needs it)
+
     if not (folder / REPLICATIONS).is_dir():
         raise RunError(
             f"{folder} holds no replications. Give the folder of a run, as "

@@ -13,7 +13,7 @@ from sim.errors import OptionError, RunError, StoppedError
 from sim.experiment.runner import AllFailedError
 from sim.report.contents import Report
 from sim.report.forms import written
-from sim.studies.folder import run_folder, write_json, write_text
+from sim.studies.folder import FACTS, run_folder, write_json, write_text
 from sim.studies.kinds import KINDS
 from sim.studies.manifest import facts_of
 from sim.studies.options import Where
@@ -87,6 +87,7 @@ def finished(
         If the disk does not take the results.
     """
     plan = study.plan
+    folder = None
     with study.held() as grip:
         try:
             with working(where or Where(), plan.runs, tell) as work:
@@ -94,7 +95,9 @@ def finished(
                 folder = _written(study, outcome, work, language)
             grip.discard()
         except KeyboardInterrupt as stop:
-            raise StoppedError(study.path, study.kept) from stop
+            if folder is None:
+                raise StoppedError(study.path, study.kept) from stop
+            grip.discard()  # too late: all is there
         except AllFailedError as error:
             grip.discard()
             place, _ = error.args
@@ -109,7 +112,7 @@ def finished(
 
 
 def _written(study: Unfinished, outcome: Outcome, work: Work, language: str) -> Path:
-    with run_folder(study.root, study.name) as run:
+    with run_folder(study.root, study.name, study.path) as run:
         files = written(
             outcome.report,
             run.path,
@@ -125,5 +128,5 @@ def _written(study: Unfinished, outcome: Outcome, work: Work, language: str) -> 
         files()
         ended = datetime.now().astimezone()
         facts: Mapping[str, object] = {**facts_of(study.plan, ended), **outcome.facts}
-        write_json(run.path / "run.json", facts)
+        write_json(run.path / FACTS, facts)
     return run.path

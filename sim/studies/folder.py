@@ -14,10 +14,14 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.errors import ResultsError
+from sim.experiment.whole_file import DRAFT
 
 REPLICATIONS = "replications"
 """Folder of every replication, among the results of a run."""
-_DRAFT = ".tmp-"
+FACTS = "run.json"
+"""File that says what it takes to get the same results again."""
+_GONE = ".gone-"
+"""How the names of folders begin that may be removed by whoever comes by."""
 _STALE_S = 24 * 3600
 _LONGEST_NAME = 80
 _CHOOSE = "Choose another folder with --results."
@@ -31,6 +35,15 @@ _CAUSES = {
     errno.ENOTDIR: ("a part of its path is a file, not a folder", _CHOOSE),
     errno.ENAMETOOLONG: ("its name is too long for this disk", _CHOOSE),
     errno.EIO: ("the disk reports an error", _CHOOSE),
+    errno.EFBIG: (
+        "a file would be larger than the system lets this program write",
+        "Raise that limit (ulimit -f), or ask for fewer runs.",
+    ),
+    errno.EMFILE: (
+        "this program has as many files open as the system lets it",
+        "Raise that limit (ulimit -n), or use fewer --workers.",
+    ),
+    errno.ENFILE: ("too many files are open on this machine", "Close some programs."),
 }
 
 
@@ -63,22 +76,33 @@ def prepare(root: Path) -> None:
         If they cannot.
     """
     with in_plain_words(root):
-        root.mkdir(parents=True, exist_ok=True)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # as below a folder of the system's own
+            why = "there can be no folder there"
+            raise ResultsError(os.fspath(root), why, _CHOOSE) from error
         probe = draft_name(root)
         probe.mkdir()
         probe.rmdir()
-        for draft in root.glob(f"{_DRAFT}*"):
+        for draft in root.glob(f"{DRAFT}*"):
             _remove_if_stale(draft)
+        for gone in root.glob(f"{_GONE}*"):
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 @contextmanager
-def run_folder(root: Path, name: str) -> Iterator[RunFolder]:
+def run_folder(
+    root: Path, name: str, drafts: Path | None = None
+) -> Iterator[RunFolder]:
     """Give a folder to write in; it gets its name once everything is in it.
 
     Parameters
     ----------
     root : folder of all results; made if need be.
     name : wanted; a number is added if it is taken.
+    drafts : folder on the same disk to write in before that, as that of an unfinished
+        study, with which a draft goes that nobody finishes; that of all results if
+        None.
 
     Raises
     ------
@@ -87,7 +111,7 @@ def run_folder(root: Path, name: str) -> Iterator[RunFolder]:
     """
     prepare(root)
     with in_plain_words(root):
-        run = RunFolder(draft_name(root))
+        run = RunFolder(draft_name(drafts or root))
         run.path.mkdir()
         try:
             yield run
@@ -99,7 +123,12 @@ def run_folder(root: Path, name: str) -> Iterator[RunFolder]:
 
 def draft_name(root: Path) -> Path:
     """Return a name for what is not whole yet; it is cleared away a day later."""
-    return root / f"{_DRAFT}{secrets.token_hex(6)}"
+    return root / f"{DRAFT}{secrets.token_hex(6)}"
+
+
+def gone_name(path: Path) -> Path:
+    """Return a name for a folder that is to be removed, now or at a later start."""
+    return path.with_name(f"{_GONE}{secrets.token_hex(6)}")
 
 
 def renamed(draft: Path, wanted: Path, ending: str = "") -> Path:

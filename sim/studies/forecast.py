@@ -138,7 +138,8 @@ def _effort(plan: StudyPlan) -> Effort:
 
 
 def _mapper(study: Underway, work: Work) -> Keeper:
-    return Keeper(study.answers, partial(in_order, work.pool))
+    mapper = partial(in_order, work.pool)
+    return Keeper(study.answers, mapper, study.plan.digest)
 
 
 def _progress(plan: StudyPlan, work: Work) -> Callable[[int], None]:

@@ -60,6 +60,7 @@ def provenance(plan: StudyPlan, ended: datetime) -> dict[str, Any]:
     return {
         "format": RESULTS.current,
         "command": plan.typed,
+        "study_sha256": plan.digest,
         "began": plan.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
         "project": {"version": _project_version(), **_commit()},

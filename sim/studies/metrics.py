@@ -14,7 +14,7 @@ from sim.scenario.problems import RefusedError, hint
 from sim.statistics.precision import PrecisionTarget, StoppingRule
 from sim.studies.options import Amount
 
-FIRST = 20
+FIRST = 60
 """Runs before the first look."""
 MOST = 1_000
 """Runs, if nobody says how many are the most."""

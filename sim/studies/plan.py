@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -128,12 +128,44 @@ class StudyPlan:
         )
 
     @property
-    def digest(self) -> str:
+    def scenarios(self) -> str:
         """Hash of all scenarios."""
         if self.base is not None:
             changes = [arm.change for arm in self.arms]
             return _hash_of_changes(self.base.operation, changes)
         return hash_of_all(arm.operation for arm in self.arms)
+
+    @property
+    def digest(self) -> str:
+        """Hash of all that the results depend on, beside the program."""
+        told = {
+            "kind": self.kind,
+            "arms": [arm.name for arm in self.arms],
+            "scenarios": self.scenarios,
+            "written": [_written_of(arm) for arm in self.written],
+            "seed": self.seed,
+            "replications": self.replications,
+            "band": self.band,
+            "per_draw": self.per_draw,
+            "options": dict(self.options),
+            "runs": self.runs,
+        }
+        text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def written(self) -> tuple[Arm, ...]:
+        """The arms that are written down in full: all, or only their base."""
+        return self.arms if self.base is None else (self.base,)
+
+
+def _written_of(arm: Arm) -> dict[str, Any]:
+    """Return what an arm takes beside its scenario."""
+    return {
+        "name": arm.name,
+        "figures": [figure.model_dump(mode="json") for figure in arm.figures],
+        "drawn": None if arm.drawn is None else asdict(arm.drawn),
+    }
 
 
 def hash_of_all(operations: Iterable[Operation]) -> str:

@@ -34,7 +34,7 @@ from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
 
-_FIRST = 20
+_FIRST, _BATCH = 60, 20
 """Runs of each variant before the first is dropped, and of each look after that."""
 
 
@@ -139,7 +139,7 @@ def _ranking(runner: Runner, plan: StudyPlan) -> Ranking:
         larger=plan.options["larger"],
         first=min(_FIRST, plan.replications),
         most=plan.replications,
-        batch=_FIRST,
+        batch=_BATCH,
     )
     try:
         return ranked(runner, names, plan.options["metric"], contest)

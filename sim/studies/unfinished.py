@@ -5,25 +5,34 @@ study, with which options), each scenario with all its values, the documented fi
 and the replications done. Whatever ends the program, a later start goes on from there.
 """
 
+import errno
 import json
 import shutil
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sim.errors import RunError
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from sim.errors import ResultsError, RunError, SimError
 from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
+from sim.experiment.lock import HeldError, LockError, locked
 from sim.experiment.program import fingerprint
+from sim.experiment.replicate import Band
 from sim.experiment.store import Folder, Memory, Store
+from sim.experiment.whole_file import DRAFT
 from sim.inference.keeper import runs_kept
+from sim.plain_file import plain_bytes
 from sim.scenario import amended, load, resolved_yaml
 from sim.studies.folder import (
+    FACTS,
     draft_name,
+    gone_name,
     in_plain_words,
     name_of,
     prepare,
@@ -36,6 +45,7 @@ from sim.studies.plan import Arm, StudyPlan
 ENDING = ".unfinished"
 _PLAN = "study.json"
 _STEPS = "steps"
+_MOST_MB = 256
 
 
 @dataclass(slots=True)
@@ -90,11 +100,15 @@ class Unfinished(Underway):
     @property
     def name(self) -> str:
         """The name of the folder once the study is complete."""
-        return name_of(self.plan.title, self.plan.digest, self.plan.began)
+        return name_of(self.plan.title, self.plan.scenarios, self.plan.began)
 
     def stores(self) -> Sequence[Folder]:
         """Return where the replications of each arm are kept."""
-        return [Folder(self._runs(arm)) for arm in range(len(self.plan.arms))]
+        digest = self.plan.digest
+        return [
+            Folder(self.path / "runs" / str(arm), f"{digest}/{arm}")
+            for arm in range(len(self.plan.arms))
+        ]
 
     @property
     def kept(self) -> str:
@@ -109,35 +123,98 @@ class Unfinished(Underway):
     def held(self) -> Iterator["Grip"]:
         """Keep others from working on it at the same time.
 
+        Nothing in the folder is touched before that is certain.
+
         Raises
         ------
         RunError
-            If somebody else does.
+            If somebody else does, or it was finished or removed.
         ResultsError
             If the disk does not let us.
         """
-        grip = Grip()
+        grip, gone = Grip(), None
         try:
-            # SQLite has the one lock of the standard library that is the same on every
-            # system and goes away with its holder, however that ends.
-            with in_plain_words(self.path), closing(self._locked()):
-                yield grip
+            with self._in_plain_words(), self._lock():
+                try:
+                    self._tidy()
+                    yield grip
+                finally:
+                    if grip.worthless:
+                        gone = _out_of_sight(self.path)
         finally:
-            if grip.worthless:
-                _remove(self.path)
+            if gone is not None:
+                shutil.rmtree(gone, ignore_errors=True)
 
-    def _locked(self) -> sqlite3.Connection:
+    def cleared(self) -> Path | None:
+        """Return where the results of a finished study are; its folder goes then.
+
+        It is left if the program was killed when all had been written. None if the
+        study is not finished.
+        """
+        with self.held() as grip:
+            found = self._results()
+            if found is not None:
+                grip.discard()
+        return found
+
+    def _results(self) -> Path | None:
+        plan = self.plan
+        ours = (plan.digest, plan.began.isoformat(timespec="seconds"))
+        for file in sorted(self.root.glob(f"{self.name}*/{FACTS}")):
+            with suppress(OSError, ValueError, AttributeError):
+                facts = json.loads(plain_bytes(file, _MOST_MB))
+                if (facts.get("study_sha256"), facts.get("began")) == ours:
+                    return file.parent
+        return None
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
         try:
-            lock = sqlite3.connect(self.path / "lock", timeout=0)
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+            with locked(self.path / "lock"):
+                if not (self.path / _PLAN).is_file():
+                    raise RunError(_not_a_study(self.path))
+                yield
+        except HeldError as error:
             raise RunError(
                 f"another start is at work on {self.path}. Wait until it has ended."
             ) from error
-        return lock
+        except LockError as error:
+            if not (self.path / _PLAN).is_file():
+                raise RunError(_not_a_study(self.path)) from error
+            _, why = error.args
+            raise RunError(
+                f"{self.path} cannot be kept from others ({why}). Make sure that you "
+                "may write there, and delete the file 'lock' in it if it is damaged."
+            ) from error
 
-    def _runs(self, arm: int) -> Path:
-        return self.path / "runs" / str(arm)
+    @contextmanager
+    def _in_plain_words(self) -> Iterator[None]:
+        """Say so if the folder is gone from under us.
+
+        Raises
+        ------
+        ResultsError
+            If it is, or if the disk does not let us.
+        OSError
+            If it is nothing that a user could mend.
+        """
+        try:
+            with in_plain_words(self.path):
+                yield
+        except OSError as error:
+            if error.errno != errno.ENOENT or (self.path / _PLAN).exists():
+                raise
+            why = "it was removed while the study was at work"
+            remedy = f"Start the study anew: {self.plan.typed}"
+            raise ResultsError(str(self.path), why, remedy) from error
+
+    def _tidy(self) -> None:
+        """Remove what somebody began to write who was killed."""
+        for draft in [*self.path.rglob(f"{DRAFT}*")]:
+            if draft.is_dir() and not draft.is_symlink():
+                shutil.rmtree(draft, ignore_errors=True)
+            else:
+                draft.unlink(missing_ok=True)
 
 
 def begun(plan: StudyPlan, root: Path) -> Unfinished:
@@ -150,7 +227,7 @@ def begun(plan: StudyPlan, root: Path) -> Unfinished:
     """
     prepare(root)
     with in_plain_words(root):
-        wanted = name_of(plan.title, plan.digest, plan.began)
+        wanted = name_of(plan.title, plan.scenarios, plan.began)
         draft = draft_name(root)
         draft.mkdir()
         try:
@@ -166,7 +243,7 @@ def _write(plan: StudyPlan, path: Path) -> None:
     """Write all that a study begins with into a folder."""
     (path / "scenarios").mkdir()
     (path / "figures").mkdir()
-    for number, arm in enumerate(_written(plan)):
+    for number, arm in enumerate(plan.written):
         write_text(path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation))
         rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
         write_json(path / "figures" / f"{number}.json", rows)
@@ -175,48 +252,98 @@ def _write(plan: StudyPlan, path: Path) -> None:
     write_json(path / _PLAN, _facts(plan))
 
 
+class _Facts(BaseModel):
+    """What `study.json` says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    kind: str
+    title: str
+    base: str | None
+    arms: tuple[str, ...]
+    changes: tuple[dict[str, str], ...]
+    seed: int
+    replications: int
+    band: Band
+    per_draw: int
+    options: dict[str, Any]
+    typed: str
+    began: datetime
+    runs: int
+    digest: str
+    program: str
+
+
+_DRAWN = TypeAdapter(Drawn)
+_FIGURES = TypeAdapter(tuple[Figure, ...])
+
+
 def found(path: Path) -> Unfinished:
     """Return the study in a folder.
 
     Raises
     ------
     RunError
-        If there is none, or if it was begun with another version of the program.
+        If there is none, if it was begun with another version of the program, or if
+        anything in it was changed, damaged or taken away since.
     ResultsError
         If the disk does not let us read it.
     """
     with in_plain_words(path):
-        try:
-            facts = json.loads((path / _PLAN).read_text("utf-8"))
-        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
-            raise RunError(_not_a_study(path)) from error
-        if facts["program"] != fingerprint():
+        told = _told(path)
+        typed = str(told.get("typed", ""))
+        if told.get("program") != fingerprint():
             raise RunError(
                 f"{path} was begun with another version of the program, and its runs "
-                "cannot be mixed with those of this one. Start the study anew: "
-                f"{facts['typed']}"
+                f"cannot be mixed with those of this one. Start the study anew: {typed}"
             )
-        base, arms = _arms(path, facts)
-    plan = StudyPlan(
-        kind=facts["kind"],
-        title=facts["title"],
-        arms=arms,
-        seed=facts["seed"],
-        replications=facts["replications"],
-        band=facts["band"],
-        per_draw=facts["per_draw"],
-        options=facts["options"],
-        typed=facts["typed"],
-        began=datetime.fromisoformat(facts["began"]),
-        base=base,
-        runs=facts["runs"],
-    )
-    if plan.digest != facts["digest"]:
+        plan = _plan_in(path, told)
+    if plan is None:
         raise RunError(
-            f"a scenario in {path} was changed since the study began. Start the study "
-            f"anew: {plan.typed}"
+            f"{_PLAN}, a scenario or a figure in {path} was changed since the study "
+            f"began, or is damaged or gone. Start the study anew: {typed}"
         )
     return Unfinished(path, plan)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    """Return what the file of a study says, whatever that is.
+
+    Raises
+    ------
+    RunError
+        If it says nothing.
+    """
+    try:
+        told = json.loads(plain_bytes(path / _PLAN, _MOST_MB))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RunError(_not_a_study(path)) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(
+            f"{path / _PLAN} is damaged, so nobody can tell what the study was. Start "
+            "it anew, and remove the folder."
+        ) from error
+    return told if isinstance(told, dict) else {}
+
+
+def _plan_in(path: Path, told: Mapping[str, Any]) -> StudyPlan | None:
+    """Return the plan of a study, None if it is not the one that was begun."""
+    facts = dict(told)
+    try:
+        if facts.pop("seal", None) != _seal(facts):
+            return None
+        known = _Facts.model_validate_json(json.dumps(facts))
+        base, arms = _arms(path, known)
+        plan = StudyPlan(
+            arms=arms,
+            base=base,
+            **known.model_dump(
+                exclude={"arms", "base", "changes", "digest", "program"}
+            ),
+        )
+    except (OSError, ValueError, KeyError, SimError, RecursionError):
+        return None
+    return plan if plan.digest == known.digest else None
 
 
 def all_unfinished(root: Path) -> list[Path]:
@@ -224,15 +351,24 @@ def all_unfinished(root: Path) -> list[Path]:
     return sorted(path for path in root.glob(f"*{ENDING}") if (path / _PLAN).is_file())
 
 
-def _remove(path: Path) -> None:
-    """Remove a folder; whatever ends the program, nothing is left that looks whole."""
-    gone = path
+def _out_of_sight(path: Path) -> Path:
+    """Take its name from a folder, so that nobody takes it for a study any more.
+
+    Whatever ends the program then, a later start removes it.
+    """
     with suppress(OSError):
-        gone = path.rename(draft_name(path.parent))
-    shutil.rmtree(gone, ignore_errors=True)
+        return path.rename(gone_name(path))
+    # Windows does not rename a folder as long as we hold a file in it.
+    with suppress(OSError):
+        (path / _PLAN).unlink()
+    return path
 
 
 def _not_a_study(path: Path) -> str:
+    name = path.name.removesuffix(ENDING)
+    results = path.with_name(name)
+    if name != path.name and (results / FACTS).is_file():
+        return f"{path} is not there any more: its study is finished. See {results}."
     others = all_unfinished(path.parent)
     names = ", ".join(str(each) for each in others) or "there is none"
     return (
@@ -241,19 +377,14 @@ def _not_a_study(path: Path) -> str:
     )
 
 
-def _written(plan: StudyPlan) -> tuple[Arm, ...]:
-    """Return the arms that have files of their own."""
-    return plan.arms if plan.base is None else (plan.base,)
-
-
-def _arms(path: Path, facts: Mapping[str, Any]) -> tuple[Arm | None, tuple[Arm, ...]]:
+def _arms(path: Path, facts: _Facts) -> tuple[Arm | None, tuple[Arm, ...]]:
     """Return the base of a study, if it has one, and its arms."""
-    if facts["base"] is None:
-        return None, tuple(_arm(path, *each) for each in enumerate(facts["arms"]))
-    base = _arm(path, 0, facts["base"])
+    if facts.base is None:
+        return None, tuple(_arm(path, *each) for each in enumerate(facts.arms))
+    base = _arm(path, 0, facts.base)
     return base, tuple(
         Arm(name, amended(base.operation, change), base.figures, change)
-        for name, change in zip(facts["arms"], facts["changes"], strict=True)
+        for name, change in zip(facts.arms, facts.changes, strict=True)
     )
 
 
@@ -265,24 +396,19 @@ def _arm(path: Path, number: int, name: str) -> Arm:
 def _drawn(path: Path, arm: int) -> Drawn | None:
     """Return the draws of a fit that an arm takes, None if it takes none."""
     file = path / "figures" / f"{arm}-drawn.json"
-    if not file.exists():
+    try:
+        return _DRAWN.validate_json(plain_bytes(file, _MOST_MB))
+    except FileNotFoundError:
         return None
-    facts = json.loads(file.read_text("utf-8"))
-    return Drawn(
-        facts["file"],
-        tuple(facts["names"]),
-        tuple(map(tuple, facts["values"])),
-        tuple(map(tuple, facts["luck"])),
-    )
 
 
 def _figures(path: Path, arm: int) -> tuple[Figure, ...]:
-    rows = json.loads((path / "figures" / f"{arm}.json").read_text("utf-8"))
-    return tuple(Figure.model_validate(row) for row in rows)
+    file = path / "figures" / f"{arm}.json"
+    return _FIGURES.validate_json(plain_bytes(file, _MOST_MB))
 
 
 def _facts(plan: StudyPlan) -> dict[str, Any]:
-    return {
+    facts = {
         "kind": plan.kind,
         "title": plan.title,
         "base": plan.base and plan.base.name,
@@ -299,3 +425,9 @@ def _facts(plan: StudyPlan) -> dict[str, Any]:
         "digest": plan.digest,
         "program": fingerprint(),
     }
+    return {**facts, "seal": _seal(facts)}
+
+
+def _seal(facts: Mapping[str, Any]) -> str:
+    """Return a hash of all that is told of a study, which nobody changes by mistake."""
+    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

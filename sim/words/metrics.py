@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sim.metrics.moments import at_moment
-from sim.metrics.registry import ALL_SITES, unit_of
+from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.registry import unit_of
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words.sentences import Number, Sentence, Text, joined, say

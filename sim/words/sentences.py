@@ -123,15 +123,17 @@ class Levels:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean with half its interval; NaN if that cannot be told, 0 if nothing varies.
+    """A mean with its interval.
 
     Attributes
     ----------
+    low, high : NaN if they cannot be told, both the mean if nothing varies.
     sign : `+` for a change.
     """
 
     value: float
-    half: float
+    low: float
+    high: float
     sign: Literal["", "+"] = ""
 
 
@@ -352,7 +354,7 @@ def _local(moment: Moment) -> str:
 
 
 def _spelt_out(text: Levels | Mean) -> Text:
-    """Return a median with the band around it, or a mean with half its interval."""
+    """Return a median with the band around it, or a mean with its interval."""
     if isinstance(text, Levels):
         return say(
             "{middle} ({low} to {high})",
@@ -360,15 +362,27 @@ def _spelt_out(text: Levels | Mean) -> Text:
             low=text.low,
             high=text.high,
         )
-    if isnan(text.half):
-        return Number(text.value, f"{text.sign},.1f")
-    if text.half == 0:
-        places = 0 if float(text.value).is_integer() else 1
-        value = Number(text.value, f"{text.sign},.{places}f")
-        return say("{value} every time", value=value)
-    places = min(4, max(0, 1 - floor(log10(text.half))))
+    return _with_interval(text)
+
+
+def _with_interval(mean: Mean) -> Text:
+    """Return a mean ± half its interval, or both ends if it is not in the middle."""
+    value, low, high = mean.value, mean.low, mean.high
+    if isnan(low) or isnan(high):
+        return say("{value} ± -", value=Number(value, f"{mean.sign},.1f"))
+    if low == high:
+        places = 0 if float(value).is_integer() else 1
+        exactly = Number(value, f"{mean.sign},.{places}f")
+        return say("{value} every time", value=exactly)
+    places = min(4, max(0, 1 - floor(log10((high - low) / 2))))
+    spec = f"{mean.sign},.{places}f"
+    below, above = (round(end, places) for end in (value - low, high - value))
+    if below == above:
+        half = Number(below, f",.{places}f")
+        return say("{value} ± {half}", value=Number(value, spec), half=half)
     return say(
-        "{value} ± {half}",
-        value=Number(text.value, f"{text.sign},.{places}f"),
-        half=Number(text.half, f",.{places}f"),
+        "{value} ({low} to {high})",
+        value=Number(value, spec),
+        low=Number(low, spec),
+        high=Number(high, spec),
     )

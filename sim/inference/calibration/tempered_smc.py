@@ -46,6 +46,7 @@ def temper(
     seed: int,
     *,
     begun: Particles | None = None,
+    most_levels: int | None = None,
     mapper: Mapper = map,
     keep: Keep = lambda cloud: None,
     report: Report = lambda progress: None,
@@ -58,12 +59,14 @@ def temper(
     settings : how carefully.
     seed : settles all draws; where the runs are made does not matter.
     begun : to go on from; the result is the same as without interruption.
+    most_levels : temperatures, that of `begun` included: the last is then 1, however
+        few particles it leaves; None for as many as it takes.
     mapper : as of `simulated`.
     keep : called with the cloud at each temperature.
     report : called after each chunk of runs.
     """
     told = Telling(report, settings)
-    sampler = _Sampler(problem, settings, seed, mapper, told)
+    sampler = _Sampler(problem, settings, seed, mapper, told, most_levels)
     cloud = begun or sampler.first()
     if begun is None:
         keep(cloud)
@@ -71,6 +74,57 @@ def temper(
         cloud = sampler.hotter(cloud)
         keep(cloud)
     return cloud
+
+
+def from_pool(
+    problem: InferenceProblem,
+    points: Numbers,
+    luck: Parts,
+    quantities: Numbers,
+    particles: int,
+    rng: np.random.Generator,
+) -> Particles:
+    """Return particles to go on from, out of runs at points of the prior.
+
+    They have the highest temperature that leaves as many effective runs of the pool as
+    there are to be particles; where that is 1, they are draws of the result.
+
+    Parameters
+    ----------
+    problem : what to fit.
+    points, luck, quantities : of a pool, the quantities those of the claims.
+    particles : how many to draw.
+    rng : where the luck of the drawing comes from.
+    """
+    pool = _of_prior(problem, points, luck, quantities)
+    share = min(particles / len(points), 0.5)
+    temperature = next_temperature(pool.likelihoods, 0.0, share)
+    log_weights = temperature * pool.likelihoods
+    top = log_weights.max()
+    weights = np.exp(log_weights - top)
+    level = Level(temperature, accepted_walks=0, accepted_redrawn=0, accepted_luck=0)
+    return replace(
+        pool.resampled(weights, rng, particles),
+        levels=(level,),
+        log_evidence=float(top + np.log(weights.mean())),
+    )
+
+
+def _of_prior(
+    problem: InferenceProblem, points: Numbers, luck: Parts, quantities: Numbers
+) -> Particles:
+    return Particles(
+        points=points,
+        luck=luck,
+        quantities=quantities,
+        likelihoods=problem.log_likelihood(quantities),
+        roots=np.arange(len(points)),
+        levels=(),
+        log_evidence=0.0,
+        scale=0.6,
+        share=0.4,
+        runs=len(points),
+    )
 
 
 def next_temperature(likelihoods: Numbers, now: float, effective: float) -> float:
@@ -106,6 +160,7 @@ class _Sampler:
     seed: int
     mapper: Mapper
     told: Telling
+    most_levels: int | None
 
     def first(self) -> Particles:
         """Return draws of the prior."""
@@ -115,18 +170,7 @@ class _Sampler:
         luck = new_luck(rng, particles, self.settings.parts)
         self.told.runs((), 0, 0.0)
         quantities = self._run(points, luck, 0.0, None)
-        return Particles(
-            points=points,
-            luck=luck,
-            quantities=quantities,
-            likelihoods=self.problem.log_likelihood(quantities),
-            roots=np.arange(particles),
-            levels=(),
-            log_evidence=0.0,
-            scale=0.6,
-            share=0.4,
-            runs=particles,
-        )
+        return _of_prior(self.problem, points, luck, quantities)
 
     def hotter(self, cloud: Particles) -> Particles:
         """Return the particles at the next temperature."""
@@ -134,6 +178,8 @@ class _Sampler:
         rng = np.random.default_rng((self.seed, 1 + len(cloud.levels)))
         before = cloud.temperature
         temperature = next_temperature(cloud.likelihoods, before, settings.effective)
+        if len(cloud.levels) + 1 == self.most_levels:
+            temperature = 1.0
         log_weights = (temperature - before) * cloud.likelihoods
         top = log_weights.max()
         weights = np.exp(log_weights - top)
@@ -141,8 +187,9 @@ class _Sampler:
         cloud = cloud.resampled(weights, rng)
         accepted: dict[_MoveKind, list[float]] = {kind: [] for kind in _MoveKind}
         self.told.runs(cloud.temperatures, cloud.runs, temperature)
+        kinds = [*_MoveKind] if self.problem.parameters else [_MoveKind.LUCK]
         for move in range(settings.last_moves if temperature >= 1 else settings.moves):
-            kind = _MoveKind(move % len(_MoveKind))
+            kind = kinds[move % len(kinds)]
             cloud, share = self._moved(cloud, kind, temperature, rng)
             accepted[kind].append(share)
         walks, luck, new = (

@@ -12,11 +12,17 @@ and which vehicles had joined counts as known, even if no row says since when.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
-from sim.inference.forecast.changes import Change, EndNotKnown, NotKnown
+from sim.inference.forecast.changes import (
+    Change,
+    EndNotKnown,
+    NotKnown,
+    PlanKnown,
+)
 from sim.inference.forecast.future_flows import FutureFlows, flows_as_of
 from sim.inference.forecast.future_stoppages import (
     Road,
@@ -25,12 +31,13 @@ from sim.inference.forecast.future_stoppages import (
 )
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation, from_data
-from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan
+from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan, UncertainPlan
+from sim.scenario.problems import RefusedError
 from sim.scenario.uncertain import field_of
 from sim.scenario.written import data_of
 
 AHEAD_DAYS = 10
-"""How far a forecast looks; the end of the operation was not known either."""
+"""How far a forecast looks at least; the end of the operation was not known either."""
 _DAY_S = 86_400
 
 
@@ -64,21 +71,32 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     Raises
     ------
     EvidenceError
-        If nothing that moves anybody was known.
+        If nothing that moves anybody was known, or the moment is not one moment.
     """
-    known = InformationSet.by(moment, figures, operation.clock)
+    try:
+        known = InformationSet.by(moment, figures, operation)
+    except RefusedError as refusal:  # the clocks skip it, or show it twice
+        raise EvidenceError((f"{refusal.args[0]}. Name another moment.",)) from None
     agreements, moving = _moving(operation, known)
     if not moving.flows:
         when = moment.isoformat(timespec="minutes")
         raise EvidenceError(
-            (f"{when}: nothing that moves anybody was known yet; name a later moment",)
+            (
+                f"{when}: nothing that moves anybody was known yet; name a later "
+                "moment, or say with 'plan_known' since when it was known what is "
+                "planned",
+            )
         )
     roads = _roads(operation, agreements, moving.flows)
-    stoppages, of_halts = stoppages_as_of(operation, known, agreements, roads)
+    stoppages, of_halts = stoppages_as_of(
+        operation, known, agreements, moving.fleets, roads
+    )
     weather, of_weather = weather_as_of(operation, known)
+    days = _days_ahead(operation, known)
     told = operation.model_copy(
         update={
-            "ends": known.moment_s + AHEAD_DAYS * _DAY_S,
+            "ends": known.moment_s + days * _DAY_S,
+            "plan_known": None,
             "sites": _sites(operation, moving),
             "fleets": moving.fleets,
             "flows": moving.flows,
@@ -88,23 +106,44 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
             "uncertain": {},
         }
     )
-    changes = [
+    changes: list[Change] = [
+        *_of_plan(operation, known),
         *_of_agreements(operation, agreements),
         *(*moving.changes, *of_halts, *of_weather),
-        EndNotKnown(AHEAD_DAYS),
+        EndNotKnown(days),
     ]
-    data = data_of(told)
-    uncertain = {
+    uncertain = _still_uncertain(operation, told, known)
+    late = [path for path, plan in uncertain.items() if not known.told(plan.evidence)]
+    data = data_of(told.model_copy(update={"uncertain": uncertain}))
+    return AsOf(from_data(data), known.moment_s, tuple(changes), tuple(late))
+
+
+def _days_ahead(operation: Operation, known: InformationSet) -> int:
+    """Return how many days are run: whoever knew the plan looks to its end at least."""
+    planned_s = operation.ends - known.moment_s if known.plan else 0
+    return max(AHEAD_DAYS, ceil(planned_s / _DAY_S))
+
+
+def _of_plan(operation: Operation, known: InformationSet) -> Iterator[Change]:
+    if known.plan and operation.plan_known is not None:
+        yield PlanKnown(operation.plan_known)
+
+
+def _still_uncertain(
+    operation: Operation, told: Operation, known: InformationSet
+) -> dict[str, UncertainPlan]:
+    """Return the ranges of fields that are still what the scenario says.
+
+    Of what takes the place of something forgotten the scenario knows no range.
+    """
+    before, after = data_of(operation), data_of(told)
+    return {
         path: plan
         for path, plan in operation.uncertain.items()
-        if _leads_somewhere(data, field_of(path, operation.clock))
-        and not _seen_to_begin(path)
+        if (now := _value(after, field_of(path, operation.clock))) is not None
+        and now == _value(before, field_of(path, operation.clock))
+        and not _seen_to_begin(path, told, known)
     }
-    data["uncertain"] = {
-        path: plan.model_dump(exclude_none=True) for path, plan in uncertain.items()
-    }
-    late = [path for path, plan in uncertain.items() if not known.told(plan.evidence)]
-    return AsOf(from_data(data), known.moment_s, tuple(changes), tuple(late))
 
 
 def _moving(
@@ -126,8 +165,8 @@ def _agreements(
     """Return the agreements that were known, with the terms of the moment."""
     found = {}
     for name, plan in operation.agreements.items():
-        if known.begun(plan.proposed or 0) and known.told(plan.evidence):
-            terms = {at: to for at, to in plan.amendments.items() if known.begun(at)}
+        if known.foreseen(plan.proposed or 0) and known.told(plan.evidence):
+            terms = {at: to for at, to in plan.amendments.items() if known.foreseen(at)}
             found[name] = plan.model_copy(update={"amendments": terms})
     return _with_what_they_require(found)
 
@@ -203,21 +242,25 @@ def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:
     return sites
 
 
-def _leads_somewhere(data: object, path: str) -> bool:
-    """Whether a dotted path names anything in nested data."""
+def _value(data: object, path: str) -> object:
+    """Return what a dotted path names in nested data; None if there is nothing."""
     for step in path.split("."):
         if isinstance(data, Mapping) and step in data:
             data = data[step]
         elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
             data = data[int(step)]
         else:
-            return False
-    return True
+            return None
+    return data
 
 
-def _seen_to_begin(path: str) -> bool:
-    """Whether it is when a stoppage began; who is there at the moment has seen that.
+def _seen_to_begin(path: str, told: Operation, known: InformationSet) -> bool:
+    """Whether it is when something began; who is there at the moment has seen that.
 
     A later start, drawn from its range, could come after the moment.
     """
-    return path.startswith("stoppages.") and path.endswith(".starts")
+    section, _, rest = path.partition(".")
+    name, _, field = rest.partition(".")
+    if section == "flows" and field == "opens":
+        return known.begun(told.flows[name].opens or 0)
+    return section in {"stoppages", "weather"} and field == "starts"

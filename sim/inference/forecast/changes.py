@@ -31,6 +31,19 @@ class FlowNotKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Opens:
+    """A flow that had not opened goes on for people whom no other one takes.
+
+    Attributes
+    ----------
+    opens_s : as the scenario says; None if it is at the moment of the forecast.
+    """
+
+    name: str
+    opens_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class VehiclesNotKnown:
     """Vehicles were still to join a fleet.
 
@@ -52,12 +65,12 @@ class GoesOn:
     Attributes
     ----------
     lasts_h : from the moment on.
-    drawn : whether that is the mean of what is drawn at random.
+    until_s : when that is; None if it is the mean of what is drawn at random.
     """
 
     name: str
     lasts_h: float
-    drawn: bool
+    until_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,31 @@ class MayStop:
 
 
 @dataclass(frozen=True, slots=True)
+class StopsAsWritten:
+    """Stoppages to come at a site are those that the scenario draws at random.
+
+    Attributes
+    ----------
+    names : of the stoppages.
+    """
+
+    site: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKnown:
+    """What was planned was known: that it joins, opens or begins later is kept.
+
+    Attributes
+    ----------
+    since_s : s after the start.
+    """
+
+    since_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class EndNotKnown:
     """When the operation ended.
 
@@ -87,4 +125,14 @@ class EndNotKnown:
     days: int
 
 
-Change = NotKnown | FlowNotKnown | VehiclesNotKnown | GoesOn | MayStop | EndNotKnown
+Change = (
+    NotKnown
+    | FlowNotKnown
+    | Opens
+    | VehiclesNotKnown
+    | GoesOn
+    | MayStop
+    | StopsAsWritten
+    | PlanKnown
+    | EndNotKnown
+)

@@ -1,26 +1,28 @@
 """A forecast as of a moment: what will be reported, who arrives when, and how sure.
 
-Runs of the operation without hindsight are screened by the figures published by the
-moment, and those that look like them are run on. Of the two uncertainties, one band
+Of runs of the operation without hindsight, draws are taken as probable as the figures
+published by the moment make them (`tempered_smc`). Of the two uncertainties, one band
 holds both, knowledge and chance, and the other chance alone: what would still differ if
 everything else were known.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 
 from sim.evidence.figures import Figure
+from sim.inference.calibration.options import SmcSettings
 from sim.inference.calibration.posterior_predictive import predictive_reports
-from sim.inference.calibration.semiautomatic_abc import screen
+from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers, RecordEntry, intervals
 from sim.inference.double_counting import refuse_double_counting
 from sim.inference.forecast.as_of import AsOf, as_of
 from sim.inference.likelihood import ObservationModel
 from sim.inference.prior import Prior
+from sim.inference.problem import InferenceProblem
 from sim.inference.record import given_facts, record_of
 from sim.inference.simulator import (
     Mapper,
@@ -28,12 +30,16 @@ from sim.inference.simulator import (
     Outcomes,
     new_luck,
     probes_of,
+    simulated,
 )
 from sim.scenario import Operation, uncertain_fields
 
 _DAY_S = 86_400
 _STEP_S = 21_600
 _LUCK_PARTS = 8
+_MOVES = SmcSettings(moves=3, last_moves=6, effective=0.5, parts=_LUCK_PARTS)
+_LEVELS = 5
+"""Most temperatures, the first of which needs no move."""
 Tell = Callable[[int], None]
 
 
@@ -43,7 +49,7 @@ class Effort:
 
     Attributes
     ----------
-    pool : runs at values from the ranges, to be screened.
+    pool : runs at values from the ranges, of which some are gone on from.
     draws : runs that the forecast rests on.
     chance : runs of one set of values, for chance alone.
     seed : of everything.
@@ -57,7 +63,8 @@ class Effort:
     @property
     def runs(self) -> int:
         """At most so many are made."""
-        return self.pool + self.draws + self.chance
+        moves = (_LEVELS - 2) * _MOVES.moves + _MOVES.last_moves
+        return self.pool + (moves + 1) * self.draws + self.chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,11 @@ class Forecast:
     def later(self) -> range:
         """Places of the figures that were published later and speak of later."""
         return range(self.known, len(self.entries))
+
+    @property
+    def days_run(self) -> int:
+        """How many days after the moment are run."""
+        return (self.then.operation.ends - self.then.moment_s) // _DAY_S
 
     @property
     def days(self) -> list[tuple[int, int]]:
@@ -158,7 +170,7 @@ def forecast(
         np.repeat(drawn.mean(axis=0)[None], effort.chance, axis=0),
         new_luck(rng, effort.chance, _LUCK_PARTS),
         mapper,
-        lambda done: tell(effort.pool + effort.draws + done),
+        lambda done: tell(effort.runs - effort.chance + done),
     )
     reports = predictive_reports(
         outcomes.quantities, sources, intervals(sources.claims), range(known), rng
@@ -211,26 +223,37 @@ def _agreeing(
 ) -> tuple[Outcomes, Numbers, int]:
     """Return runs that agree with what was reported, their points, and how many differ.
 
-    Where nothing had been reported, or nothing is uncertain, any are as good.
+    Each is drawn with the probability that the reports give it, by the likelihood
+    itself: of what was counted no more is forgotten than the errors of the sources
+    allow. Where nothing had been reported any runs are as good.
     """
     points = rng.random((effort.pool, simulator.prior.size))
     luck = new_luck(rng, effort.pool, _LUCK_PARTS)
-    pool = simulator.outcomes(points, luck, mapper, tell)
     claims = sources.claims
-    if claims and simulator.prior.size:
-        quantities = pool.quantities[:, : len(claims)]
-        ready = screen(points, quantities, sources, effort.seed)
-        found = ready.fit(intervals(claims), effort.draws, effort.seed)
-        runs, drawn = found.runs, found.points
-    else:
-        runs = np.arange(effort.draws) % len(points)
-        drawn = points[runs]
-    # A run that was drawn twice is made once.
-    _, first, again = np.unique(runs, return_index=True, return_inverse=True)
-    made = simulator.outcomes(
-        drawn[first], luck[runs[first]], mapper, lambda done: tell(effort.pool + done)
+    asked = simulator.about(range(len(claims)))
+    quantities = simulated(asked, points, luck, mapper, tell)
+    problem = InferenceProblem(asked, simulator.prior.size, sources, intervals(claims))
+    begun = from_pool(problem, points, luck, quantities, effort.draws, rng)
+    settings = replace(_MOVES, particles=effort.draws)
+    cloud = temper(
+        problem,
+        settings,
+        effort.seed,
+        begun=begun,
+        most_levels=_LEVELS,
+        mapper=mapper,
+        report=lambda told: tell(told.runs),
     )
-    return made.chosen(again), drawn, len(first)
+    # A run that was drawn twice is made once.
+    whole = np.hstack([cloud.points, cloud.luck])
+    _, first, again = np.unique(whole, axis=0, return_index=True, return_inverse=True)
+    made = simulator.outcomes(
+        cloud.points[first],
+        cloud.luck[first],
+        mapper,
+        lambda done: tell(effort.runs - effort.chance - effort.draws + done),
+    )
+    return made.chosen(again), cloud.points, len(first)
 
 
 def _entries(

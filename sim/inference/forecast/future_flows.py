@@ -2,13 +2,14 @@
 
 A flow that opens later, or moves by an agreement that was not known, is forgotten.
 People are taken on by the flow that was open last, at the pace that it had; or, if it
-had closed, by the next one from the moment on.
+had closed, by the next one from the moment on. Where no flow of theirs had ever opened,
+the first one opens when the scenario says. Whoever knew the plan forgets none of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sim.inference.forecast.changes import Change, FlowNotKnown, VehiclesNotKnown
+from sim.inference.forecast.changes import Change, FlowNotKnown, Opens, VehiclesNotKnown
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
 from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan
@@ -49,29 +50,92 @@ def flows_as_of(
         rivals = {
             name: plan
             for name, plan in cluster.items()
-            if next(iter(plan.convoy)) in fleets
-            and (name in settled or name not in bound)
+            if _can_form(plan, fleets) and (name in settled or name not in bound)
         }
-        going_on = _going_on(rivals, known)
-        kept = {
-            name: _so_far(plan, known)
-            for name, plan in rivals.items()
-            if known.begun(_opens_s(plan))
-        }
-        kept |= {name: _open_end(rivals[name], known) for name in going_on}
-        for name in going_on[-1:]:
-            everybody = _groups(cluster.values(), fleets, rivals[name])
-            kept[name] = kept[name].model_copy(update={"groups": everybody})
-        flows |= {name: _with_fleets(plan, fleets) for name, plan in kept.items()}
-        instead = "".join(going_on[-1:])
-        changes += [FlowNotKnown(name, instead) for name in cluster if name not in kept]
-    served = {
-        (operation.routes[plan.route].origin, group)
-        for plan in flows.values()
-        for group in plan.groups
-    }
+        kept, of_flows = _kept(cluster, rivals, fleets, known)
+        flows |= kept
+        changes += of_flows
     in_order = {name: flows[name] for name in operation.flows if name in flows}
-    return FutureFlows(in_order, fleets, frozenset(served), changes)
+    served = frozenset(
+        (operation.routes[plan.route].origin, group)
+        for plan in in_order.values()
+        for group in plan.groups
+    )
+    fleets = _of_use(fleets, in_order, {group for _, group in served})
+    in_order = {name: _with_fleets(plan, fleets) for name, plan in in_order.items()}
+    return FutureFlows(in_order, fleets, served, changes)
+
+
+def _can_form(plan: FlowPlan, fleets: Mapping[str, FleetPlan]) -> bool:
+    """Whether the fleet that leads has vehicles enough for a convoy."""
+    leader = next(iter(plan.convoy))
+    return leader in fleets and (plan.smallest or 1) <= sum(
+        fleets[leader].joins.values()
+    )
+
+
+def _kept(
+    cluster: Mapping[str, FlowPlan],
+    rivals: Mapping[str, FlowPlan],
+    fleets: Mapping[str, FleetPlan],
+    known: InformationSet,
+) -> tuple[dict[str, FlowPlan], list[Change]]:
+    """Return what moves people who share flows, and what was forgotten of it.
+
+    Parameters
+    ----------
+    cluster : all flows of the people, first to open first.
+    rivals : those that can move at all.
+    fleets, known : at the moment.
+    """
+    kept = {
+        name: _so_far(plan, known)
+        for name, plan in rivals.items()
+        if known.foreseen(_opens_s(plan))
+    }
+    if known.plan and len(kept) == len(cluster):
+        return kept, []
+    changes: list[Change] = []
+    going_on = _going_on(rivals, known)
+    resumed = any(known.begun(_opens_s(plan)) for plan in rivals.values())
+    for name in going_on:
+        plan = rivals[name]
+        update: dict[str, object] = {"closes": None}
+        if not known.foreseen(_opens_s(plan)):
+            update |= {"opens": known.moment_s} if resumed else {}
+            changes.append(Opens(name, None if resumed else _opens_s(plan)))
+        kept[name] = plan.model_copy(update=update)
+    for name in going_on[-1:]:
+        everybody = _groups(cluster.values(), fleets, rivals[name])
+        kept[name] = kept[name].model_copy(update={"groups": everybody})
+    instead = "".join(going_on[-1:])
+    changes += [FlowNotKnown(name, instead) for name in cluster if name not in kept]
+    return kept, changes
+
+
+def _of_use(
+    fleets: Mapping[str, FleetPlan],
+    flows: Mapping[str, FlowPlan],
+    served: Collection[str],
+) -> dict[str, FleetPlan]:
+    """Return fleets that carry anybody who is served, and serve known flows only."""
+    found = {}
+    for name, plan in fleets.items():
+        carries = plan.carries
+        if carries is not None:
+            carries = tuple(group for group in carries if group in served)
+        if carries == ():
+            continue
+        left = sum(plan.joins.values())
+        reserve = {}
+        for flow, vehicles in plan.reserve.items():
+            if flow in flows and left:
+                reserve[flow] = min(vehicles, left)
+                left -= reserve[flow]
+        priority = {flow: n for flow, n in plan.priority.items() if flow in flows}
+        update = {"carries": carries, "reserve": reserve, "priority": priority}
+        found[name] = plan.model_copy(update=update)
+    return found
 
 
 def _with_fleets(plan: FlowPlan, fleets: Mapping[str, FleetPlan]) -> FlowPlan:
@@ -95,8 +159,8 @@ def _fleets(
     fleets = {}
     changes: list[Change] = []
     for name, plan in operation.fleets.items():
-        joins = {at: n for at, n in plan.joins.items() if known.begun(at)}
-        leaves = {at: n for at, n in plan.leaves.items() if known.begun(at)}
+        joins = {at: n for at, n in plan.joins.items() if known.foreseen(at)}
+        leaves = {at: n for at, n in plan.leaves.items() if known.foreseen(at)}
         if joins:
             fleets[name] = plan.model_copy(update={"joins": joins, "leaves": leaves})
         later = sum(plan.joins.values()) - sum(joins.values())
@@ -137,6 +201,8 @@ def _going_on(rivals: Mapping[str, FlowPlan], known: InformationSet) -> list[str
     ]
     if still:
         return sorted(still, key=lambda name: len(rivals[name].groups))
+    if not any(known.begun(_opens_s(plan)) for plan in rivals.values()):
+        return [*by_rule, *rivals][:1]
     return [name for name in by_rule if name not in opened][:1] or opened[-1:]
 
 
@@ -145,17 +211,9 @@ def _opens_s(plan: FlowPlan) -> int:
 
 
 def _so_far(plan: FlowPlan, known: InformationSet) -> FlowPlan:
-    """Return a flow without the dates still to come."""
-    dates = tuple(date for date in plan.dispatch_dates if known.begun(date))
+    """Return a flow without the dates that were not known."""
+    dates = tuple(date for date in plan.dispatch_dates if known.foreseen(date))
     return plan.model_copy(update={"dispatch_dates": dates})
-
-
-def _open_end(plan: FlowPlan, known: InformationSet) -> FlowPlan:
-    """Return a flow that goes on, open from the moment at the latest."""
-    opens = plan.opens
-    if opens is not None and opens > known.moment_s:
-        opens = known.moment_s
-    return plan.model_copy(update={"opens": opens, "closes": None})
 
 
 def _groups(

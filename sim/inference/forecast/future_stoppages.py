@@ -3,13 +3,22 @@
 What was going on has an open end, and what had not begun may come: both are drawn from
 distributions without memory. Their means are those of the operation so far, with one
 stoppage of judgement (`FIRST_GAP_H`, `FIRST_HALT_H`) for when it had shown little.
+
+Where the scenario draws stoppages on a road at random, those are the ones to come. They
+come after the moment only: of what is past it is known when gates were closed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sim.distributions import Distribution
-from sim.inference.forecast.changes import Change, GoesOn, MayStop, NotKnown
+from sim.inference.forecast.changes import (
+    Change,
+    GoesOn,
+    MayStop,
+    NotKnown,
+    StopsAsWritten,
+)
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
 from sim.scenario.plans import AgreementPlan, StoppagePlan, WeatherPlan
@@ -41,7 +50,8 @@ def stoppages_as_of(
     operation: Operation,
     known: InformationSet,
     agreements: Mapping[str, AgreementPlan],
-    roads: Iterable[Road],
+    fleets: Collection[str],
+    roads: Sequence[Road],
 ) -> tuple[dict[str, StoppagePlan], list[Change]]:
     """Return the stoppages as known at a moment, and those to come.
 
@@ -49,39 +59,71 @@ def stoppages_as_of(
     ----------
     operation : as it is told afterwards.
     known : at the moment.
-    agreements : those known.
+    agreements, fleets : those known.
     roads : by which people leave.
     """
-    plans: dict[str, StoppagePlan] = {}
+    past: dict[str, StoppagePlan] = {}
+    at_random: dict[str, StoppagePlan] = {}
     changes: list[Change] = []
-    going_on = []
-    for name, plan in operation.stoppages.items():
+    for name, told in operation.stoppages.items():
+        plan = _without_unknown(told, agreements, fleets)
         if plan.starts is None:
-            plans[name] = plan
+            at_random[name] = plan
         elif not known.begun(plan.starts) or not known.told(plan.evidence):
             changes.append(NotKnown("stoppage", name))
         else:
-            plans[name] = _without_unknown(plan, agreements)
-            if _end_s(plan, agreements, known) > known.moment_s:
-                going_on.append(name)
-                plans[name] = _until(plans[name], known.moment_s)
-    past = [plan for plan in plans.values() if plan.starts is not None]
-    _, halt_s = _means_s(past, agreements, known)
-    for name in going_on:
-        plans[f"{name}-goes-on"] = _from_then_on(plans[name], known, halt_s)
-        changes.append(GoesOn(name, halt_s / _S_PER_H, drawn=True))
+            past[name] = plan
+    _, halt_s = _means_s(past.values(), agreements, known)
+    plans = {}
+    for name, plan in past.items():
+        plans[name] = plan
+        if _end_s(plan, agreements, known) > known.moment_s:
+            plans[name] = _until(plan, known.moment_s)
+            plans[f"{name}-goes-on"] = _from_then_on(plans[name], known, halt_s)
+            changes.append(GoesOn(name, halt_s / _S_PER_H, until_s=None))
+    for name, plan in at_random.items():
+        plans[name] = _to_come(plan, known, agreements, halt_s)
     for road in roads:
-        here = [plan for plan in past if set(plan.closes) & set(road.gates)]
-        gap_s, halt_s = _means_s(here, agreements, known)
-        plans[f"to-come-at-{road.gates[0]}"] = StoppagePlan.model_construct(
+        if written := _on(road, at_random):
+            changes.append(StopsAsWritten(road.site, tuple(written)))
+            continue
+        gap_s, halt_s = _means_s(_on(road, past).values(), agreements, known)
+        closed = _first_alone(road, [other for other in roads if _on(other, at_random)])
+        plans[f"to-come-at-{closed}"] = StoppagePlan.model_construct(
             cause=f"Any stoppage to come at {road.site}, drawn at random (assumption)",
-            closes=road.gates[:1],
+            closes=(closed,),
             every=Distribution.exponential(gap_s),
-            since=known.moment_s,
+            since=max(0, known.moment_s),
             lasts=Distribution.exponential(halt_s),
         )
         changes.append(MayStop(road.site, gap_s / _S_PER_H, halt_s / _S_PER_H))
     return plans, changes
+
+
+def _on(road: Road, plans: Mapping[str, StoppagePlan]) -> dict[str, StoppagePlan]:
+    """Return the stoppages that close any gate of a road."""
+    gates = set(road.gates)
+    return {name: plan for name, plan in plans.items() if gates & set(plan.closes)}
+
+
+def _first_alone(road: Road, others: Iterable[Road]) -> str:
+    """Return the first gate of a road that is on none of others, or the very first."""
+    elsewhere = {gate for other in others for gate in other.gates}
+    return next((gate for gate in road.gates if gate not in elsewhere), road.gates[0])
+
+
+def _to_come(
+    plan: StoppagePlan,
+    known: InformationSet,
+    agreements: Mapping[str, AgreementPlan],
+    halt_s: float,
+) -> StoppagePlan:
+    """Return what the scenario draws at random, from the moment on."""
+    update: dict[str, object] = {"since": max(0, plan.since or 0, known.moment_s)}
+    if plan.until_agreement is not None and plan.until_agreement not in agreements:
+        lasts = Distribution.exponential(halt_s)
+        update |= {"until_agreement": None, "lasts": lasts}
+    return plan.model_copy(update=update)
 
 
 def weather_as_of(
@@ -98,14 +140,16 @@ def weather_as_of(
         else:
             until_s = known.moment_s + WEATHER_GOES_ON_H * _S_PER_H
             plans[name] = plan.model_copy(update={"until": until_s})
-            changes.append(GoesOn(name, WEATHER_GOES_ON_H, drawn=False))
+            changes.append(GoesOn(name, WEATHER_GOES_ON_H, until_s))
     return plans, changes
 
 
 def _without_unknown(
-    plan: StoppagePlan, agreements: Mapping[str, AgreementPlan]
+    plan: StoppagePlan,
+    agreements: Mapping[str, AgreementPlan],
+    fleets: Collection[str],
 ) -> StoppagePlan:
-    """Return a stoppage that touches known agreements only.
+    """Return a stoppage that touches known agreements and vehicles only.
 
     Where nothing has taken the place of an agreement that it broke, people go on by
     that agreement afterwards: it is on hold and not over.
@@ -116,6 +160,7 @@ def _without_unknown(
     update = {
         "breaches": tuple(broken if renewed else ()),
         "suspends": tuple(held if renewed else dict.fromkeys([*held, *broken])),
+        "loses": {name: n for name, n in plan.loses.items() if name in fleets},
     }
     return plan.model_copy(update=update)
 
@@ -158,7 +203,7 @@ def _end_s(
 
 
 def _means_s(
-    past: Sequence[StoppagePlan],
+    past: Iterable[StoppagePlan],
     agreements: Mapping[str, AgreementPlan],
     known: InformationSet,
 ) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""What had been made public by a moment of an operation."""
+"""What was known by a moment of an operation: what was public, and what was planned."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,39 +6,51 @@ from datetime import datetime
 
 from sim.evidence.figures import Figure
 from sim.inference.record import known_by
-from sim.scenario import Clock
+from sim.scenario import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class InformationSet:
-    """A moment, and the rows of the evidence table that were public by then.
+    """A moment, and what was known by then.
 
     Attributes
     ----------
     moment_s : seconds after the start.
-    rows : ids of all rows.
+    rows : ids of all rows of the evidence table.
     public : ids of those published by the moment.
+    plan : whether it was known what was planned.
     """
 
     moment_s: int
     rows: frozenset[str]
     public: frozenset[str]
+    plan: bool
 
     @classmethod
     def by(
-        cls, moment: datetime, figures: Iterable[Figure], clock: Clock
+        cls, moment: datetime, figures: Iterable[Figure], operation: Operation
     ) -> "InformationSet":
-        """Return what was known by a local time."""
+        """Return what was known of an operation by a local time."""
         rows = tuple(figures)
+        moment_s = operation.clock.seconds(moment.isoformat(timespec="seconds"))
+        since_s = operation.plan_known
         return cls(
-            clock.seconds(moment.isoformat(timespec="minutes")),
+            moment_s,
             frozenset(row.id for row in rows),
             frozenset(row.id for row in rows if known_by(row, moment)),
+            since_s is not None and since_s <= moment_s,
         )
 
     def begun(self, begins_s: int) -> bool:
         """Whether something had begun."""
         return begins_s <= self.moment_s
+
+    def foreseen(self, begins_s: int) -> bool:
+        """Whether something that can be planned had begun, or was known to be planned.
+
+        Nobody plans a stoppage, or weather.
+        """
+        return self.plan or self.begun(begins_s)
 
     def told(self, evidence: Sequence[str]) -> bool:
         """Whether any row that something rests on was public.

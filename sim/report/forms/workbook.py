@@ -30,7 +30,7 @@ _WIDEST, _NARROWEST = 60, 8
 _NAME_MOST = 31
 _UNFIT_FOR_NAMES = re.compile(r"[\[\]:*?/\\]")
 _LEVELS = (say("5 %"), say("median"), say("95 %"))
-_MEAN = (say("mean"), say("± 95 %"))
+_MEAN = (say("mean"), say("95 % from"), say("95 % to"))
 _FORMATS = {
     ",.0f": "#,##0",
     ",.1f": "#,##0.0",
@@ -233,11 +233,11 @@ def _taken_apart(cell: Text, parts: tuple[Text, ...]) -> tuple[Text, ...]:
     match cell:
         case Levels(middle, low, high):
             return (low, middle, high)
-        case Mean(value, half, sign):
-            return (Number(value, f"{sign},.1f"), Number(half, ",.3g"))
+        case Mean(value, low, high, sign):
+            return tuple(Number(each, f"{sign},.1f") for each in (value, low, high))
     if parts is _LEVELS:
         return (cell, cell, cell)
-    return (cell, None) if parts is _MEAN else (cell,)
+    return (cell, None, None) if parts is _MEAN else (cell,)
 
 
 def _name(wanted: str, book: Workbook) -> str:

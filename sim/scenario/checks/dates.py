@@ -1,4 +1,4 @@
-"""Notes on moments at which nothing can happen any more."""
+"""Notes on moments at which nothing can happen, or change, any more."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 def notes(operation: Operation) -> Iterator[Finding]:
-    """Name what would happen when the operation ends; later it is refused."""
+    """Name what would happen when the operation ends, and a plan known too late."""
     for path, moment in _moments(operation, OPERATION, ()):
         if moment >= operation.ends and path[-1] not in _ENDS:
             yield Finding(
@@ -22,6 +22,26 @@ def notes(operation: Operation) -> Iterator[Finding]:
                 "Write an earlier moment, let the operation end later, or leave it "
                 "out.",
             )
+    known_s = operation.plan_known
+    if known_s is not None and known_s >= _last_planned(operation):
+        yield Finding(
+            ("plan_known",),
+            "this has no effect: all vehicles, flows and agreements have joined, "
+            "opened and begun by then",
+            "Write since when it was known that they would, or leave it out.",
+        )
+
+
+def _last_planned(operation: Operation) -> int:
+    """Return when the last of what can be planned joins, leaves, opens or begins."""
+    found = [0]
+    for fleet in operation.fleets.values():
+        found += [*fleet.joins, *fleet.leaves]
+    for flow in operation.flows.values():
+        found += [flow.opens or 0, flow.closes or 0, *flow.dispatch_dates]
+    for agreement in operation.agreements.values():
+        found += [agreement.proposed or 0, *agreement.amendments]
+    return max(found)
 
 
 def _moments(

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from sim.distributions import Distribution, Shape
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import StoppagePlan
 from sim.scenario.problems import choice, listed
 
 _ONE_OF = (("starts", "every"), ("lasts", "until", "until_agreement"))
+_MOST_OCCURRENCES = 10_000
 _OF_FATE = {
     "detained_for": ("detain",),
     "afterwards": ("detain",),
@@ -20,6 +22,7 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.stoppages[name]
     here = ("stoppages", name)
     yield from _dates(plan, name)
+    yield from _too_often(draft, plan, name)
     if plan.caught == "detain" and plan.detained_for is None:
         yield Finding(
             here,
@@ -66,10 +69,32 @@ def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
         )
     for field in ("every", "lasts"):
         duration = getattr(plan, field)
-        if duration is not None and duration.high <= 0:
+        if duration is not None and duration.high < 1:
             yield Finding(
                 (*here, field), "this is no time at all", "Write 1 s or more."
             )
+
+
+def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]:
+    """Check that a random stoppage does not come so often that a run never ends."""
+    ends = draft.clock and draft.clock.horizon_s
+    if plan.every is None or not ends:
+        return
+    between_s = _mean_s(plan.every) + (_mean_s(plan.lasts) if plan.lasts else 0)
+    times = max(ends - (plan.since or 0), 0) / max(between_s, 1)
+    if times > _MOST_OCCURRENCES:
+        yield Finding(
+            ("stoppages", name, "every"),
+            f"it would come about {times:,.0f} times before the operation ends, and "
+            f"{_MOST_OCCURRENCES:,} are the most",
+            "Write a longer 'every' or 'lasts', or a later 'since'.",
+        )
+
+
+def _mean_s(duration: Distribution) -> float:
+    if duration.shape is Shape.TRIANGULAR:
+        return (duration.low + duration.best + duration.high) / 3
+    return duration.best
 
 
 def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
