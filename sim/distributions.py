@@ -136,15 +136,18 @@ class Distribution:
         if self.best == 0:
             raise ValueError("the middle of the spread is 0 and cannot be scaled")
         factor = middle / self.best
-        low, high = self.low * factor, self.high * factor
-        cut = most if min(self.high, self.most) <= most < high else inf
-        return replace(self, low=low, best=middle, high=high, most=cut)
+        return self._between(self.low * factor, middle, self.high * factor, most)
 
-    def widened(self, factor: float) -> "Distribution":
+    def widened(self, factor: float, most: float = inf) -> "Distribution":
         """Return the same about its middle, so many times as wide.
 
         The ends of a range move away from the middle. The spread of a lognormal is
         raised to the power of the factor: it is the factor of one standard deviation.
+
+        Parameters
+        ----------
+        factor : above 0.
+        most : as of `about`.
 
         Raises
         ------
@@ -157,7 +160,14 @@ class Distribution:
             raise ValueError(f"a quantity that is {self.shape} has no width of its own")
         low = self.best - (self.best - self.low) * factor
         high = self.best + (self.high - self.best) * factor
-        return replace(self, low=low, high=high)
+        return self._between(low, self.best, high, most)
+
+    def _between(
+        self, low: float, best: float, high: float, most: float
+    ) -> "Distribution":
+        """Return the same shape elsewhere, cut where nothing of this one lies above."""
+        cut = most if min(self.high, self.most) <= most < high else inf
+        return replace(self, low=low, best=best, high=high, most=cut)
 
     def values(self, numbers: Sequence[float]) -> list[float]:
         """Return the quantiles at `numbers`, each strictly between 0 and 1."""

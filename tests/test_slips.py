@@ -183,6 +183,63 @@ SLIPS = [
         "checkpoints.bridge: {s",
         "write the whole path of one as a",
     ),
+    (
+        ROUTE,
+        "north-crossing -> north-road -> bridge",
+        "[north-crossing, north-road, bridge]",
+    ),
+    ("convoy: {buses: 10}", "convoy: 10 buses", "each with a value, as in {buses: 10}"),
+    (
+        "convoy: {buses: 10}",
+        "convoy: [buses: 10]",
+        "a list stands where keys and values",
+    ),
+    (
+        "groups: [wounded]",
+        "groups: {wounded: 60}",
+        "a mapping stands where a list should",
+    ),
+    # Texts in part within quotation marks
+    ("cause: Searches", "cause: 'It's", "something follows a closed quotation mark"),
+    ("cause: Searches", 'cause: "Searches"', "Put the whole text in quotation marks"),
+    (
+        "cause: Searches",
+        "cause: [draft]",
+        "something follows a closed quotation mark or br",
+    ),
+    # Counts
+    ("{people: 700}", "{people: 1.400}", "Did you mean '1400'?"),
+    ("{people: 700}", "{people: 1 400}", "Did you mean '1400'?"),
+    ("{people: 700}", "{people: 1.4k}", "Did you mean '1400'?"),
+    ("{people: 700}", "{people: about 700}", "Did you mean '700'?"),
+    (
+        "{people: 700}",
+        "{people: 600 to 800}",
+        "one value here, and the range under 'uncer",
+    ),
+    (DATE, "    starts: 15 Dec 2016 1 pm", "Did you mean '2016-12-15T13:00'?"),
+    # Paths of what is not known
+    (
+        "bridge.inspection: {s",
+        "bridge.inspection.mean: {s",
+        "mean 'checkpoints.bridge.insp",
+    ),
+    (
+        "bridge.inspection: {s",
+        "bridge.inspection.spread: {s",
+        "bridge.inspection.width'?",
+    ),
+    (
+        "bridge.inspection: {s",
+        "bridge.inspection.width: {s",
+        "how many times as wide, as in",
+    ),
+    (
+        "checkpoints.bridge.i",
+        "checkpoints/bridge/i",
+        "mean 'checkpoints.bridge.inspection'?",
+    ),
+    ("inspection: {spread: 5", "inspection: {range: 5", "Did you mean 'spread'?"),
 ]
 
 

@@ -110,10 +110,11 @@ def test_a_width_is_a_factor_about_the_same_middle(field, factor, then):
 def test_the_middle_and_the_width_of_one_field_may_both_be_unknown():
     """10 to 30 minutes at 40 is 20 to 60; half as wide, 30 to 50: in any order."""
     world = operation(flows__evacuation__boarding="10 min to 30 min")
-    drawn = {f"{BOARDING}.width": 0.5, BOARDING: 2400}
+    drawn = [(f"{BOARDING}.width", 0.5), (BOARDING, 2400)]
 
-    then = settled(world, drawn).flows["evacuation"].boarding
-    assert then == Distribution.uniform(1800, 3000)
+    for order in (drawn, drawn[::-1]):
+        then = settled(world, dict(order)).flows["evacuation"].boarding
+        assert then == Distribution.uniform(1800, 3000)
 
 
 def test_a_share_stays_one_and_people_and_dates_are_whole():
@@ -128,6 +129,14 @@ def test_a_share_stays_one_and_people_and_dates_are_whole():
     assert min(factor.values(GRID)) == pytest.approx(0.65, abs=1e-3)
     assert then.sites["pocket"].groups["civilians"].people == 60
     assert then.weather["snow"].until == 8
+
+
+def test_a_share_stays_one_however_wide_it_is():
+    """0.5 to 0.9 twice as wide is 0.3 to 1.1, also if its middle is moved."""
+    wide = Distribution.uniform(0.5, 0.9).widened(2, 1.0)
+
+    assert wide.high == pytest.approx(1.1)
+    assert max(wide.values(GRID)) == max(wide.about(0.9, 1.0).values(GRID)) == 1
 
 
 def test_a_share_that_may_be_above_one_is_not_cut():

@@ -185,6 +185,7 @@ _SAME = {
     "description": ("about", "note"),
     "comment": ("about", "note"),
     "reason": ("cause",),
+    "range": ("spread",),
 }
 """What other programs call what is meant."""
 
@@ -259,7 +260,7 @@ def _as_name(text: str, path: Path) -> str:
 
 def _as_list(text: str) -> str:
     """Return the words of a text as a list."""
-    words = [word for word in re.split(r"[;,()\s]+", text) if word]
+    words = [word for word in re.split(r"(?:[;,()\s]|->|\u2192)+", text) if word]
     return clipped(f"[{', '.join(words)}]")
 
 
@@ -273,7 +274,9 @@ def _as_table(text: str, shape: Shape | None) -> str:
     if isinstance(shape, Named) and shape.key is not None:
         value = clipped(text) if text else "..."
         return f"Write moments, each with a value: {{2016-12-15T05:00: {value}}}."
-    return "Write names, each with a value, as in 'name: value'."
+    counted = re.fullmatch(r"(\d+) ([a-z0-9-]+)", text)
+    example = f"{{{counted[2]}: {counted[1]}}}" if counted else "{buses: 10}"
+    return f"Write names, each with a value, as in {example}."
 
 
 def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
@@ -281,7 +284,8 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
     found = quoted(text) if text else "something else"
     shape = shape_at(path)
     allowed = shape.allowed if isinstance(shape, WordShape) else ()
-    table = (f"{found} stands where keys and values should", _as_table(text, shape))
+    listed = found if text else "a list"
+    table = (f"{listed} stands where keys and values should", _as_table(text, shape))
     none = ("nothing is given here", "Write at least one.")
     most = detail.get("ctx", {}).get("max_length")
     sentences = {
@@ -299,7 +303,7 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
         "model_type": table,
         "dict_type": table,
         "tuple_type": (
-            f"{found} stands where a list should",
+            f"{found if text else 'a mapping'} stands where a list should",
             f"Write it in brackets: {_as_list(text)}." if text else "Write a list.",
         ),
         "string_type": (

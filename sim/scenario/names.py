@@ -6,6 +6,7 @@ other errors.
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from sim.distributions import Shape as Family
 from sim.scenario.clock import Clock
@@ -244,8 +245,11 @@ def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]
         except NoClockError:
             continue
         except RefusedError as refusal:
+            problem, remedy = refusal.args
+            if quantity is FACTOR_SPREAD and path.endswith(WIDTH):
+                remedy = "Write how many times as wide, as in '0.5 to 2'."
             yield spread.place.problem(
-                f"uncertain.{path}.spread", spread.text, *refusal.args
+                f"uncertain.{path}.spread", spread.text, problem, remedy
             )
 
 
@@ -260,7 +264,10 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
     field = path.removesuffix(WIDTH)
     try:
         return _field(root, path)[0]
-    except RefusedError:
+    except RefusedError as refusal:
+        if meant := _path_meant(root, path):
+            problem, _ = refusal.args
+            raise RefusedError(problem, f"Did you mean '{meant}'?") from refusal
         quantity, node = _field(root, field)
     present = None
     if isinstance(node, Scalar) and quantity.is_distribution:
@@ -279,6 +286,27 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
             f"Write what is not known of the average under '{field}'.",
         )
     return FACTOR_SPREAD
+
+
+_ENDINGS = {
+    **dict.fromkeys(("mean", "median", "middle", "average", "mode", "rate"), ""),
+    **dict.fromkeys(("spread", "sd", "scale", "std"), WIDTH),
+}
+"""How the paths of what is not known are ended elsewhere, and how here."""
+
+
+def _path_meant(root: MappingNode, path: str) -> str:
+    """Return the path that is meant by one that is written otherwise, else nothing."""
+    dotted = re.sub(r"[/:>]+", ".", path)
+    field, _, ending = dotted.rpartition(".")
+    candidates = [dotted] if dotted != path else []
+    if ending in _ENDINGS:
+        candidates.append(field + _ENDINGS[ending])
+    for candidate in candidates:
+        with suppress(RefusedError):
+            _field(root, candidate.removesuffix(WIDTH))
+            return candidate
+    return ""
 
 
 def _field(root: MappingNode, path: str) -> tuple[Quantity, Node | None]:

@@ -1,6 +1,7 @@
 """How one kind of field is read from text, checked and written back."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -102,11 +103,20 @@ class Quantity:
         except NoClockError:
             raise
         except RefusedError as refusal:
-            meant = repaired(text, lambda other: read(other, clock))
-            if not meant:
-                raise
-            problem, _ = refusal.args
-            raise RefusedError(problem, f"Did you mean '{meant}'?") from refusal
+            problem, remedy = refusal.args
+            if self._is_range(text, clock):
+                remedy = "Write one value here, and the range under 'uncertain'."
+            elif meant := repaired(text, lambda other: read(other, clock)):
+                remedy = f"Did you mean '{meant}'?"
+            raise RefusedError(problem, remedy) from refusal
+
+    def _is_range(self, text: str, clock: Clock | None) -> bool:
+        """Return whether a text says what is known of a value, but not the value."""
+        if self.spread is None or self.is_distribution:
+            return False
+        with suppress(RefusedError):
+            return not self.spread(text, clock).is_fixed
+        return False
 
     def _within_bounds(self, value: Distribution, clock: Clock | None) -> Distribution:
         """Return a distribution whose ends, if it has any, the field may hold.
@@ -154,7 +164,7 @@ class Quantity:
             value = str(value)
         elif isinstance(value, Mapping | list | tuple):
             raise RefusedError(
-                f"there is more than one value where a {self.name} should be",
+                f"more than one value stands where there should be one ({self.name})",
                 "Write one value.",
             )
         return self.accept(value, (context or {}).get("clock"))

@@ -6,6 +6,7 @@ the text, and only if it could be read.
 
 import re
 import unicodedata
+from calendar import month_name
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -117,6 +118,22 @@ def _year_first(match: Match[str]) -> str:
     return _date(*match.groups())
 
 
+def _month_in_words(match: Match[str]) -> str:
+    """Return a date whose month is named.
+
+    Raises
+    ------
+    ValueError
+        If it is no month of English.
+    """
+    day, named, year, time, half = match.groups()
+    months = [name for name in month_name if name.lower().startswith(named.lower())]
+    if len(months) != 1:
+        raise ValueError(named)
+    month = list(month_name).index(months[0])
+    return _date(year, str(month), day, time, half)
+
+
 def _hours(match: Match[str]) -> str:
     """Return hours of the day with their minutes."""
     ends = (
@@ -132,6 +149,9 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[Match[str]], str]], ...] = tupl
         (rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}", _year_first),
         (rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TIME}", _day_first),
         (r"(\d{1,2})(?::(\d\d))? ?(?:to|-|\u2013) ?(\d{1,2})(?::(\d\d))?", _hours),
+        (r"(\d{1,3})[. \u00a0](\d{3})", lambda m: m[1] + m[2]),
+        (rf"{_N} ?k", lambda m: f"{round(float(m[1]) * 1000)}"),
+        (rf"(\d{{1,2}})\.? ([a-z]{{3,9}})\.? (\d{{4}}){_TIME}", _month_in_words),
         (r"(\d{1,2})", lambda m: f"{int(m[1]):02}:00"),
         (r"(\d):(\d\d)", lambda m: f"0{m[0]}"),
         (r"(\d{1,4}) ?h ?(\d{1,2}) ?(?:m|min)?", lambda m: f"{m[1]} h {m[2]} min"),

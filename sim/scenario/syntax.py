@@ -85,6 +85,20 @@ _SLIPS = (
 """What a line without a colon looks like, what is wrong with it, and what to write."""
 
 
+_BEHIND = (
+    "something follows a closed quotation mark or bracket",
+    "Put the whole text in quotation marks; within single ones an apostrophe is "
+    "written twice.",
+)
+
+
+def _stands_behind(place: Place) -> bool:
+    """Return whether something else stands before a place in its line."""
+    lines = place.source.lines
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    return bool(line[: place.column - 1].strip())
+
+
 def syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     """Return what is wrong with the form of the file, in a planner's words."""
     said = error.problem or ""
@@ -97,6 +111,8 @@ def syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
         for pattern, problem, remedy in _SLIPS:
             if match := pattern.fullmatch(line.rstrip()):
                 return place.problem("", "", problem, remedy.format(*match.groups()))
+    if "expected <block end>" in said and _stands_behind(place):
+        return place.problem("", "", *_BEHIND)
     for sign, problem, remedy in _SYNTAX:
         if sign in said:
             return place.problem("", "", problem, remedy)

@@ -279,7 +279,10 @@ def _against_no_value(key: str, place: Place) -> str:
     if joined := re.fullmatch(r"([\w-]+):(\S+)", key):
         return f"A colon needs a blank after it: write '{joined[1]}: {joined[2]}'."
     if re.match(r"\s*:\s+#", after):
-        return "What follows a # is a comment: put the text in quotation marks."
+        return (
+            "What follows a # is a comment: put a text with # in quotation marks, and "
+            "write {} for a part of which nothing is said."
+        )
     if before.strip() == "-":
         return "Leave out the hyphen, or indent further what belongs to it."
     if key[:1].isdigit():

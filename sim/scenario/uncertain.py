@@ -8,7 +8,7 @@ chance away.
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from sim.distributions import Distribution
@@ -135,11 +135,10 @@ def _settled(operation: Operation, drawn: Drawn) -> Operation:
     clock = operation.clock
     values: dict[str, Any] = {}
     try:
-        # The middle first: a width is about whatever the middle is.
-        for path in sorted(drawn, key=lambda path: is_width(path, clock)):
+        for path, value in drawn.items():
             field = field_of(path, clock)
             present = values.get(field, _present(operation, field))
-            values[field] = _meant(path, drawn[path], present, clock)
+            values[field] = _meant(path, value, present, clock)
         return with_numbers(operation, values)
     except NoNumberError as error:
         problem = Problem("", 0, 0, "", "", f"'{error}' does not exist")
@@ -169,13 +168,13 @@ def _meant(path: str, value: float, present: Any, clock: Clock) -> Any:
         If its middle is 0, so that there is nothing to multiply.
     """
     varies = isinstance(present, Distribution) and not present.is_fixed
-    if is_width(path, clock):
-        return present.widened(value) if varies else present
+    wide = is_width(path, clock)
     if not varies:
-        return value
-    quantity = _quantity(path, clock)
+        return present if wide else value
+    target = target_at(field_of(path, clock), clock)
+    most = target.quantity.most_share if target else inf
     try:
-        return present.about(value, quantity.most_share if quantity else value)
+        return present.widened(value, most) if wide else present.about(value, most)
     except ValueError as error:
         remedy = "Write a likeliest value above 0 there."
         raise ScenarioError(
