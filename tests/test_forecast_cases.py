@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.distributions import Distribution
@@ -425,6 +425,7 @@ def test_the_range_of_an_end_that_nobody_knew_is_left_out():
 # Anything.
 
 
+@settings(max_examples=30)
 @given(wide_operations(), st.integers(0, 4_000), st.sampled_from([None, -60, 0, 900]))
 def test_any_operation_is_forecast_or_nothing_was_known(operation, minute, known):
     """What is left is a sound scenario, or it would be refused."""
