@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.distributions import Distribution
@@ -283,6 +283,7 @@ def test_the_plan_is_known_from_its_date_on_to_the_second():
     with pytest.raises(EvidenceError, match="nothing that moves anybody"):
         told(EVE, "2020-01-01T05:59:59")
     assert told(EVE, "2020-01-01T06:00:00").moment_s == 6 * _H
+    assert told(EVE, "2020-01-01T06:00:01").moment_s == 6 * _H + 1
 
 
 def test_a_plan_may_be_known_before_the_operation_starts():
@@ -402,9 +403,29 @@ def test_the_range_of_what_was_replaced_is_left_out():
     assert "flows.second.opens" in from_data(data).uncertain
 
 
+def test_the_range_of_an_end_that_nobody_knew_is_left_out():
+    data = changed(
+        STAGES,
+        weather__snow={
+            "starts": "2020-01-01T06:00",
+            "until": "2020-01-03T06:00",
+            "speed_factor": "0.5",
+        },
+        uncertain={
+            "weather.snow.until": {"spread": "2020-01-03T00:00 to 2020-01-03T12:00"},
+            "weather.snow.speed_factor": {"spread": "0.4 to 0.6"},
+        },
+    )
+
+    assert list(told(data, "2020-01-01T12:00").operation.uncertain) == [
+        "weather.snow.speed_factor"
+    ]
+
+
 # Anything.
 
 
+@settings(max_examples=30)
 @given(wide_operations(), st.integers(0, 4_000), st.sampled_from([None, -60, 0, 900]))
 def test_any_operation_is_forecast_or_nothing_was_known(operation, minute, known):
     """What is left is a sound scenario, or it would be refused."""

@@ -132,6 +132,12 @@ def _all(made: Forecast, row: ForecastQuantiles) -> Text:
 
 
 def _headline(made: Forecast) -> Text:
+    if not made.known:
+        return say(
+            "No figure had been published by then; {draws} draws. Bands show knowledge "
+            "and chance, the last column chance alone.",
+            draws=Number(len(made.outcomes.totals)),
+        )
     used = say_many(
         "{count} figure published by then was used; {draws} draws, {distinct} of them "
         "different.",

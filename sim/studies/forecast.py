@@ -42,7 +42,7 @@ def planned(
     scenario : a file, or a name in the folder scenarios.
     moment : local time; nothing is used that was published later. None for every
         morning and evening, each scored beside simple forecasts.
-    pool : runs for each forecast, of which those that fit the figures are kept.
+    pool : runs for each forecast, of which those that fit the figures are gone on from.
     draws : that each forecast rests on.
     seed : root of all random numbers; None for the usual one.
     caller : who asks.
@@ -71,7 +71,7 @@ def planned(
     effort = Effort(pool, draws)
     amount = Amount(effort.runs, seed, fitted=True)
     options = {
-        "as_of": moment and moment.isoformat(timespec="minutes"),
+        "as_of": moment and _written(moment),
         "pool": pool,
         "draws": draws,
     }
@@ -131,6 +131,10 @@ def _rolling(study: Underway, work: Work) -> Outcome:
         files={"scenario.yaml": resolved_yaml(arm.operation)},
         whole=plan.runs,
     )
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds" if moment.second else "minutes")
 
 
 def _effort(plan: StudyPlan) -> Effort:

@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.evidence.figures import Figure
 from sim.inference.calibration.options import SmcSettings
+from sim.inference.calibration.particles import Particles
 from sim.inference.calibration.posterior_predictive import predictive_reports
 from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers, RecordEntry, intervals
@@ -213,6 +214,40 @@ def known_at(
     return (then, *_entries(then, figures, moment))
 
 
+def draws_given(
+    problem: InferenceProblem,
+    effort: Effort,
+    rng: np.random.Generator,
+    mapper: Mapper = map,
+    tell: Tell = lambda done: None,
+) -> Particles:
+    """Return draws as probable as the reports make them, by the likelihood itself.
+
+    Fewer people than were counted, or all arrived before the last count, is then as
+    rare as the errors of the sources allow. Where nothing was reported any draws are
+    as good.
+
+    Parameters
+    ----------
+    problem : what was reported, and a simulator of it.
+    effort : how much to run.
+    rng : where the luck of the method comes from.
+    mapper, tell : as of `forecast`.
+    """
+    points = rng.random((effort.pool, problem.parameters))
+    luck = new_luck(rng, effort.pool, _LUCK_PARTS)
+    quantities = simulated(problem.simulator, points, luck, mapper, tell)
+    return temper(
+        problem,
+        replace(_MOVES, particles=effort.draws),
+        effort.seed,
+        begun=from_pool(problem, points, luck, quantities, effort.draws, rng),
+        most_levels=_LEVELS,
+        mapper=mapper,
+        report=lambda told: tell(told.runs),
+    )
+
+
 def _agreeing(
     simulator: OperationSimulator,
     sources: ObservationModel,
@@ -223,28 +258,12 @@ def _agreeing(
 ) -> tuple[Outcomes, Numbers, int]:
     """Return runs that agree with what was reported, their points, and how many differ.
 
-    Each is drawn with the probability that the reports give it, by the likelihood
-    itself: of what was counted no more is forgotten than the errors of the sources
-    allow. Where nothing had been reported any runs are as good.
+    A run that was drawn twice is made once.
     """
-    points = rng.random((effort.pool, simulator.prior.size))
-    luck = new_luck(rng, effort.pool, _LUCK_PARTS)
     claims = sources.claims
     asked = simulator.about(range(len(claims)))
-    quantities = simulated(asked, points, luck, mapper, tell)
     problem = InferenceProblem(asked, simulator.prior.size, sources, intervals(claims))
-    begun = from_pool(problem, points, luck, quantities, effort.draws, rng)
-    settings = replace(_MOVES, particles=effort.draws)
-    cloud = temper(
-        problem,
-        settings,
-        effort.seed,
-        begun=begun,
-        most_levels=_LEVELS,
-        mapper=mapper,
-        report=lambda told: tell(told.runs),
-    )
-    # A run that was drawn twice is made once.
+    cloud = draws_given(problem, effort, rng, mapper, tell)
     whole = np.hstack([cloud.points, cloud.luck])
     _, first, again = np.unique(whole, axis=0, return_index=True, return_inverse=True)
     made = simulator.outcomes(

@@ -67,6 +67,8 @@ def stoppages_as_of(
     changes: list[Change] = []
     for name, told in operation.stoppages.items():
         plan = _without_unknown(told, agreements, fleets)
+        if any(_reworded(operation, agreements, broken) for broken in told.breaches):
+            plan = _with_unknown_end(plan)
         if plan.starts is None:
             at_random[name] = plan
         elif not known.begun(plan.starts) or not known.told(plan.evidence):
@@ -100,6 +102,27 @@ def stoppages_as_of(
     return plans, changes
 
 
+def _reworded(
+    operation: Operation, agreements: Mapping[str, AgreementPlan], name: str
+) -> bool:
+    """Whether an agreement is known, and got new terms that were not."""
+    known = agreements.get(name)
+    later = operation.agreements[name].amendments
+    return known is not None and len(known.amendments) < len(later)
+
+
+def _with_unknown_end(plan: StoppagePlan) -> StoppagePlan:
+    """Return a stoppage that breaks an agreement of which no new terms are known.
+
+    What it waits for may wait for those terms: that agreement is on hold meanwhile.
+    """
+    if plan.until_agreement is None:
+        return plan
+    held = tuple(dict.fromkeys([*plan.suspends, *plan.breaches]))
+    update = {"suspends": held, "breaches": (), "until_agreement": None}
+    return plan.model_copy(update=update)
+
+
 def _on(road: Road, plans: Mapping[str, StoppagePlan]) -> dict[str, StoppagePlan]:
     """Return the stoppages that close any gate of a road."""
     gates = set(road.gates)
@@ -120,7 +143,7 @@ def _to_come(
 ) -> StoppagePlan:
     """Return what the scenario draws at random, from the moment on."""
     update: dict[str, object] = {"since": max(0, plan.since or 0, known.moment_s)}
-    if plan.until_agreement is not None and plan.until_agreement not in agreements:
+    if plan.lasts is None and plan.until_agreement not in agreements:
         lasts = Distribution.exponential(halt_s)
         update |= {"until_agreement": None, "lasts": lasts}
     return plan.model_copy(update=update)
