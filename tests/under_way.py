@@ -39,12 +39,15 @@ class Blow(NamedTuple):
     step : `kept`: a file has been kept; `begun`: the study has its folder; `written`:
         the results are about to get their name; `finished`: they have it; `gone`: the
         folder of the study has lost its name.
+    file : pattern of the name of a file without which, in the folder in which one has
+        been kept, the step does not count.
     """
 
     kind: str
     what: int | str = 0
     after: int = 1
     step: str = "kept"
+    file: str = ""
 
 
 def start(words, blow=None, **more):
@@ -183,7 +186,8 @@ def _lie_in_wait(blow):
 
     @functools.wraps(step)
     def taken(*given):
-        falls = next(times) == blow.after
+        counts = not blow.file or any(given[0].glob(blow.file))
+        falls = counts and next(times) == blow.after
         if falls and before:
             BLOWS[blow.kind](blow)
         done = step(*given)
