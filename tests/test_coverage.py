@@ -1,7 +1,7 @@
 """Every interval that is printed holds as often as it says, or says it cannot tell.
 
 A small version of `python -m benchmarks.coverage`, whose table stands in
-`docs/decisions/0014-intervals-that-hold.md`.
+`docs/decisions/0015-intervals-that-hold.md`.
 """
 
 import subprocess
