@@ -115,7 +115,7 @@ def test_events_have_local_time_and_seconds(folder, study):
     table = rows(folder / "events.csv")
     assert len(table) == len(log.events)
     assert table[0]["time_s"] == "0"
-    assert table[0]["local_time"] == "2020-01-01T18:00:00"
+    assert table[0]["local_time"] == "2020-01-01T18:00:00+00:00"
 
 
 def test_every_vehicle_of_every_trip_has_a_row(folder, study):

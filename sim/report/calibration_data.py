@@ -5,7 +5,7 @@ from math import isfinite
 
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.report.contents import Cell, Data, local_time, yes_or_no
+from sim.report.contents import Cell, Data, yes_or_no
 from sim.report.documented import window
 from sim.report.run_data import unit_in_words
 from sim.scenario import Clock
@@ -158,4 +158,4 @@ def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
     """Return a count, or hours after the start as local time; None if unbounded."""
     if not isfinite(value):
         return None
-    return local_time(clock, round(value * 3600)) if moments else value
+    return clock.stamp(round(value * 3600)) if moments else value

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.errors import RunError
-from sim.scenario import Clock
 from sim.words import Sentence, Text
 
 Cell = str | int | float | bool | None
@@ -177,11 +176,6 @@ class Report:
         for section in self.sections:
             if not form or form in section.forms:
                 yield from section.parts
-
-
-def local_time(clock: Clock, time_s: int) -> str:
-    """Return a moment as local date and time for programs, always with seconds."""
-    return f"{clock.local(time_s):%Y-%m-%dT%H:%M:%S}"
 
 
 def yes_or_no(flag: bool) -> str:

@@ -9,7 +9,7 @@ from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
 from sim.metrics.registry import METRICS, unit_of
-from sim.report.contents import Cell, Data, local_time, yes_or_no
+from sim.report.contents import Cell, Data, yes_or_no
 from sim.report.documented import rows_of, window
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
@@ -101,7 +101,7 @@ def curves_data(bands: Bands) -> Data:
     rows: list[tuple[Cell, ...]] = []
     by_origin, by_flow = bands.curves, bands.flows
     clock = study.operation.clock
-    moments = [(int(s), local_time(clock, int(s))) for s in study.grid_s]
+    moments = [(int(s), clock.stamp(int(s))) for s in study.grid_s]
     for of, curves in (("origin", by_origin), ("flow", by_flow)):
         for name, curve in curves.items():
             rows += _curve_rows(of, name, moments, curve, study)

@@ -9,7 +9,7 @@ from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import METRICS, unit_of
 from sim.report.cautions import of_points
 from sim.report.comparison import urgency
-from sim.report.contents import Cell, Data, Report, Section, local_time
+from sim.report.contents import Cell, Data, Report, Section
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run import zone_of
 from sim.report.run_data import failures_data
@@ -256,7 +256,7 @@ def _point_cells(sweep: Sweep, point: int) -> tuple[Cell, ...]:
 
 def _value(sweep: Sweep, scale: Scale, text: str) -> Cell:
     if scale.unit == LOCAL_TIME:
-        return local_time(sweep.operation.clock, round(scale.numbers[text]))
+        return sweep.operation.clock.stamp(round(scale.numbers[text]))
     return scale.numbers.get(text, text)
 
 

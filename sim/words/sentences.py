@@ -32,6 +32,7 @@ from babel.numbers import (
 
 from sim.errors import RunError
 from sim.scenario import Clock
+from sim.scenario.clock import offset_if_twice
 from sim.scenario.problems import hint
 
 LOCALE = Path(__file__).parent / "locale"
@@ -65,6 +66,8 @@ class Number:
 class Moment:
     """A local date and time, shown to the minute; or a date, shown alone.
 
+    Of a time that comes twice, because the clocks go back, its offset tells which.
+
     Attributes
     ----------
     spec : as Python formats it, if it is not shown in full.
@@ -72,6 +75,11 @@ class Moment:
 
     local: datetime | date
     spec: str = ""
+
+    @property
+    def offset(self) -> str:
+        """Which of two it is, as `+03:00`; empty if it comes once."""
+        return offset_if_twice(self.local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,10 +346,9 @@ def listed(texts: Iterable[Text], style: Literal["and", "or"] = "and") -> Listed
 
 
 def _local(moment: Moment) -> str:
-    if moment.spec:
-        return f"{moment.local:{moment.spec}}"
-    full = "%Y-%m-%d %H:%M" if isinstance(moment.local, datetime) else "%Y-%m-%d"
-    return f"{moment.local:{full}}"
+    timed = isinstance(moment.local, datetime)
+    spec = moment.spec or ("%Y-%m-%d %H:%M" if timed else "%Y-%m-%d")
+    return f"{moment.local:{spec}}{moment.offset if '%H' in spec else ''}"
 
 
 def _spelt_out(text: Levels | Mean) -> Text:

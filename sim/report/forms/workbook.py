@@ -186,8 +186,11 @@ class _Sheet:
                 if isfinite(value):
                     form = self.looks.of(num_format=_FORMATS.get(spec, "General"))
                     sheet.write_number(line, number, value, form)
-            case Moment(datetime() as local):
-                form = self.looks.of(num_format="yyyy-mm-dd hh:mm")
+            case Moment(datetime() as local) as when:
+                written = "yyyy-mm-dd hh:mm"
+                if when.offset:
+                    written += f'"{when.offset}"'
+                form = self.looks.of(num_format=written)
                 sheet.write_datetime(line, number, local.replace(tzinfo=None), form)
             case Moment(date() as day):
                 form = self.looks.of(num_format="yyyy-mm-dd")
