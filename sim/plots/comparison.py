@@ -9,7 +9,7 @@ from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.plots import style
 from sim.plots.style import Panel, folded, in_words, shortened
-from sim.scenario.titles import of_place
+from sim.plots.titles import of_place
 from sim.words.metrics import with_side
 
 _MOST_METRICS = 18

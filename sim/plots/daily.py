@@ -11,12 +11,11 @@ from matplotlib.patches import Patch
 
 from sim.experiment import Study
 from sim.experiment.bands import Bands
-from sim.plots import documented, style
+from sim.plots import documented, style, titles
 from sim.plots.documented import DatedInterval
 from sim.plots.people import MOST_PANELS, left_out, nobody
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, days, set_times
-from sim.scenario import titles
 
 _COLUMNS = 5
 _MOST_NUMBERS = 14

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
+from sim.plots.fonts import missing, written_in
 from sim.plots.save import save
 from sim.registry import Registry, later
 
@@ -38,10 +39,24 @@ PICTURES: Registry[Drawing] = Registry(
 does not apply."""
 
 
+class Drawn(NamedTuple):
+    """One picture that was drawn.
+
+    Attributes
+    ----------
+    png, svg : its files.
+    left_out : titles that no font of the machine can draw; keys stand for them.
+    """
+
+    png: Path
+    svg: Path
+    left_out: frozenset[str] = frozenset()
+
+
 def draw(
     name: str | Drawing, arguments: tuple[Any, ...], folder: Path, file: str
-) -> tuple[Path, Path] | None:
-    """Draw one picture and return its PNG and SVG, None if it does not apply.
+) -> Drawn | None:
+    """Draw one picture and return its files, None if it does not apply.
 
     It and its arguments can be sent to another process, to draw several at once.
     Threads may not share it: matplotlib's settings belong to the process.
@@ -53,5 +68,17 @@ def draw(
     folder : where its files go.
     file : what they are called.
     """
-    figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
-    return None if figure is None else save(figure, folder, file)
+    drawing = PICTURES[name] if isinstance(name, str) else name
+    with missing() as letters:
+        figure = drawing(*arguments)
+        if figure is None:
+            return None
+        files = save(figure, folder, file)
+    if not letters:
+        return Drawn(*files)
+    # Only now is it known what it takes: once more, with other fonts or other words.
+    with missing(), written_in(frozenset(letters)) as fonts:
+        figure = drawing(*arguments)
+        if figure is not None:
+            save(figure, folder, file)
+    return Drawn(*files, frozenset(fonts.left_out))

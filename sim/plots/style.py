@@ -6,9 +6,10 @@ alone: markers, dashes, hatches, order or words say the same again.
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -21,6 +22,7 @@ from matplotlib.typing import LineStyleType
 from sim.events import Cause
 from sim.experiment import Study
 from sim.metrics.spans import UNCHARGED
+from sim.plots import fonts
 from sim.words import Text, Words
 
 WIDTH_IN = 8.0
@@ -35,39 +37,51 @@ INK, FAINT, PALE = "#222222", "#666666", "#DDDDDD"
 MEDIAN, BAND = "#222222", "#B9C4CF"
 CLOSED, TURNED = "#B5B5B5", "#B0005A"
 
-styled = matplotlib.style.context(
-    [
-        "default",
-        {
-            "font.family": "DejaVu Sans",
-            "font.size": TEXT_PT,
-            "text.parse_math": False,  # a title may well contain two dollar signs
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": FAINT,
-            "axes.titlesize": TEXT_PT + 0.5,
-            "axes.titleweight": "bold",
-            "axes.titlelocation": "left",
-            "axes.axisbelow": True,
-            "grid.color": "#E4E4E4",
-            "grid.linewidth": 0.6,
-            "xtick.labelsize": SMALL_PT,
-            "ytick.labelsize": SMALL_PT,
-            "xtick.color": FAINT,
-            "ytick.color": FAINT,
-            "xtick.labelcolor": INK,
-            "ytick.labelcolor": INK,
-            "legend.fontsize": SMALL_PT,
-            "legend.frameon": False,
-            "hatch.linewidth": 0.5,
-            "svg.hashsalt": "sim",  # names in the file come from its contents
-            "svg.fonttype": "path",  # outlines look the same on every machine
-        },
-    ]
+_STYLE = MappingProxyType(
+    {
+        "font.size": TEXT_PT,
+        "text.parse_math": False,  # a title may well contain two dollar signs
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": FAINT,
+        "axes.titlesize": TEXT_PT + 0.5,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.axisbelow": True,
+        "grid.color": "#E4E4E4",
+        "grid.linewidth": 0.6,
+        "xtick.labelsize": SMALL_PT,
+        "ytick.labelsize": SMALL_PT,
+        "xtick.color": FAINT,
+        "ytick.color": FAINT,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "legend.fontsize": SMALL_PT,
+        "legend.frameon": False,
+        "hatch.linewidth": 0.5,
+        "svg.hashsalt": "sim",  # names in the file come from its contents
+        "svg.fonttype": "path",  # outlines look the same on every machine
+    }
 )
-"""Decorates a function that draws: whatever the user has set, it looks the same.
 
-The settings belong to the process: threads may not draw at the same time."""
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def styled(draws: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Decorate a function that draws: whatever the user has set, it looks the same.
+
+    The settings belong to the process: threads may not draw at the same time.
+    """
+
+    @wraps(draws)
+    def drawn(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        settings = {**_STYLE, "font.family": fonts.families()}
+        with matplotlib.style.context(["default", settings]):
+            return draws(*args, **kwargs)
+
+    return drawn
+
 
 COOL = ("#0072B2", "#000000", "#44AA99", "#7A5FA8", "#56B4E9", "#7F7F7F")
 """For what moves (flows); causes are warm, so that both can stand in one picture."""
@@ -271,7 +285,7 @@ def typical_words(study: Study) -> str:
 
 def shortened(text: str, most: int) -> str:
     """Return a text on one line and no longer than so many characters."""
-    flat = " ".join(text.split())
+    flat = fonts.without_boxes(" ".join(text.split()))
     return (
         flat
         if len(flat) <= most

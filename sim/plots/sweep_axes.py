@@ -13,8 +13,8 @@ from sim.experiment.sweep import Estimate, Sweep
 from sim.metrics.registry import unit_of
 from sim.plots import style
 from sim.plots.timeaxis import axis_label, hour_name, moment_name, ticks_between
+from sim.plots.titles import of_place
 from sim.scenario import Clock
-from sim.scenario.titles import of_place
 from sim.words.metrics import with_side
 
 _HOURS = "h after start"

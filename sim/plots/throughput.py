@@ -13,11 +13,10 @@ from matplotlib.patches import Patch
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.observe import Counts
-from sim.plots import documented, style
+from sim.plots import documented, style, titles
 from sim.plots.people import MOST_PANELS, Floats, left_out, nobody
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, set_times
-from sim.scenario import titles
 
 _COLUMNS = 5
 _CHANCE: Mapping[str, Any] = MappingProxyType(
