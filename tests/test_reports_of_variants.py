@@ -133,9 +133,9 @@ def test_a_planner_in_a_hurry_reads_what_changes_and_how_sure_that_is(study):
     variant = ("more-buses", {T100: [7, 8, 7, 8, 7, 11]})
     assert in_words(compared(study, variant)) == (
         "more-buses changes all arrived (pocket) by -2.0 ± 1.6 h in the mean, from "
-        "10.0 to 8.0 h. Chance alone hardly explains that (95 % interval over 6 pairs "
-        "of runs; p 0.025, corrected by Holm's procedure). It is worse in 1 of 6 pairs "
-        "of runs."
+        "2020-01-01 10:00 to 2020-01-01 08:00. Chance alone hardly explains that (95 % "
+        "interval over 6 pairs of runs; p 0.025, corrected by Holm's procedure). It is "
+        "worse in 1 of 6 pairs of runs."
     )
 
 
@@ -199,9 +199,9 @@ def test_the_best_point_is_told_with_its_values_and_how_sure_that_is(study):
     near, far = [10, 11, 10, 11, 10, 11], [50, 51, 52, 50, 51, 52]
     found, _ = points(study, vary, far, near, [11, 10, 10, 11, 11, 11])
     assert words.of(answer_of_sweep(found)) == (
-        "By all arrived (pocket), point 2 has the best mean of 3: 10.50 ± 0.57 h, with "
-        "road.time 2 h. 1 other point is as good, for all that is known. Worst: 1, "
-        "with 51.00 ± 0.94 h."
+        "By all arrived (pocket), point 2 has the best mean of 3: 2020-01-01 10:30 ± "
+        "0.57 h, with road.time 2 h. 1 other point is as good, for all that is known. "
+        "Worst: 1, with 2020-01-03 03:00 ± 0.94 h."
     )
     found, _ = points(study, vary[:1], far, near, far)
     assert "No other point is as good" in words.of(answer_of_sweep(found))

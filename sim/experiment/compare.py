@@ -16,7 +16,7 @@ from sim.experiment.drawn import value_at
 from sim.experiment.study import Study
 from sim.scenario import Operation
 from sim.scenario.written import data_of
-from sim.statistics.intervals import Numbers, Paired, holm, paired
+from sim.statistics.intervals import CONFIDENCE, Numbers, Paired, holm, paired
 
 DEFAULT_METRICS = ("t50", "t90", "t100", "arrived", "waiting", "held_aboard")
 BETTER: Mapping[str, int] = MappingProxyType(
@@ -136,6 +136,11 @@ class Row:
     def changed(self) -> bool:
         """Whether runs differ, and enough of them to tell by how much."""
         return self.differs > 0 and not isnan(self.paired.low)
+
+    @property
+    def significant(self) -> bool:
+        """Whether chance alone hardly explains it, of all that was tested."""
+        return self.p <= 1 - CONFIDENCE
 
     @property
     def improved(self) -> bool:

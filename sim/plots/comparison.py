@@ -1,5 +1,7 @@
 """What variants change: the mean difference from the base, with its interval."""
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -16,6 +18,8 @@ _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
 _MARKERS = ("o", "s", "D", "v", "P", "X")
 _LEFT_OUT = "What changed in no run is not drawn."
+_PALE = "Pale: may be chance alone (p over 0.05)."
+_FADED, _AIR = 0.35, 0.08
 
 
 @style.styled
@@ -38,17 +42,25 @@ def differences(comparison: Comparison) -> Figure | None:
     )
     for ax, metric in zip(axes, shown, strict=True):
         _draw(ax, comparison, metric, found[metric])
+        alike = [
+            row
+            for other in shown
+            if unit_of(other) == unit_of(metric)
+            for row in found[other]
+        ]
+        ax.set_xlim(_limits(alike))
     base = comparison.base.study
     style.head(
         figure,
         base,
         "What variants change against the base",
         "Mean difference between runs of the same luck, 95 % interval (Student's t, "
-        f"each by itself); {base.band}. Each row has its own scale.",
+        f"each by itself); {base.band}. One scale for each unit.",
     )
     style.legend(figure, entries, columns=1)
     more = len(metrics) - len(shown)
-    style.note(figure, f"{more} more metrics not drawn." if more else _LEFT_OUT)
+    left_out = f"{more} more metrics not drawn." if more else _LEFT_OUT
+    style.note(figure, f"{_PALE} {left_out}")
     return figure
 
 
@@ -65,6 +77,8 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
             markersize=4,
             capsize=2.5,
             linewidth=1.2,
+            alpha=1 if row.significant else _FADED,
+            markerfacecolor=colour if row.significant else "white",
             gid=f"{metric}-{row.variant}",
         )
     ax.set_ylim(len(comparison.variants) - 0.4, -0.6)
@@ -72,10 +86,17 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
     ax.set_yticks([middle], labels=[_title(comparison, metric)], linespacing=1.05)
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", pad=1.5, length=2)
-    ax.margins(x=0.08)
     ax.grid(visible=True, axis="x")
     ax.locator_params(axis="x", nbins=7)
     ax.xaxis.set_major_formatter(lambda value, _: _number(value))
+
+
+def _limits(rows: Sequence[Row]) -> tuple[float, float]:
+    """Return between what all changes of one unit lie, and no change at all."""
+    low = min(0.0, *(row.paired.low for row in rows))
+    high = max(0.0, *(row.paired.high for row in rows))
+    air = (high - low) * _AIR or 1.0
+    return low - air, high + air
 
 
 def _title(comparison: Comparison, metric: str) -> str:

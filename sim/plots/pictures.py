@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.plots.fonts import missing, written_in
 from sim.plots.save import save
+from sim.plots.style import retitle
 from sim.registry import Registry, later
 
 Drawing = Callable[..., Figure | None]
@@ -39,7 +40,7 @@ PICTURES: Registry[Drawing] = Registry(
 does not apply."""
 
 
-class Drawn(NamedTuple):
+class PictureFiles(NamedTuple):
     """One picture that was drawn.
 
     Attributes
@@ -54,8 +55,12 @@ class Drawn(NamedTuple):
 
 
 def draw(
-    name: str | Drawing, arguments: tuple[Any, ...], folder: Path, file: str
-) -> Drawn | None:
+    name: str | Drawing,
+    arguments: tuple[Any, ...],
+    folder: Path,
+    file: str,
+    title: str = "",
+) -> PictureFiles | None:
     """Draw one picture and return its files, None if it does not apply.
 
     It and its arguments can be sent to another process, to draw several at once.
@@ -67,18 +72,25 @@ def draw(
     arguments : what it is drawn from.
     folder : where its files go.
     file : what they are called.
+    title : what it shows; if empty, only what it is of.
     """
-    drawing = PICTURES[name] if isinstance(name, str) else name
+
+    def drawing() -> Figure | None:
+        figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
+        if figure is not None:
+            retitle(figure, title)
+        return figure
+
     with missing() as letters:
-        figure = drawing(*arguments)
+        figure = drawing()
         if figure is None:
             return None
         files = save(figure, folder, file)
     if not letters:
-        return Drawn(*files)
+        return PictureFiles(*files)
     # Only now is it known what it takes: once more, with other fonts or other words.
     with missing(), written_in(frozenset(letters)) as fonts:
-        figure = drawing(*arguments)
+        figure = drawing()
         if figure is not None:
             save(figure, folder, file)
-    return Drawn(*files, frozenset(fonts.left_out))
+    return PictureFiles(*files, frozenset(fonts.left_out))

@@ -9,6 +9,7 @@ from sim.experiment.bands import Band, Bands
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
+from sim.report.headlines import of_run
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
@@ -95,6 +96,7 @@ def report_on_run(
             Section("events", say("Events"), (events(study, log),), WORKBOOK),
         ),
         data=data,
+        headline=of_run(bands),
     )
 
 

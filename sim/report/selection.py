@@ -15,11 +15,12 @@ from sim.report.contents import (
     table,
     yes_or_no,
 )
+from sim.report.headlines import of_selection
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import half_width
 from sim.words import Mean, Number, Text, joined, listed, say, say_many
-from sim.words.metrics import in_full, label, with_unit
+from sim.words.metrics import dated, in_full, label, with_unit
 
 _HOW_TO_READ = say(
     "±: 95 % interval of the mean, by Student's t. Runs of a replication share their "
@@ -61,6 +62,7 @@ def report_on_selection(ranking: Ranking, *, command: str) -> Report:
             *limits_and_repeat(operation, command, *others),
         ),
         data=selection_data(ranking),
+        headline=of_selection(ranking),
     )
 
 
@@ -129,11 +131,11 @@ def _rows(ranking: Ranking) -> Iterator[tuple[Text, ...]]:
                 runs=Number(row.after),
                 by=row.by,
             )
-        half = half_width(ranking.numbers[name])
+        half, mean = half_width(ranking.numbers[name]), ranking.selection.means[name]
         yield (
             name,
             Number(len(study.replications) + len(study.failures)),
-            Mean(ranking.selection.means[name], half),
+            dated(ranking.metric, study.operation.clock, Mean(mean, half), mean),
             ended,
         )
 

@@ -7,9 +7,10 @@ from sim.experiment import Study
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import METRICS, unit_of
-from sim.report.cautions import of_points
+from sim.report import cautions
 from sim.report.comparison import urgency
 from sim.report.contents import Cell, Data, Report, Section
+from sim.report.headlines import of_points, when_or_what
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run import zone_of
 from sim.report.run_data import failures_data
@@ -17,7 +18,7 @@ from sim.report.sweep_tables import extremes, numbers, points, values
 from sim.scenario import scenario_hash
 from sim.statistics.intervals import CONFIDENCE
 from sim.words import Mean, Number, Text, decimal, joined, say, say_many
-from sim.words.metrics import in_full, with_unit
+from sim.words.metrics import in_full, is_moment, with_unit
 
 _HOW_TO_READ = say(
     "±: 95 % interval of the mean of one point, by Student's t. All points share their "
@@ -55,7 +56,7 @@ def report_on_sweep(
                 (
                     _headline(sweep),
                     *sweep.design.notes,
-                    *map(of_points, sweep.cautions),
+                    *map(cautions.of_points, sweep.cautions),
                 ),
             ),
             Section("points", say("The points"), tuple(points(sweep))),
@@ -66,7 +67,19 @@ def report_on_sweep(
             *limits_and_repeat(sweep.operation, command),
         ),
         data=sweep_data(sweep, failed),
+        headline=_headline_of(sweep),
     )
+
+
+def _headline_of(sweep: Sweep) -> Text:
+    if not sweep.extremes:
+        return None
+    metric = _asked_first(sweep)
+    return of_points(sweep, metric, values(sweep, sweep.extremes[metric].best[0]))
+
+
+def _asked_first(sweep: Sweep) -> str:
+    return min(sweep.extremes, key=lambda metric: _rank(sweep, metric))
 
 
 def answer(sweep: Sweep) -> Text:
@@ -77,7 +90,7 @@ def answer(sweep: Sweep) -> Text:
             "all points, did not happen in every run, or nobody can say what of them "
             "is better."
         )
-    metric = min(sweep.extremes, key=lambda metric: _rank(sweep, metric))
+    metric = _asked_first(sweep)
     ends = sweep.extremes[metric]
     best = say_many(
         "By {metric}, point {numbers} has the best mean of {points}: {mean}, with "
@@ -123,6 +136,12 @@ def _rank(sweep: Sweep, metric: str) -> tuple[int, int]:
 
 def _mean(sweep: Sweep, metric: str, point: int) -> Text:
     found = sweep.estimates[metric][point]
+    if is_moment(metric):
+        date = when_or_what(sweep.studies[point], metric, found.mean)
+        if not found.half > 0:
+            return date
+        half = with_unit(Number(found.half, ",.2g"), metric)
+        return say("{date} ± {half}", date=date, half=half)
     mean = Mean(found.mean, found.half) if found.half > 0 else decimal(found.mean)
     return with_unit(mean, metric)
 

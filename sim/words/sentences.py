@@ -56,10 +56,12 @@ class Number:
     ----------
     spec : as Python formats it, as `,.0f`; its signs and digits become those of the
         language.
+    least : a positive number below it is only said to be so.
     """
 
     value: float
     spec: str = ",.0f"
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,14 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """Hours after the start, and in a line below which moment that is."""
+
+    hours: "Text"
+    when: "Text"
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """Words that stand out: as good or bad, or as a heading."""
 
@@ -152,7 +162,17 @@ class Marked:
 
 
 Text = (
-    str | Sentence | Number | Moment | Joined | Listed | Levels | Mean | Marked | None
+    str
+    | Sentence
+    | Number
+    | Moment
+    | Joined
+    | Listed
+    | Levels
+    | Mean
+    | Dated
+    | Marked
+    | None
 )
 """Whatever can be worded. A string is a name, or words of the scenario's author."""
 
@@ -260,7 +280,7 @@ class Words:
                     "or" if text.style == "or" else "standard",
                     self._locale,
                 )
-            case Levels() | Mean():
+            case Levels() | Mean() | Dated():
                 words = self.of(_spelt_out(text))
             case Marked():
                 words = self.of(text.text)
@@ -277,7 +297,10 @@ class Words:
     def _number(self, number: Number) -> str:
         if not isfinite(number.value):
             return "" if isnan(number.value) else self.of(NEVER)
-        return format(number.value, number.spec).translate(self._figures)
+        below = 0 <= number.value < number.least
+        value = number.least if below else number.value
+        words = format(value, number.spec).translate(self._figures)
+        return f"<{words}" if below else words
 
     def _name(self, text: str) -> str:
         """Return a name that, if it runs the other way, does so by itself."""
@@ -351,8 +374,10 @@ def _local(moment: Moment) -> str:
     return f"{moment.local:{spec}}{moment.offset if '%H' in spec else ''}"
 
 
-def _spelt_out(text: Levels | Mean) -> Text:
-    """Return a median with the band around it, or a mean with half its interval."""
+def _spelt_out(text: Levels | Mean | Dated) -> Text:
+    """Return a median with its band, a mean with half its interval, or both times."""
+    if isinstance(text, Dated):
+        return joined([text.hours, text.when], "\n")
     if isinstance(text, Levels):
         return say(
             "{middle} ({low} to {high})",

@@ -144,8 +144,10 @@ def _draw(pictures: Sequence[Picture], folder: Path) -> set[str]:
     from sim.plots import draw  # noqa: PLC0415 (matplotlib takes a second)
 
     left_out: set[str] = set()
+    words = Words()  # all else in pictures is English
     for picture in pictures:
         drawing = picture.drawing or picture.name
-        if drawn := draw(drawing, picture.arguments, folder, picture.name):
+        title = words.of(picture.title)
+        if drawn := draw(drawing, picture.arguments, folder, picture.name, title):
             left_out |= drawn.left_out
     return left_out
