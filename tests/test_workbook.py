@@ -34,7 +34,8 @@ from tests.builders import documented_figure, two_sides
 NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 NOON = datetime(2016, 12, 15, 12)
-FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(1)", '=HYPERLINK("http://example.org","x")')
+LINK = '=HYPERLINK("http://example.org","x")'
+FORMULAS = ("=1+1", "+1", "-1+2", "@SUM(1)", LINK, "=Answer!$A$1", "Stop!A1")
 
 
 class Sheet(NamedTuple):
@@ -108,11 +109,16 @@ def series(chart):
             one.find(f"{CHART}{kind}/{{*}}*/{CHART}f")
             for kind in ("xVal", "yVal", "cat", "val")
         ]
-        yield name, [each.text for each in ranges if each is not None]
+        yield told(name), [each.text for each in ranges if each is not None]
 
 
 def title_of(chart):
-    return "".join(chart.find(f".//{CHART}title").itertext())
+    return told("".join(chart.find(f".//{CHART}title").itertext()))
+
+
+def told(name):
+    """Return a name without the sign that keeps it from being a place."""
+    return name.replace("\N{WORD JOINER}", "")
 
 
 def report_of(*tables, **more):
@@ -129,7 +135,7 @@ def sheet_of(shown):
 
 @pytest.fixture(scope="module")
 def study():
-    world = two_sides(operation="Two sides", sites__north__title=FORMULAS[4])
+    world = two_sides(operation="Two sides", sites__north__title=LINK)
     figure = documented_figure(origin="north")
     return run_study(world, (figure,), seed=1, replications=4)
 
@@ -227,16 +233,16 @@ def test_no_title_becomes_a_formula(text):
     sheets, charts = opened(as_workbook(report, Words()))
 
     assert sheets[0].cells["A1"] == text
-    assert title_of(charts[0]).strip() == text
-    assert [name.strip() for name, _ in series(charts[0])] == [text]
+    assert title_of(charts[0]) == text
+    assert [name for name, _ in series(charts[0])] == [text]
 
 
 def test_curves_draw_the_medians_and_what_sources_say(study, book):
     """The values that a chart shows are read where it says they stand."""
     _, sheets, charts = book
     curves = next(sheet for sheet in sheets if sheet.name == "Curves")
-    drawn = {name.strip(): ranges for name, ranges in series(charts[0])}
-    name = f"{FORMULAS[4]}, median"
+    drawn = dict(series(charts[0]))
+    name = f"{LINK}, median"
     _, values = drawn[name]
 
     sheet, first, last = re.fullmatch(
@@ -251,12 +257,35 @@ def test_curves_draw_the_medians_and_what_sources_say(study, book):
     assert found == Bands(study).curves["north"][1].tolist()
     said = next(sheet for sheet in sheets if sheet.name == "Documented")
     assert said.column("best") == [100.0]
-    assert drawn[f"documented: {FORMULAS[4]}"][1].startswith("Documented!")
+    assert drawn[f"documented: {LINK}"][1].startswith("Documented!")
+
+
+def in_the_legend(chart):
+    gone = {
+        int(entry.find(f"{CHART}idx").get("val"))
+        for entry in chart.iter(f"{CHART}legendEntry")
+    }
+    names = [name for name, _ in series(chart)]
+    return [name for number, name in enumerate(names) if number not in gone]
+
+
+def test_the_median_is_what_stands_out_of_a_chart(book):
+    _, _, (curves, days, _) = book
+
+    assert in_the_legend(curves) == [
+        f"{LINK}, median",
+        "south, median",
+        f"documented: {LINK}",
+    ]
+    assert [name for name, _ in series(days)] == [
+        f"{LINK}, median",
+        "south, median",
+    ]
 
 
 def test_there_are_charts_of_curves_days_and_waiting_that_say_something(book):
     report, _, charts = book
-    titles = [title_of(chart).strip() for chart in charts]
+    titles = [title_of(chart) for chart in charts]
 
     assert titles[0] == Words().of(report.headline)
     assert titles[1].startswith("Most people arrive on 2020-01-01")

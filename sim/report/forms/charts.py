@@ -1,5 +1,6 @@
 """The charts of a workbook: native, so that a planner can change and copy them."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -14,6 +15,7 @@ _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F", "#332288")
 _MARKERS = ("circle", "square", "diamond", "triangle", "x", "star")
 _DASHES = ("solid", "long_dash", "dash", "round_dot", "long_dash_dot", "square_dot")
 _SIZE = {"width": 940, "height": 430}
+_PLACE = re.compile(r"!(?=\$?[A-Z]+\$?\d)")
 _EPOCH = datetime(1899, 12, 30)
 """Day 0 of a spreadsheet."""
 _DAYS_BY_HOURS = 3
@@ -176,5 +178,5 @@ def _days(moment: date) -> float:
 
 
 def _plain(name: str) -> str:
-    """Return a name that no spreadsheet takes for a formula."""
-    return f" {name}" if name.startswith("=") else name
+    """Return a name that is not taken for the place of a cell, as `Stop!A1` is."""
+    return _PLACE.sub("!\N{WORD JOINER}", name)
