@@ -5,6 +5,7 @@ other letters a picture takes a font that the machine has, if it has one.
 """
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,8 +62,10 @@ def without_boxes(text: str) -> str:
     undrawable = _NOW.get().undrawable
     if undrawable.isdisjoint(text):
         return text
-    unfit = "".join(map(re.escape, sorted(undrawable)))
-    return re.sub(rf"[{unfit}](?:\s*[{unfit}])*", _LEFT_OUT, text)
+    # Marks above and below letters are not missed by themselves, but go with them.
+    unfit = undrawable | {sign for sign in text if unicodedata.category(sign) == "Mn"}
+    signs = "".join(map(re.escape, sorted(unfit)))
+    return re.sub(rf"[{signs}](?:\s*[{signs}])*", _LEFT_OUT, text)
 
 
 @contextmanager
