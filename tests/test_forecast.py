@@ -10,7 +10,7 @@ import pytest
 from sim.errors import EvidenceError
 from sim.inference.arrival_curves import Totals, documented_series, open_windows
 from sim.inference.baselines import naive_forecasts
-from sim.inference.forecast.forecast import forecast
+from sim.inference.forecast.forecast import forecast, known_at
 from sim.inference.forecast.quantiles import (
     LEVELS,
     at_levels,
@@ -50,6 +50,29 @@ def test_what_was_published_later_is_predicted_and_not_used(made):
 
     assert used == ["day-2"]
     assert later == ["day-3", "day-4", "day-5"]
+
+
+def test_what_speaks_of_the_moment_itself_is_no_prediction(operation):
+    """Published later, of a total and of an end: the next second is predicted."""
+    ends = {
+        "metric": "last_arrival",
+        "unit": "time",
+        "low": None,
+        "bound": "exact",
+        "from": None,
+        "published": "2020-01-09T00:00",
+    }
+
+    def later(moment, best):
+        total = arrived(
+            "total", 300, 2, published="2020-01-09T00:00", **{"from": moment}
+        )
+        end = arrived("end", 0, 2, **(ends | {"best": best, "high": None}))
+        _, entries, known = known_at(operation, (total, end), MOMENT)
+        return {entry.figure.id for entry in entries[known:]}
+
+    assert later("2020-01-02T08:00", "2020-01-02T08:00") == set()
+    assert later("2020-01-02T08:02", "2020-01-02T08:01") == {"total", "end"}
 
 
 def test_other_figures_of_later_change_nothing(operation, made):

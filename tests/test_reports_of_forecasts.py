@@ -152,6 +152,23 @@ def test_later_figures_are_counted_against_their_intervals(made):
     assert f"Published later: {sum(inside)} of 3 figures lie inside" in said
 
 
+def test_moments_of_figures_are_dates(made):
+    """The last arrival is documented for hour 72.5; runs say other moments."""
+    entry = made.entries[made.known]
+    claim = replace(
+        entry.claim, unit="time", scale="hours", grain=0.0, best=72.5, low=72, high=73
+    )
+    entries = list(made.entries)
+    entries[made.known] = replace(entry, claim=claim)
+    reports = np.array(made.reports)
+    reports[:, made.known] = 48
+    row = of(replace(made, entries=tuple(entries), reports=reports)).data["figures"]
+    figure = row.rows[made.known]
+
+    assert figure[6] == "2020-01-04T00:30:00"
+    assert set(figure[7:12]) == {"2020-01-03T00:00:00"}
+
+
 def test_nobody_reads_of_a_forecast_without_what_it_is_not_for(made, tmp_path):
     for report in (of(made), of_scores(1, 2)):
         for form, text in shown(report, tmp_path).items():

@@ -6,6 +6,7 @@ from math import isfinite
 import numpy as np
 
 from sim.inference.calibration.posterior_predictive import LEVEL
+from sim.inference.claims import SourceClaim
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import (
     LEVELS,
@@ -220,7 +221,7 @@ def _cell(made: Forecast, row: ForecastQuantiles, value: float) -> Cell:
 def _figures_data(made: Forecast) -> Data:
     """Return a row for each documented figure: used, or published later and predicted.
 
-    Moments are hours after the start.
+    Moments are local times.
     """
     columns = ("figure", "site", "metric", "family", "unit", "use", "documented")
     return Data((*columns, *_AT, "inside_90"), list(_figure_rows(made)))
@@ -235,10 +236,20 @@ def _figure_rows(made: Forecast) -> Iterator[tuple[Cell, ...]]:
         yield (
             *(claim.name, figure.origin, figure.metric, claim.family, claim.unit),
             "used" if place < made.known else "predicted",
-            claim.best,
-            *(at_levels(happened) if len(happened) else [None] * len(LEVELS)),
+            _read(made, claim, claim.best),
+            *(
+                [_read(made, claim, value) for value in at_levels(happened)]
+                if len(happened)
+                else [None] * len(LEVELS)
+            ),
             is_inside(reports, *claim.reported, LEVEL),
         )
+
+
+def _read(made: Forecast, claim: SourceClaim, value: float) -> Cell:
+    if claim.unit != "time":
+        return value
+    return local_time(made.then.operation.clock, round(value * 3600))
 
 
 def _forgotten_data(made: Forecast) -> Data:

@@ -178,7 +178,7 @@ class _Sampler:
         rng = np.random.default_rng((self.seed, 1 + len(cloud.levels)))
         before = cloud.temperature
         temperature = next_temperature(cloud.likelihoods, before, settings.effective)
-        if len(cloud.levels) + 1 == self.most_levels:
+        if self.most_levels and len(cloud.levels) + 1 >= self.most_levels:
             temperature = 1.0
         log_weights = (temperature - before) * cloud.likelihoods
         top = log_weights.max()
