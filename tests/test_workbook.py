@@ -187,9 +187,9 @@ def test_numbers_words_and_moments_of_one_column_go_apart():
 
 def test_a_band_a_mean_and_a_dated_mean_are_numbers_of_their_own():
     rows = [
-        ("a", Levels(Number(2), Number(1), Number(3)), Mean(10.0, 0.5),
-         Dated(Mean(36.0, 2.0), Moment(NOON))),
-        ("b", Number(5), Marked(say("best {mean}", mean=Mean(8.0, 0.1)), "strong"),
+        ("a", Levels(Number(2), Number(1), Number(3)), Mean(10.0, 9.5, 10.5),
+         Dated(Mean(36.0, 34.0, 38.0), Moment(NOON))),
+        ("b", Number(5), Marked(say("best {mean}", mean=Mean(8.0, 7.9, 8.1)), "strong"),
          say("in no run")),
     ]  # fmt: skip
     headings = ("what", "band", "mean", "when")
@@ -200,12 +200,13 @@ def test_a_band_a_mean_and_a_dated_mean_are_numbers_of_their_own():
     assert shown.column("band, median") == [2, 5]
     assert shown.column("band, 95 %") == [3, 5]
     assert shown.column("mean, mean") == [10, 8]
-    assert shown.column("mean, ± 95 %") == [0.5, 0.1]
+    assert shown.column("mean, 95 % from") == [9.5, 7.9]
+    assert shown.column("mean, 95 % to") == [10.5, 8.1]
     assert shown.column("when, mean") == [36, None]
     assert shown.column("when, local time") == [42719.5, None]
     assert shown.column("remark") == [
         None,
-        "mean: best 8.00 ± 0.10; when: in no run",
+        "mean: best 8.0 ± 0.1; when: in no run",
     ]
 
 

@@ -19,7 +19,9 @@ def resume(*, folder: Path | None, front: "Front") -> None:
 
     Without a folder: list the unfinished studies.
     """
+    from sim.studies.finish import finished_before
     from sim.studies.unfinished import all_unfinished, found
+    from sim.words import Words
 
     if folder is not None:
         study = found(folder)
@@ -27,7 +29,7 @@ def resume(*, folder: Path | None, front: "Front") -> None:
         if results is None:
             front.finish(study)
         else:
-            click.echo(f"This study is finished. Results: {results}")
+            click.echo(Words().of(finished_before(results)))
         return
     for path in all_unfinished(front.results):
         click.echo(path)

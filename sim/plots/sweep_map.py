@@ -44,9 +44,9 @@ def heat(sweep: Sweep, metrics: Sequence[str], across: Scale, up: Scale) -> Figu
     across, up : its fields, in the directions in which they are drawn.
     """
     height = len(up.levels) * (0.1 + _lines(sweep, metrics) * _LINE_IN)
-    columns, names = 2, _Names.of(sweep, across, up, height, 2)
+    columns, names = 2, _Ticks.of(sweep, across, up, height, 2)
     if len(metrics) == 1 or not _fits(sweep, metrics, across, names.left_in):
-        columns, names = 1, _Names.of(sweep, across, up, height, 1)
+        columns, names = 1, _Ticks.of(sweep, across, up, height, 1)
     rows = -(-len(metrics) // columns)
     below = _BELOW_IN + names.lines * _LINE_IN
     figure, axes = style.page(
@@ -71,7 +71,7 @@ def heat(sweep: Sweep, metrics: Sequence[str], across: Scale, up: Scale) -> Figu
     return figure
 
 
-class _Names(NamedTuple):
+class _Ticks(NamedTuple):
     """What is written at the axes of each map, in the room that there is.
 
     Attributes

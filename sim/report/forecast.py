@@ -249,7 +249,7 @@ def _figure_rows(made: Forecast) -> Iterator[tuple[Cell, ...]]:
 def _read(made: Forecast, claim: SourceClaim, value: float) -> Cell:
     if claim.unit != "time":
         return value
-    return local_time(made.then.operation.clock, round(value * 3600))
+    return made.then.operation.clock.stamp(round(value * 3600))
 
 
 def _forgotten_data(made: Forecast) -> Data:

@@ -113,6 +113,11 @@ def finished(
     return Finished(folder, outcome.report, outcome.failed, outcome.whole)
 
 
+def finished_before(results: Path) -> Text:
+    """Return what whoever resumes a study is told that is finished."""
+    return say("This study is finished. Results: {folder}", folder=str(results))
+
+
 def _written(
     study: Unfinished, outcome: Outcome, work: Work, language: str
 ) -> tuple[Path, Text]:

@@ -26,6 +26,7 @@ _PACKAGES = (
     "XlsxWriter",
     "Jinja2",
     "Babel",
+    "duckdb",
 )
 _MORE = ("click", "rich", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]
