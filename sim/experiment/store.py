@@ -18,6 +18,7 @@ from numpy.lib.format import write_array
 from pydantic import TypeAdapter, ValidationError
 
 from sim.errors import RunError
+from sim.evidence.questionnaire import Reading
 from sim.experiment.npz import MOST_MB, DamagedError, arrays_in
 from sim.experiment.rows import QUANTITIES, Failure, Layout, Numbers, Rows, joined
 from sim.experiment.whole_file import aside, write_whole
@@ -305,7 +306,7 @@ def _fit_together(rows: Rows) -> bool:
         "flows": (len(layout.flows), None),
         "daily": (len(layout.origins), None),
         "waiting": (len(layout.waiting),),
-        "readings": (len(layout.figures), 2),
+        "readings": (len(layout.figures), len(Reading._fields)),
     }
     for name, width in widths.items():
         array = getattr(rows, name)
