@@ -428,10 +428,9 @@ def test_of_two_fields_a_map_shows_the_numbers():
     vary = [f"{ROAD}=1 h, 2 h, 3 h", "fleets.buses.seats=50, 60"]
     one, shown = drawn(vary, ["waiting/pocket"])
     (ax,) = shown["sweep-pocket"].axes
-    assert (ax.get_xlabel(), ax.get_ylabel()) == (
-        "legs.road.time [h]",
-        "fleets.buses.seats",
-    )
+    assert ax.get_xlabel() == "legs.road.time [h]"
+    # The map is lower than the name beside it is long.
+    assert ax.get_ylabel() == "fleets.\nbuses.\nseats"
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "2", "3"]
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["50", "60"]
     (mesh,) = [c for c in ax.collections if c.get_gid() == "waiting/pocket"]

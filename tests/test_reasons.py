@@ -178,7 +178,7 @@ def test_the_table_of_events_has_the_fields_of_reasons():
         *("people", "vehicles", "cause", "reason", "agreement", "side", "stoppage"),
         *("at", "note", "units", "tranche"),
     ]
-    assert held["local_time"] == "2020-01-01T00:01:00"
+    assert held["local_time"] == "2020-01-01T00:01:00+00:00"
     assert (held["reason"], held["agreement"], held["side"]) == (
         *("waits_for_side", "swap", "south"),
     )

@@ -64,7 +64,7 @@ def test_nothing_leaves_the_file_and_the_console_is_silent(seen, path):
 
 
 def test_words_of_a_scenario_are_words(seen):
-    assert seen.locator("h1").inner_text() == HOSTILE
+    assert seen.locator(".about").inner_text() == HOSTILE
     assert seen.locator("script, img").count() == 0
 
 

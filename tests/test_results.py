@@ -115,7 +115,7 @@ def test_events_have_local_time_and_seconds(folder, study):
     table = rows(folder / "events.csv")
     assert len(table) == len(log.events)
     assert table[0]["time_s"] == "0"
-    assert table[0]["local_time"] == "2020-01-01T18:00:00"
+    assert table[0]["local_time"] == "2020-01-01T18:00:00+00:00"
 
 
 def test_every_vehicle_of_every_trip_has_a_row(folder, study):
@@ -195,13 +195,13 @@ def test_the_workbook_is_the_same_twice(study, folder):
 def test_the_workbook_has_its_sheets_a_chart_and_no_formula(folder):
     with zipfile.ZipFile(folder / "results.xlsx") as book:
         parts = {name: book.read(name).decode() for name in book.namelist()}
-    names = ("About", "Arrivals", "Daily", "Curves", "Score", "Waiting", "Events")
+    names = ("Answer", "About", "Daily", "Curves", "Score", "Waiting", "Events")
     assert all(f'name="{name}"' in parts["xl/workbook.xml"] for name in names)
     sheets = [text for name, text in parts.items() if name.startswith("xl/worksheets/")]
     assert not any("<f>" in text or "<f " in text for text in sheets)
     assert not any("<hyperlink" in text for text in sheets)
     assert "=1+1" in parts["xl/sharedStrings.xml"]
-    assert "<c:lineChart>" in parts["xl/charts/chart1.xml"]
+    assert "<c:scatterChart>" in parts["xl/charts/chart1.xml"]
 
 
 def test_run_json_says_how_to_repeat_it(study, folder):

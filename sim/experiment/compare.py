@@ -19,6 +19,7 @@ from sim.metrics.registry import full_names
 from sim.scenario import Operation
 from sim.scenario.uncertain import middle_of
 from sim.statistics.intervals import (
+    CONFIDENCE,
     LEAST_APART,
     Numbers,
     Paired,
@@ -150,6 +151,11 @@ class Row:
         return self.differs > 0 and (
             untold is None or (untold is Untold.SAME and self.paired.n > LEAST_APART)
         )
+
+    @property
+    def significant(self) -> bool:
+        """Whether chance alone hardly explains it, of all that was tested."""
+        return self.p <= 1 - CONFIDENCE
 
     @property
     def improved(self) -> bool:

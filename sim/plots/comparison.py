@@ -1,5 +1,6 @@
 """What variants change: the mean difference from the base, with its interval."""
 
+from collections.abc import Sequence
 from math import isnan
 
 from matplotlib.axes import Axes
@@ -11,13 +12,15 @@ from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.plots import style
 from sim.plots.style import Panel, folded, in_words, shortened
-from sim.scenario.titles import of_place
+from sim.plots.titles import of_place
 from sim.words.metrics import with_side
 
 _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
 _MARKERS = ("o", "s", "D", "v", "P", "X")
 _LEFT_OUT = "What changed in no run, or in too few to tell by how much, is not drawn."
+_PALE = "Pale: may be chance alone (p over 0.05)."
+_FADED, _AIR = 0.35, 0.08
 
 
 @style.styled
@@ -40,17 +43,25 @@ def differences(comparison: Comparison) -> Figure | None:
     )
     for ax, metric in zip(axes, shown, strict=True):
         _draw(ax, comparison, metric, found[metric])
+        alike = [
+            row
+            for other in shown
+            if unit_of(other) == unit_of(metric)
+            for row in found[other]
+        ]
+        ax.set_xlim(_limits(alike))
     base = comparison.base.study
     style.head(
         figure,
         base,
         "What variants change against the base",
         "Mean difference between runs of the same luck, 95 % interval (each by "
-        f"itself); {base.band}. Each row has its own scale.",
+        f"itself); {base.band}. One scale for each unit.",
     )
     style.legend(figure, entries, columns=1)
     more = len(metrics) - len(shown)
-    style.note(figure, f"{more} more metrics not drawn." if more else _LEFT_OUT)
+    left_out = f"{more} more metrics not drawn." if more else _LEFT_OUT
+    style.note(figure, f"{_PALE} {left_out}")
     return figure
 
 
@@ -67,6 +78,8 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
             markersize=4,
             capsize=2.5,
             linewidth=1.2,
+            alpha=1 if row.significant else _FADED,
+            markerfacecolor=colour if row.significant else "white",
             gid=f"{metric}-{row.variant}",
         )
     ax.set_ylim(len(comparison.variants) - 0.4, -0.6)
@@ -74,7 +87,6 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
     ax.set_yticks([middle], labels=[_title(comparison, metric)], linespacing=1.05)
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", pad=1.5, length=2)
-    ax.margins(x=0.08)
     ax.grid(visible=True, axis="x")
     ax.locator_params(axis="x", nbins=7)
     ax.xaxis.set_major_formatter(lambda value, _: _number(value))
@@ -86,6 +98,16 @@ def _reach(row: Row) -> list[list[float]]:
     if isnan(found.low):
         return [[0.0], [0.0]]
     return [[found.difference - found.low], [found.high - found.difference]]
+
+
+def _limits(rows: Sequence[Row]) -> tuple[float, float]:
+    """Return between what all changes of one unit lie, and no change at all."""
+    changes = [row.paired for row in rows]
+    ends = [end for each in changes for end in (each.difference, each.low, each.high)]
+    known = [0.0, *(end for end in ends if not isnan(end))]
+    low, high = min(known), max(known)
+    air = (high - low) * _AIR or 1.0
+    return low - air, high + air
 
 
 def _title(comparison: Comparison, metric: str) -> str:

@@ -11,12 +11,11 @@ from matplotlib.patches import Patch
 
 from sim.experiment import Study
 from sim.experiment.bands import Bands
-from sim.plots import documented, style
-from sim.plots.documented import DatedInterval
+from sim.experiment.documented import DatedInterval, counts_of_days
+from sim.plots import documented, style, titles
 from sim.plots.people import MOST_PANELS, left_out, nobody
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, days, set_times
-from sim.scenario import titles
 
 _COLUMNS = 5
 _MOST_NUMBERS = 14
@@ -33,7 +32,7 @@ def daily(bands: Bands) -> Figure | None:
         return None
     shown = sites[:MOST_PANELS]
     spans = days(study.operation)
-    rows = {site: documented.counts_of_days(study, site, spans) for site in shown}
+    rows = {site: counts_of_days(study, site, spans) for site in shown}
     drawn = [row for found in rows.values() for row in found]
     look_of = documented.looks_of(study)
     entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]

@@ -9,9 +9,9 @@ from sim.metrics.curves import Curve
 from sim.metrics.exchange import Wait, moved, waits
 from sim.metrics.holds import Hold, holds
 from sim.metrics.periods import Period, agreement_states
-from sim.plots import style
+from sim.plots import style, titles
 from sim.plots.style import apart, shortened
-from sim.scenario import Operation, titles
+from sim.scenario import Operation
 from sim.words.reasons import STATES
 
 MARKED = {

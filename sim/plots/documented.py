@@ -1,46 +1,17 @@
 """Documented figures as intervals that a picture can show beside what was simulated."""
 
 from collections.abc import Iterable, Sequence
-from math import inf, isfinite, isnan
-from typing import NamedTuple
+from math import inf
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from sim.evidence.figures import Figure as Documented
-from sim.evidence.reading import moment_s
-from sim.evidence.score import documented
 from sim.experiment import Study
+from sim.experiment.documented import SHOWN_ROLES, DatedInterval
 from sim.plots.style import INK, Marking, looks
 
-_DRAWN = ("fit", "check")
 _METRICS = ("cumulative_arrivals", "arrivals_between")
-
-
-class DatedInterval(NamedTuple):
-    """A documented figure that speaks of a time.
-
-    Attributes
-    ----------
-    from_s, to_s : window it speaks of [s after the start].
-    low, high : infinite where the source sets no bound.
-    value : where its marker stands.
-    """
-
-    id: str
-    family: str
-    role: str
-    from_s: int
-    to_s: int
-    low: float
-    value: float
-    high: float
-
-    @property
-    def middle_s(self) -> float:
-        """Middle of the window."""
-        return (self.from_s + self.to_s) / 2
 
 
 Placed = tuple[float, DatedInterval]
@@ -52,61 +23,7 @@ def looks_of(study: Study) -> dict[str, Marking]:
     return looks(
         figure.family
         for figure in study.figures
-        if figure.metric in _METRICS and figure.role in _DRAWN
-    )
-
-
-def counts_as_of(study: Study, origin: str) -> list[DatedInterval]:
-    """Return what is documented of all people arrived from a site by some moment."""
-    return [
-        _interval(figure, study, window)
-        for figure in _of(study, origin, "cumulative_arrivals")
-        if figure.since is None and (window := _window(figure, study))
-    ]
-
-
-def counts_of_days(
-    study: Study, origin: str, days: Sequence[tuple[int, int]]
-) -> list[DatedInterval]:
-    """Return what is documented of the arrivals of exactly one local day."""
-    found = []
-    for figure in _of(study, origin, "arrivals_between"):
-        window = _window(figure, study)
-        if window and figure.since is not None:
-            begin = study.operation.clock.seconds(figure.since.isoformat())
-            # The count may end at any moment of the window: a day only if it is one.
-            window = (begin, window[1]) if window[0] == window[1] else None
-        if window and window in days:
-            found.append(_interval(figure, study, window))
-    return found
-
-
-def _of(study: Study, origin: str, metric: str) -> Iterable[Documented]:
-    return (
-        figure
-        for figure in study.figures
-        if figure.metric == metric
-        and figure.origin == origin
-        and figure.role in _DRAWN
-        and not figure.select
-    )
-
-
-def _window(figure: Documented, study: Study) -> tuple[int, int] | None:
-    seconds = study.operation.clock.seconds
-    begin = moment_s(figure.from_, seconds)
-    end = moment_s(figure.to or figure.from_, seconds)
-    return None if begin is None or end is None else (begin, end)
-
-
-def _interval(
-    figure: Documented, study: Study, window: tuple[int, int]
-) -> DatedInterval:
-    low, best, high = documented(figure, study.operation.clock.seconds)
-    bounds = [bound for bound in (low, high) if isfinite(bound)]
-    value = sum(bounds) / len(bounds) if isnan(best) else best
-    return DatedInterval(
-        figure.id, figure.family, figure.role, *window, low, value, high
+        if figure.metric in _METRICS and figure.role in SHOWN_ROLES
     )
 
 
@@ -228,7 +145,7 @@ def legend_entries(
     roles = {row.role for row in rows}
     entries += [
         _marker("o", INK, words[role], filled=role == "fit")
-        for role in _DRAWN
+        for role in SHOWN_ROLES
         if role in roles
     ]
     if any(row.high == inf for row in rows):

@@ -10,10 +10,9 @@ from matplotlib.patches import Patch
 from sim.inference.arrival_curves import documented_series, opens_h
 from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
-from sim.plots import style
+from sim.plots import style, titles
 from sim.plots.style import Panel
 from sim.plots.timeaxis import axis_in, moment_name, set_times
-from sim.scenario import titles
 
 _COLUMNS = 4
 _OUTER, _INNER = "#DCE3EA", "#AEBECD"

@@ -11,10 +11,10 @@ from matplotlib.patches import Patch
 from sim.events import Kind, RunLog
 from sim.experiment import Study
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
-from sim.plots import style
+from sim.plots import style, titles
 from sim.plots.style import Panel, folded, shortened
 from sim.plots.timeaxis import axis_in, set_times
-from sim.scenario import Operation, titles
+from sim.scenario import Operation
 from sim.words.reasons import STATES
 
 _MOST_ROWS = 24

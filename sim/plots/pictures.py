@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from matplotlib.figure import Figure
 
+from sim.plots.fonts import missing, written_in
 from sim.plots.save import save
+from sim.plots.style import retitle
 from sim.registry import Registry, later
 
 Drawing = Callable[..., Figure | None]
@@ -38,10 +40,28 @@ PICTURES: Registry[Drawing] = Registry(
 does not apply."""
 
 
+class PictureFiles(NamedTuple):
+    """One picture that was drawn.
+
+    Attributes
+    ----------
+    png, svg : its files.
+    left_out : titles that no font of the machine can draw; keys stand for them.
+    """
+
+    png: Path
+    svg: Path
+    left_out: frozenset[str] = frozenset()
+
+
 def draw(
-    name: str | Drawing, arguments: tuple[Any, ...], folder: Path, file: str
-) -> tuple[Path, Path] | None:
-    """Draw one picture and return its PNG and SVG, None if it does not apply.
+    name: str | Drawing,
+    arguments: tuple[Any, ...],
+    folder: Path,
+    file: str,
+    title: str = "",
+) -> PictureFiles | None:
+    """Draw one picture and return its files, None if it does not apply.
 
     It and its arguments can be sent to another process, to draw several at once.
     Threads may not share it: matplotlib's settings belong to the process.
@@ -52,6 +72,25 @@ def draw(
     arguments : what it is drawn from.
     folder : where its files go.
     file : what they are called.
+    title : what it shows; if empty, only what it is of.
     """
-    figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
-    return None if figure is None else save(figure, folder, file)
+
+    def drawing() -> Figure | None:
+        figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
+        if figure is not None:
+            retitle(figure, title)
+        return figure
+
+    with missing() as letters:
+        figure = drawing()
+        if figure is None:
+            return None
+        files = save(figure, folder, file)
+    if not letters:
+        return PictureFiles(*files)
+    # Only now is it known what it takes: once more, with other fonts or other words.
+    with missing(), written_in(frozenset(letters)) as fonts:
+        figure = drawing()
+        if figure is not None:
+            save(figure, folder, file)
+    return PictureFiles(*files, frozenset(fonts.left_out))

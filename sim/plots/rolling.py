@@ -6,10 +6,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.inference.forecast.rolling_origin import SIMULATION, RollingScore
-from sim.plots import style
+from sim.plots import style, titles
 from sim.plots.style import Panel
 from sim.plots.timeaxis import axis_in, set_times
-from sim.scenario import Operation, titles
+from sim.scenario import Operation
 
 _COLUMNS = 3
 _SCORES: tuple[tuple[str, Callable[[RollingScore], float]], ...] = (

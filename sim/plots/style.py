@@ -4,11 +4,13 @@ Colours are told apart by people who see few of them, and never carry a meaning
 alone: markers, dashes, hatches, order or words say the same again.
 """
 
+import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -21,6 +23,7 @@ from matplotlib.typing import LineStyleType
 from sim.events import Cause
 from sim.experiment import Study
 from sim.metrics.spans import UNCHARGED
+from sim.plots import fonts
 from sim.words import Text, Words
 
 WIDTH_IN = 8.0
@@ -30,44 +33,61 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _FOOT_IN = 0.3
 _LINE_IN = 0.165
 _HEAD_IN = 0.62
+_SECOND_IN = 0.49
+_PIECES = re.compile(r"[^\s./-]*[\s./-]+|[^\s./-]+")
+_TITLE, _ABOUT = "picture-title", "picture-about"
+_LONGEST_TITLE, _TITLE_ACROSS = 120, 0.94
+"""Letters of a title; one that does not fit across its picture is written smaller."""
 
 INK, FAINT, PALE = "#222222", "#666666", "#DDDDDD"
 MEDIAN, BAND = "#222222", "#B9C4CF"
 CLOSED, TURNED = "#B5B5B5", "#B0005A"
 
-styled = matplotlib.style.context(
-    [
-        "default",
-        {
-            "font.family": "DejaVu Sans",
-            "font.size": TEXT_PT,
-            "text.parse_math": False,  # a title may well contain two dollar signs
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.edgecolor": FAINT,
-            "axes.titlesize": TEXT_PT + 0.5,
-            "axes.titleweight": "bold",
-            "axes.titlelocation": "left",
-            "axes.axisbelow": True,
-            "grid.color": "#E4E4E4",
-            "grid.linewidth": 0.6,
-            "xtick.labelsize": SMALL_PT,
-            "ytick.labelsize": SMALL_PT,
-            "xtick.color": FAINT,
-            "ytick.color": FAINT,
-            "xtick.labelcolor": INK,
-            "ytick.labelcolor": INK,
-            "legend.fontsize": SMALL_PT,
-            "legend.frameon": False,
-            "hatch.linewidth": 0.5,
-            "svg.hashsalt": "sim",  # names in the file come from its contents
-            "svg.fonttype": "path",  # outlines look the same on every machine
-        },
-    ]
+_STYLE = MappingProxyType(
+    {
+        "font.size": TEXT_PT,
+        "text.parse_math": False,  # a title may well contain two dollar signs
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": FAINT,
+        "axes.titlesize": TEXT_PT + 0.5,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.axisbelow": True,
+        "grid.color": "#E4E4E4",
+        "grid.linewidth": 0.6,
+        "xtick.labelsize": SMALL_PT,
+        "ytick.labelsize": SMALL_PT,
+        "xtick.color": FAINT,
+        "ytick.color": FAINT,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "legend.fontsize": SMALL_PT,
+        "legend.frameon": False,
+        "hatch.linewidth": 0.5,
+        "svg.hashsalt": "sim",  # names in the file come from its contents
+        "svg.fonttype": "path",  # outlines look the same on every machine
+    }
 )
-"""Decorates a function that draws: whatever the user has set, it looks the same.
 
-The settings belong to the process: threads may not draw at the same time."""
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def styled(draws: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Decorate a function that draws: whatever the user has set, it looks the same.
+
+    The settings belong to the process: threads may not draw at the same time.
+    """
+
+    @wraps(draws)
+    def drawn(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        settings = {**_STYLE, "font.family": fonts.families()}
+        with matplotlib.style.context(["default", settings]):
+            return draws(*args, **kwargs)
+
+    return drawn
+
 
 COOL = ("#0072B2", "#000000", "#44AA99", "#7A5FA8", "#56B4E9", "#7F7F7F")
 """For what moves (flows); causes are warm, so that both can stand in one picture."""
@@ -198,8 +218,9 @@ def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> N
         weight="bold",
         va="top",
         color=INK,
+        gid=_TITLE,
     )
-    for words, down_in in zip(below, (0.34, 0.49), strict=True):
+    for words, down_in in zip(below, (0.34, _SECOND_IN), strict=True):
         figure.text(
             0.012,
             1 - down_in / height,
@@ -207,6 +228,7 @@ def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> N
             size=SMALL_PT,
             va="top",
             color=FAINT,
+            gid=_ABOUT if down_in < _SECOND_IN else None,
         )
     figure.text(
         0.012,
@@ -215,6 +237,22 @@ def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> N
         size=SMALL_PT,
         color=FAINT,
     )
+
+
+def retitle(figure: Figure, title: str) -> None:
+    """Let a title say what a picture shows, and the line below it what it is of."""
+    texts = {text.get_gid(): text for text in figure.texts}
+    if not title or not {_TITLE, _ABOUT} <= texts.keys():
+        return
+    own, about = texts[_TITLE], texts[_ABOUT]
+    if title != own.get_text():
+        about.set_text(shortened(f"{own.get_text()}. {about.get_text()}", 145))
+    own.set_text(shortened(title, _LONGEST_TITLE))
+    # Letters are rounded to whole pixels: their width does not go with their size.
+    size = TITLE_PT
+    while own.get_window_extent().width > _TITLE_ACROSS * figure.bbox.width:
+        size -= 0.25
+        own.set_fontsize(size)
 
 
 def note(figure: Figure, text: str) -> None:
@@ -271,7 +309,7 @@ def typical_words(study: Study) -> str:
 
 def shortened(text: str, most: int) -> str:
     """Return a text on one line and no longer than so many characters."""
-    flat = " ".join(text.split())
+    flat = fonts.without_boxes(" ".join(text.split()))
     return (
         flat
         if len(flat) <= most
@@ -292,6 +330,16 @@ def folded(text: str, width: int, lines: int = 2) -> str:
     """Return a text on so many lines of such a width at most."""
     short = shortened(text, width * lines)
     return "\n".join(textwrap.wrap(short, width)[:lines])
+
+
+def stacked(text: str, width: int, lines: int) -> str:
+    """Return a text on so many lines of such a width, broken at any sign of a path."""
+    found = [""]
+    for piece in _PIECES.findall(shortened(text, width * lines)):
+        if found[-1] and len(found[-1] + piece.rstrip()) > width:
+            found.append("")
+        found[-1] += piece
+    return "\n".join(line.rstrip() for line in found)
 
 
 def in_words(text: Text) -> str:

@@ -12,9 +12,9 @@ from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Sweep
 from sim.metrics.registry import unit_of
 from sim.plots import style
-from sim.plots.timeaxis import axis_label, moment_name, ticks_between
+from sim.plots.timeaxis import axis_label, hour_name, moment_name, ticks_between
+from sim.plots.titles import of_place
 from sim.scenario import Clock
-from sim.scenario.titles import of_place
 from sim.words.metrics import with_side
 
 _HOURS = "h after start"
@@ -44,7 +44,7 @@ def value_label(sweep: Sweep, metric: str, value: float) -> str:
         return "-"
     if is_time(sweep, metric):
         moment = sweep.operation.clock.local(round(value * _S_PER_H))
-        return f"{moment_name(moment.replace(hour=0, minute=0))}\n{moment:%H:%M}"
+        return f"{moment_name(moment.replace(hour=0, minute=0))}\n{hour_name(moment)}"
     return style.thousands(value) if abs(value) >= 100 else f"{value:.3g}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import isfinite, nan
+from typing import NamedTuple, Self
 
 import matplotlib as mpl
 import numpy as np
@@ -24,8 +25,10 @@ from sim.plots.sweep_axes import (
 )
 from sim.plots.timeaxis import axis_label
 
-_ACROSS_IN_HALF = 5
-_LEFT_IN, _BELOW_IN, _HEAD_IN, _LINE_IN = 1.15, 0.45, 0.3, 0.135
+_LEFT_IN, _BELOW_IN, _HEAD_IN, _LINE_IN = 0.25, 0.31, 0.3, 0.135
+_LETTER_IN, _SMALL_LETTER_IN = 0.082, 0.072
+"""Of the name of a field, and of a value."""
+_OF_A_VALUE, _VALUE_LINES, _BESIDE_LINES = 14, 2, 4
 _COLOURS = "cividis"
 _EMPTY = "#FFFFFF"
 
@@ -40,17 +43,21 @@ def heat(sweep: Sweep, metrics: Sequence[str], across: Scale, up: Scale) -> Figu
     metrics : full names, all of the same site.
     across, up : its fields, in the directions in which they are drawn.
     """
-    columns = 2 if len(across.levels) <= _ACROSS_IN_HALF and len(metrics) > 1 else 1
-    rows = -(-len(metrics) // columns)
     height = len(up.levels) * (0.1 + _lines(sweep, metrics) * _LINE_IN)
+    columns, names = 2, _Names.of(sweep, across, up, height, 2)
+    if len(metrics) == 1 or not _fits(sweep, metrics, across, names.left_in):
+        columns, names = 1, _Names.of(sweep, across, up, height, 1)
+    rows = -(-len(metrics) // columns)
+    below = _BELOW_IN + names.lines * _LINE_IN
     figure, axes = style.page(
-        [Panel(height, _HEAD_IN), *[Panel(height, _HEAD_IN + _BELOW_IN)] * (rows - 1)],
-        left_in=_LEFT_IN,
-        foot_in=_BELOW_IN,
+        [Panel(height, _HEAD_IN), *[Panel(height, _HEAD_IN + below)] * (rows - 1)],
+        left_in=names.left_in,
+        foot_in=below,
         columns=columns,
     )
     for ax, metric in zip(axes, metrics, strict=False):
-        _draw(ax, sweep, metric, across, up, columns)
+        _draw(ax, sweep, metric, across, up)
+        names.write(ax)
     for ax in axes[len(metrics) :]:
         ax.remove()
     shown = (
@@ -62,6 +69,77 @@ def heat(sweep: Sweep, metrics: Sequence[str], across: Scale, up: Scale) -> Figu
     if any(metric in sweep.extremes for metric in metrics):
         style.note(figure, "Framed: the best mean.")
     return figure
+
+
+class _Names(NamedTuple):
+    """What is written at the axes of each map, in the room that there is.
+
+    Attributes
+    ----------
+    across, up : of the values.
+    below, beside : of the fields.
+    left_in : what those on the left take [inches].
+    """
+
+    across: Sequence[str]
+    up: Sequence[str]
+    below: str
+    beside: str
+    left_in: float
+
+    @classmethod
+    def of(
+        cls, sweep: Sweep, across: Scale, up: Scale, height_in: float, columns: int
+    ) -> Self:
+        """Return the names of two fields and their values, broken to fit."""
+        ups = [
+            style.stacked(level_name(sweep, up, text), _OF_A_VALUE, _VALUE_LINES)
+            for text in up.levels
+        ]
+        # A map of few rows is lower than a long name is wide.
+        beside = style.stacked(
+            field_label(sweep, up), max(8, int(height_in / _LETTER_IN)), _BESIDE_LINES
+        )
+        longest = max(len(line) for name in ups for line in name.split("\n"))
+        lines = beside.count("\n") + 1
+        left_in = _LEFT_IN + longest * _SMALL_LETTER_IN + lines * _LINE_IN
+        room_in = (style.WIDTH_IN / columns - left_in) / len(across.levels)
+        letters = max(5, int(room_in / _SMALL_LETTER_IN))
+        acrosses = [
+            style.stacked(level_name(sweep, across, text), letters, _VALUE_LINES)
+            for text in across.levels
+        ]
+        below = style.shortened(field_label(sweep, across), 100 // columns)
+        return cls(acrosses, ups, below, beside, left_in)
+
+    @property
+    def lines(self) -> int:
+        """Lines that the values below a map take."""
+        return max(name.count("\n") + 1 for name in self.across)
+
+    def write(self, ax: Axes) -> None:
+        """Write them at the axes of a map."""
+        for axis, names in ((ax.xaxis, self.across), (ax.yaxis, self.up)):
+            axis.set_ticks(range(len(names)), labels=[*names])
+            axis.set_tick_params(length=0)
+        ax.set_xlabel(self.below)
+        ax.set_ylabel(self.beside)
+
+
+def _fits(sweep: Sweep, metrics: Sequence[str], across: Scale, left_in: float) -> bool:
+    """Return whether two maps have room beside each other."""
+    room_in = style.WIDTH_IN / 2 - left_in - 0.1
+    values = (
+        line
+        for metric in metrics
+        for found in sweep.estimates[metric]
+        for line in _text(sweep, metric, found).split("\n")
+    )
+    titles = (titled(metric, _unit(sweep, metric)) for metric in metrics)
+    return (
+        max(map(len, titles)) * _LETTER_IN <= room_in
+        and max(map(len, values)) * _SMALL_LETTER_IN * len(across.levels) <= room_in
+    )
 
 
 def _lines(sweep: Sweep, metrics: Sequence[str]) -> int:
@@ -80,9 +158,7 @@ def _text(sweep: Sweep, metric: str, found: Estimate) -> str:
     return f"{mean}\nin {found.came / found.runs:.0%}"
 
 
-def _draw(
-    ax: Axes, sweep: Sweep, metric: str, across: Scale, up: Scale, columns: int
-) -> None:
+def _draw(ax: Axes, sweep: Sweep, metric: str, across: Scale, up: Scale) -> None:
     means = np.full((len(up.levels), len(across.levels)), nan)
     for number, point in enumerate(sweep.points):
         place = up.levels.index(point[up.path]), across.levels.index(point[across.path])
@@ -112,14 +188,6 @@ def _draw(
             frame = Rectangle((x - 0.46, y - 0.46), 0.92, 0.92, fill=False, color=ink)
             ax.add_patch(frame)
     ax.set_title(titled(metric, _unit(sweep, metric)))
-    for axis, scale in ((ax.xaxis, across), (ax.yaxis, up)):
-        names = [level_name(sweep, scale, text) for text in scale.levels]
-        axis.set_ticks(range(len(names)), labels=names)
-        axis.set_tick_params(length=0)
-    ax.set_xlabel(style.shortened(field_label(sweep, across), 100 // columns))
-    # A map of few rows is lower than a long name is wide.
-    room = max(20, min(40, 8 * len(up.levels)))
-    ax.set_ylabel(style.folded(field_label(sweep, up), room, lines=3))
 
 
 def _unit(sweep: Sweep, metric: str) -> str:

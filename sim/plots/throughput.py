@@ -12,12 +12,12 @@ from matplotlib.patches import Patch
 
 from sim.experiment import Study
 from sim.experiment.bands import Bands
+from sim.experiment.documented import DatedInterval, counts_as_of
 from sim.experiment.observe import Counts
-from sim.plots import documented, style
+from sim.plots import documented, style, titles
 from sim.plots.people import MOST_PANELS, Floats, left_out, nobody
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, set_times
-from sim.scenario import titles
 
 _COLUMNS = 5
 _CHANCE: Mapping[str, Any] = MappingProxyType(
@@ -37,9 +37,7 @@ def throughput(bands: Bands) -> Figure | None:
     if not sites:
         return None
     shown = sites[:MOST_PANELS]
-    rows = {
-        site: _within(study, documented.counts_as_of(study, site)) for site in shown
-    }
+    rows = {site: _within(study, counts_as_of(study, site)) for site in shown}
     drawn = [row for found in rows.values() for row in found]
     look_of = documented.looks_of(study)
     entries = [*_simulated(bands), *documented.legend_entries(drawn, look_of)]
@@ -115,9 +113,7 @@ def _corners(times_s: Counts, *levels: Floats) -> tuple[Counts, Floats, Floats, 
     return times_s[keep], low, middle, high
 
 
-def _within(
-    study: Study, rows: list[documented.DatedInterval]
-) -> list[documented.DatedInterval]:
+def _within(study: Study, rows: list[DatedInterval]) -> list[DatedInterval]:
     return [row for row in rows if 0 <= row.middle_s <= study.operation.horizon_s]
 
 
@@ -139,7 +135,7 @@ def _shown(study: Study) -> str:
 
 
 def _not_drawn(study: Study, sites: Sequence[str], shown: Sequence[str]) -> str:
-    found = [row for site in shown for row in documented.counts_as_of(study, site)]
+    found = [row for site in shown for row in counts_as_of(study, site)]
     later = len(found) - len(_within(study, found))
     figures = f"{later} documented figure{'s' * (later > 1)}"
     beyond = f"{figures} of other dates not drawn. " if later else ""

@@ -1,5 +1,6 @@
 """Time axes: seconds after the start inside, local days and the zone to be read."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from math import floor
@@ -7,6 +8,7 @@ from math import floor
 from matplotlib.axes import Axes
 
 from sim.scenario import Clock, Operation
+from sim.scenario.clock import offset_if_twice
 
 _DAY_S = 86_400
 _MOST_LABELS = 14
@@ -54,15 +56,20 @@ def ticks_between(
             break
     else:
         found = clock.day_starts(end)
-    found = [moment for moment in found if moment >= low_s]
+    found = [moment for moment in _both(clock, found) if low_s <= moment < end]
     found = found[:: -(-len(found) // most) or 1]
     return found, [moment_name(clock.local(moment)) for moment in found]
 
 
 def moment_name(moment: datetime) -> str:
     """Return a moment as `15 Dec 18:00`, and midnight as a day."""
-    time = f" {moment:%H:%M}" if moment.hour or moment.minute else ""
+    time = f" {hour_name(moment)}" if moment.hour or moment.minute else ""
     return f"{day_name(moment)}{time}"
+
+
+def hour_name(moment: datetime) -> str:
+    """Return a time of day as `18:00`, and which of two if it comes twice."""
+    return f"{moment:%H:%M}{offset_if_twice(moment)}"
 
 
 def days(operation: Operation) -> list[tuple[int, int]]:
@@ -122,13 +129,26 @@ def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
 def _set_hours(ax: Axes, clock: Clock, horizon_s: int, *, labels: bool) -> None:
     """Rule the hours, and write the day at the first of them and at midnight."""
     step_h = next(h for h in (1, 2, 3, 6, 12) if horizon_s <= h * 36_000)
-    ticks = clock.moments(range(0, _DAY_S, step_h * 3600), horizon_s + 1)
+    hours = clock.moments(range(0, _DAY_S, step_h * 3600), horizon_s + 1)
+    ticks = [tick for tick in _both(clock, hours) if tick <= horizon_s]
     names = []
     for number, tick in enumerate(ticks):
         moment = clock.local(tick)
-        day = f"\n{day_name(moment)}" if not number or not moment.hour else ""
-        names.append(f"{moment:%H:%M}{day}")
+        day = day_name(moment) if not number or not moment.hour else ""
+        below = " ".join(filter(None, (offset_if_twice(moment), day)))
+        names.append(f"{moment:%H:%M}\n{below}".rstrip())
     ax.set_xticks(ticks, labels=names if labels else [])
+
+
+def _both(clock: Clock, moments: Iterable[int]) -> Iterator[int]:
+    """Return moments, and of a time that comes twice both."""
+    for moment in moments:
+        yield moment
+        first = clock.local(moment)
+        second = first.replace(fold=1)
+        ours, theirs = first.utcoffset(), second.utcoffset()
+        if offset_if_twice(first) and ours and theirs is not None:
+            yield moment + round((ours - theirs).total_seconds())
 
 
 def _offset(offset: timedelta | None) -> str:

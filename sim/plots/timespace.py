@@ -15,11 +15,11 @@ from sim.events import RunLog
 from sim.experiment import Study
 from sim.metrics.holds import holds
 from sim.metrics.periods import Period, closures
-from sim.plots import style
+from sim.plots import style, titles
 from sim.plots.journeys import Journey, Stand, journeys, places
 from sim.plots.style import Panel, apart, shortened
 from sim.plots.timeaxis import axis_in, set_times
-from sim.scenario import Operation, titles
+from sim.scenario import Operation
 
 _MOST_ROUTES, _MOST_FLOWS = 6, 8
 _FLOW_COLUMNS, _CAUSE_COLUMNS = 2, 5

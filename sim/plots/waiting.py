@@ -7,9 +7,8 @@ from matplotlib.patches import Rectangle
 
 from sim.events import Cause
 from sim.experiment.bands import Bands
-from sim.plots import style
+from sim.plots import style, titles
 from sim.plots.style import Panel, band_words, folded, thousands
-from sim.scenario import titles
 
 _MOST_SITES = 5
 _ROW_IN = 0.2

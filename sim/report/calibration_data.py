@@ -5,7 +5,7 @@ from math import isfinite
 
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.report.contents import Cell, Data, local_time, yes_or_no
+from sim.report.contents import Cell, Data, yes_or_no
 from sim.report.documented import window
 from sim.scenario import Clock
 from sim.scenario.units import FieldUnit, field_unit
@@ -161,10 +161,10 @@ def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
     """Return a count, or hours after the start as local time; None if unbounded."""
     if not isfinite(value):
         return None
-    return local_time(clock, round(value * 3600)) if moments else value
+    return clock.stamp(round(value * 3600)) if moments else value
 
 
 def in_unit(value: float, unit: FieldUnit, clock: Clock) -> Cell:
     """Return a value of a parameter, from base units; a date as local time."""
     found = unit.of(value)
-    return local_time(clock, round(found)) if unit.is_moment else found
+    return clock.stamp(round(found)) if unit.is_moment else found

@@ -8,8 +8,9 @@ from sim.experiment.compare import Row, better, pairs_of
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import metric_of, unit_of
 from sim.report.cautions import of_variant
-from sim.report.comparison_tables import mean, p_value, picture, variants
+from sim.report.comparison_tables import p_value, percent, picture, variants
 from sim.report.contents import Cell, Data, Report, Section
+from sim.report.headlines import of_change, when_or_what
 from sim.report.intervals import (
     HOW_MADE,
     NO_INTERVAL,
@@ -42,12 +43,14 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
         for each in comparison.cautions
     )
     others = (study.operation for _, study in comparison.variants)
+    row = foremost(comparison)
+    headline = of_change(comparison, row) if row else None
     return Report(
         title=say("Base: {operation}", operation=base.operation.operation),
         answer=answer(comparison),
         sections=(
             Section("runs", say("What was run"), (_headline(comparison), *cautions)),
-            *picture(comparison),
+            *picture(comparison, headline),
             *variants(comparison),
             Section(
                 "reading",
@@ -57,11 +60,15 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
             *limits_and_repeat(base.operation, command, *others),
         ),
         data=comparison_data(comparison),
+        headline=headline,
     )
 
 
 def answer(comparison: Comparison) -> Text:
     """Return what changes most of what is asked first, and how sure that is."""
+    row = foremost(comparison)
+    if row is not None:
+        return joined([_foremost(comparison, row), _certainty(row)])
     if not any(row.differs for row in comparison.rows):
         return say_many(
             "Nothing changes: no run of the variant differs from that of the base.",
@@ -69,11 +76,13 @@ def answer(comparison: Comparison) -> Text:
             "of the base.",
             len(comparison.variants),
         )
+    return say("Runs differ, yet in no pair of them did anything happen in both.")
+
+
+def foremost(comparison: Comparison) -> Row | None:
+    """Return the change that is asked for first; None if nothing changes."""
     rows = [row for row in comparison.rows if row.differs and row.paired.n]
-    if not rows:
-        return say("Runs differ, yet in no pair of them did anything happen in both.")
-    row = min(rows, key=lambda row: _rank(comparison, row))
-    return joined([_foremost(comparison, row), _certainty(row)])
+    return min(rows, key=lambda row: _rank(comparison, row), default=None)
 
 
 def urgency(metric: str) -> int:
@@ -95,13 +104,14 @@ def _rank(comparison: Comparison, row: Row) -> tuple[float, ...]:
 
 def _foremost(comparison: Comparison, row: Row) -> Text:
     found, variants = row.paired, len(comparison.variants)
+    _, study = comparison.variants[row.variant]
     fields: dict[str, Text] = {
         "variant": comparison.variants[row.variant].name,
         "variants": Number(variants),
         "metric": in_full(row.metric, comparison.base.study.operation),
         "change": with_unit(_step(row), row.metric),
-        "base": mean(row, found.base),
-        "after": with_unit(mean(row, found.variant), row.metric),
+        "base": when_or_what(comparison.base.study, row.metric, found.base, unit=False),
+        "after": when_or_what(study, row.metric, found.variant),
     }
     if variants == 1:
         return say(
@@ -155,7 +165,7 @@ def _certainty(row: Row) -> Text:
     untold = why_untold(row.paired.interval, row.paired.n)
     if untold:
         fields["why"] = untold
-        if row.p <= 1 - CONFIDENCE:
+        if row.significant:
             sure = say(
                 "{why} Chance alone hardly explains that anything changes (sign test, "
                 "p {p}, corrected by Holm's procedure).",
@@ -166,7 +176,7 @@ def _certainty(row: Row) -> Text:
                 "{why} It may be chance alone (p {p}, corrected by Holm's procedure).",
                 **fields,
             )
-    elif row.p <= 1 - CONFIDENCE:
+    elif row.significant:
         sure = say(
             "Chance alone hardly explains that (95 % interval over {pairs} pairs of "
             "runs; p {p}, corrected by Holm's procedure).",
@@ -266,7 +276,7 @@ def _change_cells(comparison: Comparison, row: Row) -> tuple[Cell, ...]:
         *(comparison.variants[row.variant].name, row.metric, unit_of(row.metric)),
         *(_BETTER[better(row.metric)], found.base, found.variant, found.difference),
         *(found.low, found.high, CONFIDENCE, found.interval.untold),
-        *(found.percent, found.p, row.p),
+        *(percent(row), found.p, row.p),
         *(found.n, row.all, row.only_base, row.only_variant, row.differs, row.worse),
         *_worse_shares(row),
         *(row.at_worst, found.factor, comparison.base.study.band),

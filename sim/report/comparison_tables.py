@@ -1,22 +1,26 @@
 """Tables and the picture of what variants change against their base."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import inf, isfinite, isnan
+from math import inf, isfinite, isnan, nan
 from statistics import median
 
 from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
-from sim.metrics.registry import unit_of
 from sim.report.contents import READERS, Column, Group, Part, Picture, Section, Table
 from sim.report.intervals import mean_of, untold
 from sim.words import Number, Text, decimal, joined, say, say_many
-from sim.words.metrics import in_full, label, of_key, with_unit
+from sim.words.metrics import dated, in_full, is_moment, label, of_key, with_unit
 
 _SAME = say("the same in every run")
 
 
-def picture(comparison: Comparison) -> Iterator[Section]:
-    """Return a picture of what changed, if anything has an interval."""
+def picture(comparison: Comparison, headline: Text = None) -> Iterator[Section]:
+    """Return a picture of what changed, if anything has an interval.
+
+    Parameters
+    ----------
+    headline : what it says.
+    """
     changed = {row.metric for row in comparison.rows if row.changed}
     metrics = [metric for metric in comparison.metrics if metric in changed]
     if not metrics:
@@ -24,12 +28,14 @@ def picture(comparison: Comparison) -> Iterator[Section]:
     title = say("What variants change against the base")
     drawing = Picture(
         "differences",
-        title,
+        headline or title,
         say_many(
             "For the one metric that changed, a mark for the mean difference of each "
-            "variant from the base, and a line for its 95 % interval.",
+            "variant from the base, and a line for its 95 % interval; pale if it may "
+            "be chance alone.",
             "For each of {count} metrics that changed, a mark for the mean difference "
-            "of each variant from the base, and a line for its 95 % interval.",
+            "of each variant from the base, and a line for its 95 % interval; pale if "
+            "it may be chance alone. Changes in one unit have one scale.",
             len(metrics),
         ),
         (comparison,),
@@ -99,20 +105,28 @@ def _means(
         (Column(None), *(Column(each, number=True) for each in headings)),
         _grouped(
             comparison,
-            ((row.metric, (label(row.metric), *_mean_cells(row))) for row in rows),
+            (
+                (row.metric, (label(row.metric), *_mean_cells(comparison, row)))
+                for row in rows
+            ),
         ),
         say("of"),
     )
 
 
-def _mean_cells(row: Row) -> tuple[Text, ...]:
+def _mean_cells(comparison: Comparison, row: Row) -> tuple[Text, ...]:
     found = row.paired
     if not found.n:
         return (None, None, _never(row), None, None)
-    means = (mean(row, found.base), mean(row, found.variant))
+    sides = (comparison.base.study, comparison.variants[row.variant].study)
+    values = (found.base, found.variant)
+    means = (
+        dated(row.metric, study.operation.clock, _mean(row, value), value)
+        for study, value in zip(sides, values, strict=True)
+    )
     if not row.differs:
         return (*means, _SAME, None, None)
-    return (*means, _change(row), _percent(found.percent), p_value(row.p))
+    return (*means, _change(row), _percent(percent(row)), p_value(row.p))
 
 
 def _never(row: Row) -> Text:
@@ -129,19 +143,24 @@ def _change(row: Row) -> Text:
     return mean_of(found.difference, found.interval, "+")
 
 
-def _percent(percent: float) -> Text:
-    if isnan(percent):
+def percent(row: Row) -> float:
+    """Return a change in percent of the base; NaN where that would mean nothing.
+
+    It does not for moments, since when a clock starts is a choice, nor where the base
+    may be zero.
+    """
+    return nan if is_moment(row.metric) else row.paired.percent
+
+
+def _percent(value: float) -> Text:
+    if isnan(value):
         return None
-    if 0 < abs(percent) < 0.05:
-        return say("under 0.1")
-    return Number(percent, "+,.1f")
+    return Number(value, "+.1g" if 0 < abs(value) < 0.05 else "+,.1f")
 
 
 def p_value(p: float) -> Text:
     """Return a p-value; nothing if there is none."""
-    if isnan(p):
-        return None
-    return say("<0.001") if p < 0.001 else Number(p, ".3f")
+    return None if isnan(p) else Number(p, ".3f", least=0.001)
 
 
 def _counts(
@@ -268,10 +287,9 @@ def _full(comparison: Comparison, row: Row) -> Text:
     return in_full(row.metric, comparison.base.study.operation)
 
 
-def mean(row: Row, value: float) -> Text:
+def _mean(row: Row, value: float) -> Text:
     """Return a mean of a metric."""
-    hours = unit_of(row.metric) == "h after start"
-    return Number(value, ",.1f") if hours else decimal(value)
+    return Number(value, ",.1f") if is_moment(row.metric) else decimal(value)
 
 
 def _size(value: float) -> Text:

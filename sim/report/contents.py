@@ -6,10 +6,9 @@ forms (`sim.report.forms`) decide how it looks, and compute and word nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sim.errors import RunError
-from sim.scenario import Clock
 from sim.words import Sentence, Text
 
 Cell = str | int | float | bool | None
@@ -74,6 +73,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What a spreadsheet draws of a table.
+
+    Attributes
+    ----------
+    kind : `curves` over the moments in its first column, `columns` for each of its
+        days, or `bars` for each of its rows, of which it draws the first number.
+    title : what it says.
+    beside : what sources say of the same, a group of moments and numbers for each
+        column of the table after the first.
+    """
+
+    kind: Literal["curves", "columns", "bars"]
+    title: Text
+    beside: "Table | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows under headings, for readers.
 
@@ -83,7 +100,7 @@ class Table:
     groups : one without a title, or several with one each.
     grouped_by : what the titles of groups are, if there are several.
     forms : in which it is shown.
-    chart : whether a spreadsheet draws its columns against the first.
+    chart : what a spreadsheet draws of it, if anything.
     first : rows of each group that a terminal has room for; all if 0.
     """
 
@@ -93,7 +110,7 @@ class Table:
     groups: tuple[Group, ...]
     grouped_by: Text = None
     forms: frozenset[str] = EVERYWHERE
-    chart: bool = False
+    chart: Chart | None = None
     first: int = 0
 
     @property
@@ -154,12 +171,14 @@ class Report:
     answer : what it says, in a sentence or two.
     sections : for readers, in their order.
     data : for programs, by the name of the file.
+    headline : the answer in a line, for the title of a page, if there is one.
     """
 
     title: Text
     answer: Text
     sections: tuple[Section, ...]
     data: Mapping[str, Data]
+    headline: Text = None
 
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""
@@ -177,11 +196,6 @@ class Report:
         for section in self.sections:
             if not form or form in section.forms:
                 yield from section.parts
-
-
-def local_time(clock: Clock, time_s: int) -> str:
-    """Return a moment as local date and time for programs, always with seconds."""
-    return f"{clock.local(time_s):%Y-%m-%dT%H:%M:%S}"
 
 
 def yes_or_no(flag: bool) -> str:

@@ -22,7 +22,6 @@ from sim.report.contents import (
     Part,
     Report,
     Section,
-    local_time,
     table,
 )
 from sim.report.forecast_tables import DONE, NEARLY, bands, intervals, numbers, picture
@@ -202,7 +201,7 @@ def _expected_rows(
         if row.is_moment:
             told = (_ENGLISH.of(DONE[row.what]), None, None, "local time")
         else:
-            window = (local_time(clock, row.begins_s), local_time(clock, row.ends_s))
+            window = (clock.stamp(row.begins_s), clock.stamp(row.ends_s))
             told = ("arrive", *window, "people")
         both = (_cell(made, row, value) for value in row.both)
         chance = (_cell(made, row, value) for value in row.chance)
@@ -215,7 +214,7 @@ def _cell(made: Forecast, row: ForecastQuantiles, value: float) -> Cell:
         return round(value)
     if not isfinite(value):
         return None
-    return local_time(made.then.operation.clock, round(value))
+    return made.then.operation.clock.stamp(round(value))
 
 
 def _figures_data(made: Forecast) -> Data:

@@ -7,7 +7,7 @@ from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import ForecastQuantiles, curve_quantiles
 from sim.inference.simulator import NEARLY_ALL
-from sim.report.contents import READERS, Column, Group, Picture, Table, table
+from sim.report.contents import READERS, Chart, Column, Group, Picture, Table, table
 from sim.scenario.titles import of_site
 from sim.words import (
     Levels,
@@ -114,6 +114,7 @@ def picture(made: Forecast) -> Picture:
         "moment of the forecast, hollow if they were published later. Median (5 % to "
         "95 % of the draws):"
     )
+    title = say("People arrived, by site of origin")
     columns = (Column(of_site(operation, site), number=True) for site in curves)
     shown = table(
         "Curves",
@@ -127,9 +128,8 @@ def picture(made: Forecast) -> Picture:
             for place, second in enumerate(made.grid_s)
         ),
         forms=READERS,
-        chart=True,
+        chart=Chart("curves", title),
     )
-    title = say("People arrived, by site of origin")
     return Picture(
         "forecast", title, joined([shows, *by_the_end]), (made, curves), shown
     )

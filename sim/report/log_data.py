@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sim.events import Event, RunLog
-from sim.report.contents import Cell, Data, local_time
+from sim.report.contents import Cell, Data
 from sim.scenario import Clock, Operation
 
 EVENT_COLUMNS = (
@@ -16,7 +16,7 @@ EVENT_COLUMNS = (
 def events_data(log: RunLog, clock: Clock) -> Data:
     """Return every event of one run."""
     rows = [
-        (event.time_s, local_time(clock, event.time_s), *event_cells(event))
+        (event.time_s, clock.stamp(event.time_s), *event_cells(event))
         for event in log.events
     ]
     return Data(("time_s", "local_time", *EVENT_COLUMNS), rows)
@@ -63,7 +63,7 @@ def _vehicle_rows(
                 *(trip.convoy, trip.flow, trip.origin, trip.destination),
                 *(fleet, log.kinds[fleet], trip.vehicles[position]),
                 *(trip.seats[position], trip.loads[position], *moments),
-                *(None if s is None else local_time(clock, s) for s in (first, last)),
+                *(None if s is None else clock.stamp(s) for s in (first, last)),
                 trip.fates.get(position, trip.fate),
             )
 

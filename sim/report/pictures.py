@@ -5,11 +5,14 @@ cannot see them.
 """
 
 from collections.abc import Sequence
+from math import isfinite
 
 from sim.evidence.figures import Figure
 from sim.experiment.bands import Band, Bands
-from sim.report.contents import WORKBOOK, Column, Group, Picture, Table, table
+from sim.experiment.documented import counts_as_of
+from sim.report.contents import WORKBOOK, Chart, Column, Group, Picture, Table, table
 from sim.report.documented import source_of, window
+from sim.report.headlines import of_run
 from sim.scenario import Clock
 from sim.scenario.titles import of_site
 from sim.words import (
@@ -51,7 +54,7 @@ def throughput(bands: Bands) -> Picture | None:
     places = [n for n, second in enumerate(study.grid_s) if second % step < 1800]
     return Picture(
         "throughput",
-        say("People arrived, by site of origin"),
+        of_run(bands),
         joined(
             [
                 say("Curves of the people arrived by each moment, median and band."),
@@ -68,7 +71,48 @@ def curves(bands: Bands) -> Table:
     """Return the cumulative arrivals at every moment at which they are kept."""
     clock = bands.study.operation.clock
     every = range(len(bands.study.grid_s))
-    return _curves(bands, every, clock, forms=WORKBOOK, chart=True)
+    chart = Chart("curves", of_run(bands), _documented(bands))
+    return _curves(bands, every, clock, forms=WORKBOOK, chart=chart)
+
+
+def _documented(bands: Bands) -> Table | None:
+    """Return who said how many had arrived by when; None if nobody did."""
+    study = bands.study
+    clock = study.operation.clock
+    groups = []
+    for site in bands.leaving or study.layout.origins:
+        rows = tuple(
+            (
+                row.id,
+                row.family,
+                moment(clock, row.middle_s),
+                *map(_bound, (row.value, row.low, row.high)),
+            )
+            for row in counts_as_of(study, site)
+            if 0 <= row.middle_s <= study.operation.horizon_s
+        )
+        if rows:
+            groups.append(Group(of_site(study.operation, site), rows))
+    if not groups:
+        return None
+    numbers = (say("best"), say("low"), say("high"))
+    return Table(
+        "Documented",
+        say("What sources say of how many had arrived, in the middle of its window"),
+        (
+            Column(say("figure")),
+            Column(say("family")),
+            Column(say("local time"), whole=True),
+            *(Column(each, number=True) for each in numbers),
+        ),
+        tuple(groups),
+        say("site"),
+        WORKBOOK,
+    )
+
+
+def _bound(people: float) -> Text:
+    return Number(people) if isfinite(people) else None
 
 
 def _curves(
@@ -77,7 +121,7 @@ def _curves(
     clock: Clock,
     forms: frozenset[str] = frozenset({"html"}),
     *,
-    chart: bool = False,
+    chart: Chart | None = None,
 ) -> Table:
     study = bands.study
     sites = bands.leaving or study.layout.origins
@@ -122,9 +166,10 @@ def days(bands: Bands) -> Picture | None:
         key=lambda day: sum(bands.daily[site][day].median for site in sites),
     )
     titles = (Column(of_site(study.operation, site), number=True) for site in sites)
+    title = say("Most people arrive on {day}", day=rows[best][0])
     return Picture(
         "daily",
-        say("People arrived on each day, by site of origin"),
+        title,
         say(
             "Bars of the people who arrived on each of {days} local days; most, in the "
             "middle of the runs, on {day}.",
@@ -137,6 +182,7 @@ def days(bands: Bands) -> Picture | None:
             say("People who arrived each day: median (5 % to 95 % of the runs)"),
             (Column(say("day"), whole=True), *titles),
             rows,
+            chart=Chart("columns", title),
         ),
         _hints(study.figures),
     )
@@ -190,9 +236,16 @@ def waiting(bands: Bands) -> Picture | None:
     if not groups:
         return None
     worst = [(group.title, group.rows[0]) for group in groups]
+    site, row = max(worst, key=lambda each: _person_hours(each[1]))
+    title = say(
+        "Most waiting of {site}: {cause} ({share})",
+        site=site,
+        cause=row[0],
+        share=row[2],
+    )
     return Picture(
         "waiting",
-        say("Why people waited until they arrived"),
+        title,
         say(
             "Bars of person-hours by cause. Most, by site: {causes}.",
             causes=listed(
@@ -212,6 +265,11 @@ def waiting(bands: Bands) -> Picture | None:
             ),
             tuple(groups),
             say("site"),
+            chart=Chart("bars", title),
             first=_TOP_CAUSES,
         ),
     )
+
+
+def _person_hours(row: Sequence[Text]) -> float:
+    return row[1].value if isinstance(row[1], Number) else 0.0

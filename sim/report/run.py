@@ -10,6 +10,7 @@ from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
+from sim.report.headlines import of_run
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
@@ -108,6 +109,7 @@ def report_on_run(
             Section("events", say("Events"), (events(study, log),), WORKBOOK),
         ),
         data=data,
+        headline=of_run(bands),
     )
 
 

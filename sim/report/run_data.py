@@ -11,8 +11,8 @@ from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
-from sim.metrics.registry import HOURS, metric_of, unit_of
-from sim.report.contents import Cell, Data, local_time, yes_or_no
+from sim.metrics.registry import metric_of, unit_of
+from sim.report.contents import Cell, Data, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
 from sim.report.intervals import notes_of_shares
 from sim.scenario import Clock
@@ -21,6 +21,7 @@ from sim.scenario.shapes import shape_at
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.precision import Look
 from sim.words import Words, joined
+from sim.words.metrics import is_moment
 
 
 def run_data(bands: Bands) -> dict[str, Data]:
@@ -70,10 +71,10 @@ def _local_times(
     metric: str, hours: Sequence[float], clock: Clock
 ) -> tuple[str | None, ...]:
     """Return hours after the start as local times; nothing of any other number."""
-    if unit_of(metric) != HOURS:
+    if not is_moment(metric):
         return (None,) * len(hours)
     return tuple(
-        clock.text(round(each * 3600)) if isfinite(each) else None for each in hours
+        clock.stamp(round(each * 3600)) if isfinite(each) else None for each in hours
     )
 
 
@@ -124,7 +125,7 @@ def curves_data(bands: Bands) -> Data:
     rows: list[tuple[Cell, ...]] = []
     by_origin, by_flow = bands.curves, bands.flows
     clock = study.operation.clock
-    moments = [(int(s), local_time(clock, int(s))) for s in study.grid_s]
+    moments = [(int(s), clock.stamp(int(s))) for s in study.grid_s]
     for of, curves in (("origin", by_origin), ("flow", by_flow)):
         for name, curve in curves.items():
             rows += _curve_rows(of, name, moments, curve, study)

@@ -8,7 +8,7 @@ from sim.experiment import Study
 from sim.experiment.bands import Band, Bands, band_of
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
-from sim.metrics.registry import HOURS, unit_of
+from sim.metrics.registry import unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
 from sim.report.intervals import DASH, between, half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
@@ -17,7 +17,7 @@ from sim.statistics.intervals import SAME_ENOUGH, Untold
 from sim.statistics.precision import Known, Look
 from sim.statistics.shares import Shares
 from sim.words import Number, Text, count, decimal, joined, moment, say, share
-from sim.words.metrics import label, name_of, of_key
+from sim.words.metrics import is_moment, label, name_of, of_key
 
 _MOMENTS = {
     "t50": say("half arrived"),
@@ -126,7 +126,8 @@ def asked_for(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
 
 def _title_of(metric: str) -> Text:
     """Return what is measured, with the unit unless dates or shares are shown."""
-    return name_of(metric) if unit_of(metric) in {HOURS, "1"} else label(metric)
+    told = is_moment(metric) or unit_of(metric) == "1"
+    return name_of(metric) if told else label(metric)
 
 
 def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
@@ -136,7 +137,7 @@ def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
     of = of_key(operation, name.partition("/")[2])
     if asked is not None and asked.fewer_than is not None:
         return (of, share(band.mean), None, None, None, None)
-    if unit_of(name) == HOURS:
+    if is_moment(name):
         mean = moment(operation.clock, band.mean * 3600) if band.n == runs else None
         return (of, mean, *_dates(operation.clock, band, runs))
     levels = (band.mean, band.median, band.p5, band.p95)
@@ -246,7 +247,7 @@ def _unsure(known: Known, first: int) -> Iterator[Text]:
 
 def _mean_date(known: Known, clock: Clock) -> Text:
     """Return the date of a mean that is a moment."""
-    if unit_of(known.target.metric) != HOURS or isnan(known.estimate):
+    if not is_moment(known.target.metric) or isnan(known.estimate):
         return None
     return moment(clock, known.estimate * 3600)
 

@@ -15,12 +15,13 @@ from sim.report.contents import (
     table,
     yes_or_no,
 )
+from sim.report.headlines import of_selection
 from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import mean_interval
 from sim.words import Number, Text, joined, listed, say, say_many
-from sim.words.metrics import in_full, label, with_unit
+from sim.words.metrics import dated, in_full, label, with_unit
 
 _HOW_TO_READ = say(
     "±, or both ends: 95 % interval of the mean, by {made}. {none} "
@@ -65,6 +66,7 @@ def report_on_selection(ranking: Ranking, *, command: str) -> Report:
             *limits_and_repeat(operation, command, *others),
         ),
         data=selection_data(ranking),
+        headline=of_selection(ranking),
     )
 
 
@@ -134,10 +136,11 @@ def _rows(ranking: Ranking) -> Iterator[tuple[Text, ...]]:
                 by=row.by,
             )
         interval = mean_interval(ranking.numbers[name])
+        mean = ranking.selection.means[name]
         yield (
             name,
             Number(len(study.replications) + len(study.failures)),
-            mean_of(ranking.selection.means[name], interval),
+            dated(ranking.metric, study.operation.clock, mean_of(mean, interval), mean),
             ended,
         )
 

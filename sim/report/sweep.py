@@ -7,9 +7,10 @@ from sim.experiment import Study
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import metric_of, unit_of
-from sim.report.cautions import of_points
+from sim.report import cautions
 from sim.report.comparison import urgency
-from sim.report.contents import Cell, Data, Report, Section, local_time
+from sim.report.contents import Cell, Data, Report, Section
+from sim.report.headlines import of_points, when_or_what
 from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run import zone_of
@@ -18,7 +19,7 @@ from sim.report.sweep_tables import extremes, numbers, points, values
 from sim.scenario import scenario_hash
 from sim.statistics.intervals import CONFIDENCE
 from sim.words import Number, Text, decimal, joined, say, say_many
-from sim.words.metrics import in_full, with_unit
+from sim.words.metrics import in_full, is_moment, with_unit
 
 _HOW_TO_READ = say(
     "±, or both ends: 95 % interval of the mean of one point, by {made}. {none} All "
@@ -58,7 +59,7 @@ def report_on_sweep(
                 (
                     _headline(sweep),
                     *sweep.design.notes,
-                    *map(of_points, sweep.cautions),
+                    *map(cautions.of_points, sweep.cautions),
                 ),
             ),
             Section("points", say("The points"), tuple(points(sweep))),
@@ -69,7 +70,19 @@ def report_on_sweep(
             *limits_and_repeat(sweep.operation, command),
         ),
         data=sweep_data(sweep, failed),
+        headline=_headline_of(sweep),
     )
+
+
+def _headline_of(sweep: Sweep) -> Text:
+    if not sweep.extremes:
+        return None
+    metric = _asked_first(sweep)
+    return of_points(sweep, metric, values(sweep, sweep.extremes[metric].best[0]))
+
+
+def _asked_first(sweep: Sweep) -> str:
+    return min(sweep.extremes, key=lambda metric: _rank(sweep, metric))
 
 
 def answer(sweep: Sweep) -> Text:
@@ -80,7 +93,7 @@ def answer(sweep: Sweep) -> Text:
             "all points, did not happen in every run, or nobody can say what of them "
             "is better."
         )
-    metric = min(sweep.extremes, key=lambda metric: _rank(sweep, metric))
+    metric = _asked_first(sweep)
     ends = sweep.extremes[metric]
     best = say_many(
         "By {metric}, point {numbers} has the best mean of {points}: {mean}, with "
@@ -127,6 +140,15 @@ def _rank(sweep: Sweep, metric: str) -> tuple[int, int]:
 def _mean(sweep: Sweep, metric: str, point: int) -> Text:
     found = sweep.estimates[metric][point]
     told = found.interval.untold is None
+    if is_moment(metric):
+        known = (found.mean, found.interval.low, found.interval.high)
+        date, *ends = (
+            when_or_what(sweep.studies[point], metric, value)
+            for value in (known if told else known[:1])
+        )
+        if not ends:
+            return date
+        return say("{date} ({low} to {high})", date=date, low=ends[0], high=ends[1])
     mean = mean_of(found.mean, found.interval) if told else decimal(found.mean)
     return with_unit(mean, metric)
 
@@ -260,7 +282,7 @@ def _point_cells(sweep: Sweep, point: int) -> tuple[Cell, ...]:
 
 def _value(sweep: Sweep, scale: Scale, text: str) -> Cell:
     if scale.unit == LOCAL_TIME:
-        return local_time(sweep.operation.clock, round(scale.numbers[text]))
+        return sweep.operation.clock.stamp(round(scale.numbers[text]))
     return scale.numbers.get(text, text)
 
 

@@ -16,6 +16,7 @@ from sim.report.contents import (
     Table,
     table,
 )
+from sim.report.headlines import of_points
 from sim.report.intervals import mean_of
 from sim.words import (
     Marked,
@@ -28,7 +29,7 @@ from sim.words import (
     say_many,
     share,
 )
-from sim.words.metrics import in_full, label, name_of, of_key
+from sim.words.metrics import dated, in_full, label, name_of, of_key
 
 _BESIDE = 3
 """Metrics in one table of a terminal."""
@@ -185,7 +186,8 @@ def _cell(sweep: Sweep, metric: str, point: int, *, named: bool) -> Text:
     found = sweep.estimates[metric][point]
     if not found.came:
         return say("in no run")
-    mean: Text = mean_of(found.mean, found.interval)
+    clock = sweep.studies[point].operation.clock
+    mean = dated(metric, clock, mean_of(found.mean, found.interval), found.mean)
     if not found.always:
         came = share(found.came / found.runs)
         mean = say("{mean} in {share}", mean=mean, share=came)
@@ -203,13 +205,16 @@ def _pictures(sweep: Sweep, key: str, metrics: Sequence[str]) -> Iterator[Pictur
         for drawing in _drawings(sweep, shown)
     ]
     file = re.sub(r"[^\w.-]+", "-", f"sweep-{key}").strip("-.")
-    title = say(
-        "{place}: {points} points of a sweep",
-        place=of_key(sweep.operation, key),
-        points=Number(len(sweep.points)),
-    )
+    place = of_key(sweep.operation, key)
+    size = Number(len(sweep.points))
     tabled: Sequence[str] = ()
     for number, (shown, (drawing, shows, arguments)) in enumerate(pages, start=1):
+        best = next((each for each in shown if each in sweep.extremes), None)
+        title = (
+            of_points(sweep, best, values(sweep, sweep.extremes[best].best[0]))
+            if best
+            else say("{place}: {points} points of a sweep", place=place, points=size)
+        )
         yield Picture(
             file if len(pages) == 1 else f"{file}-{number}",
             title,

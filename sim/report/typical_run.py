@@ -25,9 +25,15 @@ def exchange(study: Study, log: RunLog) -> Picture | None:
     if not groups:
         return None
     shown = table_of_sides(groups)
+    first = groups[0]
+    sides = (say("{side} {people}", side=row[0], people=row[1]) for row in first.rows)
     return Picture(
         "exchange",
-        say("People who crossed, by side of each agreement"),
+        say(
+            "People who crossed, {agreement}: {sides}",
+            agreement=first.title,
+            sides=joined(sides, ", "),
+        ),
         say(
             "For each agreement, what each side moved over time and when its convoys "
             "stood at the gate, in one run, the typical one: {agreements}.",
@@ -111,7 +117,11 @@ def timespace(study: Study, log: RunLog) -> Picture | None:
     arrived = sum(1 for row in rows if row[5] is not None)
     return Picture(
         "timespace",
-        say("Convoys with people along their routes"),
+        say(
+            "{arrived} of {convoys} convoys with people arrive",
+            convoys=Number(len(rows)),
+            arrived=Number(arrived),
+        ),
         say(
             "A line for each of {convoys} convoys along its route in one run, the "
             "typical one; {arrived} of them arrive.",
@@ -164,7 +174,11 @@ def gates(study: Study, log: RunLog) -> Picture | None:
         return None
     return Picture(
         "gates",
-        say("Stoppages, closed gates and agreements"),
+        say(
+            "{stoppages} stoppages, {closures} closures",
+            stoppages=Number(len(lasted)),
+            closures=Number(len(closed)),
+        ),
         say(
             "Bars of when each stoppage lasted, each gate was closed and each "
             "agreement was in force, in one run, the typical one: {stoppages} "

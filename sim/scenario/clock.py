@@ -69,9 +69,11 @@ class Clock:
         aware = self.local(seconds)
         naive = aware.replace(tzinfo=None, fold=0)
         written = naive.isoformat(timespec="seconds" if naive.second else "minutes")
-        if len(_instants(naive, self._zone)) > 1:
-            written += _offset(aware)
-        return written
+        return written + offset_if_twice(aware)
+
+    def stamp(self, seconds: int) -> str:
+        """Return a moment for programs: local time and its offset, always both."""
+        return self.local(seconds).isoformat(timespec="seconds")
 
     def days_later(self, seconds: int, days: int) -> int:
         """Return the moment at which the local clock shows the same on another day.
@@ -184,6 +186,17 @@ class Clock:
                 f"Write {first} for the first or {second} for the second.",
             )
         return instants[0]
+
+
+def offset_if_twice(local: date) -> str:
+    """Return which of two a local time is, as `+03:00`; empty if it comes once.
+
+    Only a time that comes twice, because the clocks go back, has two offsets.
+    """
+    if not isinstance(local, datetime) or local.tzinfo is None:
+        return ""
+    other = local.replace(fold=1 - local.fold)
+    return _offset(local) if other.utcoffset() != local.utcoffset() else ""
 
 
 def time_zone(name: str) -> ZoneInfo:

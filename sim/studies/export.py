@@ -132,7 +132,7 @@ def _at_moments(
     rows: Rows, what: str, names: Sequence[str], moments: Numbers, clock: Clock
 ) -> dict[str, Numbers]:
     columns = _long(rows, {what: names, "time_s": moments})
-    local = [f"{clock.local(int(second)):%Y-%m-%dT%H:%M:%S}" for second in moments]
+    local = [clock.stamp(int(second)) for second in moments]
     texts = np.array(local, object)
     columns["local_time"] = np.tile(texts, len(rows) * len(names))
     return columns

@@ -18,7 +18,7 @@ from sim.studies.kinds import KINDS
 from sim.studies.manifest import facts_of
 from sim.studies.options import Where
 from sim.studies.outcome import Outcome
-from sim.studies.told import Tell, nobody
+from sim.studies.told import Note, Tell, nobody
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work, working
 from sim.words import Number, Text, say
@@ -92,7 +92,9 @@ def finished(
         try:
             with working(where or Where(), plan.runs, tell) as work:
                 outcome = KINDS[plan.kind](study, work)
-                folder = _written(study, outcome, work, language)
+                folder, noted = _written(study, outcome, work, language)
+                if noted is not None:
+                    tell(Note(noted))
             grip.discard()
         except KeyboardInterrupt as stop:
             if folder is None:
@@ -111,7 +113,10 @@ def finished(
     return Finished(folder, outcome.report, outcome.failed, outcome.whole)
 
 
-def _written(study: Unfinished, outcome: Outcome, work: Work, language: str) -> Path:
+def _written(
+    study: Unfinished, outcome: Outcome, work: Work, language: str
+) -> tuple[Path, Text]:
+    """Write all results; return where they are, and what should be known of them."""
     with run_folder(study.root, study.name, study.path) as run:
         files = written(
             outcome.report,
@@ -125,8 +130,8 @@ def _written(study: Unfinished, outcome: Outcome, work: Work, language: str) -> 
             path.parent.mkdir(exist_ok=True)
             write_text(path, text)
         outcome.leave(run.path)
-        files()
+        noted = files()
         ended = datetime.now().astimezone()
         facts: Mapping[str, object] = {**facts_of(study.plan, ended), **outcome.facts}
         write_json(run.path / FACTS, facts)
-    return run.path
+    return run.path, noted

@@ -6,6 +6,7 @@ package looks at a study.
 
 from sim.words.sentences import (
     NEVER,
+    Dated,
     Joined,
     Levels,
     Listed,
@@ -31,6 +32,7 @@ from sim.words.sentences import (
 
 __all__ = [
     "NEVER",
+    "Dated",
     "Joined",
     "Levels",
     "Listed",

@@ -1,14 +1,15 @@
 """What metrics are called in tables for reading."""
 
 from collections.abc import Mapping
+from math import isfinite
 from types import MappingProxyType
 
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
-from sim.metrics.registry import unit_of
-from sim.scenario import Operation
+from sim.metrics.registry import HOURS, unit_of
+from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
-from sim.words.sentences import Number, Sentence, Text, joined, say
+from sim.words.sentences import Dated, Number, Sentence, Text, joined, moment, say
 
 _NAMES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -33,7 +34,7 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
 _UNITS: Mapping[str, Sentence] = MappingProxyType(
     {
         "people": say("people"),
-        "h after start": say("h"),
+        HOURS: say("h"),
         "person-hours": say("person-h"),
         "convoys": say("convoys"),
         "h per person": say("h per person"),
@@ -43,6 +44,25 @@ _UNITS: Mapping[str, Sentence] = MappingProxyType(
 _OF_ALL = say("all sites")
 _BARE = frozenset({"people", "1"})
 """Units that go without saying."""
+
+
+def is_moment(metric: str) -> bool:
+    """Return whether a metric says when something happens."""
+    return unit_of(metric) == HOURS
+
+
+def dated(metric: str, clock: Clock, hours: Text, value: float) -> Text:
+    """Return a value of a metric, and of a moment also its local time.
+
+    Parameters
+    ----------
+    clock : of the operation whose moment it is.
+    hours : the value as it is shown.
+    value : the same as a number.
+    """
+    if not is_moment(metric) or not isfinite(value):
+        return hours
+    return Dated(hours, moment(clock, value * 3600))
 
 
 def label(metric: str) -> Text:

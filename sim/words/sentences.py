@@ -32,6 +32,7 @@ from babel.numbers import (
 
 from sim.errors import RunError
 from sim.scenario import Clock
+from sim.scenario.clock import offset_if_twice
 from sim.scenario.problems import hint
 
 LOCALE = Path(__file__).parent / "locale"
@@ -55,15 +56,19 @@ class Number:
     ----------
     spec : as Python formats it, as `,.0f`; its signs and digits become those of the
         language.
+    least : a positive number below it is only said to be so.
     """
 
     value: float
     spec: str = ",.0f"
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A local date and time, shown to the minute; or a date, shown alone.
+
+    Of a time that comes twice, because the clocks go back, its offset tells which.
 
     Attributes
     ----------
@@ -72,6 +77,11 @@ class Moment:
 
     local: datetime | date
     spec: str = ""
+
+    @property
+    def offset(self) -> str:
+        """Which of two it is, as `+03:00`; empty if it comes once."""
+        return offset_if_twice(self.local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,14 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """Hours after the start, and in a line below which moment that is."""
+
+    hours: "Text"
+    when: "Text"
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """Words that stand out: as good or bad, or as a heading."""
 
@@ -146,7 +164,17 @@ class Marked:
 
 
 Text = (
-    str | Sentence | Number | Moment | Joined | Listed | Levels | Mean | Marked | None
+    str
+    | Sentence
+    | Number
+    | Moment
+    | Joined
+    | Listed
+    | Levels
+    | Mean
+    | Dated
+    | Marked
+    | None
 )
 """Whatever can be worded. A string is a name, or words of the scenario's author."""
 
@@ -261,7 +289,7 @@ class Words:
                     "or" if text.style == "or" else "standard",
                     self._locale,
                 )
-            case Levels() | Mean():
+            case Levels() | Mean() | Dated():
                 words = self.of(_spelt_out(text))
             case Marked():
                 words = self.of(text.text)
@@ -278,7 +306,10 @@ class Words:
     def _number(self, number: Number) -> str:
         if not isfinite(number.value):
             return "" if isnan(number.value) else self.of(NEVER)
-        return format(number.value, number.spec).translate(self._figures)
+        below = 0 <= number.value < number.least
+        value = number.least if below else number.value
+        words = format(value, number.spec).translate(self._figures)
+        return f"<{words}" if below else words
 
     def _name(self, text: str) -> str:
         """Return a name that, if it runs the other way, does so by itself."""
@@ -347,14 +378,15 @@ def listed(texts: Iterable[Text], style: Literal["and", "or"] = "and") -> Listed
 
 
 def _local(moment: Moment) -> str:
-    if moment.spec:
-        return f"{moment.local:{moment.spec}}"
-    full = "%Y-%m-%d %H:%M" if isinstance(moment.local, datetime) else "%Y-%m-%d"
-    return f"{moment.local:{full}}"
+    timed = isinstance(moment.local, datetime)
+    spec = moment.spec or ("%Y-%m-%d %H:%M" if timed else "%Y-%m-%d")
+    return f"{moment.local:{spec}}{moment.offset if '%H' in spec else ''}"
 
 
-def _spelt_out(text: Levels | Mean) -> Text:
-    """Return a median with the band around it, or a mean with its interval."""
+def _spelt_out(text: Levels | Mean | Dated) -> Text:
+    """Return a median with its band, a mean with its interval, or both times."""
+    if isinstance(text, Dated):
+        return joined([text.hours, text.when], "\n")
     if isinstance(text, Levels):
         return say(
             "{middle} ({low} to {high})",

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.inference.claims import NODES, PARTNERS, Numbers, RecordEntry
 from sim.scenario import Clock
+from sim.scenario.clock import offset_if_twice
 
 MOST = 4
 """How many are looked at beside the parameters; more would say the same again."""
@@ -81,10 +82,9 @@ def _people(
     rest = [chain for chain in ends if chain != last]
     halfway = sorted(rest, key=lambda chain: abs(ends[chain] - ends[last] / 2))[:1]
     for chain in (last, *halfway):
-        moment = clock.local(round(ends[chain]))
-        yield QuantityOfInterest(
-            f"people arrived from {site} by {moment:%Y-%m-%d %H:%M}", chain
-        )
+        local = clock.local(round(ends[chain]))
+        moment = f"{local:%Y-%m-%d %H:%M}{offset_if_twice(local)}"
+        yield QuantityOfInterest(f"people arrived from {site} by {moment}", chain)
 
 
 def _chains(entries: Sequence[RecordEntry], site: str) -> list[tuple[int, ...]]:

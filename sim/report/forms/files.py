@@ -13,7 +13,7 @@ from sim.report.contents import Picture, Report
 from sim.report.forms.csv_file import write_csv
 from sim.report.forms.html import as_html
 from sim.report.forms.workbook import as_workbook
-from sim.words import Words
+from sim.words import Text, Words, listed, say_many
 
 PICTURES = "figures"
 """Folder of the pictures."""
@@ -71,8 +71,10 @@ def written(
     language: str = "en",
     pool: Pool | None = None,
     pictures: bool = True,
-) -> Callable[[], None]:
+) -> Callable[[], Text]:
     """Write a report in every form; return what writes those that wait for pictures.
+
+    That one returns what should be known about the pictures, None if nothing.
 
     Parameters
     ----------
@@ -88,43 +90,64 @@ def written(
         if not form.shows_pictures:
             form.write(report, words, folder)
 
-    def rest() -> None:
-        if finish is not None:
-            finish()
+    def rest() -> Text:
+        left_out = finish() if finish is not None else ()
         for form in FORMS.values():
             if form.shows_pictures:
                 form.write(report, words, folder)
+        return _keys_for(sorted(left_out)) if left_out else None
 
     return rest
 
 
-def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], None]:
-    """Let the pool draw pictures; return what waits for them."""
+def _keys_for(titles: Sequence[str]) -> Text:
+    return say_many(
+        "No font on this machine can draw the title {titles}: pictures show its key, "
+        "everything else the title.",
+        "No font on this machine can draw the titles {titles}: pictures show their "
+        "keys, everything else the titles.",
+        len(titles),
+        titles=listed(titles),
+    )
+
+
+def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set[str]]:
+    """Let the pool draw pictures; return what waits for them.
+
+    That one returns the titles that could not be drawn.
+    """
     every = tuple(report.pictures())
     shares = [every[first :: pool.size] for first in range(pool.size)]
     work = [partial(_draw, share, folder / PICTURES) for share in shares if share]
-    drawing: list[Future[None] | None] = [None] * len(work)
+    drawing: list[Future[set[str]] | None] = [None] * len(work)
     if pool.size > 1:
         with suppress(BrokenExecutor):
             drawing = [pool.submit(draw) for draw in work]
 
-    def finish() -> None:
+    def finish() -> set[str]:
+        left_out: set[str] = set()
         for draw, future in zip(work, drawing, strict=True):
             try:
-                if future is None:
-                    draw()
-                else:
-                    future.result()
+                left_out |= draw() if future is None else future.result()
             except BrokenExecutor:
-                draw()
+                left_out |= draw()
+        return left_out
 
     return finish
 
 
-def _draw(pictures: Sequence[Picture], folder: Path) -> None:
-    """Draw a share of the pictures; runs in a worker."""
+def _draw(pictures: Sequence[Picture], folder: Path) -> set[str]:
+    """Draw a share of the pictures; runs in a worker.
+
+    Returns the titles that no font can draw.
+    """
     from sim.plots import draw  # noqa: PLC0415 (matplotlib takes a second)
 
+    left_out: set[str] = set()
+    words = Words()  # all else in pictures is English
     for picture in pictures:
         drawing = picture.drawing or picture.name
-        draw(drawing, picture.arguments, folder, picture.name)
+        title = words.of(picture.title)
+        if drawn := draw(drawing, picture.arguments, folder, picture.name, title):
+            left_out |= drawn.left_out
+    return left_out

@@ -16,7 +16,7 @@ from sim.words import Marked, Sentence, Text, Words, say, say_many
 
 FORM = "html"
 _TEMPLATES = Path(__file__).parent / "page"
-_LONG = 16
+_LONG = 20
 """Rows of a table that are folded away until they are asked for."""
 _LABELS = MappingProxyType(
     {

@@ -1,9 +1,15 @@
 """A report as text for a terminal, 100 columns or more."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from re import Pattern
 
 from rich import box
-from rich.console import RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.measure import Measurement
+from rich.table import Column as GridColumn
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
@@ -13,6 +19,10 @@ from sim.words import Levels, Marked, Text, Words
 FORM = "terminal"
 _BESIDE = 3
 """Columns of bands beside each other, where each is as good as the next."""
+_LINES, _WORDS = re.compile(r".+"), re.compile(r"\S+")
+_PARTS = re.compile(r"[^\s/-]*[/-]+|[^\s/-]+")
+_BETWEEN = 3
+"""Blanks between two columns."""
 _STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
 
 
@@ -70,14 +80,16 @@ def _beside(table: Table) -> Iterator[Sequence[int]]:
 
 def _grid(
     table: Table, groups: Iterable[Group], places: Sequence[int], words: Words
-) -> Grid:
+) -> RenderableType:
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place in places:
         column = table.columns[place]
+        whole = column.number or column.whole
+        heading = Styled(words.of(column.heading))
         grid.add_column(
-            words.of(column.heading),
+            heading if whole else _Broken(heading),
             justify="right" if column.number else "left",
-            no_wrap=column.number or column.whole,
+            no_wrap=whole,
             overflow="fold",
         )
     for group in groups:
@@ -87,8 +99,99 @@ def _grid(
             indent = "  "
         for row in group.rows[: table.first or None]:
             first, *others = (_cell(row[place], words) for place in places)
-            grid.add_row(Styled.assemble(indent, first), *others)
-    return grid
+            cells = (Styled.assemble(indent, first), *others)
+            grid.add_row(
+                *(
+                    cell if column.no_wrap else _Broken(cell)
+                    for cell, column in zip(cells, grid.columns, strict=True)
+                )
+            )
+    return _Fitted(grid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A cell of words: broken at blanks; a name only if it is wider than the column.
+
+    It is broken behind a hyphen or a stroke then, never within what stands between.
+    """
+
+    text: Styled
+
+    def __rich_measure__(self, console: Console, _: ConsoleOptions) -> Measurement:
+        return Measurement(_longest(self.text, _PARTS), self.text.cell_len)
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[Styled]:
+        breaks: list[int] = []
+        for word in _WORDS.finditer(self.text.plain):
+            if cell_len(word[0]) > options.max_width:
+                breaks += _breaks(word[0], word.start(), options.max_width)
+        yield Styled("\n").join(self.text.divide(breaks)) if breaks else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """A grid in which words stay whole where there is room: names, else their parts."""
+
+    grid: Grid
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[Grid]:
+        columns = self.grid.columns
+        room = options.max_width - _BETWEEN * (len(columns) - 1)
+        most = [_widest(column, _LINES) for column in columns]
+        if sum(most) > room:
+            for pieces in (_WORDS, _PARTS):
+                least = [
+                    full if column.no_wrap else _widest(column, pieces)
+                    for column, full in zip(columns, most, strict=True)
+                ]
+                if sum(least) <= room:
+                    widths = _shared(room, least, most)
+                    for column, width in zip(columns, widths, strict=True):
+                        column.width = width
+                    break
+        yield self.grid
+
+
+def _widest(column: GridColumn, pieces: Pattern[str]) -> int:
+    """Return the width of the longest piece in a column."""
+    cells = (column.header, *column.cells)
+    return max(
+        _longest(cell.text if isinstance(cell, _Broken) else str(cell), pieces)
+        for cell in cells
+    )
+
+
+def _longest(text: Styled | str, pieces: Pattern[str]) -> int:
+    plain = str(text)
+    indent = len(plain) - len(plain.lstrip())
+    return indent + max(map(cell_len, pieces.findall(plain.lstrip())), default=0)
+
+
+def _shared(room: int, least: Sequence[int], most: Sequence[int]) -> list[int]:
+    """Return widths between two bounds that share what room there is alike."""
+    widths = [*least]
+    while sum(widths) < min(room, sum(most)):
+        narrow = min(
+            (n for n, width in enumerate(widths) if width < most[n]),
+            key=lambda n: widths[n],
+        )
+        widths[narrow] += 1
+    return widths
+
+
+def _breaks(word: str, starts: int, room: int) -> Iterator[int]:
+    """Return where a word is broken that is wider than there is room."""
+    used = 0
+    for part in _PARTS.finditer(word):
+        if used and used + cell_len(part[0]) > room:
+            yield starts + part.start()
+            used = 0
+        used += cell_len(part[0])
 
 
 def _cell(cell: Text, words: Words) -> Styled:

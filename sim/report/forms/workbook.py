@@ -1,22 +1,26 @@
 """A report as a workbook for planners, which any spreadsheet opens.
 
-A sheet for each table; bands and intervals take a column for each of their numbers.
+It opens on the answer, with the first table and the charts. Every other table has a
+sheet of its own that can be sorted, filtered and printed. A column holds one type: the
+numbers of a band take a column each, and words among numbers stand in a last column.
 The same report gives the same bytes: nothing in it says when it was made.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from io import BytesIO
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any
 
 from xlsxwriter import Workbook
 
 from sim.report.contents import Picture, Report, Table
-from sim.words import Levels, Marked, Mean, Moment, Number, Text, Words, say
+from sim.report.forms.charts import charted
+from sim.report.forms.strands import Placed, Strand, strands_of, unmarked
+from sim.words import Marked, Moment, Number, Text, Words, joined, say
 
 FORM = "workbook"
 _CREATED = datetime(2000, 1, 1)
@@ -26,32 +30,48 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_WIDEST, _NARROWEST = 60, 8
+_WIDEST, _NARROWEST, _OF_A_MOMENT = 60, 8, 17
+_PORTRAIT = 95
+"""Letters across a sheet of A4 that still can be read; wider ones are turned."""
+_A4 = 9
+_LINE_PT = 15
+_NO_RECORD = say("Simulation, not a record.")
+_CHART_ROWS = 23
 _NAME_MOST = 31
 _UNFIT_FOR_NAMES = re.compile(r"[\[\]:*?/\\]")
-_LEVELS = (say("5 %"), say("median"), say("95 %"))
-_MEAN = (say("mean"), say("95 % from"), say("95 % to"))
 _FORMATS = {
     ",.0f": "#,##0",
     ",.1f": "#,##0.0",
     ".1f": "0.0",
     ".2f": "0.00",
+    ".3f": "0.000",
     ".0%": "0%",
+    "+,.0f": "+#,##0;-#,##0;0",
     "+,.1f": "+#,##0.0;-#,##0.0;0",
 }
 """How a spreadsheet writes what Python writes so; any other number is written bare."""
-_DASHES = ("solid", "dash", "round_dot", "long_dash_dot", "square_dot")
 
 
 def as_workbook(report: Report, words: Words) -> bytes:
     """Return the contents of an .xlsx file."""
     buffer = BytesIO()
+    tables = [*report.tables(FORM)]
+    beside = [each.chart.beside for each in tables if each.chart and each.chart.beside]
     with Workbook(buffer, _OPTIONS) as book:
-        book.set_properties({"title": words.of(report.title), "created": _CREATED})
+        title = words.of(report.headline or report.title)
+        book.set_properties({"title": title, "created": _CREATED})
         looks = _Looks(book)
+        answer = book.add_worksheet(_name(words.of(say("Answer")), book))
+        first = _write_answer(answer, looks, report, tables, words)
         _add_about(book, looks, report, words)
-        for table in report.tables(FORM):
-            _Sheet(book, looks, table, words).write()
+        placed = [(table, first) for table in tables[:1]]
+        for table in (*tables[1:], *beside):
+            sheet = book.add_worksheet(_name(table.name, book))
+            placed.append((table, _write_sheet(sheet, looks, table, words)))
+        _draw(book, answer, placed, words)
+        for sheet in book.worksheets():
+            if words.direction == "rtl":
+                sheet.right_to_left()
     return buffer.getvalue()
 
 
@@ -74,14 +94,60 @@ class _Looks:
     def heading(self) -> Any:
         return self.of(bold=True, bottom=1, text_wrap=True, valign="bottom")
 
-    def marked(self, mark: str) -> Any:
-        # Colours that colour-blind readers can tell apart; the word is there too.
-        match mark:
-            case "good":
-                return self.of(bg_color="#CCE5F6", font_color="#003A5D")
-            case "bad":
-                return self.of(bg_color="#FBE3C0", font_color="#7A3E00")
-        return self.of(bold=True)
+    @cached_property
+    def said(self) -> Any:
+        return self.of(text_wrap=True, valign="top")
+
+    @cached_property
+    def title(self) -> Any:
+        return self.of(bold=True, font_size=14, valign="top", text_wrap=True)
+
+
+def _marked(cell: Text) -> dict[str, Any]:
+    """Return how a cell that stands out looks."""
+    # Colours that colour-blind readers can tell apart; the word is there too.
+    match cell.mark if isinstance(cell, Marked) else "":
+        case "good":
+            return {"bg_color": "#CCE5F6", "font_color": "#003A5D"}
+        case "bad":
+            return {"bg_color": "#FBE3C0", "font_color": "#7A3E00"}
+        case "strong":
+            return {"bold": True}
+    return {}
+
+
+def _write_answer(
+    sheet: Any, looks: _Looks, report: Report, tables: Sequence[Table], words: Words
+) -> Placed:
+    """Write what a reader looks for first: the answer, and the numbers behind it."""
+    strands = strands_of(tables[0], words) if tables else ()
+    widths = [_width(strand, words) for strand in strands]
+    last, across = len(widths) - 1, sum(widths)
+    while across < _PORTRAIT:
+        last, across = last + 1, across + _NARROWEST
+    faint = looks.of(font_color="#595959")
+    for line, (said, form) in enumerate(
+        (
+            (report.headline or report.title, looks.title),
+            (report.answer, looks.said),
+            (
+                joined([report.headline and report.title, _NO_RECORD], " \N{EN DASH} "),
+                faint,
+            ),
+        )
+    ):
+        text = words.of(said)
+        sheet.merge_range(line, 0, line, last, "", form)
+        sheet.write_string(line, 0, text, form)
+        large = 1.4 if not line else 1
+        sheet.set_row(line, large * _LINE_PT * ceil(large * len(text) / across))
+    sheet.set_column(0, last, _NARROWEST)
+    placed = Placed(sheet.get_name(), 5, strands)
+    if tables:
+        sheet.write_string(4, 0, words.of(tables[0].title), looks.of(bold=True))
+        _write_rows(sheet, looks, placed, words)
+    _set_up_print(sheet, across)
+    return placed
 
 
 def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> None:
@@ -90,9 +156,8 @@ def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> N
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
     sheet.write_string(0, 0, words.of(report.title), looks.of(bold=True, font_size=14))
-    wrapped = looks.of(text_wrap=True, valign="top")
-    sheet.write_string(2, 0, words.of(say("In short")), wrapped)
-    sheet.write_string(2, 1, words.of(report.answer), wrapped)
+    sheet.write_string(2, 0, words.of(say("In short")), looks.said)
+    sheet.write_string(2, 1, words.of(report.answer), looks.said)
     line = 3
     for section in report.sections:
         if FORM not in section.forms:
@@ -101,149 +166,103 @@ def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> N
         for part in section.parts:
             if isinstance(part, Table | Picture) or not (said := words.of(part)):
                 continue
-            sheet.write_string(line, 0, heading, wrapped)
-            sheet.write_string(line, 1, said, wrapped)
+            sheet.write_string(line, 0, heading, looks.said)
+            sheet.write_string(line, 1, said, looks.said)
             heading, line = "", line + 1
-    if words.direction == "rtl":
-        sheet.right_to_left()
+    _set_up_print(sheet, 124)
 
 
-@dataclass
-class _Sheet:
-    """One table as a sheet that can be sorted and filtered."""
-
-    book: Workbook
-    looks: _Looks
-    table: Table
-    words: Words
-
-    @cached_property
-    def grouped(self) -> bool:
-        """Whether what a row is of stands in a column of its own."""
-        return any(group.title is not None for group in self.table.groups)
-
-    @cached_property
-    def split(self) -> list[tuple[Text, ...]]:
-        """What the columns are named that each column takes the place of."""
-        return [
-            _parts_of(row[place] for row in self.table.rows)
-            for place in range(len(self.table.columns))
-        ]
-
-    def write(self) -> None:
-        """Add the sheet."""
-        name = _name(self.table.name, self.book)
-        sheet = self.book.add_worksheet(name)
-        sheet.write_string(0, 0, self.words.of(self.table.title))
-        rows = [
-            self._row(group.title, row)
-            for group in self.table.groups
-            for row in group.rows
-        ]
-        headings = list(self._headings())
-        widths = [
-            max(
-                [len(heading) // 2, *(len(self.words.of(row[n])) for row in rows[:500])]
-            )
-            for n, heading in enumerate(headings)
-        ]
-        for number, heading in enumerate(headings):
-            width = min(max(widths[number] + 2, _NARROWEST), _WIDEST)
-            sheet.set_column(number, number, width)
-            sheet.write_string(1, number, heading, self.looks.heading)
-        for line, row in enumerate(rows, start=2):
-            for number, cell in enumerate(row):
-                self._write(sheet, line, number, cell)
-        sheet.freeze_panes(2, 1)
-        last = max(2, len(rows) + 1)
-        sheet.autofilter(1, 0, last, len(headings) - 1)
-        if self.words.direction == "rtl":
-            sheet.right_to_left()
-        if self.table.chart:
-            self._chart(sheet, name, headings, last)
-
-    def _headings(self) -> Iterator[str]:
-        if self.grouped:
-            yield self.words.of(self.table.grouped_by)
-        for column, parts in zip(self.table.columns, self.split, strict=True):
-            heading = self.words.of(column.heading)
-            for part in parts or (None,):
-                yield ", ".join(filter(None, (heading, self.words.of(part))))
-
-    def _row(self, title: Text, row: tuple[Text, ...]) -> list[Text]:
-        cells: list[Text] = [title] if self.grouped else []
-        for cell, parts in zip(row, self.split, strict=True):
-            cells += _taken_apart(cell, parts)
-        return cells
-
-    def _write(self, sheet: Any, line: int, number: int, cell: Text) -> None:
-        """Write one cell; what is not known or not finite stays empty."""
-        mark = cell.mark if isinstance(cell, Marked) else ""
-        match cell.text if isinstance(cell, Marked) else cell:
-            case None:
-                return
-            case Number(value, spec):
-                if isfinite(value):
-                    form = self.looks.of(num_format=_FORMATS.get(spec, "General"))
-                    sheet.write_number(line, number, value, form)
-            case Moment(datetime() as local):
-                form = self.looks.of(num_format="yyyy-mm-dd hh:mm")
-                sheet.write_datetime(line, number, local.replace(tzinfo=None), form)
-            case Moment(date() as day):
-                form = self.looks.of(num_format="yyyy-mm-dd")
-                sheet.write_datetime(line, number, day, form)
-            case text:
-                form = self.looks.marked(mark) if mark else None
-                sheet.write_string(line, number, self.words.of(text), form)
-
-    def _chart(self, sheet: Any, name: str, headings: Sequence[str], last: int) -> None:
-        """Draw the medians of each column against the first."""
-        chart = self.book.add_chart({"type": "line"})
-        first = 1
-        for place, parts in enumerate(self.split[1:]):
-            median = first + (1 if parts else 0)
-            chart.add_series(
-                {
-                    "name": self.words.of(self.table.columns[1 + place].heading),
-                    "categories": [name, 2, 0, last, 0],
-                    "values": [name, 2, median, last, median],
-                    "line": {"width": 2, "dash_type": _DASHES[place % len(_DASHES)]},
-                }
-            )
-            first += len(parts) or 1
-        chart.set_title({"name": self.words.of(self.table.title), "overlay": False})
-        chart.set_x_axis({"name": headings[0], "num_format": "dd. hh:mm"})
-        chart.set_y_axis({"num_format": "#,##0"})
-        chart.set_size({"width": 900, "height": 480})
-        sheet.insert_chart(2, len(headings) + 1, chart)
+def _write_sheet(sheet: Any, looks: _Looks, table: Table, words: Words) -> Placed:
+    """Write one table as a sheet that can be sorted, filtered and printed."""
+    placed = Placed(sheet.get_name(), 1, strands_of(table, words))
+    sheet.write_string(0, 0, words.of(table.title))
+    _write_rows(sheet, looks, placed, words)
+    rows = len(placed.strands[0].cells)
+    head, last = placed.head, len(placed.strands) - 1
+    grouped = any(group.title is not None for group in table.groups)
+    sheet.freeze_panes(head + 1, 2 if grouped else 1)
+    sheet.autofilter(head, 0, head + max(1, rows), last)
+    sheet.repeat_rows(0, head)
+    _set_up_print(sheet, sum(_width(strand, words) for strand in placed.strands))
+    return placed
 
 
-def _parts_of(cells: Iterator[Text]) -> tuple[Text, ...]:
-    """Return the names of the columns that a column is split into, if it is."""
-    for cell in cells:
-        if isinstance(cell, Levels):
-            return _LEVELS
-        if isinstance(cell, Mean):
-            return _MEAN
-    return ()
+def _write_rows(sheet: Any, looks: _Looks, placed: Placed, words: Words) -> None:
+    for number, strand in enumerate(placed.strands):
+        sheet.set_column(number, number, _width(strand, words))
+        sheet.write_string(placed.head, number, strand.heading, looks.heading)
+        for line, cell in enumerate(strand.cells, start=placed.head + 1):
+            _write(sheet, looks, (line, number), cell, words)
 
 
-def _taken_apart(cell: Text, parts: tuple[Text, ...]) -> tuple[Text, ...]:
-    """Return what stands in each column that a cell is split into."""
-    match cell:
-        case Levels(middle, low, high):
-            return (low, middle, high)
-        case Mean(value, low, high, sign):
-            return tuple(Number(each, f"{sign},.1f") for each in (value, low, high))
-    if parts is _LEVELS:
-        return (cell, cell, cell)
-    return (cell, None, None) if parts is _MEAN else (cell,)
+def _write(
+    sheet: Any, looks: _Looks, place: tuple[int, int], cell: Text, words: Words
+) -> None:
+    """Write one cell; what is not known or not finite stays empty."""
+    look = _marked(cell)
+    match unmarked(cell):
+        case None:
+            return
+        case Number(value, spec, least):
+            if isfinite(value):
+                written = _FORMATS.get(spec, "General")
+                if least:
+                    written = f'[<{least:g}]"<{least:g}";{written}'
+                form = looks.of(num_format=written, **look)
+                sheet.write_number(*place, value, form)
+        case Moment(datetime() as local) as when:
+            written = "yyyy-mm-dd hh:mm" + (f'"{when.offset}"' if when.offset else "")
+            form = looks.of(num_format=written, **look)
+            sheet.write_datetime(*place, local.replace(tzinfo=None), form)
+        case Moment(date() as day):
+            form = looks.of(num_format="yyyy-mm-dd", **look)
+            sheet.write_datetime(*place, day, form)
+        case text:
+            sheet.write_string(*place, words.of(text), looks.of(**look))
+
+
+def _width(strand: Strand, words: Words) -> int:
+    """Return how wide a column is [letters]."""
+    cells = strand.cells[:500]
+    if any(isinstance(unmarked(cell), Moment) for cell in cells):
+        return max(_OF_A_MOMENT, len(strand.heading) // 2 + 2)
+    widths = (len(words.of(cell)) for cell in cells)
+    longest = max((len(strand.heading) // 2, *widths), default=0)
+    return min(max(longest + 2, _NARROWEST), _WIDEST)
+
+
+def _set_up_print(sheet: Any, letters: int) -> None:
+    """Let a sheet be printed on A4, as wide as one page and as many as it takes."""
+    sheet.set_paper(_A4)
+    if letters > _PORTRAIT:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.5)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def _draw(
+    book: Workbook,
+    answer: Any,
+    placed: Sequence[tuple[Table, Placed]],
+    words: Words,
+) -> None:
+    """Put the charts of all tables below the first of them."""
+    at = dict(zip((id(table) for table, _ in placed), placed, strict=True))
+    line = placed[0][1].head + 3 if placed else 0
+    line += len(placed[0][1].strands[0].cells) if placed else 0
+    for table, place in placed:
+        if table.chart and place.strands[0].cells:
+            beside = at[id(table.chart.beside)] if table.chart.beside else None
+            chart = charted(book, table, place, beside and beside[1], words)
+            answer.insert_chart(line, 0, chart)
+            line += _CHART_ROWS
 
 
 def _name(wanted: str, book: Workbook) -> str:
     """Return a name that a sheet may have and no other has."""
-    plain = _UNFIT_FOR_NAMES.sub(" ", wanted)[:_NAME_MOST]
-    taken = {sheet.get_name().lower() for sheet in book.worksheets()}
+    plain = _UNFIT_FOR_NAMES.sub(" ", wanted)[:_NAME_MOST].strip("'") or "-"
+    taken = {sheet.get_name().lower() for sheet in book.worksheets()} | {"history"}
     name, number = plain, 1
     while name.lower() in taken:
         number += 1
