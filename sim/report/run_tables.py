@@ -59,13 +59,12 @@ def _of_site(bands: Bands, site: str) -> Iterator[tuple[Text, ...]]:
     yield (say("arrived"), *_counts(bands.metrics[f"arrived/{site}"]), None, None)
     lost = bands.metrics[f"unaccounted/{site}"]
     if lost.mean:
-        yield (say("lost sight of"), *_counts(lost), None, None)
+        yield (say("lost sight of"), *_counts(lost), None, say("left out below"))
     for name, says in _MOMENTS.items():
         band = bands.metrics[f"{name}/{site}"]
         *dates, came = _dates(clock, band, runs)
         hours = Number(band.median, ",.1f") if isfinite(band.median) else None
-        but = say("but for those lost sight of") if lost.mean else None
-        yield (says, *dates, hours, joined([came, but], ", "))
+        yield (says, *dates, hours, came)
 
 
 def _counts(band: Band) -> tuple[Text, ...]:

@@ -110,7 +110,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         command=plan.typed,
         path=plan.options["path"],
         look=look,
-        metrics=names_in(runs, asked) if (asked := plan.options["metrics"]) else (),
+        metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
     )
 
     def leave(folder: Path) -> None:
