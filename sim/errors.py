@@ -41,6 +41,14 @@ class ResultsError(SimError):
         return f"the results cannot be written to {folder}: {why}. {remedy}"
 
 
+class UnusableError(ResultsError):
+    """A file that was kept is not what it must be. Args: file, why not, what to do."""
+
+    def __str__(self) -> str:
+        file, why, remedy = self.args
+        return f"{file} cannot be used: {why}. {remedy}"
+
+
 class RunError(SimError):
     """A study cannot be run to its end. Args: the sentence."""
 

@@ -8,6 +8,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 _MB = 1_000_000
 _KINDS = (
@@ -58,10 +59,19 @@ def plain_bytes(path: Path, most_mb: float) -> bytes:
             raise NotPlainError(errno.EINVAL, _other(name))
     with os.fdopen(handle, "rb") as file:
         # What a system says of its own files may be 0 for one that never ends.
-        contents = b"" if facts.st_size > most else file.read(most + 1)
+        contents = b"" if facts.st_size > most else _read(file, most + 1)
     if max(facts.st_size, len(contents)) > most:
         raise NotPlainError(errno.EFBIG, f"it is larger than {most_mb:,.0f} MB")
     return contents
+
+
+def _read(file: BinaryIO, most: int) -> bytes:
+    """Return at most so many bytes, for which room is made as they come."""
+    blocks = []
+    while most > 0 and (block := file.read(min(_MB, most))):
+        blocks.append(block)
+        most -= len(block)
+    return b"".join(blocks)
 
 
 def _other(name: str) -> str:

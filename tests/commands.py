@@ -1,9 +1,11 @@
 """Commands as users type them, and what they leave on the disk."""
 
 import csv
+import os
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
@@ -11,6 +13,8 @@ from sim.cli import main
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 """For tests that need a process of its own, started in `ROOT`."""
+
+posix = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
 
 
 def call(*words):

@@ -2,26 +2,21 @@
 
 import csv
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from commands import posix
 from small_case import written
+from under_way import Blow, ended
 
 from sim.cli import main
 from sim.inference.calibration.posterior_draws import load_draws
 from sim.studies.unfinished import all_unfinished
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 QUICK = ("--particles", 30, "--moves", 2, "--pool", 500)
-
-posix = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
 
 
 def call(*words):
@@ -109,7 +104,7 @@ def test_what_the_record_says_is_learned(fitted):
     rows = table(folder_in(fitted[1]), "parameters")
 
     road = rows[1]
-    assert (road["parameter"], road["unit"]) == ("legs.road.time", "s")
+    assert (road["parameter"], road["unit"]) == ("legs.road.time", "min")
     assert road["says"] == "learned from the record"
     before = float(road["prior_p95"]) - float(road["prior_p5"])
     assert float(road["p95"]) - float(road["p5"]) < 0.6 * before
@@ -176,49 +171,27 @@ def test_without_figures_or_unknowns_there_is_nothing_to_calibrate(tmp_path):
 
 
 @posix
-def test_a_fit_that_was_stopped_goes_on_and_ends_the_same(case, fitted, tmp_path):
-    words = [str(w) for w in ("calibrate", case, *QUICK, "--no-figures")]
-    with subprocess.Popen(
-        [*PROGRAM, *words, "--results", str(tmp_path), "--workers", "1"],
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        while not list(tmp_path.glob("*.unfinished/steps/seed-1-*.npz")):
-            assert process.poll() is None
-            time.sleep(0.005)
-        os.killpg(process.pid, signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+@pytest.mark.parametrize(
+    ("kind", "seed"), [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGKILL, 2)]
+)
+def test_a_fit_that_was_stopped_goes_on_and_ends_the_same(
+    kind, seed, case, fitted, tmp_path
+):
+    words = ("calibrate", case, *QUICK, "--no-figures", "--workers", 1)
+    blow = Blow("strikes it", kind, file=f"seed-{seed}-*.npz")
+    stopped = ended([*words, "--results", tmp_path], blow)
     (folder,) = all_unfinished(tmp_path)
-    assert process.returncode == 130
-    assert f"python run.py resume {folder}" in err
+    if kind == signal.SIGKILL:
+        assert stopped.returncode == -kind
+    else:
+        assert stopped.returncode == 130
+        assert f"python run.py resume {folder}" in stopped.stderr
 
     done = call("resume", folder, "--workers", 1)
 
     assert done.exit_code == 0, done.output
     assert tables(tmp_path) == tables(fitted[1])
     assert not all_unfinished(tmp_path)
-
-
-@posix
-def test_a_fit_that_was_killed_goes_on_and_ends_the_same(case, fitted, tmp_path):
-    words = [str(w) for w in ("calibrate", case, *QUICK, "--no-figures")]
-    with subprocess.Popen(
-        [*PROGRAM, *words, "--results", str(tmp_path), "--workers", "1"],
-        cwd=ROOT,
-        start_new_session=True,
-    ) as process:
-        while not list(tmp_path.glob("*.unfinished/steps/seed-2-*.npz")):
-            assert process.poll() is None
-            time.sleep(0.005)
-        os.killpg(process.pid, signal.SIGKILL)
-    (folder,) = all_unfinished(tmp_path)
-
-    done = call("resume", folder, "--workers", 1)
-
-    assert done.exit_code == 0, done.output
-    assert tables(tmp_path) == tables(fitted[1])
 
 
 def test_one_that_was_stopped_before_anything_was_fitted_goes_on_too(

@@ -1,25 +1,19 @@
 """`validate`: what a user sees of it, and that a stopped one ends the same."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
-from commands import call, rows
+from commands import call, posix, rows
 from small_case import written
+from under_way import Blow, ended
 
 from sim.studies.unfinished import all_unfinished
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 QUICK = ("--pool", 500, "--sets", 60, "--draws", 60)
 TEMPERED = (*QUICK, "--tempered", "--particles", 30, "--moves", 2)
-
-posix = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
 
 
 def validate(results, *words):
@@ -175,19 +169,9 @@ def test_what_cannot_be_tried_is_refused_before_anything_is_run(
 @posix
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
 def test_one_that_was_stopped_goes_on_and_ends_the_same(case, tempered, tmp_path, kind):
-    words = [str(word) for word in ("validate", case, *TEMPERED, "--no-figures")]
-    with subprocess.Popen(
-        [*PROGRAM, *words, "--results", str(tmp_path), "--workers", "1"],
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        while not list(tmp_path.glob("*.unfinished/steps/seed-*.npz")):
-            assert process.poll() is None
-            time.sleep(0.005)
-        os.killpg(process.pid, kind)
-        process.communicate(timeout=60)
+    words = ("validate", case, *TEMPERED, "--no-figures", "--workers", 1)
+    blow = Blow("strikes it", kind, file="seed-*.npz")
+    assert ended([*words, "--results", tmp_path], blow).returncode in {130, -9}
     (folder,) = all_unfinished(tmp_path)
 
     done = call("resume", folder, "--workers", 1)

@@ -102,7 +102,7 @@ def test_a_killed_worker_of_a_cluster_costs_nothing(scheduler, tmp_path):
     killer = f"""
 import os, signal, sys, time
 sys.path.insert(0, {str(ROOT)!r})
-from tests.test_resume import workers_of
+from tests.under_way import workers_of
 for _ in range(3):
     time.sleep(0.4)
     os.kill(workers_of({process.pid})[0], signal.SIGKILL)

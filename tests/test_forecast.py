@@ -145,7 +145,7 @@ def test_baselines_know_what_is_known_and_no_more():
             "constant rate": 600,
             "open-hours rate": 900,
             "last-24-h rate": 300 + 10 * 300 / 24,
-            "agreed total, spread evenly": 300 + 4_700 / 2,
+            "agreed total, spread evenly": 5_000,
             "mean of sources": 600,
         }
     )

@@ -31,7 +31,7 @@ def fits():
 
 @pytest.fixture
 def draws(fits):
-    about = About("toy", "1", "tempered", ("UN",), (1,), 1, NAMES, ("people",))
+    about = About("a" * 64, "b" * 64, "tempered", ("UN",), (1,), 1, NAMES, ("people",))
     return PosteriorDraws(about, PRIOR.table(fits[0].points), fits[0].luck)
 
 

@@ -3,41 +3,25 @@
 import json
 import os
 import signal
-import subprocess
-import time
-from contextlib import suppress
-from pathlib import Path
+from zlib import crc32
 
-import numpy as np
 import pytest
 
 from sim.experiment import replicate, run_study
-from sim.experiment.store import Folder
+from sim.experiment.rows import joined
+from sim.experiment.store import Folder, unpacked
 from sim.scenario import load, resolved_yaml
 from sim.studies import unfinished
 from tests.builders import operation
-from tests.commands import PROGRAM, ROOT, call, contents
+from tests.commands import call, contents, posix
+from tests.under_way import SIGNALS, Blow, all_gone, ended, resumed, start
 
-RUNS = 600
-WORDS = ["run", "two-towns", "-n", str(RUNS), "--workers", "2", "--no-figures"]
-KILLS = 10
-
-posix = pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
+RUNS = 100
+WORDS = ("run", "two-towns", "-n", RUNS, "--workers", 2, "--no-figures")
 
 
-def begin(results, *words):
-    return subprocess.Popen(
-        [*PROGRAM, *(words or WORDS), "--results", str(results)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def resumed(results, folder):
-    return begin(results, "resume", str(folder), "--workers", "2")
+def begin(results, blow=None, **more):
+    return ended([*WORDS, "--results", results], blow, **more)
 
 
 def unfinished_in(results):
@@ -45,98 +29,121 @@ def unfinished_in(results):
     return folder
 
 
-def kept(results):
-    """Return how many chunks lie in the folder of the unfinished study."""
-    return len(list(results.glob("*/runs/0/[0-9]*.npz")))
-
-
-def wait_for_chunks(results, number, process):
-    while kept(results) < number and process.poll() is None:
-        time.sleep(0.01)
-
-
-def kill_group(process):
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=30)
-
-
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     results = tmp_path_factory.mktemp("undisturbed")
-    with begin(results) as process:
-        process.communicate(timeout=120)
-    assert process.returncode == 0
+    assert begin(results).returncode == 0
     return contents(results)
 
 
 @posix
-def test_ctrl_c_keeps_what_was_run_and_says_how_to_go_on(tmp_path, undisturbed):
-    with begin(tmp_path) as process:
-        wait_for_chunks(tmp_path, 5, process)
-        os.killpg(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert out == ""
+@pytest.mark.parametrize("who", ["it", "all"])
+@pytest.mark.parametrize("kind", SIGNALS[:3])
+def test_ctrl_c_and_its_kin_keep_what_was_run_and_say_how_to_go_on(
+    who, kind, tmp_path, undisturbed
+):
+    done = begin(tmp_path, Blow(f"strikes {who}", kind, after=4))
+    assert done.returncode == 130
+    assert done.stdout == ""
     folder = unfinished_in(tmp_path)
-    said, command = err.splitlines()
+    said, command = done.stderr.splitlines()
     assert said.startswith("Stopped. ")
     assert said.endswith(f" of {RUNS} runs are kept. To go on:")
     assert command == f"  python run.py resume {folder}"
     assert call("resume", "--results", tmp_path).stdout == f"{folder}\n"
 
-    with resumed(tmp_path, folder) as process:
-        out, err = process.communicate(timeout=120)
-    assert process.returncode == 0
+    assert resumed(folder).returncode == 0
     assert contents(tmp_path) == undisturbed
 
 
 @posix
-def test_nothing_is_lost_or_doubled_when_workers_are_killed(tmp_path, undisturbed):
-    chance, killed = np.random.default_rng(1), 0
-    with begin(tmp_path) as process:
-        while killed < KILLS and process.poll() is None:
-            wait_for_chunks(tmp_path, kept(tmp_path) + 1, process)
-            time.sleep(chance.uniform(0, 0.1))
-            workers = workers_of(process.pid)
-            if workers:
-                with suppress(ProcessLookupError):
-                    os.kill(int(chance.choice(workers)), signal.SIGKILL)
-                    killed += 1
-        _, err = process.communicate(timeout=120)
-    assert killed >= KILLS // 2
-    assert process.returncode == 0, err
+@pytest.mark.parametrize("kind", SIGNALS)
+def test_nothing_is_lost_or_doubled_when_a_worker_is_struck(
+    kind, tmp_path, undisturbed
+):
+    done = begin(tmp_path, Blow("strikes a worker", kind, after=3))
+    assert done.returncode == 0, done.stderr
     assert contents(tmp_path) == undisturbed
 
 
 @posix
-def test_nothing_is_lost_or_doubled_when_the_program_is_killed(tmp_path, undisturbed):
-    chance = np.random.default_rng(2)
-    process, killed = begin(tmp_path), 0
-    while killed < KILLS:
-        before = kept(tmp_path)
-        wait_for_chunks(tmp_path, before + 1, process)
-        time.sleep(chance.uniform(0, 0.05))
-        if process.poll() is not None:
-            break
-        kill_group(process)
-        killed += 1
-        process = resumed(tmp_path, unfinished_in(tmp_path))
-    process.communicate(timeout=120)
-    assert killed >= KILLS // 2
-    assert process.returncode == 0
+def test_nothing_is_lost_or_doubled_when_the_program_is_killed_again_and_again(
+    tmp_path, undisturbed
+):
+    kill = Blow("strikes it", signal.SIGKILL, after=2)
+    assert begin(tmp_path, kill).returncode == -signal.SIGKILL
+    for _ in range(3):
+        assert resumed(unfinished_in(tmp_path), kill).returncode == -signal.SIGKILL
+    assert resumed(unfinished_in(tmp_path)).returncode == 0
     assert contents(tmp_path) == undisturbed
 
 
-def workers_of(parent):
-    """Return the processes that work for a program, by what Linux says of them."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            fields = path.read_text().rpartition(")")[2].split()
-            words = path.with_name("cmdline").read_bytes()
-            if int(fields[1]) == parent and b"spawn_main" in words:
-                found.append(int(path.parent.name))
-    return found
+@posix
+def test_workers_and_their_folder_go_with_a_program_that_is_killed(tmp_path):
+    """They waited for work for ever, and held the memory of a study each."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    blow = Blow("strikes it", signal.SIGKILL, after=3)
+    words = [*WORDS, "--results", tmp_path / "results"]
+    with start(words, blow, env={"TMPDIR": str(place)}) as process:
+        process.communicate(timeout=120)
+    assert all_gone(process.pid)
+    assert list(place.glob("convoys-*")) == []
+
+
+@posix
+def test_a_later_start_removes_what_is_left_of_one_that_was_killed_with_its_workers(
+    tmp_path,
+):
+    """And nothing that somebody else may be at work on."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    blow = Blow("strikes all", signal.SIGKILL, after=3)
+    begin(tmp_path / "results", blow, env={"TMPDIR": str(place)})
+    (left,) = place.glob("convoys-*")
+    fresh = place / "convoys-fresh"
+    fresh.mkdir()
+    os.utime(left, (0, 0))
+    begin(tmp_path / "other", env={"TMPDIR": str(place)})
+    assert list(place.glob("convoys-*")) == [fresh]
+
+
+@posix
+@pytest.mark.parametrize("step", ["written", "finished", "gone"])
+def test_whoever_is_killed_at_the_end_leaves_one_result(step, tmp_path, undisturbed):
+    begin(tmp_path, Blow("strikes it", signal.SIGKILL, step=step))
+    for folder in unfinished.all_unfinished(tmp_path):
+        done = resumed(folder)
+        assert done.returncode == 0
+        finished = "This study is finished. Results: " in done.stdout
+        assert finished == (step == "finished")
+    (results,) = [path for path in tmp_path.iterdir() if path.name[0] != "."]
+    for name, whole in undisturbed.items():
+        assert (results / name).read_bytes() == whole, name
+
+
+@posix
+@pytest.mark.parametrize("step", ["kept", "written", "finished", "gone"])
+def test_a_second_resume_is_refused_and_touches_nothing(step, tmp_path, undisturbed):
+    """In the worst moment of the first: its draft was removed under it."""
+    results, gate = tmp_path / "results", tmp_path / "gate"
+    begin(results, Blow("strikes it", signal.SIGINT, after=4))
+    folder = unfinished_in(results)
+    words = ["resume", folder, "--workers", 2]
+    with start(words, Blow("waits", str(gate), step=step)) as first:
+        while not gate.exists():
+            assert first.poll() is None
+        before = {path for path in results.rglob("*") if path.name != "lock"}
+        second = resumed(folder)
+        after = {path for path in results.rglob("*") if path.name != "lock"}
+        gate.unlink()
+        first.communicate(timeout=120)
+    assert second.returncode == 1
+    said = "its study is finished" if step == "gone" else "another start is at work"
+    assert said in second.stderr
+    assert before == after
+    assert first.returncode == 0
+    assert contents(results) == undisturbed
 
 
 @pytest.fixture
@@ -214,6 +221,100 @@ def test_a_scenario_that_was_changed_meanwhile_is_refused(begun):
     result = call("resume", begun)
     assert result.exit_code == 1
     assert "was changed since the study began" in result.stderr
+
+
+def test_what_study_json_says_may_not_be_changed_or_taken_away(begun):
+    path = begun / "study.json"
+    facts = json.loads(path.read_text("utf-8"))
+    others = {"seed": 2, "band": "calibrated", "per_draw": 5, "replications": 9}
+    for key in facts.keys() - {"program"}:
+        for other in (
+            {**facts, key: others.get(key, "something else")},
+            {name: value for name, value in facts.items() if name != key},
+        ):
+            path.write_text(json.dumps(other), "utf-8")
+            result = call("resume", begun)
+            assert result.exit_code == 1, key
+            assert "was changed since the study began" in result.stderr
+    path.write_text(json.dumps(facts), "utf-8")
+    assert call("resume", begun).exit_code == 0
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "1", "[" * 9_000])
+def test_a_study_json_that_is_none_gets_a_sentence(text, begun):
+    (begun / "study.json").write_text(text, "utf-8")
+    result = call("resume", begun)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("part", ["study.json", "scenarios/0.yaml", "figures/0.json"])
+@pytest.mark.parametrize("kind", ["gone", "folder", "pipe", "without end"])
+def test_a_part_of_a_study_that_is_no_file_gets_a_sentence(part, kind, begun):
+    path = begun / part
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "without end":
+        path.symlink_to("/dev/zero")
+    result = call("resume", begun)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert begun.is_dir()
+
+
+def chunk_of(begun):
+    return next((begun / "runs" / "0").glob("00000001-*"))
+
+
+@pytest.mark.parametrize(
+    "kind", ["folder", "pipe", "broken zip", "of another study", "copied", "renumbered"]
+)
+def test_what_is_no_chunk_of_the_study_is_set_aside(kind, begun):
+    chunk = chunk_of(begun)
+    contents = chunk.read_bytes()
+    if kind == "folder":
+        chunk.unlink()
+        (chunk / "in-it").mkdir(parents=True)
+    elif kind == "pipe":
+        chunk.unlink()
+        os.mkfifo(chunk)
+    elif kind == "broken zip":
+        chunk.unlink()
+        rest = contents[: len(contents) // 2]
+        name = f"{chunk.stem.rpartition('-')[0]}-{crc32(rest):08x}.npz"
+        chunk.with_name(name).write_bytes(rest)
+    elif kind == "of another study":
+        chunk.unlink()
+        (store,) = unfinished.found(begun).stores()
+        (rows,) = run_study(operation(), seed=9, replications=6).store.parts()
+        Folder(store.path, "another").add(rows)
+    elif kind == "copied":
+        chunk.with_name(f"{chunk.stem} (copy).npz").write_bytes(contents)
+    else:
+        name = f"00000005-00000005-{crc32(contents):08x}.npz"
+        chunk.with_name(name).write_bytes(contents)
+    lost = kind not in {"copied", "renumbered"}
+    (store,) = unfinished.found(begun).stores()
+    first, last, _ = chunk.stem.split("-")
+    gone = set(range(int(first), int(last) + 1)) if lost else set()
+    assert store.done() == {0, 1, 2, 3} - gone
+    assert list(chunk.parent.glob("*.broken"))
+    result = call("resume", begun)
+    assert result.exit_code == 0, result.stderr
+    assert "6 runs, seed 1" in result.stdout
+
+
+def test_runs_that_two_files_hold_are_kept_once(begun):
+    """The second of them is set aside, and what it alone held is run again."""
+    (store,) = unfinished.found(begun).stores()
+    kept = [unpacked(path.read_bytes())[0] for path in chunk_of(begun).parent.iterdir()]
+    store.add(joined(kept))
+    assert store.done() == {0, 1, 2, 3}
+    assert len(list(store.path.glob("*.broken"))) == 1
+    assert [n for rows in store.parts() for n in rows.replications] == [0, 1, 2, 3]
 
 
 def test_a_folder_that_is_no_study_is_refused(tmp_path):

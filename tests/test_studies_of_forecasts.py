@@ -1,11 +1,7 @@
 """Forecasts without a terminal: told before they run, resumed to the same files."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -20,11 +16,11 @@ from sim.studies.finish import finished
 from sim.studies.told import Caller
 from sim.studies.unfinished import begun, found
 from sim.words import Words
-from tests.commands import call, contents
+from tests.commands import call, contents, posix
 from tests.foreseen import MOMENT, written
+from tests.under_way import Blow, ended
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = [sys.executable, "-c", "from sim.cli import main; main()"]
 CHUNKS = 22
 """Answers that a forecast takes, each of 16 runs: a pool, its draws, chance alone."""
 
@@ -77,31 +73,20 @@ def test_a_forecast_that_is_stopped_goes_on_and_ends_as_if_undisturbed(
     assert contents(tmp_path) == whole[moment]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends signals of POSIX")
+@posix
 def test_a_forecast_that_is_killed_goes_on_and_ends_as_if_undisturbed(
     scenario, tmp_path
 ):
     moment = MOMENT.isoformat(timespec="minutes")
     words = ["forecast", scenario, "--as-of", moment, "--pool", "200", "--no-figures"]
-
-    def begin(name):
-        folder = tmp_path / name
-        folder.mkdir()
-        return subprocess.Popen(
-            [*PROGRAM, *words, "--workers", "1"],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            start_new_session=True,
-        )
-
-    with begin("whole") as process:
-        assert process.wait(120) == 0
-    with begin("torn") as process:
-        while len(list(tmp_path.glob("torn/results/*/answers/*.npz"))) < 15:
-            assert process.poll() is None
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGKILL)
+    words += ["--workers", "1"]
+    for name in ("whole", "torn"):
+        (tmp_path / name).mkdir()
+    assert ended(words, cwd=tmp_path / "whole").returncode == 0
+    killed = Blow("strikes it", signal.SIGKILL, after=15)
+    assert ended(words, killed, cwd=tmp_path / "torn").returncode == -signal.SIGKILL
     (folder,) = (tmp_path / "torn" / "results").iterdir()
+    assert len(list((folder / "answers").glob("*.npz"))) == 15
 
     result = call("resume", folder, "--workers", 2)
     assert result.exit_code == 0, result.stderr

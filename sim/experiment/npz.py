@@ -6,8 +6,10 @@ What a file says of itself is compared with what is there before room is made fo
 import io
 import math
 import struct
+import warnings
 import zlib
 from collections.abc import Iterable
+from tokenize import TokenError
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -15,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
-MOST_MB = 256
+MOST_MB = 64.0
 """Millions of bytes that a file may have, and all arrays in it together."""
-_MOST_BYTES = MOST_MB * 1_000_000
+_LONGEST = 1_000_000_000
+"""Size of an array along one axis."""
 _MOST_NAMES = 65_536
 """Bytes of the list of names in a file."""
 _KINDS = "biufU"
@@ -25,6 +28,7 @@ _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0
 _DAMAGE = (
     *(BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError),
     *(struct.error, zlib.error, OverflowError, MemoryError, SyntaxError, TypeError),
+    *(TokenError, UserWarning),
 )
 
 
@@ -33,7 +37,7 @@ class DamagedError(ValueError):
 
 
 def arrays_in(
-    contents: bytes, names: Iterable[str], most: int = _MOST_BYTES
+    contents: bytes, names: Iterable[str], most_mb: float = MOST_MB
 ) -> dict[str, npt.NDArray[Any]]:
     """Return arrays by name.
 
@@ -41,14 +45,14 @@ def arrays_in(
     ----------
     contents : of an .npz file.
     names : that must be there.
-    most : bytes of all arrays together.
+    most_mb : of all arrays together, in millions of bytes.
 
     Raises
     ------
     DamagedError
         If one is not there, or not whole, or more than anybody can have meant.
     """
-    found, left = {}, most
+    found, left = {}, most_mb * 1_000_000
     try:
         _check_directory(contents)
         with ZipFile(io.BytesIO(contents)) as file:
@@ -80,7 +84,7 @@ def _check_directory(contents: bytes) -> None:
         raise DamagedError("it is no file of arrays, or not whole")
 
 
-def _check_member(name: str, info: ZipInfo, left: int) -> None:
+def _check_member(name: str, info: ZipInfo, left: float) -> None:
     """Refuse what cannot be unpacked, or would fill the memory.
 
     Raises
@@ -104,9 +108,12 @@ def _array(name: str, data: bytes) -> npt.NDArray[Any]:
     """
     file = io.BytesIO(data)
     header = _HEADERS[npy.read_magic(file)]
-    shape, by_columns, dtype = header(file)
+    with warnings.catch_warnings():
+        # What is not written as numpy writes it is read with a warning.
+        warnings.simplefilter("error")
+        shape, by_columns, dtype = header(file)
     rest = len(data) - file.tell()
-    fits = all(0 <= size <= _MOST_BYTES for size in shape)
+    fits = all(0 <= size <= _LONGEST for size in shape)
     if dtype.kind not in _KINDS or not dtype.itemsize or not fits:
         raise DamagedError(f"{name} is of a kind that is not kept here")
     if math.prod(shape) * dtype.itemsize != rest:

@@ -118,14 +118,14 @@ class Processes:
         They inherit that. Both reach every process of a terminal, and each would print
         where it was.
         """
-        executor = ProcessPoolExecutor(
-            self.size,
-            get_context(self._start),
-            initializer=_be_a_worker,
-            initargs=(self._folder,),
-        )
         heard = _be_deaf()
         try:
+            executor = ProcessPoolExecutor(
+                self.size,
+                get_context(self._start),
+                initializer=_be_a_worker,
+                initargs=(self._folder,),
+            )
             for _ in range(self.size):
                 executor.submit(_be_deaf)
         finally:

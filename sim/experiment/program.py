@@ -10,14 +10,25 @@ _DECIDES = (
     *("events", "parts", "scenario", "model", "metrics", "evidence", "experiment"),
     "inference",
 )
+_REPLAYS = ("events", "parts", "scenario", "model")
+"""What a run follows from, once its values and its luck are given."""
 _SIM = Path(__file__).resolve().parents[1]
 
 
-@cache
 def fingerprint() -> str:
-    """Return a hash of all files and packages that decide the numbers of a run."""
+    """Return a hash of all files and packages that decide the numbers of a study."""
+    return _hash_of(_DECIDES)
+
+
+def fingerprint_of_replays() -> str:
+    """Return a hash of those that decide a run of which values and luck are given."""
+    return _hash_of(_REPLAYS)
+
+
+@cache
+def _hash_of(parts: tuple[str, ...]) -> str:
     files = [_SIM / "distributions.py"]
-    for part in _DECIDES:
+    for part in parts:
         files += sorted((_SIM / part).rglob("*.py"))
     digest = hashlib.sha256()
     for file in files:

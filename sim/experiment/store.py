@@ -25,6 +25,8 @@ from sim.plain_file import plain_bytes
 
 _TOGETHER = 200
 """Replications in a file once a study is complete."""
+_MOST_BYTES = 32_000_000
+"""Of arrays in a file: half of what is read."""
 _LIGHTLY = 1
 """Level of compression: to pack harder takes three times as long for a quarter less."""
 
@@ -128,9 +130,11 @@ class Folder:
         path.mkdir(parents=True, exist_ok=True)
 
     def add(self, rows: Rows) -> None:
-        """Write a chunk and see it onto the disk."""
-        contents = packed(rows, self._study)
-        write_whole(self.path / f"{_name(rows)}-{_checksum(contents)}.npz", contents)
+        """Write a chunk and see it onto the disk; a large one in several files."""
+        while _count(rows) > (most := _most_in_a_file(rows)):
+            head, rows = _split(rows, most)
+            self._write(head)
+        self._write(rows)
 
     def done(self) -> set[int]:
         """Return the replications that are kept, those that failed among them.
@@ -148,6 +152,7 @@ class Folder:
                 continue
             if kept & numbers:
                 aside(file)
+                continue
             kept |= numbers
         return kept
 
@@ -175,6 +180,10 @@ class Folder:
     def settle(self, target: Path) -> None:
         """Write what is kept to another folder; see `settle`."""
         settle(self, target)
+
+    def _write(self, rows: Rows) -> None:
+        contents = packed(rows, self._study)
+        write_whole(self.path / f"{_name(rows)}-{_checksum(contents)}.npz", contents)
 
     def _files(self) -> list[Path]:
         return sorted(self.path.glob("[0-9]*.npz"))
@@ -219,8 +228,9 @@ def settle(store: Store, target: Path) -> None:
     waiting: list[Rows] = []
     for rows in store.parts():
         waiting.append(rows)
-        while sum(map(_count, waiting)) >= _TOGETHER:
-            head, tail = _split(joined(waiting))
+        most = min(_TOGETHER, _most_in_a_file(rows))
+        while sum(map(_count, waiting)) >= most:
+            head, tail = _split(joined(waiting), most)
             fresh.add(head)
             waiting = [tail]
     if sum(map(_count, waiting)):
@@ -328,9 +338,16 @@ def _count(rows: Rows) -> int:
     return len(rows) + len(rows.failures)
 
 
-def _split(rows: Rows) -> tuple[Rows, Rows]:
-    """Return the first replications, as many as go into one file, and the others."""
-    border = sorted(_numbers(rows))[_TOGETHER - 1]
+def _most_in_a_file(rows: Rows) -> int:
+    """Return how many such replications a file may hold, so that it can be read."""
+    size = sum(getattr(rows, name).nbytes for name in QUANTITIES)
+    each = max(size / max(len(rows), 1), 1)
+    return max(1, int(_MOST_BYTES / each))
+
+
+def _split(rows: Rows, most: int) -> tuple[Rows, Rows]:
+    """Return the first replications, at most so many, and the others."""
+    border = sorted(_numbers(rows))[most - 1]
     early = rows.replications <= border
     return _chosen(rows, early, border, below=True), _chosen(
         rows, ~early, border, below=False

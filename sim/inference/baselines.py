@@ -24,8 +24,8 @@ from sim.inference.claims import RecordEntry
 from sim.scenario import Operation
 
 CONSTANT, OPEN_HOURS = "constant rate", "open-hours rate"
-PLANNED_DAYS = 3
-"""Judgement: the days over which a planner spreads what is still to do."""
+PLANNED = 0.25
+"""Judgement: the share of an operation over which what is still to do is spread."""
 _DAY_H = 24.0
 _S_PER_H = 3600
 
@@ -138,7 +138,7 @@ def naive_forecasts(
     known = mean_of_sources(told)
     last_h = max(known.hours[-1], begins_h + 1e-6)
     so_far = float(known.at(last_h))
-    planned_h = moment_h + _DAY_H * PLANNED_DAYS
+    planned_h = moment_h + PLANNED * until_h
     soon = clipped(windows, moment_h, min(until_h, planned_h))
     rest = max(0.0, most - so_far)
     spread = spread_evenly(rest, soon or [(moment_h, planned_h)])

@@ -4,10 +4,8 @@ A claim is all that the statistics need to know of a figure; an entry of a recor
 the row that it rests on. The judgements that no source states are in `Scales`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import hypot, inf
-from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -35,16 +33,6 @@ PARTNERS: tuple[int, ...] = (2, 0, 4, 1, 3)
 move together when both are vague."""
 
 
-_GRAINS = MappingProxyType(
-    {"people": 50.0, "vehicles": 1.0, "convoys": 0.5, "h": 0.25, "min": 5.0}
-)
-
-
-_MOST = MappingProxyType(
-    {"people": 60_000.0, "vehicles": 3_000.0, "convoys": 100.0, "h": 100.0}
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Scales:
     """How far apart a report and a run may lie although both are sound.
@@ -56,10 +44,8 @@ class Scales:
     exact, rounded, one_sided : standard deviation of the logarithm of what a source
         reports around what it means, by how it is worded.
     discrepancy : the same for what the model leaves out.
-    clock_h, discrepancy_h : the two for moments [h].
-    grain : by unit, the count below which nobody looks closely. It is added before
-        logarithms are taken, so that reports of nothing have a meaning.
-    most : by unit, the greatest number that anybody might report.
+    clock_h : the first for moments [h].
+    late : the second for moments, as a share of the length of the operation.
     """
 
     exact: float = 0.05
@@ -67,15 +53,15 @@ class Scales:
     one_sided: float = 0.15
     discrepancy: float = 0.15
     clock_h: float = 1.0
-    discrepancy_h: float = 2.0
-    grain: Mapping[str, float] = field(default_factory=lambda: _GRAINS)
-    most: Mapping[str, float] = field(default_factory=lambda: _MOST)
+    late: float = 0.0075
 
-    def spread(self, scale: Scale, claimed: float) -> float:
-        """Return the standard deviation of one report around one run."""
-        if scale == "hours":
-            return hypot(self.clock_h, self.discrepancy_h)
+    def spread(self, claimed: float) -> float:
+        """Return the standard deviation of a report around a run, of the logarithm."""
         return hypot(claimed, self.discrepancy)
+
+    def spread_h(self, length_h: float) -> float:
+        """Return that of a moment, of an operation of some length [h]."""
+        return hypot(self.clock_h, self.late * length_h)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +78,8 @@ class SourceClaim:
     low, best, high : in the unit, moments in hours after the start; an end that was
         not said is infinite.
     spread : standard deviation of the report around a run, of the logarithm or [h].
-    grain : added to counts before logarithms are taken; 0 for moments.
+    grain : the count below which nobody looks closely, added before logarithms are
+        taken so that reports of nothing have a meaning; 0 for moments.
     most : greatest value that anybody might report.
     """
 

@@ -1,11 +1,17 @@
 """All that an inference about an operation needs, checked before anything is run."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sim.evidence.figures import Figure
-from sim.inference.claims import Numbers, Scales, SourceClaim, intervals
+from sim.inference.claims import (
+    Numbers,
+    RecordEntry,
+    Scales,
+    SourceClaim,
+    intervals,
+)
 from sim.inference.double_counting import refuse_double_counting
 from sim.inference.likelihood import POOLED, ObservationModel, Reference
 from sim.inference.prior import Prior
@@ -77,6 +83,22 @@ class Prepared:
         """Digest of the scenario."""
         return scenario_hash(self.operation)
 
+    def without(self, reasons: Mapping[int, str]) -> "Prepared":
+        """Return the same without some claims, as if they had been left out.
+
+        Parameters
+        ----------
+        reasons : by the places of the claims.
+        """
+        kept = [at for at in range(len(self.claims)) if at not in reasons]
+        entries = tuple(self.record.entries[at] for at in kept)
+        left_out = {
+            self.record.entries[at].figure.id: why for at, why in reasons.items()
+        }
+        record = Record(entries, {**self.record.left_out, **left_out})
+        simulator = replace(self.simulator.about(kept), sites=_sites(entries))
+        return Prepared(record, self.prior, simulator)
+
     def problem(
         self, used: Sequence[int], reference: Reference = POOLED
     ) -> InferenceProblem:
@@ -123,7 +145,12 @@ def prepared(
         operation,
         prior,
         probes_of(record.entries, operation.clock),
-        tuple(dict.fromkeys(entry.figure.origin for entry in record.entries)),
+        _sites(record.entries),
         (operation.ends,),
     )
     return Prepared(record, prior, simulator)
+
+
+def _sites(entries: Iterable[RecordEntry]) -> tuple[str, ...]:
+    """Return the sites of which figures speak."""
+    return tuple(dict.fromkeys(entry.figure.origin for entry in entries))

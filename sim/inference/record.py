@@ -22,6 +22,7 @@ from sim.inference.claims import (
     Window,
     Wording,
 )
+from sim.inference.magnitudes import Magnitudes
 from sim.scenario import Operation
 
 _COUNTED = {
@@ -113,7 +114,8 @@ def entries_of(
     figures: Sequence[Figure], operation: Operation, scales: Scales
 ) -> list[RecordEntry]:
     """Return figures as claims; totals of one family become steps."""
-    rows = [_alone(figure, operation, scales) for figure in figures]
+    sizes = Magnitudes.of(operation)
+    rows = [_alone(figure, operation, scales, sizes) for figure in figures]
     entries = [row for row in rows if not row.counts]
     counted = sorted((row for row in rows if row.counts), key=_same_start)
     steps: list[RecordEntry] = []
@@ -141,7 +143,9 @@ def _same_start(row: RecordEntry) -> tuple[str | Window, ...]:
     return *row.series, row.begins or (0, 0)
 
 
-def _alone(figure: Figure, operation: Operation, scales: Scales) -> RecordEntry:
+def _alone(
+    figure: Figure, operation: Operation, scales: Scales, sizes: Magnitudes
+) -> RecordEntry:
     """Return a figure as a claim of its own."""
     counts = _COUNTED.get(figure.metric, "")
     since, begin, end = (
@@ -159,7 +163,7 @@ def _alone(figure: Figure, operation: Operation, scales: Scales) -> RecordEntry:
         )
         window = earliest, latest
     return RecordEntry(
-        _claim(figure, operation, scales),
+        _claim(figure, operation, scales, sizes),
         figure,
         counts,
         None if since is None or not counts else (since, since),
@@ -167,9 +171,11 @@ def _alone(figure: Figure, operation: Operation, scales: Scales) -> RecordEntry:
     )
 
 
-def _claim(figure: Figure, operation: Operation, scales: Scales) -> SourceClaim:
+def _claim(
+    figure: Figure, operation: Operation, scales: Scales, sizes: Magnitudes
+) -> SourceClaim:
     scale: Scale = "hours" if figure.unit == "time" else "ratio"
-    grain = scales.grain.get(figure.unit, 1.0) if scale == "ratio" else 0.0
+    grain = sizes.grain(figure) if scale == "ratio" else 0.0
     low, best, high = (
         _number(value, operation) for value in (figure.low, figure.best, figure.high)
     )
@@ -197,11 +203,11 @@ def _claim(figure: Figure, operation: Operation, scales: Scales) -> SourceClaim:
         low=low,
         best=_middle(low, best, high),
         high=high,
-        spread=scales.spread(scale, claimed),
+        spread=scales.spread(claimed)
+        if scale == "ratio"
+        else scales.spread_h(sizes.hours),
         grain=grain,
-        most=operation.ends / 3600
-        if scale == "hours"
-        else scales.most.get(figure.unit, 1_000.0),
+        most=sizes.most(figure),
     )
 
 
@@ -224,7 +230,7 @@ def _steps(series: Sequence[RecordEntry], scales: Scales) -> list[RecordEntry]:
             low=two.low - one.high,
             best=max(0.0, two.best - one.best),
             high=max(two.high - one.low, two.grain / 2),
-            spread=scales.spread("ratio", scales.rounded),
+            spread=scales.spread(scales.rounded),
         )
         steps.append(replace(after, claim=claim, begins=before.ends))
     return steps

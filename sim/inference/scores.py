@@ -28,9 +28,9 @@ ALPHAS = (0.02, 0.05, *(tenth / 10 for tenth in range(1, 10)))
 class GoalKind(Enum):
     """What the project asks of a fit, or of a validation."""
 
-    MEDIAN_NEAR_FLOOR = "ARD of the median run, near the least that sources allow"
-    NEAREST_NEAR_FLOOR = "ARD of the nearest draw, near the same"
-    MEDIAN_BELOW_RATE = "ARD of the median run, well below that of the best rate"
+    MEDIAN_BELOW_PRIOR = "ARD of the median run, below that of the bare prior"
+    NEAREST_BELOW_PRIOR = "ARD of the nearest draw, below that of as many of the prior"
+    MEDIAN_BELOW_RATE = "ARD of the median run, below that of the best constant rate"
     FIGURES_INSIDE = "figures that meet their 90 percent interval"
     SKILL = "CRPS skill over the prior, on counts"
     LAST_ARRIVAL = "hours by which the last arrival is late"

@@ -17,6 +17,9 @@ from sim.words import Text
 
 _REACH = 6.0
 """Standard deviations on each side of what was reported that a picture shows."""
+_LEAST_REACH = 2.2
+"""Factor on each side of 1 that a picture of sources shows at the least."""
+_FACTORS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)
 _LONGEST = 50
 """Characters of a name beside a row."""
 _OVER = "5-95 % (calibrated)."
@@ -50,11 +53,24 @@ def figures_of(
 
 @style.styled
 def parameters_of(
-    parameters: Sequence[Parameter], operation: str, foot: Text
+    parameters: Sequence[Parameter],
+    ranges: Sequence[Text],
+    operation: str,
+    foot: Text,
 ) -> Figure:
-    """Draw where each parameter lies in its prior after the figures were seen."""
-    names = [f"{_short(row.name)}\n{row.verdict}" for row in parameters]
-    figure, ax = rows_of(names, entries=2, row_in=0.32)
+    """Draw where each parameter lies in its prior after the figures were seen.
+
+    Parameters
+    ----------
+    parameters : a row each.
+    ranges : of each, before and after, in words.
+    operation, foot : as of `figures_of`.
+    """
+    names = [
+        f"{_short(row.name)}\n{row.verdict}\n{style.in_words(gone)}"
+        for row, gone in zip(parameters, ranges, strict=True)
+    ]
+    figure, ax = rows_of(names, entries=2, row_in=0.45)
     for place, row in enumerate(parameters):
         span(ax, place - 0.15, LEVELS, PRIOR, width=4)
         hollow = row.verdict == "prior only"
@@ -87,10 +103,12 @@ def sources_of(sources: Sequence[SourceBias], operation: str, foot: Text) -> Fig
         span(ax, place, row.factor, FIT)
     ax.axvline(1, color=style.FAINT, linewidth=0.6)
     ax.set_xscale("log")
-    ticks = (0.5, 0.7, 1.0, 1.4, 2.0)
+    furthest = max(max(level, 1 / level) for row in sources for level in row.factor)
+    reach = max(_LEAST_REACH, 1.05 * furthest)
+    ticks = [tick for tick in _FACTORS if 1 / reach <= tick <= reach]
     ax.set_xticks(ticks, labels=[f"{tick:g}" for tick in ticks], minor=False)
     ax.minorticks_off()
-    ax.set_xlim(0.45, 2.2)
+    ax.set_xlim(1 / reach, reach)
     ax.set_xlabel("Reported by the source, divided by the run")
     _finish(
         figure,

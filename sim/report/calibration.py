@@ -9,7 +9,7 @@ from sim.inference.calibration.goodness_of_fit import (
     goals,
 )
 from sim.inference.calibration.posterior_predictive import LEVEL
-from sim.inference.calibration.relative_difference import EVERYWHERE, NEAREST
+from sim.inference.calibration.relative_difference import EVERYWHERE
 from sim.inference.scores import Goal, GoalKind, fewest_inside
 from sim.report.calibration_data import BAND, calibration_data
 from sim.report.calibration_tables import (
@@ -19,7 +19,7 @@ from sim.report.calibration_tables import (
     scores,
     sources,
 )
-from sim.report.contents import Report, Section
+from sim.report.contents import Part, Report, Section
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.words import Number, Text, joined, say
 
@@ -57,7 +57,7 @@ def report_on_calibration(good: GoodnessOfFit, *, command: str) -> Report:
                 say("What is not known"),
                 (*parameters(good), *ridge(good)),
             ),
-            Section("factors", say("The sources"), (sources(good), _NO_VERDICT)),
+            Section("factors", say("The sources"), tuple(_factors(good))),
             Section(
                 "goals",
                 say("How good the fit is"),
@@ -152,6 +152,15 @@ def _left_out(good: GoodnessOfFit) -> Iterator[Text]:
         yield say("{figure} is left out: it {why}.", figure=figure, why=why)
 
 
+def _factors(good: GoodnessOfFit) -> Iterator[Part]:
+    """Return how far sources lie from the runs; of moments nobody has a factor."""
+    if not good.sources:
+        yield say("No family has a factor: all figures that were fitted are moments.")
+        return
+    yield sources(good)
+    yield _NO_VERDICT
+
+
 def judged(goal: Goal, asked: Text) -> Text:
     """Return whether a goal is reached, and what it asks for."""
     if goal.reached:
@@ -164,16 +173,17 @@ def _asked(goal: Goal, good: GoodnessOfFit) -> Text:
     match goal.kind:
         case GoalKind.FIGURES_INSIDE:
             return say(
-                "{inside} of {figures} figures inside 90 %, at least nine tenths (the "
+                "{inside} of {figures} figures inside 90 %, at least {fewest} (the "
                 "bare prior: {prior})",
                 inside=Number(goal.value),
+                fewest=Number(goal.least),
                 figures=Number(len(good.predictions.after)),
                 prior=Number(sum(row.inside for row in good.predictions.before)),
             )
         case GoalKind.SKILL:
             return say(
-                "CRPS skill over the prior {value} on counts, at least 0.7 (whoever "
-                "knew the run and each bias exactly could expect {floor})",
+                "CRPS skill over the prior {value} on counts, above 0 (whoever knew "
+                "the run and each bias exactly could expect {floor})",
                 value=value,
                 floor=Number(good.score(SKILL, COUNTS).floor, ".2f"),
             )
@@ -206,7 +216,7 @@ def _last_arrival(goal: Goal) -> Text:
     fields: dict[str, Text] = {
         "hours": Number(abs(goal.value), ".1f"),
         "figure": goal.of,
-        "most": Number(goal.most, "g"),
+        "most": Number(goal.most, ".1f"),
     }
     if goal.value > 0:
         return say(
@@ -222,34 +232,26 @@ def _last_arrival(goal: Goal) -> Text:
 
 def _difference(goal: Goal, good: GoodnessOfFit) -> Text:
     """Return what is asked of the averaged relative difference."""
-    row = good.score("ARD", EVERYWHERE)
-    value = Number(goal.value, ".2f")
+    fields: dict[str, Text] = {
+        "value": Number(goal.value, ".2f"),
+        "most": Number(goal.most, ".2f"),
+        "floor": Number(good.score("ARD", EVERYWHERE).floor, ".2f"),
+    }
     match goal.kind:
-        case GoalKind.MEDIAN_NEAR_FLOOR:
+        case GoalKind.MEDIAN_BELOW_PRIOR:
             return say(
-                "ARD {value} of the median run, at most 1.2 times the least that "
-                "sources which contradict each other allow ({floor})",
-                value=value,
-                floor=Number(row.floor, ".2f"),
+                "ARD {value} of the median run, below that of the bare prior ({most}; "
+                "the least that the sources allow is {floor})",
+                **fields,
             )
-        case GoalKind.NEAREST_NEAR_FLOOR:
+        case GoalKind.NEAREST_BELOW_PRIOR:
             return say(
-                "ARD {value} of the nearest draw, which the record chooses, at most "
-                "1.2 times the same (of as many of the bare prior: {prior})",
-                value=value,
-                prior=Number(good.score(NEAREST, EVERYWHERE).prior, ".2f"),
+                "ARD {value} of the nearest draw, which the record chooses, below that "
+                "of as many of the bare prior ({most}; the least is {floor})",
+                **fields,
             )
-    rate = Number(row.line, ".2f")
-    if goal.most < row.floor:
-        return say(
-            "ARD {value} of the median run, at most 0.4 times that of the best "
-            "constant rate ({rate}), which is below that least",
-            value=value,
-            rate=rate,
-        )
     return say(
-        "ARD {value} of the median run, at most 0.4 times that of the best constant "
-        "rate ({rate})",
-        value=value,
-        rate=rate,
+        "ARD {value} of the median run, below that of the best constant rate in "
+        "hindsight ({most}; the least is {floor})",
+        **fields,
     )

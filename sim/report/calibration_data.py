@@ -7,8 +7,8 @@ from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.report.contents import Cell, Data, local_time, yes_or_no
 from sim.report.documented import window
-from sim.report.run_data import unit_in_words
 from sim.scenario import Clock
+from sim.scenario.units import FieldUnit, field_unit
 
 BAND = "calibrated"
 
@@ -69,6 +69,7 @@ def scores_data(good: GoodnessOfFit) -> Data:
 def parameters_data(good: GoodnessOfFit) -> Data:
     """Return a row for each parameter: before, after, and whether it was learned.
 
+    Values are in the unit in which the scenario gives the range, dates in local time.
     `contraction` is the share of the prior variance that this fit removed, below 0 if
     it got wider; `removable` is what such figures remove on average.
     """
@@ -77,16 +78,18 @@ def parameters_data(good: GoodnessOfFit) -> Data:
         *("median", "p95", "contraction", "removable", "says", "seeds_apart_sd"),
         "band",
     )
+    operation = good.fit.ready.operation
+    clock = operation.clock
     return Data(
         columns,
         [
             (
-                *(row.name, unit_in_words(row.name)),
-                *row.prior,
-                *row.fit,
+                *(row.name, unit.name),
+                *(in_unit(value, unit, clock) for value in (*row.prior, *row.fit)),
                 *(row.contraction, row.share, row.verdict, row.apart, BAND),
             )
             for row in good.parameters
+            for unit in (field_unit(operation, row.name),)
         ],
     )
 
@@ -159,3 +162,9 @@ def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
     if not isfinite(value):
         return None
     return local_time(clock, round(value * 3600)) if moments else value
+
+
+def in_unit(value: float, unit: FieldUnit, clock: Clock) -> Cell:
+    """Return a value of a parameter, from base units; a date as local time."""
+    found = unit.of(value)
+    return local_time(clock, round(found)) if unit.is_moment else found

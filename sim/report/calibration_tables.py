@@ -11,13 +11,13 @@ from sim.report.contents import READERS, Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
     OUTSIDE,
+    ParameterCells,
     predicted,
-    range_of,
     reported,
-    rounded,
     two_places,
 )
-from sim.report.run_data import with_unit
+from sim.scenario import Operation
+from sim.scenario.units import field_unit
 from sim.words import Number, Text, joined, levels, listed, say, say_many
 
 _VERDICTS: Mapping[Verdict, tuple[str, Text]] = MappingProxyType(
@@ -62,8 +62,9 @@ def figures(good: GoodnessOfFit) -> Picture:
 
 def parameters(good: GoodnessOfFit) -> Iterator[Picture | Table]:
     """Return what is not known, before and after: what was learned, then the rest."""
+    operation = good.fit.ready.operation
     first, *others = (
-        _parameters(name, title, rows)
+        _parameters(name, title, rows, operation)
         for (name, title), rows in (
             (each, [row for row in good.parameters if row.verdict == verdict])
             for verdict, each in _VERDICTS.items()
@@ -80,11 +81,27 @@ def parameters(good: GoodnessOfFit) -> Iterator[Picture | Table]:
             learned=_learned(good),
         ),
         good.parameters,
+        [_gone(row, operation) for row in good.parameters],
     )
     yield from others
 
 
-def _parameters(name: str, title: Text, rows: Iterable[Parameter]) -> Table:
+def _gone(row: Parameter, operation: Operation) -> Text:
+    """Return from where to where the range of a parameter went."""
+    cells = ParameterCells(row.name, operation)
+    unit = field_unit(operation, row.name)
+    return say(
+        "{before} before, {after} after",
+        before=cells.between(row.prior),
+        after=joined(
+            [cells.between(row.fit), None if unit.is_moment else unit.name or None]
+        ),
+    )
+
+
+def _parameters(
+    name: str, title: Text, rows: Iterable[Parameter], operation: Operation
+) -> Table:
     headings = (
         *(say("before"), say("median"), say("after"), say("contraction")),
         say("seeds apart"),
@@ -95,14 +112,15 @@ def _parameters(name: str, title: Text, rows: Iterable[Parameter]) -> Table:
         (Column(None), *(Column(each, number=True) for each in headings)),
         (
             (
-                with_unit(row.name),
-                range_of(row.prior),
-                rounded(row.fit[1]),
-                range_of(row.fit),
+                cells.name,
+                cells.between(row.prior),
+                cells.value(row.fit[1]),
+                cells.between(row.fit),
                 two_places(row.contraction),
                 two_places(row.apart),
             )
             for row in rows
+            for cells in (ParameterCells(row.name, operation),)
         ),
     )
 

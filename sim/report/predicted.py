@@ -1,12 +1,14 @@
 """What was reported of a figure and what draws predict for it, in cells of tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import inf, isnan
 from types import MappingProxyType
 
 from sim.inference.calibration.options import Method
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.scenario import Clock
+from sim.scenario import Clock, Operation
+from sim.scenario.units import FieldUnit, field_unit
 from sim.words import Marked, Number, Text, levels, moment, say
 
 OUTSIDE = Marked(say("outside"), "bad")
@@ -43,20 +45,44 @@ def between(check: PredictiveCheck, clock: Clock) -> Text:
     return _between(low, high)
 
 
-def levels_of(values: Sequence[float]) -> Text:
-    """Return 5, 50 and 95 percent of a parameter."""
-    return levels(*map(rounded, values))
+@dataclass(frozen=True, slots=True)
+class ParameterCells:
+    """Cells about one parameter, in the unit in which its file gives it.
 
+    Attributes
+    ----------
+    path : of the field.
+    operation : whose file it is.
+    """
 
-def range_of(values: Sequence[float]) -> Text:
-    """Return 5 and 95 of the same percents."""
-    low, _, high = map(rounded, values)
-    return _between(low, high)
+    path: str
+    operation: Operation
 
+    @property
+    def name(self) -> Text:
+        """The path, with the unit if it has one."""
+        unit = self._unit.name
+        return f"{self.path} [{unit}]" if unit else self.path
 
-def rounded(value: float) -> Number:
-    """Return a value of a parameter as exactly as anybody needs it."""
-    return Number(value, ",.0f" if abs(value) >= 100 else ".3g")
+    @property
+    def _unit(self) -> FieldUnit:
+        return field_unit(self.operation, self.path)
+
+    def levels(self, values: Sequence[float]) -> Text:
+        """Return 5, 50 and 95 percent of a parameter in base units."""
+        return levels(*map(self.value, values))
+
+    def between(self, values: Sequence[float]) -> Text:
+        """Return 5 and 95 of the same percents."""
+        low, _, high = map(self.value, values)
+        return _between(low, high)
+
+    def value(self, value: float) -> Text:
+        """Return a value in base units, as exactly as anybody needs it."""
+        if self._unit.is_moment:
+            return moment(self.operation.clock, value, _DAY_AND_HOUR)
+        number = self._unit.of(value)
+        return Number(number, ",.0f" if abs(number) >= 100 else ".3g")
 
 
 def moments_of(hours: Sequence[float], clock: Clock) -> Text:

@@ -1,9 +1,10 @@
 """Tidy rows of a validation for programs: figures not seen, made-up records."""
 
 from collections.abc import Iterator, Sequence
-from math import nan
+from math import isfinite, nan
 
 from sim.inference.validation.held_out import FORECASTERS
+from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.validation import (
     Validation,
     coverage_by_group,
@@ -11,12 +12,13 @@ from sim.inference.validation.validation import (
 )
 from sim.report.calibration_data import (
     BAND,
-    count_or_moment,
+    in_unit,
     reported_and_predicted,
 )
 from sim.report.contents import Cell, Data, yes_or_no
 from sim.report.documented import window
-from sim.report.run_data import unit_in_words
+from sim.scenario import Operation
+from sim.scenario.units import FieldUnit, field_unit
 
 
 def validation_data(done: Validation) -> dict[str, Data]:
@@ -98,25 +100,25 @@ def by_chance_data(done: Validation) -> Data:
 
 def references_data(done: Validation) -> Data:
     """Return a row for each number and reference. Moments are local times."""
-    clock = done.calibrator.ready.operation.clock
+    operation = done.calibrator.ready.operation
+    clock = operation.clock
     columns = ("target", "unit", "taken_at_its_word", "p5", "median", "p95", "says")
     return Data(
         (*columns, "band"),
         [
             (
                 row.target,
-                "local time"
-                if row.unit == "h"
-                else row.unit or unit_in_words(row.target),
+                unit.name,
                 row.reference,
                 *(
-                    count_or_moment(level, clock, moments=row.unit == "h")
+                    in_unit(level, unit, clock) if isfinite(level) else None
                     for level in row.levels
                 ),
                 row.says,
                 BAND,
             )
             for row in done.under
+            for unit in (_unit(row, operation),)
         ],
     )
 
@@ -171,6 +173,13 @@ def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
                 *(row.foretold.get(who, nan) for who in FORECASTERS),
                 BAND,
             )
+
+
+def _unit(row: UnderReference, operation: Operation) -> FieldUnit:
+    """Return the unit of a number under a reference; hours are told as moments."""
+    if row.unit == "h":
+        return FieldUnit("local time", 1 / 3600, is_moment=True)
+    return FieldUnit(row.unit) if row.unit else field_unit(operation, row.target)
 
 
 def _as_columns(names: Sequence[str]) -> tuple[str, ...]:

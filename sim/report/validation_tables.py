@@ -15,14 +15,13 @@ from sim.report.contents import Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
     OUTSIDE,
+    ParameterCells,
     between,
-    levels_of,
     moments_of,
     predicted,
     reported,
     two_places,
 )
-from sim.report.run_data import with_unit
 from sim.scenario import Clock, Operation
 from sim.words import Number, Text, joined, say
 
@@ -144,7 +143,7 @@ def scores(done: Validation) -> Table:
 
 def references(done: Validation) -> Table:
     """Return what each reference leads to: totals, and what was learned under any."""
-    clock = _operation(done).clock
+    operation = _operation(done)
     names = [row.reference for row in done.evidence]
     found: dict[str, list[UnderReference]] = {}
     for row in done.under:
@@ -154,15 +153,15 @@ def references(done: Validation) -> Table:
         say("What each reference leads to: median (5 to 95 %)"),
         (Column(None), *(Column(name, number=True) for name in names)),
         (
-            (_target(rows[0]), *(_under(row, clock) for row in rows))
+            (_target(rows[0], operation), *(_under(row, operation) for row in rows))
             for rows in found.values()
             if _worth_showing(rows)
         ),
     )
 
 
-def _target(row: UnderReference) -> Text:
-    return with_unit(row.target) if row.says else row.target
+def _target(row: UnderReference, operation: Operation) -> Text:
+    return ParameterCells(row.target, operation).name if row.says else row.target
 
 
 def _worth_showing(rows: Sequence[UnderReference]) -> bool:
@@ -171,12 +170,12 @@ def _worth_showing(rows: Sequence[UnderReference]) -> bool:
     return learned and any(isfinite(row.levels[0]) for row in rows)
 
 
-def _under(row: UnderReference, clock: Clock) -> Text:
+def _under(row: UnderReference, operation: Operation) -> Text:
     if row.says == _PRIOR_ONLY:
         return say("prior only")
     if row.unit == "h":
-        return moments_of(row.levels, clock)
-    return levels_of(row.levels)
+        return moments_of(row.levels, operation.clock)
+    return ParameterCells(row.target, operation).levels(row.levels)
 
 
 def evidence(done: Validation) -> Table:

@@ -9,8 +9,11 @@ from sim.errors import ScenarioError
 from sim.scenario.problems import Problem
 
 DEEPEST = 40
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""Characters that no editor shows and a terminal may obey."""
+CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Characters that no editor shows and a terminal may obey; some make a line read in
+another order than it is written."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

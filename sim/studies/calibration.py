@@ -10,12 +10,13 @@ from sim.experiment.work import in_order
 from sim.inference.calibration.fit import Calibrator
 from sim.inference.calibration.goodness_of_fit import goodness_of_fit
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
-from sim.inference.calibration.pool import pool_at, pool_name
+from sim.inference.calibration.pool import occurring, pool_at, pool_name
 from sim.inference.calibration.posterior_draws import draws_of
-from sim.inference.calibration.progress import Progress
+from sim.inference.calibration.progress import Pace, Progress
 from sim.inference.problem import Prepared, prepared
 from sim.report.calibration import report_on_calibration
 from sim.scenario import resolved_yaml
+from sim.scenario.problems import choice, nearest, quoted
 from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
@@ -90,7 +91,9 @@ def outcome(study: Underway, work: Work) -> Outcome:
         settings=settings_of(plan),
         pool=plan.runs,
     )
-    calibrator = calibrator_of(study, work, ready_for(arm, asked["reference"]), options)
+    families = asked["reference"]
+    ready = ready_for(arm, families)
+    calibrator = calibrator_of(study, work, ready, options, families)
     task = FitTask.of_all("fit", calibrator.ready, tuple(asked["reference"]))
     good = goodness_of_fit(calibrator.fit(task))
     draws = draws_of(good.fit, good.learned)
@@ -134,14 +137,29 @@ def ready_for(arm: Arm, families: Sequence[str]) -> Prepared:
     if not ready.claims:
         sentence = "it has no documented figures with the role 'fit'"
         raise OptionError("scenario", sentence)
-    known = sorted({claim.family for claim in ready.claims})
+    _known(ready, families)
+    return ready
+
+
+def _known(ready: Prepared, families: Sequence[str]) -> None:
+    """Check that families have figures.
+
+    Raises
+    ------
+    OptionError
+        With the nearest name, or all of them.
+    """
+    known = {claim.family.casefold(): claim.family for claim in ready.claims}
+    names = sorted(set(known.values()))
     for family in families:
-        if family not in known:
+        if family not in names:
+            near = known.get(nearest(family.casefold(), known))
+            question = f" Did you mean '{near}'?" if near else ""
             raise OptionError(
                 "reference",
-                f"no figure of a family {family!r}. There are: {', '.join(known)}.",
+                f"no fitted figure is of a family {quoted(family)}.{question} There "
+                f"are: {choice(names)}.",
             )
-    return ready
 
 
 def settings_of(plan: StudyPlan) -> SmcSettings:
@@ -151,22 +169,34 @@ def settings_of(plan: StudyPlan) -> SmcSettings:
 
 
 def calibrator_of(
-    study: Underway, work: Work, ready: Prepared, options: FitOptions
+    study: Underway,
+    work: Work,
+    ready: Prepared,
+    options: FitOptions,
+    families: Sequence[str],
 ) -> Calibrator:
     """Return what makes fits, with the pool that they rest on.
 
     The pool is kept beside the results; fits that are under way, in the folder of the
-    study.
+    study. Figures that happen in no run of the pool are left out.
+
+    Raises
+    ------
+    EvidenceError
+        If none is left.
+    OptionError
+        If none of a family that must be there is left.
     """
-    steps = study.steps
+    steps, pace = study.steps, Pace()
     mapper = partial(in_order, work.pool)
 
     def tell(what: str, progress: Progress | tuple[int, int]) -> None:
-        work.tell(_step(what, progress))
+        work.tell(_step(what, progress, pace))
 
     path = study.root / POOLS / pool_name(ready, options)
-    pool = pool_at(path, ready, options, mapper, tell)
-    return Calibrator(ready, options, pool, steps, mapper, tell)
+    left, pool = occurring(ready, pool_at(path, ready, options, mapper, tell))
+    _known(left, families)
+    return Calibrator(left, options, pool, steps, mapper, tell)
 
 
 def facts_of(calibrator: Calibrator) -> dict[str, object]:
@@ -182,10 +212,10 @@ def facts_of(calibrator: Calibrator) -> dict[str, object]:
     }
 
 
-def _step(what: str, progress: Progress | tuple[int, int]) -> Step:
+def _step(what: str, progress: Progress | tuple[int, int], pace: Pace) -> Step:
     """Return how far a fit, or anything counted, is."""
     if not isinstance(progress, Progress):
-        return Step(what, *progress)
+        return Step(what, *progress, pace.seconds_left(what, *progress))
     if isnan(progress.seconds_left):
         return Step(what, progress.runs, None)
     return Step(

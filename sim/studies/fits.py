@@ -63,6 +63,37 @@ def amount_of(fit: Path | None, amount: Amount) -> Amount:
     return replace(amount, replications=runs, seed=draws.about.root, fitted=True)
 
 
+def check_fit(fit: Path, draws: "PosteriorDraws", base: Operation, tell: Tell) -> None:
+    """Refuse draws beyond what their scenario says, and tell if they may replay wrong.
+
+    Parameters
+    ----------
+    fit : file of the draws.
+    draws : that it holds, of this scenario.
+    base : the scenario.
+    tell : hears it if another version of the program made them.
+
+    Raises
+    ------
+    UnusableError
+        If a draw is none of this scenario.
+    """
+    from sim.experiment.program import fingerprint_of_replays  # noqa: PLC0415 (slow)
+    from sim.inference.calibration.posterior_draws import (  # noqa: PLC0415 (slow)
+        check_belongs,
+    )
+    from sim.inference.prior import Prior  # noqa: PLC0415 (slow)
+
+    check_belongs(fit, draws, Prior.of(base))
+    if draws.about.model != fingerprint_of_replays():
+        words = say(
+            "The fit in {file} was made with another version of the program, so that "
+            "its replays may differ from what was fitted. Calibrate again to be sure.",
+            file=str(fit),
+        )
+        tell(Note(words))
+
+
 def _loaded(fit: Path) -> "PosteriorDraws":
     from sim.inference.calibration.posterior_draws import (  # noqa: PLC0415 (slow)
         load_draws,
@@ -76,6 +107,7 @@ def _drawn(
 ) -> Drawn:
     """Return the draws for one scenario; what it changes is not drawn."""
     base = _calibrated(fit, draws, scenario, found)
+    check_fit(fit, draws, base, tell)
     own = changed(base, found.operation, draws.about.names)
     if own:
         own_words = say(

@@ -76,7 +76,11 @@ def prepare(root: Path) -> None:
         If they cannot.
     """
     with in_plain_words(root):
-        root.mkdir(parents=True, exist_ok=True)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:  # as below a folder of the system's own
+            why = "there can be no folder there"
+            raise ResultsError(os.fspath(root), why, _CHOOSE) from error
         probe = draft_name(root)
         probe.mkdir()
         probe.rmdir()

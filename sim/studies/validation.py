@@ -17,6 +17,7 @@ from sim.report.validation import report_on_validation
 from sim.scenario import resolved_yaml
 from sim.studies.calibration import calibrator_of, facts_of, ready_for, settings_of
 from sim.studies.cases import Scenario, opened
+from sim.studies.fits import check_fit
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
@@ -64,8 +65,8 @@ def planned(
         If something that was asked for cannot be tried.
     ScenarioError, EvidenceError
         If anything in the scenario or its evidence is wrong.
-    ResultsError
-        If the file of the fit cannot be read.
+    UnusableError
+        If the file of the fit cannot be used.
     """
     arm = Arm(*opened(scenario, caller.tell))
     options: dict[str, Any] = {
@@ -80,7 +81,9 @@ def planned(
     if 2 * sets >= pool:
         sentence = f"take fewer than half of the pool of {pool:,} runs"
         raise OptionError("sets", sentence)
-    _trial(options, ready_for(arm, options["reference"]))
+    trial = _trial(options, ready_for(arm, options["reference"]))
+    if fit is not None and trial.tempered is not None:
+        check_fit(fit, trial.tempered, arm.operation, caller.tell)
     amount = Amount(particles if tempered else draws, seed, fitted=True)
     return StudyPlan.of("validate", [arm], amount, options, caller, runs=pool)
 
@@ -95,9 +98,10 @@ def outcome(study: Underway, work: Work) -> Outcome:
         settings=settings_of(plan),
         pool=plan.runs,
     )
-    ready = ready_for(arm, plan.options["reference"])
-    trial = _trial(plan.options, ready)
-    calibrator = calibrator_of(study, work, ready, options)
+    families = plan.options["reference"]
+    ready = ready_for(arm, families)
+    calibrator = calibrator_of(study, work, ready, options, families)
+    trial = _trial(plan.options, calibrator.ready)
     done = validated(calibrator, trial)
     found = done.coverage
     return Outcome(

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.errors import ResultsError
+from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
 from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions, FitTask
@@ -29,6 +30,9 @@ from sim.inference.claims import Numbers
 from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem, Prepared
 from sim.inference.simulator import Mapper, Outcomes, Parts
+
+_USUAL = 5_000
+"""Particles of which the file is far smaller than any that is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Calibrator:
             problem,
             settings,
             seed,
-            begun=_begun(path, key),
+            begun=_begun(path, key, MOST_MB * settings.particles / _USUAL),
             mapper=self.mapper,
             keep=lambda cloud: save_particles(path, cloud, key),
             report=lambda told: self.tell(f"{task.name}, seed {seed}", told),
@@ -109,10 +113,10 @@ class Calibrator:
         return points[order], luck[order]
 
 
-def _begun(path: Path, key: str) -> Particles | None:
+def _begun(path: Path, key: str, most_mb: float) -> Particles | None:
     """Return what is kept of a fit; what cannot be used is set aside."""
     try:
-        return load_particles(path, key)
+        return load_particles(path, key, max(most_mb, MOST_MB))
     except ResultsError:
         aside(path)
         return None

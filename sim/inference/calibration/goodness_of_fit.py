@@ -1,4 +1,4 @@
-"""How good a fit is: its scores beside others, and what the project asks of it.
+"""How good a fit is: its scores beside others, and what is asked of any.
 
 Scores stand beside those of the bare prior, of simple curves and a floor. That all
 figures lie inside says little: they do so for the bare prior too, which is wide. So
@@ -42,6 +42,7 @@ from sim.inference.scores import (
     Goal,
     GoalKind,
     crps,
+    fewest_inside,
     is_inside,
     mase,
     skill,
@@ -50,9 +51,12 @@ from sim.inference.scores import (
 
 COUNTS = "counts, logarithm"
 SKILL = "CRPS skill over the prior"
-CLOSE_H = 6
-"""Hours by which the last arrival may be early or late."""
-_NEAR, _BELOW_RATE = 1.2, 0.4
+CLOSE = 2.0
+"""Standard deviations of a report by which the last arrival may be early or late."""
+_FIGURES_PER_RATE = 3
+"""Figures of one site from which on a rate through them is held against a fit."""
+_AS_NEAR = 1e-6
+"""Differences of less than this are those of the arithmetic."""
 _SEEDS_APART = {"learned": 0.25, "all": 0.5}
 _SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
 
@@ -157,6 +161,8 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
                 for at, claim in enumerate(claims)
                 if claim.scale == scale and claim.wording == "cell"
             ]
+            # What happens in no draw has no distribution that could be scored.
+            rows = [row for row in rows if not np.isnan(row).any()]
             if not rows:
                 continue
             ours, theirs = np.mean(rows, axis=0).tolist()
@@ -211,22 +217,27 @@ def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:
 
 
 def goals(good: GoodnessOfFit) -> Iterator[Goal]:
-    """Yield what the project asks of a fit, with what this one has."""
-    if (row := good.score("ARD", EVERYWHERE)).figures:
-        nearest, floor = good.score(NEAREST, EVERYWHERE), _NEAR * row.floor
-        yield Goal(GoalKind.MEDIAN_NEAR_FLOOR, row.fit, most=floor)
-        yield Goal(GoalKind.NEAREST_NEAR_FLOOR, nearest.fit, most=floor)
-        yield Goal(GoalKind.MEDIAN_BELOW_RATE, row.fit, most=_BELOW_RATE * row.line)
+    """Yield what is asked of any fit, with what this one has.
+
+    Nothing is asked that is known by nobody, or that no curve can reach.
+    """
+    yield from _difference_goals(good)
     checks = good.predictions.after
     inside = sum(check.inside for check in checks)
-    yield Goal(GoalKind.FIGURES_INSIDE, inside, least=LEVEL * len(checks))
-    if (row := good.score(SKILL, COUNTS)).figures:
-        yield Goal(GoalKind.SKILL, row.fit, least=0.7)
+    fewest = fewest_inside(len(checks), LEVEL)
+    yield Goal(GoalKind.FIGURES_INSIDE, inside, least=fewest)
+    if not isnan(gained := good.score(SKILL, COUNTS).fit):
+        yield Goal(GoalKind.SKILL, gained, least=0.0)
     for entry, check in zip(good.fit.ready.record.entries, checks, strict=True):
         claim = entry.claim
-        if entry.figure.metric == "last_arrival" and claim.wording == "cell":
-            late_h = check.middle - claim.best
-            yield Goal(GoalKind.LAST_ARRIVAL, late_h, -CLOSE_H, CLOSE_H, claim.name)
+        late_h = check.middle - claim.best
+        if (
+            entry.figure.metric == "last_arrival"
+            and claim.wording == "cell"
+            and not isnan(late_h)
+        ):
+            close_h = CLOSE * claim.spread
+            yield Goal(GoalKind.LAST_ARRIVAL, late_h, -close_h, close_h, claim.name)
     for of, most in _SEEDS_APART.items():
         apart = [
             each.apart
@@ -235,3 +246,21 @@ def goals(good: GoodnessOfFit) -> Iterator[Goal]:
         ]
         if apart:
             yield Goal(GoalKind.SEEDS_AGREE, max(apart), most=most, of=of)
+
+
+def _difference_goals(good: GoodnessOfFit) -> Iterator[Goal]:
+    """Yield what is asked of the averaged relative difference.
+
+    Where somebody else is as near as sources allow, nobody can be nearer; and a rate is
+    no match where it was fitted to hardly more figures than there are rates.
+    """
+    row, nearest = good.score("ARD", EVERYWHERE), good.score(NEAREST, EVERYWHERE)
+    rates = sum(each.name == row.name for each in good.scores) - 1
+    line = row.line if row.figures >= _FIGURES_PER_RATE * rates else nan
+    for kind, ours, theirs in (
+        (GoalKind.MEDIAN_BELOW_PRIOR, row.fit, row.prior),
+        (GoalKind.NEAREST_BELOW_PRIOR, nearest.fit, nearest.prior),
+        (GoalKind.MEDIAN_BELOW_RATE, row.fit, line),
+    ):
+        if theirs > row.floor + _AS_NEAR:
+            yield Goal(kind, ours, most=theirs, below=True)

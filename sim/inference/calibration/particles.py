@@ -8,11 +8,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import TypeAdapter, ValidationError
 
-from sim.errors import ResultsError
+from sim.errors import UnusableError
+from sim.experiment.npz import MOST_MB, DamagedError
 from sim.inference.calibration.options import SmcSettings
-from sim.inference.claims import Numbers
-from sim.inference.npz_file import load_arrays, save_arrays
+from sim.inference.claims import NODES, Numbers
+from sim.inference.npz_file import (
+    Arrays,
+    check_array,
+    check_luck,
+    load_arrays,
+    save_arrays,
+)
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import Parts
 
@@ -35,6 +43,20 @@ class Level:
     accepted_walks: float
     accepted_redrawn: float
     accepted_luck: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a file says beside the arrays, as of `Particles`."""
+
+    levels: tuple[Level, ...]
+    log_evidence: float
+    scale: float
+    share: float
+    runs: int
+
+
+_TOLD = TypeAdapter(_Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,27 +146,44 @@ def save_particles(path: Path, cloud: Particles, key: str) -> None:
     save_arrays(path, about, {name: getattr(cloud, name) for name in _ARRAYS})
 
 
-def load_particles(path: Path, key: str) -> Particles | None:
+def load_particles(path: Path, key: str, most_mb: float = MOST_MB) -> Particles | None:
     """Return the cloud in a file, None if there is no file.
+
+    Parameters
+    ----------
+    path, key : as of `save_particles`.
+    most_mb : that it can have, in millions of bytes.
 
     Raises
     ------
-    ResultsError
+    UnusableError
         If the file is damaged, or of another fit.
     """
     if not path.exists():
         return None
-    about, arrays = load_arrays(path, _ARRAYS, _REMEDY)
+    about, arrays = load_arrays(path, _ARRAYS, _REMEDY, most_mb)
+    if about.pop("key", None) != key:
+        raise UnusableError(str(path), "another fit is kept there", _REMEDY)
     try:
-        kept_for = about["key"]
-        levels = tuple(Level(**level) for level in about["levels"])
-        rest: dict[str, Any] = arrays | {name: about[name] for name in _NUMBERS}
-        sizes = {len(array) for array in arrays.values()}
-    except (KeyError, TypeError) as error:
-        why = f"what is there is no fit ({error})"
-        raise ResultsError(str(path), why, _REMEDY) from error
-    if kept_for != key:
-        raise ResultsError(str(path), "another fit is kept there", _REMEDY)
-    if len(sizes) != 1:
-        raise ResultsError(str(path), "its arrays do not fit together", _REMEDY)
-    return Particles(levels=levels, **rest)
+        told = _TOLD.validate_json(json.dumps(about))
+        _check(arrays)
+    except (DamagedError, ValidationError) as error:
+        raise UnusableError(str(path), "what is there is no fit", _REMEDY) from error
+    rest: dict[str, Any] = arrays | {name: getattr(told, name) for name in _NUMBERS}
+    return Particles(levels=told.levels, **rest)
+
+
+def _check(arrays: Arrays) -> None:
+    """Refuse arrays that are none of particles.
+
+    Raises
+    ------
+    DamagedError
+        With what is wrong.
+    """
+    size = len(arrays["points"]) if arrays["points"].ndim else 0
+    check_array("points", arrays["points"], "f", (size, None))
+    check_array("quantities", arrays["quantities"], "f", (size, None, NODES))
+    check_array("likelihoods", arrays["likelihoods"], "f", (size,))
+    check_array("roots", arrays["roots"], "i", (size,))
+    check_luck(arrays["luck"], size)

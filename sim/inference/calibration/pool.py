@@ -5,15 +5,16 @@ trial on made-up reports; it holds quantities and not reports.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from sim.errors import ResultsError
+from sim.errors import EvidenceError, UnusableError
+from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
 from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions
@@ -25,6 +26,8 @@ from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulate
 
 _REMEDY = "Draw the pool again."
 _ARRAYS = ("points", "luck", "quantities")
+_MOST_PARTS = 64
+_BYTES = 8
 _BLOCK = 1_000
 """Runs after which a pool is kept: seconds, of what may take minutes."""
 
@@ -65,6 +68,15 @@ class PriorPool:
     luck: Parts
     quantities: Numbers
 
+    def about(self, places: Sequence[int]) -> "PriorPool":
+        """Return the same, asked some of the questions, by their places."""
+        questions = tuple(self.origin.questions[place] for place in places)
+        return replace(
+            self,
+            origin=replace(self.origin, questions=questions),
+            quantities=self.quantities[:, places],
+        )
+
     def save(self, path: Path) -> None:
         """Write the pool to a file that appears only when it is whole."""
         arrays = {name: getattr(self, name) for name in _ARRAYS}
@@ -93,7 +105,7 @@ def draw_pool(
         goes on; None if that is not worth while.
     """
     points, luck = _points(origin, runs, parts)
-    blocks = [] if kept is None else _begun(kept, origin)
+    blocks = [] if kept is None else _begun(kept, origin, runs)
     done = sum(len(block) for block in blocks)
     while done < runs:
         some = slice(done, done + _BLOCK)
@@ -119,53 +131,58 @@ def _points(origin: PoolOrigin, runs: int, parts: int) -> tuple[Numbers, Parts]:
     return rng.random((runs, len(origin.parameters))), new_luck(rng, runs, parts)
 
 
-def _begun(path: Path, origin: PoolOrigin) -> list[Numbers]:
+def _begun(path: Path, origin: PoolOrigin, runs: int) -> list[Numbers]:
     """Return what was drawn of a pool; what cannot be used is set aside."""
     if not path.exists():
         return []
     try:
-        found = _loaded(path, ("quantities",), origin)["quantities"]
-    except ResultsError:
+        found = _loaded(path, ("quantities",), origin, runs)["quantities"]
+    except UnusableError:
         aside(path)
         return []
     return [found]
 
 
-def load_pool(path: Path, origin: PoolOrigin) -> PriorPool:
+def load_pool(path: Path, origin: PoolOrigin, runs: int = 1_000) -> PriorPool:
     """Return the pool in a file.
 
     Parameters
     ----------
     path : written by `PriorPool.save`.
     origin : that it must have.
+    runs : that it may have, and a few more.
 
     Raises
     ------
-    ResultsError
+    UnusableError
         If the file cannot be read, or holds a pool of another scenario, model, seed
         or question.
     """
-    return PriorPool(origin, **_loaded(path, _ARRAYS, origin))
+    return PriorPool(origin, **_loaded(path, _ARRAYS, origin, runs))
 
 
-def _loaded(path: Path, names: tuple[str, ...], origin: PoolOrigin) -> Arrays:
+def _loaded(
+    path: Path, names: tuple[str, ...], origin: PoolOrigin, runs: int
+) -> Arrays:
     """Return arrays, and refuse what was drawn for another origin.
 
     Raises
     ------
-    ResultsError
+    UnusableError
         With the name of what differs.
     """
-    found, arrays = load_arrays(path, names, _REMEDY)
-    told = found if isinstance(found, dict) else {}
+    # A pool may be as large as somebody wishes, but not larger than it was asked for.
+    each = len(origin.parameters) + NODES * len(origin.questions) + _MOST_PARTS
+    most_mb = MOST_MB + runs * each * _BYTES / 1_000_000
+    told, arrays = load_arrays(path, names, _REMEDY, most_mb)
     for name, value in json.loads(json.dumps(asdict(origin))).items():
         if told.get(name) != value:
-            raise ResultsError(str(path), f"its {name} is another one", _REMEDY)
+            raise UnusableError(str(path), f"its {name} is another one", _REMEDY)
     quantities = arrays["quantities"]
     if quantities.dtype.kind != "f" or quantities.ndim != 3:
-        raise ResultsError(str(path), "it holds no quantities", _REMEDY)
+        raise UnusableError(str(path), "it holds no quantities", _REMEDY)
     if quantities.shape[1:] != (len(origin.questions), NODES):
-        raise ResultsError(str(path), "it answers other questions", _REMEDY)
+        raise UnusableError(str(path), "it answers other questions", _REMEDY)
     return arrays
 
 
@@ -203,8 +220,8 @@ def pool_at(
     """
     origin = origin_of(ready, options.seeds[0])
     if path.exists():
-        with suppress(ResultsError):
-            pool = load_pool(path, origin)
+        with suppress(UnusableError):
+            pool = load_pool(path, origin, options.pool)
             points, luck = _points(origin, options.pool, options.settings.parts)
             same = np.array_equal(pool.points, points), np.array_equal(pool.luck, luck)
             if all(same) and len(pool.quantities) == len(points):
@@ -223,3 +240,38 @@ def pool_at(
     pool.save(path)
     begun.unlink(missing_ok=True)
     return pool
+
+
+def occurring(ready: Prepared, pool: PriorPool) -> tuple[Prepared, PriorPool]:
+    """Return what is left to fit without figures that happen in no run at all.
+
+    Nothing that is drawn makes them any likelier, so they say nothing about what is
+    not known.
+
+    Parameters
+    ----------
+    ready : with all claims.
+    pool : with runs about them.
+
+    Raises
+    ------
+    EvidenceError
+        If no figure is left.
+    """
+    never = np.isnan(pool.quantities).all(axis=(0, 2))
+    if not never.any():
+        return ready, pool
+    runs = f"in none of {len(pool.points):,} runs at values from the ranges"
+    left = ready.without(
+        {int(place): f"happens {runs}" for place in np.flatnonzero(never)}
+    )
+    if never.all():
+        names = ", ".join(claim.name for claim in ready.claims)
+        raise EvidenceError(
+            (
+                f"what the fitted figures ask for happens {runs}: {names}; there is "
+                "nothing to fit. Check what these rows select and when, or the ranges "
+                "under `uncertain`",
+            )
+        )
+    return left, pool.about(np.flatnonzero(~never).tolist())

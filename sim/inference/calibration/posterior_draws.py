@@ -4,20 +4,44 @@ A draw is a whole run that agrees with the record. Run again it is a replay; wit
 timing changed and everything else kept it is a what-if.
 """
 
+import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from itertools import compress
 from pathlib import Path
-from typing import Any
+from typing import Annotated, ClassVar
 
-from sim.errors import ResultsError
-from sim.experiment.program import fingerprint
+import numpy as np
+from pydantic import (
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+
+from sim.errors import UnusableError
+from sim.experiment.npz import DamagedError
+from sim.experiment.program import fingerprint_of_replays
 from sim.inference.calibration.fit import Fit
+from sim.inference.calibration.options import Method
 from sim.inference.claims import Numbers
-from sim.inference.npz_file import load_arrays, save_arrays
+from sim.inference.npz_file import (
+    check_array,
+    check_luck,
+    load_arrays,
+    save_arrays,
+)
+from sim.inference.prior import Prior
 from sim.inference.simulator import Parts
+from sim.scenario.problems import clipped
 
 _REMEDY = "Calibrate again."
 _FORM = 1
+_MOST_MB = 80
+"""A hundred times what a usual fit has."""
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +51,7 @@ class About:
     Attributes
     ----------
     scenario : digest of the scenario that was calibrated.
-    model : version of the program.
+    model : version of the program, as far as a replay depends on it.
     method : `screen` or `tempered`.
     reference : families taken at their word; none if all were pooled.
     seeds : of the fits.
@@ -36,14 +60,32 @@ class About:
     learned : those that the record says something about; the others are as before.
     """
 
-    scenario: str
-    model: str
-    method: str
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
+
+    scenario: Digest
+    model: Digest
+    method: Method
     reference: tuple[str, ...]
-    seeds: tuple[int, ...]
-    root: int
-    names: tuple[str, ...]
+    seeds: Annotated[tuple[Seed, ...], Field(min_length=1)]
+    root: Seed
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
     learned: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself.
+
+        Raises
+        ------
+        ValueError
+            If a parameter comes twice, or one was learned that is none.
+        """
+        if len(set(self.names)) < len(self.names):
+            raise ValueError("a parameter comes twice")
+        if not set(self.learned) <= set(self.names):
+            raise ValueError("something was learned that is no parameter")
+
+
+_ABOUT = TypeAdapter(About)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +126,7 @@ def draws_of(fit: Fit, learned: Sequence[str]) -> PosteriorDraws:
     """
     about = About(
         scenario=fit.ready.scenario,
-        model=fingerprint(),
+        model=fingerprint_of_replays(),
         method=fit.options.method,
         reference=fit.task.reference,
         seeds=fit.options.seeds,
@@ -96,20 +138,70 @@ def draws_of(fit: Fit, learned: Sequence[str]) -> PosteriorDraws:
 
 
 def load_draws(path: Path) -> PosteriorDraws:
-    """Return the draws in a file.
+    """Return the draws in a file, checked as far as the file alone can tell.
 
     Raises
     ------
-    ResultsError
-        If it cannot be read, or was written by a later version.
+    UnusableError
+        If it cannot be read, is not whole, or was written by another version.
     """
-    told, arrays = load_arrays(path, ("values", "luck"), _REMEDY)
-    if told["form"] != _FORM:
-        why = f"its form is {told['form']}, and this version reads {_FORM}"
-        raise ResultsError(str(path), why, _REMEDY)
-    about: dict[str, Any] = {
-        field.name: tuple(value) if isinstance(value, list) else value
-        for field in fields(About)
-        for value in [told[field.name]]
-    }
-    return PosteriorDraws(About(**about), arrays["values"], arrays["luck"])
+    told, arrays = load_arrays(path, ("values", "luck"), _REMEDY, _MOST_MB)
+    form = told.pop("form", None)
+    if form != _FORM:
+        why = f"its form is {clipped(str(form))}, and this version reads {_FORM}"
+        raise UnusableError(str(path), why, _REMEDY)
+    values, luck = arrays["values"], arrays["luck"]
+    try:
+        about = _ABOUT.validate_json(json.dumps(told))
+        check_array("values", values, "f", (None, len(about.names)))
+        check_luck(luck, len(values))
+        _check_finite(values)
+    except (DamagedError, ValidationError) as error:
+        raise UnusableError(str(path), _why(error), _REMEDY) from error
+    return PosteriorDraws(about, values, luck)
+
+
+def _check_finite(values: Numbers) -> None:
+    """Refuse values that are none.
+
+    Raises
+    ------
+    DamagedError
+        If one is not finite, or there are none.
+    """
+    if not values.size or not np.isfinite(values).all():
+        raise DamagedError("a value of a draw is missing")
+
+
+def check_belongs(path: Path, draws: PosteriorDraws, prior: Prior) -> None:
+    """Refuse draws of other parameters, or beyond what a scenario says of them.
+
+    Parameters
+    ----------
+    path : of the draws, for the sentence.
+    draws : of a scenario.
+    prior : of the same scenario.
+
+    Raises
+    ------
+    UnusableError
+        With the parameter, and what is wrong.
+    """
+    if draws.about.names != prior.names:
+        why = "its parameters are not those under `uncertain`"
+        raise UnusableError(str(path), why, _REMEDY)
+    least, most = prior.table(np.array([np.zeros(prior.size), np.ones(prior.size)]))
+    near = 1e-9 * np.maximum(np.abs(least), np.abs(most))
+    outside = (draws.values < least - near) | (draws.values > most + near)
+    for name in compress(prior.names, outside.any(axis=0)):
+        why = f"{name} has a value outside the range of the scenario"
+        raise UnusableError(str(path), why, _REMEDY)
+
+
+def _why(error: DamagedError | ValidationError) -> str:
+    """Return what is wrong with a file in a few words."""
+    if isinstance(error, DamagedError):
+        return str(error)
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return clipped(f"what it says of itself is wrong: {place}: {first['msg']}", 200)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -198,7 +199,9 @@ def goals(done: Validation) -> Iterator[Goal]:
     for each in scores_by_group(done):
         if each.name == "ARD" and each.of == ALL:
             ours, simple = each.scores[FIT], each.scores[OPEN_HOURS]
-            yield Goal(GoalKind.UNSEEN_BELOW_RATE, ours, most=simple, below=True)
+            # Nobody is nearer than a rate that is exact.
+            if simple > 0 and not isnan(ours):
+                yield Goal(GoalKind.UNSEEN_BELOW_RATE, ours, most=simple, below=True)
     coverage = done.coverage
     for level, mean, (least, most) in zip(
         LEVELS, coverage.means, COVERAGE_GOALS, strict=True
