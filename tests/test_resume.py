@@ -8,7 +8,8 @@ from zlib import crc32
 import pytest
 
 from sim.experiment import replicate, run_study
-from sim.experiment.store import Folder
+from sim.experiment.rows import joined
+from sim.experiment.store import Folder, unpacked
 from sim.scenario import load, resolved_yaml
 from sim.studies import unfinished
 from tests.builders import operation
@@ -304,6 +305,16 @@ def test_what_is_no_chunk_of_the_study_is_set_aside(kind, begun):
     result = call("resume", begun)
     assert result.exit_code == 0, result.stderr
     assert "6 runs, seed 1" in result.stdout
+
+
+def test_runs_that_two_files_hold_are_kept_once(begun):
+    """The second of them is set aside, and what it alone held is run again."""
+    (store,) = unfinished.found(begun).stores()
+    kept = [unpacked(path.read_bytes())[0] for path in chunk_of(begun).parent.iterdir()]
+    store.add(joined(kept))
+    assert store.done() == {0, 1, 2, 3}
+    assert len(list(store.path.glob("*.broken"))) == 1
+    assert [n for rows in store.parts() for n in rows.replications] == [0, 1, 2, 3]
 
 
 def test_a_folder_that_is_no_study_is_refused(tmp_path):

@@ -153,6 +153,7 @@ class Folder:
                 continue
             if kept & numbers:
                 aside(file)
+                continue
             kept |= numbers
         return kept
 
