@@ -136,7 +136,7 @@ def test_a_planner_in_a_hurry_reads_what_changes_and_how_sure_that_is(study):
     found = compared(study, variant, base={T100: [10] * 12})
     assert in_words(found) == (
         "more-buses changes all arrived (pocket) by -3.2 (-4.7 to -0.4) h in the "
-        "mean, from 10.0 to 6.8 h. Chance alone hardly explains that (95 % interval "
+        "mean, from 2020-01-01 10:00 to 2020-01-01 06:50. Chance alone hardly explains that (95 % interval "
         "over 12 pairs of runs; p 0.039, corrected by Holm's procedure). It is worse "
         "in 2 of 12 pairs of runs (95 % interval 2% to 48% of all)."
     )
@@ -224,9 +224,10 @@ def test_the_best_point_is_told_with_its_values_and_how_sure_that_is(study):
     near, far = [10, 11, 10, 11, 10, 11], [50, 55, 48, 53, 51, 57]
     found, _ = points(study, vary, far, near, [11, 10, 10, 11, 11, 11])
     assert words.of(answer_of_sweep(found)) == (
-        "By all arrived (pocket), point 2 has the best mean of 3: 10.5 ± 1.1 h, with "
-        "road.time 2 h. 1 other point is as good, for all that is known. Worst: 1, "
-        "with 52.3 (47.3 to 66.7) h."
+        "By all arrived (pocket), point 2 has the best mean of 3: 2020-01-01 10:30 "
+        "(2020-01-01 09:26 to 2020-01-01 11:33), with road.time 2 h. 1 other point is "
+        "as good, for all that is known. Worst: 1, with 2020-01-03 04:20 (2020-01-02 "
+        "23:20 to 2020-01-03 18:41)."
     )
     found, _ = points(study, vary[:1], far, near, far)
     assert "No other point is as good" in words.of(answer_of_sweep(found))

@@ -206,7 +206,7 @@ def test_a_band_a_mean_and_a_dated_mean_are_numbers_of_their_own():
     assert shown.column("when, local time") == [42719.5, None]
     assert shown.column("remark") == [
         None,
-        "mean: best 8.0 ± 0.1; when: in no run",
+        "mean: best 8.000 ± 0.100; when: in no run",
     ]
 
 
