@@ -136,9 +136,10 @@ def test_a_planner_in_a_hurry_reads_what_changes_and_how_sure_that_is(study):
     found = compared(study, variant, base={T100: [10] * 12})
     assert in_words(found) == (
         "more-buses changes all arrived (pocket) by -3.2 (-4.7 to -0.4) h in the "
-        "mean, from 2020-01-01 10:00 to 2020-01-01 06:50. Chance alone hardly explains that (95 % interval "
-        "over 12 pairs of runs; p 0.039, corrected by Holm's procedure). It is worse "
-        "in 2 of 12 pairs of runs (95 % interval 2% to 48% of all)."
+        "mean, from 2020-01-01 10:00 to 2020-01-01 06:50. Chance alone hardly explains "
+        "that (95 % interval over 12 pairs of runs; p 0.039, corrected by Holm's "
+        "procedure). It is worse in 2 of 12 pairs of runs (95 % interval 2% to 48% of "
+        "all)."
     )
 
 
