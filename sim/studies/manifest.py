@@ -26,7 +26,7 @@ _PACKAGES = (
     "Jinja2",
     "Babel",
 )
-_MORE = ("click", "rich", "tzdata")
+_MORE = ("click", "rich", "duckdb", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
