@@ -468,7 +468,7 @@ def test_a_forecast_is_printed_and_kept(tmp_path):
     )
 
     assert result.exit_code == 0, result.stderr
-    assert "Not for timing live movements" in result.stdout
+    assert "Not for timing live movements" in " ".join(result.stdout.split())
     assert "the end of suspension-16-18-dec" in result.stdout
     (folder,) = tmp_path.glob("*_forecast-*")
     names = {path.name for path in folder.iterdir()}

@@ -54,7 +54,7 @@ class Commands(click.Group):
     """Commands; a scenario in the place of a command is run."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> int:
-        """Do what the arguments say and exit; the status is never returned.
+        """Do what the arguments say and exit; within a program, return.
 
         Raises
         ------
@@ -63,6 +63,9 @@ class Commands(click.Group):
         OSError
             If a bug in the program caused it.
         """
+        if not kwargs.get("standalone_mode", True):
+            returned: int = super().__call__(*args, **kwargs)
+            return returned
         take_care()
         try:
             super().__call__(*args, **kwargs)

@@ -28,7 +28,7 @@ _PACKAGES = (
     "Babel",
     "duckdb",
 )
-_MORE = ("click", "rich", "tzdata")
+_MORE = ("click", "rich", "duckdb", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
