@@ -295,6 +295,25 @@ def test_rows_inside_are_counted_by_what_they_are_to_a_fit() -> None:
     assert tallies(rows) == {"fit": (1, 1), "check": (0, 1), "other path": (1, 1)}
 
 
+@pytest.mark.parametrize(
+    ("values", "asked_for", "inside"),
+    [
+        ((183.0, 185.0, 187.0), 184.0, True),  # 185 is within a hundredth
+        ((170.0, 190.0), 184.0, False),
+        ((20.0, 22.0), 21.0, False),  # a small count is had or not
+        ((9_950.0, 20_000.0), 10_000.0, True),
+    ],
+)
+def test_a_count_is_had_by_a_run_that_comes_within_a_hundredth_of_it(
+    values: tuple[float, ...], asked_for: float, inside: bool
+) -> None:
+    numbers = {"low": asked_for, "best": asked_for, "high": asked_for}
+    asked = figure("arrivals_between", bound="exact", **numbers)
+    runs = [{asked.id: always(value)} for value in values]
+    (row,) = score([asked], told(runs), "UN", "chance", SECONDS)
+    assert row.inside is inside
+
+
 # Between two values that a run has, it has none
 
 

@@ -64,8 +64,9 @@ of the window; all three are values that some run has.
 
 A figure is *inside* if the band and the interval from `low` to `high` overlap and some
 run has, at some moment of the window, a value in the interval, and if the thing
-happens in at least half of the runs. Whether a run has it is asked of counts exactly,
-of times to the minute, and of durations and means as finely as they are written.
+happens in at least half of the runs. Whether a run has it is asked of counts to a
+hundredth, since a hundred runs do not come to every number, of times to the minute, and
+of durations and means as finely as they are written.
 
 A family with a fit row of how many people had arrived, had left or were still inside
 by some moment tells a *story* of its own. If there are two such families or more, fit

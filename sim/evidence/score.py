@@ -21,6 +21,7 @@ from sim.evidence.vocabulary import MEANINGS
 Band = Literal["chance", "knowledge and chance", "calibrated"]
 """What differs between the runs that a band is over."""
 _LOWEST, _MIDDLE, _HIGHEST = 0.05, 0.5, 0.95
+_SAME_COUNT = 0.01
 _INFINITE = float("inf")
 _NAN = float("nan")
 
@@ -220,12 +221,14 @@ def _beyond(value: float, said: Documented) -> float:
 def _written_to(figure: Figure) -> float:
     """Return by how much a value may differ and still be what is written.
 
-    Counts are exact, times are written to the minute, and other numbers to half of
-    their last digit.
+    Counts are the same within a hundredth, since a hundred runs do not come to every
+    number; times are written to the minute, and other numbers to half of their last
+    digit.
     """
     meaning = MEANINGS[figure.metric]
     if meaning.quantity == "count":
-        return 0.0
+        given = [abs(value) for value in figure.bounds if isinstance(value, float)]
+        return _SAME_COUNT * min(given, default=0.0)
     if meaning.quantity == "moment":
         return 0.5 / 60
     numbers = [value for value in figure.bounds if isinstance(value, float)]
