@@ -46,10 +46,15 @@ def arrived(name, people, day, **changes):
 FIGURES = tuple(arrived(f"day-{day}", 220 * (day - 1), day) for day in (2, 3, 4, 5))
 
 
+def _cell(value):
+    """Return what stands in a table; people are written as whole numbers."""
+    return f"{value:g}" if isinstance(value, float) else str(value or "")
+
+
 def written(folder):
     """Write the scenario and the first evidence into a folder; return the scenario."""
     rows = [figure.model_dump(mode="json", by_alias=True) for figure in FIGURES[:2]]
-    lines = [COLUMNS, *([str(row[name] or "") for name in COLUMNS] for row in rows)]
+    lines = [COLUMNS, *([_cell(row[name]) for name in COLUMNS] for row in rows)]
     table = "".join(f"{','.join(line)}\n" for line in lines)
     (folder / "evidence.csv").write_text(table, "utf-8")
     path = folder / "foreseen.yaml"

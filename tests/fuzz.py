@@ -225,7 +225,7 @@ class EvidenceTable(Reader):
     change = staticmethod(changed_text)
 
     def seeds(self):
-        self.clock = operation().clock
+        self.world = operation()
         written(self.folder / "small")
         yield (self.folder / "small" / "evidence.csv").read_bytes()
         lines = Path("scenarios/aleppo-2016/evidence.csv").read_bytes().split(b"\n")
@@ -237,7 +237,7 @@ class EvidenceTable(Reader):
                 yield table
 
     def read(self, contents):
-        load_figures(self.write("evidence.csv", contents), self.clock.seconds)
+        load_figures(self.write("evidence.csv", contents), self.world)
 
 
 class SourcesTable(EvidenceTable):
@@ -248,7 +248,7 @@ class SourcesTable(EvidenceTable):
     def seeds(self):
         first = next(super().seeds())
         self.table = first
-        self.clock = operation().clock
+        self.world = operation()
         yield b"key,title,url\nS1,A report,http://example.org\n"
         sources = Path("scenarios/aleppo-2016/sources.csv")
         if sources.is_file():
@@ -256,7 +256,7 @@ class SourcesTable(EvidenceTable):
 
     def read(self, contents):
         self.write("sources.csv", contents)
-        load_figures(self.write("evidence.csv", self.table), self.clock.seconds)
+        load_figures(self.write("evidence.csv", self.table), self.world)
 
 
 class ChunkOfRuns(Reader):

@@ -356,7 +356,7 @@ def test_studies_on_the_command_line_take_moments_and_all_sites(tmp_path) -> Non
     when = "2016-12-15T20:00"
     common = ("--results", tmp_path, "--workers", 1)
     done = call(
-        *("run", "two-towns", "-n", 40, "--no-figures", *common),
+        *("run", "two-towns", "-n", 60, "--no-figures", *common),
         *("--metric", f"fewer_than_434_still_inside@{when}"),
         *("--until-precise", f"still_inside@{when}/all=1000"),
     )

@@ -17,6 +17,7 @@ from sim.statistics.precision import (
     until_precise,
 )
 from sim.words import Words
+from tests.builders import operation
 
 STUDIES, MOST = 600, 1_000
 TOLERANCE = 3.29 * sqrt(0.95 * 0.05 / STUDIES)
@@ -172,7 +173,7 @@ def test_what_so_few_runs_cannot_tell_is_said():
     jump[0] = 1
     seldom = np.where(np.arange(60) < 10, np.arange(60.0), nan)
     found = look(rule, 60, {"t50": np.ones(60), "t90": jump, "t100": seldom})
-    (section,) = precision(found)
+    (section,) = precision(found, operation().clock)
     said = [Words().of(part) for part in section.parts[1:]]
     assert said == [
         "The most runs allowed (-n) were not enough.",

@@ -165,8 +165,8 @@ def test_moments_of_figures_are_dates(made):
     row = of(replace(made, entries=tuple(entries), reports=reports)).data["figures"]
     figure = row.rows[made.known]
 
-    assert figure[6] == "2020-01-04T00:30:00"
-    assert set(figure[7:12]) == {"2020-01-03T00:00:00"}
+    assert figure[6] == "2020-01-04T00:30:00+00:00"
+    assert set(figure[7:12]) == {"2020-01-03T00:00:00+00:00"}
 
 
 def test_nobody_reads_of_a_forecast_without_what_it_is_not_for(made, tmp_path):

@@ -126,8 +126,13 @@ def cells(world, name):
 
 def test_the_table_for_programs_has_local_times_beside_hours() -> None:
     found = cells(operation(), "t100/all")
-    assert (found["median"], found["median_local_time"]) == (3.5, "2020-01-01T03:30")
-    assert found["p5_local_time"] == found["p95_local_time"] == "2020-01-01T03:30"
+    assert (found["median"], found["median_local_time"]) == (
+        3.5,
+        "2020-01-01T03:30:00+00:00",
+    )
+    assert (
+        found["p5_local_time"] == found["p95_local_time"] == "2020-01-01T03:30:00+00:00"
+    )
     assert cells(operation(), "arrived/all")["median_local_time"] is None
     never = cells(operation(ends=at(100)), "t100/all")
     assert never["median_local_time"] is None
@@ -136,10 +141,10 @@ def test_the_table_for_programs_has_local_times_beside_hours() -> None:
 @pytest.mark.parametrize(
     ("starts", "told"),
     [
-        ("2016-10-29T22:00", "2016-10-30T01:30"),
-        ("2016-10-29T23:00", "2016-10-30T02:30+02:00"),
-        ("2016-10-30T00:00", "2016-10-30T02:30+01:00"),
-        ("2016-10-30T01:00", "2016-10-30T03:30"),
+        ("2016-10-29T22:00", "2016-10-30T01:30:00+02:00"),
+        ("2016-10-29T23:00", "2016-10-30T02:30:00+02:00"),
+        ("2016-10-30T00:00", "2016-10-30T02:30:00+01:00"),
+        ("2016-10-30T01:00", "2016-10-30T03:30:00+01:00"),
     ],
 )
 def test_an_hour_that_comes_twice_is_told_with_its_offset(starts, told) -> None:
