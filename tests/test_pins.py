@@ -30,22 +30,22 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "a3a188e6b756722f",
+        "e64f8d0b71c3cec0",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),
         ("comparison", "pairs"),
-        "83242b7dab6d8178",
+        "35177569bde9bc75",
     ),
     "sweep": (
         lambda: sweep("two-towns", TEN_SEATS_LESS, replications=4),
         ("sweep", "points", "runs"),
-        "ab7e1542f072aba1",
+        "89631abf08cc5985",
     ),
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),
         ("figures", "scores", "parameters", "sources"),
-        "6cc653c43790f3f6",
+        "bb3fa0c0cf14ee1c",
     ),
     "forecast": (
         lambda: forecast(
@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "a3e616cf264485be",
+        "fd031aef13c43ad8",
     ),
 }
 
