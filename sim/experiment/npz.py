@@ -65,7 +65,8 @@ def arrays_in(
     except DamagedError:
         raise
     except _DAMAGE as error:
-        raise DamagedError(str(error)) from error
+        why = str(error) or "it is not what it says of itself"
+        raise DamagedError(why) from error
     return found
 
 
