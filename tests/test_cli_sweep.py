@@ -7,6 +7,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.experiment import Job, replicate, run_study
+from sim.experiment import sweep as sweeps
 from sim.experiment.designs import design
 from sim.experiment.scales import scale_of
 from sim.experiment.store import Folder
@@ -166,6 +167,17 @@ def test_a_point_that_differs_by_chance_alone_is_as_good_as_the_best():
     ends = one.extremes["waiting/pocket"]
     assert {*ends.best, *ends.alike} == {0, 1}
     assert ends.worst == (2,)
+
+
+@pytest.mark.parametrize(("p", "told_apart"), [(0.016, True), (0.017, False)])
+def test_a_point_is_told_from_the_best_among_all_pairs(monkeypatch, p, told_apart):
+    """Three points make three pairs: a p-value below 0.05 / 3 tells one."""
+    compared = sweeps.paired
+    monkeypatch.setattr(sweeps, "paired", lambda *two: compared(*two)._replace(p=p))
+    vary = [f"{ROAD}=1 h, 50 min to 70 min, 4 h"]
+    one, _ = found(vary, ["waiting/pocket"], runs=20)
+    ends = one.extremes["waiting/pocket"]
+    assert (2 not in ends.alike) == told_apart
 
 
 def test_what_did_not_come_in_every_run_is_neither_best_nor_worst(tmp_path, scenario):

@@ -163,6 +163,23 @@ def test_vehicles_stand_in_line_and_are_held_one_after_the_other() -> None:
         assert found == vehicles, clock
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "hours"),
+    [("11:50", "12:00", None), ("12:00", "12:10", 0.05), ("11:50", "12:10", 0.05)],
+)
+def test_a_stop_is_of_the_window_in_which_it_begins(
+    since: str, until: str, hours: float | None
+) -> None:
+    """From 12:00 for three minutes; the second that ends a window is not in it."""
+    story = town()
+    story.at(7200).form("out", "out-3", buses=1)
+    story.board("out-3", civilians=5)
+    story.note(Kind.HELD, "out-3", "bridge", Cause.STOPPAGE, closed("closure"))
+    story.at(7380).note(Kind.RELEASED, "out-3", "bridge", Cause.ROAD)
+    window = {"from": since, "to": until}
+    assert by_hand("hold_time", "place=bridge", story.log(), **window) == hours
+
+
 def test_who_stands_at_the_end_of_the_run_still_waits() -> None:
     story = town()
     story.at(7600).form("out", "out-3", buses=1)

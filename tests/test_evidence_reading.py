@@ -130,13 +130,14 @@ def test_what_does_not_occur_in_the_run_has_no_reading(asked: Figure) -> None:
 
 
 def test_destroyed_vehicles_are_read_by_kind() -> None:
+    """Both buses of a convoy that has a van, too."""
     story = town()
-    story.trips["out-1"].fates[0] = "lost"
+    story.trips["out-1"].fates |= {0: "lost", 1: "lost"}
 
     story.events.append(story.events[-1]._replace(kind=Kind.LOST, convoy="out-1"))
     asked = figure("vehicles_lost", select="kind=bus")
-    assert read(asked, story.log(), SECONDS) == Reading(0, 1, 0, 1)
-    asked = figure("vehicles_lost", select="kind=private")
+    assert read(asked, story.log(), SECONDS) == Reading(0, 2, 0, 2)
+    asked = figure("vehicles_lost", select="kind=ambulance")
     assert read(asked, story.log(), SECONDS) == Reading(0, 0, 0, 0)
 
 

@@ -809,6 +809,26 @@ def test_a_miss_is_shown_with_enough_digits_to_see_it(
     assert high in said
 
 
+@pytest.mark.parametrize(
+    ("documented", "shown"),
+    [
+        ("00:15", "2 h 00 min later"),
+        ("01:45", "30 min later"),
+        ("02:45", "30 min earlier"),
+        ("04:15", "2 h 00 min earlier"),
+    ],
+)
+def test_a_moment_that_is_missed_came_earlier_or_later(
+    tmp_path: Path, documented: str, shown: str
+) -> None:
+    """The bus is empty at the destination at 02:15."""
+    moment = dict.fromkeys(("low", "best", "high"), f"2020-01-01T{documented}")
+    asked = {"metric": "first_arrival", "unit": "time", "from": "", "to": ""}
+    rows = [GOOD | asked | moment]
+    case = case_at(tmp_path, with_gate(evidence="evidence.csv"), rows)
+    assert shown in call("score", case, "-n", 2).stdout
+
+
 def test_a_miss_finer_than_what_is_written_is_shown_too(tmp_path: Path) -> None:
     """Of 101 people three buses take 50, 50 and 1: 33.667 in each."""
     mean = {"metric": "people_per_vehicle", "select": "kind=bus", "to": ""}

@@ -1,6 +1,7 @@
 """What the pictures show is what the metrics and the evidence table say."""
 
 import pickle
+from collections import Counter
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from sim.experiment import run_study
 from sim.experiment.bands import Bands
 from sim.metrics.exchange import waits
 from sim.metrics.periods import agreement_states
+from sim.metrics.waiting import by_cause, charges
 from sim.plots import PICTURES, draw
 from sim.plots.daily import daily
 from sim.plots.exchange import exchange
@@ -24,6 +26,7 @@ from sim.plots.throughput import throughput
 from sim.plots.timeaxis import axis_label
 from sim.plots.timespace import timespace
 from sim.plots.waiting import by_site, waiting
+from sim.report.pictures import waiting as waiting_pictured
 from sim.report.run import report_on_run
 from sim.scenario import from_data, load
 from tests.builders import operation, shuttle, two_sides
@@ -385,6 +388,17 @@ def test_shares_of_waiting_are_written_down(alone):
     share = 100 * row["no vehicle"] / sum(row.values())
 
     assert words(waiting(Bands(study))).count(f"{share:.0f} %") == 1  # in the table
+
+
+def test_shares_of_waiting_are_those_of_all_hours_of_all_runs(towns):
+    study, _ = towns
+    booked = [charges(study.log_of(run)) for run in range(len(study.runs))]
+    groups = waiting_pictured(Bands(study)).table.groups
+
+    for site, group in zip(study.layout.origins, groups, strict=True):
+        hours = sum((Counter(by_cause(each, site)) for each in booked), Counter())
+        shares = [number / hours.total() for _, number in hours.most_common()]
+        assert [row[2].value for row in group.rows] == pytest.approx(shares)
 
 
 def test_what_does_not_apply_is_left_out(alone, tmp_path):

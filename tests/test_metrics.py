@@ -167,11 +167,38 @@ def test_destroyed_vehicles_do_not_arrive() -> None:
     assert convoys.vehicles_lost(rows) == {"bus": 1}
 
 
+def test_the_vehicles_of_all_convoys_that_were_destroyed_are_lost() -> None:
+    story = town()
+    story.trips["out-1"].fates |= {0: "lost", 2: "lost"}
+    story.trips["out-2"].fates[0] = "lost"
+    lost = convoys.vehicles_lost(convoys.passages(story.log()))
+    assert lost == {"bus": 2, "ambulance": 1}
+
+
+def test_of_a_convoy_that_loses_vehicles_twice_the_first_time_counts() -> None:
+    story = Story(10_000, {"out": "town"}, {"buses": "bus"})
+    story.at(1000).form("out", "out-1", buses=3)
+    for second in (2000, 3000):
+        story.at(second).note(Kind.LOST, "out-1", "road")
+    (row,) = convoys.passages(story.log())
+    assert row.lost_s == 2000
+
+
 def test_vehicles_are_in_use_from_setting_out_to_being_free() -> None:
     """Buses: two for 3,200 s and one of them again for 3,200 s, out of 2 x 10,000 s."""
     log = town().log()
     rows = convoys.passages(log)
     assert fleet.share_in_use(log, rows) == {"buses": 0.48, "vans": 0.32}
+
+
+def test_vehicles_that_are_out_at_the_end_are_in_use_until_then() -> None:
+    """Of two buses one sets out after a quarter of the run and is never free again."""
+    story = Story(10_000, {"out": "town"}, {"buses": "bus", "vans": "ambulance"})
+    story.at(2500).form("out", "out-1", buses=1)
+    story.trips["out-1"].vehicles[0] = 1
+    log = story.log()
+    in_use = fleet.share_in_use(log, convoys.passages(log))
+    assert in_use == {"buses": 0.375, "vans": 0}
 
 
 def test_loads_are_told_per_vehicle() -> None:

@@ -187,6 +187,19 @@ def test_rule_1_one_claim_in_two_rows_is_refused():
     )
 
 
+@pytest.mark.parametrize(("begins", "refused"), [(10, True), (11, False)])
+def test_rule_2_windows_are_read_by_their_middles(begins, refused):
+    """The first ends between 10:00 and 12:00, so what begins at 11:00 follows it."""
+    ended = since(18, 22) | {"to": DAY.format(19, 12)}
+    found = problems(
+        totals_enter_as_steps,
+        figure("a", 5_000, 19, 10, **ended),
+        figure("b", 4_000, 20, 0, **since(19, begins)),
+    )
+
+    assert bool(found) == refused
+
+
 def test_rule_2_counts_that_contain_each_other_are_refused():
     """The second begins before the first has ended, and from another moment."""
     assert problems(

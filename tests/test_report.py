@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from sim.experiment import run_study
+from sim.experiment.pool import Here
 from sim.experiment.store import Memory
 from sim.report.contents import Column, Group, Report, Section, Table
+from sim.report.forms.files import PICTURES, written
 from sim.report.run import report_on_run
 from sim.words import Levels, Marked, Number
 from tests.builders import documented_figure, operation
@@ -64,6 +66,29 @@ def test_a_number_changed_in_a_study_is_seen_in_every_form(study, tmp_path):
     for form, number in shown.items():
         assert number not in before[form], form
         assert number in after[form], form
+
+
+class Counted(Here):
+    """Does everything at once, and counts what it was given."""
+
+    given = 0
+
+    def submit(self, work, *given):
+        self.given += 1
+        return super().submit(work, *given)
+
+
+@pytest.mark.parametrize(("size", "shares"), [(1, 0), (2, 2), (3, 3)])
+def test_every_worker_of_a_pool_draws_its_share_of_the_pictures(
+    study, tmp_path, size, shares
+):
+    """One that works at a single thing has the files to write meanwhile."""
+    pool, report = Counted(), reported(study)
+    pool.size = size
+    assert written(report, tmp_path, pool=pool)() is None
+    assert pool.given == shares
+    drawn = {path.stem for path in (tmp_path / PICTURES).glob("*.png")}
+    assert drawn == {picture.name for picture in report.pictures()}
 
 
 def report_of(*parts, forms=None):

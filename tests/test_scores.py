@@ -87,6 +87,18 @@ def test_the_interval_score_is_near_the_crps():
     )
 
 
+def test_the_interval_score_is_twice_the_mean_loss_of_the_quantiles_of_its_paper():
+    """Bracher et al. (2021) ask for 23 quantiles, of which 11 make an interval each."""
+    levels = np.array([0.01, 0.025, *np.arange(0.05, 0.96, 0.05), 0.975, 0.99])
+    draws = np.random.default_rng(1).gamma(2, 1, 500)
+
+    for value in (-1, 0.5, 2, 9):
+        quantiles = np.quantile(draws, levels)
+        losses = ((value < quantiles) - levels) * (quantiles - value)
+        score = weighted_interval_score(draws, value)
+        assert score == pytest.approx(2 * losses.mean())
+
+
 def test_pit_counts_the_interval_by_half():
     assert pit(TEN, 3.0, 5.0) == pytest.approx(0.2 + 0.2 / 2)
     assert pit(TEN, 20.0, 30.0) == 1.0

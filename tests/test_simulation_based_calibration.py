@@ -123,6 +123,12 @@ def test_the_band_holds_as_often_as_it_says():
     assert abs(held - 0.95) < 3 * np.sqrt(0.05 * 0.95 * (1 / 1_000 + 1 / 2_000))
 
 
+def test_the_band_treats_ranks_from_above_as_ranks_from_below():
+    within = ecdf_band(200)
+
+    assert within.low == pytest.approx(1 - within.high[::-1])
+
+
 def test_the_band_rejects_a_posterior_a_third_too_narrow():
     rng = np.random.default_rng(1)
     shares = rng.beta(0.75, 0.75, size=(100, 500))

@@ -16,6 +16,7 @@ from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.inference.claims import NODES, PARTNERS
 from sim.inference.likelihood import Reference
 from sim.inference.problem import prepared
+from sim.inference.record import record_of
 from sim.inference.validation.held_out import (
     FIT,
     PRIOR,
@@ -41,7 +42,8 @@ from sim.inference.validation.reference_sensitivity import (
 )
 from sim.inference.validation.simulation_based_calibration import covered
 from sim.inference.validation.validation import distances
-from sim.scenario import load
+from sim.scenario import from_data, load
+from tests.foreseen import DATA, FIGURES
 
 SCREEN = FitOptions("screen", (1,), SmcSettings(particles=200), 500)
 TEMPERED = replace(
@@ -108,6 +110,16 @@ def test_the_people_derived_are_those_of_the_last_and_of_a_middle_moment(bench):
     assert names == [
         "people arrived from pocket by 2020-01-04 00:00",
         "people arrived from pocket by 2020-01-02 12:00",
+    ]
+
+
+def test_of_four_evenings_the_second_is_the_middle_of_the_last():
+    operation = from_data(DATA)
+    entries = record_of(FIGURES, operation).entries
+
+    assert [each.name for each in quantities_of_interest(entries, operation.clock)] == [
+        "people arrived from pocket by 2020-01-05 00:00",
+        "people arrived from pocket by 2020-01-03 00:00",
     ]
 
 
