@@ -61,6 +61,12 @@ def done(scenario, tmp_path_factory):
     return result, folder
 
 
+def test_a_sweep_of_one_run_says_so(scenario, tmp_path):
+    result = sweep(tmp_path, scenario, "--vary", "fleets.buses.seats=50", "-n", "1")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == "1 point, 1 run of each: 1 run.\n"
+
+
 def test_a_sweep_says_how_many_runs_it_is_and_what_came_out(done):
     result, folder = done
     assert result.stderr == "4 points, 8 runs of each: 32 runs.\n"

@@ -96,6 +96,17 @@ def test_a_row_for_readers_needs_no_numbers(table: Table) -> None:
         ({"best": "90"}, "best: 90.0 is above high, 80.0"),
         ({"metric": "trip_time", "unit": "h", "low": "-1"}, "low: -1.0 is below 0"),
         ({"since": "2016-12-15T11:00"}, "since: 2016-12-15T11:00 is after from"),
+        (
+            {"since": "2016-12-15T10:00", "from": "2016-12-15T10:00", "to": ""},
+            "since: is also when it ends",
+        ),
+        (
+            {
+                **{"metric": "arrivals_between", "since": "2016-12-15T10:00"},
+                **{"from": "2016-12-15T10:00", "to": "2016-12-15T10:00"},
+            },
+            "since: is also when it ends",
+        ),
         ({"to": "2016-12-15T09:00"}, "from: 2016-12-15T10:00 is after to"),
         ({"from": ""}, "from: is empty although `to` is not"),
         ({"from": "", "to": ""}, "from: is empty; say when cumulative_arrivals"),

@@ -350,3 +350,27 @@ def test_what_cannot_be_done_names_the_option(tmp_path):
     option, sentence = caught.value.args
     assert option == "vary"
     assert "does not exist" in sentence
+
+
+def test_what_pairing_gained_is_told_apart_from_changes_without_a_variance():
+    """A change that is the same in every pair has no variance to be compared with."""
+    study = run_study(BASE, seed=1, replications=6)
+    base = {T100: [1, 2, 3, 4, 5, 6], WAITING: [1, 2, 3, 4, 5, 6]}
+    same = {T100: [3, 4, 5, 6, 7, 8], WAITING: [3, 4, 5, 6, 7, 8]}
+    alike, both = (
+        flat(
+            on_a_terminal(
+                report_on_comparison(
+                    compared(study, ("v", own), base=base, metrics=(T100, WAITING)),
+                    command="run",
+                )
+            )
+        )
+        for own in (same, same | {WAITING: [1, 3, 3, 5, 5, 7]})
+    )
+
+    assert "Pairing" not in alike
+    assert "The changes of 2 metrics are the same in every pair" in alike
+    assert "The change of 1 metric is the same in every pair" in both
+    assert re.search(r"variance of a change is [\d.]+ times smaller", both)
+    assert "all times" not in alike + both

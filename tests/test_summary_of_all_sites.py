@@ -1,9 +1,12 @@
 """The summary of runs: all sites together, dates beside hours, people lost sight of."""
 
+import numpy as np
 import pytest
 
 from sim import report_on, run_study
+from sim.experiment import Study
 from sim.experiment.bands import Bands, band_of
+from sim.report.headlines import of_run
 from sim.report.run import answer
 from sim.report.run_data import summary_data
 from sim.report.run_tables import arrivals
@@ -107,6 +110,80 @@ def test_the_answer_says_when_everybody_is_out() -> None:
 def test_the_answer_says_in_how_many_runs_everybody_is_out() -> None:
     said = WORDS.of(answer(bands(two_sides(ends=at(150)))))
     assert "In 0 of 3 runs everybody who leaves has arrived by the end." in said
+
+
+def of_ends(monkeypatch, *hours, site="pocket", people=100, ends=5):
+    """Return runs of which the last people arrive after such hours, if ever."""
+    study = run_study(operation(ends=at(60 * ends)), replications=len(hours))
+    late = np.array(hours, float)
+    known = {f"t100/{site}": late, "t100/all": late}
+    left = np.where(np.isnan(late), people, 0.0)
+    known |= {f"not_arrived/{site}": left, "not_arrived/all": left}
+    real = Study.metric
+    monkeypatch.setattr(
+        Study, "metric", lambda self, name: known.get(name, real(self, name))
+    )
+    return Bands(study)
+
+
+NEVER = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "line"),
+    [
+        (
+            [3],
+            "In this one run all people of pocket who leave have arrived by "
+            "2020-01-01 03:00.",
+            "pocket: all arrived by 2020-01-01 03:00",
+        ),
+        (
+            [NEVER],
+            "Not all people of pocket have arrived by the end, 2020-01-01 05:00, of "
+            "this one run: 100 have not.",
+            "pocket: 100 people have not arrived by the end",
+        ),
+        (
+            [2, 3, 3, 3, 4],
+            "In half of the runs all people of pocket who leave have arrived by "
+            "2020-01-01 03:00; in 9 of 10 runs the last arrives between 2020-01-01 "
+            "02:12 and 2020-01-01 03:48.",
+            "pocket: all arrived by 2020-01-01 03:00 (2020-01-01 02:12 to "
+            "2020-01-01 03:48)",
+        ),
+        (
+            [2, 3, 3, 3, NEVER],
+            "In half of the runs all people of pocket who leave have arrived by "
+            "2020-01-01 03:00; in 1 of 5 runs not all have by the end, 2020-01-01 "
+            "05:00.",
+            "pocket: all arrived by 2020-01-01 03:00, but in 1 of 5 runs not by the "
+            "end",
+        ),
+        (
+            [2, 3, NEVER, NEVER],
+            "In 2 of 4 runs not all people of pocket have arrived by the end, "
+            "2020-01-01 05:00: 50 have not (median), in 9 of 10 runs 0 to 100.",
+            "pocket: 50 people have not arrived by the end (0 to 100)",
+        ),
+    ],
+)
+def test_what_is_said_of_the_last_holds_for_so_many_runs(
+    monkeypatch, hours, said, line
+) -> None:
+    """One run has no halves, and what does not come by the end has no last moment."""
+    found = of_ends(monkeypatch, *hours)
+    assert WORDS.of(answer(found)).startswith(said)
+    assert WORDS.of(of_run(found)) == line
+
+
+def test_everybody_of_two_sites_is_told_in_runs_if_some_end_before(monkeypatch) -> None:
+    found = Bands(run_study(two_sides(), replications=5))
+    late = found.metrics["t100/all"]._replace(p95=float("inf"), n=4)
+    monkeypatch.setitem(found.metrics, "t100/all", late)
+    said = WORDS.of(answer(found))
+    assert "In 4 of 5 runs everybody who leaves has arrived by the end." in said
+    assert "not by the end" not in said
 
 
 def test_the_median_of_all_arrivals_is_not_the_sum_of_the_medians() -> None:

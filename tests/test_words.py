@@ -79,6 +79,10 @@ def test_what_is_not_translated_is_said_in_english():
     [
         (Number(1_234.5, ",.1f"), "1,234.5"),
         (Number(-3, "+,.0f"), "-3"),
+        (Number(-0.004, ".2f"), "0.00"),
+        (Number(-0.0, "+,.1f"), "+0.0"),
+        (Number(-0.0, "02.0f"), "00"),
+        (Number(-0.006, ".2f"), "-0.01"),
         (Number(0.25, ".0%"), "25%"),
         (Moment(datetime(2016, 12, 5, 14, 30)), "2016-12-05 14:30"),
         (Moment(date(2016, 12, 5)), "2016-12-05"),

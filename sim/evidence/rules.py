@@ -73,6 +73,16 @@ def _window_is_given(figure: Figure) -> Found:
         yield "to", f"must be after `from`, which begins what {figure.metric} counts"
 
 
+def _counting_takes_time(figure: Figure) -> Found:
+    ends = figure.to if figure.to is not None else figure.from_
+    if figure.since is not None and figure.since == ends:
+        yield (
+            "since",
+            "is also when it ends, so that nothing can be counted between; write when "
+            "counting began, or leave it empty",
+        )
+
+
 def _stock_has_no_beginning(figure: Figure) -> Found:
     if figure.metric in STOCKS and figure.since is not None:
         yield (
@@ -195,6 +205,7 @@ _RULES: tuple[Callable[[Figure], Found], ...] = (
     _values_rise,
     _moments_rise,
     _window_is_given,
+    _counting_takes_time,
     _stock_has_no_beginning,
     _bound_fits_values,
     _role_fits_metric,

@@ -255,19 +255,28 @@ def _by(row: Row) -> Iterator[Text]:
 
 def _pairing(rows: Iterable[Row]) -> Iterator[Text]:
     """Say what sharing the luck gained."""
-    factors = sorted(row.paired.factor for row in rows if not isnan(row.paired.factor))
-    if not factors:
-        return
-    gained = say(
-        "Pairing: the variance of a change is {middle} times smaller (median; {low} "
-        "to {high}) than between independent runs. It would take that many times as "
-        "many of them for an interval as narrow.",
-        middle=_factor(median(factors)),
-        low=_factor(factors[0]),
-        high=_factor(factors[-1]),
-    )
-    harm = say("Below 1, shared luck gained nothing.") if factors[0] < 1 else None
-    yield joined([gained, harm])
+    gains = [row.paired.factor for row in rows if not isnan(row.paired.factor)]
+    factors = sorted(factor for factor in gains if isfinite(factor))
+    if factors:
+        gained = say(
+            "Pairing: the variance of a change is {middle} times smaller (median; "
+            "{low} to {high}) than between independent runs. It would take that many "
+            "times as many of them for an interval as narrow.",
+            middle=_factor(median(factors)),
+            low=_factor(factors[0]),
+            high=_factor(factors[-1]),
+        )
+        harm = say("Below 1, shared luck gained nothing.") if factors[0] < 1 else None
+        yield joined([gained, harm])
+    alike = len(gains) - len(factors)
+    if alike:
+        yield say_many(
+            "The change of {count} metric is the same in every pair: sharing the luck "
+            "leaves it no variance.",
+            "The changes of {count} metrics are the same in every pair: sharing the "
+            "luck leaves them no variance.",
+            alike,
+        )
 
 
 def _grouped(

@@ -9,7 +9,7 @@ from sim.experiment.ranking import Ranking
 from sim.experiment.sweep import Sweep
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
-from sim.words import Number, Text, count, decimal, moment, say
+from sim.words import Number, Text, count, decimal, moment, say, say_many
 from sim.words.metrics import (
     is_moment,
     name_of,
@@ -25,19 +25,33 @@ def of_run(bands: Bands) -> Text:
     operation = bands.study.operation
     site, clock = bands.leaving[0], operation.clock
     band = bands.metrics[f"t100/{site}"]
+    runs = len(bands.study.runs)
     if not isfinite(band.median):
         left = bands.metrics[f"not_arrived/{site}"]
-        return say(
+        return say_many(
+            "{site}: {left} people have not arrived by the end",
             "{site}: {left} people have not arrived by the end ({low} to {high})",
+            runs,
             site=of_site(operation, site),
             left=count(left.median),
             low=count(left.p5),
             high=count(left.p95),
         )
+    if not isfinite(band.p95):
+        return say(
+            "{site}: all arrived by {middle}, but in {unfinished} of {count} runs not "
+            "by the end",
+            site=of_site(operation, site),
+            middle=moment(clock, band.median * 3600),
+            unfinished=Number(runs - band.n),
+            count=Number(runs),
+        )
     ends = (band.median, band.p5, band.p95)
     middle, low, high = (moment(clock, hours * 3600) for hours in ends)
-    return say(
+    return say_many(
+        "{site}: all arrived by {middle}",
         "{site}: all arrived by {middle} ({low} to {high})",
+        runs,
         site=of_site(operation, site),
         middle=middle,
         low=low,

@@ -135,22 +135,42 @@ def answer(bands: Bands) -> Text:
 
 
 def _last(bands: Bands, site: str) -> Text:
+    """Return when the last of a site arrives, or how many do not."""
     study, band = bands.study, bands.metrics[f"t100/{site}"]
     clock, title = study.operation.clock, of_site(study.operation, site)
+    ends = moment(clock, study.operation.ends)
     if not isfinite(band.median):
         left = bands.metrics[f"not_arrived/{site}"]
-        return say(
-            "In most runs not all people of {site} have arrived by the end, {ends}: "
-            "{left} have not (median), in 9 of 10 runs {low} to {high}.",
+        return say_many(
+            "Not all people of {site} have arrived by the end, {ends}, of this one "
+            "run: {left} have not.",
+            "In {unfinished} of {count} runs not all people of {site} have arrived by "
+            "the end, {ends}: {left} have not (median), in 9 of 10 runs {low} to "
+            "{high}.",
+            len(study.runs),
             site=title,
-            ends=moment(clock, study.operation.ends),
+            ends=ends,
+            unfinished=_unfinished(bands, band),
             left=count(left.median),
             low=count(left.p5),
             high=count(left.p95),
         )
-    return say(
+    if not isfinite(band.p95):
+        return say(
+            "In half of the runs all people of {site} who leave have arrived by "
+            "{middle}; in {unfinished} of {count} runs not all have by the end, "
+            "{ends}.",
+            site=title,
+            middle=moment(clock, band.median * 3600),
+            unfinished=_unfinished(bands, band),
+            count=Number(len(study.runs)),
+            ends=ends,
+        )
+    return say_many(
+        "In this one run all people of {site} who leave have arrived by {middle}.",
         "In half of the runs all people of {site} who leave have arrived by {middle}; "
         "in 9 of 10 runs the last arrives between {low} and {high}.",
+        len(study.runs),
         site=title,
         **_dates(bands, band),
     )
@@ -158,19 +178,26 @@ def _last(bands: Bands, site: str) -> Text:
 
 def _everybody(bands: Bands) -> Text:
     """Return when the last of all sites has arrived."""
-    band = bands.metrics[f"t100/{ALL_SITES}"]
-    if not isfinite(band.median):
+    band, runs = bands.metrics[f"t100/{ALL_SITES}"], len(bands.study.runs)
+    if not isfinite(band.p95):
         return say_many(
             "In {all} of {count} run everybody who leaves has arrived by the end.",
             "In {all} of {count} runs everybody who leaves has arrived by the end.",
-            len(bands.study.runs),
+            runs,
             all=Number(band.n),
         )
-    return say(
+    return say_many(
+        "Everybody who leaves has arrived by {middle}.",
         "Everybody who leaves has arrived by {middle} in half of the runs, in 9 of 10 "
         "between {low} and {high}.",
+        runs,
         **_dates(bands, band),
     )
+
+
+def _unfinished(bands: Bands, band: Band) -> Text:
+    """Return in how many runs something did not come by the end."""
+    return Number(len(bands.study.runs) - band.n)
 
 
 def _lost(bands: Bands) -> Text:

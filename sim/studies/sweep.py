@@ -19,7 +19,7 @@ from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller, Note
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import Number, Text, Words, joined, say, say_many
+from sim.words import Text, Words, joined, say, say_many
 
 __all__ = ["Kind", "outcome", "planned"]
 
@@ -166,13 +166,9 @@ def _lines(error: Exception) -> str:
 
 def _size(plan: StudyPlan) -> Text:
     points = say_many("{count} point", "{count} points", len(plan.arms))
-    runs = say_many(
-        "{count} run of each: {whole} runs.",
-        "{count} runs of each: {whole} runs.",
-        plan.replications,
-        whole=Number(plan.runs),
-    )
-    return joined([points, runs], ", ")
+    each = say_many("{count} run of each", "{count} runs of each", plan.replications)
+    runs = say_many("{count} run.", "{count} runs.", plan.runs)
+    return joined([joined([points, each], ", "), runs], ": ")
 
 
 def _design_of(plan: StudyPlan) -> Design:

@@ -308,7 +308,10 @@ class Words:
             return "" if isnan(number.value) else self.of(NEVER)
         below = 0 <= number.value < number.least
         value = number.least if below else number.value
-        words = format(value, number.spec).translate(self._figures)
+        signs = len(number.spec) - len(number.spec.lstrip("+- "))
+        # `z`: what rounds to nothing is not below it.
+        spec = f"{number.spec[:signs]}z{number.spec[signs:]}"
+        words = format(value, spec).translate(self._figures)
         return f"<{words}" if below else words
 
     def _name(self, text: str) -> str:
