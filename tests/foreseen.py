@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sim.evidence.figures import COLUMNS, Figure
+from sim.evidence.figures import Figure
+from sim.evidence.row import COLUMNS
 from sim.inference.forecast.forecast import Effort
 from sim.scenario import from_data, resolved_yaml
 from tests.builders import changed, shuttle

@@ -1,6 +1,6 @@
 """A small case for calibration from files: one site, two sources, two unknowns."""
 
-from sim.evidence.figures import COLUMNS
+from sim.evidence.row import COLUMNS
 from sim.scenario import resolved_yaml
 from tests.builders import operation
 

@@ -13,7 +13,7 @@ import pytest
 
 from sim.cli import main
 from sim.cli.front import command_as_typed
-from sim.evidence.figures import COLUMNS
+from sim.evidence.row import COLUMNS
 from sim.metrics.timelines import everybody, totals
 from sim.metrics.waiting import charges
 from sim.model import simulate

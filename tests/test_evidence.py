@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from sim.errors import EvidenceError
-from sim.evidence.figures import COLUMNS, Figure
+from sim.evidence.figures import Figure
 from sim.evidence.readers import COUNTED, READERS
 from sim.evidence.reading import read_all
+from sim.evidence.row import COLUMNS
 from sim.evidence.rules import InconsistentFigureError
 from sim.evidence.table import load_figures
 from sim.evidence.vocabulary import MEANINGS

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from sim.errors import EvidenceError
 from sim.evidence.belonging import Never, _known, why_never
 from sim.evidence.cells import unseen
-from sim.evidence.figures import COLUMNS, NEEDED, Bound, Figure, Role
+from sim.evidence.figures import Figure
 from sim.evidence.reference import REFERENCE_FILE, TEMPLATE_FILE, reference
+from sim.evidence.row import COLUMNS, NEEDED, Bound, Role
 from sim.evidence.table import load_figures, read_evidence
 from sim.evidence.vocabulary import (
     BOUNDS,

@@ -6,7 +6,8 @@ It is renewed with the reference of scenarios: `python run.py schema --write`.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sim.evidence.figures import CHOICES, NEEDED, Figure
+from sim.evidence.figures import Figure
+from sim.evidence.row import CHOICES, NEEDED
 from sim.evidence.table import SOURCE_COLUMNS, SOURCES
 from sim.evidence.vocabulary import (
     BOUNDS,

@@ -1,17 +1,12 @@
 """What must hold within one row of the evidence table. Each rule is a function."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+from sim.evidence.row import EvidenceRow
 from sim.evidence.vocabulary import ALL, KINDS, MEANINGS, STOCKS
-
-if TYPE_CHECKING:
-    from sim.evidence.figures import Figure
 
 _PLACE = re.compile("[1-9][0-9]{0,5}")
 Found = Iterator[tuple[str, str]]
@@ -26,13 +21,13 @@ class InconsistentFigureError(ValueError):
         return "; ".join(f"{column}: {sentence}" for column, sentence in found)
 
 
-def inconsistencies(figure: Figure) -> Found:
+def inconsistencies(figure: EvidenceRow) -> Found:
     """Return what is wrong with a row whose cells are each well formed."""
     for rule in _RULES:
         yield from rule(figure)
 
 
-def _values_rise(figure: Figure) -> Found:
+def _values_rise(figure: EvidenceRow) -> Found:
     given = [
         (column, value)
         for column in ("low", "best", "high")
@@ -48,7 +43,7 @@ def _values_rise(figure: Figure) -> Found:
             yield column, f"{value} is below 0; counts and durations are not"
 
 
-def _moments_rise(figure: Figure) -> Found:
+def _moments_rise(figure: EvidenceRow) -> Found:
     moments = {"since": figure.since, "from": figure.from_, "to": figure.to}
     given = [(column, moment) for column, moment in moments.items() if moment]
     for (earlier, moment), (later, other) in combinations(given, 2):
@@ -58,7 +53,7 @@ def _moments_rise(figure: Figure) -> Found:
         yield "from", "is empty although `to` is not; fill in where the window begins"
 
 
-def _window_is_given(figure: Figure) -> Found:
+def _window_is_given(figure: EvidenceRow) -> Found:
     meaning = MEANINGS.get(figure.metric)
     if meaning is None or meaning.when in {"at all", "since"}:
         return
@@ -73,7 +68,7 @@ def _window_is_given(figure: Figure) -> Found:
         yield "to", f"must be after `from`, which begins what {figure.metric} counts"
 
 
-def _counting_takes_time(figure: Figure) -> Found:
+def _counting_takes_time(figure: EvidenceRow) -> Found:
     ends = figure.to if figure.to is not None else figure.from_
     if figure.since is not None and figure.since == ends:
         yield (
@@ -83,7 +78,7 @@ def _counting_takes_time(figure: Figure) -> Found:
         )
 
 
-def _stock_has_no_beginning(figure: Figure) -> Found:
+def _stock_has_no_beginning(figure: EvidenceRow) -> Found:
     if figure.metric in STOCKS and figure.since is not None:
         yield (
             "since",
@@ -91,7 +86,7 @@ def _stock_has_no_beginning(figure: Figure) -> Found:
         )
 
 
-def _bound_fits_values(figure: Figure) -> Found:
+def _bound_fits_values(figure: EvidenceRow) -> Found:
     if figure.bound is None:
         if figure.metric:
             yield "bound", "is empty; say what kind of statement the values are"
@@ -109,7 +104,7 @@ def _bound_fits_values(figure: Figure) -> Found:
         yield "high", f"is empty; needed for {figure.bound}"
 
 
-def _role_fits_metric(figure: Figure) -> Found:
+def _role_fits_metric(figure: EvidenceRow) -> Found:
     if not figure.metric:
         if figure.role != "context":
             yield "metric", f"is empty; a {figure.role} row must say what it measures"
@@ -118,7 +113,7 @@ def _role_fits_metric(figure: Figure) -> Found:
         yield "origin", "is empty; say which site the people left"
 
 
-def _unit_fits_metric(figure: Figure) -> Found:
+def _unit_fits_metric(figure: EvidenceRow) -> Found:
     meaning = MEANINGS.get(figure.metric)
     if meaning is None:
         return
@@ -132,7 +127,7 @@ def _unit_fits_metric(figure: Figure) -> Found:
             yield column, f"is a time, but the unit is {figure.unit!r}"
 
 
-def _counts_are_whole(figure: Figure) -> Found:
+def _counts_are_whole(figure: EvidenceRow) -> Found:
     meaning = MEANINGS.get(figure.metric)
     if meaning is None or meaning.quantity != "count":
         return
@@ -142,14 +137,14 @@ def _counts_are_whole(figure: Figure) -> Found:
             yield column, f"{value} is not a whole number; {figure.metric} counts"
 
 
-def _times_are_times(figure: Figure) -> Found:
+def _times_are_times(figure: EvidenceRow) -> Found:
     if figure.unit == "time":
         for column in ("low", "best", "high"):
             if isinstance(value := getattr(figure, column), float):
                 yield column, f"{value} must be a local time, as the unit is 'time'"
 
 
-def _select_fits_metric(figure: Figure) -> Found:
+def _select_fits_metric(figure: EvidenceRow) -> Found:
     parts = [part.strip() for part in figure.select.split(";") if part.strip()]
     keys = [part.partition("=")[0].strip() for part in parts]
     for part in parts:
@@ -177,12 +172,12 @@ def _select_fits_metric(figure: Figure) -> Found:
             yield "select", f"{figure.metric} needs {key}=..."
 
 
-def _family_is_a_name(figure: Figure) -> Found:
+def _family_is_a_name(figure: EvidenceRow) -> Found:
     if figure.family.casefold() == ALL:
         yield "family", f"{figure.family!r} means every family; name it otherwise"
 
 
-def _published_after(figure: Figure) -> Found:
+def _published_after(figure: EvidenceRow) -> Found:
     published, begins = figure.published, figure.from_
     if published is None or begins is None or not figure.metric:
         return
@@ -201,7 +196,7 @@ def _shown(moment: date) -> str:
     return moment.isoformat()
 
 
-_RULES: tuple[Callable[[Figure], Found], ...] = (
+_RULES: tuple[Callable[[EvidenceRow], Found], ...] = (
     _values_rise,
     _moments_rise,
     _window_is_given,

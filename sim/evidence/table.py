@@ -10,7 +10,8 @@ from pydantic_core import ErrorDetails
 from sim.errors import EvidenceError
 from sim.evidence.belonging import strange_moments, strangers
 from sim.evidence.cells import CellProblem, Cells, Row, clip, read_cells
-from sim.evidence.figures import CHOICES, COLUMNS, NEEDED, Figure
+from sim.evidence.figures import Figure
+from sim.evidence.row import CHOICES, COLUMNS, NEEDED
 from sim.evidence.rules import InconsistentFigureError
 from sim.scenario import Operation
 from sim.scenario.problems import hint, nearest

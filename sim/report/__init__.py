@@ -1,1 +1,1 @@
-"""The words in which tables, pictures and sentences tell what is in a log."""
+"""What each study says, as data: sentences, tables, pictures, and rows for programs."""
