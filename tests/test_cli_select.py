@@ -216,6 +216,8 @@ def test_a_replication_that_failed_in_one_variant_is_left_out_of_all(
     counted = [int(row["replication"]) for row in rows(folder / "runs.csv")]
     assert counted[:19] == [n for n in range(22) if n not in {3, 7, 20}]
     assert len(rows(folder / "failures.csv")) == 4
+    facts = json.loads((folder / "run.json").read_text("utf-8"))
+    assert facts["selected"]["left_out"] == [3, 7, 20]
 
 
 def test_failures_do_not_let_it_run_for_ever(scenarios, tmp_path, monkeypatch):

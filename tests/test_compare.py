@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from sim.experiment import Failure, NamedStudy, compare, run_study
-from sim.experiment.compare import Lacking, OtherEnd, Overdrawn, chosen, overdrawn
+from sim.experiment.compare import (
+    Lacking,
+    OtherEnd,
+    Overdrawn,
+    Undrawn,
+    cautions,
+    chosen,
+    overdrawn,
+)
+from sim.experiment.drawn import Drawn
 from sim.experiment.store import Memory
 from sim.plots.comparison import differences
 from sim.report.cautions import of_variant
@@ -386,3 +395,13 @@ def test_a_draw_that_undoes_a_variant_is_told():
     (caution,) = compare(sides[0], sides[1:]).cautions
     assert caution == Overdrawn("more", (people,))
     assert f"'uncertain.{people}: drop'" in Words().of(of_variant(caution))
+
+
+def test_what_a_variant_alone_says_of_a_fit_is_told_and_what_the_base_says_is_not():
+    study = run_study(operation(), seed=1, replications=2)
+    whole, part = (
+        replace(study, job=replace(study.job, drawn=Drawn("fit", names, (), ())))
+        for names in (("a", "b"), ("a",))
+    )
+    assert [*cautions(whole, [NamedStudy("v", part)], [])] == [Undrawn("v", ("b",))]
+    assert not [*cautions(part, [NamedStudy("v", whole)], [])]

@@ -93,6 +93,8 @@ WINDOW = {"from": "10:00", "to": "13:00"}
         ("journey_time", "", {"from": "10:36", "to": "10:37"}, 1900 / 3600),
         ("trip_time", "", WINDOW, 600 / 3600),
         ("trip_time", "flow=out", WINDOW, 600 / 3600),
+        ("trip_time", "", {"from": "10:58", "to": "10:59"}, 600 / 3600),
+        ("trip_time", "", {"from": "10:59", "to": "13:00"}, None),
         ("trip_time", "flow=other", WINDOW, None),
         ("hold_time", "place=gate", WINDOW, 1000 / 3600),
         ("hold_time", "place=post", WINDOW, 1000 / 3600),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sim.statistics.intervals import (
     Untold,
     half_width,
+    inside_between,
     mean_interval,
     paired,
     quantile_interval,
@@ -211,3 +212,9 @@ def test_who_compares_nothing_does_not_wait_for_scipy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
+
+
+def test_the_next_of_ten_numbers_is_as_likely_in_any_gap():
+    """Nine numbers leave ten gaps, of which eight lie between the ends."""
+    assert inside_between(9, 0.0, 1.0) == pytest.approx(0.8)
+    assert inside_between(9, 0.25, 0.75) == pytest.approx(0.4)

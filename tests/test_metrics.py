@@ -173,6 +173,9 @@ def test_the_vehicles_of_all_convoys_that_were_destroyed_are_lost() -> None:
     story.trips["out-2"].fates[0] = "lost"
     lost = convoys.vehicles_lost(convoys.passages(story.log()))
     assert lost == {"bus": 2, "ambulance": 1}
+    numbers = registry.summary(story.log())
+    assert numbers["vehicles_lost/bus"] == 2
+    assert numbers["vehicles_lost/ambulance"] == 1
 
 
 def test_of_a_convoy_that_loses_vehicles_twice_the_first_time_counts() -> None:

@@ -61,6 +61,19 @@ def test_everybody_is_out_when_the_last_site_is() -> None:
     assert found["convoys_arrived/all"] == 2
 
 
+def test_half_of_all_have_arrived_with_the_person_who_makes_it_half() -> None:
+    """Of a hundred, fifty come with the first convoy and the rest with the second."""
+    story = Story(10_000, {"out": "town"}, {"buses": "bus"})
+    story.start("town", civilians=100)
+    for convoy, second in (("out-1", 1000), ("out-2", 2000)):
+        story.at(second).form("out", convoy, buses=1)
+        story.board(convoy, civilians=50)
+        story.at(second + 500).empty(Kind.ARRIVED, convoy, "camp")
+    found = numbers(story.log())
+    assert found["t50/all"] == found["t50/town"] == 1500 / 3600
+    assert found["t90/all"] == found["t100/town"] == 2500 / 3600
+
+
 def test_one_site_is_all_sites() -> None:
     found = numbers(town().log())
     for name in (*SUMS, *PERCENTS, "waiting", "held_aboard", "wounded_wait"):

@@ -128,6 +128,15 @@ def test_every_vehicle_of_every_trip_has_a_row(folder, study):
     assert all(int(row[begins]) < int(row[ends]) for row in table)
 
 
+def test_the_local_times_of_a_vehicle_are_those_of_its_first_and_last_moment():
+    world = operation()
+    table = vehicles_data(run_study(world, seed=1, replications=1).log_of(0), world)
+    for values in table.rows:
+        row = dict(zip(table.columns, values, strict=True))
+        for name in ("boarding_begins", "unloading_ends"):
+            assert row[f"{name}_local_time"] == world.clock.stamp(row[f"{name}_s"])
+
+
 def test_a_checkpoint_has_columns_of_its_own():
     world = load("two-towns")
     table = vehicles_data(run_study(world, seed=1, replications=1).log_of(0), world)

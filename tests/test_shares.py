@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.report.intervals import notes_of_shares
 from sim.statistics.intervals import Untold, mean_interval
-from sim.statistics.shares import shares
+from sim.statistics.shares import _kurtosis, shares
 from sim.words import Words
 
 STUDIES = 1_000
@@ -250,3 +250,11 @@ def test_of_skewed_numbers_the_interval_holds_or_there_is_none(
         low, high = usual(values)
         missed += not low <= truth <= high
     assert missed / STUDIES - 0.07 > TOLERANCE
+
+
+@pytest.mark.parametrize("n", [4, 10, 60])
+def test_how_far_out_numbers_lie_is_their_unbiased_excess_kurtosis(n):
+    numbers = np.random.default_rng(n).exponential(size=n)
+    known = scipy.stats.kurtosis(numbers, bias=False)
+    assert _kurtosis(numbers) == pytest.approx(known)
+    assert _kurtosis(np.full(n, 3.0)) == 0
