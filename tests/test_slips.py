@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import from_data, from_text, resolved_yaml
-from sim.scenario.problems import RefusedError
+from sim.scenario.problems import RefusedError, hint
 from sim.scenario.repairs import repaired
 from tests.builders import shuttle
 
@@ -333,3 +333,8 @@ def test_the_end_of_a_part_moves_by_days_of_the_calendar_too(tmp_path):
     )
 
     assert changed.clock.text(changed.weather["snow"].until) == "2016-10-28T12:00"
+
+
+def test_capital_letters_make_no_name_less_like_another() -> None:
+    assert hint("BUSSES", ["cars", "buses"]) == "Did you mean 'buses'?"
+    assert hint("ocha", ["SARC", "OCHA"]) == "Did you mean 'OCHA'?"

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sim.evidence.figures import Figure
+from sim.evidence.reading import second_of
 from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation
@@ -45,7 +46,7 @@ def strange_moments(figure: Figure, operation: Operation) -> Found:
         value = getattr(figure, name)
         if isinstance(value, datetime):
             try:
-                _second(value, operation)
+                second_of(value, operation.clock.seconds)
             except ValueError as error:
                 # Its advice may be an offset, which a table has no room for.
                 says = f"{error.args[0]}; write a time that the clocks of the "
@@ -88,27 +89,28 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
 
 def _outside(figure: Figure, operation: Operation) -> Found:
     """Yield which moments lie outside the operation, so that no run can have them."""
+    to_seconds = operation.clock.seconds
     for first, last in _windows(figure):
         (begins, begin), (ends, end) = first, last
-        if begin is not None and _second(begin, operation) > operation.ends:
+        if begin is not None and second_of(begin, to_seconds) > operation.ends:
             says = f"{_local(begin)} is after the operation ends, "
             says += operation.clock.text(operation.ends)
             yield begins, f"{says}; make it context, or let the operation end later"
-        elif end is not None and _second(end, operation) < 0:
+        elif end is not None and second_of(end, to_seconds) < 0:
             says = f"{_local(end)} is before the operation starts, "
             says += operation.clock.text(0)
             yield ends, f"{says}; make it context, or let the operation start earlier"
 
 
-Named = tuple[str, datetime | None]
-"""A moment with its column; None if there is no limit."""
+End = tuple[str, datetime | None]
+"""A moment that ends a window, with its column; None if there is no limit."""
 
 
-def _windows(figure: Figure) -> Iterator[tuple[Named, Named]]:
+def _windows(figure: Figure) -> Iterator[tuple[End, End]]:
     """Yield between which moments a figure holds, and between which its values lie."""
     meaning = MEANINGS[figure.metric]
-    begin: Named = ("from", figure.from_)
-    end: Named = ("to", figure.to) if figure.to else begin
+    begin: End = ("from", figure.from_)
+    end: End = ("to", figure.to) if figure.to else begin
     if meaning.when == "since":
         begin = ("since", figure.since) if figure.since else begin
         end = ("to", None)
@@ -116,14 +118,11 @@ def _windows(figure: Figure) -> Iterator[tuple[Named, Named]]:
         begin = end  # of a window that is over too late, a run has only a part
     yield begin, end
     if meaning.quantity == "moment":
-        least = "best" if figure.bound == "exact" else "low"
-        most = "best" if figure.bound == "exact" else "high"
-        low, high = getattr(figure, least), getattr(figure, most)
-        yield (least, low), (most, high)
-
-
-def _second(moment: datetime, operation: Operation) -> int:
-    return operation.clock.seconds(_local(moment))
+        exact = figure.bound == "exact"
+        columns = ("best", "best") if exact else ("low", "high")
+        moments = (m if isinstance(m, datetime) else None for m in figure.bounds)
+        first, last = zip(columns, moments, strict=True)
+        yield first, last
 
 
 def _local(moment: datetime) -> str:
@@ -174,7 +173,7 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
 
 def _least(figure: Figure) -> float:
     """Return the least count that a figure allows."""
-    least = figure.best if figure.bound == "exact" else figure.low
+    least, _ = figure.bounds
     return least if isinstance(least, float) else 0.0
 
 

@@ -198,7 +198,7 @@ def _about_header(
                 1, "", "has a column without a name; name it or delete it"
             )
         elif name not in columns:
-            says = f"is not a column. {hint(name.lower(), columns)}"
+            says = f"is not a column. {hint(name, columns)}"
             yield CellProblem(1, clip(name), says)
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         yield CellProblem(1, clip(name), "comes twice; keep one")

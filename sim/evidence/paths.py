@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from sim.evidence.figures import Figure
-from sim.evidence.vocabulary import ALL, MEANINGS, PEOPLE, When
+from sim.evidence.vocabulary import ALL_FAMILIES, MEANINGS, PEOPLE, When
 
 Standing = Literal["fit", "check", "context", "other path"]
 """What a figure is to a fit along one path."""
@@ -41,7 +41,7 @@ def paths_of(figures: Sequence[Figure], path: str) -> tuple[str, ...]:
     KeyError
         If no compared figure of the table is of such a family. Args: what there is.
     """
-    if path.casefold() == ALL:
+    if path.casefold() == ALL_FAMILIES:
         found = series(figures)
         return found if len(found) > 1 else ("",)
     families = {each.family: None for each in figures if each.metric}

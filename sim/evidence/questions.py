@@ -47,7 +47,8 @@ def _destination(row: Passage) -> str:
     return "" if row.trip is None else row.trip.destination
 
 
-ALL = Portion()
+WHOLE = Portion()
+"""All people and convoys of a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class Run:
             found = self._curves[key] = counting(self, origin, portion)
         return found
 
-    def convoys(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+    def convoys(self, origin: str, portion: Portion = WHOLE) -> list[Passage]:
         """Return the convoys of a portion of a site, whatever their vehicles are."""
         key = (origin, portion)
         found = self._convoys.get(key)
@@ -106,7 +107,7 @@ class Run:
             found = self._convoys[key] = [row for row in rows if portion.has(row)]
         return found
 
-    def arrived(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+    def arrived(self, origin: str, portion: Portion = WHOLE) -> list[Passage]:
         """Return those of them that arrived, first to arrive first."""
         key = (origin, portion)
         found = self._arrived.get(key)
@@ -114,7 +115,7 @@ class Run:
             found = self._arrived[key] = arrived(self.convoys(origin, portion))
         return found
 
-    def left(self, origin: str, portion: Portion = ALL) -> list[Passage]:
+    def left(self, origin: str, portion: Portion = WHOLE) -> list[Passage]:
         """Return those of them that left with people, first to leave first."""
         key = (origin, portion)
         found = self._left.get(key)

@@ -71,9 +71,19 @@ def answers(asked: Iterable[Question], account: Account) -> dict[str, Reading | 
 
 def moment_s(moment: datetime | None, to_seconds: ToSeconds) -> int | None:
     """Return a local moment in seconds after the start, None if there is none."""
-    if moment is None:
-        return None
+    return None if moment is None else second_of(moment, to_seconds)
+
+
+def second_of(moment: datetime, to_seconds: ToSeconds) -> int:
+    """Return how many seconds after the start a local moment of a table is."""
     return to_seconds(moment.isoformat(timespec="minutes"))
+
+
+def number_of(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
+    """Return a value of a figure as a number; a moment in hours after the start."""
+    if isinstance(value, datetime):
+        return second_of(value, to_seconds) / 3600
+    return value
 
 
 def _question(figure: Figure, to_seconds: ToSeconds) -> Question:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import combinations
 
 from sim.evidence.row import EvidenceRow
-from sim.evidence.vocabulary import ALL, KINDS, MEANINGS, STOCKS
+from sim.evidence.vocabulary import ALL_FAMILIES, KINDS, MEANINGS, STOCK_METRICS
 
 _PLACE = re.compile("[1-9][0-9]{0,5}")
 Found = Iterator[tuple[str, str]]
@@ -79,7 +79,7 @@ def _counting_takes_time(figure: EvidenceRow) -> Found:
 
 
 def _stock_has_no_beginning(figure: EvidenceRow) -> Found:
-    if figure.metric in STOCKS and figure.since is not None:
+    if figure.metric in STOCK_METRICS and figure.since is not None:
         yield (
             "since",
             f"must be empty; {figure.metric} is what is there, not counted from then",
@@ -173,7 +173,7 @@ def _select_fits_metric(figure: EvidenceRow) -> Found:
 
 
 def _family_is_a_name(figure: EvidenceRow) -> Found:
-    if figure.family.casefold() == ALL:
+    if figure.family.casefold() == ALL_FAMILIES:
         yield "family", f"{figure.family!r} means every family; name it otherwise"
 
 

@@ -6,7 +6,6 @@ is right: sources that contradict each other cannot all be covered.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -15,8 +14,9 @@ import numpy.typing as npt
 
 from sim.evidence.figures import Figure
 from sim.evidence.paths import Standing, series, standing
-from sim.evidence.reading import ToSeconds
+from sim.evidence.reading import ToSeconds, number_of
 from sim.evidence.vocabulary import MEANINGS
+from sim.metrics.registry import HOURS
 
 Band = Literal["chance", "knowledge and chance", "calibrated"]
 """What differs between the runs that a band is over."""
@@ -138,7 +138,7 @@ def score(
 def documented(figure: Figure, to_seconds: ToSeconds) -> Documented:
     """Return what a figure says as numbers; moments in hours after the start."""
     low, high = figure.bounds
-    numbers = (_number(value, to_seconds) for value in (low, figure.best, high))
+    numbers = (number_of(value, to_seconds) for value in (low, figure.best, high))
     low_h, best_h, high_h = numbers
     return Documented(
         -_INFINITE if low_h is None else low_h,
@@ -175,7 +175,7 @@ def _row(
         path=path,
         standing=stand,
         band=band,
-        unit="h after start" if figure.unit == "time" else figure.unit,
+        unit=HOURS if figure.unit == "time" else figure.unit,
         documented=said,
         simulated=seen,
         inside=often and miss == 0,
@@ -239,9 +239,3 @@ def decimals(value: float) -> int:
     """Return how many decimals it takes to write a number as it was given."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-def _number(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
-    if isinstance(value, datetime):
-        return to_seconds(value.isoformat(timespec="minutes")) / 3600
-    return value

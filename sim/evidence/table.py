@@ -14,7 +14,7 @@ from sim.evidence.figures import Figure
 from sim.evidence.row import CHOICES, COLUMNS, NEEDED
 from sim.evidence.rules import InconsistentFigureError
 from sim.scenario import Operation
-from sim.scenario.problems import hint, nearest
+from sim.scenario.problems import hint, meant
 
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
@@ -173,8 +173,8 @@ def _sentences(
         yield column, "is empty; fill it in"
     elif column in CHOICES:
         allowed = CHOICES[column]
-        words = f"'{clip(value)}' is not one of {', '.join(allowed)}"
-        yield column, words + _near(value, allowed)
+        says = f"'{clip(value)}' is not one of {', '.join(allowed)}. "
+        yield column, (says + meant(value, allowed)).strip()
     elif cause is not None:
         yield column, f"{cause}"
     else:
@@ -245,8 +245,8 @@ def _bases_that_are_nowhere(
     for number, figure in figures:
         for name in figure.bases:
             if name not in known or name == figure.id:
-                says = f"'{clip(name)}' is not the id of another row"
-                yield CellProblem(number, "rests_on", says + _near(name, known))
+                says = f"'{clip(name)}' is not the id of another row. "
+                yield CellProblem(number, "rests_on", says + hint(name, known))
 
 
 def _sources_that_are_nowhere(
@@ -273,8 +273,3 @@ def _sources_that_are_nowhere(
         if figure.source not in known:
             says = f"'{clip(figure.source)}' is not a key in {SOURCES}. "
             yield CellProblem(number, "source", says + hint(figure.source, known))
-
-
-def _near(word: str, known: Sequence[str]) -> str:
-    match = nearest(word, known)
-    return f"; did you mean '{match}'?" if match else ""

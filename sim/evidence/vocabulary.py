@@ -201,7 +201,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 )
 """Every metric of the evidence table by its name."""
 
-STOCKS = frozenset({"still_inside", "vehicles_waiting"})
+STOCK_METRICS = frozenset({"still_inside", "vehicles_waiting"})
 """Metrics that tell what is there at a moment, not what has come since another."""
 KINDS = ("bus", "ambulance", "private")
 """Values of `kind` in the `select` column."""
@@ -234,5 +234,5 @@ ROLES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What is done with a row."""
-ALL = "all"
+ALL_FAMILIES = "all"
 """Stands for every family of sources, where one can be asked for."""

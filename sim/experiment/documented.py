@@ -5,7 +5,7 @@ from math import isfinite, isnan
 from typing import NamedTuple
 
 from sim.evidence.figures import Figure
-from sim.evidence.reading import moment_s
+from sim.evidence.reading import moment_s, second_of
 from sim.evidence.score import documented
 from sim.experiment.study import Study
 
@@ -54,7 +54,7 @@ def counts_of_days(
     for figure in _of(study, origin, "arrivals_between"):
         window = _window(figure, study)
         if window and figure.since is not None:
-            begin = study.operation.clock.seconds(figure.since.isoformat())
+            begin = second_of(figure.since, study.operation.clock.seconds)
             # The count may end at any moment of the window: a day only if it is one.
             window = (begin, window[1]) if window[0] == window[1] else None
         if window and window in days:

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from math import inf
 
 from sim.evidence.figures import Figure
-from sim.evidence.reading import moment_s
+from sim.evidence.reading import moment_s, number_of
 from sim.evidence.vocabulary import MEANINGS
 from sim.inference.claims import (
     RecordEntry,
@@ -179,7 +179,8 @@ def _claim(
     scale: Scale = "hours" if figure.unit == "time" else "ratio"
     grain = sizes.grain(figure) if scale == "ratio" else 0.0
     low, best, high = (
-        _number(value, operation) for value in (figure.low, figure.best, figure.high)
+        number_of(value, operation.clock.seconds)
+        for value in (figure.low, figure.best, figure.high)
     )
     wording: Wording = "cell"
     claimed = scales.rounded
@@ -252,12 +253,6 @@ def _chained(steps: Sequence[RecordEntry]) -> list[RecordEntry]:
             begins = ended.get((*step.series, begins[1]), begins)
         chained.append(replace(step, begins=begins))
     return chained
-
-
-def _number(value: float | datetime | None, operation: Operation) -> float | None:
-    if isinstance(value, datetime):
-        return operation.clock.seconds(value.isoformat(timespec="minutes")) / 3600
-    return value
 
 
 def _middle(low: float, best: float | None, high: float) -> float:

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from sim.events import Kind
 from sim.metrics.account import Account
 
-_NAME = re.compile(r"(?:fewer_than_([0-9]{1,9})_)?([a-z_]+)@(.+)")
+AT = "@"
+"""Stands between what is asked for and the moment."""
+_NAME = re.compile(rf"(?:fewer_than_([0-9]{{1,9}})_)?([a-z_]+){AT}(.+)")
 
 
 class Stock(NamedTuple):

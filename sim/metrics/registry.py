@@ -14,14 +14,12 @@ from sim.metrics import of_sites
 from sim.metrics.account import Account
 from sim.metrics.convoys import vehicles_lost
 from sim.metrics.fleet import share_in_use
-from sim.metrics.moments import STOCKS, at_moment
+from sim.metrics.moments import AT, STOCKS, at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.spans import UNCHARGED
 from sim.metrics.waiting import by_cause
 from sim.registry import Registry, UnknownNameError
 
-AT = "@"
-"""Stands between what is asked for at a moment and the moment."""
 _CAUSES = (*Cause, UNCHARGED)
 _ONE_SITE_AND_ALL = 2
 

@@ -15,16 +15,15 @@ from sim.plots import style
 from sim.plots.timeaxis import axis_label, hour_name, moment_name, ticks_between
 from sim.plots.titles import of_place
 from sim.scenario import Clock
-from sim.words.metrics import with_side
+from sim.words.metrics import is_moment, with_side
 
-_HOURS = "h after start"
 _S_PER_H = 3600
 
 
 def is_time(sweep: Sweep, metric: str) -> bool:
     """Return whether a metric is shown as local time: if all points start together."""
     together = not {"starts", "zone"} & set(sweep.design.paths)
-    return unit_of(metric) == _HOURS and together
+    return is_moment(metric) and together
 
 
 def title(sweep: Sweep, metric: str) -> str:

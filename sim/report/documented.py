@@ -8,6 +8,7 @@ from sim.evidence.figures import Figure
 from sim.evidence.paths import Standing, paths_of, series, standing
 from sim.evidence.score import ScoreRow, decimals, score, tallies
 from sim.experiment import Study
+from sim.metrics.registry import HOURS
 from sim.report.contents import Column, Group, Section, Table
 from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
@@ -30,7 +31,6 @@ NO_VERDICT = say(
 )
 Along = Mapping[str, tuple[str, ...]]
 """Paths along which each figure is fitted, by its id."""
-_MOMENT = "h after start"
 _MOST_DIGITS = 6
 _COUNTED: tuple[Standing, ...] = ("fit", "check")
 _ROLES = {
@@ -223,7 +223,7 @@ def _simulated(clock: Clock, row: ScoreRow) -> Text:
 
 
 def _value(clock: Clock, row: ScoreRow, value: float) -> Text:
-    return moment(clock, value * 3600) if row.unit == _MOMENT else _number(row, value)
+    return moment(clock, value * 3600) if row.unit == HOURS else _number(row, value)
 
 
 def _number(row: ScoreRow, value: float) -> Text:
@@ -282,7 +282,7 @@ def _missed(row: ScoreRow) -> Text:
 
 def _by(row: ScoreRow) -> Text:
     """Return a miss with its direction."""
-    if row.unit == _MOMENT:
+    if row.unit == HOURS:
         by = duration(round(abs(row.miss) * 3600))
         return (
             say("{duration} later", duration=by)

@@ -6,7 +6,7 @@ from math import isfinite
 
 from sim.evidence.paths import paths_of
 from sim.evidence.score import ScoreRow
-from sim.evidence.vocabulary import ALL
+from sim.evidence.vocabulary import ALL_FAMILIES
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
@@ -155,9 +155,9 @@ def score_data(study: Study) -> Data:
         *("fit_on_path", *seen, "simulated_nearest"),
         *("inside", "centre_inside", "miss", "band", "note"),
     )
-    paths = paths_of(study.figures, ALL)
+    paths = paths_of(study.figures, ALL_FAMILIES)
     along = {
-        figure: ALL if of == paths else "; ".join(of)
+        figure: ALL_FAMILIES if of == paths else "; ".join(of)
         for figure, of in fit_along(study.figures, paths).items()
     }
     rows = [_score_cells(row, along[row.figure.id]) for row in rows_of(study)]

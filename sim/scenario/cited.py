@@ -37,8 +37,8 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
 def _ids(path: Path) -> frozenset[str]:
     """Return the ids in an evidence table.
 
-    None if there is no such table, or if it cannot be read: who reads its figures says
-    what is wrong with it.
+    There are none if there is no such table, or if it cannot be read: who reads its
+    figures says what is wrong with it.
     """
     try:
         text = plain_bytes(path, _MOST_MB).decode("utf-8-sig")

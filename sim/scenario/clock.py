@@ -199,6 +199,13 @@ def offset_if_twice(local: date) -> str:
     return _offset(local) if other.utcoffset() != local.utcoffset() else ""
 
 
+def to_the_minute(local: date) -> str:
+    """Return a local date and time, or a date, as readers see it in a sentence."""
+    if not isinstance(local, datetime):
+        return f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M}{offset_if_twice(local)}"
+
+
 def time_zone(name: str) -> ZoneInfo:
     """Return a time zone by its name.
 

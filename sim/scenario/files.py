@@ -106,17 +106,17 @@ def _guard(folder: Path) -> Path:
 
 def _own_tree(path: Path) -> MappingNode:
     """Return the tree of a file without what it extends."""
-    return read_tree(_text_of(path), _shown(path), path.parent)[0]
+    return read_tree(text_of(path), _shown(path), path.parent)[0]
 
 
 def _read(
     path: Path, guard: Path, chain: list[Path]
 ) -> tuple[MappingNode, list[Problem]]:
-    text = _text_of(path)
+    text = text_of(path)
     return _tree(text, _shown(path), path.parent, guard, [*chain, path.resolve()])
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
     """Return the text of a file.
 
     Raises

@@ -77,9 +77,19 @@ def quoted(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
-    """Return the known name most like `word`, or nothing; alike from 0 to 1."""
-    match = get_close_matches(word[:100], list(known), n=1, cutoff=cutoff)
-    return match[0] if match else ""
+    """Return the known name most like `word`, or nothing.
+
+    Parameters
+    ----------
+    word : in capital letters or small ones.
+    known : names.
+    cutoff : how much it must be alike, from 0 to 1.
+    """
+    names: dict[str, str] = {}
+    for name in known:
+        names.setdefault(name.casefold(), name)
+    match = get_close_matches(word[:100].casefold(), list(names), n=1, cutoff=cutoff)
+    return names[match[0]] if match else ""
 
 
 def choice(known: Iterable[str], most: int = 8) -> str:

@@ -37,7 +37,7 @@ def repaired(text: str, read: Callable[[str], object]) -> str:
     return ""
 
 
-def plain_digits(text: str) -> str:
+def _plain_digits(text: str) -> str:
     """Return a text with digits of other scripts as 0 to 9, and their signs as ours."""
     return text if text.isascii() else "".join(map(_plain, text))
 
@@ -48,7 +48,7 @@ def _plain(sign: str) -> str:
 
 
 def _candidates(text: str) -> Iterator[str]:
-    plain = plain_digits(text).strip(_QUOTES).strip()
+    plain = _plain_digits(text).strip(_QUOTES).strip()
     yield plain
     yield plain.partition("#")[0].strip()
     yield _WORDS.get(plain.lower(), plain)

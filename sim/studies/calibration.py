@@ -16,7 +16,7 @@ from sim.inference.calibration.progress import Pace, Progress
 from sim.inference.problem import Prepared, prepared
 from sim.report.calibration import report_on_calibration
 from sim.scenario import resolved_yaml
-from sim.scenario.problems import choice, nearest, quoted
+from sim.scenario.problems import choice, meant, quoted
 from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
@@ -149,17 +149,13 @@ def _known(ready: Prepared, families: Sequence[str]) -> None:
     OptionError
         With the nearest name, or all of them.
     """
-    known = {claim.family.casefold(): claim.family for claim in ready.claims}
-    names = sorted(set(known.values()))
+    names = sorted({claim.family for claim in ready.claims})
     for family in families:
         if family not in names:
-            near = known.get(nearest(family.casefold(), known))
-            question = f" Did you mean '{near}'?" if near else ""
-            raise OptionError(
-                "reference",
-                f"no fitted figure is of a family {quoted(family)}.{question} There "
-                f"are: {choice(names)}.",
-            )
+            says = f"no fitted figure is of a family {quoted(family)}."
+            there = f"There are: {choice(names)}."
+            told = " ".join(filter(None, (says, meant(family, names), there)))
+            raise OptionError("reference", told)
 
 
 def settings_of(plan: StudyPlan) -> SmcSettings:

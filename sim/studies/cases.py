@@ -8,7 +8,7 @@ from sim.errors import OptionError, ScenarioError
 from sim.evidence.figures import Figure
 from sim.evidence.paths import paths_of
 from sim.evidence.table import read_evidence
-from sim.evidence.vocabulary import ALL
+from sim.evidence.vocabulary import ALL_FAMILIES
 from sim.scenario import Operation, find
 from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked
@@ -69,14 +69,12 @@ def path_among(figures: Sequence[Figure], path: str) -> str:
     OptionError
         If there is no such family among the figures that are compared.
     """
-    if path.casefold() == ALL:
-        return ALL
+    if path.casefold() == ALL_FAMILIES:
+        return ALL_FAMILIES
     try:
         (family,) = paths_of(figures, path)
     except KeyError as error:
-        known = {family.casefold(): family for family in error.args[0]}
-        near = known.get(nearest(path.casefold(), known))
-        remedy = f"Did you mean '{near}'?" if near else hint("", [*known.values(), ALL])
+        remedy = hint(path, [*error.args[0], ALL_FAMILIES])
         says = f"no documented figure is of a family {quoted(path)}. {remedy}"
         raise OptionError("path", says) from None
     return family

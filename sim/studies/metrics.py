@@ -6,8 +6,8 @@ from sim.errors import OptionError, RunError
 from sim.experiment import Study
 from sim.experiment.compare import chosen
 from sim.experiment.runner import AllFailedError, run_study
-from sim.metrics.moments import STOCKS, at_moment
-from sim.metrics.registry import AT, METRICS, metric_of
+from sim.metrics.moments import AT, STOCKS, at_moment
+from sim.metrics.registry import METRICS, metric_of
 from sim.registry import UnknownNameError
 from sim.scenario import Operation
 from sim.scenario.problems import RefusedError, hint

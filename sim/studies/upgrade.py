@@ -8,7 +8,7 @@ from sim.experiment.whole_file import write_whole
 from sim.formats import SCENARIO
 from sim.invocation import program
 from sim.scenario import find
-from sim.scenario.tree import decoded
+from sim.scenario.files import text_of
 from sim.scenario.upgrades import Change, Upgraded, upgraded
 from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
@@ -35,7 +35,7 @@ def upgrade(scenario: str, assumed: int | None, replace: bool) -> Iterator[Text]
     """
     path = find(scenario, root())
     with in_plain_words(path.parent):
-        found = upgraded(path, decoded(path.read_bytes(), path.name), assumed)
+        found = upgraded(path, text_of(path), assumed)
         if found.before == SCENARIO.current:
             yield say(
                 "{file} has format {format} already; nothing was written.",

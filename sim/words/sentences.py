@@ -32,7 +32,7 @@ from babel.numbers import (
 
 from sim.errors import RunError
 from sim.scenario import Clock
-from sim.scenario.clock import offset_if_twice
+from sim.scenario.clock import offset_if_twice, to_the_minute
 from sim.scenario.problems import hint
 
 LOCALE = Path(__file__).parent / "locale"
@@ -381,9 +381,9 @@ def listed(texts: Iterable[Text], style: Literal["and", "or"] = "and") -> Listed
 
 
 def _local(moment: Moment) -> str:
-    timed = isinstance(moment.local, datetime)
-    spec = moment.spec or ("%Y-%m-%d %H:%M" if timed else "%Y-%m-%d")
-    return f"{moment.local:{spec}}{moment.offset if '%H' in spec else ''}"
+    if not moment.spec:
+        return to_the_minute(moment.local)
+    return f"{moment.local:{moment.spec}}{moment.offset if '%H' in moment.spec else ''}"
 
 
 def _spelt_out(text: Levels | Mean | Dated) -> Text:

@@ -25,7 +25,7 @@ from sim.inference.claims import RecordEntry
 from sim.inference.problem import Prepared
 from sim.inference.scores import ard, fewest_inside, mean_known
 from sim.scenario import Operation
-from sim.scenario.clock import offset_if_twice
+from sim.scenario.clock import to_the_minute
 
 FIT, PRIOR = "fit", "bare prior"
 
@@ -145,8 +145,7 @@ def until(ready: Prepared, cut_s: int) -> FitTask:
         for place, entry in enumerate(ready.record.entries)
         if _ends_s(entry, operation) <= cut_s
     )
-    local = operation.clock.local(cut_s)
-    moment = f"{local:%Y-%m-%d %H:%M}{offset_if_twice(local)}"
+    moment = to_the_minute(operation.clock.local(cut_s))
     if not used or len(used) == len(ready.claims):
         which = "no" if not used else "every"
         raise ValueError(f"{which} fitted figure ends by {moment}")

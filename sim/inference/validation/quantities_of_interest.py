@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.inference.claims import NODES, PARTNERS, Numbers, RecordEntry
 from sim.scenario import Clock
-from sim.scenario.clock import offset_if_twice
+from sim.scenario.clock import to_the_minute
 
 MOST = 4
 """How many are looked at beside the parameters; more would say the same again."""
@@ -82,8 +82,7 @@ def _people(
     rest = [chain for chain in ends if chain != last]
     halfway = sorted(rest, key=lambda chain: abs(ends[chain] - ends[last] / 2))[:1]
     for chain in (last, *halfway):
-        local = clock.local(round(ends[chain]))
-        moment = f"{local:%Y-%m-%d %H:%M}{offset_if_twice(local)}"
+        moment = to_the_minute(clock.local(round(ends[chain])))
         yield QuantityOfInterest(f"people arrived from {site} by {moment}", chain)
 
 
