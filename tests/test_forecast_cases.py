@@ -435,6 +435,10 @@ def test_any_operation_is_forecast_or_nothing_was_known(operation, minute, known
         then = as_of(operation, (), datetime.fromisoformat(moment(minute)))
     except EvidenceError:
         return
+    except ScenarioError as error:  # so often that ten more days would never end
+        if not all(each.path.endswith(".every") for each in error.args[0]):
+            raise
+        return
     to_come = [p for p in then.operation.stoppages.values() if p.starts is None]
 
     assert all((plan.since or 0) >= then.moment_s for plan in to_come)

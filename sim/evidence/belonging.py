@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from sim.evidence.figures import Figure
-from sim.evidence.reading import second_of
+from sim.evidence.figures import Figure, second_of
 from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation

@@ -4,20 +4,16 @@ A source that is vague about the hour may mean any moment of a window: what is r
 the values that the run has within it; see `questionnaire.Reading`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from math import inf, isnan
 
 from sim.events import RunLog
-from sim.evidence.figures import Figure
+from sim.evidence.figures import Figure, ToSeconds, second_of
 from sim.evidence.questionnaire import Questionnaire, Reading
 from sim.evidence.questions import Portion, Question
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.metrics.account import Account
-
-ToSeconds = Callable[[str], int]
-"""Turns a local time as `2016-12-15T14:30` into seconds after the start, as
-`sim.scenario.clock.Clock.seconds`; negative before it."""
 
 
 def read(figure: Figure, log: RunLog, to_seconds: ToSeconds) -> Reading | None:
@@ -72,18 +68,6 @@ def answers(asked: Iterable[Question], account: Account) -> dict[str, Reading | 
 def moment_s(moment: datetime | None, to_seconds: ToSeconds) -> int | None:
     """Return a local moment in seconds after the start, None if there is none."""
     return None if moment is None else second_of(moment, to_seconds)
-
-
-def second_of(moment: datetime, to_seconds: ToSeconds) -> int:
-    """Return how many seconds after the start a local moment of a table is."""
-    return to_seconds(moment.isoformat(timespec="minutes"))
-
-
-def number_of(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
-    """Return a value of a figure as a number; a moment in hours after the start."""
-    if isinstance(value, datetime):
-        return second_of(value, to_seconds) / 3600
-    return value
 
 
 def _question(figure: Figure, to_seconds: ToSeconds) -> Question:

@@ -12,9 +12,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.evidence.figures import Figure
+from sim.evidence.figures import Figure, ToSeconds, number_of
 from sim.evidence.paths import Standing, series, standing
-from sim.evidence.reading import ToSeconds, number_of
 from sim.evidence.vocabulary import MEANINGS
 from sim.metrics.registry import HOURS
 

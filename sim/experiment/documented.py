@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from math import isfinite, isnan
 from typing import NamedTuple
 
-from sim.evidence.figures import Figure
-from sim.evidence.reading import moment_s, second_of
+from sim.evidence.figures import Figure, second_of
+from sim.evidence.reading import moment_s
 from sim.evidence.score import documented
 from sim.experiment.study import Study
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from math import inf
 
-from sim.evidence.figures import Figure
-from sim.evidence.reading import moment_s, number_of
+from sim.evidence.figures import Figure, number_of
+from sim.evidence.reading import moment_s
 from sim.evidence.vocabulary import MEANINGS
 from sim.inference.claims import (
     RecordEntry,
