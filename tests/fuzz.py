@@ -45,7 +45,7 @@ from sim.inference.calibration.posterior_draws import About, PosteriorDraws, loa
 from sim.inference.npz_file import save_arrays
 from sim.scenario import from_text, load, resolved_yaml
 from sim.scenario.tree import decoded
-from sim.studies import unfinished
+from sim.studies import study_file, unfinished
 from sim.studies.options import Amount
 from sim.studies.run import planned
 from tests.builders import documented_figure, operation
@@ -375,7 +375,7 @@ class StudyFolder(Reader):
             with suppress(ValueError, KeyError, TypeError, RecursionError):
                 facts = json.loads(rest)
                 del facts["seal"]
-                rest = json.dumps({**facts, "seal": unfinished._seal(facts)}).encode()
+                rest = json.dumps({**facts, "seal": study_file._seal(facts)}).encode()
         return file + b"\n" + rest
 
     def read(self, contents):

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from sim.studies import unfinished
+from sim.studies import study_file, unfinished
 from sim.studies.finish import finished
 from sim.studies.options import Amount
 from sim.studies.run import planned
@@ -28,7 +28,7 @@ def test_a_study_that_is_stopped_while_it_begins_leaves_no_folder(
     def stopped(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(unfinished, "write_json", stopped)
+    monkeypatch.setattr(study_file, "write_json", stopped)
     with pytest.raises(KeyboardInterrupt):
         unfinished.begun(plan, tmp_path)
     assert list(tmp_path.iterdir()) == []

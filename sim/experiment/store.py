@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.format import write_array
 from pydantic import TypeAdapter, ValidationError
 
-from sim.errors import RunError
+from sim.errors import UnusableError
 from sim.evidence.questionnaire import Reading
 from sim.experiment.npz import MOST_MB, DamagedError, arrays_in
 from sim.experiment.rows import QUANTITIES, Failure, Layout, Numbers, Rows, joined
@@ -162,7 +162,7 @@ class Folder:
 
         Raises
         ------
-        RunError
+        UnusableError
             If a file is damaged or gone, or does not belong to the others.
         """
         before: Rows | None = None
@@ -174,7 +174,7 @@ class Folder:
                 remedy = "Run the study again; the same seed gives the same results."
                 if self._study:
                     remedy = "Resume the study: what is missing is run again."
-                raise RunError(f"{file} cannot be used: {why}. {remedy}") from error
+                raise UnusableError(str(file), str(why), remedy) from error
             before = rows if len(rows) or before is None else before
             yield rows
 

@@ -1,11 +1,10 @@
 """Tidy rows of a fit for programs: what was reported, predicted, learned and scored."""
 
 from collections.abc import Iterator
-from math import isfinite
 
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.report.contents import Cell, Data, yes_or_no
+from sim.report.contents import Cell, Data, count_or_moment, yes_or_no
 from sim.report.documented import window
 from sim.scenario import Clock
 from sim.scenario.units import FieldUnit, field_unit
@@ -155,13 +154,6 @@ def reported_and_predicted(
     for value in (before.least, before.middle, before.most):
         yield count_or_moment(value, clock, moments=moments)
     yield from (yes_or_no(before.inside), before.crps)
-
-
-def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
-    """Return a count, or hours after the start as local time; None if unbounded."""
-    if not isfinite(value):
-        return None
-    return clock.stamp(round(value * 3600)) if moments else value
 
 
 def in_unit(value: float, unit: FieldUnit, clock: Clock) -> Cell:

@@ -6,9 +6,11 @@ forms (`sim.report.forms`) decide how it looks, and compute and word nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, Literal
 
 from sim.errors import RunError
+from sim.scenario import Clock
 from sim.words import Sentence, Text
 
 Cell = str | int | float | bool | None
@@ -201,6 +203,13 @@ class Report:
 def yes_or_no(flag: bool) -> str:
     """Return a flag for programs."""
     return "yes" if flag else "no"
+
+
+def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
+    """Return a number, or hours after the start as local time; None if unbounded."""
+    if not isfinite(value):
+        return None
+    return clock.stamp(round(value * 3600)) if moments else value
 
 
 def table(

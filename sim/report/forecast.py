@@ -23,7 +23,9 @@ from sim.report.contents import (
     Part,
     Report,
     Section,
+    count_or_moment,
     table,
+    yes_or_no,
 )
 from sim.report.forecast_tables import DONE, NEARLY, bands, intervals, numbers, picture
 from sim.report.limits import NOT_FOR, limits_and_repeat
@@ -242,14 +244,13 @@ def _figure_rows(made: Forecast) -> Iterator[tuple[Cell, ...]]:
                 if len(happened)
                 else [None] * len(LEVELS)
             ),
-            is_inside(reports, *claim.reported, LEVEL),
+            yes_or_no(is_inside(reports, *claim.reported, LEVEL)),
         )
 
 
 def _read(made: Forecast, claim: SourceClaim, value: float) -> Cell:
-    if claim.unit != "time":
-        return value
-    return made.then.operation.clock.stamp(round(value * 3600))
+    clock = made.then.operation.clock
+    return count_or_moment(value, clock, moments=claim.unit == "time")
 
 
 def _forgotten_data(made: Forecast) -> Data:

@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from math import isfinite
 
 from sim.evidence.paths import paths_of
 from sim.evidence.score import ScoreRow
@@ -12,7 +11,7 @@ from sim.experiment.bands import Bands
 from sim.experiment.rows import Numbers
 from sim.invocation import program
 from sim.metrics.registry import metric_of, unit_of
-from sim.report.contents import Cell, Data, yes_or_no
+from sim.report.contents import Cell, Data, count_or_moment, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
 from sim.report.intervals import notes_of_shares
 from sim.scenario import Clock
@@ -67,15 +66,11 @@ def summary_data(bands: Bands) -> Data:
     return Data((*columns, *local, "description"), rows)
 
 
-def _local_times(
-    metric: str, hours: Sequence[float], clock: Clock
-) -> tuple[str | None, ...]:
+def _local_times(metric: str, hours: Sequence[float], clock: Clock) -> tuple[Cell, ...]:
     """Return hours after the start as local times; nothing of any other number."""
     if not is_moment(metric):
         return (None,) * len(hours)
-    return tuple(
-        clock.stamp(round(each * 3600)) if isfinite(each) else None for each in hours
-    )
+    return tuple(count_or_moment(each, clock, moments=True) for each in hours)
 
 
 def shares_data(bands: Bands) -> Data:

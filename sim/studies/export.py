@@ -58,7 +58,9 @@ def write_parquet(folder: Path, target: Path | None = None) -> list[Written]:
     Raises
     ------
     RunError
-        If the folder holds no replications, or some that are damaged.
+        If the folder holds no replications.
+    UnusableError
+        If some that it holds are damaged.
     ResultsError
         If the disk does not take them.
     """

@@ -8,27 +8,19 @@ and the replications done. Whatever ends the program, a later start goes on from
 import errno
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
-
-from sim.errors import ResultsError, RunError, SimError
-from sim.evidence.figures import Figure
-from sim.experiment.drawn import Drawn
+from sim.errors import ResultsError, RunError
 from sim.experiment.lock import HeldError, LockError, locked
 from sim.experiment.program import fingerprint
-from sim.experiment.replicate import Band
 from sim.experiment.store import Folder, Memory, Store
 from sim.experiment.whole_file import DRAFT
 from sim.inference.keeper import runs_kept
 from sim.plain_file import plain_bytes
-from sim.scenario import amended, load, resolved_yaml
 from sim.studies.folder import (
     FACTS,
     draft_name,
@@ -37,15 +29,12 @@ from sim.studies.folder import (
     name_of,
     prepare,
     renamed,
-    write_json,
-    write_text,
 )
-from sim.studies.plan import Arm, StudyPlan
+from sim.studies.plan import StudyPlan
+from sim.studies.study_file import MOST_MB, STUDY_FILE, read_plan, write_plan
 
 ENDING = ".unfinished"
-_PLAN = "study.json"
 _STEPS = "steps"
-_MOST_MB = 256
 
 
 @dataclass(slots=True)
@@ -162,7 +151,7 @@ class Unfinished(Underway):
         ours = (plan.digest, plan.began.isoformat(timespec="seconds"))
         for file in sorted(self.root.glob(f"{self.name}*/{FACTS}")):
             with suppress(OSError, ValueError, AttributeError):
-                facts = json.loads(plain_bytes(file, _MOST_MB))
+                facts = json.loads(plain_bytes(file, MOST_MB))
                 if (facts.get("study_sha256"), facts.get("began")) == ours:
                     return file.parent
         return None
@@ -171,7 +160,7 @@ class Unfinished(Underway):
     def _lock(self) -> Iterator[None]:
         try:
             with locked(self.path / "lock"):
-                if not (self.path / _PLAN).is_file():
+                if not (self.path / STUDY_FILE).is_file():
                     raise RunError(_not_a_study(self.path))
                 yield
         except HeldError as error:
@@ -179,7 +168,7 @@ class Unfinished(Underway):
                 f"another start is at work on {self.path}. Wait until it has ended."
             ) from error
         except LockError as error:
-            if not (self.path / _PLAN).is_file():
+            if not (self.path / STUDY_FILE).is_file():
                 raise RunError(_not_a_study(self.path)) from error
             _, why = error.args
             raise RunError(
@@ -202,7 +191,7 @@ class Unfinished(Underway):
             with in_plain_words(self.path):
                 yield
         except OSError as error:
-            if error.errno != errno.ENOENT or (self.path / _PLAN).exists():
+            if error.errno != errno.ENOENT or (self.path / STUDY_FILE).exists():
                 raise
             why = "it was removed while the study was at work"
             remedy = f"Start the study anew: {self.plan.typed}"
@@ -231,51 +220,12 @@ def begun(plan: StudyPlan, root: Path) -> Unfinished:
         draft = draft_name(root)
         draft.mkdir()
         try:
-            _write(plan, draft)
+            write_plan(plan, draft)
             path = renamed(draft, root / wanted, ENDING)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
     return Unfinished(path, plan)
-
-
-def _write(plan: StudyPlan, path: Path) -> None:
-    """Write all that a study begins with into a folder."""
-    (path / "scenarios").mkdir()
-    (path / "figures").mkdir()
-    for number, arm in enumerate(plan.written):
-        write_text(path / "scenarios" / f"{number}.yaml", resolved_yaml(arm.operation))
-        rows = [each.model_dump(mode="json", by_alias=True) for each in arm.figures]
-        write_json(path / "figures" / f"{number}.json", rows)
-        if arm.drawn is not None:
-            write_json(path / "figures" / f"{number}-drawn.json", asdict(arm.drawn))
-    write_json(path / _PLAN, _facts(plan))
-
-
-class _Facts(BaseModel):
-    """What `study.json` says."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    kind: str
-    title: str
-    base: str | None
-    arms: tuple[str, ...]
-    changes: tuple[dict[str, str], ...]
-    seed: int
-    replications: int
-    band: Band
-    per_draw: int
-    options: dict[str, Any]
-    typed: str
-    began: datetime
-    runs: int
-    digest: str
-    program: str
-
-
-_DRAWN = TypeAdapter(Drawn)
-_FIGURES = TypeAdapter(tuple[Figure, ...])
 
 
 def found(path: Path) -> Unfinished:
@@ -297,11 +247,11 @@ def found(path: Path) -> Unfinished:
                 f"{path} was begun with another version of the program, and its runs "
                 f"cannot be mixed with those of this one. Start the study anew: {typed}"
             )
-        plan = _plan_in(path, told)
+        plan = read_plan(path, told)
     if plan is None:
         raise RunError(
-            f"{_PLAN}, a scenario or a figure in {path} was changed since the study "
-            f"began, or is damaged or gone. Start the study anew: {typed}"
+            f"{STUDY_FILE}, a scenario or a figure in {path} was changed since the "
+            f"study began, or is damaged or gone. Start the study anew: {typed}"
         )
     return Unfinished(path, plan)
 
@@ -315,40 +265,22 @@ def _told(path: Path) -> dict[str, Any]:
         If it says nothing.
     """
     try:
-        told = json.loads(plain_bytes(path / _PLAN, _MOST_MB))
+        told = json.loads(plain_bytes(path / STUDY_FILE, MOST_MB))
     except (FileNotFoundError, NotADirectoryError) as error:
         raise RunError(_not_a_study(path)) from error
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(
-            f"{path / _PLAN} is damaged, so nobody can tell what the study was. Start "
-            "it anew, and remove the folder."
+            f"{path / STUDY_FILE} is damaged, so nobody can tell what the study was. "
+            "Start it anew, and remove the folder."
         ) from error
     return told if isinstance(told, dict) else {}
 
 
-def _plan_in(path: Path, told: Mapping[str, Any]) -> StudyPlan | None:
-    """Return the plan of a study, None if it is not the one that was begun."""
-    facts = dict(told)
-    try:
-        if facts.pop("seal", None) != _seal(facts):
-            return None
-        known = _Facts.model_validate_json(json.dumps(facts))
-        base, arms = _arms(path, known)
-        plan = StudyPlan(
-            arms=arms,
-            base=base,
-            **known.model_dump(
-                exclude={"arms", "base", "changes", "digest", "program"}
-            ),
-        )
-    except (OSError, ValueError, KeyError, SimError, RecursionError):
-        return None
-    return plan if plan.digest == known.digest else None
-
-
 def all_unfinished(root: Path) -> list[Path]:
     """Return the folders of the studies that were not finished."""
-    return sorted(path for path in root.glob(f"*{ENDING}") if (path / _PLAN).is_file())
+    return sorted(
+        path for path in root.glob(f"*{ENDING}") if (path / STUDY_FILE).is_file()
+    )
 
 
 def _out_of_sight(path: Path) -> Path:
@@ -360,7 +292,7 @@ def _out_of_sight(path: Path) -> Path:
         return path.rename(gone_name(path))
     # Windows does not rename a folder as long as we hold a file in it.
     with suppress(OSError):
-        (path / _PLAN).unlink()
+        (path / STUDY_FILE).unlink()
     return path
 
 
@@ -375,59 +307,3 @@ def _not_a_study(path: Path) -> str:
         f"{path} is not the folder of an unfinished study. Unfinished studies beside "
         f"it: {names}."
     )
-
-
-def _arms(path: Path, facts: _Facts) -> tuple[Arm | None, tuple[Arm, ...]]:
-    """Return the base of a study, if it has one, and its arms."""
-    if facts.base is None:
-        return None, tuple(_arm(path, *each) for each in enumerate(facts.arms))
-    base = _arm(path, 0, facts.base)
-    return base, tuple(
-        Arm(name, amended(base.operation, change), base.figures, change)
-        for name, change in zip(facts.arms, facts.changes, strict=True)
-    )
-
-
-def _arm(path: Path, number: int, name: str) -> Arm:
-    operation = load(path / "scenarios" / f"{number}.yaml")
-    return Arm(name, operation, _figures(path, number), drawn=_drawn(path, number))
-
-
-def _drawn(path: Path, arm: int) -> Drawn | None:
-    """Return the draws of a fit that an arm takes, None if it takes none."""
-    file = path / "figures" / f"{arm}-drawn.json"
-    try:
-        return _DRAWN.validate_json(plain_bytes(file, _MOST_MB))
-    except FileNotFoundError:
-        return None
-
-
-def _figures(path: Path, arm: int) -> tuple[Figure, ...]:
-    file = path / "figures" / f"{arm}.json"
-    return _FIGURES.validate_json(plain_bytes(file, _MOST_MB))
-
-
-def _facts(plan: StudyPlan) -> dict[str, Any]:
-    facts = {
-        "kind": plan.kind,
-        "title": plan.title,
-        "base": plan.base and plan.base.name,
-        "arms": [arm.name for arm in plan.arms],
-        "changes": [dict(arm.change) for arm in plan.arms],
-        "seed": plan.seed,
-        "replications": plan.replications,
-        "band": plan.band,
-        "per_draw": plan.per_draw,
-        "options": dict(plan.options),
-        "typed": plan.typed,
-        "began": plan.began.isoformat(),
-        "runs": plan.runs,
-        "digest": plan.digest,
-        "program": fingerprint(),
-    }
-    return {**facts, "seal": _seal(facts)}
-
-
-def _seal(facts: Mapping[str, Any]) -> str:
-    """Return a hash of all that is told of a study, which nobody changes by mistake."""
-    return sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
