@@ -18,6 +18,19 @@ def path_of_browser():
 
 
 @contextmanager
+def opened(browser, path, **options):
+    """Give a page that was opened, and all that went wrong or left it meanwhile."""
+    page = browser.new_page(**options)
+    page.complaints, page.asked = [], []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    page.close()
+
+
+@contextmanager
 def a_browser():
     """Give a browser without a screen; skip the tests where there is none."""
     path = path_of_browser()

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests import foreseen, small_case
-from tests.browser import a_browser
+from tests.browser import a_browser, opened
 from tests.commands import call
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -76,15 +76,9 @@ def path(request, case, browser, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def seen(path, browser):
-    """A page that has been opened, and all that went wrong or left it meanwhile."""
-    page = browser.new_page(viewport={"width": WIDE, "height": 900})
-    page.complaints, page.asked = [], []
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(path.as_uri())
-    yield page
-    page.close()
+    viewport = {"width": WIDE, "height": 900}
+    with opened(browser, path, viewport=viewport) as page:
+        yield page
 
 
 def test_it_asks_nobody_and_the_console_is_silent(seen, path):

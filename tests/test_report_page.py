@@ -10,7 +10,7 @@ from sim.plots import draw
 from sim.report.forms.html import as_html
 from sim.report.run import report_on_run
 from sim.words import Words
-from tests.browser import a_browser
+from tests.browser import a_browser, opened
 from tests.builders import documented_figure, two_sides
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -47,15 +47,8 @@ def browser():
 
 @pytest.fixture
 def seen(path, browser):
-    """A page that has been opened, and all that went wrong or left it meanwhile."""
-    page = browser.new_page()
-    page.complaints, page.asked = [], []
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(path.as_uri())
-    yield page
-    page.close()
+    with opened(browser, path) as page:
+        yield page
 
 
 def test_nothing_leaves_the_file_and_the_console_is_silent(seen, path):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sim.errors import EvidenceError
 from sim.plain_file import plain_bytes
-from sim.scenario.problems import hint
+from sim.scenario.problems import clipped, hint
 
 Row = tuple[int, dict[str, str]]
 """Number of the row as a spreadsheet shows it, the header being 1, and its cells."""
@@ -258,5 +258,4 @@ def _unseen(letter: str) -> str:
 
 def clip(text: str) -> str:
     """Return a text on one line, not too long, without what no editor shows."""
-    flat = " ".join("".join("?" if _unseen(c) else c for c in text).split())
-    return flat if len(flat) <= 60 else flat[:57] + "..."
+    return clipped("".join("?" if _unseen(letter) else letter for letter in text))

@@ -3,7 +3,7 @@
 from math import isfinite, isnan
 
 from sim.experiment import Comparison, Study
-from sim.experiment.bands import Bands
+from sim.experiment.bands import Band, Bands
 from sim.experiment.compare import Row
 from sim.experiment.ranking import Ranking
 from sim.experiment.sweep import Sweep
@@ -22,41 +22,52 @@ def of_run(bands: Bands) -> Text:
     """Return when the last people of the largest site arrive, or how many do not."""
     if not bands.leaving:
         return say("Nobody is to leave.")
-    operation = bands.study.operation
-    site, clock = bands.leaving[0], operation.clock
+    site = bands.leaving[0]
     band = bands.metrics[f"t100/{site}"]
-    runs = len(bands.study.runs)
+    title, runs = of_site(bands.study.operation, site), len(bands.study.runs)
     if not isfinite(band.median):
-        left = bands.metrics[f"not_arrived/{site}"]
         return say_many(
             "{site}: {left} people have not arrived by the end",
             "{site}: {left} people have not arrived by the end ({low} to {high})",
             runs,
-            site=of_site(operation, site),
-            left=count(left.median),
-            low=count(left.p5),
-            high=count(left.p95),
+            site=title,
+            **left_at(bands, site),
         )
     if not isfinite(band.p95):
         return say(
             "{site}: all arrived by {middle}, but in {unfinished} of {count} runs not "
             "by the end",
-            site=of_site(operation, site),
-            middle=moment(clock, band.median * 3600),
-            unfinished=Number(runs - band.n),
+            site=title,
+            middle=moment(bands.study.operation.clock, band.median * 3600),
+            unfinished=unfinished(bands, band),
             count=Number(runs),
         )
-    ends = (band.median, band.p5, band.p95)
-    middle, low, high = (moment(clock, hours * 3600) for hours in ends)
     return say_many(
         "{site}: all arrived by {middle}",
         "{site}: all arrived by {middle} ({low} to {high})",
         runs,
-        site=of_site(operation, site),
-        middle=middle,
-        low=low,
-        high=high,
+        site=title,
+        **dates(bands, band),
     )
+
+
+def left_at(bands: Bands, site: str) -> dict[str, Text]:
+    """Return how many people of a site have not arrived by the end, with the band."""
+    left = bands.metrics[f"not_arrived/{site}"]
+    levels = {"left": left.median, "low": left.p5, "high": left.p95}
+    return {key: count(people) for key, people in levels.items()}
+
+
+def unfinished(bands: Bands, band: Band) -> Text:
+    """Return in how many runs something did not come by the end."""
+    return Number(len(bands.study.runs) - band.n)
+
+
+def dates(bands: Bands, band: Band) -> dict[str, Text]:
+    """Return when something comes, with its band."""
+    clock = bands.study.operation.clock
+    levels = {"middle": band.median, "low": band.p5, "high": band.p95}
+    return {key: moment(clock, hours * 3600) for key, hours in levels.items()}
 
 
 def of_change(comparison: Comparison, row: Row) -> Text:

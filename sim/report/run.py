@@ -5,12 +5,12 @@ from math import isfinite
 
 from sim.events import RunLog
 from sim.experiment import Study
-from sim.experiment.bands import LEVELS, Band, Bands, band_of
+from sim.experiment.bands import LEVELS, Bands, band_of
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
-from sim.report.headlines import of_run
+from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
@@ -140,7 +140,6 @@ def _last(bands: Bands, site: str) -> Text:
     clock, title = study.operation.clock, of_site(study.operation, site)
     ends = moment(clock, study.operation.ends)
     if not isfinite(band.median):
-        left = bands.metrics[f"not_arrived/{site}"]
         return say_many(
             "Not all people of {site} have arrived by the end, {ends}, of this one "
             "run: {left} have not.",
@@ -150,10 +149,8 @@ def _last(bands: Bands, site: str) -> Text:
             len(study.runs),
             site=title,
             ends=ends,
-            unfinished=_unfinished(bands, band),
-            left=count(left.median),
-            low=count(left.p5),
-            high=count(left.p95),
+            unfinished=unfinished(bands, band),
+            **left_at(bands, site),
         )
     if not isfinite(band.p95):
         return say(
@@ -162,7 +159,7 @@ def _last(bands: Bands, site: str) -> Text:
             "{ends}.",
             site=title,
             middle=moment(clock, band.median * 3600),
-            unfinished=_unfinished(bands, band),
+            unfinished=unfinished(bands, band),
             count=Number(len(study.runs)),
             ends=ends,
         )
@@ -172,7 +169,7 @@ def _last(bands: Bands, site: str) -> Text:
         "in 9 of 10 runs the last arrives between {low} and {high}.",
         len(study.runs),
         site=title,
-        **_dates(bands, band),
+        **dates(bands, band),
     )
 
 
@@ -191,13 +188,8 @@ def _everybody(bands: Bands) -> Text:
         "Everybody who leaves has arrived by {middle} in half of the runs, in 9 of 10 "
         "between {low} and {high}.",
         runs,
-        **_dates(bands, band),
+        **dates(bands, band),
     )
-
-
-def _unfinished(bands: Bands, band: Band) -> Text:
-    """Return in how many runs something did not come by the end."""
-    return Number(len(bands.study.runs) - band.n)
 
 
 def _lost(bands: Bands) -> Text:
@@ -210,12 +202,6 @@ def _lost(bands: Bands) -> Text:
         "nowhere accounted for. 'All arrived' does not wait for them.",
         lost=levels(count(lost.p5), count(lost.median), count(lost.p95)),
     )
-
-
-def _dates(bands: Bands, band: Band) -> dict[str, Text]:
-    clock = bands.study.operation.clock
-    levels = {"middle": band.median, "low": band.p5, "high": band.p95}
-    return {key: moment(clock, hours * 3600) for key, hours in levels.items()}
 
 
 def headline(study: Study) -> Text:
