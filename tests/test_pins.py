@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "fd031aef13c43ad8",
+        "6cde8b8bdb66711c",
     ),
 }
 
