@@ -32,6 +32,25 @@ class Workers(click.ParamType[int]):
         return click.IntRange(1, _MOST_WORKERS).convert(value, param, ctx)
 
 
+class LocalTime(click.DateTime):
+    """A local date and time, or a date alone where that is allowed too."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return it as a `datetime`, or say how it is written."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            or_date = " or 2016-12-19" if len(self.formats) > 1 else ""
+            self.fail(
+                f"{value!r} is not a local date and time. Write it as "
+                f"2016-12-19T08:00{or_date}.",
+                param,
+                ctx,
+            )
+
+
 def _processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -36,6 +36,11 @@ class Amount:
     knowledge : whether to draw what is not known from its ranges.
     per_draw : runs that share a draw of what is not known.
     fitted : whether the runs are draws of a fit.
+
+    Raises
+    ------
+    OptionError
+        If runs are to share draws, but nothing is to be drawn.
     """
 
     replications: int | None = None
@@ -43,6 +48,14 @@ class Amount:
     knowledge: bool = False
     per_draw: int = 1
     fitted: bool = False
+
+    def __post_init__(self) -> None:
+        if self.per_draw > 1 and not self.knowledge:
+            raise OptionError(
+                "per-draw",
+                "without --knowledge nothing is drawn that runs could share; add "
+                "--knowledge, or leave --per-draw out",
+            )
 
     @property
     def runs(self) -> int:
