@@ -42,13 +42,9 @@ class LocalTime(click.DateTime):
         try:
             return super().convert(value, param, ctx)
         except click.BadParameter:
-            or_date = " or 2016-12-19" if len(self.formats) > 1 else ""
-            self.fail(
-                f"{value!r} is not a local date and time. Write it as "
-                f"2016-12-19T08:00{or_date}.",
-                param,
-                ctx,
-            )
+            from sim.studies.options import no_moment
+
+            self.fail(no_moment(str(value), len(self.formats) > 1), param, ctx)
 
 
 def _processors() -> int:

@@ -97,3 +97,15 @@ class Amount:
                 f"{self.replications}.",
             )
         return self.replications
+
+
+def no_moment(text: str, or_date: bool) -> str:
+    """Return what to write instead of a text that is no local date and time.
+
+    Parameters
+    ----------
+    text : as it was given.
+    or_date : whether a date alone would do.
+    """
+    date = " or 2016-12-19" if or_date else ""
+    return f"{text!r} is not a local date and time. Write it as 2016-12-19T08:00{date}."
