@@ -216,6 +216,12 @@ def _at_moments(bands: Bands) -> Iterator[Text]:
                 what=name_of(metric),
                 share=share(band.mean),
             )
+        elif band.p5 == band.p95:
+            yield say(
+                "All sites, {what}: {middle} in 9 of 10 runs.",
+                what=name_of(metric),
+                middle=count(band.median),
+            )
         else:
             yield say(
                 "All sites, {what}: {middle} in the median run, {low} to {high} in 9 "
