@@ -109,7 +109,10 @@ def test_fields_that_are_no_numbers_go_through_the_loader() -> None:
             "no convoy can ever set out",
         ),
         ("agreements.exchange.deadline", 60, "its deadline is over before"),
-        ("zone", "Asia/Damaskus", "is not a time zone"),
+        ("zone", "Asia/Damaskus", "is not a time zone. Did you mean 'Asia/Damascus'?"),
+        ("zone", "Damascus", "is not a time zone. Did you mean 'Asia/Damascus'?"),
+        ("zone", "kyiv", "is not a time zone. Did you mean 'Europe/Kyiv'?"),
+        ("zone", "Xyzzyx", "is not a time zone. Write a place, as Asia/Damascus."),
         ("ends", "2016-12-15T12:00", "is after the operation ends"),
     ],
 )

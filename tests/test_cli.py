@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from sim.cli import main
 from sim.cli.front import command_as_typed
@@ -490,3 +491,15 @@ def test_a_documented_time_that_the_clocks_skip_is_told_by(command, tmp_path):
     assert "evidence.csv:row" in done.output
     assert "does not exist in Asia/Damascus" in done.output
     assert "bug" not in done.output
+
+
+def test_shares_of_draws_are_refused_where_nothing_is_drawn() -> None:
+    done = CliRunner().invoke(main, ["run", "two-towns", "--per-draw", "5"])
+    assert done.exit_code == 2
+    assert "add --knowledge, or leave --per-draw out" in done.stderr
+
+
+def test_a_date_without_a_time_is_answered_with_how_to_write_it() -> None:
+    done = CliRunner().invoke(main, ["forecast", "two-towns", "--as-of", "2016-12-15"])
+    assert done.exit_code == 2
+    assert "Write it as 2016-12-19T08:00." in done.stderr

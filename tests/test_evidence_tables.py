@@ -542,6 +542,23 @@ def test_a_figure_that_may_mean_a_day_of_the_operation_is_taken(
     assert load_figures(table(row), operation())
 
 
+@pytest.mark.parametrize(
+    ("column", "row"),
+    [
+        ("from", {"from": "2011-01-02T00:00", "to": "2020-01-02T00:00"}),
+        ("to", {"from": "2020-01-02T00:00", "to": "2029-01-02T00:00"}),
+        ("since", {"metric": "arrivals_between", "since": "2002-01-02T00:00"}),
+    ],
+    ids=range(3),
+)
+def test_a_year_that_was_mistyped_is_refused_though_the_window_has_the_operation(
+    table: Change, column: str, row: dict[str, str]
+) -> None:
+    (found,) = problems(table(row), operation())
+    assert found.startswith(f"row 2:{column}: ")
+    assert "more than half a year from the operation; correct its date" in found
+
+
 def test_a_variant_leaves_out_what_it_does_not_have(table: Change) -> None:
     rows = (
         {},

@@ -129,3 +129,22 @@ def test_who_waited_longest_comes_first_with_all_that_he_waited() -> None:
     )
     costs = [each.longest.person_seconds for each in longest_first(log)]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_a_wait_in_which_people_left_one_after_the_other_counts_as_one() -> None:
+    """First 10, then 9 people wait 100 s: 1,900; what follows costs them 1,080."""
+    story = Story(400, {"out": "town"}, {})
+    story.start("town", people=10)
+    story.wait("town", "people", Cause.NO_VEHICLE)
+    story.at(100).form("out", "c")
+    story.board("c", people=1)
+    story.at(200).wait("town", "people", Cause.OUTSIDE_HOURS)
+    story.at(320).wait("town", "people", Cause.HEADWAY)
+    log = story.log()
+
+    first, *_ = longest_first(log)
+
+    assert (first.who, first.longest.cause) == ("town/people", Cause.NO_VEHICLE)
+    assert first.longest == max(
+        explain_group(log, "town", "people"), key=lambda line: line.person_seconds
+    )

@@ -12,8 +12,9 @@ from sim.experiment.store import Memory
 from sim.report.contents import Column, Group, Report, Section, Table
 from sim.report.forms.files import PICTURES, written
 from sim.report.run import report_on_run
-from sim.words import Levels, Marked, Number
+from sim.words import Levels, Marked, Number, Words
 from tests.builders import documented_figure, operation
+from tests.commands import flat
 from tests.forms import on_a_terminal
 from tests.forms import shown as shown_in
 
@@ -243,3 +244,30 @@ def test_a_command_has_no_sentences_of_its_own(path):
 )
 def test_a_sentence_of_a_command_would_be_found(source, found):
     assert len(worded(source)) == found
+
+
+def answered(world, **asked):
+    done = run_study(world, seed=1, replications=5, **asked)
+    report = reported(done)
+    return flat(str(Words().of(report.answer))), on_a_terminal(report)
+
+
+def test_what_was_asked_for_at_a_moment_is_answered_first():
+    """Of 100 people 50 board the one bus at once; nothing varies."""
+    metric = "still_inside@2020-01-01T00:00"
+    world = operation(sites__pocket__groups__civilians__people=100)
+    said, _ = answered(world, at_moments=(metric, f"fewer_than_50_{metric}"))
+    assert "still inside at 2020-01-01 00:00: 50 in 9 of 10 runs." in said
+    assert "fewer than 50 still inside at 2020-01-01 00:00: in 0% of the runs" in said
+
+
+def test_vehicles_that_no_flow_can_send_are_named_where_people_wait_for_some():
+    """Two convoys of a bus at a time: a third and a fourth bus never move."""
+    few = {"fleets__buses__joins": {"2020-01-01T00:00": 2}}
+    many = {"fleets__buses__joins": {"2020-01-01T00:00": 4}}
+    people = {"sites__pocket__groups__civilians__people": 600}
+    _, told = answered(operation(**many, **people, flows__evacuation__at_once=2))
+    assert "Of the 4 vehicles of buses at most 2 are under way at a time" in flat(told)
+    assert "flows.evacuation.at_once" in told
+    _, silent = answered(operation(**few, **people, flows__evacuation__at_once=2))
+    assert "under way at a time" not in flat(silent)

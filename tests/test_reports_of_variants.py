@@ -260,7 +260,10 @@ def test_points_that_cannot_be_told_apart_have_no_worst(study):
     said = words.of(answer_of_sweep(found))
     assert said.endswith("All other points are as good, for all that is known.")
     same, _ = points(study, [ROAD], [10] * 6, [10] * 6)
-    assert words.of(answer_of_sweep(same)).startswith("No point is best or worst")
+    said = words.of(answer_of_sweep(same))
+    assert said.startswith("No point is best or worst")
+    assert "The same mean at all points" in said
+    assert "Does not happen" not in said
 
 
 def test_of_many_points_a_workbook_holds_all_and_a_terminal_both_ends(study):

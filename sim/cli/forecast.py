@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
+    LocalTime,
     front_options,
     scenario_argument,
     seed_option,
@@ -22,7 +23,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 @click.option(
     "--as-of",
     "moment",
-    type=click.DateTime([_MINUTE]),
+    type=LocalTime([_MINUTE]),
     metavar="LOCAL TIME",
     help="Use only what was published by then, as 2016-12-19T08:00.",
 )

@@ -32,6 +32,21 @@ class Workers(click.ParamType[int]):
         return click.IntRange(1, _MOST_WORKERS).convert(value, param, ctx)
 
 
+class LocalTime(click.DateTime):
+    """A local date and time, or a date alone where that is allowed too."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return it as a `datetime`, or say how it is written."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            from sim.studies.options import no_moment
+
+            self.fail(no_moment(str(value), len(self.formats) > 1), param, ctx)
+
+
 def _processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):

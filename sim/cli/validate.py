@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
+    LocalTime,
     front_options,
     scenario_argument,
     seed_option,
@@ -23,7 +24,7 @@ _FEWEST_POOL = 500
 @click.option(
     "--until",
     "seen_until",
-    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
+    type=LocalTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d"]),
     default=None,
     metavar="MOMENT",
     help="Local time; figures that end later are left out and foretold. "

@@ -27,6 +27,7 @@ _CROSSES = frozenset(
     }
 )
 """Metrics that begin with the first gate on the way."""
+_HALF_A_YEAR_S = 183 * 86_400
 
 
 class Never(StrEnum):
@@ -65,7 +66,8 @@ def strangers(figure: Figure, operation: Operation) -> Found:
                 yield "select", says + hint(value, known)
     if figure.metric and figure.role != "context":
         try:
-            yield from _outside(figure, operation)
+            outside = tuple(_outside(figure, operation))
+            yield from outside or _wrong_year(figure, operation)
         except ValueError:
             return  # such a time is a strange one
 
@@ -99,6 +101,18 @@ def _outside(figure: Figure, operation: Operation) -> Found:
             says = f"{_local(end)} is before the operation starts, "
             says += operation.clock.text(0)
             yield ends, f"{says}; make it context, or let the operation start earlier"
+
+
+def _wrong_year(figure: Figure, operation: Operation) -> Found:
+    """Yield which moments are so far off that a year must have been mistyped."""
+    moments = {"since": figure.since, "from": figure.from_, "to": figure.to}
+    for column, moment in moments.items():
+        if moment is None:
+            continue
+        second = second_of(moment, operation.clock.seconds)
+        if not -_HALF_A_YEAR_S < second < operation.ends + _HALF_A_YEAR_S:
+            says = f"{_local(moment)} is more than half a year from the operation"
+            yield column, f"{says}; correct its date, or make it context"
 
 
 End = tuple[str, datetime | None]

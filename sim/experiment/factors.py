@@ -114,9 +114,13 @@ def _factor(path: str, text: str, taken: Sequence[str], clock: Clock) -> Factor:
     if path in taken:
         raise RefusedError("it is varied twice", "Write all its values in one.")
     if re.search(r"\d,\d", text):
+        problem = f"{quoted(text)} has a comma in a number, or no space after a comma"
+        several = f"'{re.sub(r',(?=[0-9])', ', ', text)}'"
+        one = "Write '1000' for one number, "
+        is_one = re.search(r"\d,\d{3}(?!\d)", text)
         raise RefusedError(
-            f"{quoted(text)} has a comma in a number, or no space after a comma",
-            "Write '1000' for one number and '1, 000' for two.",
+            problem,
+            f"{one}{several} for several." if is_one else f"Write {several}.",
         )
     shape = shape_at(path.split("."))
     quantity = shape if isinstance(shape, Quantity) else None

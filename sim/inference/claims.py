@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.evidence.figures import Figure
+from sim.evidence.vocabulary import MEANINGS
 
 Numbers = npt.NDArray[np.float64]
 Window = tuple[int, int]
@@ -159,6 +160,14 @@ class RecordEntry:
     counts: str
     begins: Window | None
     ends: Window | None
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it is a total taken as what was added since the total before it."""
+        as_of = (
+            bool(self.figure.metric) and MEANINGS[self.figure.metric].when == "as of"
+        )
+        return as_of and self.figure.since is None and self.begins is not None
 
     @property
     def counts_arrivals(self) -> bool:

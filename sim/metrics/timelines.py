@@ -47,12 +47,12 @@ class Waited(NamedTuple):
     ----------
     who : convoy, or group as `site/group`, while at its site.
     person_seconds : in all.
-    longest : the stretch that cost most of them.
+    longest : the line of the time line that cost most of them.
     """
 
     who: str
     person_seconds: int
-    longest: Span
+    longest: Line
 
 
 def everybody(log: RunLog) -> list[str]:
@@ -68,13 +68,20 @@ def everybody(log: RunLog) -> list[str]:
 
 def longest_first(log: RunLog) -> list[Waited]:
     """Return all who waited, first whose longest wait cost most person-seconds."""
-    found: dict[str, Waited] = {}
+    lines: dict[str, list[Line]] = {}
     for span in spans(log):
-        who = span.convoy or f"{span.charge.origin}/{span.charge.group}"
-        before = found.get(who, Waited(who, 0, span))
-        longest = max(before.longest, span, key=_cost)
-        found[who] = Waited(who, before.person_seconds + _cost(span), longest)
-    return sorted(found.values(), key=lambda each: -_cost(each.longest))
+        group = f"{span.charge.origin}/{span.charge.group}"
+        own = lines.setdefault(span.convoy or group, [])
+        own.append(_line_of(span, span.convoy or span.charge.origin))
+    waited = [
+        Waited(
+            who,
+            sum(map(_cost, own)),
+            max(_joined(sorted(_combined(own), key=_by_time)), key=_cost),
+        )
+        for who, own in lines.items()
+    ]
+    return sorted(waited, key=lambda each: -_cost(each.longest))
 
 
 def explain_convoy(
@@ -218,8 +225,8 @@ class _History:
         return self._origins[flow] == site and (groups is None or group in groups)
 
 
-def _cost(span: Span) -> int:
-    return span.person_seconds
+def _cost(line: Line) -> int:
+    return line.person_seconds
 
 
 def _line_of(span: Span, who: str) -> Line:

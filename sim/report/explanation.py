@@ -111,8 +111,8 @@ def report_on_longest_waits(
     waited = longest_first(log)
     shown = waited[:_MOST]
     title = say_many(
-        "Longest waits, {shown} of {count} convoy or group",
-        "Longest waits, {shown} of {count} convoys and groups",
+        "The costliest wait of each, {shown} of {count} convoy or group",
+        "The costliest wait of each, {shown} of {count} convoys and groups",
         len(waited),
         shown=Number(len(shown)),
     )
@@ -130,13 +130,18 @@ def report_on_longest_waits(
                         (
                             Column(say("who"), whole=True),
                             Column(say("person-hours"), number=True),
-                            Column(say("longest"), number=True),
+                            Column(say("of one wait"), number=True),
+                            Column(say("lasted"), number=True),
                             Column(say("people"), number=True),
                             Column(say("from"), number=True),
                             Column(say("where")),
                             Column(say("why")),
                         ),
                         (_longest(operation.clock, each) for each in shown),
+                    ),
+                    say(
+                        "People: those who waited when it began; more may have come, "
+                        "or gone, while it lasted."
                     ),
                     say("Add one of these names to the command to see its time line."),
                 ),
@@ -195,15 +200,16 @@ def _cells(clock: Clock, line: Line) -> tuple[Text, ...]:
 
 
 def _longest(clock: Clock, waited: Waited) -> tuple[Text, ...]:
-    span = waited.longest
+    line = waited.longest
     return (
         waited.who,
         person_hours(waited.person_seconds),
-        duration(span.until_s - span.since_s),
-        count(span.people),
-        moment(clock, span.since_s),
-        span.charge.place,
-        why(span.charge.cause, span.charge.reason),
+        person_hours(line.person_seconds),
+        duration(line.until_s - line.since_s),
+        count(line.people),
+        moment(clock, line.since_s),
+        line.place,
+        why(line.cause, line.reason),
     )
 
 
@@ -211,10 +217,10 @@ def _worst(shown: list[Waited]) -> Iterator[Text]:
     if not shown:
         yield say("Nobody waited.")
         return
-    charge = shown[0].longest.charge
+    line = shown[0].longest
     yield say(
         "The wait that cost most was that of {who} at {place}: {why}.",
         who=shown[0].who,
-        place=charge.place,
-        why=why(charge.cause, charge.reason),
+        place=line.place,
+        why=why(line.cause, line.reason),
     )

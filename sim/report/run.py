@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
-from sim.events import RunLog
+from sim.events import Cause, RunLog
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Bands, band_of
+from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
@@ -23,7 +24,19 @@ from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.statistics.intervals import inside_between
 from sim.statistics.precision import Look
-from sim.words import Number, Text, count, joined, levels, moment, say, say_many
+from sim.words import (
+    Number,
+    Text,
+    count,
+    joined,
+    levels,
+    listed,
+    moment,
+    say,
+    say_many,
+    share,
+)
+from sim.words.metrics import name_of
 
 RUN_PICTURES: Registry[Callable[[Study, RunLog], Picture | None]] = Registry("picture")
 """Pictures that a program adds to every run, from all runs and the log of the typical
@@ -84,7 +97,11 @@ def report_on_run(
             *asked_for(bands, metrics),
             Section("days", say("Day by day"), (days(bands),)),
             *known_shares(bands),
-            Section("waiting", say("Why people waited"), (waiting(bands),)),
+            Section(
+                "waiting",
+                say("Why people waited"),
+                (waiting(bands), *_never_used(bands)),
+            ),
             Section(
                 "exchange",
                 say("Agreements, and who was left behind"),
@@ -130,6 +147,7 @@ def answer(bands: Bands) -> Text:
             ),
             _everybody(bands) if several else None,
             _lost(bands),
+            *_at_moments(bands),
         ]
     )
 
@@ -202,6 +220,61 @@ def _lost(bands: Bands) -> Text:
         "nowhere accounted for. 'All arrived' does not wait for them.",
         lost=levels(count(lost.p5), count(lost.median), count(lost.p95)),
     )
+
+
+def _at_moments(bands: Bands) -> Iterator[Text]:
+    """Say what was asked for at a moment, of all sites together."""
+    for metric in bands.study.job.at_moments:
+        band = bands.metrics.get(f"{metric}/{ALL_SITES}")
+        asked = at_moment(metric)
+        if band is None or asked is None:
+            continue
+        if asked.fewer_than is not None:
+            yield say(
+                "All sites, {what}: in {share} of the runs.",
+                what=name_of(metric),
+                share=share(band.mean),
+            )
+        elif band.p5 == band.p95:
+            yield say(
+                "All sites, {what}: {middle} in 9 of 10 runs.",
+                what=name_of(metric),
+                middle=count(band.median),
+            )
+        else:
+            yield say(
+                "All sites, {what}: {middle} in the median run, {low} to {high} in 9 "
+                "of 10.",
+                what=name_of(metric),
+                middle=count(band.median),
+                low=count(band.p5),
+                high=count(band.p95),
+            )
+
+
+def _never_used(bands: Bands) -> Iterator[Text]:
+    """Say of which fleets more vehicles would not help who waits for one.
+
+    A flow sends no more convoys at a time than `at_once`, however many vehicles are
+    free; people then wait for `no vehicle` all the same.
+    """
+    if not any(cause == Cause.NO_VEHICLE for _, cause in bands.waiting):
+        return
+    operation = bands.study.operation
+    for name, fleet in operation.fleets.items():
+        flows = {k: v for k, v in operation.flows.items() if name in v.convoy}
+        most = sum(flow.at_once * flow.convoy[name] for flow in flows.values())
+        joined_at_all = sum(fleet.joins.values())
+        used_again = all(flow.returns for flow in flows.values())
+        if flows and used_again and not fleet.leaves and most < joined_at_all:
+            yield say(
+                "Of the {all} vehicles of {fleet} at most {most} are under way at a "
+                "time ({paths}): more of them would not help people who wait for one.",
+                all=Number(joined_at_all),
+                fleet=name,
+                most=Number(most),
+                paths=listed(f"flows.{flow}.at_once" for flow in flows),
+            )
 
 
 def headline(study: Study) -> Text:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from sim.experiment import Study
+from sim.experiment.compare import better
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Extremes, Sweep
 from sim.metrics.registry import metric_of, unit_of
@@ -88,10 +89,11 @@ def _asked_first(sweep: Sweep) -> str:
 def answer(sweep: Sweep) -> Text:
     """Return which point is best by what is asked first, and how sure that is."""
     if not sweep.extremes:
-        return say(
-            "No point is best or worst by any of these metrics: they are the same at "
-            "all points, did not happen in every run, or nobody can say what of them "
-            "is better."
+        return joined(
+            [
+                say("No point is best or worst by any of these metrics."),
+                *_why_none(sweep),
+            ]
         )
     metric = _asked_first(sweep)
     ends = sweep.extremes[metric]
@@ -108,6 +110,37 @@ def answer(sweep: Sweep) -> Text:
         values=values(sweep, ends.best[0]),
     )
     return joined([best, *_beside(sweep, metric, ends)])
+
+
+def _why_none(sweep: Sweep) -> Iterator[Text]:
+    """Say why no point is best: by each metric for one of three reasons."""
+    unjudged: list[Text] = []
+    absent: list[Text] = []
+    alike: list[Text] = []
+    for metric, estimates in sweep.estimates.items():
+        if not better(metric):
+            reason = unjudged
+        elif sum(one.always for one in estimates) < 2:
+            reason = absent
+        else:
+            reason = alike
+        reason.append(in_full(metric, sweep.operation))
+    if alike:
+        yield say(
+            "The same mean at all points, so that what was varied has no effect on it "
+            "here: {metrics}.",
+            metrics=joined(alike, ", "),
+        )
+    if absent:
+        yield say(
+            "Does not happen in every run of two points or more: {metrics}.",
+            metrics=joined(absent, ", "),
+        )
+    if unjudged:
+        yield say(
+            "Nobody can say what of it is better: {metrics}.",
+            metrics=joined(unjudged, ", "),
+        )
 
 
 def _beside(sweep: Sweep, metric: str, ends: Extremes) -> Iterator[Text]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from sim.scenario.problems import RefusedError, hint, quoted
+from sim.scenario.problems import RefusedError, meant, nearest, quoted
 
 _DAY_S = 86_400
 _LOCAL = re.compile(
@@ -228,10 +228,20 @@ def time_zone(name: str) -> ZoneInfo:
         fixed = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
         remedy = f"Write a place, as Asia/Damascus, or '{fixed}' for all the year."
     elif name.isascii():
-        remedy = hint(name, available_timezones())
+        remedy = _zone_like(name)
     else:
         remedy = "Write for example Asia/Damascus."
     raise RefusedError(f"{quoted(name)} is not a time zone", remedy)
+
+
+def _zone_like(name: str) -> str:
+    """Return the zone that is meant: the nearest, or that of the nearest place."""
+    zones = sorted(available_timezones())
+    places = {zone.rpartition("/")[2].lower(): zone for zone in reversed(zones)}
+    place = places.get(nearest(name.lower().replace(" ", "_"), places))
+    return meant(name, zones) or (
+        f"Did you mean '{place}'?" if place else "Write a place, as Asia/Damascus."
+    )
 
 
 def _parsed(text: str) -> tuple[datetime, str]:

@@ -135,7 +135,11 @@ def ready_for(arm: Arm, families: Sequence[str]) -> Prepared:
     except ValueError as error:
         raise OptionError("scenario", str(error)) from error
     if not ready.claims:
-        sentence = "it has no documented figures with the role 'fit'"
+        sentence = (
+            "it has no documented figures with the role 'fit'. Write some into the "
+            "table that the scenario names in 'evidence'; start from "
+            "scenarios/evidence-template.csv"
+        )
         raise OptionError("scenario", sentence)
     _known(ready, families)
     return ready

@@ -36,6 +36,11 @@ class Amount:
     knowledge : whether to draw what is not known from its ranges.
     per_draw : runs that share a draw of what is not known.
     fitted : whether the runs are draws of a fit.
+
+    Raises
+    ------
+    OptionError
+        If runs are to share draws, but nothing is to be drawn.
     """
 
     replications: int | None = None
@@ -43,6 +48,14 @@ class Amount:
     knowledge: bool = False
     per_draw: int = 1
     fitted: bool = False
+
+    def __post_init__(self) -> None:
+        if self.per_draw > 1 and not self.knowledge:
+            raise OptionError(
+                "per-draw",
+                "without --knowledge nothing is drawn that runs could share; add "
+                "--knowledge, or leave --per-draw out",
+            )
 
     @property
     def runs(self) -> int:
@@ -84,3 +97,15 @@ class Amount:
                 f"{self.replications}.",
             )
         return self.replications
+
+
+def no_moment(text: str, or_date: bool) -> str:
+    """Return what to write instead of a text that is no local date and time.
+
+    Parameters
+    ----------
+    text : as it was given.
+    or_date : whether a date alone would do.
+    """
+    date = " or 2016-12-19" if or_date else ""
+    return f"{text!r} is not a local date and time. Write it as 2016-12-19T08:00{date}."
