@@ -61,6 +61,7 @@ class Kind(StrEnum):
     REOPENED = "reopened"  # in force again: people have returned
     LAPSED = "lapsed"
     # The run
+    CAME = "came"  # a moment that hangs on something: place is the field, as a path
     DEADLOCK = "deadlock"  # people who have not arrived, and nothing can move any more
     UNFINISHED = "unfinished"  # people who have not arrived
     BEHIND = "behind"  # what is behind the deadlock or wait of the row above

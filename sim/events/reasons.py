@@ -21,12 +21,14 @@ class ReasonKind(StrEnum):
     NOTHING_MORE_AGREED = "nothing_more_agreed"  # agreement
     CLOSED = "closed"  # stoppage, place: the gate
     DETAINED = "detained"  # stoppage, place
+    PACE = "pace"  # as much as may has set out in this day or week
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
     PRECONDITION = "precondition"  # agreement, note: which
     DEADLINE = "deadline"  # agreement
     GAVE_UP = "gave_up"  # agreement, side: it had stood too long
     RETURNED = "returned"  # agreement, side: people or vehicles of it came back
+    MOMENT = "moment"  # note: what it hangs on, as the scenario writes it
     SIDE = "side"  # agreement, side: whose movement or tranche it is
 
 

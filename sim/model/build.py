@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import simpy
@@ -13,39 +12,31 @@ from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
-from sim.model.convoy import Convoy
 from sim.model.crowd import Crowd
+from sim.model.dispatch.build_flows import FlowBuilder, Parts
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
-from sim.model.dispatch.timetable import timetable_of
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
+from sim.model.kernel import AGREE, FLEET, OPEN, Going, Lines
 from sim.model.leg import Leg
-from sim.model.luck import luck_of, speed_factor
-from sim.model.platform import Boarding, Unloading
+from sim.model.luck import speed_factor
+from sim.model.moments import Act, Moments, tell
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
 from sim.model.streams import Streams
+from sim.model.watch import connect
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
-from sim.parts.stages import STAGES, Stage
-from sim.scenario.plans import FlowPlan, Operation
+from sim.parts.stages import STAGES
+from sim.scenario.moments import Hanging, Happening, write
+from sim.scenario.plans import Operation
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     """Build a run that has not begun."""
     return _ModelBuilder(operation, streams, log).world()
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What a route is made of."""
-
-    gates: dict[str, Gate]
-    bays: dict[str, Station]
-    stages: dict[str, Stage[Convoy]]
 
 
 class _ModelBuilder:
@@ -58,7 +49,7 @@ class _ModelBuilder:
         self._env = simpy.Environment()
         self._lines = Lines()
         self._order = Order(self._env)
-        self._always_open: dict[str, Gate] = {}
+        self._moments = Moments(self._env, operation.clock, streams, log)
         log.set_clock(self._env)
 
     def world(self) -> World:
@@ -67,28 +58,33 @@ class _ModelBuilder:
         gates = {name: Gate(env, name, log, self._lines) for name in operation.gates}
         for name, plan in operation.checkpoints.items():
             gates[name] = Checkpoint(env, name, log, self._lines, plan.lanes)
-        parts = _Parts(
+        fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
+        sites = self._sites()
+        parts = Parts(
             gates,
             {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
             {**gates, **self._legs(), **self._added()},
+            fleets,
+            sites,
+            lambda name: Gate(env, name, log, self._lines),
         )
-        fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
-        sites = self._sites()
-        flows = {
-            name: self._flow(name, number, parts, fleets, sites)
-            for number, name in enumerate(operation.flows)
-        }
-        _introduce(operation, flows, fleets, sites)
+        flow_builder = FlowBuilder(
+            operation, env, self._streams, log, self._order, self._moments, parts
+        )
+        flows = flow_builder.flows()
         self._add_fleet_changes(fleets)
-        governors = self._governors(flows, gates)
+        flow_builder.add_changes(flows)
+        governors = self._governors(flows, gates, flow_builder.crowds)
         for order, name in enumerate(governors):
-            at = partial(self._at, rank=AGREE + order)
+            at = partial(self._at_agreement, name, AGREE + order)
             add_dates(name, operation, governors, flows, self._streams, at)
         stoppages = self._stoppages(gates, governors)
         for stoppage in stoppages.values():
             Going(stoppage.run())
         for site in sites.values():
             site.start()
+        self._name_moments()
+        connect(self._moments.watched, gates, sites, flows, governors, stoppages)
         for flow in flows.values():
             flow.review()
         return World(
@@ -98,17 +94,22 @@ class _ModelBuilder:
             sites,
             parts.bays,
             fleets,
-            {**gates, **{f"at {n}": gate for n, gate in self._always_open.items()}},
+            {**gates, **{f"at {n}": gate for n, gate in parts.always_open.items()}},
             flows,
             governors,
             stoppages,
         )
 
-    def _at(self, moment: int, act: Callable[[], None], rank: int) -> None:
-        """Do something at a moment of the run."""
-        delay = max(moment - int(self._env.now), 0)
-        alarm = Alarm(self._env, delay, rank)
-        alarm.callbacks.append(lambda _: act())
+    def _name_moments(self) -> None:
+        """Let moments that have a name come, for whatever hangs on them."""
+        for name, moment in self._operation.moments.items():
+            told = self._moments.watched.setdefault(Happening(name, "comes"), [])
+            self._moments.at(moment, partial(tell, told), OPEN, f"moments.{name}")
+
+    def _at_agreement(
+        self, name: str, rank: int, moment: int | Hanging, act: Act, field: str
+    ) -> None:
+        self._moments.at(moment, act, rank, f"agreements.{name}.{field}")
 
     # Places and roads
 
@@ -150,99 +151,33 @@ class _ModelBuilder:
             for name, plan in plans.items()
         }
 
-    def _no_gate(self, site: str) -> Gate:
-        if site not in self._always_open:
-            gate = Gate(self._env, site, self._log, self._lines)
-            self._always_open[site] = gate
-        return self._always_open[site]
-
-    # Flows and fleets
-
-    def _flow(
-        self,
-        name: str,
-        number: int,
-        parts: _Parts,
-        fleets: Mapping[str, Fleet],
-        sites: Mapping[str, Site],
-    ) -> Flow:
-        operation = self._operation
-        plan = operation.flows[name]
-        route = operation.routes[plan.route]
-        at = plan.boards_at
-        gate = parts.gates[at] if at else self._no_gate(route.origin)
-        bays = parts.bays[route.origin]
-        if bays not in gate.stations:
-            gate.stations.append(bays)
-        passed = [
-            parts.gates[stage]
-            for stage in (*route.inbound, *route.through)
-            if stage in parts.gates
-        ]
-        flow = Flow(
-            self._env,
-            name,
-            plan,
-            route,
-            number,
-            self._log,
-            luck_of(operation, name, self._streams),
-            self._order,
-            sites[route.origin],
-            fleets,
-            self._stages(plan, parts, gate),
-            list(dict.fromkeys(passed)),
-            gate,
-            timetable_of(operation, plan),
-        )
-        gate.when_changed.append(flow.review)
-        for each in dict.fromkeys(passed):
-            each.when_deterrent_changed.append(flow.review)
-        return flow
-
-    def _stages(self, plan: FlowPlan, parts: _Parts, gate: Gate) -> list[Stage[Convoy]]:
-        """Return the stages of the whole journey."""
-        route = self._operation.routes[plan.route]
-        origin, destination = route.origin, route.destination
-        quay = self._no_gate(destination)
-        boarding = Boarding(
-            self._env,
-            "boarding",
-            origin,
-            parts.bays[origin],
-            gate,
-            guarded=plan.boards_at is not None,
-        )
-        unloading = Unloading(
-            self._env, "unloading", destination, parts.bays[destination], quay
-        )
-        return [
-            *(parts.stages[stage] for stage in route.inbound),
-            boarding,
-            *(parts.stages[stage] for stage in route.through),
-            unloading,
-            *(parts.stages[stage] for stage in route.back if plan.returns),
-        ]
+    # Fleets
 
     def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
+        clock = self._operation.clock
         for order, (name, plan) in enumerate(self._operation.fleets.items()):
             fleet = fleets[name]
-            for moment, number in plan.joins.items():
-                self._at(moment, partial(fleet.join, number), FLEET + order)
-            for moment, number in plan.leaves.items():
-                self._at(moment, partial(fleet.leave, number), FLEET + order)
+            for field, change, moments in (
+                ("joins", fleet.join, plan.joins),
+                ("leaves", fleet.leave, plan.leaves),
+            ):
+                for moment, number in moments.items():
+                    path = f"fleets.{name}.{field}.{write(moment, clock)}"
+                    act = partial(change, number)
+                    self._moments.at(moment, act, FLEET + order, path)
 
     # Agreements
 
     def _governors(
-        self, flows: Mapping[str, Flow], gates: Mapping[str, Gate]
+        self,
+        flows: Mapping[str, Flow],
+        gates: Mapping[str, Gate],
+        crowds_of: Callable[[str], Sequence[Crowd]],
     ) -> dict[str, Governor]:
         governors = {}
         for name, plan in self._operation.agreements.items():
             crowds: dict[str, Sequence[Crowd]] = {
-                side: list(
-                    dict.fromkeys(c for f in party.flows for c in flows[f].crowds)
-                )
+                side: list(dict.fromkeys(c for f in party.flows for c in crowds_of(f)))
                 for side, party in plan.parties.items()
             }
             governor = governors[name] = Governor(
@@ -281,28 +216,10 @@ class _ModelBuilder:
                 [governors[agreement] for agreement in plan.suspends],
                 [governors[agreement] for agreement in plan.breaches],
                 governors[plan.until_agreement] if plan.until_agreement else None,
+                self._moments,
             )
             for order, (name, plan) in enumerate(self._operation.stoppages.items())
         }
-
-
-def _introduce(
-    operation: Operation,
-    flows: Mapping[str, Flow],
-    fleets: Mapping[str, Fleet],
-    sites: Mapping[str, Site],
-) -> None:
-    """Let flows know of each other, and of changes in their fleets."""
-    for flow in flows.values():
-        flow.rivals += [
-            other
-            for other in flows.values()
-            if other is not flow and set(other.crowds) & set(flow.crowds)
-        ]
-        for fleet in operation.flows[flow.name].convoy:
-            fleets[fleet].when_changed.append(flow.vehicles_changed)
-            if flow.name in fleets[fleet].reserve:
-                fleets[fleet].may_send[flow.name] = flow.may_send
 
 
 def _review(flows: Sequence[Flow]) -> None:

@@ -35,6 +35,10 @@ class Dispatcher(Protocol):
         """Note that people have left the site."""
         ...
 
+    def set_out(self, convoy: Convoy) -> None:
+        """Note that the convoy sets out with people."""
+        ...
+
     def arrived(self, convoy: Convoy, people: int) -> None:
         """Note that so many people of the convoy have arrived."""
         ...

@@ -90,6 +90,7 @@ class Gate:
     stations : where turns pause while it is closed.
     at_work : convoys whose turns a closing interrupts, and those it detains.
     governors : agreements that it opens, by flow, as they are named.
+    when_crossed : by flow, who is told of each convoy with people that has passed.
     when_changed : called when something begins or ends that closes it.
     when_deterrent_changed : called when something else deters, or nothing any more.
     deterrent : what closes it such that nobody would set out towards it.
@@ -101,6 +102,7 @@ class Gate:
         self.name = name
         self.stations: list[Station] = []
         self.governors: dict[str, list[Governs]] = {}
+        self.when_crossed: dict[str, list[Callable[[int, int], None]]] = {}
         self.when_changed: list[Callable[[], None]] = []
         self.when_deterrent_changed: list[Callable[[], None]] = []
         self.deterrent: Occurrence | None = None
@@ -303,6 +305,9 @@ class Gate:
         if convoy.people and self.governors:
             for agreement in self.governors.get(convoy.flow, ()):
                 agreement.crossed(convoy)
+        if convoy.people and self.when_crossed:
+            for call in self.when_crossed.get(convoy.flow, ()):
+                call(convoy.people, convoy.vehicles)
 
     # Stoppages
 
@@ -444,6 +449,7 @@ class Gate:
         self._closers.clear()
         self._ready.clear()
         self.governors.clear()
+        self.when_crossed.clear()
         self.when_changed.clear()
         self.when_deterrent_changed.clear()
         self.deterrent = None

@@ -17,6 +17,8 @@ from sim.model.streams import Streams
 from sim.parts.stages import STAGES, StageKind
 from sim.scenario.plans import FlowPlan, Operation, StagePlan
 
+Phases = tuple[int, ...]
+"""Which phases of a flow have begun, in that order."""
 SPELLS = 16
 """Durations of a block of those that follow one another."""
 
@@ -127,6 +129,11 @@ def precondition_s(
     return draw.whole_values(numbers)[0]
 
 
+def delay_s(streams: Streams, draw: Distribution, whose: str) -> int:
+    """Return how long after another moment one comes."""
+    return draw.whole_values(streams.numbers("moment", whose, 1))[0]
+
+
 def speed_factor(streams: Streams, draw: Distribution, weather: str) -> float:
     """Return how fast one drives in a spell of weather, as a share."""
     return draw.values(streams.numbers("weather", weather, 1))[0]
@@ -142,16 +149,26 @@ def lengths(streams: Streams, draw: Distribution, stoppage: str) -> Iterator[int
     return _durations(streams, "stoppage/lasts", stoppage, draw)
 
 
-def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:
-    """Return what chance decides for the convoys of a flow on their whole journey."""
-    return Luck(streams, name, _all_draws(Itself(operation))[name])
+def luck_of(
+    operation: Operation, name: str, streams: Streams, plan: FlowPlan, phases: Phases
+) -> Luck:
+    """Return what chance decides for the convoys of a flow on their whole journey.
+
+    Parameters
+    ----------
+    plan : of the flow, with what its phases so far have changed.
+    phases : which these are, by number.
+    """
+    known = _draws_so_far(Itself(operation))
+    if (name, phases) not in known:
+        known[name, phases] = _draws_of(operation, plan)
+    return Luck(streams, name, known[name, phases])
 
 
 @lru_cache(maxsize=8)
-def _all_draws(itself: Itself) -> dict[str, Draws]:
-    """Return what is to be drawn, by flow: once for all runs of an operation."""
-    operation = itself.operation
-    return {name: _draws_of(operation, plan) for name, plan in operation.flows.items()}
+def _draws_so_far(itself: Itself) -> dict[tuple[str, Phases], Draws]:
+    """Return what is to be drawn, by flow and phases: once for all its runs."""
+    return {}
 
 
 def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:

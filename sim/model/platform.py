@@ -83,6 +83,7 @@ class Boarding(Platform):
                 yield from gate.wait_until_open(convoy, cause)
         convoy.leave_station(booking, self._what_and_where)
         convoy.note(BOARDED, name, ROAD)
+        convoy.dispatcher.set_out(convoy)
 
 
 class Unloading(Platform):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
 from sim.model.crowd import Crowd
+from sim.model.moments import Told, tell
 
 # A group that several flows serve waits for the one that is nearest to moving.
 _NEAREST = (
@@ -31,19 +32,55 @@ class Serves(Protocol):
         ...
 
 
+class _Later:
+    """Stands for flows that serve a group in a later phase only."""
+
+    reason: tuple[str, Reason] = (Cause.NOT_BEGUN, NO_REASON)
+
+
+_LATER = _Later()
+
+
 class Site:
-    """The groups of one site and the flows that serve them."""
+    """The groups of one site and the flows that serve them.
+
+    Attributes
+    ----------
+    when_empty : who is told when nobody is there any more who is to leave.
+    """
 
     def __init__(self, name: str, log: EventLog) -> None:
         self.name = name
         self.crowds: dict[str, Crowd] = {}
         self._log = log
         self._served_by: dict[Crowd, list[Serves]] = {}
+        self.when_empty: list[Told] = []
 
     def serve(self, flow: Serves, crowds: Iterable[Crowd]) -> None:
         """Note that a flow serves these groups."""
         for crowd in crowds:
             self._served_by.setdefault(crowd, []).append(flow)
+
+    def serve_later(self, crowds: Iterable[Crowd]) -> None:
+        """Note that a flow will serve these groups in a later phase."""
+        self.serve(_LATER, crowds)
+
+    def serve_others(
+        self, flow: Serves, before: Iterable[Crowd], now: Sequence[Crowd]
+    ) -> None:
+        """Note that a flow serves these groups now, and no more those of before."""
+        for crowd in before:
+            self._served_by[crowd].remove(flow)
+        for crowd in now:
+            if _LATER in self._served_by[crowd]:
+                self._served_by[crowd].remove(_LATER)
+        self.serve(flow, now)
+        self.explain_waiting([*before, *now])
+
+    def look_whether_empty(self) -> None:
+        """Tell whoever waits for it if nobody is there who is to leave."""
+        if not any(crowd.waiting for crowd in self.crowds.values()):
+            tell(self.when_empty)
 
     def start(self) -> None:
         """Write down who is there when the operation begins."""
@@ -75,7 +112,7 @@ class Site:
     def _nearest(self, crowd: Crowd) -> tuple[str, Reason]:
         """Return why a group waits: the reason of the flow nearest to moving."""
         flows = self._served_by.get(crowd)
-        if flows is None:
+        if not flows:
             return Cause.NO_SERVICE, NO_REASON
         nearest = flows[0].reason
         for flow in flows[1:]:
@@ -86,3 +123,4 @@ class Site:
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         self._served_by.clear()
+        self.when_empty.clear()

@@ -10,10 +10,12 @@ import simpy
 from sim.events import EventLog, Kind
 from sim.model.agreement.governor import Governor
 from sim.model.gate import Gate
-from sim.model.kernel import CLOSE, OPEN, Alarm, Process
+from sim.model.kernel import CLOSE, OPEN, Alarm, Process, Signal
 from sim.model.luck import gaps, lengths
+from sim.model.moments import Moments, Told, tell
 from sim.model.occurrence import Occurrence
 from sim.model.streams import Streams
+from sim.scenario.moments import Hanging
 from sim.scenario.plans import StoppagePlan
 
 
@@ -24,6 +26,7 @@ class Stoppage:
     ----------
     lasts_until : the agreement that ends it when it is in force, if there is one.
     present : the occurrence that lasts, if one does.
+    when_begun, when_ended : who is told each time that it begins, or ends.
     """
 
     def __init__(
@@ -38,11 +41,14 @@ class Stoppage:
         suspends: Sequence[Governor],
         breaches: Sequence[Governor],
         lasts_until: Governor | None,
+        moments: Moments,
     ) -> None:
         self.name = name
         self.plan = plan
         self.lasts_until = lasts_until
         self.present: Occurrence | None = None
+        self.when_begun: list[Told] = []
+        self.when_ended: list[Told] = []
         self._env = env
         self._order = order
         self._log = log
@@ -50,7 +56,9 @@ class Stoppage:
         self._gates = gates
         self._suspends = suspends
         self._breaches = breaches
+        self._moments = moments
         self._number = 0
+        self._until: Signal | None = None
         self._lengths: Iterator[int] = iter(())
         if plan.lasts is not None:
             self._lengths = lengths(streams, plan.lasts, name)
@@ -58,49 +66,57 @@ class Stoppage:
     def run(self) -> Process:
         """Begin and end: once if documented, again and again if random."""
         plan = self.plan
+        if plan.until is not None:
+            self._until = self._at(plan.until, OPEN, "until")
         if plan.starts is not None:
-            yield self._alarm(plan.starts, CLOSE)
+            yield self._at(plan.starts, CLOSE, "starts")
             yield from self._last()
         if plan.every is not None:
             if plan.since:
-                yield self._alarm(plan.since, CLOSE)
+                yield self._at(plan.since, CLOSE, "since")
             for gap in gaps(self._streams, plan.every, self.name):
                 yield self._alarm(gap, CLOSE)
                 yield from self._last()
+
+    def _at(self, moment: int | Hanging, rank: int, field: str) -> Signal:
+        """Return what is given at a moment of a field."""
+        signal = Signal(self._env)
+        path = f"stoppages.{self.name}.{field}"
+        self._moments.at(moment, signal.give, rank + self._order, path)
+        return signal
 
     def _alarm(self, seconds: int, rank: int) -> Alarm:
         return Alarm(self._env, seconds, rank + self._order)
 
     def _last(self) -> Process:
-        plan = self.plan
         self._begin()
         if self.lasts_until is not None:
             yield from self._end_with_agreement(self.lasts_until)
             return
-        if plan.until is not None:
-            seconds = plan.until - int(self._env.now)
-        else:
-            seconds = next(self._lengths)
-        yield self._alarm(max(seconds, 0), OPEN)
+        if self._until is None:
+            yield self._alarm(next(self._lengths), OPEN)
+        elif not self._until.given:
+            yield self._until
         self._end()
 
     def _end_with_agreement(self, agreement: Governor) -> Process:
         if agreement.is_in_force:
             self._end()
             return
-        ended = self._env.event()
-        agreement.when_in_force.append(partial(self._end_once, ended))
+        ended = Signal(self._env)
+        agreement.when[Kind.IN_FORCE].append(partial(self._end_once, ended))
         yield ended
 
-    def _end_once(self, ended: simpy.Event) -> None:
-        if not ended.triggered:
+    def _end_once(self, ended: Signal) -> None:
+        if not ended.given:
             self._end()
-            ended.succeed()
+            ended.give()
 
     def _begin(self) -> None:
         self._number += 1
         self.present = Occurrence(self.name, self.plan, self._number, self._streams)
         self._log.record(Kind.STOPPAGE_BEGAN, self.name)
+        tell(self.when_begun)
         for agreement in self._suspends:
             agreement.suspend(self.name)
         for agreement in self._breaches:
@@ -118,6 +134,7 @@ class Stoppage:
         for agreement in self._suspends:
             agreement.resume(self.name)
         occurrence.end()
+        tell(self.when_ended)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

@@ -124,6 +124,21 @@ class Clock:
         }
         return sorted(second for second in found if 0 <= second < horizon)
 
+    def next_time(self, seconds: int, time_of_day: int) -> int:
+        """Return the first moment from one on at which the local clock shows a time.
+
+        A time that the clocks skip on that day counts as the moment they jump.
+
+        Parameters
+        ----------
+        seconds : of the moment, after the start.
+        time_of_day : in seconds after midnight.
+        """
+        day = self.local(seconds).date()
+        while (found := self._reaches(day, time_of_day)) < seconds:
+            day += timedelta(days=1)
+        return found
+
     def windows(self, hours: Hours, horizon: int) -> tuple[tuple[int, int], ...]:
         """Return when daily hours open and close, within the first `horizon` seconds.
 

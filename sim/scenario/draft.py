@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
+from sim.scenario.moments import Hanging, write
 from sim.scenario.nodes import MappingNode, plain, table_at
 from sim.scenario.plans import (
     AgreementPlan,
@@ -26,6 +27,10 @@ from sim.scenario.plans import (
 _Plan = TypeVar("_Plan", bound=BaseModel)
 
 
+Path = tuple[str | int | Hanging, ...]
+"""Steps to a field; a moment that is a key stands for itself."""
+
+
 class Finding(NamedTuple):
     """Parts that do not fit together.
 
@@ -35,7 +40,7 @@ class Finding(NamedTuple):
     problem, remedy : what is wrong and what to do.
     """
 
-    path: tuple[str | int, ...]
+    path: Path
     problem: str
     remedy: str
 
@@ -155,9 +160,10 @@ class Draft:
         seats = self.fleets[fleet].seats if fleet in self.fleets else 0
         return min(flow.load[fleet].best, seats) if fleet in flow.load else seats
 
-    def when(self, moment: int) -> str:
+    def when(self, moment: int | Hanging) -> str:
         """Return a moment as the file writes it."""
-        return self.clock.text(moment) if self.clock else f"second {moment}"
+        written = write(moment, self.clock)
+        return written if isinstance(written, str) else f"second {written}"
 
     def people_of(self, flows: Iterable[str]) -> int:
         """Return how many people flows can move at most, each counted once."""

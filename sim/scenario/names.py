@@ -13,7 +13,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
 from sim.scenario.problems import Problem, RefusedError, as_name, hint, quoted
-from sim.scenario.quantities import FACTOR_SPREAD, MOMENT, WIDTH
+from sim.scenario.quantities import FACTOR_SPREAD, MOMENTS, WIDTH
 from sim.scenario.quantity import NoClockError, Quantity
 from sim.scenario.shapes import OPERATION, Named, Shape, below
 
@@ -215,7 +215,7 @@ def _same_moments(
             yield from _same_moments(item, below(shape, ""), (*path, str(number)))
     if not isinstance(node, MappingNode):
         return
-    if isinstance(shape, Named) and shape.key is MOMENT:
+    if isinstance(shape, Named) and shape.key in MOMENTS:
         seen: dict[str, Place] = {}
         for key, place in node.keys.items():
             first = seen.setdefault(same_moment(key), place)

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
+from sim.scenario import moments
 from sim.scenario.checks import NUMBER_CHECKS, departures
 from sim.scenario.clock import Clock
-from sim.scenario.draft import Draft, Finding
+from sim.scenario.draft import Draft, Finding, Path
 from sim.scenario.explain import dotted
 from sim.scenario.plans import Operation, Plan
 from sim.scenario.problems import Problem, RefusedError
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import OPERATION, ListShape, Named, Shape, below
 
@@ -22,7 +23,7 @@ from sim.scenario.shapes import OPERATION, ListShape, Named, Shape, below
 class NumberField(NamedTuple):
     """Where a dotted path leads: its steps in an operation, and what is there."""
 
-    steps: tuple[str | int, ...]
+    steps: Path
     quantity: Quantity
 
 
@@ -34,11 +35,11 @@ class NoNumberError(LookupError):
 def target_at(path: str, clock: Clock) -> NumberField | None:
     """Return where a path leads, if that is a number or a date within a part."""
     shape: Shape | None = OPERATION
-    steps: list[str | int] = []
+    steps: list[str | int | moments.Hanging] = []
     for step in path.split("."):
-        if isinstance(shape, Named) and shape.key is MOMENT:
+        if isinstance(shape, Named) and shape.key in MOMENTS:
             try:
-                steps.append(clock.seconds(step))
+                steps.append(moments.read(step, clock))
             except RefusedError:
                 return None
         elif isinstance(shape, ListShape):
@@ -85,9 +86,9 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
     NoNumberError
         If there is no number or date at a path.
     """
-    changes: dict[str | int, Any] = {}
+    changes: dict[str | int | moments.Hanging, Any] = {}
     problems = []
-    touched: dict[tuple[str, str], set[str | int]] = {}
+    touched: dict[tuple[str, str], set[str | int | moments.Hanging]] = {}
     for path, value in values.items():
         target = target_at(path, operation.clock)
         if target is None:
@@ -113,14 +114,14 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
 
 
 def _plant(
-    changes: dict[str | int, Any], steps: tuple[str | int, ...], value: Any
+    changes: dict[str | int | moments.Hanging, Any], steps: Path, value: Any
 ) -> None:
     for step in steps[:-1]:
         changes = changes.setdefault(step, {})
     changes[steps[-1]] = value
 
 
-def _changed(part: Any, changes: Mapping[str | int, Any]) -> Any:
+def _changed(part: Any, changes: Mapping[str | int | moments.Hanging, Any]) -> Any:
     """Return a copy of a part with other values at some places in it.
 
     Raises
@@ -151,7 +152,8 @@ def _changed(part: Any, changes: Mapping[str | int, Any]) -> Any:
 
 
 def _findings(
-    operation: Operation, touched: Mapping[tuple[str, str], set[str | int]]
+    operation: Operation,
+    touched: Mapping[tuple[str, str], set[str | int | moments.Hanging]],
 ) -> Iterator[Finding]:
     """Check again what the changed numbers of some parts can break."""
     draft = Draft.of(operation)

@@ -11,7 +11,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION, FACTOR
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import RefusedError
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
@@ -31,7 +31,7 @@ def _shift(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None
     """
     sign = -1 if operand.text.startswith("-") else 1
     shifted = _shifted(_clock(root), operand.text.lstrip("+-").strip(), sign)
-    if not _each(node, shape, operand.place, lambda q: q is MOMENT, shifted):
+    if not _each(node, shape, operand.place, lambda q: q in MOMENTS, shifted):
         raise RefusedError("there is no date to shift", "Name a part that has one.")
 
 
@@ -62,7 +62,7 @@ def _extend(
             )
         inside = shape.field(ends[0])
         node, shape = node.values[ends[0]], inside or shape
-    if shape is MOMENT:
+    if shape in MOMENTS:
         _rewrite(node, operand.place, _shifted(_clock(root), operand.text, sign))
         return
     if not isinstance(shape, Quantity) or shape.unit != "s":
@@ -133,7 +133,7 @@ OPERATORS: Mapping[str, Callable[[MappingNode, Node, Shape, Scalar], None]] = {
 
 
 def _numeric(quantity: Quantity) -> bool:
-    return quantity.spread is not None and quantity is not MOMENT
+    return quantity.spread is not None and quantity not in MOMENTS
 
 
 def _numbers(shape: Shape) -> list[Quantity]:

@@ -16,11 +16,13 @@ from sim.parts.rules import RULES
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.kinds import Kinds
+from sim.scenario.pace import MostPerPeriod, Unit
 from sim.scenario.quantities import (
     Always,
     AnyMoment,
     Count,
     CountDistribution,
+    Date,
     DurationDistribution,
     FactorDistribution,
     Hours,
@@ -141,6 +143,41 @@ class RoutePlan(Plan):
     """Legs, gates and other stages of the empty vehicles after unloading."""
 
 
+class PhasePlan(Plan):
+    """How a flow works from a moment on; what is not named stays as it was then."""
+
+    route: Name | None = None
+    """Another route from the same site, for convoys that set out from then on."""
+    groups: tuple[Name, ...] | None = None
+    """The groups that it serves from then on."""
+    convoy: dict[Name, PositiveCount] | None = None
+    """Vehicles of each fleet in a full convoy."""
+    smallest: PositiveCount | None = None
+    """Fewest vehicles of the leading fleet that set out."""
+    load: dict[Name, CountDistribution] | None = None
+    """People who board one vehicle of a fleet."""
+    hours: Hours | None = None
+    """Hours of the day in which convoys set out."""
+    dispatch_times: tuple[TimeOfDay, ...] | None = None
+    """Times of day at which convoys set out; those before the phase are over."""
+    at_once: PositiveCount | None = None
+    """Convoys that may be under way at the same time, those of before included."""
+    at_most: MostPerPeriod | None = None
+    """What may set out in a day or a week; what did in it before counts."""
+    headway: DurationDistribution | None = None
+    """Least time between two convoys setting out, from the next one on."""
+    boards_at: Name | None = None
+    """Gate that must be open for boarding."""
+    boarding: DurationDistribution | None = None
+    """Time to board one vehicle."""
+    unloading: DurationDistribution | None = None
+    """Time to unload one vehicle."""
+    returns: YesNo | None = None
+    """Whether vehicles come back for another trip."""
+    evidence: tuple[str, ...] = ()
+    """Rows of the evidence table that support it."""
+
+
 class FlowPlan(Plan):
     """People of one site who leave over one route, and how convoys take them."""
 
@@ -174,6 +211,8 @@ class FlowPlan(Plan):
     `dispatch_dates`, `drop` for `dispatch_times`."""
     at_once: PositiveCount = 1
     """Convoys of this flow that may be under way at the same time (crews, escorts)."""
+    at_most: MostPerPeriod | None = None
+    """What may set out in a day or a week, as in `5 convoys a day`; absent: any."""
     headway: DurationDistribution | None = None
     """Least time between two convoys setting out; absent: none."""
     boards_at: Name | None = None
@@ -184,6 +223,8 @@ class FlowPlan(Plan):
     """Time to unload one vehicle."""
     returns: YesNo = True
     """Whether vehicles come back for another trip."""
+    phases: dict[Moment, PhasePlan] = {}
+    """What changes from which moment on."""
 
 
 RuleName = Annotated[str, RULES]
@@ -224,7 +265,6 @@ class PreconditionPlan(Plan):
     """What it is, in plain words."""
 
 
-Unit = Literal["people", "vehicles", "convoys"]
 Tranche = dict[Name, Count | Literal["rest"]]
 
 
@@ -332,9 +372,9 @@ class StoppagePlan(Plan):
 class WeatherPlan(Plan):
     """Weather that slows driving between two moments."""
 
-    starts: Moment
+    starts: Date
     """When it begins."""
-    until: Moment
+    until: Date
     """When it ends."""
     speed_factor: FactorDistribution
     """Speed as a fraction of the speed in good weather."""
@@ -377,7 +417,7 @@ class Operation(Plan):
     """Time zone of every date and time in the file, as in `Asia/Damascus`."""
     starts: Sentence
     """Local date and time at which the clock starts."""
-    ends: Moment
+    ends: Date
     """Local date and time at which it stops; what happens then is not simulated."""
     about: Sentence | None = None
     """What the scenario is, and how its values were set."""
@@ -387,6 +427,8 @@ class Operation(Plan):
     """For forecasts: since when it was known what is planned, before the start too. As
     of a later moment all vehicles, flows and agreements of the file are known, though
     they join, open or begin after it. Absent: each is known once it has."""
+    moments: dict[Name, Moment] = {}
+    """Moments by name, on which several things hang: `when NAME comes`."""
     sites: Annotated[dict[Name, SitePlan], Field(min_length=1)]
     fleets: Annotated[dict[Name, FleetPlan], Field(min_length=1)]
     legs: dict[Name, LegPlan] = {}

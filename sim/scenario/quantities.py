@@ -10,6 +10,7 @@ from math import inf
 from typing import Annotated, Any, Literal
 
 from sim.distributions import Distribution
+from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.clock import Hours as DailyHours
 from sim.scenario.measures import COUNT, DURATION, FACTOR, LENGTH, SPEED, Measure
@@ -141,7 +142,7 @@ _DURATIONS = ("45 min", "1 h to 4 h, mostly 2 h", "on average 30 min, memoryless
 _SPEEDS = ("30 km/h", "20 km/h to 40 km/h", "about 30 km/h, times or divided by 1.3")
 _NUMBERS = ("57", "45 to 86, mostly 57")
 
-MOMENT = Quantity(
+DATE = Quantity(
     "local date and time",
     "s after start",
     read_moment,
@@ -150,8 +151,27 @@ MOMENT = Quantity(
     spread_moment,
     _text_schema(rf"^{_DATE}$", "2016-12-15T14:30"),
 )
-Moment = Annotated[int, MOMENT]
+Date = Annotated[int, DATE]
 """Local date and time; seconds after the operation starts."""
+
+MOMENT = Quantity(
+    "moment",
+    "s after start",
+    moments.read,
+    moments.write,
+    checked_moment,
+    spread_moment,
+    _text_schema(
+        rf"^({_DATE}|when .+|.+ after .+|(all|any) of \(.+;.+\))$",
+        "2016-12-15T14:30",
+        "when halt ends",
+        "2 h to 4 h after halt ends",
+        "next 06:00 after halt ends",
+    ),
+)
+Moment = Annotated[int | moments.Hanging, MOMENT]
+"""A date, in seconds after the operation starts, or what hangs on something."""
+MOMENTS = (DATE, MOMENT)
 
 AnyMoment = Annotated[
     int,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sim.scenario.measures import DURATION, FACTOR, LENGTH, SPEED
 from sim.scenario.plans import Operation
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Named, shape_at
 
@@ -62,7 +62,7 @@ def field_unit(operation: Operation, path: str) -> FieldUnit:
     shape = shape_at(steps)
     if not isinstance(shape, Quantity):
         return FieldUnit("")
-    if shape is MOMENT:
+    if shape in MOMENTS:
         return FieldUnit("local time", is_moment=True)
     known = operation.uncertain.get(path)
     text = known.spread if known is not None else ""

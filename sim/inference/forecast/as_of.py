@@ -17,6 +17,7 @@ from math import ceil
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
+from sim.inference.as_it_came import as_it_came
 from sim.inference.forecast.changes import (
     Change,
     EndNotKnown,
@@ -31,6 +32,7 @@ from sim.inference.forecast.future_stoppages import (
 )
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation, from_data
+from sim.scenario.moments import earliest
 from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan, UncertainPlan
 from sim.scenario.problems import RefusedError
 from sim.scenario.uncertain import field_of
@@ -73,6 +75,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     EvidenceError
         If nothing that moves anybody was known, or the moment is not one moment.
     """
+    operation = as_it_came(operation)
     try:
         known = InformationSet.by(moment, figures, operation)
     except RefusedError as refusal:  # the clocks skip it, or show it twice
@@ -165,8 +168,9 @@ def _agreements(
     """Return the agreements that were known, with the terms of the moment."""
     found = {}
     for name, plan in operation.agreements.items():
-        if known.foreseen(plan.proposed or 0) and known.told(plan.evidence):
-            terms = {at: to for at, to in plan.amendments.items() if known.foreseen(at)}
+        if known.foreseen(earliest(plan.proposed)) and known.told(plan.evidence):
+            amended = plan.amendments.items()
+            terms = {at: to for at, to in amended if known.foreseen(earliest(at))}
             found[name] = plan.model_copy(update={"amendments": terms})
     return _with_what_they_require(found)
 
@@ -262,5 +266,5 @@ def _seen_to_begin(path: str, told: Operation, known: InformationSet) -> bool:
     section, _, rest = path.partition(".")
     name, _, field = rest.partition(".")
     if section == "flows" and field == "opens":
-        return known.begun(told.flows[name].opens or 0)
+        return known.begun(earliest(told.flows[name].opens))
     return section in {"stoppages", "weather"} and field == "starts"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sim.inference.forecast.changes import Change, FlowNotKnown, Opens, VehiclesNotKnown
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
+from sim.scenario.moments import earliest
 from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan
 
 
@@ -159,8 +160,10 @@ def _fleets(
     fleets = {}
     changes: list[Change] = []
     for name, plan in operation.fleets.items():
-        joins = {at: n for at, n in plan.joins.items() if known.foreseen(at)}
-        leaves = {at: n for at, n in plan.leaves.items() if known.foreseen(at)}
+        joins, leaves = (
+            {at: n for at, n in moments.items() if known.foreseen(earliest(at))}
+            for moments in (plan.joins, plan.leaves)
+        )
         if joins:
             fleets[name] = plan.model_copy(update={"joins": joins, "leaves": leaves})
         later = sum(plan.joins.values()) - sum(joins.values())
@@ -197,7 +200,7 @@ def _going_on(rivals: Mapping[str, FlowPlan], known: InformationSet) -> list[str
     still = [
         name
         for name in opened
-        if (closes := rivals[name].closes) is None or closes > known.moment_s
+        if (closes := rivals[name].closes) is None or earliest(closes) > known.moment_s
     ]
     if still:
         return sorted(still, key=lambda name: len(rivals[name].groups))
@@ -207,13 +210,15 @@ def _going_on(rivals: Mapping[str, FlowPlan], known: InformationSet) -> list[str
 
 
 def _opens_s(plan: FlowPlan) -> int:
-    return min(plan.dispatch_dates) if plan.dispatch_dates else plan.opens or 0
+    return min(map(earliest, plan.dispatch_dates or (plan.opens,)))
 
 
 def _so_far(plan: FlowPlan, known: InformationSet) -> FlowPlan:
     """Return a flow without the dates that were not known."""
-    dates = tuple(date for date in plan.dispatch_dates if known.foreseen(date))
-    return plan.model_copy(update={"dispatch_dates": dates})
+    dates = plan.dispatch_dates
+    foreseen = tuple(date for date in dates if known.foreseen(earliest(date)))
+    phases = {at: to for at, to in plan.phases.items() if known.foreseen(earliest(at))}
+    return plan.model_copy(update={"dispatch_dates": foreseen, "phases": phases})
 
 
 def _groups(

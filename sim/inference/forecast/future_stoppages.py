@@ -21,6 +21,7 @@ from sim.inference.forecast.changes import (
 )
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
+from sim.scenario.moments import earliest
 from sim.scenario.plans import AgreementPlan, StoppagePlan, WeatherPlan
 
 FIRST_GAP_H, FIRST_HALT_H = 48.0, 24.0
@@ -71,7 +72,7 @@ def stoppages_as_of(
             plan = _with_unknown_end(plan)
         if plan.starts is None:
             at_random[name] = plan
-        elif not known.begun(plan.starts) or not known.told(plan.evidence):
+        elif not known.begun(earliest(plan.starts)) or not known.told(plan.evidence):
             changes.append(NotKnown("stoppage", name))
         else:
             past[name] = plan
@@ -142,7 +143,7 @@ def _to_come(
     halt_s: float,
 ) -> StoppagePlan:
     """Return what the scenario draws at random, from the moment on."""
-    update: dict[str, object] = {"since": max(0, plan.since or 0, known.moment_s)}
+    update: dict[str, object] = {"since": max(0, earliest(plan.since), known.moment_s)}
     if plan.lasts is None and plan.until_agreement not in agreements:
         lasts = Distribution.exponential(halt_s)
         update |= {"until_agreement": None, "lasts": lasts}
@@ -190,7 +191,7 @@ def _without_unknown(
 
 def _until(plan: StoppagePlan, moment_s: int) -> StoppagePlan:
     """Return a stoppage that ends at a moment."""
-    until_s = max(moment_s, (plan.starts or 0) + _OVERLAP_S)
+    until_s = max(moment_s, earliest(plan.starts) + _OVERLAP_S)
     update = {"until": until_s, "until_agreement": None, "lasts": None}
     return plan.model_copy(update=update)
 
@@ -204,7 +205,7 @@ def _from_then_on(
     """
     return plan.model_copy(
         update={
-            "starts": max(plan.starts or 0, known.moment_s - _OVERLAP_S),
+            "starts": max(earliest(plan.starts), known.moment_s - _OVERLAP_S),
             "until": None,
             "lasts": Distribution.exponential(halt_s),
             "loses": {},
@@ -218,11 +219,11 @@ def _end_s(
 ) -> float:
     """Return when a stoppage ends, as far as that is known; else after the moment."""
     if plan.until is not None:
-        return plan.until
+        return earliest(plan.until)
     renewal = agreements.get(plan.until_agreement or "")
     if renewal is None:
-        return known.moment_s + 1 if plan.lasts is None else (plan.starts or 0)
-    return min(known.moment_s, renewal.in_force or renewal.proposed or 0)
+        return known.moment_s + 1 if plan.lasts is None else earliest(plan.starts)
+    return min(known.moment_s, earliest(renewal.in_force or renewal.proposed))
 
 
 def _means_s(
@@ -232,7 +233,7 @@ def _means_s(
 ) -> tuple[int, int]:
     """Return how long gates were open before a stoppage, and how long it lasted."""
     halts_s = [
-        min(_end_s(plan, agreements, known), known.moment_s) - (plan.starts or 0)
+        min(_end_s(plan, agreements, known), known.moment_s) - earliest(plan.starts)
         for plan in past
     ]
     open_s = max(0.0, known.moment_s - sum(halts_s))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 import simpy
@@ -27,6 +28,7 @@ from sim.model.gate import Gate
 from sim.model.kernel import LINE, Alarm
 from sim.model.luck import patience_s
 from sim.model.streams import Streams
+from sim.scenario.moments import Hanging
 from sim.scenario.plans import AgreementPlan, AmendmentPlan
 
 _KINDS = {
@@ -46,7 +48,7 @@ class Governor:
     agreement : its state, and what it allows.
     deadline : when it ends if it is not completed; None for never.
     waits_for : flows whose movement a precondition waits for, by precondition.
-    when_in_force, when_completed, when_reopened : called at each such change.
+    when : by what the log calls it, what is called each time that it changes so.
     look_for_convoys : by side, called when its flows may or may not send convoys.
     when_told : by flow, called at anything that may change its answer.
     """
@@ -68,9 +70,7 @@ class Governor:
         self.agreement = Agreement(name, plan, unmet)
         self.deadline = plan.deadline
         self.waits_for: dict[str, Sequence[str]] = {}
-        self.when_in_force: list[Callable[[], None]] = []
-        self.when_completed: list[Callable[[], None]] = []
-        self.when_reopened: list[Callable[[], None]] = []
+        self.when: defaultdict[Kind, list[Callable[[], None]]] = defaultdict(list)
         self.look_for_convoys: dict[str, Callable[[], None]] = {}
         self.when_told: dict[str, Callable[[], None]] = {}
         self._plan = plan
@@ -89,6 +89,11 @@ class Governor:
     def flows_of(self, side: str) -> Sequence[str]:
         """Return the flows that move for a side."""
         return self._plan.parties[side].flows
+
+    @property
+    def now_s(self) -> int:
+        """Seconds after the operation starts."""
+        return int(self._env.now)
 
     # What it allows
 
@@ -238,7 +243,7 @@ class Governor:
                 self.deadline = terms.deadline
             self._carry_out(self.agreement.tell(Fact.AMENDED, terms))
 
-    def expire(self, moment: int) -> None:
+    def expire(self, moment: int | Hanging) -> None:
         """End it, if this moment is its deadline still and it is not completed."""
         if moment == self.deadline:
             self._carry_out(self.agreement.tell(Fact.DEADLINE))
@@ -267,6 +272,12 @@ class Governor:
 
     def _note(self, kind: Kind, reason: Reason) -> None:
         self._log.record(kind, self.name, reason=reason)
+        self._tell_of(kind)
+
+    def _tell_of(self, kind: Kind) -> None:
+        if kind in self.when:
+            for call in self.when[kind]:
+                call()
 
     def _tell(self, fact: Fact, convoy: Convoy, *about: int) -> None:
         side = self._side[convoy.flow]
@@ -330,19 +341,8 @@ class Governor:
         reopened = effect.reason.kind is ReasonKind.RETURNED
         kind = Kind.REOPENED if reopened else _KINDS[effect.state]
         self._note(kind, effect.reason)
-        calls: Sequence[Callable[[], None]] = ()
-        if effect.before is State.COMPLETED:
-            calls = self.when_reopened
-        for call in calls:
-            call()
-        if effect.state is State.IN_FORCE:
-            calls = self.when_in_force
-        elif effect.state is State.COMPLETED:
-            calls = self.when_completed
-        else:
-            return
-        for call in calls:
-            call()
+        if effect.before is State.COMPLETED and kind is not Kind.REOPENED:
+            self._tell_of(Kind.REOPENED)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
@@ -350,9 +350,7 @@ class Governor:
         self._crowds.clear()
         self._convoys.clear()
         self.waits_for.clear()
-        self.when_in_force.clear()
-        self.when_completed.clear()
-        self.when_reopened.clear()
+        self.when.clear()
         self.look_for_convoys.clear()
         self.when_told.clear()
 

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 import simpy
 
-from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
+from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
 from sim.model.convoy import Convoy
+from sim.model.crowd import Crowd
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.pause import Pause
-from sim.model.dispatch.timetable import Timetable
+from sim.model.dispatch.regime import Regime
 from sim.model.fleet import Fleet
-from sim.model.gate import Gate
 from sim.model.journey import journey
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
-from sim.model.luck import Luck
+from sim.model.moments import Told, tell
 from sim.model.occurrence import Occurrence
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
-from sim.parts.stages import Stage
-from sim.scenario.plans import FlowPlan, RoutePlan
 
+CountsConvoy = Callable[[int, int], None]
+"""Takes the people and the vehicles of a convoy."""
 Why = tuple[str, Reason]
 """Why people wait: a cause, and who or what is behind it."""
 _NO_VEHICLE: Why = Cause.NO_VEHICLE, NO_REASON
+_PACE: Why = Cause.HEADWAY, Reason(ReasonKind.PACE)
 _NO_SERVICE: Why = Cause.NO_SERVICE, NO_REASON
 
 
@@ -41,62 +42,108 @@ class Flow:
     rivals : other flows that serve people of its groups.
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
-    when_arrived : called at each arrival.
+    when_begun, when_over : who is told when its first convoy is formed, and when all
+        whom it can move have arrived.
+    when_set_out, when_arrived : who is told of each convoy with people that sets out,
+        and of each arrival.
     """
 
     def __init__(
         self,
         env: simpy.Environment,
         name: str,
-        plan: FlowPlan,
-        route: RoutePlan,
         number: int,
         log: EventLog,
-        luck: Luck,
         order: Order,
         site: Site,
-        fleets: Mapping[str, Fleet],
-        stages: Sequence[Stage[Convoy]],
-        gates: Sequence[Gate],
-        boarding_gate: Gate,
-        timetable: Timetable,
+        regime: Regime,
     ) -> None:
         self.name = name
-        self.plan = plan
-        self.origin, self.destination = route.origin, route.destination
+        self.origin = site.name
         self.reason: Why = (Cause.NOT_BEGUN, NO_REASON)
         self.under_way: dict[Convoy, None] = {}
-        self.crowds = sorted(
-            (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
-        )
+        self.crowds: list[Crowd] = []
         self.rivals: list[Flow] = []
         self.governors: list[Governor] = []
         self.people_arrived = 0
-        self.when_arrived: list[Callable[[], None]] = []
+        self.when_begun: list[Told] = []
+        self.when_set_out: list[CountsConvoy] = []
+        self.when_arrived: list[CountsConvoy] = []
+        self.when_over: list[Told] = []
         self._env = env
         self._log = log
-        self._luck = luck
         self._order = order
         self._site = site
-        self._stages = stages
-        self._gates = gates
-        self._boarding_gate = boarding_gate
-        self._timetable = timetable
         self._number = number
-        self._fleets = {fleet: fleets[fleet] for fleet in plan.convoy}
-        self._lead, self._rides = rides_of(name, plan, self._fleets, self.crowds)
-        lead = next(iter(plan.convoy))
-        self._fleet_priority = fleets[lead].priority_of(name)
-        self._reserves = any(name in f.reserve for f in self._fleets.values())
         self._sent = 0
         self._last_sent_s = -1
         self._next_s = 0
         self._lacks_vehicles = True
         self._dormant_until = 0
+        self._is_over = False
         self._pause: Pause | None = None
         self._deterred_by: tuple[Occurrence, Reason] | None = None
         self._alarm_s = -1
+        self._work_as(regime)
         site.serve(self, self.crowds)
+
+    # How it works
+
+    def _work_as(self, regime: Regime) -> None:
+        plan, fleets = regime.plan, regime.fleets
+        self.plan = plan
+        self.destination = regime.destination
+        self.crowds = regime.crowds
+        self._luck = regime.luck
+        self._stages = regime.stages
+        self._gates = regime.gates
+        self._boarding_gate = regime.boarding_gate
+        self._timetable = regime.timetable
+        self._quota = regime.quota
+        self._fleets = fleets
+        self._lead, self._rides = rides_of(self.name, plan, fleets, self.crowds)
+        self._fleet_priority = self._lead.fleet.priority_of(self.name)
+        self._reserves = any(self.name in f.reserve for f in fleets.values())
+        for gate in regime.gates:
+            self._hear(gate.when_deterrent_changed, self.review)
+        self._hear(regime.boarding_gate.when_changed, self.review)
+        for fleet in fleets.values():
+            self._hear(fleet.when_changed, self.vehicles_changed)
+
+    def _hear(self, calls: list[Callable[[], None]], call: Callable[[], None]) -> None:
+        if call not in calls:
+            calls.append(call)
+
+    def enter(self, regime: Regime) -> None:
+        """Work in another way from now on; convoys under way go on as they set out."""
+        now = int(self._env.now)
+        regime.timetable.go_on_from(self._timetable, now)
+        if regime.quota is not None:
+            regime.quota.go_on_from(self._quota)
+        before = self.crowds
+        self._work_as(regime)
+        self._dormant_until = 0
+        self._site.serve_others(self, before, self.crowds)
+        self.vehicles_changed()
+        self.review()
+        for flow in self.rivals:
+            flow.review()
+
+    def open(self) -> None:
+        """Begin: the moment at which it opens has come."""
+        self._timetable.open(int(self._env.now))
+        self._dormant_until = 0
+        self.review()
+
+    def close(self) -> None:
+        """Send no convoy any more: the moment at which it closes has come."""
+        self._timetable.close(int(self._env.now))
+        self.review()
+
+    def depart(self) -> None:
+        """Send a convoy: the moment of one of its departures has come."""
+        self._timetable.depart(int(self._env.now))
+        self.review()
 
     # Looking whether a convoy can be formed
 
@@ -128,6 +175,8 @@ class Flow:
             if self._form(now):
                 return True
             why = self._why_no_vehicle()
+        if self.when_over:
+            self._look_whether_over()
         if why != self.reason:
             self.reason = why
             self._site.explain_waiting(self.crowds)
@@ -144,7 +193,7 @@ class Flow:
         if nobody and self._anybody_comes():
             coming = self._why_no_vehicle()
         chance = now if timetable.is_plain else timetable.next_chance(now)
-        if chance >= timetable.closes:
+        if chance >= timetable.closes and not timetable.awaited:
             self._send_no_more()
             if timetable.is_over(now):
                 if coming is None and not self._anybody_comes():
@@ -162,8 +211,7 @@ class Flow:
 
     def may_send(self) -> bool:
         """Return whether a moment is left at which it may send a convoy."""
-        now = max(int(self._env.now), self._timetable.opens)
-        return self._timetable.next_chance(now) < self._timetable.closes
+        return self._timetable.may_send_after(int(self._env.now))
 
     def _send_no_more(self) -> None:
         """Set free what is reserved for it."""
@@ -212,6 +260,9 @@ class Flow:
         if self._next_s > now:
             self._look_at(self._next_s)
             return self._held_on_the_way_in() or (Cause.HEADWAY, NO_REASON)
+        if self._quota is not None and not self._quota.left(now):
+            self._look_at(self._quota.renewed(now))
+            return self._held_on_the_way_in() or _PACE
         if len(self.under_way) >= self.plan.at_once:
             return self._why_no_vehicle()
         return None
@@ -260,6 +311,11 @@ class Flow:
                 people = min(people, governor.room(self.name))
             elif unit == "vehicles":
                 vehicles = min(vehicles, governor.room(self.name))
+        if self._quota is not None:
+            if self._quota.unit == "people":
+                people = min(people, self._quota.left(now))
+            elif self._quota.unit == "vehicles":
+                vehicles = min(vehicles, self._quota.left(now))
         chances = self._luck.of(self._sent + 1)
         loading = choose(lead, rides, self.crowds, chances, people, vehicles)
         if loading is None:
@@ -294,12 +350,16 @@ class Flow:
             crowd.expect(people)
         self._log.trips.append(trip)
         self.under_way[convoy] = None
+        if self._quota is not None:
+            self._quota.use(now, convoy.expected, convoy.vehicles)
         for governor in self.governors:
             governor.formed(convoy)
         if self.plan.headway is not None:
             self._next_s = now + chances["headway"][0]
         if self.rivals:
             self._tell_rivals()
+        if self._sent == 1:
+            tell(self.when_begun)
         Going(journey(self._env, convoy, self.origin, self._stages))
 
     def _tell_rivals(self) -> None:
@@ -327,6 +387,8 @@ class Flow:
 
     def boarded(self) -> None:
         """Tell the agreements if nobody of a group is left at the site."""
+        if self._site.when_empty:
+            self._site.look_whether_empty()
         if not all(crowd.waiting for crowd in self.crowds):
             self._tell_who_is_left()
         if not self._somebody_waits() or (
@@ -345,7 +407,25 @@ class Flow:
         for governor in self.governors:
             governor.arrived(convoy)
         for call in self.when_arrived:
-            call()
+            call(people, convoy.vehicles)
+        if self.when_over:
+            self._look_whether_over()
+
+    def set_out(self, convoy: Convoy) -> None:
+        """Tell who waits for people to set out."""
+        for call in self.when_set_out:
+            call(convoy.people, convoy.vehicles)
+
+    def _look_whether_over(self) -> None:
+        """Tell once if nobody is left whom it could move, and nobody is under way."""
+        if self._is_over or self._sent == 0:
+            return
+        if any(convoy.expected for convoy in self.under_way):
+            return
+        if self._somebody_waits() and self.may_send():
+            return
+        self._is_over = True
+        tell(self.when_over)
 
     def turned_back(self, convoy: Convoy, reason: Reason) -> None:
         """Take back what the convoy counted for, and whom it was to fetch."""
@@ -438,6 +518,9 @@ class Flow:
         self.under_way.clear()
         self.governors.clear()
         self.rivals.clear()
+        for calls in (self.when_begun, self.when_over):
+            calls.clear()
+        self.when_set_out.clear()
         self.when_arrived.clear()
         self._pause = self._deterred_by = None
         self._boarding_gate.let_go()

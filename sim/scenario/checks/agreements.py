@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from sim.scenario.checks.terms import Path, term_findings, terms_of
-from sim.scenario.draft import Draft, Finding
+from sim.scenario.checks.terms import term_findings, terms_of
+from sim.scenario.draft import Draft, Finding, Path
+from sim.scenario.moments import before, in_order
 from sim.scenario.plans import AgreementPlan
 from sim.scenario.problems import choice, listed
 
@@ -55,26 +56,26 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
 def _dates(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     proposed = plan.proposed or 0
     begins = proposed if plan.in_force is None else plan.in_force
-    if begins < proposed:
+    if before(begins, proposed):
         yield Finding(
             (*here, "in_force"),
             "it comes into force before it is proposed",
             "Write a moment after 'proposed'.",
         )
-    if plan.deadline is not None and plan.deadline <= begins:
+    if plan.deadline == begins or before(plan.deadline, begins):
         yield Finding(
             (*here, "deadline"),
             "its deadline is over before it comes into force",
             "Write a later moment.",
         )
     for moment, terms in plan.amendments.items():
-        if terms.deadline is not None and terms.deadline <= moment:
+        if terms.deadline == moment or before(terms.deadline, moment):
             yield Finding(
                 (*here, "amendments", moment, "deadline"),
                 "the new deadline is over when the amendment begins",
                 "Write a later moment.",
             )
-        if moment < begins:
+        if before(moment, begins):
             yield Finding(
                 (*here, "amendments", moment),
                 "it is amended before it comes into force",
@@ -102,8 +103,9 @@ def _idle_deadlines(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
             "Add 'deadline', or leave it out.",
         )
     deadline = plan.deadline
-    for moment, terms in sorted(plan.amendments.items()):
-        is_over = deadline is not None and moment >= deadline
+    for moment in in_order(plan.amendments):
+        terms = plan.amendments[moment]
+        is_over = moment == deadline or before(deadline, moment)
         if is_over and moment == deadline and terms.deadline is None:
             yield Finding(
                 (*here, "amendments", moment),
@@ -133,7 +135,8 @@ def _never_met(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Findin
                     "Require fewer, or raise 'people'.",
                 )
         is_last = plan.deadline is not None and not plan.amendments
-        if is_last and way.on is not None and way.on >= (plan.deadline or 0):
+        too_late = way.on == plan.deadline or before(plan.deadline, way.on)
+        if is_last and way.on is not None and too_late:
             yield Finding(
                 (*here, "requires", requirement, "on"),
                 "it happens when the deadline is over: the agreement never comes into "

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.scenario.clock import Clock, Hours
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import Hanging, before, earliest, write
 from sim.scenario.plans import FlowPlan
 from sim.scenario.times import write_time
 
@@ -64,8 +65,10 @@ def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
     flow, clock = draft.flows[name], draft.clock
     if clock is None or clock.horizon_s is None:
         return
-    opens = flow.opens or 0
-    closes = clock.horizon_s if flow.closes is None else flow.closes
+    closes = earliest(clock.horizon_s if flow.closes is None else flow.closes)
+    opens = earliest(flow.opens)
+    if isinstance(flow.closes, Hanging):
+        closes = clock.horizon_s
     if opens >= closes:
         return
     windows = clock.windows(flow.hours, clock.horizon_s) if flow.hours else ()
@@ -100,10 +103,13 @@ def _dates(
         fault = ""
         if moment in dates[:number]:
             fault = "is given twice"
-        elif flow.opens is not None and moment < flow.opens:
-            fault = f"is before the flow opens ({clock.text(flow.opens)})"
-        elif flow.closes is not None and moment >= flow.closes:
-            fault = f"is not before the flow closes ({clock.text(flow.closes)})"
+        elif not isinstance(moment, int):
+            continue
+        elif before(moment, flow.opens):
+            fault = f"is before the flow opens ({clock.text(earliest(flow.opens))})"
+        elif moment == flow.closes or before(flow.closes, moment):
+            closes = clock.text(earliest(flow.closes))
+            fault = f"is not before the flow closes ({closes})"
         elif clock.horizon_s is not None and moment >= clock.horizon_s:
             fault = "is when the operation ends"
         elif flow.hours and not any(s <= moment < e for s, e in windows):
@@ -111,6 +117,6 @@ def _dates(
         if fault:
             yield Finding(
                 (*here, number),
-                f"{clock.text(moment)} {fault}",
+                f"{write(moment, clock)} {fault}",
                 "Write another moment, or leave it out.",
             )

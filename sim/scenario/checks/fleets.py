@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import before, in_order
 
 
 def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -37,9 +38,10 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _withdrawn_too_early(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.fleets[name]
     gone = 0
-    for moment, number in sorted(plan.leaves.items()):
+    for moment in in_order(plan.leaves):
+        number = plan.leaves[moment]
         gone += number
-        joined = sum(n for m, n in plan.joins.items() if m <= moment)
+        joined = sum(n for m, n in plan.joins.items() if not before(moment, m))
         if gone > joined:
             leave = f"{gone} vehicle{'s leave' if gone > 1 else ' leaves'}"
             yield Finding(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.distributions import Distribution
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import before
 from sim.scenario.problems import choice
 
 
@@ -64,7 +65,8 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
         )
     for loaded, load in flow.load.items():
         yield from _load(draft, name, loaded, load)
-    if flow.opens is not None and flow.closes is not None and flow.closes <= flow.opens:
+    never_open = flow.opens is not None and flow.opens == flow.closes
+    if never_open or before(flow.closes, flow.opens):
         yield Finding(
             ("flows", name, "closes"),
             "the flow closes before it opens",

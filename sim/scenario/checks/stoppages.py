@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.distributions import Distribution, Shape
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import before, earliest
 from sim.scenario.plans import StoppagePlan
 from sim.scenario.problems import choice, listed
 
@@ -51,7 +52,8 @@ def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
                 f"has {' and '.join(given) or 'none'}",
                 "Keep one of them." if given else "Add one of them.",
             )
-    if plan.starts is not None and plan.until is not None and plan.until <= plan.starts:
+    over = plan.until is not None and plan.until == plan.starts
+    if over or before(plan.until, plan.starts):
         yield Finding(
             (*here, "until"), "it ends before it begins", "Write a later moment."
         )
@@ -81,7 +83,7 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
     if plan.every is None or not ends:
         return
     between_s = _mean_s(plan.every) + (_mean_s(plan.lasts) if plan.lasts else 0)
-    times = max(ends - (plan.since or 0), 0) / max(between_s, 1)
+    times = max(ends - earliest(plan.since), 0) / max(between_s, 1)
     if times > _MOST_OCCURRENCES:
         yield Finding(
             ("stoppages", name, "every"),
@@ -199,7 +201,7 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
         return
     for number, broken in enumerate(plan.breaches):
         agreement = draft.agreements.get(broken)
-        if agreement and plan.starts < (agreement.proposed or 0):
+        if agreement and before(plan.starts, agreement.proposed or 0):
             yield Finding(
                 ("stoppages", name, "breaches", number),
                 f"'{broken}' is not proposed yet, and a draft is not breached",
@@ -212,7 +214,10 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
     ends = [d for d in (awaited.deadline, *awaited.amendments) if d is not None]
     others = (other.breaches for other in draft.stoppages.values())
     is_broken = any(plan.until_agreement in breaches for breaches in others)
-    if begins <= plan.starts < min(ends, default=plan.starts + 1) and not is_broken:
+    dates = all(isinstance(each, int) for each in (begins, plan.starts, *ends))
+    starts = earliest(plan.starts)
+    at_once = earliest(begins) <= starts < min(map(earliest, ends), default=starts + 1)
+    if dates and at_once and not is_broken:
         yield Finding(
             ("stoppages", name, "until_agreement"),
             f"'{plan.until_agreement}' is in force when this begins, unless it is "

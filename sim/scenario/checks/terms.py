@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from sim.parts.rules import RULES
-from sim.scenario.draft import Draft, Finding
+from sim.scenario.draft import Draft, Finding, Path
 from sim.scenario.explain import how_to_add
 from sim.scenario.plans import AgreementPlan, TermsPlan
-
-Path = tuple[str | int, ...]
 
 
 def terms_of(plan: AgreementPlan, here: Path) -> Iterator[tuple[Path, TermsPlan]]:
