@@ -81,7 +81,8 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
         case "flow":
             return flows
         case "destination":
-            routes = (operation.routes[operation.flows[name].route] for name in flows)
+            plans = (operation.flows[name] for name in flows)
+            routes = (operation.routes[r] for plan in plans for r in plan.routes)
             return list(dict.fromkeys(route.destination for route in routes))
         case "place":
             return _places([flow for _, flow in _flows(origin, operation)], operation)
@@ -162,7 +163,7 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
     ]
     group, kind = selected.get("group"), selected.get("kind")
     if group and figure.metric != "still_inside":
-        flows = [flow for flow in flows if group in flow.groups]
+        flows = [flow for flow in flows if group in flow.ever_serves]
     stoppages = operation.stoppages.values()
     turned_back = ("turn_back" in {each.caught, each.afterwards} for each in stoppages)
     needed = (
@@ -198,26 +199,28 @@ def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
 
 def _leads_to(flow: FlowPlan, destination: str | None, operation: Operation) -> bool:
     """Whether a flow leads to a site; to any if none is named."""
-    return destination in {None, operation.routes[flow.route].destination}
+    led_to = {operation.routes[route].destination for route in flow.routes}
+    return destination is None or destination in led_to
 
 
 def _places(flows: Iterable[FlowPlan], operation: Operation) -> list[str]:
     """Return where convoys of flows may come, in the order they do."""
     places: dict[str, None] = {}
     for flow in flows:
-        route = operation.routes[flow.route]
-        way = (*route.inbound, route.origin, *route.through, route.destination)
-        yard = (flow.boards_at,) if flow.boards_at else ()
-        places |= dict.fromkeys((*yard, *way, *route.back))
+        places |= dict.fromkeys(flow.ever_boards_at)
+        for route in (operation.routes[name] for name in flow.routes):
+            way = (*route.inbound, route.origin, *route.through, route.destination)
+            places |= dict.fromkeys((*way, *route.back))
     return list(places)
 
 
 def _kinds(flows: Iterable[FlowPlan], operation: Operation) -> set[str]:
-    return {operation.fleets[fleet].kind for flow in flows for fleet in flow.convoy}
+    return {operation.fleets[fleet].kind for flow in flows for fleet in flow.ever_takes}
 
 
 def _gates(flows: Iterable[FlowPlan], operation: Operation) -> Iterator[str]:
     for flow in flows:
-        for stage in operation.routes[flow.route].through:
-            if stage in operation.gates or stage in operation.checkpoints:
-                yield stage
+        for route in (operation.routes[name] for name in flow.routes):
+            for stage in route.through:
+                if stage in operation.gates or stage in operation.checkpoints:
+                    yield stage

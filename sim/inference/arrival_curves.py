@@ -126,9 +126,9 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
 
 def stages_of(operation: Operation, flow: FlowPlan) -> tuple[str, ...]:
     """Return what the people and vehicles of a flow pass, and where they board."""
-    route = operation.routes[flow.route]
-    boards_at = (flow.boards_at,) if flow.boards_at else ()
-    return *route.through, *route.inbound, *boards_at
+    routes = [operation.routes[name] for name in flow.routes]
+    passed = (stage for each in routes for stage in (*each.through, *each.inbound))
+    return tuple(dict.fromkeys((*passed, *flow.ever_boards_at)))
 
 
 def documented_series(

@@ -75,7 +75,7 @@ def run(
         origins=origins,
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
-        served={name: plan.groups for name, plan in operation.flows.items()},
+        served={name: plan.ever_serves for name, plan in operation.flows.items()},
     )
 
 

@@ -91,7 +91,7 @@ def _ways(operation: Operation, log: RunLog) -> list[Way]:
     found = []
     held = holds(log)
     for name, route in operation.routes.items():
-        flows = [key for key, plan in operation.flows.items() if plan.route == name]
+        flows = [key for key, plan in operation.flows.items() if name in plan.routes]
         heights = dict(places(operation, route, log))
         runs = journeys(log, flows, heights)
         if not runs:

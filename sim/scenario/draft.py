@@ -130,26 +130,26 @@ class Draft:
         """Return the route of a flow, if it is valid."""
         return self.routes.get(flow.route)
 
-    def ways(self) -> dict[str, RoutePlan]:
-        """Return the route of each flow; none if not every flow has a valid one."""
-        ways = {}
+    def ways(self) -> list[tuple[str, RoutePlan]]:
+        """Return flows with each of their routes; none if not all of them are valid."""
+        ways = []
         for name, flow in self.flows.items():
-            route = self.route_of(flow)
-            if route is None:
-                return {}
-            ways[name] = route
-        return {} if self.broken & {"flows", "routes"} else ways
+            for route in flow.routes:
+                if route not in self.routes:
+                    return []
+                ways.append((name, self.routes[route]))
+        return [] if self.broken & {"flows", "routes"} else ways
 
     def passed(self) -> set[str]:
         """Return the legs and gates that flows go through or board at."""
-        passed = {f.boards_at for f in self.flows.values() if f.boards_at}
-        for route in self.ways().values():
+        passed = {gate for f in self.flows.values() for gate in f.ever_boards_at}
+        for _, route in self.ways():
             passed |= {*route.inbound, *route.through, *route.back}
         return passed
 
     def users(self, fleet: str) -> list[str]:
         """Return the flows that take vehicles of a fleet."""
-        return [name for name, flow in self.flows.items() if fleet in flow.convoy]
+        return [name for name, flow in self.flows.items() if fleet in flow.ever_takes]
 
     def vehicles(self, fleet: str) -> int:
         """Return how many vehicles of a fleet ever join."""
@@ -172,7 +172,7 @@ class Draft:
             flow = self.flows.get(name)
             route = self.route_of(flow) if flow else None
             if flow and route:
-                served |= {(route.origin, group) for group in flow.groups}
+                served |= {(route.origin, group) for group in flow.ever_serves}
         people = 0
         for site, group in served:
             plan = self.sites[site].groups.get(group) if site in self.sites else None

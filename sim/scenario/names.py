@@ -49,6 +49,10 @@ _REFERENCES = (
     ("flows.*.convoy.?", _FLEET),
     ("flows.*.load.?", _FLEET),
     ("flows.*.boards_at", _GATE),
+    ("flows.*.phases.*.route", _ROUTE),
+    ("flows.*.phases.*.convoy.?", _FLEET),
+    ("flows.*.phases.*.load.?", _FLEET),
+    ("flows.*.phases.*.boards_at", _GATE),
     ("fleets.*.reserve.?", _FLOW),
     ("fleets.*.priority.?", _FLOW),
     ("agreements.*.parties.*.flows.*", _FLOW),
@@ -63,7 +67,7 @@ _REFERENCES = (
     ("weather.*.legs.*", _LEG),
 )
 """Where names stand (`*` any step, `?` the keys), and the sections they are from."""
-_GROUPS = ("fleets.*.carries.*", "flows.*.groups.*")
+_GROUPS = ("fleets.*.carries.*", "flows.*.groups.*", "flows.*.phases.*.groups.*")
 _PARTIES = ("first", "tranches.*.?", "amendments.*.first", "amendments.*.tranches.*.?")
 
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,59}")

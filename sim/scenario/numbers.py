@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
 from sim.scenario import moments
-from sim.scenario.checks import NUMBER_CHECKS, departures
+from sim.scenario.checks import NUMBER_CHECKS, departures, phases
 from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding, Path
 from sim.scenario.explain import dotted
@@ -160,7 +160,7 @@ def _findings(
     parts = dict.fromkeys(touched)
     for section, name in touched:
         if section == "fleets":
-            users = (n for n, flow in draft.flows.items() if name in flow.convoy)
+            users = (n for n, flow in draft.flows.items() if name in flow.ever_takes)
             parts |= dict.fromkeys(("flows", user) for user in users)
         elif section == "sites":
             parts |= dict.fromkeys(("agreements", pact) for pact in draft.agreements)
@@ -169,6 +169,8 @@ def _findings(
     for section, name in parts:
         if section in NUMBER_CHECKS:
             yield from NUMBER_CHECKS[section](draft, name)
+        if section == "flows":
+            yield from phases.findings(draft, name, NUMBER_CHECKS[section])
     for (section, name), fields in touched.items():
         if section == "flows" and fields & departures.DATES:
             yield from departures.date_findings(draft, name)

@@ -226,6 +226,35 @@ class FlowPlan(Plan):
     phases: dict[Moment, PhasePlan] = {}
     """What changes from which moment on."""
 
+    @property
+    def routes(self) -> tuple[Name, ...]:
+        """The route at first, and those of later phases."""
+        later = (phase.route for phase in self.phases.values() if phase.route)
+        return tuple(dict.fromkeys((self.route, *later)))
+
+    @property
+    def ever_serves(self) -> tuple[Name, ...]:
+        """The groups at first, and those of later phases."""
+        later = (group for each in self.phases.values() for group in each.groups or ())
+        return tuple(dict.fromkeys((*self.groups, *later)))
+
+    @property
+    def ever_takes(self) -> tuple[Name, ...]:
+        """The fleets at first, and those of later phases."""
+        later = (fleet for each in self.phases.values() for fleet in each.convoy or ())
+        return tuple(dict.fromkeys((*self.convoy, *later)))
+
+    @property
+    def ever_boards_at(self) -> tuple[Name, ...]:
+        """The gates at which it boards, at first and in later phases."""
+        gates = (self.boards_at, *(phase.boards_at for phase in self.phases.values()))
+        return tuple(dict.fromkeys(gate for gate in gates if gate))
+
+    def as_of(self, phase: PhasePlan) -> "FlowPlan":
+        """Return the flow with what a phase changes."""
+        named = phase.model_fields_set - {"evidence"}
+        return self.model_copy(update={name: getattr(phase, name) for name in named})
+
 
 RuleName = Annotated[str, RULES]
 PolicyName = Annotated[str, POLICIES]

@@ -60,7 +60,7 @@ def flows_as_of(
     served = frozenset(
         (operation.routes[plan.route].origin, group)
         for plan in in_order.values()
-        for group in plan.groups
+        for group in plan.ever_serves
     )
     fleets = _of_use(fleets, in_order, {group for _, group in served})
     in_order = {name: _with_fleets(plan, fleets) for name, plan in in_order.items()}
@@ -177,7 +177,7 @@ def _rivals(operation: Operation) -> list[dict[str, FlowPlan]]:
     clusters: list[tuple[set[tuple[str, str]], dict[str, FlowPlan]]] = []
     for name, plan in operation.flows.items():
         site = operation.routes[plan.route].origin
-        people = {(site, group) for group in plan.groups}
+        people = {(site, group) for group in plan.ever_serves}
         apart = []
         whole = {name: plan}
         for others, found in clusters:

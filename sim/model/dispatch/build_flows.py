@@ -102,9 +102,7 @@ class FlowBuilder:
         """Return all groups that a flow serves at any time."""
         plan = self._operation.flows[name]
         crowds = self._site_of(plan).crowds
-        phases = plan.phases.values()
-        named = (plan.groups, *(phase.groups or () for phase in phases))
-        return list(dict.fromkeys(crowds[g] for groups in named for g in groups))
+        return [crowds[group] for group in plan.ever_serves]
 
     def _site_of(self, plan: FlowPlan) -> Site:
         return self._parts.sites[self._operation.routes[plan.route].origin]
@@ -195,6 +193,4 @@ class FlowBuilder:
         """Let a flow work as a phase says, and otherwise as it does."""
         begun.append(number)
         phase = [*self._operation.flows[flow.name].phases.values()][number]
-        named = {f: getattr(phase, f) for f in phase.model_fields_set - {"evidence"}}
-        plan = flow.plan.model_copy(update=named)
-        flow.enter(self._regime(flow.name, plan, tuple(begun)))
+        flow.enter(self._regime(flow.name, flow.plan.as_of(phase), tuple(begun)))

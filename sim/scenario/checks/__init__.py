@@ -13,6 +13,7 @@ from sim.scenario.checks import (
     departures,
     fleets,
     flows,
+    phases,
     routes,
     sites,
     stoppages,
@@ -39,6 +40,7 @@ _USE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("fleets", fleets.use_findings),
     ("routes", routes.route_findings),
     ("flows", flows.rider_findings),
+    ("flows", phases.use_findings),
     ("flows", departures.findings),
     ("flows", departures.date_findings),
     ("stoppages", stoppages.use_findings),
@@ -58,6 +60,9 @@ def findings(draft: Draft) -> Iterator[Finding]:
     """Return everything in an operation that does not fit together."""
     for section, check in (*NUMBER_CHECKS.items(), *_USE_CHECKS):
         yield from _each(draft, section, check)
+        if section == "flows":
+            for name in draft.flows:
+                yield from phases.findings(draft, name, check)
     yield from sites.unserved(draft)
     yield from circles.findings(draft)
 

@@ -43,14 +43,15 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
                 )
             sides.setdefault(name, side)
             flow = draft.flows.get(name)
-            route = draft.route_of(flow) if flow else None
-            if flow and route and party.gate not in route.through:
-                yield Finding(
-                    (*here, "parties", side, "gate"),
-                    f"'{party.gate}' is not on the way of '{name}', which goes "
-                    f"through {choice(route.through)}",
-                    "Name a gate that people of this side pass.",
-                )
+            routes = map(draft.routes.get, flow.routes) if flow else ()
+            for route in filter(None, routes):
+                if party.gate not in route.through:
+                    yield Finding(
+                        (*here, "parties", side, "gate"),
+                        f"'{party.gate}' is not on the way of '{name}', which goes "
+                        f"through {choice(route.through)}",
+                        "Name a gate that people of this side pass.",
+                    )
 
 
 def _dates(plan: AgreementPlan, here: Path) -> Iterator[Finding]:

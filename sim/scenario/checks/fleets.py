@@ -58,7 +58,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
     """Check that what is said by flow is said of flows that use the fleet."""
     plan = draft.fleets[name]
     for flow in plan.reserve:
-        if flow in draft.flows and name not in draft.flows[flow].convoy:
+        if flow in draft.flows and name not in draft.flows[flow].ever_takes:
             yield Finding(
                 ("fleets", name, "reserve", flow),
                 f"vehicles are reserved for '{flow}', which takes none of '{name}'",

@@ -111,15 +111,14 @@ def _too_often(operation: Operation, part: Happening) -> Fault | None:
 
 
 def _passed(operation: Operation, plan: FlowPlan) -> list[str]:
-    routes = [plan.route, *(p.route for p in plan.phases.values() if p.route)]
-    stages = dict.fromkeys(s for r in routes for s in operation.routes[r].through)
+    routes = [operation.routes[route] for route in plan.routes]
+    stages = dict.fromkeys(stage for route in routes for stage in route.through)
     return [s for s in stages if s in operation.gates or s in operation.checkpoints]
 
 
 def _people(operation: Operation, plan: FlowPlan) -> int:
     groups = operation.sites[operation.routes[plan.route].origin].groups
-    named = {*plan.groups, *(g for p in plan.phases.values() for g in p.groups or ())}
-    return sum(groups[g].people - groups[g].stay for g in named)
+    return sum(groups[group].people - groups[group].stay for group in plan.ever_serves)
 
 
 # What can be

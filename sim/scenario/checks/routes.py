@@ -63,7 +63,7 @@ def _stages(draft: Draft) -> set[str]:
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name a route that nobody takes, or that vehicles come back from in no time."""
     plan = draft.routes[name]
-    flows = [flow for flow, it in draft.flows.items() if it.route == name]
+    flows = [flow for flow, it in draft.flows.items() if name in it.routes]
     if not flows:
         yield Finding(
             ("routes", name),
@@ -110,7 +110,7 @@ def unused(draft: Draft) -> Iterator[Finding]:
     """Name sites, legs and gates that are on no route."""
     routes = draft.routes.values()
     stations = {s for r in routes for s in (*r.inbound, *r.through, *r.back)}
-    stations |= {flow.boards_at for flow in draft.flows.values() if flow.boards_at}
+    stations |= {gate for f in draft.flows.values() for gate in f.ever_boards_at}
     ends = {site for route in routes for site in (route.origin, route.destination)}
     sections: tuple[tuple[tuple[str, ...], Mapping[str, object], set[str]], ...] = (
         (("sites",), draft.sites, ends),

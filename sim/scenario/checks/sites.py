@@ -30,8 +30,8 @@ def unserved(draft: Draft) -> Iterator[Finding]:
     ways = draft.ways()
     served = {
         (route.origin, group)
-        for flow, route in ways.items()
-        for group in draft.flows[flow].groups
+        for flow, route in ways
+        for group in draft.flows[flow].ever_serves
     }
     for site, plan in draft.sites.items() if ways else ():
         for group, people in plan.groups.items():

@@ -119,7 +119,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
             )
         return
     for fleet in plan.loses:
-        if not any(fleet in draft.flows[flow].convoy for flow in met):
+        if not any(fleet in draft.flows[flow].ever_takes for flow in met):
             yield Finding(
                 (*here, "loses", fleet),
                 f"no flow with vehicles of '{fleet}' goes through {gates}",
@@ -144,13 +144,13 @@ def _met(draft: Draft, plan: StoppagePlan) -> tuple[set[str], set[str], set[str]
     """Return the flows that come to the gates: at all, with people, setting out."""
     met, loaded, setting_out = set(), set(), set()
     gates = set(plan.closes)
-    for name, route in draft.ways().items():
+    for name, route in draft.ways():
         if gates & set(route.through):
             loaded.add(name)
         if gates & {*route.inbound, *route.through}:
             setting_out.add(name)
         ways = {*route.inbound, *route.through, *route.back}
-        if gates & {*ways, draft.flows[name].boards_at}:
+        if gates & {*ways, *draft.flows[name].ever_boards_at}:
             met.add(name)
     return met, loaded, setting_out
 
@@ -167,7 +167,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
             "empty convoys are held",
             "Write 'caught: hold', or close a gate that people pass.",
         )
-    boarding = {f for f in met if draft.flows[f].boards_at in plan.closes}
+    boarding = {f for f in met if set(draft.flows[f].ever_boards_at) & set(plan.closes)}
     if met and plan.caught == "turn_back" and not setting_out | boarding:
         yield Finding(
             ("stoppages", name, "caught"),
@@ -189,8 +189,9 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
 
 
 def _comes_empty(draft: Draft, plan: StoppagePlan, flow: str) -> bool:
-    route = draft.routes[draft.flows[flow].route]
-    gates = {*route.inbound, *route.back, draft.flows[flow].boards_at}
+    routes = [draft.routes[route] for route in draft.flows[flow].routes]
+    gates = {gate for route in routes for gate in (*route.inbound, *route.back)}
+    gates.update(draft.flows[flow].ever_boards_at)
     return bool(gates & set(plan.closes))
 
 
@@ -231,7 +232,7 @@ def _deterring_all_the_same(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.stoppages[name]
     if plan.caught != "turn_back" or plan.deters is not False:
         return
-    for flow, route in draft.ways().items():
+    for flow, route in draft.ways():
         boarding = draft.flows[flow].boarding
         way = [*route.inbound]
         if not way and boarding.high <= 0:
