@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from sim.distributions import Distribution
 from sim.errors import ScenarioError
 from sim.events import Cause, Kind
+from sim.inference.as_it_came import as_it_came
 from sim.model import simulate
-from sim.scenario import from_data, resolved_yaml
+from sim.scenario import amended, from_data, resolved_yaml
 from sim.scenario.clock import Clock
 from sim.scenario.load import from_text
 from sim.scenario.moments import (
@@ -28,6 +29,8 @@ from sim.scenario.moments import (
     write,
 )
 from sim.scenario.problems import RefusedError
+from sim.scenario.uncertain import settled, uncertain_fields
+from sim.scenario.units import field_unit
 from tests.builders import at, changed, halt, operation, shuttle, times, with_gate
 
 CLOCK = Clock("Asia/Damascus", "2016-12-13T18:00", 1_000_000)
@@ -66,6 +69,8 @@ def test_it_reads_what_a_planner_writes_and_writes_it_again(text):
 def test_people_are_counted_where_nothing_else_is_said():
     short = read("when 500 of out have arrived", CLOCK)
     assert short == read("when 500 people of out have arrived", CLOCK)
+    later = read("1 h after 500 of out have arrived", CLOCK)
+    assert later == After(Distribution.fixed(3600), short)
 
 
 @pytest.mark.parametrize(
@@ -384,3 +389,83 @@ def test_what_nothing_brings_about_is_refused():
         **GATED,
     )
     assert "nothing brings it about that 'deal' is breached" in said
+
+
+# What is not known, and variants
+
+
+DELAYED = {
+    "stoppages": {"halt": lasting("1 h to 3 h after evacuation begins", "1 h")},
+}
+
+
+def test_a_range_of_a_moment_is_that_of_its_delay():
+    """Each draw is the middle of the delay, which goes on varying as widely."""
+    path = "stoppages.halt.starts"
+    plan = with_gate(uncertain={path: {"spread": "2 h to 8 h"}}, **DELAYED)
+    drawn = settled(plan, {path: 4 * 3600.0})
+    assert write(drawn.stoppages["halt"].starts, plan.clock) == (
+        "2 h to 6 h after evacuation begins"
+    )
+    assert uncertain_fields(plan)[path] == Distribution.uniform(7200, 28800)
+    assert field_unit(plan, path).name == "h"
+
+
+def test_a_range_of_a_moment_without_a_delay_is_refused():
+    with pytest.raises(ScenarioError) as error:
+        with_gate(
+            {"halt": lasting("when evacuation begins", "1 h")},
+            uncertain={"stoppages.halt.starts": {"spread": "2 h to 8 h"}},
+        )
+    assert "has not exactly one delay" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "becomes"),
+    [
+        ({"stoppages.halt": {"shorten_by": "1 h"}}, "4 h after halt begins"),
+        ({"stoppages.halt": {"lengthen_by": "1 h"}}, "6 h after halt begins"),
+        ({"stoppages.halt": {"shift_by": "1 d"}}, "5 h after halt begins"),
+    ],
+)
+def test_a_variant_moves_an_end_that_hangs_on_something(change, becomes):
+    plan = with_gate({"halt": {**halt("gate", 0, 9), "until": "5 h after halt begins"}})
+    changed_plan = amended(plan, change)
+    assert write(changed_plan.stoppages["halt"].until, plan.clock) == becomes
+
+
+def test_a_shift_moves_the_dates_within_a_moment():
+    plan = with_gate(
+        {"halt": halt("gate", 0, 9)},
+        flows__evacuation__opens=f"all of (when halt ends; {at(600)})",
+    )
+    later = amended(plan, {"flows.evacuation": {"shift_by": "1 h"}})
+    assert write(later.flows["evacuation"].opens, plan.clock) == (
+        f"all of (when halt ends; {at(660)})"
+    )
+
+
+# As it is told afterwards, for whoever needs dates
+
+
+def test_told_afterwards_each_moment_has_the_date_at_which_it_came():
+    plan = with_gate(
+        {"halt": {**halt("gate", 0, 60), "until": "2 h after halt begins"}},
+        moments={"talks": "1 h after halt ends"},
+        fleets__buses__joins={at(0): 1, "when talks comes": 1},
+        flows__evacuation__phases={
+            "when 500 vehicles of evacuation have arrived": {"load": {"buses": 1}}
+        },
+    )
+    told = as_it_came(plan)
+    assert told.stoppages["halt"].until == 2 * 3600
+    assert told.fleets["buses"].joins == {0: 1, 3 * 3600: 1}
+    assert told.flows["evacuation"].phases == {}
+    assert run(told).rows != ()
+    arrivals = [times(run(each), Kind.ARRIVED) for each in (plan, told)]
+    assert arrivals[0] == arrivals[1]
+
+
+def test_what_has_dates_only_is_told_as_it_is():
+    plan = with_gate({"halt": halt("gate", 0, 9)})
+    assert as_it_came(plan) is plan

@@ -245,7 +245,7 @@ def _listed(text: str) -> list[str]:
 def _after(of: str, text: str, clock: Clock | None) -> int | Hanging:
     """Return what something is after: a moment, or an event without its `when`."""
     starts = r"\d|when |next |about |on average |at least |(all|any) of\b"
-    if re.match(starts, of) and not re.match(r"\d+ \w+ of ", of):
+    if re.match(starts, of) and not re.match(r"\d+( \w+)? of ", of):
         return read(of, clock)
     return _event(of, text)
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from sim.distributions import Shape as Family
+from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
 from sim.scenario.problems import Problem, RefusedError, as_name, hint, quoted
-from sim.scenario.quantities import FACTOR_SPREAD, MOMENTS, WIDTH
+from sim.scenario.quantities import DURATION_SPREAD, FACTOR_SPREAD, MOMENTS, WIDTH
 from sim.scenario.quantity import NoClockError, Quantity
 from sim.scenario.shapes import OPERATION, Named, Shape, below
 
@@ -292,6 +293,26 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
     return FACTOR_SPREAD
 
 
+def _of_moment(path: str, text: str) -> Quantity | None:
+    """Return how the range of a delay is read, None if a moment is a date.
+
+    Raises
+    ------
+    RefusedError
+        If it hangs on something, but has no delay, or more than one.
+    """
+    try:
+        moment = moments.read(text, None)
+    except RefusedError:  # a date, or said where it stands
+        return None
+    if moments.delay_of(moment) is not None:
+        return DURATION_SPREAD
+    raise RefusedError(
+        f"{quoted(path)} hangs on what happens, and has not exactly one delay",
+        "Write one, as in '2 h after halt ends', or leave it out here.",
+    )
+
+
 _ENDINGS = {
     **dict.fromkeys(("mean", "median", "middle", "average", "mode", "rate"), ""),
     **dict.fromkeys(("spread", "sd", "scale", "std"), WIDTH),
@@ -334,6 +355,8 @@ def _field(root: MappingNode, path: str) -> tuple[Quantity, Node | None]:
             "Only these can be uncertain; write the whole path of one as a single key, "
             "as 'legs.road.time: {spread: ...}'.",
         )
+    if inside in MOMENTS and isinstance(present, Scalar):
+        inside = _of_moment(path, present.text) or inside
     if len(steps) == 1:
         raise RefusedError(
             f"{quoted(path)} is the same in every run",

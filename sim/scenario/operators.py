@@ -9,14 +9,16 @@ from sim.distributions import Distribution
 from sim.distributions import Shape as Family
 from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION, FACTOR
+from sim.scenario.moments import delay_of, read, with_delay, write
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
-from sim.scenario.problems import RefusedError
+from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
 
 _DAY_S = 86_400
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?", re.ASCII)
 _ENDS = ("until", "lasts", "time")
 """Fields that make a part longer or shorter."""
 
@@ -63,7 +65,7 @@ def _extend(
         inside = shape.field(ends[0])
         node, shape = node.values[ends[0]], inside or shape
     if shape in MOMENTS:
-        _rewrite(node, operand.place, _shifted(_clock(root), operand.text, sign))
+        _rewrite(node, operand.place, _ended_later(_clock(root), operand.text, sign))
         return
     if not isinstance(shape, Quantity) or shape.unit != "s":
         raise RefusedError("this is neither a date nor a duration", "Name one.")
@@ -86,11 +88,35 @@ def _shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
     days = int(written[1]) if written else 0
     rest = whole - days * _DAY_S
 
-    def shifted(text: str) -> str:
+    def of_date(text: str) -> str:
         there = clock.days_later(clock.seconds(text), sign * days)
         return clock.text(there + sign * rest)
 
+    def shifted(text: str) -> str:
+        if isinstance(read(text, clock), int):
+            return of_date(text)
+        return _DATE.sub(lambda date: of_date(date[0]), text)
+
     return shifted
+
+
+def _ended_later(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
+    """Return what moves an end: a date, or how long it is after something else."""
+
+    def later(text: str) -> str:
+        moment = read(text, clock)
+        if isinstance(moment, int):
+            return _shifted(clock, by, sign)(text)
+        delay = delay_of(moment)
+        if delay is None:
+            raise RefusedError(
+                f"{quoted(text)} hangs on what happens, and has not exactly one delay",
+                "Write another moment.",
+            )
+        moved = _moved(delay, sign * int(DURATION.read(by)))
+        return str(write(with_delay(moment, moved), clock))
+
+    return later
 
 
 def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:

@@ -7,7 +7,7 @@ need the operation's clock, handed over as ``context={"clock": Clock(...)}``.
 
 import re
 from math import inf
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from sim.distributions import Distribution
 from sim.scenario import moments
@@ -168,6 +168,7 @@ MOMENT = Quantity(
         "2 h to 4 h after halt ends",
         "next 06:00 after halt ends",
     ),
+    keeps=get_args(moments.Hanging),
 )
 Moment = Annotated[int | moments.Hanging, MOMENT]
 """A date, in seconds after the operation starts, or what hangs on something."""
@@ -249,15 +250,13 @@ Length = Annotated[
 ]
 """Metres."""
 
-DurationDistribution = Annotated[
-    Distribution,
-    _distribution(
-        "duration or distribution",
-        "s",
-        DURATION,
-        _spread_schema("d|h|min|s", *_DURATIONS),
-    ),
-]
+DURATION_SPREAD = _distribution(
+    "duration or distribution",
+    "s",
+    DURATION,
+    _spread_schema("d|h|min|s", *_DURATIONS),
+)
+DurationDistribution = Annotated[Distribution, DURATION_SPREAD]
 SpeedDistribution = Annotated[
     Distribution,
     _distribution(

@@ -39,6 +39,7 @@ class Quantity:
     schema : what an editor may check.
     most_share : where a distribution that lies nowhere above it is cut when its middle
         is moved; infinite if there is no such bound.
+    keeps : types of values that are right as they are.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Quantity:
     spread: Callable[[str, Clock | None], Distribution] | None
     schema: Mapping[str, Any]
     most_share: float = inf
+    keeps: tuple[type, ...] = ()
 
     def accept(self, value: object, clock: Clock | None) -> Any:
         """Return the checked value of a text, or of a number in the base unit.
@@ -62,6 +64,8 @@ class Quantity:
             value = "yes" if value else "no"
         if isinstance(value, str):
             return self._read_by(self.read, value, clock)
+        if isinstance(value, self.keeps):
+            return value
         if isinstance(value, Distribution) and self.is_distribution:
             return self._within_bounds(value, clock)
         if self.from_number is None or not isinstance(value, int | float):

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from sim.distributions import Distribution
 from sim.errors import ScenarioError
 from sim.scenario.clock import Clock
+from sim.scenario.moments import Hanging, delay_of, with_delay
 from sim.scenario.numbers import NoNumberError, number_at, target_at, with_numbers
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem, RefusedError
-from sim.scenario.quantities import FACTOR_SPREAD, WIDTH
+from sim.scenario.quantities import DURATION_SPREAD, FACTOR_SPREAD, WIDTH
 from sim.scenario.quantity import Quantity
 
 Drawn = Mapping[str, float]
@@ -55,6 +56,8 @@ def is_width(path: str, clock: Clock) -> bool:
 def middle_of(operation: Operation, path: str) -> object:
     """Return what a draw for a path takes the place of, None if of nothing."""
     present = present_at(operation, path)
+    if isinstance(present, Hanging):
+        present = delay_of(present)
     return present.best if isinstance(present, Distribution) else present
 
 
@@ -72,7 +75,7 @@ def uncertain_fields(operation: Operation) -> dict[str, Distribution]:
     """
     fields = {}
     for path, plan in operation.uncertain.items():
-        quantity = _quantity(path, operation.clock)
+        quantity = _quantity(operation, path)
         if quantity is not None:
             fields[path] = quantity.read_spread(plan.spread, operation.clock)
     return fields
@@ -116,11 +119,16 @@ def contradictions(operation: Operation) -> list[Contradiction]:
     ]
 
 
-def _quantity(path: str, clock: Clock) -> Quantity | None:
-    """Return how the range of a path is read, None if it leads to no number."""
-    if is_width(path, clock):
+def _quantity(operation: Operation, path: str) -> Quantity | None:
+    """Return how the range of a path is read, None if it leads to no number.
+
+    Of a moment that comes so long after something it is the delay.
+    """
+    if is_width(path, operation.clock):
         return FACTOR_SPREAD
-    target = target_at(path, clock)
+    if isinstance(present_at(operation, path), Hanging):
+        return DURATION_SPREAD
+    target = target_at(path, operation.clock)
     return target and target.quantity
 
 
@@ -167,6 +175,11 @@ def _meant(path: str, value: float, present: Any, clock: Clock) -> Any:
     ScenarioError
         If its middle is 0, so that there is nothing to multiply.
     """
+    if isinstance(present, Hanging):
+        delay = _meant(path, value, delay_of(present), clock)
+        if not isinstance(delay, Distribution):
+            delay = Distribution.fixed(round(delay))
+        return with_delay(present, delay)
     varies = isinstance(present, Distribution) and not present.is_fixed
     wide = is_width(path, clock)
     if not varies:
@@ -250,7 +263,7 @@ def _written(operation: Operation, drawn: Drawn) -> tuple[str, ...]:
 
 
 def _text(operation: Operation, path: str, value: float) -> str:
-    quantity, clock = _quantity(path, operation.clock), operation.clock
+    quantity, clock = _quantity(operation, path), operation.clock
     if quantity is None:
         return f"{value:g}"
     try:

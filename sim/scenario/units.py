@@ -7,10 +7,12 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from sim.scenario.measures import DURATION, FACTOR, LENGTH, SPEED
+from sim.scenario.moments import Hanging
 from sim.scenario.plans import Operation
-from sim.scenario.quantities import MOMENTS
+from sim.scenario.quantities import DURATION_SPREAD, MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Named, shape_at
+from sim.scenario.uncertain import present_at
 
 _MEASURES: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
     {"s": DURATION.units, "m": LENGTH.units, "m/s": SPEED.units}
@@ -62,6 +64,8 @@ def field_unit(operation: Operation, path: str) -> FieldUnit:
     shape = shape_at(steps)
     if not isinstance(shape, Quantity):
         return FieldUnit("")
+    if shape in MOMENTS and isinstance(present_at(operation, path), Hanging):
+        shape = DURATION_SPREAD
     if shape in MOMENTS:
         return FieldUnit("local time", is_moment=True)
     known = operation.uncertain.get(path)

@@ -89,6 +89,8 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             agreement=reason.agreement,
             side=reason.side,
         ),
+        ReasonKind.PACE: lambda _: say("no more may set out in this day or week"),
+        ReasonKind.MOMENT: lambda reason: reason.note,
         ReasonKind.SIDE: lambda reason: say(
             "{agreement}: {side}", agreement=reason.agreement, side=reason.side
         ),
