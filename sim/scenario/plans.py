@@ -92,6 +92,9 @@ class FleetPlan(Plan):
     priority: dict[Name, Priority] = {}
     """By flow that this fleet leads: who takes free vehicles first, 1 before 9;
     absent: 5."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
 
 
 class LegPlan(Plan):
@@ -174,6 +177,9 @@ class PhasePlan(Plan):
     """Time to unload one vehicle."""
     returns: YesNo | None = None
     """Whether vehicles come back for another trip."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
 
@@ -223,6 +229,9 @@ class FlowPlan(Plan):
     """Time to unload one vehicle."""
     returns: YesNo = True
     """Whether vehicles come back for another trip."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
     phases: dict[Moment, PhasePlan] = {}
     """What changes from which moment on."""
 
@@ -252,7 +261,7 @@ class FlowPlan(Plan):
 
     def as_of(self, phase: PhasePlan) -> "FlowPlan":
         """Return the flow with what a phase changes."""
-        named = phase.model_fields_set - {"evidence"}
+        named = phase.model_fields_set - {"evidence", "known_since"}
         return self.model_copy(update={name: getattr(phase, name) for name in named})
 
 
@@ -323,6 +332,9 @@ class AmendmentPlan(TermsPlan):
 
     deadline: Moment | None = None
     """A new deadline; absent: that of before."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
 
 
 class AgreementPlan(TermsPlan):
@@ -345,6 +357,9 @@ class AgreementPlan(TermsPlan):
     amendments: dict[Moment, AmendmentPlan] = {}
     """New terms from a moment on. Where the unit stays, a side keeps its lead over the
     side that has moved least; nothing else that was moved before counts for them."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
 

@@ -168,9 +168,14 @@ def _agreements(
     """Return the agreements that were known, with the terms of the moment."""
     found = {}
     for name, plan in operation.agreements.items():
-        if known.foreseen(earliest(plan.proposed)) and known.told(plan.evidence):
-            amended = plan.amendments.items()
-            terms = {at: to for at, to in amended if known.foreseen(earliest(at))}
+        if known.foreseen(plan.proposed, plan.known_since) and known.told(
+            plan.evidence
+        ):
+            terms = {
+                at: to
+                for at, to in plan.amendments.items()
+                if known.foreseen(at, to.known_since)
+            }
             found[name] = plan.model_copy(update={"amendments": terms})
     return _with_what_they_require(found)
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sim.inference.forecast.changes import Change, FlowNotKnown, Opens, VehiclesNotKnown
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
-from sim.scenario.moments import earliest
-from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan
+from sim.scenario.moments import Hanging, earliest
+from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan, PhasePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +92,18 @@ def _kept(
     kept = {
         name: _so_far(plan, known)
         for name, plan in rivals.items()
-        if known.foreseen(_opens_s(plan))
+        if known.foreseen(_opens_s(plan), plan.known_since)
     }
-    if known.plan and len(kept) == len(cluster):
+    planned = all(known.planned(plan.known_since) for plan in cluster.values())
+    if planned and len(kept) == len(cluster):
         return kept, []
     changes: list[Change] = []
     going_on = _going_on(rivals, known)
     resumed = any(known.begun(_opens_s(plan)) for plan in rivals.values())
     for name in going_on:
         plan = rivals[name]
-        update: dict[str, object] = {"closes": None}
-        if not known.foreseen(_opens_s(plan)):
+        update: dict[str, object] = {"closes": None, "phases": _phases(plan, known)}
+        if not known.foreseen(_opens_s(plan), plan.known_since):
             update |= {"opens": known.moment_s} if resumed else {}
             changes.append(Opens(name, None if resumed else _opens_s(plan)))
         kept[name] = plan.model_copy(update=update)
@@ -142,7 +143,16 @@ def _of_use(
 def _with_fleets(plan: FlowPlan, fleets: Mapping[str, FleetPlan]) -> FlowPlan:
     convoy = {fleet: n for fleet, n in plan.convoy.items() if fleet in fleets}
     load = {fleet: n for fleet, n in plan.load.items() if fleet in fleets}
-    return plan.model_copy(update={"convoy": convoy, "load": load})
+    phases = {}
+    for moment, phase in plan.phases.items():
+        sent = phase.convoy and {f: n for f, n in phase.convoy.items() if f in fleets}
+        loaded = phase.load and {f: n for f, n in phase.load.items() if f in fleets}
+        if sent != {}:
+            named = {"convoy": sent, "load": loaded}
+            given = {k: v for k, v in named.items() if k in phase.model_fields_set}
+            phases[moment] = phase.model_copy(update=given)
+    update = {"convoy": convoy, "load": load, "phases": phases}
+    return plan.model_copy(update=update)
 
 
 def _flows_of(agreements: Mapping[str, AgreementPlan]) -> set[str]:
@@ -161,7 +171,7 @@ def _fleets(
     changes: list[Change] = []
     for name, plan in operation.fleets.items():
         joins, leaves = (
-            {at: n for at, n in moments.items() if known.foreseen(earliest(at))}
+            {at: n for at, n in moments.items() if known.foreseen(at, plan.known_since)}
             for moments in (plan.joins, plan.leaves)
         )
         if joins:
@@ -215,10 +225,19 @@ def _opens_s(plan: FlowPlan) -> int:
 
 def _so_far(plan: FlowPlan, known: InformationSet) -> FlowPlan:
     """Return a flow without the dates that were not known."""
-    dates = plan.dispatch_dates
-    foreseen = tuple(date for date in dates if known.foreseen(earliest(date)))
-    phases = {at: to for at, to in plan.phases.items() if known.foreseen(earliest(at))}
-    return plan.model_copy(update={"dispatch_dates": foreseen, "phases": phases})
+    since_s = plan.known_since
+    dates = tuple(at for at in plan.dispatch_dates if known.foreseen(at, since_s))
+    known_so_far = {"dispatch_dates": dates, "phases": _phases(plan, known)}
+    return plan.model_copy(update=known_so_far)
+
+
+def _phases(plan: FlowPlan, known: InformationSet) -> dict[int | Hanging, PhasePlan]:
+    """Return the phases of a flow that were known."""
+    return {
+        at: phase
+        for at, phase in plan.phases.items()
+        if known.foreseen(at, phase.known_since) and known.told(phase.evidence)
+    }
 
 
 def _groups(

@@ -31,7 +31,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
     flow = draft.flows[name]
     for moment, phase in flow.phases.items():
         here = ("flows", name, "phases", moment)
-        if not phase.model_fields_set - {"evidence"}:
+        if not phase.model_fields_set - {"evidence", "known_since"}:
             yield Finding(
                 here,
                 "this phase changes nothing",
