@@ -71,6 +71,27 @@ A *distribution* is written in plain words, here for a duration:
 deviation multiplies or divides by (lognormal) |
 | `on average 30 min, memoryless` | durations only (exponential) |
 
+A *moment* is a date, or hangs on what happens in a run, so that moving one time moves
+what followed from it ([rules](mechanism.md#moments)):
+
+| written | meaning |
+|---|---|
+| `2016-12-15T14:30` | a date |
+| `when NAME is in force` | an agreement: or `is proposed`, `is amended`, \
+`is breached`, `is completed`, `lapses` |
+| `when NAME begins`, `when NAME ends` | a stoppage; `begins` also of a flow |
+| `when NAME is over`, `when NAME is empty` | a flow; a site |
+| `when NAME comes` | a moment that has a name, under `moments` |
+| `when NAME ends the 2nd time` | a later time, of what happens again |
+| `when 500 people of FLOW have arrived` | or `vehicles`, `convoys`; or `have set out`, \
+`have crossed GATE` |
+| `2 h to 4 h after NAME ends` | a time after any moment, drawn in each run |
+| `next 06:00 after NAME ends` | when clocks next show a time of day |
+| `all of (when NAME ends; 2016-12-18T08:00)` | the last of several; `any of (...)` the \
+first |
+
+A range of such a moment under `uncertain` is that of its delay.
+
 ## Variants
 
 A variant is a file of its own. It has `extends: ` with the file it starts from, its
