@@ -33,8 +33,7 @@ class Draws:
         self._streams = Streams(seed, 0)
         self._operation = operation
         self._luck = {
-            flow: luck_of(operation, flow, self._streams, plan, ())
-            for flow, plan in operation.flows.items()
+            flow: luck_of(operation, flow, self._streams) for flow in operation.flows
         }
 
     def drive(self, leg: str, convoy: str, state: str) -> int:

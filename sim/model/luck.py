@@ -150,18 +150,22 @@ def lengths(streams: Streams, draw: Distribution, stoppage: str) -> Iterator[int
 
 
 def luck_of(
-    operation: Operation, name: str, streams: Streams, plan: FlowPlan, phases: Phases
+    operation: Operation,
+    name: str,
+    streams: Streams,
+    plan: FlowPlan | None = None,
+    phases: Phases = (),
 ) -> Luck:
     """Return what chance decides for the convoys of a flow on their whole journey.
 
     Parameters
     ----------
-    plan : of the flow, with what its phases so far have changed.
+    plan : of the flow, with what its phases so far have changed; absent: as at first.
     phases : which these are, by number.
     """
     known = _draws_so_far(Itself(operation))
     if (name, phases) not in known:
-        known[name, phases] = _draws_of(operation, plan)
+        known[name, phases] = _draws_of(operation, plan or operation.flows[name])
     return Luck(streams, name, known[name, phases])
 
 
