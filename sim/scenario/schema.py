@@ -83,12 +83,12 @@ what followed from it ([rules](mechanism.md#moments)):
 | `when NAME is over`, `when NAME is empty` | a flow; a site |
 | `when NAME comes` | a moment that has a name, under `moments` |
 | `when NAME ends the 2nd time` | a later time, of what happens again |
-| `when 500 people of FLOW have arrived` | or `vehicles`, `convoys`; or `have set out`, \
-`have crossed GATE` |
+| `when 500 people of FLOW have arrived` | or `vehicles`, `convoys`; or \
+`have set out`, `have crossed GATE` |
 | `2 h to 4 h after NAME ends` | a time after any moment, drawn in each run |
 | `next 06:00 after NAME ends` | when clocks next show a time of day |
-| `all of (when NAME ends; 2016-12-18T08:00)` | the last of several; `any of (...)` the \
-first |
+| `all of (when NAME ends; 2016-12-18T08:00)` | the last of several; `any of (...)` \
+the first |
 
 A range of such a moment under `uncertain` is that of its delay.
 
