@@ -90,6 +90,8 @@ def test_the_folder_is_complete(folder):
         "events.csv",
         "vehicles.csv",
         "daily.csv",
+        "receiving.csv",
+        "nights.csv",
         "curves.csv",
         "summary.csv",
         "runs.csv",

@@ -76,6 +76,11 @@ def run(
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
         served={name: plan.groups for name, plan in operation.flows.items()},
+        destinations={
+            name: operation.routes[plan.route].destination
+            for name, plan in operation.flows.items()
+        },
+        starts=operation.clock.local(0),
     )
 
 

@@ -15,6 +15,7 @@ from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
+from sim.report.receiving import receiving
 from sim.report.run_data import failures_data, precision_data, run_data
 from sim.report.run_tables import arrivals, asked_for, events, known_shares, precision
 from sim.report.story import story
@@ -96,6 +97,7 @@ def report_on_run(
             ),
             *asked_for(bands, metrics),
             Section("days", say("Day by day"), (days(bands),)),
+            *receiving(bands),
             *known_shares(bands),
             Section(
                 "waiting",
