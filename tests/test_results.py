@@ -92,6 +92,7 @@ def test_the_folder_is_complete(folder):
         "daily.csv",
         "receiving.csv",
         "nights.csv",
+        "typed_in.csv",
         "curves.csv",
         "summary.csv",
         "runs.csv",

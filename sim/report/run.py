@@ -19,6 +19,7 @@ from sim.report.receiving import receiving
 from sim.report.run_data import failures_data, precision_data, run_data
 from sim.report.run_tables import arrivals, asked_for, events, known_shares, precision
 from sim.report.story import story
+from sim.report.typed_in import given_by, typed_in_data
 from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
 from sim.scenario import Operation
@@ -80,6 +81,7 @@ def report_on_run(
         **run_data(bands),
         "events": events_data(log, study.operation.clock),
         "vehicles": vehicles_data(log, study.operation),
+        "typed_in": typed_in_data(study.operation),
     }
     if study.failures:
         data["failures"] = failures_data([(name, study)])
@@ -123,6 +125,7 @@ def report_on_run(
             ),
             *_record(study, path),
             *precision(look, study.operation.clock),
+            given_by(study.operation),
             unsourced(study.operation),
             *limits_and_repeat(study.operation, command),
             Section("events", say("Events"), (events(study, log),), WORKBOOK),

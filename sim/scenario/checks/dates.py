@@ -1,21 +1,22 @@
 """Notes on moments at which nothing can happen, or change, any more."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sim.scenario.draft import Finding
 from sim.scenario.plans import Operation
 from sim.scenario.quantities import MOMENT
-from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape
+from sim.scenario.shapes import values
 
 _ENDS = {"ends", "until", "closes"}
 """Fields that say when something ends, which the end of the operation may be."""
-Path = tuple[str | int, ...]
 
 
 def notes(operation: Operation) -> Iterator[Finding]:
     """Name what would happen when the operation ends, and a plan known too late."""
-    for path, moment in _moments(operation, OPERATION, ()):
-        if moment >= operation.ends and path[-1] not in _ENDS:
+    for path, shape, moment in values(operation):
+        if shape is not MOMENT or path[-1] in _ENDS:
+            continue
+        if isinstance(moment, int) and moment >= operation.ends:
             yield Finding(
                 path,
                 "this never happens: the operation ends then",
@@ -42,23 +43,3 @@ def _last_planned(operation: Operation) -> int:
     for agreement in operation.agreements.values():
         found += [agreement.proposed or 0, *agreement.amendments]
     return max(found)
-
-
-def _moments(
-    part: object, shape: Shape | None, path: Path
-) -> Iterator[tuple[Path, int]]:
-    """Return every moment in a part with its path, those that are keys too."""
-    if shape is MOMENT and isinstance(part, int):
-        yield path, part
-    elif isinstance(shape, Fields) and part is not None:
-        fields = part if isinstance(part, Mapping) else vars(part)
-        for name in shape.names:
-            yield from _moments(fields.get(name), shape.field(name), (*path, name))
-    elif isinstance(shape, Named) and isinstance(part, Mapping):
-        for key, value in part.items():
-            if shape.key is MOMENT:
-                yield (*path, key), key
-            yield from _moments(value, shape.value, (*path, key))
-    elif isinstance(shape, ListShape) and isinstance(part, tuple):
-        for number, item in enumerate(part):
-            yield from _moments(item, shape.item, (*path, number))
