@@ -11,7 +11,7 @@ from sim.report.typed_in import report_on_typed_in
 from sim.scenario import from_data, load
 from sim.scenario.quantities import MOMENT
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, values
-from sim.scenario.typed_in import Given, Standing, typed_in
+from sim.scenario.typed_in import Given, StandsFor, typed_in
 from tests.builders import START, at, halt, operation, shuttle
 from tests.commands import call
 
@@ -93,10 +93,10 @@ def test_dates_of_a_stoppage_are_an_outside_event_only_if_a_source_says_so():
     sourced, bare = stands(gated(evidence=["a-1"])), stands(gated())
 
     assert {sourced[f"stoppages.halt.{end}"] for end in ("starts", "until")} == {
-        Standing.ORDER
+        StandsFor.ORDER
     }
     assert {bare[f"stoppages.halt.{end}"] for end in ("starts", "until")} == {
-        Standing.OUTCOME
+        StandsFor.OUTCOME
     }
 
 
@@ -105,8 +105,8 @@ def test_whom_a_stoppage_befell_is_an_outcome_though_a_source_says_so():
         gated(evidence=["a-1"], unaccounted=3, loses={"buses": 1}, caught="hold")
     )
 
-    assert world["stoppages.halt.unaccounted"] is Standing.OUTCOME
-    assert world["stoppages.halt.loses.buses"] is Standing.OUTCOME
+    assert world["stoppages.halt.unaccounted"] is StandsFor.OUTCOME
+    assert world["stoppages.halt.loses.buses"] is StandsFor.OUTCOME
 
 
 def test_dates_of_flows_and_fleets_are_outcomes_whatever_supports_them():
@@ -122,14 +122,14 @@ def test_dates_of_flows_and_fleets_are_outcomes_whatever_supports_them():
     }
 
     assert dates == {
-        "starts": Standing.FRAME,
-        "ends": Standing.FRAME,
-        f"fleets.buses.joins.{START}": Standing.OUTCOME,
-        f"fleets.buses.leaves.{at(900)}": Standing.OUTCOME,
-        path: Standing.OUTCOME,
-        "flows.evacuation.closes": Standing.OUTCOME,
+        "starts": StandsFor.FRAME,
+        "ends": StandsFor.FRAME,
+        f"fleets.buses.joins.{START}": StandsFor.OUTCOME,
+        f"fleets.buses.leaves.{at(900)}": StandsFor.OUTCOME,
+        path: StandsFor.OUTCOME,
+        "flows.evacuation.closes": StandsFor.OUTCOME,
     }
-    assert stands(world)[f"*{path}"] is Standing.OUTCOME
+    assert stands(world)[f"*{path}"] is StandsFor.OUTCOME
 
 
 def pact(**more):
@@ -157,15 +157,15 @@ def pact(**more):
 def test_terms_of_an_agreement_are_orders_but_not_how_a_side_behaves():
     found = stands(pact(evidence=["a-1"]))
 
-    assert found["agreements.pact.in_force"] is Standing.ORDER
-    assert found["agreements.pact.tranches.0.town"] is Standing.ORDER
-    assert found["agreements.pact.parties.town.gives_up_after"] is Standing.ASSUMPTION
-    assert found["agreements.pact.requires.list.after"] is Standing.ASSUMPTION
+    assert found["agreements.pact.in_force"] is StandsFor.ORDER
+    assert found["agreements.pact.tranches.0.town"] is StandsFor.ORDER
+    assert found["agreements.pact.parties.town.gives_up_after"] is StandsFor.ASSUMPTION
+    assert found["agreements.pact.requires.list.after"] is StandsFor.ASSUMPTION
     assert "agreements.pact.tranches.1.town" not in found  # `rest` is a word
 
 
 def test_without_a_source_an_agreement_has_no_orders():
-    assert Standing.ORDER not in stands(pact()).values()
+    assert StandsFor.ORDER not in stands(pact()).values()
 
 
 def test_no_date_is_left_out_and_none_stands_for_an_assumption():
@@ -175,9 +175,9 @@ def test_no_date_is_left_out_and_none_stands_for_an_assumption():
     dates = [each for each in found if each.kind is Given.DATE]
 
     assert {each.standing for each in dates} <= {
-        Standing.FRAME,
-        Standing.ORDER,
-        Standing.OUTCOME,
+        StandsFor.FRAME,
+        StandsFor.ORDER,
+        StandsFor.OUTCOME,
     }
     assert len(dates) - 1 == sum(shape is MOMENT for _, shape, _ in values(world))
 

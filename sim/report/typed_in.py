@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sim.report.contents import READERS, Column, Data, Report, Section, Table, yes_or_no
 from sim.report.contents import table as of_rows
 from sim.scenario import Operation
-from sim.scenario.typed_in import Given, Standing, TypedValue, typed_in
+from sim.scenario.typed_in import Given, StandsFor, TypedValue, typed_in
 from sim.words import Number, Text, say
 
 _KINDS = {
@@ -16,8 +16,8 @@ _KINDS = {
     Given.UNKNOWN: say("unknowns"),
 }
 _STANDINGS = {
-    Standing.ORDER: say("orders"),
-    Standing.OUTCOME: say("outcomes"),
+    StandsFor.ORDER: say("orders"),
+    StandsFor.OUTCOME: say("outcomes"),
 }
 
 
@@ -58,8 +58,8 @@ def _in_short(given: Sequence[TypedValue]) -> Text:
         numbers=_count(given, Given.NUMBER),
         ranges=_count(given, Given.RANGE),
         unknowns=_count(given, Given.UNKNOWN),
-        orders=_standing(dates, Standing.ORDER),
-        outcomes=_standing(dates, Standing.OUTCOME),
+        orders=_standing(dates, StandsFor.ORDER),
+        outcomes=_standing(dates, StandsFor.OUTCOME),
     )
 
 
@@ -95,7 +95,7 @@ def _count(given: Iterable[TypedValue], kind: Given) -> Number:
     return Number(sum(each.kind is kind for each in given))
 
 
-def _standing(given: Iterable[TypedValue], standing: Standing) -> Number:
+def _standing(given: Iterable[TypedValue], standing: StandsFor) -> Number:
     return Number(sum(each.standing is standing for each in given))
 
 

@@ -393,7 +393,7 @@ class Operation(Plan):
     gates: dict[Name, GatePlan] = {}
     checkpoints: dict[Name, CheckpointPlan] = {}
     stages: Annotated[dict[str, dict[Name, StagePlan]], Kinds(STAGES, Plan, Name)] = {}
-    """Stages of kinds that were added, by kind and then by name."""
+    """Stages of other kinds, as a ferry, by kind and then by name."""
     routes: Annotated[dict[Name, RoutePlan], Field(min_length=1)]
     flows: Annotated[dict[Name, FlowPlan], Field(min_length=1)]
     agreements: dict[Name, AgreementPlan] = {}

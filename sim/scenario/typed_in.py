@@ -26,7 +26,7 @@ class Given(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Standing(StrEnum):
+class StandsFor(StrEnum):
     """What a value that a scenario gives stands for.
 
     Attributes
@@ -60,7 +60,7 @@ class TypedValue(NamedTuple):
     kind: Given
     text: str
     documented: bool
-    standing: Standing
+    standing: StandsFor
 
     @property
     def section(self) -> str:
@@ -86,7 +86,7 @@ def typed_in(operation: Operation) -> Iterator[TypedValue]:
     clock = operation.clock
     sourced = {path for path, plan in operation.uncertain.items() if plan.evidence}
     start = clock.text(0)
-    yield TypedValue("starts", Given.DATE, start, False, Standing.FRAME)
+    yield TypedValue("starts", Given.DATE, start, False, StandsFor.FRAME)
     for path, shape, value in values(operation):
         kind = _kind_of(shape, value)
         if kind is not None:
@@ -116,14 +116,14 @@ def _kind_of(shape: Quantity, value: object) -> Given | None:
     return Given.NUMBER if fixed else Given.RANGE
 
 
-def _standing(steps: Sequence[str], kind: Given, *, documented: bool) -> Standing:
+def _standing(steps: Sequence[str], kind: Given, *, documented: bool) -> StandsFor:
     section, is_date = steps[0], kind is Given.DATE
     if section in _FRAME:
-        return Standing.FRAME
+        return StandsFor.FRAME
     if documented and section in _DATED and (is_date or _is_term(steps, kind)):
-        return Standing.ORDER
+        return StandsFor.ORDER
     befell = section == "stoppages" and not _BEFELL.isdisjoint(steps)
-    return Standing.OUTCOME if is_date or befell else Standing.ASSUMPTION
+    return StandsFor.OUTCOME if is_date or befell else StandsFor.ASSUMPTION
 
 
 def _is_term(steps: Sequence[str], kind: Given) -> bool:
