@@ -30,7 +30,7 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "e64f8d0b71c3cec0",
+        "2748e0724c5158ec",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),

@@ -5,6 +5,7 @@ The model only writes them; metrics, figures and reports only read them.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import repeat
 from operator import add, itemgetter
@@ -136,6 +137,8 @@ class RunLog:
     kinds : kind of each fleet: `bus`, `ambulance` or `private`.
     steps : events that the simulation engine processed.
     served : groups that each flow serves.
+    destinations : sites at which people may arrive.
+    starts : local date and time of second 0, with its zone.
     """
 
     rows: Sequence[Row]
@@ -145,6 +148,8 @@ class RunLog:
     kinds: Mapping[str, str]
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    destinations: tuple[str, ...] = ()
+    starts: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

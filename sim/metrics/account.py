@@ -18,6 +18,7 @@ from sim.metrics.arrivals import (
 from sim.metrics.convoys import Passage, passages
 from sim.metrics.curves import Curve
 from sim.metrics.holds import WAITS, Hold, entered, holds
+from sim.metrics.receiving import Unloaded, people_by_hour, there, unloaded
 from sim.metrics.waiting import Charges, charges
 
 
@@ -84,6 +85,21 @@ class Account:
         for hold in holds(self.log, WAITS):
             places.setdefault(hold.place, []).append(hold)
         return places
+
+    @cached_property
+    def unloaded(self) -> Mapping[str, Sequence[Unloaded]]:
+        """Vehicles of every convoy that came to a destination, by destination."""
+        return unloaded(self.log)
+
+    @cached_property
+    def unloading(self) -> Mapping[str, Curve]:
+        """Vehicles that unload or wait to, by destination."""
+        return {site: there(convoys) for site, convoys in self.unloaded.items()}
+
+    @cached_property
+    def by_hour(self) -> Mapping[str, Mapping[int, int]]:
+        """People who arrived, by destination and hour of the local clock."""
+        return people_by_hour(self.log)
 
     @cached_property
     def unaccounted(self) -> Mapping[str, int]:

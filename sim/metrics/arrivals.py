@@ -26,8 +26,8 @@ _UNDER_WAY = {
 _COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
 
 
-Arrival = tuple[int, str, int]
-"""Second, flow and people, all of one group."""
+Arrival = tuple[int, str, str, str, int]
+"""Second, flow, site where they arrived, group and people."""
 
 
 class CountedPeople(NamedTuple):
@@ -60,7 +60,8 @@ def people_to_leave(log: RunLog | CountedPeople) -> dict[tuple[str, str], int]:
 def every_arrival(log: RunLog | CountedPeople) -> list[Arrival]:
     """Return every arrival, oldest first."""
     arrived = Kind.ARRIVED
-    return [(row[0], row[3], row[6]) for row in log.rows if row[1] is arrived]
+    rows = [row for row in log.rows if row[1] is arrived]
+    return [(row[0], row[3], row[2], row[5], row[6]) for row in rows]
 
 
 def arrivals_by_origin(log: RunLog | CountedPeople) -> dict[str, Curve]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.events import Cause, RunLog
-from sim.metrics import of_sites
+from sim.metrics import of_destinations, of_sites
 from sim.metrics.account import Account
 from sim.metrics.convoys import vehicles_lost
 from sim.metrics.fleet import share_in_use
@@ -26,7 +26,7 @@ _ONE_SITE_AND_ALL = 2
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number, or one for each site, cause, fleet or kind of vehicle.
+    """A number, or one for each site, destination, cause, fleet or kind of vehicle.
 
     Attributes
     ----------
@@ -165,6 +165,41 @@ METRICS: Registry[Metric] = Registry(
                 "Vehicles destroyed.",
                 "kind",
                 _vehicles_lost,
+            ),
+            Metric(
+                "received",
+                "people",
+                "People who arrived here, whatever site they left.",
+                "destination",
+                of_destinations.received,
+            ),
+            Metric(
+                "busiest_hour",
+                "people",
+                "Most people who arrived here in an hour of the local clock.",
+                "destination",
+                of_destinations.busiest_hour,
+            ),
+            Metric(
+                "busiest_night",
+                "people",
+                "Most people who arrived here in a night, 20:00 to 06:00 local time.",
+                "destination",
+                of_destinations.busiest_night,
+            ),
+            Metric(
+                "vehicles_at_once",
+                "vehicles",
+                "Most vehicles here at once that unloaded or waited to.",
+                "destination",
+                of_destinations.vehicles_at_once,
+            ),
+            Metric(
+                "bays_needed",
+                "bays",
+                "Fewest bays here at which no vehicle would have waited to unload.",
+                "destination",
+                of_destinations.bays_needed,
             ),
         )
     },

@@ -60,6 +60,11 @@ class Visit:
         return self._convoy.people
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether it is between boarding and unloading."""
+        return self._convoy.laden
+
+    @property
     def now_s(self) -> int:
         """Seconds after the operation starts."""
         return int(self._convoy.env.now)

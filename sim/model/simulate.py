@@ -76,6 +76,8 @@ def run(
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
         served={name: plan.ever_serves for name, plan in operation.flows.items()},
+        destinations=operation.destinations,
+        starts=operation.clock.local(0),
     )
 
 

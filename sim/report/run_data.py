@@ -14,6 +14,7 @@ from sim.metrics.registry import metric_of, unit_of
 from sim.report.contents import Cell, Data, count_or_moment, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
 from sim.report.intervals import notes_of_shares
+from sim.report.receiving import nights_data, receiving_data
 from sim.scenario import Clock
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
@@ -30,6 +31,8 @@ def run_data(bands: Bands) -> dict[str, Data]:
         "summary": summary_data(bands),
         "daily": daily_data(bands),
         "curves": curves_data(bands),
+        "receiving": receiving_data(bands),
+        "nights": nights_data(bands),
         "runs": runs_data(study),
         "score": score_data(study),
         **({"shares": shares_data(bands)} if study.job.per_draw > 1 else {}),

@@ -109,6 +109,18 @@ class Clock:
         starts = self.day_starts(horizon)
         return starts if starts[:1] == [0] else [0, *starts]
 
+    def hours(self, horizon: int) -> list[int]:
+        """Return when each hour of the local clock begins; a first part-hour at 0.
+
+        An hour that comes twice, because the clocks go back, is two.
+        """
+        starts, second = [], 0
+        while second < horizon:
+            starts.append(second)
+            local = self.local(second)
+            second += 3600 - 60 * local.minute - local.second
+        return starts
+
     def moments(self, times: Iterable[int], horizon: int) -> list[int]:
         """Return every moment within the run at which the local clock shows a time.
 

@@ -23,12 +23,9 @@ from sim.scenario.plans import (
     StoppagePlan,
     WeatherPlan,
 )
+from sim.scenario.shapes import Path
 
 _Plan = TypeVar("_Plan", bound=BaseModel)
-
-
-Path = tuple[str | int | Hanging, ...]
-"""Steps to a field; a moment that is a key stands for itself."""
 
 
 class Finding(NamedTuple):

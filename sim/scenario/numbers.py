@@ -11,13 +11,13 @@ from sim.errors import ScenarioError
 from sim.scenario import moments
 from sim.scenario.checks import NUMBER_CHECKS, departures, phases
 from sim.scenario.clock import Clock
-from sim.scenario.draft import Draft, Finding, Path
+from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted
 from sim.scenario.plans import Operation, Plan
 from sim.scenario.problems import Problem, RefusedError
 from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, ListShape, Named, Shape, below
+from sim.scenario.shapes import OPERATION, ListShape, Named, Path, Shape, below
 
 
 class NumberField(NamedTuple):

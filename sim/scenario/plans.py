@@ -479,7 +479,7 @@ class Operation(Plan):
     gates: dict[Name, GatePlan] = {}
     checkpoints: dict[Name, CheckpointPlan] = {}
     stages: Annotated[dict[str, dict[Name, StagePlan]], Kinds(STAGES, Plan, Name)] = {}
-    """Stages of kinds that were added, by kind and then by name."""
+    """Stages of other kinds, by kind and then by name."""
     routes: Annotated[dict[Name, RoutePlan], Field(min_length=1)]
     flows: Annotated[dict[Name, FlowPlan], Field(min_length=1)]
     agreements: dict[Name, AgreementPlan] = {}
@@ -493,6 +493,12 @@ class Operation(Plan):
     def clock(self) -> Clock:
         """Turns seconds after the start into local dates, and back."""
         return Clock(self.zone, self.starts, self.ends)
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Sites at which people of any flow may arrive."""
+        routes = (route for flow in self.flows.values() for route in flow.routes)
+        return tuple(dict.fromkeys(self.routes[route].destination for route in routes))
 
     @property
     def horizon_s(self) -> int:

@@ -29,6 +29,11 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
         "wounded_wait": say("wait of the wounded"),
         "fleet_use": say("use of the fleet"),
         "vehicles_lost": say("vehicles lost"),
+        "received": say("received"),
+        "busiest_hour": say("most in an hour"),
+        "busiest_night": say("most in a night"),
+        "vehicles_at_once": say("vehicles there at once"),
+        "bays_needed": say("bays needed"),
     }
 )
 _UNITS: Mapping[str, Sentence] = MappingProxyType(
@@ -39,6 +44,7 @@ _UNITS: Mapping[str, Sentence] = MappingProxyType(
         "convoys": say("convoys"),
         "h per person": say("h per person"),
         "vehicles": say("vehicles"),
+        "bays": say("bays"),
     }
 )
 _OF_ALL = say("all sites")

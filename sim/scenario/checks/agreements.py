@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from sim.scenario.checks.terms import term_findings, terms_of
-from sim.scenario.draft import Draft, Finding, Path
+from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before, in_order
 from sim.scenario.plans import AgreementPlan
 from sim.scenario.problems import choice, listed
+from sim.scenario.shapes import Path
 
 _WAYS = ("on", "after", "agreement", "arrived", "never")
 

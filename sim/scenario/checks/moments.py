@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from sim.scenario.draft import Finding, Path
+from sim.scenario.draft import Finding
 from sim.scenario.moments import (
     HAPPENINGS,
     AllOf,
@@ -22,6 +22,7 @@ from sim.scenario.moments import (
 )
 from sim.scenario.plans import AgreementPlan, FlowPlan, Operation
 from sim.scenario.problems import choice, hint, quoted
+from sim.scenario.shapes import Path
 from sim.scenario.timing import hanging_in
 
 NEVER = AnyOf(())

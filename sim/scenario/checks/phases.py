@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from sim.scenario.draft import Draft, Finding, Path
+from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import FlowPlan, PhasePlan
+from sim.scenario.shapes import Path
 
 
 def findings(

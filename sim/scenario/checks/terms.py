@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from sim.parts.rules import RULES
-from sim.scenario.draft import Draft, Finding, Path
+from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
 from sim.scenario.plans import AgreementPlan, TermsPlan
+from sim.scenario.shapes import Path
 
 
 def terms_of(plan: AgreementPlan, here: Path) -> Iterator[tuple[Path, TermsPlan]]:
