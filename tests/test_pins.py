@@ -30,12 +30,12 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "e64f8d0b71c3cec0",
+        "a1bbf18ac9a66579",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),
         ("comparison", "pairs"),
-        "35177569bde9bc75",
+        "29e224d21a15e4a4",
     ),
     "sweep": (
         lambda: sweep("two-towns", TEN_SEATS_LESS, replications=4),
@@ -45,7 +45,7 @@ STUDIES = {
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),
         ("figures", "scores", "parameters", "sources"),
-        "bb3fa0c0cf14ee1c",
+        "9cd6347e9a61d87f",
     ),
     "forecast": (
         lambda: forecast(
@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "6cde8b8bdb66711c",
+        "1a1bbac6968aea8b",
     ),
 }
 
