@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,10 +20,13 @@ from sim.model.dispatch.order import Order
 from sim.model.dispatch.timetable import timetable_of
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
+from sim.model.hours import Windows, keep_hours, next_within, windows_of
 from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
-from sim.model.leg import Leg
-from sim.model.luck import luck_of, speed_factor
+from sim.model.leg import Leg, NarrowLeg
+from sim.model.luck import luck_of, releases, speed_factor
+from sim.model.occurrence import Curfew
 from sim.model.platform import Boarding, Unloading
+from sim.model.releasing import ReleasingGate
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -31,7 +34,8 @@ from sim.model.streams import Streams
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
 from sim.parts.stages import STAGES, Stage
-from sim.scenario.plans import FlowPlan, Operation
+from sim.scenario.clock import Hours
+from sim.scenario.plans import FlowPlan, Operation, ReleasePlan
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
@@ -59,18 +63,18 @@ class _ModelBuilder:
         self._lines = Lines()
         self._order = Order(self._env)
         self._always_open: dict[str, Gate] = {}
+        self._changes = 0
         log.set_clock(self._env)
 
     def world(self) -> World:
         """Return everything that lives in the run."""
         operation, env, log = self._operation, self._env, self._log
-        gates = {name: Gate(env, name, log, self._lines) for name in operation.gates}
-        for name, plan in operation.checkpoints.items():
-            gates[name] = Checkpoint(env, name, log, self._lines, plan.lanes)
+        gates = self._gates()
+        legs = self._legs()
         parts = _Parts(
             gates,
             {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
-            {**gates, **self._legs(), **self._added()},
+            {**gates, **legs, **self._added()},
         )
         fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
         sites = self._sites()
@@ -87,6 +91,7 @@ class _ModelBuilder:
         stoppages = self._stoppages(gates, governors)
         for stoppage in stoppages.values():
             Going(stoppage.run())
+        self._keep_hours(gates, legs)
         for site in sites.values():
             site.start()
         for flow in flows.values():
@@ -102,6 +107,7 @@ class _ModelBuilder:
             flows,
             governors,
             stoppages,
+            legs,
         )
 
     def _at(self, moment: int, act: Callable[[], None], rank: int) -> None:
@@ -111,6 +117,65 @@ class _ModelBuilder:
         alarm.callbacks.append(lambda _: act())
 
     # Places and roads
+
+    def _gates(self) -> dict[str, Gate]:
+        """Return gates and checkpoints, with what they do from the start."""
+        env, log, lines, operation = self._env, self._log, self._lines, self._operation
+        gates: dict[str, Gate] = {}
+        for name, plan in operation.gates.items():
+            if plan.releases is None and not plan.changes:
+                gates[name] = Gate(env, name, log, lines)
+                continue
+            gate = gates[name] = ReleasingGate(env, name, log, lines)
+            if plan.releases is not None:
+                gate.change(*self._releases(name, plan.releases, 0))
+            for number, (moment, change) in enumerate(plan.changes.items(), 1):
+                terms = self._releases(name, change.releases, number)
+                self._change(moment, partial(gate.change, *terms))
+        for name, at in operation.checkpoints.items():
+            checkpoint = Checkpoint(env, name, log, lines, at.lanes)
+            gates[name] = checkpoint
+            for number, (moment, new) in enumerate(at.changes.items(), 1):
+                other = "" if new.inspection is None else str(number)
+                self._change(moment, partial(checkpoint.change, new.lanes, other))
+        return gates
+
+    def _releases(
+        self, gate: str, plan: ReleasePlan, change: int
+    ) -> tuple[int, Iterator[int]]:
+        return plan.vehicles, releases(self._streams, plan.every, gate, change)
+
+    def _change(self, moment: int, act: Callable[[], None]) -> None:
+        """Let a gate, a checkpoint or a leg be otherwise from a moment on."""
+        self._changes += 1
+        self._at(moment, act, FLEET + len(self._operation.fleets) + self._changes)
+
+    def _keep_hours(self, gates: Mapping[str, Gate], legs: Mapping[str, Leg]) -> None:
+        """Open and close gates, checkpoints and legs by their hours, as named."""
+        operation = self._operation
+        order = len(operation.stoppages)
+        for name, plan in {**operation.gates, **operation.checkpoints}.items():
+            if plan.hours is not None:
+                curfew, gate = Curfew(name), gates[name]
+                close, open_ = partial(gate.close, curfew), partial(gate.open, curfew)
+                self._keep(plan.hours, order, close, open_)
+            order += 1
+        for name, leg in operation.legs.items():
+            if leg.hours is not None:
+                narrow = legs[name]
+                assert isinstance(narrow, NarrowLeg)  # noqa: S101 - it has hours
+                self._keep(leg.hours, order, narrow.close, narrow.open)
+            order += 1
+
+    def _keep(
+        self,
+        hours: Hours,
+        order: int,
+        close: Callable[[], None],
+        open_: Callable[[], None],
+    ) -> None:
+        windows = windows_of(self._operation.clock, hours, self._operation.ends)
+        Going(keep_hours(self._env, windows, order, close, open_))
 
     def _sites(self) -> dict[str, Site]:
         sites = {}
@@ -132,7 +197,7 @@ class _ModelBuilder:
             )
             for name, plan in self._operation.weather.items()
         }
-        legs = {}
+        legs: dict[str, Leg] = {}
         for leg in self._operation.legs:
             on_the_leg = [
                 spells[name]
@@ -140,8 +205,19 @@ class _ModelBuilder:
                 if plan.legs is None or leg in plan.legs
             ]
             weather = Weather(sorted(on_the_leg)) if on_the_leg else None
-            legs[leg] = Leg(self._env, leg, weather)
+            legs[leg] = self._leg(leg, weather)
         return legs
+
+    def _leg(self, name: str, weather: Weather | None) -> Leg:
+        plan = self._operation.legs[name]
+        narrow = plan.hours or plan.vehicles_per_hour or plan.holds or plan.changes
+        if not narrow:
+            return Leg(self._env, name, weather)
+        leg = NarrowLeg(self._env, name, weather, self._log)
+        leg.change(plan.vehicles_per_hour, plan.holds)
+        for moment, new in plan.changes.items():
+            self._change(moment, partial(leg.change, new.vehicles_per_hour, new.holds))
+        return leg
 
     def _added(self) -> dict[str, Added]:
         return {
@@ -207,11 +283,11 @@ class _ModelBuilder:
         quay = self._no_gate(destination)
         boarding = Boarding(
             self._env,
-            "boarding",
             origin,
             parts.bays[origin],
             gate,
             guarded=plan.boards_at is not None,
+            leaves=self._leaves(plan),
         )
         unloading = Unloading(
             self._env, "unloading", destination, parts.bays[destination], quay
@@ -223,6 +299,20 @@ class _ModelBuilder:
             unloading,
             *(parts.stages[stage] for stage in route.back if plan.returns),
         ]
+
+    def _leaves(self, plan: FlowPlan) -> Windows | None:
+        """Return when its loaded convoys leave; None if as soon as they can."""
+        clock, horizon = self._operation.clock, self._operation.ends
+        windows: Windows | None = None
+        if plan.release_hours is not None:
+            windows = windows_of(clock, plan.release_hours, horizon)
+        if plan.release_times:
+            windows = tuple(
+                (moment, moment + 1)
+                for moment in clock.moments(plan.release_times, horizon)
+                if windows is None or next_within(windows, moment) == moment
+            )
+        return windows
 
     def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
         for order, (name, plan) in enumerate(self._operation.fleets.items()):

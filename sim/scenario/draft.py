@@ -142,6 +142,14 @@ class Draft:
             passed |= {*route.inbound, *route.through, *route.back}
         return passed
 
+    def passed_by(self, stage: str) -> list[str]:
+        """Return the flows that go through a leg, a gate or another stage."""
+        return [
+            name
+            for name, route in self.ways().items()
+            if stage in (*route.inbound, *route.through, *route.back)
+        ]
+
     def users(self, fleet: str) -> list[str]:
         """Return the flows that take vehicles of a fleet."""
         return [name for name, flow in self.flows.items() if fleet in flow.convoy]

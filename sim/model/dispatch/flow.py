@@ -195,10 +195,10 @@ class Flow:
             return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
         if (closer := gate.closer) is not None:
-            return Cause.STOPPAGE, gate.closed_by(closer)
+            return gate.why_closed(closer)
         for gate in self._gates:
             if gate.deterrent is not None:
-                return Cause.STOPPAGE, gate.closed_by(gate.deterrent)
+                return gate.why_closed(gate.deterrent)
         if self._deterred_by is not None:
             occurrence, reason = self._deterred_by
             if not occurrence.is_over:

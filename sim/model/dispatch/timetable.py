@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 from typing import Literal
 
 from sim.events import Cause
 from sim.model.fleet import Fleet
+from sim.model.hours import Windows, windows_of
 from sim.model.kernel import NEVER
-from sim.scenario.clock import Clock, Hours
 from sim.scenario.plans import FlowPlan, Operation
-
-Windows = tuple[tuple[int, int], ...]
-"""Hours of operation, day by day, from and up to but not including."""
 
 
 class Timetable:
@@ -143,7 +139,7 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
     horizon, clock = operation.ends, operation.clock
     windows: Windows = ((0, horizon),)
     if plan.hours is not None:
-        windows = _windows(clock, plan.hours, horizon)
+        windows = windows_of(clock, plan.hours, horizon)
     departures = sorted(plan.dispatch_dates) if plan.dispatch_dates else None
     if plan.dispatch_times:
         departures = [
@@ -164,8 +160,3 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
         if_missed=plan.if_missed or ("late" if plan.dispatch_dates else "drop"),
         dated=bool(plan.dispatch_dates),
     )
-
-
-@lru_cache(maxsize=256)
-def _windows(clock: Clock, hours: Hours, horizon: int) -> Windows:
-    return clock.windows(hours, horizon)
