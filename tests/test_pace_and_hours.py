@@ -4,12 +4,16 @@ A bus boards from 0 to 10, drives 60 min to the gate (there at 70), 60 min on, a
 unloads in 5 min; minutes after the start.
 """
 
+from itertools import repeat
+
 import pytest
+import simpy
 
 from sim.errors import ScenarioError
 from sim.events import Cause, Kind, ReasonKind
 from sim.metrics.periods import closures
 from sim.metrics.waiting import charges
+from sim.model.releasing import Releases
 from sim.scenario import from_data
 from tests.builders import START, at, halt, operation, shuttle, times, with_gate
 from tests.builders import with_post as post
@@ -78,6 +82,16 @@ def test_what_began_first_is_what_one_waits_for():
     waited = {charge.cause: s for charge, s in charges(log).items()}
     assert waited[Cause.OUTSIDE_HOURS] == 50 * 50 * 60  # 70 to 120
     assert waited[Cause.STOPPAGE] == 50 * 60 * 60  # 120 to 180
+    assert times(log, Kind.CROSSED) == [180]
+
+
+def test_hours_begin_before_a_halt_of_the_same_second():
+    """Open and closed again at 120: two closures, and nobody passes before 180."""
+    hours = {"hours": "02:00 to 20:00"}
+    log = run(with_gate({"halt": halt("gate", 120, 180)}, **one(gates__gate=hours)))
+
+    night, halted, *_ = closures(log)
+    assert (night.until_s, halted.since_s, halted.until_s) == (7200, 7200, 10800)
     assert times(log, Kind.CROSSED) == [180]
 
 
@@ -186,6 +200,26 @@ def test_a_gate_may_begin_to_release():
     log = run(with_gate(**column(3, gates__gate__changes=changes)))
 
     assert times(log, Kind.CROSSED) == [90]
+
+
+class Ajar:
+    """A door that is open."""
+
+    is_open = True
+
+
+def test_who_has_passed_in_a_second_counts_when_releases_are_arranged_anew():
+    """Three at a time: two have gone on, so only one of the third convoy goes now."""
+    releases = Releases(simpy.Environment())
+    releases.change(3, repeat(600), 0)
+    for number in (1, 2):
+        gone = releases.book([0], Ajar(), (), number)
+        releases.has_passed(gone, 0)
+        gone.over()
+    third = releases.book([0, 0], Ajar(), (), 3)
+    releases.arrange(0)
+
+    assert third.starts == [0, 600]
 
 
 # Legs
@@ -318,6 +352,7 @@ def test_loaded_convoys_leave_at_their_hours(field, value, leaves):
 
     assert times(log, Kind.FORMED) == [0]
     assert arrivals(log) == [(leaves + 65, 50)]
+    assert times(log, Kind.HELD) == ([10] if leaves > 10 else [])
     waited = {charge.cause: s for charge, s in charges(log).items()}
     assert waited.get(Cause.OUTSIDE_HOURS, 0) == 50 * (leaves - 10) * 60
 

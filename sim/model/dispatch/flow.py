@@ -66,6 +66,7 @@ class Flow:
         self.origin, self.destination = route.origin, route.destination
         self.reason: Why = (Cause.NOT_BEGUN, NO_REASON)
         self.under_way: dict[Convoy, None] = {}
+        self._on_the_way_in: dict[Convoy, None] = {}
         self.crowds = sorted(
             (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
         )
@@ -180,10 +181,17 @@ class Flow:
 
     def _anybody_comes(self) -> bool:
         """Return whether a convoy is on its way to people who were told off to it."""
-        for convoy in self.under_way:  # noqa: SIM110 - any() costs three times as much
-            if _comes(convoy):
-                return True
-        return False
+        return bool(self._coming())
+
+    def _coming(self) -> dict[Convoy, None]:
+        """Return the convoys on their way to people who were told off to them.
+
+        Who no longer is never is again: thousands of cars are not looked through anew.
+        """
+        found = self._on_the_way_in
+        if found and not all(map(_comes, found)):
+            found = self._on_the_way_in = {c: None for c in found if _comes(c)}
+        return found
 
     def _barred(self) -> Why | None:
         """Return the agreement or stoppage that makes setting out pointless."""
@@ -218,11 +226,10 @@ class Flow:
 
     def _held_on_the_way_in(self) -> Why | None:
         """Return what holds vehicles that were coming for the people, if anything."""
-        for convoy in self.under_way:
-            if _comes(convoy):
-                self._lacks_vehicles = True
-                if convoy.held_by is not None:
-                    return convoy.held_by
+        for convoy in self._coming():
+            self._lacks_vehicles = True
+            if convoy.held_by is not None:
+                return convoy.held_by
         return None
 
     def _why_no_vehicle(self) -> Why:
@@ -293,7 +300,7 @@ class Flow:
         for crowd, people in convoy.riders.items():
             crowd.expect(people)
         self._log.trips.append(trip)
-        self.under_way[convoy] = None
+        self.under_way[convoy] = self._on_the_way_in[convoy] = None
         for governor in self.governors:
             governor.formed(convoy)
         if self.plan.headway is not None:
@@ -436,6 +443,7 @@ class Flow:
         for convoy in self.under_way:
             convoy.let_go()
         self.under_way.clear()
+        self._on_the_way_in.clear()
         self.governors.clear()
         self.rivals.clear()
         self.when_arrived.clear()
