@@ -22,6 +22,7 @@ class ReasonKind(StrEnum):
     CLOSED = "closed"  # stoppage, place: the gate
     DETAINED = "detained"  # stoppage, place
     PACE = "pace"  # as much as may has set out in this day or week
+    OUTSIDE_HOURS = "outside_hours"  # place: the gate, leg or site that has hours
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
     PRECONDITION = "precondition"  # agreement, note: which
@@ -40,7 +41,7 @@ class Reason(NamedTuple):
     kind : which of the reasons.
     agreement, side : of which agreement, and which of its sides.
     stoppage : which stoppage.
-    place : at which gate or checkpoint.
+    place : at which gate, checkpoint, leg or site.
     note : a precondition, by its name or in the words of the scenario.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import simpy
@@ -18,10 +18,13 @@ from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
+from sim.model.hours import keep_hours, windows_of
 from sim.model.kernel import AGREE, FLEET, OPEN, Going, Lines
-from sim.model.leg import Leg
-from sim.model.luck import speed_factor
+from sim.model.leg import Leg, NarrowLeg
+from sim.model.luck import releases, speed_factor
 from sim.model.moments import Act, Moments, tell
+from sim.model.occurrence import Curfew
+from sim.model.releasing import ReleasingGate
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -30,8 +33,9 @@ from sim.model.watch import connect
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
 from sim.parts.stages import STAGES
+from sim.scenario.clock import Hours
 from sim.scenario.moments import Hanging, Happening, write
-from sim.scenario.plans import Operation
+from sim.scenario.plans import Operation, ReleasePlan
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
@@ -50,20 +54,20 @@ class _ModelBuilder:
         self._lines = Lines()
         self._order = Order(self._env)
         self._moments = Moments(self._env, operation.clock, streams, log)
+        self._changes = 0
         log.set_clock(self._env)
 
     def world(self) -> World:
         """Return everything that lives in the run."""
         operation, env, log = self._operation, self._env, self._log
-        gates = {name: Gate(env, name, log, self._lines) for name in operation.gates}
-        for name, plan in operation.checkpoints.items():
-            gates[name] = Checkpoint(env, name, log, self._lines, plan.lanes)
+        gates = self._gates()
+        legs = self._legs()
         fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
         sites = self._sites()
         parts = Parts(
             gates,
             {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
-            {**gates, **self._legs(), **self._added()},
+            {**gates, **legs, **self._added()},
             fleets,
             sites,
             lambda name: Gate(env, name, log, self._lines),
@@ -81,6 +85,7 @@ class _ModelBuilder:
         stoppages = self._stoppages(gates, governors)
         for stoppage in stoppages.values():
             Going(stoppage.run())
+        self._keep_hours(gates, legs)
         for site in sites.values():
             site.start()
         self._name_moments()
@@ -98,6 +103,7 @@ class _ModelBuilder:
             flows,
             governors,
             stoppages,
+            legs,
         )
 
     def _name_moments(self) -> None:
@@ -112,6 +118,68 @@ class _ModelBuilder:
         self._moments.at(moment, act, rank, f"agreements.{name}.{field}")
 
     # Places and roads
+
+    def _gates(self) -> dict[str, Gate]:
+        """Return gates and checkpoints, with what they do from the start."""
+        env, log, lines, operation = self._env, self._log, self._lines, self._operation
+        gates: dict[str, Gate] = {}
+        for name, plan in operation.gates.items():
+            if plan.releases is None and not plan.changes:
+                gates[name] = Gate(env, name, log, lines)
+                continue
+            gate = gates[name] = ReleasingGate(env, name, log, lines)
+            if plan.releases is not None:
+                gate.change(*self._releases(name, plan.releases, 0))
+            for number, (moment, change) in enumerate(plan.changes.items(), 1):
+                terms = self._releases(name, change.releases, number)
+                self._change(moment, partial(gate.change, *terms), f"gates.{name}")
+        for name, at in operation.checkpoints.items():
+            checkpoint = Checkpoint(env, name, log, lines, at.lanes)
+            gates[name] = checkpoint
+            for number, (moment, new) in enumerate(at.changes.items(), 1):
+                other = "" if new.inspection is None else str(number)
+                act = partial(checkpoint.change, new.lanes, other)
+                self._change(moment, act, f"checkpoints.{name}")
+        return gates
+
+    def _releases(
+        self, gate: str, plan: ReleasePlan, change: int
+    ) -> tuple[int, Iterator[int]]:
+        return plan.vehicles, releases(self._streams, plan.every, gate, change)
+
+    def _change(self, moment: int | Hanging, act: Act, place: str) -> None:
+        """Let a gate, a checkpoint or a leg be otherwise from a moment on."""
+        rank = FLEET + len(self._operation.fleets) + self._changes
+        self._changes += 1
+        path = f"{place}.changes.{write(moment, self._operation.clock)}"
+        self._moments.at(moment, act, rank, path)
+
+    def _keep_hours(self, gates: Mapping[str, Gate], legs: Mapping[str, Leg]) -> None:
+        """Open and close gates, checkpoints and legs by their hours, as named."""
+        operation = self._operation
+        order = len(operation.stoppages)
+        for name, plan in {**operation.gates, **operation.checkpoints}.items():
+            if plan.hours is not None:
+                curfew, gate = Curfew(name), gates[name]
+                close, open_ = partial(gate.close, curfew), partial(gate.open, curfew)
+                self._keep(plan.hours, order, close, open_)
+            order += 1
+        for name, leg in operation.legs.items():
+            if leg.hours is not None:
+                narrow = legs[name]
+                assert isinstance(narrow, NarrowLeg)  # noqa: S101 - it has hours
+                self._keep(leg.hours, order, narrow.close, narrow.open)
+            order += 1
+
+    def _keep(
+        self,
+        hours: Hours,
+        order: int,
+        close: Callable[[], None],
+        open_: Callable[[], None],
+    ) -> None:
+        windows = windows_of(self._operation.clock, hours, self._operation.ends)
+        Going(keep_hours(self._env, windows, order, close, open_))
 
     def _sites(self) -> dict[str, Site]:
         sites = {}
@@ -133,7 +201,7 @@ class _ModelBuilder:
             )
             for name, plan in self._operation.weather.items()
         }
-        legs = {}
+        legs: dict[str, Leg] = {}
         for leg in self._operation.legs:
             on_the_leg = [
                 spells[name]
@@ -141,8 +209,20 @@ class _ModelBuilder:
                 if plan.legs is None or leg in plan.legs
             ]
             weather = Weather(sorted(on_the_leg)) if on_the_leg else None
-            legs[leg] = Leg(self._env, leg, weather)
+            legs[leg] = self._leg(leg, weather)
         return legs
+
+    def _leg(self, name: str, weather: Weather | None) -> Leg:
+        plan = self._operation.legs[name]
+        narrow = plan.hours or plan.vehicles_per_hour or plan.holds or plan.changes
+        if not narrow:
+            return Leg(self._env, name, weather)
+        leg = NarrowLeg(self._env, name, weather, self._log)
+        leg.change(plan.vehicles_per_hour, plan.holds)
+        for moment, new in plan.changes.items():
+            act = partial(leg.change, new.vehicles_per_hour, new.holds)
+            self._change(moment, act, f"legs.{name}")
+        return leg
 
     def _added(self) -> dict[str, Added]:
         return {

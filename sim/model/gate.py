@@ -21,7 +21,7 @@ from sim.model.kernel import (
     Turn,
     move_callbacks,
 )
-from sim.model.occurrence import DETAIN, TURN_BACK, Occurrence
+from sim.model.occurrence import DETAIN, TURN_BACK, Closure, Occurrence, Why
 from sim.model.station import Booking, Station
 
 CROSSED = Kind.CROSSED
@@ -105,11 +105,11 @@ class Gate:
         self.when_crossed: dict[str, list[Callable[[int, int], None]]] = {}
         self.when_changed: list[Callable[[], None]] = []
         self.when_deterrent_changed: list[Callable[[], None]] = []
-        self.deterrent: Occurrence | None = None
+        self.deterrent: Closure | None = None
         self._env = env
         self._log = log
         self._lines = lines
-        self._closers: list[Occurrence] = []
+        self._closers: list[Closure] = []
         self._line: dict[Convoy, Turn] = {}
         self._paused: dict[Convoy, Turn] = {}
         self._ready: dict[Convoy, list[Governs]] = {}
@@ -118,46 +118,50 @@ class Gate:
     # Open and closed
 
     @property
-    def closer(self) -> Occurrence | None:
+    def closer(self) -> Closure | None:
         """What closes the gate, the first to begin if several do."""
         return self._closers[0] if self._closers else None
 
     def closer_named(self, stoppage: str) -> Occurrence:
         """Return what a stoppage has closed the gate with."""
-        return next(o for o in self._closers if o.name == stoppage)
+        return next(
+            closer
+            for closer in self._closers
+            if isinstance(closer, Occurrence) and closer.name == stoppage
+        )
 
     @property
     def is_open(self) -> bool:
         """Whether nothing closes the gate."""
         return not self._closers
 
-    def closed_by(self, occurrence: Occurrence) -> Reason:
-        """Return that a stoppage closes it, as a reason."""
-        return Reason(ReasonKind.CLOSED, stoppage=occurrence.name, place=self.name)
+    def why_closed(self, closure: Closure) -> Why:
+        """Return why who stands here does, if this is what closes it."""
+        return closure.why_closed(self.name)
 
-    def close(self, occurrence: Occurrence) -> None:
-        """Let nobody through until the stoppage ends."""
+    def close(self, closure: Closure) -> None:
+        """Let nobody through until what closes it is over."""
         was_open = not self._closers
-        self._closers.append(occurrence)
+        self._closers.append(closure)
         if was_open:
-            self._note(Kind.CLOSED, occurrence)
+            self._note(Kind.CLOSED, closure)
             self._arrange_stations()
         self._not_ready(list(self._ready))
         for convoy, work in self.at_work.items():
             self._interrupt(convoy, work)
         self._changed()
 
-    def open(self, occurrence: Occurrence) -> None:
-        """End what this stoppage closed; the gate opens if nothing else closes it."""
-        self._closers.remove(occurrence)
+    def open(self, closure: Closure) -> None:
+        """End what this has closed; the gate opens if nothing else closes it."""
+        self._closers.remove(closure)
         if not self._closers:
-            self._note(Kind.OPENED, occurrence)
+            self._note(Kind.OPENED, closure)
             self._arrange_stations()
             self.line_up_later()
         self._changed()
 
-    def _note(self, kind: Kind, occurrence: Occurrence) -> None:
-        self._log.record(kind, self.name, reason=occurrence.reason)
+    def _note(self, kind: Kind, closure: Closure) -> None:
+        self._log.record(kind, self.name, reason=closure.reason)
 
     def _arrange_stations(self) -> None:
         now: int = self._env._now  # type: ignore[assignment] # whole seconds
@@ -223,7 +227,7 @@ class Gate:
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
         while closer := self.closer:
-            convoy.hold(self.name, Cause.STOPPAGE, self.closed_by(closer))
+            convoy.hold(self.name, *self.why_closed(closer))
             yield from self._stand(convoy, self._paused)
         convoy.release(self.name, cause)
 
@@ -272,7 +276,7 @@ class Gate:
             governed = convoy.people > 0 and convoy.flow in self.governors
             if barrier is not None:
                 self._not_ready([convoy])
-                why = Cause.STOPPAGE, self.closed_by(barrier)
+                why = self.why_closed(barrier)
             elif not governed:
                 break
             elif self._become_ready([convoy]) and self._lines.to_look:
@@ -292,11 +296,11 @@ class Gate:
         convoy.release(self.name, cause)
         return True
 
-    def _barrier(self, convoy: Convoy) -> Occurrence | None:
-        """Return the stoppage that bars the way to a convoy, if any."""
-        for occurrence in self._closers:
-            if convoy not in occurrence.pardoned:
-                return occurrence
+    def _barrier(self, convoy: Convoy) -> Closure | None:
+        """Return what bars the way to a convoy, if anything closes it to that one."""
+        for closure in self._closers:
+            if convoy not in closure.pardoned:
+                return closure
         return None
 
     def cross(self, convoy: Convoy) -> None:
@@ -309,19 +313,20 @@ class Gate:
             for call in self.when_crossed.get(convoy.flow, ()):
                 call(convoy.people, convoy.vehicles)
 
-    # Stoppages
+    # What closes it
 
     def _meet(self, convoy: Convoy, stay: Stay) -> bool:
         """Let what closes the gate act on a convoy; return whether it drives back."""
-        for occurrence in tuple(self._closers):
-            if convoy in occurrence.met:
+        for closure in tuple(self._closers):
+            if convoy in closure.met:
                 continue
-            fate = occurrence.meet(convoy, self.name)
-            if fate == DETAIN:
-                self._detain(convoy, stay, occurrence)
+            fate = closure.meet(convoy, self.name)
+            if fate == DETAIN and isinstance(closure, Occurrence):
+                self._detain(convoy, stay, closure)
             if convoy.is_lost or fate == TURN_BACK:
                 self._leave(convoy)
-                convoy.turn_back(self.name, self.closed_by(occurrence))
+                _, reason = self.why_closed(closure)
+                convoy.turn_back(self.name, reason)
                 return True
         return False
 

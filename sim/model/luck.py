@@ -149,6 +149,18 @@ def lengths(streams: Streams, draw: Distribution, stoppage: str) -> Iterator[int
     return _durations(streams, "stoppage/lasts", stoppage, draw)
 
 
+def releases(
+    streams: Streams, draw: Distribution, gate: str, change: int
+) -> Iterator[int]:
+    """Yield the times from each release at a gate to the next [s].
+
+    Parameters
+    ----------
+    change : by the plan itself 0, by its changes 1, 2, ... as they are named.
+    """
+    return _durations(streams, f"release/{change}", gate, draw)
+
+
 def luck_of(
     operation: Operation,
     name: str,
@@ -199,6 +211,10 @@ def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:
                     draws.whole_convoy(f"{stage}/{state}", draw, leg.length or 0)
             elif (checkpoint := operation.checkpoints.get(stage)) is not None:
                 draws.each_vehicle(f"{stage}/{state}", checkpoint.inspection, vehicles)
+                for number, change in enumerate(checkpoint.changes.values(), 1):
+                    if change.inspection is not None:
+                        place = f"{stage}/{state}/{number}"
+                        draws.each_vehicle(place, change.inspection, vehicles)
             elif (kind := kinds.get(stage)) is not None:
                 its, place = operation.stages[kind][stage], f"{stage}/{{}}/{state}"
                 _draw_fields(draws, STAGES[kind], its, place, vehicles)

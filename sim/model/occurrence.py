@@ -1,4 +1,4 @@
-"""One occurrence of a stoppage: what it does to the convoys that it meets.
+"""What closes gates: the hours of a gate, and stoppages, occurrence by occurrence.
 
 A random stoppage comes again and again; what one occurrence has done, and to whom, is
 nothing to the next.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.events import EventLog, Kind, Reason, ReasonKind
+from sim.events import Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy
 from sim.model.luck import detention_s
 from sim.model.streams import Streams
@@ -17,16 +17,69 @@ from sim.scenario.plans import StoppagePlan
 HOLD, TURN_BACK, DETAIN = "hold", "turn_back", "detain"
 
 
-class Occurrence:
+Why = tuple[Cause, Reason]
+"""Why somebody stands: a cause, and what is behind it."""
+
+
+class Closure:
+    """Something that closes gates for a time, and holds who comes.
+
+    Attributes
+    ----------
+    reason : what it is, as a reason.
+    deters : nobody sets out towards a gate that it closes.
+    met : convoys that it has dealt with.
+    pardoned : of these, those whom it detained and let go: it bars them no more.
+    """
+
+    __slots__ = ("deters", "met", "pardoned", "reason")
+
+    def __init__(self, reason: Reason, *, deters: bool) -> None:
+        self.reason = reason
+        self.deters = deters
+        self.met: set[Convoy] = set()
+        self.pardoned: set[Convoy] = set()
+
+    def why_closed(self, place: str) -> Why:
+        """Return why who stands before a gate that it closes does."""
+        raise NotImplementedError
+
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Deal with a convoy that stands before a gate that it closes.
+
+        Returns
+        -------
+        str
+            What becomes of the convoy, unless it has no vehicle left: `hold`,
+            `turn_back` or `detain`.
+        """
+        raise NotImplementedError
+
+
+class Curfew(Closure):
+    """It is outside the hours of a gate."""
+
+    __slots__ = ()
+
+    def __init__(self, place: str) -> None:
+        reason = Reason(ReasonKind.OUTSIDE_HOURS, place=place)
+        super().__init__(reason, deters=False)
+
+    def why_closed(self, place: str) -> Why:
+        """Return that it is outside hours."""
+        return Cause.OUTSIDE_HOURS, self.reason
+
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Hold whoever comes."""
+        return HOLD
+
+
+class Occurrence(Closure):
     """A stoppage from one beginning to its end.
 
     Attributes
     ----------
     name : of the stoppage.
-    reason : that it is, as a reason.
-    deters : nobody sets out towards a gate that it closes.
-    met : convoys that it has dealt with.
-    pardoned : of these, those whom it detained and let go: it bars them no more.
     is_over : it has ended.
     when_over : called when it ends.
     """
@@ -38,23 +91,17 @@ class Occurrence:
         "_plan",
         "_streams",
         "_unaccounted",
-        "deters",
         "is_over",
-        "met",
         "name",
-        "pardoned",
-        "reason",
         "when_over",
     )
 
     def __init__(
         self, name: str, plan: StoppagePlan, number: int, streams: Streams
     ) -> None:
+        reason = Reason(ReasonKind.STOPPAGE, stoppage=name)
+        super().__init__(reason, deters=deters(plan))
         self.name = name
-        self.reason = Reason(ReasonKind.STOPPAGE, stoppage=name)
-        self.deters = deters(plan)
-        self.met: set[Convoy] = set()
-        self.pardoned: set[Convoy] = set()
         self.is_over = False
         self.when_over: list[Callable[[], None]] = []
         self._plan = plan
@@ -69,15 +116,13 @@ class Occurrence:
         """What follows a detention: `release` or `turn_back`."""
         return self._plan.afterwards
 
-    def meet(self, convoy: Convoy, place: str) -> str:
-        """Deal with a convoy that stands before a gate that it closes.
+    def why_closed(self, place: str) -> Why:
+        """Return that the stoppage closes a gate."""
+        reason = Reason(ReasonKind.CLOSED, stoppage=self.name, place=place)
+        return Cause.STOPPAGE, reason
 
-        Returns
-        -------
-        str
-            What becomes of the convoy, unless it has no vehicle left: `hold`,
-            `turn_back` or `detain`.
-        """
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Do to a convoy what the plan says."""
         self.met.add(convoy)
         if convoy.people:
             fate = self._fate()

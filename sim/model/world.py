@@ -15,6 +15,7 @@ from sim.model.dispatch.order import Order
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.kernel import cancel_all
+from sim.model.leg import Leg
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -34,6 +35,7 @@ class World:
     flows: dict[str, Flow]
     governors: dict[str, Governor]
     stoppages: dict[str, Stoppage]
+    legs: dict[str, Leg]
 
     @property
     def crowds(self) -> list[Crowd]:
@@ -66,6 +68,8 @@ class World:
         cancel_all(self.env)
         for gate in self.gates.values():
             gate.let_go()
+        for leg in self.legs.values():
+            leg.let_go()
         for bays in self.bays.values():
             bays.let_go()
         for flow in self.flows.values():

@@ -116,13 +116,25 @@ def _detention(_: Operation, __: str, reason: Reason) -> Iterator[Text]:
         )
 
 
-def _outside_hours(operation: Operation, flow: str, _: Reason) -> Iterator[Text]:
+def _outside_hours(operation: Operation, flow: str, reason: Reason) -> Iterator[Text]:
     plan = operation.flows[flow]
     yield LATER_END
+    if reason.kind is ReasonKind.OUTSIDE_HOURS:
+        yield say("other hours ({path})", path=_whose_hours(operation, flow, reason))
+        return
     if plan.hours is not None:
         yield say("other hours ({path})", path=f"flows.{flow}.hours")
     if plan.dispatch_times:
         yield say("other times ({path})", path=f"flows.{flow}.dispatch_times")
+
+
+def _whose_hours(operation: Operation, flow: str, reason: Reason) -> str:
+    """Return the field with the hours of a gate, a leg, or the release of a flow."""
+    for section in ("gates", "checkpoints", "legs"):
+        if reason.place in getattr(operation, section):
+            return f"{section}.{reason.place}.hours"
+    timed = operation.flows[flow].release_times
+    return f"flows.{flow}.{'release_times' if timed else 'release_hours'}"
 
 
 def _not_begun(operation: Operation, flow: str, _: Reason) -> Iterator[Text]:

@@ -53,8 +53,9 @@ def _in_short(given: Sequence[TypedValue]) -> Text:
     dates = [each for each in given if each.kind is Given.DATE]
     return say(
         "The scenario gives {dates} dates, {numbers} numbers, {ranges} ranges and "
-        "{unknowns} unknowns; {hanging} moments hang on what happens. Of the dates {orders} are of documented orders, "
-        "agreements or outside events; {outcomes} are outcomes typed in.",
+        "{unknowns} unknowns; {hanging} moments hang on what happens. Of the dates "
+        "{orders} are of documented orders, agreements or outside events; {outcomes} "
+        "are outcomes typed in.",
         dates=Number(len(dates)),
         hanging=_count(given, Given.HANGING),
         numbers=_count(given, Given.NUMBER),

@@ -144,6 +144,15 @@ class Draft:
             passed |= {*route.inbound, *route.through, *route.back}
         return passed
 
+    def passed_by(self, stage: str) -> list[str]:
+        """Return the flows that go through a leg, a gate or another stage."""
+        passing = (
+            name
+            for name, route in self.ways()
+            if stage in (*route.inbound, *route.through, *route.back)
+        )
+        return list(dict.fromkeys(passing))
+
     def users(self, fleet: str) -> list[str]:
         """Return the flows that take vehicles of a fleet."""
         return [name for name, flow in self.flows.items() if fleet in flow.ever_takes]

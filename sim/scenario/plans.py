@@ -97,8 +97,21 @@ class FleetPlan(Plan):
     begun, or since `plan_known`."""
 
 
+class LegChangePlan(Plan):
+    """What a leg takes from a moment on; what is left out stays as it was."""
+
+    vehicles_per_hour: PositiveCount | None = None
+    """Vehicles that can enter it in an hour."""
+    holds: PositiveCount | None = None
+    """Vehicles that can be on it at the same time."""
+
+
 class LegPlan(Plan):
-    """A stretch of road. Give `time`, or `length` and `speed`."""
+    """A stretch of road. Give `time`, or `length` and `speed`.
+
+    Whoever drives over it counts for its capacity, out, empty or back; of a road whose
+    two directions do not hinder each other make two legs.
+    """
 
     time: DurationDistribution | None = None
     """Driving time for the whole stretch in good weather."""
@@ -106,22 +119,71 @@ class LegPlan(Plan):
     """Length of the stretch."""
     speed: SpeedDistribution | None = None
     """Driving speed in good weather."""
+    hours: Hours | None = None
+    """Hours of the day in which convoys enter it (curfew); who is on it goes on.
+    Absent: day and night."""
+    vehicles_per_hour: PositiveCount | None = None
+    """Vehicles that enter it in an hour, one after the other; absent: any number."""
+    holds: PositiveCount | None = None
+    """Vehicles that can be on it at the same time; absent: any number."""
+    changes: dict[Moment, LegChangePlan] = {}
+    """What it takes from a moment on."""
 
 
-class GatePlan(Plan):
-    """A place that stoppages and agreements can close."""
+class BarrierPlan(Plan):
+    """A place that can be closed: what gates and checkpoints have in common."""
 
     title: Sentence | None = None
     """Name shown in tables and pictures; the key if absent."""
+    hours: Hours | None = None
+    """Hours of the day in which it is open; outside them it holds whoever comes.
+    Absent: day and night."""
 
 
-class CheckpointPlan(GatePlan):
+class ReleasePlan(Plan):
+    """So many vehicles at a time, every so long."""
+
+    vehicles: PositiveCount
+    """Most vehicles that are let through together, of whichever convoys."""
+    every: DurationDistribution
+    """Least time from one release to the next."""
+
+
+class GateChangePlan(Plan):
+    """What a gate does from a moment on."""
+
+    releases: ReleasePlan
+    """How many vehicles it lets through at a time, and how often."""
+
+
+class GatePlan(BarrierPlan):
+    """A place that stoppages, agreements and hours can close."""
+
+    releases: ReleasePlan | None = None
+    """How many vehicles it lets through at a time, and how often; absent: any number,
+    at any time."""
+    changes: dict[Moment, GateChangePlan] = {}
+    """What it does from a moment on."""
+
+
+class CheckpointChangePlan(Plan):
+    """What a checkpoint does from a moment on; what is left out stays as it was."""
+
+    lanes: PositiveCount | None = None
+    """Vehicles that can be inspected at the same time; turns begun go on."""
+    inspection: DurationDistribution | None = None
+    """Time for one vehicle, of turns that begin then or later."""
+
+
+class CheckpointPlan(BarrierPlan):
     """A gate where vehicles are inspected, first come first served."""
 
     lanes: PositiveCount
     """Vehicles that can be inspected at the same time."""
     inspection: DurationDistribution
     """Time for one vehicle."""
+    changes: dict[Moment, CheckpointChangePlan] = {}
+    """What it does from a moment on."""
 
 
 class StagePlan(Plan):
@@ -175,6 +237,10 @@ class PhasePlan(Plan):
     """Time to board one vehicle."""
     unloading: DurationDistribution | None = None
     """Time to unload one vehicle."""
+    release_hours: Hours | None = None
+    """Hours of the day in which loaded convoys leave the site."""
+    release_times: tuple[TimeOfDay, ...] | None = None
+    """Times of day at which loaded convoys leave the site."""
     returns: YesNo | None = None
     """Whether vehicles come back for another trip."""
     known_since: AnyMoment | None = None
@@ -227,6 +293,11 @@ class FlowPlan(Plan):
     """Time to board one vehicle."""
     unloading: DurationDistribution
     """Time to unload one vehicle."""
+    release_hours: Hours | None = None
+    """Hours of the day in which loaded convoys leave the site; absent: at any hour."""
+    release_times: tuple[TimeOfDay, ...] = ()
+    """Times of day at which loaded convoys leave the site, all that have boarded by
+    then; absent: as soon as they have."""
     returns: YesNo = True
     """Whether vehicles come back for another trip."""
     known_since: AnyMoment | None = None

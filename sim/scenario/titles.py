@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sim.scenario.plans import (
     AgreementPlan,
-    GatePlan,
+    BarrierPlan,
     Operation,
     SitePlan,
     StagePlan,
@@ -18,7 +18,7 @@ def of_site(operation: Operation, name: str) -> str:
 
 def of_place(operation: Operation, name: str) -> str:
     """Return the title of a site, gate, checkpoint or other stage."""
-    sections: tuple[Mapping[str, SitePlan | GatePlan | StagePlan], ...] = (
+    sections: tuple[Mapping[str, SitePlan | BarrierPlan | StagePlan], ...] = (
         *(operation.sites, operation.gates, operation.checkpoints),
         *operation.stages.values(),
     )

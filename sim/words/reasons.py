@@ -76,6 +76,7 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ),
         ReasonKind.CLOSED: lambda reason: reason.stoppage,
         ReasonKind.DETAINED: lambda reason: reason.stoppage,
+        ReasonKind.OUTSIDE_HOURS: lambda reason: reason.place,
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),

@@ -18,6 +18,7 @@ from sim.model.dispatch.regime import Regime
 from sim.model.dispatch.timetable import timetable_of
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
+from sim.model.hours import Windows, next_within, windows_of
 from sim.model.kernel import FLEET
 from sim.model.luck import Phases, luck_of
 from sim.model.moments import Moments
@@ -153,11 +154,32 @@ class FlowBuilder:
         bays = parts.bays
         return [
             *(parts.stages[stage] for stage in route.inbound),
-            Boarding(env, "boarding", origin, bays[origin], gate, guarded=guarded),
+            Boarding(
+                env,
+                origin,
+                bays[origin],
+                gate,
+                guarded=guarded,
+                leaves=self._leaves(plan),
+            ),
             *(parts.stages[stage] for stage in route.through),
             Unloading(env, "unloading", destination, bays[destination], quay),
             *(parts.stages[stage] for stage in route.back if plan.returns),
         ]
+
+    def _leaves(self, plan: FlowPlan) -> Windows | None:
+        """Return when its loaded convoys leave; None if as soon as they can."""
+        clock, horizon = self._operation.clock, self._operation.ends
+        windows: Windows | None = None
+        if plan.release_hours is not None:
+            windows = windows_of(clock, plan.release_hours, horizon)
+        if plan.release_times:
+            windows = tuple(
+                (moment, moment + 1)
+                for moment in clock.moments(plan.release_times, horizon)
+                if windows is None or next_within(windows, moment) == moment
+            )
+        return windows
 
     def _quota(self, plan: FlowPlan) -> Quota | None:
         """Return how much may set out; it counts also if only a later phase says so."""
@@ -172,9 +194,12 @@ class FlowBuilder:
 
     def add_changes(self, flows: Mapping[str, Flow]) -> None:
         """Let flows open, depart, change and close as their moments come."""
-        for order, (name, plan) in enumerate(self._operation.flows.items()):
+        operation = self._operation
+        narrow = (operation.gates, operation.checkpoints, operation.legs)
+        before = sum(len(p.changes) for parts in narrow for p in parts.values())
+        first = FLEET + len(self._parts.fleets) + before
+        for rank, (name, plan) in enumerate(operation.flows.items(), first):
             flow, here = flows[name], f"flows.{name}"
-            rank = FLEET + len(self._parts.fleets) + order
             at = partial(self._moments.at, rank=rank)
             if plan.opens is not None and not isinstance(plan.opens, int):
                 at(plan.opens, flow.open, path=f"{here}.opens")

@@ -63,6 +63,7 @@ class Flow:
         self.reason: Why = (Cause.NOT_BEGUN, NO_REASON)
         self.under_way: dict[Convoy, None] = {}
         self.crowds: list[Crowd] = []
+        self._on_the_way_in: dict[Convoy, None] = {}
         self.rivals: list[Flow] = []
         self.governors: list[Governor] = []
         self.people_arrived = 0
@@ -228,10 +229,17 @@ class Flow:
 
     def _anybody_comes(self) -> bool:
         """Return whether a convoy is on its way to people who were told off to it."""
-        for convoy in self.under_way:  # noqa: SIM110 - any() costs three times as much
-            if _comes(convoy):
-                return True
-        return False
+        return bool(self._coming())
+
+    def _coming(self) -> dict[Convoy, None]:
+        """Return the convoys on their way to people who were told off to them.
+
+        Who no longer is never is again: thousands of cars are not looked through anew.
+        """
+        found = self._on_the_way_in
+        if found and not all(map(_comes, found)):
+            found = self._on_the_way_in = {c: None for c in found if _comes(c)}
+        return found
 
     def _barred(self) -> Why | None:
         """Return the agreement or stoppage that makes setting out pointless."""
@@ -243,10 +251,10 @@ class Flow:
             return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
         if (closer := gate.closer) is not None:
-            return Cause.STOPPAGE, gate.closed_by(closer)
+            return gate.why_closed(closer)
         for gate in self._gates:
             if gate.deterrent is not None:
-                return Cause.STOPPAGE, gate.closed_by(gate.deterrent)
+                return gate.why_closed(gate.deterrent)
         if self._deterred_by is not None:
             occurrence, reason = self._deterred_by
             if not occurrence.is_over:
@@ -269,11 +277,10 @@ class Flow:
 
     def _held_on_the_way_in(self) -> Why | None:
         """Return what holds vehicles that were coming for the people, if anything."""
-        for convoy in self.under_way:
-            if _comes(convoy):
-                self._lacks_vehicles = True
-                if convoy.held_by is not None:
-                    return convoy.held_by
+        for convoy in self._coming():
+            self._lacks_vehicles = True
+            if convoy.held_by is not None:
+                return convoy.held_by
         return None
 
     def _why_no_vehicle(self) -> Why:
@@ -349,7 +356,7 @@ class Flow:
         for crowd, people in convoy.riders.items():
             crowd.expect(people)
         self._log.trips.append(trip)
-        self.under_way[convoy] = None
+        self.under_way[convoy] = self._on_the_way_in[convoy] = None
         if self._quota is not None:
             self._quota.use(now, convoy.expected, convoy.vehicles)
         for governor in self.governors:
@@ -516,6 +523,7 @@ class Flow:
         for convoy in self.under_way:
             convoy.let_go()
         self.under_way.clear()
+        self._on_the_way_in.clear()
         self.governors.clear()
         self.rivals.clear()
         for calls in (self.when_begun, self.when_over):

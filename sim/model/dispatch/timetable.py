@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 from typing import Literal
 
 from sim.events import Cause
 from sim.model.fleet import Fleet
+from sim.model.hours import Windows, windows_of
 from sim.model.kernel import NEVER
-from sim.scenario.clock import Clock, Hours
 from sim.scenario.moments import dated
 from sim.scenario.plans import FlowPlan, Operation
-
-Windows = tuple[tuple[int, int], ...]
-"""Hours of operation, day by day, from and up to but not including."""
 
 
 class Timetable:
@@ -190,7 +186,7 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
     horizon, clock = operation.ends, operation.clock
     windows: Windows = ((0, horizon),)
     if plan.hours is not None:
-        windows = _windows(clock, plan.hours, horizon)
+        windows = windows_of(clock, plan.hours, horizon)
     opens = 0 if plan.opens is None else dated(plan.opens)
     closes = dated(plan.closes)
     departures = None
@@ -215,8 +211,3 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
         dated=bool(plan.dispatch_dates),
         awaited=sum(not isinstance(m, int) for m in plan.dispatch_dates),
     )
-
-
-@lru_cache(maxsize=256)
-def _windows(clock: Clock, hours: Hours, horizon: int) -> Windows:
-    return clock.windows(hours, horizon)

@@ -1,6 +1,6 @@
 """Checks on when the convoys of a flow may set out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.scenario.clock import Clock, Hours
 from sim.scenario.draft import Draft, Finding
@@ -28,16 +28,22 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
             "'if_missed' has no meaning without departures that could be missed",
             "Add 'dispatch_times' or 'dispatch_dates', or leave it out.",
         )
-    yield from _times(flow, (*here, "dispatch_times"))
+    times = (*here, "dispatch_times")
+    yield from _times(flow.dispatch_times, flow.hours, times, "hours of the flow")
+    times = (*here, "release_times")
+    yield from _times(
+        flow.release_times, flow.release_hours, times, "'release_hours' of the flow"
+    )
 
 
-def _times(flow: FlowPlan, here: tuple[str, ...]) -> Iterator[Finding]:
-    times, hours = flow.dispatch_times, flow.hours
+def _times(
+    times: Sequence[int], hours: Hours | None, here: tuple[str, ...], whose: str
+) -> Iterator[Finding]:
     outside = [time for time in times if hours and not _within(time, hours)]
     if times and len(outside) == len(times):
         yield Finding(
             here,
-            "none of these times lies within the hours of the flow",
+            f"none of these times lies within the {whose}",
             "Change the times or the hours.",
         )
         outside = []
@@ -49,7 +55,7 @@ def _times(flow: FlowPlan, here: tuple[str, ...]) -> Iterator[Finding]:
         elif time in outside:
             yield Finding(
                 (*here, number),
-                f"{write_time(time)} lies outside the hours of the flow",
+                f"{write_time(time)} lies outside the {whose}",
                 "Change the time or the hours.",
             )
 
@@ -89,6 +95,25 @@ def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
         )
     else:
         yield from _dates(flow, clock, ("flows", name, "dispatch_dates"), windows)
+
+
+def release_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that loaded convoys can ever leave the site."""
+    flow, clock = draft.flows[name], draft.clock
+    if clock is None or clock.horizon_s is None:
+        return
+    never = ""
+    if flow.release_hours and not clock.windows(flow.release_hours, clock.horizon_s):
+        field, never = "release_hours", "these hours do not fall"
+    elif flow.release_times and not clock.moments(flow.release_times, clock.horizon_s):
+        field, never = "release_times", "none of these times falls"
+    if never:
+        yield Finding(
+            ("flows", name, field),
+            f"no convoy that has boarded ever leaves: {never} between "
+            f"{clock.text(0)} and {clock.text(clock.horizon_s)}",
+            f"Change '{field}', or when the operation ends.",
+        )
 
 
 def _dates(

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from sim.parts.stages import STAGES
+from sim.scenario.checks import gates
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import LegPlan, RoutePlan
 from sim.scenario.problems import choice, listed
 
 
 def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
-    """Check that it is said once how long a leg takes."""
+    """Check that it is said once how long a leg takes, and its hours and capacity."""
+    yield from gates.leg_findings(draft, name)
     plan = draft.legs[name]
     given = [
         field
