@@ -16,6 +16,7 @@ from sim.parts.rules import RULES
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.kinds import Kinds
+from sim.scenario.pace import Unit
 from sim.scenario.quantities import (
     Always,
     AnyMoment,
@@ -224,7 +225,6 @@ class PreconditionPlan(Plan):
     """What it is, in plain words."""
 
 
-Unit = Literal["people", "vehicles", "convoys"]
 Tranche = dict[Name, Count | Literal["rest"]]
 
 
