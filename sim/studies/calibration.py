@@ -12,7 +12,7 @@ from sim.inference.calibration.goodness_of_fit import goodness_of_fit
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at, pool_name
 from sim.inference.calibration.posterior_draws import draws_of
-from sim.inference.calibration.progress import Stopwatch, Progress
+from sim.inference.calibration.progress import Progress, Stopwatch
 from sim.inference.problem import Prepared, prepared
 from sim.report.calibration import report_on_calibration
 from sim.scenario import resolved_yaml
