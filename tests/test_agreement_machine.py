@@ -25,9 +25,11 @@ from sim.model.agreement.places import UNLIMITED
 from sim.scenario.plans import AgreementPlan, TermsPlan
 
 SIDES = ("north", "south", "west")
+UNITS = ("people", "vehicles", "convoys")
 GOES_ON = {State.IN_FORCE, State.COMPLETED}
 BINDS_NOBODY = {State.DRAFT, State.LAPSED}
 BY_DATE = {
+    Fact.PERIOD,
     Fact.PROPOSED,
     Fact.MET,
     Fact.UNMET,
@@ -50,7 +52,20 @@ def terms(draw, sides):
     rule = draw(st.sampled_from(["lockstep", "simultaneous", "credit", "prior"]))
     settings = {"credit": {"ahead": draw(st.integers(0, 2))}}
     settings["prior"] = {"first": draw(st.sampled_from(sides))}
-    return {"unit": unit, "rule": rule, "tranches": tranches, **settings.get(rule, {})}
+    each = {"each": draw(st.sampled_from(["day", "week"]))}
+    unit_of_pace = draw(st.sampled_from(["people", "vehicles", "convoys"]))
+    number = draw(st.integers(1, {"people": 150, "vehicles": 5}.get(unit_of_pace, 3)))
+    period = draw(st.sampled_from(["day", "week"]))
+    pace = {"at_most": {draw(st.sampled_from(sides)): f"{number} {unit_of_pace} a "}}
+    pace["at_most"] = {side: f"{p}{period}" for side, p in pace["at_most"].items()}
+    return {
+        "unit": unit,
+        "rule": rule,
+        "tranches": tranches,
+        **settings.get(rule, {}),
+        **(each if draw(st.integers(0, 2)) == 0 else {}),
+        **(pace if draw(st.integers(0, 2)) == 0 else {}),
+    }
 
 
 class Convoy:
@@ -82,6 +97,10 @@ class AgreementMachine(RuleBasedStateMachine):
         names = st.sampled_from(["", "", "", "a", "ab"])
         unmet = dict.fromkeys(data.draw(names, "unmet"), "")
         self.agreement = Agreement("deal", plan, unmet)
+        # Amendments may set a pace of which its plan says nothing.
+        self.agreement._has_paces = True
+        self.periods = 0
+        self.passed = {period: [] for period in ("day", "week")}
         self.convoys = {}
         self.joined = 0
         self.formed_before = 0
@@ -110,6 +129,7 @@ class AgreementMachine(RuleBasedStateMachine):
         agreement = self.agreement
         passed = {n for n in self.waiting_at_gate() if self.may_pass(n)}
         sent = {s for s in self.sides if agreement.room(s) > 0}
+        was_draft = agreement.state is State.DRAFT
         was_lapsed = agreement.state is State.LAPSED
         released = agreement._standing.released
         shut = bool(agreement.suspended_by) or agreement.state not in GOES_ON
@@ -123,6 +143,10 @@ class AgreementMachine(RuleBasedStateMachine):
         assert {s for s in self.sides if agreement.room(s) > 0} - sent <= sends
         if was_lapsed:
             assert agreement.state is State.LAPSED
+        if fact is Fact.AMENDED or (fact is Fact.PROPOSED and was_draft):
+            self.periods = 0
+        if agreement.state in GOES_ON:
+            self.periods = max(self.periods, 1)
         still_shut = bool(agreement.suspended_by) or agreement.state not in GOES_ON
         if shut and still_shut and fact not in {Fact.AMENDED, Fact.PROPOSED}:
             assert agreement._standing.released == released
@@ -137,6 +161,14 @@ class AgreementMachine(RuleBasedStateMachine):
     def some(self, data, *standing):
         numbers = [n for n, c in self.convoys.items() if c.standing in standing]
         return data.draw(st.sampled_from(numbers), "convoy") if numbers else None
+
+    @rule(period=st.sampled_from(["day", "week"]))
+    def begin_a_day_or_week(self, period):
+        bound = self.agreement.binds
+        self.passed[period].clear()
+        if bound and self.periods and self.agreement.terms.each == period:
+            self.periods += 1
+        self.tell(Fact.PERIOD, period)
 
     @rule()
     def propose(self):
@@ -239,6 +271,9 @@ class AgreementMachine(RuleBasedStateMachine):
         places = self.agreement.sides[convoy.side]
         counts = number in places.let_through and self.agreement.binds
         convoy.standing = "counted" if counts else "gone"
+        if counts:
+            for passed in self.passed.values():
+                passed.append((convoy.side, {u: convoy.units(u) for u in UNITS}))
         effects = self.tell(Fact.MOVED, convoy.side, number)
         assert counts == any(isinstance(e, Counted) for e in effects)
 
@@ -337,6 +372,24 @@ class AgreementMachine(RuleBasedStateMachine):
 
     def opened(self, side):
         """Work out anew how many tranches are open to a side."""
+        days = self.periods if self.agreement.terms.each else UNLIMITED
+        return min(days, self.opened_by_rule(side))
+
+    def too_fast(self, convoy):
+        """Work out anew whether a convoy is more than its side's pace leaves."""
+        pace = (self.agreement.terms.at_most or {}).get(convoy.side)
+        if pace is None:
+            return False
+        used = sum(
+            units[pace.unit]
+            for side, units in self.passed[pace.period]
+            if side == convoy.side
+        )
+        under_way = self.agreement.sides[convoy.side].let_through
+        used += sum(self.convoys[n].units(pace.unit) for n in under_way)
+        return bool(used) and used + convoy.units(pace.unit) > pace.number
+
+    def opened_by_rule(self, side):
         done = {name: self.done(name) for name in self.sides}
         terms = self.agreement.terms
         others = [done[name] for name in self.sides if name != side]
@@ -407,7 +460,8 @@ class AgreementMachine(RuleBasedStateMachine):
                 continue
             claim = self.agreement.sides[convoy.side].claims[number]
             first = claim.parts[0][0] if claim.parts else UNLIMITED
-            assert may_pass == (goes_on and first < self.opened(convoy.side))
+            is_open = goes_on and first < self.opened(convoy.side)
+            assert may_pass == (is_open and not self.too_fast(convoy))
 
     @invariant()
     def who_stands_there_has_no_room_before_it(self):

@@ -33,6 +33,7 @@ TERMS = {"unit": "convoys", "tranches": [{"north": 1}]}
 # has crossed. With a deadline that lapses, its row is the one below the table.
 BEFORE_IT = "             draft     proposed  in_force   breached  completed  lapsed"
 TABLE_BY_HAND = """
+PERIOD       draft     proposed  in_force   breached  completed  lapsed
 PROPOSED     in_force  proposed  in_force   breached  completed  lapsed
 MET          draft     in_force  in_force   breached  completed  lapsed
 UNMET        draft     proposed  in_force   breached  completed  lapsed
@@ -63,6 +64,7 @@ BEFORE = {
     Fact.LEFT: [(Fact.GAVE_UP, "north", 1)],
 }
 TOLD = {
+    Fact.PERIOD: ("day",),
     Fact.PROPOSED: (),
     Fact.MET: ("observers",),
     Fact.UNMET: ("release", "the release"),

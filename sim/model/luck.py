@@ -127,6 +127,16 @@ def precondition_s(
     return draw.whole_values(numbers)[0]
 
 
+def comes_about(streams: Streams, chance: float, agreement: str) -> bool:
+    """Return whether an agreement can come into force in this run."""
+    return streams.numbers("agreement/chance", agreement, 1)[0] < chance
+
+
+def given_up_after_s(streams: Streams, draw: Distribution, agreement: str) -> int:
+    """Return how long after it has come into force an agreement is given up."""
+    return draw.whole_values(streams.numbers("agreement/given up", agreement, 1))[0]
+
+
 def speed_factor(streams: Streams, draw: Distribution, weather: str) -> float:
     """Return how fast one drives in a spell of weather, as a share."""
     return draw.values(streams.numbers("weather", weather, 1))[0]

@@ -6,6 +6,7 @@ starts, every duration a whole number of seconds; dates, zones and units exist i
 the file only.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -16,10 +17,11 @@ from sim.parts.rules import RULES
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.kinds import Kinds
-from sim.scenario.pace import Unit
+from sim.scenario.pace import MostPerPeriod, Period, Unit
 from sim.scenario.quantities import (
     Always,
     AnyMoment,
+    Chance,
     Count,
     CountDistribution,
     DurationDistribution,
@@ -226,6 +228,17 @@ class PreconditionPlan(Plan):
 
 
 Tranche = dict[Name, Count | Literal["rest"]]
+TIMES = "times"
+"""Beside the sides of a tranche: how often there is such a tranche."""
+
+
+def repeated(tranches: Iterable[Tranche]) -> tuple[Tranche, ...]:
+    """Return tranches one by one, those with `times` as often as it says."""
+    return tuple(
+        {side: amount for side, amount in tranche.items() if side != TIMES}
+        for tranche in tranches
+        for _ in range(int(tranche.get(TIMES, 1)))
+    )
 
 
 class TermsPlan(Plan):
@@ -244,9 +257,28 @@ class TermsPlan(Plan):
     first: Name | None = None
     """For `prior`: the side that goes first."""
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1)]
-    """What each side moves, step by step; `rest` is all that is left, last only."""
+    """What each side moves, step by step; `rest` is all that is left, last only. With
+    `times` beside the sides, so many such tranches, one after another."""
+    each: Period | None = None
+    """No more than one more tranche opens each `day`, or `week`, of the calendar,
+    whatever the rule: the first in that in which it comes into force, or is amended;
+    absent: the rule alone decides."""
+    at_most: Annotated[dict[Name, MostPerPeriod], Field(min_length=1)] | None = None
+    """By side: the most that passes its gate in a day, or a week, of the calendar,
+    counted where the agreement counts; absent: any number."""
     counted_at: Literal["crossing", "arrival"] = "crossing"
     """When a movement counts: at the side's gate, or at its destination."""
+
+    @property
+    def all_tranches(self) -> tuple[Tranche, ...]:
+        """Every tranche in its turn, the repeated ones as often as they are."""
+        return repeated(self.tranches)
+
+    @property
+    def periods(self) -> set[Period]:
+        """The periods of the calendar by which it counts."""
+        paces = (self.at_most or {}).values()
+        return {pace.period for pace in paces} | ({self.each} if self.each else set())
 
 
 class AmendmentPlan(TermsPlan):
@@ -269,6 +301,12 @@ class AgreementPlan(TermsPlan):
     """Earliest moment of coming into force; absent: when proposed."""
     requires: dict[Name, PreconditionPlan] = {}
     """What must happen first, by name."""
+    chance: Chance | None = None
+    """That it can come into force at all, drawn once in each run: a scenario, never an
+    estimate of what a party would do; absent: it can."""
+    given_up_after: DurationDistribution | None = None
+    """How long after it has first come into force it is breached, if it is not
+    completed by then; absent: never."""
     deadline: Moment | None = None
     """When it ends if it is not completed; absent: never."""
     after_deadline: Literal["breach", "lapse"] = "breach"
@@ -278,6 +316,11 @@ class AgreementPlan(TermsPlan):
     side that has moved least; nothing else that was moved before counts for them."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
+
+    @property
+    def all_terms(self) -> tuple[TermsPlan, ...]:
+        """Its first terms, and those of its amendments as named."""
+        return self, *self.amendments.values()
 
 
 class StoppagePlan(Plan):

@@ -12,7 +12,15 @@ from typing import Annotated, Any, Literal
 from sim.distributions import Distribution
 from sim.scenario.clock import Clock
 from sim.scenario.clock import Hours as DailyHours
-from sim.scenario.measures import COUNT, DURATION, FACTOR, LENGTH, SPEED, Measure
+from sim.scenario.measures import (
+    CHANCE,
+    COUNT,
+    DURATION,
+    FACTOR,
+    LENGTH,
+    SPEED,
+    Measure,
+)
 from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity
 from sim.scenario.spreads import read_spread, write_spread
@@ -222,6 +230,17 @@ Always = Annotated[
         {"const": True},
     ),
 ]
+
+Chance = Annotated[
+    float,
+    _scalar(
+        "chance",
+        "",
+        CHANCE,
+        _text_schema(rf"^{_N}( ?%)?$", "60 %") | {"type": ["string", "number"]},
+    ),
+]
+"""From 0 to 1."""
 
 Length = Annotated[
     float,

@@ -21,6 +21,7 @@ class State(StrEnum):
 class Fact(StrEnum):
     """What can happen to an agreement."""
 
+    PERIOD = "a day or a week of the calendar begins"
     PROPOSED = "it is proposed"
     MET = "a precondition is met"
     UNMET = "a precondition is no more met"

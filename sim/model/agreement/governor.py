@@ -27,6 +27,7 @@ from sim.model.gate import Gate
 from sim.model.kernel import LINE, Alarm
 from sim.model.luck import patience_s
 from sim.model.streams import Streams
+from sim.scenario.pace import Period
 from sim.scenario.plans import AgreementPlan, AmendmentPlan
 
 _KINDS = {
@@ -90,6 +91,11 @@ class Governor:
         """Return the flows that move for a side."""
         return self._plan.parties[side].flows
 
+    @property
+    def now_s(self) -> int:
+        """Seconds after the operation starts."""
+        return int(self._env.now)
+
     # What it allows
 
     @property
@@ -129,7 +135,7 @@ class Governor:
 
     def why_held_back(self, flow: str) -> Reason:
         """Return why a flow does not pass that has its places."""
-        return self.agreement.why_held_back(self._side[flow])
+        return self.agreement.why_next_not(self._side[flow])
 
     def patience_s(self, convoy: Convoy) -> int | None:
         """Return how long the convoy stands at its gate at most, None if for ever."""
@@ -211,6 +217,10 @@ class Governor:
 
     # How it changes
 
+    def begin_period(self, period: Period) -> None:
+        """Note that a day or a week of the calendar begins."""
+        self._carry_out(self.agreement.tell(Fact.PERIOD, period))
+
     def propose(self) -> None:
         """Put it forward: from now on it governs its gates."""
         self._carry_out(self.agreement.tell(Fact.PROPOSED))
@@ -242,6 +252,11 @@ class Governor:
         """End it, if this moment is its deadline still and it is not completed."""
         if moment == self.deadline:
             self._carry_out(self.agreement.tell(Fact.DEADLINE))
+
+    def be_given_up(self) -> None:
+        """Break it, if it is not completed: its sides have given it up."""
+        reason = Reason(ReasonKind.GIVEN_UP, self.name)
+        self._carry_out(self.agreement.tell(Fact.BREACHED, reason))
 
     def suspend(self, stoppage: str) -> None:
         """Let nobody through while a stoppage lasts."""

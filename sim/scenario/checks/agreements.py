@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sim.scenario.checks.terms import Path, term_findings, terms_of
 from sim.scenario.draft import Draft, Finding
-from sim.scenario.plans import AgreementPlan
+from sim.scenario.plans import TIMES, AgreementPlan
 from sim.scenario.problems import choice, listed
 
 _WAYS = ("on", "after", "agreement", "arrived", "never")
@@ -18,6 +18,12 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     yield from _dates(plan, here)
     for path, terms in terms_of(plan, here):
         yield from term_findings(draft, plan, terms, path)
+    if plan.given_up_after is not None and plan.chance == 0:
+        yield Finding(
+            (*here, "given_up_after"),
+            "it has no effect: with a chance of 0 it never comes into force",
+            "Leave it out, or write a larger chance.",
+        )
     for requirement, way in plan.requires.items():
         given = [field for field in _WAYS if getattr(way, field) is not None]
         if len(given) != 1:
@@ -32,6 +38,13 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     sides: dict[str, str] = {}
     for side, party in plan.parties.items():
+        if side == TIMES:
+            yield Finding(
+                (*here, "parties", side),
+                f"a side may not be called '{TIMES}', which says how often there is a "
+                "tranche",
+                "Give it another name.",
+            )
         for number, name in enumerate(party.flows):
             path = (*here, "parties", side, "flows", number)
             if name in sides:

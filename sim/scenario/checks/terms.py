@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from sim.parts.rules import RULES
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
-from sim.scenario.plans import AgreementPlan, TermsPlan
+from sim.scenario.plans import TIMES, AgreementPlan, TermsPlan, Tranche
 
+MOST_TRANCHES = 10_000
+"""Of one agreement, the repeated ones each time."""
 Path = tuple[str | int, ...]
 
 
@@ -38,7 +40,47 @@ def term_findings(
                 f"'{field}' has no meaning for the rule '{terms.rule}'",
                 f"Leave it out, or write the rule {' or '.join(others)}.",
             )
+    yield from _times(terms, here)
     yield from _tranches(draft, plan, terms, here)
+    if terms.each is not None and sum(map(_repeats, terms.tranches)) == 1:
+        yield Finding(
+            (*here, "each"),
+            "it has no effect: there is one tranche, and that opens at once",
+            "Write more tranches, or leave it out.",
+        )
+
+
+def _repeats(tranche: Tranche) -> int:
+    """Return how often there is a tranche; 1 if that is not said as it should be."""
+    times = tranche.get(TIMES, 1)
+    return 1 if times == "rest" else int(times)
+
+
+def _times(terms: TermsPlan, here: Path) -> Iterator[Finding]:
+    """Check how often tranches are repeated."""
+    for number, tranche in enumerate(terms.tranches):
+        path = (*here, "tranches", number)
+        if TIMES not in tranche:
+            continue
+        if tranche[TIMES] == "rest" or not tranche[TIMES]:
+            yield Finding(
+                (*path, TIMES),
+                f"'{tranche[TIMES]}' does not say how often there is such a tranche",
+                "Write a whole number of 1 or more.",
+            )
+        elif "rest" in tranche.values():
+            yield Finding(
+                (*path, TIMES),
+                "a tranche of all that is left cannot be repeated",
+                "Leave 'times' out, or write 'rest' in a tranche of its own.",
+            )
+    every = sum(map(_repeats, terms.tranches))
+    if every > MOST_TRANCHES:
+        yield Finding(
+            (*here, "tranches"),
+            f"there are {every} tranches, and no more than {MOST_TRANCHES} are allowed",
+            "Write larger tranches, or fewer.",
+        )
 
 
 def _tranches(
@@ -47,10 +89,12 @@ def _tranches(
     promised: dict[str, int] = {}
     finished: set[str] = set()
     for number, tranche in enumerate(terms.tranches):
-        if not tranche:
+        if not tranche.keys() - {TIMES}:
             path = (*here, "tranches", number)
             yield Finding(path, "this tranche moves nobody", "Name a side.")
         for side, amount in tranche.items():
+            if side == TIMES:
+                continue
             if side in finished:
                 yield Finding(
                     (*here, "tranches", number, side),
@@ -60,7 +104,8 @@ def _tranches(
             if amount == "rest":
                 finished.add(side)
             else:
-                promised[side] = promised.get(side, 0) + int(amount)
+                more = int(amount) * _repeats(tranche)
+                promised[side] = promised.get(side, 0) + more
     if terms.unit != "people":
         return
     for side, number in promised.items():
