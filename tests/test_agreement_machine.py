@@ -63,6 +63,7 @@ def terms(draw, sides):
         "rule": rule,
         "tranches": tranches,
         **settings.get(rule, {}),
+        **({"parts": True} if unit != "convoys" and draw(st.booleans()) else {}),
         **(each if draw(st.integers(0, 2)) == 0 else {}),
         **(pace if draw(st.integers(0, 2)) == 0 else {}),
     }
@@ -104,6 +105,7 @@ class AgreementMachine(RuleBasedStateMachine):
         self.convoys = {}
         self.joined = 0
         self.formed_before = 0
+        self.formed_before_parts = set()
         self.unsettled = False
         self.kept = dict.fromkeys(self.sides, 0)
         self.nobody_left = dict.fromkeys(self.sides, False)
@@ -260,6 +262,27 @@ class AgreementMachine(RuleBasedStateMachine):
     def let_through(self, number):
         self.convoys[number].standing = "let through"
         self.tell(Fact.LET_THROUGH, self.convoys[number].side, number)
+
+    @rule(data=st.data())
+    def part(self, data):
+        """The first vehicles of a convoy go on, or have gone, as one of their own."""
+        number = self.some(data, "under way", "ready", "let through", "counted")
+        convoy = self.convoys.get(number)
+        if convoy is None or convoy.vehicles < 2 or convoy.people < 2:
+            return
+        if self.agreement.terms.unit == "convoys":
+            return
+        vehicles = data.draw(st.integers(1, convoy.vehicles - 1), "vehicles")
+        people = data.draw(st.integers(1, convoy.people - 1), "people")
+        part = len(self.convoys) + 1
+        stands = "under way" if convoy.standing == "ready" else convoy.standing
+        self.convoys[part] = Convoy(convoy.side, people, vehicles)
+        self.convoys[part].standing = stands
+        if number <= self.formed_before:
+            self.formed_before_parts.add(part)
+        convoy.people -= people
+        convoy.vehicles -= vehicles
+        self.tell(Fact.PARTED, convoy.side, number, part, people, vehicles)
 
     @rule(data=st.data())
     def cross(self, data):
@@ -420,7 +443,8 @@ class AgreementMachine(RuleBasedStateMachine):
                     for tranche, part in claim.parts:
                         room[tranche] -= part
                     if claim.parts and claim.beyond:
-                        assert number <= self.formed_before
+                        old = number <= self.formed_before
+                        assert old or number in self.formed_before_parts
                         room[claim.parts[-1][0]] += claim.beyond
             assert all(left >= 0 for left in room)
             places.check()

@@ -38,6 +38,7 @@ PROPOSED     in_force  proposed  in_force   breached  completed  lapsed
 MET          draft     in_force  in_force   breached  completed  lapsed
 UNMET        draft     proposed  in_force   breached  completed  lapsed
 FORMED       draft     proposed  in_force   breached  completed  lapsed
+PARTED       draft     proposed  in_force   breached  completed  lapsed
 READY        draft     proposed  in_force   breached  completed  lapsed
 NOT_READY    draft     proposed  in_force   breached  completed  lapsed
 LET_THROUGH  draft     proposed  in_force   breached  completed  lapsed
@@ -69,6 +70,7 @@ TOLD = {
     Fact.MET: ("observers",),
     Fact.UNMET: ("release", "the release"),
     Fact.FORMED: ("north", 2, 50, 1),
+    Fact.PARTED: ("north", 1, 2, 20, 0),
     Fact.READY: ("north", {1: 1}),
     Fact.NOT_READY: ("north", [1]),
     Fact.LET_THROUGH: ("north", 1),

@@ -36,8 +36,11 @@ class Checkpoint(Gate):
     def pass_through(self, convoy: Convoy) -> Process:
         """Be let in, queue, be inspected, and pass or be turned back."""
         convoy.place_in_line = self._lines.join()
-        if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
-            return
+        if self.is_free_for(convoy) or (yield from self.admit(convoy)):
+            yield from self.go_on(convoy)
+
+    def go_on(self, convoy: Convoy) -> Process:
+        """Queue, be inspected, and pass or be turned back, for one that was let in."""
         # Who is let go although the checkpoint stays closed is not inspected.
         if not self._closers:
             turns = convoy.turns(self._loaded if convoy.laden else self._empty)

@@ -266,6 +266,10 @@ class TermsPlan(Plan):
     at_most: Annotated[dict[Name, MostPerPeriod], Field(min_length=1)] | None = None
     """By side: the most that passes its gate in a day, or a week, of the calendar,
     counted where the agreement counts; absent: any number."""
+    parts: YesNo | None = None
+    """Whether a convoy may fill several tranches and cross in parts: the vehicles that
+    the open tranches and the pace let pass go, the others stand and follow; absent: it
+    takes no more than one tranche has room for, and crosses whole."""
     counted_at: Literal["crossing", "arrival"] = "crossing"
     """When a movement counts: at the side's gate, or at its destination."""
 

@@ -127,7 +127,19 @@ class Governor:
 
     def why_not(self, convoy: Convoy) -> Reason | None:
         """Return why the convoy may not pass, None if it may."""
-        return self.agreement.why_not(self._side[convoy.flow], convoy.number)
+        loads = convoy.loads() if self.agreement.terms.parts else ()
+        return self.agreement.why_not(self._side[convoy.flow], convoy.number, loads)
+
+    def may_cross(self, convoy: Convoy) -> int:
+        """Return how many of the first vehicles of a convoy may pass now.
+
+        None if the terms let it pass in no parts.
+        """
+        side, number, loads = self._side[convoy.flow], convoy.number, convoy.loads()
+        if self.agreement.terms.parts:
+            return self.agreement.may_cross(side, number, loads)
+        may_pass = self.agreement.why_not(side, number) is None
+        return len(loads) if may_pass else 0
 
     def answer(self, flow: str) -> Answer:
         """Return all on which it depends whether the next convoy of a flow may pass."""
@@ -154,6 +166,12 @@ class Governor:
         """Note that a convoy was formed."""
         self._convoys[convoy.number] = convoy
         self._tell(Fact.FORMED, convoy, convoy.expected, convoy.vehicles)
+
+    def parted(self, convoy: Convoy, part: Convoy) -> None:
+        """Note that the first vehicles of a convoy are a convoy of their own."""
+        self._convoys[part.number] = part
+        what = part.number, part.expected, part.vehicles
+        self._tell(Fact.PARTED, convoy, *what)
 
     def ready(self, convoys: Sequence[Convoy]) -> bool:
         """Note that convoys stand at their gate able to go; return if that is news."""

@@ -24,7 +24,7 @@ from sim.model.agreement.facts import (
     State,
     TranchesCompleted,
 )
-from sim.model.agreement.paces import PaceTally, units_of
+from sim.model.agreement.paces import PaceTally, units_of, vehicles_that_fit
 from sim.model.agreement.places import Claim, Places
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES, UNLIMITED, Standing, open_tranches
@@ -120,8 +120,15 @@ class Agreement:
             return Reason(ReasonKind.NOT_CONCLUDED, self.name)
         return Reason(ReasonKind.NOT_IN_FORCE, self.name, note=note)
 
-    def why_not(self, side: str, convoy: int) -> Reason | None:
-        """Return why a convoy may not pass its side's gate now, None if it may."""
+    def why_not(
+        self, side: str, convoy: int, loads: Sequence[int] = ()
+    ) -> Reason | None:
+        """Return why a convoy may not pass its side's gate now, None if it may.
+
+        Parameters
+        ----------
+        loads : people in each of its vehicles, if the terms let it cross in parts.
+        """
         places = self.sides[side]
         if self.state in _BINDS_NOBODY or convoy not in places.claims:
             return None
@@ -130,9 +137,45 @@ class Agreement:
         if places.may_pass(convoy):
             if self._holds_back(side):
                 return self.why_held_back(side)
-            return self._why_too_fast(side, places.claims[convoy])
+            return self._why_not_whole(side, convoy, loads)
         if not places.claims[convoy].parts:
             return Reason(ReasonKind.NOTHING_MORE_AGREED, self.name)
+        return self.why_held_back(side)
+
+    def may_cross(self, side: str, convoy: int, loads: Sequence[int]) -> int:
+        """Return how many of the first vehicles of a convoy may pass now, in parts.
+
+        Some that carry nobody, or leave nobody behind, do not go without the others.
+        """
+        places = self.sides[side]
+        if self.state in _BINDS_NOBODY or convoy not in places.claims:
+            return len(loads)
+        if self.shut() is not None or self._holds_back(side):
+            return 0
+        number = self._that_fit(side, places, convoy, loads)
+        people = sum(loads[:number])
+        return number if number == len(loads) or 0 < people < sum(loads) else 0
+
+    def _that_fit(
+        self, side: str, places: Places, convoy: int, loads: Sequence[int]
+    ) -> int:
+        open_units, pace = places.open_units(convoy), self._paces.get(side)
+        left = self._left(side)
+        return vehicles_that_fit(loads, self.terms.unit, open_units, pace, left)
+
+    def _why_not_whole(
+        self, side: str, convoy: int, loads: Sequence[int]
+    ) -> Reason | None:
+        places = self.sides[side]
+        if not loads:
+            return self._why_too_fast(side, places.claims[convoy])
+        number = self._that_fit(side, places, convoy, loads)
+        if number == len(loads):
+            return None
+        unit, open_units = self.terms.unit, places.open_units(convoy)
+        pace = self._paces.get(side)
+        if number < vehicles_that_fit(loads, unit, open_units, None, 0):
+            return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
         return self.why_held_back(side)
 
     def _holds_back(self, side: str) -> bool:
@@ -213,7 +256,7 @@ class Agreement:
             return UNLIMITED
         if self.suspended_by or self.state not in _GOES_ON:
             return 0
-        room = self.sides[side].room()
+        room = self.sides[side].room_for_next()
         return min(room, 1) if self.terms.unit == "convoys" else room
 
     def why_no_room(self) -> Reason:
@@ -234,7 +277,7 @@ class Agreement:
         for name, side in self.sides.items():
             promises = (tranche.get(name, 0) for tranche in all_tranches)
             sizes = [UNLIMITED if p == "rest" else int(p) for p in promises]
-            side.begin(sizes, terms.unit, kept.get(name, 0))
+            side.begin(sizes, terms.unit, kept.get(name, 0), in_parts=bool(terms.parts))
             side.done = side.open = 0
 
     def _become(self, state: State, reason: Reason) -> None:
@@ -425,6 +468,13 @@ def _note_claim(
     now.sides[side].claims[convoy] = Claim(people, vehicles)
 
 
+def _part(
+    now: Agreement, side: str, convoy: int, part: int, people: int, vehicles: int
+) -> None:
+    """Give the part the first of its places, or what it counts for."""
+    now.sides[side].part(convoy, part, people, vehicles)
+
+
 def _line_up(now: Agreement, side: str, places_in_line: Mapping[int, int]) -> None:
     """Note it: they may move up, and be part of what a side has ready."""
     places = now.sides[side]
@@ -585,6 +635,7 @@ _ROWS: dict[Fact, tuple[Handler, ...]] = {
     Fact.MET: (_meet, _meet_and_enter, _meet, _meet, _meet, _),
     Fact.UNMET: (_unmeet, _unmeet, _, _unmeet, _, _),
     Fact.FORMED: (_note_claim, _claim, _claim, _claim, _claim, _),
+    Fact.PARTED: (_part, _part, _part, _part, _part, _),
     Fact.READY: (_, _line_up, _line_up, _line_up, _line_up, _),
     Fact.NOT_READY: (_, _step_aside, _step_aside, _step_aside, _step_aside, _),
     Fact.LET_THROUGH: (_forget, _let_pass, _let_pass, _let_pass, _let_pass, _forget),

@@ -1,5 +1,6 @@
 """What a side of an agreement has moved in the present day, and in the present week."""
 
+from collections.abc import Sequence
 from typing import get_args
 
 from sim.model.agreement.places import Claim
@@ -11,6 +12,36 @@ def units_of(pace: Pace, claim: Claim) -> int:
     if pace.unit == "people":
         return claim.people
     return claim.vehicles if pace.unit == "vehicles" else 1
+
+
+def vehicles_that_fit(
+    loads: Sequence[int], unit: str, open_units: int, pace: Pace | None, left: int
+) -> int:
+    """Return how many of the first vehicles of a convoy may cross now.
+
+    A vehicle is never cut: the one with which the open tranches are full crosses whole.
+    What a pace leaves is kept, but by a vehicle that alone is more than all of it.
+
+    Parameters
+    ----------
+    loads : people in each vehicle.
+    unit : of the terms.
+    open_units : of what it has places for, in tranches that are open.
+    left : of the pace.
+    """
+    filled = used = number = 0
+    for people in loads:
+        if filled >= open_units:
+            break
+        if pace is not None:
+            of_pace = {"people": people, "vehicles": 1}.get(pace.unit, int(not number))
+            is_first = not number and left == pace.number
+            if used + of_pace > left and not is_first:
+                break
+            used += of_pace
+        filled += people if unit == "people" else 1
+        number += 1
+    return number
 
 
 class PaceTally:

@@ -8,17 +8,18 @@ import simpy
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
 from sim.model.agreement.governor import Governor
-from sim.model.convoy import Convoy
+from sim.model.convoy import Convoy, Passable
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.pause import Pause
 from sim.model.dispatch.timetable import Timetable
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.journey import journey
+from sim.model.journey import journey, onward
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.luck import Luck
 from sim.model.occurrence import Occurrence
+from sim.model.platform import Boarding
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
@@ -89,6 +90,7 @@ class Flow:
         self._fleet_priority = fleets[lead].priority_of(name)
         self._reserves = any(name in f.reserve for f in self._fleets.values())
         self._sent = 0
+        self._parts_under_way = 0
         self._last_sent_s = -1
         self._next_s = 0
         self._lacks_vehicles = True
@@ -212,7 +214,7 @@ class Flow:
         if self._next_s > now:
             self._look_at(self._next_s)
             return self._held_on_the_way_in() or (Cause.HEADWAY, NO_REASON)
-        if len(self.under_way) >= self.plan.at_once:
+        if len(self.under_way) - self._parts_under_way >= self.plan.at_once:
             return self._why_no_vehicle()
         return None
 
@@ -393,11 +395,34 @@ class Flow:
         if not convoy.people:
             self._people_free_again()
 
+    def part(self, convoy: Convoy, vehicles: int) -> Convoy:
+        """Make a convoy of the first vehicles of another."""
+        part = convoy.split(vehicles, self._order.next_convoy())
+        self._log.trips.append(part.trip)
+        self.under_way[part] = None
+        self._parts_under_way += 1
+        for stage in self._stages:
+            if isinstance(stage, Gate):
+                stage.spare(convoy, part)
+        for governor in self.governors:
+            governor.parted(convoy, part)
+        return part
+
+    def send_on(self, part: Convoy, gate: Passable) -> None:
+        """Let a part of a convoy go through a gate at which the others stand."""
+        stages = self._stages
+        boarding = next(n for n, s in enumerate(stages) if isinstance(s, Boarding))
+        at = next(n for n, s in enumerate(stages) if n > boarding and _is(s, gate))
+        passing, behind = gate.go_on(part), stages[at + 1 :]
+        Going(onward(self._env, part, self.origin, passing, behind))
+
     def relieve(self, convoy: Convoy) -> None:
         """End a convoy: its vehicles are free again, or have gone for good."""
         gone = not self.plan.returns and convoy.trip.fate == "arrived"
         convoy.note(Kind.RELIEVED, self.origin)
         del self.under_way[convoy]
+        if self._parts_under_way and self._has_other_parts(convoy):
+            self._parts_under_way -= 1
         for governor in self.governors:
             governor.over(convoy)
         for fleet, vehicles in convoy.vehicles_left().items():
@@ -406,6 +431,9 @@ class Flow:
             else:
                 fleet.give_back(vehicles, self.name)
         self.vehicles_changed()
+
+    def _has_other_parts(self, convoy: Convoy) -> bool:
+        return any(other.whole == convoy.whole for other in self.under_way)
 
     # What others want to know
 
@@ -441,6 +469,10 @@ class Flow:
         self.when_arrived.clear()
         self._pause = self._deterred_by = None
         self._boarding_gate.let_go()
+
+
+def _is(stage: Stage[Convoy], gate: Passable) -> bool:
+    return isinstance(stage, Gate) and stage.name == gate.name
 
 
 def _comes(convoy: Convoy) -> bool:

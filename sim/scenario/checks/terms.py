@@ -6,6 +6,7 @@ from sim.parts.rules import RULES
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
 from sim.scenario.plans import TIMES, AgreementPlan, TermsPlan, Tranche
+from sim.scenario.problems import listed
 
 MOST_TRANCHES = 10_000
 """Of one agreement, the repeated ones each time."""
@@ -41,12 +42,41 @@ def term_findings(
                 f"Leave it out, or write the rule {' or '.join(others)}.",
             )
     yield from _times(terms, here)
+    if terms.parts:
+        yield from _parts(draft, plan, terms, here)
     yield from _tranches(draft, plan, terms, here)
     if terms.each is not None and sum(map(_repeats, terms.tranches)) == 1:
         yield Finding(
             (*here, "each"),
             "it has no effect: there is one tranche, and that opens at once",
             "Write more tranches, or leave it out.",
+        )
+
+
+def _parts(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    """Check that convoys which cross in parts can, and are counted by what they are."""
+    of_sides = {flow for party in plan.parties.values() for flow in party.flows}
+    by_convoys = [
+        name
+        for name, other in draft.agreements.items()
+        if any(each.unit == "convoys" for each in other.all_terms)
+        and any(of_sides & set(party.flows) for party in other.parties.values())
+    ]
+    if by_convoys:
+        yield Finding(
+            (*here, "parts"),
+            "a convoy that crosses in parts is not one convoy, but "
+            f"{listed(by_convoys)} counts convoys",
+            "Write 'unit: vehicles' or 'unit: people' there, or leave 'parts' out.",
+        )
+    whole = len(terms.tranches) == 1 and set(terms.tranches[0].values()) == {"rest"}
+    if whole and not terms.at_most:
+        yield Finding(
+            (*here, "parts"),
+            "it has no effect: one tranche is all that is left, and there is no pace",
+            "Write tranches or 'at_most', or leave it out.",
         )
 
 
@@ -131,6 +161,8 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name convoys that do not go whole, since no tranche has room for them."""
     plan = draft.agreements[name]
     for here, terms in terms_of(plan, ("agreements", name)):
+        if terms.parts:
+            continue
         for side, party in plan.parties.items():
             amounts = [tranche.get(side, 0) for tranche in terms.tranches]
             rooms = [int(amount) for amount in amounts if amount not in {0, "rest"}]
