@@ -69,6 +69,22 @@ def terms(draw, sides):
     }
 
 
+POLICIES = [
+    *["plain"] * 5,
+    "tit_for_tat",
+    {"kind": "tolerance", "band": 1},
+    {"kind": "balance", "lead": 2},
+    {"kind": "generous", "chance": 0.5},
+    {"kind": "batches", "size": 2},
+    {"kind": "lever", "chance": 0.5},
+]
+
+
+def number_of(side, terms, tranche):
+    """Stand for what is drawn: one half of the tranches is above .5, one below."""
+    return 0.25 if (len(side) + terms + tranche) % 2 else 0.75
+
+
 class Convoy:
     """What has been told of a convoy."""
 
@@ -91,13 +107,21 @@ class AgreementMachine(RuleBasedStateMachine):
         plan = AgreementPlan.model_validate(
             {
                 **data.draw(terms(self.sides), "terms"),
-                "parties": {s: {"flows": [s], "gate": s} for s in self.sides},
+                "parties": {
+                    side: {
+                        "flows": [side],
+                        "gate": side,
+                        "policy": data.draw(st.sampled_from(POLICIES), "policy"),
+                    }
+                    for side in self.sides
+                },
                 "after_deadline": data.draw(st.sampled_from(["breach", "lapse"])),
             }
         )
         names = st.sampled_from(["", "", "", "a", "ab"])
         unmet = dict.fromkeys(data.draw(names, "unmet"), "")
-        self.agreement = Agreement("deal", plan, unmet)
+        self.policies = {side: party.policy for side, party in plan.parties.items()}
+        self.agreement = Agreement("deal", plan, unmet, number_of)
         # Amendments may set a pace of which its plan says nothing.
         self.agreement._has_paces = True
         self.periods = 0
@@ -412,6 +436,33 @@ class AgreementMachine(RuleBasedStateMachine):
         used += sum(self.convoys[n].units(pace.unit) for n in under_way)
         return bool(used) and used + convoy.units(pace.unit) > pace.number
 
+    def held_back(self, number):
+        """Work out anew whether the policy of a side holds a convoy back."""
+        side, agreement = self.convoys[number].side, self.agreement
+        policy, places = self.policies[side], agreement.sides[side]
+        tranche = places.claims[number].parts[0][0]
+        others = [name for name in self.sides if name != side] or [side]
+        fewest = min(self.done(name) for name in others)
+        drawn = number_of(side, agreement._terms_begun, tranche)
+        gone = [*places.let_through, *places.counted]
+        here = [n for n in self.waiting_at_gate() if self.convoys[n].side == side]
+        if policy.kind == "batches":
+            comes = set(places.claims) - set(here)
+            batches = (len(gone) + len(here)) // 2
+            last = self.nobody_left[side] and not comes
+            return not last and len(gone) >= 2 * batches
+        if policy.kind == "balance":
+            under_way = sum(claim.units for claim in places.let_through.values())
+            moved = [agreement.sides[n].moved for n in self.sides if n != side]
+            return places.moved + under_way - min(moved, default=0) >= 2
+        return {
+            "plain": False,
+            "tit_for_tat": tranche > fewest,
+            "tolerance": tranche > fewest + 1,
+            "generous": tranche > fewest and drawn == 0.75,
+            "lever": tranche >= fewest and drawn == 0.25,
+        }[policy.kind]
+
     def opened_by_rule(self, side):
         done = {name: self.done(name) for name in self.sides}
         terms = self.agreement.terms
@@ -485,7 +536,9 @@ class AgreementMachine(RuleBasedStateMachine):
             claim = self.agreement.sides[convoy.side].claims[number]
             first = claim.parts[0][0] if claim.parts else UNLIMITED
             is_open = goes_on and first < self.opened(convoy.side)
-            assert may_pass == (is_open and not self.too_fast(convoy))
+            if is_open and (self.held_back(number) or self.too_fast(convoy)):
+                is_open = False
+            assert may_pass == is_open
 
     @invariant()
     def who_stands_there_has_no_room_before_it(self):

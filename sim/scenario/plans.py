@@ -8,9 +8,20 @@ the file only.
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES
@@ -193,6 +204,54 @@ RuleName = Annotated[str, RULES]
 PolicyName = Annotated[str, POLICIES]
 
 
+class PolicyPlan(Plan):
+    """How a side answers the others: its kind, and what that needs.
+
+    A kind that needs nothing may be written as one word. Policies show what would
+    follow if a side did so: scenarios, never an estimate of what a party would do.
+    """
+
+    kind: PolicyName
+    """`plain`: goes on whenever the terms let it. `tit_for_tat`: begins no tranche
+    before every other side has completed the one before. `tolerance`: the same, but
+    goes `band` tranches further. `balance`: goes on while it has let through less than
+    `lead` more than any other side has moved. `generous`: as `tit_for_tat`, but with a
+    `chance`, for each tranche, goes on all the same. `batches`: waits until `size`
+    convoys stand there able to go, or no more come. `lever`: with a `chance`, for each
+    tranche, holds its convoys until every other side has completed it."""
+    band: Count | None = None
+    """For `tolerance`: how many tranches it goes further."""
+    lead: PositiveCount | None = None
+    """For `balance`: in the unit of the terms."""
+    size: PositiveCount | None = None
+    """For `batches`: how many convoys."""
+    chance: Chance | None = None
+    """For `generous` and `lever`: drawn once for each tranche of the side."""
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        return {"kind": value} if isinstance(value, str) else value
+
+    @model_serializer(mode="wrap")
+    def _to_word(self, write: SerializerFunctionWrapHandler) -> str | dict[str, Any]:
+        given = {key: value for key, value in write(self).items() if value is not None}
+        return self.kind if given.keys() == {"kind"} else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        parts = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [{"type": "string", "enum": list(POLICIES)}, parts]}
+
+
+PLAIN = PolicyPlan(kind="plain")
+
+
 class PartyPlan(Plan):
     """One side of an agreement."""
 
@@ -203,8 +262,9 @@ class PartyPlan(Plan):
     gives_up_after: DurationDistribution | None = None
     """How long a convoy with people stands at the gate before it turns back, if the
     agreement does not let it pass; absent: for ever."""
-    policy: PolicyName = "plain"
-    """How the side answers the others: `plain` goes on whenever the terms let it."""
+    policy: PolicyPlan = PLAIN
+    """How the side answers the others, as one word or with what that needs:
+    `{kind: tolerance, band: 2}`."""
 
 
 class PreconditionPlan(Plan):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import simpy
 
@@ -25,7 +26,7 @@ from sim.model.convoy import Convoy
 from sim.model.crowd import Crowd
 from sim.model.gate import Gate
 from sim.model.kernel import LINE, Alarm
-from sim.model.luck import patience_s
+from sim.model.luck import patience_s, policy_number
 from sim.model.streams import Streams
 from sim.scenario.pace import Period
 from sim.scenario.plans import AgreementPlan, AmendmentPlan
@@ -66,7 +67,8 @@ class Governor:
         self.name = name
         self._env = env
         self._settles_s = -1
-        self.agreement = Agreement(name, plan, unmet)
+        number = partial(policy_number, streams, name)
+        self.agreement = Agreement(name, plan, unmet, number)
         self.deadline = plan.deadline
         self.waits_for: dict[str, Sequence[str]] = {}
         self.when_in_force: list[Callable[[], None]] = []

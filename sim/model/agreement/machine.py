@@ -26,7 +26,7 @@ from sim.model.agreement.facts import (
 )
 from sim.model.agreement.paces import PaceTally, units_of, vehicles_that_fit
 from sim.model.agreement.places import Claim, Places
-from sim.parts.policies import POLICIES
+from sim.parts.policies import POLICIES, Choice
 from sim.parts.rules import RULES, UNLIMITED, Standing, open_tranches
 from sim.scenario.pace import Pace, Period
 from sim.scenario.plans import AgreementPlan, TermsPlan
@@ -59,7 +59,11 @@ class Agreement:
     """
 
     def __init__(
-        self, name: str, plan: AgreementPlan, unmet: Mapping[str, str]
+        self,
+        name: str,
+        plan: AgreementPlan,
+        unmet: Mapping[str, str],
+        number: Callable[[str, int, int], float] = lambda *_: 0.5,
     ) -> None:
         self.name = name
         self.state = State.DRAFT
@@ -69,7 +73,13 @@ class Agreement:
         self.suspended_by: list[str] = []
         self.has_been_in_force = False
         self._lapses = plan.after_deadline == "lapse"
-        self._policies = {s: POLICIES[p.policy] for s, p in plan.parties.items()}
+        self._policies = {
+            side: party.policy
+            for side, party in plan.parties.items()
+            if party.policy.kind != "plain"
+        }
+        self._number = number
+        self._terms_begun = 0
         # Who waits no more has to know also while it could not go.
         self._impatient = {
             side: party.gives_up_after is not None
@@ -135,8 +145,8 @@ class Agreement:
         if (shut := self.shut()) is not None:
             return shut
         if places.may_pass(convoy):
-            if self._holds_back(side):
-                return self.why_held_back(side)
+            if self._holds_back(side, places.claims[convoy].parts[0][0]):
+                return Reason(ReasonKind.HOLDS_BACK, self.name, side)
             return self._why_not_whole(side, convoy, loads)
         if not places.claims[convoy].parts:
             return Reason(ReasonKind.NOTHING_MORE_AGREED, self.name)
@@ -150,7 +160,10 @@ class Agreement:
         places = self.sides[side]
         if self.state in _BINDS_NOBODY or convoy not in places.claims:
             return len(loads)
-        if self.shut() is not None or self._holds_back(side):
+        parts = places.claims[convoy].parts
+        if self.shut() is not None or not parts:
+            return 0
+        if self._holds_back(side, parts[0][0]):
             return 0
         number = self._that_fit(side, places, convoy, loads)
         people = sum(loads[:number])
@@ -178,13 +191,29 @@ class Agreement:
             return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
         return self.why_held_back(side)
 
-    def _holds_back(self, side: str) -> bool:
-        return self._policies[side].holds_back(side, self._standing)
+    def _holds_back(self, side: str, tranche: int) -> bool:
+        """Whether a side by its policy does not let a convoy of a tranche go on."""
+        settings = self._policies.get(side)
+        if settings is None:
+            return False
+        policy, places = POLICIES[settings.kind], self.sides[side]
+        others = [other.moved for name, other in self.sides.items() if name != side]
+        under_way = sum(claim.units for claim in places.let_through.values())
+        choice = Choice(
+            side,
+            tranche,
+            self._standing,
+            places.moved + under_way - min(others, default=0),
+            len(places.let_through) + len(places.counted),
+            len(places.ready),
+            not places.nobody_left or len(places.claims) > len(places.ready),
+            self._number(side, self._terms_begun, tranche),
+            settings,
+        )
+        return policy.holds_back(choice)
 
     def why_held_back(self, side: str) -> Reason:
         """Return why a side does not pass whose places are not the reason."""
-        if self._holds_back(side):
-            return Reason(ReasonKind.HOLDS_BACK, self.name, side)
         if self._waits_for_period(side):
             return Reason(ReasonKind.NEXT_PERIOD, self.name, note=self.terms.each or "")
         return Reason(ReasonKind.WAITS_FOR_SIDE, self.name, self.waits_for(side))
@@ -192,15 +221,18 @@ class Agreement:
     def why_next_not(self, side: str) -> Reason:
         """Return why the next convoy of a side would not pass that has room."""
         pace, places = self._paces.get(side), self.sides[side]
-        may_go = places.next_place()[0] < places.open and not self._holds_back(side)
-        if pace is not None and may_go:
+        tranche, _ = places.next_place()
+        if tranche < places.open and self._holds_back(side, tranche):
+            return Reason(ReasonKind.HOLDS_BACK, self.name, side)
+        if pace is not None and tranche < places.open:
             return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
         return self.why_held_back(side)
 
     def answer(self, side: str) -> Answer:
         """Return all on which it depends whether the next convoy of a side may pass."""
         places = self.sides[side]
-        lets_pass = self.shut() is None and not self._holds_back(side)
+        holds_back = self._holds_back(side, places.next_place()[0])
+        lets_pass = self.shut() is None and not holds_back
         standing = [sorted(each.ready) for each in self.sides.values()]
         left = self._left(side)
         return self.binds, lets_pass, places.open, places.next_place(), left, standing
@@ -271,6 +303,7 @@ class Agreement:
         self._rule = RULES[terms.rule]
         self._standing = Standing(dict.fromkeys(self.sides, 0), terms.first)
         self._told_open = dict.fromkeys(self.sides, 0)
+        self._terms_begun += 1
         self._paces = terms.at_most or {}
         self._periods = 0
         all_tranches = terms.all_tranches
@@ -301,7 +334,7 @@ class Agreement:
         concern_others = False
         for name in concerned:
             concern_others = self._complete_tranches(self.sides[name]) or concern_others
-        if self._rule.together or concern_others:
+        if self._rule.together or concern_others or self._policies:
             concerned = self.sides
         if by_date:
             self._effects.append(SettleLater())
@@ -372,7 +405,7 @@ class Agreement:
                 self._told_open[name] = side.open
             if side.ready or self._impatient[name]:
                 told = shut, *self._awaited(name)
-                if self._told_gate.get(name) != told:
+                if self._told_gate.get(name) != told or name in self._policies:
                     self._told_gate[name] = told
                     self._effects.append(LookAtGate(name))
             else:
@@ -495,7 +528,7 @@ def _step_aside(now: Agreement, side: str, convoys: Sequence[int]) -> None:
 def _let_pass(now: Agreement, side: str, convoy: int) -> None:
     """Keep its place for it until it counts."""
     now.sides[side].let_pass(convoy)
-    if now._rule.together:
+    if now._rule.together or now._policies:
         now._tell(now.sides)
 
 
@@ -514,7 +547,7 @@ def _count(now: Agreement, side: str, convoy: int) -> None:
         if now._has_paces:
             now._counted[side].add(claim)
         now._effects.append(Counted(side, convoy, claim, taken_back=False))
-        if places.completed() != places.done:
+        if now._policies or places.completed() != places.done:
             now._settle(side)
 
 
@@ -554,7 +587,7 @@ def _settle_left(now: Agreement, side: str, nobody_left: bool) -> None:
     """Note it: tranches may be complete because nobody is left for them."""
     places = now.sides[side]
     places.nobody_left = nobody_left
-    if now._rule.together or places.completed() != places.done:
+    if now._rule.together or now._policies or places.completed() != places.done:
         now._settle(side)
 
 
