@@ -9,6 +9,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.events import Cause, Kind
 from sim.metrics.convoys import passages
+from sim.metrics.holds import holds
 from sim.metrics.waiting import charges
 from sim.scenario import from_data
 from tests.builders import START, at, halt, times, two_sides, two_sides_data
@@ -272,6 +273,42 @@ def test_the_rest_keeps_its_patience():
 
     assert times(log, Kind.TURNED_BACK, "north-001") == [370]
     assert not times(log, Kind.TURNED_BACK, "north-001/1")
+
+
+def test_the_hold_of_the_rest_begins_anew_with_fewer_people():
+    """A bus a day: 150 stand from 70 to midnight, then 100, then 50."""
+    log = alone({"at_most": {"north": "1 vehicle a day"}})
+    stood = [(h.since_s / 60, h.until_s / 60, h.people) for h in holds(log)]
+
+    assert stood == [(70, DAY, 150), (DAY, 2 * DAY, 100), (2 * DAY, 3 * DAY, 50)]
+
+
+def test_a_part_on_the_road_keeps_no_other_convoy_from_setting_out():
+    """Two at once, a headway of 100: then a part and its rest are under way."""
+    log = alone(
+        {"at_most": {"north": "100 people a day"}},
+        sites__north__groups__civilians__people=400,
+        fleets__north_D_buses__joins={START: 8},
+        flows__north__headway="100 min",
+        flows__north__at_once=2,
+    )
+
+    assert formed(log, "north")[:2] == [0, 100]
+
+
+def test_what_pardoned_the_whole_has_pardoned_its_parts():
+    """Detained at the gate from 70 to 100 by what closes a second one as well."""
+    both = ["north-gate", "far"]
+    detain = {"caught": "detain", "detained_for": "30 min", "deters": False}
+    log = alone(
+        {"at_most": {"north": "100 people a day"}},
+        gates={"north-gate": {}, "south-gate": {}, "far": {}},
+        routes__north__through=["road", "north-gate", "road", "far"],
+        stoppages={"search": halt(both, 60, 5000, **detain)},
+    )
+
+    assert crossed(log)[0] == (100, "north-001/1", 100)
+    assert crossed(log, "far")[0] == (160, "north-001/1", 100)
 
 
 def test_a_closed_gate_lets_no_part_pass():

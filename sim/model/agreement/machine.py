@@ -528,7 +528,7 @@ def _step_aside(now: Agreement, side: str, convoys: Sequence[int]) -> None:
 def _let_pass(now: Agreement, side: str, convoy: int) -> None:
     """Keep its place for it until it counts."""
     now.sides[side].let_pass(convoy)
-    if now._rule.together or now._policies:
+    if now._rule.together:
         now._tell(now.sides)
 
 
