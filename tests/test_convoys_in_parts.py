@@ -71,7 +71,7 @@ def aboard(log, cause):
 def test_what_the_day_allows_goes_and_the_rest_follows_at_midnight():
     log = alone({"at_most": {"north": "100 people a day"}})
 
-    assert crossed(log) == [(70, "north-001/1", 100), (DAY, "north-001", 100)]
+    assert crossed(log) == [(70, "north-001.1", 100), (DAY, "north-001", 100)]
     assert arrivals(log, "north") == [(135, 100), (DAY + 65, 100)]
     assert held(log, "north") == [(70, "deal: north moves at most 100 people a day")]
 
@@ -104,7 +104,7 @@ def test_the_rest_stands_and_its_time_goes_to_the_agreement():
     """The part is on the road from 70 on; for the rest the agreement is the cause."""
     log = alone({"at_most": {"north": "3 vehicles a day"}})
 
-    assert causes(log, "north-gate", "north-001/1") == [(70, "road", "")]
+    assert causes(log, "north-gate", "north-001.1") == [(70, "road", "")]
     assert causes(log, "north-gate", "north-001")[0][:2] == (70, str(Cause.AGREEMENT))
     # Fifty people of the rest, from 70 to midnight, and no one else.
     assert aboard(log, Cause.AGREEMENT) == 50 * (DAY - 70)
@@ -192,7 +192,7 @@ def test_every_vehicle_keeps_its_identity_and_is_back_for_another_trip():
 
     assert [(t.convoy, t.vehicles, t.loads) for t in first] == [
         ("north-001", [2, 3], [50, 50]),
-        ("north-001/1", [0, 1], [50, 50]),
+        ("north-001.1", [0, 1], [50, 50]),
     ]
     assert all(sum(trip.groups.values()) == 100 for trip in first)
     turns = first[1].station_times["boarding", "north"]
@@ -245,7 +245,7 @@ def test_a_part_goes_through_the_lanes_of_a_checkpoint():
         checkpoints={"north-gate": {"lanes": 1, "inspection": "10 min"}},
     )
 
-    assert crossed(log) == [(90, "north-001/1", 100), (DAY + 20, "north-001", 100)]
+    assert crossed(log) == [(90, "north-001.1", 100), (DAY + 20, "north-001", 100)]
 
 
 def test_a_part_that_is_turned_back_gives_up_its_own():
@@ -272,7 +272,7 @@ def test_the_rest_keeps_its_patience():
     )
 
     assert times(log, Kind.TURNED_BACK, "north-001") == [370]
-    assert not times(log, Kind.TURNED_BACK, "north-001/1")
+    assert not times(log, Kind.TURNED_BACK, "north-001.1")
 
 
 def test_the_hold_of_the_rest_begins_anew_with_fewer_people():
@@ -307,8 +307,8 @@ def test_what_pardoned_the_whole_has_pardoned_its_parts():
         stoppages={"search": halt(both, 60, 5000, **detain)},
     )
 
-    assert crossed(log)[0] == (100, "north-001/1", 100)
-    assert crossed(log, "far")[0] == (160, "north-001/1", 100)
+    assert crossed(log)[0] == (100, "north-001.1", 100)
+    assert crossed(log, "far")[0] == (160, "north-001.1", 100)
 
 
 def test_a_closed_gate_lets_no_part_pass():
@@ -317,7 +317,7 @@ def test_a_closed_gate_lets_no_part_pass():
         stoppages={"halt": halt("north-gate", 60, 500, deters=False)},
     )
 
-    assert crossed(log)[0] == (500, "north-001/1", 100)
+    assert crossed(log)[0] == (500, "north-001.1", 100)
 
 
 def test_passages_tell_of_each_part():
@@ -325,7 +325,7 @@ def test_passages_tell_of_each_part():
     rows = [row for row in passages(log) if row.flow == "north"]
     found = {r.convoy: (r.boarded_s, r.departed_people, r.people) for r in rows}
 
-    assert found == {"north-001": (600, 50, 50), "north-001/1": (600, 150, 150)}
+    assert found == {"north-001": (600, 50, 50), "north-001.1": (600, 150, 150)}
     assert [sum(row.vehicles.values()) for row in rows] == [1, 3]
 
 

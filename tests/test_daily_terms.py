@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.events import Kind
 from sim.scenario import from_data
+from sim.scenario.checks import notes
 from sim.scenario.plans import TermsPlan, repeated
 from sim.scenario.written import data_of
 from tests.builders import at, halt, terms, two_sides, two_sides_data
 from tests.logs import crossings, ends, held, run, states, tranches
 
 DAY = 1440
+SLOW, ENOUGH = {"north": "40 people a day"}, {"north": "50 people a day"}
 
 
 def buses(number, **changes):
@@ -264,6 +266,17 @@ def test_who_gave_up_at_once_is_sent_again_when_the_day_begins():
     )
 
     assert crossings(log, "north") == [0, DAY]
+
+
+def test_a_convoy_larger_than_the_pace_is_noted():
+    said = [note.problem for note in notes(alone(3, {"at_most": SLOW}))]
+    whole = [note.problem for note in notes(alone(3, {"at_most": ENOUGH}))]
+
+    assert (
+        "a full convoy of 'north' has 50 people, more than 40 people a day: it passes "
+        "whole, as the first of a day" in said
+    )
+    assert not any("more than" in problem for problem in whole)
 
 
 # Refusals

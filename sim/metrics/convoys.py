@@ -175,7 +175,7 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
             fleets = {} if trip is None else _fleets(trip)
             row = Passage(convoy, flow, origin, trip, fleets, log.kinds)
             known[convoy] = row
-            whole = known.get(convoy.rpartition("/")[0])
+            whole = known.get(convoy.rpartition(".")[0])
             if kind is Kind.PARTED and whole is not None:
                 row.formed_s, row.boarded_s = whole.formed_s, whole.boarded_s
         _NOTES[kind](row, time_s, place, group, people)

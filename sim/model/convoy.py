@@ -236,7 +236,7 @@ class Convoy:
             self.log,
             self.dispatcher,
             number,
-            trip.split(cut, f"{self.name}/{self.parts}"),
+            trip.split(cut, f"{self.name}.{self.parts}"),
             self.loading.split(cut),
             taken,
             # What is drawn for the whole convoy is one value, and the same for all.

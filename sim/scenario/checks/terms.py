@@ -161,6 +161,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name convoys that do not go whole, since no tranche has room for them."""
     plan = draft.agreements[name]
     for here, terms in terms_of(plan, ("agreements", name)):
+        yield from _larger_than_its_pace(draft, plan, terms, here)
         if terms.parts:
             continue
         for side, party in plan.parties.items():
@@ -176,6 +177,22 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
                         f"{terms.unit}, but {cut} in parts",
                         "Write tranches of whole convoys, or smaller convoys.",
                     )
+
+
+def _larger_than_its_pace(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    """Name convoys that are more than their side may move in a day or week."""
+    for side, pace in ({} if terms.parts else terms.at_most or {}).items():
+        for flow in plan.parties[side].flows:
+            size = _size(draft, flow, pace.unit)
+            if size > pace.number:
+                yield Finding(
+                    (*here, "at_most", side),
+                    f"a full convoy of '{flow}' has {size:.0f} {pace.unit}, more than "
+                    f"{pace}: it passes whole, as the first of a {pace.period}",
+                    "Write 'parts: yes' to let it cross in parts, or smaller convoys.",
+                )
 
 
 def _cut(
