@@ -217,7 +217,7 @@ def test_no_more_people_set_out_in_a_day_than_may():
     assert times(log, Kind.FORMED) == [0, DAY, 2 * DAY, 3 * DAY]
     assert loads(log) == [(30, 1), (30, 1), (30, 1), (10, 1)]
     why = {(e.cause, e.reason.kind) for e in log.events if e.kind is Kind.WAITING}
-    assert (Cause.HEADWAY, ReasonKind.PACE) in why
+    assert (Cause.HEADWAY, ReasonKind.FLOW_PACE) in why
 
 
 def test_convoys_and_vehicles_are_counted_alike():

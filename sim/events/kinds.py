@@ -7,9 +7,9 @@ class Kind(StrEnum):
     """What can happen.
 
     People are counted by group in `STARTED`, `STAYED`, `ASSIGNED`, `RETURNED`,
-    `ARRIVED` and `UNACCOUNTED`, one event for each group; in every other event of a
-    convoy `people` is the number aboard. An event of a convoy that names a cause
-    charges the time of the people aboard to that cause from then on, a `WAITING`
+    `ARRIVED`, `UNACCOUNTED` and `PARTED`, one event for each group; in every other
+    event of a convoy `people` is the number aboard. An event of a convoy that names a
+    cause charges the time of the people aboard to that cause from then on, a `WAITING`
     event that of the group still waiting at the site.
     """
 
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     BOARDED = "boarded"  # the last vehicle is full
     HELD = "held"  # stands before a closed gate, or waits for another side
     RELEASED = "released"  # may go on
+    PARTED = "parted"  # people of a group go on with a part; negative: from the rest
     CROSSED = "crossed"  # has passed a gate
     DEPARTED = "departed"  # is on a leg, or carried on
     INSPECTED = "inspected"  # the first vehicle is in a lane, or is looked at

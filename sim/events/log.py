@@ -4,7 +4,7 @@ The model only writes them; metrics, figures and reports only read them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import repeat
@@ -82,6 +82,14 @@ class StationTimes(Mapping[tuple[str, str], Times]):
         """
         self._noted[station] = starts, turns, ends
 
+    def split(self, cut: int) -> "StationTimes":
+        """Keep the turns of the vehicles from a position on; return those before it."""
+        first = StationTimes()
+        for station, (starts, turns, ends) in self._noted.items():
+            first.note(station, starts[:cut], turns[:cut], ends and ends[:cut])
+            self.note(station, starts[cut:], turns[cut:], ends and ends[cut:])
+        return first
+
     def __getitem__(self, station: tuple[str, str]) -> Times:
         starts, turns, ends = self._noted[station]
         return starts, list(map(add, starts, turns)) if ends is None else ends
@@ -118,6 +126,31 @@ class Trip:
     """By position in `vehicles`, for vehicles that did not come through: `lost`."""
     fate: str = "under way"
     """What became of the trip: `arrived`, `returned`, `lost`, `sent back empty`."""
+
+    def split(self, cut: int, convoy: str) -> "Trip":
+        """Keep the vehicles from a position on; return the trip of those before it.
+
+        The people aboard by group are left to whoever knows where they sit.
+
+        Parameters
+        ----------
+        convoy : name of the part whose trip it is.
+        """
+        first = replace(
+            self,
+            convoy=convoy,
+            fleets=self.fleets[:cut],
+            vehicles=self.vehicles[:cut],
+            seats=self.seats[:cut],
+            loads=self.loads[:cut],
+            groups={},
+            station_times=self.station_times.split(cut),
+            fates={at: fate for at, fate in self.fates.items() if at < cut},
+        )
+        for each in (self.fleets, self.vehicles, self.seats, self.loads):
+            del each[:cut]
+        self.fates = {at - cut: fate for at, fate in self.fates.items() if at >= cut}
+        return first
 
 
 Row = tuple[int, Kind, str, str, str, str, int, int, str, Reason, int, int]

@@ -104,7 +104,7 @@ def _crossed(row: Passage, time_s: int, place: str, _: str, people: int) -> None
 
 def _assigned(row: Passage, _: int, __: str, group: str, people: int) -> None:
     row.aboard[group] = row.aboard.get(group, 0) + people
-    if people:
+    if people > 0:
         row.carried.add(group)
 
 
@@ -150,6 +150,7 @@ def _lost(row: Passage, time_s: int, *_: object) -> None:
 _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.CROSSED: _crossed,
     Kind.ASSIGNED: _assigned,
+    Kind.PARTED: _assigned,
     Kind.BOARDED: _boarded,
     Kind.ARRIVED: _arrived,
     Kind.RETURNED: _left,
@@ -174,6 +175,9 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
             fleets = {} if trip is None else _fleets(trip)
             row = Passage(convoy, flow, origin, trip, fleets, log.kinds)
             known[convoy] = row
+            whole = known.get(convoy.rpartition(".")[0])
+            if kind is Kind.PARTED and whole is not None:
+                row.formed_s, row.boarded_s = whole.formed_s, whole.boarded_s
         _NOTES[kind](row, time_s, place, group, people)
     return tuple(known.values())
 

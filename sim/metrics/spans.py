@@ -89,7 +89,16 @@ class _Load:
 
 
 _OF_THE_SITE = frozenset({Kind.STARTED, Kind.STAYED, Kind.WAITING})
-_BY_GROUP = frozenset({Kind.ASSIGNED, Kind.RETURNED, Kind.ARRIVED, Kind.UNACCOUNTED})
+_BY_GROUP = frozenset(
+    {
+        Kind.ASSIGNED,
+        Kind.RETURNED,
+        Kind.ARRIVED,
+        Kind.UNACCOUNTED,
+        Kind.PARTED,
+    }
+)
+_COMES_ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED})
 _STANDS: Mapping[Kind, bool | None] = {
     Kind.HELD: True,
     Kind.DETAINED: True,
@@ -167,7 +176,7 @@ class _Follower:
         load.since_s = now_s
         at_site = _AT_SITE.get(kind, 0)
         who, aboard = (self._origins[flow], group), load.aboard
-        riders = aboard.get(who, 0) + (people if at_site < 0 else -people)
+        riders = aboard.get(who, 0) + (people if kind in _COMES_ABOARD else -people)
         if riders:
             aboard[who] = riders
         else:

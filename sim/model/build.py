@@ -263,7 +263,7 @@ class _ModelBuilder:
             governor = governors[name] = Governor(
                 name,
                 plan,
-                unmet_at_first(plan),
+                unmet_at_first(name, plan, self._streams),
                 {side: gates[party.gate] for side, party in plan.parties.items()},
                 crowds,
                 self._env,

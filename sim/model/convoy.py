@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from operator import gt
 from typing import Protocol
 
@@ -17,6 +18,23 @@ from sim.model.station import Booking, Door, Station
 Later = tuple[Booking, Kind, str, Cause]
 """A turn that has yet to begin: its booking, and what to write down once it has. To
 wait for the beginning and again for the end would cost a convoy two events."""
+
+
+class Passable(Protocol):
+    """A gate, as far as a part of a convoy goes through."""
+
+    @property
+    def name(self) -> str:
+        """Name of the gate."""
+        ...
+
+    def go_on(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Go through, for one that may."""
+        ...
+
+    def spare(self, convoy: Convoy, part: Convoy) -> None:
+        """Let nothing that closes it do to a part what it has done to the whole."""
+        ...
 
 
 class Dispatcher(Protocol):
@@ -55,6 +73,14 @@ class Dispatcher(Protocol):
         """Note that the convoy has lost people or vehicles."""
         ...
 
+    def part(self, convoy: Convoy, vehicles: int) -> Convoy:
+        """Make a convoy of the first vehicles of another."""
+        ...
+
+    def send_on(self, part: Convoy, gate: Passable) -> None:
+        """Let a part of a convoy go through a gate at which the others stand."""
+        ...
+
     def relieve(self, convoy: Convoy) -> None:
         """Note that the journey is over."""
         ...
@@ -79,6 +105,8 @@ class Convoy:
     later : a turn that has yet to begin.
     held_by : cause and reason of the present hold, if any.
     place_in_line : where it stands, or last stood, among all who came to a gate.
+    parts : how many have gone on without the others.
+    whole : the number of the convoy that it is, or was, part of.
     sent_back : it may not go on: it drives back, or has no vehicle left.
     """
 
@@ -100,12 +128,14 @@ class Convoy:
         "log",
         "name",
         "number",
+        "parts",
         "people",
         "place_in_line",
         "riders",
         "sent_back",
         "trip",
         "vehicles",
+        "whole",
     )
 
     def __init__(
@@ -124,7 +154,8 @@ class Convoy:
         self._write = log.write
         self.dispatcher = dispatcher
         self.flow = trip.flow
-        self.number = number
+        self.number = self.whole = number
+        self.parts = 0
         self.formed_s: int = env._now  # type: ignore[assignment] # whole seconds
         self.chances = chances
         self.laden = self.sent_back = False
@@ -177,6 +208,59 @@ class Convoy:
             for fleet, numbers in self._taken.items()
         }
 
+    def loads(self) -> list[int]:
+        """Return how many people ride in each vehicle that has not been lost."""
+        if not self.trip.fates:
+            return self.loading.people
+        lost = self.trip.fates
+        return [n for i, n in enumerate(self.loading.people) if i not in lost]
+
+    def split(self, vehicles: int, number: int) -> Convoy:
+        """Let the first vehicles go on without the others, as a convoy of their own.
+
+        They keep their people and share the luck of the whole; what has befallen it so
+        far has befallen them.
+
+        Parameters
+        ----------
+        vehicles : how many, of those that have not been lost; fewer than there are.
+        number : of the part, among all convoys.
+        """
+        trip, lost = self.trip, self.trip.fates
+        there = [at for at in range(len(trip.vehicles)) if at not in lost]
+        cut = there[vehicles]
+        self.parts += 1
+        taken: dict[Fleet, list[int]] = {}
+        for fleet, numbers in self._taken.items():
+            before = min(len(numbers), cut - sum(map(len, taken.values())))
+            taken[fleet] = numbers[:before]
+            self._taken[fleet] = numbers[before:]
+        part = Convoy(
+            self.env,
+            self.log,
+            self.dispatcher,
+            number,
+            trip.split(cut, f"{self.name}.{self.parts}"),
+            self.loading.split(cut),
+            taken,
+            # What is drawn for the whole convoy is one value, and the same for all.
+            {at: v[:cut] if len(v) > 1 else v for at, v in self.chances.items()},
+        )
+        self.chances = {
+            at: v[cut:] if len(v) > 1 else v for at, v in self.chances.items()
+        }
+        part.formed_s, part.whole = self.formed_s, self.whole
+        part.came_s, part.driven_s = self.came_s, self.driven_s
+        part.laden, part.place_in_line = self.laden, self.place_in_line
+        part.vehicles = vehicles
+        part.people = part.expected
+        self.vehicles -= vehicles
+        self.people -= part.people
+        for each in (part, self):
+            each.trip.groups = {c.group: n for c, n in each.riders.items() if n}
+            each.check()
+        return part
+
     def check(self) -> None:
         """Check that whoever is aboard has a seat.
 
@@ -223,6 +307,24 @@ class Convoy:
                 0,
             )
         )
+
+    def note_parted(self, part: Convoy, place: str) -> None:
+        """Write down who goes on with a part, and who stays behind."""
+        for convoy, sign in ((self, -1), (part, 1)):
+            for crowd, people in part.riders.items():
+                if people:
+                    self.log.record(
+                        Kind.PARTED,
+                        place,
+                        self.flow,
+                        convoy.name,
+                        crowd.group,
+                        sign * people,
+                        convoy.vehicles,
+                        Cause.ROAD if convoy is part else "",
+                    )
+        if self.held_by is not None:
+            self.note(Kind.HELD, place, *self.held_by)
 
     def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""

@@ -59,6 +59,10 @@ class Governs(Protocol):
         """Return how long the convoy stands there at most, None if for ever."""
         ...
 
+    def may_cross(self, convoy: Convoy) -> int:
+        """Return how many of the first vehicles of a convoy may pass now."""
+        ...
+
     def gave_up(self, convoy: Convoy) -> Reason:
         """Return the reason for which a convoy turns back whose patience is over."""
         ...
@@ -240,6 +244,11 @@ class Gate:
             return ()
         return self._wait_and_pass(convoy)
 
+    def go_on(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Go through, for one that may."""
+        self.cross(convoy)
+        return ()
+
     def is_free_for(self, convoy: Convoy) -> bool:
         """Whether a convoy that comes has nothing to wait for; it is let through."""
         if self._closers or self._lines.to_look:
@@ -282,7 +291,7 @@ class Gate:
             elif self._become_ready([convoy]) and self._lines.to_look:
                 yield from self._look_behind_others(convoy)
                 continue
-            elif (reason := self._forbidden(convoy)) is None:
+            elif (reason := self._let_pass(convoy)) is None:
                 break
             else:
                 why = Cause.AGREEMENT, reason
@@ -302,6 +311,14 @@ class Gate:
             if convoy not in closure.pardoned:
                 return closure
         return None
+
+    def spare(self, convoy: Convoy, part: Convoy) -> None:
+        """Let nothing that closes it do to a part what it has done to the whole."""
+        for occurrence in self._closers:
+            if convoy in occurrence.met:
+                occurrence.met.add(part)
+            if convoy in occurrence.pardoned:
+                occurrence.pardoned.add(part)
 
     def cross(self, convoy: Convoy) -> None:
         """Write down that the convoy has passed, and let it count."""
@@ -399,6 +416,26 @@ class Gate:
         for agreement in governors:
             agreement.let_through(convoy)
         return None
+
+    def _let_pass(self, convoy: Convoy) -> Reason | None:
+        """Let a convoy or those vehicles pass that may; return why others may not."""
+        reason = self._forbidden(convoy)
+        while reason is not None and self._goes_in_part(convoy):
+            reason = self._forbidden(convoy)
+        return reason
+
+    def _goes_in_part(self, convoy: Convoy) -> bool:
+        """Let the first vehicles of a convoy pass that may; return whether any do."""
+        governors = self.governors[convoy.flow]
+        vehicles = min(agreement.may_cross(convoy) for agreement in governors)
+        if not vehicles:
+            return False
+        part = convoy.dispatcher.part(convoy, vehicles)
+        convoy.note_parted(part, self.name)
+        for agreement in governors:
+            agreement.let_through(part)
+        convoy.dispatcher.send_on(part, self)
+        return True
 
     def _begin_patience(self, convoy: Convoy, stay: Stay) -> None:
         """Let a convoy look when its patience with an agreement will be over."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import simpy
 
@@ -26,6 +26,30 @@ def journey(
             yield from _turn_back(env, convoy, origin)
             break
     convoy.dispatcher.relieve(convoy)
+
+
+def onward(
+    env: simpy.Environment,
+    part: Convoy,
+    origin: str,
+    passing: Iterable[simpy.Event],
+    stages: Sequence[Stage[Convoy]],
+) -> Process:
+    """Take a part of a convoy through a gate that lets it pass, and all the way.
+
+    Parameters
+    ----------
+    passing : what it waits for while it goes through that gate.
+    stages : behind that gate.
+    """
+    yield from passing
+    for stage in stages:
+        if part.sent_back:
+            break
+        yield from stage.pass_through(part)
+    if part.sent_back:
+        yield from _turn_back(env, part, origin)
+    part.dispatcher.relieve(part)
 
 
 def _turn_back(env: simpy.Environment, convoy: Convoy, origin: str) -> Process:

@@ -149,6 +149,20 @@ class Loading:
                 break
             left = [has - people for has, people in zip(left, taken, strict=True)]
 
+    def split(self, cut: int) -> Loading:
+        """Keep the vehicles from a position on; return those before it."""
+        first, before = Loading(), cut
+        first.people, self.people = self.people[:cut], self.people[cut:]
+        for fleet, number in self.vehicles.items():
+            first.vehicles[fleet] = min(number, before)
+            self.vehicles[fleet] = number - first.vehicles[fleet]
+            before -= first.vehicles[fleet]
+        for crowd, share in self.shares.items():
+            first.shares[crowd], self.shares[crowd] = share[:cut], share[cut:]
+            first.riders[crowd] = sum(share[:cut])
+            self.riders[crowd] -= first.riders[crowd]
+        return first
+
     def strike(self, position: int) -> dict[Crowd, int]:
         """Take a vehicle out; return who was to ride in it."""
         struck = {}

@@ -134,6 +134,30 @@ def delay_s(streams: Streams, draw: Distribution, whose: str) -> int:
     return draw.whole_values(streams.numbers("moment", whose, 1))[0]
 
 
+def comes_about(streams: Streams, chance: float, agreement: str) -> bool:
+    """Return whether an agreement can come into force in this run."""
+    return streams.numbers("agreement/chance", agreement, 1)[0] < chance
+
+
+def given_up_after_s(streams: Streams, draw: Distribution, agreement: str) -> int:
+    """Return how long after it has come into force an agreement is given up."""
+    return draw.whole_values(streams.numbers("agreement/given up", agreement, 1))[0]
+
+
+def policy_number(
+    streams: Streams, agreement: str, side: str, terms: int, tranche: int
+) -> float:
+    """Return the number by which a side decides what it does in a tranche.
+
+    Parameters
+    ----------
+    terms : how often the agreement has begun to count anew.
+    tranche : from 0.
+    """
+    place = f"policy/{agreement}/{terms}/{tranche}"
+    return streams.numbers(place, side, 1)[0]
+
+
 def speed_factor(streams: Streams, draw: Distribution, weather: str) -> float:
     """Return how fast one drives in a spell of weather, as a share."""
     return draw.values(streams.numbers("weather", weather, 1))[0]

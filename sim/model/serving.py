@@ -41,8 +41,11 @@ class ServingGate(Gate):
     def pass_through(self, convoy: Convoy) -> Process:
         """Be let in, queue, have all turns, and pass or be turned back."""
         convoy.place_in_line = self._lines.join()
-        if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
-            return
+        if self.is_free_for(convoy) or (yield from self.admit(convoy)):
+            yield from self.go_on(convoy)
+
+    def go_on(self, convoy: Convoy) -> Process:
+        """Queue, have all turns, pass or be turned back, for one that was let in."""
         # Who is let go although the gate stays closed has no turns.
         if not self._closers:
             booking = convoy.book(self._station, self._turns(convoy), self)

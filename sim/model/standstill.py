@@ -13,7 +13,8 @@ from sim.model.stoppage import Stoppage
 Link = tuple[str, Why]
 """A flow, and what keeps it."""
 _UNTIL_A_MOMENT = frozenset({Cause.OUTSIDE_HOURS, Cause.HEADWAY})
-"""What keeps a flow until a moment, which may lie after the end."""
+_NEXT_DAY = frozenset({ReasonKind.NEXT_PERIOD, ReasonKind.PACE})
+"""What keeps a flow until a moment, which may lie after the end: causes and reasons."""
 
 
 class Chain:
@@ -63,7 +64,8 @@ class Chain:
             self._bound = True
         if here.moves or (waits_for is None and here.could_move):
             self._hope = True
-            self._cut_short |= why[0] in _UNTIL_A_MOMENT
+            cause, reason = why
+            self._cut_short |= cause in _UNTIL_A_MOMENT or reason.kind in _NEXT_DAY
             return
         for flow in waits_for or ():
             self._follow(flow, [*path, name], seen)
@@ -73,7 +75,7 @@ class Chain:
         if cause == Cause.STOPPAGE or reason.kind is ReasonKind.SUSPENDED:
             awaited = self._stoppages[reason.stoppage].lasts_until
             return _awaited(awaited) if awaited else None
-        if cause != Cause.AGREEMENT:
+        if cause != Cause.AGREEMENT or reason.kind in _NEXT_DAY:
             return None
         governor = self._governors[reason.agreement]
         if reason.kind is ReasonKind.WAITS_FOR_SIDE:

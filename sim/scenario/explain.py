@@ -288,6 +288,8 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
     """Return what is wrong and what to do, for each kind of error that occurs."""
     found = quoted(text) if text else "something else"
     shape = shape_at(path)
+    if isinstance(shape, Fields) and detail["type"] == "literal_error":
+        shape = shape.field(str(detail["loc"][-1]))  # one word stands for the part
     allowed = shape.allowed if isinstance(shape, WordShape) else ()
     listed = found if text else "a list"
     table = (f"{listed} stands where keys and values should", _as_table(text, shape))

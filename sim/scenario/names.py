@@ -13,6 +13,7 @@ from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
+from sim.scenario.plans import TIMES
 from sim.scenario.problems import Problem, RefusedError, as_name, hint, quoted
 from sim.scenario.quantities import DURATION_SPREAD, FACTOR_SPREAD, MOMENTS, WIDTH
 from sim.scenario.quantity import NoClockError, Quantity
@@ -69,7 +70,8 @@ _REFERENCES = (
 )
 """Where names stand (`*` any step, `?` the keys), and the sections they are from."""
 _GROUPS = ("fleets.*.carries.*", "flows.*.groups.*", "flows.*.phases.*.groups.*")
-_PARTIES = ("first", "tranches.*.?", "amendments.*.first", "amendments.*.tranches.*.?")
+_OF_TERMS = ("first", "tranches.*.?", "at_most.?")
+_PARTIES = (*_OF_TERMS, *(f"amendments.*.{path}" for path in _OF_TERMS))
 
 _NAME = re.compile("[a-z0-9][a-z0-9-]{0,59}")
 
@@ -185,6 +187,8 @@ def _unknown_parties(root: MappingNode) -> Iterator[Problem]:
             continue
         for pattern in _PARTIES:
             for path, name, place in _matching(part, tuple(pattern.split("."))):
+                if name == TIMES and "tranches" in path:
+                    continue
                 if name not in parties.values:
                     yield place.problem(
                         ".".join(("agreements", agreement, *path)),

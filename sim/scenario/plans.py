@@ -6,20 +6,33 @@ starts, every duration a whole number of seconds; dates, zones and units exist i
 the file only.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.kinds import Kinds
-from sim.scenario.pace import MostPerPeriod, Unit
+from sim.scenario.pace import MostPerPeriod, Period, Unit
 from sim.scenario.quantities import (
     Always,
     AnyMoment,
+    Chance,
     Count,
     CountDistribution,
     Date,
@@ -340,6 +353,54 @@ RuleName = Annotated[str, RULES]
 PolicyName = Annotated[str, POLICIES]
 
 
+class PolicyPlan(Plan):
+    """How a side answers the others: its kind, and what that needs.
+
+    A kind that needs nothing may be written as one word. Policies show what would
+    follow if a side did so: scenarios, never an estimate of what a party would do.
+    """
+
+    kind: PolicyName
+    """`plain`: goes on whenever the terms let it. `tit_for_tat`: begins no tranche
+    before every other side has completed the one before. `tolerance`: the same, but
+    goes `band` tranches further. `balance`: goes on while it has let through less than
+    `lead` more than any other side has moved. `generous`: as `tit_for_tat`, but with a
+    `chance`, for each tranche, goes on all the same. `batches`: waits until `size`
+    convoys stand there able to go, or no more come. `lever`: with a `chance`, for each
+    tranche, holds its convoys until every other side has completed it."""
+    band: Count | None = None
+    """For `tolerance`: how many tranches it goes further."""
+    lead: PositiveCount | None = None
+    """For `balance`: in the unit of the terms."""
+    size: PositiveCount | None = None
+    """For `batches`: how many convoys."""
+    chance: Chance | None = None
+    """For `generous` and `lever`: drawn once for each tranche of the side."""
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        return {"kind": value} if isinstance(value, str) else value
+
+    @model_serializer(mode="wrap")
+    def _to_word(self, write: SerializerFunctionWrapHandler) -> str | dict[str, Any]:
+        given = {key: value for key, value in write(self).items() if value is not None}
+        return self.kind if given.keys() == {"kind"} else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        parts = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [{"type": "string", "enum": list(POLICIES)}, parts]}
+
+
+PLAIN = PolicyPlan(kind="plain")
+
+
 class PartyPlan(Plan):
     """One side of an agreement."""
 
@@ -350,8 +411,9 @@ class PartyPlan(Plan):
     gives_up_after: DurationDistribution | None = None
     """How long a convoy with people stands at the gate before it turns back, if the
     agreement does not let it pass; absent: for ever."""
-    policy: PolicyName = "plain"
-    """How the side answers the others: `plain` goes on whenever the terms let it."""
+    policy: PolicyPlan = PLAIN
+    """How the side answers the others, as one word or with what that needs:
+    `{kind: tolerance, band: 2}`."""
 
 
 class PreconditionPlan(Plan):
@@ -375,6 +437,17 @@ class PreconditionPlan(Plan):
 
 
 Tranche = dict[Name, Count | Literal["rest"]]
+TIMES = "times"
+"""Beside the sides of a tranche: how often there is such a tranche."""
+
+
+def repeated(tranches: Iterable[Tranche]) -> tuple[Tranche, ...]:
+    """Return tranches one by one, those with `times` as often as it says."""
+    return tuple(
+        {side: amount for side, amount in tranche.items() if side != TIMES}
+        for tranche in tranches
+        for _ in range(int(tranche.get(TIMES, 1)))
+    )
 
 
 class TermsPlan(Plan):
@@ -393,9 +466,32 @@ class TermsPlan(Plan):
     first: Name | None = None
     """For `prior`: the side that goes first."""
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1)]
-    """What each side moves, step by step; `rest` is all that is left, last only."""
+    """What each side moves, step by step; `rest` is all that is left, last only. With
+    `times` beside the sides, so many such tranches, one after another."""
+    each: Period | None = None
+    """No more than one more tranche opens each `day`, or `week`, of the calendar,
+    whatever the rule: the first in that in which it comes into force, or is amended;
+    absent: the rule alone decides."""
+    at_most: Annotated[dict[Name, MostPerPeriod], Field(min_length=1)] | None = None
+    """By side: the most that passes its gate in a day, or a week, of the calendar,
+    counted where the agreement counts; absent: any number."""
+    parts: YesNo | None = None
+    """Whether a convoy may fill several tranches and cross in parts: the vehicles that
+    the open tranches and the pace let pass go, the others stand and follow; absent: it
+    takes no more than one tranche has room for, and crosses whole."""
     counted_at: Literal["crossing", "arrival"] = "crossing"
     """When a movement counts: at the side's gate, or at its destination."""
+
+    @property
+    def all_tranches(self) -> tuple[Tranche, ...]:
+        """Every tranche in its turn, the repeated ones as often as they are."""
+        return repeated(self.tranches)
+
+    @property
+    def periods(self) -> set[Period]:
+        """The periods of the calendar by which it counts."""
+        paces = (self.at_most or {}).values()
+        return {pace.period for pace in paces} | ({self.each} if self.each else set())
 
 
 class AmendmentPlan(TermsPlan):
@@ -421,6 +517,12 @@ class AgreementPlan(TermsPlan):
     """Earliest moment of coming into force; absent: when proposed."""
     requires: dict[Name, PreconditionPlan] = {}
     """What must happen first, by name."""
+    chance: Chance | None = None
+    """That it can come into force at all, drawn once in each run: a scenario, never an
+    estimate of what a party would do; absent: it can."""
+    given_up_after: DurationDistribution | None = None
+    """How long after it has first come into force it is breached, if it is not
+    completed by then; absent: never."""
     deadline: Moment | None = None
     """When it ends if it is not completed; absent: never."""
     after_deadline: Literal["breach", "lapse"] = "breach"
@@ -433,6 +535,11 @@ class AgreementPlan(TermsPlan):
     begun, or since `plan_known`."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
+
+    @property
+    def all_terms(self) -> tuple[TermsPlan, ...]:
+        """Its first terms, and those of its amendments as named."""
+        return self, *self.amendments.values()
 
 
 class StoppagePlan(Plan):

@@ -13,7 +13,15 @@ from sim.distributions import Distribution
 from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.clock import Hours as DailyHours
-from sim.scenario.measures import COUNT, DURATION, FACTOR, LENGTH, SPEED, Measure
+from sim.scenario.measures import (
+    CHANCE,
+    COUNT,
+    DURATION,
+    FACTOR,
+    LENGTH,
+    SPEED,
+    Measure,
+)
 from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity
 from sim.scenario.spreads import read_spread, write_spread
@@ -243,6 +251,17 @@ Always = Annotated[
         {"const": True},
     ),
 ]
+
+Chance = Annotated[
+    float,
+    _scalar(
+        "chance",
+        "",
+        CHANCE,
+        _text_schema(rf"^{_N}( ?%)?$", "60 %") | {"type": ["string", "number"]},
+    ),
+]
+"""From 0 to 1."""
 
 Length = Annotated[
     float,

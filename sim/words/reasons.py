@@ -53,6 +53,9 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             if reason.note
             else say("{agreement}: not in force yet", agreement=reason.agreement)
         ),
+        ReasonKind.NOT_CONCLUDED: lambda reason: say(
+            "{agreement}: was not concluded", agreement=reason.agreement
+        ),
         ReasonKind.SUSPENDED: lambda reason: say(
             "{agreement}: suspended by {stoppage}",
             agreement=reason.agreement,
@@ -71,6 +74,17 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             agreement=reason.agreement,
             side=reason.side,
         ),
+        ReasonKind.NEXT_PERIOD: lambda reason: (
+            say("{agreement}: waits for the next week", agreement=reason.agreement)
+            if reason.note == "week"
+            else say("{agreement}: waits for the next day", agreement=reason.agreement)
+        ),
+        ReasonKind.PACE: lambda reason: say(
+            "{agreement}: {side} moves at most {pace}",
+            agreement=reason.agreement,
+            side=reason.side,
+            pace=reason.note,
+        ),
         ReasonKind.NOTHING_MORE_AGREED: lambda reason: say(
             "{agreement}: nothing more is agreed", agreement=reason.agreement
         ),
@@ -80,6 +94,9 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),
+        ReasonKind.GIVEN_UP: lambda reason: say(
+            "{agreement}: was given up", agreement=reason.agreement
+        ),
         ReasonKind.GAVE_UP: lambda reason: say(
             "{agreement}: {side} gave up waiting",
             agreement=reason.agreement,
@@ -90,7 +107,7 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             agreement=reason.agreement,
             side=reason.side,
         ),
-        ReasonKind.PACE: lambda _: say("no more may set out in this day or week"),
+        ReasonKind.FLOW_PACE: lambda _: say("no more may set out in this day or week"),
         ReasonKind.MOMENT: lambda reason: reason.note,
         ReasonKind.SIDE: lambda reason: say(
             "{agreement}: {side}", agreement=reason.agreement, side=reason.side

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from sim.events import Kind
 from sim.model.agreement.governor import Governor
-from sim.model.luck import precondition_s
+from sim.model.agreement.machine import ITS_CHANCE
+from sim.model.luck import comes_about, given_up_after_s, precondition_s
 from sim.model.streams import Streams
 from sim.scenario.moments import Hanging, earliest, write
+from sim.scenario.pace import period_starts
 from sim.scenario.plans import AgreementPlan, Operation
 
 _DATE = "its date"
@@ -37,12 +39,14 @@ At = Callable[[int | Hanging, Act, str], None]
 the field that says when."""
 
 
-def unmet_at_first(plan: AgreementPlan) -> dict[str, str]:
+def unmet_at_first(name: str, plan: AgreementPlan, streams: Streams) -> dict[str, str]:
     """Return what has to happen before it comes into force, and what to call it."""
     unmet = {}
     if plan.in_force is not None and not _is_at_once(plan.in_force, plan.proposed):
         unmet[_DATE] = ""
-    unmet |= {name: way.note or name for name, way in plan.requires.items()}
+    unmet |= {required: way.note or required for required, way in plan.requires.items()}
+    if plan.chance is not None and not comes_about(streams, plan.chance, name):
+        unmet[ITS_CHANCE] = ""
     return unmet
 
 
@@ -63,6 +67,9 @@ def add_dates(
     """Let an agreement be proposed, come into force, be amended and end."""
     plan, governor = operation.agreements[name], governors[name]
     proposed = plan.proposed or 0
+    for period in sorted(set().union(*(t.periods for t in plan.all_terms))):
+        for start in period_starts(period, operation.clock, operation.ends)[1:]:
+            at(start, partial(governor.begin_period, period), "")
     at(proposed, governor.propose, "proposed")
     if _DATE in governor.agreement.unmet and plan.in_force is not None:
         at(plan.in_force, partial(governor.meet, _DATE), "in_force")
@@ -88,6 +95,9 @@ def add_dates(
             _when_arrived(flows, condition.arrived, met)
     for moment, terms in plan.amendments.items():
         at(moment, partial(governor.amend, terms), f"amendments.{write(moment, None)}")
+    if plan.given_up_after is not None:
+        lasts_s = given_up_after_s(streams, plan.given_up_after, name)
+        _once_in_force(governor, lasts_s, at)
     deadlines = [plan.deadline, *(t.deadline for t in plan.amendments.values())]
     for deadline in dict.fromkeys(d for d in deadlines if d is not None):
         at(deadline, partial(governor.expire, deadline), "deadline")
@@ -106,6 +116,19 @@ def _after_proposal(
 
 def _begin_delay(governor: Governor, delay: int, met: Act, at: At) -> None:
     at(governor.now_s + delay, met, "")
+
+
+def _once_in_force(governor: Governor, lasts_s: int, at: At) -> None:
+    """Let it be given up so long after it has first come into force."""
+    begun = False
+
+    def begin() -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            at(governor.now_s + lasts_s, governor.be_given_up, "")
+
+    governor.when[Kind.IN_FORCE].append(begin)
 
 
 def _when_arrived(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import simpy
 
@@ -26,9 +27,10 @@ from sim.model.convoy import Convoy
 from sim.model.crowd import Crowd
 from sim.model.gate import Gate
 from sim.model.kernel import LINE, Alarm
-from sim.model.luck import patience_s
+from sim.model.luck import patience_s, policy_number
 from sim.model.streams import Streams
 from sim.scenario.moments import Hanging
+from sim.scenario.pace import Period
 from sim.scenario.plans import AgreementPlan, AmendmentPlan
 
 _KINDS = {
@@ -67,7 +69,8 @@ class Governor:
         self.name = name
         self._env = env
         self._settles_s = -1
-        self.agreement = Agreement(name, plan, unmet)
+        number = partial(policy_number, streams, name)
+        self.agreement = Agreement(name, plan, unmet, number)
         self.deadline = plan.deadline
         self.waits_for: dict[str, Sequence[str]] = {}
         self.when: defaultdict[Kind, list[Callable[[], None]]] = defaultdict(list)
@@ -126,7 +129,19 @@ class Governor:
 
     def why_not(self, convoy: Convoy) -> Reason | None:
         """Return why the convoy may not pass, None if it may."""
-        return self.agreement.why_not(self._side[convoy.flow], convoy.number)
+        loads = convoy.loads() if self.agreement.terms.parts else ()
+        return self.agreement.why_not(self._side[convoy.flow], convoy.number, loads)
+
+    def may_cross(self, convoy: Convoy) -> int:
+        """Return how many of the first vehicles of a convoy may pass now.
+
+        None if the terms let it pass in no parts.
+        """
+        side, number, loads = self._side[convoy.flow], convoy.number, convoy.loads()
+        if self.agreement.terms.parts:
+            return self.agreement.may_cross(side, number, loads)
+        may_pass = self.agreement.why_not(side, number) is None
+        return len(loads) if may_pass else 0
 
     def answer(self, flow: str) -> Answer:
         """Return all on which it depends whether the next convoy of a flow may pass."""
@@ -134,7 +149,7 @@ class Governor:
 
     def why_held_back(self, flow: str) -> Reason:
         """Return why a flow does not pass that has its places."""
-        return self.agreement.why_held_back(self._side[flow])
+        return self.agreement.why_next_not(self._side[flow])
 
     def patience_s(self, convoy: Convoy) -> int | None:
         """Return how long the convoy stands at its gate at most, None if for ever."""
@@ -153,6 +168,12 @@ class Governor:
         """Note that a convoy was formed."""
         self._convoys[convoy.number] = convoy
         self._tell(Fact.FORMED, convoy, convoy.expected, convoy.vehicles)
+
+    def parted(self, convoy: Convoy, part: Convoy) -> None:
+        """Note that the first vehicles of a convoy are a convoy of their own."""
+        self._convoys[part.number] = part
+        what = part.number, part.expected, part.vehicles
+        self._tell(Fact.PARTED, convoy, *what)
 
     def ready(self, convoys: Sequence[Convoy]) -> bool:
         """Note that convoys stand at their gate able to go; return if that is news."""
@@ -216,6 +237,10 @@ class Governor:
 
     # How it changes
 
+    def begin_period(self, period: Period) -> None:
+        """Note that a day or a week of the calendar begins."""
+        self._carry_out(self.agreement.tell(Fact.PERIOD, period))
+
     def propose(self) -> None:
         """Put it forward: from now on it governs its gates."""
         self._carry_out(self.agreement.tell(Fact.PROPOSED))
@@ -247,6 +272,11 @@ class Governor:
         """End it, if this moment is its deadline still and it is not completed."""
         if moment == self.deadline:
             self._carry_out(self.agreement.tell(Fact.DEADLINE))
+
+    def be_given_up(self) -> None:
+        """Break it, if it is not completed: its sides have given it up."""
+        reason = Reason(ReasonKind.GIVEN_UP, self.name)
+        self._carry_out(self.agreement.tell(Fact.BREACHED, reason))
 
     def suspend(self, stoppage: str) -> None:
         """Let nobody through while a stoppage lasts."""

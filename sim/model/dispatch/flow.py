@@ -8,27 +8,30 @@ import simpy
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
-from sim.model.convoy import Convoy
+from sim.model.convoy import Convoy, Passable
 from sim.model.crowd import Crowd
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.pause import Pause
 from sim.model.dispatch.regime import Regime
 from sim.model.fleet import Fleet
-from sim.model.journey import journey
+from sim.model.gate import Gate
+from sim.model.journey import journey, onward
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.moments import Told, tell
 from sim.model.occurrence import Occurrence
+from sim.model.platform import Boarding
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
+from sim.parts.stages import Stage
 
 CountsConvoy = Callable[[int, int], None]
 """Takes the people and the vehicles of a convoy."""
 Why = tuple[str, Reason]
 """Why people wait: a cause, and who or what is behind it."""
 _NO_VEHICLE: Why = Cause.NO_VEHICLE, NO_REASON
-_PACE: Why = Cause.HEADWAY, Reason(ReasonKind.PACE)
+_PACE: Why = Cause.HEADWAY, Reason(ReasonKind.FLOW_PACE)
 _NO_SERVICE: Why = Cause.NO_SERVICE, NO_REASON
 
 
@@ -38,7 +41,8 @@ class Flow:
     Attributes
     ----------
     reason : why the people it serves wait, as found when it last looked.
-    under_way : its convoys that have set out and not been relieved.
+    under_way : its convoys that have set out and not been relieved, and how it worked
+        when they did.
     rivals : other flows that serve people of its groups.
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
@@ -61,7 +65,7 @@ class Flow:
         self.name = name
         self.origin = site.name
         self.reason: Why = (Cause.NOT_BEGUN, NO_REASON)
-        self.under_way: dict[Convoy, None] = {}
+        self.under_way: dict[Convoy, Regime] = {}
         self.crowds: list[Crowd] = []
         self._on_the_way_in: dict[Convoy, None] = {}
         self.rivals: list[Flow] = []
@@ -77,6 +81,7 @@ class Flow:
         self._site = site
         self._number = number
         self._sent = 0
+        self._parts_under_way = 0
         self._last_sent_s = -1
         self._next_s = 0
         self._lacks_vehicles = True
@@ -91,12 +96,12 @@ class Flow:
     # How it works
 
     def _work_as(self, regime: Regime) -> None:
+        self._regime = regime
         plan, fleets = regime.plan, regime.fleets
         self.plan = plan
         self.destination = regime.destination
         self.crowds = regime.crowds
         self._luck = regime.luck
-        self._stages = regime.stages
         self._gates = regime.gates
         self._boarding_gate = regime.boarding_gate
         self._timetable = regime.timetable
@@ -271,7 +276,7 @@ class Flow:
         if self._quota is not None and not self._quota.left(now):
             self._look_at(self._quota.renewed(now))
             return self._held_on_the_way_in() or _PACE
-        if len(self.under_way) >= self.plan.at_once:
+        if len(self.under_way) - self._parts_under_way >= self.plan.at_once:
             return self._why_no_vehicle()
         return None
 
@@ -356,7 +361,8 @@ class Flow:
         for crowd, people in convoy.riders.items():
             crowd.expect(people)
         self._log.trips.append(trip)
-        self.under_way[convoy] = self._on_the_way_in[convoy] = None
+        self.under_way[convoy] = self._regime
+        self._on_the_way_in[convoy] = None
         if self._quota is not None:
             self._quota.use(now, convoy.expected, convoy.vehicles)
         for governor in self.governors:
@@ -367,7 +373,7 @@ class Flow:
             self._tell_rivals()
         if self._sent == 1:
             tell(self.when_begun)
-        Going(journey(self._env, convoy, self.origin, self._stages))
+        Going(journey(self._env, convoy, self.origin, self._regime.stages))
 
     def _tell_rivals(self) -> None:
         """Let flows of the same people look again: fewer of them are left."""
@@ -480,11 +486,34 @@ class Flow:
         if not convoy.people:
             self._people_free_again()
 
+    def part(self, convoy: Convoy, vehicles: int) -> Convoy:
+        """Make a convoy of the first vehicles of another."""
+        part = convoy.split(vehicles, self._order.next_convoy())
+        self._log.trips.append(part.trip)
+        self.under_way[part] = self.under_way[convoy]
+        self._parts_under_way += 1
+        for stage in self.under_way[part].stages:
+            if isinstance(stage, Gate):
+                stage.spare(convoy, part)
+        for governor in self.governors:
+            governor.parted(convoy, part)
+        return part
+
+    def send_on(self, part: Convoy, gate: Passable) -> None:
+        """Let a part of a convoy go through a gate at which the others stand."""
+        stages = self.under_way[part].stages
+        boarding = next(n for n, s in enumerate(stages) if isinstance(s, Boarding))
+        at = next(n for n, s in enumerate(stages) if n > boarding and _is(s, gate))
+        passing, behind = gate.go_on(part), stages[at + 1 :]
+        Going(onward(self._env, part, self.origin, passing, behind))
+
     def relieve(self, convoy: Convoy) -> None:
         """End a convoy: its vehicles are free again, or have gone for good."""
-        gone = not self.plan.returns and convoy.trip.fate == "arrived"
+        regime = self.under_way.pop(convoy)
+        gone = not regime.plan.returns and convoy.trip.fate == "arrived"
         convoy.note(Kind.RELIEVED, self.origin)
-        del self.under_way[convoy]
+        if self._parts_under_way and self._has_other_parts(convoy):
+            self._parts_under_way -= 1
         for governor in self.governors:
             governor.over(convoy)
         for fleet, vehicles in convoy.vehicles_left().items():
@@ -493,6 +522,9 @@ class Flow:
             else:
                 fleet.give_back(vehicles, self.name)
         self.vehicles_changed()
+
+    def _has_other_parts(self, convoy: Convoy) -> bool:
+        return any(other.whole == convoy.whole for other in self.under_way)
 
     # What others want to know
 
@@ -532,6 +564,10 @@ class Flow:
         self.when_arrived.clear()
         self._pause = self._deterred_by = None
         self._boarding_gate.let_go()
+
+
+def _is(stage: Stage[Convoy], gate: Passable) -> bool:
+    return isinstance(stage, Gate) and stage.name == gate.name
 
 
 def _comes(convoy: Convoy) -> bool:

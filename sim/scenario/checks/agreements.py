@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 
+from sim.parts.policies import POLICIES
 from sim.scenario.checks.terms import term_findings, terms_of
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.explain import how_to_add
 from sim.scenario.moments import before, in_order
-from sim.scenario.plans import AgreementPlan
+from sim.scenario.plans import TIMES, AgreementPlan
 from sim.scenario.problems import choice, listed
 from sim.scenario.shapes import Path
 
+_NOBODY_AHEAD = {"lockstep", "prior", "simultaneous"}
+"""Rules that open to a side no more than one tranche that another has not done."""
 _WAYS = ("on", "after", "agreement", "arrived", "never")
 
 
@@ -18,8 +22,15 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     here = ("agreements", name)
     yield from _parties(draft, plan, here)
     yield from _dates(plan, here)
+    yield from _policies(plan, here)
     for path, terms in terms_of(plan, here):
         yield from term_findings(draft, plan, terms, path)
+    if plan.given_up_after is not None and plan.chance == 0:
+        yield Finding(
+            (*here, "given_up_after"),
+            "it has no effect: with a chance of 0 it never comes into force",
+            "Leave it out, or write a larger chance.",
+        )
     for requirement, way in plan.requires.items():
         given = [field for field in _WAYS if getattr(way, field) is not None]
         if len(given) != 1:
@@ -34,6 +45,13 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     sides: dict[str, str] = {}
     for side, party in plan.parties.items():
+        if side == TIMES:
+            yield Finding(
+                (*here, "parties", side),
+                f"a side may not be called '{TIMES}', which says how often there is a "
+                "tranche",
+                "Give it another name.",
+            )
         for number, name in enumerate(party.flows):
             path = (*here, "parties", side, "flows", number)
             if name in sides:
@@ -53,6 +71,42 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
                         f"through {choice(route.through)}",
                         "Name a gate that people of this side pass.",
                     )
+
+
+def _policies(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
+    """Check that a policy has what it needs, and a use."""
+    fields = dict.fromkeys(use for policy in POLICIES.values() for use in policy.uses)
+    for side, party in plan.parties.items():
+        path, kind = (*here, "parties", side, "policy"), party.policy.kind
+        policy = POLICIES[kind]
+        for field in fields:
+            given = getattr(party.policy, field) is not None
+            if given and field not in policy.uses:
+                yield Finding(
+                    (*path, field),
+                    f"'{field}' has no meaning for the policy '{kind}'",
+                    "Leave it out.",
+                )
+            elif field in policy.uses and not given:
+                yield Finding(
+                    path,
+                    f"the policy '{kind}' needs '{field}'",
+                    how_to_add((*path, field)),
+                )
+        if policy.answers and len(plan.parties) == 1:
+            yield Finding(
+                path,
+                f"'{side}' is alone: there is nobody whom it could answer",
+                "Leave it out, or name another side.",
+            )
+        rules = {terms.rule for terms in plan.all_terms}
+        if policy.of_who_is_ahead and rules <= _NOBODY_AHEAD:
+            yield Finding(
+                path,
+                f"the policy '{kind}' has no effect: the rule {listed(sorted(rules))} "
+                "lets no side go ahead by more than that",
+                "Write the rule 'credit', or leave it out.",
+            )
 
 
 def _dates(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
