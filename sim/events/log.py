@@ -136,6 +136,7 @@ class RunLog:
     kinds : kind of each fleet: `bus`, `ambulance` or `private`.
     steps : events that the simulation engine processed.
     served : groups that each flow serves.
+    seldom : causes of `SELDOM` that the operation may have.
     """
 
     rows: Sequence[Row]
@@ -145,6 +146,7 @@ class RunLog:
     kinds: Mapping[str, str]
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seldom: frozenset[str] = frozenset()
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -9,14 +9,16 @@ from sim.metrics.curves import Curve
 
 Key = TypeVar("Key")
 
-_TO_LEAVE = {Kind.STARTED: 1, Kind.STAYED: -1}
+_TO_LEAVE = {Kind.STARTED: 1, Kind.JOINED: 1, Kind.STAYED: -1}
 _INSIDE = {
     Kind.STARTED: 1,
+    Kind.JOINED: 1,
     Kind.RETURNED: 1,
     Kind.ASSIGNED: -1,
 }
 _UNDER_WAY = {
     Kind.STARTED: 1,
+    Kind.JOINED: 1,
     Kind.STAYED: -1,
     Kind.ARRIVED: -1,
     Kind.UNACCOUNTED: -1,
@@ -47,7 +49,10 @@ class CountedPeople(NamedTuple):
 
 
 def people_to_leave(log: RunLog | CountedPeople) -> dict[tuple[str, str], int]:
-    """Return the people who are to leave, by (site, group): started less stayed."""
+    """Return the people who are to leave, by (site, group).
+
+    Who was there or has come, less who stays.
+    """
     leaving: dict[tuple[str, str], int] = {}
     for _, kind, place, _, _, group, people, *_ in log.rows:
         sign = _TO_LEAVE.get(kind)

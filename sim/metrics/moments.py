@@ -37,12 +37,18 @@ STOCKS: Mapping[str, Stock] = MappingProxyType(
     {
         "still_inside": Stock(
             "People still at the site, those who stay included",
-            {Kind.STARTED: 1, Kind.RETURNED: 1, Kind.ASSIGNED: -1},
+            {Kind.STARTED: 1, Kind.JOINED: 1, Kind.RETURNED: 1, Kind.ASSIGNED: -1},
             -1,
         ),
         "yet_to_leave": Stock(
             "People still at the site, but for those who stay",
-            {Kind.STARTED: 1, Kind.STAYED: -1, Kind.RETURNED: 1, Kind.ASSIGNED: -1},
+            {
+                Kind.STARTED: 1,
+                Kind.JOINED: 1,
+                Kind.STAYED: -1,
+                Kind.RETURNED: 1,
+                Kind.ASSIGNED: -1,
+            },
             -1,
         ),
         "aboard": Stock(

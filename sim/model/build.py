@@ -14,7 +14,7 @@ from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
 from sim.model.convoy import Convoy
-from sim.model.crowd import Crowd
+from sim.model.crowd import Crowd, ready_at
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.timetable import timetable_of
@@ -80,6 +80,7 @@ class _ModelBuilder:
         }
         _introduce(operation, flows, fleets, sites)
         self._add_fleet_changes(fleets)
+        self._add_changes_of_people(sites)
         governors = self._governors(flows, gates)
         for order, name in enumerate(governors):
             at = partial(self._at, rank=AGREE + order)
@@ -117,9 +118,12 @@ class _ModelBuilder:
         for name, plan in self._operation.sites.items():
             site = sites[name] = Site(name, self._log)
             for group, people in plan.groups.items():
-                site.crowds[group] = Crowd(
+                crowd = site.crowds[group] = Crowd(
                     name, group, people.people, people.stay, people.priority
                 )
+                crowd.to_come = sum(people.joins.values())
+                if later := sum(people.ready_later.values()):
+                    crowd.get_ready_later(later)
         return sites
 
     def _legs(self) -> dict[str, Leg]:
@@ -231,6 +235,22 @@ class _ModelBuilder:
                 self._at(moment, partial(fleet.join, number), FLEET + order)
             for moment, number in plan.leaves.items():
                 self._at(moment, partial(fleet.leave, number), FLEET + order)
+
+    def _add_changes_of_people(self, sites: Mapping[str, Site]) -> None:
+        operation = self._operation
+        groups = (
+            (sites[name], group, people)
+            for name, plan in operation.sites.items()
+            for group, people in plan.groups.items()
+        )
+        for order, (site, group, plan) in enumerate(groups, len(operation.fleets)):
+            crowd, rank = site.crowds[group], FLEET + order
+            for moment, number in ready_at(plan, operation.ends):
+                self._at(moment, partial(site.get_ready, crowd, number), rank)
+            for moment, number in plan.joins.items():
+                self._at(moment, partial(site.join, crowd, number), rank)
+            for moment, number in plan.withdraws.items():
+                self._at(moment, partial(site.withdraw, crowd, number), rank)
 
     # Agreements
 

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sim.events import EventLog, RunLog, SilentLog
+from sim.events import Cause, EventLog, RunLog, SilentLog
 from sim.model.build import build
 from sim.model.kernel import (
     DISPATCH,
@@ -76,7 +76,15 @@ def run(
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
         served={name: plan.groups for name, plan in operation.flows.items()},
+        seldom=frozenset(_seldom_causes(operation)),
     )
+
+
+def _seldom_causes(operation: Operation) -> Iterator[str]:
+    """Return the causes of waiting that few operations have, of one that has them."""
+    for site in operation.sites.values():
+        if any(group.ready_later for group in site.groups.values()):
+            yield Cause.NOT_READY
 
 
 def _run_until(world: World, horizon: int, *, audit: bool) -> int:

@@ -30,6 +30,10 @@ class Serves(Protocol):
         """Why they wait."""
         ...
 
+    def people_changed(self) -> None:
+        """Look again: people have come to the site or left it, or have got ready."""
+        ...
+
 
 class Site:
     """The groups of one site and the flows that serve them."""
@@ -55,7 +59,36 @@ class Site:
                 self._log.record(
                     Kind.STAYED, self.name, group=crowd.group, people=crowd.stayed
                 )
+            if crowd.not_ready:
+                self._log.record(
+                    Kind.NOT_READY, self.name, group=crowd.group, people=crowd.not_ready
+                )
         self.explain_waiting(list(self.crowds.values()))
+
+    # Who gets ready, comes or stays after all
+
+    def get_ready(self, crowd: Crowd, people: int) -> None:
+        """Let so many people of a group be ready to leave, if as many are not."""
+        if ready := crowd.get_ready(people):
+            self._changed(Kind.READY, crowd, ready)
+
+    def join(self, crowd: Crowd, people: int) -> None:
+        """Let so many people come to a group."""
+        crowd.join(people)
+        self._changed(Kind.JOINED, crowd, people)
+
+    def withdraw(self, crowd: Crowd, people: int) -> None:
+        """Let so many people of a group stay, or as many as there are."""
+        not_ready, free = crowd.withdraw(people)
+        if not_ready:
+            self._changed(Kind.STAYED, crowd, not_ready, Cause.NOT_READY)
+        if free or not not_ready:
+            self._changed(Kind.STAYED, crowd, free)
+
+    def _changed(self, kind: Kind, crowd: Crowd, people: int, cause: str = "") -> None:
+        self._log.record(kind, self.name, "", "", crowd.group, people, 0, cause)
+        for flow in self._served_by.get(crowd, ()):
+            flow.people_changed()
 
     def explain_waiting(self, crowds: Sequence[Crowd]) -> None:
         """Write down why these groups wait, where the reason has changed."""

@@ -110,7 +110,10 @@ def answer(scores: Sequence[RollingScore], operation: Operation) -> Text:
 
 
 def _people(operation: Operation, site: str) -> float:
-    return sum(group.people for group in operation.sites[site].groups.values())
+    return sum(
+        group.people + sum(group.joins.values())
+        for group in operation.sites[site].groups.values()
+    )
 
 
 def _moments(scores: Sequence[RollingScore]) -> int:

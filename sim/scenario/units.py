@@ -19,6 +19,7 @@ _MEASURES: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
 _COUNTED = MappingProxyType(
     {
         **dict.fromkeys(("people", "stay", "load", "arrived", "unaccounted"), "people"),
+        **dict.fromkeys(("ready", "ready_per_hour", "withdraws"), "people"),
         **dict.fromkeys(("joins", "leaves", "reserve", "convoy"), "vehicles"),
         **dict.fromkeys(("smallest", "loses", "bays", "lanes"), "vehicles"),
         **dict.fromkeys(("at_once", "catches"), "convoys"),

@@ -26,6 +26,7 @@ CAUSES: Mapping[str, Sentence] = MappingProxyType(
         Cause.DETENTION: say("detention"),
         Cause.UNLOADING: say("unloading"),
         Cause.NO_SERVICE: say("no flow"),
+        Cause.NOT_READY: say("not ready"),
         UNCHARGED: say("uncharged"),
     }
 )

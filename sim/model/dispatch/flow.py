@@ -376,8 +376,8 @@ class Flow:
         vehicles = [fleet.free_for(self.name) for fleet in self._fleets.values()]
         return vehicles + [crowd.free for crowd in self.crowds]
 
-    def people_returned(self) -> None:
-        """Look again: people are back at the site."""
+    def people_changed(self) -> None:
+        """Look again: people have come to the site or left it, or have got ready."""
         self._tell_who_is_left()
         self._people_free_again()
 
@@ -430,6 +430,11 @@ class Flow:
         if self.standstill()[0] == Cause.NO_SERVICE:
             return False
         return any(crowd.waiting for crowd in self.crowds) or bool(self.under_way)
+
+    @property
+    def awaits_people(self) -> bool:
+        """Whether people are still to get ready, or to come."""
+        return any(crowd.to_come for crowd in self.crowds)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

@@ -46,6 +46,7 @@ _USE_CHECKS: tuple[tuple[str, Check], ...] = (
 )
 """Checks of one part against others: what no changed number can break."""
 _NOTES: tuple[tuple[str, Check], ...] = (
+    ("sites", sites.notes),
     ("fleets", fleets.notes),
     ("routes", routes.notes),
     ("agreements", agreements.notes),

@@ -33,8 +33,14 @@ def notes(operation: Operation) -> Iterator[Finding]:
 
 
 def _last_planned(operation: Operation) -> int:
-    """Return when the last of what can be planned joins, leaves, opens or begins."""
+    """Return when the last of what can be planned joins, leaves, opens or begins.
+
+    And the last people get ready, come or withdraw.
+    """
     found = [0]
+    for site in operation.sites.values():
+        for group in site.groups.values():
+            found += [*group.ready, *group.joins, *group.withdraws]
     for fleet in operation.fleets.values():
         found += [*fleet.joins, *fleet.leaves]
     for flow in operation.flows.values():
