@@ -40,6 +40,7 @@ class Kind(StrEnum):
     REACHED = "reached"  # stands at the destination
     UNLOADING = "unloading"  # the first vehicle is at a bay of the destination
     ARRIVED = "arrived"  # the last vehicle is empty
+    MOVED_ON = "moved_on"  # people who have arrived leave the destination for elsewhere
     LOST = "lost"  # vehicles destroyed
     RELIEVED = "relieved"  # vehicles are free again, or have gone for good
     # A gate, a stoppage
@@ -87,7 +88,8 @@ class Cause(StrEnum):
     UNLOADING = "unloading"
     NO_SERVICE = "no flow"
     NOT_READY = "not ready"
+    FULL = "destination full"
 
 
-SELDOM: frozenset[Cause] = frozenset({Cause.NOT_READY})
+SELDOM: frozenset[Cause] = frozenset({Cause.NOT_READY, Cause.FULL})
 """Causes that only those operations have that ask for them."""

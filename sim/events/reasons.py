@@ -21,6 +21,7 @@ class ReasonKind(StrEnum):
     NOTHING_MORE_AGREED = "nothing_more_agreed"  # agreement
     CLOSED = "closed"  # stoppage, place: the gate
     DETAINED = "detained"  # stoppage, place
+    FULL = "full"  # place: the destination
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
     PRECONDITION = "precondition"  # agreement, note: which
@@ -38,7 +39,7 @@ class Reason(NamedTuple):
     kind : which of the reasons.
     agreement, side : of which agreement, and which of its sides.
     stoppage : which stoppage.
-    place : at which gate or checkpoint.
+    place : at which gate or checkpoint, or which site is full.
     note : a precondition, by its name or in the words of the scenario.
     """
 

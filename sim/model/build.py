@@ -24,6 +24,7 @@ from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
 from sim.model.leg import Leg
 from sim.model.luck import luck_of, speed_factor
 from sim.model.platform import Boarding, Unloading
+from sim.model.reception import Reception
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -32,6 +33,9 @@ from sim.model.weather import Spell, Weather
 from sim.model.world import World
 from sim.parts.stages import STAGES, Stage
 from sim.scenario.plans import FlowPlan, Operation
+
+_SITES = 1 << 20
+"""Sites follow fleets and groups in the order within a second."""
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
@@ -46,6 +50,7 @@ class _Parts:
     gates: dict[str, Gate]
     bays: dict[str, Station]
     stages: dict[str, Stage[Convoy]]
+    receptions: dict[str, Reception]
 
 
 class _ModelBuilder:
@@ -71,6 +76,7 @@ class _ModelBuilder:
             gates,
             {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
             {**gates, **self._legs(), **self._added()},
+            self._receptions(),
         )
         fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
         sites = self._sites()
@@ -103,6 +109,7 @@ class _ModelBuilder:
             flows,
             governors,
             stoppages,
+            parts.receptions,
         )
 
     def _at(self, moment: int, act: Callable[[], None], rank: int) -> None:
@@ -154,6 +161,16 @@ class _ModelBuilder:
             for name, plan in plans.items()
         }
 
+    def _receptions(self) -> dict[str, Reception]:
+        """Return the destinations that take in so many people and no more."""
+        found = {}
+        for order, (name, plan) in enumerate(self._operation.sites.items(), _SITES):
+            if plan.holds is not None:
+                there = found[name] = Reception(name, plan.holds, self._log)
+                for moment, people in plan.moves_on.items():
+                    self._at(moment, partial(there.move_on, people), FLEET + order)
+        return found
+
     def _no_gate(self, site: str) -> Gate:
         if site not in self._always_open:
             gate = Gate(self._env, site, self._log, self._lines)
@@ -198,6 +215,7 @@ class _ModelBuilder:
             list(dict.fromkeys(passed)),
             gate,
             timetable_of(operation, plan),
+            parts.receptions.get(route.destination),
         )
         gate.when_changed.append(flow.review)
         for each in dict.fromkeys(passed):

@@ -85,6 +85,8 @@ def _seldom_causes(operation: Operation) -> Iterator[str]:
     for site in operation.sites.values():
         if any(group.ready_later for group in site.groups.values()):
             yield Cause.NOT_READY
+        if site.holds is not None:
+            yield Cause.FULL
 
 
 def _run_until(world: World, horizon: int, *, audit: bool) -> int:

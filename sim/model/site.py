@@ -16,6 +16,7 @@ _NEAREST = (
     Cause.OUTSIDE_HOURS,
     Cause.STOPPAGE,
     Cause.AGREEMENT,
+    Cause.FULL,
     Cause.NOT_BEGUN,
     Cause.NO_SERVICE,
 )

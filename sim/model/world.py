@@ -15,6 +15,7 @@ from sim.model.dispatch.order import Order
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.kernel import cancel_all
+from sim.model.reception import Reception
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -34,6 +35,7 @@ class World:
     flows: dict[str, Flow]
     governors: dict[str, Governor]
     stoppages: dict[str, Stoppage]
+    receptions: dict[str, Reception]
 
     @property
     def crowds(self) -> list[Crowd]:
@@ -46,8 +48,9 @@ class World:
         Raises
         ------
         BrokenInvariantError
-            If somebody is lost or doubled, a seat or vehicle used twice, or a side has
-            more in its tranches than was agreed.
+            If somebody is lost or doubled, a seat or vehicle used twice, a side has
+            more in its tranches than was agreed, or a destination more people than it
+            holds.
         """
         for crowd in self.crowds:
             crowd.check()
@@ -56,6 +59,8 @@ class World:
         for governor in self.governors.values():
             for places in governor.agreement.sides.values():
                 places.check()
+        for reception in self.receptions.values():
+            reception.check()
         self._check_vehicles()
 
     def dismantle(self) -> None:
@@ -79,6 +84,8 @@ class World:
             fleet.may_send.clear()
         for site in self.sites.values():
             site.let_go()
+        for reception in self.receptions.values():
+            reception.let_go()
         self.order.let_go()
 
     def _check_vehicles(self) -> None:

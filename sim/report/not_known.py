@@ -45,9 +45,13 @@ def _of_the_file(change: NotKnown) -> tuple[Text, Text]:
         case NotKnown("stoppage", name):
             return say("stoppage {name}", name=name), say("may come at random")
         case NotKnown("people", name):
-            what = say("who gets ready, comes or stays after all at {name}", name=name)
+            what = say(
+                "who gets ready, comes, stays after all or moves on at {name}",
+                name=name,
+            )
             return what, say(
-                "who was not ready is from the moment on; nobody else comes or stays"
+                "who was not ready is from the moment on; nobody else comes, stays or "
+                "moves on"
             )
         case NotKnown(_, name):
             return say("weather {name}", name=name), say("good weather")

@@ -94,6 +94,12 @@ class SitePlan(Plan):
     """The people at the site, by group."""
     bays: PositiveCount | None = None
     """Vehicles that can load or unload there at the same time; absent: any number."""
+    holds: PositiveCount | None = None
+    """Most people who have arrived, or are on their way there, at the same time, its
+    own groups apart; absent: any number."""
+    moves_on: dict[Moment, PositiveCount] = {}
+    """For `holds`: how many of those who have arrived leave for elsewhere at which
+    moment, or as many as are there."""
 
 
 class FleetPlan(Plan):

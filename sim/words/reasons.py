@@ -27,6 +27,7 @@ CAUSES: Mapping[str, Sentence] = MappingProxyType(
         Cause.UNLOADING: say("unloading"),
         Cause.NO_SERVICE: say("no flow"),
         Cause.NOT_READY: say("not ready"),
+        Cause.FULL: say("destination full"),
         UNCHARGED: say("uncharged"),
     }
 )
@@ -77,6 +78,7 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ),
         ReasonKind.CLOSED: lambda reason: reason.stoppage,
         ReasonKind.DETAINED: lambda reason: reason.stoppage,
+        ReasonKind.FULL: lambda reason: reason.place,
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),

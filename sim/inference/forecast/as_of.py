@@ -252,7 +252,8 @@ def _sites(
             for group, people in plan.groups.items()
             if (name, group) in moving.served
         }
-        sites[name] = plan.model_copy(update={"groups": taken})
+        onward = {at: n for at, n in plan.moves_on.items() if known.foreseen(at)}
+        sites[name] = plan.model_copy(update={"groups": taken, "moves_on": onward})
     return sites
 
 
@@ -276,7 +277,7 @@ def _of_people(
     before: Mapping[str, SitePlan], after: Mapping[str, SitePlan]
 ) -> Iterator[Change]:
     for name, plan in after.items():
-        if any(
+        if plan.moves_on != before[name].moves_on or any(
             plan.groups[group] != before[name].groups[group] for group in plan.groups
         ):
             yield NotKnown("people", name)

@@ -11,7 +11,7 @@ class NotKnown:
     Attributes
     ----------
     what : an agreement, the later terms of one, a stoppage, weather, or when people of
-        a site get ready, come or withdraw.
+        a site get ready, come, withdraw or move on.
     """
 
     what: Literal["agreement", "terms", "stoppage", "weather", "people"]

@@ -19,6 +19,7 @@ from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.luck import Luck
 from sim.model.occurrence import Occurrence
+from sim.model.reception import Reception
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
@@ -60,6 +61,7 @@ class Flow:
         gates: Sequence[Gate],
         boarding_gate: Gate,
         timetable: Timetable,
+        reception: Reception | None,
     ) -> None:
         self.name = name
         self.plan = plan
@@ -82,6 +84,9 @@ class Flow:
         self._gates = gates
         self._boarding_gate = boarding_gate
         self._timetable = timetable
+        self._reception = reception
+        if reception is not None:
+            reception.receive(self)
         self._number = number
         self._fleets = {fleet: fleets[fleet] for fleet in plan.convoy}
         self._lead, self._rides = rides_of(name, plan, self._fleets, self.crowds)
@@ -158,7 +163,7 @@ class Flow:
             self._look_at(min(timetable.shuts(now), timetable.closes))
         if nobody:
             return coming or _NO_SERVICE
-        return self._barred() or self._too_early(now, chance)
+        return self._barred() or self._no_room() or self._too_early(now, chance)
 
     def may_send(self) -> bool:
         """Return whether a moment is left at which it may send a convoy."""
@@ -204,6 +209,11 @@ class Flow:
             if not occurrence.is_over:
                 return Cause.STOPPAGE, reason
         return None
+
+    def _no_room(self) -> Why | None:
+        if self._reception is None or self._reception.room > 0:
+            return None
+        return Cause.FULL, self._reception.full
 
     def _too_early(self, now: int, chance: int) -> Why | None:
         if chance > now:
@@ -254,6 +264,8 @@ class Flow:
             lead = lead.at_most(rest.get(lead.fleet, 0))
             rides = [ride.at_most(rest.get(ride.fleet, 0)) for ride in rides]
         people = vehicles = UNLIMITED
+        if self._reception is not None:
+            people = self._reception.room
         for governor in self.governors:
             unit = governor.unit
             if unit == "people":
@@ -300,6 +312,8 @@ class Flow:
             self._next_s = now + chances["headway"][0]
         if self.rivals:
             self._tell_rivals()
+        if self._reception is not None:
+            self._reception.changed()
         Going(journey(self._env, convoy, self.origin, self._stages))
 
     def _tell_rivals(self) -> None:
@@ -352,6 +366,8 @@ class Flow:
         if convoy.formed_s == self._env._now:
             self._turned_back_at_once(reason)
         self._tell_who_is_left()
+        if self._reception is not None:
+            self._reception.changed()
         if not convoy.is_lost:
             for governor in self.governors:
                 governor.give_up(convoy)
@@ -390,6 +406,8 @@ class Flow:
         """Count the convoy anew after it has lost vehicles or people."""
         for governor in self.governors:
             governor.recount(convoy)
+        if self._reception is not None:
+            self._reception.changed()
         if not convoy.people:
             self._people_free_again()
 
@@ -430,6 +448,11 @@ class Flow:
         if self.standstill()[0] == Cause.NO_SERVICE:
             return False
         return any(crowd.waiting for crowd in self.crowds) or bool(self.under_way)
+
+    @property
+    def people_coming(self) -> int:
+        """People told off to its convoys or aboard who have not arrived."""
+        return sum(each.expected for each in self.under_way if not each.sent_back)
 
     @property
     def awaits_people(self) -> bool:

@@ -36,6 +36,7 @@ NUMBER_CHECKS: Mapping[str, Check] = {
 }
 """Checks of one part, by section: what a changed number can break."""
 _USE_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("sites", sites.use_findings),
     ("fleets", fleets.use_findings),
     ("routes", routes.route_findings),
     ("flows", flows.rider_findings),

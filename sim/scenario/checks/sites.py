@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import GroupPlan
+from sim.scenario.problems import choice
 
 TAKEN = "all"
 """What results are called that are of all sites together."""
@@ -16,6 +17,12 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
             ("sites", name),
             f"'{name}' stands for all sites together where results are asked for",
             "Give the site another name.",
+        )
+    if draft.sites[name].moves_on and draft.sites[name].holds is None:
+        yield Finding(
+            ("sites", name, "moves_on"),
+            "it has no meaning without 'holds': there is room for everybody",
+            "Add 'holds', or leave it out.",
         )
     for group, plan in draft.sites[name].groups.items():
         if plan.stay > plan.people:
@@ -45,6 +52,19 @@ def _changes(here: tuple[str, ...], plan: GroupPlan) -> Iterator[Finding]:
             f"{withdrawn} withdraw, but only {plan.leaving} ever are to leave",
             "Lower the numbers.",
         )
+
+
+def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that people arrive where it is said how many there is room for."""
+    ways = draft.ways().values()
+    if draft.sites[name].holds is not None and ways:
+        destinations = [route.destination for route in ways]
+        if name not in destinations:
+            yield Finding(
+                ("sites", name, "holds"),
+                f"nobody arrives at '{name}': no flow leads there",
+                f"Leave it out. Destinations: {choice(dict.fromkeys(destinations))}.",
+            )
 
 
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
