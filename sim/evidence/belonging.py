@@ -61,6 +61,9 @@ def strangers(figure: Figure, operation: Operation) -> Found:
     elif figure.metric:
         for key, value in figure.selected.items():
             known = _known(key, figure.origin, operation)
+            if key == "place" and figure.metric in _CROSSES:
+                flows = [flow for _, flow in _flows(figure.origin, operation)]
+                known = list(dict.fromkeys(_gates(flows, operation)))
             if known is not None and value not in known:
                 says = f"{key} {quoted(value)} is not one of {figure.origin}. "
                 yield "select", says + hint(value, known)
@@ -170,7 +173,10 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         (Never.NO_SUCH_VEHICLE, not kind or kind in _kinds(flows, operation)),
         (
             Never.NO_GATE,
-            figure.metric not in _CROSSES or any(_gates(flows, operation)),
+            figure.metric not in _CROSSES
+            or any(
+                selected.get("place", gate) == gate for gate in _gates(flows, operation)
+            ),
         ),
         (
             Never.NOBODY_TURNED_BACK,

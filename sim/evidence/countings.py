@@ -1,6 +1,6 @@
 """What documented figures count over time, each for one site and a portion of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.evidence.questions import Portion, Run
 from sim.metrics.arrivals import total
@@ -30,10 +30,10 @@ def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
 
 
 def people_departed(run: Run, origin: str, portion: Portion) -> Curve:
-    """Return the people who have crossed their first gate."""
+    """Return the people who have crossed their first gate, or the gate of a portion."""
     return _curve(
-        (row.departed_s, _of_group(row.departed, portion))
-        for row in run.left(origin, portion)
+        (second, _of_group(people, portion))
+        for _, (second, people) in _crossed(run, origin, portion)
     )
 
 
@@ -46,11 +46,25 @@ def people_turned_back(run: Run, origin: str, portion: Portion) -> Curve:
 
 
 def vehicles_crossed(run: Run, origin: str, portion: Portion) -> Curve:
-    """Return the vehicles of loaded convoys that have crossed their first gate."""
+    """Return the vehicles of loaded convoys that have crossed it."""
     return _curve(
-        (row.departed_s, of_kind(row.vehicles, portion.kind))
-        for row in run.left(origin, portion)
+        (second, of_kind(row.vehicles, portion.kind))
+        for row, (second, _) in _crossed(run, origin, portion)
     )
+
+
+def _crossed(
+    run: Run, origin: str, portion: Portion
+) -> Iterator[tuple[Passage, tuple[int | None, Mapping[str, int]]]]:
+    """Return the convoys that crossed a gate with people, when, and who was aboard."""
+    if not portion.place:
+        for row in run.left(origin, portion):
+            yield row, (row.departed_s, row.departed)
+        return
+    crossed = run.account.crossings.get(portion.place, {})
+    for row in run.convoys(origin, portion):
+        if row.convoy in crossed:
+            yield row, crossed[row.convoy]
 
 
 def vehicles_arrived(run: Run, origin: str, portion: Portion) -> Curve:

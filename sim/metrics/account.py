@@ -15,7 +15,7 @@ from sim.metrics.arrivals import (
     still_inside,
     total,
 )
-from sim.metrics.convoys import Passage, passages
+from sim.metrics.convoys import Crossing, Passage, crossings, passages
 from sim.metrics.curves import Curve
 from sim.metrics.holds import WAITS, Hold, entered, holds
 from sim.metrics.waiting import Charges, charges
@@ -71,6 +71,11 @@ class Account:
     def convoys(self) -> tuple[Passage, ...]:
         """What became of every convoy."""
         return passages(self.log)
+
+    @cached_property
+    def crossings(self) -> Mapping[str, Mapping[str, Crossing]]:
+        """When convoys with people crossed each gate, by gate and convoy."""
+        return crossings(self.log)
 
     @cached_property
     def entered(self) -> Mapping[str, Mapping[str, int]]:

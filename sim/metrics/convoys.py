@@ -178,6 +178,30 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
     return tuple(known.values())
 
 
+Crossing = tuple[int, Mapping[str, int]]
+"""Second, and who was aboard by group."""
+_ABOARD = {
+    Kind.ASSIGNED: 1,
+    Kind.RETURNED: -1,
+    Kind.ARRIVED: -1,
+    Kind.UNACCOUNTED: -1,
+}
+
+
+def crossings(log: RunLog) -> dict[str, dict[str, Crossing]]:
+    """Return when convoys with people first crossed each gate, by gate and convoy."""
+    aboard: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, Crossing]] = {}
+    for time_s, kind, place, _, convoy, group, people, *_ in log.rows:
+        if kind in _ABOARD and convoy:
+            riding = aboard.setdefault(convoy, {})
+            riding[group] = riding.get(group, 0) + _ABOARD[kind] * people
+        elif kind is Kind.CROSSED and people:
+            crossing = time_s, dict(aboard[convoy])
+            found.setdefault(place, {}).setdefault(convoy, crossing)
+    return found
+
+
 def _fleets(trip: Trip) -> dict[str, slice]:
     names, since = trip.fleets, 0
     places = {}
