@@ -137,6 +137,7 @@ class RunLog:
     steps : events that the simulation engine processed.
     served : groups that each flow serves.
     seldom : causes of `SELDOM` that the operation may have.
+    apart : groups, by site and name, that are nobody evacuated; no total has them.
     """
 
     rows: Sequence[Row]
@@ -147,6 +148,7 @@ class RunLog:
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seldom: frozenset[str] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -12,7 +12,7 @@ def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have arrived."""
     if portion.flow or portion.destination:
         return _curve(
-            (row.arrived_s, _of_group(row.arrived, portion))
+            (row.arrived_s, _of_group(row.arrived, portion, row))
             for row in run.arrived(origin, portion)
         )
     if not portion.group:
@@ -22,18 +22,20 @@ def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
 
 def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people at their site, those who stay included."""
+    apart = run.account.log.apart
     return total(
         curve
         for (site, name), curve in run.account.inside.items()
-        if site == origin and portion.group in {"", name}
+        if site == origin
+        and (name == portion.group if portion.group else (site, name) not in apart)
     )
 
 
 def people_departed(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have crossed their first gate, or the gate of a portion."""
     return _curve(
-        (second, _of_group(people, portion))
-        for _, (second, people) in _crossed(run, origin, portion)
+        (second, _of_group(people, portion, row))
+        for row, (second, people) in _crossed(run, origin, portion)
     )
 
 
@@ -128,9 +130,9 @@ def of_kind(vehicles: Mapping[str, int], kind: str) -> int:
     return vehicles.get(kind, 0) if kind else sum(vehicles.values())
 
 
-def _of_group(people: Mapping[str, int], portion: Portion) -> int:
-    """Return how many people are of the group of a portion; all if it names none."""
-    return people.get(portion.group, 0) if portion.group else sum(people.values())
+def _of_group(people: Mapping[str, int], portion: Portion, row: Passage) -> int:
+    """Return how many are of the group of a portion; all evacuated if it names none."""
+    return people.get(portion.group, 0) if portion.group else row.evacuees(people)
 
 
 def _vehicles(row: Passage, kind: str, time_s: int) -> int:

@@ -64,8 +64,11 @@ class Account:
 
     @cached_property
     def charges(self) -> Charges:
-        """Person-seconds of waiting by what they are charged to."""
-        return charges(self.log)
+        """Person-seconds of waiting of people evacuated by what they are charged to."""
+        booked, apart = charges(self.log), self.log.apart
+        if not apart:
+            return booked
+        return {to: time_s for to, time_s in booked.items() if to[:2] not in apart}
 
     @cached_property
     def convoys(self) -> tuple[Passage, ...]:
@@ -106,8 +109,9 @@ class Account:
     @cached_property
     def _to_leave(self) -> Mapping[str, int]:
         people = dict.fromkeys(self.origins, 0)
-        for (site, _), count in self.leaving.items():
-            people[site] = people.get(site, 0) + count
+        for (site, group), count in self.leaving.items():
+            if (site, group) not in self.log.apart:
+                people[site] = people.get(site, 0) + count
         return people
 
     def people_to_leave(self, origin: str) -> int:

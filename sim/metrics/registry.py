@@ -109,6 +109,13 @@ METRICS: Registry[Metric] = Registry(
                 "last_arrival", HOURS, "Last arrival.", "origin", of_sites.last_arrival
             ),
             Metric(
+                "arrived_apart",
+                "people or loads",
+                "Arrived of a group that is nobody evacuated.",
+                "group",
+                of_sites.arrived_apart,
+            ),
+            Metric(
                 "convoys_arrived",
                 "convoys",
                 "Convoys that arrived with people.",

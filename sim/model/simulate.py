@@ -77,6 +77,12 @@ def run(
         steps=steps,
         served={name: plan.groups for name, plan in operation.flows.items()},
         seldom=frozenset(_seldom_causes(operation)),
+        apart=frozenset(
+            (site, name)
+            for site, plan in operation.sites.items()
+            for name, group in plan.groups.items()
+            if group.counts_apart
+        ),
     )
 
 

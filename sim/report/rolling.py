@@ -113,6 +113,7 @@ def _people(operation: Operation, site: str) -> float:
     return sum(
         group.people + sum(group.joins.values())
         for group in operation.sites[site].groups.values()
+        if not group.counts_apart
     )
 
 

@@ -58,6 +58,10 @@ class GroupPlan(Plan):
     """How many of them do not leave, by choice or otherwise."""
     priority: Priority = 5
     """Who boards first: 1 before 9."""
+    evacuees: YesNo | None = None
+    """`no` for what is exchanged for people and is nobody evacuated: detainees, or
+    loads of aid, one to a seat. They ride, cross and count in tranches like people, and
+    are in no total of people. Absent: yes."""
     ready: dict[Moment, PositiveCount] = {}
     """How many of those who leave are ready from which moment on; the others are from
     the start."""
@@ -71,6 +75,11 @@ class GroupPlan(Plan):
     """How many decide to stay after all at which moment: first of those who are not
     ready yet, then of those who are not told off to a convoy; fewer if fewer are
     there."""
+
+    @property
+    def counts_apart(self) -> bool:
+        """Whether they are nobody evacuated."""
+        return self.evacuees is False
 
     @property
     def ready_later(self) -> dict[int, int]:
