@@ -14,7 +14,7 @@ from sim.model.crowd import ready_at
 from sim.model.simulate import simulate
 from sim.scenario import from_data
 from sim.scenario.plans import GroupPlan
-from tests.builders import at, operation, shuttle, times, two_sides
+from tests.builders import at, operation, shuttle, terms, times, two_sides
 
 PEOPLE = "sites__pocket__groups__civilians"
 """A hundred people; a bus of fifty is back 135 minutes after it set out."""
@@ -74,6 +74,12 @@ def test_a_vehicle_that_comes_in_the_second_takes_who_gets_ready_in_it():
     """People get ready before flows look, whichever is named first."""
     log = run({"people": 50, "ready": {at(30): 50}}, fleets__buses__joins={at(30): 1})
     assert aboard(log) == [(30, 50)]
+
+
+def test_who_gets_ready_as_the_bus_is_back_rides_with_those_who_waited():
+    """Fifty ride at 0; at 135 forty wait, and ten more get ready in that second."""
+    log = run({"people": 100, "ready": {at(135): 10}})
+    assert aboard(log) == [(0, 50), (135, 50)]
 
 
 def test_getting_ready_takes_its_time():
@@ -149,6 +155,13 @@ def test_of_those_who_withdraw_the_last_to_be_ready_go_first():
     assert aboard(log) == [(0, 30), (135, 20)]
 
 
+def test_who_is_ready_stays_only_if_nobody_else_is_left_to():
+    """Ten are not ready and forty wait for the bus: of the ten five stay."""
+    log = run({"people": 100, "ready": {at(300): 10}, "withdraws": {at(20): 5}})
+    assert stayed(log) == [(20, 5, Cause.NOT_READY)]
+    assert aboard(log) == [(0, 50), (135, 40), (300, 5)]
+
+
 def test_more_withdraw_than_are_not_ready():
     """Fifty ride at 0; ten are not ready and forty are: all fifty stay."""
     log = run({"people": 100, "ready": {at(300): 10}, "withdraws": {at(20): 60}})
@@ -181,26 +194,39 @@ def test_a_side_whose_people_are_still_to_come_has_somebody_left():
     assert south_crosses(plan) == [670]
 
 
-def test_who_waits_for_people_still_to_come_is_in_no_deadlock():
-    """The same, but ten would be ready only at the end: south is in no deadlock,
-    and north's ten are reported with what they wait for.
+@pytest.mark.parametrize(
+    ("ready", "kind"), [({at(600): 10}, Kind.UNFINISHED), ({}, Kind.DEADLOCK)]
+)
+def test_who_waits_for_people_still_to_come_is_in_no_deadlock(ready, kind):
+    """Each side has one bus with fifty of its sixty at the gate, and would be let
+    through with sixty, so that they wait for each other for good. If ten of the north
+    are still to get ready, at the very end, they are in no deadlock.
     """
     plan = two_sides(
-        terms=NORTH_FIRST,
+        terms=terms("simultaneous", 60, unit="people"),
         ends=at(600),
-        sites__north__groups__civilians={"people": 60, "ready": {at(600): 10}},
-        sites__south__groups__civilians={"people": 50},
+        sites__north__groups__civilians={"people": 60, "ready": ready},
+        sites__south__groups__civilians={"people": 60},
     )
-    log = simulate(plan, seed=1, audit=True)
-    ends = [
-        (e.kind, e.place, e.people, e.cause)
-        for e in log.events
-        if e.kind in {Kind.DEADLOCK, Kind.UNFINISHED}
+    found = {
+        event.place: event.kind
+        for event in simulate(plan, seed=1, audit=True).events
+        if event.kind in {Kind.DEADLOCK, Kind.UNFINISHED}
+    }
+    assert found == {"north": kind, "south": kind}
+
+
+def test_who_is_not_ready_at_the_end_is_reported_so():
+    """Ten would be ready at the end: they are in the report once, with what they wait
+    for.
+    """
+    log = run({"people": 60, "ready": {at(600): 10}}, ends=at(600))
+    left = [
+        (event.people, event.cause)
+        for event in log.events
+        if event.kind is Kind.UNFINISHED
     ]
-    assert ends == [
-        (Kind.UNFINISHED, "north", 10, Cause.NOT_READY),
-        (Kind.UNFINISHED, "south", 50, Cause.AGREEMENT),
-    ]
+    assert left == [(10, Cause.NOT_READY)]
 
 
 def test_the_explanation_of_a_group_has_both_waits():
