@@ -8,7 +8,14 @@ from sim.events import Kind
 from sim.evidence.belonging import Never, strangers, why_never
 from sim.evidence.reading import read
 from sim.model.simulate import simulate
-from tests.builders import START, at, documented_figure, halt, operation
+from tests.builders import (
+    START,
+    at,
+    documented_figure,
+    halt,
+    operation,
+    two_sides,
+)
 
 WAY = {
     "gates": {"near": {}, "far": {}, "side": {}},
@@ -122,3 +129,59 @@ def test_a_gate_on_no_way_of_the_flow_named_is_never_crossed():
         **{"from": at(0), "to": at(9)},
     )
     assert why_never(figure, plan) is Never.NO_GATE
+
+
+def of_both(metric, origin="north+south", **columns):
+    """Return what a run of two sites of a hundred says of both together by 200."""
+    plan = two_sides(agreements=None)
+    figure = documented_figure(
+        metric=metric, origin=origin, role="check", **{"from": at(200), **columns}
+    )
+    assert not list(strangers(figure, plan))
+    found = read(figure, simulate(plan, seed=1), plan.clock.seconds)
+    return None if found is None else found.low
+
+
+@pytest.mark.parametrize(
+    ("metric", "select", "people"),
+    [
+        ("cumulative_arrivals", "", 100),
+        ("cumulative_arrivals", "group=civilians", 100),
+        ("cumulative_arrivals", "flow=north", 50),
+        ("cumulative_departures", "", 100),
+        ("cumulative_departures", "place=south-gate", 50),
+        ("still_inside", "", 0),
+    ],
+)
+def test_people_of_several_sites_are_counted_together(metric, select, people):
+    """A bus of each site with fifty has arrived at 135; both board again at 195."""
+    assert of_both(metric, select=select) == people
+
+
+def test_one_of_several_sites_is_counted_as_by_itself():
+    assert of_both("cumulative_arrivals", origin="south") == 50
+
+
+def test_the_first_of_several_convoys_may_be_of_any_site():
+    people = of_both("convoy_people", select="convoy=2", **{"from": None})
+    assert people == 50
+
+
+@pytest.mark.parametrize(
+    ("origin", "role", "says"),
+    [
+        ("north+south", "fit", "cannot be fit for several sites together"),
+        ("north+north", "check", "names a site twice"),
+    ],
+)
+def test_sites_together_that_make_no_sense_are_refused(origin, role, says):
+    with pytest.raises(ValueError, match=says):
+        documented_figure(origin=origin, role=role)
+
+
+def test_each_of_several_sites_must_be_one():
+    figure = documented_figure(origin="north+souht", role="check")
+    ((column, says),) = strangers(figure, two_sides())
+    assert column == "origin"
+    assert "'souht' is not a site" in says
+    assert "south" in says

@@ -1,4 +1,4 @@
-"""What documented figures count over time, each for one site and a portion of it."""
+"""What documented figures count over time, each for sites and a portion of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -6,6 +6,7 @@ from sim.evidence.questions import Portion, Run
 from sim.metrics.arrivals import total
 from sim.metrics.convoys import Passage
 from sim.metrics.curves import Curve
+from sim.scenario.titles import sites_in
 
 
 def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
@@ -15,18 +16,23 @@ def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
             (row.arrived_s, _of_group(row.arrived, portion, row))
             for row in run.arrived(origin, portion)
         )
+    curves: list[Curve]
     if not portion.group:
-        return run.account.arrivals[origin]
-    return run.account.arrivals_by_group.get((origin, portion.group), Curve())
+        curves = [run.account.arrivals[site] for site in sites_in(origin)]
+    else:
+        of_each = run.account.arrivals_by_group
+        keys = ((site, portion.group) for site in sites_in(origin))
+        curves = [of_each.get(key, Curve()) for key in keys]
+    return curves[0] if len(curves) == 1 else total(curves)
 
 
 def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people at their site, those who stay included."""
-    apart = run.account.log.apart
+    apart, sites = run.account.log.apart, sites_in(origin)
     return total(
         curve
         for (site, name), curve in run.account.inside.items()
-        if site == origin
+        if site in sites
         and (name == portion.group if portion.group else (site, name) not in apart)
     )
 
