@@ -203,6 +203,7 @@ def test_every_place_for_a_date_has_been_thought_of():
     assert {path[0] for path in quantities(OPERATION)} == {
         "ends",
         "moments",
+        "sites",
         "legs",
         "gates",
         "checkpoints",

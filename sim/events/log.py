@@ -172,6 +172,8 @@ class RunLog:
     served : groups that each flow serves.
     destinations : sites at which people may arrive.
     starts : local date and time of second 0, with its zone.
+    seldom : causes of `SELDOM` that the operation may have.
+    apart : groups, by site and name, that are nobody evacuated; no total has them.
     """
 
     rows: Sequence[Row]
@@ -183,6 +185,8 @@ class RunLog:
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     destinations: tuple[str, ...] = ()
     starts: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    seldom: frozenset[str] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

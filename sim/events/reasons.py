@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     DETAINED = "detained"  # stoppage, place
     FLOW_PACE = "flow_pace"  # as much as may has set out in this day or week
     OUTSIDE_HOURS = "outside_hours"  # place: the gate, leg or site that has hours
+    FULL = "full"  # place: the destination
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
     PRECONDITION = "precondition"  # agreement, note: which
@@ -45,7 +46,7 @@ class Reason(NamedTuple):
     kind : which of the reasons.
     agreement, side : of which agreement, and which of its sides.
     stoppage : which stoppage.
-    place : at which gate, checkpoint, leg or site.
+    place : at which gate, checkpoint, leg or site, or which site is full.
     note : a precondition, by its name or in the words of the scenario; a pace, in its
         words; a period of the calendar.
     """

@@ -14,6 +14,7 @@ from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation
 from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import hint, quoted
+from sim.scenario.titles import sites_in
 
 _CROSSES = frozenset(
     {
@@ -55,12 +56,17 @@ def strange_moments(figure: Figure, operation: Operation) -> Found:
 
 def strangers(figure: Figure, operation: Operation) -> Found:
     """Yield the sites, groups and days of a figure that the operation does not have."""
-    if figure.origin and figure.origin not in operation.sites:
-        says = f"{quoted(figure.origin)} is not a site. "
-        yield "origin", says + hint(figure.origin, operation.sites)
-    elif figure.metric:
+    sites = sites_in(figure.origin) if figure.origin else ()
+    strange = [site for site in sites if site not in operation.sites]
+    for site in strange:
+        says = f"{quoted(site)} is not a site. "
+        yield "origin", says + hint(site, operation.sites)
+    if figure.metric and not strange:
         for key, value in figure.selected.items():
             known = _known(key, figure.origin, operation)
+            if key == "place" and figure.metric in _CROSSES:
+                flows = [flow for _, flow in _flows(figure.origin, operation)]
+                known = list(dict.fromkeys(_gates(flows, operation)))
             if known is not None and value not in known:
                 says = f"{key} {quoted(value)} is not one of {figure.origin}. "
                 yield "select", says + hint(value, known)
@@ -77,7 +83,8 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
     flows = [name for name, _ in _flows(origin, operation)]
     match key:
         case "group":
-            return list(operation.sites[origin].groups)
+            sites = (operation.sites[site] for site in sites_in(origin))
+            return list(dict.fromkeys(group for site in sites for group in site.groups))
         case "flow":
             return flows
         case "destination":
@@ -171,7 +178,10 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         (Never.NO_SUCH_VEHICLE, not kind or kind in _kinds(flows, operation)),
         (
             Never.NO_GATE,
-            figure.metric not in _CROSSES or any(_gates(flows, operation)),
+            figure.metric not in _CROSSES
+            or any(
+                selected.get("place", gate) == gate for gate in _gates(flows, operation)
+            ),
         ),
         (
             Never.NOBODY_TURNED_BACK,
@@ -193,7 +203,7 @@ def _least(figure: Figure) -> float:
 
 def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
     for name, flow in operation.flows.items():
-        if operation.routes[flow.route].origin == origin:
+        if operation.routes[flow.route].origin in sites_in(origin):
             yield name, flow
 
 

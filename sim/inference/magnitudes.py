@@ -43,7 +43,7 @@ class Magnitudes:
             for name, group in place.groups.items():
                 spread = spreads.get(f"sites.{site}.groups.{name}.people")
                 there = spread.values([_NEARLY_SURELY])[0] if spread else 0.0
-                people += max(there, group.people)
+                people += max(there, group.people) + sum(group.joins.values())
         return cls(people, operation.ends / 3600)
 
     def grain(self, figure: Figure) -> float:

@@ -9,7 +9,7 @@ asked for so is in `sim.metrics.moments`.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.events import Cause, RunLog
+from sim.events import SELDOM, Cause, RunLog
 from sim.metrics import of_destinations, of_sites
 from sim.metrics.account import Account
 from sim.metrics.convoys import vehicles_lost
@@ -45,7 +45,8 @@ class Metric:
 
 
 def _waiting_by_cause(run: Account) -> dict[str, float]:
-    return {str(cause): 0.0 for cause in _CAUSES} | by_cause(run.charges)
+    may_be = (c for c in _CAUSES if c not in SELDOM or c in run.log.seldom)
+    return {str(cause): 0.0 for cause in may_be} | by_cause(run.charges)
 
 
 def _fleet_use(run: Account) -> dict[str, float]:
@@ -106,6 +107,13 @@ METRICS: Registry[Metric] = Registry(
             ),
             Metric(
                 "last_arrival", HOURS, "Last arrival.", "origin", of_sites.last_arrival
+            ),
+            Metric(
+                "arrived_apart",
+                "people or loads",
+                "Arrived of a group that is nobody evacuated.",
+                "group",
+                of_sites.arrived_apart,
             ),
             Metric(
                 "convoys_arrived",

@@ -12,7 +12,7 @@ from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
-from sim.model.crowd import Crowd
+from sim.model.crowd import Crowd, ready_at
 from sim.model.dispatch.build_flows import FlowBuilder, Parts
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
@@ -24,6 +24,7 @@ from sim.model.leg import Leg, NarrowLeg
 from sim.model.luck import releases, speed_factor
 from sim.model.moments import Act, Moments, tell
 from sim.model.occurrence import Curfew
+from sim.model.reception import Reception
 from sim.model.releasing import ReleasingGate
 from sim.model.site import Site
 from sim.model.station import Station
@@ -36,6 +37,10 @@ from sim.parts.stages import STAGES
 from sim.scenario.clock import Hours
 from sim.scenario.moments import Hanging, Happening, write
 from sim.scenario.plans import Operation, ReleasePlan
+
+_SITES, _CHANGES = 1 << 20, 1 << 21
+"""Where sites, and changes of gates and roads, stand in the order within a second:
+behind fleets and groups, before flows (`dispatch.build_flows`)."""
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
@@ -71,12 +76,14 @@ class _ModelBuilder:
             fleets,
             sites,
             lambda name: Gate(env, name, log, self._lines),
+            self._receptions(),
         )
         flow_builder = FlowBuilder(
             operation, env, self._streams, log, self._order, self._moments, parts
         )
         flows = flow_builder.flows()
         self._add_fleet_changes(fleets)
+        self._add_changes_of_people(sites)
         flow_builder.add_changes(flows)
         governors = self._governors(flows, gates, flow_builder.crowds)
         for order, name in enumerate(governors):
@@ -104,6 +111,7 @@ class _ModelBuilder:
             governors,
             stoppages,
             legs,
+            parts.receptions,
         )
 
     def _name_moments(self) -> None:
@@ -149,10 +157,14 @@ class _ModelBuilder:
 
     def _change(self, moment: int | Hanging, act: Act, place: str) -> None:
         """Let a gate, a checkpoint or a leg be otherwise from a moment on."""
-        rank = FLEET + len(self._operation.fleets) + self._changes
+        order = _CHANGES + self._changes
         self._changes += 1
-        path = f"{place}.changes.{write(moment, self._operation.clock)}"
-        self._moments.at(moment, act, rank, path)
+        self._at(moment, act, order, f"{place}.changes")
+
+    def _at(self, moment: int | Hanging, act: Act, order: int, field: str) -> None:
+        """Do something at a moment that is a key of a field."""
+        path = f"{field}.{write(moment, self._operation.clock)}"
+        self._moments.at(moment, act, FLEET + order, path)
 
     def _keep_hours(self, gates: Mapping[str, Gate], legs: Mapping[str, Leg]) -> None:
         """Open and close gates, checkpoints and legs by their hours, as named."""
@@ -186,9 +198,12 @@ class _ModelBuilder:
         for name, plan in self._operation.sites.items():
             site = sites[name] = Site(name, self._log)
             for group, people in plan.groups.items():
-                site.crowds[group] = Crowd(
+                crowd = site.crowds[group] = Crowd(
                     name, group, people.people, people.stay, people.priority
                 )
+                crowd.to_come = sum(people.joins.values())
+                if later := sum(people.ready_later.values()):
+                    crowd.get_ready_later(later)
         return sites
 
     def _legs(self) -> dict[str, Leg]:
@@ -231,6 +246,17 @@ class _ModelBuilder:
             for name, plan in plans.items()
         }
 
+    def _receptions(self) -> dict[str, Reception]:
+        """Return the destinations that take in so many people and no more."""
+        found = {}
+        for order, (name, plan) in enumerate(self._operation.sites.items(), _SITES):
+            if plan.holds is not None:
+                there = found[name] = Reception(name, plan.holds, self._log)
+                for moment, people in plan.moves_on.items():
+                    act = partial(there.move_on, people)
+                    self._at(moment, act, order, f"sites.{name}.moves_on")
+        return found
+
     # Fleets
 
     def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
@@ -245,6 +271,25 @@ class _ModelBuilder:
                     path = f"fleets.{name}.{field}.{write(moment, clock)}"
                     act = partial(change, number)
                     self._moments.at(moment, act, FLEET + order, path)
+
+    def _add_changes_of_people(self, sites: Mapping[str, Site]) -> None:
+        operation = self._operation
+        groups = (
+            (sites[name], group, people)
+            for name, plan in operation.sites.items()
+            for group, people in plan.groups.items()
+        )
+        for order, (site, group, plan) in enumerate(groups, len(operation.fleets)):
+            crowd, here = site.crowds[group], f"sites.{site.name}.groups.{group}"
+            for moment, number in ready_at(plan, operation.ends):
+                ready = partial(site.get_ready, crowd, number)
+                self._at(moment, ready, order, f"{here}.ready")
+            for moment, number in plan.joins.items():
+                join = partial(site.join, crowd, number)
+                self._at(moment, join, order, f"{here}.joins")
+            for moment, number in plan.withdraws.items():
+                withdraw = partial(site.withdraw, crowd, number)
+                self._at(moment, withdraw, order, f"{here}.withdraws")
 
     # Agreements
 

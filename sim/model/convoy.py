@@ -65,7 +65,7 @@ class Dispatcher(Protocol):
         """Note that the convoy drives back, or is over, without having arrived."""
         ...
 
-    def people_returned(self) -> None:
+    def people_changed(self) -> None:
         """Note that people are back at the site."""
         ...
 
@@ -452,7 +452,7 @@ class Convoy:
             crowd.come_back(people)
         self._empty(Kind.RETURNED, place)
         self.trip.fate = "returned"
-        self.dispatcher.people_returned()
+        self.dispatcher.people_changed()
 
     def _empty(self, kind: Kind, place: str) -> None:
         self.note_groups(kind, place)

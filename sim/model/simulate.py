@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sim.events import EventLog, RunLog, SilentLog
+from sim.events import Cause, EventLog, RunLog, SilentLog
 from sim.model.build import build
 from sim.model.kernel import (
     DISPATCH,
@@ -78,7 +78,23 @@ def run(
         served={name: plan.ever_serves for name, plan in operation.flows.items()},
         destinations=operation.destinations,
         starts=operation.clock.local(0),
+        seldom=frozenset(_seldom_causes(operation)),
+        apart=frozenset(
+            (site, name)
+            for site, plan in operation.sites.items()
+            for name, group in plan.groups.items()
+            if group.counts_apart
+        ),
     )
+
+
+def _seldom_causes(operation: Operation) -> Iterator[str]:
+    """Return the causes of waiting that few operations have, of one that has them."""
+    for site in operation.sites.values():
+        if any(group.ready_later for group in site.groups.values()):
+            yield Cause.NOT_READY
+        if site.holds is not None:
+            yield Cause.FULL
 
 
 def _run_until(world: World, horizon: int, *, audit: bool) -> int:

@@ -17,6 +17,7 @@ _NEAREST = (
     Cause.OUTSIDE_HOURS,
     Cause.STOPPAGE,
     Cause.AGREEMENT,
+    Cause.FULL,
     Cause.NOT_BEGUN,
     Cause.NO_SERVICE,
 )
@@ -31,14 +32,21 @@ class Serves(Protocol):
         """Why they wait."""
         ...
 
+    def people_changed(self) -> None:
+        """Look again: people have come to the site or left it, or have got ready."""
+        ...
+
 
 class _Later:
     """Stands for flows that serve a group in a later phase only."""
 
     reason: tuple[str, Reason] = (Cause.NOT_BEGUN, NO_REASON)
 
+    def people_changed(self) -> None:
+        """See `Serves`: nobody is sent for them yet."""
 
-_LATER = _Later()
+
+_LATER: Serves = _Later()
 
 
 class Site:
@@ -79,7 +87,7 @@ class Site:
 
     def look_whether_empty(self) -> None:
         """Tell whoever waits for it if nobody is there who is to leave."""
-        if not any(crowd.waiting for crowd in self.crowds.values()):
+        if not any(c.waiting or c.to_come for c in self.crowds.values()):
             tell(self.when_empty)
 
     def start(self) -> None:
@@ -92,7 +100,38 @@ class Site:
                 self._log.record(
                     Kind.STAYED, self.name, group=crowd.group, people=crowd.stayed
                 )
+            if crowd.not_ready:
+                self._log.record(
+                    Kind.NOT_READY, self.name, group=crowd.group, people=crowd.not_ready
+                )
         self.explain_waiting(list(self.crowds.values()))
+
+    # Who gets ready, comes or stays after all
+
+    def get_ready(self, crowd: Crowd, people: int) -> None:
+        """Let so many people of a group be ready to leave, if as many are not."""
+        if ready := crowd.get_ready(people):
+            self._changed(Kind.READY, crowd, ready)
+
+    def join(self, crowd: Crowd, people: int) -> None:
+        """Let so many people come to a group."""
+        crowd.join(people)
+        self._changed(Kind.JOINED, crowd, people)
+
+    def withdraw(self, crowd: Crowd, people: int) -> None:
+        """Let so many people of a group stay, or as many as there are."""
+        not_ready, free = crowd.withdraw(people)
+        if not_ready:
+            self._changed(Kind.STAYED, crowd, not_ready, Cause.NOT_READY)
+        if free or not not_ready:
+            self._changed(Kind.STAYED, crowd, free)
+        if self.when_empty:
+            self.look_whether_empty()
+
+    def _changed(self, kind: Kind, crowd: Crowd, people: int, cause: str = "") -> None:
+        self._log.record(kind, self.name, "", "", crowd.group, people, 0, cause)
+        for flow in self._served_by.get(crowd, ()):
+            flow.people_changed()
 
     def explain_waiting(self, crowds: Sequence[Crowd]) -> None:
         """Write down why these groups wait, where the reason has changed."""

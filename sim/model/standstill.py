@@ -62,6 +62,7 @@ class Chain:
         waits_for = self._waited_for(*why)
         if waits_for is not None:
             self._bound = True
+        self._cut_short |= here.awaits_people
         if here.moves or (waits_for is None and here.could_move):
             self._hope = True
             cause, reason = why
@@ -109,7 +110,8 @@ def record_who_is_left(
     ran_dry : nothing is to happen any more.
     """
     for crowd in crowds:
-        if not (crowd.waiting or crowd.aboard):
+        left = crowd.waiting + crowd.not_ready + crowd.aboard
+        if not left:
             continue
         serving = [flow for flow in flows.values() if crowd in flow.crowds]
         flow_name, why = _what_most_wait_for(crowd, serving)
@@ -124,7 +126,7 @@ def record_who_is_left(
             crowd.site,
             flow_name,
             group=crowd.group,
-            people=crowd.waiting + crowd.aboard,
+            people=left,
             cause=why[0],
             reason=why[1],
         )
@@ -146,6 +148,8 @@ def _what_most_wait_for(crowd: Crowd, serving: Sequence[Flow]) -> Link:
         cause, reason = crowd.why
         flow = next((f.name for f in serving if f.reason == crowd.why), "")
         parts[flow, (cause, reason)] = crowd.waiting
+    if crowd.not_ready:
+        parts["", (Cause.NOT_READY, NO_REASON)] = crowd.not_ready
     for each in serving:
         for convoy in each.under_way:
             if people := convoy.riders.get(crowd, 0) if convoy.people else 0:

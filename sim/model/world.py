@@ -16,6 +16,7 @@ from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.kernel import cancel_all
 from sim.model.leg import Leg
+from sim.model.reception import Reception
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -36,6 +37,7 @@ class World:
     governors: dict[str, Governor]
     stoppages: dict[str, Stoppage]
     legs: dict[str, Leg]
+    receptions: dict[str, Reception]
 
     @property
     def crowds(self) -> list[Crowd]:
@@ -48,8 +50,9 @@ class World:
         Raises
         ------
         BrokenInvariantError
-            If somebody is lost or doubled, a seat or vehicle used twice, or a side has
-            more in its tranches than was agreed.
+            If somebody is lost or doubled, a seat or vehicle used twice, a side has
+            more in its tranches than was agreed, or a destination more people than it
+            holds.
         """
         for crowd in self.crowds:
             crowd.check()
@@ -58,6 +61,8 @@ class World:
         for governor in self.governors.values():
             for places in governor.agreement.sides.values():
                 places.check()
+        for reception in self.receptions.values():
+            reception.check()
         self._check_vehicles()
 
     def dismantle(self) -> None:
@@ -83,6 +88,8 @@ class World:
             fleet.may_send.clear()
         for site in self.sites.values():
             site.let_go()
+        for reception in self.receptions.values():
+            reception.let_go()
         self.order.let_go()
 
     def _check_vehicles(self) -> None:

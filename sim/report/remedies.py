@@ -161,6 +161,17 @@ def _headway(_: Operation, flow: str, __: Reason) -> Iterator[Text]:
     yield say("less time between convoys ({path})", path=f"flows.{flow}.headway")
 
 
+def _not_ready(operation: Operation, flow: str, __: Reason) -> Iterator[Text]:
+    site = operation.routes[operation.flows[flow].route].origin
+    yield say("people who are ready earlier ({path})", path=f"sites.{site}.groups")
+
+
+def _full(operation: Operation, flow: str, reason: Reason) -> Iterator[Text]:
+    path = f"sites.{reason.place}"
+    yield say("more room ({path})", path=f"{path}.holds")
+    yield say("people who move on earlier ({path})", path=f"{path}.moves_on")
+
+
 _AGAINST: Mapping[str, Callable[[Operation, str, Reason], Iterator[Text]]] = (
     MappingProxyType(
         {
@@ -172,6 +183,8 @@ _AGAINST: Mapping[str, Callable[[Operation, str, Reason], Iterator[Text]]] = (
             Cause.NOT_BEGUN: _not_begun,
             Cause.NO_SERVICE: _no_service,
             Cause.HEADWAY: _headway,
+            Cause.NOT_READY: _not_ready,
+            Cause.FULL: _full,
         }
     )
 )

@@ -182,5 +182,5 @@ class Draft:
         people = 0
         for site, group in served:
             plan = self.sites[site].groups.get(group) if site in self.sites else None
-            people += max(0, plan.people - plan.stay) if plan else 0
+            people += plan.leaving if plan else 0
         return people

@@ -73,6 +73,40 @@ class GroupPlan(Plan):
     """How many of them do not leave, by choice or otherwise."""
     priority: Priority = 5
     """Who boards first: 1 before 9."""
+    evacuees: YesNo | None = None
+    """`no` for what is exchanged for people and is nobody evacuated: detainees, or
+    loads of aid, one to a seat. They ride, cross and count in tranches like people, and
+    are in no total of people. Absent: yes."""
+    ready: dict[Moment, PositiveCount] = {}
+    """How many of those who leave are ready from which moment on; the others are from
+    the start."""
+    ready_per_hour: PositiveCount | None = None
+    """Most who get ready in an hour: so many at the moment that `ready` names, as many
+    an hour later, and so on; without `ready`, of all from the start. Absent: any
+    number."""
+    joins: dict[Moment, PositiveCount] = {}
+    """How many more come to the site at which moment, ready to leave."""
+    withdraws: dict[Moment, PositiveCount] = {}
+    """How many decide to stay after all at which moment: first of those who are not
+    ready yet, then of those who are not told off to a convoy; fewer if fewer are
+    there."""
+
+    @property
+    def counts_apart(self) -> bool:
+        """Whether they are nobody evacuated."""
+        return self.evacuees is False
+
+    @property
+    def ready_later(self) -> dict[Moment, int]:
+        """How many begin to get ready at which moment."""
+        if self.ready or self.ready_per_hour is None:
+            return self.ready
+        return {0: max(0, self.people - self.stay)}
+
+    @property
+    def leaving(self) -> int:
+        """People who leave, with those who join; before any withdraws."""
+        return max(0, self.people - self.stay) + sum(self.joins.values())
 
 
 class SitePlan(Plan):
@@ -84,6 +118,12 @@ class SitePlan(Plan):
     """The people at the site, by group."""
     bays: PositiveCount | None = None
     """Vehicles that can load or unload there at the same time; absent: any number."""
+    holds: PositiveCount | None = None
+    """Most people who have arrived, or are on their way there, at the same time, its
+    own groups apart; absent: any number."""
+    moves_on: dict[Moment, PositiveCount] = {}
+    """For `holds`: how many of those who have arrived leave for elsewhere at which
+    moment, or as many as are there."""
 
 
 class FleetPlan(Plan):

@@ -11,9 +11,14 @@ from sim.scenario.plans import (
 )
 
 
+def sites_in(origin: str) -> tuple[str, ...]:
+    """Return the sites that an origin names: one, or several as `a+b`."""
+    return tuple(origin.split("+"))
+
+
 def of_site(operation: Operation, name: str) -> str:
-    """Return the title of a site."""
-    return operation.sites[name].title or name
+    """Return the title of a site, or of several together."""
+    return " + ".join(operation.sites[site].title or site for site in sites_in(name))
 
 
 def of_place(operation: Operation, name: str) -> str:

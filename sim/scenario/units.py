@@ -21,6 +21,9 @@ _MEASURES: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
 _COUNTED = MappingProxyType(
     {
         **dict.fromkeys(("people", "stay", "load", "arrived", "unaccounted"), "people"),
+        **dict.fromkeys(
+            ("ready", "ready_per_hour", "withdraws", "holds", "moves_on"), "people"
+        ),
         **dict.fromkeys(("joins", "leaves", "reserve", "convoy"), "vehicles"),
         **dict.fromkeys(("smallest", "loses", "bays", "lanes"), "vehicles"),
         **dict.fromkeys(("at_once", "catches"), "convoys"),

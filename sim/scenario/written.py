@@ -19,7 +19,12 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-_LATER = frozenset({"stages", "moments", "phases", "changes", "release_times"})
+_LATER = frozenset(
+    {
+        *("stages", "moments", "phases", "changes", "release_times"),
+        *("ready", "joins", "withdraws", "moves_on"),
+    }
+)
 """Fields that came later: not written where they say nothing, since results are kept
 under the hash of what is written, and a scenario without them is the same as before."""
 

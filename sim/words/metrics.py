@@ -20,6 +20,7 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
         "t100": say("all arrived"),
         "first_arrival": say("first arrival"),
         "last_arrival": say("last arrival"),
+        "arrived_apart": say("arrived, counted apart"),
         "convoys_arrived": say("convoys arrived"),
         "turned_back": say("turned back"),
         "unaccounted": say("unaccounted for"),
@@ -39,6 +40,7 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
 _UNITS: Mapping[str, Sentence] = MappingProxyType(
     {
         "people": say("people"),
+        "people or loads": say("people or loads"),
         HOURS: say("h"),
         "person-hours": say("person-h"),
         "convoys": say("convoys"),

@@ -26,6 +26,8 @@ CAUSES: Mapping[str, Sentence] = MappingProxyType(
         Cause.DETENTION: say("detention"),
         Cause.UNLOADING: say("unloading"),
         Cause.NO_SERVICE: say("no flow"),
+        Cause.NOT_READY: say("not ready"),
+        Cause.FULL: say("destination full"),
         UNCHARGED: say("uncharged"),
     }
 )
@@ -91,6 +93,7 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ReasonKind.CLOSED: lambda reason: reason.stoppage,
         ReasonKind.DETAINED: lambda reason: reason.stoppage,
         ReasonKind.OUTSIDE_HOURS: lambda reason: reason.place,
+        ReasonKind.FULL: lambda reason: reason.place,
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),

@@ -33,7 +33,13 @@ from sim.inference.forecast.future_stoppages import (
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation, from_data
 from sim.scenario.moments import earliest
-from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan, UncertainPlan
+from sim.scenario.plans import (
+    AgreementPlan,
+    FlowPlan,
+    GroupPlan,
+    SitePlan,
+    UncertainPlan,
+)
 from sim.scenario.problems import RefusedError
 from sim.scenario.uncertain import field_of
 from sim.scenario.written import data_of
@@ -95,12 +101,13 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
         operation, known, agreements, moving.fleets, roads
     )
     weather, of_weather = weather_as_of(operation, known)
+    sites = _sites(operation, moving, known)
     days = _days_ahead(operation, known)
     told = operation.model_copy(
         update={
             "ends": known.moment_s + days * _DAY_S,
             "plan_known": None,
-            "sites": _sites(operation, moving),
+            "sites": sites,
             "fleets": moving.fleets,
             "flows": moving.flows,
             "agreements": agreements,
@@ -112,6 +119,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     changes: list[Change] = [
         *_of_plan(operation, known),
         *_of_agreements(operation, agreements),
+        *_of_people(operation.sites, sites),
         *(*moving.changes, *of_halts, *of_weather),
         EndNotKnown(days),
     ]
@@ -242,13 +250,46 @@ def _of_agreements(
             yield NotKnown("terms", name)
 
 
-def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:
-    """Return sites with the people who any flow takes."""
+def _sites(
+    operation: Operation, moving: FutureFlows, known: InformationSet
+) -> dict[str, SitePlan]:
+    """Return sites with the people who any flow takes, as far as they were known."""
     sites = {}
     for name, plan in operation.sites.items():
-        taken = {g: n for g, n in plan.groups.items() if (name, g) in moving.served}
-        sites[name] = plan.model_copy(update={"groups": taken})
+        taken = {
+            group: _so_far(people, known)
+            for group, people in plan.groups.items()
+            if (name, group) in moving.served
+        }
+        onward = {at: n for at, n in plan.moves_on.items() if known.foreseen(at, None)}
+        sites[name] = plan.model_copy(update={"groups": taken, "moves_on": onward})
     return sites
+
+
+def _so_far(plan: GroupPlan, known: InformationSet) -> GroupPlan:
+    """Return a group without what was not known of who comes and who withdraws.
+
+    Of whom nobody knew when they get ready, they are from the moment on.
+    """
+    joins, withdraws, ready = (
+        {at: people for at, people in changes.items() if known.foreseen(at, None)}
+        for changes in (plan.joins, plan.withdraws, plan.ready)
+    )
+    if later := sum(plan.ready.values()) - sum(ready.values()):
+        ready[known.moment_s] = ready.get(known.moment_s, 0) + later
+    return plan.model_copy(
+        update={"joins": joins, "withdraws": withdraws, "ready": ready}
+    )
+
+
+def _of_people(
+    before: Mapping[str, SitePlan], after: Mapping[str, SitePlan]
+) -> Iterator[Change]:
+    for name, plan in after.items():
+        if plan.moves_on != before[name].moves_on or any(
+            plan.groups[group] != before[name].groups[group] for group in plan.groups
+        ):
+            yield NotKnown("people", name)
 
 
 def _value(data: object, path: str) -> object:

@@ -225,11 +225,11 @@ class Governor:
         self._convoys.pop(convoy.number, None)
 
     def people_changed(self, flow: str) -> None:
-        """Note that people have left the sites of a flow's side, or come back."""
+        """Note that people have left the sites of a flow's side, or come to them."""
         side = self._side[flow]
         nobody_left = True
         for crowd in self._crowds[side]:
-            if crowd.waiting or crowd.driven_back:
+            if crowd.waiting or crowd.driven_back or crowd.to_come:
                 nobody_left = False
                 break
         if nobody_left is not self.agreement.sides[side].nobody_left:

@@ -119,7 +119,8 @@ class Places:
     counted : of convoys that count as moved.
     ready : convoys that stand at the gate able to go, and their places in line.
     moved : units that count.
-    nobody_left : nobody waits at a site of its, or is driven back there.
+    nobody_left : nobody waits at a site of its, is driven back there, or is still to
+        get ready or to come.
     open, done : tranches that are open to it, and that it has completed.
     """
 

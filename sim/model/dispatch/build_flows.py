@@ -23,6 +23,7 @@ from sim.model.kernel import FLEET
 from sim.model.luck import Phases, luck_of
 from sim.model.moments import Moments
 from sim.model.platform import Boarding, Unloading
+from sim.model.reception import Reception
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.streams import Streams
@@ -31,6 +32,10 @@ from sim.parts.stages import Stage
 from sim.scenario.moments import write
 from sim.scenario.pace import Pace
 from sim.scenario.plans import FlowPlan, Operation
+
+_FLOWS = 1 << 22
+"""Where changes of flows stand in the order within a second: behind all of vehicles,
+people, places and roads."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Parts:
     ----------
     gates, bays, fleets, sites : by name; the bays are those of the sites.
     stages : what a route may be made of, by name.
+    receptions : destinations that take in so many people and no more.
     new_gate : makes one of a name that no stoppage closes.
     always_open : such gates that were made so far, by site.
     """
@@ -51,6 +57,7 @@ class Parts:
     fleets: Mapping[str, Fleet]
     sites: Mapping[str, Site]
     new_gate: Callable[[str], Gate]
+    receptions: dict[str, Reception]
     always_open: dict[str, Gate] = field(default_factory=dict)
 
     def no_gate(self, site: str) -> Gate:
@@ -141,6 +148,7 @@ class FlowBuilder:
             gate,
             timetable_of(operation, plan),
             self._quota(plan),
+            parts.receptions.get(route.destination),
             luck_of(operation, name, self._streams, plan, phases),
         )
 
@@ -194,11 +202,8 @@ class FlowBuilder:
 
     def add_changes(self, flows: Mapping[str, Flow]) -> None:
         """Let flows open, depart, change and close as their moments come."""
-        operation = self._operation
-        narrow = (operation.gates, operation.checkpoints, operation.legs)
-        before = sum(len(p.changes) for parts in narrow for p in parts.values())
-        first = FLEET + len(self._parts.fleets) + before
-        for rank, (name, plan) in enumerate(operation.flows.items(), first):
+        plans = self._operation.flows.items()
+        for rank, (name, plan) in enumerate(plans, FLEET + _FLOWS):
             flow, here = flows[name], f"flows.{name}"
             at = partial(self._moments.at, rank=rank)
             if plan.opens is not None and not isinstance(plan.opens, int):

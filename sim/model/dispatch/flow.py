@@ -71,6 +71,7 @@ class Flow:
         self.rivals: list[Flow] = []
         self.governors: list[Governor] = []
         self.people_arrived = 0
+        self._arrived_at: dict[str, int] = {}
         self.when_begun: list[Told] = []
         self.when_set_out: list[CountsConvoy] = []
         self.when_arrived: list[CountsConvoy] = []
@@ -106,6 +107,9 @@ class Flow:
         self._boarding_gate = regime.boarding_gate
         self._timetable = regime.timetable
         self._quota = regime.quota
+        self._reception = regime.reception
+        if regime.reception is not None:
+            regime.reception.receive(self)
         self._fleets = fleets
         self._lead, self._rides = rides_of(self.name, plan, fleets, self.crowds)
         self._fleet_priority = self._lead.fleet.priority_of(self.name)
@@ -213,7 +217,7 @@ class Flow:
             self._look_at(min(timetable.shuts(now), timetable.closes))
         if nobody:
             return coming or _NO_SERVICE
-        return self._barred() or self._too_early(now, chance)
+        return self._barred() or self._no_room() or self._too_early(now, chance)
 
     def may_send(self) -> bool:
         """Return whether a moment is left at which it may send a convoy."""
@@ -266,6 +270,11 @@ class Flow:
                 return Cause.STOPPAGE, reason
         return None
 
+    def _no_room(self) -> Why | None:
+        if self._reception is None or self._reception.room > 0:
+            return None
+        return Cause.FULL, self._reception.full
+
     def _too_early(self, now: int, chance: int) -> Why | None:
         if chance > now:
             too_early = self._timetable.why_too_early(now)
@@ -317,6 +326,8 @@ class Flow:
             lead = lead.at_most(rest.get(lead.fleet, 0))
             rides = [ride.at_most(rest.get(ride.fleet, 0)) for ride in rides]
         people = vehicles = UNLIMITED
+        if self._reception is not None:
+            people = self._reception.room
         for governor in self.governors:
             unit = governor.unit
             if unit == "people":
@@ -373,6 +384,8 @@ class Flow:
             self._tell_rivals()
         if self._sent == 1:
             tell(self.when_begun)
+        if self._reception is not None:
+            self._reception.changed()
         Going(journey(self._env, convoy, self.origin, self._regime.stages))
 
     def _tell_rivals(self) -> None:
@@ -417,6 +430,8 @@ class Flow:
     def arrived(self, convoy: Convoy, people: int) -> None:
         """Tell the agreements, and those who waited for arrivals."""
         self.people_arrived += people
+        there = convoy.trip.destination
+        self._arrived_at[there] = self._arrived_at.get(there, 0) + people
         for governor in self.governors:
             governor.arrived(convoy)
         for call in self.when_arrived:
@@ -435,7 +450,7 @@ class Flow:
             return
         if any(convoy.expected for convoy in self.under_way):
             return
-        if self._somebody_waits() and self.may_send():
+        if (self._somebody_waits() or self.awaits_people) and self.may_send():
             return
         self._is_over = True
         tell(self.when_over)
@@ -445,6 +460,8 @@ class Flow:
         if convoy.formed_s == self._env._now:
             self._turned_back_at_once(reason)
         self._tell_who_is_left()
+        if self._reception is not None:
+            self._reception.changed()
         if not convoy.is_lost:
             for governor in self.governors:
                 governor.give_up(convoy)
@@ -469,8 +486,8 @@ class Flow:
         vehicles = [fleet.free_for(self.name) for fleet in self._fleets.values()]
         return vehicles + [crowd.free for crowd in self.crowds]
 
-    def people_returned(self) -> None:
-        """Look again: people are back at the site."""
+    def people_changed(self) -> None:
+        """Look again: people have come to the site or left it, or have got ready."""
         self._tell_who_is_left()
         self._people_free_again()
 
@@ -483,6 +500,8 @@ class Flow:
         """Count the convoy anew after it has lost vehicles or people."""
         for governor in self.governors:
             governor.recount(convoy)
+        if self._reception is not None:
+            self._reception.changed()
         if not convoy.people:
             self._people_free_again()
 
@@ -549,6 +568,23 @@ class Flow:
         if self.standstill()[0] == Cause.NO_SERVICE:
             return False
         return any(crowd.waiting for crowd in self.crowds) or bool(self.under_way)
+
+    def people_coming_to(self, destination: str) -> int:
+        """Return who is told off to its convoys or aboard and has not arrived there."""
+        return sum(
+            convoy.expected
+            for convoy, regime in self.under_way.items()
+            if regime.destination == destination and not convoy.sent_back
+        )
+
+    def people_arrived_at(self, destination: str) -> int:
+        """Return how many it has brought there so far."""
+        return self._arrived_at.get(destination, 0)
+
+    @property
+    def awaits_people(self) -> bool:
+        """Whether people are still to get ready, or to come."""
+        return any(crowd.to_come for crowd in self.crowds)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

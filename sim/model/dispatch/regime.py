@@ -12,6 +12,7 @@ from sim.model.dispatch.timetable import Timetable
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.luck import Luck
+from sim.model.reception import Reception
 from sim.parts.stages import Stage
 from sim.scenario.plans import FlowPlan
 
@@ -30,6 +31,7 @@ class Regime(NamedTuple):
     boarding_gate : that must be open for boarding.
     timetable : when convoys may set out.
     quota : how much may set out in a day or a week, None for any.
+    reception : of the destination, None if it takes in any number.
     luck : what chance decides for its convoys.
     """
 
@@ -42,4 +44,5 @@ class Regime(NamedTuple):
     boarding_gate: Gate
     timetable: Timetable
     quota: Quota | None
+    reception: Reception | None
     luck: Luck

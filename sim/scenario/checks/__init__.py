@@ -40,6 +40,7 @@ NUMBER_CHECKS: Mapping[str, Check] = {
 }
 """Checks of one part, by section: what a changed number can break."""
 _USE_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("sites", sites.use_findings),
     ("fleets", fleets.use_findings),
     ("routes", routes.route_findings),
     ("flows", flows.rider_findings),
@@ -53,6 +54,7 @@ _USE_CHECKS: tuple[tuple[str, Check], ...] = (
 )
 """Checks of one part against others: what no changed number can break."""
 _NOTES: tuple[tuple[str, Check], ...] = (
+    ("sites", sites.notes),
     ("fleets", fleets.notes),
     ("routes", routes.notes),
     ("gates", gates.gate_notes),

@@ -32,8 +32,15 @@ def notes(operation: Operation) -> Iterator[Finding]:
 
 
 def _last_planned(operation: Operation) -> int:
-    """Return when the last of what can be planned joins, leaves, opens or begins."""
+    """Return when the last of what can be planned joins, leaves, opens or begins.
+
+    And the last people get ready, come, withdraw or move on.
+    """
     found = [0]
+    for site in operation.sites.values():
+        found += map(earliest, site.moves_on)
+        for group in site.groups.values():
+            found += map(earliest, (*group.ready, *group.joins, *group.withdraws))
     for fleet in operation.fleets.values():
         found += map(earliest, (*fleet.joins, *fleet.leaves))
     for flow in operation.flows.values():

@@ -100,7 +100,7 @@ def _goes_again(draft: Draft, name: str) -> bool:
         return True
     groups = draft.sites[draft.routes[flow.route].origin].groups
     for group in flow.groups:
-        riding = (groups[group].people - groups[group].stay) if group in groups else 0
+        riding = groups[group].leaving if group in groups else 0
         carried = [draft.fleets[fleet].carries for fleet in flow.convoy]
         fitting = zip(seats.values(), carried, strict=True)
         if riding > sum(n for n, carries in fitting if not carries or group in carries):
