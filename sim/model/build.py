@@ -22,7 +22,7 @@ from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
 from sim.model.leg import Leg
-from sim.model.luck import luck_of, speed_factor
+from sim.model.luck import largest_convoy, luck_of, speed_factor
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
 from sim.model.station import Station
@@ -187,6 +187,7 @@ class _ModelBuilder:
             number,
             self._log,
             luck_of(operation, name, self._streams),
+            largest_convoy(operation, plan),
             self._order,
             sites[route.origin],
             fleets,

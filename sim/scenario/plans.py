@@ -20,15 +20,18 @@ from sim.scenario.quantities import (
     Always,
     AnyMoment,
     Count,
-    CountDistribution,
+    CountPerVehicle,
     DurationDistribution,
+    DurationPerConvoy,
+    DurationPerVehicle,
     FactorDistribution,
     Hours,
     Length,
     Moment,
     PositiveCount,
+    PositiveCountPerConvoy,
     Priority,
-    SpeedDistribution,
+    SpeedPerConvoy,
     TimeOfDay,
     YesNo,
 )
@@ -95,11 +98,11 @@ class FleetPlan(Plan):
 class LegPlan(Plan):
     """A stretch of road. Give `time`, or `length` and `speed`."""
 
-    time: DurationDistribution | None = None
+    time: DurationPerConvoy | None = None
     """Driving time for the whole stretch in good weather."""
     length: Length | None = None
     """Length of the stretch."""
-    speed: SpeedDistribution | None = None
+    speed: SpeedPerConvoy | None = None
     """Driving speed in good weather."""
 
 
@@ -115,7 +118,7 @@ class CheckpointPlan(GatePlan):
 
     lanes: PositiveCount
     """Vehicles that can be inspected at the same time."""
-    inspection: DurationDistribution
+    inspection: DurationPerVehicle
     """Time for one vehicle."""
 
 
@@ -150,12 +153,13 @@ class FlowPlan(Plan):
     """The route taken."""
     groups: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Groups of the origin that this flow serves."""
-    convoy: Annotated[dict[Name, PositiveCount], Field(min_length=1)]
-    """Vehicles of each fleet in a full convoy; the first fleet named leads."""
+    convoy: Annotated[dict[Name, PositiveCountPerConvoy], Field(min_length=1)]
+    """Vehicles of each fleet in a full convoy, the same for all or drawn for each; the
+    first fleet named leads."""
     smallest: PositiveCount | None = None
-    """Fewest vehicles of the leading fleet that set out; absent: a full convoy, or as
-    many as the fleet still has."""
-    load: dict[Name, CountDistribution] = {}
+    """Fewest vehicles of the leading fleet that set out, a full convoy if that is less;
+    absent: a full convoy, or as many as the fleet still has."""
+    load: dict[Name, CountPerVehicle] = {}
     """People who board one vehicle of a fleet, never more than its seats; absent: all
     seats."""
     opens: Moment | None = None
@@ -174,16 +178,21 @@ class FlowPlan(Plan):
     `dispatch_dates`, `drop` for `dispatch_times`."""
     at_once: PositiveCount = 1
     """Convoys of this flow that may be under way at the same time (crews, escorts)."""
-    headway: DurationDistribution | None = None
+    headway: DurationPerConvoy | None = None
     """Least time between two convoys setting out; absent: none."""
     boards_at: Name | None = None
     """Gate that must be open for boarding to begin and go on; absent: none."""
-    boarding: DurationDistribution
+    boarding: DurationPerVehicle
     """Time to board one vehicle."""
-    unloading: DurationDistribution
+    unloading: DurationPerVehicle
     """Time to unload one vehicle."""
     returns: YesNo = True
     """Whether vehicles come back for another trip."""
+
+    def largest(self, fleet: str) -> float:
+        """Return the most vehicles of a fleet in a full convoy, if there is a most."""
+        size = self.convoy[fleet]
+        return size if isinstance(size, int) else size.high
 
 
 RuleName = Annotated[str, RULES]

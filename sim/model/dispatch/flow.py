@@ -53,6 +53,7 @@ class Flow:
         number: int,
         log: EventLog,
         luck: Luck,
+        largest: Mapping[str, int],
         order: Order,
         site: Site,
         fleets: Mapping[str, Fleet],
@@ -84,7 +85,8 @@ class Flow:
         self._timetable = timetable
         self._number = number
         self._fleets = {fleet: fleets[fleet] for fleet in plan.convoy}
-        self._lead, self._rides = rides_of(name, plan, self._fleets, self.crowds)
+        self._lead, self._rides = rides_of(name, plan, largest, fleets, self.crowds)
+        self._size_is_drawn = any(ride.size for ride in self._rides)
         lead = next(iter(plan.convoy))
         self._fleet_priority = fleets[lead].priority_of(name)
         self._reserves = any(name in f.reserve for f in self._fleets.values())
@@ -249,10 +251,14 @@ class Flow:
 
     def _form(self, now: int) -> bool:
         lead, rides, timetable = self._lead, self._rides, self._timetable
+        chances = self._luck.of(self._sent + 1, now)
         timetable.forget_what_is_missed(now)
         if (rest := timetable.rest) is not None:
             lead = lead.at_most(rest.get(lead.fleet, 0))
             rides = [ride.at_most(rest.get(ride.fleet, 0)) for ride in rides]
+        elif self._size_is_drawn:
+            lead = lead.of_size_drawn(chances)
+            rides = [ride.of_size_drawn(chances) for ride in rides]
         people = vehicles = UNLIMITED
         for governor in self.governors:
             unit = governor.unit
@@ -260,7 +266,6 @@ class Flow:
                 people = min(people, governor.room(self.name))
             elif unit == "vehicles":
                 vehicles = min(vehicles, governor.room(self.name))
-        chances = self._luck.of(self._sent + 1)
         loading = choose(lead, rides, self.crowds, chances, people, vehicles)
         if loading is None:
             return False
