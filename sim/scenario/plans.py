@@ -358,16 +358,23 @@ class UncertainPlan(Plan):
 
     Each draw is one world. Of a field that is always the same it is the value. Of one
     that varies by itself it is the *middle*: the average of what is memoryless, the
-    median of *times or divided by*, the likeliest value of *mostly*, halfway between
-    the ends of a plain range. Within the world the field goes on varying about that,
-    every value multiplied by the same factor, so that 0 stays 0 and nothing turns
-    negative; durations and people are rounded when they are drawn, a load ends at the
-    seats, and a share that is never above 1 in the file is never above 1. How widely a
-    field varies is not known if its path ends in `.width`: the spread is then a factor,
-    `0.5 to 2` for half to twice as wide, about the same middle. Ranges whose ends
-    cannot be together, as fewer people than stay, are refused.
+    median of *times or divided by* and of *at least*, the likeliest value of *mostly*,
+    halfway between the ends of a plain range. Within the world the field goes on
+    varying about that, every value multiplied by the same factor, so that 0 stays 0 and
+    nothing turns negative; durations and people are rounded when they are drawn, a load
+    ends at the seats, and a share that is never above 1 in the file is never above 1.
+    How widely a field varies is not known if its path ends in `.width`: the spread is
+    then a factor, `0.5 to 2` for half to twice as wide, about the same middle. How
+    widely runs, days or convoys differ is not known if it ends in `.run.width`,
+    `.day.width` or `.convoy.width`: what one standard deviation multiplies or divides by is then raised
+    to the power of the factor. One draw is the value of several fields if its key is a
+    name of your own and `sets` names their paths. Ranges whose ends cannot be together,
+    as fewer people than stay, are refused.
     """
 
+    sets: tuple[Sentence, ...] = ()
+    """For a key that is a plain name: the paths of two or more fields of one kind of
+    quantity that all take the value drawn; absent: the key is the path."""
     spread: Sentence
     """Range or distribution, written as the field itself would be written; for a width
     a factor, as `0.5 to 2`."""
@@ -410,7 +417,7 @@ class Operation(Plan):
     weather: dict[Name, WeatherPlan] = {}
     uncertain: dict[str, UncertainPlan] = {}
     """Fields whose value is not known, by their path as in `fleets.buses.seats`, or as
-    in `legs.road.time.width`."""
+    in `legs.road.time.width`; or by a name, if one draw sets several."""
 
     @cached_property
     def clock(self) -> Clock:

@@ -9,7 +9,7 @@ import re
 from math import inf
 from typing import Annotated, Any, Literal
 
-from sim.distributions import AnyDistribution, Distribution
+from sim.distributions import AnyDistribution, Distribution, Level
 from sim.scenario.clock import Clock
 from sim.scenario.clock import Hours as DailyHours
 from sim.scenario.measures import COUNT, DURATION, FACTOR, LENGTH, SPEED, Measure
@@ -339,3 +339,10 @@ FACTOR_SPREAD = _distribution(
 FactorDistribution = Annotated[Distribution, FACTOR_SPREAD]
 WIDTH = ".width"
 """Ends the path of what is not known about how widely a field varies."""
+
+
+def split_width(path: str) -> tuple[str, Level | None]:
+    """Return the field and the level of a path that ends in `.width`, if it has one."""
+    field = path.removesuffix(WIDTH)
+    begin, _, end = field.rpartition(".")
+    return (begin, Level(end)) if end in set(Level) else (field, None)
