@@ -133,7 +133,7 @@ def test_a_sweep_takes_its_field_out_and_leaves_the_others():
     three = {**PACE, "sets": [BOARDING, UNLOADING, ROAD]}
     for uncertain, left in (
         ({"pace": three}, {"pace": (UNLOADING, ROAD)}),
-        ({"pace": PACE}, {UNLOADING: ()}),
+        ({"pace": PACE}, {UNLOADING: None}),
     ):
         there = world(uncertain=uncertain)
         base, dropped = freed(there, design([f"{BOARDING}=1 h, 2 h"], there.clock))

@@ -366,13 +366,13 @@ class UncertainPlan(Plan):
     How widely a field varies is not known if its path ends in `.width`: the spread is
     then a factor, `0.5 to 2` for half to twice as wide, about the same middle. How
     widely runs, days or convoys differ is not known if it ends in `.run.width`,
-    `.day.width` or `.convoy.width`: what one standard deviation multiplies or divides by is then raised
-    to the power of the factor. One draw is the value of several fields if its key is a
-    name of your own and `sets` names their paths. Ranges whose ends cannot be together,
-    as fewer people than stay, are refused.
+    `.day.width` or `.convoy.width`: what one standard deviation multiplies or divides
+    by is then raised to the power of the factor. One draw is the value of several
+    fields if its key is a name of your own and `sets` names their paths. Ranges whose
+    ends cannot be together, as fewer people than stay, are refused.
     """
 
-    sets: tuple[Sentence, ...] = ()
+    sets: tuple[Sentence, ...] | None = None
     """For a key that is a plain name: the paths of two or more fields of one kind of
     quantity that all take the value drawn; absent: the key is the path."""
     spread: Sentence

@@ -76,7 +76,7 @@ def without_paths(
         elif len(kept) > 1:
             left[name] = plan.model_copy(update={"sets": kept})
         elif kept:
-            left[kept[0]] = plan.model_copy(update={"sets": ()})
+            left[kept[0]] = plan.model_copy(update={"sets": None})
     return left
 
 
