@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.evidence.figures import Figure
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.scenario import Operation, uncertain_fields
+from sim.scenario.uncertain import set_by
 
 _NEARLY_SURELY = 0.99
 """Probability with which no more people are there than are counted on."""
@@ -37,7 +38,11 @@ class Magnitudes:
     @classmethod
     def of(cls, operation: Operation) -> "Magnitudes":
         """Return the sizes of an operation as its file gives them."""
-        spreads = uncertain_fields(operation)
+        spreads = {
+            path: spread
+            for name, spread in uncertain_fields(operation).items()
+            for path in set_by(operation, name)
+        }
         people = 0.0
         for site, place in operation.sites.items():
             for name, group in place.groups.items():

@@ -268,7 +268,7 @@ def _never_used(bands: Bands) -> Iterator[Text]:
     operation = bands.study.operation
     for name, fleet in operation.fleets.items():
         flows = {k: v for k, v in operation.flows.items() if name in v.convoy}
-        most = sum(flow.at_once * flow.convoy[name] for flow in flows.values())
+        most = sum(flow.at_once * flow.largest(name) for flow in flows.values())
         joined_at_all = sum(fleet.joins.values())
         used_again = all(flow.returns for flow in flows.values())
         if flows and used_again and not fleet.leaves and most < joined_at_all:
@@ -277,7 +277,7 @@ def _never_used(bands: Bands) -> Iterator[Text]:
                 "time ({paths}): more of them would not help people who wait for one.",
                 all=Number(joined_at_all),
                 fleet=name,
-                most=Number(most),
+                most=Number(round(most)),
                 paths=listed(f"flows.{flow}.at_once" for flow in flows),
             )
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from sim.distributions import Distribution
-from sim.distributions import Shape as Family
+from sim.distributions import AnyDistribution, Distribution
 from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION, FACTOR
 from sim.scenario.moments import delay_of, read, with_delay, write
@@ -114,6 +113,7 @@ def _ended_later(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
                 "Write another moment.",
             )
         moved = _moved(delay, sign * int(DURATION.read(by)))
+        assert isinstance(moved, Distribution)  # noqa: S101 - as the delay is
         return str(write(with_delay(moment, moved), clock))
 
     return later
@@ -138,7 +138,7 @@ def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> N
             if text == "rest":
                 return text
             value = quantity.read(text, None)
-            if isinstance(value, Distribution):
+            if isinstance(value, AnyDistribution):
                 return str(quantity.write(_scaled(value, factor), None))
             exact = float(Fraction(value) * Fraction(factor).limit_denominator(10**9))
             return str(
@@ -213,7 +213,7 @@ def _text(text: str, change: Callable[[str], str]) -> str:
         return text
 
 
-def _moved(value: Distribution, delta: float) -> Distribution:
+def _moved(value: AnyDistribution, delta: float) -> AnyDistribution:
     """Return a duration that is longer, or shorter, by a fixed time.
 
     Raises
@@ -221,7 +221,13 @@ def _moved(value: Distribution, delta: float) -> Distribution:
     RefusedError
         If it has no greatest value, or nothing of it would be left.
     """
-    if value.shape in (Family.LOGNORMAL, Family.EXPONENTIAL):
+    if not isinstance(value, Distribution):
+        raise RefusedError(
+            "a duration that varies by run, day or convoy cannot be made longer or "
+            "shorter by a time",
+            "Use multiply_by, or write the new duration.",
+        )
+    if not value.is_bounded:
         raise RefusedError(
             "a duration without a greatest value cannot be made longer or shorter",
             "Use multiply_by, or write the new duration.",
@@ -240,7 +246,13 @@ def _moved(value: Distribution, delta: float) -> Distribution:
     return moved
 
 
-def _scaled(value: Distribution, factor: float) -> Distribution:
+def _scaled(value: AnyDistribution, factor: float) -> AnyDistribution:
+    if not isinstance(value, Distribution):
+        return replace(value, each=_times(value.each, factor))
+    return _times(value, factor)
+
+
+def _times(value: Distribution, factor: float) -> Distribution:
     return replace(
         value,
         low=value.low * factor,

@@ -34,16 +34,19 @@ from sim.scenario.quantities import (
     AnyMoment,
     Chance,
     Count,
-    CountDistribution,
+    CountPerVehicle,
     Date,
     DurationDistribution,
+    DurationPerConvoy,
+    DurationPerVehicle,
     FactorDistribution,
     Hours,
     Length,
     Moment,
     PositiveCount,
+    PositiveCountPerConvoy,
     Priority,
-    SpeedDistribution,
+    SpeedPerConvoy,
     TimeOfDay,
     YesNo,
 )
@@ -166,11 +169,11 @@ class LegPlan(Plan):
     two directions do not hinder each other make two legs.
     """
 
-    time: DurationDistribution | None = None
+    time: DurationPerConvoy | None = None
     """Driving time for the whole stretch in good weather."""
     length: Length | None = None
     """Length of the stretch."""
-    speed: SpeedDistribution | None = None
+    speed: SpeedPerConvoy | None = None
     """Driving speed in good weather."""
     hours: Hours | None = None
     """Hours of the day in which convoys enter it (curfew); who is on it goes on.
@@ -233,7 +236,7 @@ class CheckpointPlan(BarrierPlan):
 
     lanes: PositiveCount
     """Vehicles that can be inspected at the same time."""
-    inspection: DurationDistribution
+    inspection: DurationPerVehicle
     """Time for one vehicle."""
     changes: dict[Moment, CheckpointChangePlan] = {}
     """What it does from a moment on."""
@@ -268,11 +271,11 @@ class PhasePlan(Plan):
     """Another route from the same site, for convoys that set out from then on."""
     groups: tuple[Name, ...] | None = None
     """The groups that it serves from then on."""
-    convoy: dict[Name, PositiveCount] | None = None
+    convoy: dict[Name, PositiveCountPerConvoy] | None = None
     """Vehicles of each fleet in a full convoy."""
     smallest: PositiveCount | None = None
     """Fewest vehicles of the leading fleet that set out."""
-    load: dict[Name, CountDistribution] | None = None
+    load: dict[Name, CountPerVehicle] | None = None
     """People who board one vehicle of a fleet."""
     hours: Hours | None = None
     """Hours of the day in which convoys set out."""
@@ -282,13 +285,13 @@ class PhasePlan(Plan):
     """Convoys that may be under way at the same time, those of before included."""
     at_most: MostPerPeriod | None = None
     """What may set out in a day or a week; what did in it before counts."""
-    headway: DurationDistribution | None = None
+    headway: DurationPerConvoy | None = None
     """Least time between two convoys setting out, from the next one on."""
     boards_at: Name | None = None
     """Gate that must be open for boarding."""
-    boarding: DurationDistribution | None = None
+    boarding: DurationPerVehicle | None = None
     """Time to board one vehicle."""
-    unloading: DurationDistribution | None = None
+    unloading: DurationPerVehicle | None = None
     """Time to unload one vehicle."""
     release_hours: Hours | None = None
     """Hours of the day in which loaded convoys leave the site."""
@@ -312,12 +315,13 @@ class FlowPlan(Plan):
     """The route taken."""
     groups: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Groups of the origin that this flow serves."""
-    convoy: Annotated[dict[Name, PositiveCount], Field(min_length=1)]
-    """Vehicles of each fleet in a full convoy; the first fleet named leads."""
+    convoy: Annotated[dict[Name, PositiveCountPerConvoy], Field(min_length=1)]
+    """Vehicles of each fleet in a full convoy, the same for all or drawn for each; the
+    first fleet named leads."""
     smallest: PositiveCount | None = None
-    """Fewest vehicles of the leading fleet that set out; absent: a full convoy, or as
-    many as the fleet still has."""
-    load: dict[Name, CountDistribution] = {}
+    """Fewest vehicles of the leading fleet that set out, a full convoy if that is less;
+    absent: a full convoy, or as many as the fleet still has."""
+    load: dict[Name, CountPerVehicle] = {}
     """People who board one vehicle of a fleet, never more than its seats; absent: all
     seats."""
     opens: Moment | None = None
@@ -338,13 +342,13 @@ class FlowPlan(Plan):
     """Convoys of this flow that may be under way at the same time (crews, escorts)."""
     at_most: MostPerPeriod | None = None
     """What may set out in a day or a week, as in `5 convoys a day`; absent: any."""
-    headway: DurationDistribution | None = None
+    headway: DurationPerConvoy | None = None
     """Least time between two convoys setting out; absent: none."""
     boards_at: Name | None = None
     """Gate that must be open for boarding to begin and go on; absent: none."""
-    boarding: DurationDistribution
+    boarding: DurationPerVehicle
     """Time to board one vehicle."""
-    unloading: DurationDistribution
+    unloading: DurationPerVehicle
     """Time to unload one vehicle."""
     release_hours: Hours | None = None
     """Hours of the day in which loaded convoys leave the site; absent: at any hour."""
@@ -387,6 +391,11 @@ class FlowPlan(Plan):
         """Return the flow with what a phase changes."""
         named = phase.model_fields_set - {"evidence", "known_since"}
         return self.model_copy(update={name: getattr(phase, name) for name in named})
+
+    def largest(self, fleet: str) -> float:
+        """Return the most vehicles of a fleet in a full convoy, if there is a most."""
+        size = self.convoy[fleet]
+        return size if isinstance(size, int) else size.high
 
 
 RuleName = Annotated[str, RULES]
@@ -651,16 +660,23 @@ class UncertainPlan(Plan):
 
     Each draw is one world. Of a field that is always the same it is the value. Of one
     that varies by itself it is the *middle*: the average of what is memoryless, the
-    median of *times or divided by*, the likeliest value of *mostly*, halfway between
-    the ends of a plain range. Within the world the field goes on varying about that,
-    every value multiplied by the same factor, so that 0 stays 0 and nothing turns
-    negative; durations and people are rounded when they are drawn, a load ends at the
-    seats, and a share that is never above 1 in the file is never above 1. How widely a
-    field varies is not known if its path ends in `.width`: the spread is then a factor,
-    `0.5 to 2` for half to twice as wide, about the same middle. Ranges whose ends
-    cannot be together, as fewer people than stay, are refused.
+    median of *times or divided by* and of *at least*, the likeliest value of *mostly*,
+    halfway between the ends of a plain range. Within the world the field goes on
+    varying about that, every value multiplied by the same factor, so that 0 stays 0 and
+    nothing turns negative; durations and people are rounded when they are drawn, a load
+    ends at the seats, and a share that is never above 1 in the file is never above 1.
+    How widely a field varies is not known if its path ends in `.width`: the spread is
+    then a factor, `0.5 to 2` for half to twice as wide, about the same middle. How
+    widely runs, days or convoys differ is not known if it ends in `.run.width`,
+    `.day.width` or `.convoy.width`: what one standard deviation multiplies or divides
+    by is then raised to the power of the factor. One draw is the value of several
+    fields if its key is a name of your own and `sets` names their paths. Ranges whose
+    ends cannot be together, as fewer people than stay, are refused.
     """
 
+    sets: tuple[Sentence, ...] | None = None
+    """For a key that is a plain name: the paths of two or more fields of one kind of
+    quantity that all take the value drawn; absent: the key is the path."""
     spread: Sentence
     """Range or distribution, written as the field itself would be written; for a width
     a factor, as `0.5 to 2`."""
@@ -705,7 +721,7 @@ class Operation(Plan):
     weather: dict[Name, WeatherPlan] = {}
     uncertain: dict[str, UncertainPlan] = {}
     """Fields whose value is not known, by their path as in `fleets.buses.seats`, or as
-    in `legs.road.time.width`."""
+    in `legs.road.time.width`; or by a name, if one draw sets several."""
 
     @cached_property
     def clock(self) -> Clock:

@@ -67,6 +67,12 @@ A *distribution* is written in plain words, here for a duration:
 | `45 min` | always the same |
 | `1 h to 4 h` | anything between, all alike (uniform) |
 | `1 h to 4 h, mostly 2 h` | least, greatest and likeliest value (triangular) |
+| `at least 2 h, half of them over 4 h` | least value and median of durations with a \
+heavy tail (Pareto: the share above x is (2 h / x) to the power of log 2 / log (4 h / \
+2 h)) |
+| `20 to 40 min; by day times or divided by 1.2` | one factor besides for all that \
+share a `run`, a `day` or a `convoy` (lognormal, median 1): after the `;`, several if \
+need be, for what is drawn by vehicle or by convoy |
 | `about 2 h, times or divided by 1.3` | median, and the factor that one standard \
 deviation multiplies or divides by (lognormal) |
 | `on average 30 min, memoryless` | durations only (exponential) |

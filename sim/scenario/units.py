@@ -61,8 +61,11 @@ def field_unit(operation: Operation, path: str) -> FieldUnit:
     ----------
     operation : what it says under `uncertain` of the path; if nothing, the unit is the
         base unit.
-    path : dotted, of a number or date.
+    path : dotted, of a number or date; or the name of a draw that sets several.
     """
+    known = operation.uncertain.get(path)
+    if known is not None and known.sets:
+        path = known.sets[0]
     steps = path.split(".")
     shape = shape_at(steps)
     if not isinstance(shape, Quantity):
@@ -71,14 +74,27 @@ def field_unit(operation: Operation, path: str) -> FieldUnit:
         shape = DURATION_SPREAD
     if shape in MOMENTS:
         return FieldUnit("local time", is_moment=True)
-    known = operation.uncertain.get(path)
     text = known.spread if known is not None else ""
     if shape.unit:
         units = _MEASURES.get(shape.unit, {})
         return _finest(text, units) or FieldUnit(shape.unit)
-    among = isinstance(shape_at(steps[:-1]), Named)
-    counted = _COUNTED.get(steps[-2] if among else steps[-1], "")
+    counted = _counted(steps)
     return FieldUnit(counted) if counted else _percent(text)
+
+
+def kind_of(path: str) -> str:
+    """Return what kind of quantity a field holds: those of one kind may be the same."""
+    steps = path.split(".")
+    shape = shape_at(steps)
+    if not isinstance(shape, Quantity):
+        return "factor"
+    return shape.unit or _counted(steps) or "factor"
+
+
+def _counted(steps: list[str]) -> str:
+    """Return what the whole numbers of a field count, if it has such."""
+    among = isinstance(shape_at(steps[:-1]), Named)
+    return _COUNTED.get(steps[-2] if among else steps[-1], "")
 
 
 def _finest(text: str, units: Mapping[str, Fraction]) -> FieldUnit | None:

@@ -41,7 +41,7 @@ from sim.scenario.plans import (
     UncertainPlan,
 )
 from sim.scenario.problems import RefusedError
-from sim.scenario.uncertain import field_of
+from sim.scenario.uncertain import field_of, set_by, without_paths
 from sim.scenario.written import data_of
 
 AHEAD_DAYS = 10
@@ -148,13 +148,15 @@ def _still_uncertain(
     Of what takes the place of something forgotten the scenario knows no range.
     """
     before, after = data_of(operation), data_of(told)
-    return {
-        path: plan
-        for path, plan in operation.uncertain.items()
-        if (now := _value(after, field_of(path, operation.clock))) is not None
-        and now == _value(before, field_of(path, operation.clock))
-        and not _seen_to_begin(path, told, known)
-    }
+    forgotten = [
+        path
+        for name in operation.uncertain
+        for path in set_by(operation, name)
+        if (now := _value(after, field_of(path, operation.clock))) is None
+        or now != _value(before, field_of(path, operation.clock))
+        or _seen_to_begin(path, told, known)
+    ]
+    return without_paths(operation, forgotten)
 
 
 def _moving(

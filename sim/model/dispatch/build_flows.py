@@ -20,7 +20,7 @@ from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.hours import Windows, next_within, windows_of
 from sim.model.kernel import FLEET
-from sim.model.luck import Phases, luck_of
+from sim.model.luck import Phases, largest_convoy, luck_of
 from sim.model.moments import Moments
 from sim.model.platform import Boarding, Unloading
 from sim.model.reception import Reception
@@ -143,6 +143,7 @@ class FlowBuilder:
             route.destination,
             sorted(crowds, key=lambda crowd: crowd.priority),
             {fleet: parts.fleets[fleet] for fleet in plan.convoy},
+            largest_convoy(operation, plan),
             self._stages(plan, gate),
             list(dict.fromkeys(passed)),
             gate,

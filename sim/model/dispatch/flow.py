@@ -111,7 +111,10 @@ class Flow:
         if regime.reception is not None:
             regime.reception.receive(self)
         self._fleets = fleets
-        self._lead, self._rides = rides_of(self.name, plan, fleets, self.crowds)
+        self._lead, self._rides = rides_of(
+            self.name, plan, regime.largest, fleets, self.crowds
+        )
+        self._size_is_drawn = any(ride.size for ride in self._rides)
         self._fleet_priority = self._lead.fleet.priority_of(self.name)
         self._reserves = any(self.name in f.reserve for f in fleets.values())
         for gate in regime.gates:
@@ -321,25 +324,15 @@ class Flow:
 
     def _form(self, now: int) -> bool:
         lead, rides, timetable = self._lead, self._rides, self._timetable
+        chances = self._luck.of(self._sent + 1, now)
         timetable.forget_what_is_missed(now)
         if (rest := timetable.rest) is not None:
             lead = lead.at_most(rest.get(lead.fleet, 0))
             rides = [ride.at_most(rest.get(ride.fleet, 0)) for ride in rides]
-        people = vehicles = UNLIMITED
-        if self._reception is not None:
-            people = self._reception.room
-        for governor in self.governors:
-            unit = governor.unit
-            if unit == "people":
-                people = min(people, governor.room(self.name))
-            elif unit == "vehicles":
-                vehicles = min(vehicles, governor.room(self.name))
-        if self._quota is not None:
-            if self._quota.unit == "people":
-                people = min(people, self._quota.left(now))
-            elif self._quota.unit == "vehicles":
-                vehicles = min(vehicles, self._quota.left(now))
-        chances = self._luck.of(self._sent + 1)
+        elif self._size_is_drawn:
+            lead = lead.of_size_drawn(chances)
+            rides = [ride.of_size_drawn(chances) for ride in rides]
+        people, vehicles = self._room(now)
         loading = choose(lead, rides, self.crowds, chances, people, vehicles)
         if loading is None:
             return False
@@ -352,6 +345,21 @@ class Flow:
         timetable.made(now, left_behind)
         self._set_out(loading, chances, now)
         return True
+
+    def _room(self, now: int) -> tuple[int, int]:
+        """Return how many people and vehicles the next convoy may have at most."""
+        people = vehicles = UNLIMITED
+        if self._reception is not None:
+            people = self._reception.room
+        limits = [(each.unit, each.room(self.name)) for each in self.governors]
+        if self._quota is not None:
+            limits.append((self._quota.unit, self._quota.left(now)))
+        for unit, room in limits:
+            if unit == "people":
+                people = min(people, room)
+            elif unit == "vehicles":
+                vehicles = min(vehicles, room)
+        return people, vehicles
 
     def _set_out(self, loading: Loading, chances: Chances, now: int) -> None:
         self._sent += 1

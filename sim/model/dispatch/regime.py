@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sim.model.convoy import Convoy
@@ -26,6 +26,7 @@ class Regime(NamedTuple):
     destination : where the route leads.
     crowds : whom it serves, by priority.
     fleets : whose vehicles it takes, the leading one first.
+    largest : vehicles of each fleet in the largest convoy.
     stages : of the whole journey.
     gates : on the way, those passed twice once.
     boarding_gate : that must be open for boarding.
@@ -39,6 +40,7 @@ class Regime(NamedTuple):
     destination: str
     crowds: list[Crowd]
     fleets: dict[str, Fleet]
+    largest: Mapping[str, int]
     stages: Sequence[Stage[Convoy]]
     gates: Sequence[Gate]
     boarding_gate: Gate

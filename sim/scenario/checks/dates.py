@@ -1,12 +1,17 @@
-"""Notes on moments at which nothing can happen, or change, any more."""
+"""Notes on moments at which nothing can happen any more, and on endless durations."""
 
 from collections.abc import Iterator
 
+from sim.distributions import Distribution
+from sim.distributions import Shape as Family
 from sim.scenario.draft import Finding
 from sim.scenario.moments import dated, earliest
 from sim.scenario.plans import Operation
+from sim.scenario.shapes import values
 from sim.scenario.timing import moments_in
 
+_OFTEN = 0.01
+"""Share of times beyond the whole operation that is worth a word."""
 _ENDS = {"ends", "until", "closes"}
 """Fields that say when something ends, which the end of the operation may be."""
 
@@ -21,6 +26,7 @@ def notes(operation: Operation) -> Iterator[Finding]:
                 "Write an earlier moment, let the operation end later, or leave it "
                 "out.",
             )
+    yield from _endless(operation)
     known_s = operation.plan_known
     if known_s is not None and known_s >= _last_planned(operation):
         yield Finding(
@@ -29,6 +35,26 @@ def notes(operation: Operation) -> Iterator[Finding]:
             "opened and begun by then",
             "Write since when it was known that they would, or leave it out.",
         )
+
+
+def _endless(operation: Operation) -> Iterator[Finding]:
+    """Name durations with a heavy tail that may well outlast the operation."""
+    for path, _, duration in values(operation):
+        if (
+            not isinstance(duration, Distribution)
+            or duration.shape is not Family.PARETO
+        ):
+            continue
+        index = duration.tail_index
+        share = min((duration.low / operation.ends) ** index, 1.0)
+        if share >= _OFTEN and path[-1] != "every":
+            average = "its average is infinite, and " if index <= 1 else ""
+            yield Finding(
+                path,
+                f"{average}{share:.2g} of all such times are longer than the whole "
+                "operation: what waits for their end then waits to the end of the run",
+                "Write a smaller median if that is not meant.",
+            )
 
 
 def _last_planned(operation: Operation) -> int:

@@ -117,7 +117,8 @@ def gate_notes(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.releases is None or plan.changes:
         return
     for flow in draft.passed_by(name):
-        vehicles = sum(draft.flows[flow].convoy.values())
+        plan_of_flow = draft.flows[flow]
+        vehicles = round(sum(map(plan_of_flow.largest, plan_of_flow.convoy)))
         gaps = -(-vehicles // plan.releases.vehicles) - 1
         path = ("gates", name, "releases")
         yield from _too_slow(draft, flow, gaps * plan.releases.every.low, path)
@@ -129,7 +130,8 @@ def leg_notes(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.vehicles_per_hour is None or plan.changes:
         return
     for flow in draft.passed_by(name):
-        vehicles = sum(draft.flows[flow].convoy.values())
+        plan_of_flow = draft.flows[flow]
+        vehicles = round(sum(map(plan_of_flow.largest, plan_of_flow.convoy)))
         seconds = (vehicles - 1) * _HOUR_S / plan.vehicles_per_hour
         path = ("legs", name, "vehicles_per_hour")
         yield from _too_slow(draft, flow, seconds, path)

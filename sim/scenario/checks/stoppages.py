@@ -1,6 +1,7 @@
 """Checks on a stoppage: when it is, what it does, and whether it meets anybody."""
 
 from collections.abc import Iterator
+from math import log
 
 from sim.distributions import Distribution, Shape
 from sim.scenario.draft import Draft, Finding
@@ -82,7 +83,9 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
     ends = draft.clock and draft.clock.horizon_s
     if plan.every is None or not ends:
         return
-    between_s = _mean_s(plan.every) + (_mean_s(plan.lasts) if plan.lasts else 0)
+    between_s = _mean_s(plan.every, ends) + (
+        _mean_s(plan.lasts, ends) if plan.lasts else 0
+    )
     times = max(ends - earliest(plan.since), 0) / max(between_s, 1)
     if times > _MOST_OCCURRENCES:
         yield Finding(
@@ -93,7 +96,14 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
         )
 
 
-def _mean_s(duration: Distribution) -> float:
+def _mean_s(duration: Distribution, most: float) -> float:
+    """Return the mean; of a heavy tail, of what lies below a bound."""
+    if duration.shape is Shape.PARETO:
+        least, index = duration.low, duration.tail_index
+        if most <= least or index == 1:
+            return min(least, most) * (1 + max(log(most / least), 0))
+        beyond: float = (least / most) ** (index - 1)
+        return least * (1 + (1 - beyond) / (index - 1))
     if duration.shape is Shape.TRIANGULAR:
         return (duration.low + duration.best + duration.high) / 3
     return duration.best

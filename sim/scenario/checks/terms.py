@@ -220,7 +220,7 @@ def _cut(
 def _size(draft: Draft, name: str, unit: str) -> float:
     """Return how much of a unit the largest convoy of a flow commonly counts for."""
     flow = draft.flows[name]
-    sent = {f: min(n, draft.vehicles(f)) for f, n in flow.convoy.items()}
+    sent = {f: min(flow.largest(f), draft.vehicles(f)) for f in flow.convoy}
     if unit == "vehicles":
         return sum(sent.values())
     if unit == "people":
