@@ -117,6 +117,8 @@ class Trip:
     """By position in `vehicles`, for vehicles that did not come through: `lost`."""
     fate: str = "under way"
     """What became of the trip: `arrived`, `returned`, `lost`, `sent back empty`."""
+    diverted_at: str = ""
+    """Gate from which it last went on over another route; empty if it never did."""
 
 
 Row = tuple[int, Kind, str, str, str, str, int, int, str, Reason, int, int]

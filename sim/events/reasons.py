@@ -23,6 +23,9 @@ class ReasonKind(StrEnum):
     DETAINED = "detained"  # stoppage, place
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
+    CONVOY_CAME = "convoy_came"  # place, note: which convoy came there
+    DIVERTED = "diverted"  # stoppage, place, note: onto which route
+    STOOD_TOO_LONG = "stood_too_long"  # stoppage, place: its patience was over
     PRECONDITION = "precondition"  # agreement, note: which
     DEADLINE = "deadline"  # agreement
     GAVE_UP = "gave_up"  # agreement, side: it had stood too long
@@ -39,7 +42,8 @@ class Reason(NamedTuple):
     agreement, side : of which agreement, and which of its sides.
     stoppage : which stoppage.
     place : at which gate or checkpoint.
-    note : a precondition, by its name or in the words of the scenario.
+    note : a precondition, by its name or in the words of the scenario; or a fleet, a
+        convoy or a route.
     """
 
     kind: ReasonKind = ReasonKind.NONE

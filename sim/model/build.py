@@ -13,7 +13,7 @@ from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
-from sim.model.convoy import Convoy
+from sim.model.convoy import Convoy, Detour
 from sim.model.crowd import Crowd
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
@@ -23,6 +23,7 @@ from sim.model.gate import Gate
 from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
 from sim.model.leg import Leg
 from sim.model.luck import luck_of, speed_factor
+from sim.model.occurrence import NO_DETOURS, Detours
 from sim.model.platform import Boarding, Unloading
 from sim.model.site import Site
 from sim.model.station import Station
@@ -31,7 +32,8 @@ from sim.model.streams import Streams
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
 from sim.parts.stages import STAGES, Stage
-from sim.scenario.plans import FlowPlan, Operation
+from sim.scenario.detours import onward, routes_of
+from sim.scenario.plans import FlowPlan, Operation, StoppagePlan
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
@@ -84,7 +86,8 @@ class _ModelBuilder:
         for order, name in enumerate(governors):
             at = partial(self._at, rank=AGREE + order)
             add_dates(name, operation, governors, flows, self._streams, at)
-        stoppages = self._stoppages(gates, governors)
+        self._know_gates_of_detours(flows, gates)
+        stoppages = self._stoppages(parts, governors)
         for stoppage in stoppages.values():
             Going(stoppage.run())
         for site in sites.values():
@@ -204,7 +207,6 @@ class _ModelBuilder:
         """Return the stages of the whole journey."""
         route = self._operation.routes[plan.route]
         origin, destination = route.origin, route.destination
-        quay = self._no_gate(destination)
         boarding = Boarding(
             self._env,
             "boarding",
@@ -213,16 +215,17 @@ class _ModelBuilder:
             gate,
             guarded=plan.boards_at is not None,
         )
-        unloading = Unloading(
-            self._env, "unloading", destination, parts.bays[destination], quay
-        )
         return [
             *(parts.stages[stage] for stage in route.inbound),
             boarding,
             *(parts.stages[stage] for stage in route.through),
-            unloading,
+            self._unloading(destination, parts),
             *(parts.stages[stage] for stage in route.back if plan.returns),
         ]
+
+    def _unloading(self, site: str, parts: _Parts) -> Unloading:
+        quay = self._no_gate(site)
+        return Unloading(self._env, "unloading", site, parts.bays[site], quay)
 
     def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
         for order, (name, plan) in enumerate(self._operation.fleets.items()):
@@ -266,9 +269,42 @@ class _ModelBuilder:
 
     # Stoppages
 
+    def _know_gates_of_detours(
+        self, flows: Mapping[str, Flow], gates: Mapping[str, Gate]
+    ) -> None:
+        for name, flow in flows.items():
+            _, *others = routes_of(self._operation, name)
+            ways = (self._operation.routes[route].through for route in others)
+            stages = dict.fromkeys(stage for way in ways for stage in way)
+            flow.gates_of_detours += [gates[s] for s in stages if s in gates]
+
+    def _detours(self, plan: StoppagePlan, parts: _Parts) -> Detours:
+        """Return where convoys go on that a stoppage diverts, by flow and gate."""
+        operation = self._operation
+        if plan.to is None:
+            return NO_DETOURS
+        route = operation.routes[plan.to]
+        return {
+            (name, gate): Detour(
+                plan.to,
+                route.destination,
+                flow.route == plan.to,
+                onward(route, gate),
+                [
+                    *(parts.stages[stage] for stage in onward(route, gate)),
+                    self._unloading(route.destination, parts),
+                    *(parts.stages[stage] for stage in route.back if flow.returns),
+                ],
+            )
+            for name, flow in operation.flows.items()
+            for gate in plan.closes
+            if gate in route.through
+        }
+
     def _stoppages(
-        self, gates: Mapping[str, Gate], governors: Mapping[str, Governor]
+        self, parts: _Parts, governors: Mapping[str, Governor]
     ) -> dict[str, Stoppage]:
+        gates = parts.gates
         return {
             name: Stoppage(
                 self._env,
@@ -281,6 +317,8 @@ class _ModelBuilder:
                 [governors[agreement] for agreement in plan.suspends],
                 [governors[agreement] for agreement in plan.breaches],
                 governors[plan.until_agreement] if plan.until_agreement else None,
+                gates[plan.starts_with.at] if plan.starts_with else None,
+                self._detours(plan, parts),
             )
             for order, (name, plan) in enumerate(self._operation.stoppages.items())
         }

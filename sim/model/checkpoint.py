@@ -39,7 +39,7 @@ class Checkpoint(Gate):
         if not (self.is_free_for(convoy) or (yield from self.admit(convoy))):
             return
         # Who is let go although the checkpoint stays closed is not inspected.
-        if not self._closers:
+        if not self._closers or self.closer_to(convoy) is None:
             turns = convoy.turns(self._loaded if convoy.laden else self._empty)
             booking = self._book(convoy, turns)
             env = self._env
@@ -59,7 +59,7 @@ class Checkpoint(Gate):
 
     def _book(self, convoy: Convoy, turns: list[int]) -> Booking:
         now: int = self._env._now  # type: ignore[assignment] # whole seconds
-        booking = convoy.book(self._lanes, turns, self)
+        booking = convoy.book(self._lanes, turns, self.door_of(convoy))
         if booking.starts[0] > now:
             convoy.note(QUEUED, self.name, QUEUE)
             convoy.begin_later(booking, INSPECTED, self.name, INSPECTION)
@@ -80,7 +80,7 @@ class Checkpoint(Gate):
                 return False
             if booking.last <= self._env._now:
                 break
-            if not self.is_open:  # pardoned
+            if self.closer_to(convoy) is not None:  # pardoned
                 self._leave(convoy)
                 return True
             if convoy.booking is None:  # it was detained, and has left the lanes
@@ -92,6 +92,18 @@ class Checkpoint(Gate):
                 del self.at_work[convoy]
         convoy.leave_station(booking, self._inspection)
         return True
+
+    def standing(self) -> list[Convoy]:
+        """Return the convoys that stand before it, those in its lanes too."""
+        now: int = self._env._now  # type: ignore[assignment] # whole seconds
+        in_lanes = [
+            convoy
+            for convoy, work in self.at_work.items()
+            if isinstance(work, Booking)
+            and work in self._lanes.bookings
+            and work.last > now
+        ]
+        return [*super().standing(), *in_lanes]
 
     def _leave(self, convoy: Convoy) -> None:
         """Free the lanes that a convoy holds, and give up its turns."""

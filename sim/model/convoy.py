@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from operator import gt
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import simpy
 
 from sim.errors import BrokenInvariantError
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind, Trip
+from sim.model.crowd import Crowd
 from sim.model.fleet import Fleet
+from sim.model.kernel import MOVE, Alarm
 from sim.model.loading import Loading
 from sim.model.sheet import Chances
 from sim.model.station import Booking, Door, Station
+from sim.parts.stages import Stage
 
 Later = tuple[Booking, Kind, str, Cause]
 """A turn that has yet to begin: its booking, and what to write down once it has. To
 wait for the beginning and again for the end would cost a convoy two events."""
+
+
+class Detour(NamedTuple):
+    """The other way of a convoy that is diverted.
+
+    Attributes
+    ----------
+    route, destination : onto which, and where it leads.
+    is_own : that is the route of its flow.
+    gates : that the convoy comes to with people aboard from there on.
+    stages : what it goes through, to the end of its journey.
+    """
+
+    route: str
+    destination: str
+    is_own: bool
+    gates: Collection[str]
+    stages: Sequence[Stage[Convoy]]
 
 
 class Dispatcher(Protocol):
@@ -41,6 +64,10 @@ class Dispatcher(Protocol):
 
     def turned_back(self, convoy: Convoy, reason: Reason) -> None:
         """Note that the convoy drives back, or is over, without having arrived."""
+        ...
+
+    def diverted(self, convoy: Convoy, place: str, gates: Collection[str]) -> None:
+        """Note that the convoy goes on over another route, with these gates."""
         ...
 
     def people_returned(self) -> None:
@@ -73,6 +100,9 @@ class Convoy:
     driven_s : since then: the way back if turned back.
     booking : at a station, as long as it is there.
     later : a turn that has yet to begin.
+    route : onto which it was diverted last, empty if it is on that of its flow.
+    why_there : why it is on that route, if not by its flow.
+    detour : where it goes on from here, if it was just diverted.
     held_by : cause and reason of the present hold, if any.
     place_in_line : where it stands, or last stood, among all who came to a gate.
     sent_back : it may not go on: it drives back, or has no vehicle left.
@@ -84,6 +114,7 @@ class Convoy:
         "booking",
         "came_s",
         "chances",
+        "detour",
         "dispatcher",
         "driven_s",
         "env",
@@ -99,9 +130,11 @@ class Convoy:
         "people",
         "place_in_line",
         "riders",
+        "route",
         "sent_back",
         "trip",
         "vehicles",
+        "why_there",
     )
 
     def __init__(
@@ -132,6 +165,9 @@ class Convoy:
         self.riders = loading.riders
         self.people = 0
         self.came_s = self.driven_s = 0
+        self.route = ""
+        self.why_there = NO_REASON
+        self.detour: Detour | None = None
         self.held_by: tuple[str, Reason] | None = None
         self.place_in_line = 0
         self.vehicles = len(trip.vehicles)
@@ -313,6 +349,19 @@ class Convoy:
         else:
             self.dispatcher.standstill_changed(self)
 
+    def divert(self, place: str, way: Detour, stoppage: str) -> None:
+        """Go on over another route from a gate of it."""
+        kind = ReasonKind.DIVERTED
+        self.why_there = Reason(kind, stoppage=stoppage, place=place, note=way.route)
+        self.route = way.route
+        self.detour = way
+        self.held_by = None
+        self.trip.diverted_at = place
+        self.trip.destination = way.destination
+        self.note(Kind.DIVERTED, place, Cause.ROAD, self.why_there)
+        self.dispatcher.diverted(self, place, way.gates)
+        self.dispatcher.standstill_changed(self)
+
     # What happens to its people and vehicles
 
     def board(self, place: str, cause: Cause) -> None:
@@ -355,8 +404,15 @@ class Convoy:
         self.riders = {}
         self.loading.shares = {}
 
-    def lose_sight_of(self, people: int, place: str, stoppage: str) -> int:
+    def lose_people(
+        self, kind: Kind, people: int, first: Sequence[int], place: str, stoppage: str
+    ) -> int:
         """Take people out of the vehicles who neither arrive nor return.
+
+        Parameters
+        ----------
+        kind : `UNACCOUNTED` or `LIVES_LOST`.
+        first : positions of the vehicles out of which they are taken first.
 
         Returns
         -------
@@ -365,59 +421,147 @@ class Convoy:
         """
         lost = min(people, self.people)
         reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
-        for crowd, number in self.loading.take_out(lost).items():
+        for crowd, number in self.loading.take_out(lost, first).items():
             if number:
-                crowd.lose_sight_of(number)
-                self.people -= number
-                self.riders[crowd] -= number
-                self.log.record(
-                    Kind.UNACCOUNTED,
-                    place,
-                    self.flow,
-                    self.name,
-                    crowd.group,
-                    number,
-                    self.vehicles,
-                    reason=reason,
-                )
+                crowd.lose(kind, number)
+                self._leave_vehicles(kind, crowd, number, place, reason)
         self.check()
         self.dispatcher.recount(self)
         return lost
 
+    def _leave_vehicles(
+        self, kind: Kind, crowd: Crowd, number: int, place: str, reason: Reason
+    ) -> None:
+        """Note that people of a group are aboard no more."""
+        self.people -= number
+        self.riders[crowd] -= number
+        self.log.record(
+            kind,
+            place,
+            self.flow,
+            self.name,
+            crowd.group,
+            number,
+            self.vehicles,
+            reason=reason,
+        )
+
+    def first_vehicles(self, numbers: Mapping[str, int]) -> list[int]:
+        """Return the positions of the first vehicles left, up to so many of a fleet."""
+        if not numbers:
+            return []
+        left = dict(numbers)
+        found = []
+        for position, fleet in enumerate(self.trip.fleets):
+            if left.get(fleet, 0) and position not in self.trip.fates:
+                left[fleet] -= 1
+                found.append(position)
+        return found
+
     def lose_vehicles(self, fleet: str, number: int, place: str, stoppage: str) -> int:
         """Lose up to so many empty vehicles of a fleet; return how many."""
-        lost = [
-            position
-            for position, name in enumerate(self.trip.fleets)
-            if name == fleet and position not in self.trip.fates
-        ][:number]
+        lost = self.first_vehicles({fleet: number})
         if not lost:
             return 0
-        now = int(self.env.now)
         for position in lost:
-            self.trip.fates[position] = "lost"
             for crowd, people in self.loading.strike(position).items():
                 crowd.expect(-people)
                 self.riders[crowd] -= people
+        self._destroy(lost, place, stoppage)
+        self.dispatcher.recount(self)
+        return len(lost)
+
+    def lose_loaded_vehicles(
+        self, lost: Sequence[int], place: str, stoppage: str
+    ) -> None:
+        """Lose vehicles; who is in them moves to free seats, or goes back on foot."""
+        left_over: dict[Crowd, int] = {}
+        for position in lost:
+            self.trip.fates[position] = "lost"
+        for position in lost:
+            riders = self.loading.strike(position)
+            for crowd, people in sorted(riders.items(), key=_priority):
+                moved = self._move_on(crowd, people)
+                left_over[crowd] = left_over.get(crowd, 0) + people - moved
+        self._destroy(lost, place, stoppage)
+        on_foot = {crowd: people for crowd, people in left_over.items() if people}
+        if on_foot:
+            self._set_down(on_foot, place, stoppage)
+        self.check()
+        self.dispatcher.recount(self)
+
+    def _move_on(self, crowd: Crowd, people: int) -> int:
+        """Move people to free seats, the first there are; return how many."""
+        seats = [
+            0 if position in self.trip.fates else number
+            for position, number in enumerate(self.trip.seats)
+        ]
+        return self.loading.seat(crowd, people, seats)
+
+    def _set_down(self, riders: Mapping[Crowd, int], place: str, stoppage: str) -> None:
+        """Let people set out on foot for the site who have no vehicle any more."""
+        reason = Reason(ReasonKind.CLOSED, stoppage=stoppage, place=place)
+        for crowd, people in riders.items():
+            crowd.set_down(people)
+            self._leave_vehicles(Kind.SET_DOWN, crowd, people, place, reason)
+        alarm = Alarm(self.env, self.driven_s, MOVE + self.number)
+        alarm.callbacks.append(partial(self._are_back, riders))
+        self._note_on_foot(Kind.ON_FOOT, riders, place, Cause.ROAD, reason)
+
+    def _are_back(self, riders: Mapping[Crowd, int], _: simpy.Event) -> None:
+        """Note that those who went on foot are back at their site."""
+        for crowd, people in riders.items():
+            crowd.return_on_foot(people)
+        self._note_on_foot(Kind.RETURNED, riders, self.trip.origin)
+        self.dispatcher.people_returned()
+
+    def _note_on_foot(
+        self,
+        kind: Kind,
+        riders: Mapping[Crowd, int],
+        place: str,
+        cause: str = "",
+        reason: Reason = NO_REASON,
+    ) -> None:
+        name = f"{self.name}-on-foot"
+        for crowd, people in riders.items():
+            self.log.record(
+                kind,
+                place,
+                self.flow,
+                name,
+                crowd.group,
+                people,
+                cause=cause,
+                reason=reason,
+            )
+
+    def _destroy(self, lost: Sequence[int], place: str, stoppage: str) -> None:
+        """Note that vehicles are lost, out of which everybody has been taken."""
+        now = int(self.env.now)
+        for position in lost:
+            self.trip.fates[position] = "lost"
             if self.booking is not None:
                 self.booking.drop(position, now)
         self.vehicles -= len(lost)
-        reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
+        fleets = [self.trip.fleets[position] for position in lost]
         self.log.record(
             Kind.LOST,
             place,
             self.flow,
             self.name,
             vehicles=len(lost),
-            reason=reason,
+            reason=Reason(ReasonKind.STOPPAGE, stoppage=stoppage),
         )
         for of_fleet in self._taken:
-            if of_fleet.name == fleet:
-                of_fleet.lose(len(lost), self.flow)
-        self.dispatcher.recount(self)
-        return len(lost)
+            if number := fleets.count(of_fleet.name):
+                of_fleet.lose(number, self.flow)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         self.booking = None
         self.later = None
+
+
+def _priority(riders: tuple[Crowd, int]) -> int:
+    return riders[0].priority

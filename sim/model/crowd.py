@@ -1,7 +1,7 @@
 """Where every person is, in whole numbers."""
 
 from sim.errors import BrokenInvariantError
-from sim.events import NO_REASON, Reason
+from sim.events import NO_REASON, Kind, Reason
 
 
 class Crowd:
@@ -15,7 +15,9 @@ class Crowd:
     waiting : at the site, including those told off to a convoy that is coming.
     expected : of these, told off to a convoy that has not begun to board.
     aboard : in vehicles, including those who are driven back.
-    driven_back : of these, in a convoy that was turned back.
+    on_foot : on their way back to the site after their vehicle was destroyed.
+    driven_back : of both, in a convoy that was turned back or on foot.
+    unaccounted, lives_lost : who neither arrive nor return.
     why : the cause and the reason for which those at the site wait.
     """
 
@@ -25,6 +27,8 @@ class Crowd:
         "driven_back",
         "expected",
         "group",
+        "lives_lost",
+        "on_foot",
         "people",
         "priority",
         "site",
@@ -47,7 +51,7 @@ class Crowd:
         self.aboard = 0
         self.driven_back = 0
         self.arrived = 0
-        self.unaccounted = 0
+        self.unaccounted = self.lives_lost = self.on_foot = 0
         self.why: tuple[str, Reason] = ("", NO_REASON)
 
     @property
@@ -64,13 +68,16 @@ class Crowd:
             If a count is negative or the counts do not sum to the people.
         """
         waiting, aboard, arrived = self.waiting, self.aboard, self.arrived
+        gone, on_foot = self.unaccounted + self.lives_lost, self.on_foot
         if (
-            waiting + aboard + arrived + self.stayed + self.unaccounted != self.people
+            waiting + aboard + on_foot + arrived + self.stayed + gone != self.people
             or not 0 <= self.expected <= waiting
-            or not 0 <= self.driven_back <= aboard
+            or not 0 <= self.driven_back <= aboard + on_foot
+            or not 0 <= on_foot <= self.driven_back
             or arrived < 0
             or self.stayed < 0
             or self.unaccounted < 0
+            or self.lives_lost < 0
         ):
             raise BrokenInvariantError(
                 f"everybody of {self.group} at {self.site} is in exactly one place",
@@ -107,8 +114,30 @@ class Crowd:
         self.arrived += people
         self.check()
 
-    def lose_sight_of(self, people: int) -> None:
-        """Move people from vehicles to those who neither arrive nor return."""
+    def lose(self, kind: Kind, people: int) -> None:
+        """Move people from vehicles to those who neither arrive nor return.
+
+        Parameters
+        ----------
+        kind : `UNACCOUNTED` or `LIVES_LOST`.
+        """
         self.aboard -= people
-        self.unaccounted += people
+        if kind is Kind.LIVES_LOST:
+            self.lives_lost += people
+        else:
+            self.unaccounted += people
+        self.check()
+
+    def set_down(self, people: int) -> None:
+        """Let people in vehicles set out on foot for the site."""
+        self.aboard -= people
+        self.on_foot += people
+        self.driven_back += people
+        self.check()
+
+    def return_on_foot(self, people: int) -> None:
+        """Move people who went on foot to the site."""
+        self.on_foot -= people
+        self.driven_back -= people
+        self.waiting += people
         self.check()

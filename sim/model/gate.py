@@ -21,8 +21,8 @@ from sim.model.kernel import (
     Turn,
     move_callbacks,
 )
-from sim.model.occurrence import DETAIN, TURN_BACK, Occurrence
-from sim.model.station import Booking, Station
+from sim.model.occurrence import DETAIN, DIVERT, TURN_BACK, Occurrence
+from sim.model.station import Booking, Door, Station
 
 CROSSED = Kind.CROSSED
 
@@ -59,9 +59,44 @@ class Governs(Protocol):
         """Return how long the convoy stands there at most, None if for ever."""
         ...
 
-    def gave_up(self, convoy: Convoy) -> Reason:
+    def gave_up(self, convoy: Convoy, place: str) -> Reason:
         """Return the reason for which a convoy turns back whose patience is over."""
         ...
+
+
+class TriesPatience(Protocol):
+    """An agreement or a stoppage before which convoys do not stand for ever."""
+
+    def patience_s(self, convoy: Convoy) -> int | None:
+        """Return how long the convoy stands there at most, None if for ever."""
+        ...
+
+    def why_not(self, convoy: Convoy) -> Reason | None:
+        """Return why the convoy may not pass, None if it may."""
+        ...
+
+    def gave_up(self, convoy: Convoy, place: str) -> Reason:
+        """Return the reason for which a convoy turns back whose patience is over."""
+        ...
+
+
+class DoorFor:
+    """A gate as one convoy finds it that stoppages close to some convoys only.
+
+    Parameters
+    ----------
+    closer : tells what closes it to the convoy, if anything does.
+    """
+
+    __slots__ = ("_closer",)
+
+    def __init__(self, closer: Callable[[], Occurrence | None]) -> None:
+        self._closer = closer
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing closes it to the convoy."""
+        return self._closer() is None
 
 
 class Stay:
@@ -70,7 +105,7 @@ class Stay:
     Attributes
     ----------
     detentions : by whom it is detained, and until when.
-    patience : with which agreements, and until when.
+    patience : with which agreements and stoppages, and until when.
     looks_last : all else in this second is done.
     """
 
@@ -78,7 +113,7 @@ class Stay:
 
     def __init__(self) -> None:
         self.detentions: list[tuple[int, Occurrence]] = []
-        self.patience: list[tuple[int, Governs]] = []
+        self.patience: list[tuple[int, TriesPatience]] = []
         self.looks_last = False
 
 
@@ -92,7 +127,9 @@ class Gate:
     governors : agreements that it opens, by flow, as they are named.
     when_changed : called when something begins or ends that closes it.
     when_deterrent_changed : called when something else deters, or nothing any more.
-    deterrent : what closes it such that nobody would set out towards it.
+    deterrents : what closes it such that nobody concerned would set out towards it.
+    is_selective : a stoppage may close it to some convoys and not to others.
+    when_comes : called with a convoy that comes to it, before all else.
     """
 
     def __init__(
@@ -103,7 +140,9 @@ class Gate:
         self.governors: dict[str, list[Governs]] = {}
         self.when_changed: list[Callable[[], None]] = []
         self.when_deterrent_changed: list[Callable[[], None]] = []
-        self.deterrent: Occurrence | None = None
+        self.deterrents: tuple[Occurrence, ...] = ()
+        self.is_selective = False
+        self.when_comes: list[Callable[[Convoy], None]] = []
         self._env = env
         self._log = log
         self._lines = lines
@@ -115,10 +154,43 @@ class Gate:
 
     # Open and closed
 
-    @property
-    def closer(self) -> Occurrence | None:
-        """What closes the gate, the first to begin if several do."""
-        return self._closers[0] if self._closers else None
+    def closer_for(self, flow: str) -> Occurrence | None:
+        """Return what closes the gate to a flow as such, the first if several do."""
+        for occurrence in self._closers:
+            if occurrence.concerns_all or occurrence.concerns_flow(flow):
+                return occurrence
+        return None
+
+    def deterrent_for(self, flow: str) -> Occurrence | None:
+        """Return what keeps a flow from setting out towards the gate."""
+        for occurrence in self.deterrents:
+            if occurrence.deters_flow(flow):
+                return occurrence
+        return None
+
+    def closer_to(self, convoy: Convoy) -> Occurrence | None:
+        """Return what closes the gate to a convoy that has come to it."""
+        closers = self._closers
+        if self.is_selective:  # each of them counts who comes
+            closers = [each for each in closers if each.concerns(convoy)]
+        return closers[0] if closers else None
+
+    def door_of(self, convoy: Convoy) -> Door:
+        """Return what must be open for a convoy to go through its lanes."""
+        if self.is_selective:
+            return DoorFor(partial(self.closer_to, convoy))
+        return self
+
+    def door_for(self, flow: str) -> Door:
+        """Return what must be open for convoys of a flow to board there."""
+        if self.is_selective:
+            return DoorFor(partial(self.closer_for, flow))
+        return self
+
+    def standing(self) -> list[Convoy]:
+        """Return the convoys that stand before it."""
+        detained = [c for c, work in self.at_work.items() if isinstance(work, Alarm)]
+        return [*self._line, *detained]
 
     def closer_named(self, stoppage: str) -> Occurrence:
         """Return what a stoppage has closed the gate with."""
@@ -126,7 +198,9 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing closes the gate."""
+        """Whether nothing closes the gate to everybody."""
+        if self.is_selective:
+            return not any(each.concerns_all for each in self._closers)
         return not self._closers
 
     def closed_by(self, occurrence: Occurrence) -> Reason:
@@ -134,22 +208,26 @@ class Gate:
         return Reason(ReasonKind.CLOSED, stoppage=occurrence.name, place=self.name)
 
     def close(self, occurrence: Occurrence) -> None:
-        """Let nobody through until the stoppage ends."""
-        was_open = not self._closers
+        """Let nobody through whom the stoppage concerns, until it ends."""
+        was_open = self.is_open
         self._closers.append(occurrence)
-        if was_open:
+        if was_open and occurrence.concerns_all:
             self._note(Kind.CLOSED, occurrence)
+        if was_open or self.is_selective:
             self._arrange_stations()
-        self._not_ready(list(self._ready))
+        self._not_ready([c for c in self._ready if occurrence.concerns(c)])
         for convoy, work in self.at_work.items():
-            self._interrupt(convoy, work)
+            if not self.is_selective or _is_stopped(convoy, work, occurrence):
+                self._interrupt(convoy, work)
         self._changed()
 
     def open(self, occurrence: Occurrence) -> None:
         """End what this stoppage closed; the gate opens if nothing else closes it."""
         self._closers.remove(occurrence)
-        if not self._closers:
+        is_open = self.is_open
+        if is_open and occurrence.concerns_all:
             self._note(Kind.OPENED, occurrence)
+        if is_open or self.is_selective:
             self._arrange_stations()
             self.line_up_later()
         self._changed()
@@ -165,11 +243,11 @@ class Gate:
     def _changed(self) -> None:
         """Let those look again to whom it may matter."""
         self.look_again()
-        before = self.deterrent
-        self.deterrent = next((o for o in self._closers if o.deters), None)
+        before = self.deterrents
+        self.deterrents = tuple(o for o in self._closers if o.deters)
         for call in self.when_changed:
             call()
-        if self.deterrent is not before:
+        if self.deterrents != before:
             for call in self.when_deterrent_changed:
                 call()
 
@@ -184,8 +262,9 @@ class Gate:
             Alarm(self._env, 0, LINE).callbacks.append(self._line_up)
 
     def _line_up(self, _: simpy.Event) -> None:
-        if not self._closers:
-            self._become_ready(sorted(self._line, key=_place_in_line))
+        if not self._closers or self.is_selective:
+            line = sorted(self._line, key=_place_in_line)
+            self._become_ready([c for c in line if self.closer_to(c) is None])
 
     # Standing in line, working
 
@@ -220,7 +299,7 @@ class Gate:
 
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
-        while closer := self.closer:
+        while closer := self.closer_for(convoy.flow):
             convoy.hold(self.name, Cause.STOPPAGE, self.closed_by(closer))
             yield from self._stand(convoy, self._paused)
         convoy.release(self.name, cause)
@@ -236,7 +315,11 @@ class Gate:
 
     def is_free_for(self, convoy: Convoy) -> bool:
         """Whether a convoy that comes has nothing to wait for; it is let through."""
-        if self._closers or self._lines.to_look:
+        for call in self.when_comes:
+            call(convoy)
+        if self._closers and self.closer_to(convoy) is not None:
+            return False
+        if self._lines.to_look:
             return False
         if convoy.people and convoy.flow in self.governors:
             return self._forbidden(convoy) is None
@@ -267,11 +350,10 @@ class Gate:
             if convoy.booking is not None and convoy.booking.last <= self._env._now:
                 break  # what is left of it is through
             barrier = self._barrier(convoy)
-            governed = convoy.people > 0 and convoy.flow in self.governors
             if barrier is not None:
                 self._not_ready([convoy])
                 why = Cause.STOPPAGE, self.closed_by(barrier)
-            elif not governed:
+            elif not (convoy.people > 0 and convoy.flow in self.governors):
                 break
             elif self._become_ready([convoy]) and self._lines.to_look:
                 yield from self._look_behind_others(convoy)
@@ -280,7 +362,7 @@ class Gate:
                 break
             else:
                 why = Cause.AGREEMENT, reason
-            if governed and (given_up := self._gives_up(convoy, stay)) is not None:
+            if (given_up := self._gives_up(convoy, stay)) is not None:
                 self._leave(convoy)
                 convoy.turn_back(self.name, given_up)
                 return False
@@ -293,7 +375,7 @@ class Gate:
     def _barrier(self, convoy: Convoy) -> Occurrence | None:
         """Return the stoppage that bars the way to a convoy, if any."""
         for occurrence in self._closers:
-            if convoy not in occurrence.pardoned:
+            if convoy not in occurrence.pardoned and occurrence.concerns(convoy):
                 return occurrence
         return None
 
@@ -309,7 +391,7 @@ class Gate:
     def _meet(self, convoy: Convoy, stay: Stay) -> bool:
         """Let what closes the gate act on a convoy; return whether it drives back."""
         for occurrence in tuple(self._closers):
-            if convoy in occurrence.met:
+            if convoy in occurrence.met or not occurrence.concerns(convoy):
                 continue
             fate = occurrence.meet(convoy, self.name)
             if fate == DETAIN:
@@ -318,6 +400,11 @@ class Gate:
                 self._leave(convoy)
                 convoy.turn_back(self.name, self.closed_by(occurrence))
                 return True
+            if fate == DIVERT and (way := occurrence.detour(convoy, self.name)):
+                self._leave(convoy)
+                convoy.divert(self.name, way, occurrence.name)
+                return True
+            self._try_patience(convoy, stay, occurrence)
         return False
 
     def _detain(self, convoy: Convoy, stay: Stay, occurrence: Occurrence) -> None:
@@ -395,10 +482,13 @@ class Gate:
         if not convoy.people:
             return
         for agreement in self.governors.get(convoy.flow, ()):
-            patience = agreement.patience_s(convoy)
-            if patience is not None:
-                stay.patience.append((int(self._env.now) + patience, agreement))
-                self._look_last(convoy, stay, patience)
+            self._try_patience(convoy, stay, agreement)
+
+    def _try_patience(self, convoy: Convoy, stay: Stay, by: TriesPatience) -> None:
+        patience = by.patience_s(convoy)
+        if patience is not None:
+            stay.patience.append((int(self._env.now) + patience, by))
+            self._look_last(convoy, stay, patience)
 
     def _look_last(self, convoy: Convoy, stay: Stay, delay_s: int = 0) -> None:
         """Let a convoy look when all else in a second is done.
@@ -419,10 +509,12 @@ class Gate:
 
         It does when it looks last in a second, and sees to it that it will.
         """
-        for until, agreement in stay.patience:
-            if until <= self._env._now and agreement.why_not(convoy) is not None:
+        if not convoy.people:
+            return None
+        for until, tried in stay.patience:
+            if until <= self._env._now and tried.why_not(convoy) is not None:
                 if stay.looks_last:
-                    return agreement.gave_up(convoy)
+                    return tried.gave_up(convoy, self.name)
                 self._look_last(convoy, stay)
         return None
 
@@ -446,8 +538,16 @@ class Gate:
         self.governors.clear()
         self.when_changed.clear()
         self.when_deterrent_changed.clear()
-        self.deterrent = None
+        self.when_comes.clear()
+        self.deterrents = ()
 
 
 def _place_in_line(convoy: Convoy) -> int:
     return convoy.place_in_line
+
+
+def _is_stopped(convoy: Convoy, work: Booking | Alarm, occurrence: Occurrence) -> bool:
+    """Whether one that begins stops a convoy that is at work, or detained."""
+    if isinstance(work, Booking):
+        return not work.door.is_open
+    return occurrence.concerns(convoy)

@@ -20,11 +20,18 @@ def journey(
 ) -> Process:
     """Take one convoy to the site, to the destination and back."""
     convoy.note(Kind.FORMED, origin)
-    for stage in stages:
-        yield from stage.pass_through(convoy)
-        if convoy.sent_back:
-            yield from _turn_back(env, convoy, origin)
-            break
+    ahead: Sequence[Stage[Convoy]] | None = stages
+    while ahead is not None:
+        ahead = None
+        for stage in stages:
+            yield from stage.pass_through(convoy)
+            if convoy.sent_back:
+                yield from _turn_back(env, convoy, origin)
+                break
+            if convoy.detour is not None:
+                ahead = stages = convoy.detour.stages
+                convoy.detour = None
+                break
     convoy.dispatcher.relieve(convoy)
 
 

@@ -25,7 +25,7 @@ class Leg:
 
     def pass_through(self, convoy: Convoy) -> tuple[simpy.Event]:
         """Drive the whole stretch."""
-        convoy.note(DEPARTED, self.name, ROAD)
+        convoy.note(DEPARTED, self.name, ROAD, convoy.why_there)
         place = self._loaded if convoy.laden else self._empty
         [seconds] = convoy.chances[place]
         if self._weather is not None:

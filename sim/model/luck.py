@@ -15,7 +15,8 @@ from sim.distributions import Distribution
 from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
 from sim.parts.stages import STAGES, StageKind
-from sim.scenario.plans import FlowPlan, Operation, StagePlan
+from sim.scenario.detours import routes_of
+from sim.scenario.plans import FlowPlan, Operation, RoutePlan, StagePlan
 
 SPELLS = 16
 """Durations of a block of those that follow one another."""
@@ -112,6 +113,14 @@ def detention_s(
     return draw.whole_values(numbers)[0]
 
 
+def stoppage_patience_s(
+    streams: Streams, draw: Distribution, stoppage: str, occurrence: int, convoy: str
+) -> int:
+    """Return how long a convoy that a stoppage holds stands there."""
+    numbers = streams.numbers(f"stoppage/patience/{stoppage}/{occurrence}", convoy, 1)
+    return draw.whole_values(numbers)[0]
+
+
 def patience_s(
     streams: Streams, draw: Distribution, agreement: str, convoy: str
 ) -> int:
@@ -151,20 +160,34 @@ def luck_of(operation: Operation, name: str, streams: Streams) -> Luck:
 def _all_draws(itself: Itself) -> dict[str, Draws]:
     """Return what is to be drawn, by flow: once for all runs of an operation."""
     operation = itself.operation
-    return {name: _draws_of(operation, plan) for name, plan in operation.flows.items()}
+    draws = {}
+    for name, plan in operation.flows.items():
+        own, *others = routes_of(operation, name)
+        draws[name] = _draws_of(operation, plan, operation.routes[own])
+        for route in others:
+            _draw_way(draws[name], operation, plan, operation.routes[route])
+    return draws
 
 
-def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:
-    route = operation.routes[plan.route]
-    kinds = {name: kind for kind, plans in operation.stages.items() for name in plans}
-    vehicles = sum(plan.convoy.values())
+def _draws_of(operation: Operation, plan: FlowPlan, route: RoutePlan) -> Draws:
     draws = Draws()
+    vehicles = sum(plan.convoy.values())
     for fleet, full in plan.convoy.items():
         if (load := plan.load.get(fleet)) is not None:
             draws.each_vehicle(f"load/{fleet}", load, full)
     if plan.headway is not None:
         draws.whole_convoy("headway", plan.headway)
     draws.each_vehicle(f"{route.origin}/boarding", plan.boarding, vehicles)
+    _draw_way(draws, operation, plan, route)
+    return draws
+
+
+def _draw_way(
+    draws: Draws, operation: Operation, plan: FlowPlan, route: RoutePlan
+) -> None:
+    """Draw what chance decides on the legs and at the stations of a route."""
+    kinds = {name: kind for kind, plans in operation.stages.items() for name in plans}
+    vehicles = sum(plan.convoy.values())
     draws.each_vehicle(f"{route.destination}/unloading", plan.unloading, vehicles)
     for stages, state in (
         (route.inbound, "empty"),
@@ -181,7 +204,6 @@ def _draws_of(operation: Operation, plan: FlowPlan) -> Draws:
             elif (kind := kinds.get(stage)) is not None:
                 its, place = operation.stages[kind][stage], f"{stage}/{{}}/{state}"
                 _draw_fields(draws, STAGES[kind], its, place, vehicles)
-    return draws
 
 
 def _draw_fields(

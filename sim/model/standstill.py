@@ -107,7 +107,7 @@ def record_who_is_left(
     ran_dry : nothing is to happen any more.
     """
     for crowd in crowds:
-        if not (crowd.waiting or crowd.aboard):
+        if not (crowd.waiting or crowd.aboard or crowd.on_foot):
             continue
         serving = [flow for flow in flows.values() if crowd in flow.crowds]
         flow_name, why = _what_most_wait_for(crowd, serving)
@@ -122,7 +122,7 @@ def record_who_is_left(
             crowd.site,
             flow_name,
             group=crowd.group,
-            people=crowd.waiting + crowd.aboard,
+            people=crowd.waiting + crowd.aboard + crowd.on_foot,
             cause=why[0],
             reason=why[1],
         )
@@ -144,6 +144,8 @@ def _what_most_wait_for(crowd: Crowd, serving: Sequence[Flow]) -> Link:
         cause, reason = crowd.why
         flow = next((f.name for f in serving if f.reason == crowd.why), "")
         parts[flow, (cause, reason)] = crowd.waiting
+    if crowd.on_foot:
+        parts[serving[0].name, (Cause.ROAD, NO_REASON)] = crowd.on_foot
     for each in serving:
         for convoy in each.under_way:
             if people := convoy.riders.get(crowd, 0) if convoy.people else 0:

@@ -7,12 +7,13 @@ from functools import partial
 
 import simpy
 
-from sim.events import EventLog, Kind
+from sim.events import NO_REASON, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
+from sim.model.convoy import Convoy
 from sim.model.gate import Gate
-from sim.model.kernel import CLOSE, OPEN, Alarm, Process
+from sim.model.kernel import CLOSE, OPEN, Alarm, Going, Process
 from sim.model.luck import gaps, lengths
-from sim.model.occurrence import Occurrence
+from sim.model.occurrence import NO_DETOURS, Detours, Occurrence, is_selective
 from sim.model.streams import Streams
 from sim.scenario.plans import StoppagePlan
 
@@ -38,6 +39,8 @@ class Stoppage:
         suspends: Sequence[Governor],
         breaches: Sequence[Governor],
         lasts_until: Governor | None,
+        begins_at: Gate | None = None,
+        detours: Detours = NO_DETOURS,
     ) -> None:
         self.name = name
         self.plan = plan
@@ -51,6 +54,13 @@ class Stoppage:
         self._suspends = suspends
         self._breaches = breaches
         self._number = 0
+        self._detours = detours
+        self._came: set[int] = set()
+        if begins_at is not None:
+            begins_at.when_comes.append(self._comes)
+        if is_selective(plan):
+            for gate in gates:
+                gate.is_selective = True
         self._lengths: Iterator[int] = iter(())
         if plan.lasts is not None:
             self._lengths = lengths(streams, plan.lasts, name)
@@ -68,12 +78,24 @@ class Stoppage:
                 yield self._alarm(gap, CLOSE)
                 yield from self._last()
 
+    def _comes(self, convoy: Convoy) -> None:
+        """Begin if this is the convoy with which it does."""
+        awaited = self.plan.starts_with
+        assert awaited is not None  # noqa: S101 - the gate calls only then
+        came = self._came
+        if not convoy.people or convoy.flow != awaited.flow or convoy.number in came:
+            return
+        came.add(convoy.number)
+        if len(came) == awaited.convoy:
+            reason = Reason(ReasonKind.CONVOY_CAME, place=awaited.at, note=convoy.name)
+            Going(self._last(reason))
+
     def _alarm(self, seconds: int, rank: int) -> Alarm:
         return Alarm(self._env, seconds, rank + self._order)
 
-    def _last(self) -> Process:
+    def _last(self, reason: Reason = NO_REASON) -> Process:
         plan = self.plan
-        self._begin()
+        self._begin(reason)
         if self.lasts_until is not None:
             yield from self._end_with_agreement(self.lasts_until)
             return
@@ -81,7 +103,8 @@ class Stoppage:
             seconds = plan.until - int(self._env.now)
         else:
             seconds = next(self._lengths)
-        yield self._alarm(max(seconds, 0), OPEN)
+        if seconds > 0 or plan.starts_with is None:
+            yield self._alarm(max(seconds, 0), OPEN)
         self._end()
 
     def _end_with_agreement(self, agreement: Governor) -> Process:
@@ -97,16 +120,26 @@ class Stoppage:
             self._end()
             ended.succeed()
 
-    def _begin(self) -> None:
+    def _begin(self, reason: Reason) -> None:
         self._number += 1
-        self.present = Occurrence(self.name, self.plan, self._number, self._streams)
-        self._log.record(Kind.STOPPAGE_BEGAN, self.name)
+        self.present = Occurrence(
+            self.name, self.plan, self._number, self._streams, self._detours
+        )
+        self._log.record(Kind.STOPPAGE_BEGAN, self.name, reason=reason)
+        if self.plan.meets is not None:
+            self._count_who_stands(self.present)
         for agreement in self._suspends:
             agreement.suspend(self.name)
         for agreement in self._breaches:
             agreement.breach(self.name)
         for gate in self._gates:
             gate.close(self.present)
+
+    def _count_who_stands(self, occurrence: Occurrence) -> None:
+        """Count those who came before it began, in the order in which they came."""
+        standing = [convoy for gate in self._gates for convoy in gate.standing()]
+        for convoy in sorted(standing, key=lambda convoy: convoy.place_in_line):
+            occurrence.concerns(convoy)
 
     def _end(self) -> None:
         occurrence, self.present = self.present, None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import simpy
 
@@ -42,6 +42,7 @@ class Flow:
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
     when_arrived : called at each arrival.
+    gates_of_detours : to which its convoys come when they are diverted.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Flow:
         self.governors: list[Governor] = []
         self.people_arrived = 0
         self.when_arrived: list[Callable[[], None]] = []
+        self.gates_of_detours: list[Gate] = []
         self._env = env
         self._log = log
         self._luck = luck
@@ -194,11 +196,13 @@ class Flow:
             self._lacks_vehicles = True
             return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
-        if (closer := gate.closer) is not None:
+        if (closer := gate.closer_for(self.name)) is not None:
             return Cause.STOPPAGE, gate.closed_by(closer)
         for gate in self._gates:
-            if gate.deterrent is not None:
-                return Cause.STOPPAGE, gate.closed_by(gate.deterrent)
+            if gate.deterrents:
+                deterrent = gate.deterrent_for(self.name)
+                if deterrent is not None:
+                    return Cause.STOPPAGE, gate.closed_by(deterrent)
         if self._deterred_by is not None:
             occurrence, reason = self._deterred_by
             if not occurrence.is_over:
@@ -360,13 +364,19 @@ class Flow:
         else:
             self._people_free_again()
 
+    def diverted(self, convoy: Convoy, place: str, gates: Collection[str]) -> None:
+        """Give up its places in agreements whose gates it passes no more."""
+        for governor in self.governors:
+            governor.diverted(convoy, place, gates)
+
     def _turned_back_at_once(self, reason: Reason) -> None:
         """Send no convoys, one after the other, that would be turned back as well."""
         if reason.agreement:
             governor = next(g for g in self.governors if g.name == reason.agreement)
             self._pause = Pause(self._env, self, governor)
         else:
-            gate = next(g for g in self._gates if g.name == reason.place)
+            gates = (*self._gates, *self.gates_of_detours)
+            gate = next(g for g in gates if g.name == reason.place)
             occurrence = gate.closer_named(reason.stoppage)
             occurrence.when_over.append(self.review)
             self._deterred_by = occurrence, reason
@@ -429,7 +439,8 @@ class Flow:
         """Whether it has people or convoys that could move, now or later."""
         if self.standstill()[0] == Cause.NO_SERVICE:
             return False
-        return any(crowd.waiting for crowd in self.crowds) or bool(self.under_way)
+        left = any(crowd.waiting or crowd.on_foot for crowd in self.crowds)
+        return left or bool(self.under_way)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
