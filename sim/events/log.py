@@ -138,6 +138,7 @@ class RunLog:
     kinds : kind of each fleet: `bus`, `ambulance` or `private`.
     steps : events that the simulation engine processed.
     served : groups that each flow serves.
+    reports_lives_lost : whether a stoppage of the scenario says that lives were lost.
     """
 
     rows: Sequence[Row]
@@ -147,6 +148,7 @@ class RunLog:
     kinds: Mapping[str, str]
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reports_lives_lost: bool = False
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

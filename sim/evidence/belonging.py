@@ -12,6 +12,7 @@ from sim.evidence.figures import Figure, second_of
 from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation
+from sim.scenario.detours import routes_of
 from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import hint, quoted
 
@@ -81,10 +82,11 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
         case "flow":
             return flows
         case "destination":
-            routes = (operation.routes[operation.flows[name].route] for name in flows)
+            ways = (routes_of(operation, name) for name in flows)
+            routes = (operation.routes[route] for way in ways for route in way)
             return list(dict.fromkeys(route.destination for route in routes))
         case "place":
-            return _places([flow for _, flow in _flows(origin, operation)], operation)
+            return _places(flows, operation)
     return None
 
 
@@ -158,7 +160,7 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         flow
         for name, flow in _flows(figure.origin, operation)
         if selected.get("flow", name) == name
-        and _leads_to(flow, selected.get("destination"), operation)
+        and _leads_to(name, selected.get("destination"), operation)
     ]
     group, kind = selected.get("group"), selected.get("kind")
     if group and figure.metric != "still_inside":
@@ -178,7 +180,8 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         ),
         (
             Never.NOTHING_LOST,
-            figure.metric != "vehicles_lost" or any(each.loses for each in stoppages),
+            figure.metric != "vehicles_lost"
+            or any(each.loses or each.loses_loaded for each in stoppages),
         ),
     )
     return next((why for why, given in needed if not given), None)
@@ -196,19 +199,21 @@ def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
             yield name, flow
 
 
-def _leads_to(flow: FlowPlan, destination: str | None, operation: Operation) -> bool:
-    """Whether a flow leads to a site; to any if none is named."""
-    return destination in {None, operation.routes[flow.route].destination}
+def _leads_to(flow: str, destination: str | None, operation: Operation) -> bool:
+    """Whether a flow may lead to a site; to any if none is named."""
+    routes = (operation.routes[route] for route in routes_of(operation, flow))
+    return destination in {None, *(route.destination for route in routes)}
 
 
-def _places(flows: Iterable[FlowPlan], operation: Operation) -> list[str]:
+def _places(flows: Iterable[str], operation: Operation) -> list[str]:
     """Return where convoys of flows may come, in the order they do."""
     places: dict[str, None] = {}
-    for flow in flows:
-        route = operation.routes[flow.route]
-        way = (*route.inbound, route.origin, *route.through, route.destination)
-        yard = (flow.boards_at,) if flow.boards_at else ()
-        places |= dict.fromkeys((*yard, *way, *route.back))
+    for name in flows:
+        yard = operation.flows[name].boards_at
+        places |= {yard: None} if yard else {}
+        for route in (operation.routes[way] for way in routes_of(operation, name)):
+            way = (*route.inbound, route.origin, *route.through, route.destination)
+            places |= dict.fromkeys((*way, *route.back))
     return list(places)
 
 

@@ -28,7 +28,7 @@ class Passage:
     arrived : people who arrived, by group.
     turned_back_s : when it was turned back with people aboard.
     turned_back_people : aboard at that moment.
-    unaccounted : people who neither arrived nor returned.
+    unaccounted, lives_lost : people who neither arrived nor returned.
     lost_s : when vehicles were first destroyed.
     """
 
@@ -51,6 +51,7 @@ class Passage:
     turned_back_s: int | None = None
     turned_back_people: int = 0
     unaccounted: int = 0
+    lives_lost: int = 0
     lost_s: int | None = None
 
     @property
@@ -129,6 +130,11 @@ def _unaccounted(row: Passage, _: int, __: str, group: str, people: int) -> None
     row.unaccounted += people
 
 
+def _lives_lost(row: Passage, _: int, __: str, group: str, people: int) -> None:
+    row.aboard[group] = row.aboard.get(group, 0) - people
+    row.lives_lost += people
+
+
 def _formed(row: Passage, time_s: int, *_: object) -> None:
     row.formed_s = time_s
 
@@ -153,7 +159,9 @@ _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.BOARDED: _boarded,
     Kind.ARRIVED: _arrived,
     Kind.RETURNED: _left,
+    Kind.SET_DOWN: _left,
     Kind.UNACCOUNTED: _unaccounted,
+    Kind.LIVES_LOST: _lives_lost,
     Kind.FORMED: _formed,
     Kind.RELIEVED: _relieved,
     Kind.TURNED_BACK: _turned_back,

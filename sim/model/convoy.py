@@ -448,8 +448,6 @@ class Convoy:
 
     def first_vehicles(self, numbers: Mapping[str, int]) -> list[int]:
         """Return the positions of the first vehicles left, up to so many of a fleet."""
-        if not numbers:
-            return []
         left = dict(numbers)
         found = []
         for position, fleet in enumerate(self.trip.fleets):

@@ -152,7 +152,8 @@ class Occurrence:
 
     def _take(self, convoy: Convoy, place: str) -> None:
         """Take out of a convoy with people who and what is to be lost of it."""
-        struck = convoy.first_vehicles(self._losses_loaded)
+        losses = self._losses_loaded
+        struck = convoy.first_vehicles(losses) if losses else []
         for kind, people in (
             (Kind.LIVES_LOST, self._lives),
             (Kind.UNACCOUNTED, self._unaccounted),
@@ -165,7 +166,7 @@ class Occurrence:
                     self._lives -= lost
         if struck:
             for position in struck:
-                self._losses_loaded[convoy.trip.fleets[position]] -= 1
+                losses[convoy.trip.fleets[position]] -= 1
             convoy.lose_loaded_vehicles(struck, place, self.name)
 
     def detour(self, convoy: Convoy, place: str) -> Detour | None:

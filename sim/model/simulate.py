@@ -76,6 +76,7 @@ def run(
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
         served={name: plan.groups for name, plan in operation.flows.items()},
+        reports_lives_lost=any(p.lives_lost for p in operation.stoppages.values()),
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
+from sim.scenario.detours import routes_of
 from sim.scenario.nodes import MappingNode, plain, table_at
 from sim.scenario.plans import (
     AgreementPlan,
@@ -135,11 +136,22 @@ class Draft:
             ways[name] = route
         return {} if self.broken & {"flows", "routes"} else ways
 
+    def all_ways(self) -> dict[str, list[RoutePlan]]:
+        """Return the route of each flow and those onto which it may be diverted.
+
+        None if not every flow has a valid one.
+        """
+        return {
+            flow: [self.routes[route] for route in routes_of(self, flow)]
+            for flow in self.ways()
+        }
+
     def passed(self) -> set[str]:
         """Return the legs and gates that flows go through or board at."""
         passed = {f.boards_at for f in self.flows.values() if f.boards_at}
-        for route in self.ways().values():
-            passed |= {*route.inbound, *route.through, *route.back}
+        for routes in self.all_ways().values():
+            for route in routes:
+                passed |= {*route.inbound, *route.through, *route.back}
         return passed
 
     def users(self, fleet: str) -> list[str]:

@@ -77,6 +77,15 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ReasonKind.CLOSED: lambda reason: reason.stoppage,
         ReasonKind.DETAINED: lambda reason: reason.stoppage,
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
+        ReasonKind.CONVOY_CAME: lambda reason: say(
+            "{convoy} came to {place}", convoy=reason.note, place=reason.place
+        ),
+        ReasonKind.DIVERTED: lambda reason: say(
+            "{stoppage}: to {route}", stoppage=reason.stoppage, route=reason.note
+        ),
+        ReasonKind.STOOD_TOO_LONG: lambda reason: say(
+            "{stoppage}: gave up waiting", stoppage=reason.stoppage
+        ),
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),
         ReasonKind.GAVE_UP: lambda reason: say(
@@ -107,6 +116,8 @@ def why(cause: str, reason: Reason) -> Text:
     words, behind = CAUSES.get(cause, cause), said(reason)
     if not behind:
         return words
+    if reason.kind is ReasonKind.DIVERTED:
+        return say("{cause}, diverted ({reason})", cause=words, reason=behind)
     if cause == Cause.ROAD:  # only the way back of who was turned back
         return say("{cause}, turned back ({reason})", cause=words, reason=behind)
     return say("{cause} ({reason})", cause=words, reason=behind)
