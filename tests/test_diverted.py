@@ -13,6 +13,7 @@ from sim.report.explanation import lines_of
 from sim.report.log_data import vehicles_data
 from sim.words.reasons import why
 from tests.builders import (
+    NEVER,
     START,
     changed,
     from_data,
@@ -144,12 +145,13 @@ def test_empty_vehicles_are_held():
 
 
 def test_who_is_on_the_other_route_already_is_held_and_not_counted_as_caught():
-    """`first` takes it anyhow; it stands until 100, and the other is caught."""
+    """`first` takes it anyhow; it stands until 100, and the next is caught."""
     log = run(
         diverted(
             {"halt": diverting(catches=1)},
             sites__pocket__groups__civilians__people=100,
             fleets__buses__joins={START: 2},
+            fleets__buses__priority={"first": 1},
             flows__first={
                 "route": "around",
                 "groups": ["civilians"],
@@ -288,12 +290,22 @@ def counted(log, side):
 
 
 def test_it_gives_up_its_place_in_an_agreement_whose_gate_it_does_not_pass():
-    """The second, at 110, completes the first tranche in its stead."""
-    log = run(with_deal())
+    """The second, at 110, moves up into the first tranche: no other is open before
+    the south moves. A third has the place in the other, which it leaves."""
+    log = run(
+        with_deal(
+            flows__south__opens=NEVER,
+            agreements__deal__rule="lockstep",
+            agreements__deal__ahead=None,
+        )
+    )
 
     assert arrivals(log, "north")[0] == (105, 50)
-    assert counted(log, "north")[0] == (110, "north-002", 1)
-    assert "north-001" not in [convoy for _, convoy, _ in counted(log, "north")]
+    assert [convoy for _, convoy, _ in counted(log, "north")] == [
+        "north-002",
+        "north-003",
+    ]
+    assert counted(log, "north")[0][0] == 110
     assert tranches(log, Kind.TRANCHE_COMPLETED, "north")[0] == (110, 1)
 
 

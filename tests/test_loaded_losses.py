@@ -90,24 +90,32 @@ def test_some_lose_their_lives_some_are_unaccounted_for():
 
 
 def test_they_are_of_the_vehicles_destroyed_first():
-    """The ambulance stands before the bus; only buses are destroyed."""
+    """The ambulance, with ten wounded, stands before the bus with fifty others."""
     log = run(
         with_gate(
             {"attack": attack(loses_loaded={"buses": 1}, lives_lost=48)},
             **{
                 **TWO_BUSES,
-                "sites__pocket__groups__civilians__people": 60,
+                "sites__pocket__groups": {
+                    "civilians": {"people": 50},
+                    "wounded": {"people": 10, "priority": 1},
+                },
                 "fleets__ambulances": {
                     "kind": "ambulance",
                     "seats": 10,
                     "joins": {START: 1},
+                    "carries": ["wounded"],
                 },
                 "fleets__buses__joins": {START: 1},
+                "flows__evacuation__groups": ["civilians", "wounded"],
                 "flows__evacuation__convoy": {"ambulances": 1, "buses": 1},
             },
         )
     )
 
+    [lost] = [e for e in log.events if e.kind is Kind.LIVES_LOST]
+
+    assert (lost.group, lost.people) == ("civilians", 48)
     assert people(log, Kind.SET_DOWN) == [(70, 2)]
     assert arrivals(log) == [(165, 10)]
 

@@ -14,20 +14,23 @@ THREE = {
     "flows__evacuation__headway": "20 min",
     "flows__evacuation__closes": at(60),
 }
-OTHER = {
-    "route": "out",
-    "groups": ["civilians"],
-    "convoy": {"buses": 1},
-    "boarding": "10 min",
-    "unloading": "5 min",
-    "closes": at(300),
-}
-"""A second flow over the same route, named after the first."""
-TWO = {
-    "fleets__buses__joins": {START: 2},
-    "flows__evacuation__at_once": 1,
-    "flows__other": OTHER,
-}
+
+
+def two(**settings):
+    """Return what there is besides: a second flow, named after, with a bus each."""
+    return {
+        "fleets__buses__joins": {START: 2},
+        "flows__evacuation__at_once": 1,
+        "flows__other": {
+            "route": "out",
+            "groups": ["civilians"],
+            "convoy": {"buses": 1},
+            "boarding": "10 min",
+            "unloading": "5 min",
+            "closes": at(300),
+            **settings,
+        },
+    }
 
 
 def crossed(log, convoy=None):
@@ -100,6 +103,51 @@ def test_who_stands_at_another_gate_of_it_is_counted_too():
     assert times(log, Kind.CROSSED, "evacuation-002", "yard") == [300]
 
 
+def test_who_came_first_is_counted_first_whichever_gate_is_named_first():
+    """At the gate since 70, held by one to 75 and by the other from 75 on; who has
+    been in the lane of the post since 72 is the second, and is through at 102."""
+    log = run(
+        with_post(
+            {
+                "one": halt("gate", 60, 75),
+                "two": halt(["post", "gate"], 75, 300, meets={"last": 1}),
+            },
+            **two(route="by-post"),
+            gates={"gate": {}},
+            legs__lane={"time": "62 min"},
+            routes__out__through=["road", "gate", "road"],
+            routes__by_D_post={
+                "origin": "pocket",
+                "destination": "refuge",
+                "through": ["lane", "post", "road"],
+            },
+        )
+    )
+
+    assert times(log, Kind.CROSSED, "evacuation-001") == [300]
+    assert times(log, Kind.CROSSED, "other-001") == [102]
+
+
+def test_who_is_in_a_lane_and_not_concerned_is_not_asked_again():
+    """Let through by its agreement at 70, which is suspended at 75."""
+    log = run(
+        with_post(
+            {
+                "order": halt("yard", 75, 300, suspends=["deal"]),
+                "halt": halt("post", 80, 90, flows=["other"]),
+            },
+            **two(),
+            gates={"yard": {}},
+            agreements__deal={
+                "parties": {"pocket": {"flows": ["evacuation"], "gate": "post"}},
+                "tranches": [{"pocket": "rest"}],
+            },
+        )
+    )
+
+    assert times(log, Kind.CLEARED, "evacuation-001") == [100]
+
+
 def test_each_occurrence_counts_anew():
     """From 60 to 80 and, twenty minutes later, from 100 on: the first of each."""
     random = {
@@ -163,21 +211,21 @@ def test_who_is_paused_in_the_lane_keeps_it():
 
 
 def test_a_flow_that_it_does_not_concern_passes():
-    log = run(with_gate({"halt": halt("gate", 60, 200, flows=["other"])}, **TWO))
+    log = run(with_gate({"halt": halt("gate", 60, 200, flows=["other"])}, **two()))
 
     assert crossed(log, "evacuation-001") == [70]
     assert crossed(log, "other-001") == [200]
 
 
 def test_the_gate_is_closed_in_the_log_only_if_it_is_to_all():
-    some = run(with_gate({"halt": halt("gate", 60, 200, flows=["other"])}, **TWO))
+    some = run(with_gate({"halt": halt("gate", 60, 200, flows=["other"])}, **two()))
     both = run(
         with_gate(
             {
                 "some": halt("gate", 60, 200, flows=["other"]),
                 "all": halt("gate", 80, 100),
             },
-            **TWO,
+            **two(),
         )
     )
 
@@ -193,7 +241,7 @@ def test_of_two_stoppages_at_one_gate_one_may_concern_another_flow():
                     "mine": halt("gate", 60, 100),
                     "theirs": {**halt("gate", 60, 200, flows=["other"]), **settings},
                 },
-                **TWO,
+                **two(),
             )
         )
 
@@ -213,7 +261,7 @@ def test_who_stands_goes_on_when_the_one_ends_that_concerns_them():
                 "mine": halt("gate", 60, 100, flows=["evacuation"]),
                 "theirs": halt("gate", 100, 200, flows=["other"]),
             },
-            **TWO,
+            **two(),
         )
     )
 
@@ -226,9 +274,8 @@ def test_boarding_pauses_for_the_flow_that_it_concerns():
     log = run(
         with_gate(
             {"halt": halt("gate", 5, 65, flows=["other"])},
-            **TWO,
+            **two(boards_at="gate"),
             flows__evacuation__boards_at="gate",
-            flows__other__boards_at="gate",
             routes__out__through=["road"],
         )
     )
@@ -240,7 +287,7 @@ def test_boarding_pauses_for_the_flow_that_it_concerns():
 def test_a_flow_sets_out_that_it_does_not_deter():
     log = run(
         with_gate(
-            {"halt": halt("gate", 0, 200, caught="turn_back", flows=["other"])}, **TWO
+            {"halt": halt("gate", 0, 200, caught="turn_back", flows=["other"])}, **two()
         )
     )
 
@@ -252,9 +299,8 @@ def test_who_did_not_board_at_a_gate_closed_to_another_flow_is_formed():
     log = run(
         with_gate(
             {"halt": halt("gate", 0, 100, flows=["other"])},
-            **TWO,
+            **two(boards_at="gate"),
             flows__evacuation__boards_at="gate",
-            flows__other__boards_at="gate",
             routes__out__through=["road"],
         )
     )
