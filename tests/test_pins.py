@@ -40,7 +40,7 @@ STUDIES = {
     "sweep": (
         lambda: sweep("two-towns", TEN_SEATS_LESS, replications=4),
         ("sweep", "points", "runs"),
-        "89631abf08cc5985",
+        "7815ff45f7035a45",
     ),
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),

@@ -184,6 +184,9 @@ def _without_unknown(
         "breaches": tuple(broken if renewed else ()),
         "suspends": tuple(held if renewed else dict.fromkeys([*held, *broken])),
         "loses": {name: n for name, n in plan.loses.items() if name in fleets},
+        "loses_loaded": {
+            name: n for name, n in plan.loses_loaded.items() if name in fleets
+        },
     }
     return plan.model_copy(update=update)
 
@@ -208,7 +211,9 @@ def _from_then_on(
             "until": None,
             "lasts": Distribution.exponential(halt_s),
             "loses": {},
+            "loses_loaded": {},
             "unaccounted": 0,
+            "lives_lost": 0,
         }
     )
 
