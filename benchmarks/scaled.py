@@ -4,6 +4,7 @@ from typing import Any
 
 from benchmarks.inputs import OPERATION
 from sim.scenario import Operation, amended, from_data, load
+from sim.scenario.moments import write
 
 
 def multiplied(times: int) -> Operation:
@@ -21,7 +22,7 @@ def multiplied(times: int) -> Operation:
             numbers[f"sites.{site}.groups.{group}.people"] = people.people
     for fleet, vehicles in operation.fleets.items():
         for moment, number in vehicles.joins.items():
-            numbers[f"fleets.{fleet}.joins.{operation.clock.text(moment)}"] = number
+            numbers[f"fleets.{fleet}.joins.{write(moment, operation.clock)}"] = number
     for name, checkpoint in operation.checkpoints.items():
         numbers[f"checkpoints.{name}.lanes"] = checkpoint.lanes
     for flow, sent in operation.flows.items():

@@ -25,9 +25,11 @@ from sim.model.agreement.places import UNLIMITED
 from sim.scenario.plans import AgreementPlan, TermsPlan
 
 SIDES = ("north", "south", "west")
+UNITS = ("people", "vehicles", "convoys")
 GOES_ON = {State.IN_FORCE, State.COMPLETED}
 BINDS_NOBODY = {State.DRAFT, State.LAPSED}
 BY_DATE = {
+    Fact.PERIOD,
     Fact.PROPOSED,
     Fact.MET,
     Fact.UNMET,
@@ -50,7 +52,37 @@ def terms(draw, sides):
     rule = draw(st.sampled_from(["lockstep", "simultaneous", "credit", "prior"]))
     settings = {"credit": {"ahead": draw(st.integers(0, 2))}}
     settings["prior"] = {"first": draw(st.sampled_from(sides))}
-    return {"unit": unit, "rule": rule, "tranches": tranches, **settings.get(rule, {})}
+    each = {"each": draw(st.sampled_from(["day", "week"]))}
+    unit_of_pace = draw(st.sampled_from(["people", "vehicles", "convoys"]))
+    number = draw(st.integers(1, {"people": 150, "vehicles": 5}.get(unit_of_pace, 3)))
+    period = draw(st.sampled_from(["day", "week"]))
+    pace = {"at_most": {draw(st.sampled_from(sides)): f"{number} {unit_of_pace} a "}}
+    pace["at_most"] = {side: f"{p}{period}" for side, p in pace["at_most"].items()}
+    return {
+        "unit": unit,
+        "rule": rule,
+        "tranches": tranches,
+        **settings.get(rule, {}),
+        **({"parts": True} if unit != "convoys" and draw(st.booleans()) else {}),
+        **(each if draw(st.integers(0, 2)) == 0 else {}),
+        **(pace if draw(st.integers(0, 2)) == 0 else {}),
+    }
+
+
+POLICIES = [
+    *["plain"] * 5,
+    "tit_for_tat",
+    {"kind": "tolerance", "band": 1},
+    {"kind": "balance", "lead": 2},
+    {"kind": "generous", "chance": 0.5},
+    {"kind": "batches", "size": 2},
+    {"kind": "lever", "chance": 0.5},
+]
+
+
+def number_of(side, terms, tranche):
+    """Stand for what is drawn: one half of the tranches is above .5, one below."""
+    return 0.25 if (len(side) + terms + tranche) % 2 else 0.75
 
 
 class Convoy:
@@ -75,16 +107,29 @@ class AgreementMachine(RuleBasedStateMachine):
         plan = AgreementPlan.model_validate(
             {
                 **data.draw(terms(self.sides), "terms"),
-                "parties": {s: {"flows": [s], "gate": s} for s in self.sides},
+                "parties": {
+                    side: {
+                        "flows": [side],
+                        "gate": side,
+                        "policy": data.draw(st.sampled_from(POLICIES), "policy"),
+                    }
+                    for side in self.sides
+                },
                 "after_deadline": data.draw(st.sampled_from(["breach", "lapse"])),
             }
         )
         names = st.sampled_from(["", "", "", "a", "ab"])
         unmet = dict.fromkeys(data.draw(names, "unmet"), "")
-        self.agreement = Agreement("deal", plan, unmet)
+        self.policies = {side: party.policy for side, party in plan.parties.items()}
+        self.agreement = Agreement("deal", plan, unmet, number_of)
+        # Amendments may set a pace of which its plan says nothing.
+        self.agreement._has_paces = True
+        self.periods = 0
+        self.passed = {period: [] for period in ("day", "week")}
         self.convoys = {}
         self.joined = 0
         self.formed_before = 0
+        self.formed_before_parts = set()
         self.unsettled = False
         self.kept = dict.fromkeys(self.sides, 0)
         self.nobody_left = dict.fromkeys(self.sides, False)
@@ -110,6 +155,7 @@ class AgreementMachine(RuleBasedStateMachine):
         agreement = self.agreement
         passed = {n for n in self.waiting_at_gate() if self.may_pass(n)}
         sent = {s for s in self.sides if agreement.room(s) > 0}
+        was_draft = agreement.state is State.DRAFT
         was_lapsed = agreement.state is State.LAPSED
         released = agreement._standing.released
         shut = bool(agreement.suspended_by) or agreement.state not in GOES_ON
@@ -123,6 +169,10 @@ class AgreementMachine(RuleBasedStateMachine):
         assert {s for s in self.sides if agreement.room(s) > 0} - sent <= sends
         if was_lapsed:
             assert agreement.state is State.LAPSED
+        if fact is Fact.AMENDED or (fact is Fact.PROPOSED and was_draft):
+            self.periods = 0
+        if agreement.state in GOES_ON:
+            self.periods = max(self.periods, 1)
         still_shut = bool(agreement.suspended_by) or agreement.state not in GOES_ON
         if shut and still_shut and fact not in {Fact.AMENDED, Fact.PROPOSED}:
             assert agreement._standing.released == released
@@ -137,6 +187,14 @@ class AgreementMachine(RuleBasedStateMachine):
     def some(self, data, *standing):
         numbers = [n for n, c in self.convoys.items() if c.standing in standing]
         return data.draw(st.sampled_from(numbers), "convoy") if numbers else None
+
+    @rule(period=st.sampled_from(["day", "week"]))
+    def begin_a_day_or_week(self, period):
+        bound = self.agreement.binds
+        self.passed[period].clear()
+        if bound and self.periods and self.agreement.terms.each == period:
+            self.periods += 1
+        self.tell(Fact.PERIOD, period)
 
     @rule()
     def propose(self):
@@ -230,6 +288,27 @@ class AgreementMachine(RuleBasedStateMachine):
         self.tell(Fact.LET_THROUGH, self.convoys[number].side, number)
 
     @rule(data=st.data())
+    def part(self, data):
+        """The first vehicles of a convoy go on, or have gone, as one of their own."""
+        number = self.some(data, "under way", "ready", "let through", "counted")
+        convoy = self.convoys.get(number)
+        if convoy is None or convoy.vehicles < 2 or convoy.people < 2:
+            return
+        if self.agreement.terms.unit == "convoys":
+            return
+        vehicles = data.draw(st.integers(1, convoy.vehicles - 1), "vehicles")
+        people = data.draw(st.integers(1, convoy.people - 1), "people")
+        part = len(self.convoys) + 1
+        stands = "under way" if convoy.standing == "ready" else convoy.standing
+        self.convoys[part] = Convoy(convoy.side, people, vehicles)
+        self.convoys[part].standing = stands
+        if number <= self.formed_before:
+            self.formed_before_parts.add(part)
+        convoy.people -= people
+        convoy.vehicles -= vehicles
+        self.tell(Fact.PARTED, convoy.side, number, part, people, vehicles)
+
+    @rule(data=st.data())
     def cross(self, data):
         if number := self.some(data, "let through"):
             self.move(number)
@@ -239,6 +318,9 @@ class AgreementMachine(RuleBasedStateMachine):
         places = self.agreement.sides[convoy.side]
         counts = number in places.let_through and self.agreement.binds
         convoy.standing = "counted" if counts else "gone"
+        if counts:
+            for passed in self.passed.values():
+                passed.append((convoy.side, {u: convoy.units(u) for u in UNITS}))
         effects = self.tell(Fact.MOVED, convoy.side, number)
         assert counts == any(isinstance(e, Counted) for e in effects)
 
@@ -337,6 +419,51 @@ class AgreementMachine(RuleBasedStateMachine):
 
     def opened(self, side):
         """Work out anew how many tranches are open to a side."""
+        days = self.periods if self.agreement.terms.each else UNLIMITED
+        return min(days, self.opened_by_rule(side))
+
+    def too_fast(self, convoy):
+        """Work out anew whether a convoy is more than its side's pace leaves."""
+        pace = (self.agreement.terms.at_most or {}).get(convoy.side)
+        if pace is None:
+            return False
+        used = sum(
+            units[pace.unit]
+            for side, units in self.passed[pace.period]
+            if side == convoy.side
+        )
+        under_way = self.agreement.sides[convoy.side].let_through
+        used += sum(self.convoys[n].units(pace.unit) for n in under_way)
+        return bool(used) and used + convoy.units(pace.unit) > pace.number
+
+    def held_back(self, number):
+        """Work out anew whether the policy of a side holds a convoy back."""
+        side, agreement = self.convoys[number].side, self.agreement
+        policy, places = self.policies[side], agreement.sides[side]
+        tranche = places.claims[number].parts[0][0]
+        others = [name for name in self.sides if name != side] or [side]
+        fewest = min(self.done(name) for name in others)
+        drawn = number_of(side, agreement._terms_begun, tranche)
+        gone = [*places.let_through, *places.counted]
+        here = [n for n in self.waiting_at_gate() if self.convoys[n].side == side]
+        if policy.kind == "batches":
+            comes = set(places.claims) - set(here)
+            batches = (len(gone) + len(here)) // 2
+            last = self.nobody_left[side] and not comes
+            return not last and len(gone) >= 2 * batches
+        if policy.kind == "balance":
+            under_way = sum(claim.units for claim in places.let_through.values())
+            moved = [agreement.sides[n].moved for n in self.sides if n != side]
+            return places.moved + under_way - min(moved, default=0) >= 2
+        return {
+            "plain": False,
+            "tit_for_tat": tranche > fewest,
+            "tolerance": tranche > fewest + 1,
+            "generous": tranche > fewest and drawn == 0.75,
+            "lever": tranche >= fewest and drawn == 0.25,
+        }[policy.kind]
+
+    def opened_by_rule(self, side):
         done = {name: self.done(name) for name in self.sides}
         terms = self.agreement.terms
         others = [done[name] for name in self.sides if name != side]
@@ -367,7 +494,8 @@ class AgreementMachine(RuleBasedStateMachine):
                     for tranche, part in claim.parts:
                         room[tranche] -= part
                     if claim.parts and claim.beyond:
-                        assert number <= self.formed_before
+                        old = number <= self.formed_before
+                        assert old or number in self.formed_before_parts
                         room[claim.parts[-1][0]] += claim.beyond
             assert all(left >= 0 for left in room)
             places.check()
@@ -407,7 +535,10 @@ class AgreementMachine(RuleBasedStateMachine):
                 continue
             claim = self.agreement.sides[convoy.side].claims[number]
             first = claim.parts[0][0] if claim.parts else UNLIMITED
-            assert may_pass == (goes_on and first < self.opened(convoy.side))
+            is_open = goes_on and first < self.opened(convoy.side)
+            if is_open and (self.held_back(number) or self.too_fast(convoy)):
+                is_open = False
+            assert may_pass == is_open
 
     @invariant()
     def who_stands_there_has_no_room_before_it(self):

@@ -33,10 +33,12 @@ TERMS = {"unit": "convoys", "tranches": [{"north": 1}]}
 # has crossed. With a deadline that lapses, its row is the one below the table.
 BEFORE_IT = "             draft     proposed  in_force   breached  completed  lapsed"
 TABLE_BY_HAND = """
+PERIOD       draft     proposed  in_force   breached  completed  lapsed
 PROPOSED     in_force  proposed  in_force   breached  completed  lapsed
 MET          draft     in_force  in_force   breached  completed  lapsed
 UNMET        draft     proposed  in_force   breached  completed  lapsed
 FORMED       draft     proposed  in_force   breached  completed  lapsed
+PARTED       draft     proposed  in_force   breached  completed  lapsed
 READY        draft     proposed  in_force   breached  completed  lapsed
 NOT_READY    draft     proposed  in_force   breached  completed  lapsed
 LET_THROUGH  draft     proposed  in_force   breached  completed  lapsed
@@ -63,10 +65,12 @@ BEFORE = {
     Fact.LEFT: [(Fact.GAVE_UP, "north", 1)],
 }
 TOLD = {
+    Fact.PERIOD: ("day",),
     Fact.PROPOSED: (),
     Fact.MET: ("observers",),
     Fact.UNMET: ("release", "the release"),
     Fact.FORMED: ("north", 2, 50, 1),
+    Fact.PARTED: ("north", 1, 2, 20, 0),
     Fact.READY: ("north", {1: 1}),
     Fact.NOT_READY: ("north", [1]),
     Fact.LET_THROUGH: ("north", 1),

@@ -18,7 +18,7 @@ from sim.model import simulate
 from sim.report.not_known import forgotten
 from sim.scenario import amended, find, from_data, load, resolved_yaml
 from sim.words import Words
-from tests.builders import changed, halt, shuttle
+from tests.builders import at, changed, halt, operation, shuttle
 from tests.foreseen import arrived
 
 ROOT = Path(__file__).parent.parent
@@ -358,3 +358,22 @@ def test_a_moment_that_the_clocks_skip_or_show_twice_is_refused_in_a_sentence():
         dates |= {"fleets__buses__joins": {start: 1}}
         with pytest.raises(EvidenceError, match=f"{why}.*Name another moment"):
             then_at(datetime.fromisoformat(hour), **dates)
+
+
+def test_nobody_knows_who_gets_ready_comes_or_stays_after_the_moment():
+    """Ten of those who were not ready then are from the moment on; who was to come at
+    or before it has come.
+    """
+    group = "sites__pocket__groups__civilians"
+    plan = {
+        "people": 100,
+        "ready": {at(60): 20, at(300): 10},
+        "joins": {at(120): 5, at(121): 6},
+        "withdraws": {at(119): 7, at(400): 8},
+    }
+    found = as_of(operation(**{group: plan}), (), datetime(2020, 1, 1, 2, 0))
+    people = found.operation.sites["pocket"].groups["civilians"]
+    assert people.ready == {3600: 20, 7200: 10}
+    assert people.joins == {7200: 5}
+    assert people.withdraws == {119 * 60: 7}
+    assert NotKnown("people", "pocket") in found.changes

@@ -408,7 +408,7 @@ def test_what_does_not_apply_is_left_out(alone, tmp_path):
     assert gates(study, log) is None
     assert draw("exchange", (study, log), tmp_path, "exchange") is None
     assert list(draw_all(study, log, tmp_path)) == [
-        "throughput", "daily", "waiting", "timespace",
+        "throughput", "daily", "receiving", "waiting", "timespace",
     ]  # fmt: skip
 
 
@@ -435,7 +435,8 @@ def test_the_same_study_twice_gives_the_same_bytes(towns, tmp_path):
 
     assert list(first) == list(second)
     assert set(first) == {
-        *("throughput", "daily", "waiting", "exchange", "timespace", "gates"),
+        *("throughput", "daily", "receiving", "waiting", "exchange"),
+        *("timespace", "gates"),
     }
     for name, files in first.items():
         for one, other in zip(files[:2], second[name][:2], strict=True):

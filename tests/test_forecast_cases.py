@@ -340,6 +340,70 @@ def test_a_long_plan_is_run_to_its_end():
     assert short.operation.ends - short.moment_s == AHEAD_DAYS * 24 * _H
 
 
+# Each part may say since when it was known.
+
+
+def test_what_was_known_of_a_flow_fleet_and_agreement_is_kept_alone():
+    """On the eve only the first flow, its buses and the deal were known."""
+    known = "2020-01-01T06:00"
+    data = changed(
+        EVE,
+        plan_known=None,
+        fleets__buses__known_since=known,
+        flows__evacuation__known_since=known,
+        agreements__deal={**LATER_DEAL, "known_since": known},
+    )
+    then = told(data, "2020-01-01T20:00")
+
+    assert "evacuation" in then.operation.flows
+    assert "deal" in then.operation.agreements
+    assert departures_of(then.operation, "evacuation")[0] >= 30
+    unknown = changed(data, agreements__deal={**LATER_DEAL})
+    assert "deal" not in told(unknown, "2020-01-01T20:00").operation.agreements
+
+
+def test_a_phase_is_forgotten_unless_it_was_known():
+    later = {"2020-01-03T06:00": {"load": {"buses": 10}}}
+    data = changed(STAGES, flows__evacuation__phases=later)
+    planned = changed(
+        STAGES,
+        flows__evacuation__phases={
+            moment: {**phase, "known_since": "2020-01-01T12:00"}
+            for moment, phase in later.items()
+        },
+    )
+
+    def phases(data, when):
+        return told(data, when).operation.flows["evacuation"].phases
+
+    assert phases(data, "2020-01-01T20:00") == {}
+    assert len(phases(data, "2020-01-03T07:00")) == 1
+    assert len(phases(planned, "2020-01-01T20:00")) == 1
+    assert phases(planned, "2020-01-01T11:00") == {}
+
+
+def test_terms_that_were_known_before_they_held_are_kept():
+    """New terms hold from the fourth day on, and were known at noon of the second."""
+    terms = {"tranches": [{"town": "rest"}], "known_since": "2020-01-02T12:00"}
+    deal = {**LATER_DEAL, "amendments": {"2020-01-04T06:00": terms}}
+    data = changed(STAGES, agreements__deal=deal)
+
+    def amendments(when):
+        return told(data, when).operation.agreements["deal"].amendments
+
+    assert len(amendments("2020-01-03T12:00")) == 1
+    assert amendments("2020-01-02T09:00") == {}
+
+
+def test_a_moment_that_hangs_on_something_is_told_as_it_came():
+    """The second stage opens six hours after the first has moved fifty people."""
+    data = changed(
+        STAGES, flows__second__opens="20 h after 50 of evacuation have arrived"
+    )
+    later = told(data, "2020-01-02T12:00").operation.flows["second"]
+    assert later.opens == (75 + 20 * 60) * 60
+
+
 # A stage that opens later.
 
 

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "events": set(),
     "compiled": {"errors"},
     "registry": set(),
-    "parts": {"registry"},
+    "parts": {"registry", "events"},
     "scenario": {"errors", "formats", "plain_file", "distributions", "parts"},
     "model": {"errors", "distributions", "events", "parts", "scenario"},
     "metrics": {"registry", "events"},

@@ -23,7 +23,7 @@ from sim.inference.calibration.goodness_of_fit import (
 )
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at
-from sim.inference.calibration.progress import Pace
+from sim.inference.calibration.progress import Stopwatch
 from sim.inference.likelihood import ObservationModel
 from sim.inference.magnitudes import Magnitudes
 from sim.inference.problem import prepared
@@ -489,7 +489,7 @@ def test_the_pace_is_that_of_what_was_done_since_it_began(monkeypatch):
     monkeypatch.setattr(
         "sim.inference.calibration.progress.monotonic", lambda: next(clock)
     )
-    pace = Pace()
+    pace = Stopwatch()
 
     assert pace.seconds_left("pool", 1_000, 8_000) is None
     assert pace.seconds_left("pool", 1_500, 8_000) == pytest.approx(130)

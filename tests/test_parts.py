@@ -17,7 +17,7 @@ from tests.logs import crossings, held, run
 from tests.reasons import sentence
 
 RULE_AT = ("agreements", "deal", "rule")
-POLICY_AT = ("agreements", "deal", "parties", "north", "policy")
+POLICY_AT = ("agreements", "deal", "parties", "north", "policy", "kind")
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def by_twos():
 def wary():
     """A policy of its own: the side goes on only if it is not ahead of the others."""
 
-    def holds_back(side, standing):
-        return standing.done[side] > standing.least
+    def holds_back(choice):
+        return choice.standing.done[choice.side] > choice.standing.least
 
     POLICIES.register("wary", Policy(holds_back, "never goes ahead of the others"))
     yield "wary"

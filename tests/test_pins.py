@@ -30,7 +30,7 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "e64f8d0b71c3cec0",
+        "2748e0724c5158ec",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),
@@ -40,7 +40,7 @@ STUDIES = {
     "sweep": (
         lambda: sweep("two-towns", TEN_SEATS_LESS, replications=4),
         ("sweep", "points", "runs"),
-        "7815ff45f7035a45",
+        "96232bae0e820a8a",
     ),
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),

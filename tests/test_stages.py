@@ -29,15 +29,25 @@ from sim.scenario.schema import reference
 from sim.scenario.titles import of_place
 from tests.builders import START, halt, shuttle, times
 from tests.commands import call, flat
-from tests.ferry import FERRY
 from tests.logs import arrivals, returns, run
+
+FERRY = STAGES["ferry"]
 
 
 @pytest.fixture
 def ferry():
-    STAGES.register("ferry", FERRY)
-    yield "ferry"
-    STAGES.forget("ferry")
+    return "ferry"
+
+
+@pytest.fixture
+def without():
+    """Takes back what is registered."""
+    kinds = dict(STAGES)
+    for name in kinds:
+        STAGES.forget(name)
+    yield
+    for name, kind in kinds.items():
+        STAGES.register(name, kind)
 
 
 @pytest.fixture
@@ -56,9 +66,9 @@ def kind():
         STAGES.forget(name)
 
 
-def river(crossing="20 min", deck=4, through=("road", "river", "road"), **changes):
+def river(crossing="20 min", places=1, through=("road", "river", "road"), **changes):
     """Two buses of fifty that come to a ferry together at minute 70."""
-    stages = {"ferry": {"river": {"deck": deck, "crossing": crossing}}}
+    stages = {"ferry": {"river": {"places": places, "crossing": crossing}}}
     return shuttle(
         **{
             "stages": stages,
@@ -126,13 +136,6 @@ def test_who_finds_the_boat_away_waits_for_it_in_the_queue(ferry):
         (130, "cleared", "road"),
     ]
     assert arrivals(log) == [(155, 50), (195, 50)]
-
-
-def test_a_convoy_that_does_not_fit_on_the_deck_crosses_in_parts(ferry):
-    """Two buses, one at a time: over, back and over again."""
-    both = river(deck=1, flows__evacuation__convoy__buses=2)
-
-    assert drives(run(from_data(both)), "river") == [60 * 60]
 
 
 def test_the_wait_is_charged_to_its_cause_and_its_place(ferry):
@@ -242,8 +245,13 @@ def test_seconds_are_whole(kind):
 
 
 def test_of_a_field_per_vehicle_it_has_a_value_for_each_that_is_left(ferry):
-    """A bus is destroyed at the gate before it."""
+    """A bus is destroyed at the gate before it, where they are held until 10.
+
+    Then they are on the far bank, and the boat comes for them: 20 there, 2 to board,
+    20 back.
+    """
     alone = river(
+        stages__ferry__river__places=2,
         stages__ferry__river__boarding="1 min",
         gates={"gate": {}},
         routes__out__inbound=["gate", "river"],
@@ -254,45 +262,46 @@ def test_of_a_field_per_vehicle_it_has_a_value_for_each_that_is_left(ferry):
     )
     log = run(from_data(alone))
 
-    assert times(log, "cleared", place="river")[0] == 10 + 2 + 20
+    assert times(log, "cleared", place="river")[0] == 10 + 20 + 2 + 20
 
 
 # What is wrong with it is told
 
 
 def test_a_bad_field_is_refused_with_its_place(ferry, tmp_path):
-    file = written(tmp_path, river(deck=0, stages__ferry__river__boarding="fast"))
-    line = file.read_text().splitlines().index("      deck: 0") + 1
+    file = written(tmp_path, river(places=0, stages__ferry__river__boarding="fast"))
+    line = file.read_text().splitlines().index("      places: 0") + 1
     said = flat(call("check", file).output)
 
-    assert f"{file.name}:{line}:13: stages.ferry.river.deck: 0 is too small" in said
+    assert f"{file.name}:{line}:15: stages.ferry.river.places: 0 is too small" in said
     assert "stages.ferry.river.boarding: 'fast' is not a duration" in said
 
 
 def test_an_unknown_field_is_refused_with_the_nearest(ferry):
-    said = refusal(river(stages__ferry__river__dekc=3))
+    said = refusal(river(stages__ferry__river__palces=3))
 
-    assert "stages.ferry.river.dekc: 'dekc' is not a known key here" in said
-    assert "Did you mean 'deck'?" in said
+    assert "stages.ferry.river.palces: 'palces' is not a known key here" in said
+    assert "Did you mean 'places'?" in said
 
 
 def test_a_missing_field_is_told_with_its_meaning(ferry):
     said = refusal(river(stages={"ferry": {"river": {"crossing": "20 min"}}}))
 
     assert said == (
-        "stages.ferry.river: 'deck' is missing. Add 'deck:' (vehicles that fit on it)."
+        "stages.ferry.river: 'places' is missing. Add 'places:' (vehicles that fit on "
+        "it)."
     )
 
 
 def test_an_unknown_kind_is_refused_with_the_nearest(ferry):
-    said = refusal(river(stages={"fery": {"river": {"deck": 1}}}))
+    said = refusal(river(stages={"fery": {"river": {"places": 1}}}))
 
     assert said == (
         "stages.fery: 'fery' is not a known key here. Did you mean 'ferry'?"
     )
 
 
-def test_where_no_kind_is_registered_that_is_said():
+def test_where_no_kind_is_registered_that_is_said(without):
     assert refusal(river()) == (
         "stages.ferry: 'ferry' is not a known key here. None is known: load what adds "
         "it first."
@@ -326,11 +335,10 @@ def test_no_two_stages_have_one_name(ferry):
 
 
 def test_what_it_checks_itself_is_told_with_its_place(ferry):
-    said = refusal(river(stages__ferry__river__boarding="1 h"))
+    said = refusal(river(stages__ferry__river__boarding="0 min"))
 
     assert said == (
-        "stages.ferry.river.boarding: it takes longer than the crossing. Write less, "
-        "or a longer crossing."
+        "stages.ferry.river.boarding: it takes no time. Write more, or leave it out."
     )
 
 
@@ -388,20 +396,20 @@ def variant(folder, change, **parts):
 
 def test_a_variant_changes_a_field_and_adds_a_stage(ferry, tmp_path):
     written(tmp_path, river())
-    added = {"ferry": {"lake": {"deck": 1, "crossing": "1 h"}}}
+    added = {"ferry": {"lake": {"places": 1, "crossing": "1 h"}}}
     file = variant(
         tmp_path,
         {
             "stages.ferry.river.crossing": {"multiply_by": 2},
-            "stages.ferry.river.deck": 9,
+            "stages.ferry.river.places": 9,
             "routes.out.through": ["road", "river", "lake"],
         },
         stages=added,
     )
     stages = load(file).stages["ferry"]
 
-    assert (stages["river"].deck, stages["river"].crossing.best) == (9, 2400)
-    assert stages["lake"].deck == 1
+    assert (stages["river"].places, stages["river"].crossing.best) == (9, 2400)
+    assert stages["lake"].places == 1
     again = variant(tmp_path, {}, stages={"ferry": {"river": added["ferry"]["lake"]}})
     assert "stages.ferry.river: 'river' is in the base already" in flat(
         call("check", again).output
@@ -431,8 +439,9 @@ def test_a_field_may_be_uncertain(ferry):
 
     assert uncertain_fields(world)[path].high == 2400
     assert len(set(study.parameter(path))) == 4
-    assert "'stages.ferry.river.dck' does not exist. Did you mean 'deck'?" in refusal(
-        river(uncertain={"stages.ferry.river.dck": {"spread": "1 to 2"}})
+    assert (
+        "'stages.ferry.river.plces' does not exist. Did you mean 'places'?"
+        in refusal(river(uncertain={"stages.ferry.river.plces": {"spread": "1 to 2"}}))
     )
 
 
@@ -445,8 +454,8 @@ def test_a_sweep_varies_a_field_and_checks_it_again(ferry):
 
     ends = [point.stages["ferry"]["river"].crossing.best for point in points]
     assert ends == [600, 1200, 1800]
-    with pytest.raises(ScenarioError, match="it takes longer than the crossing"):
-        amended(world, {factor.path: "4 min"})
+    with pytest.raises(ScenarioError, match="it takes no time"):
+        amended(world, {factor.path: "0 min"})
 
 
 # As data
@@ -458,7 +467,7 @@ def test_it_is_written_and_read_as_it_is(ferry, tmp_path):
 
     assert load(tmp_path) == world
     assert pickle.loads(pickle.dumps(world)) == world
-    assert scenario_hash(world) != scenario_hash(from_data(river(deck=5)))
+    assert scenario_hash(world) != scenario_hash(from_data(river(places=5)))
 
 
 def test_a_scenario_without_any_is_written_as_before():
@@ -469,7 +478,10 @@ def test_it_is_in_the_schema_and_the_reference(ferry):
     stages = json_schema()["properties"]["stages"]
 
     assert list(stages["properties"]) == [ferry]
-    assert set(json_schema()["$defs"]["FerryPlan"]["required"]) == {"deck", "crossing"}
+    assert set(json_schema()["$defs"]["FerryPlan"]["required"]) == {
+        "places",
+        "crossing",
+    }
     assert "| `ferry` | by name: [ferry](#ferry) |" in reference()
     assert "Vehicles that fit on it." in reference()
 

@@ -7,10 +7,11 @@ from sim.distributions import Distribution
 from sim.model import Streams, simulate
 from sim.model.luck import Draws, Luck
 from sim.model.sheet import CONVOYS, VEHICLES
-from sim.scenario import load
+from sim.scenario import Clock, load
 
 TURN = Distribution.triangular(60, 120, 600)
 DRIVE = Distribution.uniform(600, 6000)
+CLOCK = Clock("UTC", "2020-01-01T00:00")
 MANY = range(1, 5 * CONVOYS)
 
 
@@ -18,9 +19,9 @@ def luck(streams, *, vehicles=20, flow="flow", posts=("post",)):
     """Return the luck of a flow with checkpoints and a road."""
     draws = Draws()
     for post in posts:
-        draws.each_vehicle(post, TURN, vehicles)
-    draws.whole_convoy("road", DRIVE)
-    return Luck(streams, flow, draws)
+        draws.each_vehicle(post, post, TURN, vehicles)
+    draws.whole_convoy("road", "road", DRIVE)
+    return Luck(streams, flow, draws, CLOCK)
 
 
 def test_one_vehicle_more_leaves_every_other_draw_as_it_was():
@@ -55,10 +56,10 @@ def test_every_convoy_and_vehicle_has_draws_of_its_own():
     wide = Distribution.uniform(0, 1e12)
     values = []
     draws = Draws()
-    draws.each_vehicle("post", wide, 3 * VEHICLES)
-    draws.each_vehicle("bridge", wide, 3 * VEHICLES)
+    draws.each_vehicle("post", "post", wide, 3 * VEHICLES)
+    draws.each_vehicle("bridge", "bridge", wide, 3 * VEHICLES)
     for flow in ("a", "b"):
-        made = Luck(streams, flow, draws)
+        made = Luck(streams, flow, draws, CLOCK)
         for number in MANY:
             values += made.of(number)["post"] + made.of(number)["bridge"]
 
@@ -80,10 +81,10 @@ def test_values_drawn_together_are_those_of_the_distribution(draw):
     """The first vehicles of a block have its first numbers; a road has its own."""
     streams = Streams(7, 3)
     draws = Draws()
-    draws.each_vehicle("post", draw, 5)
-    draws.whole_convoy("road", draw)
-    draws.whole_convoy("slow road", draw, length=20_000)
-    first = Luck(streams, "flow", draws).of(1)
+    draws.each_vehicle("post", "post", draw, 5)
+    draws.whole_convoy("road", "road", draw)
+    draws.whole_convoy("slow road", "slow road", draw, length=20_000)
+    first = Luck(streams, "flow", draws, CLOCK).of(1)
 
     numbers = streams.numbers("post", "flow\x000\x000", 5)
     assert first["post"][:5] == draw.whole_values(numbers)
@@ -95,9 +96,9 @@ def test_values_drawn_together_are_those_of_the_distribution(draw):
 
 def test_what_is_fixed_takes_no_number():
     draws = Draws()
-    draws.each_vehicle("post", Distribution.fixed(90), 3)
-    draws.whole_convoy("road", Distribution.fixed(5), length=1000)
-    made = Luck(Streams(1, 0), "flow", draws)
+    draws.each_vehicle("post", "post", Distribution.fixed(90), 3)
+    draws.whole_convoy("road", "road", Distribution.fixed(5), length=1000)
+    made = Luck(Streams(1, 0), "flow", draws, CLOCK)
 
     assert made.of(1) == made.of(99) == {"post": [90, 90, 90], "road": [200]}
 

@@ -27,6 +27,7 @@ from sim.cli.score import score
 from sim.cli.select import select
 from sim.cli.surroundings import complain, quiet_errors, refused, take_care
 from sim.cli.sweep import sweep
+from sim.cli.typed_in import typed_in
 from sim.cli.upgrade import upgrade
 from sim.cli.validate import validate
 from sim.errors import OptionError, SimError, StoppedError
@@ -166,6 +167,7 @@ for _command in (
     resume,
     explain,
     score,
+    typed_in,
     export,
     schema,
     upgrade,

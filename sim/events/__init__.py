@@ -1,6 +1,6 @@
 """What can happen in a run, why, and the log of it."""
 
-from sim.events.kinds import Cause, Kind
+from sim.events.kinds import SELDOM, Cause, Kind
 from sim.events.log import (
     Event,
     EventLog,
@@ -16,6 +16,7 @@ from sim.events.reasons import NO_REASON, Reason, ReasonKind
 
 __all__ = [
     "NO_REASON",
+    "SELDOM",
     "Cause",
     "Event",
     "EventLog",

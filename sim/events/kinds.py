@@ -6,17 +6,20 @@ from enum import StrEnum
 class Kind(StrEnum):
     """What can happen.
 
-    People are counted by group in `STARTED`, `STAYED`, `ASSIGNED`, `RETURNED`,
-    `ARRIVED`, `UNACCOUNTED`, `LIVES_LOST`, `SET_DOWN` and `ON_FOOT`, one event for
-    each group; in every other event of a
-    convoy `people` is the number aboard. An event of a convoy that names a cause
-    charges the time of the people aboard to that cause from then on, a `WAITING`
-    event that of the group still waiting at the site.
+    People are counted by group in `STARTED`, `JOINED`, `STAYED`, `NOT_READY`, `READY`,
+    `ASSIGNED`, `RETURNED`, `ARRIVED`, `UNACCOUNTED`, `LIVES_LOST`, `SET_DOWN`,
+    `ON_FOOT` and `PARTED`, one event for each group; in every other event of a convoy
+    `people` is the number aboard. An event of a convoy that names a cause charges the
+    time of the people aboard to that cause from then on, a `WAITING` event that of
+    those of a group at the site who are ready.
     """
 
     # People at a site
     STARTED = "started"  # so many people of a group are at a site
-    STAYED = "stayed"  # so many of them do not leave
+    JOINED = "joined"  # so many more have come to a site
+    STAYED = "stayed"  # so many of them do not leave; a cause says what they waited for
+    NOT_READY = "not_ready"  # so many of them are not ready to leave yet
+    READY = "ready"  # so many of these are
     WAITING = "waiting"  # why a group waits at its site has changed
     # A convoy
     FORMED = "formed"  # vehicles set out empty
@@ -27,6 +30,7 @@ class Kind(StrEnum):
     BOARDED = "boarded"  # the last vehicle is full
     HELD = "held"  # stands before a closed gate, or waits for another side
     RELEASED = "released"  # may go on
+    PARTED = "parted"  # people of a group go on with a part; negative: from the rest
     CROSSED = "crossed"  # has passed a gate
     DEPARTED = "departed"  # is on a leg, or carried on
     INSPECTED = "inspected"  # the first vehicle is in a lane, or is looked at
@@ -42,6 +46,7 @@ class Kind(StrEnum):
     REACHED = "reached"  # stands at the destination
     UNLOADING = "unloading"  # the first vehicle is at a bay of the destination
     ARRIVED = "arrived"  # the last vehicle is empty
+    MOVED_ON = "moved_on"  # people who have arrived leave the destination for elsewhere
     LOST = "lost"  # vehicles destroyed
     RELIEVED = "relieved"  # vehicles are free again, or have gone for good
     # A gate, a stoppage
@@ -67,6 +72,7 @@ class Kind(StrEnum):
     REOPENED = "reopened"  # in force again: people have returned
     LAPSED = "lapsed"
     # The run
+    CAME = "came"  # a moment that hangs on something: place is the field, as a path
     DEADLOCK = "deadlock"  # people who have not arrived, and nothing can move any more
     UNFINISHED = "unfinished"  # people who have not arrived
     BEHIND = "behind"  # what is behind the deadlock or wait of the row above
@@ -89,3 +95,9 @@ class Cause(StrEnum):
     DETENTION = "detention"
     UNLOADING = "unloading"
     NO_SERVICE = "no flow"
+    NOT_READY = "not ready"
+    FULL = "destination full"
+
+
+SELDOM: frozenset[Cause] = frozenset({Cause.NOT_READY, Cause.FULL})
+"""Causes that only those operations have that ask for them."""

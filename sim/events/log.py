@@ -4,7 +4,8 @@ The model only writes them; metrics, figures and reports only read them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import repeat
 from operator import add, itemgetter
@@ -81,6 +82,14 @@ class StationTimes(Mapping[tuple[str, str], Times]):
         """
         self._noted[station] = starts, turns, ends
 
+    def split(self, cut: int) -> "StationTimes":
+        """Keep the turns of the vehicles from a position on; return those before it."""
+        first = StationTimes()
+        for station, (starts, turns, ends) in self._noted.items():
+            first.note(station, starts[:cut], turns[:cut], ends and ends[:cut])
+            self.note(station, starts[cut:], turns[cut:], ends and ends[cut:])
+        return first
+
     def __getitem__(self, station: tuple[str, str]) -> Times:
         starts, turns, ends = self._noted[station]
         return starts, list(map(add, starts, turns)) if ends is None else ends
@@ -120,6 +129,31 @@ class Trip:
     diverted_at: str = ""
     """Gate from which it last went on over another route; empty if it never did."""
 
+    def split(self, cut: int, convoy: str) -> "Trip":
+        """Keep the vehicles from a position on; return the trip of those before it.
+
+        The people aboard by group are left to whoever knows where they sit.
+
+        Parameters
+        ----------
+        convoy : name of the part whose trip it is.
+        """
+        first = replace(
+            self,
+            convoy=convoy,
+            fleets=self.fleets[:cut],
+            vehicles=self.vehicles[:cut],
+            seats=self.seats[:cut],
+            loads=self.loads[:cut],
+            groups={},
+            station_times=self.station_times.split(cut),
+            fates={at: fate for at, fate in self.fates.items() if at < cut},
+        )
+        for each in (self.fleets, self.vehicles, self.seats, self.loads):
+            del each[:cut]
+        self.fates = {at - cut: fate for at, fate in self.fates.items() if at >= cut}
+        return first
+
 
 Row = tuple[int, Kind, str, str, str, str, int, int, str, Reason, int, int]
 """One row of the log as it is written: the columns of `Event`, in their order."""
@@ -138,6 +172,10 @@ class RunLog:
     kinds : kind of each fleet: `bus`, `ambulance` or `private`.
     steps : events that the simulation engine processed.
     served : groups that each flow serves.
+    destinations : sites at which people may arrive.
+    starts : local date and time of second 0, with its zone.
+    seldom : causes of `SELDOM` that the operation may have.
+    apart : groups, by site and name, that are nobody evacuated; no total has them.
     reports_lives_lost : whether a stoppage of the scenario says that lives were lost.
     """
 
@@ -148,6 +186,10 @@ class RunLog:
     kinds: Mapping[str, str]
     steps: int
     served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    destinations: tuple[str, ...] = ()
+    starts: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    seldom: frozenset[str] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
     reports_lives_lost: bool = False
 
     @cached_property

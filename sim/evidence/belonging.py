@@ -12,9 +12,10 @@ from sim.evidence.figures import Figure, second_of
 from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation
-from sim.scenario.detours import routes_of
+from sim.scenario.detours import destinations_of, routes_of
 from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import hint, quoted
+from sim.scenario.titles import sites_in
 
 _CROSSES = frozenset(
     {
@@ -56,12 +57,17 @@ def strange_moments(figure: Figure, operation: Operation) -> Found:
 
 def strangers(figure: Figure, operation: Operation) -> Found:
     """Yield the sites, groups and days of a figure that the operation does not have."""
-    if figure.origin and figure.origin not in operation.sites:
-        says = f"{quoted(figure.origin)} is not a site. "
-        yield "origin", says + hint(figure.origin, operation.sites)
-    elif figure.metric:
+    sites = sites_in(figure.origin) if figure.origin else ()
+    strange = [site for site in sites if site not in operation.sites]
+    for site in strange:
+        says = f"{quoted(site)} is not a site. "
+        yield "origin", says + hint(site, operation.sites)
+    if figure.metric and not strange:
         for key, value in figure.selected.items():
             known = _known(key, figure.origin, operation)
+            if key == "place" and figure.metric in _CROSSES:
+                flows = [name for name, _ in _flows(figure.origin, operation)]
+                known = list(dict.fromkeys(_gates(flows, operation)))
             if known is not None and value not in known:
                 says = f"{key} {quoted(value)} is not one of {figure.origin}. "
                 yield "select", says + hint(value, known)
@@ -78,13 +84,13 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
     flows = [name for name, _ in _flows(origin, operation)]
     match key:
         case "group":
-            return list(operation.sites[origin].groups)
+            left = (operation.sites[site] for site in sites_in(origin))
+            return list(dict.fromkeys(group for site in left for group in site.groups))
         case "flow":
             return flows
         case "destination":
-            ways = (routes_of(operation, name) for name in flows)
-            routes = (operation.routes[route] for way in ways for route in way)
-            return list(dict.fromkeys(route.destination for route in routes))
+            sites = (site for f in flows for site in destinations_of(operation, f))
+            return list(dict.fromkeys(sites))
         case "place":
             return _places(flows, operation)
     return None
@@ -157,22 +163,28 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         return None
     selected = figure.selected
     flows = [
-        flow
-        for name, flow in _flows(figure.origin, operation)
+        name
+        for name, _ in _flows(figure.origin, operation)
         if selected.get("flow", name) == name
         and _leads_to(name, selected.get("destination"), operation)
     ]
     group, kind = selected.get("group"), selected.get("kind")
     if group and figure.metric != "still_inside":
-        flows = [flow for flow in flows if group in flow.groups]
+        flows = [f for f in flows if group in operation.flows[f].ever_serves]
     stoppages = operation.stoppages.values()
-    turned_back = ("turn_back" in {each.caught, each.afterwards} for each in stoppages)
+    turned_back = (
+        "turn_back" in {each.caught, each.afterwards} or each.gives_up_after is not None
+        for each in stoppages
+    )
     needed = (
         (Never.NOT_CARRIED, bool(flows)),
         (Never.NO_SUCH_VEHICLE, not kind or kind in _kinds(flows, operation)),
         (
             Never.NO_GATE,
-            figure.metric not in _CROSSES or any(_gates(flows, operation)),
+            figure.metric not in _CROSSES
+            or any(
+                selected.get("place", gate) == gate for gate in _gates(flows, operation)
+            ),
         ),
         (
             Never.NOBODY_TURNED_BACK,
@@ -195,34 +207,34 @@ def _least(figure: Figure) -> float:
 
 def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
     for name, flow in operation.flows.items():
-        if operation.routes[flow.route].origin == origin:
+        if operation.routes[flow.route].origin in sites_in(origin):
             yield name, flow
 
 
 def _leads_to(flow: str, destination: str | None, operation: Operation) -> bool:
     """Whether a flow may lead to a site; to any if none is named."""
-    routes = (operation.routes[route] for route in routes_of(operation, flow))
-    return destination in {None, *(route.destination for route in routes)}
+    return destination is None or destination in destinations_of(operation, flow)
 
 
 def _places(flows: Iterable[str], operation: Operation) -> list[str]:
     """Return where convoys of flows may come, in the order they do."""
     places: dict[str, None] = {}
     for name in flows:
-        yard = operation.flows[name].boards_at
-        places |= {yard: None} if yard else {}
+        places |= dict.fromkeys(operation.flows[name].ever_boards_at)
         for route in (operation.routes[way] for way in routes_of(operation, name)):
             way = (*route.inbound, route.origin, *route.through, route.destination)
             places |= dict.fromkeys((*way, *route.back))
     return list(places)
 
 
-def _kinds(flows: Iterable[FlowPlan], operation: Operation) -> set[str]:
-    return {operation.fleets[fleet].kind for flow in flows for fleet in flow.convoy}
+def _kinds(flows: Iterable[str], operation: Operation) -> set[str]:
+    plans = (operation.flows[name] for name in flows)
+    return {operation.fleets[fleet].kind for plan in plans for fleet in plan.ever_takes}
 
 
-def _gates(flows: Iterable[FlowPlan], operation: Operation) -> Iterator[str]:
-    for flow in flows:
-        for stage in operation.routes[flow.route].through:
+def _gates(flows: Iterable[str], operation: Operation) -> Iterator[str]:
+    ways = (way for name in flows for way in routes_of(operation, name))
+    for route in (operation.routes[way] for way in ways):
+        for stage in route.through:
             if stage in operation.gates or stage in operation.checkpoints:
                 yield stage

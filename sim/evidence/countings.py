@@ -1,39 +1,47 @@
-"""What documented figures count over time, each for one site and a portion of it."""
+"""What documented figures count over time, each for sites and a portion of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sim.evidence.questions import Portion, Run
 from sim.metrics.arrivals import total
 from sim.metrics.convoys import Passage
 from sim.metrics.curves import Curve
+from sim.scenario.titles import sites_in
 
 
 def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have arrived."""
     if portion.flow or portion.destination:
         return _curve(
-            (row.arrived_s, _of_group(row.arrived, portion))
+            (row.arrived_s, _of_group(row.arrived, portion, row))
             for row in run.arrived(origin, portion)
         )
+    curves: list[Curve]
     if not portion.group:
-        return run.account.arrivals[origin]
-    return run.account.arrivals_by_group.get((origin, portion.group), Curve())
+        curves = [run.account.arrivals[site] for site in sites_in(origin)]
+    else:
+        of_each = run.account.arrivals_by_group
+        keys = ((site, portion.group) for site in sites_in(origin))
+        curves = [of_each.get(key, Curve()) for key in keys]
+    return curves[0] if len(curves) == 1 else total(curves)
 
 
 def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people at their site, those who stay included."""
+    apart, sites = run.account.log.apart, sites_in(origin)
     return total(
         curve
         for (site, name), curve in run.account.inside.items()
-        if site == origin and portion.group in {"", name}
+        if site in sites
+        and (name == portion.group if portion.group else (site, name) not in apart)
     )
 
 
 def people_departed(run: Run, origin: str, portion: Portion) -> Curve:
-    """Return the people who have crossed their first gate."""
+    """Return the people who have crossed their first gate, or the gate of a portion."""
     return _curve(
-        (row.departed_s, _of_group(row.departed, portion))
-        for row in run.left(origin, portion)
+        (second, _of_group(people, portion, row))
+        for row, (second, people) in _crossed(run, origin, portion)
     )
 
 
@@ -46,11 +54,25 @@ def people_turned_back(run: Run, origin: str, portion: Portion) -> Curve:
 
 
 def vehicles_crossed(run: Run, origin: str, portion: Portion) -> Curve:
-    """Return the vehicles of loaded convoys that have crossed their first gate."""
+    """Return the vehicles of loaded convoys that have crossed it."""
     return _curve(
-        (row.departed_s, of_kind(row.vehicles, portion.kind))
-        for row in run.left(origin, portion)
+        (second, of_kind(row.vehicles, portion.kind))
+        for row, (second, _) in _crossed(run, origin, portion)
     )
+
+
+def _crossed(
+    run: Run, origin: str, portion: Portion
+) -> Iterator[tuple[Passage, tuple[int | None, Mapping[str, int]]]]:
+    """Return the convoys that crossed a gate with people, when, and who was aboard."""
+    if not portion.place:
+        for row in run.left(origin, portion):
+            yield row, (row.departed_s, row.departed)
+        return
+    crossed = run.account.crossings.get(portion.place, {})
+    for row in run.convoys(origin, portion):
+        if row.convoy in crossed:
+            yield row, crossed[row.convoy]
 
 
 def vehicles_arrived(run: Run, origin: str, portion: Portion) -> Curve:
@@ -114,9 +136,9 @@ def of_kind(vehicles: Mapping[str, int], kind: str) -> int:
     return vehicles.get(kind, 0) if kind else sum(vehicles.values())
 
 
-def _of_group(people: Mapping[str, int], portion: Portion) -> int:
-    """Return how many people are of the group of a portion; all if it names none."""
-    return people.get(portion.group, 0) if portion.group else sum(people.values())
+def _of_group(people: Mapping[str, int], portion: Portion, row: Passage) -> int:
+    """Return how many are of the group of a portion; all evacuated if it names none."""
+    return people.get(portion.group, 0) if portion.group else row.evacuees(people)
 
 
 def _vehicles(row: Passage, kind: str, time_s: int) -> int:

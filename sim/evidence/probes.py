@@ -9,6 +9,7 @@ from sim.evidence.questions import Question, Run
 from sim.evidence.readers import COUNTED, READERS
 from sim.evidence.vocabulary import MEANINGS
 from sim.metrics.account import Account
+from sim.scenario.titles import sites_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read_probes(probes: Sequence[Probe], log: RunLog) -> list[list[float]]:
     run, origins = Run(account), frozenset(account.origins)
     return [
         _values(probe, run)
-        if probe.question.origin in origins
+        if origins.issuperset(sites_in(probe.question.origin))
         else [nan] * len(probe.ends_s)
         for probe in probes
     ]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sim.evidence.questions import Counting, Portion, Question, Run
 from sim.evidence.readers import COUNTED, READERS, Looks, looks
 from sim.metrics.account import Account
+from sim.scenario.titles import sites_in
 
 Numbers = npt.NDArray[Any]
 Counted = tuple[Counting, str, Portion]
@@ -124,18 +125,18 @@ class Questionnaire:
         run, origins = Run(account), frozenset(account.origins)
         counts: list[float] = []
         for (counting, origin, portion), moments in self.moments.items():
-            if origin in origins:
+            if origins.issuperset(sites_in(origin)):
                 counts += run.curve(counting, origin, portion).all_before(moments)
             else:
                 counts += [nan] * len(moments)
         vague: list[float] = []
         for n, when in self.vague.items():
-            known = self.questions[n].origin in origins
+            known = origins.issuperset(sites_in(self.questions[n].origin))
             vague += _within(self.questions[n], when, run) if known else _NOWHERE
         values = []
         for asked in map(self.questions.__getitem__, self.others):
             value = None
-            if asked.origin in origins:
+            if origins.issuperset(sites_in(asked.origin)):
                 value = READERS[asked.metric](asked, run)
             values.append(nan if value is None else value)
         return Answers(counts, vague, values)

@@ -1,7 +1,7 @@
 """What figures ask of a run, and what several of them ask in common."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.metrics.account import Account
 from sim.metrics.convoys import Passage, arrived, departed
 from sim.metrics.curves import Curve
+from sim.scenario.titles import sites_in
 
 
 class Portion(NamedTuple):
@@ -59,7 +60,7 @@ class Question:
     ----------
     figure : its id.
     metric : what is asked for.
-    origin : site where the people started.
+    origin : site where the people started, or several.
     portion : of its people and convoys.
     convoy : asks for this one to arrive, from 1; None for all.
     unit_s : seconds in the unit of a duration.
@@ -103,8 +104,9 @@ class Run:
         key = (origin, portion)
         found = self._convoys.get(key)
         if found is None:
-            rows = self._by_origin.get(origin, [])
-            found = self._convoys[key] = [row for row in rows if portion.has(row)]
+            found = self._convoys[key] = [
+                row for row in self._of(sites_in(origin)) if portion.has(row)
+            ]
         return found
 
     def arrived(self, origin: str, portion: Portion = WHOLE) -> list[Passage]:
@@ -149,6 +151,12 @@ class Run:
         Without a window all that left.
         """
         return departed(self.left(asked.origin, asked.portion), *self.window(asked))
+
+    def _of(self, sites: Sequence[str]) -> list[Passage]:
+        """Return the convoys of sites, in the order of the log."""
+        if len(sites) == 1:
+            return self._by_origin.get(sites[0], [])
+        return [row for row in self.account.convoys if row.origin in sites]
 
     @cached_property
     def _by_origin(self) -> dict[str, list[Passage]]:

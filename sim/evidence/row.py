@@ -130,7 +130,8 @@ class EvidenceRow(BaseModel):
     id: Text
     """Name of the row."""
     origin: str = ""
-    """Site where the people started; empty only for context."""
+    """Site where the people started; several counted together as `a+b`, for `check` and
+    context; empty only for context."""
     metric: str = ""
     """What it measures, one of the metrics below; empty only for context."""
     select: str = ""

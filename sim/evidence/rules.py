@@ -7,6 +7,7 @@ from itertools import combinations
 
 from sim.evidence.row import EvidenceRow
 from sim.evidence.vocabulary import ALL_FAMILIES, KINDS, MEANINGS, STOCK_METRICS
+from sim.scenario.titles import sites_in
 
 _PLACE = re.compile("[1-9][0-9]{0,5}")
 Found = Iterator[tuple[str, str]]
@@ -111,6 +112,15 @@ def _role_fits_metric(figure: EvidenceRow) -> Found:
         return
     if not figure.origin:
         yield "origin", "is empty; say which site the people left"
+    sites = sites_in(figure.origin)
+    if len(sites) > 1 and figure.role == "fit":
+        yield (
+            "role",
+            "cannot be fit for several sites together; a fit adds up the figures of "
+            "each site, so make it check",
+        )
+    if len(set(sites)) < len(sites):
+        yield "origin", f"names a site twice, {figure.origin!r}; name each once"
 
 
 def _unit_fits_metric(figure: EvidenceRow) -> Found:

@@ -58,6 +58,7 @@ _WAY = ("flow", "destination")
 _PEOPLE_BY = ("group", *_WAY)
 _VEHICLES_BY = ("kind", "group", *_WAY)
 _AT_PLACE = ("place", *_VEHICLES_BY)
+_GATE = "their first gate, or the gate that `place` names"
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
@@ -65,25 +66,25 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
             "People who had arrived.", "as of", PEOPLE, selects=_PEOPLE_BY
         ),
         "cumulative_departures": Meaning(
-            "People who had crossed their first gate.",
+            f"People who had crossed {_GATE}.",
             "as of",
             PEOPLE,
-            selects=_PEOPLE_BY,
+            selects=("place", *_PEOPLE_BY),
         ),
         "arrivals_between": Meaning(
             "People who arrived in a window.", "between", PEOPLE, selects=_PEOPLE_BY
         ),
         "departures_between": Meaning(
-            "People who crossed their first gate in a window.",
+            f"People who crossed {_GATE} in a window.",
             "between",
             PEOPLE,
-            selects=_PEOPLE_BY,
+            selects=("place", *_PEOPLE_BY),
         ),
         "vehicles_crossed_between": Meaning(
-            "Vehicles of loaded convoys that crossed their first gate in a window.",
+            f"Vehicles of loaded convoys that crossed {_GATE} in a window.",
             "between",
             VEHICLES,
-            selects=_VEHICLES_BY,
+            selects=_AT_PLACE,
         ),
         "vehicles_arrived_between": Meaning(
             "Vehicles of loaded convoys that arrived in a window.",
@@ -139,18 +140,18 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "first_arrival": Meaning("First arrival.", "since", TIME, "moment", _PEOPLE_BY),
         "last_arrival": Meaning("Last arrival.", "since", TIME, "moment", _PEOPLE_BY),
         "first_crossing": Meaning(
-            "First loaded convoy through its first gate.",
+            "First loaded convoy through its first gate, or through `place`.",
             "since",
             TIME,
             "moment",
-            _VEHICLES_BY,
+            _AT_PLACE,
         ),
         "last_crossing": Meaning(
-            "Last loaded convoy through its first gate.",
+            "Last loaded convoy through its first gate, or through `place`.",
             "since",
             TIME,
             "moment",
-            _VEHICLES_BY,
+            _AT_PLACE,
         ),
         "people_per_vehicle": Meaning(
             "Mean load of the vehicles that carried anybody through their first gate.",
@@ -212,7 +213,8 @@ KEYS: Mapping[str, str] = MappingProxyType(
         "convoy": "a convoy by its place among those that arrive: 1 for the first",
         "flow": "a flow that leaves the site",
         "destination": "a site to which a flow of the site leads",
-        "place": "a site, gate, checkpoint or leg on the way of a flow of the site",
+        "place": "a site, gate, checkpoint or leg on the way of a flow of the site; of "
+        "what crosses, a gate or checkpoint that its people pass",
     }
 )
 """Keys of the `select` column, and what their values name."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.experiment.receiving import Receiving, receiving_at
 from sim.experiment.rows import Numbers
 from sim.experiment.study import Study
 from sim.statistics.shares import Shares, shares
@@ -159,6 +160,30 @@ class Bands:
                 spreads.append(middle + off)
             found[name] = np.array(spreads).T
         return found
+
+    @cached_property
+    def hours_s(self) -> tuple[int, ...]:
+        """When each hour of the local clock begins [s], the first with the run."""
+        operation = self.study.operation
+        return tuple(operation.clock.hours(operation.ends))
+
+    @cached_property
+    def receiving(self) -> Mapping[str, Receiving]:
+        """P5, median and p95 of what each destination sees, hour by hour."""
+        study = self.study
+        return {
+            name: receiving_at(study, name, self.hours_s, LEVELS)
+            for name in study.layout.destinations
+        }
+
+    @cached_property
+    def receivers(self) -> tuple[str, ...]:
+        """The destinations at which anybody arrived, those with most people first."""
+        people = {
+            site: self.metrics[f"received/{site}"].mean for site in self.receiving
+        }
+        came = (site for site in people if people[site])
+        return tuple(sorted(came, key=lambda site: (-people[site], site)))
 
     @cached_property
     def flows(self) -> Mapping[str, Numbers]:

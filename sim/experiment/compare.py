@@ -17,7 +17,7 @@ from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import full_names
 from sim.scenario import Operation
-from sim.scenario.uncertain import middle_of
+from sim.scenario.uncertain import middle_of, set_by
 from sim.statistics.intervals import (
     CONFIDENCE,
     LEAST_APART,
@@ -333,10 +333,15 @@ def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
     A draw of what is not known takes the place of the middle of what the file says, and
     so undoes a change of that. How a field varies about its middle stays.
     """
-    return tuple(
-        path
-        for path, plan in variant.uncertain.items()
-        if path in base.uncertain
-        and base.uncertain[path].spread == plan.spread
-        and middle_of(base, path) != middle_of(variant, path)
-    )
+    return tuple(dict.fromkeys(name for name, _ in overdrawn_paths(base, variant)))
+
+
+def overdrawn_paths(base: Operation, variant: Operation) -> list[tuple[str, str]]:
+    """Return the same by name and by path: of several fields that one draw sets."""
+    return [
+        (name, path)
+        for name, plan in variant.uncertain.items()
+        if name in base.uncertain and base.uncertain[name].spread == plan.spread
+        for path in set_by(variant, name)
+        if middle_of(base, path) != middle_of(variant, path)
+    ]

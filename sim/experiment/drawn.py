@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario import Operation
+from sim.scenario.uncertain import set_by
 from sim.scenario.written import data_of
 
 
@@ -47,10 +48,13 @@ def changed(base: Operation, variant: Operation, paths: Sequence[str]) -> list[s
     """
     ours, theirs = data_of(base), data_of(variant)
     return [
-        path
-        for path in paths
-        if value_at(ours, path) != value_at(theirs, path)
-        or _spread(base, path) != _spread(variant, path)
+        name
+        for name in paths
+        if any(
+            value_at(ours, path) != value_at(theirs, path)
+            for path in set_by(base, name)
+        )
+        or _spread(base, name) != _spread(variant, name)
     ]
 
 
@@ -68,4 +72,4 @@ def value_at(data: Any, path: str) -> object:
 
 def _spread(operation: Operation, path: str) -> object:
     plan = operation.uncertain.get(path)
-    return plan and plan.spread
+    return plan and (plan.spread, plan.sets)

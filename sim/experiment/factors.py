@@ -13,10 +13,10 @@ Each is one text, `PATH=VALUES`, with the path as in `change:` of a variant:
 `legs.road.time=1 h to 4 h, 2 h to 6 h`        two values, likewise
 =============================================  ======================================
 
-A comma ends a value, but for the comma before `mostly`, `times or divided by` and
-`memoryless`, which belongs to it. A comma between two digits is refused, since it may
-be meant as either. Units are kept as typed. Whether the path leads anywhere in an
-operation is found when it is changed.
+A comma ends a value, but for the comma before `mostly`, `times or divided by`,
+`memoryless` and `half of them over`, which belongs to it. A comma between two digits is
+refused, since it may be meant as either. Units are kept as typed. Whether the path
+leads anywhere in an operation is found when it is changed.
 """
 
 import re
@@ -32,7 +32,8 @@ from sim.scenario.shapes import shape_at
 
 MOST_VALUES = 10_000
 _COMMA = re.compile(
-    r",(?!\s*(?:mostly|times or divided by|memoryless)\b)", re.IGNORECASE
+    r",(?!\s*(?:mostly|times or divided by|memoryless|half(?: of them)? over)\b)",
+    re.IGNORECASE,
 )
 _STEPS = re.compile(r"([^,]+?) to ([^,]+?) by ([^,]+)", re.IGNORECASE)
 _INTERVAL = re.compile(r"([^,]+?) to ([^,]+)", re.IGNORECASE)

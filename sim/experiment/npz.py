@@ -6,6 +6,7 @@ What a file says of itself is compared with what is there before room is made fo
 import io
 import math
 import struct
+import sys
 import warnings
 import zlib
 from collections.abc import Iterable
@@ -120,4 +121,12 @@ def _array(name: str, data: bytes) -> npt.NDArray[Any]:
     if math.prod(shape) * dtype.itemsize != rest:
         raise DamagedError(f"{name} says another size than it has")
     flat = np.frombuffer(data, dtype, offset=file.tell())
+    if dtype.kind == "U" and not _is_text(flat):
+        raise DamagedError(f"{name} has a letter that there is not")
     return np.array(flat.reshape(shape, order="F" if by_columns else "C"))
+
+
+def _is_text(texts: npt.NDArray[Any]) -> bool:
+    """Whether every letter is one of Unicode; numpy makes texts of any number."""
+    letters = texts.view(texts.dtype.byteorder.replace("|", "=") + "u4")
+    return int(letters.max(initial=0)) <= sys.maxunicode

@@ -14,9 +14,11 @@ from sim.evidence.questionnaire import Answers, Questionnaire
 from sim.evidence.reading import questions
 from sim.metrics.account import Account
 from sim.metrics.arrivals import Arrival
+from sim.metrics.receiving import most_at_once
 from sim.metrics.registry import Metric, measured, summary_of
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
+from sim.scenario.detours import destinations_of
 
 Counts = npt.NDArray[np.int64]
 
@@ -29,6 +31,8 @@ class Notes(NamedTuple):
     parameters : values drawn for what is not known, by path; empty if none were.
     metrics : every metric by its full name.
     arrivals : of people, oldest first.
+    unloading : most vehicles at once that unload or wait to, by destination in the
+        order of `Lens.destinations` and hour.
     waiting : person-hours, in the order of `Lens.waiting`.
     answers : to the documented figures.
     """
@@ -37,6 +41,7 @@ class Notes(NamedTuple):
     parameters: Mapping[str, float]
     metrics: Mapping[str, float]
     arrivals: Sequence[Arrival]
+    unloading: Sequence[Sequence[int]]
     waiting: Sequence[float]
     answers: Answers
 
@@ -50,18 +55,24 @@ class Lens:
     asked : by the documented figures.
     metrics : every metric, and those at moments that somebody asks for.
     days_s : when each local day begins.
+    hours_s : when each hour of the local clock begins.
     grid_s : moments at which curves are kept.
     flows : site of origin of each.
     origins : each of these sites once.
+    received : destination and group of every arrival that there can be, each once.
+    destinations : each site at which people arrive once.
     waiting : places of pairs of site of origin and cause.
     """
 
     asked: Questionnaire
     metrics: tuple[Metric, ...]
     days_s: tuple[int, ...]
+    hours_s: tuple[int, ...]
     grid_s: Counts
     flows: Mapping[str, str]
     origins: tuple[str, ...]
+    received: tuple[tuple[str, str], ...]
+    destinations: tuple[str, ...]
     waiting: Mapping[tuple[str, str], int]
 
     @classmethod
@@ -84,14 +95,25 @@ class Lens:
             for name, flow in operation.flows.items()
         }
         origins = tuple(dict.fromkeys(flows.values()))
+        received = tuple(
+            dict.fromkeys(
+                (site, group)
+                for name, flow in operation.flows.items()
+                for site in destinations_of(operation, name)
+                for group in flow.ever_serves
+            )
+        )
         pairs = enumerate(product(origins, map(str, Cause)))
         return cls(
             asked=Questionnaire.of(questions(figures, clock.seconds)),
             metrics=measured(at_moments, clock.seconds),
             days_s=tuple(clock.days(operation.ends)),
+            hours_s=tuple(clock.hours(operation.ends)),
             grid_s=grid_s,
             flows=flows,
             origins=origins,
+            received=received,
+            destinations=tuple(dict.fromkeys(site for site, _ in received)),
             waiting={pair: place for place, pair in pairs},
         )
 
@@ -111,6 +133,7 @@ def observe(
         parameters,
         summary_of(run, lens.metrics),
         run.arrived,
+        [most_at_once(run.unloading[d], lens.hours_s) for d in lens.destinations],
         waiting,
         lens.asked.ask(run),
     )

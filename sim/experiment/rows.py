@@ -12,7 +12,15 @@ from sim.evidence.questionnaire import Reading
 
 Numbers = npt.NDArray[Any]
 Quantity = Literal[
-    "parameters", "metrics", "arrivals", "flows", "daily", "waiting", "readings"
+    "parameters",
+    "metrics",
+    "arrivals",
+    "flows",
+    "daily",
+    "received",
+    "unloading",
+    "waiting",
+    "readings",
 ]
 QUANTITIES: tuple[Quantity, ...] = (
     "parameters",
@@ -20,6 +28,8 @@ QUANTITIES: tuple[Quantity, ...] = (
     "arrivals",
     "flows",
     "daily",
+    "received",
+    "unloading",
     "waiting",
     "readings",
 )
@@ -41,6 +51,8 @@ class Layout(NamedTuple):
     origins : of `arrivals` and `daily`.
     waiting : pairs of site of origin and cause.
     figures : ids of documented figures.
+    received : pairs of destination and group.
+    destinations : of `unloading`.
     """
 
     parameters: tuple[str, ...] = ()
@@ -49,6 +61,8 @@ class Layout(NamedTuple):
     flows: tuple[str, ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     figures: tuple[str, ...] = ()
+    received: tuple[tuple[str, str], ...] = ()
+    destinations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,9 @@ class Rows:
     parameters, metrics, waiting : shape (replications, names).
     arrivals, flows : people arrived, shape (replications, names, moments).
     daily : people arrived, shape (replications, origins, days).
+    received : people arrived, shape (replications, pairs, hours of the local clock).
+    unloading : most vehicles at once that unload or wait to, shape (replications,
+        destinations, hours of the local clock).
     readings : the four of `Reading`, shape (replications, figures, 4); NaN if it did
         not occur.
     """
@@ -97,6 +114,8 @@ class Rows:
     arrivals: Numbers
     flows: Numbers
     daily: Numbers
+    received: Numbers
+    unloading: Numbers
     waiting: Numbers
     readings: Numbers
     failures: tuple[Failure, ...]
@@ -154,6 +173,8 @@ def no_rows(failures: Iterable[Failure]) -> Rows:
         arrivals=counts,
         flows=counts,
         daily=counts,
+        received=counts,
+        unloading=counts,
         waiting=numbers,
         readings=np.empty((0, 0, len(Reading._fields))),
         failures=tuple(failures),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario import Clock
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
 
@@ -72,7 +72,7 @@ def _measured(
     known = [number for number in numbers if number is not None]
     if len(known) < len(numbers):
         return "", None
-    if quantity is MOMENT:
+    if quantity in MOMENTS:
         return LOCAL_TIME, known
     if quantity.unit == _TIME_OF_DAY:
         return "h after midnight", [number / 3600 for number in known]

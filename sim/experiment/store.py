@@ -306,6 +306,8 @@ def _fit_together(rows: Rows) -> bool:
         "arrivals": (len(layout.origins), None),
         "flows": (len(layout.flows), None),
         "daily": (len(layout.origins), None),
+        "received": (len(layout.received), None),
+        "unloading": (len(layout.destinations), None),
         "waiting": (len(layout.waiting),),
         "readings": (len(layout.figures), len(Reading._fields)),
     }

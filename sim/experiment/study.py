@@ -195,6 +195,16 @@ class Study:
         """Return the people arrived on each local day, by site of origin."""
         return self._columns("daily", _place(self.layout.origins, origin))
 
+    def received_at(self, destination: str, group: str) -> Columns:
+        """Return the people arrived in each hour of `Clock.hours`."""
+        pair = destination, group
+        return self._columns("received", _place(self.layout.received, pair))
+
+    def unloading_at(self, destination: str) -> Columns:
+        """Return the most vehicles at once that unload or wait to, in each hour."""
+        place = _place(self.layout.destinations, destination)
+        return self._columns("unloading", place)
+
     def _columns(self, quantity: Quantity, place: int = 0) -> Columns:
         content = self._curves if quantity in _CURVES else self._content
         return content.columns[quantity, place]
@@ -211,7 +221,13 @@ class Study:
 
 
 _NUMBERS: tuple[Quantity, ...] = ("parameters", "metrics", "waiting", "readings")
-_CURVES: tuple[Quantity, ...] = ("arrivals", "flows", "daily")
+_CURVES: tuple[Quantity, ...] = (
+    "arrivals",
+    "flows",
+    "daily",
+    "received",
+    "unloading",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ import numpy as np
 
 from sim.errors import ScenarioError
 from sim.experiment.bands import Band, band_of
-from sim.experiment.compare import better, overdrawn
+from sim.experiment.compare import better, overdrawn_paths
 from sim.experiment.designs import Design, Point
 from sim.experiment.replicate import Job
 from sim.experiment.rows import Failure
 from sim.experiment.scales import Scale, scale_of
 from sim.experiment.study import Study
 from sim.scenario import Operation, Problem, amended, same_field
-from sim.scenario.uncertain import field_of
+from sim.scenario.uncertain import field_of, set_by, without_paths
 from sim.statistics.intervals import (
     CONFIDENCE,
     Interval,
@@ -146,16 +146,17 @@ def freed(base: Operation, design: Design) -> tuple[Operation, tuple[str, ...]]:
     ScenarioError
         If a point is not allowed.
     """
+    uncertain = [path for name in base.uncertain for path in set_by(base, name)]
     redrawn = {
-        uncertain
-        for uncertain in base.uncertain
-        for path in design.paths
-        if same_field(field_of(uncertain, base.clock), path, base.clock)
+        path
+        for path in uncertain
+        for swept in design.paths
+        if same_field(field_of(path, base.clock), swept, base.clock)
     }
     for point in points_of(base, design):
-        redrawn.update(overdrawn(base, point))
-    dropped = tuple(path for path in base.uncertain if path in redrawn)
-    return amended(base, {f"uncertain.{path}": "drop" for path in dropped}), dropped
+        redrawn.update(path for _, path in overdrawn_paths(base, point))
+    dropped = tuple(path for path in uncertain if path in redrawn)
+    return base.model_copy(update={"uncertain": without_paths(base, dropped)}), dropped
 
 
 def points_of(base: Operation, design: Design) -> list[Operation]:

@@ -21,7 +21,7 @@ def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -
     layout = _layout(notes[0], lens)
     if any(_layout(each, lens) != layout for each in notes):
         raise ValueError("all replications of a study have the same columns")
-    arrivals, flows, daily = _arrived(notes, lens)
+    arrivals, flows, daily, received = _arrived(notes, lens)
     return Rows(
         layout=layout,
         replications=np.array([each.replication for each in notes], np.int64),
@@ -30,6 +30,8 @@ def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -
         arrivals=arrivals,
         flows=flows,
         daily=daily,
+        received=received,
+        unloading=np.array([each.unloading for each in notes], np.int32),
         waiting=_table(each.waiting for each in notes),
         readings=lens.asked.readings([each.answers for each in notes]),
         failures=tuple(failures),
@@ -44,20 +46,31 @@ def _layout(notes: Notes, lens: Lens) -> Layout:
         flows=tuple(lens.flows),
         waiting=tuple(lens.waiting),
         figures=lens.asked.figures,
+        received=lens.received,
+        destinations=lens.destinations,
     )
 
 
-def _arrived(notes: Sequence[Notes], lens: Lens) -> tuple[Numbers, Numbers, Numbers]:
-    """Return who arrived: until each moment by origin and by flow, and on each day."""
+def _arrived(
+    notes: Sequence[Notes], lens: Lens
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return who arrived.
+
+    Until each moment by origin and by flow; on each day by origin; in each hour by
+    destination and group.
+    """
     rows = [arrival for each in notes for arrival in each.arrivals]
-    time_s = np.array([at_s for at_s, _, _ in rows], np.int64)
-    people = np.array([count for _, _, count in rows], np.int32)
+    time_s = np.array([at_s for at_s, *_ in rows], np.int64)
+    people = np.array([count for *_, count in rows], np.int32)
     run = np.repeat(np.arange(len(notes)), [len(each.arrivals) for each in notes])
     flows, origins = list(lens.flows), lens.origins
-    flow = np.array([flows.index(name) for _, name, _ in rows], np.int64)
+    flow = np.array([flows.index(name) for _, name, *_ in rows], np.int64)
     origin = np.array([origins.index(site) for site in lens.flows.values()])[flow]
+    pairs = {pair: place for place, pair in enumerate(lens.received)}
+    pair = np.array([pairs[place, group] for _, _, place, group, _ in rows], np.int64)
     moment = np.searchsorted(lens.grid_s, time_s, side="left")
     day = np.searchsorted(lens.days_s, time_s, side="right") - 1
+    hour = np.searchsorted(lens.hours_s, time_s, side="right") - 1
 
     def tally(column: Numbers, columns: int, step: Numbers, steps: int) -> Numbers:
         table = np.zeros((len(notes), columns, steps), np.int32)
@@ -65,11 +78,12 @@ def _arrived(notes: Sequence[Notes], lens: Lens) -> tuple[Numbers, Numbers, Numb
         np.add.at(table, (run[kept], column[kept], step[kept]), people[kept])
         return table
 
-    moments, days = len(lens.grid_s), len(lens.days_s)
+    moments, days, hours = len(lens.grid_s), len(lens.days_s), len(lens.hours_s)
     return (
         tally(origin, len(origins), moment, moments).cumsum(axis=2, dtype=np.int32),
         tally(flow, len(flows), moment, moments).cumsum(axis=2, dtype=np.int32),
         tally(origin, len(origins), day, days),
+        tally(pair, len(pairs), hour, hours),
     )
 
 

@@ -7,8 +7,10 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
+from sim.inference.as_it_came import as_it_came
 from sim.inference.claims import Numbers, RecordEntry
 from sim.scenario import Operation
+from sim.scenario.moments import earliest
 from sim.scenario.plans import FlowPlan
 
 Windows = Sequence[tuple[float, float]]
@@ -93,6 +95,7 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
     site : that people leave.
     until_h : how far to look [h after the start].
     """
+    operation = as_it_came(operation)
     gates = {
         stage
         for flow in operation.flows.values()
@@ -103,14 +106,14 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
     for plan in operation.stoppages.values():
         if plan.starts is None or not gates & set(plan.closes):
             continue
-        begins_h = plan.starts / _S_PER_H
+        begins_h = earliest(plan.starts) / _S_PER_H
         if plan.until is not None:
-            ends_h = plan.until / _S_PER_H
+            ends_h = earliest(plan.until) / _S_PER_H
         elif plan.lasts is not None:
             ends_h = begins_h + plan.lasts.best / _S_PER_H
         else:
             renewal = operation.agreements[plan.until_agreement or ""]
-            ends_h = (renewal.in_force or renewal.proposed or 0) / _S_PER_H
+            ends_h = earliest(renewal.in_force or renewal.proposed) / _S_PER_H
         closed.append((begins_h, min(ends_h, until_h)))
     windows = []
     at_h = 0.0
@@ -123,9 +126,9 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
 
 def stages_of(operation: Operation, flow: FlowPlan) -> tuple[str, ...]:
     """Return what the people and vehicles of a flow pass, and where they board."""
-    route = operation.routes[flow.route]
-    boards_at = (flow.boards_at,) if flow.boards_at else ()
-    return *route.through, *route.inbound, *boards_at
+    routes = [operation.routes[name] for name in flow.routes]
+    passed = (stage for each in routes for stage in (*each.through, *each.inbound))
+    return tuple(dict.fromkeys((*passed, *flow.ever_boards_at)))
 
 
 def documented_series(
@@ -163,8 +166,8 @@ def documented_series(
 def opens_h(operation: Operation, site: str) -> float:
     """Return when the first flow of a site opens [h after the start]."""
     opens = [
-        flow.opens or 0
-        for flow in operation.flows.values()
+        earliest(flow.opens)
+        for flow in as_it_came(operation).flows.values()
         if operation.routes[flow.route].origin == site
     ]
     return min(opens, default=0) / _S_PER_H

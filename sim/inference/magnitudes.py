@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sim.evidence.figures import Figure
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.scenario import Operation, uncertain_fields
+from sim.scenario.uncertain import set_by
 
 _NEARLY_SURELY = 0.99
 """Probability with which no more people are there than are counted on."""
@@ -37,13 +38,17 @@ class Magnitudes:
     @classmethod
     def of(cls, operation: Operation) -> "Magnitudes":
         """Return the sizes of an operation as its file gives them."""
-        spreads = uncertain_fields(operation)
+        spreads = {
+            path: spread
+            for name, spread in uncertain_fields(operation).items()
+            for path in set_by(operation, name)
+        }
         people = 0.0
         for site, place in operation.sites.items():
             for name, group in place.groups.items():
                 spread = spreads.get(f"sites.{site}.groups.{name}.people")
                 there = spread.values([_NEARLY_SURELY])[0] if spread else 0.0
-                people += max(there, group.people)
+                people += max(there, group.people) + sum(group.joins.values())
         return cls(people, operation.ends / 3600)
 
     def grain(self, figure: Figure) -> float:

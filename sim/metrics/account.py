@@ -15,9 +15,10 @@ from sim.metrics.arrivals import (
     still_inside,
     total,
 )
-from sim.metrics.convoys import Passage, passages
+from sim.metrics.convoys import Crossing, Passage, crossings, passages
 from sim.metrics.curves import Curve
 from sim.metrics.holds import WAITS, Hold, entered, holds
+from sim.metrics.receiving import Unloaded, people_by_hour, there, unloaded
 from sim.metrics.waiting import Charges, charges
 
 
@@ -64,13 +65,21 @@ class Account:
 
     @cached_property
     def charges(self) -> Charges:
-        """Person-seconds of waiting by what they are charged to."""
-        return charges(self.log)
+        """Person-seconds of waiting of people evacuated by what they are charged to."""
+        booked, apart = charges(self.log), self.log.apart
+        if not apart:
+            return booked
+        return {to: time_s for to, time_s in booked.items() if to[:2] not in apart}
 
     @cached_property
     def convoys(self) -> tuple[Passage, ...]:
         """What became of every convoy."""
         return passages(self.log)
+
+    @cached_property
+    def crossings(self) -> Mapping[str, Mapping[str, Crossing]]:
+        """When convoys with people crossed each gate, by gate and convoy."""
+        return crossings(self.log)
 
     @cached_property
     def entered(self) -> Mapping[str, Mapping[str, int]]:
@@ -84,6 +93,21 @@ class Account:
         for hold in holds(self.log, WAITS):
             places.setdefault(hold.place, []).append(hold)
         return places
+
+    @cached_property
+    def unloaded(self) -> Mapping[str, Sequence[Unloaded]]:
+        """Vehicles of every convoy that came to a destination, by destination."""
+        return unloaded(self.log)
+
+    @cached_property
+    def unloading(self) -> Mapping[str, Curve]:
+        """Vehicles that unload or wait to, by destination."""
+        return {site: there(convoys) for site, convoys in self.unloaded.items()}
+
+    @cached_property
+    def by_hour(self) -> Mapping[str, Mapping[int, int]]:
+        """People who arrived, by destination and hour of the local clock."""
+        return people_by_hour(self.log)
 
     @cached_property
     def unaccounted(self) -> Mapping[str, int]:
@@ -109,8 +133,9 @@ class Account:
     @cached_property
     def _to_leave(self) -> Mapping[str, int]:
         people = dict.fromkeys(self.origins, 0)
-        for (site, _), count in self.leaving.items():
-            people[site] = people.get(site, 0) + count
+        for (site, group), count in self.leaving.items():
+            if (site, group) not in self.log.apart:
+                people[site] = people.get(site, 0) + count
         return people
 
     def people_to_leave(self, origin: str) -> int:

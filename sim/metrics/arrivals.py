@@ -9,14 +9,16 @@ from sim.metrics.curves import Curve
 
 Key = TypeVar("Key")
 
-_TO_LEAVE = {Kind.STARTED: 1, Kind.STAYED: -1}
+_TO_LEAVE = {Kind.STARTED: 1, Kind.JOINED: 1, Kind.STAYED: -1}
 _INSIDE = {
     Kind.STARTED: 1,
+    Kind.JOINED: 1,
     Kind.RETURNED: 1,
     Kind.ASSIGNED: -1,
 }
 _UNDER_WAY = {
     Kind.STARTED: 1,
+    Kind.JOINED: 1,
     Kind.STAYED: -1,
     Kind.ARRIVED: -1,
     Kind.UNACCOUNTED: -1,
@@ -27,8 +29,8 @@ _UNDER_WAY = {
 _COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
 
 
-Arrival = tuple[int, str, int]
-"""Second, flow and people, all of one group."""
+Arrival = tuple[int, str, str, str, int]
+"""Second, flow, site where they arrived, group and people."""
 
 
 class CountedPeople(NamedTuple):
@@ -40,15 +42,21 @@ class CountedPeople(NamedTuple):
 
     rows: Sequence[Row]
     origins: Mapping[str, str]
+    apart: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(cls, log: RunLog) -> "CountedPeople":
         """Return that part of a log."""
-        return cls([row for row in log.rows if row[1] in _COUNTS], log.origins)
+        return cls(
+            [row for row in log.rows if row[1] in _COUNTS], log.origins, log.apart
+        )
 
 
 def people_to_leave(log: RunLog | CountedPeople) -> dict[tuple[str, str], int]:
-    """Return the people who are to leave, by (site, group): started less stayed."""
+    """Return the people who are to leave, by (site, group).
+
+    Who was there or has come, less who stays.
+    """
     leaving: dict[tuple[str, str], int] = {}
     for _, kind, place, _, _, group, people, *_ in log.rows:
         sign = _TO_LEAVE.get(kind)
@@ -59,15 +67,24 @@ def people_to_leave(log: RunLog | CountedPeople) -> dict[tuple[str, str], int]:
 
 
 def every_arrival(log: RunLog | CountedPeople) -> list[Arrival]:
-    """Return every arrival, oldest first."""
-    arrived = Kind.ARRIVED
-    return [(row[0], row[3], row[6]) for row in log.rows if row[1] is arrived]
+    """Return every arrival of people evacuated, oldest first."""
+    arrived, apart, origins = Kind.ARRIVED, log.apart, log.origins
+    return [
+        (row[0], row[3], row[2], row[5], row[6])
+        for row in log.rows
+        if row[1] is arrived and not (apart and (origins[row[3]], row[5]) in apart)
+    ]
 
 
 def arrivals_by_origin(log: RunLog | CountedPeople) -> dict[str, Curve]:
-    """Return the cumulative arrivals of each site of origin [people]."""
-    curves = dict.fromkeys(log.origins.values(), Curve())
-    return curves | _arrivals(log, lambda flow, _: log.origins[flow])
+    """Return the cumulative arrivals of each site of origin [people].
+
+    Of people evacuated.
+    """
+    changes: dict[str, list[tuple[int, int]]] = {o: [] for o in log.origins.values()}
+    for time_s, flow, _, _, people in every_arrival(log):
+        changes[log.origins[flow]].append((time_s, people))
+    return {origin: Curve.of_changes(steps) for origin, steps in changes.items()}
 
 
 def arrivals_by_group(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:

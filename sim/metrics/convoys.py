@@ -18,6 +18,7 @@ class Passage:
     ----------
     fleets : where the vehicles of each fleet stand in the trip, fleet after fleet.
     kinds : of each fleet.
+    apart : groups that are nobody evacuated.
     boarded_s : when the last vehicle was full, and it set out with people.
     departed_s : when it crossed its first gate with people aboard.
     departed : aboard at that crossing, by group.
@@ -27,7 +28,8 @@ class Passage:
     arrived_s : when the last vehicle was empty at the destination.
     arrived : people who arrived, by group.
     turned_back_s : when it was turned back with people aboard.
-    turned_back_people : aboard at that moment.
+    turned_back_people : aboard at that moment; like all totals without those of groups
+        that are nobody evacuated.
     unaccounted, lives_lost : people who neither arrived nor returned.
     lost_s : when vehicles were first destroyed.
     """
@@ -38,6 +40,7 @@ class Passage:
     trip: Trip | None
     fleets: Mapping[str, slice]
     kinds: Mapping[str, str]
+    apart: frozenset[str] = frozenset()
     formed_s: int | None = None
     relieved_s: int | None = None
     boarded_s: int | None = None
@@ -57,12 +60,17 @@ class Passage:
     @property
     def departed_people(self) -> int:
         """People aboard at the first crossing."""
-        return sum(self.departed.values())
+        return self.evacuees(self.departed)
 
     @property
     def people(self) -> int:
         """People who arrived."""
-        return sum(self.arrived.values())
+        return self.evacuees(self.arrived)
+
+    def evacuees(self, people: Mapping[str, int]) -> int:
+        """Return how many of these, by group, are people evacuated."""
+        whole = sum(people.values())
+        return whole - sum(people.get(group, 0) for group in self.apart)
 
     @cached_property
     def vehicles(self) -> Mapping[str, int]:
@@ -105,7 +113,7 @@ def _crossed(row: Passage, time_s: int, place: str, _: str, people: int) -> None
 
 def _assigned(row: Passage, _: int, __: str, group: str, people: int) -> None:
     row.aboard[group] = row.aboard.get(group, 0) + people
-    if people:
+    if people > 0:
         row.carried.add(group)
 
 
@@ -127,12 +135,12 @@ def _arrived(row: Passage, time_s: int, _: str, group: str, people: int) -> None
 
 def _unaccounted(row: Passage, _: int, __: str, group: str, people: int) -> None:
     row.aboard[group] = row.aboard.get(group, 0) - people
-    row.unaccounted += people
+    row.unaccounted += people if group not in row.apart else 0
 
 
 def _lives_lost(row: Passage, _: int, __: str, group: str, people: int) -> None:
     row.aboard[group] = row.aboard.get(group, 0) - people
-    row.lives_lost += people
+    row.lives_lost += people if group not in row.apart else 0
 
 
 def _formed(row: Passage, time_s: int, *_: object) -> None:
@@ -145,7 +153,8 @@ def _relieved(row: Passage, time_s: int, *_: object) -> None:
 
 def _turned_back(row: Passage, time_s: int, _: str, __: str, people: int) -> None:
     if people and row.turned_back_s is None:
-        row.turned_back_s, row.turned_back_people = time_s, people
+        row.turned_back_s = time_s
+        row.turned_back_people = row.evacuees(row.aboard) if row.apart else people
 
 
 def _lost(row: Passage, time_s: int, *_: object) -> None:
@@ -156,6 +165,7 @@ def _lost(row: Passage, time_s: int, *_: object) -> None:
 _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.CROSSED: _crossed,
     Kind.ASSIGNED: _assigned,
+    Kind.PARTED: _assigned,
     Kind.BOARDED: _boarded,
     Kind.ARRIVED: _arrived,
     Kind.RETURNED: _left,
@@ -180,10 +190,43 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
         if row is None:
             origin, trip = log.origins[flow], trips.get(convoy)
             fleets = {} if trip is None else _fleets(trip)
-            row = Passage(convoy, flow, origin, trip, fleets, log.kinds)
+            row = Passage(
+                *(convoy, flow, origin, trip, fleets, log.kinds),
+                frozenset(group for site, group in log.apart if site == origin),
+            )
             known[convoy] = row
+            whole = known.get(convoy.rpartition(".")[0])
+            if kind is Kind.PARTED and whole is not None:
+                row.formed_s, row.boarded_s = whole.formed_s, whole.boarded_s
         _NOTES[kind](row, time_s, place, group, people)
     return tuple(known.values())
+
+
+Crossing = tuple[int, Mapping[str, int]]
+"""Second, and who was aboard by group."""
+_ABOARD = {
+    Kind.ASSIGNED: 1,
+    Kind.PARTED: 1,
+    Kind.RETURNED: -1,
+    Kind.ARRIVED: -1,
+    Kind.UNACCOUNTED: -1,
+    Kind.LIVES_LOST: -1,
+    Kind.SET_DOWN: -1,
+}
+
+
+def crossings(log: RunLog) -> dict[str, dict[str, Crossing]]:
+    """Return when convoys with people first crossed each gate, by gate and convoy."""
+    aboard: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[str, Crossing]] = {}
+    for time_s, kind, place, _, convoy, group, people, *_ in log.rows:
+        if kind in _ABOARD and convoy:
+            riding = aboard.setdefault(convoy, {})
+            riding[group] = riding.get(group, 0) + _ABOARD[kind] * people
+        elif kind is Kind.CROSSED and people:
+            crossing = time_s, dict(aboard[convoy])
+            found.setdefault(place, {}).setdefault(convoy, crossing)
+    return found
 
 
 def _fleets(trip: Trip) -> dict[str, slice]:

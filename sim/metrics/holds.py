@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sim.events import Cause, Event, Kind, Reason, RunLog
+from sim.events import Cause, Event, Kind, Reason, ReasonKind, RunLog
 
 HELD = frozenset({Kind.HELD, Kind.DETAINED})
 """Events after which a convoy stands although it might go on."""
@@ -97,6 +97,8 @@ def _cause(event: Event) -> str:
         return Cause.DETENTION
     if event.kind is Kind.QUEUED:
         return Cause.QUEUE
+    if event.reason.kind is ReasonKind.OUTSIDE_HOURS:
+        return Cause.OUTSIDE_HOURS
     return Cause.AGREEMENT if event.reason.agreement else Cause.STOPPAGE
 
 

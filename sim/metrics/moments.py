@@ -37,12 +37,18 @@ STOCKS: Mapping[str, Stock] = MappingProxyType(
     {
         "still_inside": Stock(
             "People still at the site, those who stay included",
-            {Kind.STARTED: 1, Kind.RETURNED: 1, Kind.ASSIGNED: -1},
+            {Kind.STARTED: 1, Kind.JOINED: 1, Kind.RETURNED: 1, Kind.ASSIGNED: -1},
             -1,
         ),
         "yet_to_leave": Stock(
             "People still at the site, but for those who stay",
-            {Kind.STARTED: 1, Kind.STAYED: -1, Kind.RETURNED: 1, Kind.ASSIGNED: -1},
+            {
+                Kind.STARTED: 1,
+                Kind.JOINED: 1,
+                Kind.STAYED: -1,
+                Kind.RETURNED: 1,
+                Kind.ASSIGNED: -1,
+            },
             -1,
         ),
         "aboard": Stock(
@@ -107,13 +113,13 @@ class AtMoment:
     def counted(self, run: Account, second: int) -> dict[str, int]:
         """Return how many there are at a second of a run, by site of origin."""
         signs, origins = STOCKS[self.stock].signs, run.log.origins
-        people = dict.fromkeys(run.origins, 0)
-        for time_s, kind, place, flow, _, _, count, *_ in run.counted.rows:
+        people, apart = dict.fromkeys(run.origins, 0), run.log.apart
+        for time_s, kind, place, flow, _, group, count, *_ in run.counted.rows:
             if time_s > second:
                 break
             sign = signs.get(kind)
             site = origins[flow] if flow else place
-            if sign and site in people:
+            if sign and site in people and (site, group) not in apart:
                 people[site] += sign * count
         return people
 

@@ -78,12 +78,21 @@ def not_arrived(run: Account) -> dict[str, float]:
     }
 
 
+def arrived_apart(run: Account) -> dict[str, float]:
+    """Return what arrived that is nobody evacuated, by group; none if there is none."""
+    found = dict.fromkeys(sorted({group for _, group in run.log.apart}), 0.0)
+    for site, group in run.log.apart:
+        curve = run.arrivals_by_group.get((site, group))
+        found[group] += curve.last if curve else 0
+    return found
+
+
 @_with_sum
 def convoys_arrived(run: Account) -> dict[str, float]:
     """Return the convoys that arrived with people."""
     counts = dict.fromkeys(run.origins, 0.0)
     for row in run.convoys:
-        counts[row.origin] += row.arrived_s is not None
+        counts[row.origin] += row.people > 0
     return counts
 
 

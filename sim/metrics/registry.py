@@ -9,8 +9,8 @@ asked for so is in `sim.metrics.moments`.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.events import Cause, RunLog
-from sim.metrics import of_sites
+from sim.events import SELDOM, Cause, RunLog
+from sim.metrics import of_destinations, of_sites
 from sim.metrics.account import Account
 from sim.metrics.convoys import vehicles_lost
 from sim.metrics.fleet import share_in_use
@@ -26,7 +26,7 @@ _ONE_SITE_AND_ALL = 2
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A number, or one for each site, cause, fleet or kind of vehicle.
+    """A number, or one for each site, destination, cause, fleet or kind of vehicle.
 
     Attributes
     ----------
@@ -45,7 +45,8 @@ class Metric:
 
 
 def _waiting_by_cause(run: Account) -> dict[str, float]:
-    return {str(cause): 0.0 for cause in _CAUSES} | by_cause(run.charges)
+    may_be = (c for c in _CAUSES if c not in SELDOM or c in run.log.seldom)
+    return {str(cause): 0.0 for cause in may_be} | by_cause(run.charges)
 
 
 def _fleet_use(run: Account) -> dict[str, float]:
@@ -106,6 +107,13 @@ METRICS: Registry[Metric] = Registry(
             ),
             Metric(
                 "last_arrival", HOURS, "Last arrival.", "origin", of_sites.last_arrival
+            ),
+            Metric(
+                "arrived_apart",
+                "people or loads",
+                "Arrived of a group that is nobody evacuated.",
+                "group",
+                of_sites.arrived_apart,
             ),
             Metric(
                 "convoys_arrived",
@@ -172,6 +180,41 @@ METRICS: Registry[Metric] = Registry(
                 "Vehicles destroyed.",
                 "kind",
                 _vehicles_lost,
+            ),
+            Metric(
+                "received",
+                "people",
+                "People who arrived here, whatever site they left.",
+                "destination",
+                of_destinations.received,
+            ),
+            Metric(
+                "busiest_hour",
+                "people",
+                "Most people who arrived here in an hour of the local clock.",
+                "destination",
+                of_destinations.busiest_hour,
+            ),
+            Metric(
+                "busiest_night",
+                "people",
+                "Most people who arrived here in a night, 20:00 to 06:00 local time.",
+                "destination",
+                of_destinations.busiest_night,
+            ),
+            Metric(
+                "vehicles_at_once",
+                "vehicles",
+                "Most vehicles here at once that unloaded or waited to.",
+                "destination",
+                of_destinations.vehicles_at_once,
+            ),
+            Metric(
+                "bays_needed",
+                "bays",
+                "Fewest bays here at which no vehicle would have waited to unload.",
+                "destination",
+                of_destinations.bays_needed,
             ),
         )
     },

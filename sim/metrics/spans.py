@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sim.events import NO_REASON, Kind, Reason, Row, RunLog
+from sim.events import NO_REASON, Cause, Kind, Reason, Row, RunLog
 
 UNCHARGED = "uncharged"
 """Stands for the cause of time for which the log names none; a gap in the model."""
@@ -88,10 +88,12 @@ class _Load:
     carried: tuple[tuple[Who, int], ...] = ()
 
 
-_OF_THE_SITE = frozenset({Kind.STARTED, Kind.STAYED, Kind.WAITING})
-_BOARDS = frozenset({Kind.ASSIGNED, Kind.ON_FOOT})
+_OF_THE_SITE = frozenset(
+    {Kind.STARTED, Kind.JOINED, Kind.STAYED, Kind.NOT_READY, Kind.READY, Kind.WAITING}
+)
+_COMES_ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED, Kind.ON_FOOT})
 """People come to a convoy, or to those who go on foot from it."""
-_BY_GROUP = _BOARDS | {
+_BY_GROUP = _COMES_ABOARD | {
     Kind.RETURNED,
     Kind.ARRIVED,
     Kind.UNACCOUNTED,
@@ -109,12 +111,17 @@ _STANDS: Mapping[Kind, bool | None] = {
 other it is not."""
 _AT_SITE: Mapping[Kind, int] = {
     Kind.STARTED: 1,
+    Kind.JOINED: 1,
     Kind.STAYED: -1,
+    Kind.NOT_READY: -1,
+    Kind.READY: 1,
     Kind.ASSIGNED: -1,
     Kind.RETURNED: 1,
 }
 """Whether an event brings people to the crowd at a site or takes them from it."""
 _WAITING = Kind.WAITING
+_NOT_READY: Mapping[Kind, int] = {Kind.NOT_READY: 1, Kind.READY: -1, Kind.STAYED: -1}
+"""The same of those there who are not ready to leave."""
 
 
 class _Follower:
@@ -123,6 +130,7 @@ class _Follower:
     def __init__(self, origins: Mapping[str, str]) -> None:
         self._origins = origins
         self._crowds: dict[Who, _Crowd] = {}
+        self._not_ready: dict[Who, _Crowd] = {}
         self._loads: dict[str, _Load] = {}
         self.closed: list[Stretch] = []
 
@@ -156,14 +164,21 @@ class _Follower:
 
     def finish(self, horizon_s: int) -> None:
         """Close what is still open at the end of the run."""
-        for who in self._crowds:
-            self._move(who, 0, horizon_s)
+        for crowds in (self._crowds, self._not_ready):
+            for who in crowds:
+                self._move(who, 0, horizon_s, crowds)
         for convoy, load in self._loads.items():
             self._close(convoy, load, horizon_s)
 
     def _read_site(self, row: Row) -> None:
         now_s, kind, site, _, _, group, people, _, cause, reason, _, _ = row
-        crowd = self._move((site, group), _AT_SITE.get(kind, 0) * people, now_s)
+        who, of_ready = (site, group), _AT_SITE.get(kind, 0)
+        if kind in _NOT_READY and (kind is not Kind.STAYED or cause):
+            of_others = _NOT_READY[kind] * people
+            others = self._move(who, of_others, now_s, self._not_ready)
+            others.why = (site, Cause.NOT_READY, NO_REASON, False)
+            of_ready *= kind is not Kind.STAYED
+        crowd = self._move(who, of_ready * people, now_s, self._crowds)
         if kind is _WAITING:
             crowd.why = (site, cause or UNCHARGED, reason, False)
 
@@ -175,7 +190,7 @@ class _Follower:
         load.since_s = now_s
         at_site = _AT_SITE.get(kind, 0)
         who, aboard = (self._origins[flow], group), load.aboard
-        boards = kind in _BOARDS
+        boards = kind in _COMES_ABOARD
         riders = aboard.get(who, 0) + (people if boards else -people)
         if riders:
             aboard[who] = riders
@@ -185,15 +200,15 @@ class _Follower:
                 load.why = (load.why[0], UNCHARGED, NO_REASON, False)
         load.carried = tuple(aboard.items())
         if at_site:
-            self._move((site, group), at_site * people, now_s)
+            self._move((site, group), at_site * people, now_s, self._crowds)
 
-    def _move(self, who: Who, people: int, now_s: int) -> _Crowd:
+    def _move(
+        self, who: Who, people: int, now_s: int, crowds: dict[Who, _Crowd]
+    ) -> _Crowd:
         """Close the stretch of a crowd and let people join it, or leave if negative."""
-        crowd = self._crowds.get(who)
+        crowd = crowds.get(who)
         if crowd is None:
-            crowd = self._crowds[who] = _Crowd(
-                now_s, (who[0], UNCHARGED, NO_REASON, False)
-            )
+            crowd = crowds[who] = _Crowd(now_s, (who[0], UNCHARGED, NO_REASON, False))
         elif crowd.people and now_s > crowd.since_s:
             waited = ((who, crowd.people),)
             self.closed.append((crowd.since_s, now_s, "", crowd.why, waited))

@@ -285,16 +285,22 @@ def _combined(lines: Iterable[Line]) -> list[Line]:
 
 
 def _joined(lines: Iterable[Line]) -> list[Line]:
-    """Return lines in time order with those made one that only people tell apart."""
+    """Return lines in time order with those made one that only people tell apart.
+
+    Also if somebody of the same group waited for something else meanwhile.
+    """
     joined: list[Line] = []
+    last: dict[tuple[str, str, str, Reason], int] = {}
     for line in lines:
-        before = joined[-1] if joined else None
-        if before and before.until_s == line.since_s and _why(before) == _why(line):
-            joined[-1] = before._replace(
+        place = last.get(_why(line))
+        if place is not None and joined[place].until_s == line.since_s:
+            before = joined[place]
+            joined[place] = before._replace(
                 until_s=line.until_s,
                 person_seconds=before.person_seconds + line.person_seconds,
             )
         else:
+            last[_why(line)] = len(joined)
             joined.append(line)
     return joined
 

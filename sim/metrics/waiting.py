@@ -8,6 +8,7 @@ from sim.metrics.spans import Charge, PlainCharge, stretches
 SECONDS_PER_HOUR = 3600
 _COMES_OR_GOES = {
     Kind.STARTED: 1,
+    Kind.JOINED: 1,
     Kind.STAYED: -1,
     Kind.ARRIVED: -1,
     Kind.UNACCOUNTED: -1,

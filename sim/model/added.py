@@ -60,6 +60,11 @@ class Visit:
         return self._convoy.people
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether it is between boarding and unloading."""
+        return self._convoy.laden
+
+    @property
     def now_s(self) -> int:
         """Seconds after the operation starts."""
         return int(self._convoy.env.now)
@@ -83,7 +88,7 @@ class Visit:
     def drive(self, seconds: int) -> simpy.Event:
         """Be under way for so long."""
         alarm = self._alarm(seconds)
-        self._convoy.note(DEPARTED, self._place, ROAD)
+        self._convoy.note(DEPARTED, self._place, ROAD, self._convoy.why_there)
         self._convoy.driven_s += seconds
         return alarm
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import simpy
@@ -13,41 +12,40 @@ from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
-from sim.model.convoy import Convoy, Detour
-from sim.model.crowd import Crowd
+from sim.model.crowd import Crowd, ready_at
+from sim.model.dispatch.build_flows import FlowBuilder, Parts
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
-from sim.model.dispatch.timetable import timetable_of
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.kernel import AGREE, FLEET, Alarm, Going, Lines
-from sim.model.leg import Leg
-from sim.model.luck import luck_of, speed_factor
-from sim.model.occurrence import NO_DETOURS, Detours
-from sim.model.platform import Boarding, Unloading
+from sim.model.hours import keep_hours, windows_of
+from sim.model.kernel import AGREE, FLEET, OPEN, Going, Lines
+from sim.model.leg import Leg, NarrowLeg
+from sim.model.luck import releases, speed_factor
+from sim.model.moments import Act, Moments, tell
+from sim.model.occurrence import NO_DETOURS, Curfew, Detours
+from sim.model.reception import Reception
+from sim.model.releasing import ReleasingGate
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
 from sim.model.streams import Streams
+from sim.model.watch import connect
 from sim.model.weather import Spell, Weather
 from sim.model.world import World
-from sim.parts.stages import STAGES, Stage
-from sim.scenario.detours import onward, routes_of
-from sim.scenario.plans import FlowPlan, Operation, StoppagePlan
+from sim.parts.stages import STAGES
+from sim.scenario.clock import Hours
+from sim.scenario.moments import Hanging, Happening, write
+from sim.scenario.plans import Operation, ReleasePlan
+
+_SITES, _CHANGES = 1 << 20, 1 << 21
+"""Where sites, and changes of gates and roads, stand in the order within a second:
+behind fleets and groups, before flows (`dispatch.build_flows`)."""
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
     """Build a run that has not begun."""
     return _ModelBuilder(operation, streams, log).world()
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What a route is made of."""
-
-    gates: dict[str, Gate]
-    bays: dict[str, Station]
-    stages: dict[str, Stage[Convoy]]
 
 
 class _ModelBuilder:
@@ -60,38 +58,45 @@ class _ModelBuilder:
         self._env = simpy.Environment()
         self._lines = Lines()
         self._order = Order(self._env)
-        self._always_open: dict[str, Gate] = {}
+        self._moments = Moments(self._env, operation.clock, streams, log)
+        self._changes = 0
         log.set_clock(self._env)
 
     def world(self) -> World:
         """Return everything that lives in the run."""
         operation, env, log = self._operation, self._env, self._log
-        gates = {name: Gate(env, name, log, self._lines) for name in operation.gates}
-        for name, plan in operation.checkpoints.items():
-            gates[name] = Checkpoint(env, name, log, self._lines, plan.lanes)
-        parts = _Parts(
-            gates,
-            {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
-            {**gates, **self._legs(), **self._added()},
-        )
+        gates = self._gates()
+        legs = self._legs()
         fleets = {name: Fleet(name, plan) for name, plan in operation.fleets.items()}
         sites = self._sites()
-        flows = {
-            name: self._flow(name, number, parts, fleets, sites)
-            for number, name in enumerate(operation.flows)
-        }
-        _introduce(operation, flows, fleets, sites)
+        parts = Parts(
+            gates,
+            {n: Station(env, plan.bays) for n, plan in operation.sites.items()},
+            {**gates, **legs, **self._added()},
+            fleets,
+            sites,
+            lambda name: Gate(env, name, log, self._lines),
+            self._receptions(),
+        )
+        flow_builder = FlowBuilder(
+            operation, env, self._streams, log, self._order, self._moments, parts
+        )
+        flows = flow_builder.flows()
         self._add_fleet_changes(fleets)
-        governors = self._governors(flows, gates)
+        self._add_changes_of_people(sites)
+        flow_builder.add_changes(flows)
+        governors = self._governors(flows, gates, flow_builder.crowds)
         for order, name in enumerate(governors):
-            at = partial(self._at, rank=AGREE + order)
+            at = partial(self._at_agreement, name, AGREE + order)
             add_dates(name, operation, governors, flows, self._streams, at)
-        self._know_gates_of_detours(flows, gates)
-        stoppages = self._stoppages(parts, governors)
+        stoppages = self._stoppages(gates, governors, flow_builder.detours(flows))
         for stoppage in stoppages.values():
             Going(stoppage.run())
+        self._keep_hours(gates, legs)
         for site in sites.values():
             site.start()
+        self._name_moments()
+        connect(self._moments.watched, gates, sites, flows, governors, stoppages)
         for flow in flows.values():
             flow.review()
         return World(
@@ -101,28 +106,104 @@ class _ModelBuilder:
             sites,
             parts.bays,
             fleets,
-            {**gates, **{f"at {n}": gate for n, gate in self._always_open.items()}},
+            {**gates, **{f"at {n}": gate for n, gate in parts.always_open.items()}},
             flows,
             governors,
             stoppages,
+            legs,
+            parts.receptions,
         )
 
-    def _at(self, moment: int, act: Callable[[], None], rank: int) -> None:
-        """Do something at a moment of the run."""
-        delay = max(moment - int(self._env.now), 0)
-        alarm = Alarm(self._env, delay, rank)
-        alarm.callbacks.append(lambda _: act())
+    def _name_moments(self) -> None:
+        """Let moments that have a name come, for whatever hangs on them."""
+        for name, moment in self._operation.moments.items():
+            told = self._moments.watched.setdefault(Happening(name, "comes"), [])
+            self._moments.at(moment, partial(tell, told), OPEN, f"moments.{name}")
+
+    def _at_agreement(
+        self, name: str, rank: int, moment: int | Hanging, act: Act, field: str
+    ) -> None:
+        self._moments.at(moment, act, rank, f"agreements.{name}.{field}")
 
     # Places and roads
+
+    def _gates(self) -> dict[str, Gate]:
+        """Return gates and checkpoints, with what they do from the start."""
+        env, log, lines, operation = self._env, self._log, self._lines, self._operation
+        gates: dict[str, Gate] = {}
+        for name, plan in operation.gates.items():
+            if plan.releases is None and not plan.changes:
+                gates[name] = Gate(env, name, log, lines)
+                continue
+            gate = gates[name] = ReleasingGate(env, name, log, lines)
+            if plan.releases is not None:
+                gate.change(*self._releases(name, plan.releases, 0))
+            for number, (moment, change) in enumerate(plan.changes.items(), 1):
+                terms = self._releases(name, change.releases, number)
+                self._change(moment, partial(gate.change, *terms), f"gates.{name}")
+        for name, at in operation.checkpoints.items():
+            checkpoint = Checkpoint(env, name, log, lines, at.lanes)
+            gates[name] = checkpoint
+            for number, (moment, new) in enumerate(at.changes.items(), 1):
+                other = "" if new.inspection is None else str(number)
+                act = partial(checkpoint.change, new.lanes, other)
+                self._change(moment, act, f"checkpoints.{name}")
+        return gates
+
+    def _releases(
+        self, gate: str, plan: ReleasePlan, change: int
+    ) -> tuple[int, Iterator[int]]:
+        return plan.vehicles, releases(self._streams, plan.every, gate, change)
+
+    def _change(self, moment: int | Hanging, act: Act, place: str) -> None:
+        """Let a gate, a checkpoint or a leg be otherwise from a moment on."""
+        order = _CHANGES + self._changes
+        self._changes += 1
+        self._at(moment, act, order, f"{place}.changes")
+
+    def _at(self, moment: int | Hanging, act: Act, order: int, field: str) -> None:
+        """Do something at a moment that is a key of a field."""
+        path = f"{field}.{write(moment, self._operation.clock)}"
+        self._moments.at(moment, act, FLEET + order, path)
+
+    def _keep_hours(self, gates: Mapping[str, Gate], legs: Mapping[str, Leg]) -> None:
+        """Open and close gates, checkpoints and legs by their hours, as named."""
+        operation = self._operation
+        order = len(operation.stoppages)
+        for name, plan in {**operation.gates, **operation.checkpoints}.items():
+            if plan.hours is not None:
+                curfew, gate = Curfew(name), gates[name]
+                close, open_ = partial(gate.close, curfew), partial(gate.open, curfew)
+                self._keep(plan.hours, order, close, open_)
+            order += 1
+        for name, leg in operation.legs.items():
+            if leg.hours is not None:
+                narrow = legs[name]
+                assert isinstance(narrow, NarrowLeg)  # noqa: S101 - it has hours
+                self._keep(leg.hours, order, narrow.close, narrow.open)
+            order += 1
+
+    def _keep(
+        self,
+        hours: Hours,
+        order: int,
+        close: Callable[[], None],
+        open_: Callable[[], None],
+    ) -> None:
+        windows = windows_of(self._operation.clock, hours, self._operation.ends)
+        Going(keep_hours(self._env, windows, order, close, open_))
 
     def _sites(self) -> dict[str, Site]:
         sites = {}
         for name, plan in self._operation.sites.items():
             site = sites[name] = Site(name, self._log)
             for group, people in plan.groups.items():
-                site.crowds[group] = Crowd(
+                crowd = site.crowds[group] = Crowd(
                     name, group, people.people, people.stay, people.priority
                 )
+                crowd.to_come = sum(people.joins.values())
+                if later := sum(people.ready_later.values()):
+                    crowd.get_ready_later(later)
         return sites
 
     def _legs(self) -> dict[str, Leg]:
@@ -135,7 +216,7 @@ class _ModelBuilder:
             )
             for name, plan in self._operation.weather.items()
         }
-        legs = {}
+        legs: dict[str, Leg] = {}
         for leg in self._operation.legs:
             on_the_leg = [
                 spells[name]
@@ -143,8 +224,20 @@ class _ModelBuilder:
                 if plan.legs is None or leg in plan.legs
             ]
             weather = Weather(sorted(on_the_leg)) if on_the_leg else None
-            legs[leg] = Leg(self._env, leg, weather)
+            legs[leg] = self._leg(leg, weather)
         return legs
+
+    def _leg(self, name: str, weather: Weather | None) -> Leg:
+        plan = self._operation.legs[name]
+        narrow = plan.hours or plan.vehicles_per_hour or plan.holds or plan.changes
+        if not narrow:
+            return Leg(self._env, name, weather)
+        leg = NarrowLeg(self._env, name, weather, self._log)
+        leg.change(plan.vehicles_per_hour, plan.holds)
+        for moment, new in plan.changes.items():
+            act = partial(leg.change, new.vehicles_per_hour, new.holds)
+            self._change(moment, act, f"legs.{name}")
+        return leg
 
     def _added(self) -> dict[str, Added]:
         return {
@@ -153,105 +246,69 @@ class _ModelBuilder:
             for name, plan in plans.items()
         }
 
-    def _no_gate(self, site: str) -> Gate:
-        if site not in self._always_open:
-            gate = Gate(self._env, site, self._log, self._lines)
-            self._always_open[site] = gate
-        return self._always_open[site]
+    def _receptions(self) -> dict[str, Reception]:
+        """Return the destinations that take in so many people and no more."""
+        found = {}
+        for order, (name, plan) in enumerate(self._operation.sites.items(), _SITES):
+            if plan.holds is not None:
+                there = found[name] = Reception(name, plan.holds, self._log)
+                for moment, people in plan.moves_on.items():
+                    act = partial(there.move_on, people)
+                    self._at(moment, act, order, f"sites.{name}.moves_on")
+        return found
 
-    # Flows and fleets
-
-    def _flow(
-        self,
-        name: str,
-        number: int,
-        parts: _Parts,
-        fleets: Mapping[str, Fleet],
-        sites: Mapping[str, Site],
-    ) -> Flow:
-        operation = self._operation
-        plan = operation.flows[name]
-        route = operation.routes[plan.route]
-        at = plan.boards_at
-        gate = parts.gates[at] if at else self._no_gate(route.origin)
-        bays = parts.bays[route.origin]
-        if bays not in gate.stations:
-            gate.stations.append(bays)
-        passed = [
-            parts.gates[stage]
-            for stage in (*route.inbound, *route.through)
-            if stage in parts.gates
-        ]
-        flow = Flow(
-            self._env,
-            name,
-            plan,
-            route,
-            number,
-            self._log,
-            luck_of(operation, name, self._streams),
-            self._order,
-            sites[route.origin],
-            fleets,
-            self._stages(plan, parts, gate),
-            list(dict.fromkeys(passed)),
-            gate,
-            timetable_of(operation, plan),
-        )
-        gate.when_changed.append(flow.review)
-        for each in dict.fromkeys(passed):
-            each.when_deterrent_changed.append(flow.review)
-        return flow
-
-    def _stages(self, plan: FlowPlan, parts: _Parts, gate: Gate) -> list[Stage[Convoy]]:
-        """Return the stages of the whole journey."""
-        route = self._operation.routes[plan.route]
-        origin, destination = route.origin, route.destination
-        boarding = Boarding(
-            self._env,
-            "boarding",
-            origin,
-            parts.bays[origin],
-            gate,
-            guarded=plan.boards_at is not None,
-        )
-        return [
-            *(parts.stages[stage] for stage in route.inbound),
-            boarding,
-            *(parts.stages[stage] for stage in route.through),
-            self._unloading(destination, parts),
-            *(parts.stages[stage] for stage in route.back if plan.returns),
-        ]
-
-    def _unloading(self, site: str, parts: _Parts) -> Unloading:
-        quay = self._no_gate(site)
-        return Unloading(self._env, "unloading", site, parts.bays[site], quay)
+    # Fleets
 
     def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
+        clock = self._operation.clock
         for order, (name, plan) in enumerate(self._operation.fleets.items()):
             fleet = fleets[name]
+            for field, change, moments in (
+                ("joins", fleet.join, plan.joins),
+                ("leaves", fleet.leave, plan.leaves),
+            ):
+                for moment, number in moments.items():
+                    path = f"fleets.{name}.{field}.{write(moment, clock)}"
+                    act = partial(change, number)
+                    self._moments.at(moment, act, FLEET + order, path)
+
+    def _add_changes_of_people(self, sites: Mapping[str, Site]) -> None:
+        operation = self._operation
+        groups = (
+            (sites[name], group, people)
+            for name, plan in operation.sites.items()
+            for group, people in plan.groups.items()
+        )
+        for order, (site, group, plan) in enumerate(groups, len(operation.fleets)):
+            crowd, here = site.crowds[group], f"sites.{site.name}.groups.{group}"
+            for moment, number in ready_at(plan, operation.ends):
+                ready = partial(site.get_ready, crowd, number)
+                self._at(moment, ready, order, f"{here}.ready")
             for moment, number in plan.joins.items():
-                self._at(moment, partial(fleet.join, number), FLEET + order)
-            for moment, number in plan.leaves.items():
-                self._at(moment, partial(fleet.leave, number), FLEET + order)
+                join = partial(site.join, crowd, number)
+                self._at(moment, join, order, f"{here}.joins")
+            for moment, number in plan.withdraws.items():
+                withdraw = partial(site.withdraw, crowd, number)
+                self._at(moment, withdraw, order, f"{here}.withdraws")
 
     # Agreements
 
     def _governors(
-        self, flows: Mapping[str, Flow], gates: Mapping[str, Gate]
+        self,
+        flows: Mapping[str, Flow],
+        gates: Mapping[str, Gate],
+        crowds_of: Callable[[str], Sequence[Crowd]],
     ) -> dict[str, Governor]:
         governors = {}
         for name, plan in self._operation.agreements.items():
             crowds: dict[str, Sequence[Crowd]] = {
-                side: list(
-                    dict.fromkeys(c for f in party.flows for c in flows[f].crowds)
-                )
+                side: list(dict.fromkeys(c for f in party.flows for c in crowds_of(f)))
                 for side, party in plan.parties.items()
             }
             governor = governors[name] = Governor(
                 name,
                 plan,
-                unmet_at_first(plan),
+                unmet_at_first(name, plan, self._streams),
                 {side: gates[party.gate] for side, party in plan.parties.items()},
                 crowds,
                 self._env,
@@ -269,42 +326,12 @@ class _ModelBuilder:
 
     # Stoppages
 
-    def _know_gates_of_detours(
-        self, flows: Mapping[str, Flow], gates: Mapping[str, Gate]
-    ) -> None:
-        for name, flow in flows.items():
-            _, *others = routes_of(self._operation, name)
-            ways = (self._operation.routes[route].through for route in others)
-            stages = dict.fromkeys(stage for way in ways for stage in way)
-            flow.gates_of_detours += [gates[s] for s in stages if s in gates]
-
-    def _detours(self, plan: StoppagePlan, parts: _Parts) -> Detours:
-        """Return where convoys go on that a stoppage diverts, by flow and gate."""
-        operation = self._operation
-        if plan.to is None:
-            return NO_DETOURS
-        route = operation.routes[plan.to]
-        return {
-            (name, gate): Detour(
-                plan.to,
-                route.destination,
-                flow.route == plan.to,
-                onward(route, gate),
-                [
-                    *(parts.stages[stage] for stage in onward(route, gate)),
-                    self._unloading(route.destination, parts),
-                    *(parts.stages[stage] for stage in route.back if flow.returns),
-                ],
-            )
-            for name, flow in operation.flows.items()
-            for gate in plan.closes
-            if gate in route.through
-        }
-
     def _stoppages(
-        self, parts: _Parts, governors: Mapping[str, Governor]
+        self,
+        gates: Mapping[str, Gate],
+        governors: Mapping[str, Governor],
+        detours: Mapping[str, Detours],
     ) -> dict[str, Stoppage]:
-        gates = parts.gates
         return {
             name: Stoppage(
                 self._env,
@@ -317,30 +344,12 @@ class _ModelBuilder:
                 [governors[agreement] for agreement in plan.suspends],
                 [governors[agreement] for agreement in plan.breaches],
                 governors[plan.until_agreement] if plan.until_agreement else None,
+                self._moments,
                 gates[plan.starts_with.at] if plan.starts_with else None,
-                self._detours(plan, parts),
+                detours.get(plan.to or "", NO_DETOURS),
             )
             for order, (name, plan) in enumerate(self._operation.stoppages.items())
         }
-
-
-def _introduce(
-    operation: Operation,
-    flows: Mapping[str, Flow],
-    fleets: Mapping[str, Fleet],
-    sites: Mapping[str, Site],
-) -> None:
-    """Let flows know of each other, and of changes in their fleets."""
-    for flow in flows.values():
-        flow.rivals += [
-            other
-            for other in flows.values()
-            if other is not flow and set(other.crowds) & set(flow.crowds)
-        ]
-        for fleet in operation.flows[flow.name].convoy:
-            fleets[fleet].when_changed.append(flow.vehicles_changed)
-            if flow.name in fleets[fleet].reserve:
-                fleets[fleet].may_send[flow.name] = flow.may_send
 
 
 def _review(flows: Sequence[Flow]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from operator import gt
 from typing import NamedTuple, Protocol
@@ -15,6 +15,7 @@ from sim.model.crowd import Crowd
 from sim.model.fleet import Fleet
 from sim.model.kernel import MOVE, Alarm
 from sim.model.loading import Loading
+from sim.model.reception import Reception
 from sim.model.sheet import Chances
 from sim.model.station import Booking, Door, Station
 from sim.parts.stages import Stage
@@ -25,21 +26,46 @@ wait for the beginning and again for the end would cost a convoy two events."""
 
 
 class Detour(NamedTuple):
-    """The other way of a convoy that is diverted.
+    """Another way on from a gate, for convoys that are diverted there.
 
     Attributes
     ----------
     route, destination : onto which, and where it leads.
-    is_own : that is the route of its flow.
-    gates : that the convoy comes to with people aboard from there on.
-    stages : what it goes through, to the end of its journey.
+    gates : stages that the convoy comes to with people aboard from there on.
+    stages : these, and unloading.
+    back : what follows for vehicles that return.
+    reception : of the destination, None if it takes in any number.
     """
 
     route: str
     destination: str
-    is_own: bool
     gates: Collection[str]
     stages: Sequence[Stage[Convoy]]
+    back: Sequence[Stage[Convoy]]
+    reception: Reception | None
+
+    def has_room_for(self, convoy: Convoy) -> bool:
+        """Whether the destination takes a convoy in; it has a place where it goes."""
+        if self.reception is None or convoy.trip.destination == self.destination:
+            return True
+        return self.reception.room >= convoy.people
+
+
+class Passable(Protocol):
+    """A gate, as far as a part of a convoy goes through."""
+
+    @property
+    def name(self) -> str:
+        """Name of the gate."""
+        ...
+
+    def go_on(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Go through, for one that may."""
+        ...
+
+    def spare(self, convoy: Convoy, part: Convoy) -> None:
+        """Let nothing that closes it do to a part what it has done to the whole."""
+        ...
 
 
 class Dispatcher(Protocol):
@@ -58,6 +84,10 @@ class Dispatcher(Protocol):
         """Note that people have left the site."""
         ...
 
+    def set_out(self, convoy: Convoy) -> None:
+        """Note that the convoy sets out with people."""
+        ...
+
     def arrived(self, convoy: Convoy, people: int) -> None:
         """Note that so many people of the convoy have arrived."""
         ...
@@ -66,16 +96,24 @@ class Dispatcher(Protocol):
         """Note that the convoy drives back, or is over, without having arrived."""
         ...
 
-    def diverted(self, convoy: Convoy, place: str, gates: Collection[str]) -> None:
-        """Note that the convoy goes on over another route, with these gates."""
+    def diverted(self, convoy: Convoy, place: str, way: Detour) -> None:
+        """Note that the convoy goes on over another way, and let it."""
         ...
 
-    def people_returned(self) -> None:
+    def people_changed(self) -> None:
         """Note that people are back at the site."""
         ...
 
     def recount(self, convoy: Convoy) -> None:
         """Note that the convoy has lost people or vehicles."""
+        ...
+
+    def part(self, convoy: Convoy, vehicles: int) -> Convoy:
+        """Make a convoy of the first vehicles of another."""
+        ...
+
+    def send_on(self, part: Convoy, gate: Passable) -> None:
+        """Let a part of a convoy go through a gate at which the others stand."""
         ...
 
     def relieve(self, convoy: Convoy) -> None:
@@ -100,11 +138,13 @@ class Convoy:
     driven_s : since then: the way back if turned back.
     booking : at a station, as long as it is there.
     later : a turn that has yet to begin.
-    route : onto which it was diverted last, empty if it is on that of its flow.
-    why_there : why it is on that route, if not by its flow.
-    detour : where it goes on from here, if it was just diverted.
+    route : that it set out on, or was diverted onto last.
+    why_there : why it is on that route, if it was diverted.
+    detour : what it goes through from here, if it was just diverted.
     held_by : cause and reason of the present hold, if any.
     place_in_line : where it stands, or last stood, among all who came to a gate.
+    parts : how many have gone on without the others.
+    whole : the number of the convoy that it is, or was, part of.
     sent_back : it may not go on: it drives back, or has no vehicle left.
     """
 
@@ -127,6 +167,7 @@ class Convoy:
         "log",
         "name",
         "number",
+        "parts",
         "people",
         "place_in_line",
         "riders",
@@ -134,6 +175,7 @@ class Convoy:
         "sent_back",
         "trip",
         "vehicles",
+        "whole",
         "why_there",
     )
 
@@ -147,13 +189,15 @@ class Convoy:
         loading: Loading,
         taken: dict[Fleet, list[int]],
         chances: Chances,
+        route: str,
     ) -> None:
         self.env = env
         self.log = log
         self._write = log.write
         self.dispatcher = dispatcher
         self.flow = trip.flow
-        self.number = number
+        self.number = self.whole = number
+        self.parts = 0
         self.formed_s: int = env._now  # type: ignore[assignment] # whole seconds
         self.chances = chances
         self.laden = self.sent_back = False
@@ -165,9 +209,9 @@ class Convoy:
         self.riders = loading.riders
         self.people = 0
         self.came_s = self.driven_s = 0
-        self.route = ""
+        self.route = route
         self.why_there = NO_REASON
-        self.detour: Detour | None = None
+        self.detour: Sequence[Stage[Convoy]] | None = None
         self.held_by: tuple[str, Reason] | None = None
         self.place_in_line = 0
         self.vehicles = len(trip.vehicles)
@@ -208,6 +252,61 @@ class Convoy:
             fleet: [number for number in numbers if (fleet.name, number) not in lost]
             for fleet, numbers in self._taken.items()
         }
+
+    def loads(self) -> list[int]:
+        """Return how many people ride in each vehicle that has not been lost."""
+        if not self.trip.fates:
+            return self.loading.people
+        lost = self.trip.fates
+        return [n for i, n in enumerate(self.loading.people) if i not in lost]
+
+    def split(self, vehicles: int, number: int) -> Convoy:
+        """Let the first vehicles go on without the others, as a convoy of their own.
+
+        They keep their people and share the luck of the whole; what has befallen it so
+        far has befallen them.
+
+        Parameters
+        ----------
+        vehicles : how many, of those that have not been lost; fewer than there are.
+        number : of the part, among all convoys.
+        """
+        trip, lost = self.trip, self.trip.fates
+        there = [at for at in range(len(trip.vehicles)) if at not in lost]
+        cut = there[vehicles]
+        self.parts += 1
+        taken: dict[Fleet, list[int]] = {}
+        for fleet, numbers in self._taken.items():
+            before = min(len(numbers), cut - sum(map(len, taken.values())))
+            taken[fleet] = numbers[:before]
+            self._taken[fleet] = numbers[before:]
+        part = Convoy(
+            self.env,
+            self.log,
+            self.dispatcher,
+            number,
+            trip.split(cut, f"{self.name}.{self.parts}"),
+            self.loading.split(cut),
+            taken,
+            # What is drawn for the whole convoy is one value, and the same for all.
+            {at: v[:cut] if len(v) > 1 else v for at, v in self.chances.items()},
+            self.route,
+        )
+        self.chances = {
+            at: v[cut:] if len(v) > 1 else v for at, v in self.chances.items()
+        }
+        part.formed_s, part.whole = self.formed_s, self.whole
+        part.why_there = self.why_there
+        part.came_s, part.driven_s = self.came_s, self.driven_s
+        part.laden, part.place_in_line = self.laden, self.place_in_line
+        part.vehicles = vehicles
+        part.people = part.expected
+        self.vehicles -= vehicles
+        self.people -= part.people
+        for each in (part, self):
+            each.trip.groups = {c.group: n for c, n in each.riders.items() if n}
+            each.check()
+        return part
 
     def check(self) -> None:
         """Check that whoever is aboard has a seat.
@@ -255,6 +354,24 @@ class Convoy:
                 0,
             )
         )
+
+    def note_parted(self, part: Convoy, place: str) -> None:
+        """Write down who goes on with a part, and who stays behind."""
+        for convoy, sign in ((self, -1), (part, 1)):
+            for crowd, people in part.riders.items():
+                if people:
+                    self.log.record(
+                        Kind.PARTED,
+                        place,
+                        self.flow,
+                        convoy.name,
+                        crowd.group,
+                        sign * people,
+                        convoy.vehicles,
+                        Cause.ROAD if convoy is part else "",
+                    )
+        if self.held_by is not None:
+            self.note(Kind.HELD, place, *self.held_by)
 
     def note_groups(self, kind: Kind, place: str) -> None:
         """Write down a change of state of the people aboard, by group."""
@@ -354,12 +471,11 @@ class Convoy:
         kind = ReasonKind.DIVERTED
         self.why_there = Reason(kind, stoppage=stoppage, place=place, note=way.route)
         self.route = way.route
-        self.detour = way
         self.held_by = None
         self.trip.diverted_at = place
         self.trip.destination = way.destination
         self.note(Kind.DIVERTED, place, Cause.ROAD, self.why_there)
-        self.dispatcher.diverted(self, place, way.gates)
+        self.dispatcher.diverted(self, place, way)
         self.dispatcher.standstill_changed(self)
 
     # What happens to its people and vehicles
@@ -395,7 +511,7 @@ class Convoy:
             crowd.come_back(people)
         self._empty(Kind.RETURNED, place)
         self.trip.fate = "returned"
-        self.dispatcher.people_returned()
+        self.dispatcher.people_changed()
 
     def _empty(self, kind: Kind, place: str) -> None:
         self.note_groups(kind, place)
@@ -511,7 +627,7 @@ class Convoy:
         for crowd, people in riders.items():
             crowd.return_on_foot(people)
         self._note_on_foot(Kind.RETURNED, riders, self.trip.origin)
-        self.dispatcher.people_returned()
+        self.dispatcher.people_changed()
 
     def _note_on_foot(
         self,

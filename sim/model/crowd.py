@@ -1,7 +1,36 @@
 """Where every person is, in whole numbers."""
 
+from collections.abc import Iterator
+
 from sim.errors import BrokenInvariantError
 from sim.events import NO_REASON, Kind, Reason
+from sim.scenario.moments import Hanging, earliest
+from sim.scenario.plans import GroupPlan
+
+_HOUR_S = 3600
+
+
+def ready_at(plan: GroupPlan, ends: int) -> Iterator[tuple[int | Hanging, int]]:
+    """Return the moments at which people of a group are ready, and how many.
+
+    Those of a later moment begin when those of the earlier ones are all ready.
+
+    Parameters
+    ----------
+    ends : moments from then on are left out.
+    """
+    if plan.ready_per_hour is None:
+        yield from plan.ready.items()
+        return
+    at = 0
+    # The check sees to it that none of these moments hangs on anything.
+    for moment, people in sorted((earliest(m), n) for m, n in plan.ready_later.items()):
+        at = max(at, moment)
+        for number in range(0, people, plan.ready_per_hour):
+            if at >= ends:
+                return
+            yield at, min(plan.ready_per_hour, people - number)
+            at += _HOUR_S
 
 
 class Crowd:
@@ -12,13 +41,15 @@ class Crowd:
 
     Attributes
     ----------
-    waiting : at the site, including those told off to a convoy that is coming.
+    waiting : at the site and ready, with those told off to a convoy that is coming.
     expected : of these, told off to a convoy that has not begun to board.
     aboard : in vehicles, including those who are driven back.
     on_foot : on their way back to the site after their vehicle was destroyed.
     driven_back : of both, in a convoy that was turned back or on foot.
     unaccounted, lives_lost : who neither arrive nor return.
-    why : the cause and the reason for which those at the site wait.
+    not_ready : at the site, and not ready to leave yet.
+    to_come : those, and all who are still to join.
+    why : the cause and the reason for which those wait who are ready.
     """
 
     __slots__ = (
@@ -28,11 +59,13 @@ class Crowd:
         "expected",
         "group",
         "lives_lost",
+        "not_ready",
         "on_foot",
         "people",
         "priority",
         "site",
         "stayed",
+        "to_come",
         "unaccounted",
         "waiting",
         "why",
@@ -52,6 +85,7 @@ class Crowd:
         self.driven_back = 0
         self.arrived = 0
         self.unaccounted = self.lives_lost = self.on_foot = 0
+        self.not_ready = self.to_come = 0
         self.why: tuple[str, Reason] = ("", NO_REASON)
 
     @property
@@ -68,12 +102,14 @@ class Crowd:
             If a count is negative or the counts do not sum to the people.
         """
         waiting, aboard, arrived = self.waiting, self.aboard, self.arrived
+        at_site = waiting + self.not_ready + self.stayed
         gone, on_foot = self.unaccounted + self.lives_lost, self.on_foot
         if (
-            waiting + aboard + on_foot + arrived + self.stayed + gone != self.people
+            at_site + aboard + on_foot + arrived + gone != self.people
             or not 0 <= self.expected <= waiting
             or not 0 <= self.driven_back <= aboard + on_foot
             or not 0 <= on_foot <= self.driven_back
+            or not 0 <= self.not_ready <= self.to_come
             or arrived < 0
             or self.stayed < 0
             or self.unaccounted < 0
@@ -83,6 +119,46 @@ class Crowd:
                 f"everybody of {self.group} at {self.site} is in exactly one place",
                 {name: getattr(self, name) for name in self.__slots__},
             )
+
+    def get_ready_later(self, people: int) -> None:
+        """Note that so many of those at the site are not ready yet."""
+        self.waiting -= people
+        self.not_ready += people
+        self.to_come += people
+        self.check()
+
+    def get_ready(self, people: int) -> int:
+        """Let so many be ready, if as many are not; return how many there were."""
+        ready = min(people, self.not_ready)
+        self.not_ready -= ready
+        self.to_come -= ready
+        self.waiting += ready
+        self.check()
+        return ready
+
+    def join(self, people: int) -> None:
+        """Add people who were to come to the site."""
+        self.to_come -= people
+        self.people += people
+        self.waiting += people
+        self.check()
+
+    def withdraw(self, people: int) -> tuple[int, int]:
+        """Let people stay: first of those who are not ready, then of those free.
+
+        Returns
+        -------
+        tuple
+            How many of the ones and of the others.
+        """
+        not_ready = min(people, self.not_ready)
+        free = min(people - not_ready, self.free)
+        self.not_ready -= not_ready
+        self.to_come -= not_ready
+        self.waiting -= free
+        self.stayed += not_ready + free
+        self.check()
+        return not_ready, free
 
     def expect(self, people: int) -> None:
         """Tell so many more people off to a convoy that is coming, or so many fewer."""

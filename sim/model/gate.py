@@ -21,7 +21,7 @@ from sim.model.kernel import (
     Turn,
     move_callbacks,
 )
-from sim.model.occurrence import DETAIN, DIVERT, TURN_BACK, Occurrence
+from sim.model.occurrence import DETAIN, DIVERT, TURN_BACK, Closure, Occurrence, Why
 from sim.model.station import Booking, Door, Station
 
 CROSSED = Kind.CROSSED
@@ -59,6 +59,10 @@ class Governs(Protocol):
         """Return how long the convoy stands there at most, None if for ever."""
         ...
 
+    def may_cross(self, convoy: Convoy) -> int:
+        """Return how many of the first vehicles of a convoy may pass now."""
+        ...
+
     def gave_up(self, convoy: Convoy, place: str) -> Reason:
         """Return the reason for which a convoy turns back whose patience is over."""
         ...
@@ -90,7 +94,7 @@ class DoorFor:
 
     __slots__ = ("_closer",)
 
-    def __init__(self, closer: Callable[[], Occurrence | None]) -> None:
+    def __init__(self, closer: Callable[[], Closure | None]) -> None:
         self._closer = closer
 
     @property
@@ -125,6 +129,7 @@ class Gate:
     stations : where turns pause while it is closed.
     at_work : convoys whose turns a closing interrupts, and those it detains.
     governors : agreements that it opens, by flow, as they are named.
+    when_crossed : by flow, who is told of each convoy with people that has passed.
     when_changed : called when something begins or ends that closes it.
     when_deterrent_changed : called when something else deters, or nothing any more.
     deterrents : what closes it such that nobody concerned would set out towards it.
@@ -138,15 +143,16 @@ class Gate:
         self.name = name
         self.stations: list[Station] = []
         self.governors: dict[str, list[Governs]] = {}
+        self.when_crossed: dict[str, list[Callable[[int, int], None]]] = {}
         self.when_changed: list[Callable[[], None]] = []
         self.when_deterrent_changed: list[Callable[[], None]] = []
-        self.deterrents: tuple[Occurrence, ...] = ()
+        self.deterrents: tuple[Closure, ...] = ()
         self.is_selective = False
         self.when_comes: list[Callable[[Convoy], None]] = []
         self._env = env
         self._log = log
         self._lines = lines
-        self._closers: list[Occurrence] = []
+        self._closers: list[Closure] = []
         self._line: dict[Convoy, Turn] = {}
         self._paused: dict[Convoy, Turn] = {}
         self._ready: dict[Convoy, list[Governs]] = {}
@@ -154,21 +160,21 @@ class Gate:
 
     # Open and closed
 
-    def closer_for(self, flow: str) -> Occurrence | None:
+    def closer_for(self, flow: str) -> Closure | None:
         """Return what closes the gate to a flow as such, the first if several do."""
-        for occurrence in self._closers:
-            if occurrence.concerns_all or occurrence.concerns_flow(flow):
-                return occurrence
+        for closure in self._closers:
+            if closure.concerns_flow(flow):
+                return closure
         return None
 
-    def deterrent_for(self, flow: str) -> Occurrence | None:
+    def deterrent_for(self, flow: str) -> Closure | None:
         """Return what keeps a flow from setting out towards the gate."""
-        for occurrence in self.deterrents:
-            if occurrence.deters_flow(flow):
-                return occurrence
+        for closure in self.deterrents:
+            if closure.deters_flow(flow):
+                return closure
         return None
 
-    def closer_to(self, convoy: Convoy) -> Occurrence | None:
+    def closer_to(self, convoy: Convoy) -> Closure | None:
         """Return what closes the gate to a convoy that has come to it."""
         closers = self._closers
         if self.is_selective:  # each of them counts who comes
@@ -194,7 +200,11 @@ class Gate:
 
     def closer_named(self, stoppage: str) -> Occurrence:
         """Return what a stoppage has closed the gate with."""
-        return next(o for o in self._closers if o.name == stoppage)
+        return next(
+            closer
+            for closer in self._closers
+            if isinstance(closer, Occurrence) and closer.name == stoppage
+        )
 
     @property
     def is_open(self) -> bool:
@@ -203,37 +213,37 @@ class Gate:
             return not any(each.concerns_all for each in self._closers)
         return not self._closers
 
-    def closed_by(self, occurrence: Occurrence) -> Reason:
-        """Return that a stoppage closes it, as a reason."""
-        return Reason(ReasonKind.CLOSED, stoppage=occurrence.name, place=self.name)
+    def why_closed(self, closure: Closure) -> Why:
+        """Return why who stands here does, if this is what closes it."""
+        return closure.why_closed(self.name)
 
-    def close(self, occurrence: Occurrence) -> None:
-        """Let nobody through whom the stoppage concerns, until it ends."""
+    def close(self, closure: Closure) -> None:
+        """Let nobody through whom this concerns, until it is over."""
         was_open = self.is_open
-        self._closers.append(occurrence)
-        if was_open and occurrence.concerns_all:
-            self._note(Kind.CLOSED, occurrence)
+        self._closers.append(closure)
+        if was_open and closure.concerns_all:
+            self._note(Kind.CLOSED, closure)
         if was_open or self.is_selective:
             self._arrange_stations()
-        self._not_ready([c for c in self._ready if occurrence.concerns(c)])
+        self._not_ready([c for c in self._ready if closure.concerns(c)])
         for convoy, work in self.at_work.items():
-            if not self.is_selective or _is_stopped(convoy, work, occurrence):
+            if not self.is_selective or _is_stopped(convoy, work, closure):
                 self._interrupt(convoy, work)
         self._changed()
 
-    def open(self, occurrence: Occurrence) -> None:
-        """End what this stoppage closed; the gate opens if nothing else closes it."""
-        self._closers.remove(occurrence)
+    def open(self, closure: Closure) -> None:
+        """End what this has closed; the gate opens if nothing else closes it."""
+        self._closers.remove(closure)
         is_open = self.is_open
-        if is_open and occurrence.concerns_all:
-            self._note(Kind.OPENED, occurrence)
+        if is_open and closure.concerns_all:
+            self._note(Kind.OPENED, closure)
         if is_open or self.is_selective:
             self._arrange_stations()
             self.line_up_later()
         self._changed()
 
-    def _note(self, kind: Kind, occurrence: Occurrence) -> None:
-        self._log.record(kind, self.name, reason=occurrence.reason)
+    def _note(self, kind: Kind, closure: Closure) -> None:
+        self._log.record(kind, self.name, reason=closure.reason)
 
     def _arrange_stations(self) -> None:
         now: int = self._env._now  # type: ignore[assignment] # whole seconds
@@ -244,7 +254,7 @@ class Gate:
         """Let those look again to whom it may matter."""
         self.look_again()
         before = self.deterrents
-        self.deterrents = tuple(o for o in self._closers if o.deters)
+        self.deterrents = tuple(each for each in self._closers if each.deters)
         for call in self.when_changed:
             call()
         if self.deterrents != before:
@@ -300,7 +310,7 @@ class Gate:
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
         while closer := self.closer_for(convoy.flow):
-            convoy.hold(self.name, Cause.STOPPAGE, self.closed_by(closer))
+            convoy.hold(self.name, *self.why_closed(closer))
             yield from self._stand(convoy, self._paused)
         convoy.release(self.name, cause)
 
@@ -312,6 +322,11 @@ class Gate:
             self.cross(convoy)
             return ()
         return self._wait_and_pass(convoy)
+
+    def go_on(self, convoy: Convoy) -> Iterable[simpy.Event]:
+        """Go through, for one that may."""
+        self.cross(convoy)
+        return ()
 
     def is_free_for(self, convoy: Convoy) -> bool:
         """Whether a convoy that comes has nothing to wait for; it is let through."""
@@ -352,13 +367,13 @@ class Gate:
             barrier = self._barrier(convoy)
             if barrier is not None:
                 self._not_ready([convoy])
-                why = Cause.STOPPAGE, self.closed_by(barrier)
+                why = self.why_closed(barrier)
             elif not (convoy.people > 0 and convoy.flow in self.governors):
                 break
             elif self._become_ready([convoy]) and self._lines.to_look:
                 yield from self._look_behind_others(convoy)
                 continue
-            elif (reason := self._forbidden(convoy)) is None:
+            elif (reason := self._let_pass(convoy)) is None:
                 break
             else:
                 why = Cause.AGREEMENT, reason
@@ -372,12 +387,20 @@ class Gate:
         convoy.release(self.name, cause)
         return True
 
-    def _barrier(self, convoy: Convoy) -> Occurrence | None:
-        """Return the stoppage that bars the way to a convoy, if any."""
-        for occurrence in self._closers:
-            if convoy not in occurrence.pardoned and occurrence.concerns(convoy):
-                return occurrence
+    def _barrier(self, convoy: Convoy) -> Closure | None:
+        """Return what bars the way to a convoy, if anything closes it to that one."""
+        for closure in self._closers:
+            if convoy not in closure.pardoned and closure.concerns(convoy):
+                return closure
         return None
+
+    def spare(self, convoy: Convoy, part: Convoy) -> None:
+        """Let nothing that closes it do to a part what it has done to the whole."""
+        for occurrence in self._closers:
+            if convoy in occurrence.met:
+                occurrence.met.add(part)
+            if convoy in occurrence.pardoned:
+                occurrence.pardoned.add(part)
 
     def cross(self, convoy: Convoy) -> None:
         """Write down that the convoy has passed, and let it count."""
@@ -385,26 +408,32 @@ class Gate:
         if convoy.people and self.governors:
             for agreement in self.governors.get(convoy.flow, ()):
                 agreement.crossed(convoy)
+        if convoy.people and self.when_crossed:
+            for call in self.when_crossed.get(convoy.flow, ()):
+                call(convoy.people, convoy.vehicles)
 
-    # Stoppages
+    # What closes it
 
     def _meet(self, convoy: Convoy, stay: Stay) -> bool:
-        """Let what closes the gate act on a convoy; return whether it drives back."""
-        for occurrence in tuple(self._closers):
-            if convoy in occurrence.met or not occurrence.concerns(convoy):
+        """Let what closes the gate act on a convoy; return whether it leaves it."""
+        for closure in tuple(self._closers):
+            if convoy in closure.met or not closure.concerns(convoy):
                 continue
-            fate = occurrence.meet(convoy, self.name)
-            if fate == DETAIN:
-                self._detain(convoy, stay, occurrence)
+            fate = closure.meet(convoy, self.name)
+            if fate == DETAIN and isinstance(closure, Occurrence):
+                self._detain(convoy, stay, closure)
             if convoy.is_lost or fate == TURN_BACK:
                 self._leave(convoy)
-                convoy.turn_back(self.name, self.closed_by(occurrence))
+                _, reason = self.why_closed(closure)
+                convoy.turn_back(self.name, reason)
                 return True
-            if fate == DIVERT and (way := occurrence.detour(convoy, self.name)):
+            if not isinstance(closure, Occurrence):
+                continue
+            if fate == DIVERT and (way := closure.detour(convoy, self.name)):
                 self._leave(convoy)
-                convoy.divert(self.name, way, occurrence.name)
+                convoy.divert(self.name, way, closure.name)
                 return True
-            self._try_patience(convoy, stay, occurrence)
+            self._try_patience(convoy, stay, closure)
         return False
 
     def _detain(self, convoy: Convoy, stay: Stay, occurrence: Occurrence) -> None:
@@ -477,6 +506,26 @@ class Gate:
             agreement.let_through(convoy)
         return None
 
+    def _let_pass(self, convoy: Convoy) -> Reason | None:
+        """Let a convoy or those vehicles pass that may; return why others may not."""
+        reason = self._forbidden(convoy)
+        while reason is not None and self._goes_in_part(convoy):
+            reason = self._forbidden(convoy)
+        return reason
+
+    def _goes_in_part(self, convoy: Convoy) -> bool:
+        """Let the first vehicles of a convoy pass that may; return whether any do."""
+        governors = self.governors[convoy.flow]
+        vehicles = min(agreement.may_cross(convoy) for agreement in governors)
+        if not vehicles:
+            return False
+        part = convoy.dispatcher.part(convoy, vehicles)
+        convoy.note_parted(part, self.name)
+        for agreement in governors:
+            agreement.let_through(part)
+        convoy.dispatcher.send_on(part, self)
+        return True
+
     def _begin_patience(self, convoy: Convoy, stay: Stay) -> None:
         """Let a convoy look when its patience with an agreement will be over."""
         if not convoy.people:
@@ -536,6 +585,7 @@ class Gate:
         self._closers.clear()
         self._ready.clear()
         self.governors.clear()
+        self.when_crossed.clear()
         self.when_changed.clear()
         self.when_deterrent_changed.clear()
         self.when_comes.clear()
@@ -546,8 +596,8 @@ def _place_in_line(convoy: Convoy) -> int:
     return convoy.place_in_line
 
 
-def _is_stopped(convoy: Convoy, work: Booking | Alarm, occurrence: Occurrence) -> bool:
+def _is_stopped(convoy: Convoy, work: Booking | Alarm, closure: Closure) -> bool:
     """Whether one that begins stops a convoy that is at work, or detained."""
     if isinstance(work, Booking):
         return not work.door.is_open
-    return occurrence.concerns(convoy)
+    return closure.concerns(convoy)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import simpy
 
-from sim.events import Kind
 from sim.model.convoy import Convoy
 from sim.model.kernel import MOVE, Alarm, Process
 from sim.parts.stages import Stage
@@ -17,21 +16,29 @@ def journey(
     convoy: Convoy,
     origin: str,
     stages: Sequence[Stage[Convoy]],
+    passing: Iterable[simpy.Event] = (),
 ) -> Process:
-    """Take one convoy to the site, to the destination and back."""
-    convoy.note(Kind.FORMED, origin)
-    ahead: Sequence[Stage[Convoy]] | None = stages
-    while ahead is not None:
-        ahead = None
-        for stage in stages:
+    """Take one convoy to the site, to the destination and back.
+
+    Parameters
+    ----------
+    stages : that it goes through, unless something diverts it or turns it back.
+    passing : what a part of a convoy waits for before these, while it goes through the
+        gate that lets it pass.
+    """
+    yield from passing
+    ahead = iter(stages)
+    while not convoy.sent_back:
+        if convoy.detour is not None:
+            ahead, convoy.detour = iter(convoy.detour), None
+        for stage in ahead:
             yield from stage.pass_through(convoy)
-            if convoy.sent_back:
-                yield from _turn_back(env, convoy, origin)
+            if convoy.sent_back or convoy.detour is not None:
                 break
-            if convoy.detour is not None:
-                ahead = stages = convoy.detour.stages
-                convoy.detour = None
-                break
+        else:
+            break
+    if convoy.sent_back:
+        yield from _turn_back(env, convoy, origin)
     convoy.dispatcher.relieve(convoy)
 
 

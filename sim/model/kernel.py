@@ -124,6 +124,30 @@ class Turn(simpy.Event):
         self._lines.to_look -= 1
 
 
+class Signal(simpy.Event):
+    """What a process waits for until somebody gives it; then it goes on at once.
+
+    Attributes
+    ----------
+    given : it has been; who comes to wait then does not.
+    """
+
+    _ok = True
+    _value = None
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self.env = env
+        self.callbacks = []
+        self.given = False
+
+    def give(self) -> None:
+        """Let who waits go on."""
+        self.given = True
+        callbacks, self.callbacks = self.callbacks, []
+        for callback in callbacks:
+            callback(self)
+
+
 class Going:
     """A process that goes on whenever what it waits for has happened."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sim.events import StationTimes, Trip
@@ -19,9 +19,10 @@ class Ride(NamedTuple):
     Attributes
     ----------
     flow : its name.
-    full : vehicles of it in a full convoy.
+    full : vehicles of it in a full convoy; in the largest, if the size is drawn.
     crowds : who may ride, by priority.
     load : where to find how many people a vehicle takes; empty if it is its seats.
+    size : where to find how many vehicles are in a full convoy; empty if always `full`.
     least : fewest vehicles of it that set out, as long as so many are there.
     all_free : as if all vehicles of a full convoy were free.
     """
@@ -31,6 +32,7 @@ class Ride(NamedTuple):
     full: int
     crowds: list[Crowd]
     load: str
+    size: str
     least: int
     all_free: bool = False
 
@@ -54,6 +56,10 @@ class Ride(NamedTuple):
         least = min(self.least, vehicles)
         return self._replace(full=min(self.full, vehicles), least=least)
 
+    def of_size_drawn(self, chances: Chances) -> Ride:
+        """Return it for a convoy for which its size has been drawn."""
+        return self.at_most(max(chances[self.size][0], 1)) if self.size else self
+
     def with_all_free(self) -> Ride:
         """Return it as if all vehicles of a full convoy were free."""
         return self._replace(all_free=True)
@@ -71,13 +77,21 @@ class Ride(NamedTuple):
 
 
 def rides_of(
-    flow: str, plan: FlowPlan, fleets: dict[str, Fleet], crowds: Sequence[Crowd]
+    flow: str,
+    plan: FlowPlan,
+    largest: Mapping[str, int],
+    fleets: Mapping[str, Fleet],
+    crowds: Sequence[Crowd],
 ) -> tuple[Ride, list[Ride]]:
     """Return the leading fleet of a flow, and all in the order in which they fill.
 
     A convoy waits for enough vehicles of the leading fleet. Vehicles that few groups
     may use are filled before those that all may use, so that ambulances take the
     wounded.
+
+    Parameters
+    ----------
+    largest : vehicles of each fleet in the largest convoy.
     """
     lead, *others = (
         Ride(
@@ -86,9 +100,10 @@ def rides_of(
             full,
             [crowd for crowd in crowds if fleets[name].carries_group(crowd.group)],
             f"load/{name}" if name in plan.load else "",
+            "" if isinstance(plan.convoy[name], int) else f"convoy/{name}",
             plan.smallest or full,
         )
-        for name, full in plan.convoy.items()
+        for name, full in largest.items()
     )
     return lead, sorted([lead, *others], key=lambda ride: len(ride.crowds))
 
@@ -148,6 +163,20 @@ class Loading:
             if not room:
                 break
             left = [has - people for has, people in zip(left, taken, strict=True)]
+
+    def split(self, cut: int) -> Loading:
+        """Keep the vehicles from a position on; return those before it."""
+        first, before = Loading(), cut
+        first.people, self.people = self.people[:cut], self.people[cut:]
+        for fleet, number in self.vehicles.items():
+            first.vehicles[fleet] = min(number, before)
+            self.vehicles[fleet] = number - first.vehicles[fleet]
+            before -= first.vehicles[fleet]
+        for crowd, share in self.shares.items():
+            first.shares[crowd], self.shares[crowd] = share[:cut], share[cut:]
+            first.riders[crowd] = sum(share[:cut])
+            self.riders[crowd] -= first.riders[crowd]
+        return first
 
     def strike(self, position: int) -> dict[Crowd, int]:
         """Take a vehicle out; return who was to ride in it."""

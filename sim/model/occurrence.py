@@ -1,4 +1,4 @@
-"""One occurrence of a stoppage: what it does to the convoys that it meets.
+"""What closes gates: the hours of a gate, and stoppages, occurrence by occurrence.
 
 A random stoppage comes again and again; what one occurrence has done, and to whom, is
 nothing to the next.
@@ -9,29 +9,95 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sim.events import EventLog, Kind, Reason, ReasonKind
+from sim.events import Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy, Detour
 from sim.model.luck import detention_s, stoppage_patience_s
 from sim.model.streams import Streams
 from sim.scenario.plans import StoppagePlan
 
 HOLD, TURN_BACK, DETAIN, DIVERT = "hold", "turn_back", "detain", "divert"
-Detours = Mapping[tuple[str, str], Detour]
-"""The other way of convoys that are diverted, by flow and gate."""
+Detours = Mapping[str, Detour]
+"""The other way of convoys that are diverted, by gate."""
 NO_DETOURS: Detours = MappingProxyType({})
+Why = tuple[Cause, Reason]
+"""Why somebody stands: a cause, and what is behind it."""
 
 
-class Occurrence:
+class Closure:
+    """Something that closes gates for a time, and holds who comes.
+
+    Attributes
+    ----------
+    reason : what it is, as a reason.
+    deters : nobody whom it concerns sets out towards a gate that it closes.
+    concerns_all : it closes its gates to everybody.
+    met : convoys that it has dealt with.
+    pardoned : of these, those whom it detained and let go: it bars them no more.
+    """
+
+    __slots__ = ("concerns_all", "deters", "met", "pardoned", "reason")
+
+    def __init__(
+        self, reason: Reason, *, deters: bool, concerns_all: bool = True
+    ) -> None:
+        self.reason = reason
+        self.deters = deters
+        self.concerns_all = concerns_all
+        self.met: set[Convoy] = set()
+        self.pardoned: set[Convoy] = set()
+
+    def why_closed(self, place: str) -> Why:
+        """Return why who stands before a gate that it closes does."""
+        raise NotImplementedError
+
+    def concerns_flow(self, flow: str) -> bool:
+        """Whether it concerns a flow as such, whichever of its convoys comes."""
+        return self.concerns_all
+
+    def deters_flow(self, flow: str) -> bool:
+        """Whether a flow sends no convoy towards its gates, if it deters."""
+        return self.concerns_all
+
+    def concerns(self, convoy: Convoy) -> bool:
+        """Whether it closes its gates to a convoy that has come to one of them."""
+        return self.concerns_all
+
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Deal with a convoy that stands before a gate that it closes.
+
+        Returns
+        -------
+        str
+            What becomes of the convoy, unless it has no vehicle left: `hold`,
+            `turn_back`, `detain` or `divert`.
+        """
+        raise NotImplementedError
+
+
+class Curfew(Closure):
+    """It is outside the hours of a gate."""
+
+    __slots__ = ()
+
+    def __init__(self, place: str) -> None:
+        reason = Reason(ReasonKind.OUTSIDE_HOURS, place=place)
+        super().__init__(reason, deters=False)
+
+    def why_closed(self, place: str) -> Why:
+        """Return that it is outside hours."""
+        return Cause.OUTSIDE_HOURS, self.reason
+
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Hold whoever comes."""
+        return HOLD
+
+
+class Occurrence(Closure):
     """A stoppage from one beginning to its end.
 
     Attributes
     ----------
     name : of the stoppage.
-    reason : that it is, as a reason.
-    deters : nobody whom it concerns sets out towards a gate that it closes.
-    concerns_all : it closes its gates to everybody.
-    met : convoys that it has dealt with.
-    pardoned : of these, those whom it detained and let go: it bars them no more.
     is_over : it has ended.
     when_over : called when it ends.
     """
@@ -48,13 +114,8 @@ class Occurrence:
         "_plan",
         "_streams",
         "_unaccounted",
-        "concerns_all",
-        "deters",
         "is_over",
-        "met",
         "name",
-        "pardoned",
-        "reason",
         "when_over",
     )
 
@@ -66,20 +127,19 @@ class Occurrence:
         streams: Streams,
         detours: Detours = NO_DETOURS,
     ) -> None:
+        reason = Reason(ReasonKind.STOPPAGE, stoppage=name)
+        super().__init__(
+            reason, deters=deters(plan), concerns_all=not is_selective(plan)
+        )
         self.name = name
-        self.reason = Reason(ReasonKind.STOPPAGE, stoppage=name)
-        self.deters = deters(plan)
-        self.met: set[Convoy] = set()
-        self.pardoned: set[Convoy] = set()
         self.is_over = False
         self.when_over: list[Callable[[], None]] = []
-        self.concerns_all = not is_selective(plan)
         self._plan = plan
         self._number = number
         self._streams = streams
         self._detours = detours
         self._flows = plan.flows
-        self._came: dict[Convoy, int] = {}
+        self._came: dict[int, int] = {}
         self._caught = 0
         self._losses = dict(plan.loses)
         self._losses_loaded = dict(plan.loses_loaded)
@@ -100,16 +160,17 @@ class Occurrence:
     def concerns(self, convoy: Convoy) -> bool:
         """Whether it closes its gates to a convoy that has come to one of them.
 
-        One that comes with people is counted when this is first asked.
+        One that comes with people is counted when this is first asked; its parts
+        count with it.
         """
         meets = self._plan.meets
         if meets is None:
             return self._is_for(convoy.flow)
-        number = self._came.get(convoy)
+        number = self._came.get(convoy.whole)
         if number is None:
             if not (convoy.people and self._is_for(convoy.flow)):
                 return False
-            number = self._came[convoy] = len(self._came) + 1
+            number = self._came[convoy.whole] = len(self._came) + 1
         return meets.first <= number and (meets.last is None or number <= meets.last)
 
     @property
@@ -117,15 +178,13 @@ class Occurrence:
         """What follows a detention: `release` or `turn_back`."""
         return self._plan.afterwards
 
-    def meet(self, convoy: Convoy, place: str) -> str:
-        """Deal with a convoy that stands before a gate that it closes.
+    def why_closed(self, place: str) -> Why:
+        """Return that the stoppage closes a gate."""
+        reason = Reason(ReasonKind.CLOSED, stoppage=self.name, place=place)
+        return Cause.STOPPAGE, reason
 
-        Returns
-        -------
-        str
-            What becomes of the convoy, unless it has no vehicle left: `hold`,
-            `turn_back`, `detain` or `divert`.
-        """
+    def meet(self, convoy: Convoy, place: str) -> str:
+        """Do to a convoy what the plan says."""
         self.met.add(convoy)
         if convoy.people:
             fate = self._fate(convoy, place)
@@ -170,12 +229,14 @@ class Occurrence:
             convoy.lose_loaded_vehicles(struck, place, self.name)
 
     def detour(self, convoy: Convoy, place: str) -> Detour | None:
-        """Return the other way from a gate, None if the convoy is on it already."""
-        detour = self._detours.get((convoy.flow, place))
-        if detour is None:
+        """Return the other way from a gate, None if the convoy cannot go there.
+
+        It is on that way already, or there is no room for its people at the end of it.
+        """
+        detour = self._detours.get(place)
+        if detour is None or detour.route == convoy.route:
             return None
-        is_there = detour.route == convoy.route if convoy.route else detour.is_own
-        return None if is_there else detour
+        return detour if detour.has_room_for(convoy) else None
 
     def detention_s(self, convoy: Convoy) -> int:
         """Return how long it detains a convoy."""

@@ -2,10 +2,11 @@
 
 import simpy
 
-from sim.events import Cause, Kind
+from sim.events import Cause, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy
 from sim.model.gate import Gate
-from sim.model.kernel import Process
+from sim.model.hours import Windows, next_within
+from sim.model.kernel import MOVE, Alarm, Process
 from sim.model.station import Station
 
 AT_SITE, BOARDED, REACHED = Kind.AT_SITE, Kind.BOARDED, Kind.REACHED
@@ -53,9 +54,27 @@ class Platform:
 
 
 class Boarding(Platform):
-    """People of a site board the vehicles of a convoy."""
+    """People of a site board the vehicles of a convoy.
 
-    __slots__ = ()
+    Parameters
+    ----------
+    leaves : when convoys that have boarded leave; None if as soon as they have.
+    """
+
+    __slots__ = ("_leaves",)
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        site: str,
+        bays: Station,
+        gate: Gate,
+        *,
+        guarded: bool,
+        leaves: Windows | None,
+    ) -> None:
+        super().__init__(env, "boarding", site, bays, gate, guarded=guarded)
+        self._leaves = leaves
 
     def pass_through(self, convoy: Convoy) -> Process:
         """Wait until boarding is possible, and board those who were told off."""
@@ -84,6 +103,19 @@ class Boarding(Platform):
                 yield from gate.wait_until_open(convoy, cause)
         convoy.leave_station(booking, self._what_and_where)
         convoy.note(BOARDED, name, ROAD)
+        if self._leaves is not None:
+            yield from self._until_released(convoy, self._leaves)
+        convoy.dispatcher.set_out(convoy)
+
+    def _until_released(self, convoy: Convoy, leaves: Windows) -> Process:
+        """Stand with people aboard until convoys leave."""
+        now = int(self._env.now)
+        moment = next_within(leaves, now)
+        if moment > now:
+            reason = Reason(ReasonKind.OUTSIDE_HOURS, place=self.name)
+            convoy.hold(self.name, Cause.OUTSIDE_HOURS, reason)
+            yield Alarm(self._env, moment - now, MOVE + convoy.number)
+            convoy.release(self.name, ROAD)
 
 
 class Unloading(Platform):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import islice
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.distributions import Distribution, Shape
+from sim.distributions import GREATEST, Distribution, Shape
 from sim.model.streams import LEAST, Numbers, Streams
 
 CONVOYS = 8
@@ -49,12 +49,22 @@ class Sheet:
     Parameters
     ----------
     blocks : of vehicles; each has a name and numbers of its own.
+    whole : whether the values are rounded; else they are still to be multiplied.
     """
 
-    __slots__ = ("_blocks", "_lone", "_parts", "_places", "_turns", "_vehicles")
+    __slots__ = (
+        "_blocks",
+        "_lone",
+        "_parts",
+        "_places",
+        "_turns",
+        "_vehicles",
+        "_whole",
+    )
 
-    def __init__(self, blocks: int) -> None:
+    def __init__(self, blocks: int, *, whole: bool = True) -> None:
         self._blocks = blocks
+        self._whole = whole
         self._vehicles = 1
         self._turns: dict[str, Draw] = {}
         self._lone: dict[str, Draw] = {}
@@ -71,7 +81,7 @@ class Sheet:
         self._lone[place] = draw, length
 
     def draw(
-        self, streams: Streams, whose: str, part: int, chances: list[Chances]
+        self, streams: Streams, whose: str, part: int, chances: Sequence[dict[str, Any]]
     ) -> None:
         """Add the values of eight convoys, by place."""
         parts = self._parts or self._plan()
@@ -79,11 +89,13 @@ class Sheet:
         names = [f"{p}\0{whose}\0{b}" for p in places for b in range(self._blocks)]
         numbers = np.empty((len(names), CONVOYS * VEHICLES))
         streams.fill(numbers, names, part)
-        lists: list[list[list[int]]] = []
+        lists: list[list[list[float]]] = []
         for used, values, tables in parts:
-            whole = np.rint(values(numbers.take(used))).astype(np.int64)
+            drawn = values(numbers.take(used))
+            if self._whole:
+                drawn = np.rint(drawn).astype(np.int64)
             for where, size in tables:
-                lists += whole[where].reshape(size).tolist()
+                lists += drawn[where].reshape(size).tolist()
         for by_place, of_convoy in zip(chances, zip(*lists, strict=True), strict=True):
             by_place.update(zip(places, of_convoy, strict=True))
 
@@ -134,7 +146,8 @@ def _quantiles(shape: Shape, draws: list[Draw], counts: list[int]) -> Values:
 
 def _times(values: Numbers, lengths: Numbers) -> Numbers:
     seconds: Numbers = np.where(lengths > 0, lengths / values, values)
-    return seconds
+    bounded: Numbers = np.minimum(seconds, GREATEST)
+    return bounded
 
 
 def _uniform(draws: list[Distribution], counts: list[int]) -> Values:
@@ -168,7 +181,8 @@ def _one_by_one(
     values: list[float] = []
     for draw, count in zip(draws, counts, strict=True):
         values += draw.values(list(islice(left, count)))
-    return np.array(values)
+    bounded: Numbers = np.minimum(np.array(values), GREATEST)
+    return bounded
 
 
 def _repeated(values: list[float], counts: list[int]) -> Numbers:

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from sim.events import EventLog, RunLog, SilentLog
+from sim.events import Cause, EventLog, RunLog, SilentLog
 from sim.model.build import build
 from sim.model.kernel import (
     DISPATCH,
@@ -16,6 +16,7 @@ from sim.model.kernel import (
 from sim.model.standstill import record_who_is_left
 from sim.model.streams import Streams
 from sim.model.world import World
+from sim.scenario.detours import destinations
 from sim.scenario.plans import Operation
 
 
@@ -75,9 +76,27 @@ def run(
         origins=origins,
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
-        served={name: plan.groups for name, plan in operation.flows.items()},
+        served={name: plan.ever_serves for name, plan in operation.flows.items()},
+        destinations=destinations(operation),
+        starts=operation.clock.local(0),
+        seldom=frozenset(_seldom_causes(operation)),
+        apart=frozenset(
+            (site, name)
+            for site, plan in operation.sites.items()
+            for name, group in plan.groups.items()
+            if group.counts_apart
+        ),
         reports_lives_lost=any(p.lives_lost for p in operation.stoppages.values()),
     )
+
+
+def _seldom_causes(operation: Operation) -> Iterator[str]:
+    """Return the causes of waiting that few operations have, of one that has them."""
+    for site in operation.sites.values():
+        if any(group.ready_later for group in site.groups.values()):
+            yield Cause.NOT_READY
+        if site.holds is not None:
+            yield Cause.FULL
 
 
 def _run_until(world: World, horizon: int, *, audit: bool) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
 from sim.model.crowd import Crowd
+from sim.model.moments import Told, tell
 
 # A group that several flows serve waits for the one that is nearest to moving.
 _NEAREST = (
@@ -16,6 +17,7 @@ _NEAREST = (
     Cause.OUTSIDE_HOURS,
     Cause.STOPPAGE,
     Cause.AGREEMENT,
+    Cause.FULL,
     Cause.NOT_BEGUN,
     Cause.NO_SERVICE,
 )
@@ -30,20 +32,63 @@ class Serves(Protocol):
         """Why they wait."""
         ...
 
+    def people_changed(self) -> None:
+        """Look again: people have come to the site or left it, or have got ready."""
+        ...
+
+
+class _Later:
+    """Stands for flows that serve a group in a later phase only."""
+
+    reason: tuple[str, Reason] = (Cause.NOT_BEGUN, NO_REASON)
+
+    def people_changed(self) -> None:
+        """See `Serves`: nobody is sent for them yet."""
+
+
+_LATER: Serves = _Later()
+
 
 class Site:
-    """The groups of one site and the flows that serve them."""
+    """The groups of one site and the flows that serve them.
+
+    Attributes
+    ----------
+    when_empty : who is told when nobody is there any more who is to leave.
+    """
 
     def __init__(self, name: str, log: EventLog) -> None:
         self.name = name
         self.crowds: dict[str, Crowd] = {}
         self._log = log
         self._served_by: dict[Crowd, list[Serves]] = {}
+        self.when_empty: list[Told] = []
 
     def serve(self, flow: Serves, crowds: Iterable[Crowd]) -> None:
         """Note that a flow serves these groups."""
         for crowd in crowds:
             self._served_by.setdefault(crowd, []).append(flow)
+
+    def serve_later(self, crowds: Iterable[Crowd]) -> None:
+        """Note that a flow will serve these groups in a later phase."""
+        self.serve(_LATER, crowds)
+
+    def serve_others(
+        self, flow: Serves, before: Iterable[Crowd], now: Sequence[Crowd]
+    ) -> None:
+        """Note that a flow serves these groups now, and no more those of before."""
+        for crowd in before:
+            self._served_by[crowd].remove(flow)
+        for crowd in now:
+            if _LATER in self._served_by[crowd]:
+                self._served_by[crowd].remove(_LATER)
+        self.serve(flow, now)
+        self.explain_waiting([*before, *now])
+
+    def look_whether_empty(self) -> None:
+        """Tell whoever waits for it if nobody is there who is to leave."""
+        if not any(c.waiting or c.to_come for c in self.crowds.values()):
+            tell(self.when_empty)
 
     def start(self) -> None:
         """Write down who is there when the operation begins."""
@@ -55,7 +100,38 @@ class Site:
                 self._log.record(
                     Kind.STAYED, self.name, group=crowd.group, people=crowd.stayed
                 )
+            if crowd.not_ready:
+                self._log.record(
+                    Kind.NOT_READY, self.name, group=crowd.group, people=crowd.not_ready
+                )
         self.explain_waiting(list(self.crowds.values()))
+
+    # Who gets ready, comes or stays after all
+
+    def get_ready(self, crowd: Crowd, people: int) -> None:
+        """Let so many people of a group be ready to leave, if as many are not."""
+        if ready := crowd.get_ready(people):
+            self._changed(Kind.READY, crowd, ready)
+
+    def join(self, crowd: Crowd, people: int) -> None:
+        """Let so many people come to a group."""
+        crowd.join(people)
+        self._changed(Kind.JOINED, crowd, people)
+
+    def withdraw(self, crowd: Crowd, people: int) -> None:
+        """Let so many people of a group stay, or as many as there are."""
+        not_ready, free = crowd.withdraw(people)
+        if not_ready:
+            self._changed(Kind.STAYED, crowd, not_ready, Cause.NOT_READY)
+        if free or not not_ready:
+            self._changed(Kind.STAYED, crowd, free)
+        if self.when_empty:
+            self.look_whether_empty()
+
+    def _changed(self, kind: Kind, crowd: Crowd, people: int, cause: str = "") -> None:
+        self._log.record(kind, self.name, "", "", crowd.group, people, 0, cause)
+        for flow in self._served_by.get(crowd, ()):
+            flow.people_changed()
 
     def explain_waiting(self, crowds: Sequence[Crowd]) -> None:
         """Write down why these groups wait, where the reason has changed."""
@@ -75,7 +151,7 @@ class Site:
     def _nearest(self, crowd: Crowd) -> tuple[str, Reason]:
         """Return why a group waits: the reason of the flow nearest to moving."""
         flows = self._served_by.get(crowd)
-        if flows is None:
+        if not flows:
             return Cause.NO_SERVICE, NO_REASON
         nearest = flows[0].reason
         for flow in flows[1:]:
@@ -86,3 +162,4 @@ class Site:
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         self._served_by.clear()
+        self.when_empty.clear()

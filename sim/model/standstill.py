@@ -13,7 +13,8 @@ from sim.model.stoppage import Stoppage
 Link = tuple[str, Why]
 """A flow, and what keeps it."""
 _UNTIL_A_MOMENT = frozenset({Cause.OUTSIDE_HOURS, Cause.HEADWAY})
-"""What keeps a flow until a moment, which may lie after the end."""
+_NEXT_DAY = frozenset({ReasonKind.NEXT_PERIOD, ReasonKind.PACE})
+"""What keeps a flow until a moment, which may lie after the end: causes and reasons."""
 
 
 class Chain:
@@ -61,9 +62,11 @@ class Chain:
         waits_for = self._waited_for(*why)
         if waits_for is not None:
             self._bound = True
+        self._cut_short |= here.awaits_people
         if here.moves or (waits_for is None and here.could_move):
             self._hope = True
-            self._cut_short |= why[0] in _UNTIL_A_MOMENT
+            cause, reason = why
+            self._cut_short |= cause in _UNTIL_A_MOMENT or reason.kind in _NEXT_DAY
             return
         for flow in waits_for or ():
             self._follow(flow, [*path, name], seen)
@@ -73,7 +76,7 @@ class Chain:
         if cause == Cause.STOPPAGE or reason.kind is ReasonKind.SUSPENDED:
             awaited = self._stoppages[reason.stoppage].lasts_until
             return _awaited(awaited) if awaited else None
-        if cause != Cause.AGREEMENT:
+        if cause != Cause.AGREEMENT or reason.kind in _NEXT_DAY:
             return None
         governor = self._governors[reason.agreement]
         if reason.kind is ReasonKind.WAITS_FOR_SIDE:
@@ -107,7 +110,8 @@ def record_who_is_left(
     ran_dry : nothing is to happen any more.
     """
     for crowd in crowds:
-        if not (crowd.waiting or crowd.aboard or crowd.on_foot):
+        left = crowd.waiting + crowd.not_ready + crowd.aboard + crowd.on_foot
+        if not left:
             continue
         serving = [flow for flow in flows.values() if crowd in flow.crowds]
         flow_name, why = _what_most_wait_for(crowd, serving)
@@ -122,7 +126,7 @@ def record_who_is_left(
             crowd.site,
             flow_name,
             group=crowd.group,
-            people=crowd.waiting + crowd.aboard + crowd.on_foot,
+            people=left,
             cause=why[0],
             reason=why[1],
         )
@@ -146,6 +150,8 @@ def _what_most_wait_for(crowd: Crowd, serving: Sequence[Flow]) -> Link:
         parts[flow, (cause, reason)] = crowd.waiting
     if crowd.on_foot:
         parts[serving[0].name, (Cause.ROAD, NO_REASON)] = crowd.on_foot
+    if crowd.not_ready:
+        parts["", (Cause.NOT_READY, NO_REASON)] = crowd.not_ready
     for each in serving:
         for convoy in each.under_way:
             if people := convoy.riders.get(crowd, 0) if convoy.people else 0:

@@ -9,7 +9,7 @@ or closes, or somebody leaves early, what is booked is arranged anew from then o
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from heapq import heapify, heappop, heappush, heapreplace
 from itertools import accumulate
 from operator import add
@@ -106,6 +106,13 @@ class Booking:
         left = (s for i, s in enumerate(self.starts) if i not in self.lost)
         return min(left, default=NEVER)
 
+    @property
+    def done(self) -> list[int]:
+        """Positions of vehicles whose turns are over, as last worked out."""
+        turns = self._interrupted
+        assert turns is not None  # noqa: S101 - it was settled
+        return [i for i, begun in enumerate(turns.begun) if begun and not turns.rest[i]]
+
     def wait(self, env: simpy.Environment) -> simpy.Event:
         """Return what happens when the last turn ends."""
         if self.last < NEVER:
@@ -181,7 +188,32 @@ class Booking:
                 start = now if len(taken) < places else heappop(taken)
                 self.starts[i], ends[i] = start, start + rest[i]
                 heappush(taken, start + rest[i])
-        last = max(ends)
+        self.ends_with(max(ends))
+
+    def begin_at(self, begin: Callable[[], int]) -> None:
+        """Let turns that take no time, and have not been, be when they can.
+
+        Parameters
+        ----------
+        begin : returns when the next turn is; called for each in its order.
+        """
+        turns = self._interrupted
+        assert turns is not None  # noqa: S101 - it was settled
+        for i, begun in enumerate(turns.begun):
+            if not begun:
+                self.starts[i] = turns.ends[i] = begin()
+        self.ends_with(max(turns.ends))
+
+    def take(self, turns: list[int], now: int) -> None:
+        """Let turns that have not begun take other times."""
+        interrupted = self.settle(now)
+        self.turns = self.turns.copy()
+        for i, begun in enumerate(interrupted.begun):
+            if not begun:
+                self.turns[i] = interrupted.rest[i] = turns[i]
+
+    def ends_with(self, last: int) -> None:
+        """Note when the last turn ends, and let the convoy wait for that."""
         if last != self.last:
             self.last = last
             if self.alarm is not None:
@@ -264,12 +296,19 @@ class Station:
                         taken.append(now + rest)
                     else:
                         paused += 1
-        heapify(taken)
         places = NEVER if self._places is None else self._places - paused
+        if len(taken) > places:  # there are fewer than when they were taken
+            taken = sorted(taken)[-places:] if places > 0 else []
+        heapify(taken)
         for booking in self.bookings:
             booking.arrange(now, taken, places)
         self._busy = sorted(taken)
         self.is_interrupted = any(not booking.door.is_open for booking in self.bookings)
+
+    def change_places(self, places: int, now: int) -> None:
+        """Have another number of places from now on; turns that have begun go on."""
+        self._places = places
+        self.arrange(now)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

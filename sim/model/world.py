@@ -15,6 +15,8 @@ from sim.model.dispatch.order import Order
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.kernel import cancel_all
+from sim.model.leg import Leg
+from sim.model.reception import Reception
 from sim.model.site import Site
 from sim.model.station import Station
 from sim.model.stoppage import Stoppage
@@ -34,6 +36,8 @@ class World:
     flows: dict[str, Flow]
     governors: dict[str, Governor]
     stoppages: dict[str, Stoppage]
+    legs: dict[str, Leg]
+    receptions: dict[str, Reception]
 
     @property
     def crowds(self) -> list[Crowd]:
@@ -46,8 +50,9 @@ class World:
         Raises
         ------
         BrokenInvariantError
-            If somebody is lost or doubled, a seat or vehicle used twice, or a side has
-            more in its tranches than was agreed.
+            If somebody is lost or doubled, a seat or vehicle used twice, a side has
+            more in its tranches than was agreed, or a destination more people than it
+            holds.
         """
         for crowd in self.crowds:
             crowd.check()
@@ -56,6 +61,8 @@ class World:
         for governor in self.governors.values():
             for places in governor.agreement.sides.values():
                 places.check()
+        for reception in self.receptions.values():
+            reception.check()
         self._check_vehicles()
 
     def dismantle(self) -> None:
@@ -66,6 +73,8 @@ class World:
         cancel_all(self.env)
         for gate in self.gates.values():
             gate.let_go()
+        for leg in self.legs.values():
+            leg.let_go()
         for bays in self.bays.values():
             bays.let_go()
         for flow in self.flows.values():
@@ -79,6 +88,8 @@ class World:
             fleet.may_send.clear()
         for site in self.sites.values():
             site.let_go()
+        for reception in self.receptions.values():
+            reception.let_go()
         self.order.let_go()
 
     def _check_vehicles(self) -> None:

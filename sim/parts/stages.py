@@ -54,6 +54,11 @@ class Passing(Protocol):
         ...
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether it is between boarding and unloading; otherwise it is empty."""
+        ...
+
+    @property
     def now_s(self) -> int:
         """Seconds after the operation starts."""
         ...

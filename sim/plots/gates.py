@@ -15,6 +15,7 @@ from sim.plots import style, titles
 from sim.plots.style import Panel, folded, shortened
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
+from sim.scenario.moments import Hanging, write
 from sim.words.reasons import STATES
 
 _MOST_ROWS = 24
@@ -96,10 +97,23 @@ def _stoppages(operation: Operation, log: RunLog) -> list[Strip]:
     rows = []
     for name, found in _by_name(stoppages(log)).items():
         plan = operation.stoppages.get(name)
-        rows.append(
-            Strip(name, found, f"{_lasted(found)}: {plan.cause if plan else ''}")
+        hung = (
+            _hung(operation, {"begins": plan.starts, "ends": plan.until})
+            if plan
+            else ""
         )
+        said = f"{plan.cause if plan else ''}{f'; {hung}' if hung else ''}"
+        rows.append(Strip(name, found, f"{_lasted(found)}: {said}"))
     return rows
+
+
+def _hung(operation: Operation, moments: Mapping[str, int | Hanging | None]) -> str:
+    """Return on what moments hung that are no dates, empty if none did."""
+    return "; ".join(
+        f"{what} {write(moment, operation.clock)}"
+        for what, moment in moments.items()
+        if isinstance(moment, Hanging)
+    )
 
 
 def _closures(operation: Operation, log: RunLog) -> list[Strip]:
@@ -111,10 +125,14 @@ def _closures(operation: Operation, log: RunLog) -> list[Strip]:
 
 def _agreements(operation: Operation, log: RunLog) -> list[Strip]:
     found = _by_name(agreement_states(log, operation.agreements))
-    return [
-        Strip(titles.of_agreement(operation, name), states, "")
-        for name, states in found.items()
-    ]
+    rows = []
+    for name, states in found.items():
+        plan = operation.agreements[name]
+        moments = {"proposed": plan.proposed, "in force": plan.in_force}
+        amended = {f"terms {n}": m for n, m in enumerate(plan.amendments, 2)}
+        hung = _hung(operation, {**moments, **amended})
+        rows.append(Strip(titles.of_agreement(operation, name), states, hung))
+    return rows
 
 
 def _by_name(found: Sequence[Period]) -> dict[str, tuple[Period, ...]]:

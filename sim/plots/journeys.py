@@ -8,6 +8,7 @@ from sim.events import Event, Kind, RunLog
 from sim.scenario import Operation
 from sim.scenario.plans import RoutePlan
 
+_ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED})
 _AT_ORIGIN = frozenset({Kind.AT_SITE, Kind.ASSIGNED, Kind.BOARDING, Kind.BOARDED})
 _ENDS = frozenset({Kind.ARRIVED, Kind.RETURNED, Kind.DIVERTED})
 _LEAST_GAP = 0.09
@@ -101,7 +102,7 @@ def _journey(
     """Return the journey of one convoy, None if nobody boarded it."""
     origin, destination = (heights[place] for place in _ends(heights))
     people = max(event.people for event in events)
-    boarded = [n for n, event in enumerate(events) if event.kind is Kind.ASSIGNED]
+    boarded = [n for n, event in enumerate(events) if event.kind in _ABOARD]
     if not people or not boarded:
         return None
     points: list[Point] = []
@@ -110,7 +111,7 @@ def _journey(
     on_the_road = False
     for event in events[boarded[0] :]:
         kind = event.kind
-        if kind is Kind.BOARDED:
+        if kind in {Kind.BOARDED, Kind.PARTED}:
             on_the_road = True
         driving = kind is Kind.DEPARTED
         if kind is Kind.RETURNED:

@@ -18,6 +18,7 @@ PICTURES: Registry[Drawing] = Registry(
     {
         "throughput": later("sim.plots.throughput", "throughput"),
         "daily": later("sim.plots.daily", "daily"),
+        "receiving": later("sim.plots.receiving", "receiving"),
         "exchange": later("sim.plots.exchange", "exchange"),
         "timespace": later("sim.plots.timespace", "timespace"),
         "gates": later("sim.plots.gates", "gates"),

@@ -111,6 +111,8 @@ CAUSES = MappingProxyType(
         Cause.INSPECTION: ("#9DB7D5", "\\\\\\"),
         Cause.UNLOADING: ("#B7E3D8", ""),
         Cause.NO_SERVICE: ("#9A9A9A", "xxx"),
+        Cause.NOT_READY: ("#E3E3E3", "..."),
+        Cause.FULL: ("#F3E79B", "///"),
         UNCHARGED: ("#FFFFFF", "xxx"),
     }
 )

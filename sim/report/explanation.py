@@ -12,6 +12,7 @@ from sim.metrics.timelines import (
     longest_first,
     totals,
 )
+from sim.report.chain import chain_of_moments
 from sim.report.contents import Column, Report, Section, table
 from sim.scenario import Clock, Operation
 from sim.words import (
@@ -146,6 +147,7 @@ def report_on_longest_waits(
                     say("Add one of these names to the command to see its time line."),
                 ),
             ),
+            *([chain] if (chain := chain_of_moments(operation, log)) else ()),
         ),
         data={},
     )

@@ -25,17 +25,17 @@ def forgotten(change: Change, clock: Clock) -> tuple[Text, Text]:
     clock : of the operation.
     """
     match change:
-        case NotKnown() | PlanKnown() | EndNotKnown():
-            return _of_the_file(change, clock)
+        case NotKnown():
+            return _of_the_file(change)
+        case PlanKnown() | EndNotKnown():
+            return _of_time(change, clock)
         case FlowNotKnown() | Opens() | VehiclesNotKnown():
             return _of_movement(change, clock)
         case GoesOn() | MayStop() | StopsAsWritten():
             return _of_stoppages(change, clock)
 
 
-def _of_the_file(
-    change: NotKnown | PlanKnown | EndNotKnown, clock: Clock
-) -> tuple[Text, Text]:
+def _of_the_file(change: NotKnown) -> tuple[Text, Text]:
     match change:
         case NotKnown("agreement", name):
             return say("agreement {name}", name=name), say("nobody moves under it")
@@ -44,8 +44,21 @@ def _of_the_file(
             return what, say("the terms that were in force")
         case NotKnown("stoppage", name):
             return say("stoppage {name}", name=name), say("may come at random")
+        case NotKnown("people", name):
+            what = say(
+                "who gets ready, comes, stays after all or moves on at {name}",
+                name=name,
+            )
+            return what, say(
+                "who was not ready is from the moment on; nobody else comes, stays or "
+                "moves on"
+            )
         case NotKnown(_, name):
             return say("weather {name}", name=name), say("good weather")
+
+
+def _of_time(change: PlanKnown | EndNotKnown, clock: Clock) -> tuple[Text, Text]:
+    match change:
         case PlanKnown(since_s):
             since = moment(clock, since_s)
             kept = say("kept as planned: the plan was known since {since}", since=since)

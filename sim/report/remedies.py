@@ -116,13 +116,25 @@ def _detention(_: Operation, __: str, reason: Reason) -> Iterator[Text]:
         )
 
 
-def _outside_hours(operation: Operation, flow: str, _: Reason) -> Iterator[Text]:
+def _outside_hours(operation: Operation, flow: str, reason: Reason) -> Iterator[Text]:
     plan = operation.flows[flow]
     yield LATER_END
+    if reason.kind is ReasonKind.OUTSIDE_HOURS:
+        yield say("other hours ({path})", path=_whose_hours(operation, flow, reason))
+        return
     if plan.hours is not None:
         yield say("other hours ({path})", path=f"flows.{flow}.hours")
     if plan.dispatch_times:
         yield say("other times ({path})", path=f"flows.{flow}.dispatch_times")
+
+
+def _whose_hours(operation: Operation, flow: str, reason: Reason) -> str:
+    """Return the field with the hours of a gate, a leg, or the release of a flow."""
+    for section in ("gates", "checkpoints", "legs"):
+        if reason.place in getattr(operation, section):
+            return f"{section}.{reason.place}.hours"
+    timed = operation.flows[flow].release_times
+    return f"flows.{flow}.{'release_times' if timed else 'release_hours'}"
 
 
 def _not_begun(operation: Operation, flow: str, _: Reason) -> Iterator[Text]:
@@ -149,6 +161,17 @@ def _headway(_: Operation, flow: str, __: Reason) -> Iterator[Text]:
     yield say("less time between convoys ({path})", path=f"flows.{flow}.headway")
 
 
+def _not_ready(operation: Operation, flow: str, __: Reason) -> Iterator[Text]:
+    site = operation.routes[operation.flows[flow].route].origin
+    yield say("people who are ready earlier ({path})", path=f"sites.{site}.groups")
+
+
+def _full(operation: Operation, flow: str, reason: Reason) -> Iterator[Text]:
+    path = f"sites.{reason.place}"
+    yield say("more room ({path})", path=f"{path}.holds")
+    yield say("people who move on earlier ({path})", path=f"{path}.moves_on")
+
+
 _AGAINST: Mapping[str, Callable[[Operation, str, Reason], Iterator[Text]]] = (
     MappingProxyType(
         {
@@ -160,6 +183,8 @@ _AGAINST: Mapping[str, Callable[[Operation, str, Reason], Iterator[Text]]] = (
             Cause.NOT_BEGUN: _not_begun,
             Cause.NO_SERVICE: _no_service,
             Cause.HEADWAY: _headway,
+            Cause.NOT_READY: _not_ready,
+            Cause.FULL: _full,
         }
     )
 )

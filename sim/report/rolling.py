@@ -110,7 +110,11 @@ def answer(scores: Sequence[RollingScore], operation: Operation) -> Text:
 
 
 def _people(operation: Operation, site: str) -> float:
-    return sum(group.people for group in operation.sites[site].groups.values())
+    return sum(
+        group.people + sum(group.joins.values())
+        for group in operation.sites[site].groups.values()
+        if not group.counts_apart
+    )
 
 
 def _moments(scores: Sequence[RollingScore]) -> int:

@@ -15,9 +15,11 @@ from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.pictures import curves, days, throughput, waiting
+from sim.report.receiving import receiving
 from sim.report.run_data import failures_data, precision_data, run_data
 from sim.report.run_tables import arrivals, asked_for, events, known_shares, precision
 from sim.report.story import story
+from sim.report.typed_in import given_by, typed_in_data
 from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
 from sim.scenario import Operation
@@ -79,6 +81,7 @@ def report_on_run(
         **run_data(bands),
         "events": events_data(log, study.operation.clock),
         "vehicles": vehicles_data(log, study.operation),
+        "typed_in": typed_in_data(study.operation),
     }
     if study.failures:
         data["failures"] = failures_data([(name, study)])
@@ -96,6 +99,7 @@ def report_on_run(
             ),
             *asked_for(bands, metrics),
             Section("days", say("Day by day"), (days(bands),)),
+            *receiving(bands),
             *known_shares(bands),
             Section(
                 "waiting",
@@ -121,6 +125,7 @@ def report_on_run(
             ),
             *_record(study, path),
             *precision(look, study.operation.clock),
+            given_by(study.operation),
             unsourced(study.operation),
             *limits_and_repeat(study.operation, command),
             Section("events", say("Events"), (events(study, log),), WORKBOOK),
@@ -276,7 +281,7 @@ def _never_used(bands: Bands) -> Iterator[Text]:
     operation = bands.study.operation
     for name, fleet in operation.fleets.items():
         flows = {k: v for k, v in operation.flows.items() if name in v.convoy}
-        most = sum(flow.at_once * flow.convoy[name] for flow in flows.values())
+        most = sum(flow.at_once * flow.largest(name) for flow in flows.values())
         joined_at_all = sum(fleet.joins.values())
         used_again = all(flow.returns for flow in flows.values())
         if flows and used_again and not fleet.leaves and most < joined_at_all:
@@ -285,7 +290,7 @@ def _never_used(bands: Bands) -> Iterator[Text]:
                 "time ({paths}): more of them would not help people who wait for one.",
                 all=Number(joined_at_all),
                 fleet=name,
-                most=Number(most),
+                most=Number(round(most)),
                 paths=listed(f"flows.{flow}.at_once" for flow in flows),
             )
 

@@ -14,9 +14,11 @@ from sim.metrics.registry import metric_of, unit_of
 from sim.report.contents import Cell, Data, count_or_moment, yes_or_no
 from sim.report.documented import fit_along, rows_of, window
 from sim.report.intervals import notes_of_shares
-from sim.scenario import Clock
+from sim.report.receiving import nights_data, receiving_data
+from sim.scenario import Clock, Operation
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
+from sim.scenario.uncertain import set_by
 from sim.statistics.intervals import CONFIDENCE
 from sim.statistics.precision import Look
 from sim.words import Words, joined
@@ -30,6 +32,8 @@ def run_data(bands: Bands) -> dict[str, Data]:
         "summary": summary_data(bands),
         "daily": daily_data(bands),
         "curves": curves_data(bands),
+        "receiving": receiving_data(bands),
+        "nights": nights_data(bands),
         "runs": runs_data(study),
         "score": score_data(study),
         **({"shares": shares_data(bands)} if study.job.per_draw > 1 else {}),
@@ -131,7 +135,7 @@ def curves_data(bands: Bands) -> Data:
 def runs_data(study: Study) -> Data:
     """Return a row for each replication: what was drawn for it, and every metric."""
     parameters, metrics = study.layout.parameters, study.layout.metrics
-    drawn = map(with_unit, parameters)
+    drawn = (with_unit(study.operation, name) for name in parameters)
     measured = (f"{name} [{unit_of(name)}]" for name in metrics)
     return Data(("replication", *drawn, *measured), _run_rows(study))
 
@@ -249,13 +253,14 @@ def _score_cells(row: ScoreRow, along: str) -> tuple[Cell, ...]:
     )
 
 
-def unit_in_words(path: str) -> str:
-    """Return the unit in which an uncertain field is drawn; counts have none."""
+def unit_in_words(operation: Operation, name: str) -> str:
+    """Return the unit in which something uncertain is drawn; counts have none."""
+    path = set_by(operation, name)[0]
     shape = shape_at(path.split("."))
     return shape.unit if isinstance(shape, Quantity) else ""
 
 
-def with_unit(path: str) -> str:
-    """Return an uncertain field with the unit in which it is drawn, if it has one."""
-    unit = unit_in_words(path)
-    return f"{path} [{unit}]" if unit else path
+def with_unit(operation: Operation, name: str) -> str:
+    """Return something uncertain with the unit in which it is drawn, if it has one."""
+    unit = unit_in_words(operation, name)
+    return f"{name} [{unit}]" if unit else name

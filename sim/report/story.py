@@ -386,7 +386,7 @@ def _causes_behind(
 def _served(operation: Operation, flow: str) -> Iterator[Who]:
     plan = operation.flows[flow]
     origin = operation.routes[plan.route].origin
-    return ((origin, group) for group in plan.groups)
+    return ((origin, group) for group in plan.ever_serves)
 
 
 def _to_try(operation: Operation, event: Event, part: _Part | None) -> Text:

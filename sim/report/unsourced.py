@@ -5,6 +5,7 @@ from typing import Any
 
 from sim.report.contents import READERS, Column, Section, table
 from sim.scenario import Operation
+from sim.scenario.uncertain import set_by
 from sim.words import Number, say
 
 _CITING = ("agreements", "stoppages", "weather", "uncertain")
@@ -50,7 +51,12 @@ def _assumed(
         for name, plan in getattr(operation, part).items():
             if not plan.evidence:
                 yield f"{part}.{name}", _first_words(plan)
-    sourced = {path for path, plan in operation.uncertain.items() if plan.evidence}
+    sourced = {
+        path
+        for name, plan in operation.uncertain.items()
+        if plan.evidence
+        for path in set_by(operation, name)
+    }
     for part in _BARE:
         for path, value in _leaves(data.get(part, {}), part):
             if path not in sourced and path.rpartition(".")[2] not in _WORDS:

@@ -99,9 +99,10 @@ def _why(why: Never, site: str) -> Text:
 
 def _counts(operation: Operation, figures: Sequence[Figure]) -> Iterator[Text]:
     people = sum(
-        group.people
+        group.people + sum(group.joins.values())
         for site in operation.sites.values()
         for group in site.groups.values()
+        if not group.counts_apart
     )
     yield say_many("{count} person", "{count} people", people)
     yield say_many("{count} site", "{count} sites", len(operation.sites))

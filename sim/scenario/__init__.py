@@ -7,11 +7,13 @@ from sim.scenario.load import from_data, from_text, load, notes
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.schema import json_schema
+from sim.scenario.stages import FerryPlan
 from sim.scenario.uncertain import settled, uncertain_fields
 from sim.scenario.written import resolved_yaml, scenario_hash
 
 __all__ = [
     "Clock",
+    "FerryPlan",
     "Operation",
     "Problem",
     "amended",

@@ -109,6 +109,18 @@ class Clock:
         starts = self.day_starts(horizon)
         return starts if starts[:1] == [0] else [0, *starts]
 
+    def hours(self, horizon: int) -> list[int]:
+        """Return when each hour of the local clock begins; a first part-hour at 0.
+
+        An hour that comes twice, because the clocks go back, is two.
+        """
+        starts, second = [], 0
+        while second < horizon:
+            starts.append(second)
+            local = self.local(second)
+            second += 3600 - 60 * local.minute - local.second
+        return starts
+
     def moments(self, times: Iterable[int], horizon: int) -> list[int]:
         """Return every moment within the run at which the local clock shows a time.
 
@@ -123,6 +135,21 @@ class Clock:
             for time_s in times
         }
         return sorted(second for second in found if 0 <= second < horizon)
+
+    def next_time(self, seconds: int, time_of_day: int) -> int:
+        """Return the first moment from one on at which the local clock shows a time.
+
+        A time that the clocks skip on that day counts as the moment they jump.
+
+        Parameters
+        ----------
+        seconds : of the moment, after the start.
+        time_of_day : in seconds after midnight.
+        """
+        day = self.local(seconds).date()
+        while (found := self._reaches(day, time_of_day)) < seconds:
+            day += timedelta(days=1)
+        return found
 
     def windows(self, hours: Hours, horizon: int) -> tuple[tuple[int, int], ...]:
         """Return when daily hours open and close, within the first `horizon` seconds.

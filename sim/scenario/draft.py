@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.detours import routes_of
+from sim.scenario.moments import Hanging, write
 from sim.scenario.nodes import MappingNode, plain, table_at
 from sim.scenario.plans import (
     AgreementPlan,
@@ -23,6 +24,7 @@ from sim.scenario.plans import (
     StoppagePlan,
     WeatherPlan,
 )
+from sim.scenario.shapes import Path
 
 _Plan = TypeVar("_Plan", bound=BaseModel)
 
@@ -36,7 +38,7 @@ class Finding(NamedTuple):
     problem, remedy : what is wrong and what to do.
     """
 
-    path: tuple[str | int, ...]
+    path: Path
     problem: str
     remedy: str
 
@@ -126,37 +128,40 @@ class Draft:
         """Return the route of a flow, if it is valid."""
         return self.routes.get(flow.route)
 
-    def ways(self) -> dict[str, RoutePlan]:
-        """Return the route of each flow; none if not every flow has a valid one."""
-        ways = {}
-        for name, flow in self.flows.items():
-            route = self.route_of(flow)
-            if route is None:
-                return {}
-            ways[name] = route
-        return {} if self.broken & {"flows", "routes"} else ways
+    def ways(self, *, detours: bool = True) -> list[tuple[str, RoutePlan]]:
+        """Return flows with each of their routes; none if not all of them are valid.
 
-    def all_ways(self) -> dict[str, list[RoutePlan]]:
-        """Return the route of each flow and those onto which it may be diverted.
-
-        None if not every flow has a valid one.
+        Parameters
+        ----------
+        detours : with those onto which convoys may be diverted.
         """
-        return {
-            flow: [self.routes[route] for route in routes_of(self, flow)]
-            for flow in self.ways()
-        }
+        ways = []
+        for name, flow in self.flows.items():
+            routes = routes_of(self, name) if detours else flow.routes
+            if any(route not in self.routes for route in routes):
+                return []
+            ways += [(name, self.routes[route]) for route in routes]
+        return [] if self.broken & {"flows", "routes"} else ways
 
     def passed(self) -> set[str]:
         """Return the legs and gates that flows go through or board at."""
-        passed = {f.boards_at for f in self.flows.values() if f.boards_at}
-        for routes in self.all_ways().values():
-            for route in routes:
-                passed |= {*route.inbound, *route.through, *route.back}
+        passed = {gate for f in self.flows.values() for gate in f.ever_boards_at}
+        for _, route in self.ways():
+            passed |= {*route.inbound, *route.through, *route.back}
         return passed
+
+    def passed_by(self, stage: str) -> list[str]:
+        """Return the flows that go through a leg, a gate or another stage."""
+        passing = (
+            name
+            for name, route in self.ways()
+            if stage in (*route.inbound, *route.through, *route.back)
+        )
+        return list(dict.fromkeys(passing))
 
     def users(self, fleet: str) -> list[str]:
         """Return the flows that take vehicles of a fleet."""
-        return [name for name, flow in self.flows.items() if fleet in flow.convoy]
+        return [name for name, flow in self.flows.items() if fleet in flow.ever_takes]
 
     def vehicles(self, fleet: str) -> int:
         """Return how many vehicles of a fleet ever join."""
@@ -167,9 +172,10 @@ class Draft:
         seats = self.fleets[fleet].seats if fleet in self.fleets else 0
         return min(flow.load[fleet].best, seats) if fleet in flow.load else seats
 
-    def when(self, moment: int) -> str:
+    def when(self, moment: int | Hanging) -> str:
         """Return a moment as the file writes it."""
-        return self.clock.text(moment) if self.clock else f"second {moment}"
+        written = write(moment, self.clock)
+        return written if isinstance(written, str) else f"second {written}"
 
     def people_of(self, flows: Iterable[str]) -> int:
         """Return how many people flows can move at most, each counted once."""
@@ -178,9 +184,9 @@ class Draft:
             flow = self.flows.get(name)
             route = self.route_of(flow) if flow else None
             if flow and route:
-                served |= {(route.origin, group) for group in flow.groups}
+                served |= {(route.origin, group) for group in flow.ever_serves}
         people = 0
         for site, group in served:
             plan = self.sites[site].groups.get(group) if site in self.sites else None
-            people += max(0, plan.people - plan.stay) if plan else 0
+            people += plan.leaving if plan else 0
         return people

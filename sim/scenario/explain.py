@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.scenario.clock import Clock
+from sim.scenario.moments import Hanging, read, write
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import (
     Problem,
@@ -28,7 +29,9 @@ Path = tuple[str | int, ...]
 
 
 def place_of(
-    root: MappingNode, path: Path, clock: Clock | None = None
+    root: MappingNode,
+    path: tuple[str | int | Hanging, ...],
+    clock: Clock | None = None,
 ) -> tuple[Node, Place, Path]:
     """Return the node that a path leads to, its place, and the path in the data.
 
@@ -51,30 +54,32 @@ def place_of(
     return node, node.place if isinstance(node, Scalar) else place, tuple(taken)
 
 
-def _key(node: Node, step: str | int, clock: Clock | None) -> str | int | None:
+def _key(
+    node: Node, step: str | int | Hanging, clock: Clock | None
+) -> str | int | None:
     """Return the key or number in the data that a step means."""
     match node:
         case Items():
-            fits = isinstance(step, int) and step < len(node.items)
-            return step if fits else None
+            if isinstance(step, int) and step < len(node.items):
+                return step
         case MappingNode():
-            if str(step) in node.values:
+            if isinstance(step, str | int) and str(step) in node.values:
                 return str(step)
-            keys = node.values if clock and isinstance(step, int) else ()
-            return next((k for k in keys if clock and _seconds(k, clock) == step), None)
+            keys = node.values if clock and not isinstance(step, str) else {}
+            return next((k for k in keys if _moment(k, clock) == step), None)
     return None
 
 
-def _seconds(key: str, clock: Clock) -> int | None:
+def _moment(key: str, clock: Clock | None) -> int | Hanging | None:
     try:
-        return clock.seconds(key)
+        return read(key, clock)
     except RefusedError:
         return None
 
 
-def dotted(path: Iterable[str | int]) -> str:
+def dotted(path: Iterable[str | int | Hanging]) -> str:
     """Return a path as planners write it."""
-    return ".".join(map(str, path))
+    return ".".join(str(s) if isinstance(s, str) else str(write(s, None)) for s in path)
 
 
 def explained(error: ValidationError, root: MappingNode) -> list[Problem]:
@@ -221,9 +226,9 @@ def _elsewhere() -> Mapping[str, str]:
     return found
 
 
-def how_to_add(path: Path) -> str:
+def how_to_add(path: Sequence[str | int | Hanging]) -> str:
     """Return what to do about a field that is missing, with its meaning."""
-    shape = shape_at(path[:-1])
+    shape = shape_at(map(str, path[:-1]))
     if not isinstance(shape, Fields):
         return ""
     about = shape.plan.model_fields[str(path[-1])].description or ""
@@ -283,6 +288,8 @@ def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
     """Return what is wrong and what to do, for each kind of error that occurs."""
     found = quoted(text) if text else "something else"
     shape = shape_at(path)
+    if isinstance(shape, Fields) and detail["type"] == "literal_error":
+        shape = shape.field(str(detail["loc"][-1]))  # one word stands for the part
     allowed = shape.allowed if isinstance(shape, WordShape) else ()
     listed = found if text else "a list"
     table = (f"{listed} stands where keys and values should", _as_table(text, shape))

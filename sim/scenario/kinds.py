@@ -64,6 +64,6 @@ def _section(
     return create_model(
         "StagesPlan",
         __base__=base,
-        __doc__="Stages of kinds that were added: `docs/how-to/add-a-stage.md`.",
+        __doc__="Stages of other kinds: `docs/how-to/add-a-stage.md`.",
         **fields,
     )

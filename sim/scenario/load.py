@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.scenario import checks
+from sim.scenario.checks import moments
 from sim.scenario.cited import evidence_problems
 from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding
@@ -90,6 +91,8 @@ def checked(root: MappingNode, found: list[Problem]) -> Operation:
     problems += name_problems(root, clock)
     problems += _placed(checks.findings(draft), root, clock)
     problems += evidence_problems(root)
+    if operation is not None and not problems and not found:
+        problems += _placed(moments.findings(operation), root, clock)
     if operation is not None and not problems and not found:
         problems += [_of_ranges(each, root) for each in contradictions(operation)]
     if operation is None or problems or found:

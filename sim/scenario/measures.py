@@ -253,3 +253,10 @@ FACTOR = Measure(
     most_text="1000",
     least=1e-6,
 )
+CHANCE = Measure(
+    name="a chance",
+    units={"": Fraction(1), "%": Fraction(1, 100)},
+    examples="for example 60 % or 0.6",
+    most=1.0,
+    most_text="100 %",
+)

@@ -8,21 +8,22 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
-from sim.scenario.checks import NUMBER_CHECKS, departures
+from sim.scenario import moments
+from sim.scenario.checks import NUMBER_CHECKS, departures, phases
 from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted
 from sim.scenario.plans import Operation, Plan
 from sim.scenario.problems import Problem, RefusedError
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, ListShape, Named, Shape, below
+from sim.scenario.shapes import OPERATION, ListShape, Named, Path, Shape, below
 
 
 class NumberField(NamedTuple):
     """Where a dotted path leads: its steps in an operation, and what is there."""
 
-    steps: tuple[str | int, ...]
+    steps: Path
     quantity: Quantity
 
 
@@ -34,11 +35,11 @@ class NoNumberError(LookupError):
 def target_at(path: str, clock: Clock) -> NumberField | None:
     """Return where a path leads, if that is a number or a date within a part."""
     shape: Shape | None = OPERATION
-    steps: list[str | int] = []
+    steps: list[str | int | moments.Hanging] = []
     for step in path.split("."):
-        if isinstance(shape, Named) and shape.key is MOMENT:
+        if isinstance(shape, Named) and shape.key in MOMENTS:
             try:
-                steps.append(clock.seconds(step))
+                steps.append(moments.read(step, clock))
             except RefusedError:
                 return None
         elif isinstance(shape, ListShape):
@@ -85,9 +86,9 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
     NoNumberError
         If there is no number or date at a path.
     """
-    changes: dict[str | int, Any] = {}
+    changes: dict[str | int | moments.Hanging, Any] = {}
     problems = []
-    touched: dict[tuple[str, str], set[str | int]] = {}
+    touched: dict[tuple[str, str], set[str | int | moments.Hanging]] = {}
     for path, value in values.items():
         target = target_at(path, operation.clock)
         if target is None:
@@ -113,14 +114,14 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
 
 
 def _plant(
-    changes: dict[str | int, Any], steps: tuple[str | int, ...], value: Any
+    changes: dict[str | int | moments.Hanging, Any], steps: Path, value: Any
 ) -> None:
     for step in steps[:-1]:
         changes = changes.setdefault(step, {})
     changes[steps[-1]] = value
 
 
-def _changed(part: Any, changes: Mapping[str | int, Any]) -> Any:
+def _changed(part: Any, changes: Mapping[str | int | moments.Hanging, Any]) -> Any:
     """Return a copy of a part with other values at some places in it.
 
     Raises
@@ -151,14 +152,15 @@ def _changed(part: Any, changes: Mapping[str | int, Any]) -> Any:
 
 
 def _findings(
-    operation: Operation, touched: Mapping[tuple[str, str], set[str | int]]
+    operation: Operation,
+    touched: Mapping[tuple[str, str], set[str | int | moments.Hanging]],
 ) -> Iterator[Finding]:
     """Check again what the changed numbers of some parts can break."""
     draft = Draft.of(operation)
     parts = dict.fromkeys(touched)
     for section, name in touched:
         if section == "fleets":
-            users = (n for n, flow in draft.flows.items() if name in flow.convoy)
+            users = (n for n, flow in draft.flows.items() if name in flow.ever_takes)
             parts |= dict.fromkeys(("flows", user) for user in users)
         elif section == "sites":
             parts |= dict.fromkeys(("agreements", pact) for pact in draft.agreements)
@@ -167,6 +169,8 @@ def _findings(
     for section, name in parts:
         if section in NUMBER_CHECKS:
             yield from NUMBER_CHECKS[section](draft, name)
+        if section == "flows":
+            yield from phases.findings(draft, name, NUMBER_CHECKS[section])
     for (section, name), fields in touched.items():
         if section == "flows" and fields & departures.DATES:
             yield from departures.date_findings(draft, name)

@@ -5,18 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from sim.distributions import Distribution
-from sim.distributions import Shape as Family
+from sim.distributions import AnyDistribution, Distribution
 from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION, FACTOR
+from sim.scenario.moments import delay_of, read, with_delay, write
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
-from sim.scenario.problems import RefusedError
-from sim.scenario.quantities import MOMENT
+from sim.scenario.problems import RefusedError, quoted
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
 
 _DAY_S = 86_400
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?", re.ASCII)
 _ENDS = ("until", "lasts", "time")
 """Fields that make a part longer or shorter."""
 
@@ -31,7 +32,7 @@ def _shift(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None
     """
     sign = -1 if operand.text.startswith("-") else 1
     shifted = _shifted(_clock(root), operand.text.lstrip("+-").strip(), sign)
-    if not _each(node, shape, operand.place, lambda q: q is MOMENT, shifted):
+    if not _each(node, shape, operand.place, lambda q: q in MOMENTS, shifted):
         raise RefusedError("there is no date to shift", "Name a part that has one.")
 
 
@@ -62,8 +63,8 @@ def _extend(
             )
         inside = shape.field(ends[0])
         node, shape = node.values[ends[0]], inside or shape
-    if shape is MOMENT:
-        _rewrite(node, operand.place, _shifted(_clock(root), operand.text, sign))
+    if shape in MOMENTS:
+        _rewrite(node, operand.place, _ended_later(_clock(root), operand.text, sign))
         return
     if not isinstance(shape, Quantity) or shape.unit != "s":
         raise RefusedError("this is neither a date nor a duration", "Name one.")
@@ -86,11 +87,36 @@ def _shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
     days = int(written[1]) if written else 0
     rest = whole - days * _DAY_S
 
-    def shifted(text: str) -> str:
+    def of_date(text: str) -> str:
         there = clock.days_later(clock.seconds(text), sign * days)
         return clock.text(there + sign * rest)
 
+    def shifted(text: str) -> str:
+        if isinstance(read(text, clock), int):
+            return of_date(text)
+        return _DATE.sub(lambda date: of_date(date[0]), text)
+
     return shifted
+
+
+def _ended_later(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
+    """Return what moves an end: a date, or how long it is after something else."""
+
+    def later(text: str) -> str:
+        moment = read(text, clock)
+        if isinstance(moment, int):
+            return _shifted(clock, by, sign)(text)
+        delay = delay_of(moment)
+        if delay is None:
+            raise RefusedError(
+                f"{quoted(text)} hangs on what happens, and has not exactly one delay",
+                "Write another moment.",
+            )
+        moved = _moved(delay, sign * int(DURATION.read(by)))
+        assert isinstance(moved, Distribution)  # noqa: S101 - as the delay is
+        return str(write(with_delay(moment, moved), clock))
+
+    return later
 
 
 def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:
@@ -112,7 +138,7 @@ def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> N
             if text == "rest":
                 return text
             value = quantity.read(text, None)
-            if isinstance(value, Distribution):
+            if isinstance(value, AnyDistribution):
                 return str(quantity.write(_scaled(value, factor), None))
             exact = float(Fraction(value) * Fraction(factor).limit_denominator(10**9))
             return str(
@@ -133,7 +159,7 @@ OPERATORS: Mapping[str, Callable[[MappingNode, Node, Shape, Scalar], None]] = {
 
 
 def _numeric(quantity: Quantity) -> bool:
-    return quantity.spread is not None and quantity is not MOMENT
+    return quantity.spread is not None and quantity not in MOMENTS
 
 
 def _numbers(shape: Shape) -> list[Quantity]:
@@ -187,7 +213,7 @@ def _text(text: str, change: Callable[[str], str]) -> str:
         return text
 
 
-def _moved(value: Distribution, delta: float) -> Distribution:
+def _moved(value: AnyDistribution, delta: float) -> AnyDistribution:
     """Return a duration that is longer, or shorter, by a fixed time.
 
     Raises
@@ -195,7 +221,13 @@ def _moved(value: Distribution, delta: float) -> Distribution:
     RefusedError
         If it has no greatest value, or nothing of it would be left.
     """
-    if value.shape in (Family.LOGNORMAL, Family.EXPONENTIAL):
+    if not isinstance(value, Distribution):
+        raise RefusedError(
+            "a duration that varies by run, day or convoy cannot be made longer or "
+            "shorter by a time",
+            "Use multiply_by, or write the new duration.",
+        )
+    if not value.is_bounded:
         raise RefusedError(
             "a duration without a greatest value cannot be made longer or shorter",
             "Use multiply_by, or write the new duration.",
@@ -214,7 +246,13 @@ def _moved(value: Distribution, delta: float) -> Distribution:
     return moved
 
 
-def _scaled(value: Distribution, factor: float) -> Distribution:
+def _scaled(value: AnyDistribution, factor: float) -> AnyDistribution:
+    if not isinstance(value, Distribution):
+        return replace(value, each=_times(value.each, factor))
+    return _times(value, factor)
+
+
+def _times(value: Distribution, factor: float) -> Distribution:
     return replace(
         value,
         low=value.low * factor,

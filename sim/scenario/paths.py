@@ -4,7 +4,7 @@ import re
 
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import RefusedError, hint, quoted
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import MOMENTS
 from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
 
@@ -33,7 +33,7 @@ def same_moment(key: str) -> str:
 
 def key_in(table: MappingNode, step: str, shape: Shape | None) -> str:
     """Return the key that a step means: moments have more than one spelling."""
-    if step not in table.values and isinstance(shape, Named) and shape.key is MOMENT:
+    if step not in table.values and isinstance(shape, Named) and shape.key in MOMENTS:
         for key in table.values:
             if same_moment(key) == same_moment(step):
                 return key

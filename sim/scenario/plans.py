@@ -6,29 +6,47 @@ starts, every duration a whole number of seconds; dates, zones and units exist i
 the file only.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.kinds import Kinds
+from sim.scenario.pace import MostPerPeriod, Period, Unit
 from sim.scenario.quantities import (
     Always,
     AnyMoment,
+    Chance,
     Count,
-    CountDistribution,
+    CountPerVehicle,
+    Date,
     DurationDistribution,
+    DurationPerConvoy,
+    DurationPerVehicle,
     FactorDistribution,
     Hours,
     Length,
     Moment,
     PositiveCount,
+    PositiveCountPerConvoy,
     Priority,
-    SpeedDistribution,
+    SpeedPerConvoy,
     TimeOfDay,
     YesNo,
 )
@@ -58,6 +76,40 @@ class GroupPlan(Plan):
     """How many of them do not leave, by choice or otherwise."""
     priority: Priority = 5
     """Who boards first: 1 before 9."""
+    evacuees: YesNo | None = None
+    """`no` for what is exchanged for people and is nobody evacuated: detainees, or
+    loads of aid, one to a seat. They ride, cross and count in tranches like people, and
+    are in no total of people. Absent: yes."""
+    ready: dict[Moment, PositiveCount] = {}
+    """How many of those who leave are ready from which moment on; the others are from
+    the start."""
+    ready_per_hour: PositiveCount | None = None
+    """Most who get ready in an hour: so many at the moment that `ready` names, as many
+    an hour later, and so on; without `ready`, of all from the start. Absent: any
+    number."""
+    joins: dict[Moment, PositiveCount] = {}
+    """How many more come to the site at which moment, ready to leave."""
+    withdraws: dict[Moment, PositiveCount] = {}
+    """How many decide to stay after all at which moment: first of those who are not
+    ready yet, then of those who are not told off to a convoy; fewer if fewer are
+    there."""
+
+    @property
+    def counts_apart(self) -> bool:
+        """Whether they are nobody evacuated."""
+        return self.evacuees is False
+
+    @property
+    def ready_later(self) -> dict[Moment, int]:
+        """How many begin to get ready at which moment."""
+        if self.ready or self.ready_per_hour is None:
+            return self.ready
+        return {0: max(0, self.people - self.stay)}
+
+    @property
+    def leaving(self) -> int:
+        """People who leave, with those who join; before any withdraws."""
+        return max(0, self.people - self.stay) + sum(self.joins.values())
 
 
 class SitePlan(Plan):
@@ -69,6 +121,12 @@ class SitePlan(Plan):
     """The people at the site, by group."""
     bays: PositiveCount | None = None
     """Vehicles that can load or unload there at the same time; absent: any number."""
+    holds: PositiveCount | None = None
+    """Most people who have arrived, or are on their way there, at the same time, its
+    own groups apart; absent: any number."""
+    moves_on: dict[Moment, PositiveCount] = {}
+    """For `holds`: how many of those who have arrived leave for elsewhere at which
+    moment, or as many as are there."""
 
 
 class FleetPlan(Plan):
@@ -90,33 +148,98 @@ class FleetPlan(Plan):
     priority: dict[Name, Priority] = {}
     """By flow that this fleet leads: who takes free vehicles first, 1 before 9;
     absent: 5."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
+
+
+class LegChangePlan(Plan):
+    """What a leg takes from a moment on; what is left out stays as it was."""
+
+    vehicles_per_hour: PositiveCount | None = None
+    """Vehicles that can enter it in an hour."""
+    holds: PositiveCount | None = None
+    """Vehicles that can be on it at the same time."""
 
 
 class LegPlan(Plan):
-    """A stretch of road. Give `time`, or `length` and `speed`."""
+    """A stretch of road. Give `time`, or `length` and `speed`.
 
-    time: DurationDistribution | None = None
+    Whoever drives over it counts for its capacity, out, empty or back; of a road whose
+    two directions do not hinder each other make two legs.
+    """
+
+    time: DurationPerConvoy | None = None
     """Driving time for the whole stretch in good weather."""
     length: Length | None = None
     """Length of the stretch."""
-    speed: SpeedDistribution | None = None
+    speed: SpeedPerConvoy | None = None
     """Driving speed in good weather."""
+    hours: Hours | None = None
+    """Hours of the day in which convoys enter it (curfew); who is on it goes on.
+    Absent: day and night."""
+    vehicles_per_hour: PositiveCount | None = None
+    """Vehicles that enter it in an hour, one after the other; absent: any number."""
+    holds: PositiveCount | None = None
+    """Vehicles that can be on it at the same time; absent: any number."""
+    changes: dict[Moment, LegChangePlan] = {}
+    """What it takes from a moment on."""
 
 
-class GatePlan(Plan):
-    """A place that stoppages and agreements can close."""
+class BarrierPlan(Plan):
+    """A place that can be closed: what gates and checkpoints have in common."""
 
     title: Sentence | None = None
     """Name shown in tables and pictures; the key if absent."""
+    hours: Hours | None = None
+    """Hours of the day in which it is open; outside them it holds whoever comes.
+    Absent: day and night."""
 
 
-class CheckpointPlan(GatePlan):
+class ReleasePlan(Plan):
+    """So many vehicles at a time, every so long."""
+
+    vehicles: PositiveCount
+    """Most vehicles that are let through together, of whichever convoys."""
+    every: DurationDistribution
+    """Least time from one release to the next."""
+
+
+class GateChangePlan(Plan):
+    """What a gate does from a moment on."""
+
+    releases: ReleasePlan
+    """How many vehicles it lets through at a time, and how often."""
+
+
+class GatePlan(BarrierPlan):
+    """A place that stoppages, agreements and hours can close."""
+
+    releases: ReleasePlan | None = None
+    """How many vehicles it lets through at a time, and how often; absent: any number,
+    at any time."""
+    changes: dict[Moment, GateChangePlan] = {}
+    """What it does from a moment on."""
+
+
+class CheckpointChangePlan(Plan):
+    """What a checkpoint does from a moment on; what is left out stays as it was."""
+
+    lanes: PositiveCount | None = None
+    """Vehicles that can be inspected at the same time; turns begun go on."""
+    inspection: DurationDistribution | None = None
+    """Time for one vehicle, of turns that begin then or later."""
+
+
+class CheckpointPlan(BarrierPlan):
     """A gate where vehicles are inspected, first come first served."""
 
     lanes: PositiveCount
     """Vehicles that can be inspected at the same time."""
-    inspection: DurationDistribution
+    inspection: DurationPerVehicle
     """Time for one vehicle."""
+    changes: dict[Moment, CheckpointChangePlan] = {}
+    """What it does from a moment on."""
 
 
 class StagePlan(Plan):
@@ -141,6 +264,48 @@ class RoutePlan(Plan):
     """Legs, gates and other stages of the empty vehicles after unloading."""
 
 
+class PhasePlan(Plan):
+    """How a flow works from a moment on; what is not named stays as it was then."""
+
+    route: Name | None = None
+    """Another route from the same site, for convoys that set out from then on."""
+    groups: tuple[Name, ...] | None = None
+    """The groups that it serves from then on."""
+    convoy: dict[Name, PositiveCountPerConvoy] | None = None
+    """Vehicles of each fleet in a full convoy."""
+    smallest: PositiveCount | None = None
+    """Fewest vehicles of the leading fleet that set out."""
+    load: dict[Name, CountPerVehicle] | None = None
+    """People who board one vehicle of a fleet."""
+    hours: Hours | None = None
+    """Hours of the day in which convoys set out."""
+    dispatch_times: tuple[TimeOfDay, ...] | None = None
+    """Times of day at which convoys set out; those before the phase are over."""
+    at_once: PositiveCount | None = None
+    """Convoys that may be under way at the same time, those of before included."""
+    at_most: MostPerPeriod | None = None
+    """What may set out in a day or a week; what did in it before counts."""
+    headway: DurationPerConvoy | None = None
+    """Least time between two convoys setting out, from the next one on."""
+    boards_at: Name | None = None
+    """Gate that must be open for boarding."""
+    boarding: DurationPerVehicle | None = None
+    """Time to board one vehicle."""
+    unloading: DurationPerVehicle | None = None
+    """Time to unload one vehicle."""
+    release_hours: Hours | None = None
+    """Hours of the day in which loaded convoys leave the site."""
+    release_times: tuple[TimeOfDay, ...] | None = None
+    """Times of day at which loaded convoys leave the site."""
+    returns: YesNo | None = None
+    """Whether vehicles come back for another trip."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
+    evidence: tuple[str, ...] = ()
+    """Rows of the evidence table that support it."""
+
+
 class FlowPlan(Plan):
     """People of one site who leave over one route, and how convoys take them."""
 
@@ -150,12 +315,13 @@ class FlowPlan(Plan):
     """The route taken."""
     groups: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Groups of the origin that this flow serves."""
-    convoy: Annotated[dict[Name, PositiveCount], Field(min_length=1)]
-    """Vehicles of each fleet in a full convoy; the first fleet named leads."""
+    convoy: Annotated[dict[Name, PositiveCountPerConvoy], Field(min_length=1)]
+    """Vehicles of each fleet in a full convoy, the same for all or drawn for each; the
+    first fleet named leads."""
     smallest: PositiveCount | None = None
-    """Fewest vehicles of the leading fleet that set out; absent: a full convoy, or as
-    many as the fleet still has."""
-    load: dict[Name, CountDistribution] = {}
+    """Fewest vehicles of the leading fleet that set out, a full convoy if that is less;
+    absent: a full convoy, or as many as the fleet still has."""
+    load: dict[Name, CountPerVehicle] = {}
     """People who board one vehicle of a fleet, never more than its seats; absent: all
     seats."""
     opens: Moment | None = None
@@ -174,20 +340,114 @@ class FlowPlan(Plan):
     `dispatch_dates`, `drop` for `dispatch_times`."""
     at_once: PositiveCount = 1
     """Convoys of this flow that may be under way at the same time (crews, escorts)."""
-    headway: DurationDistribution | None = None
+    at_most: MostPerPeriod | None = None
+    """What may set out in a day or a week, as in `5 convoys a day`; absent: any."""
+    headway: DurationPerConvoy | None = None
     """Least time between two convoys setting out; absent: none."""
     boards_at: Name | None = None
     """Gate that must be open for boarding to begin and go on; absent: none."""
-    boarding: DurationDistribution
+    boarding: DurationPerVehicle
     """Time to board one vehicle."""
-    unloading: DurationDistribution
+    unloading: DurationPerVehicle
     """Time to unload one vehicle."""
+    release_hours: Hours | None = None
+    """Hours of the day in which loaded convoys leave the site; absent: at any hour."""
+    release_times: tuple[TimeOfDay, ...] = ()
+    """Times of day at which loaded convoys leave the site, all that have boarded by
+    then; absent: as soon as they have."""
     returns: YesNo = True
     """Whether vehicles come back for another trip."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
+    phases: dict[Moment, PhasePlan] = {}
+    """What changes from which moment on."""
+
+    @property
+    def routes(self) -> tuple[Name, ...]:
+        """The route at first, and those of later phases."""
+        later = (phase.route for phase in self.phases.values() if phase.route)
+        return tuple(dict.fromkeys((self.route, *later)))
+
+    @property
+    def ever_serves(self) -> tuple[Name, ...]:
+        """The groups at first, and those of later phases."""
+        later = (group for each in self.phases.values() for group in each.groups or ())
+        return tuple(dict.fromkeys((*self.groups, *later)))
+
+    @property
+    def ever_takes(self) -> tuple[Name, ...]:
+        """The fleets at first, and those of later phases."""
+        later = (fleet for each in self.phases.values() for fleet in each.convoy or ())
+        return tuple(dict.fromkeys((*self.convoy, *later)))
+
+    @property
+    def ever_boards_at(self) -> tuple[Name, ...]:
+        """The gates at which it boards, at first and in later phases."""
+        gates = (self.boards_at, *(phase.boards_at for phase in self.phases.values()))
+        return tuple(dict.fromkeys(gate for gate in gates if gate))
+
+    def as_of(self, phase: PhasePlan) -> "FlowPlan":
+        """Return the flow with what a phase changes."""
+        named = phase.model_fields_set - {"evidence", "known_since"}
+        return self.model_copy(update={name: getattr(phase, name) for name in named})
+
+    def largest(self, fleet: str) -> float:
+        """Return the most vehicles of a fleet in a full convoy, if there is a most."""
+        size = self.convoy[fleet]
+        return size if isinstance(size, int) else size.high
 
 
 RuleName = Annotated[str, RULES]
 PolicyName = Annotated[str, POLICIES]
+
+
+class PolicyPlan(Plan):
+    """How a side answers the others: its kind, and what that needs.
+
+    A kind that needs nothing may be written as one word. Policies show what would
+    follow if a side did so: scenarios, never an estimate of what a party would do.
+    """
+
+    kind: PolicyName
+    """`plain`: goes on whenever the terms let it. `tit_for_tat`: begins no tranche
+    before every other side has completed the one before. `tolerance`: the same, but
+    goes `band` tranches further. `balance`: goes on while it has let through less than
+    `lead` more than any other side has moved. `generous`: as `tit_for_tat`, but with a
+    `chance`, for each tranche, goes on all the same. `batches`: waits until `size`
+    convoys stand there able to go, or no more come. `lever`: with a `chance`, for each
+    tranche, holds its convoys until every other side has completed it."""
+    band: Count | None = None
+    """For `tolerance`: how many tranches it goes further."""
+    lead: PositiveCount | None = None
+    """For `balance`: in the unit of the terms."""
+    size: PositiveCount | None = None
+    """For `batches`: how many convoys."""
+    chance: Chance | None = None
+    """For `generous` and `lever`: drawn once for each tranche of the side."""
+
+    def __str__(self) -> str:
+        return self.kind
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_word(cls, value: Any) -> Any:
+        return {"kind": value} if isinstance(value, str) else value
+
+    @model_serializer(mode="wrap")
+    def _to_word(self, write: SerializerFunctionWrapHandler) -> str | dict[str, Any]:
+        given = {key: value for key, value in write(self).items() if value is not None}
+        return self.kind if given.keys() == {"kind"} else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        parts = handler.resolve_ref_schema(handler(schema))
+        return {"anyOf": [{"type": "string", "enum": list(POLICIES)}, parts]}
+
+
+PLAIN = PolicyPlan(kind="plain")
 
 
 class PartyPlan(Plan):
@@ -200,8 +460,9 @@ class PartyPlan(Plan):
     gives_up_after: DurationDistribution | None = None
     """How long a convoy with people stands at the gate before it turns back, if the
     agreement does not let it pass; absent: for ever."""
-    policy: PolicyName = "plain"
-    """How the side answers the others: `plain` goes on whenever the terms let it."""
+    policy: PolicyPlan = PLAIN
+    """How the side answers the others, as one word or with what that needs:
+    `{kind: tolerance, band: 2}`."""
 
 
 class PreconditionPlan(Plan):
@@ -224,8 +485,18 @@ class PreconditionPlan(Plan):
     """What it is, in plain words."""
 
 
-Unit = Literal["people", "vehicles", "convoys"]
 Tranche = dict[Name, Count | Literal["rest"]]
+TIMES = "times"
+"""Beside the sides of a tranche: how often there is such a tranche."""
+
+
+def repeated(tranches: Iterable[Tranche]) -> tuple[Tranche, ...]:
+    """Return tranches one by one, those with `times` as often as it says."""
+    return tuple(
+        {side: amount for side, amount in tranche.items() if side != TIMES}
+        for tranche in tranches
+        for _ in range(int(tranche.get(TIMES, 1)))
+    )
 
 
 class TermsPlan(Plan):
@@ -244,9 +515,32 @@ class TermsPlan(Plan):
     first: Name | None = None
     """For `prior`: the side that goes first."""
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1)]
-    """What each side moves, step by step; `rest` is all that is left, last only."""
+    """What each side moves, step by step; `rest` is all that is left, last only. With
+    `times` beside the sides, so many such tranches, one after another."""
+    each: Period | None = None
+    """No more than one more tranche opens each `day`, or `week`, of the calendar,
+    whatever the rule: the first in that in which it comes into force, or is amended;
+    absent: the rule alone decides."""
+    at_most: Annotated[dict[Name, MostPerPeriod], Field(min_length=1)] | None = None
+    """By side: the most that passes its gate in a day, or a week, of the calendar,
+    counted where the agreement counts; absent: any number."""
+    parts: YesNo | None = None
+    """Whether a convoy may fill several tranches and cross in parts: the vehicles that
+    the open tranches and the pace let pass go, the others stand and follow; absent: it
+    takes no more than one tranche has room for, and crosses whole."""
     counted_at: Literal["crossing", "arrival"] = "crossing"
     """When a movement counts: at the side's gate, or at its destination."""
+
+    @property
+    def all_tranches(self) -> tuple[Tranche, ...]:
+        """Every tranche in its turn, the repeated ones as often as they are."""
+        return repeated(self.tranches)
+
+    @property
+    def periods(self) -> set[Period]:
+        """The periods of the calendar by which it counts."""
+        paces = (self.at_most or {}).values()
+        return {pace.period for pace in paces} | ({self.each} if self.each else set())
 
 
 class AmendmentPlan(TermsPlan):
@@ -254,6 +548,9 @@ class AmendmentPlan(TermsPlan):
 
     deadline: Moment | None = None
     """A new deadline; absent: that of before."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
 
 
 class AgreementPlan(TermsPlan):
@@ -269,6 +566,12 @@ class AgreementPlan(TermsPlan):
     """Earliest moment of coming into force; absent: when proposed."""
     requires: dict[Name, PreconditionPlan] = {}
     """What must happen first, by name."""
+    chance: Chance | None = None
+    """That it can come into force at all, drawn once in each run: a scenario, never an
+    estimate of what a party would do; absent: it can."""
+    given_up_after: DurationDistribution | None = None
+    """How long after it has first come into force it is breached, if it is not
+    completed by then; absent: never."""
     deadline: Moment | None = None
     """When it ends if it is not completed; absent: never."""
     after_deadline: Literal["breach", "lapse"] = "breach"
@@ -276,8 +579,16 @@ class AgreementPlan(TermsPlan):
     amendments: dict[Moment, AmendmentPlan] = {}
     """New terms from a moment on. Where the unit stays, a side keeps its lead over the
     side that has moved least; nothing else that was moved before counts for them."""
+    known_since: AnyMoment | None = None
+    """For forecasts: since when it was known, before the start too; absent: once it has
+    begun, or since `plan_known`."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
+
+    @property
+    def all_terms(self) -> tuple[TermsPlan, ...]:
+        """Its first terms, and those of its amendments as named."""
+        return self, *self.amendments.values()
 
 
 class MeetsPlan(Plan):
@@ -371,9 +682,9 @@ class StoppagePlan(Plan):
 class WeatherPlan(Plan):
     """Weather that slows driving between two moments."""
 
-    starts: Moment
+    starts: Date
     """When it begins."""
-    until: Moment
+    until: Date
     """When it ends."""
     speed_factor: FactorDistribution
     """Speed as a fraction of the speed in good weather."""
@@ -388,16 +699,23 @@ class UncertainPlan(Plan):
 
     Each draw is one world. Of a field that is always the same it is the value. Of one
     that varies by itself it is the *middle*: the average of what is memoryless, the
-    median of *times or divided by*, the likeliest value of *mostly*, halfway between
-    the ends of a plain range. Within the world the field goes on varying about that,
-    every value multiplied by the same factor, so that 0 stays 0 and nothing turns
-    negative; durations and people are rounded when they are drawn, a load ends at the
-    seats, and a share that is never above 1 in the file is never above 1. How widely a
-    field varies is not known if its path ends in `.width`: the spread is then a factor,
-    `0.5 to 2` for half to twice as wide, about the same middle. Ranges whose ends
-    cannot be together, as fewer people than stay, are refused.
+    median of *times or divided by* and of *at least*, the likeliest value of *mostly*,
+    halfway between the ends of a plain range. Within the world the field goes on
+    varying about that, every value multiplied by the same factor, so that 0 stays 0 and
+    nothing turns negative; durations and people are rounded when they are drawn, a load
+    ends at the seats, and a share that is never above 1 in the file is never above 1.
+    How widely a field varies is not known if its path ends in `.width`: the spread is
+    then a factor, `0.5 to 2` for half to twice as wide, about the same middle. How
+    widely runs, days or convoys differ is not known if it ends in `.run.width`,
+    `.day.width` or `.convoy.width`: what one standard deviation multiplies or divides
+    by is then raised to the power of the factor. One draw is the value of several
+    fields if its key is a name of your own and `sets` names their paths. Ranges whose
+    ends cannot be together, as fewer people than stay, are refused.
     """
 
+    sets: tuple[Sentence, ...] | None = None
+    """For a key that is a plain name: the paths of two or more fields of one kind of
+    quantity that all take the value drawn; absent: the key is the path."""
     spread: Sentence
     """Range or distribution, written as the field itself would be written; for a width
     a factor, as `0.5 to 2`."""
@@ -416,7 +734,7 @@ class Operation(Plan):
     """Time zone of every date and time in the file, as in `Asia/Damascus`."""
     starts: Sentence
     """Local date and time at which the clock starts."""
-    ends: Moment
+    ends: Date
     """Local date and time at which it stops; what happens then is not simulated."""
     about: Sentence | None = None
     """What the scenario is, and how its values were set."""
@@ -426,13 +744,15 @@ class Operation(Plan):
     """For forecasts: since when it was known what is planned, before the start too. As
     of a later moment all vehicles, flows and agreements of the file are known, though
     they join, open or begin after it. Absent: each is known once it has."""
+    moments: dict[Name, Moment] = {}
+    """Moments by name, on which several things hang: `when NAME comes`."""
     sites: Annotated[dict[Name, SitePlan], Field(min_length=1)]
     fleets: Annotated[dict[Name, FleetPlan], Field(min_length=1)]
     legs: dict[Name, LegPlan] = {}
     gates: dict[Name, GatePlan] = {}
     checkpoints: dict[Name, CheckpointPlan] = {}
     stages: Annotated[dict[str, dict[Name, StagePlan]], Kinds(STAGES, Plan, Name)] = {}
-    """Stages of kinds that were added, by kind and then by name."""
+    """Stages of other kinds, by kind and then by name."""
     routes: Annotated[dict[Name, RoutePlan], Field(min_length=1)]
     flows: Annotated[dict[Name, FlowPlan], Field(min_length=1)]
     agreements: dict[Name, AgreementPlan] = {}
@@ -440,7 +760,7 @@ class Operation(Plan):
     weather: dict[Name, WeatherPlan] = {}
     uncertain: dict[str, UncertainPlan] = {}
     """Fields whose value is not known, by their path as in `fleets.buses.seats`, or as
-    in `legs.road.time.width`."""
+    in `legs.road.time.width`; or by a name, if one draw sets several."""
 
     @cached_property
     def clock(self) -> Clock:

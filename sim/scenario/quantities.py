@@ -7,15 +7,24 @@ need the operation's clock, handed over as ``context={"clock": Clock(...)}``.
 
 import re
 from math import inf
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from sim.distributions import Distribution
+from sim.distributions import AnyDistribution, Distribution, Level
+from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.clock import Hours as DailyHours
-from sim.scenario.measures import COUNT, DURATION, FACTOR, LENGTH, SPEED, Measure
+from sim.scenario.measures import (
+    CHANCE,
+    COUNT,
+    DURATION,
+    FACTOR,
+    LENGTH,
+    SPEED,
+    Measure,
+)
 from sim.scenario.problems import RefusedError, hint, quoted
-from sim.scenario.quantity import Quantity
-from sim.scenario.spreads import read_spread, write_spread
+from sim.scenario.quantity import Quantity, levels_above
+from sim.scenario.spreads import read_levels, read_spread, write_levels
 from sim.scenario.times import (
     checked_moment,
     read_any_moment,
@@ -86,20 +95,63 @@ def _distribution(
     measure: Measure,
     schema: dict[str, Any],
     most_share: float = inf,
+    drawn_for: Literal["vehicle", "convoy", ""] = "",
 ) -> Quantity:
     memoryless = measure.name == DURATION.name
 
-    def read(text: str, clock: Clock | None) -> Distribution:
+    def read(text: str, clock: Clock | None) -> AnyDistribution:
+        if drawn_for:
+            levels = levels_above(drawn_for)
+            return read_levels(text, measure, memoryless, drawn_for, levels)
+        return spread(text, clock)
+
+    def spread(text: str, clock: Clock | None) -> Distribution:
+        if ";" in text:
+            raise RefusedError(
+                f"{quoted(text)} cannot vary by run, day or convoy here",
+                "Write what stands before the ';' only.",
+            )
         return read_spread(text, measure, memoryless)
 
     def fixed(value: float, clock: Clock | None) -> Distribution:
         rounded = round(value) if measure.whole else value
         return Distribution.fixed(measure.checked(rounded, repr(value)))
 
-    def write(value: Distribution, clock: Clock | None) -> str | int:
-        return write_spread(value, measure.write)
+    def write(value: AnyDistribution, clock: Clock | None) -> str | int:
+        return write_levels(value, measure.write)
 
-    return Quantity(name, unit, read, write, fixed, read, schema, most_share)
+    return Quantity(
+        *(name, unit, read, write, fixed, spread, schema, most_share),
+        is_distribution=True,
+        drawn_for=drawn_for,
+    )
+
+
+def _size(name: str, most: int, most_text: str, schema: dict[str, Any]) -> Quantity:
+    """Return a whole number of 1 or more that may also vary, drawn for each convoy."""
+    whole = _whole(1, most, most_text)
+    number = _distribution(name, "", COUNT, schema, drawn_for="convoy")
+
+    def read(text: str, clock: Clock | None) -> int | AnyDistribution:
+        value: AnyDistribution = number.read(text, clock)
+        if value.is_fixed:
+            return int(whole.read(text, clock))
+        each = value if isinstance(value, Distribution) else value.each
+        checked(each.low if each.is_bounded else each.best, clock)
+        return value
+
+    def checked(value: float, clock: Clock | None) -> int:
+        found: int = whole.from_number(value, clock)  # type: ignore[misc] # it has one
+        return found
+
+    def write(value: int | AnyDistribution, clock: Clock | None) -> str | int | bool:
+        return value if isinstance(value, int) else number.write(value, clock)
+
+    return Quantity(
+        *(name, "", read, write, checked, number.spread, schema),
+        is_distribution=True,
+        drawn_for="convoy",
+    )
 
 
 def _read_yes(text: str, clock: Clock | None) -> bool:
@@ -125,7 +177,11 @@ _DATE = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d(:\d\d)?)?"
 _CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
 
 
-def _spread_schema(units: str, *examples: str) -> dict[str, Any]:
+def _spread_schema(
+    units: str,
+    *examples: str,
+    drawn_for: Literal["vehicle", "convoy", ""] = "",
+) -> dict[str, Any]:
     """Return the pattern of the plain words with one kind of unit."""
     one = rf"{_N}( ?({units}))?( {_N} ?({units}))*" if units else _N
     forms = (
@@ -133,15 +189,19 @@ def _spread_schema(units: str, *examples: str) -> dict[str, Any]:
         rf"{one} to {one}( ?, mostly {one})?",
         rf"[Aa]bout {one} ?, times or divided by {_N}",
         rf"[Oo]n average {one} ?, memoryless",
+        rf"[Aa]t least {one} ?, half( of them)? over {one}",
     )
-    return _text_schema(rf"^({'|'.join(forms)})$", *examples)
+    by = "|".join(levels_above(drawn_for))
+    more = rf"( ?; ?[Bb]y ({by}) ?,? times or divided by {_N})*" if by else ""
+    return _text_schema(rf"^({'|'.join(forms)}){more}$", *examples)
 
 
 _DURATIONS = ("45 min", "1 h to 4 h, mostly 2 h", "on average 30 min, memoryless")
+_BY_DAY = "20 min to 40 min; by day times or divided by 1.2"
 _SPEEDS = ("30 km/h", "20 km/h to 40 km/h", "about 30 km/h, times or divided by 1.3")
 _NUMBERS = ("57", "45 to 86, mostly 57")
 
-MOMENT = Quantity(
+DATE = Quantity(
     "local date and time",
     "s after start",
     read_moment,
@@ -150,8 +210,28 @@ MOMENT = Quantity(
     spread_moment,
     _text_schema(rf"^{_DATE}$", "2016-12-15T14:30"),
 )
-Moment = Annotated[int, MOMENT]
+Date = Annotated[int, DATE]
 """Local date and time; seconds after the operation starts."""
+
+MOMENT = Quantity(
+    "moment",
+    "s after start",
+    moments.read,
+    moments.write,
+    checked_moment,
+    spread_moment,
+    _text_schema(
+        rf"^({_DATE}|when .+|.+ after .+|(all|any) of \(.+;.+\))$",
+        "2016-12-15T14:30",
+        "when halt ends",
+        "2 h to 4 h after halt ends",
+        "next 06:00 after halt ends",
+    ),
+    keeps=get_args(moments.Hanging),
+)
+Moment = Annotated[int | moments.Hanging, MOMENT]
+"""A date, in seconds after the operation starts, or what hangs on something."""
+MOMENTS = (DATE, MOMENT)
 
 AnyMoment = Annotated[
     int,
@@ -223,36 +303,73 @@ Always = Annotated[
     ),
 ]
 
+Chance = Annotated[
+    float,
+    _scalar(
+        "chance",
+        "",
+        CHANCE,
+        _text_schema(rf"^{_N}( ?%)?$", "60 %") | {"type": ["string", "number"]},
+    ),
+]
+"""From 0 to 1."""
+
 Length = Annotated[
     float,
     _scalar("length", "m", LENGTH, _text_schema(rf"^{_N} ?(km|m)$", "12 km", "800 m")),
 ]
 """Metres."""
 
-DurationDistribution = Annotated[
-    Distribution,
-    _distribution(
-        "duration or distribution",
+
+def _duration(drawn_for: Literal["vehicle", "convoy", ""] = "") -> Quantity:
+    examples = (*_DURATIONS, _BY_DAY) if drawn_for else _DURATIONS
+    return _distribution(
+        "duration or distribution" + (f", by {drawn_for}" if drawn_for else ""),
         "s",
         DURATION,
-        _spread_schema("d|h|min|s", *_DURATIONS),
+        _spread_schema("d|h|min|s", *examples, drawn_for=drawn_for),
+        drawn_for=drawn_for,
+    )
+
+
+DURATION_SPREAD = _duration()
+DurationDistribution = Annotated[Distribution, DURATION_SPREAD]
+DurationPerVehicle = Annotated[AnyDistribution, _duration("vehicle")]
+"""Drawn for each vehicle; it may vary by run, day and convoy, too."""
+DurationPerConvoy = Annotated[AnyDistribution, _duration("convoy")]
+"""Drawn for each convoy; it may vary by run and day, too."""
+SpeedPerConvoy = Annotated[
+    AnyDistribution,
+    _distribution(
+        "speed or distribution, by convoy",
+        "m/s",
+        SPEED,
+        _spread_schema("km/h|m/s", *_SPEEDS, drawn_for="convoy"),
+        drawn_for="convoy",
     ),
 ]
-SpeedDistribution = Annotated[
-    Distribution,
+CountPerVehicle = Annotated[
+    AnyDistribution,
     _distribution(
-        "speed or distribution", "m/s", SPEED, _spread_schema("km/h|m/s", *_SPEEDS)
-    ),
-]
-CountDistribution = Annotated[
-    Distribution,
-    _distribution(
-        "number or distribution",
+        "number or distribution, by vehicle",
         "",
         COUNT,
-        _spread_schema("", *_NUMBERS) | {"type": ["string", "number"]},
+        _spread_schema("", *_NUMBERS, drawn_for="vehicle")
+        | {"type": ["string", "number"]},
+        drawn_for="vehicle",
     ),
 ]
+PositiveCountPerConvoy = Annotated[
+    int | AnyDistribution,
+    _size(
+        "whole number or distribution, by convoy",
+        10_000_000,
+        "10 million",
+        _spread_schema("", "20", "5 to 20", drawn_for="convoy")
+        | {"type": ["string", "number"], "minimum": 1},
+    ),
+]
+"""Drawn for each convoy, unless it is a plain number."""
 FACTOR_SPREAD = _distribution(
     "factor or distribution",
     "",
@@ -263,3 +380,10 @@ FACTOR_SPREAD = _distribution(
 FactorDistribution = Annotated[Distribution, FACTOR_SPREAD]
 WIDTH = ".width"
 """Ends the path of what is not known about how widely a field varies."""
+
+
+def split_width(path: str) -> tuple[str, Level | None]:
+    """Return the field and the level of a path that ends in `.width`, if it has one."""
+    field = path.removesuffix(WIDTH)
+    begin, _, end = field.rpartition(".")
+    return (begin, Level(end)) if end in set(Level) else (field, None)

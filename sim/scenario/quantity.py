@@ -4,23 +4,30 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from sim.distributions import Distribution, Shape
+from sim.distributions import Distribution, Level, MultilevelDistribution, Shape
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.repairs import repaired
 
-_LONGEST = 200
+_LONGEST = 300
 _LARGEST = 1e15
 
 
 class NoClockError(RefusedError):
     """A moment was read without the clock that it refers to."""
+
+
+def levels_above(drawn_for: Literal["vehicle", "convoy", ""]) -> tuple[Level, ...]:
+    """Return the levels that hold several of what a value is drawn for."""
+    if drawn_for == "vehicle":
+        return tuple(Level)
+    return (Level.RUN, Level.DAY) if drawn_for else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +46,9 @@ class Quantity:
     schema : what an editor may check.
     most_share : where a distribution that lies nowhere above it is cut when its middle
         is moved; infinite if there is no such bound.
+    keeps : types of values that are right as they are.
+    is_distribution : whether the value may itself be a distribution.
+    drawn_for : what each value is drawn for, if it may vary by level.
     """
 
     name: str
@@ -49,6 +59,14 @@ class Quantity:
     spread: Callable[[str, Clock | None], Distribution] | None
     schema: Mapping[str, Any]
     most_share: float = inf
+    keeps: tuple[type, ...] = ()
+    is_distribution: bool = False
+    drawn_for: Literal["vehicle", "convoy", ""] = ""
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """By what the value may vary besides: whatever holds several of its draws."""
+        return levels_above(self.drawn_for)
 
     def accept(self, value: object, clock: Clock | None) -> Any:
         """Return the checked value of a text, or of a number in the base unit.
@@ -62,8 +80,14 @@ class Quantity:
             value = "yes" if value else "no"
         if isinstance(value, str):
             return self._read_by(self.read, value, clock)
+        if isinstance(value, self.keeps):
+            return value
         if isinstance(value, Distribution) and self.is_distribution:
-            return self._within_bounds(value, clock)
+            self._check_bounds(value, clock)
+            return value
+        if isinstance(value, MultilevelDistribution) and self.levels:
+            self._check_bounds(value.each, clock)
+            return value
         if self.from_number is None or not isinstance(value, int | float):
             raise RefusedError(f"{value!r} is not a {self.name}", "Write it as text.")
         if not -_LARGEST < value < _LARGEST:
@@ -118,8 +142,8 @@ class Quantity:
             return not self.spread(text, clock).is_fixed
         return False
 
-    def _within_bounds(self, value: Distribution, clock: Clock | None) -> Distribution:
-        """Return a distribution whose ends, if it has any, the field may hold.
+    def _check_bounds(self, value: Distribution, clock: Clock | None) -> None:
+        """Check that the field may hold the ends of a distribution, if it has any.
 
         Raises
         ------
@@ -130,12 +154,6 @@ class Quantity:
         for end in (value.low, value.high) if bounded else (value.best,):
             if self.from_number is not None:
                 self.from_number(end, clock)
-        return value
-
-    @property
-    def is_distribution(self) -> bool:
-        """Whether the value is itself a distribution, so that both read alike."""
-        return self.spread is self.read
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: object

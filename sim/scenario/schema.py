@@ -67,9 +67,36 @@ A *distribution* is written in plain words, here for a duration:
 | `45 min` | always the same |
 | `1 h to 4 h` | anything between, all alike (uniform) |
 | `1 h to 4 h, mostly 2 h` | least, greatest and likeliest value (triangular) |
+| `at least 2 h, half of them over 4 h` | least value and median of durations with a \
+heavy tail (Pareto: the share above x is (2 h / x) to the power of log 2 / log (4 h / \
+2 h)) |
+| `20 to 40 min; by day times or divided by 1.2` | one factor besides for all that \
+share a `run`, a `day` or a `convoy` (lognormal, median 1): after the `;`, several if \
+need be, for what is drawn by vehicle or by convoy |
 | `about 2 h, times or divided by 1.3` | median, and the factor that one standard \
 deviation multiplies or divides by (lognormal) |
 | `on average 30 min, memoryless` | durations only (exponential) |
+
+A *moment* is a date, or hangs on what happens in a run, so that moving one time moves
+what followed from it ([rules](mechanism.md#moments)):
+
+| written | meaning |
+|---|---|
+| `2016-12-15T14:30` | a date |
+| `when NAME is in force` | an agreement: or `is proposed`, `is amended`, \
+`is breached`, `is completed`, `lapses` |
+| `when NAME begins`, `when NAME ends` | a stoppage; `begins` also of a flow |
+| `when NAME is over`, `when NAME is empty` | a flow; a site |
+| `when NAME comes` | a moment that has a name, under `moments` |
+| `when NAME ends the 2nd time` | a later time, of what happens again |
+| `when 500 people of FLOW have arrived` | or `vehicles`, `convoys`; or \
+`have set out`, `have crossed GATE` |
+| `2 h to 4 h after NAME ends` | a time after any moment, drawn in each run |
+| `next 06:00 after NAME ends` | when clocks next show a time of day |
+| `all of (when NAME ends; 2016-12-18T08:00)` | the last of several; `any of (...)` \
+the first |
+
+A range of such a moment under `uncertain` is that of its delay.
 
 ## Variants
 

@@ -1,6 +1,6 @@
 """What every path of a scenario may hold, read off the plans once."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -10,6 +10,7 @@ from pydantic import BaseModel, StringConstraints
 
 from sim.parts.vocabulary import Vocabulary
 from sim.scenario.kinds import Kinds
+from sim.scenario.moments import Hanging
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
 
@@ -128,3 +129,39 @@ def below(shape: Shape | None, step: str) -> Shape | None:
 
 
 OPERATION = Fields(Operation)
+Path = tuple[str | int | Hanging, ...]
+"""Steps to a field; a moment that is a key stands for itself."""
+
+
+def values(
+    part: object, shape: Shape | None = OPERATION, path: Path = ()
+) -> Iterator[tuple[Path, Quantity, Any]]:
+    """Yield every quantity that a part says, with its path and how it is written.
+
+    Moments that are keys are among them, what is as if it were not written is not.
+    """
+    if isinstance(shape, Quantity):
+        if part is not None:
+            yield path, shape, part
+    elif isinstance(shape, Fields) and part is not None:
+        fields = part if isinstance(part, Mapping) else _said(part)
+        for name in shape.names:
+            yield from values(fields.get(name), shape.field(name), (*path, name))
+    elif isinstance(shape, Named) and isinstance(part, Mapping):
+        for key, value in part.items():
+            if shape.key is not None:
+                yield (*path, key), shape.key, key
+            yield from values(value, shape.value, (*path, key))
+    elif isinstance(shape, ListShape) and isinstance(part, tuple):
+        for number, item in enumerate(part):
+            yield from values(item, shape.item, (*path, number))
+
+
+def _said(part: object) -> dict[str, Any]:
+    """Return the fields of a plan that say something else than nothing would."""
+    fields = type(part).model_fields if isinstance(part, BaseModel) else {}
+    return {
+        name: value
+        for name, value in vars(part).items()
+        if name in fields and value != fields[name].default
+    }

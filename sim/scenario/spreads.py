@@ -1,33 +1,129 @@
 """Distributions in plain words, read from text and written back.
 
-====================================  =============================================
-`45 min`                              fixed
-`1 h to 4 h`                          uniform: only the bounds are known
-`1 h to 4 h, mostly 2 h`              triangular: least, greatest, likeliest
-`about 2 h, times or divided by 1.3`  lognormal: median, and the factor that one
-                                      standard deviation multiplies or divides by
-`on average 30 min, memoryless`       exponential
-====================================  =============================================
+=====================================  ============================================
+`45 min`                               fixed
+`1 h to 4 h`                           uniform: only the bounds are known
+`1 h to 4 h, mostly 2 h`               triangular: least, greatest, likeliest
+`about 2 h, times or divided by 1.3`   lognormal: median, and the factor that one
+                                       standard deviation multiplies or divides by
+`on average 30 min, memoryless`        exponential
+`at least 2 h, half of them over 4 h`  Pareto: least value and median
+=====================================  ============================================
 
 A number without a unit takes the unit of the next number: `1 to 4 h, mostly 2 h`.
+
+After a `;` there may follow factors by level, each of them lognormal about 1:
+`44 to 66, mostly 54; by run times or divided by 1.2; by day times or divided by 1.1`.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from sim.distributions import Distribution, Shape
+from sim.distributions import (
+    AnyDistribution,
+    Distribution,
+    Level,
+    MultilevelDistribution,
+    Shape,
+)
 from sim.scenario.measures import Measure
-from sim.scenario.problems import RefusedError, quoted
+from sim.scenario.problems import RefusedError, hint, quoted
 
 Reader = Callable[[str], float]
 Writer = Callable[[float], str]
 
 _LOGNORMAL = re.compile(r"about (.+?) ?, times or divided by (.+)", re.IGNORECASE)
 _EXPONENTIAL = re.compile(r"on average (.+?) ?, memoryless", re.IGNORECASE)
+_PARETO = re.compile(r"at least (.+?) ?, half(?: of them)? over (.+)", re.IGNORECASE)
+_LEVEL = re.compile(r"by (\w+) ?,? times or divided by (.+)", re.IGNORECASE)
 _TRIANGULAR = re.compile(r"(.+?) to (.+?) ?, mostly (.+)", re.IGNORECASE)
 _UNIFORM = re.compile(r"(.+?) to (.+)", re.IGNORECASE)
-_WORDS = re.compile(r"\b(to|mostly|about|times|average|memoryless)\b", re.IGNORECASE)
+_WORDS = re.compile(
+    r"\b(to|mostly|about|times|average|memoryless|least|over)\b", re.IGNORECASE
+)
 _WIDEST_SPREAD = 10.0
+
+
+def read_levels(
+    text: str, measure: Measure, memoryless: bool, unit: str, levels: Collection[Level]
+) -> AnyDistribution:
+    """Return the distribution that a text names, with its factors by level if any.
+
+    Parameters
+    ----------
+    text, measure, memoryless : as of `read_spread`.
+    unit : what the first part is drawn for: vehicle or convoy.
+    levels : that make sense for it.
+
+    Raises
+    ------
+    RefusedError
+        If the text is none of the forms, or its parts do not fit together.
+    """
+    first, *others = (part.strip() for part in text.split(";"))
+    each = read_spread(first, measure, memoryless)
+    if not others:
+        return each
+    if each.best == 0:
+        raise RefusedError(
+            f"what is multiplied in {quoted(text)} is 0 and stays so",
+            "Write more than 0, or leave out the factors.",
+        )
+    spreads: dict[Level, float] = {}
+    for part in others:
+        level, spread = _level(part, unit, levels)
+        if level in spreads:
+            raise RefusedError(
+                f"{quoted(text)} says twice how much it varies by {level}",
+                "Keep one of them.",
+            )
+        spreads[level] = spread
+    in_order = {level: spreads[level] for level in Level if level in spreads}
+    return MultilevelDistribution(each, in_order)
+
+
+def write_levels(it: AnyDistribution, write: Writer) -> str:
+    """Return the text that reads as the distribution `it`, with its levels."""
+    if isinstance(it, Distribution):
+        return write_spread(it, write)
+    levels = (
+        f"by {level} times or divided by {spread!r}"
+        for level, spread in it.spreads.items()
+    )
+    return "; ".join((write_spread(it.each, write), *levels))
+
+
+def _level(part: str, unit: str, levels: Collection[Level]) -> tuple[Level, float]:
+    """Return a level and its spread.
+
+    Raises
+    ------
+    RefusedError
+        If a part after a `;` is not one, or one that the quantity does not have.
+    """
+    match = _LEVEL.fullmatch(part)
+    if match is None:
+        raise RefusedError(
+            f"{quoted(part)} does not say by what the quantity varies",
+            f"Write after each ';' for example 'by {Level.DAY} times or divided by "
+            "1.2'.",
+        )
+    level = match[1].lower()
+    if level not in levels:
+        if level == unit:
+            raise RefusedError(
+                f"how it varies by {unit} is what the part before the first ';' says",
+                "Write it there.",
+            )
+        if level == "vehicle":
+            raise RefusedError(
+                f"this is one value for each {unit}: it cannot vary by vehicle",
+                f"Write by {', '.join(levels)}.",
+            )
+        raise RefusedError(
+            f"{quoted(level)} is nothing that it can vary by", hint(level, levels)
+        )
+    return Level(level), _factor(match[2], part)
 
 
 def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
@@ -37,7 +133,7 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
     ----------
     text : one of the forms above.
     measure : what its numbers are.
-    memoryless : whether the exponential makes sense for it.
+    memoryless : whether the exponential makes sense for it, and the Pareto.
 
     Raises
     ------
@@ -58,6 +154,13 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
                 f"the average in {quoted(text)} is 0", "Write more than 0."
             )
         return Distribution.exponential(mean)
+    if match := _PARETO.fullmatch(text):
+        if not memoryless:
+            raise RefusedError(
+                f"{quoted(text)}: only a duration can have such a tail",
+                f"Write {_forms(measure)}.",
+            )
+        return _pareto(text, _reader(measure, match[2])(match[1]), measure, match[2])
     if match := _TRIANGULAR.fullmatch(text) or _UNIFORM.fullmatch(text):
         low, high, *best = (part.strip() for part in match.groups())
         read_high = _reader(measure, *best)
@@ -101,6 +204,8 @@ def write_spread(it: Distribution, write: Writer) -> str:
             return f"about {write(it.best)}, times or divided by {it.spread!r}"
         case Shape.EXPONENTIAL:
             return f"on average {write(it.best)}, memoryless"
+        case Shape.PARETO:
+            return f"at least {write(it.low)}, half of them over {write(it.best)}"
 
 
 def _reader(measure: Measure, *following: str) -> Reader:
@@ -131,6 +236,20 @@ def _between(text: str, low: float, high: float, *best: float) -> Distribution:
 
 
 def _lognormal(text: str, median: float, written: str) -> Distribution:
+    spread = _factor(written, text)
+    if median <= 0:
+        raise RefusedError(f"the median in {quoted(text)} is 0", "Write more than 0.")
+    return Distribution.lognormal(median, spread)
+
+
+def _factor(written: str, text: str) -> float:
+    """Return what one standard deviation multiplies or divides by.
+
+    Raises
+    ------
+    RefusedError
+        If it is no such factor.
+    """
     plain = re.fullmatch(r"\d{1,3}(\.\d{1,20})?", written, re.ASCII)
     spread = float(written) if plain else 0.0
     if not 1 < spread <= _WIDEST_SPREAD:
@@ -139,9 +258,21 @@ def _lognormal(text: str, median: float, written: str) -> Distribution:
             f"{_WIDEST_SPREAD:g}, in {quoted(text)}",
             "Write for example 'times or divided by 1.3'.",
         )
-    if median <= 0:
-        raise RefusedError(f"the median in {quoted(text)} is 0", "Write more than 0.")
-    return Distribution.lognormal(median, spread)
+    return spread
+
+
+def _pareto(text: str, least: float, measure: Measure, over: str) -> Distribution:
+    median = measure.read(over)
+    if least <= 0:
+        raise RefusedError(
+            f"the least value in {quoted(text)} is 0", "Write more than 0."
+        )
+    if median <= least:
+        raise RefusedError(
+            f"half of what is at least so much cannot be over less, in {quoted(text)}",
+            "Write the smaller number first.",
+        )
+    return Distribution.pareto(least, median)
 
 
 def _forms(measure: Measure) -> str:

@@ -4,21 +4,26 @@ from collections.abc import Mapping
 
 from sim.scenario.plans import (
     AgreementPlan,
-    GatePlan,
+    BarrierPlan,
     Operation,
     SitePlan,
     StagePlan,
 )
 
 
+def sites_in(origin: str) -> tuple[str, ...]:
+    """Return the sites that an origin names: one, or several as `a+b`."""
+    return tuple(origin.split("+"))
+
+
 def of_site(operation: Operation, name: str) -> str:
-    """Return the title of a site."""
-    return operation.sites[name].title or name
+    """Return the title of a site, or of several together."""
+    return " + ".join(operation.sites[site].title or site for site in sites_in(name))
 
 
 def of_place(operation: Operation, name: str) -> str:
     """Return the title of a site, gate, checkpoint or other stage."""
-    sections: tuple[Mapping[str, SitePlan | GatePlan | StagePlan], ...] = (
+    sections: tuple[Mapping[str, SitePlan | BarrierPlan | StagePlan], ...] = (
         *(operation.sites, operation.gates, operation.checkpoints),
         *operation.stages.values(),
     )

@@ -2,26 +2,38 @@
 
 Of a field that is always the same a draw is its value. Of one that varies by itself it
 is the middle, about which the field varies as before, every value by the same factor;
-under `PATH.width` it is how many times as wide the field varies. So a draw never takes
-chance away.
+under `PATH.width` it is how many times as wide the field varies, under
+`PATH.day.width` how many times as widely the days differ. So a draw never takes chance
+away. A draw that has a name of its own is that of several fields at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from math import inf, isfinite
 from typing import Any, NamedTuple
 
-from sim.distributions import Distribution
+from sim.distributions import (
+    AnyDistribution,
+    Distribution,
+    Level,
+    MultilevelDistribution,
+)
 from sim.errors import ScenarioError
 from sim.scenario.clock import Clock
+from sim.scenario.moments import Hanging, delay_of, with_delay
 from sim.scenario.numbers import NoNumberError, number_at, target_at, with_numbers
-from sim.scenario.plans import Operation
+from sim.scenario.plans import Operation, UncertainPlan
 from sim.scenario.problems import Problem, RefusedError
-from sim.scenario.quantities import FACTOR_SPREAD, WIDTH
+from sim.scenario.quantities import (
+    DURATION_SPREAD,
+    FACTOR_SPREAD,
+    WIDTH,
+    split_width,
+)
 from sim.scenario.quantity import Quantity
 
 Drawn = Mapping[str, float]
-"""Values in base units, by path as under `uncertain`."""
+"""Values in base units, by path or name as under `uncertain`."""
 _RARE = 0.001
 """Probability beyond the end that is tried of a range that has none."""
 _MOST_FOUND = 5
@@ -32,7 +44,7 @@ class Contradiction(NamedTuple):
 
     Attributes
     ----------
-    paths : of the ranges.
+    paths : of the ranges, or their names.
     values : one of each, as a file writes it.
     problem : what is wrong then.
     """
@@ -42,20 +54,54 @@ class Contradiction(NamedTuple):
     problem: str
 
 
+def set_by(operation: Operation, name: str) -> tuple[str, ...]:
+    """Return the paths that one draw sets: several if its range has a plain name."""
+    plan = operation.uncertain.get(name)
+    return plan.sets if plan is not None and plan.sets else (name,)
+
+
 def field_of(path: str, clock: Clock) -> str:
     """Return the field that a path under `uncertain` is about."""
-    return path.removesuffix(WIDTH) if is_width(path, clock) else path
+    return _aim(path, clock)[0]
 
 
-def is_width(path: str, clock: Clock) -> bool:
-    """Return whether a path is about the width of a field, not about its middle."""
-    return path.endswith(WIDTH) and target_at(path, clock) is None
+def without_paths(
+    operation: Operation, paths: Collection[str]
+) -> dict[str, UncertainPlan]:
+    """Return what is not known, but for some paths.
+
+    Of fields that one draw sets the others are set by it still; the last that is left
+    has its range under its own path.
+    """
+    left = {}
+    for name, plan in operation.uncertain.items():
+        its = set_by(operation, name)
+        kept = tuple(path for path in its if path not in paths)
+        if len(kept) == len(its):
+            left[name] = plan
+        elif len(kept) > 1:
+            left[name] = plan.model_copy(update={"sets": kept})
+        elif kept:
+            left[kept[0]] = plan.model_copy(update={"sets": None})
+    return left
+
+
+def _aim(path: str, clock: Clock) -> tuple[str, Level | None, bool]:
+    """Return the field that a path is about, the level, and whether it is a width."""
+    if not path.endswith(WIDTH) or target_at(path, clock) is not None:
+        return path, None, False
+    field, level = split_width(path)
+    if level is not None and target_at(path.removesuffix(WIDTH), clock) is None:
+        return field, level, True
+    return path.removesuffix(WIDTH), None, True
 
 
 def middle_of(operation: Operation, path: str) -> object:
     """Return what a draw for a path takes the place of, None if of nothing."""
     present = present_at(operation, path)
-    return present.best if isinstance(present, Distribution) else present
+    if isinstance(present, Hanging):
+        present = delay_of(present)
+    return present.best if isinstance(present, AnyDistribution) else present
 
 
 def present_at(operation: Operation, path: str) -> Any:
@@ -68,13 +114,14 @@ def present_at(operation: Operation, path: str) -> Any:
 def uncertain_fields(operation: Operation) -> dict[str, Distribution]:
     """Return what is known about each uncertain field, by its path.
 
-    It has the base unit of the field; under `PATH.width` it is a factor.
+    It has the base unit of the field; under `PATH.width` it is a factor. What sets
+    several fields is there once, by its name.
     """
     fields = {}
-    for path, plan in operation.uncertain.items():
-        quantity = _quantity(path, operation.clock)
+    for name, plan in operation.uncertain.items():
+        quantity = _quantity(operation, name)
         if quantity is not None:
-            fields[path] = quantity.read_spread(plan.spread, operation.clock)
+            fields[name] = quantity.read_spread(plan.spread, operation.clock)
     return fields
 
 
@@ -116,11 +163,17 @@ def contradictions(operation: Operation) -> list[Contradiction]:
     ]
 
 
-def _quantity(path: str, clock: Clock) -> Quantity | None:
-    """Return how the range of a path is read, None if it leads to no number."""
-    if is_width(path, clock):
+def _quantity(operation: Operation, name: str) -> Quantity | None:
+    """Return how a range is read, None if it leads to no number.
+
+    Of a moment that comes so long after something it is the delay.
+    """
+    path, clock = set_by(operation, name)[0], operation.clock
+    if _aim(path, clock)[2]:
         return FACTOR_SPREAD
-    target = target_at(path, clock)
+    if isinstance(present_at(operation, path), Hanging):
+        return DURATION_SPREAD
+    target = target_at(path, operation.clock)
     return target and target.quantity
 
 
@@ -135,10 +188,11 @@ def _settled(operation: Operation, drawn: Drawn) -> Operation:
     clock = operation.clock
     values: dict[str, Any] = {}
     try:
-        for path, value in drawn.items():
-            field = field_of(path, clock)
-            present = values.get(field, _present(operation, field))
-            values[field] = _meant(path, value, present, clock)
+        for name, value in drawn.items():
+            for path in set_by(operation, name):
+                field = field_of(path, clock)
+                present = values.get(field, _present(operation, field))
+                values[field] = _meant(path, value, present, clock)
         return with_numbers(operation, values)
     except NoNumberError as error:
         problem = Problem("", 0, 0, "", "", f"'{error}' does not exist")
@@ -165,18 +219,27 @@ def _meant(path: str, value: float, present: Any, clock: Clock) -> Any:
     Raises
     ------
     ScenarioError
-        If its middle is 0, so that there is nothing to multiply.
+        If its middle is 0, so that there is nothing to multiply, or it becomes too
+        wide.
     """
-    varies = isinstance(present, Distribution) and not present.is_fixed
-    wide = is_width(path, clock)
-    if not varies:
+    field, level, wide = _aim(path, clock)
+    if isinstance(present, Hanging):
+        delay = _meant(path, value, delay_of(present), clock)
+        if not isinstance(delay, Distribution):
+            delay = Distribution.fixed(round(delay))
+        return with_delay(present, delay)
+    if not isinstance(present, AnyDistribution) or present.is_fixed:
         return present if wide else value
-    target = target_at(field_of(path, clock), clock)
+    target = target_at(field, clock)
     most = target.quantity.most_share if target else inf
     try:
+        if level is not None:
+            if isinstance(present, MultilevelDistribution):
+                return present.with_level_widened(level, value)
+            return present
         return present.widened(value, most) if wide else present.about(value, most)
     except ValueError as error:
-        remedy = "Write a likeliest value above 0 there."
+        remedy = f"Write a {'smaller factor' if wide else 'likeliest value above 0'}."
         raise ScenarioError(
             (Problem("", 0, 0, path, "", str(error), remedy),)
         ) from error
@@ -250,7 +313,7 @@ def _written(operation: Operation, drawn: Drawn) -> tuple[str, ...]:
 
 
 def _text(operation: Operation, path: str, value: float) -> str:
-    quantity, clock = _quantity(path, operation.clock), operation.clock
+    quantity, clock = _quantity(operation, path), operation.clock
     if quantity is None:
         return f"{value:g}"
     try:

@@ -7,10 +7,12 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from sim.scenario.measures import DURATION, FACTOR, LENGTH, SPEED
+from sim.scenario.moments import Hanging
 from sim.scenario.plans import Operation
-from sim.scenario.quantities import MOMENT
+from sim.scenario.quantities import DURATION_SPREAD, MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Named, shape_at
+from sim.scenario.uncertain import present_at
 
 _MEASURES: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
     {"s": DURATION.units, "m": LENGTH.units, "m/s": SPEED.units}
@@ -20,6 +22,9 @@ _COUNTED = MappingProxyType(
     {
         **dict.fromkeys(("people", "stay", "load", "arrived"), "people"),
         **dict.fromkeys(("unaccounted", "lives_lost"), "people"),
+        **dict.fromkeys(
+            ("ready", "ready_per_hour", "withdraws", "holds", "moves_on"), "people"
+        ),
         **dict.fromkeys(("joins", "leaves", "reserve", "convoy"), "vehicles"),
         **dict.fromkeys(("smallest", "bays", "lanes"), "vehicles"),
         **dict.fromkeys(("loses", "loses_loaded"), "vehicles"),
@@ -58,22 +63,40 @@ def field_unit(operation: Operation, path: str) -> FieldUnit:
     ----------
     operation : what it says under `uncertain` of the path; if nothing, the unit is the
         base unit.
-    path : dotted, of a number or date.
+    path : dotted, of a number or date; or the name of a draw that sets several.
     """
+    known = operation.uncertain.get(path)
+    if known is not None and known.sets:
+        path = known.sets[0]
     steps = path.split(".")
     shape = shape_at(steps)
     if not isinstance(shape, Quantity):
         return FieldUnit("")
-    if shape is MOMENT:
+    if shape in MOMENTS and isinstance(present_at(operation, path), Hanging):
+        shape = DURATION_SPREAD
+    if shape in MOMENTS:
         return FieldUnit("local time", is_moment=True)
-    known = operation.uncertain.get(path)
     text = known.spread if known is not None else ""
     if shape.unit:
         units = _MEASURES.get(shape.unit, {})
         return _finest(text, units) or FieldUnit(shape.unit)
-    among = isinstance(shape_at(steps[:-1]), Named)
-    counted = _COUNTED.get(steps[-2] if among else steps[-1], "")
+    counted = _counted(steps)
     return FieldUnit(counted) if counted else _percent(text)
+
+
+def kind_of(path: str) -> str:
+    """Return what kind of quantity a field holds: those of one kind may be the same."""
+    steps = path.split(".")
+    shape = shape_at(steps)
+    if not isinstance(shape, Quantity):
+        return "factor"
+    return shape.unit or _counted(steps) or "factor"
+
+
+def _counted(steps: list[str]) -> str:
+    """Return what the whole numbers of a field count, if it has such."""
+    among = isinstance(shape_at(steps[:-1]), Named)
+    return _COUNTED.get(steps[-2] if among else steps[-1], "")
 
 
 def _finest(text: str, units: Mapping[str, Fraction]) -> FieldUnit | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.distributions import Distribution
+from sim.distributions import AnyDistribution
 from sim.errors import ScenarioError
 from sim.formats import SCENARIO
 from sim.scenario.files import read_text
@@ -107,7 +107,7 @@ def _to_2(root: MappingNode, operation: Operation) -> Iterator[Change]:
     keys = table_at(root, "uncertain").keys
     for path in operation.uncertain:
         present = present_at(operation, path)
-        if isinstance(present, Distribution) and not present.is_fixed:
+        if isinstance(present, AnyDistribution) and not present.is_fixed:
             line = keys[path].line if path in keys else 0
             quantity = shape_at(path.split("."))
             assert isinstance(quantity, Quantity)  # noqa: S101 - it holds a distribution

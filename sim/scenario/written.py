@@ -19,15 +19,38 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+_LATER = frozenset(
+    {
+        *("stages", "moments", "phases", "changes", "release_times"),
+        *("ready", "joins", "withdraws", "moves_on"),
+        *("lives_lost", "loses_loaded"),
+    }
+)
+"""Fields that came later: not written where they say nothing, since results are kept
+under the hash of what is written, and a scenario without them is the same as before."""
+
+
 def data_of(operation: Operation) -> dict[str, Any]:
     """Return an operation as nested data, written as in a file, with its defaults."""
-    return operation.model_dump(
-        mode="json",
-        context={"clock": operation.clock},
-        exclude_none=True,
-        # Results are kept under the hash of what is written here.
-        exclude=None if operation.stages else {"stages"},
+    data: dict[str, Any] = _without_empty(
+        operation.model_dump(
+            mode="json", context={"clock": operation.clock}, exclude_none=True
+        )
     )
+    return data
+
+
+def _without_empty(data: Any) -> Any:
+    """Return data without the fields that came later and say nothing."""
+    if isinstance(data, list):
+        return [_without_empty(each) for each in data]
+    if not isinstance(data, dict):
+        return data
+    return {
+        key: _without_empty(value)
+        for key, value in data.items()
+        if value or key not in _LATER
+    }
 
 
 def scenario_hash(operation: Operation) -> str:

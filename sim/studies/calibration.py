@@ -12,7 +12,7 @@ from sim.inference.calibration.goodness_of_fit import goodness_of_fit
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at, pool_name
 from sim.inference.calibration.posterior_draws import draws_of
-from sim.inference.calibration.progress import Pace, Progress
+from sim.inference.calibration.progress import Progress, Stopwatch
 from sim.inference.problem import Prepared, prepared
 from sim.report.calibration import report_on_calibration
 from sim.scenario import resolved_yaml
@@ -187,7 +187,7 @@ def calibrator_of(
     OptionError
         If none of a family that must be there is left.
     """
-    steps, pace = study.steps, Pace()
+    steps, pace = study.steps, Stopwatch()
     mapper = partial(in_order, work.pool)
 
     def tell(what: str, progress: Progress | tuple[int, int]) -> None:
@@ -212,7 +212,7 @@ def facts_of(calibrator: Calibrator) -> dict[str, object]:
     }
 
 
-def _step(what: str, progress: Progress | tuple[int, int], pace: Pace) -> Step:
+def _step(what: str, progress: Progress | tuple[int, int], pace: Stopwatch) -> Step:
     """Return how far a fit, or anything counted, is."""
     if not isinstance(progress, Progress):
         return Step(what, *progress, pace.seconds_left(what, *progress))

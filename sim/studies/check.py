@@ -17,6 +17,7 @@ from sim.report.verdict import (
 from sim.scenario import Operation, find
 from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked, notes
+from sim.scenario.titles import sites_in
 from sim.studies.cases import Case, evidence_table, figures_in, name_of, root
 from sim.studies.told import Told
 from sim.words import Text
@@ -85,12 +86,17 @@ def _of_figures(
     scenario: str, operation: Operation, figures: tuple[Figure, ...]
 ) -> Iterator[Text]:
     origins = {operation.routes[flow.route].origin for flow in operation.flows.values()}
-    left_out = [each for each in figures if each.metric and each.origin not in origins]
+    left_out = [
+        each
+        for each in figures
+        if each.metric and not origins.issuperset(sites_in(each.origin))
+    ]
     if left_out:
         yield noted(cannot_be_compared(scenario, left_out))
     never: dict[tuple[Never, str], list[Figure]] = {}
     for figure in figures:
-        why = why_never(figure, operation) if figure.origin in origins else None
+        leave = origins.issuperset(sites_in(figure.origin))
+        why = why_never(figure, operation) if leave else None
         if why is not None:
             never.setdefault((why, figure.origin), []).append(figure)
     for (why, _), alike in never.items():

@@ -94,6 +94,9 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
     dates = [str(clock.local(second).date()) for second in days]
     by_cause = _long(rows, {"pair": range(len(layout.waiting))})
     pairs = np.array(layout.waiting, object).reshape(-1, 2)[by_cause.pop("pair")]
+    hours = [clock.stamp(second) for second in clock.hours(operation.ends)]
+    by_hour = _long(rows, {"pair": range(len(layout.received)), "local_time": hours})
+    places = np.array(layout.received, object).reshape(-1, 2)[by_hour.pop("pair")]
     return {
         "runs": {
             "replication": rows.replications,
@@ -111,6 +114,16 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
         "daily": {
             **_long(rows, {"origin": layout.origins, "day": dates}),
             "people": rows.daily.ravel(),
+        },
+        "received": {
+            **by_hour,
+            "destination": places[:, 0],
+            "group": places[:, 1],
+            "people": rows.received.ravel(),
+        },
+        "unloading": {
+            **_long(rows, {"destination": layout.destinations, "local_time": hours}),
+            "vehicles": rows.unloading.ravel(),
         },
         "waiting": {
             **by_cause,

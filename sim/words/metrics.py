@@ -20,6 +20,7 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
         "t100": say("all arrived"),
         "first_arrival": say("first arrival"),
         "last_arrival": say("last arrival"),
+        "arrived_apart": say("arrived, counted apart"),
         "convoys_arrived": say("convoys arrived"),
         "turned_back": say("turned back"),
         "unaccounted": say("unaccounted for"),
@@ -30,16 +31,23 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
         "wounded_wait": say("wait of the wounded"),
         "fleet_use": say("use of the fleet"),
         "vehicles_lost": say("vehicles lost"),
+        "received": say("received"),
+        "busiest_hour": say("most in an hour"),
+        "busiest_night": say("most in a night"),
+        "vehicles_at_once": say("vehicles there at once"),
+        "bays_needed": say("bays needed"),
     }
 )
 _UNITS: Mapping[str, Sentence] = MappingProxyType(
     {
         "people": say("people"),
+        "people or loads": say("people or loads"),
         HOURS: say("h"),
         "person-hours": say("person-h"),
         "convoys": say("convoys"),
         "h per person": say("h per person"),
         "vehicles": say("vehicles"),
+        "bays": say("bays"),
     }
 )
 _OF_ALL = say("all sites")

@@ -26,6 +26,8 @@ CAUSES: Mapping[str, Sentence] = MappingProxyType(
         Cause.DETENTION: say("detention"),
         Cause.UNLOADING: say("unloading"),
         Cause.NO_SERVICE: say("no flow"),
+        Cause.NOT_READY: say("not ready"),
+        Cause.FULL: say("destination full"),
         UNCHARGED: say("uncharged"),
     }
 )
@@ -53,6 +55,9 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             if reason.note
             else say("{agreement}: not in force yet", agreement=reason.agreement)
         ),
+        ReasonKind.NOT_CONCLUDED: lambda reason: say(
+            "{agreement}: was not concluded", agreement=reason.agreement
+        ),
         ReasonKind.SUSPENDED: lambda reason: say(
             "{agreement}: suspended by {stoppage}",
             agreement=reason.agreement,
@@ -71,11 +76,24 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             agreement=reason.agreement,
             side=reason.side,
         ),
+        ReasonKind.NEXT_PERIOD: lambda reason: (
+            say("{agreement}: waits for the next week", agreement=reason.agreement)
+            if reason.note == "week"
+            else say("{agreement}: waits for the next day", agreement=reason.agreement)
+        ),
+        ReasonKind.PACE: lambda reason: say(
+            "{agreement}: {side} moves at most {pace}",
+            agreement=reason.agreement,
+            side=reason.side,
+            pace=reason.note,
+        ),
         ReasonKind.NOTHING_MORE_AGREED: lambda reason: say(
             "{agreement}: nothing more is agreed", agreement=reason.agreement
         ),
         ReasonKind.CLOSED: lambda reason: reason.stoppage,
         ReasonKind.DETAINED: lambda reason: reason.stoppage,
+        ReasonKind.OUTSIDE_HOURS: lambda reason: reason.place,
+        ReasonKind.FULL: lambda reason: reason.place,
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
         ReasonKind.CONVOY_CAME: lambda reason: say(
             "{convoy} came to {place}", convoy=reason.note, place=reason.place
@@ -88,6 +106,9 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ),
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),
+        ReasonKind.GIVEN_UP: lambda reason: say(
+            "{agreement}: was given up", agreement=reason.agreement
+        ),
         ReasonKind.GAVE_UP: lambda reason: say(
             "{agreement}: {side} gave up waiting",
             agreement=reason.agreement,
@@ -98,6 +119,8 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             agreement=reason.agreement,
             side=reason.side,
         ),
+        ReasonKind.FLOW_PACE: lambda _: say("no more may set out in this day or week"),
+        ReasonKind.MOMENT: lambda reason: reason.note,
         ReasonKind.SIDE: lambda reason: say(
             "{agreement}: {side}", agreement=reason.agreement, side=reason.side
         ),

@@ -30,7 +30,7 @@ _NUMBERS = ("log_evidence", "scale", "share", "runs")
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class TemperatureReached:
     """One temperature that was reached.
 
     Attributes
@@ -49,7 +49,7 @@ class Level:
 class _Told:
     """What a file says beside the arrays, as of `Particles`."""
 
-    levels: tuple[Level, ...]
+    levels: tuple[TemperatureReached, ...]
     log_evidence: float
     scale: float
     share: float
@@ -82,7 +82,7 @@ class Particles:
     quantities: Numbers
     likelihoods: Numbers
     roots: npt.NDArray[np.int64]
-    levels: tuple[Level, ...]
+    levels: tuple[TemperatureReached, ...]
     log_evidence: float
     scale: float
     share: float

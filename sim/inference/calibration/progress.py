@@ -82,7 +82,7 @@ class Telling:
         self._report(Progress(temperature, runs, expected, left_s))
 
 
-class Pace:
+class Stopwatch:
     """How long counted work may still take, from how long it took so far."""
 
     def __init__(self) -> None:

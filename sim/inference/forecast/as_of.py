@@ -17,6 +17,7 @@ from math import ceil
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
+from sim.inference.as_it_came import as_it_came
 from sim.inference.forecast.changes import (
     Change,
     EndNotKnown,
@@ -31,9 +32,16 @@ from sim.inference.forecast.future_stoppages import (
 )
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation, from_data
-from sim.scenario.plans import AgreementPlan, FlowPlan, SitePlan, UncertainPlan
+from sim.scenario.moments import earliest
+from sim.scenario.plans import (
+    AgreementPlan,
+    FlowPlan,
+    GroupPlan,
+    SitePlan,
+    UncertainPlan,
+)
 from sim.scenario.problems import RefusedError
-from sim.scenario.uncertain import field_of
+from sim.scenario.uncertain import field_of, set_by, without_paths
 from sim.scenario.written import data_of
 
 AHEAD_DAYS = 10
@@ -73,6 +81,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     EvidenceError
         If nothing that moves anybody was known, or the moment is not one moment.
     """
+    operation = as_it_came(operation)
     try:
         known = InformationSet.by(moment, figures, operation)
     except RefusedError as refusal:  # the clocks skip it, or show it twice
@@ -89,15 +98,16 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
         )
     roads = _roads(operation, agreements, moving.flows)
     stoppages, of_halts = stoppages_as_of(
-        operation, known, agreements, moving.fleets, roads
+        operation, known, agreements, moving.fleets, moving.flows, roads
     )
     weather, of_weather = weather_as_of(operation, known)
+    sites = _sites(operation, moving, known)
     days = _days_ahead(operation, known)
     told = operation.model_copy(
         update={
             "ends": known.moment_s + days * _DAY_S,
             "plan_known": None,
-            "sites": _sites(operation, moving),
+            "sites": sites,
             "fleets": moving.fleets,
             "flows": moving.flows,
             "agreements": agreements,
@@ -109,6 +119,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     changes: list[Change] = [
         *_of_plan(operation, known),
         *_of_agreements(operation, agreements),
+        *_of_people(operation.sites, sites),
         *(*moving.changes, *of_halts, *of_weather),
         EndNotKnown(days),
     ]
@@ -137,13 +148,15 @@ def _still_uncertain(
     Of what takes the place of something forgotten the scenario knows no range.
     """
     before, after = data_of(operation), data_of(told)
-    return {
-        path: plan
-        for path, plan in operation.uncertain.items()
-        if (now := _value(after, field_of(path, operation.clock))) is not None
-        and now == _value(before, field_of(path, operation.clock))
-        and not _seen_to_begin(path, told, known)
-    }
+    forgotten = [
+        path
+        for name in operation.uncertain
+        for path in set_by(operation, name)
+        if (now := _value(after, field_of(path, operation.clock))) is None
+        or now != _value(before, field_of(path, operation.clock))
+        or _seen_to_begin(path, told, known)
+    ]
+    return without_paths(operation, forgotten)
 
 
 def _moving(
@@ -165,8 +178,14 @@ def _agreements(
     """Return the agreements that were known, with the terms of the moment."""
     found = {}
     for name, plan in operation.agreements.items():
-        if known.foreseen(plan.proposed or 0) and known.told(plan.evidence):
-            terms = {at: to for at, to in plan.amendments.items() if known.foreseen(at)}
+        if known.foreseen(plan.proposed, plan.known_since) and known.told(
+            plan.evidence
+        ):
+            terms = {
+                at: to
+                for at, to in plan.amendments.items()
+                if known.foreseen(at, to.known_since)
+            }
             found[name] = plan.model_copy(update={"amendments": terms})
     return _with_what_they_require(found)
 
@@ -233,13 +252,46 @@ def _of_agreements(
             yield NotKnown("terms", name)
 
 
-def _sites(operation: Operation, moving: FutureFlows) -> dict[str, SitePlan]:
-    """Return sites with the people who any flow takes."""
+def _sites(
+    operation: Operation, moving: FutureFlows, known: InformationSet
+) -> dict[str, SitePlan]:
+    """Return sites with the people who any flow takes, as far as they were known."""
     sites = {}
     for name, plan in operation.sites.items():
-        taken = {g: n for g, n in plan.groups.items() if (name, g) in moving.served}
-        sites[name] = plan.model_copy(update={"groups": taken})
+        taken = {
+            group: _so_far(people, known)
+            for group, people in plan.groups.items()
+            if (name, group) in moving.served
+        }
+        onward = {at: n for at, n in plan.moves_on.items() if known.foreseen(at, None)}
+        sites[name] = plan.model_copy(update={"groups": taken, "moves_on": onward})
     return sites
+
+
+def _so_far(plan: GroupPlan, known: InformationSet) -> GroupPlan:
+    """Return a group without what was not known of who comes and who withdraws.
+
+    Of whom nobody knew when they get ready, they are from the moment on.
+    """
+    joins, withdraws, ready = (
+        {at: people for at, people in changes.items() if known.foreseen(at, None)}
+        for changes in (plan.joins, plan.withdraws, plan.ready)
+    )
+    if later := sum(plan.ready.values()) - sum(ready.values()):
+        ready[known.moment_s] = ready.get(known.moment_s, 0) + later
+    return plan.model_copy(
+        update={"joins": joins, "withdraws": withdraws, "ready": ready}
+    )
+
+
+def _of_people(
+    before: Mapping[str, SitePlan], after: Mapping[str, SitePlan]
+) -> Iterator[Change]:
+    for name, plan in after.items():
+        if plan.moves_on != before[name].moves_on or any(
+            plan.groups[group] != before[name].groups[group] for group in plan.groups
+        ):
+            yield NotKnown("people", name)
 
 
 def _value(data: object, path: str) -> object:
@@ -262,5 +314,5 @@ def _seen_to_begin(path: str, told: Operation, known: InformationSet) -> bool:
     section, _, rest = path.partition(".")
     name, _, field = rest.partition(".")
     if section == "flows" and field == "opens":
-        return known.begun(told.flows[name].opens or 0)
+        return known.begun(earliest(told.flows[name].opens))
     return section in {"stoppages", "weather"} and field == "starts"

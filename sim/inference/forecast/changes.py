@@ -10,10 +10,11 @@ class NotKnown:
 
     Attributes
     ----------
-    what : an agreement, the later terms of one, a stoppage, or weather.
+    what : an agreement, the later terms of one, a stoppage, weather, or when people of
+        a site get ready, come, withdraw or move on.
     """
 
-    what: Literal["agreement", "terms", "stoppage", "weather"]
+    what: Literal["agreement", "terms", "stoppage", "weather", "people"]
     name: str
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from sim.inference.forecast.changes import Change, FlowNotKnown, Opens, VehiclesNotKnown
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
-from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan
+from sim.scenario.moments import Hanging, earliest
+from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan, PhasePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def flows_as_of(
     served = frozenset(
         (operation.routes[plan.route].origin, group)
         for plan in in_order.values()
-        for group in plan.groups
+        for group in plan.ever_serves
     )
     fleets = _of_use(fleets, in_order, {group for _, group in served})
     in_order = {name: _with_fleets(plan, fleets) for name, plan in in_order.items()}
@@ -91,17 +92,18 @@ def _kept(
     kept = {
         name: _so_far(plan, known)
         for name, plan in rivals.items()
-        if known.foreseen(_opens_s(plan))
+        if known.foreseen(_opens_s(plan), plan.known_since)
     }
-    if known.plan and len(kept) == len(cluster):
+    planned = all(known.planned(plan.known_since) for plan in cluster.values())
+    if planned and len(kept) == len(cluster):
         return kept, []
     changes: list[Change] = []
     going_on = _going_on(rivals, known)
     resumed = any(known.begun(_opens_s(plan)) for plan in rivals.values())
     for name in going_on:
         plan = rivals[name]
-        update: dict[str, object] = {"closes": None}
-        if not known.foreseen(_opens_s(plan)):
+        update: dict[str, object] = {"closes": None, "phases": _phases(plan, known)}
+        if not known.foreseen(_opens_s(plan), plan.known_since):
             update |= {"opens": known.moment_s} if resumed else {}
             changes.append(Opens(name, None if resumed else _opens_s(plan)))
         kept[name] = plan.model_copy(update=update)
@@ -141,7 +143,16 @@ def _of_use(
 def _with_fleets(plan: FlowPlan, fleets: Mapping[str, FleetPlan]) -> FlowPlan:
     convoy = {fleet: n for fleet, n in plan.convoy.items() if fleet in fleets}
     load = {fleet: n for fleet, n in plan.load.items() if fleet in fleets}
-    return plan.model_copy(update={"convoy": convoy, "load": load})
+    phases = {}
+    for moment, phase in plan.phases.items():
+        sent = phase.convoy and {f: n for f, n in phase.convoy.items() if f in fleets}
+        loaded = phase.load and {f: n for f, n in phase.load.items() if f in fleets}
+        if sent != {}:
+            named = {"convoy": sent, "load": loaded}
+            given = {k: v for k, v in named.items() if k in phase.model_fields_set}
+            phases[moment] = phase.model_copy(update=given)
+    update = {"convoy": convoy, "load": load, "phases": phases}
+    return plan.model_copy(update=update)
 
 
 def _flows_of(agreements: Mapping[str, AgreementPlan]) -> set[str]:
@@ -159,8 +170,10 @@ def _fleets(
     fleets = {}
     changes: list[Change] = []
     for name, plan in operation.fleets.items():
-        joins = {at: n for at, n in plan.joins.items() if known.foreseen(at)}
-        leaves = {at: n for at, n in plan.leaves.items() if known.foreseen(at)}
+        joins, leaves = (
+            {at: n for at, n in moments.items() if known.foreseen(at, plan.known_since)}
+            for moments in (plan.joins, plan.leaves)
+        )
         if joins:
             fleets[name] = plan.model_copy(update={"joins": joins, "leaves": leaves})
         later = sum(plan.joins.values()) - sum(joins.values())
@@ -174,7 +187,7 @@ def _rivals(operation: Operation) -> list[dict[str, FlowPlan]]:
     clusters: list[tuple[set[tuple[str, str]], dict[str, FlowPlan]]] = []
     for name, plan in operation.flows.items():
         site = operation.routes[plan.route].origin
-        people = {(site, group) for group in plan.groups}
+        people = {(site, group) for group in plan.ever_serves}
         apart = []
         whole = {name: plan}
         for others, found in clusters:
@@ -197,7 +210,7 @@ def _going_on(rivals: Mapping[str, FlowPlan], known: InformationSet) -> list[str
     still = [
         name
         for name in opened
-        if (closes := rivals[name].closes) is None or closes > known.moment_s
+        if (closes := rivals[name].closes) is None or earliest(closes) > known.moment_s
     ]
     if still:
         return sorted(still, key=lambda name: len(rivals[name].groups))
@@ -207,13 +220,24 @@ def _going_on(rivals: Mapping[str, FlowPlan], known: InformationSet) -> list[str
 
 
 def _opens_s(plan: FlowPlan) -> int:
-    return min(plan.dispatch_dates) if plan.dispatch_dates else plan.opens or 0
+    return min(map(earliest, plan.dispatch_dates or (plan.opens,)))
 
 
 def _so_far(plan: FlowPlan, known: InformationSet) -> FlowPlan:
     """Return a flow without the dates that were not known."""
-    dates = tuple(date for date in plan.dispatch_dates if known.foreseen(date))
-    return plan.model_copy(update={"dispatch_dates": dates})
+    since_s = plan.known_since
+    dates = tuple(at for at in plan.dispatch_dates if known.foreseen(at, since_s))
+    known_so_far = {"dispatch_dates": dates, "phases": _phases(plan, known)}
+    return plan.model_copy(update=known_so_far)
+
+
+def _phases(plan: FlowPlan, known: InformationSet) -> dict[int | Hanging, PhasePlan]:
+    """Return the phases of a flow that were known."""
+    return {
+        at: phase
+        for at, phase in plan.phases.items()
+        if known.foreseen(at, phase.known_since) and known.told(phase.evidence)
+    }
 
 
 def _groups(

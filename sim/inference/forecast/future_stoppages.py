@@ -21,6 +21,7 @@ from sim.inference.forecast.changes import (
 )
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
+from sim.scenario.moments import earliest
 from sim.scenario.plans import AgreementPlan, StoppagePlan, WeatherPlan
 
 FIRST_GAP_H, FIRST_HALT_H = 48.0, 24.0
@@ -51,6 +52,7 @@ def stoppages_as_of(
     known: InformationSet,
     agreements: Mapping[str, AgreementPlan],
     fleets: Collection[str],
+    flows: Collection[str],
     roads: Sequence[Road],
 ) -> tuple[dict[str, StoppagePlan], list[Change]]:
     """Return the stoppages as known at a moment, and those to come.
@@ -59,19 +61,26 @@ def stoppages_as_of(
     ----------
     operation : as it is told afterwards.
     known : at the moment.
-    agreements, fleets : those known.
+    agreements, fleets, flows : those known.
     roads : by which people leave.
     """
     past: dict[str, StoppagePlan] = {}
     at_random: dict[str, StoppagePlan] = {}
     changes: list[Change] = []
     for name, told in operation.stoppages.items():
-        plan = _without_unknown(told, agreements, fleets)
+        if told.flows is not None and not set(told.flows) & set(flows):
+            changes.append(NotKnown("stoppage", name))
+            continue
+        plan = _without_unknown(told, agreements, fleets, flows)
         if any(_reworded(operation, agreements, broken) for broken in told.breaches):
             plan = _with_unknown_end(plan)
-        if plan.starts is None:
+        if plan.every is not None:
             at_random[name] = plan
-        elif not known.begun(plan.starts) or not known.told(plan.evidence):
+        elif (
+            plan.starts is None  # with a convoy, at a time that no file gives
+            or not known.begun(earliest(plan.starts))
+            or not known.told(plan.evidence)
+        ):
             changes.append(NotKnown("stoppage", name))
         else:
             past[name] = plan
@@ -142,7 +151,7 @@ def _to_come(
     halt_s: float,
 ) -> StoppagePlan:
     """Return what the scenario draws at random, from the moment on."""
-    update: dict[str, object] = {"since": max(0, plan.since or 0, known.moment_s)}
+    update: dict[str, object] = {"since": max(0, earliest(plan.since), known.moment_s)}
     if plan.lasts is None and plan.until_agreement not in agreements:
         lasts = Distribution.exponential(halt_s)
         update |= {"until_agreement": None, "lasts": lasts}
@@ -171,8 +180,9 @@ def _without_unknown(
     plan: StoppagePlan,
     agreements: Mapping[str, AgreementPlan],
     fleets: Collection[str],
+    flows: Collection[str],
 ) -> StoppagePlan:
-    """Return a stoppage that touches known agreements and vehicles only.
+    """Return a stoppage that touches known agreements, vehicles and flows only.
 
     Where nothing has taken the place of an agreement that it broke, people go on by
     that agreement afterwards: it is on hold and not over.
@@ -180,7 +190,9 @@ def _without_unknown(
     renewed = plan.until_agreement in agreements
     broken = [name for name in plan.breaches if name in agreements]
     held = [name for name in plan.suspends if name in agreements]
+    concerned = plan.flows and tuple(name for name in plan.flows if name in flows)
     update = {
+        "flows": concerned,
         "breaches": tuple(broken if renewed else ()),
         "suspends": tuple(held if renewed else dict.fromkeys([*held, *broken])),
         "loses": {name: n for name, n in plan.loses.items() if name in fleets},
@@ -193,7 +205,7 @@ def _without_unknown(
 
 def _until(plan: StoppagePlan, moment_s: int) -> StoppagePlan:
     """Return a stoppage that ends at a moment."""
-    until_s = max(moment_s, (plan.starts or 0) + _OVERLAP_S)
+    until_s = max(moment_s, earliest(plan.starts) + _OVERLAP_S)
     update = {"until": until_s, "until_agreement": None, "lasts": None}
     return plan.model_copy(update=update)
 
@@ -207,7 +219,7 @@ def _from_then_on(
     """
     return plan.model_copy(
         update={
-            "starts": max(plan.starts or 0, known.moment_s - _OVERLAP_S),
+            "starts": max(earliest(plan.starts), known.moment_s - _OVERLAP_S),
             "until": None,
             "lasts": Distribution.exponential(halt_s),
             "loses": {},
@@ -223,11 +235,11 @@ def _end_s(
 ) -> float:
     """Return when a stoppage ends, as far as that is known; else after the moment."""
     if plan.until is not None:
-        return plan.until
+        return earliest(plan.until)
     renewal = agreements.get(plan.until_agreement or "")
     if renewal is None:
-        return known.moment_s + 1 if plan.lasts is None else (plan.starts or 0)
-    return min(known.moment_s, renewal.in_force or renewal.proposed or 0)
+        return known.moment_s + 1 if plan.lasts is None else earliest(plan.starts)
+    return min(known.moment_s, earliest(renewal.in_force or renewal.proposed))
 
 
 def _means_s(
@@ -237,7 +249,7 @@ def _means_s(
 ) -> tuple[int, int]:
     """Return how long gates were open before a stoppage, and how long it lasted."""
     halts_s = [
-        min(_end_s(plan, agreements, known), known.moment_s) - (plan.starts or 0)
+        min(_end_s(plan, agreements, known), known.moment_s) - earliest(plan.starts)
         for plan in past
     ]
     open_s = max(0.0, known.moment_s - sum(halts_s))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sim.evidence.figures import Figure
 from sim.inference.record import known_by
 from sim.scenario import Operation
+from sim.scenario.moments import Hanging, earliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,20 @@ class InformationSet:
         """Whether something had begun."""
         return begins_s <= self.moment_s
 
-    def foreseen(self, begins_s: int) -> bool:
-        """Whether something that can be planned had begun, or was known to be planned.
+    def planned(self, since_s: int | None) -> bool:
+        """Whether something was known to be planned, be it that all was.
 
         Nobody plans a stoppage, or weather.
+
+        Parameters
+        ----------
+        since_s : when that became known; None if the scenario does not say.
         """
-        return self.plan or self.begun(begins_s)
+        return self.plan or (since_s is not None and self.begun(since_s))
+
+    def foreseen(self, begins: int | Hanging | None, since_s: int | None) -> bool:
+        """Whether something that can be planned had begun, or was known to be."""
+        return self.planned(since_s) or self.begun(earliest(begins))
 
     def told(self, evidence: Sequence[str]) -> bool:
         """Whether any row that something rests on was public.

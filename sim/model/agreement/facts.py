@@ -21,10 +21,12 @@ class State(StrEnum):
 class Fact(StrEnum):
     """What can happen to an agreement."""
 
+    PERIOD = "a day or a week of the calendar begins"
     PROPOSED = "it is proposed"
     MET = "a precondition is met"
     UNMET = "a precondition is no more met"
     FORMED = "a convoy is formed"
+    PARTED = "the first vehicles of a convoy go on without the others"
     READY = "convoys stand at their gate able to go"
     NOT_READY = "convoys cannot go any more"
     LET_THROUGH = "a convoy is let through"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 import simpy
 
@@ -25,8 +27,10 @@ from sim.model.convoy import Convoy
 from sim.model.crowd import Crowd
 from sim.model.gate import Gate
 from sim.model.kernel import LINE, Alarm
-from sim.model.luck import patience_s
+from sim.model.luck import patience_s, policy_number
 from sim.model.streams import Streams
+from sim.scenario.moments import Hanging
+from sim.scenario.pace import Period
 from sim.scenario.plans import AgreementPlan, AmendmentPlan
 
 _KINDS = {
@@ -46,7 +50,7 @@ class Governor:
     agreement : its state, and what it allows.
     deadline : when it ends if it is not completed; None for never.
     waits_for : flows whose movement a precondition waits for, by precondition.
-    when_in_force, when_completed, when_reopened : called at each such change.
+    when : by what the log calls it, what is called each time that it changes so.
     look_for_convoys : by side, called when its flows may or may not send convoys.
     when_told : by flow, called at anything that may change its answer.
     """
@@ -65,12 +69,11 @@ class Governor:
         self.name = name
         self._env = env
         self._settles_s = -1
-        self.agreement = Agreement(name, plan, unmet)
+        number = partial(policy_number, streams, name)
+        self.agreement = Agreement(name, plan, unmet, number)
         self.deadline = plan.deadline
         self.waits_for: dict[str, Sequence[str]] = {}
-        self.when_in_force: list[Callable[[], None]] = []
-        self.when_completed: list[Callable[[], None]] = []
-        self.when_reopened: list[Callable[[], None]] = []
+        self.when: defaultdict[Kind, list[Callable[[], None]]] = defaultdict(list)
         self.look_for_convoys: dict[str, Callable[[], None]] = {}
         self.when_told: dict[str, Callable[[], None]] = {}
         self._plan = plan
@@ -89,6 +92,11 @@ class Governor:
     def flows_of(self, side: str) -> Sequence[str]:
         """Return the flows that move for a side."""
         return self._plan.parties[side].flows
+
+    @property
+    def now_s(self) -> int:
+        """Seconds after the operation starts."""
+        return int(self._env.now)
 
     # What it allows
 
@@ -121,7 +129,19 @@ class Governor:
 
     def why_not(self, convoy: Convoy) -> Reason | None:
         """Return why the convoy may not pass, None if it may."""
-        return self.agreement.why_not(self._side[convoy.flow], convoy.number)
+        loads = convoy.loads() if self.agreement.terms.parts else ()
+        return self.agreement.why_not(self._side[convoy.flow], convoy.number, loads)
+
+    def may_cross(self, convoy: Convoy) -> int:
+        """Return how many of the first vehicles of a convoy may pass now.
+
+        None if the terms let it pass in no parts.
+        """
+        side, number, loads = self._side[convoy.flow], convoy.number, convoy.loads()
+        if self.agreement.terms.parts:
+            return self.agreement.may_cross(side, number, loads)
+        may_pass = self.agreement.why_not(side, number) is None
+        return len(loads) if may_pass else 0
 
     def answer(self, flow: str) -> Answer:
         """Return all on which it depends whether the next convoy of a flow may pass."""
@@ -129,7 +149,7 @@ class Governor:
 
     def why_held_back(self, flow: str) -> Reason:
         """Return why a flow does not pass that has its places."""
-        return self.agreement.why_held_back(self._side[flow])
+        return self.agreement.why_next_not(self._side[flow])
 
     def patience_s(self, convoy: Convoy) -> int | None:
         """Return how long the convoy stands at its gate at most, None if for ever."""
@@ -148,6 +168,12 @@ class Governor:
         """Note that a convoy was formed."""
         self._convoys[convoy.number] = convoy
         self._tell(Fact.FORMED, convoy, convoy.expected, convoy.vehicles)
+
+    def parted(self, convoy: Convoy, part: Convoy) -> None:
+        """Note that the first vehicles of a convoy are a convoy of their own."""
+        self._convoys[part.number] = part
+        what = part.number, part.expected, part.vehicles
+        self._tell(Fact.PARTED, convoy, *what)
 
     def ready(self, convoys: Sequence[Convoy]) -> bool:
         """Note that convoys stand at their gate able to go; return if that is news."""
@@ -213,17 +239,21 @@ class Governor:
         self._convoys.pop(convoy.number, None)
 
     def people_changed(self, flow: str) -> None:
-        """Note that people have left the sites of a flow's side, or come back."""
+        """Note that people have left the sites of a flow's side, or come to them."""
         side = self._side[flow]
         nobody_left = True
         for crowd in self._crowds[side]:
-            if crowd.waiting or crowd.driven_back:
+            if crowd.waiting or crowd.driven_back or crowd.to_come:
                 nobody_left = False
                 break
         if nobody_left is not self.agreement.sides[side].nobody_left:
             self._carry_out(self.agreement.tell(Fact.LEFT, side, nobody_left))
 
     # How it changes
+
+    def begin_period(self, period: Period) -> None:
+        """Note that a day or a week of the calendar begins."""
+        self._carry_out(self.agreement.tell(Fact.PERIOD, period))
 
     def propose(self) -> None:
         """Put it forward: from now on it governs its gates."""
@@ -252,10 +282,15 @@ class Governor:
                 self.deadline = terms.deadline
             self._carry_out(self.agreement.tell(Fact.AMENDED, terms))
 
-    def expire(self, moment: int) -> None:
+    def expire(self, moment: int | Hanging) -> None:
         """End it, if this moment is its deadline still and it is not completed."""
         if moment == self.deadline:
             self._carry_out(self.agreement.tell(Fact.DEADLINE))
+
+    def be_given_up(self) -> None:
+        """Break it, if it is not completed: its sides have given it up."""
+        reason = Reason(ReasonKind.GIVEN_UP, self.name)
+        self._carry_out(self.agreement.tell(Fact.BREACHED, reason))
 
     def suspend(self, stoppage: str) -> None:
         """Let nobody through while a stoppage lasts."""
@@ -281,6 +316,12 @@ class Governor:
 
     def _note(self, kind: Kind, reason: Reason) -> None:
         self._log.record(kind, self.name, reason=reason)
+        self._tell_of(kind)
+
+    def _tell_of(self, kind: Kind) -> None:
+        if kind in self.when:
+            for call in self.when[kind]:
+                call()
 
     def _tell(self, fact: Fact, convoy: Convoy, *about: int) -> None:
         side = self._side[convoy.flow]
@@ -344,19 +385,8 @@ class Governor:
         reopened = effect.reason.kind is ReasonKind.RETURNED
         kind = Kind.REOPENED if reopened else _KINDS[effect.state]
         self._note(kind, effect.reason)
-        calls: Sequence[Callable[[], None]] = ()
-        if effect.before is State.COMPLETED:
-            calls = self.when_reopened
-        for call in calls:
-            call()
-        if effect.state is State.IN_FORCE:
-            calls = self.when_in_force
-        elif effect.state is State.COMPLETED:
-            calls = self.when_completed
-        else:
-            return
-        for call in calls:
-            call()
+        if effect.before is State.COMPLETED and kind is not Kind.REOPENED:
+            self._tell_of(Kind.REOPENED)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
@@ -364,9 +394,7 @@ class Governor:
         self._crowds.clear()
         self._convoys.clear()
         self.waits_for.clear()
-        self.when_in_force.clear()
-        self.when_completed.clear()
-        self.when_reopened.clear()
+        self.when.clear()
         self.look_for_convoys.clear()
         self.when_told.clear()
 

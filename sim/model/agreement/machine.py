@@ -24,18 +24,24 @@ from sim.model.agreement.facts import (
     State,
     TranchesCompleted,
 )
+from sim.model.agreement.paces import PaceTally, units_of, vehicles_that_fit
 from sim.model.agreement.places import Claim, Places
-from sim.parts.policies import POLICIES
+from sim.parts.policies import POLICIES, Choice
 from sim.parts.rules import RULES, UNLIMITED, Standing, open_tranches
+from sim.scenario.pace import Pace, Period
 from sim.scenario.plans import AgreementPlan, TermsPlan
 
 _GOES_ON = frozenset({State.IN_FORCE, State.COMPLETED})
 _BINDS_NOBODY = frozenset({State.DRAFT, State.LAPSED})
-Answer = tuple[bool, bool, int, tuple[int, int], list[list[int]]]
+ITS_CHANCE = "its chance"
+"""A precondition that is never met; no name of a scenario has a blank."""
+Answer = tuple[bool, bool, int, tuple[int, int], int, list[list[int]]]
 """What the next convoy would meet: whether it binds and lets its side pass, tranches
-open, tranche and room of its place, who stands at the gates able to go."""
-Told = tuple[Reason | None, int, str]
-"""What was told at a gate: why nobody passes, tranches open, whom they wait for."""
+open, tranche and room of its place, what its pace leaves, who stands at the gates able
+to go."""
+Told = tuple[Reason | None, int, str, int]
+"""What was told at a gate: why nobody passes, tranches open, whom they wait for (empty
+for the next day or week), what the pace leaves."""
 
 
 class Agreement:
@@ -53,7 +59,11 @@ class Agreement:
     """
 
     def __init__(
-        self, name: str, plan: AgreementPlan, unmet: Mapping[str, str]
+        self,
+        name: str,
+        plan: AgreementPlan,
+        unmet: Mapping[str, str],
+        number: Callable[[str, int, int], float] = lambda *_: 0.5,
     ) -> None:
         self.name = name
         self.state = State.DRAFT
@@ -63,7 +73,13 @@ class Agreement:
         self.suspended_by: list[str] = []
         self.has_been_in_force = False
         self._lapses = plan.after_deadline == "lapse"
-        self._policies = {s: POLICIES[p.policy] for s, p in plan.parties.items()}
+        self._policies = {
+            side: party.policy
+            for side, party in plan.parties.items()
+            if party.policy.kind != "plain"
+        }
+        self._number = number
+        self._terms_begun = 0
         # Who waits no more has to know also while it could not go.
         self._impatient = {
             side: party.gives_up_after is not None
@@ -76,6 +92,10 @@ class Agreement:
         self._told_gate: dict[str, Told] = {}
         self._effects: list[Effect] = []
         self._progress = False
+        self._periods = 0
+        self._paces: Mapping[str, Pace] = {}
+        self._has_paces = any(terms.at_most for terms in plan.all_terms)
+        self._counted = {side: PaceTally() for side in plan.parties}
         self._begin({})
 
     def tell(self, fact: Fact, *about: Any) -> Sequence[Effect]:
@@ -105,37 +125,152 @@ class Agreement:
             return None
         if self.state is State.BREACHED:
             return Reason(ReasonKind.BREACHED, self.name)
-        note = next(iter(self.unmet.values()), "")
+        required, note = next(iter(self.unmet.items()), ("", ""))
+        if required == ITS_CHANCE:
+            return Reason(ReasonKind.NOT_CONCLUDED, self.name)
         return Reason(ReasonKind.NOT_IN_FORCE, self.name, note=note)
 
-    def why_not(self, side: str, convoy: int) -> Reason | None:
-        """Return why a convoy may not pass its side's gate now, None if it may."""
+    def why_not(
+        self, side: str, convoy: int, loads: Sequence[int] = ()
+    ) -> Reason | None:
+        """Return why a convoy may not pass its side's gate now, None if it may.
+
+        Parameters
+        ----------
+        loads : people in each of its vehicles, if the terms let it cross in parts.
+        """
         places = self.sides[side]
         if self.state in _BINDS_NOBODY or convoy not in places.claims:
             return None
         if (shut := self.shut()) is not None:
             return shut
         if places.may_pass(convoy):
-            return self.why_held_back(side) if self._holds_back(side) else None
+            if self._holds_back(side, places.claims[convoy].parts[0][0]):
+                return Reason(ReasonKind.HOLDS_BACK, self.name, side)
+            return self._why_not_whole(side, convoy, loads)
         if not places.claims[convoy].parts:
             return Reason(ReasonKind.NOTHING_MORE_AGREED, self.name)
         return self.why_held_back(side)
 
-    def _holds_back(self, side: str) -> bool:
-        return self._policies[side].holds_back(side, self._standing)
+    def may_cross(self, side: str, convoy: int, loads: Sequence[int]) -> int:
+        """Return how many of the first vehicles of a convoy may pass now, in parts.
+
+        Some that carry nobody, or leave nobody behind, do not go without the others.
+        """
+        places = self.sides[side]
+        if self.state in _BINDS_NOBODY or convoy not in places.claims:
+            return len(loads)
+        parts = places.claims[convoy].parts
+        if self.shut() is not None or not parts:
+            return 0
+        if self._holds_back(side, parts[0][0]):
+            return 0
+        number = self._that_fit(side, places, convoy, loads)
+        people = sum(loads[:number])
+        return number if number == len(loads) or 0 < people < sum(loads) else 0
+
+    def _that_fit(
+        self, side: str, places: Places, convoy: int, loads: Sequence[int]
+    ) -> int:
+        open_units, pace = places.open_units(convoy), self._paces.get(side)
+        left = self._left(side)
+        return vehicles_that_fit(loads, self.terms.unit, open_units, pace, left)
+
+    def _why_not_whole(
+        self, side: str, convoy: int, loads: Sequence[int]
+    ) -> Reason | None:
+        places = self.sides[side]
+        if not loads:
+            return self._why_too_fast(side, places.claims[convoy])
+        number = self._that_fit(side, places, convoy, loads)
+        if number == len(loads):
+            return None
+        unit, open_units = self.terms.unit, places.open_units(convoy)
+        pace = self._paces.get(side)
+        if number < vehicles_that_fit(loads, unit, open_units, None, 0):
+            return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
+        return self.why_held_back(side)
+
+    def _holds_back(self, side: str, tranche: int) -> bool:
+        """Whether a side by its policy does not let a convoy of a tranche go on."""
+        settings = self._policies.get(side)
+        if settings is None:
+            return False
+        policy, places = POLICIES[settings.kind], self.sides[side]
+        others = [other.moved for name, other in self.sides.items() if name != side]
+        under_way = sum(claim.units for claim in places.let_through.values())
+        choice = Choice(
+            side,
+            tranche,
+            self._standing,
+            places.moved + under_way - min(others, default=0),
+            len(places.let_through) + len(places.counted),
+            len(places.ready),
+            not places.nobody_left or len(places.claims) > len(places.ready),
+            self._number(side, self._terms_begun, tranche),
+            settings,
+        )
+        return policy.holds_back(choice)
 
     def why_held_back(self, side: str) -> Reason:
         """Return why a side does not pass whose places are not the reason."""
-        if self._holds_back(side):
-            return Reason(ReasonKind.HOLDS_BACK, self.name, side)
+        if self._waits_for_period(side):
+            return Reason(ReasonKind.NEXT_PERIOD, self.name, note=self.terms.each or "")
         return Reason(ReasonKind.WAITS_FOR_SIDE, self.name, self.waits_for(side))
+
+    def why_next_not(self, side: str) -> Reason:
+        """Return why the next convoy of a side would not pass that has room."""
+        pace, places = self._paces.get(side), self.sides[side]
+        tranche, _ = places.next_place()
+        if tranche < places.open and self._holds_back(side, tranche):
+            return Reason(ReasonKind.HOLDS_BACK, self.name, side)
+        if pace is not None and tranche < places.open:
+            return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
+        return self.why_held_back(side)
 
     def answer(self, side: str) -> Answer:
         """Return all on which it depends whether the next convoy of a side may pass."""
         places = self.sides[side]
-        lets_pass = self.shut() is None and not self._holds_back(side)
+        holds_back = self._holds_back(side, places.next_place()[0])
+        lets_pass = self.shut() is None and not holds_back
         standing = [sorted(each.ready) for each in self.sides.values()]
-        return self.binds, lets_pass, places.open, places.next_place(), standing
+        left = self._left(side)
+        return self.binds, lets_pass, places.open, places.next_place(), left, standing
+
+    def _waits_for_period(self, side: str) -> bool:
+        """Whether a side may move no more only because the next day has not come."""
+        if self.terms.each is None:
+            return False
+        standing, tranche = self._standing, self.sides[side].open
+        if tranche < self._periods or tranche >= self.sides[side].tranches:
+            return False
+        if self._rule.together:
+            return standing.least >= tranche and all(
+                _has_ready(each, tranche) for each in self.sides.values()
+            )
+        return open_tranches(self._rule, self.terms, side, standing) > tranche
+
+    def _left(self, side: str) -> int:
+        """Return what the pace of a side leaves in this day or week."""
+        pace = self._paces.get(side)
+        if pace is None:
+            return UNLIMITED
+        counted = self._counted[side].of(pace)
+        under_way = self.sides[side].let_through.values()
+        return pace.number - counted - sum(units_of(pace, claim) for claim in under_way)
+
+    def _why_too_fast(self, side: str, claim: Claim) -> Reason | None:
+        """Return that a convoy is more than the pace leaves, None if it is not.
+
+        One that is larger than the whole pace passes as the first of a day or week.
+        """
+        pace = self._paces.get(side)
+        if pace is None:
+            return None
+        left = self._left(side)
+        if units_of(pace, claim) <= left or left == pace.number:
+            return None
+        return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
 
     def waits_for(self, side: str) -> str:
         """Return whom a side waits for if it may move no more: another, or its own."""
@@ -153,7 +288,7 @@ class Agreement:
             return UNLIMITED
         if self.suspended_by or self.state not in _GOES_ON:
             return 0
-        room = self.sides[side].room()
+        room = self.sides[side].room_for_next()
         return min(room, 1) if self.terms.unit == "convoys" else room
 
     def why_no_room(self) -> Reason:
@@ -168,15 +303,21 @@ class Agreement:
         self._rule = RULES[terms.rule]
         self._standing = Standing(dict.fromkeys(self.sides, 0), terms.first)
         self._told_open = dict.fromkeys(self.sides, 0)
+        self._terms_begun += 1
+        self._paces = terms.at_most or {}
+        self._periods = 0
+        all_tranches = terms.all_tranches
         for name, side in self.sides.items():
-            promises = (tranche.get(name, 0) for tranche in terms.tranches)
+            promises = (tranche.get(name, 0) for tranche in all_tranches)
             sizes = [UNLIMITED if p == "rest" else int(p) for p in promises]
-            side.begin(sizes, terms.unit, kept.get(name, 0))
+            side.begin(sizes, terms.unit, kept.get(name, 0), in_parts=bool(terms.parts))
             side.done = side.open = 0
 
     def _become(self, state: State, reason: Reason) -> None:
         before, self.state = self.state, state
-        self.has_been_in_force |= state is State.IN_FORCE
+        if state is State.IN_FORCE:
+            self.has_been_in_force = True
+            self._periods = max(self._periods, 1)
         self._effects.append(Became(state, reason, before))
 
     def _settle(self, changed: str | None = None, *, by_date: bool = False) -> None:
@@ -193,7 +334,7 @@ class Agreement:
         concern_others = False
         for name in concerned:
             concern_others = self._complete_tranches(self.sides[name]) or concern_others
-        if self._rule.together or concern_others:
+        if self._rule.together or concern_others or self._policies:
             concerned = self.sides
         if by_date:
             self._effects.append(SettleLater())
@@ -222,6 +363,8 @@ class Agreement:
         for name in concerned:
             side = self.sides[name]
             tranches = open_tranches(self._rule, self.terms, name, self._standing)
+            if self.terms.each is not None:
+                tranches = min(tranches, self._periods)
             side.open = min(tranches, side.tranches)
             if side.ready and not by_date and side.move_up():
                 self._told_gate.pop(name, None)
@@ -233,7 +376,9 @@ class Agreement:
         if self.suspended_by or self.state not in _GOES_ON:
             return
         standing = self._standing
-        latest = min(standing.least + 1, len(self.terms.tranches))
+        latest = min(standing.least + 1, next(iter(self.sides.values())).tranches)
+        if self.terms.each is not None:
+            latest = min(latest, self._periods)
         while standing.released < latest and all(
             _has_ready(side, standing.released) for side in self.sides.values()
         ):
@@ -259,13 +404,18 @@ class Agreement:
             if shut is None:
                 self._told_open[name] = side.open
             if side.ready or self._impatient[name]:
-                told = shut, side.open, self.waits_for(name)
-                if self._told_gate.get(name) != told:
+                told = shut, *self._awaited(name)
+                if self._told_gate.get(name) != told or name in self._policies:
                     self._told_gate[name] = told
                     self._effects.append(LookAtGate(name))
             else:
                 self._told_gate.pop(name, None)
             self._tell_flows(name)
+
+    def _awaited(self, side: str) -> tuple[int, str, int]:
+        waits_for = "" if self._waits_for_period(side) else self.waits_for(side)
+        left = self._left(side) if side in self._paces else UNLIMITED
+        return self.sides[side].open, waits_for, left
 
     def _tell_flows(self, side: str) -> None:
         """Let flows look if there is other room than before."""
@@ -290,6 +440,15 @@ def _has_ready(side: Places, tranche: int) -> bool:
 
 def _ignore(now: Agreement, *_: Any) -> None:
     """Nothing."""
+
+
+def _count_anew(now: Agreement, period: Period) -> None:
+    """Count anew what a side may move in it, and open the next tranche that it may."""
+    for counted in now._counted.values():
+        counted.begin(period)
+    if now._periods and now.terms.each == period:
+        now._periods += 1
+    now._tell_all()
 
 
 def _propose(now: Agreement) -> None:
@@ -342,13 +501,20 @@ def _note_claim(
     now.sides[side].claims[convoy] = Claim(people, vehicles)
 
 
+def _part(
+    now: Agreement, side: str, convoy: int, part: int, people: int, vehicles: int
+) -> None:
+    """Give the part the first of its places, or what it counts for."""
+    now.sides[side].part(convoy, part, people, vehicles)
+
+
 def _line_up(now: Agreement, side: str, places_in_line: Mapping[int, int]) -> None:
     """Note it: they may move up, and be part of what a side has ready."""
     places = now.sides[side]
     able = {c: p for c, p in places_in_line.items() if c in places.claims}
     if able:
         places.stand(able)
-        now._told_gate.setdefault(side, (now.shut(), places.open, now.waits_for(side)))
+        now._told_gate.setdefault(side, (now.shut(), *now._awaited(side)))
         now._settle(side)
 
 
@@ -378,8 +544,10 @@ def _count(now: Agreement, side: str, convoy: int) -> None:
     places = now.sides[side]
     claim = places.count(convoy)
     if claim is not None:
+        if now._has_paces:
+            now._counted[side].add(claim)
         now._effects.append(Counted(side, convoy, claim, taken_back=False))
-        if places.completed() != places.done:
+        if now._policies or places.completed() != places.done:
             now._settle(side)
 
 
@@ -419,7 +587,7 @@ def _settle_left(now: Agreement, side: str, nobody_left: bool) -> None:
     """Note it: tranches may be complete because nobody is left for them."""
     places = now.sides[side]
     places.nobody_left = nobody_left
-    if now._rule.together or places.completed() != places.done:
+    if now._rule.together or now._policies or places.completed() != places.done:
         now._settle(side)
 
 
@@ -495,10 +663,12 @@ Handler = Callable[..., None]
 _ = _ignore
 _ROWS: dict[Fact, tuple[Handler, ...]] = {
     # By state: draft, proposed, in force, breached, completed, lapsed.
+    Fact.PERIOD: (_, _count_anew, _count_anew, _count_anew, _count_anew, _),
     Fact.PROPOSED: (_propose, _, _, _, _, _),
     Fact.MET: (_meet, _meet_and_enter, _meet, _meet, _meet, _),
     Fact.UNMET: (_unmeet, _unmeet, _, _unmeet, _, _),
     Fact.FORMED: (_note_claim, _claim, _claim, _claim, _claim, _),
+    Fact.PARTED: (_part, _part, _part, _part, _part, _),
     Fact.READY: (_, _line_up, _line_up, _line_up, _line_up, _),
     Fact.NOT_READY: (_, _step_aside, _step_aside, _step_aside, _step_aside, _),
     Fact.LET_THROUGH: (_forget, _let_pass, _let_pass, _let_pass, _let_pass, _forget),

@@ -39,6 +39,25 @@ class Claim:
         else:
             self.units = self.vehicles if unit == "vehicles" else 1
 
+    def split(self, people: int, vehicles: int, unit: str) -> Claim:
+        """Keep what is left without so many; return the claim of these."""
+        first = Claim(people, vehicles)
+        self.people -= people
+        self.vehicles -= vehicles
+        for each in (first, self):
+            each.count(unit)
+        pieces, self.parts, left = self.parts, [], first.units
+        for tranche, units in pieces:
+            taken = min(units, left)
+            left -= taken
+            if taken:
+                first.parts.append((tranche, taken))
+            if units > taken:
+                self.parts.append((tranche, units - taken))
+        beyond = min(self.beyond, sum(units for _, units in self.parts))
+        first.beyond, self.beyond = self.beyond - beyond, beyond
+        return first
+
     def add_to(self, tally: UnitTally | None) -> None:
         """Be added up here, and no more where it was."""
         if self.tally is not None:
@@ -100,7 +119,8 @@ class Places:
     counted : of convoys that count as moved.
     ready : convoys that stand at the gate able to go, and their places in line.
     moved : units that count.
-    nobody_left : nobody waits at a site of its, or is driven back there.
+    nobody_left : nobody waits at a site of its, is driven back there, or is still to
+        get ready or to come.
     open, done : tranches that are open to it, and that it has completed.
     """
 
@@ -108,6 +128,7 @@ class Places:
         "_absent",
         "_borders",
         "_full",
+        "_in_parts",
         "_present",
         "_sizes",
         "_unit",
@@ -134,13 +155,21 @@ class Places:
         self.open = 0
         self.done = 0
         self._unit = ""
+        self._in_parts = False
         self._sizes: Sequence[int] = ()
         self._borders: list[int] = []
         self._used: list[int] = []
         self._full = 0
         self._absent, self._present = UnitTally(0), UnitTally(0)
 
-    def begin(self, sizes: Sequence[int], unit: str, kept: int = 0) -> None:
+    def begin(
+        self,
+        sizes: Sequence[int],
+        unit: str,
+        kept: int = 0,
+        *,
+        in_parts: bool = False,
+    ) -> None:
         """Count anew under terms: places for those who were formed before.
 
         Parameters
@@ -148,7 +177,9 @@ class Places:
         sizes : of the tranches.
         unit : what they count.
         kept : units moved before that count.
+        in_parts : convoys fill several tranches, and cross in parts.
         """
+        self._in_parts = in_parts
         self._sizes = sizes
         self._unit = unit
         self._borders = list(accumulate(sizes))
@@ -173,7 +204,7 @@ class Places:
     # Places
 
     def room(self) -> int:
-        """Return how many units the next convoy may claim without straddling."""
+        """Return how much room the first tranche has that has any."""
         sizes, used = self._sizes, self._used
         while self._full < len(sizes):
             left = sizes[self._full] - used[self._full]
@@ -181,6 +212,13 @@ class Places:
                 return left
             self._full += 1
         return 0
+
+    def room_for_next(self) -> int:
+        """Return how many units the next convoy may claim."""
+        if self._in_parts and self.room():
+            rooms = zip(self._sizes, self._used, strict=True)
+            return sum(max(size - used, 0) for size, used in rooms)
+        return self.room()
 
     def next_place(self) -> tuple[int, int]:
         """Return the first tranche with room, and how much it has."""
@@ -216,6 +254,19 @@ class Places:
             claim.people, claim.vehicles = people, vehicles
             claim.count(self._unit)
             self._cut(claim, claim.units)
+
+    def part(self, convoy: int, part: int, people: int, vehicles: int) -> None:
+        """Give so many people and vehicles of a convoy to a part that goes on.
+
+        The part has the first of its places, let through or counted as the whole is.
+        """
+        for claims in (self.claims, self.let_through, self.counted):
+            if (claim := claims.get(convoy)) is not None:
+                tally = claim.tally
+                claim.add_to(None)
+                claims[part] = claim.split(people, vehicles, self._unit)
+                claim.add_to(tally)
+                claims[part].add_to(self._absent if tally is not None else None)
 
     def let_pass(self, convoy: int) -> None:
         """Let a convoy through, if it had still to be."""
@@ -339,6 +390,16 @@ class Places:
 
     def _into_room(self, claim: Claim) -> bool:
         last = claim.parts[0][0] if claim.parts else len(self._sizes)
+        if self._in_parts:
+            first, room = self.next_place()
+            if not room or first >= last:
+                return False
+            tally = claim.tally
+            claim.add_to(None)
+            self._cut(claim, 0)
+            self._place(claim)
+            claim.add_to(tally)
+            return True
         for tranche in range(self._full, last):
             if self._sizes[tranche] - self._used[tranche] >= claim.units:
                 self._put(claim, tranche)
@@ -397,6 +458,11 @@ class Places:
             return self._present.units[tranche] > 0
         here = self._used[tranche] - self._absent.units[tranche]
         return here >= self._sizes[tranche]
+
+    def open_units(self, convoy: int) -> int:
+        """Return how much of what a convoy has places for is in open tranches."""
+        parts = self.claims[convoy].parts
+        return sum(units for tranche, units in parts if tranche < self.open)
 
     def may_pass(self, convoy: int) -> bool:
         """Whether the tranche of a convoy's place is open."""

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 
 import simpy
 
-from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
+from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
-from sim.model.convoy import Convoy
+from sim.model.convoy import Convoy, Detour, Passable
+from sim.model.crowd import Crowd
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.pause import Pause
-from sim.model.dispatch.timetable import Timetable
+from sim.model.dispatch.regime import Regime
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.journey import journey
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
-from sim.model.luck import Luck
+from sim.model.moments import Told, tell
 from sim.model.occurrence import Occurrence
+from sim.model.platform import Boarding
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
 from sim.parts.stages import Stage
-from sim.scenario.plans import FlowPlan, RoutePlan
 
+CountsConvoy = Callable[[int, int], None]
+"""Takes the people and the vehicles of a convoy."""
 Why = tuple[str, Reason]
 """Why people wait: a cause, and who or what is behind it."""
 _NO_VEHICLE: Why = Cause.NO_VEHICLE, NO_REASON
+_PACE: Why = Cause.HEADWAY, Reason(ReasonKind.FLOW_PACE)
 _NO_SERVICE: Why = Cause.NO_SERVICE, NO_REASON
 
 
@@ -37,68 +41,122 @@ class Flow:
     Attributes
     ----------
     reason : why the people it serves wait, as found when it last looked.
-    under_way : its convoys that have set out and not been relieved.
+    under_way : its convoys that have set out and not been relieved, and how it worked
+        when they did; of one that was diverted with the way that it goes since.
     rivals : other flows that serve people of its groups.
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
-    when_arrived : called at each arrival.
-    gates_of_detours : to which its convoys come when they are diverted.
+    when_begun, when_over : who is told when its first convoy is formed, and when all
+        whom it can move have arrived.
+    when_set_out, when_arrived : who is told of each convoy with people that sets out,
+        and of each arrival.
     """
 
     def __init__(
         self,
         env: simpy.Environment,
         name: str,
-        plan: FlowPlan,
-        route: RoutePlan,
         number: int,
         log: EventLog,
-        luck: Luck,
         order: Order,
         site: Site,
-        fleets: Mapping[str, Fleet],
-        stages: Sequence[Stage[Convoy]],
-        gates: Sequence[Gate],
-        boarding_gate: Gate,
-        timetable: Timetable,
+        regime: Regime,
     ) -> None:
         self.name = name
-        self.plan = plan
-        self.origin, self.destination = route.origin, route.destination
+        self.origin = site.name
         self.reason: Why = (Cause.NOT_BEGUN, NO_REASON)
-        self.under_way: dict[Convoy, None] = {}
-        self.crowds = sorted(
-            (site.crowds[group] for group in plan.groups), key=lambda c: c.priority
-        )
+        self.under_way: dict[Convoy, Regime] = {}
+        self.crowds: list[Crowd] = []
+        self._on_the_way_in: dict[Convoy, None] = {}
         self.rivals: list[Flow] = []
         self.governors: list[Governor] = []
         self.people_arrived = 0
-        self.when_arrived: list[Callable[[], None]] = []
-        self.gates_of_detours: list[Gate] = []
+        self._arrived_at: dict[str, int] = {}
+        self.when_begun: list[Told] = []
+        self.when_set_out: list[CountsConvoy] = []
+        self.when_arrived: list[CountsConvoy] = []
+        self.when_over: list[Told] = []
         self._env = env
         self._log = log
-        self._luck = luck
         self._order = order
         self._site = site
-        self._stages = stages
-        self._gates = gates
-        self._boarding_gate = boarding_gate
-        self._timetable = timetable
         self._number = number
-        self._fleets = {fleet: fleets[fleet] for fleet in plan.convoy}
-        self._lead, self._rides = rides_of(name, plan, self._fleets, self.crowds)
-        lead = next(iter(plan.convoy))
-        self._fleet_priority = fleets[lead].priority_of(name)
-        self._reserves = any(name in f.reserve for f in self._fleets.values())
         self._sent = 0
+        self._parts_under_way = 0
         self._last_sent_s = -1
         self._next_s = 0
         self._lacks_vehicles = True
         self._dormant_until = 0
+        self._is_over = False
         self._pause: Pause | None = None
         self._deterred_by: tuple[Occurrence, Reason] | None = None
         self._alarm_s = -1
+        self._work_as(regime)
         site.serve(self, self.crowds)
+
+    # How it works
+
+    def _work_as(self, regime: Regime) -> None:
+        self._regime = regime
+        plan, fleets = regime.plan, regime.fleets
+        self.plan = plan
+        self.destination = regime.destination
+        self.crowds = regime.crowds
+        self._luck = regime.luck
+        self._gates = regime.gates
+        self._boarding_gate = regime.boarding_gate
+        self._timetable = regime.timetable
+        self._quota = regime.quota
+        self._reception = regime.reception
+        if regime.reception is not None:
+            regime.reception.receive(self)
+        self._fleets = fleets
+        self._lead, self._rides = rides_of(
+            self.name, plan, regime.largest, fleets, self.crowds
+        )
+        self._size_is_drawn = any(ride.size for ride in self._rides)
+        self._fleet_priority = self._lead.fleet.priority_of(self.name)
+        self._reserves = any(self.name in f.reserve for f in fleets.values())
+        for gate in regime.gates:
+            self._hear(gate.when_deterrent_changed, self.review)
+        self._hear(regime.boarding_gate.when_changed, self.review)
+        for fleet in fleets.values():
+            self._hear(fleet.when_changed, self.vehicles_changed)
+
+    def _hear(self, calls: list[Callable[[], None]], call: Callable[[], None]) -> None:
+        if call not in calls:
+            calls.append(call)
+
+    def enter(self, regime: Regime) -> None:
+        """Work in another way from now on; convoys under way go on as they set out."""
+        now = int(self._env.now)
+        regime.timetable.go_on_from(self._timetable, now)
+        if regime.quota is not None:
+            regime.quota.go_on_from(self._quota)
+        before = self.crowds
+        self._work_as(regime)
+        self._dormant_until = 0
+        self._site.serve_others(self, before, self.crowds)
+        self.vehicles_changed()
+        self.review()
+        for flow in self.rivals:
+            flow.review()
+
+    def open(self) -> None:
+        """Begin: the moment at which it opens has come."""
+        self._timetable.open(int(self._env.now))
+        self._dormant_until = 0
+        self.review()
+
+    def close(self) -> None:
+        """Send no convoy any more: the moment at which it closes has come."""
+        self._timetable.close(int(self._env.now))
+        self.review()
+
+    def depart(self) -> None:
+        """Send a convoy: the moment of one of its departures has come."""
+        self._timetable.depart(int(self._env.now))
+        self.review()
 
     # Looking whether a convoy can be formed
 
@@ -130,6 +188,8 @@ class Flow:
             if self._form(now):
                 return True
             why = self._why_no_vehicle()
+        if self.when_over:
+            self._look_whether_over()
         if why != self.reason:
             self.reason = why
             self._site.explain_waiting(self.crowds)
@@ -146,7 +206,7 @@ class Flow:
         if nobody and self._anybody_comes():
             coming = self._why_no_vehicle()
         chance = now if timetable.is_plain else timetable.next_chance(now)
-        if chance >= timetable.closes:
+        if chance >= timetable.closes and not timetable.awaited:
             self._send_no_more()
             if timetable.is_over(now):
                 if coming is None and not self._anybody_comes():
@@ -160,12 +220,11 @@ class Flow:
             self._look_at(min(timetable.shuts(now), timetable.closes))
         if nobody:
             return coming or _NO_SERVICE
-        return self._barred() or self._too_early(now, chance)
+        return self._barred() or self._no_room() or self._too_early(now, chance)
 
     def may_send(self) -> bool:
         """Return whether a moment is left at which it may send a convoy."""
-        now = max(int(self._env.now), self._timetable.opens)
-        return self._timetable.next_chance(now) < self._timetable.closes
+        return self._timetable.may_send_after(int(self._env.now))
 
     def _send_no_more(self) -> None:
         """Set free what is reserved for it."""
@@ -182,10 +241,17 @@ class Flow:
 
     def _anybody_comes(self) -> bool:
         """Return whether a convoy is on its way to people who were told off to it."""
-        for convoy in self.under_way:  # noqa: SIM110 - any() costs three times as much
-            if _comes(convoy):
-                return True
-        return False
+        return bool(self._coming())
+
+    def _coming(self) -> dict[Convoy, None]:
+        """Return the convoys on their way to people who were told off to them.
+
+        Who no longer is never is again: thousands of cars are not looked through anew.
+        """
+        found = self._on_the_way_in
+        if found and not all(map(_comes, found)):
+            found = self._on_the_way_in = {c: None for c in found if _comes(c)}
+        return found
 
     def _barred(self) -> Why | None:
         """Return the agreement or stoppage that makes setting out pointless."""
@@ -197,17 +263,22 @@ class Flow:
             return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
         if (closer := gate.closer_for(self.name)) is not None:
-            return Cause.STOPPAGE, gate.closed_by(closer)
+            return gate.why_closed(closer)
         for gate in self._gates:
             if gate.deterrents:
                 deterrent = gate.deterrent_for(self.name)
                 if deterrent is not None:
-                    return Cause.STOPPAGE, gate.closed_by(deterrent)
+                    return gate.why_closed(deterrent)
         if self._deterred_by is not None:
             occurrence, reason = self._deterred_by
             if not occurrence.is_over:
                 return Cause.STOPPAGE, reason
         return None
+
+    def _no_room(self) -> Why | None:
+        if self._reception is None or self._reception.room > 0:
+            return None
+        return Cause.FULL, self._reception.full
 
     def _too_early(self, now: int, chance: int) -> Why | None:
         if chance > now:
@@ -216,17 +287,19 @@ class Flow:
         if self._next_s > now:
             self._look_at(self._next_s)
             return self._held_on_the_way_in() or (Cause.HEADWAY, NO_REASON)
-        if len(self.under_way) >= self.plan.at_once:
+        if self._quota is not None and not self._quota.left(now):
+            self._look_at(self._quota.renewed(now))
+            return self._held_on_the_way_in() or _PACE
+        if len(self.under_way) - self._parts_under_way >= self.plan.at_once:
             return self._why_no_vehicle()
         return None
 
     def _held_on_the_way_in(self) -> Why | None:
         """Return what holds vehicles that were coming for the people, if anything."""
-        for convoy in self.under_way:
-            if _comes(convoy):
-                self._lacks_vehicles = True
-                if convoy.held_by is not None:
-                    return convoy.held_by
+        for convoy in self._coming():
+            self._lacks_vehicles = True
+            if convoy.held_by is not None:
+                return convoy.held_by
         return None
 
     def _why_no_vehicle(self) -> Why:
@@ -253,18 +326,15 @@ class Flow:
 
     def _form(self, now: int) -> bool:
         lead, rides, timetable = self._lead, self._rides, self._timetable
+        chances = self._luck.of(self._sent + 1, now)
         timetable.forget_what_is_missed(now)
         if (rest := timetable.rest) is not None:
             lead = lead.at_most(rest.get(lead.fleet, 0))
             rides = [ride.at_most(rest.get(ride.fleet, 0)) for ride in rides]
-        people = vehicles = UNLIMITED
-        for governor in self.governors:
-            unit = governor.unit
-            if unit == "people":
-                people = min(people, governor.room(self.name))
-            elif unit == "vehicles":
-                vehicles = min(vehicles, governor.room(self.name))
-        chances = self._luck.of(self._sent + 1)
+        elif self._size_is_drawn:
+            lead = lead.of_size_drawn(chances)
+            rides = [ride.of_size_drawn(chances) for ride in rides]
+        people, vehicles = self._room(now)
         loading = choose(lead, rides, self.crowds, chances, people, vehicles)
         if loading is None:
             return False
@@ -277,6 +347,21 @@ class Flow:
         timetable.made(now, left_behind)
         self._set_out(loading, chances, now)
         return True
+
+    def _room(self, now: int) -> tuple[int, int]:
+        """Return how many people and vehicles the next convoy may have at most."""
+        people = vehicles = UNLIMITED
+        if self._reception is not None:
+            people = self._reception.room
+        limits = [(each.unit, each.room(self.name)) for each in self.governors]
+        if self._quota is not None:
+            limits.append((self._quota.unit, self._quota.left(now)))
+        for unit, room in limits:
+            if unit == "people":
+                people = min(people, room)
+            elif unit == "vehicles":
+                vehicles = min(vehicles, room)
+        return people, vehicles
 
     def _set_out(self, loading: Loading, chances: Chances, now: int) -> None:
         self._sent += 1
@@ -292,19 +377,28 @@ class Flow:
         trip = trip_of(self.name, self.origin, self.destination, name, taken)
         number = self._order.next_convoy()
         convoy = Convoy(
-            self._env, self._log, self, number, trip, loading, taken, chances
+            *(self._env, self._log, self, number, trip, loading, taken, chances),
+            self.plan.route,
         )
         for crowd, people in convoy.riders.items():
             crowd.expect(people)
         self._log.trips.append(trip)
-        self.under_way[convoy] = None
+        self.under_way[convoy] = self._regime
+        self._on_the_way_in[convoy] = None
+        if self._quota is not None:
+            self._quota.use(now, convoy.expected, convoy.vehicles)
         for governor in self.governors:
             governor.formed(convoy)
         if self.plan.headway is not None:
             self._next_s = now + chances["headway"][0]
         if self.rivals:
             self._tell_rivals()
-        Going(journey(self._env, convoy, self.origin, self._stages))
+        if self._sent == 1:
+            tell(self.when_begun)
+        if self._reception is not None:
+            self._reception.changed()
+        convoy.note(Kind.FORMED, self.origin)
+        Going(journey(self._env, convoy, self.origin, self._regime.stages))
 
     def _tell_rivals(self) -> None:
         """Let flows of the same people look again: fewer of them are left."""
@@ -331,6 +425,8 @@ class Flow:
 
     def boarded(self) -> None:
         """Tell the agreements if nobody of a group is left at the site."""
+        if self._site.when_empty:
+            self._site.look_whether_empty()
         if not all(crowd.waiting for crowd in self.crowds):
             self._tell_who_is_left()
         if not self._somebody_waits() or (
@@ -346,16 +442,38 @@ class Flow:
     def arrived(self, convoy: Convoy, people: int) -> None:
         """Tell the agreements, and those who waited for arrivals."""
         self.people_arrived += people
+        there = convoy.trip.destination
+        self._arrived_at[there] = self._arrived_at.get(there, 0) + people
         for governor in self.governors:
             governor.arrived(convoy)
         for call in self.when_arrived:
-            call()
+            call(people, convoy.vehicles)
+        if self.when_over:
+            self._look_whether_over()
+
+    def set_out(self, convoy: Convoy) -> None:
+        """Tell who waits for people to set out."""
+        for call in self.when_set_out:
+            call(convoy.people, convoy.vehicles)
+
+    def _look_whether_over(self) -> None:
+        """Tell once if nobody is left whom it could move, and nobody is under way."""
+        if self._is_over or self._sent == 0:
+            return
+        if any(convoy.expected for convoy in self.under_way):
+            return
+        if (self._somebody_waits() or self.awaits_people) and self.may_send():
+            return
+        self._is_over = True
+        tell(self.when_over)
 
     def turned_back(self, convoy: Convoy, reason: Reason) -> None:
         """Take back what the convoy counted for, and whom it was to fetch."""
         if convoy.formed_s == self._env._now:
-            self._turned_back_at_once(reason)
+            self._turned_back_at_once(convoy, reason)
         self._tell_who_is_left()
+        if (there := self.under_way[convoy].reception) is not None:
+            there.changed()
         if not convoy.is_lost:
             for governor in self.governors:
                 governor.give_up(convoy)
@@ -364,19 +482,32 @@ class Flow:
         else:
             self._people_free_again()
 
-    def diverted(self, convoy: Convoy, place: str, gates: Collection[str]) -> None:
-        """Give up its places in agreements whose gates it passes no more."""
+    def diverted(self, convoy: Convoy, place: str, way: Detour) -> None:
+        """Give up its places where it does not come, and have it go the other way."""
+        before = self.under_way[convoy]
+        stages = [*way.stages, *(way.back if before.plan.returns else ())]
+        self.under_way[convoy] = before._replace(
+            destination=way.destination, stages=stages, reception=way.reception
+        )
+        convoy.detour = stages
+        for reception in (before.reception, way.reception):
+            if reception is not None:
+                reception.changed()
         for governor in self.governors:
-            governor.diverted(convoy, place, gates)
+            governor.diverted(convoy, place, way.gates)
 
-    def _turned_back_at_once(self, reason: Reason) -> None:
+    def _turned_back_at_once(self, convoy: Convoy, reason: Reason) -> None:
         """Send no convoys, one after the other, that would be turned back as well."""
         if reason.agreement:
             governor = next(g for g in self.governors if g.name == reason.agreement)
             self._pause = Pause(self._env, self, governor)
         else:
-            gates = (*self._gates, *self.gates_of_detours)
-            gate = next(g for g in gates if g.name == reason.place)
+            stages = (*self.under_way[convoy].stages, self._boarding_gate)
+            gate = next(
+                stage
+                for stage in stages
+                if isinstance(stage, Gate) and stage.name == reason.place
+            )
             occurrence = gate.closer_named(reason.stoppage)
             occurrence.when_over.append(self.review)
             self._deterred_by = occurrence, reason
@@ -386,8 +517,8 @@ class Flow:
         vehicles = [fleet.free_for(self.name) for fleet in self._fleets.values()]
         return vehicles + [crowd.free for crowd in self.crowds]
 
-    def people_returned(self) -> None:
-        """Look again: people are back at the site."""
+    def people_changed(self) -> None:
+        """Look again: people have come to the site or left it, or have got ready."""
         self._tell_who_is_left()
         self._people_free_again()
 
@@ -400,14 +531,40 @@ class Flow:
         """Count the convoy anew after it has lost vehicles or people."""
         for governor in self.governors:
             governor.recount(convoy)
+        if (there := self.under_way[convoy].reception) is not None:
+            there.changed()
         if not convoy.people:
             self._people_free_again()
 
+    def part(self, convoy: Convoy, vehicles: int) -> Convoy:
+        """Make a convoy of the first vehicles of another."""
+        part = convoy.split(vehicles, self._order.next_convoy())
+        self._log.trips.append(part.trip)
+        self.under_way[part] = self.under_way[convoy]
+        self._parts_under_way += 1
+        for stage in self.under_way[part].stages:
+            if isinstance(stage, Gate):
+                stage.spare(convoy, part)
+        for governor in self.governors:
+            governor.parted(convoy, part)
+        return part
+
+    def send_on(self, part: Convoy, gate: Passable) -> None:
+        """Let a part of a convoy go through a gate at which the others stand."""
+        stages = self.under_way[part].stages
+        boards = (n for n, s in enumerate(stages) if isinstance(s, Boarding))
+        boarding = next(boards, -1)  # who was diverted is on the way from there
+        at = next(n for n, s in enumerate(stages) if n > boarding and _is(s, gate))
+        passing, behind = gate.go_on(part), stages[at + 1 :]
+        Going(journey(self._env, part, self.origin, behind, passing))
+
     def relieve(self, convoy: Convoy) -> None:
         """End a convoy: its vehicles are free again, or have gone for good."""
-        gone = not self.plan.returns and convoy.trip.fate == "arrived"
+        regime = self.under_way.pop(convoy)
+        gone = not regime.plan.returns and convoy.trip.fate == "arrived"
         convoy.note(Kind.RELIEVED, self.origin)
-        del self.under_way[convoy]
+        if self._parts_under_way and self._has_other_parts(convoy):
+            self._parts_under_way -= 1
         for governor in self.governors:
             governor.over(convoy)
         for fleet, vehicles in convoy.vehicles_left().items():
@@ -416,6 +573,9 @@ class Flow:
             else:
                 fleet.give_back(vehicles, self.name)
         self.vehicles_changed()
+
+    def _has_other_parts(self, convoy: Convoy) -> bool:
+        return any(other.whole == convoy.whole for other in self.under_way)
 
     # What others want to know
 
@@ -442,16 +602,41 @@ class Flow:
         left = any(crowd.waiting or crowd.on_foot for crowd in self.crowds)
         return left or bool(self.under_way)
 
+    def people_coming_to(self, destination: str) -> int:
+        """Return who is told off to its convoys or aboard and has not arrived there."""
+        return sum(
+            convoy.expected
+            for convoy, regime in self.under_way.items()
+            if regime.destination == destination and not convoy.sent_back
+        )
+
+    def people_arrived_at(self, destination: str) -> int:
+        """Return how many it has brought there so far."""
+        return self._arrived_at.get(destination, 0)
+
+    @property
+    def awaits_people(self) -> bool:
+        """Whether people are still to get ready, to come, or to come back on foot."""
+        return any(crowd.to_come or crowd.on_foot for crowd in self.crowds)
+
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         for convoy in self.under_way:
             convoy.let_go()
         self.under_way.clear()
+        self._on_the_way_in.clear()
         self.governors.clear()
         self.rivals.clear()
+        for calls in (self.when_begun, self.when_over):
+            calls.clear()
+        self.when_set_out.clear()
         self.when_arrived.clear()
         self._pause = self._deterred_by = None
         self._boarding_gate.let_go()
+
+
+def _is(stage: Stage[Convoy], gate: Passable) -> bool:
+    return isinstance(stage, Gate) and stage.name == gate.name
 
 
 def _comes(convoy: Convoy) -> bool:

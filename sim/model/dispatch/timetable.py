@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 from typing import Literal
 
 from sim.events import Cause
 from sim.model.fleet import Fleet
+from sim.model.hours import Windows, windows_of
 from sim.model.kernel import NEVER
-from sim.scenario.clock import Clock, Hours
+from sim.scenario.moments import dated
 from sim.scenario.plans import FlowPlan, Operation
-
-Windows = tuple[tuple[int, int], ...]
-"""Hours of operation, day by day, from and up to but not including."""
 
 
 class Timetable:
@@ -21,12 +18,14 @@ class Timetable:
 
     Parameters
     ----------
-    opens, closes : no convoy sets out before, or at or after; `closes` is None if it is
-        only the end of the operation.
+    opens, closes : no convoy sets out before, or at or after; `opens` is None if that
+        moment has still to come, `closes` if it has, or is only the end of the
+        operation.
     windows : hours of operation.
     departures : one convoy each; None if convoys go as soon as they are formed.
     if_missed : what becomes of a departure at which not all could go.
     dated : the departures are dates, not times of day.
+    awaited : departures whose moments have still to come.
     ends : when the operation ends.
 
     Attributes
@@ -43,6 +42,7 @@ class Timetable:
         "_rest_of",
         "_starts",
         "_windows",
+        "awaited",
         "closes",
         "dated",
         "ends",
@@ -55,7 +55,7 @@ class Timetable:
 
     def __init__(
         self,
-        opens: int,
+        opens: int | None,
         closes: int | None,
         windows: Windows,
         ends: int,
@@ -63,11 +63,13 @@ class Timetable:
         if_missed: Literal["late", "next", "drop"] = "late",
         *,
         dated: bool = False,
+        awaited: int = 0,
     ) -> None:
-        self.opens = opens
+        self.opens = NEVER if opens is None else opens
         self.closes = ends if closes is None else closes
         self._ever_closes = closes is not None
         self.dated = dated
+        self.awaited = awaited
         self.if_missed = if_missed
         self.rest: dict[Fleet, int] | None = None
         self._rest_of = -1
@@ -101,13 +103,54 @@ class Timetable:
     def is_over(self, now: int) -> bool:
         """Whether, if no chance is left, there is none after the operation either."""
         used_up = self._next_departure(now) >= len(self._departures)
+        used_up = used_up and not self.awaited
         return self._ever_closes or (self.dated and used_up)
 
     def why_too_early(self, now: int) -> Cause:
         """Return why no convoy may set out now, though it may later."""
-        if self.dated and self._departures[self._next_departure(now)] > now:
-            return Cause.NOT_BEGUN
+        if self.dated:
+            number = self._next_departure(now)
+            if number >= len(self._departures) or self._departures[number] > now:
+                return Cause.NOT_BEGUN
         return Cause.OUTSIDE_HOURS
+
+    def may_send_after(self, now: int) -> bool:
+        """Whether a moment is left from now on at which a convoy may set out."""
+        if self.awaited or self.opens == NEVER:
+            return True
+        return self.next_chance(max(now, self.opens)) < self.closes
+
+    # What comes as the run goes on
+
+    def open(self, now: int) -> None:
+        """Note that the moment of opening has come: earlier departures are over."""
+        self.opens = now
+        self._departures = tuple(each for each in self._departures if each >= now)
+
+    def close(self, now: int) -> None:
+        """Note that the moment of closing has come."""
+        self.closes = min(self.closes, now)
+        self._ever_closes = True
+
+    def depart(self, now: int) -> None:
+        """Note that the moment of a departure has come."""
+        self.awaited -= 1
+        place = bisect_right(self._departures, now)
+        before, after = self._departures[:place], self._departures[place:]
+        self._departures = (*before, now, *after)
+
+    def go_on_from(self, before: Timetable, now: int) -> None:
+        """Take over from the timetable that held until now."""
+        self.opens, self.closes = before.opens, before.closes
+        self._ever_closes = before._ever_closes
+        if before.dated:
+            self._departures, self._made = before._departures, before._made
+            self.awaited = before.awaited
+            self.rest, self._rest_of = before.rest, before._rest_of
+        else:
+            self._departures = tuple(each for each in self._departures if each >= now)
+
+    # Which departures are made
 
     def made(self, now: int, rest: dict[Fleet, int]) -> None:
         """Note that a convoy sets out now.
@@ -139,33 +182,32 @@ class Timetable:
 
 
 def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
-    """Return when a flow may send convoys."""
+    """Return when a flow may send convoys, as far as that is known at the start."""
     horizon, clock = operation.ends, operation.clock
     windows: Windows = ((0, horizon),)
     if plan.hours is not None:
-        windows = _windows(clock, plan.hours, horizon)
-    departures = sorted(plan.dispatch_dates) if plan.dispatch_dates else None
-    if plan.dispatch_times:
+        windows = windows_of(clock, plan.hours, horizon)
+    opens = 0 if plan.opens is None else dated(plan.opens)
+    closes = dated(plan.closes)
+    departures = None
+    if plan.dispatch_dates:
+        departures = sorted(m for m in plan.dispatch_dates if isinstance(m, int))
+    elif plan.dispatch_times:
         departures = [
             moment
             for moment in clock.moments(plan.dispatch_times, horizon)
             if any(start <= moment < end for start, end in windows)
         ]
-    opens = plan.opens or 0
     if departures is not None:
-        last = horizon if plan.closes is None else plan.closes
-        departures = [moment for moment in departures if opens <= moment < last]
+        first, last = opens or 0, horizon if closes is None else closes
+        departures = [moment for moment in departures if first <= moment < last]
     return Timetable(
         opens=opens,
-        closes=plan.closes,
+        closes=closes,
         windows=windows,
         ends=horizon,
         departures=None if departures is None else tuple(departures),
         if_missed=plan.if_missed or ("late" if plan.dispatch_dates else "drop"),
         dated=bool(plan.dispatch_dates),
+        awaited=sum(not isinstance(m, int) for m in plan.dispatch_dates),
     )
-
-
-@lru_cache(maxsize=256)
-def _windows(clock: Clock, hours: Hours, horizon: int) -> Windows:
-    return clock.windows(hours, horizon)

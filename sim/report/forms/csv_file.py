@@ -4,8 +4,10 @@ Planners get the workbook: a spreadsheet would guess at the letters of a CSV.
 """
 
 import csv
+import io
 from math import isfinite
 from pathlib import Path
+from typing import TextIO
 
 from sim.report.contents import Cell, Data
 
@@ -16,9 +18,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write_csv(path: Path, data: Data) -> None:
     """Write rows; a number that is not known or not finite is an empty cell."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(map(_text, data.columns))
-        writer.writerows(map(_text, row) for row in data.rows)
+        _write(file, data)
+
+
+def as_csv(data: Data) -> str:
+    """Return what `write_csv` writes."""
+    file = io.StringIO(newline="")
+    _write(file, data)
+    return file.getvalue()
+
+
+def _write(file: TextIO, data: Data) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(map(_text, data.columns))
+    writer.writerows(map(_text, row) for row in data.rows)
 
 
 def _text(cell: Cell) -> str:

@@ -13,6 +13,8 @@ from sim.scenario.checks import (
     departures,
     fleets,
     flows,
+    gates,
+    phases,
     routes,
     sites,
     stoppages,
@@ -28,6 +30,8 @@ NUMBER_CHECKS: Mapping[str, Check] = {
     "sites": sites.number_findings,
     "fleets": fleets.number_findings,
     "legs": routes.leg_findings,
+    "gates": gates.gate_findings,
+    "checkpoints": gates.checkpoint_findings,
     "stages": routes.stage_findings,
     "flows": flows.number_findings,
     "agreements": agreements.findings,
@@ -36,18 +40,25 @@ NUMBER_CHECKS: Mapping[str, Check] = {
 }
 """Checks of one part, by section: what a changed number can break."""
 _USE_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("sites", sites.use_findings),
     ("fleets", fleets.use_findings),
     ("routes", routes.route_findings),
     ("flows", flows.rider_findings),
+    ("flows", phases.use_findings),
     ("flows", departures.findings),
     ("flows", departures.date_findings),
+    ("flows", departures.release_findings),
+    ("gates", gates.use_findings),
     ("stoppages", stoppages.use_findings),
     ("weather", weather.use_findings),
 )
 """Checks of one part against others: what no changed number can break."""
 _NOTES: tuple[tuple[str, Check], ...] = (
+    ("sites", sites.notes),
     ("fleets", fleets.notes),
     ("routes", routes.notes),
+    ("gates", gates.gate_notes),
+    ("legs", gates.leg_notes),
     ("agreements", agreements.notes),
     ("agreements", terms.notes),
     ("stoppages", stoppages.notes),
@@ -58,6 +69,9 @@ def findings(draft: Draft) -> Iterator[Finding]:
     """Return everything in an operation that does not fit together."""
     for section, check in (*NUMBER_CHECKS.items(), *_USE_CHECKS):
         yield from _each(draft, section, check)
+        if section == "flows":
+            for name in draft.flows:
+                yield from phases.findings(draft, name, check)
     yield from sites.unserved(draft)
     yield from circles.findings(draft)
 

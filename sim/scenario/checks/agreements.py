@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
-from sim.scenario.checks.terms import Path, term_findings, terms_of
+from sim.parts.policies import POLICIES
+from sim.scenario.checks.terms import term_findings, terms_of
 from sim.scenario.draft import Draft, Finding
-from sim.scenario.plans import AgreementPlan
+from sim.scenario.explain import how_to_add
+from sim.scenario.moments import before, in_order
+from sim.scenario.plans import TIMES, AgreementPlan
 from sim.scenario.problems import choice, listed
+from sim.scenario.shapes import Path
 
+_NOBODY_AHEAD = {"lockstep", "prior", "simultaneous"}
+"""Rules that open to a side no more than one tranche that another has not done."""
 _WAYS = ("on", "after", "agreement", "arrived", "never")
 
 
@@ -16,8 +22,15 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     here = ("agreements", name)
     yield from _parties(draft, plan, here)
     yield from _dates(plan, here)
+    yield from _policies(plan, here)
     for path, terms in terms_of(plan, here):
         yield from term_findings(draft, plan, terms, path)
+    if plan.given_up_after is not None and plan.chance == 0:
+        yield Finding(
+            (*here, "given_up_after"),
+            "it has no effect: with a chance of 0 it never comes into force",
+            "Leave it out, or write a larger chance.",
+        )
     for requirement, way in plan.requires.items():
         given = [field for field in _WAYS if getattr(way, field) is not None]
         if len(given) != 1:
@@ -32,6 +45,13 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     sides: dict[str, str] = {}
     for side, party in plan.parties.items():
+        if side == TIMES:
+            yield Finding(
+                (*here, "parties", side),
+                f"a side may not be called '{TIMES}', which says how often there is a "
+                "tranche",
+                "Give it another name.",
+            )
         for number, name in enumerate(party.flows):
             path = (*here, "parties", side, "flows", number)
             if name in sides:
@@ -42,39 +62,76 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
                 )
             sides.setdefault(name, side)
             flow = draft.flows.get(name)
-            route = draft.route_of(flow) if flow else None
-            if flow and route and party.gate not in route.through:
+            routes = map(draft.routes.get, flow.routes) if flow else ()
+            for route in filter(None, routes):
+                if party.gate not in route.through:
+                    yield Finding(
+                        (*here, "parties", side, "gate"),
+                        f"'{party.gate}' is not on the way of '{name}', which goes "
+                        f"through {choice(route.through)}",
+                        "Name a gate that people of this side pass.",
+                    )
+
+
+def _policies(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
+    """Check that a policy has what it needs, and a use."""
+    fields = dict.fromkeys(use for policy in POLICIES.values() for use in policy.uses)
+    for side, party in plan.parties.items():
+        path, kind = (*here, "parties", side, "policy"), party.policy.kind
+        policy = POLICIES[kind]
+        for field in fields:
+            given = getattr(party.policy, field) is not None
+            if given and field not in policy.uses:
                 yield Finding(
-                    (*here, "parties", side, "gate"),
-                    f"'{party.gate}' is not on the way of '{name}', which goes "
-                    f"through {choice(route.through)}",
-                    "Name a gate that people of this side pass.",
+                    (*path, field),
+                    f"'{field}' has no meaning for the policy '{kind}'",
+                    "Leave it out.",
                 )
+            elif field in policy.uses and not given:
+                yield Finding(
+                    path,
+                    f"the policy '{kind}' needs '{field}'",
+                    how_to_add((*path, field)),
+                )
+        if policy.answers and len(plan.parties) == 1:
+            yield Finding(
+                path,
+                f"'{side}' is alone: there is nobody whom it could answer",
+                "Leave it out, or name another side.",
+            )
+        rules = {terms.rule for terms in plan.all_terms}
+        if policy.of_who_is_ahead and rules <= _NOBODY_AHEAD:
+            yield Finding(
+                path,
+                f"the policy '{kind}' has no effect: the rule {listed(sorted(rules))} "
+                "lets no side go ahead by more than that",
+                "Write the rule 'credit', or leave it out.",
+            )
 
 
 def _dates(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     proposed = plan.proposed or 0
     begins = proposed if plan.in_force is None else plan.in_force
-    if begins < proposed:
+    if before(begins, proposed):
         yield Finding(
             (*here, "in_force"),
             "it comes into force before it is proposed",
             "Write a moment after 'proposed'.",
         )
-    if plan.deadline is not None and plan.deadline <= begins:
+    if plan.deadline == begins or before(plan.deadline, begins):
         yield Finding(
             (*here, "deadline"),
             "its deadline is over before it comes into force",
             "Write a later moment.",
         )
     for moment, terms in plan.amendments.items():
-        if terms.deadline is not None and terms.deadline <= moment:
+        if terms.deadline == moment or before(terms.deadline, moment):
             yield Finding(
                 (*here, "amendments", moment, "deadline"),
                 "the new deadline is over when the amendment begins",
                 "Write a later moment.",
             )
-        if moment < begins:
+        if before(moment, begins):
             yield Finding(
                 (*here, "amendments", moment),
                 "it is amended before it comes into force",
@@ -102,8 +159,9 @@ def _idle_deadlines(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
             "Add 'deadline', or leave it out.",
         )
     deadline = plan.deadline
-    for moment, terms in sorted(plan.amendments.items()):
-        is_over = deadline is not None and moment >= deadline
+    for moment in in_order(plan.amendments):
+        terms = plan.amendments[moment]
+        is_over = moment == deadline or before(deadline, moment)
         if is_over and moment == deadline and terms.deadline is None:
             yield Finding(
                 (*here, "amendments", moment),
@@ -133,7 +191,8 @@ def _never_met(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Findin
                     "Require fewer, or raise 'people'.",
                 )
         is_last = plan.deadline is not None and not plan.amendments
-        if is_last and way.on is not None and way.on >= (plan.deadline or 0):
+        too_late = way.on == plan.deadline or before(plan.deadline, way.on)
+        if is_last and way.on is not None and too_late:
             yield Finding(
                 (*here, "requires", requirement, "on"),
                 "it happens when the deadline is over: the agreement never comes into "

@@ -5,6 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import Hanging, before
 from sim.scenario.plans import AgreementPlan
 
 Waits = Mapping[str, Mapping[str, str]]
@@ -55,10 +56,13 @@ def _waits(draft: Draft) -> Waits:
 
 
 def _mended(
-    plan: AgreementPlan, starts: int | None, held: str, breaches: tuple[str, ...]
+    plan: AgreementPlan,
+    starts: int | Hanging | None,
+    held: str,
+    breaches: tuple[str, ...],
 ) -> bool:
     """Return whether an amendment ends a breach."""
-    return held in breaches and any(m >= (starts or 0) for m in plan.amendments)
+    return held in breaches and not all(before(m, starts or 0) for m in plan.amendments)
 
 
 def _only_agreement(draft: Draft, flow: str) -> str:
@@ -115,5 +119,10 @@ def _at_the_same_time(one: AgreementPlan, other: AgreementPlan) -> bool:
     if one.requires or other.requires:
         return False
     begins = [plan.in_force or plan.proposed or 0 for plan in (one, other)]
-    ends = [float("inf") if p.deadline is None else p.deadline for p in (one, other)]
-    return begins[0] < ends[1] and begins[1] < ends[0]
+    if not all(isinstance(each, int) for each in begins):
+        return False
+    ends = [plan.deadline for plan in (one, other)]
+    return not any(
+        end is not None and not before(begin, end)
+        for begin, end in zip(begins, reversed(ends), strict=True)
+    )

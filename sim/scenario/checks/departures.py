@@ -1,9 +1,10 @@
 """Checks on when the convoys of a flow may set out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.scenario.clock import Clock, Hours
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import Hanging, before, earliest, write
 from sim.scenario.plans import FlowPlan
 from sim.scenario.times import write_time
 
@@ -27,16 +28,22 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
             "'if_missed' has no meaning without departures that could be missed",
             "Add 'dispatch_times' or 'dispatch_dates', or leave it out.",
         )
-    yield from _times(flow, (*here, "dispatch_times"))
+    times = (*here, "dispatch_times")
+    yield from _times(flow.dispatch_times, flow.hours, times, "hours of the flow")
+    times = (*here, "release_times")
+    yield from _times(
+        flow.release_times, flow.release_hours, times, "'release_hours' of the flow"
+    )
 
 
-def _times(flow: FlowPlan, here: tuple[str, ...]) -> Iterator[Finding]:
-    times, hours = flow.dispatch_times, flow.hours
+def _times(
+    times: Sequence[int], hours: Hours | None, here: tuple[str, ...], whose: str
+) -> Iterator[Finding]:
     outside = [time for time in times if hours and not _within(time, hours)]
     if times and len(outside) == len(times):
         yield Finding(
             here,
-            "none of these times lies within the hours of the flow",
+            f"none of these times lies within the {whose}",
             "Change the times or the hours.",
         )
         outside = []
@@ -48,7 +55,7 @@ def _times(flow: FlowPlan, here: tuple[str, ...]) -> Iterator[Finding]:
         elif time in outside:
             yield Finding(
                 (*here, number),
-                f"{write_time(time)} lies outside the hours of the flow",
+                f"{write_time(time)} lies outside the {whose}",
                 "Change the time or the hours.",
             )
 
@@ -64,8 +71,10 @@ def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
     flow, clock = draft.flows[name], draft.clock
     if clock is None or clock.horizon_s is None:
         return
-    opens = flow.opens or 0
-    closes = clock.horizon_s if flow.closes is None else flow.closes
+    closes = earliest(clock.horizon_s if flow.closes is None else flow.closes)
+    opens = earliest(flow.opens)
+    if isinstance(flow.closes, Hanging):
+        closes = clock.horizon_s
     if opens >= closes:
         return
     windows = clock.windows(flow.hours, clock.horizon_s) if flow.hours else ()
@@ -88,6 +97,25 @@ def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
         yield from _dates(flow, clock, ("flows", name, "dispatch_dates"), windows)
 
 
+def release_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that loaded convoys can ever leave the site."""
+    flow, clock = draft.flows[name], draft.clock
+    if clock is None or clock.horizon_s is None:
+        return
+    never = ""
+    if flow.release_hours and not clock.windows(flow.release_hours, clock.horizon_s):
+        field, never = "release_hours", "these hours do not fall"
+    elif flow.release_times and not clock.moments(flow.release_times, clock.horizon_s):
+        field, never = "release_times", "none of these times falls"
+    if never:
+        yield Finding(
+            ("flows", name, field),
+            f"no convoy that has boarded ever leaves: {never} between "
+            f"{clock.text(0)} and {clock.text(clock.horizon_s)}",
+            f"Change '{field}', or when the operation ends.",
+        )
+
+
 def _dates(
     flow: FlowPlan,
     clock: Clock,
@@ -100,10 +128,13 @@ def _dates(
         fault = ""
         if moment in dates[:number]:
             fault = "is given twice"
-        elif flow.opens is not None and moment < flow.opens:
-            fault = f"is before the flow opens ({clock.text(flow.opens)})"
-        elif flow.closes is not None and moment >= flow.closes:
-            fault = f"is not before the flow closes ({clock.text(flow.closes)})"
+        elif not isinstance(moment, int):
+            continue
+        elif before(moment, flow.opens):
+            fault = f"is before the flow opens ({clock.text(earliest(flow.opens))})"
+        elif moment == flow.closes or before(flow.closes, moment):
+            closes = clock.text(earliest(flow.closes))
+            fault = f"is not before the flow closes ({closes})"
         elif clock.horizon_s is not None and moment >= clock.horizon_s:
             fault = "is when the operation ends"
         elif flow.hours and not any(s <= moment < e for s, e in windows):
@@ -111,6 +142,6 @@ def _dates(
         if fault:
             yield Finding(
                 (*here, number),
-                f"{clock.text(moment)} {fault}",
+                f"{write(moment, clock)} {fault}",
                 "Write another moment, or leave it out.",
             )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import before, in_order
 
 
 def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -37,9 +38,10 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _withdrawn_too_early(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.fleets[name]
     gone = 0
-    for moment, number in sorted(plan.leaves.items()):
+    for moment in in_order(plan.leaves):
+        number = plan.leaves[moment]
         gone += number
-        joined = sum(n for m, n in plan.joins.items() if m <= moment)
+        joined = sum(n for m, n in plan.joins.items() if not before(moment, m))
         if gone > joined:
             leave = f"{gone} vehicle{'s leave' if gone > 1 else ' leaves'}"
             yield Finding(
@@ -56,7 +58,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
     """Check that what is said by flow is said of flows that use the fleet."""
     plan = draft.fleets[name]
     for flow in plan.reserve:
-        if flow in draft.flows and name not in draft.flows[flow].convoy:
+        if flow in draft.flows and name not in draft.flows[flow].ever_takes:
             yield Finding(
                 ("fleets", name, "reserve", flow),
                 f"vehicles are reserved for '{flow}', which takes none of '{name}'",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from sim.distributions import Distribution
+from sim.distributions import AnyDistribution
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import before
 from sim.scenario.problems import choice
 
 
@@ -46,13 +47,15 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
 def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
     """Check the numbers of a flow against each other and against its fleets."""
     flow = draft.flows[name]
-    leader, size = next(iter(flow.convoy.items()))
+    leader = next(iter(flow.convoy))
+    size = flow.largest(leader)
     smallest = flow.smallest or 1
     if smallest > size:
         yield Finding(
             ("flows", name, "smallest"),
-            f"the smallest convoy has {smallest} of '{leader}', but a full one {size}",
-            f"Write {size} or less.",
+            f"the smallest convoy has {smallest} of '{leader}', but a full one "
+            f"{size:g}",
+            f"Write {size:g} or less.",
         )
     fleet = draft.fleets.get(leader)
     if fleet and 0 < sum(fleet.joins.values()) < smallest <= size:
@@ -64,7 +67,8 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
         )
     for loaded, load in flow.load.items():
         yield from _load(draft, name, loaded, load)
-    if flow.opens is not None and flow.closes is not None and flow.closes <= flow.opens:
+    never_open = flow.opens is not None and flow.opens == flow.closes
+    if never_open or before(flow.closes, flow.opens):
         yield Finding(
             ("flows", name, "closes"),
             "the flow closes before it opens",
@@ -72,7 +76,9 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
         )
 
 
-def _load(draft: Draft, flow: str, fleet: str, load: Distribution) -> Iterator[Finding]:
+def _load(
+    draft: Draft, flow: str, fleet: str, load: AnyDistribution
+) -> Iterator[Finding]:
     path = ("flows", flow, "load", fleet)
     if fleet in draft.fleets and fleet not in draft.flows[flow].convoy:
         yield Finding(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sim.parts.stages import STAGES
+from sim.scenario.checks import gates
 from sim.scenario.detours import routes_of
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import LegPlan, RoutePlan
@@ -10,7 +11,8 @@ from sim.scenario.problems import choice, listed
 
 
 def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
-    """Check that it is said once how long a leg takes."""
+    """Check that it is said once how long a leg takes, and its hours and capacity."""
+    yield from gates.leg_findings(draft, name)
     plan = draft.legs[name]
     given = [
         field
@@ -64,7 +66,7 @@ def _stages(draft: Draft) -> set[str]:
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name a route that nobody takes, or that vehicles come back from in no time."""
     plan = draft.routes[name]
-    flows = [flow for flow, it in draft.flows.items() if it.route == name]
+    flows = [flow for flow, it in draft.flows.items() if name in it.routes]
     if not flows and not any(name in routes_of(draft, flow) for flow in draft.flows):
         yield Finding(
             ("routes", name),
@@ -99,7 +101,7 @@ def _goes_again(draft: Draft, name: str) -> bool:
         return True
     groups = draft.sites[draft.routes[flow.route].origin].groups
     for group in flow.groups:
-        riding = (groups[group].people - groups[group].stay) if group in groups else 0
+        riding = groups[group].leaving if group in groups else 0
         carried = [draft.fleets[fleet].carries for fleet in flow.convoy]
         fitting = zip(seats.values(), carried, strict=True)
         if riding > sum(n for n, carries in fitting if not carries or group in carries):
@@ -111,7 +113,7 @@ def unused(draft: Draft) -> Iterator[Finding]:
     """Name sites, legs and gates that are on no route."""
     routes = draft.routes.values()
     stations = {s for r in routes for s in (*r.inbound, *r.through, *r.back)}
-    stations |= {flow.boards_at for flow in draft.flows.values() if flow.boards_at}
+    stations |= {gate for f in draft.flows.values() for gate in f.ever_boards_at}
     ends = {site for route in routes for site in (route.origin, route.destination)}
     sections: tuple[tuple[tuple[str, ...], Mapping[str, object], set[str]], ...] = (
         (("sites",), draft.sites, ends),

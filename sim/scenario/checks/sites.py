@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.plans import GroupPlan
+from sim.scenario.problems import choice
 
 TAKEN = "all"
 """What results are called that are of all sites together."""
@@ -16,6 +18,12 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
             f"'{name}' stands for all sites together where results are asked for",
             "Give the site another name.",
         )
+    if draft.sites[name].moves_on and draft.sites[name].holds is None:
+        yield Finding(
+            ("sites", name, "moves_on"),
+            "it has no meaning without 'holds': there is room for everybody",
+            "Add 'holds', or leave it out.",
+        )
     for group, plan in draft.sites[name].groups.items():
         if plan.stay > plan.people:
             yield Finding(
@@ -23,19 +31,75 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 f"{plan.stay} stay, but only {plan.people} are there",
                 "Lower 'stay', or raise 'people'.",
             )
+        else:
+            yield from _changes(("sites", name, "groups", group), plan)
+
+
+def _changes(here: tuple[str, ...], plan: GroupPlan) -> Iterator[Finding]:
+    """Check that as many are there as get ready or withdraw."""
+    ready, at_first = sum(plan.ready.values()), plan.people - plan.stay
+    if ready > at_first:
+        yield Finding(
+            (*here, "ready"),
+            f"{ready} get ready, but of those there at the start only {at_first} leave",
+            "Lower the numbers, or raise 'people'; who comes later, under 'joins', is "
+            "ready.",
+        )
+    if plan.ready_per_hour is not None and not all(
+        isinstance(moment, int) for moment in plan.ready
+    ):
+        yield Finding(
+            (*here, "ready_per_hour"),
+            "people who get ready by the hour do so from dates on",
+            "Write dates under 'ready', or leave it out.",
+        )
+    withdrawn = sum(plan.withdraws.values())
+    if withdrawn > plan.leaving:
+        yield Finding(
+            (*here, "withdraws"),
+            f"{withdrawn} withdraw, but only {plan.leaving} ever are to leave",
+            "Lower the numbers.",
+        )
+
+
+def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that people arrive where it is said how many there is room for."""
+    ways = draft.ways()
+    if draft.sites[name].holds is not None and ways:
+        destinations = [route.destination for _, route in ways]
+        if name not in destinations:
+            yield Finding(
+                ("sites", name, "holds"),
+                f"nobody arrives at '{name}': no flow leads there",
+                f"Leave it out. Destinations: {choice(dict.fromkeys(destinations))}.",
+            )
+
+
+def notes(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name a pace of getting ready that holds nobody up."""
+    for group, plan in draft.sites[name].groups.items():
+        if plan.ready_per_hour is None:
+            continue
+        most = max(plan.ready_later.values())
+        if plan.ready_per_hour >= most:
+            yield Finding(
+                ("sites", name, "groups", group, "ready_per_hour"),
+                f"this has no effect: no more than {most} get ready at a moment",
+                "Write fewer, or leave it out.",
+            )
 
 
 def unserved(draft: Draft) -> Iterator[Finding]:
     """Find people who can never leave, if every flow and route could be read."""
-    ways = draft.ways()
+    ways = draft.ways(detours=False)
     served = {
         (route.origin, group)
-        for flow, route in ways.items()
-        for group in draft.flows[flow].groups
+        for flow, route in ways
+        for group in draft.flows[flow].ever_serves
     }
     for site, plan in draft.sites.items() if ways else ():
         for group, people in plan.groups.items():
-            leaving = people.people - people.stay
+            leaving = people.leaving
             if leaving > 0 and (site, group) not in served:
                 yield Finding(
                     ("sites", site, "groups", group),

@@ -1,11 +1,12 @@
 """Checks on a stoppage: when it is, what it does, and whether it meets anybody."""
 
 from collections.abc import Iterable, Iterator
-from math import ceil
+from math import ceil, log
 
 from sim.distributions import Distribution, Shape
 from sim.scenario.draft import Draft, Finding
-from sim.scenario.plans import RoutePlan, StoppagePlan
+from sim.scenario.moments import before, earliest
+from sim.scenario.plans import FlowPlan, RoutePlan, StoppagePlan
 from sim.scenario.problems import choice, listed
 
 _ONE_OF = (
@@ -70,7 +71,7 @@ def _patience(plan: StoppagePlan, name: str) -> Iterator[Finding]:
             "Leave it out, write 'catches', or 'caught: hold'.",
         )
     longest = None if plan.lasts is None else plan.lasts.high
-    if plan.starts is not None and plan.until is not None:
+    if isinstance(plan.starts, int) and isinstance(plan.until, int):
         longest = plan.until - plan.starts
     if longest is not None and longest <= patience.low:
         yield Finding(
@@ -111,7 +112,8 @@ def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
                 f"has {' and '.join(given) or 'none'}",
                 "Keep one of them." if given else "Add one of them.",
             )
-    if plan.starts is not None and plan.until is not None and plan.until <= plan.starts:
+    over = plan.until is not None and plan.until == plan.starts
+    if over or before(plan.until, plan.starts):
         yield Finding(
             (*here, "until"), "it ends before it begins", "Write a later moment."
         )
@@ -140,8 +142,10 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
     ends = draft.clock and draft.clock.horizon_s
     if plan.every is None or not ends:
         return
-    between_s = _mean_s(plan.every) + (_mean_s(plan.lasts) if plan.lasts else 0)
-    times = max(ends - (plan.since or 0), 0) / max(between_s, 1)
+    between_s = _mean_s(plan.every, ends) + (
+        _mean_s(plan.lasts, ends) if plan.lasts else 0
+    )
+    times = max(ends - earliest(plan.since), 0) / max(between_s, 1)
     if times > _MOST_OCCURRENCES:
         yield Finding(
             ("stoppages", name, "every"),
@@ -151,7 +155,14 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
         )
 
 
-def _mean_s(duration: Distribution) -> float:
+def _mean_s(duration: Distribution, most: float) -> float:
+    """Return the mean; of a heavy tail, of what lies below a bound."""
+    if duration.shape is Shape.PARETO:
+        least, index = duration.low, duration.tail_index
+        if most <= least or index == 1:
+            return min(least, most) * (1 + max(log(most / least), 0))
+        beyond: float = (least / most) ** (index - 1)
+        return least * (1 + (1 - beyond) / (index - 1))
     if duration.shape is Shape.TRIANGULAR:
         return (duration.low + duration.best + duration.high) / 3
     return duration.best
@@ -178,7 +189,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         return
     for field, comers in (("loses", met), ("loses_loaded", loaded)):
         for fleet in getattr(plan, field):
-            if not any(fleet in draft.flows[flow].convoy for flow in comers):
+            if not any(fleet in draft.flows[flow].ever_takes for flow in comers):
                 yield Finding(
                     (*here, field, fleet),
                     f"no flow with vehicles of '{fleet}' goes through {gates}"
@@ -193,7 +204,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 "Leave it out, or close a gate that people pass.",
             )
     for number, flow in enumerate(plan.flows or ()):
-        if flow in ways and flow not in met:
+        if flow in draft.flows and flow not in met:
             yield Finding(
                 (*here, "flows", number),
                 f"'{flow}' does not go through {gates}",
@@ -212,8 +223,10 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _begins(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]:
     """Check that the convoy comes with which a stoppage begins."""
     awaited = plan.starts_with
-    routes = draft.all_ways().get(awaited.flow) if awaited else None
-    if awaited and routes and not any(awaited.at in r.through for r in routes):
+    if awaited is None:
+        return
+    routes = [route for flow, route in draft.ways() if flow == awaited.flow]
+    if routes and not any(awaited.at in route.through for route in routes):
         yield Finding(
             ("stoppages", name, "starts_with", "at"),
             f"'{awaited.flow}' does not go through '{awaited.at}' with people aboard",
@@ -233,9 +246,9 @@ def _diverts(
     other = draft.routes.get(plan.to or "")
     if other is None:
         return
-    concerned = [draft.all_ways()[flow] for flow in loaded]
+    concerned = [route for flow, route in draft.ways() if flow in loaded]
     for gate in plan.closes:
-        passed = any(gate in route.through for routes in concerned for route in routes)
+        passed = any(gate in route.through for route in concerned)
         if passed and gate not in other.through:
             yield Finding(
                 ("stoppages", name, "to"),
@@ -243,7 +256,7 @@ def _diverts(
                 "that stand there cannot go on over it",
                 f"Add '{gate}' to its 'through', or name a route that has it.",
             )
-    if loaded and all(draft.flows[flow].route == plan.to for flow in loaded):
+    if loaded and all(draft.flows[flow].routes == (plan.to,) for flow in loaded):
         yield Finding(
             ("stoppages", name, "to"),
             f"all flows that it concerns take the route '{plan.to}' already",
@@ -258,17 +271,22 @@ def _met(draft: Draft, plan: StoppagePlan) -> tuple[set[str], set[str], set[str]
     """
     met, loaded, setting_out = set(), set(), set()
     gates = set(plan.closes)
-    for name, routes in draft.all_ways().items():
-        if plan.flows is not None and name not in plan.flows:
-            continue
-        if any(gates & set(route.through) for route in routes):
+
+    def concerned(*, detours: bool) -> Iterator[tuple[str, RoutePlan]]:
+        for name, route in draft.ways(detours=detours):
+            if plan.flows is None or name in plan.flows:
+                yield name, route
+
+    for name, route in concerned(detours=True):
+        if gates & set(route.through):
             loaded.add(name)
             met.add(name)
-        if gates & {*routes[0].inbound, *routes[0].through}:
-            setting_out.add(name)
-        empty = {s for r in routes for s in (*r.inbound, *r.back)}
-        if plan.meets is None and gates & {*empty, draft.flows[name].boards_at}:
+        empty = {*route.inbound, *route.back, *draft.flows[name].ever_boards_at}
+        if plan.meets is None and gates & empty:
             met.add(name)
+    for name, route in concerned(detours=False):
+        if gates & {*route.inbound, *route.through}:
+            setting_out.add(name)
     return met, loaded, setting_out
 
 
@@ -285,7 +303,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
             "Write 'caught: hold', or close a gate that people pass.",
         )
     yield from _too_late(draft, name, loaded)
-    boarding = {f for f in met if draft.flows[f].boards_at in plan.closes}
+    boarding = {f for f in met if set(draft.flows[f].ever_boards_at) & set(plan.closes)}
     if met and plan.caught == "turn_back" and not setting_out | boarding:
         yield Finding(
             ("stoppages", name, "caught"),
@@ -330,16 +348,24 @@ def _too_late(draft: Draft, name: str, loaded: set[str]) -> Iterator[Finding]:
 
 def _convoys(draft: Draft, flows: Iterable[str]) -> int:
     """Return how many convoys, filled as usual, carry everybody."""
-    loads = [
-        sum(n * draft.load(plan, fleet) for fleet, n in plan.convoy.items())
-        for plan in (draft.flows[flow] for flow in flows)
-    ]
-    return ceil(draft.people_of(flows) / max(min(loads, default=1), 1))
+    plans = [draft.flows[flow] for flow in flows]
+    plans += [plan.as_of(phase) for plan in plans for phase in plan.phases.values()]
+    least = min((_carried(draft, plan) for plan in plans), default=1)
+    return ceil(draft.people_of(flows) / max(least, 1))
+
+
+def _carried(draft: Draft, plan: FlowPlan) -> float:
+    """Return how many people a common convoy carries."""
+    return sum(
+        (size if isinstance(size, int) else size.best) * draft.load(plan, fleet)
+        for fleet, size in plan.convoy.items()
+    )
 
 
 def _comes_empty(draft: Draft, plan: StoppagePlan, flow: str) -> bool:
-    route = draft.routes[draft.flows[flow].route]
-    gates = {*route.inbound, *route.back, draft.flows[flow].boards_at}
+    routes = [draft.routes[route] for route in draft.flows[flow].routes]
+    gates = {gate for route in routes for gate in (*route.inbound, *route.back)}
+    gates.update(draft.flows[flow].ever_boards_at)
     return bool(gates & set(plan.closes))
 
 
@@ -350,7 +376,7 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
         return
     for number, broken in enumerate(plan.breaches):
         agreement = draft.agreements.get(broken)
-        if agreement and plan.starts < (agreement.proposed or 0):
+        if agreement and before(plan.starts, agreement.proposed or 0):
             yield Finding(
                 ("stoppages", name, "breaches", number),
                 f"'{broken}' is not proposed yet, and a draft is not breached",
@@ -363,7 +389,10 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
     ends = [d for d in (awaited.deadline, *awaited.amendments) if d is not None]
     others = (other.breaches for other in draft.stoppages.values())
     is_broken = any(plan.until_agreement in breaches for breaches in others)
-    if begins <= plan.starts < min(ends, default=plan.starts + 1) and not is_broken:
+    dates = all(isinstance(each, int) for each in (begins, plan.starts, *ends))
+    starts = earliest(plan.starts)
+    at_once = earliest(begins) <= starts < min(map(earliest, ends), default=starts + 1)
+    if dates and at_once and not is_broken:
         yield Finding(
             ("stoppages", name, "until_agreement"),
             f"'{plan.until_agreement}' is in force when this begins, unless it is "
@@ -377,7 +406,7 @@ def _deterring_all_the_same(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.stoppages[name]
     if plan.caught != "turn_back" or plan.deters is not False:
         return
-    for flow, route in draft.ways().items():
+    for flow, route in draft.ways(detours=False):
         boarding = draft.flows[flow].boarding
         way = [*route.inbound]
         if not way and boarding.high <= 0:

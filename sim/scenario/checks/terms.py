@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from sim.parts.rules import RULES
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
-from sim.scenario.plans import AgreementPlan, TermsPlan
+from sim.scenario.plans import TIMES, AgreementPlan, TermsPlan, Tranche
+from sim.scenario.problems import listed
+from sim.scenario.shapes import Path
 
-Path = tuple[str | int, ...]
+MOST_TRANCHES = 10_000
+"""Of one agreement, the repeated ones each time."""
 
 
 def terms_of(plan: AgreementPlan, here: Path) -> Iterator[tuple[Path, TermsPlan]]:
@@ -38,7 +41,76 @@ def term_findings(
                 f"'{field}' has no meaning for the rule '{terms.rule}'",
                 f"Leave it out, or write the rule {' or '.join(others)}.",
             )
+    yield from _times(terms, here)
+    if terms.parts:
+        yield from _parts(draft, plan, terms, here)
     yield from _tranches(draft, plan, terms, here)
+    if terms.each is not None and sum(map(_repeats, terms.tranches)) == 1:
+        yield Finding(
+            (*here, "each"),
+            "it has no effect: there is one tranche, and that opens at once",
+            "Write more tranches, or leave it out.",
+        )
+
+
+def _parts(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    """Check that convoys which cross in parts can, and are counted by what they are."""
+    of_sides = {flow for party in plan.parties.values() for flow in party.flows}
+    by_convoys = [
+        name
+        for name, other in draft.agreements.items()
+        if any(each.unit == "convoys" for each in other.all_terms)
+        and any(of_sides & set(party.flows) for party in other.parties.values())
+    ]
+    if by_convoys:
+        yield Finding(
+            (*here, "parts"),
+            "a convoy that crosses in parts is not one convoy, but "
+            f"{listed(by_convoys)} counts convoys",
+            "Write 'unit: vehicles' or 'unit: people' there, or leave 'parts' out.",
+        )
+    whole = len(terms.tranches) == 1 and set(terms.tranches[0].values()) == {"rest"}
+    if whole and not terms.at_most:
+        yield Finding(
+            (*here, "parts"),
+            "it has no effect: one tranche is all that is left, and there is no pace",
+            "Write tranches or 'at_most', or leave it out.",
+        )
+
+
+def _repeats(tranche: Tranche) -> int:
+    """Return how often there is a tranche; 1 if that is not said as it should be."""
+    times = tranche.get(TIMES, 1)
+    return 1 if times == "rest" else int(times)
+
+
+def _times(terms: TermsPlan, here: Path) -> Iterator[Finding]:
+    """Check how often tranches are repeated."""
+    for number, tranche in enumerate(terms.tranches):
+        path = (*here, "tranches", number)
+        if TIMES not in tranche:
+            continue
+        if tranche[TIMES] == "rest" or not tranche[TIMES]:
+            yield Finding(
+                (*path, TIMES),
+                f"'{tranche[TIMES]}' does not say how often there is such a tranche",
+                "Write a whole number of 1 or more.",
+            )
+        elif "rest" in tranche.values():
+            yield Finding(
+                (*path, TIMES),
+                "a tranche of all that is left cannot be repeated",
+                "Leave 'times' out, or write 'rest' in a tranche of its own.",
+            )
+    every = sum(map(_repeats, terms.tranches))
+    if every > MOST_TRANCHES:
+        yield Finding(
+            (*here, "tranches"),
+            f"there are {every} tranches, and no more than {MOST_TRANCHES} are allowed",
+            "Write larger tranches, or fewer.",
+        )
 
 
 def _tranches(
@@ -47,10 +119,12 @@ def _tranches(
     promised: dict[str, int] = {}
     finished: set[str] = set()
     for number, tranche in enumerate(terms.tranches):
-        if not tranche:
+        if not tranche.keys() - {TIMES}:
             path = (*here, "tranches", number)
             yield Finding(path, "this tranche moves nobody", "Name a side.")
         for side, amount in tranche.items():
+            if side == TIMES:
+                continue
             if side in finished:
                 yield Finding(
                     (*here, "tranches", number, side),
@@ -60,7 +134,8 @@ def _tranches(
             if amount == "rest":
                 finished.add(side)
             else:
-                promised[side] = promised.get(side, 0) + int(amount)
+                more = int(amount) * _repeats(tranche)
+                promised[side] = promised.get(side, 0) + more
     if terms.unit != "people":
         return
     for side, number in promised.items():
@@ -86,6 +161,9 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name convoys that do not go whole, since no tranche has room for them."""
     plan = draft.agreements[name]
     for here, terms in terms_of(plan, ("agreements", name)):
+        yield from _larger_than_its_pace(draft, plan, terms, here)
+        if terms.parts:
+            continue
         for side, party in plan.parties.items():
             amounts = [tranche.get(side, 0) for tranche in terms.tranches]
             rooms = [int(amount) for amount in amounts if amount not in {0, "rest"}]
@@ -99,6 +177,22 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
                         f"{terms.unit}, but {cut} in parts",
                         "Write tranches of whole convoys, or smaller convoys.",
                     )
+
+
+def _larger_than_its_pace(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    """Name convoys that are more than their side may move in a day or week."""
+    for side, pace in ({} if terms.parts else terms.at_most or {}).items():
+        for flow in plan.parties[side].flows:
+            size = _size(draft, flow, pace.unit)
+            if size > pace.number:
+                yield Finding(
+                    (*here, "at_most", side),
+                    f"a full convoy of '{flow}' has {size:.0f} {pace.unit}, more than "
+                    f"{pace}: it passes whole, as the first of a {pace.period}",
+                    "Write 'parts: yes' to let it cross in parts, or smaller convoys.",
+                )
 
 
 def _cut(
@@ -126,7 +220,7 @@ def _cut(
 def _size(draft: Draft, name: str, unit: str) -> float:
     """Return how much of a unit the largest convoy of a flow commonly counts for."""
     flow = draft.flows[name]
-    sent = {f: min(n, draft.vehicles(f)) for f, n in flow.convoy.items()}
+    sent = {f: min(flow.largest(f), draft.vehicles(f)) for f in flow.convoy}
     if unit == "vehicles":
         return sum(sent.values())
     if unit == "people":

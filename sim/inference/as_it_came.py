@@ -1,0 +1,123 @@
+"""An operation as it is told afterwards: with the date at which each moment came.
+
+Who forecasts, or measures by a clock, needs dates. What hangs on something else gets
+the date that it has in a typical run: of nine, the one whose last people arrive in the
+middle. What did not come in it never comes.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sim.events import Kind, RunLog
+from sim.model import simulate
+from sim.scenario import Operation, scenario_hash
+from sim.scenario.moments import Hanging, write
+from sim.scenario.plans import Plan
+from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape
+from sim.scenario.timing import hanging_in
+
+_RUNS, _SEED = 9, 1
+_NO_LIMIT = {"closes", "deadline"}
+"""Fields that are left out if their moment never comes; others are at the end then."""
+
+
+def as_it_came(operation: Operation) -> Operation:
+    """Return an operation with dates for all moments that hang on something."""
+    return _told(_ByHash(operation)) if hanging_in(operation) else operation
+
+
+class _ByHash:
+    """An operation as a key, by what it says."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self._hash = scenario_hash(operation)
+
+    def __hash__(self) -> int:
+        return hash(self._hash)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByHash) and other._hash == self._hash
+
+
+@lru_cache(maxsize=16)
+def _told(key: _ByHash) -> Operation:
+    told: Operation = _Teller(key.operation).part(key.operation, OPERATION, "")
+    return told.model_copy(update={"moments": {}})
+
+
+class _Teller:
+    """Puts dates in the place of moments."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._clock = operation.clock
+        self._ends = operation.ends
+        rows = _typical(operation).rows
+        self._came = {row[2]: row[0] for row in rows if row[1] is Kind.CAME}
+
+    def part(self, part: Any, shape: Shape | None, path: str) -> Any:
+        """Return a part in which every moment is a date."""
+        match shape:
+            case Fields() if isinstance(part, Plan):
+                fields = {
+                    name: (getattr(part, name), shape.field(name))
+                    for name in shape.names
+                }
+                changed = {
+                    name: self._field(name, value, inside, f"{path}.{name}".lstrip("."))
+                    for name, (value, inside) in fields.items()
+                }
+                return part.model_copy(update=_in_order(changed))
+            case Named() if isinstance(part, Mapping):
+                return self._named(part, shape, path)
+            case ListShape() if isinstance(part, tuple):
+                numbered = enumerate(part)
+                items = (self.part(p, shape.item, f"{path}.{n}") for n, p in numbered)
+                return tuple(item for item in items if item is not None)
+        return self._date(part, path) if isinstance(part, Hanging) else part
+
+    def _date(self, moment: Hanging, path: str) -> int | None:
+        """Return when a moment came, None if it did not."""
+        return self._came.get(path)
+
+    def _field(self, name: str, value: Any, shape: Shape | None, path: str) -> Any:
+        told = self.part(value, shape, path)
+        if told is None and value is not None and name not in _NO_LIMIT:
+            return self._ends
+        return told
+
+    def _named(self, part: Mapping[Any, Any], shape: Named, path: str) -> Any:
+        told: dict[Any, Any] = {}
+        for key, value in part.items():
+            here = f"{path}.{write(key, self._clock) if shape.key else key}"
+            date = self._date(key, here) if isinstance(key, Hanging) else key
+            if date is None:
+                continue
+            inside = self.part(value, shape.value, here)
+            if date in told and isinstance(inside, int):
+                told[date] += inside
+            else:
+                while date in told:
+                    date += 1
+                told[date] = inside
+        return told
+
+
+def _in_order(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a part, its end after its beginning."""
+    for first, then in (("starts", "until"), ("opens", "closes")):
+        begins, ends = fields.get(first), fields.get(then)
+        if isinstance(begins, int) and isinstance(ends, int) and ends <= begins:
+            fields[then] = begins + 1
+    return fields
+
+
+def _typical(operation: Operation) -> RunLog:
+    """Return the run whose last people arrive in the middle of several."""
+    runs = [simulate(operation, seed=_SEED, replication=n) for n in range(_RUNS)]
+    return sorted(runs, key=_last_arrival_s)[_RUNS // 2]
+
+
+def _last_arrival_s(run: RunLog) -> int:
+    return max((row[0] for row in run.rows if row[1] is Kind.ARRIVED), default=0)

@@ -1,0 +1,150 @@
+"""Checks on the pace of gates, checkpoints and legs: hours, releases and changes."""
+
+from collections.abc import Iterator, Mapping
+
+from sim.scenario.clock import Hours
+from sim.scenario.draft import Draft, Finding
+from sim.scenario.moments import Hanging
+from sim.scenario.plans import Plan, ReleasePlan
+from sim.scenario.shapes import Path
+
+_HOUR_S = 3600
+
+
+def gate_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check the hours, releases and changes of a gate."""
+    plan = draft.gates[name]
+    here = ("gates", name)
+    yield from _hours(draft, plan.hours, here)
+    yield from _changes(draft, plan.changes, here)
+    for path, releases in _releases(draft, name):
+        if releases.every.high < 1:
+            yield Finding(
+                (*path, "every"), "this is no time at all", "Write 1 s or more."
+            )
+
+
+def checkpoint_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check the hours and changes of a checkpoint."""
+    plan = draft.checkpoints[name]
+    here = ("checkpoints", name)
+    yield from _hours(draft, plan.hours, here)
+    yield from _changes(draft, plan.changes, here)
+
+
+def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check the hours and changes of a leg, and that its room can be used up."""
+    plan = draft.legs[name]
+    here = ("legs", name)
+    yield from _hours(draft, plan.hours, here)
+    yield from _changes(draft, plan.changes, here)
+    if plan.holds is not None and plan.time is not None and plan.time.high <= 0:
+        yield Finding(
+            (*here, "holds"),
+            "'holds' has no meaning for a leg that takes no time",
+            "Leave it out, or write a longer 'time'.",
+        )
+
+
+def _hours(
+    draft: Draft, hours: Hours | None, here: tuple[str, ...]
+) -> Iterator[Finding]:
+    clock = draft.clock
+    if hours is None or clock is None or clock.horizon_s is None:
+        return
+    if not clock.windows(hours, clock.horizon_s):
+        yield Finding(
+            (*here, "hours"),
+            f"'{here[-1]}' never opens: these hours do not fall between "
+            f"{clock.text(0)} and {clock.text(clock.horizon_s)}",
+            "Change the hours, or when the operation starts or ends.",
+        )
+
+
+def _changes(
+    draft: Draft, changes: Mapping[int | Hanging, Plan], here: tuple[str, ...]
+) -> Iterator[Finding]:
+    ends = draft.clock.horizon_s if draft.clock else None
+    for moment, change in changes.items():
+        path: Path = (*here, "changes", moment)
+        if not change.model_fields_set:
+            yield Finding(
+                path,
+                "nothing changes here",
+                f"Write one of {', '.join(type(change).model_fields)}, or leave it "
+                "out.",
+            )
+        elif moment == 0:
+            yield Finding(
+                path,
+                "this is when the operation starts",
+                f"Write it into '{here[-1]}' itself, or a later moment.",
+            )
+        elif moment == ends:
+            yield Finding(
+                path,
+                "this is when the operation ends",
+                "Write an earlier moment, or leave it out.",
+            )
+
+
+def _releases(draft: Draft, name: str) -> Iterator[tuple[Path, ReleasePlan]]:
+    """Return the releases of a gate, with the path of each."""
+    plan = draft.gates[name]
+    if plan.releases is not None:
+        yield ("gates", name, "releases"), plan.releases
+    for moment, change in plan.changes.items():
+        yield ("gates", name, "changes", moment, "releases"), change.releases
+
+
+def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
+    """Check that vehicles pass a gate whose releases are given."""
+    if not draft.ways() or draft.passed_by(name):
+        return
+    if any(flow.boards_at == name for flow in draft.flows.values()):
+        for path, _ in _releases(draft, name):
+            yield Finding(
+                path,
+                f"no flow passes '{name}': vehicles only board at it, and boarding "
+                "knows no releases",
+                "Leave it out, or put the gate on a route.",
+            )
+
+
+def gate_notes(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name convoys that are so large that they are not through before the end."""
+    plan = draft.gates[name]
+    if plan.releases is None or plan.changes:
+        return
+    for flow in draft.passed_by(name):
+        plan_of_flow = draft.flows[flow]
+        vehicles = round(sum(map(plan_of_flow.largest, plan_of_flow.convoy)))
+        gaps = -(-vehicles // plan.releases.vehicles) - 1
+        path = ("gates", name, "releases")
+        yield from _too_slow(draft, flow, gaps * plan.releases.every.low, path)
+
+
+def leg_notes(draft: Draft, name: str) -> Iterator[Finding]:
+    """Name convoys that are so large that they are not on the leg before the end."""
+    plan = draft.legs[name]
+    if plan.vehicles_per_hour is None or plan.changes:
+        return
+    for flow in draft.passed_by(name):
+        plan_of_flow = draft.flows[flow]
+        vehicles = round(sum(map(plan_of_flow.largest, plan_of_flow.convoy)))
+        seconds = (vehicles - 1) * _HOUR_S / plan.vehicles_per_hour
+        path = ("legs", name, "vehicles_per_hour")
+        yield from _too_slow(draft, flow, seconds, path)
+
+
+def _too_slow(
+    draft: Draft, flow: str, seconds: float, path: tuple[str, ...]
+) -> Iterator[Finding]:
+    ends = draft.clock.horizon_s if draft.clock else None
+    if ends is not None and seconds >= ends:
+        yield Finding(
+            path,
+            f"a full convoy of '{flow}' takes {seconds / _HOUR_S:.0f} h to pass, "
+            f"longer than the operation lasts: it never arrives",
+            "Write a faster pace, or smaller convoys.",
+        )

@@ -1,0 +1,298 @@
+"""Checks on moments that hang on something: what never comes, or waits on itself.
+
+A happening can be if what the scenario says of it can: all that it needs, or any one of
+several. What is left when nothing more can be found possible waits on itself, or on
+something that never happens.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from sim.scenario.detours import routes_of
+from sim.scenario.draft import Finding
+from sim.scenario.moments import (
+    HAPPENINGS,
+    AllOf,
+    AnyOf,
+    Hanging,
+    Happening,
+    SoMany,
+    parts_of,
+    said,
+)
+from sim.scenario.plans import AgreementPlan, FlowPlan, Operation
+from sim.scenario.problems import choice, hint, quoted
+from sim.scenario.shapes import Path
+from sim.scenario.timing import hanging_in
+
+NEVER = AnyOf(())
+"""What nothing brings about."""
+Event = tuple[str, str]
+"""A thing and what happens to it."""
+Fault = tuple[str, str]
+"""What is wrong, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What has to be for something to happen: all of these moments."""
+
+    moments: tuple[int | Hanging, ...] = ()
+
+
+def findings(operation: Operation) -> Iterator[Finding]:
+    """Return what is named that is not there, and what can never come."""
+    hanging = hanging_in(operation)
+    wrong = [
+        Finding(path, *problem)
+        for path, moment in hanging
+        for part in parts_of(moment)
+        if (problem := _unknown(operation, part)) is not None
+    ]
+    yield from wrong
+    if not wrong and hanging:
+        yield from _impossible(operation, hanging)
+
+
+def _unknown(operation: Operation, part: int | Hanging) -> Fault | None:
+    """Return what is wrong with what a part names, and what to do."""
+    match part:
+        case SoMany():
+            return _miscounted(operation, part)
+        case Happening():
+            return _misnamed(operation, part) or _too_often(operation, part)
+    return None
+
+
+def _miscounted(operation: Operation, part: SoMany) -> Fault | None:
+    """Return why so many of a flow do not move."""
+    flow, gate = part.flow, part.gate
+    if flow not in operation.flows:
+        return f"{quoted(flow)} is not a flow", hint(flow, operation.flows)
+    plan = operation.flows[flow]
+    passed = _passed(operation, flow)
+    if gate and gate not in passed:
+        return (
+            f"convoys of '{flow}' do not pass {quoted(gate)} with people aboard",
+            f"They pass {choice(passed)}." if passed else "Count who has arrived.",
+        )
+    if part.unit == "people" and part.number > (most := _people(operation, plan)):
+        problem = f"{part.number} people of '{flow}' are waited for, but it has {most}"
+        return problem, "Wait for fewer."
+    return None
+
+
+def _misnamed(operation: Operation, part: Happening) -> Fault | None:
+    """Return why what is named is not the one thing to which it happens."""
+    name, what = part.name, part.what
+    sections = [s for s, words in HAPPENINGS.items() if what in words]
+    there = [s for s in sections if name in getattr(operation, s)]
+    if len(there) > 1:
+        problem = f"{quoted(name)} is the name of more than one thing that {what}"
+        return problem, "Give one of them another name."
+    if there:
+        return None
+    kinds = " or ".join(section[:-1] for section in sections)
+    known = [n for s in sections for n in getattr(operation, s)]
+    problem = f"{quoted(name)} is not a {kinds}, so it never {what}"
+    return problem, hint(name, known) if known else f"There is no {kinds} here."
+
+
+def _too_often(operation: Operation, part: Happening) -> Fault | None:
+    """Return that something does not happen so many times."""
+    name, what, time = part.name, part.what, part.time
+    once = {"is proposed", "lapses", "is over", "comes"}
+    if what in {"begins", "ends"}:
+        stoppage = operation.stoppages.get(name)
+        if stoppage is None or stoppage.every is None:
+            once.add(what)
+    if time > 1 and what in once:
+        return f"{name} {what} no more than once", "Leave the number of times out."
+    return None
+
+
+def _passed(operation: Operation, flow: str) -> list[str]:
+    routes = [operation.routes[route] for route in routes_of(operation, flow)]
+    stages = dict.fromkeys(stage for route in routes for stage in route.through)
+    return [s for s in stages if s in operation.gates or s in operation.checkpoints]
+
+
+def _people(operation: Operation, plan: FlowPlan) -> int:
+    groups = operation.sites[operation.routes[plan.route].origin].groups
+    return sum(groups[group].people - groups[group].stay for group in plan.ever_serves)
+
+
+# What can be
+
+
+def _impossible(
+    operation: Operation, hanging: list[tuple[Path, Hanging]]
+) -> Iterator[Finding]:
+    needs = _needs(operation)
+    possible: set[Event] = set()
+    while more := {
+        event
+        for event, need in needs.items()
+        if event not in possible and all(_can_be(m, possible) for m in need.moments)
+    }:
+        possible |= more
+    never = {event: need for event, need in needs.items() if event not in possible}
+    circle = _circle(never)
+    for path, moment in hanging:
+        if _can_be(moment, possible):
+            continue
+        lost = [event for event in _events(moment) if event not in possible]
+        chain = "; ".join(
+            f"'{name} {what}' waits for {_needed(never[name, what])}"
+            for name, what in circle
+        )
+        if chain and set(lost) & set(circle):
+            yield Finding(
+                path,
+                f"this waits on itself: {chain}",
+                "Give one of these moments a date, or take a condition away.",
+            )
+        else:
+            name, what = lost[0]
+            yield Finding(
+                path,
+                f"this never comes: nothing brings it about that '{name}' {what}",
+                "Wait for something else, or say when that happens.",
+            )
+        return
+
+
+def _needed(need: _Needs) -> str:
+    said_so = [
+        f"'{said(part)}'"
+        for moment in need.moments
+        for part in parts_of(moment)
+        if isinstance(part, Happening | SoMany)
+    ]
+    return " and ".join(dict.fromkeys(said_so)) or "something that never happens"
+
+
+def _circle(never: Mapping[Event, _Needs]) -> list[Event]:
+    """Return happenings of which each waits for the next, the last for the first."""
+    graph = {
+        event: [
+            other
+            for moment in need.moments
+            for other in _events(moment)
+            if other in never
+        ]
+        for event, need in never.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1][:0:-1])
+    return []
+
+
+def _events(moment: int | Hanging) -> list[Event]:
+    """Return all that a moment names."""
+    found = []
+    for part in parts_of(moment):
+        if isinstance(part, Happening):
+            found.append((part.name, part.what))
+        elif isinstance(part, SoMany):
+            found.append((part.flow, "moves"))
+    return found
+
+
+def _can_be(moment: int | Hanging, possible: set[Event]) -> bool:
+    match moment:
+        case AnyOf(parts):
+            return any(_can_be(part, possible) for part in parts)
+        case AllOf(parts):
+            return all(_can_be(part, possible) for part in parts)
+    return all(event in possible for event in _events(moment))
+
+
+def _needs(operation: Operation) -> dict[Event, _Needs]:
+    """Return what each happening needs; flows and agreements need each other."""
+    needs: dict[Event, _Needs] = {}
+    for name, moment in operation.moments.items():
+        needs[name, "comes"] = _Needs((moment,))
+    for name, stoppage in operation.stoppages.items():
+        begins: tuple[int | Hanging, ...] = ()
+        if stoppage.starts is not None:
+            begins = (stoppage.starts,)
+        elif stoppage.starts_with is not None:
+            begins = (Happening(stoppage.starts_with.flow, "begins"),)
+        needs[name, "begins"] = _Needs(begins)
+        ends: tuple[int | Hanging, ...] = (Happening(name, "begins"),)
+        if stoppage.until is not None:
+            ends = (*ends, stoppage.until)
+        if stoppage.until_agreement is not None:
+            ends = (*ends, Happening(stoppage.until_agreement, "is in force"))
+        needs[name, "ends"] = _Needs(ends)
+    for name, plan in operation.agreements.items():
+        needs |= _of_agreement(operation, name, plan)
+    for name, flow in operation.flows.items():
+        moves = _governed(operation, name)
+        opens = () if flow.opens is None else (flow.opens,)
+        needs[name, "begins"] = _Needs((*opens, *moves))
+        needs[name, "moves"] = needs[name, "is over"] = _Needs(
+            (Happening(name, "begins"),)
+        )
+    for site in operation.sites:
+        leaving = tuple(
+            Happening(name, "begins")
+            for name, flow in operation.flows.items()
+            if operation.routes[flow.route].origin == site
+        )
+        needs[site, "is empty"] = _Needs((AnyOf(leaving),))
+    return needs
+
+
+def _governed(operation: Operation, flow: str) -> tuple[Hanging, ...]:
+    """Return what has to be in force before a flow sends a convoy at all."""
+    return tuple(
+        Happening(name, "is in force")
+        for name, plan in operation.agreements.items()
+        if plan.proposed in {None, 0}
+        and any(flow in party.flows for party in plan.parties.values())
+    )
+
+
+def _of_agreement(
+    operation: Operation, name: str, plan: AgreementPlan
+) -> dict[Event, _Needs]:
+    in_force = Happening(name, "is in force")
+    conditions: list[int | Hanging] = []
+    if plan.in_force is not None:
+        conditions.append(plan.in_force)
+    for way in plan.requires.values():
+        if way.on is not None:
+            conditions.append(way.on)
+        elif way.agreement is not None:
+            conditions.append(Happening(way.agreement, "is completed"))
+        elif way.arrived is not None:
+            conditions += [Happening(flow, "begins") for flow in way.arrived]
+        elif way.never is not None:
+            conditions.append(NEVER)
+    amended = tuple(plan.amendments)
+    broken = [
+        Happening(stoppage, "begins")
+        for stoppage, other in operation.stoppages.items()
+        if name in other.breaches
+    ]
+    deadlines = [plan.deadline, *(t.deadline for t in plan.amendments.values())]
+    ends = [deadline for deadline in deadlines if deadline is not None]
+    breaks = [*broken, *(ends if plan.after_deadline == "breach" else [])]
+    lapses = ends if plan.after_deadline == "lapse" else []
+    proposed = () if plan.proposed is None else (plan.proposed,)
+    flows = [flow for party in plan.parties.values() for flow in party.flows]
+    return {
+        (name, "is proposed"): _Needs(proposed),
+        (name, "is in force"): _Needs((Happening(name, "is proposed"), *conditions)),
+        (name, "is amended"): _Needs((AnyOf(amended),)),
+        (name, "is breached"): _Needs((AnyOf(tuple(breaks)),)),
+        (name, "lapses"): _Needs((AnyOf(tuple(lapses)),)),
+        (name, "is completed"): _Needs(
+            (in_force, AnyOf(tuple(Happening(flow, "begins") for flow in flows)))
+        ),
+    }

@@ -1,0 +1,103 @@
+"""A pace: how much may move in a day or a week of the calendar.
+
+Whoever counts by it (a side of an agreement, a flow) asks `starts` once when a run is
+built, and begins anew at each moment of it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal, cast
+
+from sim.scenario.clock import Clock
+from sim.scenario.problems import RefusedError, hint, quoted
+from sim.scenario.quantity import Quantity
+
+Unit = Literal["people", "vehicles", "convoys"]
+"""What a pace, or the tranches of an agreement, count."""
+Period = Literal["day", "week"]
+"""From local midnight to the next; from that of a Monday to that of the next."""
+
+_ONE = {"person": "people", "vehicle": "vehicles", "convoy": "convoys"}
+_UNITS = tuple(_ONE.values())
+_MOST = 10_000_000
+_TEXT = re.compile(r"(\d{1,3}(?:,\d{3}){1,4}|\d{1,15}) ([a-z]+) a ([a-z]+)", re.ASCII)
+_EXAMPLE = "Write for example '5 convoys a day' or '1,250 people a week'."
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """At most so much in a day, or a week, of the calendar.
+
+    Attributes
+    ----------
+    number : of the unit, at least 1.
+    unit : what is counted.
+    period : begins at local midnight, a week at that of a Monday.
+    """
+
+    number: int
+    unit: Unit
+    period: Period
+
+    def __str__(self) -> str:
+        unit = self.unit
+        if self.number == 1:
+            unit = cast(Unit, next(one for one, many in _ONE.items() if many == unit))
+        return f"{self.number} {unit} a {self.period}"
+
+    def starts(self, clock: Clock, horizon_s: int) -> tuple[int, ...]:
+        """Return when each day or week of a run begins [s]; the first, in part, at 0.
+
+        A midnight that the clocks skip counts as the moment they jump.
+        """
+        return period_starts(self.period, clock, horizon_s)
+
+
+def period_starts(period: Period, clock: Clock, horizon_s: int) -> tuple[int, ...]:
+    """Return when each day or week of a run begins [s]; the first, in part, at 0."""
+    days = clock.days(horizon_s)
+    if period == "week":
+        days = [0, *(day for day in days[1:] if not clock.local(day).weekday())]
+    return tuple(days)
+
+
+def _read(text: str, clock: Clock | None = None) -> Pace:
+    match = _TEXT.fullmatch(text)
+    if match is None:
+        raise RefusedError(f"{quoted(text)} is not a pace", _EXAMPLE)
+    number = int(match[1].replace(",", ""))
+    unit, period = _ONE.get(match[2], match[2]), match[3]
+    if unit not in _UNITS:
+        raise RefusedError(
+            f"'{unit}' in {quoted(text)} is nothing that is counted",
+            hint(unit, _UNITS),
+        )
+    if period not in {"day", "week"}:
+        raise RefusedError(
+            f"'{period}' in {quoted(text)} is no period of the calendar",
+            hint(period, ("day", "week")),
+        )
+    if not 1 <= number <= _MOST:
+        raise RefusedError(
+            f"{number} is {'too small' if number < 1 else 'more than 10 million'}",
+            "Write a whole number of 1 or more." if number < 1 else "Check the digits.",
+        )
+    return Pace(number, cast(Unit, unit), cast(Period, period))
+
+
+PACE = Quantity(
+    "pace",
+    "",
+    _read,
+    lambda pace, clock: str(pace),
+    None,
+    None,
+    {
+        "type": "string",
+        "pattern": r"^(\d{1,3}(,\d{3})+|\d+) "
+        r"(people|person|vehicles?|convoys?) a (day|week)$",
+        "examples": ["5 convoys a day", "1,250 people a week"],
+    },
+)
+MostPerPeriod = Annotated[Pace, PACE]
+"""The type of a field `at_most`."""
