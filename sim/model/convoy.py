@@ -146,6 +146,7 @@ class Convoy:
     parts : how many have gone on without the others.
     whole : the number of the convoy that it is, or was, part of.
     sent_back : it may not go on: it drives back, or has no vehicle left.
+    leaves_way : so it is, or it was just diverted.
     """
 
     __slots__ = (
@@ -163,6 +164,7 @@ class Convoy:
         "held_by",
         "laden",
         "later",
+        "leaves_way",
         "loading",
         "log",
         "name",
@@ -200,7 +202,7 @@ class Convoy:
         self.parts = 0
         self.formed_s: int = env._now  # type: ignore[assignment] # whole seconds
         self.chances = chances
-        self.laden = self.sent_back = False
+        self.laden = self.sent_back = self.leaves_way = False
         self.booking: Booking | None = None
         self.later: Later | None = None
         self.trip = trip
@@ -452,7 +454,7 @@ class Convoy:
 
     def turn_back(self, place: str, reason: Reason) -> None:
         """Note that the convoy drives back from here, or has no vehicle left to."""
-        self.sent_back = True
+        self.sent_back = self.leaves_way = True
         self.held_by = None
         if not self.is_lost:
             self.note(Kind.TURNED_BACK, place, Cause.ROAD, reason)
@@ -471,6 +473,7 @@ class Convoy:
         kind = ReasonKind.DIVERTED
         self.why_there = Reason(kind, stoppage=stoppage, place=place, note=way.route)
         self.route = way.route
+        self.leaves_way = True
         self.held_by = None
         self.trip.diverted_at = place
         self.trip.destination = way.destination
@@ -539,7 +542,7 @@ class Convoy:
         reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
         for crowd, number in self.loading.take_out(lost, first).items():
             if number:
-                crowd.lose(kind, number)
+                crowd.lose(number)
                 self._leave_vehicles(kind, crowd, number, place, reason)
         self.check()
         self.dispatcher.recount(self)

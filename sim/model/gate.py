@@ -132,6 +132,7 @@ class Gate:
     when_crossed : by flow, who is told of each convoy with people that has passed.
     when_changed : called when something begins or ends that closes it.
     when_deterrent_changed : called when something else deters, or nothing any more.
+    closers : what closes it to anybody, the first to begin first.
     deterrents : what closes it such that nobody concerned would set out towards it.
     is_selective : a stoppage may close it to some convoys and not to others.
     when_comes : called with a convoy that comes to it, before all else.
@@ -152,7 +153,7 @@ class Gate:
         self._env = env
         self._log = log
         self._lines = lines
-        self._closers: list[Closure] = []
+        self.closers: list[Closure] = []
         self._line: dict[Convoy, Turn] = {}
         self._paused: dict[Convoy, Turn] = {}
         self._ready: dict[Convoy, list[Governs]] = {}
@@ -162,7 +163,7 @@ class Gate:
 
     def closer_for(self, flow: str) -> Closure | None:
         """Return what closes the gate to a flow as such, the first if several do."""
-        for closure in self._closers:
+        for closure in self.closers:
             if closure.concerns_flow(flow):
                 return closure
         return None
@@ -176,7 +177,7 @@ class Gate:
 
     def closer_to(self, convoy: Convoy) -> Closure | None:
         """Return what closes the gate to a convoy that has come to it."""
-        closers = self._closers
+        closers = self.closers
         if self.is_selective:  # each of them counts who comes
             closers = [each for each in closers if each.concerns(convoy)]
         return closers[0] if closers else None
@@ -202,7 +203,7 @@ class Gate:
         """Return what a stoppage has closed the gate with."""
         return next(
             closer
-            for closer in self._closers
+            for closer in self.closers
             if isinstance(closer, Occurrence) and closer.name == stoppage
         )
 
@@ -210,8 +211,8 @@ class Gate:
     def is_open(self) -> bool:
         """Whether nothing closes the gate to everybody."""
         if self.is_selective:
-            return not any(each.concerns_all for each in self._closers)
-        return not self._closers
+            return not any(each.concerns_all for each in self.closers)
+        return not self.closers
 
     def why_closed(self, closure: Closure) -> Why:
         """Return why who stands here does, if this is what closes it."""
@@ -220,7 +221,7 @@ class Gate:
     def close(self, closure: Closure) -> None:
         """Let nobody through whom this concerns, until it is over."""
         was_open = self.is_open
-        self._closers.append(closure)
+        self.closers.append(closure)
         if was_open and closure.concerns_all:
             self._note(Kind.CLOSED, closure)
         if was_open or self.is_selective:
@@ -233,7 +234,7 @@ class Gate:
 
     def open(self, closure: Closure) -> None:
         """End what this has closed; the gate opens if nothing else closes it."""
-        self._closers.remove(closure)
+        self.closers.remove(closure)
         is_open = self.is_open
         if is_open and closure.concerns_all:
             self._note(Kind.OPENED, closure)
@@ -254,7 +255,7 @@ class Gate:
         """Let those look again to whom it may matter."""
         self.look_again()
         before = self.deterrents
-        self.deterrents = tuple(each for each in self._closers if each.deters)
+        self.deterrents = tuple(each for each in self.closers if each.deters)
         for call in self.when_changed:
             call()
         if self.deterrents != before:
@@ -272,7 +273,7 @@ class Gate:
             Alarm(self._env, 0, LINE).callbacks.append(self._line_up)
 
     def _line_up(self, _: simpy.Event) -> None:
-        if not self._closers or self.is_selective:
+        if not self.closers or self.is_selective:
             line = sorted(self._line, key=_place_in_line)
             self._become_ready([c for c in line if self.closer_to(c) is None])
 
@@ -330,11 +331,10 @@ class Gate:
 
     def is_free_for(self, convoy: Convoy) -> bool:
         """Whether a convoy that comes has nothing to wait for; it is let through."""
-        for call in self.when_comes:
-            call(convoy)
-        if self._closers and self.closer_to(convoy) is not None:
-            return False
-        if self._lines.to_look:
+        if self.when_comes:
+            for call in self.when_comes:
+                call(convoy)
+        if self._lines.to_look or (self.closers and self.closer_to(convoy)):
             return False
         if convoy.people and convoy.flow in self.governors:
             return self._forbidden(convoy) is None
@@ -356,7 +356,7 @@ class Gate:
         if self._lines.to_look:
             yield from self._look_behind_others(convoy)
         while True:
-            if self._closers and self._meet(convoy, stay):
+            if self.closers and self._meet(convoy, stay):
                 return False
             if stay.detentions:
                 if (yield from self._detained(convoy, stay)):
@@ -389,14 +389,14 @@ class Gate:
 
     def _barrier(self, convoy: Convoy) -> Closure | None:
         """Return what bars the way to a convoy, if anything closes it to that one."""
-        for closure in self._closers:
+        for closure in self.closers:
             if convoy not in closure.pardoned and closure.concerns(convoy):
                 return closure
         return None
 
     def spare(self, convoy: Convoy, part: Convoy) -> None:
         """Let nothing that closes it do to a part what it has done to the whole."""
-        for occurrence in self._closers:
+        for occurrence in self.closers:
             if convoy in occurrence.met:
                 occurrence.met.add(part)
             if convoy in occurrence.pardoned:
@@ -416,7 +416,7 @@ class Gate:
 
     def _meet(self, convoy: Convoy, stay: Stay) -> bool:
         """Let what closes the gate act on a convoy; return whether it leaves it."""
-        for closure in tuple(self._closers):
+        for closure in tuple(self.closers):
             if convoy in closure.met or not closure.concerns(convoy):
                 continue
             fate = closure.meet(convoy, self.name)
@@ -582,7 +582,7 @@ class Gate:
         for station in self.stations:
             station.let_go()
         self.stations.clear()
-        self._closers.clear()
+        self.closers.clear()
         self._ready.clear()
         self.governors.clear()
         self.when_crossed.clear()

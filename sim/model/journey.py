@@ -27,16 +27,15 @@ def journey(
         gate that lets it pass.
     """
     yield from passing
-    ahead = iter(stages)
-    while not convoy.sent_back:
-        if convoy.detour is not None:
-            ahead, convoy.detour = iter(convoy.detour), None
-        for stage in ahead:
-            yield from stage.pass_through(convoy)
-            if convoy.sent_back or convoy.detour is not None:
-                break
-        else:
+    while True:
+        if not convoy.leaves_way:
+            for stage in stages:
+                yield from stage.pass_through(convoy)
+                if convoy.leaves_way:
+                    break
+        if convoy.detour is None:
             break
+        stages, convoy.detour, convoy.leaves_way = convoy.detour, None, False
     if convoy.sent_back:
         yield from _turn_back(env, convoy, origin)
     convoy.dispatcher.relieve(convoy)

@@ -163,6 +163,8 @@ class Occurrence(Closure):
         One that comes with people is counted when this is first asked; its parts
         count with it.
         """
+        if self.concerns_all:
+            return True
         meets = self._plan.meets
         if meets is None:
             return self._is_for(convoy.flow)

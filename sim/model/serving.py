@@ -47,7 +47,7 @@ class ServingGate(Gate):
     def go_on(self, convoy: Convoy) -> Process:
         """Queue, have all turns, pass or be turned back, for one that was let in."""
         # Who is let go although the gate stays closed has no turns.
-        if not self._closers or self.closer_to(convoy) is None:
+        if not self.closers or self.closer_to(convoy) is None:
             turns, door = self._turns(convoy), self.door_of(convoy)
             booking = convoy.book(self._station, turns, door)
             self._joined(convoy, booking)

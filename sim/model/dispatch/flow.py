@@ -262,13 +262,11 @@ class Flow:
             self._lacks_vehicles = True
             return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
-        if (closer := gate.closer_for(self.name)) is not None:
+        if gate.closers and (closer := gate.closer_for(self.name)):
             return gate.why_closed(closer)
         for gate in self._gates:
-            if gate.deterrents:
-                deterrent = gate.deterrent_for(self.name)
-                if deterrent is not None:
-                    return gate.why_closed(deterrent)
+            if gate.deterrents and (closer := gate.deterrent_for(self.name)):
+                return gate.why_closed(closer)
         if self._deterred_by is not None:
             occurrence, reason = self._deterred_by
             if not occurrence.is_over:
@@ -377,7 +375,14 @@ class Flow:
         trip = trip_of(self.name, self.origin, self.destination, name, taken)
         number = self._order.next_convoy()
         convoy = Convoy(
-            *(self._env, self._log, self, number, trip, loading, taken, chances),
+            self._env,
+            self._log,
+            self,
+            number,
+            trip,
+            loading,
+            taken,
+            chances,
             self.plan.route,
         )
         for crowd, people in convoy.riders.items():
