@@ -279,6 +279,7 @@ def test_what_is_better_at_a_moment_follows_from_who_is_asked_for() -> None:
         "aboard": 0,
         "arrived": 1,
         "unaccounted": -1,
+        "lives_lost": -1,
     }
     for stock, sign in signs.items():
         assert better(f"fewer_than_9_{stock}@2020-01-01T00:00") == -sign

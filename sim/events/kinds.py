@@ -7,10 +7,11 @@ class Kind(StrEnum):
     """What can happen.
 
     People are counted by group in `STARTED`, `JOINED`, `STAYED`, `NOT_READY`, `READY`,
-    `ASSIGNED`, `RETURNED`, `ARRIVED`, `UNACCOUNTED` and `PARTED`, one event for each
-    group; in every other event of a convoy `people` is the number aboard. An event of
-    a convoy that names a cause charges the time of the people aboard to that cause
-    from then on, a `WAITING` event that of those of a group at the site who are ready.
+    `ASSIGNED`, `RETURNED`, `ARRIVED`, `UNACCOUNTED`, `LIVES_LOST`, `SET_DOWN`,
+    `ON_FOOT` and `PARTED`, one event for each group; in every other event of a convoy
+    `people` is the number aboard. An event of a convoy that names a cause charges the
+    time of the people aboard to that cause from then on, a `WAITING` event that of
+    those of a group at the site who are ready.
     """
 
     # People at a site
@@ -36,8 +37,12 @@ class Kind(StrEnum):
     CLEARED = "cleared"  # the last vehicle is through a checkpoint or another stage
     DETAINED = "detained"  # is kept at a place
     TURNED_BACK = "turned_back"  # drives back to where people boarded
+    DIVERTED = "diverted"  # goes on over another route
     RETURNED = "returned"  # people are back at the site
     UNACCOUNTED = "unaccounted"  # people who neither arrive nor return
+    LIVES_LOST = "lives_lost"  # people reported to have lost their lives
+    SET_DOWN = "set_down"  # people whose vehicle was destroyed, and who found no seat
+    ON_FOOT = "on_foot"  # the same people set out for the site
     REACHED = "reached"  # stands at the destination
     UNLOADING = "unloading"  # the first vehicle is at a bay of the destination
     ARRIVED = "arrived"  # the last vehicle is empty
@@ -50,6 +55,7 @@ class Kind(StrEnum):
     STOPPAGE_BEGAN = "stoppage_began"
     STOPPAGE_ENDED = "stoppage_ended"
     NOT_FOUND = "not_found"  # people or vehicles that were to be lost, and were not
+    NOT_STRUCK = "not_struck"  # the same of lives, and of vehicles with people aboard
     # An agreement
     PROPOSED = "proposed"
     MET = "met"  # a precondition

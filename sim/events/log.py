@@ -126,6 +126,8 @@ class Trip:
     """By position in `vehicles`, for vehicles that did not come through: `lost`."""
     fate: str = "under way"
     """What became of the trip: `arrived`, `returned`, `lost`, `sent back empty`."""
+    diverted_at: str = ""
+    """Gate from which it last went on over another route; empty if it never did."""
 
     def split(self, cut: int, convoy: str) -> "Trip":
         """Keep the vehicles from a position on; return the trip of those before it.
@@ -174,6 +176,7 @@ class RunLog:
     starts : local date and time of second 0, with its zone.
     seldom : causes of `SELDOM` that the operation may have.
     apart : groups, by site and name, that are nobody evacuated; no total has them.
+    reports_lives_lost : whether a stoppage of the scenario says that lives were lost.
     """
 
     rows: Sequence[Row]
@@ -187,6 +190,7 @@ class RunLog:
     starts: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     seldom: frozenset[str] = frozenset()
     apart: frozenset[tuple[str, str]] = frozenset()
+    reports_lives_lost: bool = False
 
     @cached_property
     def events(self) -> tuple[Event, ...]:

@@ -29,6 +29,9 @@ class ReasonKind(StrEnum):
     FULL = "full"  # place: the destination
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
+    CONVOY_CAME = "convoy_came"  # place, note: which convoy came there
+    DIVERTED = "diverted"  # stoppage, place, note: onto which route
+    STOOD_TOO_LONG = "stood_too_long"  # stoppage, place: its patience was over
     PRECONDITION = "precondition"  # agreement, note: which
     DEADLINE = "deadline"  # agreement
     GIVEN_UP = "given_up"  # agreement: its sides have given it up
@@ -48,7 +51,7 @@ class Reason(NamedTuple):
     stoppage : which stoppage.
     place : at which gate, checkpoint, leg or site, or which site is full.
     note : a precondition, by its name or in the words of the scenario; a pace, in its
-        words; a period of the calendar.
+        words; a period of the calendar; a fleet, a convoy or a route.
     """
 
     kind: ReasonKind = ReasonKind.NONE

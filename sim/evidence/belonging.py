@@ -12,6 +12,7 @@ from sim.evidence.figures import Figure, second_of
 from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation
+from sim.scenario.detours import destinations_of, routes_of
 from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import hint, quoted
 from sim.scenario.titles import sites_in
@@ -65,7 +66,7 @@ def strangers(figure: Figure, operation: Operation) -> Found:
         for key, value in figure.selected.items():
             known = _known(key, figure.origin, operation)
             if key == "place" and figure.metric in _CROSSES:
-                flows = [flow for _, flow in _flows(figure.origin, operation)]
+                flows = [name for name, _ in _flows(figure.origin, operation)]
                 known = list(dict.fromkeys(_gates(flows, operation)))
             if known is not None and value not in known:
                 says = f"{key} {quoted(value)} is not one of {figure.origin}. "
@@ -83,16 +84,15 @@ def _known(key: str, origin: str, operation: Operation) -> list[str] | None:
     flows = [name for name, _ in _flows(origin, operation)]
     match key:
         case "group":
-            sites = (operation.sites[site] for site in sites_in(origin))
-            return list(dict.fromkeys(group for site in sites for group in site.groups))
+            left = (operation.sites[site] for site in sites_in(origin))
+            return list(dict.fromkeys(group for site in left for group in site.groups))
         case "flow":
             return flows
         case "destination":
-            plans = (operation.flows[name] for name in flows)
-            routes = (operation.routes[r] for plan in plans for r in plan.routes)
-            return list(dict.fromkeys(route.destination for route in routes))
+            sites = (site for f in flows for site in destinations_of(operation, f))
+            return list(dict.fromkeys(sites))
         case "place":
-            return _places([flow for _, flow in _flows(origin, operation)], operation)
+            return _places(flows, operation)
     return None
 
 
@@ -163,16 +163,19 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         return None
     selected = figure.selected
     flows = [
-        flow
-        for name, flow in _flows(figure.origin, operation)
+        name
+        for name, _ in _flows(figure.origin, operation)
         if selected.get("flow", name) == name
-        and _leads_to(flow, selected.get("destination"), operation)
+        and _leads_to(name, selected.get("destination"), operation)
     ]
     group, kind = selected.get("group"), selected.get("kind")
     if group and figure.metric != "still_inside":
-        flows = [flow for flow in flows if group in flow.ever_serves]
+        flows = [f for f in flows if group in operation.flows[f].ever_serves]
     stoppages = operation.stoppages.values()
-    turned_back = ("turn_back" in {each.caught, each.afterwards} for each in stoppages)
+    turned_back = (
+        "turn_back" in {each.caught, each.afterwards} or each.gives_up_after is not None
+        for each in stoppages
+    )
     needed = (
         (Never.NOT_CARRIED, bool(flows)),
         (Never.NO_SUCH_VEHICLE, not kind or kind in _kinds(flows, operation)),
@@ -189,7 +192,8 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
         ),
         (
             Never.NOTHING_LOST,
-            figure.metric != "vehicles_lost" or any(each.loses for each in stoppages),
+            figure.metric != "vehicles_lost"
+            or any(each.loses or each.loses_loaded for each in stoppages),
         ),
     )
     return next((why for why, given in needed if not given), None)
@@ -207,30 +211,30 @@ def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
             yield name, flow
 
 
-def _leads_to(flow: FlowPlan, destination: str | None, operation: Operation) -> bool:
-    """Whether a flow leads to a site; to any if none is named."""
-    led_to = {operation.routes[route].destination for route in flow.routes}
-    return destination is None or destination in led_to
+def _leads_to(flow: str, destination: str | None, operation: Operation) -> bool:
+    """Whether a flow may lead to a site; to any if none is named."""
+    return destination is None or destination in destinations_of(operation, flow)
 
 
-def _places(flows: Iterable[FlowPlan], operation: Operation) -> list[str]:
+def _places(flows: Iterable[str], operation: Operation) -> list[str]:
     """Return where convoys of flows may come, in the order they do."""
     places: dict[str, None] = {}
-    for flow in flows:
-        places |= dict.fromkeys(flow.ever_boards_at)
-        for route in (operation.routes[name] for name in flow.routes):
+    for name in flows:
+        places |= dict.fromkeys(operation.flows[name].ever_boards_at)
+        for route in (operation.routes[way] for way in routes_of(operation, name)):
             way = (*route.inbound, route.origin, *route.through, route.destination)
             places |= dict.fromkeys((*way, *route.back))
     return list(places)
 
 
-def _kinds(flows: Iterable[FlowPlan], operation: Operation) -> set[str]:
-    return {operation.fleets[fleet].kind for flow in flows for fleet in flow.ever_takes}
+def _kinds(flows: Iterable[str], operation: Operation) -> set[str]:
+    plans = (operation.flows[name] for name in flows)
+    return {operation.fleets[fleet].kind for plan in plans for fleet in plan.ever_takes}
 
 
-def _gates(flows: Iterable[FlowPlan], operation: Operation) -> Iterator[str]:
-    for flow in flows:
-        for route in (operation.routes[name] for name in flow.routes):
-            for stage in route.through:
-                if stage in operation.gates or stage in operation.checkpoints:
-                    yield stage
+def _gates(flows: Iterable[str], operation: Operation) -> Iterator[str]:
+    ways = (way for name in flows for way in routes_of(operation, name))
+    for route in (operation.routes[way] for way in ways):
+        for stage in route.through:
+            if stage in operation.gates or stage in operation.checkpoints:
+                yield stage

@@ -18,6 +18,7 @@ from sim.metrics.receiving import most_at_once
 from sim.metrics.registry import Metric, measured, summary_of
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
+from sim.scenario.detours import destinations_of
 
 Counts = npt.NDArray[np.int64]
 
@@ -96,9 +97,9 @@ class Lens:
         origins = tuple(dict.fromkeys(flows.values()))
         received = tuple(
             dict.fromkeys(
-                (operation.routes[route].destination, group)
-                for flow in operation.flows.values()
-                for route in flow.routes
+                (site, group)
+                for name, flow in operation.flows.items()
+                for site in destinations_of(operation, name)
                 for group in flow.ever_serves
             )
         )

@@ -118,6 +118,14 @@ class Account:
         return people
 
     @cached_property
+    def lives_lost(self) -> Mapping[str, int]:
+        """People reported to have lost their lives, by site of origin."""
+        people = dict.fromkeys(self.origins, 0)
+        for row in self.convoys:
+            people[row.origin] += row.lives_lost
+        return people
+
+    @cached_property
     def counted(self) -> CountedPeople:
         """The rows that count people by group."""
         return CountedPeople.of(self.log)
@@ -135,5 +143,6 @@ class Account:
         return self._to_leave.get(origin, 0)
 
     def expected(self, origin: str) -> int:
-        """Return the people who are to leave a site and are not unaccounted for."""
-        return self.people_to_leave(origin) - self.unaccounted[origin]
+        """Return the people to leave a site who are alive and accounted for."""
+        gone = self.unaccounted[origin] + self.lives_lost[origin]
+        return self.people_to_leave(origin) - gone

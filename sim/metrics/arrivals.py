@@ -22,6 +22,7 @@ _UNDER_WAY = {
     Kind.STAYED: -1,
     Kind.ARRIVED: -1,
     Kind.UNACCOUNTED: -1,
+    Kind.LIVES_LOST: -1,
 }
 
 
@@ -119,7 +120,7 @@ def still_inside(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
 def not_yet_arrived(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the people at their site or aboard, by (site, group).
 
-    Those who stay or are unaccounted for are left out.
+    Those who stay, are unaccounted for or lost their lives are left out.
     """
     return _balance(log, _UNDER_WAY)
 

@@ -30,7 +30,7 @@ class Passage:
     turned_back_s : when it was turned back with people aboard.
     turned_back_people : aboard at that moment; like all totals without those of groups
         that are nobody evacuated.
-    unaccounted : people who neither arrived nor returned.
+    unaccounted, lives_lost : people who neither arrived nor returned.
     lost_s : when vehicles were first destroyed.
     """
 
@@ -54,6 +54,7 @@ class Passage:
     turned_back_s: int | None = None
     turned_back_people: int = 0
     unaccounted: int = 0
+    lives_lost: int = 0
     lost_s: int | None = None
 
     @property
@@ -137,6 +138,11 @@ def _unaccounted(row: Passage, _: int, __: str, group: str, people: int) -> None
     row.unaccounted += people if group not in row.apart else 0
 
 
+def _lives_lost(row: Passage, _: int, __: str, group: str, people: int) -> None:
+    row.aboard[group] = row.aboard.get(group, 0) - people
+    row.lives_lost += people if group not in row.apart else 0
+
+
 def _formed(row: Passage, time_s: int, *_: object) -> None:
     row.formed_s = time_s
 
@@ -163,7 +169,9 @@ _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.BOARDED: _boarded,
     Kind.ARRIVED: _arrived,
     Kind.RETURNED: _left,
+    Kind.SET_DOWN: _left,
     Kind.UNACCOUNTED: _unaccounted,
+    Kind.LIVES_LOST: _lives_lost,
     Kind.FORMED: _formed,
     Kind.RELIEVED: _relieved,
     Kind.TURNED_BACK: _turned_back,
@@ -198,9 +206,12 @@ Crossing = tuple[int, Mapping[str, int]]
 """Second, and who was aboard by group."""
 _ABOARD = {
     Kind.ASSIGNED: 1,
+    Kind.PARTED: 1,
     Kind.RETURNED: -1,
     Kind.ARRIVED: -1,
     Kind.UNACCOUNTED: -1,
+    Kind.LIVES_LOST: -1,
+    Kind.SET_DOWN: -1,
 }
 
 

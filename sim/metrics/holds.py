@@ -13,7 +13,14 @@ _ENTERS = frozenset(
     {Kind.AT_SITE, Kind.REACHED, Kind.CROSSED, Kind.CLEARED, Kind.DEPARTED}
 )
 _LEAVES_IT_STANDING = frozenset(
-    {Kind.LOST, Kind.UNACCOUNTED, Kind.ASSIGNED, Kind.COUNTED}
+    {
+        Kind.LOST,
+        Kind.UNACCOUNTED,
+        Kind.LIVES_LOST,
+        Kind.SET_DOWN,
+        Kind.ASSIGNED,
+        Kind.COUNTED,
+    }
 )
 
 

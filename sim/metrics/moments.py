@@ -57,6 +57,7 @@ STOCKS: Mapping[str, Stock] = MappingProxyType(
                 Kind.ASSIGNED: 1,
                 Kind.RETURNED: -1,
                 Kind.UNACCOUNTED: -1,
+                Kind.LIVES_LOST: -1,
                 Kind.ARRIVED: -1,
             },
             0,
@@ -65,10 +66,14 @@ STOCKS: Mapping[str, Stock] = MappingProxyType(
         "unaccounted": Stock(
             "People who were lost sight of", {Kind.UNACCOUNTED: 1}, -1
         ),
+        "lives_lost": Stock(
+            "People reported to have lost their lives", {Kind.LIVES_LOST: 1}, -1
+        ),
     }
 )
 """What may be asked for at a moment, by name. But for `yet_to_leave`, which is a part
-of `still_inside`, everybody is in exactly one of them at any moment."""
+of `still_inside`, everybody is in exactly one of them at any moment; who goes back to
+the site on foot is counted with those in vehicles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,13 @@ def unaccounted(run: Account) -> Mapping[str, float]:
     return run.unaccounted
 
 
+def lives_lost(run: Account) -> dict[str, float]:
+    """Return the people reported to have lost their lives, if the scenario has any."""
+    if not run.log.reports_lives_lost:
+        return {}
+    return {**run.lives_lost, ALL_SITES: sum(run.lives_lost.values())}
+
+
 @_with_sum
 def waiting(run: Account) -> dict[str, float]:
     """Return all time until arrival [person-hours]."""

@@ -137,6 +137,13 @@ METRICS: Registry[Metric] = Registry(
                 of_sites.unaccounted,
             ),
             Metric(
+                "lives_lost",
+                "people",
+                "People reported to have lost their lives, if the scenario has any.",
+                "origin",
+                of_sites.lives_lost,
+            ),
+            Metric(
                 "waiting", _PH, "All time until arrival.", "origin", of_sites.waiting
             ),
             Metric(

@@ -91,10 +91,15 @@ class _Load:
 _OF_THE_SITE = frozenset(
     {Kind.STARTED, Kind.JOINED, Kind.STAYED, Kind.NOT_READY, Kind.READY, Kind.WAITING}
 )
-_BY_GROUP = frozenset(
-    {Kind.ASSIGNED, Kind.RETURNED, Kind.ARRIVED, Kind.UNACCOUNTED, Kind.PARTED}
-)
-_COMES_ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED})
+_COMES_ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED, Kind.ON_FOOT})
+"""People come to a convoy, or to those who go on foot from it."""
+_BY_GROUP = _COMES_ABOARD | {
+    Kind.RETURNED,
+    Kind.ARRIVED,
+    Kind.UNACCOUNTED,
+    Kind.LIVES_LOST,
+    Kind.SET_DOWN,
+}
 _STANDS: Mapping[Kind, bool | None] = {
     Kind.HELD: True,
     Kind.DETAINED: True,
@@ -185,12 +190,13 @@ class _Follower:
         load.since_s = now_s
         at_site = _AT_SITE.get(kind, 0)
         who, aboard = (self._origins[flow], group), load.aboard
-        riders = aboard.get(who, 0) + (people if kind in _COMES_ABOARD else -people)
+        boards = kind in _COMES_ABOARD
+        riders = aboard.get(who, 0) + (people if boards else -people)
         if riders:
             aboard[who] = riders
         else:
             aboard.pop(who, None)
-            if not aboard and at_site >= 0:
+            if not aboard and not boards:
                 load.why = (load.why[0], UNCHARGED, NO_REASON, False)
         load.carried = tuple(aboard.items())
         if at_site:

@@ -12,6 +12,7 @@ _COMES_OR_GOES = {
     Kind.STAYED: -1,
     Kind.ARRIVED: -1,
     Kind.UNACCOUNTED: -1,
+    Kind.LIVES_LOST: -1,
 }
 
 
@@ -38,8 +39,8 @@ def total_waiting(log: RunLog) -> int:
     """Return all waiting of a run, without looking at causes [person-seconds].
 
     The integral of the people who are neither at their destination nor staying nor
-    unaccounted for. Equals the sum of `charges` exactly, which is how a forgotten or
-    doubled person-second is found.
+    unaccounted for nor have lost their lives. Equals the sum of `charges` exactly,
+    which is how a forgotten or doubled person-second is found.
     """
     horizon_s = log.horizon_s
     return sum(

@@ -88,7 +88,7 @@ class Visit:
     def drive(self, seconds: int) -> simpy.Event:
         """Be under way for so long."""
         alarm = self._alarm(seconds)
-        self._convoy.note(DEPARTED, self._place, ROAD)
+        self._convoy.note(DEPARTED, self._place, ROAD, self._convoy.why_there)
         self._convoy.driven_s += seconds
         return alarm
 

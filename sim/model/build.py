@@ -23,7 +23,7 @@ from sim.model.kernel import AGREE, FLEET, OPEN, Going, Lines
 from sim.model.leg import Leg, NarrowLeg
 from sim.model.luck import releases, speed_factor
 from sim.model.moments import Act, Moments, tell
-from sim.model.occurrence import Curfew
+from sim.model.occurrence import NO_DETOURS, Curfew, Detours
 from sim.model.reception import Reception
 from sim.model.releasing import ReleasingGate
 from sim.model.site import Site
@@ -89,7 +89,7 @@ class _ModelBuilder:
         for order, name in enumerate(governors):
             at = partial(self._at_agreement, name, AGREE + order)
             add_dates(name, operation, governors, flows, self._streams, at)
-        stoppages = self._stoppages(gates, governors)
+        stoppages = self._stoppages(gates, governors, flow_builder.detours(flows))
         for stoppage in stoppages.values():
             Going(stoppage.run())
         self._keep_hours(gates, legs)
@@ -327,7 +327,10 @@ class _ModelBuilder:
     # Stoppages
 
     def _stoppages(
-        self, gates: Mapping[str, Gate], governors: Mapping[str, Governor]
+        self,
+        gates: Mapping[str, Gate],
+        governors: Mapping[str, Governor],
+        detours: Mapping[str, Detours],
     ) -> dict[str, Stoppage]:
         return {
             name: Stoppage(
@@ -342,6 +345,8 @@ class _ModelBuilder:
                 [governors[agreement] for agreement in plan.breaches],
                 governors[plan.until_agreement] if plan.until_agreement else None,
                 self._moments,
+                gates[plan.starts_with.at] if plan.starts_with else None,
+                detours.get(plan.to or "", NO_DETOURS),
             )
             for order, (name, plan) in enumerate(self._operation.stoppages.items())
         }

@@ -53,7 +53,9 @@ class Checkpoint(ServingGate):
         return convoy.turns(self._loaded if convoy.laden else self._empty)
 
     def _book_again(self, convoy: Convoy, booking: Booking) -> Booking:
-        return convoy.book(self._station, booking.leave(int(self._env.now)), self)
+        return convoy.book(
+            self._station, booking.leave(int(self._env.now)), self.door_of(convoy)
+        )
 
     def _joined(self, convoy: Convoy, booking: Booking) -> None:
         if booking.starts[0] > self._env._now:

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from operator import gt
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import simpy
 
 from sim.errors import BrokenInvariantError
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind, Trip
+from sim.model.crowd import Crowd
 from sim.model.fleet import Fleet
+from sim.model.kernel import MOVE, Alarm
 from sim.model.loading import Loading
+from sim.model.reception import Reception
 from sim.model.sheet import Chances
 from sim.model.station import Booking, Door, Station
+from sim.parts.stages import Stage
 
 Later = tuple[Booking, Kind, str, Cause]
 """A turn that has yet to begin: its booking, and what to write down once it has. To
 wait for the beginning and again for the end would cost a convoy two events."""
+
+
+class Detour(NamedTuple):
+    """Another way on from a gate, for convoys that are diverted there.
+
+    Attributes
+    ----------
+    route, destination : onto which, and where it leads.
+    gates : stages that the convoy comes to with people aboard from there on.
+    stages : these, and unloading.
+    back : what follows for vehicles that return.
+    reception : of the destination, None if it takes in any number.
+    """
+
+    route: str
+    destination: str
+    gates: Collection[str]
+    stages: Sequence[Stage[Convoy]]
+    back: Sequence[Stage[Convoy]]
+    reception: Reception | None
+
+    def has_room_for(self, convoy: Convoy) -> bool:
+        """Whether the destination takes a convoy in; it has a place where it goes."""
+        if self.reception is None or convoy.trip.destination == self.destination:
+            return True
+        return self.reception.room >= convoy.people
 
 
 class Passable(Protocol):
@@ -65,6 +96,10 @@ class Dispatcher(Protocol):
         """Note that the convoy drives back, or is over, without having arrived."""
         ...
 
+    def diverted(self, convoy: Convoy, place: str, way: Detour) -> None:
+        """Note that the convoy goes on over another way, and let it."""
+        ...
+
     def people_changed(self) -> None:
         """Note that people are back at the site."""
         ...
@@ -103,11 +138,15 @@ class Convoy:
     driven_s : since then: the way back if turned back.
     booking : at a station, as long as it is there.
     later : a turn that has yet to begin.
+    route : that it set out on, or was diverted onto last.
+    why_there : why it is on that route, if it was diverted.
+    detour : what it goes through from here, if it was just diverted.
     held_by : cause and reason of the present hold, if any.
     place_in_line : where it stands, or last stood, among all who came to a gate.
     parts : how many have gone on without the others.
     whole : the number of the convoy that it is, or was, part of.
     sent_back : it may not go on: it drives back, or has no vehicle left.
+    leaves_way : so it is, or it was just diverted.
     """
 
     __slots__ = (
@@ -116,6 +155,7 @@ class Convoy:
         "booking",
         "came_s",
         "chances",
+        "detour",
         "dispatcher",
         "driven_s",
         "env",
@@ -124,6 +164,7 @@ class Convoy:
         "held_by",
         "laden",
         "later",
+        "leaves_way",
         "loading",
         "log",
         "name",
@@ -132,10 +173,12 @@ class Convoy:
         "people",
         "place_in_line",
         "riders",
+        "route",
         "sent_back",
         "trip",
         "vehicles",
         "whole",
+        "why_there",
     )
 
     def __init__(
@@ -148,6 +191,7 @@ class Convoy:
         loading: Loading,
         taken: dict[Fleet, list[int]],
         chances: Chances,
+        route: str,
     ) -> None:
         self.env = env
         self.log = log
@@ -158,7 +202,7 @@ class Convoy:
         self.parts = 0
         self.formed_s: int = env._now  # type: ignore[assignment] # whole seconds
         self.chances = chances
-        self.laden = self.sent_back = False
+        self.laden = self.sent_back = self.leaves_way = False
         self.booking: Booking | None = None
         self.later: Later | None = None
         self.trip = trip
@@ -167,6 +211,9 @@ class Convoy:
         self.riders = loading.riders
         self.people = 0
         self.came_s = self.driven_s = 0
+        self.route = route
+        self.why_there = NO_REASON
+        self.detour: Sequence[Stage[Convoy]] | None = None
         self.held_by: tuple[str, Reason] | None = None
         self.place_in_line = 0
         self.vehicles = len(trip.vehicles)
@@ -245,11 +292,13 @@ class Convoy:
             taken,
             # What is drawn for the whole convoy is one value, and the same for all.
             {at: v[:cut] if len(v) > 1 else v for at, v in self.chances.items()},
+            self.route,
         )
         self.chances = {
             at: v[cut:] if len(v) > 1 else v for at, v in self.chances.items()
         }
         part.formed_s, part.whole = self.formed_s, self.whole
+        part.why_there = self.why_there
         part.came_s, part.driven_s = self.came_s, self.driven_s
         part.laden, part.place_in_line = self.laden, self.place_in_line
         part.vehicles = vehicles
@@ -405,7 +454,7 @@ class Convoy:
 
     def turn_back(self, place: str, reason: Reason) -> None:
         """Note that the convoy drives back from here, or has no vehicle left to."""
-        self.sent_back = True
+        self.sent_back = self.leaves_way = True
         self.held_by = None
         if not self.is_lost:
             self.note(Kind.TURNED_BACK, place, Cause.ROAD, reason)
@@ -418,6 +467,19 @@ class Convoy:
             self.dispatcher.turned_back(self, reason)
         else:
             self.dispatcher.standstill_changed(self)
+
+    def divert(self, place: str, way: Detour, stoppage: str) -> None:
+        """Go on over another route from a gate of it."""
+        kind = ReasonKind.DIVERTED
+        self.why_there = Reason(kind, stoppage=stoppage, place=place, note=way.route)
+        self.route = way.route
+        self.leaves_way = True
+        self.held_by = None
+        self.trip.diverted_at = place
+        self.trip.destination = way.destination
+        self.note(Kind.DIVERTED, place, Cause.ROAD, self.why_there)
+        self.dispatcher.diverted(self, place, way)
+        self.dispatcher.standstill_changed(self)
 
     # What happens to its people and vehicles
 
@@ -461,8 +523,15 @@ class Convoy:
         self.riders = {}
         self.loading.shares = {}
 
-    def lose_sight_of(self, people: int, place: str, stoppage: str) -> int:
+    def lose_people(
+        self, kind: Kind, people: int, first: Sequence[int], place: str, stoppage: str
+    ) -> int:
         """Take people out of the vehicles who neither arrive nor return.
+
+        Parameters
+        ----------
+        kind : `UNACCOUNTED` or `LIVES_LOST`.
+        first : positions of the vehicles out of which they are taken first.
 
         Returns
         -------
@@ -471,59 +540,145 @@ class Convoy:
         """
         lost = min(people, self.people)
         reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
-        for crowd, number in self.loading.take_out(lost).items():
+        for crowd, number in self.loading.take_out(lost, first).items():
             if number:
-                crowd.lose_sight_of(number)
-                self.people -= number
-                self.riders[crowd] -= number
-                self.log.record(
-                    Kind.UNACCOUNTED,
-                    place,
-                    self.flow,
-                    self.name,
-                    crowd.group,
-                    number,
-                    self.vehicles,
-                    reason=reason,
-                )
+                crowd.lose(number)
+                self._leave_vehicles(kind, crowd, number, place, reason)
         self.check()
         self.dispatcher.recount(self)
         return lost
 
+    def _leave_vehicles(
+        self, kind: Kind, crowd: Crowd, number: int, place: str, reason: Reason
+    ) -> None:
+        """Note that people of a group are aboard no more."""
+        self.people -= number
+        self.riders[crowd] -= number
+        self.log.record(
+            kind,
+            place,
+            self.flow,
+            self.name,
+            crowd.group,
+            number,
+            self.vehicles,
+            reason=reason,
+        )
+
+    def first_vehicles(self, numbers: Mapping[str, int]) -> list[int]:
+        """Return the positions of the first vehicles left, up to so many of a fleet."""
+        left = dict(numbers)
+        found = []
+        for position, fleet in enumerate(self.trip.fleets):
+            if left.get(fleet, 0) and position not in self.trip.fates:
+                left[fleet] -= 1
+                found.append(position)
+        return found
+
     def lose_vehicles(self, fleet: str, number: int, place: str, stoppage: str) -> int:
         """Lose up to so many empty vehicles of a fleet; return how many."""
-        lost = [
-            position
-            for position, name in enumerate(self.trip.fleets)
-            if name == fleet and position not in self.trip.fates
-        ][:number]
+        lost = self.first_vehicles({fleet: number})
         if not lost:
             return 0
-        now = int(self.env.now)
         for position in lost:
-            self.trip.fates[position] = "lost"
             for crowd, people in self.loading.strike(position).items():
                 crowd.expect(-people)
                 self.riders[crowd] -= people
+        self._destroy(lost, place, stoppage)
+        self.dispatcher.recount(self)
+        return len(lost)
+
+    def lose_loaded_vehicles(
+        self, lost: Sequence[int], place: str, stoppage: str
+    ) -> None:
+        """Lose vehicles; who is in them moves to free seats, or goes back on foot."""
+        left_over: dict[Crowd, int] = {}
+        for position in lost:
+            self.trip.fates[position] = "lost"
+        for position in lost:
+            riders = self.loading.strike(position)
+            for crowd, people in sorted(riders.items(), key=_priority):
+                moved = self._move_on(crowd, people)
+                left_over[crowd] = left_over.get(crowd, 0) + people - moved
+        self._destroy(lost, place, stoppage)
+        on_foot = {crowd: people for crowd, people in left_over.items() if people}
+        if on_foot:
+            self._set_down(on_foot, place, stoppage)
+        self.check()
+        self.dispatcher.recount(self)
+
+    def _move_on(self, crowd: Crowd, people: int) -> int:
+        """Move people to free seats, the first there are; return how many."""
+        seats = [
+            0 if position in self.trip.fates else number
+            for position, number in enumerate(self.trip.seats)
+        ]
+        return self.loading.seat(crowd, people, seats)
+
+    def _set_down(self, riders: Mapping[Crowd, int], place: str, stoppage: str) -> None:
+        """Let people set out on foot for the site who have no vehicle any more."""
+        reason = Reason(ReasonKind.CLOSED, stoppage=stoppage, place=place)
+        for crowd, people in riders.items():
+            crowd.set_down(people)
+            self._leave_vehicles(Kind.SET_DOWN, crowd, people, place, reason)
+        alarm = Alarm(self.env, self.driven_s, MOVE + self.number)
+        alarm.callbacks.append(partial(self._are_back, riders))
+        self._note_on_foot(Kind.ON_FOOT, riders, place, Cause.ROAD, reason)
+
+    def _are_back(self, riders: Mapping[Crowd, int], _: simpy.Event) -> None:
+        """Note that those who went on foot are back at their site."""
+        for crowd, people in riders.items():
+            crowd.return_on_foot(people)
+        self._note_on_foot(Kind.RETURNED, riders, self.trip.origin)
+        self.dispatcher.people_changed()
+
+    def _note_on_foot(
+        self,
+        kind: Kind,
+        riders: Mapping[Crowd, int],
+        place: str,
+        cause: str = "",
+        reason: Reason = NO_REASON,
+    ) -> None:
+        name = f"{self.name}-on-foot"
+        for crowd, people in riders.items():
+            self.log.record(
+                kind,
+                place,
+                self.flow,
+                name,
+                crowd.group,
+                people,
+                cause=cause,
+                reason=reason,
+            )
+
+    def _destroy(self, lost: Sequence[int], place: str, stoppage: str) -> None:
+        """Note that vehicles are lost, out of which everybody has been taken."""
+        now = int(self.env.now)
+        for position in lost:
+            self.trip.fates[position] = "lost"
             if self.booking is not None:
                 self.booking.drop(position, now)
         self.vehicles -= len(lost)
-        reason = Reason(ReasonKind.STOPPAGE, stoppage=stoppage)
+        fleets = [self.trip.fleets[position] for position in lost]
         self.log.record(
             Kind.LOST,
             place,
             self.flow,
             self.name,
             vehicles=len(lost),
-            reason=reason,
+            reason=Reason(ReasonKind.STOPPAGE, stoppage=stoppage),
         )
         for of_fleet in self._taken:
-            if of_fleet.name == fleet:
-                of_fleet.lose(len(lost), self.flow)
-        self.dispatcher.recount(self)
-        return len(lost)
+            if number := fleets.count(of_fleet.name):
+                of_fleet.lose(number, self.flow)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         self.booking = None
         self.later = None
+
+
+def _priority(riders: tuple[Crowd, int]) -> int:
+    return riders[0].priority

@@ -1,6 +1,7 @@
 """Where every person is, in whole numbers."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 from sim.errors import BrokenInvariantError
 from sim.events import NO_REASON, Reason
@@ -44,7 +45,9 @@ class Crowd:
     waiting : at the site and ready, with those told off to a convoy that is coming.
     expected : of these, told off to a convoy that has not begun to board.
     aboard : in vehicles, including those who are driven back.
-    driven_back : of these, in a convoy that was turned back.
+    on_foot : on their way back to the site after their vehicle was destroyed.
+    driven_back : of both, in a convoy that was turned back or on foot.
+    gone : who neither arrive nor return, as reported.
     not_ready : at the site, and not ready to leave yet.
     to_come : those, and all who are still to join.
     why : the cause and the reason for which those wait who are ready.
@@ -55,14 +58,15 @@ class Crowd:
         "arrived",
         "driven_back",
         "expected",
+        "gone",
         "group",
         "not_ready",
+        "on_foot",
         "people",
         "priority",
         "site",
         "stayed",
         "to_come",
-        "unaccounted",
         "waiting",
         "why",
     )
@@ -80,7 +84,7 @@ class Crowd:
         self.aboard = 0
         self.driven_back = 0
         self.arrived = 0
-        self.unaccounted = 0
+        self.gone = self.on_foot = 0
         self.not_ready = self.to_come = 0
         self.why: tuple[str, Reason] = ("", NO_REASON)
 
@@ -97,21 +101,31 @@ class Crowd:
         BrokenInvariantError
             If a count is negative or the counts do not sum to the people.
         """
-        waiting, aboard, arrived = self.waiting, self.aboard, self.arrived
+        waiting, arrived = self.waiting, self.arrived
         at_site = waiting + self.not_ready + self.stayed
+        under_way = self.aboard + self.on_foot
         if (
-            at_site + aboard + arrived + self.unaccounted != self.people
+            at_site + under_way + arrived + self.gone != self.people
             or not 0 <= self.expected <= waiting
-            or not 0 <= self.driven_back <= aboard
+            or not 0 <= self.driven_back <= under_way
             or not 0 <= self.not_ready <= self.to_come
             or arrived < 0
             or self.stayed < 0
-            or self.unaccounted < 0
+            or self.gone < 0
         ):
-            raise BrokenInvariantError(
-                f"everybody of {self.group} at {self.site} is in exactly one place",
-                {name: getattr(self, name) for name in self.__slots__},
-            )
+            self._refuse()
+
+    def _check_on_foot(self) -> None:
+        """Check everything, and what changes only where people go on foot."""
+        self.check()
+        if not 0 <= self.on_foot <= self.driven_back or self.aboard < 0:
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise BrokenInvariantError(
+            f"everybody of {self.group} at {self.site} is in exactly one place",
+            {name: getattr(self, name) for name in self.__slots__},
+        )
 
     def get_ready_later(self, people: int) -> None:
         """Note that so many of those at the site are not ready yet."""
@@ -183,8 +197,22 @@ class Crowd:
         self.arrived += people
         self.check()
 
-    def lose_sight_of(self, people: int) -> None:
+    def lose(self, people: int) -> None:
         """Move people from vehicles to those who neither arrive nor return."""
         self.aboard -= people
-        self.unaccounted += people
+        self.gone += people
         self.check()
+
+    def set_down(self, people: int) -> None:
+        """Let people in vehicles set out on foot for the site."""
+        self.aboard -= people
+        self.on_foot += people
+        self.driven_back += people
+        self._check_on_foot()
+
+    def return_on_foot(self, people: int) -> None:
+        """Move people who went on foot to the site."""
+        self.on_foot -= people
+        self.driven_back -= people
+        self.waiting += people
+        self._check_on_foot()

@@ -21,8 +21,8 @@ from sim.model.kernel import (
     Turn,
     move_callbacks,
 )
-from sim.model.occurrence import DETAIN, TURN_BACK, Closure, Occurrence, Why
-from sim.model.station import Booking, Station
+from sim.model.occurrence import DETAIN, DIVERT, TURN_BACK, Closure, Occurrence, Why
+from sim.model.station import Booking, Door, Station
 
 CROSSED = Kind.CROSSED
 
@@ -63,9 +63,44 @@ class Governs(Protocol):
         """Return how many of the first vehicles of a convoy may pass now."""
         ...
 
-    def gave_up(self, convoy: Convoy) -> Reason:
+    def gave_up(self, convoy: Convoy, place: str) -> Reason:
         """Return the reason for which a convoy turns back whose patience is over."""
         ...
+
+
+class TriesPatience(Protocol):
+    """An agreement or a stoppage before which convoys do not stand for ever."""
+
+    def patience_s(self, convoy: Convoy) -> int | None:
+        """Return how long the convoy stands there at most, None if for ever."""
+        ...
+
+    def why_not(self, convoy: Convoy) -> Reason | None:
+        """Return why the convoy may not pass, None if it may."""
+        ...
+
+    def gave_up(self, convoy: Convoy, place: str) -> Reason:
+        """Return the reason for which a convoy turns back whose patience is over."""
+        ...
+
+
+class DoorFor:
+    """A gate as one convoy finds it that stoppages close to some convoys only.
+
+    Parameters
+    ----------
+    closer : tells what closes it to the convoy, if anything does.
+    """
+
+    __slots__ = ("_closer",)
+
+    def __init__(self, closer: Callable[[], Closure | None]) -> None:
+        self._closer = closer
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing closes it to the convoy."""
+        return self._closer() is None
 
 
 class Stay:
@@ -74,7 +109,7 @@ class Stay:
     Attributes
     ----------
     detentions : by whom it is detained, and until when.
-    patience : with which agreements, and until when.
+    patience : with which agreements and stoppages, and until when.
     looks_last : all else in this second is done.
     """
 
@@ -82,7 +117,7 @@ class Stay:
 
     def __init__(self) -> None:
         self.detentions: list[tuple[int, Occurrence]] = []
-        self.patience: list[tuple[int, Governs]] = []
+        self.patience: list[tuple[int, TriesPatience]] = []
         self.looks_last = False
 
 
@@ -97,7 +132,10 @@ class Gate:
     when_crossed : by flow, who is told of each convoy with people that has passed.
     when_changed : called when something begins or ends that closes it.
     when_deterrent_changed : called when something else deters, or nothing any more.
-    deterrent : what closes it such that nobody would set out towards it.
+    closers : what closes it to anybody, the first to begin first.
+    deterrents : what closes it such that nobody concerned would set out towards it.
+    is_selective : a stoppage may close it to some convoys and not to others.
+    when_comes : called with a convoy that comes to it, before all else.
     """
 
     def __init__(
@@ -109,11 +147,13 @@ class Gate:
         self.when_crossed: dict[str, list[Callable[[int, int], None]]] = {}
         self.when_changed: list[Callable[[], None]] = []
         self.when_deterrent_changed: list[Callable[[], None]] = []
-        self.deterrent: Closure | None = None
+        self.deterrents: tuple[Closure, ...] = ()
+        self.is_selective = False
+        self.when_comes: list[Callable[[Convoy], None]] = []
         self._env = env
         self._log = log
         self._lines = lines
-        self._closers: list[Closure] = []
+        self.closers: list[Closure] = []
         self._line: dict[Convoy, Turn] = {}
         self._paused: dict[Convoy, Turn] = {}
         self._ready: dict[Convoy, list[Governs]] = {}
@@ -121,45 +161,84 @@ class Gate:
 
     # Open and closed
 
-    @property
-    def closer(self) -> Closure | None:
-        """What closes the gate, the first to begin if several do."""
-        return self._closers[0] if self._closers else None
+    def closer_for(self, flow: str) -> Closure | None:
+        """Return what closes the gate to a flow as such, the first if several do."""
+        for closure in self.closers:
+            if closure.concerns_flow(flow):
+                return closure
+        return None
+
+    def deterrent_for(self, flow: str) -> Closure | None:
+        """Return what keeps a flow from setting out towards the gate."""
+        for closure in self.deterrents:
+            if closure.deters_flow(flow):
+                return closure
+        return None
+
+    def closer_to(self, convoy: Convoy) -> Closure | None:
+        """Return what closes the gate to a convoy that has come to it."""
+        closers = self.closers
+        if self.is_selective:  # each of them counts who comes
+            closers = [each for each in closers if each.concerns(convoy)]
+        return closers[0] if closers else None
+
+    def door_of(self, convoy: Convoy) -> Door:
+        """Return what must be open for a convoy to go through its lanes."""
+        if self.is_selective:
+            return DoorFor(partial(self.closer_to, convoy))
+        return self
+
+    def door_for(self, flow: str) -> Door:
+        """Return what must be open for convoys of a flow to board there."""
+        if self.is_selective:
+            return DoorFor(partial(self.closer_for, flow))
+        return self
+
+    def standing(self) -> list[Convoy]:
+        """Return the convoys that stand before it."""
+        detained = [c for c, work in self.at_work.items() if isinstance(work, Alarm)]
+        return [*self._line, *detained]
 
     def closer_named(self, stoppage: str) -> Occurrence:
         """Return what a stoppage has closed the gate with."""
         return next(
             closer
-            for closer in self._closers
+            for closer in self.closers
             if isinstance(closer, Occurrence) and closer.name == stoppage
         )
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing closes the gate."""
-        return not self._closers
+        """Whether nothing closes the gate to everybody."""
+        if self.is_selective:
+            return not any(each.concerns_all for each in self.closers)
+        return not self.closers
 
     def why_closed(self, closure: Closure) -> Why:
         """Return why who stands here does, if this is what closes it."""
         return closure.why_closed(self.name)
 
     def close(self, closure: Closure) -> None:
-        """Let nobody through until what closes it is over."""
-        was_open = not self._closers
-        self._closers.append(closure)
-        if was_open:
+        """Let nobody through whom this concerns, until it is over."""
+        was_open = self.is_open
+        self.closers.append(closure)
+        if was_open and closure.concerns_all:
             self._note(Kind.CLOSED, closure)
+        if was_open or self.is_selective:
             self._arrange_stations()
-        self._not_ready(list(self._ready))
+        self._not_ready([c for c in self._ready if closure.concerns(c)])
         for convoy, work in self.at_work.items():
-            self._interrupt(convoy, work)
+            if not self.is_selective or _is_stopped(convoy, work, closure):
+                self._interrupt(convoy, work)
         self._changed()
 
     def open(self, closure: Closure) -> None:
         """End what this has closed; the gate opens if nothing else closes it."""
-        self._closers.remove(closure)
-        if not self._closers:
+        self.closers.remove(closure)
+        is_open = self.is_open
+        if is_open and closure.concerns_all:
             self._note(Kind.OPENED, closure)
+        if is_open or self.is_selective:
             self._arrange_stations()
             self.line_up_later()
         self._changed()
@@ -175,11 +254,11 @@ class Gate:
     def _changed(self) -> None:
         """Let those look again to whom it may matter."""
         self.look_again()
-        before = self.deterrent
-        self.deterrent = next((o for o in self._closers if o.deters), None)
+        before = self.deterrents
+        self.deterrents = tuple(each for each in self.closers if each.deters)
         for call in self.when_changed:
             call()
-        if self.deterrent is not before:
+        if self.deterrents != before:
             for call in self.when_deterrent_changed:
                 call()
 
@@ -194,8 +273,9 @@ class Gate:
             Alarm(self._env, 0, LINE).callbacks.append(self._line_up)
 
     def _line_up(self, _: simpy.Event) -> None:
-        if not self._closers:
-            self._become_ready(sorted(self._line, key=_place_in_line))
+        if not self.closers or self.is_selective:
+            line = sorted(self._line, key=_place_in_line)
+            self._become_ready([c for c in line if self.closer_to(c) is None])
 
     # Standing in line, working
 
@@ -230,7 +310,7 @@ class Gate:
 
     def wait_until_open(self, convoy: Convoy, cause: Cause | str) -> Process:
         """Stand while the gate is closed; from then the time goes to `cause`."""
-        while closer := self.closer:
+        while closer := self.closer_for(convoy.flow):
             convoy.hold(self.name, *self.why_closed(closer))
             yield from self._stand(convoy, self._paused)
         convoy.release(self.name, cause)
@@ -251,7 +331,10 @@ class Gate:
 
     def is_free_for(self, convoy: Convoy) -> bool:
         """Whether a convoy that comes has nothing to wait for; it is let through."""
-        if self._closers or self._lines.to_look:
+        if self.when_comes:
+            for call in self.when_comes:
+                call(convoy)
+        if self._lines.to_look or (self.closers and self.closer_to(convoy)):
             return False
         if convoy.people and convoy.flow in self.governors:
             return self._forbidden(convoy) is None
@@ -273,7 +356,7 @@ class Gate:
         if self._lines.to_look:
             yield from self._look_behind_others(convoy)
         while True:
-            if self._closers and self._meet(convoy, stay):
+            if self.closers and self._meet(convoy, stay):
                 return False
             if stay.detentions:
                 if (yield from self._detained(convoy, stay)):
@@ -282,11 +365,10 @@ class Gate:
             if convoy.booking is not None and convoy.booking.last <= self._env._now:
                 break  # what is left of it is through
             barrier = self._barrier(convoy)
-            governed = convoy.people > 0 and convoy.flow in self.governors
             if barrier is not None:
                 self._not_ready([convoy])
                 why = self.why_closed(barrier)
-            elif not governed:
+            elif not (convoy.people > 0 and convoy.flow in self.governors):
                 break
             elif self._become_ready([convoy]) and self._lines.to_look:
                 yield from self._look_behind_others(convoy)
@@ -295,7 +377,7 @@ class Gate:
                 break
             else:
                 why = Cause.AGREEMENT, reason
-            if governed and (given_up := self._gives_up(convoy, stay)) is not None:
+            if (given_up := self._gives_up(convoy, stay)) is not None:
                 self._leave(convoy)
                 convoy.turn_back(self.name, given_up)
                 return False
@@ -307,14 +389,14 @@ class Gate:
 
     def _barrier(self, convoy: Convoy) -> Closure | None:
         """Return what bars the way to a convoy, if anything closes it to that one."""
-        for closure in self._closers:
-            if convoy not in closure.pardoned:
+        for closure in self.closers:
+            if convoy not in closure.pardoned and closure.concerns(convoy):
                 return closure
         return None
 
     def spare(self, convoy: Convoy, part: Convoy) -> None:
         """Let nothing that closes it do to a part what it has done to the whole."""
-        for occurrence in self._closers:
+        for occurrence in self.closers:
             if convoy in occurrence.met:
                 occurrence.met.add(part)
             if convoy in occurrence.pardoned:
@@ -333,9 +415,9 @@ class Gate:
     # What closes it
 
     def _meet(self, convoy: Convoy, stay: Stay) -> bool:
-        """Let what closes the gate act on a convoy; return whether it drives back."""
-        for closure in tuple(self._closers):
-            if convoy in closure.met:
+        """Let what closes the gate act on a convoy; return whether it leaves it."""
+        for closure in tuple(self.closers):
+            if convoy in closure.met or not closure.concerns(convoy):
                 continue
             fate = closure.meet(convoy, self.name)
             if fate == DETAIN and isinstance(closure, Occurrence):
@@ -345,6 +427,13 @@ class Gate:
                 _, reason = self.why_closed(closure)
                 convoy.turn_back(self.name, reason)
                 return True
+            if not isinstance(closure, Occurrence):
+                continue
+            if fate == DIVERT and (way := closure.detour(convoy, self.name)):
+                self._leave(convoy)
+                convoy.divert(self.name, way, closure.name)
+                return True
+            self._try_patience(convoy, stay, closure)
         return False
 
     def _detain(self, convoy: Convoy, stay: Stay, occurrence: Occurrence) -> None:
@@ -442,10 +531,13 @@ class Gate:
         if not convoy.people:
             return
         for agreement in self.governors.get(convoy.flow, ()):
-            patience = agreement.patience_s(convoy)
-            if patience is not None:
-                stay.patience.append((int(self._env.now) + patience, agreement))
-                self._look_last(convoy, stay, patience)
+            self._try_patience(convoy, stay, agreement)
+
+    def _try_patience(self, convoy: Convoy, stay: Stay, by: TriesPatience) -> None:
+        patience = by.patience_s(convoy)
+        if patience is not None:
+            stay.patience.append((int(self._env.now) + patience, by))
+            self._look_last(convoy, stay, patience)
 
     def _look_last(self, convoy: Convoy, stay: Stay, delay_s: int = 0) -> None:
         """Let a convoy look when all else in a second is done.
@@ -466,10 +558,12 @@ class Gate:
 
         It does when it looks last in a second, and sees to it that it will.
         """
-        for until, agreement in stay.patience:
-            if until <= self._env._now and agreement.why_not(convoy) is not None:
+        if not convoy.people:
+            return None
+        for until, tried in stay.patience:
+            if until <= self._env._now and tried.why_not(convoy) is not None:
                 if stay.looks_last:
-                    return agreement.gave_up(convoy)
+                    return tried.gave_up(convoy, self.name)
                 self._look_last(convoy, stay)
         return None
 
@@ -488,14 +582,22 @@ class Gate:
         for station in self.stations:
             station.let_go()
         self.stations.clear()
-        self._closers.clear()
+        self.closers.clear()
         self._ready.clear()
         self.governors.clear()
         self.when_crossed.clear()
         self.when_changed.clear()
         self.when_deterrent_changed.clear()
-        self.deterrent = None
+        self.when_comes.clear()
+        self.deterrents = ()
 
 
 def _place_in_line(convoy: Convoy) -> int:
     return convoy.place_in_line
+
+
+def _is_stopped(convoy: Convoy, work: Booking | Alarm, closure: Closure) -> bool:
+    """Whether one that begins stops a convoy that is at work, or detained."""
+    if isinstance(work, Booking):
+        return not work.door.is_open
+    return closure.concerns(convoy)

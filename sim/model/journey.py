@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import simpy
 
-from sim.events import Kind
 from sim.model.convoy import Convoy
 from sim.model.kernel import MOVE, Alarm, Process
 from sim.parts.stages import Stage
@@ -17,39 +16,29 @@ def journey(
     convoy: Convoy,
     origin: str,
     stages: Sequence[Stage[Convoy]],
+    passing: Iterable[simpy.Event] = (),
 ) -> Process:
-    """Take one convoy to the site, to the destination and back."""
-    convoy.note(Kind.FORMED, origin)
-    for stage in stages:
-        yield from stage.pass_through(convoy)
-        if convoy.sent_back:
-            yield from _turn_back(env, convoy, origin)
-            break
-    convoy.dispatcher.relieve(convoy)
-
-
-def onward(
-    env: simpy.Environment,
-    part: Convoy,
-    origin: str,
-    passing: Iterable[simpy.Event],
-    stages: Sequence[Stage[Convoy]],
-) -> Process:
-    """Take a part of a convoy through a gate that lets it pass, and all the way.
+    """Take one convoy to the site, to the destination and back.
 
     Parameters
     ----------
-    passing : what it waits for while it goes through that gate.
-    stages : behind that gate.
+    stages : that it goes through, unless something diverts it or turns it back.
+    passing : what a part of a convoy waits for before these, while it goes through the
+        gate that lets it pass.
     """
     yield from passing
-    for stage in stages:
-        if part.sent_back:
+    while True:
+        if not convoy.leaves_way:
+            for stage in stages:
+                yield from stage.pass_through(convoy)
+                if convoy.leaves_way:
+                    break
+        if convoy.detour is None:
             break
-        yield from stage.pass_through(part)
-    if part.sent_back:
-        yield from _turn_back(env, part, origin)
-    part.dispatcher.relieve(part)
+        stages, convoy.detour, convoy.leaves_way = convoy.detour, None, False
+    if convoy.sent_back:
+        yield from _turn_back(env, convoy, origin)
+    convoy.dispatcher.relieve(convoy)
 
 
 def _turn_back(env: simpy.Environment, convoy: Convoy, origin: str) -> Process:

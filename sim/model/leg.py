@@ -31,7 +31,7 @@ class Leg:
 
     def pass_through(self, convoy: Convoy) -> Iterable[simpy.Event]:
         """Drive the whole stretch."""
-        convoy.note(DEPARTED, self.name, ROAD)
+        convoy.note(DEPARTED, self.name, ROAD, convoy.why_there)
         place = self._loaded if convoy.laden else self._empty
         [seconds] = convoy.chances[place]
         if self._weather is not None:
@@ -164,7 +164,7 @@ class NarrowLeg(Leg):
 
     def _enter(self, convoy: Convoy) -> int:
         """Let all vehicles enter from now on; return when the last has arrived [s]."""
-        convoy.note(DEPARTED, self.name, ROAD)
+        convoy.note(DEPARTED, self.name, ROAD, convoy.why_there)
         now = int(self._env.now)
         [seconds] = convoy.chances[self._loaded if convoy.laden else self._empty]
         arrives = now

@@ -186,15 +186,36 @@ class Loading:
         self.people[position] = 0
         return struck
 
-    def take_out(self, people: int) -> dict[Crowd, int]:
+    def seat(self, crowd: Crowd, people: int, seats: Sequence[int]) -> int:
+        """Give people free seats in vehicles that carry them; return how many had one.
+
+        Parameters
+        ----------
+        seats : of each vehicle.
+        """
+        share, left = self.shares[crowd], people
+        fleets = [fleet for fleet, n in self.vehicles.items() for _ in range(n)]
+        for position, fleet in enumerate(fleets):
+            if fleet.carries_group(crowd.group):
+                taken = min(max(seats[position] - self.people[position], 0), left)
+                share[position] += taken
+                self.people[position] += taken
+                left -= taken
+        return people - left
+
+    def take_out(self, people: int, first: Sequence[int] = ()) -> dict[Crowd, int]:
         """Take so many people out of the first vehicles; return who they were.
 
         In a vehicle by priority.
+
+        Parameters
+        ----------
+        first : positions of vehicles that come before all others.
         """
         crowds = sorted(self.shares, key=lambda crowd: crowd.priority)
         gone = dict.fromkeys(crowds, 0)
         left = people
-        for position in range(len(self.people)):
+        for position in dict.fromkeys([*first, *range(len(self.people))]):
             for crowd in crowds:
                 share = self.shares[crowd]
                 taken = min(share[position], left)

@@ -26,7 +26,8 @@ from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
-from sim.scenario.plans import CheckpointPlan, FlowPlan, Operation
+from sim.scenario.detours import reached_from
+from sim.scenario.plans import CheckpointPlan, FlowPlan, Operation, RoutePlan
 
 Phases = tuple[int, ...]
 """Which phases of a flow have begun, in that order."""
@@ -259,6 +260,14 @@ def detention_s(
     return draw.whole_values(numbers)[0]
 
 
+def stoppage_patience_s(
+    streams: Streams, draw: Distribution, stoppage: str, occurrence: int, convoy: str
+) -> int:
+    """Return how long a convoy that a stoppage holds stands there."""
+    numbers = streams.numbers(f"stoppage/patience/{stoppage}/{occurrence}", convoy, 1)
+    return draw.whole_values(numbers)[0]
+
+
 def patience_s(
     streams: Streams, draw: Distribution, agreement: str, convoy: str
 ) -> int:
@@ -372,8 +381,6 @@ def largest_convoy(operation: Operation, flow: FlowPlan) -> dict[str, int]:
 
 def _draws_of(operation: Operation, name: str, plan: FlowPlan) -> Draws:
     here = f"flows.{name}"
-    route = operation.routes[plan.route]
-    kinds = {name: kind for kind, plans in operation.stages.items() for name in plans}
     largest = largest_convoy(operation, plan)
     vehicles = sum(largest.values())
     draws = Draws()
@@ -384,11 +391,21 @@ def _draws_of(operation: Operation, name: str, plan: FlowPlan) -> Draws:
             draws.whole_convoy(f"convoy/{fleet}", f"{here}.convoy.{fleet}", size)
     if plan.headway is not None:
         draws.whole_convoy("headway", f"{here}.headway", plan.headway)
-    for site, field, turn in (
-        (route.origin, "boarding", plan.boarding),
-        (route.destination, "unloading", plan.unloading),
-    ):
-        draws.each_vehicle(f"{site}/{field}", f"{here}.{field}", turn, vehicles)
+    place = f"{operation.routes[plan.route].origin}/boarding"
+    draws.each_vehicle(place, f"{here}.boarding", plan.boarding, vehicles)
+    for way in reached_from(operation, name, plan.route):
+        route = operation.routes[way]
+        place = f"{route.destination}/unloading"
+        draws.each_vehicle(place, f"{here}.unloading", plan.unloading, vehicles)
+        _draw_way(draws, operation, route, vehicles)
+    return draws
+
+
+def _draw_way(
+    draws: Draws, operation: Operation, route: RoutePlan, vehicles: int
+) -> None:
+    """Draw what chance decides on the legs and at the stations of a route."""
+    kinds = {name: kind for kind, plans in operation.stages.items() for name in plans}
     for stages, state in (
         (route.inbound, "empty"),
         (route.through, "loaded"),
@@ -405,7 +422,6 @@ def _draws_of(operation: Operation, name: str, plan: FlowPlan) -> Draws:
                 _draw_inspections(draws, checkpoint, stage, state, vehicles)
             elif (kind := kinds.get(stage)) is not None:
                 _draw_stage(draws, operation, kind, stage, state, vehicles)
-    return draws
 
 
 def _draw_inspections(

@@ -85,7 +85,8 @@ class Boarding(Platform):
         if not (free or (yield from gate.admit(convoy, ""))):
             return
         convoy.came_s, convoy.driven_s = convoy.driven_s, 0
-        booking = convoy.book(self._bays, convoy.turns(self._turns), self._gate)
+        door = gate.door_for(convoy.flow)
+        booking = convoy.book(self._bays, convoy.turns(self._turns), door)
         if booking.starts[0] > env._now:
             convoy.board(name, BAY)
             convoy.begin_later(booking, Kind.BOARDING, name, BOARDING)

@@ -128,7 +128,9 @@ class ReleasingGate(ServingGate):
 
     def _book_again(self, convoy: Convoy, booking: Booking) -> Booking:
         through = {*convoy.trip.fates, *booking.done}
-        again = self._releases.book(self._turns(convoy), self, through, convoy.number)
+        again = self._releases.book(
+            self._turns(convoy), self.door_of(convoy), through, convoy.number
+        )
         convoy.booking = again
         return again
 

@@ -47,8 +47,9 @@ class ServingGate(Gate):
     def go_on(self, convoy: Convoy) -> Process:
         """Queue, have all turns, pass or be turned back, for one that was let in."""
         # Who is let go although the gate stays closed has no turns.
-        if not self._closers:
-            booking = convoy.book(self._station, self._turns(convoy), self)
+        if not self.closers or self.closer_to(convoy) is None:
+            turns, door = self._turns(convoy), self.door_of(convoy)
+            booking = convoy.book(self._station, turns, door)
             self._joined(convoy, booking)
             env = self._env
             if booking.last > env._now:
@@ -77,7 +78,7 @@ class ServingGate(Gate):
                 return False
             if booking.last <= self._env._now:
                 break
-            if not self.is_open:  # pardoned
+            if self.closer_to(convoy) is not None:  # pardoned
                 self._leave(convoy)
                 return True
             if convoy.booking is None:  # it was detained, and has left the line
@@ -90,6 +91,18 @@ class ServingGate(Gate):
                 del self.at_work[convoy]
         self._served(convoy, booking)
         return True
+
+    def standing(self) -> list[Convoy]:
+        """Return the convoys that stand before it, those that have turns too."""
+        now: int = self._env._now  # type: ignore[assignment] # whole seconds
+        in_turn = [
+            convoy
+            for convoy, work in self.at_work.items()
+            if isinstance(work, Booking)
+            and work in self._station.bookings
+            and work.last > now
+        ]
+        return [*super().standing(), *in_turn]
 
     def _leave(self, convoy: Convoy) -> None:
         """Free the places that a convoy holds, and give up its turns."""

@@ -16,6 +16,7 @@ from sim.model.kernel import (
 from sim.model.standstill import record_who_is_left
 from sim.model.streams import Streams
 from sim.model.world import World
+from sim.scenario.detours import destinations
 from sim.scenario.plans import Operation
 
 
@@ -76,7 +77,7 @@ def run(
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
         served={name: plan.ever_serves for name, plan in operation.flows.items()},
-        destinations=operation.destinations,
+        destinations=destinations(operation),
         starts=operation.clock.local(0),
         seldom=frozenset(_seldom_causes(operation)),
         apart=frozenset(
@@ -85,6 +86,7 @@ def run(
             for name, group in plan.groups.items()
             if group.counts_apart
         ),
+        reports_lives_lost=any(p.lives_lost for p in operation.stoppages.values()),
     )
 
 

@@ -110,7 +110,7 @@ def record_who_is_left(
     ran_dry : nothing is to happen any more.
     """
     for crowd in crowds:
-        left = crowd.waiting + crowd.not_ready + crowd.aboard
+        left = crowd.waiting + crowd.not_ready + crowd.aboard + crowd.on_foot
         if not left:
             continue
         serving = [flow for flow in flows.values() if crowd in flow.crowds]
@@ -148,6 +148,8 @@ def _what_most_wait_for(crowd: Crowd, serving: Sequence[Flow]) -> Link:
         cause, reason = crowd.why
         flow = next((f.name for f in serving if f.reason == crowd.why), "")
         parts[flow, (cause, reason)] = crowd.waiting
+    if crowd.on_foot:
+        parts[serving[0].name, (Cause.ROAD, NO_REASON)] = crowd.on_foot
     if crowd.not_ready:
         parts["", (Cause.NOT_READY, NO_REASON)] = crowd.not_ready
     for each in serving:

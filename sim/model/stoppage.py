@@ -7,13 +7,14 @@ from functools import partial
 
 import simpy
 
-from sim.events import EventLog, Kind
+from sim.events import NO_REASON, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
+from sim.model.convoy import Convoy
 from sim.model.gate import Gate
-from sim.model.kernel import CLOSE, OPEN, Alarm, Process, Signal
+from sim.model.kernel import CLOSE, OPEN, Alarm, Going, Process, Signal
 from sim.model.luck import gaps, lengths
 from sim.model.moments import Moments, Told, tell
-from sim.model.occurrence import Occurrence
+from sim.model.occurrence import NO_DETOURS, Detours, Occurrence, is_selective
 from sim.model.streams import Streams
 from sim.scenario.moments import Hanging
 from sim.scenario.plans import StoppagePlan
@@ -42,6 +43,8 @@ class Stoppage:
         breaches: Sequence[Governor],
         lasts_until: Governor | None,
         moments: Moments,
+        begins_at: Gate | None = None,
+        detours: Detours = NO_DETOURS,
     ) -> None:
         self.name = name
         self.plan = plan
@@ -59,6 +62,13 @@ class Stoppage:
         self._moments = moments
         self._number = 0
         self._until: Signal | None = None
+        self._detours = detours
+        self._came: set[int] = set()
+        if begins_at is not None:
+            begins_at.when_comes.append(self._comes)
+        if is_selective(plan):
+            for gate in gates:
+                gate.is_selective = True
         self._lengths: Iterator[int] = iter(())
         if plan.lasts is not None:
             self._lengths = lengths(streams, plan.lasts, name)
@@ -78,6 +88,18 @@ class Stoppage:
                 yield self._alarm(gap, CLOSE)
                 yield from self._last()
 
+    def _comes(self, convoy: Convoy) -> None:
+        """Begin if this is the convoy with which it does; its parts count with it."""
+        awaited = self.plan.starts_with
+        assert awaited is not None  # noqa: S101 - the gate calls only then
+        came = self._came
+        if not convoy.people or convoy.flow != awaited.flow or convoy.whole in came:
+            return
+        came.add(convoy.whole)
+        if len(came) == awaited.convoy:
+            reason = Reason(ReasonKind.CONVOY_CAME, place=awaited.at, note=convoy.name)
+            Going(self._last(reason))
+
     def _at(self, moment: int | Hanging, rank: int, field: str) -> Signal:
         """Return what is given at a moment of a field."""
         signal = Signal(self._env)
@@ -88,8 +110,8 @@ class Stoppage:
     def _alarm(self, seconds: int, rank: int) -> Alarm:
         return Alarm(self._env, seconds, rank + self._order)
 
-    def _last(self) -> Process:
-        self._begin()
+    def _last(self, reason: Reason = NO_REASON) -> Process:
+        self._begin(reason)
         if self.lasts_until is not None:
             yield from self._end_with_agreement(self.lasts_until)
             return
@@ -112,17 +134,27 @@ class Stoppage:
             self._end()
             ended.give()
 
-    def _begin(self) -> None:
+    def _begin(self, reason: Reason) -> None:
         self._number += 1
-        self.present = Occurrence(self.name, self.plan, self._number, self._streams)
-        self._log.record(Kind.STOPPAGE_BEGAN, self.name)
+        self.present = Occurrence(
+            self.name, self.plan, self._number, self._streams, self._detours
+        )
+        self._log.record(Kind.STOPPAGE_BEGAN, self.name, reason=reason)
         tell(self.when_begun)
+        if self.plan.meets is not None:
+            self._count_who_stands(self.present)
         for agreement in self._suspends:
             agreement.suspend(self.name)
         for agreement in self._breaches:
             agreement.breach(self.name)
         for gate in self._gates:
             gate.close(self.present)
+
+    def _count_who_stands(self, occurrence: Occurrence) -> None:
+        """Count those who came before it began, in the order in which they came."""
+        standing = [convoy for gate in self._gates for convoy in gate.standing()]
+        for convoy in sorted(standing, key=lambda convoy: convoy.place_in_line):
+            occurrence.concerns(convoy)
 
     def _end(self) -> None:
         occurrence, self.present = self.present, None

@@ -10,7 +10,7 @@ from sim.scenario.plans import RoutePlan
 
 _ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED})
 _AT_ORIGIN = frozenset({Kind.AT_SITE, Kind.ASSIGNED, Kind.BOARDING, Kind.BOARDED})
-_ENDS = frozenset({Kind.ARRIVED, Kind.RETURNED})
+_ENDS = frozenset({Kind.ARRIVED, Kind.RETURNED, Kind.DIVERTED})
 _LEAST_GAP = 0.09
 """Between two places, as a fraction of the whole route, so that names stay apart."""
 
@@ -38,7 +38,7 @@ class Journey(NamedTuple):
     ----------
     points : (seconds after the start, place along the route).
     people : most aboard at any time.
-    ended : `arrived`, `returned`, or empty if still under way.
+    ended : `arrived`, `returned`, `diverted`, or empty if still under way.
     turned : where and when it was turned back, if it was.
     """
 

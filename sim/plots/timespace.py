@@ -20,6 +20,7 @@ from sim.plots.journeys import Journey, Stand, journeys, places
 from sim.plots.style import Panel, apart, shortened
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
+from sim.scenario.detours import routes_of
 
 _MOST_ROUTES, _MOST_FLOWS = 6, 8
 _FLOW_COLUMNS, _CAUSE_COLUMNS = 2, 5
@@ -91,7 +92,7 @@ def _ways(operation: Operation, log: RunLog) -> list[Way]:
     found = []
     held = holds(log)
     for name, route in operation.routes.items():
-        flows = [key for key, plan in operation.flows.items() if name in plan.routes]
+        flows = [flow for flow in operation.flows if name in routes_of(operation, flow)]
         heights = dict(places(operation, route, log))
         runs = journeys(log, flows, heights)
         if not runs:

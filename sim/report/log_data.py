@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sim.events import Event, RunLog
+from sim.events import Event, RunLog, Trip
 from sim.report.contents import Cell, Data
 from sim.scenario import Clock, Operation
 
@@ -64,8 +64,13 @@ def _vehicle_rows(
                 *(fleet, log.kinds[fleet], trip.vehicles[position]),
                 *(trip.seats[position], trip.loads[position], *moments),
                 *(None if s is None else clock.stamp(s) for s in (first, last)),
-                trip.fates.get(position, trip.fate),
+                trip.fates.get(position, _fate(trip)),
             )
+
+
+def _fate(trip: Trip) -> str:
+    """Return what became of a trip; of one that arrived over another route that."""
+    return "diverted" if trip.fate == "arrived" and trip.diverted_at else trip.fate
 
 
 def _turns(

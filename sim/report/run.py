@@ -152,6 +152,7 @@ def answer(bands: Bands) -> Text:
             ),
             _everybody(bands) if several else None,
             _lost(bands),
+            _lives_lost(bands),
             *_at_moments(bands),
         ]
     )
@@ -223,6 +224,18 @@ def _lost(bands: Bands) -> Text:
     return say(
         "Of those who do not arrive, {lost} were lost sight of: they left and are "
         "nowhere accounted for. 'All arrived' does not wait for them.",
+        lost=levels(count(lost.p5), count(lost.median), count(lost.p95)),
+    )
+
+
+def _lives_lost(bands: Bands) -> Text:
+    """Return how many lives were lost, as the scenario reports it."""
+    lost = bands.metrics.get(f"lives_lost/{ALL_SITES}")
+    if lost is None or not lost.mean:
+        return None
+    return say(
+        "Of those who do not arrive, {lost} lost their lives, as the sources of the "
+        "scenario report. 'All arrived' does not wait for them.",
         lost=levels(count(lost.p5), count(lost.median), count(lost.p95)),
     )
 

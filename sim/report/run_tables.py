@@ -60,6 +60,9 @@ def _of_site(bands: Bands, site: str) -> Iterator[tuple[Text, ...]]:
     lost = bands.metrics[f"unaccounted/{site}"]
     if lost.mean:
         yield (say("lost sight of"), *_counts(lost), None, say("left out below"))
+    lives = bands.metrics.get(f"lives_lost/{site}")
+    if lives is not None and lives.mean:
+        yield (say("lives lost"), *_counts(lives), None, say("left out below"))
     for name, says in _MOMENTS.items():
         band = bands.metrics[f"{name}/{site}"]
         *dates, came = _dates(clock, band, runs)

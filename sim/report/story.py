@@ -71,7 +71,10 @@ def sentences_on(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Return what `story` tells of one run."""
     yield from _agreements(operation, log)
     yield from _turned_back(log)
+    yield from _diverted(log)
+    yield from _losses(log)
     yield from _not_found(log)
+    yield from _not_struck(log)
     yield from _left_behind(operation, log)
 
 
@@ -126,6 +129,75 @@ def _turned_back(log: RunLog) -> Iterator[Text]:
             reason=said(reason),
             people=count(people),
         )
+
+
+def _diverted(log: RunLog) -> Iterator[Text]:
+    """Say how many convoys with people went on over another route, and why."""
+    diverted: dict[tuple[str, Reason], tuple[int, int]] = {}
+    for event in log.events:
+        if event.kind is Kind.DIVERTED:
+            convoys, people = diverted.get((event.flow, event.reason), (0, 0))
+            diverted[event.flow, event.reason] = convoys + 1, people + event.people
+    for (flow, reason), (convoys, people) in diverted.items():
+        yield say_many(
+            "- {count} convoy of {flow} was diverted at {place} ({reason}), with "
+            "{people} people.",
+            "- {count} convoys of {flow} were diverted at {place} ({reason}), with "
+            "{people} people in all.",
+            convoys,
+            flow=flow,
+            place=reason.place,
+            reason=said(reason),
+            people=count(people),
+        )
+
+
+def _losses(log: RunLog) -> Iterator[Text]:
+    """Say whom and what stoppages cost convoys with people, as was reported."""
+    lives: dict[str, int] = {}
+    on_foot: dict[str, int] = {}
+    for event in log.events:
+        if event.kind is Kind.LIVES_LOST:
+            name = event.reason.stoppage
+            lives[name] = lives.get(name, 0) + event.people
+        elif event.kind is Kind.SET_DOWN:
+            name = event.reason.stoppage
+            on_foot[name] = on_foot.get(name, 0) + event.people
+    for name, people in lives.items():
+        yield say(
+            "- {stoppage}: {people} people lost their lives, as reported.",
+            stoppage=name,
+            people=count(people),
+        )
+    for name, people in on_foot.items():
+        yield say(
+            "- {stoppage}: {people} people whose vehicle was destroyed found no free "
+            "seat and went back on foot.",
+            stoppage=name,
+            people=count(people),
+        )
+
+
+def _not_struck(log: RunLog) -> Iterator[Text]:
+    """Say which lives and loaded vehicles were to be lost, and were not there."""
+    for event in log.events:
+        if event.kind is not Kind.NOT_STRUCK:
+            continue
+        if event.people:
+            yield say(
+                "- {stoppage}: {missing} more lives lost were reported, and the "
+                "convoys caught had nobody left.",
+                stoppage=event.place,
+                missing=count(event.people),
+            )
+        else:
+            yield say(
+                "- {stoppage}: {missing} more vehicles of {fleet} were to be "
+                "destroyed, and were not found there with people.",
+                stoppage=event.place,
+                missing=count(event.vehicles),
+                fleet=event.reason.note,
+            )
 
 
 def _not_found(log: RunLog) -> Iterator[Text]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
+from sim.scenario.detours import routes_of
 from sim.scenario.moments import Hanging, write
 from sim.scenario.nodes import MappingNode, plain, table_at
 from sim.scenario.plans import (
@@ -127,14 +128,19 @@ class Draft:
         """Return the route of a flow, if it is valid."""
         return self.routes.get(flow.route)
 
-    def ways(self) -> list[tuple[str, RoutePlan]]:
-        """Return flows with each of their routes; none if not all of them are valid."""
+    def ways(self, *, detours: bool = True) -> list[tuple[str, RoutePlan]]:
+        """Return flows with each of their routes; none if not all of them are valid.
+
+        Parameters
+        ----------
+        detours : with those onto which convoys may be diverted.
+        """
         ways = []
         for name, flow in self.flows.items():
-            for route in flow.routes:
-                if route not in self.routes:
-                    return []
-                ways.append((name, self.routes[route]))
+            routes = routes_of(self, name) if detours else flow.routes
+            if any(route not in self.routes for route in routes):
+                return []
+            ways += [(name, self.routes[route]) for route in routes]
         return [] if self.broken & {"flows", "routes"} else ways
 
     def passed(self) -> set[str]:

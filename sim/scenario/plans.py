@@ -591,19 +591,46 @@ class AgreementPlan(TermsPlan):
         return self, *self.amendments.values()
 
 
+class MeetsPlan(Plan):
+    """Which convoys a stoppage concerns, as they come to its gates with people."""
+
+    first: PositiveCount = 1
+    """The first that it concerns, counted from 1 in each occurrence."""
+    last: PositiveCount | None = None
+    """The last that it concerns; absent: all from the first on."""
+
+
+class StartsWithPlan(Plan):
+    """The convoy with whose coming a stoppage begins."""
+
+    flow: Name
+    """Flow of the convoy."""
+    convoy: PositiveCount
+    """Which: the first, second, ... of the flow that comes there with people."""
+    at: Name
+    """Gate or checkpoint to which it comes."""
+
+
 class StoppagePlan(Plan):
     """Something that closes gates for a time.
 
-    Documented stoppages have `starts`, random ones `every`. Give exactly one of
-    `lasts`, `until` and `until_agreement`.
+    Documented stoppages have `starts` or `starts_with`, random ones `every`. Give
+    exactly one of `lasts`, `until` and `until_agreement`.
     """
 
     cause: Sentence
     """What it was, in neutral words and attributed."""
     closes: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Gates and checkpoints that it closes."""
+    flows: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """Flows that it concerns; others pass as if it were not there. Absent: all."""
+    meets: MeetsPlan | None = None
+    """Convoys with people that it concerns, by the order in which they come; all
+    others pass as if it were not there. Absent: all, empty ones too."""
     starts: Moment | None = None
     """When a documented stoppage begins."""
+    starts_with: StartsWithPlan | None = None
+    """In place of `starts`: it begins when this convoy comes, and meets it."""
     every: DurationDistribution | None = None
     """Time from the end of one random stoppage (or the start) to the next."""
     since: Moment | None = None
@@ -614,24 +641,36 @@ class StoppagePlan(Plan):
     """When the gates open again."""
     until_agreement: Name | None = None
     """The gates open again when this agreement is in force."""
-    caught: Literal["hold", "turn_back", "detain"] = "hold"
+    caught: Literal["hold", "turn_back", "detain", "divert"] = "hold"
     """What happens to convoys that stand before a closed gate."""
     catches: PositiveCount | None = None
-    """Most convoys with people aboard that are turned back or detained; the others
-    are held. Absent: all."""
+    """Most convoys with people aboard that are turned back, detained or diverted; the
+    others are held. Absent: all."""
+    to: Name | None = None
+    """For `divert`: the route that convoys follow from the gate on, which is on it."""
     detained_for: DurationDistribution | None = None
     """For `detain`: how long."""
     afterwards: Literal["release", "turn_back"] = "release"
     """For `detain`: what follows."""
+    gives_up_after: DurationDistribution | None = None
+    """How long a convoy with people that is held stands there at most before it turns
+    back; absent: as long as it lasts."""
     deters: YesNo | None = None
     """Whether nobody sets out towards its gates; absent: if it turns back, or detains
-    and then turns back."""
+    and then turns back, and concerns all convoys (no `meets`)."""
     unaccounted: Count = 0
     """People who neither arrive nor return, as reported: of the first convoy caught,
     then of the next, no further than `catches`."""
+    lives_lost: Count = 0
+    """People who lose their lives, as reported by the sources under `evidence`: as
+    `unaccounted`, and before these."""
     loses: dict[Name, PositiveCount] = {}
     """Vehicles of a fleet that are destroyed, out of the empty ones that stand
     there."""
+    loses_loaded: dict[Name, PositiveCount] = {}
+    """Vehicles of a fleet that are destroyed with people aboard, in the convoys
+    caught. Who is neither among `lives_lost` nor `unaccounted` moves to free seats of
+    the convoy, or else goes back to the site on foot."""
     suspends: tuple[Name, ...] = ()
     """Agreements that it puts on hold as long as it lasts."""
     breaches: tuple[Name, ...] = ()
@@ -727,12 +766,6 @@ class Operation(Plan):
     def clock(self) -> Clock:
         """Turns seconds after the start into local dates, and back."""
         return Clock(self.zone, self.starts, self.ends)
-
-    @property
-    def destinations(self) -> tuple[str, ...]:
-        """Sites at which people of any flow may arrive."""
-        routes = (route for flow in self.flows.values() for route in flow.routes)
-        return tuple(dict.fromkeys(self.routes[route].destination for route in routes))
 
     @property
     def horizon_s(self) -> int:

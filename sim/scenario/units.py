@@ -20,12 +20,14 @@ _MEASURES: Mapping[str, Mapping[str, Fraction]] = MappingProxyType(
 """Units by the base unit."""
 _COUNTED = MappingProxyType(
     {
-        **dict.fromkeys(("people", "stay", "load", "arrived", "unaccounted"), "people"),
+        **dict.fromkeys(("people", "stay", "load", "arrived"), "people"),
+        **dict.fromkeys(("unaccounted", "lives_lost"), "people"),
         **dict.fromkeys(
             ("ready", "ready_per_hour", "withdraws", "holds", "moves_on"), "people"
         ),
         **dict.fromkeys(("joins", "leaves", "reserve", "convoy"), "vehicles"),
-        **dict.fromkeys(("smallest", "loses", "bays", "lanes"), "vehicles"),
+        **dict.fromkeys(("smallest", "bays", "lanes"), "vehicles"),
+        **dict.fromkeys(("loses", "loses_loaded"), "vehicles"),
         **dict.fromkeys(("at_once", "catches"), "convoys"),
         "ahead": "tranches",
         "seats": "seats",

@@ -23,6 +23,7 @@ _LATER = frozenset(
     {
         *("stages", "moments", "phases", "changes", "release_times"),
         *("ready", "joins", "withdraws", "moves_on"),
+        *("lives_lost", "loses_loaded"),
     }
 )
 """Fields that came later: not written where they say nothing, since results are kept

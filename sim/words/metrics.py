@@ -24,6 +24,7 @@ _NAMES: Mapping[str, Sentence] = MappingProxyType(
         "convoys_arrived": say("convoys arrived"),
         "turned_back": say("turned back"),
         "unaccounted": say("unaccounted for"),
+        "lives_lost": say("lives lost"),
         "waiting": say("waiting"),
         "held_aboard": say("held aboard"),
         "waiting_by_cause": say("waiting by cause"),
@@ -115,6 +116,7 @@ _AT: Mapping[str, Sentence] = MappingProxyType(
         "aboard": say("aboard"),
         "arrived": say("arrived"),
         "unaccounted": say("unaccounted for"),
+        "lives_lost": say("lives lost"),
     }
 )
 

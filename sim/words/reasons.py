@@ -95,6 +95,15 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ReasonKind.OUTSIDE_HOURS: lambda reason: reason.place,
         ReasonKind.FULL: lambda reason: reason.place,
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
+        ReasonKind.CONVOY_CAME: lambda reason: say(
+            "{convoy} came to {place}", convoy=reason.note, place=reason.place
+        ),
+        ReasonKind.DIVERTED: lambda reason: say(
+            "{stoppage}: to {route}", stoppage=reason.stoppage, route=reason.note
+        ),
+        ReasonKind.STOOD_TOO_LONG: lambda reason: say(
+            "{stoppage}: gave up waiting", stoppage=reason.stoppage
+        ),
         ReasonKind.PRECONDITION: lambda reason: reason.note,
         ReasonKind.DEADLINE: lambda _: say("deadline"),
         ReasonKind.GIVEN_UP: lambda reason: say(
@@ -130,6 +139,8 @@ def why(cause: str, reason: Reason) -> Text:
     words, behind = CAUSES.get(cause, cause), said(reason)
     if not behind:
         return words
+    if reason.kind is ReasonKind.DIVERTED:
+        return say("{cause}, diverted ({reason})", cause=words, reason=behind)
     if cause == Cause.ROAD:  # only the way back of who was turned back
         return say("{cause}, turned back ({reason})", cause=words, reason=behind)
     return say("{cause} ({reason})", cause=words, reason=behind)

@@ -98,7 +98,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
         )
     roads = _roads(operation, agreements, moving.flows)
     stoppages, of_halts = stoppages_as_of(
-        operation, known, agreements, moving.fleets, roads
+        operation, known, agreements, moving.fleets, moving.flows, roads
     )
     weather, of_weather = weather_as_of(operation, known)
     sites = _sites(operation, moving, known)

@@ -52,6 +52,7 @@ def stoppages_as_of(
     known: InformationSet,
     agreements: Mapping[str, AgreementPlan],
     fleets: Collection[str],
+    flows: Collection[str],
     roads: Sequence[Road],
 ) -> tuple[dict[str, StoppagePlan], list[Change]]:
     """Return the stoppages as known at a moment, and those to come.
@@ -60,19 +61,26 @@ def stoppages_as_of(
     ----------
     operation : as it is told afterwards.
     known : at the moment.
-    agreements, fleets : those known.
+    agreements, fleets, flows : those known.
     roads : by which people leave.
     """
     past: dict[str, StoppagePlan] = {}
     at_random: dict[str, StoppagePlan] = {}
     changes: list[Change] = []
     for name, told in operation.stoppages.items():
-        plan = _without_unknown(told, agreements, fleets)
+        if told.flows is not None and not set(told.flows) & set(flows):
+            changes.append(NotKnown("stoppage", name))
+            continue
+        plan = _without_unknown(told, agreements, fleets, flows)
         if any(_reworded(operation, agreements, broken) for broken in told.breaches):
             plan = _with_unknown_end(plan)
-        if plan.starts is None:
+        if plan.every is not None:
             at_random[name] = plan
-        elif not known.begun(earliest(plan.starts)) or not known.told(plan.evidence):
+        elif (
+            plan.starts is None  # with a convoy, at a time that no file gives
+            or not known.begun(earliest(plan.starts))
+            or not known.told(plan.evidence)
+        ):
             changes.append(NotKnown("stoppage", name))
         else:
             past[name] = plan
@@ -172,8 +180,9 @@ def _without_unknown(
     plan: StoppagePlan,
     agreements: Mapping[str, AgreementPlan],
     fleets: Collection[str],
+    flows: Collection[str],
 ) -> StoppagePlan:
-    """Return a stoppage that touches known agreements and vehicles only.
+    """Return a stoppage that touches known agreements, vehicles and flows only.
 
     Where nothing has taken the place of an agreement that it broke, people go on by
     that agreement afterwards: it is on hold and not over.
@@ -181,10 +190,15 @@ def _without_unknown(
     renewed = plan.until_agreement in agreements
     broken = [name for name in plan.breaches if name in agreements]
     held = [name for name in plan.suspends if name in agreements]
+    concerned = plan.flows and tuple(name for name in plan.flows if name in flows)
     update = {
+        "flows": concerned,
         "breaches": tuple(broken if renewed else ()),
         "suspends": tuple(held if renewed else dict.fromkeys([*held, *broken])),
         "loses": {name: n for name, n in plan.loses.items() if name in fleets},
+        "loses_loaded": {
+            name: n for name, n in plan.loses_loaded.items() if name in fleets
+        },
     }
     return plan.model_copy(update=update)
 
@@ -209,7 +223,9 @@ def _from_then_on(
             "until": None,
             "lasts": Distribution.exponential(halt_s),
             "loses": {},
+            "loses_loaded": {},
             "unaccounted": 0,
+            "lives_lost": 0,
         }
     )
 

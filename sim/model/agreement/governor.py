@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 import simpy
@@ -158,7 +158,7 @@ class Governor:
             return None
         return patience_s(self._streams, draw, self.name, convoy.name)
 
-    def gave_up(self, convoy: Convoy) -> Reason:
+    def gave_up(self, convoy: Convoy, _: str = "") -> Reason:
         """Return the reason for which a convoy turns back whose patience is over."""
         return Reason(ReasonKind.GAVE_UP, self.name, self._side[convoy.flow])
 
@@ -219,6 +219,20 @@ class Governor:
     def give_up(self, convoy: Convoy) -> None:
         """Take back what the convoy counts for: it was lost or turns back."""
         self._tell(Fact.GAVE_UP, convoy)
+
+    def diverted(self, convoy: Convoy, place: str, gates: Collection[str]) -> None:
+        """Take back the place of a convoy that comes to its side's gate no more.
+
+        Parameters
+        ----------
+        place : gate from which it goes on over another route.
+        gates : on that route.
+        """
+        side = self._side[convoy.flow]
+        gate, places = self._plan.parties[side].gate, self.agreement.sides[side]
+        is_there = gate == place and convoy.number in places.let_through
+        if gate not in gates and (is_there or convoy.number in places.claims):
+            self.give_up(convoy)
 
     def over(self, convoy: Convoy) -> None:
         """Forget a convoy whose journey is over."""

@@ -9,7 +9,7 @@ from functools import partial
 import simpy
 
 from sim.events import EventLog
-from sim.model.convoy import Convoy
+from sim.model.convoy import Convoy, Detour
 from sim.model.crowd import Crowd
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
@@ -22,6 +22,7 @@ from sim.model.hours import Windows, next_within, windows_of
 from sim.model.kernel import FLEET
 from sim.model.luck import Phases, largest_convoy, luck_of
 from sim.model.moments import Moments
+from sim.model.occurrence import Detours
 from sim.model.platform import Boarding, Unloading
 from sim.model.reception import Reception
 from sim.model.site import Site
@@ -29,9 +30,10 @@ from sim.model.station import Station
 from sim.model.streams import Streams
 from sim.parts.rules import UNLIMITED
 from sim.parts.stages import Stage
+from sim.scenario.detours import destinations_of, onward
 from sim.scenario.moments import write
 from sim.scenario.pace import Pace
-from sim.scenario.plans import FlowPlan, Operation
+from sim.scenario.plans import FlowPlan, Operation, RoutePlan
 
 _FLOWS = 1 << 22
 """Where changes of flows stand in the order within a second: behind all of vehicles,
@@ -157,24 +159,59 @@ class FlowBuilder:
         """Return the stages of the whole journey."""
         parts, env = self._parts, self._env
         route = self._operation.routes[plan.route]
-        origin, destination = route.origin, route.destination
-        quay = parts.no_gate(destination)
+        origin = route.origin
         guarded = plan.boards_at is not None
-        bays = parts.bays
         return [
             *(parts.stages[stage] for stage in route.inbound),
             Boarding(
                 env,
                 origin,
-                bays[origin],
+                parts.bays[origin],
                 gate,
                 guarded=guarded,
                 leaves=self._leaves(plan),
             ),
             *(parts.stages[stage] for stage in route.through),
-            Unloading(env, "unloading", destination, bays[destination], quay),
+            self._unloading(route.destination),
             *(parts.stages[stage] for stage in route.back if plan.returns),
         ]
+
+    def _unloading(self, site: str) -> Unloading:
+        bays, quay = self._parts.bays[site], self._parts.no_gate(site)
+        return Unloading(self._env, "unloading", site, bays, quay)
+
+    def detours(self, flows: Mapping[str, Flow]) -> dict[str, Detours]:
+        """Return how convoys go on that are diverted, by route and gate on it.
+
+        Where people may then arrive, it is known which flows lead there.
+        """
+        operation, parts = self._operation, self._parts
+        found: dict[str, Detours] = {}
+        for name in {plan.to: None for plan in operation.stoppages.values()}:
+            if name is not None:
+                route = operation.routes[name]
+                found[name] = {
+                    gate: self._detour(name, route, gate)
+                    for gate in route.through
+                    if gate in parts.gates
+                }
+        for name, flow in flows.items() if found else ():
+            for site in destinations_of(operation, name):
+                if site in parts.receptions:
+                    parts.receptions[site].receive(flow)
+        return found
+
+    def _detour(self, name: str, route: RoutePlan, gate: str) -> Detour:
+        """Return what follows on a route after a gate, its first place."""
+        stages, behind = self._parts.stages, onward(route, gate)
+        return Detour(
+            name,
+            route.destination,
+            behind,
+            [*(stages[stage] for stage in behind), self._unloading(route.destination)],
+            [stages[stage] for stage in route.back],
+            self._parts.receptions.get(route.destination),
+        )
 
     def _leaves(self, plan: FlowPlan) -> Windows | None:
         """Return when its loaded convoys leave; None if as soon as they can."""

@@ -8,14 +8,14 @@ import simpy
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
-from sim.model.convoy import Convoy, Passable
+from sim.model.convoy import Convoy, Detour, Passable
 from sim.model.crowd import Crowd
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.pause import Pause
 from sim.model.dispatch.regime import Regime
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
-from sim.model.journey import journey, onward
+from sim.model.journey import journey
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
 from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.moments import Told, tell
@@ -42,7 +42,7 @@ class Flow:
     ----------
     reason : why the people it serves wait, as found when it last looked.
     under_way : its convoys that have set out and not been relieved, and how it worked
-        when they did.
+        when they did; of one that was diverted with the way that it goes since.
     rivals : other flows that serve people of its groups.
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
@@ -262,11 +262,11 @@ class Flow:
             self._lacks_vehicles = True
             return Cause.AGREEMENT, self._pause.why()
         gate = self._boarding_gate
-        if (closer := gate.closer) is not None:
+        if gate.closers and (closer := gate.closer_for(self.name)):
             return gate.why_closed(closer)
         for gate in self._gates:
-            if gate.deterrent is not None:
-                return gate.why_closed(gate.deterrent)
+            if gate.deterrents and (closer := gate.deterrent_for(self.name)):
+                return gate.why_closed(closer)
         if self._deterred_by is not None:
             occurrence, reason = self._deterred_by
             if not occurrence.is_over:
@@ -375,7 +375,15 @@ class Flow:
         trip = trip_of(self.name, self.origin, self.destination, name, taken)
         number = self._order.next_convoy()
         convoy = Convoy(
-            self._env, self._log, self, number, trip, loading, taken, chances
+            self._env,
+            self._log,
+            self,
+            number,
+            trip,
+            loading,
+            taken,
+            chances,
+            self.plan.route,
         )
         for crowd, people in convoy.riders.items():
             crowd.expect(people)
@@ -394,6 +402,7 @@ class Flow:
             tell(self.when_begun)
         if self._reception is not None:
             self._reception.changed()
+        convoy.note(Kind.FORMED, self.origin)
         Going(journey(self._env, convoy, self.origin, self._regime.stages))
 
     def _tell_rivals(self) -> None:
@@ -466,10 +475,10 @@ class Flow:
     def turned_back(self, convoy: Convoy, reason: Reason) -> None:
         """Take back what the convoy counted for, and whom it was to fetch."""
         if convoy.formed_s == self._env._now:
-            self._turned_back_at_once(reason)
+            self._turned_back_at_once(convoy, reason)
         self._tell_who_is_left()
-        if self._reception is not None:
-            self._reception.changed()
+        if (there := self.under_way[convoy].reception) is not None:
+            there.changed()
         if not convoy.is_lost:
             for governor in self.governors:
                 governor.give_up(convoy)
@@ -478,13 +487,32 @@ class Flow:
         else:
             self._people_free_again()
 
-    def _turned_back_at_once(self, reason: Reason) -> None:
+    def diverted(self, convoy: Convoy, place: str, way: Detour) -> None:
+        """Give up its places where it does not come, and have it go the other way."""
+        before = self.under_way[convoy]
+        stages = [*way.stages, *(way.back if before.plan.returns else ())]
+        self.under_way[convoy] = before._replace(
+            destination=way.destination, stages=stages, reception=way.reception
+        )
+        convoy.detour = stages
+        for reception in (before.reception, way.reception):
+            if reception is not None:
+                reception.changed()
+        for governor in self.governors:
+            governor.diverted(convoy, place, way.gates)
+
+    def _turned_back_at_once(self, convoy: Convoy, reason: Reason) -> None:
         """Send no convoys, one after the other, that would be turned back as well."""
         if reason.agreement:
             governor = next(g for g in self.governors if g.name == reason.agreement)
             self._pause = Pause(self._env, self, governor)
         else:
-            gate = next(g for g in self._gates if g.name == reason.place)
+            stages = (*self.under_way[convoy].stages, self._boarding_gate)
+            gate = next(
+                stage
+                for stage in stages
+                if isinstance(stage, Gate) and stage.name == reason.place
+            )
             occurrence = gate.closer_named(reason.stoppage)
             occurrence.when_over.append(self.review)
             self._deterred_by = occurrence, reason
@@ -508,8 +536,8 @@ class Flow:
         """Count the convoy anew after it has lost vehicles or people."""
         for governor in self.governors:
             governor.recount(convoy)
-        if self._reception is not None:
-            self._reception.changed()
+        if (there := self.under_way[convoy].reception) is not None:
+            there.changed()
         if not convoy.people:
             self._people_free_again()
 
@@ -529,10 +557,11 @@ class Flow:
     def send_on(self, part: Convoy, gate: Passable) -> None:
         """Let a part of a convoy go through a gate at which the others stand."""
         stages = self.under_way[part].stages
-        boarding = next(n for n, s in enumerate(stages) if isinstance(s, Boarding))
+        boards = (n for n, s in enumerate(stages) if isinstance(s, Boarding))
+        boarding = next(boards, -1)  # who was diverted is on the way from there
         at = next(n for n, s in enumerate(stages) if n > boarding and _is(s, gate))
         passing, behind = gate.go_on(part), stages[at + 1 :]
-        Going(onward(self._env, part, self.origin, passing, behind))
+        Going(journey(self._env, part, self.origin, behind, passing))
 
     def relieve(self, convoy: Convoy) -> None:
         """End a convoy: its vehicles are free again, or have gone for good."""
@@ -575,7 +604,8 @@ class Flow:
         """Whether it has people or convoys that could move, now or later."""
         if self.standstill()[0] == Cause.NO_SERVICE:
             return False
-        return any(crowd.waiting for crowd in self.crowds) or bool(self.under_way)
+        left = any(crowd.waiting or crowd.on_foot for crowd in self.crowds)
+        return left or bool(self.under_way)
 
     def people_coming_to(self, destination: str) -> int:
         """Return who is told off to its convoys or aboard and has not arrived there."""
@@ -591,8 +621,8 @@ class Flow:
 
     @property
     def awaits_people(self) -> bool:
-        """Whether people are still to get ready, or to come."""
-        return any(crowd.to_come for crowd in self.crowds)
+        """Whether people are still to get ready, to come, or to come back on foot."""
+        return any(crowd.to_come or crowd.on_foot for crowd in self.crowds)
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""

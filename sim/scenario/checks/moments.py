@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from sim.scenario.detours import routes_of
 from sim.scenario.draft import Finding
 from sim.scenario.moments import (
     HAPPENINGS,
@@ -70,7 +71,7 @@ def _miscounted(operation: Operation, part: SoMany) -> Fault | None:
     if flow not in operation.flows:
         return f"{quoted(flow)} is not a flow", hint(flow, operation.flows)
     plan = operation.flows[flow]
-    passed = _passed(operation, plan)
+    passed = _passed(operation, flow)
     if gate and gate not in passed:
         return (
             f"convoys of '{flow}' do not pass {quoted(gate)} with people aboard",
@@ -111,8 +112,8 @@ def _too_often(operation: Operation, part: Happening) -> Fault | None:
     return None
 
 
-def _passed(operation: Operation, plan: FlowPlan) -> list[str]:
-    routes = [operation.routes[route] for route in plan.routes]
+def _passed(operation: Operation, flow: str) -> list[str]:
+    routes = [operation.routes[route] for route in routes_of(operation, flow)]
     stages = dict.fromkeys(stage for route in routes for stage in route.through)
     return [s for s in stages if s in operation.gates or s in operation.checkpoints]
 
@@ -216,8 +217,12 @@ def _needs(operation: Operation) -> dict[Event, _Needs]:
     for name, moment in operation.moments.items():
         needs[name, "comes"] = _Needs((moment,))
     for name, stoppage in operation.stoppages.items():
-        begins = _Needs(() if stoppage.starts is None else (stoppage.starts,))
-        needs[name, "begins"] = begins
+        begins: tuple[int | Hanging, ...] = ()
+        if stoppage.starts is not None:
+            begins = (stoppage.starts,)
+        elif stoppage.starts_with is not None:
+            begins = (Happening(stoppage.starts_with.flow, "begins"),)
+        needs[name, "begins"] = _Needs(begins)
         ends: tuple[int | Hanging, ...] = (Happening(name, "begins"),)
         if stoppage.until is not None:
             ends = (*ends, stoppage.until)

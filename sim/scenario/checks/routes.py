@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from sim.parts.stages import STAGES
 from sim.scenario.checks import gates
+from sim.scenario.detours import routes_of
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import LegPlan, RoutePlan
 from sim.scenario.problems import choice, listed
@@ -66,7 +67,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name a route that nobody takes, or that vehicles come back from in no time."""
     plan = draft.routes[name]
     flows = [flow for flow, it in draft.flows.items() if name in it.routes]
-    if not flows:
+    if not flows and not any(name in routes_of(draft, flow) for flow in draft.flows):
         yield Finding(
             ("routes", name),
             f"no flow takes the route '{name}'",

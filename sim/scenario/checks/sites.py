@@ -91,7 +91,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
 
 def unserved(draft: Draft) -> Iterator[Finding]:
     """Find people who can never leave, if every flow and route could be read."""
-    ways = draft.ways()
+    ways = draft.ways(detours=False)
     served = {
         (route.origin, group)
         for flow, route in ways

@@ -1,22 +1,28 @@
 """Checks on a stoppage: when it is, what it does, and whether it meets anybody."""
 
-from collections.abc import Iterator
-from math import log
+from collections.abc import Iterable, Iterator
+from math import ceil, log
 
 from sim.distributions import Distribution, Shape
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before, earliest
-from sim.scenario.plans import StoppagePlan
+from sim.scenario.plans import FlowPlan, RoutePlan, StoppagePlan
 from sim.scenario.problems import choice, listed
 
-_ONE_OF = (("starts", "every"), ("lasts", "until", "until_agreement"))
+_ONE_OF = (
+    ("starts", "starts_with", "every"),
+    ("lasts", "until", "until_agreement"),
+)
 _MOST_OCCURRENCES = 10_000
 _OF_FATE = {
     "detained_for": ("detain",),
     "afterwards": ("detain",),
-    "catches": ("turn_back", "detain"),
+    "catches": ("turn_back", "detain", "divert"),
+    "to": ("divert",),
 }
 """Fields that have a meaning for some values of `caught` only."""
+_OF_PEOPLE = ("unaccounted", "lives_lost", "catches", "meets", "gives_up_after", "to")
+"""Fields that have a meaning only where people pass."""
 
 
 def findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -31,6 +37,16 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
             f"the stoppage '{name}' detains convoys, but not for how long",
             "Add 'detained_for: ' and a duration.",
         )
+    if plan.caught == "divert" and plan.to is None:
+        yield Finding(
+            here,
+            f"the stoppage '{name}' diverts convoys, but not where to",
+            "Add 'to: ' and a route on which its gates are.",
+        )
+    if plan.gives_up_after is not None:
+        yield from _patience(plan, name)
+    if plan.meets is not None:
+        yield from _meets(plan, name)
     for field, fates in _OF_FATE.items():
         given = getattr(plan, field) != StoppagePlan.model_fields[field].default
         if given and plan.caught not in fates:
@@ -40,6 +56,49 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
                 f"'{field}' has no meaning for 'caught: {plan.caught}'",
                 f"Write {caught}, or leave it out.",
             )
+
+
+def _patience(plan: StoppagePlan, name: str) -> Iterator[Finding]:
+    """Check that a convoy may be held for so long that its patience ends."""
+    here = ("stoppages", name, "gives_up_after")
+    patience = plan.gives_up_after
+    assert patience is not None  # noqa: S101 - asked for only then
+    if plan.caught != "hold" and plan.catches is None:
+        yield Finding(
+            here,
+            f"with 'caught: {plan.caught}' and no 'catches' no convoy with people is "
+            "held, so none gives up",
+            "Leave it out, write 'catches', or 'caught: hold'.",
+        )
+    longest = None if plan.lasts is None else plan.lasts.high
+    if isinstance(plan.starts, int) and isinstance(plan.until, int):
+        longest = plan.until - plan.starts
+    if longest is not None and longest <= patience.low:
+        yield Finding(
+            here,
+            "it is over before anybody's patience is",
+            "Write a shorter time, or leave it out.",
+        )
+
+
+def _meets(plan: StoppagePlan, name: str) -> Iterator[Finding]:
+    """Check that the convoys that it meets are some, and carry people."""
+    here = ("stoppages", name)
+    meets = plan.meets
+    assert meets is not None  # noqa: S101 - asked for only then
+    if meets.last is not None and meets.last < meets.first:
+        yield Finding(
+            (*here, "meets", "last"),
+            f"the last convoy that it meets comes before the first, {meets.first}",
+            f"Write {meets.first} or more.",
+        )
+    for fleet in plan.loses:
+        yield Finding(
+            (*here, "loses", fleet),
+            "it destroys empty vehicles, and with 'meets' the stoppage concerns "
+            "convoys with people only",
+            "Write 'loses_loaded', or leave 'meets' out.",
+        )
 
 
 def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
@@ -128,20 +187,31 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 f"On the way of a flow: {choice(known)}.",
             )
         return
-    for fleet in plan.loses:
-        if not any(fleet in draft.flows[flow].ever_takes for flow in met):
-            yield Finding(
-                (*here, "loses", fleet),
-                f"no flow with vehicles of '{fleet}' goes through {gates}",
-                "Leave it out, or close a gate that they pass.",
-            )
-    for field in ("unaccounted", "catches"):
+    for field, comers in (("loses", met), ("loses_loaded", loaded)):
+        for fleet in getattr(plan, field):
+            if not any(fleet in draft.flows[flow].ever_takes for flow in comers):
+                yield Finding(
+                    (*here, field, fleet),
+                    f"no flow with vehicles of '{fleet}' goes through {gates}"
+                    + (" with people aboard" if field == "loses_loaded" else ""),
+                    "Leave it out, or close a gate that they pass.",
+                )
+    for field in _OF_PEOPLE:
         if getattr(plan, field) and not loaded:
             yield Finding(
                 (*here, field),
                 f"nobody goes through {gates} with people aboard",
                 "Leave it out, or close a gate that people pass.",
             )
+    for number, flow in enumerate(plan.flows or ()):
+        if flow in draft.flows and flow not in met:
+            yield Finding(
+                (*here, "flows", number),
+                f"'{flow}' does not go through {gates}",
+                "Leave it out, or close a gate that it passes.",
+            )
+    yield from _begins(draft, plan, name)
+    yield from _diverts(draft, plan, name, loaded)
     if plan.deters and not setting_out:
         yield Finding(
             (*here, "deters"),
@@ -150,18 +220,73 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         )
 
 
+def _begins(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]:
+    """Check that the convoy comes with which a stoppage begins."""
+    awaited = plan.starts_with
+    if awaited is None:
+        return
+    routes = [route for flow, route in draft.ways() if flow == awaited.flow]
+    if routes and not any(awaited.at in route.through for route in routes):
+        yield Finding(
+            ("stoppages", name, "starts_with", "at"),
+            f"'{awaited.flow}' does not go through '{awaited.at}' with people aboard",
+            f"On its way: {choice(_gates_on(draft, routes))}.",
+        )
+
+
+def _gates_on(draft: Draft, routes: Iterable[RoutePlan]) -> list[str]:
+    gates = {*draft.gates, *draft.checkpoints}
+    return list(dict.fromkeys(s for r in routes for s in r.through if s in gates))
+
+
+def _diverts(
+    draft: Draft, plan: StoppagePlan, name: str, loaded: set[str]
+) -> Iterator[Finding]:
+    """Check that the other route goes on from every gate at which people may stand."""
+    other = draft.routes.get(plan.to or "")
+    if other is None:
+        return
+    concerned = [route for flow, route in draft.ways() if flow in loaded]
+    for gate in plan.closes:
+        passed = any(gate in route.through for route in concerned)
+        if passed and gate not in other.through:
+            yield Finding(
+                ("stoppages", name, "to"),
+                f"the route '{plan.to}' does not go through '{gate}', so that convoys "
+                "that stand there cannot go on over it",
+                f"Add '{gate}' to its 'through', or name a route that has it.",
+            )
+    if loaded and all(draft.flows[flow].routes == (plan.to,) for flow in loaded):
+        yield Finding(
+            ("stoppages", name, "to"),
+            f"all flows that it concerns take the route '{plan.to}' already",
+            "Name another route.",
+        )
+
+
 def _met(draft: Draft, plan: StoppagePlan) -> tuple[set[str], set[str], set[str]]:
-    """Return the flows that come to the gates: at all, with people, setting out."""
+    """Return the flows that it meets: at all, with people, and setting out.
+
+    Also those that come to its gates because something diverts them.
+    """
     met, loaded, setting_out = set(), set(), set()
     gates = set(plan.closes)
-    for name, route in draft.ways():
+
+    def concerned(*, detours: bool) -> Iterator[tuple[str, RoutePlan]]:
+        for name, route in draft.ways(detours=detours):
+            if plan.flows is None or name in plan.flows:
+                yield name, route
+
+    for name, route in concerned(detours=True):
         if gates & set(route.through):
             loaded.add(name)
+            met.add(name)
+        empty = {*route.inbound, *route.back, *draft.flows[name].ever_boards_at}
+        if plan.meets is None and gates & empty:
+            met.add(name)
+    for name, route in concerned(detours=False):
         if gates & {*route.inbound, *route.through}:
             setting_out.add(name)
-        ways = {*route.inbound, *route.through, *route.back}
-        if gates & {*ways, *draft.flows[name].ever_boards_at}:
-            met.add(name)
     return met, loaded, setting_out
 
 
@@ -177,6 +302,7 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
             "empty convoys are held",
             "Write 'caught: hold', or close a gate that people pass.",
         )
+    yield from _too_late(draft, name, loaded)
     boarding = {f for f in met if set(draft.flows[f].ever_boards_at) & set(plan.closes)}
     if met and plan.caught == "turn_back" and not setting_out | boarding:
         yield Finding(
@@ -196,6 +322,44 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
                 "only empty ones are destroyed",
                 "Close a gate that they pass empty, or leave it out.",
             )
+
+
+def _too_late(draft: Draft, name: str, loaded: set[str]) -> Iterator[Finding]:
+    """Name a convoy that is waited for when everybody has passed before."""
+    plan = draft.stoppages[name]
+    awaited, meets = plan.starts_with, plan.meets
+    if meets is not None and meets.first > (come := _convoys(draft, loaded)):
+        yield Finding(
+            ("stoppages", name, "meets", "first"),
+            f"about {come} convoys carry everybody who passes, so that it meets nobody "
+            "unless some are turned back",
+            f"Write {come} or less.",
+        )
+    if awaited is not None and awaited.convoy > (
+        come := _convoys(draft, {awaited.flow})
+    ):
+        yield Finding(
+            ("stoppages", name, "starts_with", "convoy"),
+            f"about {come} convoys of '{awaited.flow}' carry all its people, so that "
+            "it never begins unless some are turned back",
+            f"Write {come} or less.",
+        )
+
+
+def _convoys(draft: Draft, flows: Iterable[str]) -> int:
+    """Return how many convoys, filled as usual, carry everybody."""
+    plans = [draft.flows[flow] for flow in flows]
+    plans += [plan.as_of(phase) for plan in plans for phase in plan.phases.values()]
+    least = min((_carried(draft, plan) for plan in plans), default=1)
+    return ceil(draft.people_of(flows) / max(least, 1))
+
+
+def _carried(draft: Draft, plan: FlowPlan) -> float:
+    """Return how many people a common convoy carries."""
+    return sum(
+        (size if isinstance(size, int) else size.best) * draft.load(plan, fleet)
+        for fleet, size in plan.convoy.items()
+    )
 
 
 def _comes_empty(draft: Draft, plan: StoppagePlan, flow: str) -> bool:
@@ -242,7 +406,7 @@ def _deterring_all_the_same(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.stoppages[name]
     if plan.caught != "turn_back" or plan.deters is not False:
         return
-    for flow, route in draft.ways():
+    for flow, route in draft.ways(detours=False):
         boarding = draft.flows[flow].boarding
         way = [*route.inbound]
         if not way and boarding.high <= 0:
