@@ -18,7 +18,7 @@ from enum import IntEnum
 import numpy as np
 
 from sim.inference.calibration.options import SmcSettings
-from sim.inference.calibration.particles import TemperatureReached, Particles
+from sim.inference.calibration.particles import Particles, TemperatureReached
 from sim.inference.calibration.progress import Report, Telling
 from sim.inference.calibration.proposals import moved, redrawn, renewed
 from sim.inference.claims import Numbers
@@ -102,7 +102,9 @@ def from_pool(
     log_weights = temperature * pool.likelihoods
     top = log_weights.max()
     weights = np.exp(log_weights - top)
-    level = TemperatureReached(temperature, accepted_walks=0, accepted_redrawn=0, accepted_luck=0)
+    level = TemperatureReached(
+        temperature, accepted_walks=0, accepted_redrawn=0, accepted_luck=0
+    )
     return replace(
         pool.resampled(weights, rng, particles),
         levels=(level,),
