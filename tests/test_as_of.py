@@ -64,14 +64,13 @@ def test_another_future_gives_the_same_forecast():
     other = amended(
         OPERATION,
         {
-            "stoppages.halt-20-21-dec": "drop",
+            "stoppages.halt-20-21-dec.starts": "2016-12-20T22:00",
             "uncertain.stoppages.halt-20-21-dec.starts": "drop",
             "stoppages.villages-closed.starts": "2016-12-21T08:00",
-            "agreements.december-18.amendments.2016-12-21T16:00": "drop",
+            "agreements.december-18.amendments.when halt-20-21-dec ends": "drop",
             "fleets.private-vehicles.joins": {"multiply_by": 3},
-            "flows.foua-20-december.dispatch_dates": ["2016-12-20T12:00"],
-            "flows.aleppo-resumed.closes": "2016-12-20T20:00",
-            "flows.aleppo-last-days.opens": "2016-12-22T14:00",
+            "flows.aleppo-private.opens": "2016-12-22T02:00",
+            "flows.east-aleppo.phases.when halt-20-21-dec begins.at_once": 3,
             "weather.snow-21-22-dec": "drop",
             "uncertain.weather.snow-21-22-dec.speed_factor": "drop",
         },
@@ -100,7 +99,7 @@ def test_when_a_stoppage_began_is_known_once_it_has():
 
 def test_another_past_gives_another_forecast():
     """Negative control of the test above."""
-    other = amended(OPERATION, {"stoppages.suspension-16-18-dec": "drop"})
+    other = amended(OPERATION, {"stoppages.fire-on-convoy-15-dec": "drop"})
 
     assert resolved_yaml(told(MORNING, other).operation) != resolved_yaml(
         told(MORNING).operation

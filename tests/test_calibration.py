@@ -19,6 +19,7 @@ from sim.scenario import amended, find, load
 ROOT = Path(__file__).parent.parent
 FIGURES = load_figures(ROOT / "scenarios/aleppo-2016/evidence.csv")
 REPLICATIONS = 60
+RESUMED = "flows.east-aleppo.phases.when december-18 is in force"
 PATHS = {"ICRC": "aleppo-2016", "UN": "aleppo-2016/un-path"}
 
 
@@ -112,11 +113,18 @@ def test_madaya_and_zabadani_would_move_if_the_precondition_were_met():
 @pytest.mark.parametrize(
     "plant",
     [
-        {"fleets.green-buses.joins.2016-12-15T17:45": 1},
-        {"flows.aleppo-resumed.load.green-buses": "20 to 30"},
-        {"stoppages.suspension-16-18-dec": "drop"},
+        {"fleets.green-buses.joins": {"multiply_by": 0.1}},
+        {f"{RESUMED}.load.green-buses": "20 to 30"},
+        {
+            "stoppages.suspension-16-18-dec.starts": "2 d after convoy-detained-16-dec "
+            "begins"
+        },
     ],
-    ids=["a fleet that is not there", "a third of the load", "no suspension"],
+    ids=[
+        "a fleet that is not there",
+        "a third of the load",
+        "a suspension two days late",
+    ],
 )
 def test_the_check_would_notice_a_wrong_scenario(plant):
     """Negative control: each planted mistake pushes figures out of their bands."""

@@ -41,7 +41,7 @@ def test_each_moment_is_shown_with_what_it_hung_on_and_how_long_before_that_was(
         ],
         [
             "2020-01-01 02:35",
-            "flows.evacuation.phases.20 min after 50 people of evacuation have arrived",
+            "flows.evacuation.phases",
             "20 min after 50 people of evacuation have arrived",
             "2020-01-01 02:15",
             "20 min",

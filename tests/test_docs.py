@@ -14,6 +14,7 @@ from sim.evidence.score import score
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
 from sim.scenario import find, load
+from sim.scenario.moments import write
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,7 +55,8 @@ def test_the_variant_in_the_readme_loads(tmp_path):
     shutil.copytree(ROOT / "scenarios" / "aleppo-2016", case)
     (case / "readme.yaml").write_text(variant, encoding="utf-8")
 
-    assert "foua-bus-attack" not in load(case / "readme.yaml").stoppages
+    read = load(case / "readme.yaml").agreements["december-18"].proposed
+    assert write(read, None) == "10 h to 14 h after suspension-16-18-dec begins"
 
 
 def test_the_summary_in_the_readme_is_what_a_run_prints(tmp_path):

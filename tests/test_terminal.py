@@ -9,7 +9,7 @@ from sim.report.contents import Column, Section, table
 from sim.report.forms.terminal import of_section
 from sim.words import Marked, Number, Words
 
-NAME = "aleppo-first-five-001"
+NAME = "aleppo-private-cars-001"
 WHY = "agreement (december-18: waits for foua-kafraya/second-part)"
 
 

@@ -37,7 +37,7 @@ def chain_of_moments(operation: Operation, log: RunLog) -> Section | None:
                 say("When each moment came that hangs on something, and what it was"),
                 (
                     Column(say("came"), number=True),
-                    Column(say("field"), whole=True),
+                    Column(say("field")),
                     Column(say("hangs on")),
                     Column(say("which was"), number=True),
                     Column(say("so long before"), number=True),
@@ -58,11 +58,12 @@ def _rows(operation: Operation, log: RunLog) -> Iterator[tuple[Text, ...]]:
         assert isinstance(hanging, Hanging)  # noqa: S101 - no date is written down
         last = _last(hanging, event.time_s, log.events)
         came = moment(clock, event.time_s)
+        field = event.place.removesuffix(f".{text}")
         if last is None:
-            yield came, event.place, text, None, None
+            yield came, field, text, None, None
         else:
             before = duration(event.time_s - last)
-            yield came, event.place, text, moment(clock, last), before
+            yield came, field, text, moment(clock, last), before
 
 
 def _last(hanging: Hanging, until_s: int, events: Sequence[Event]) -> int | None:
