@@ -8,6 +8,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.events import Cause, Kind
+from sim.metrics.account import Account
 from sim.metrics.convoys import passages
 from sim.metrics.holds import holds
 from sim.metrics.waiting import charges
@@ -327,6 +328,65 @@ def test_passages_tell_of_each_part():
 
     assert found == {"north-001": (600, 50, 50), "north-001.1": (600, 150, 150)}
     assert [sum(row.vehicles.values()) for row in rows] == [1, 3]
+
+
+def test_a_part_has_done_what_its_convoy_had_done_before():
+    """Four buses go through a first gate at minute 10, and stand from 70 to 100.
+
+    Then two go on, and two stand until midnight. Of two that went on and two that
+    stayed, four have left, been held and come to the gate, and no more people than 200.
+    """
+    account = Account(
+        alone(
+            {"at_most": {"north": "100 people a day"}},
+            gates__way_D_out={},
+            routes__north__through=["way-out", "road", "north-gate", "road"],
+            stoppages={"halt": halt("north-gate", 60, 100, deters=False)},
+        )
+    )
+    first, rest = "north-001.1", "north-001"
+    rows = {row.convoy: row for row in account.convoys if row.flow == "north"}
+
+    assert account.crossings["way-out"] == {
+        name: (600, {"civilians": 100}) for name in (first, rest)
+    }
+    assert [
+        (rows[name].departed_s, rows[name].gate, rows[name].departed_people)
+        for name in (first, rest)
+    ] == [(600, "way-out", 100)] * 2
+    assert [
+        (hold.convoy, hold.since_s // 60, hold.until_s // 60)
+        for hold in account.stood["north-gate"]
+    ] == [(rest, 70, 100), (first, 70, 100), (rest, 100, DAY)]
+    assert account.entered["way-out"] == {first: 600, rest: 600}
+
+
+def test_a_part_of_a_part_stood_where_both_had_stood():
+    """Two of four buses pass a day, then one of the two; each stood at the first gate.
+
+    At north's own gate two go on at minute 70, at the border one of them does.
+    """
+    account = Account(
+        alone(
+            {"at_most": {"north": "2 vehicles a day"}, "unit": "vehicles"},
+            gates__border={},
+            routes__north__through=["road", "north-gate", "road", "border"],
+            agreements__border={
+                "parties": {"north": {"flows": ["north"], "gate": "border"}},
+                "unit": "vehicles",
+                "parts": True,
+                "at_most": {"north": "1 vehicle a day"},
+                "tranches": [{"north": "rest"}],
+            },
+        )
+    )
+
+    assert account.crossings["north-gate"]["north-001.1.1"][0] == 70 * 60
+    assert sum(
+        people["civilians"] for _, people in account.crossings["north-gate"].values()
+    ) == sum(people for _, people in arrivals(account.log, "north")) + sum(
+        row.aboard["civilians"] for row in account.convoys if row.flow == "north"
+    )
 
 
 def test_nobody_is_lost_in_ten_parts_of_several_groups():

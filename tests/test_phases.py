@@ -55,6 +55,22 @@ def test_phases_add_up_and_what_is_not_named_stays():
     assert loads(log) == [(5, 1), (10, 2), (10, 2), (40, 2), (35, 2)]
 
 
+def test_who_is_aboard_at_the_end_is_told_though_the_flow_serves_others_by_then():
+    """The first convoy is on the road from minute 10 to 70; the run ends at 60."""
+    log = run(
+        operation(
+            ends=at(60),
+            sites__pocket__groups={"civilians": {"people": 50}, "late": {"people": 5}},
+            flows__evacuation__phases={at(30): {"groups": ["late"]}},
+        )
+    )
+    left = {row.group: row for row in log.events if row.kind is Kind.UNFINISHED}
+
+    assert left["civilians"].cause == Cause.ROAD
+    assert left["civilians"].place == "pocket"
+    assert left["civilians"].people == 50
+
+
 def test_a_convoy_under_way_goes_on_as_it_set_out():
     log = run(
         operation(

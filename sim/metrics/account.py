@@ -17,7 +17,7 @@ from sim.metrics.arrivals import (
 )
 from sim.metrics.convoys import Crossing, Passage, crossings, passages
 from sim.metrics.curves import Curve
-from sim.metrics.holds import WAITS, Hold, entered, holds
+from sim.metrics.holds import WAITS, Hold, entered, holds, with_parts
 from sim.metrics.receiving import Unloaded, people_by_hour, there, unloaded
 from sim.metrics.waiting import Charges, charges
 
@@ -88,9 +88,9 @@ class Account:
 
     @cached_property
     def stood(self) -> Mapping[str, Sequence[Hold]]:
-        """When convoys were held, detained or in line, by place."""
+        """When convoys and their parts were held, detained or in line, by place."""
         places: dict[str, list[Hold]] = {}
-        for hold in holds(self.log, WAITS):
+        for hold in with_parts(holds(self.log, WAITS), self.log):
             places.setdefault(hold.place, []).append(hold)
         return places
 

@@ -181,7 +181,11 @@ _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
 
 
 def passages(log: RunLog) -> tuple[Passage, ...]:
-    """Return what became of every convoy, in the order they appear in the log."""
+    """Return what became of every convoy, in the order they appear in the log.
+
+    What a convoy did before a part went on without the others, the part has done too,
+    with its own people and vehicles.
+    """
     trips = {trip.convoy: trip for trip in log.trips}
     known: dict[str, Passage] = {}
     noted = [row for row in log.rows if row[1] in _NOTES and row[4]]
@@ -195,14 +199,30 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
                 frozenset(group for site, group in log.apart if site == origin),
             )
             known[convoy] = row
-            whole = known.get(convoy.rpartition(".")[0])
-            if kind is Kind.PARTED and whole is not None:
-                row.formed_s, row.boarded_s = whole.formed_s, whole.boarded_s
+        if kind is Kind.PARTED and people > 0:
+            _share(known[whole_of(convoy)], row, group, people)
         _NOTES[kind](row, time_s, place, group, people)
     return tuple(known.values())
 
 
-Crossing = tuple[int, Mapping[str, int]]
+def whole_of(part: str) -> str:
+    """Return the convoy that a part was of until it went on."""
+    return part.rpartition(".")[0]
+
+
+def _share(whole: Passage, part: Passage, group: str, people: int) -> None:
+    part.formed_s, part.boarded_s = whole.formed_s, whole.boarded_s
+    if whole.departed_s is not None:
+        part.departed_s, part.gate = whole.departed_s, whole.gate
+        _move(whole.departed, part.departed, group, people)
+
+
+def _move(whole: dict[str, int], part: dict[str, int], group: str, people: int) -> None:
+    whole[group] -= people
+    part[group] = part.get(group, 0) + people
+
+
+Crossing = tuple[int, dict[str, int]]
 """Second, and who was aboard by group."""
 _ABOARD = {
     Kind.ASSIGNED: 1,
@@ -212,17 +232,26 @@ _ABOARD = {
     Kind.UNACCOUNTED: -1,
     Kind.LIVES_LOST: -1,
     Kind.SET_DOWN: -1,
+    Kind.PARTED: 1,
 }
 
 
 def crossings(log: RunLog) -> dict[str, dict[str, Crossing]]:
-    """Return when convoys with people first crossed each gate, by gate and convoy."""
+    """Return when convoys with people first crossed each gate, by gate and convoy.
+
+    A part has crossed what its convoy had crossed, with its own people.
+    """
     aboard: dict[str, dict[str, int]] = {}
     found: dict[str, dict[str, Crossing]] = {}
     for time_s, kind, place, _, convoy, group, people, *_ in log.rows:
         if kind in _ABOARD and convoy:
             riding = aboard.setdefault(convoy, {})
             riding[group] = riding.get(group, 0) + _ABOARD[kind] * people
+            if kind is Kind.PARTED and people > 0:
+                for of_gate in found.values():
+                    if (whole := of_gate.get(whole_of(convoy))) is not None:
+                        part = of_gate.setdefault(convoy, (whole[0], {}))
+                        _move(whole[1], part[1], group, people)
         elif kind is Kind.CROSSED and people:
             crossing = time_s, dict(aboard[convoy])
             found.setdefault(place, {}).setdefault(convoy, crossing)

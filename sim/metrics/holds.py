@@ -1,9 +1,10 @@
 """When convoys came to a place, and when they stood there and for what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sim.events import Cause, Event, Kind, Reason, ReasonKind, RunLog
+from sim.metrics.convoys import whole_of
 
 HELD = frozenset({Kind.HELD, Kind.DETAINED})
 """Events after which a convoy stands although it might go on."""
@@ -89,6 +90,42 @@ def holds(log: RunLog, after: Collection[Kind] = HELD) -> tuple[Hold, ...]:
     )
 
 
+def with_parts(found: Sequence[Hold], log: RunLog) -> tuple[Hold, ...]:
+    """Return holds, and those of a convoy once more for each part that went on later.
+
+    So each vehicle stood with the convoy or part that it is of at the end.
+
+    Parameters
+    ----------
+    found : by `holds`.
+    """
+    by_convoy: dict[str, list[Hold]] = {}
+    for hold in found:
+        by_convoy.setdefault(hold.convoy, []).append(hold)
+    for part, (whole, parted_s, people) in _parts(log).items():
+        before = [
+            hold._replace(convoy=part, people=people if hold.people else 0)
+            for hold in by_convoy.get(whole, ())
+            if hold.since_s < parted_s
+        ]
+        by_convoy[part] = before + by_convoy.get(part, [])
+    every = (hold for own in by_convoy.values() for hold in own)
+    return tuple(sorted(every, key=lambda hold: (hold.since_s, hold.convoy)))
+
+
+def _parts(log: RunLog) -> dict[str, tuple[str, int, int]]:
+    """Return of each part the convoy that it was of, when it went on [s], and people.
+
+    Parts come after the convoys that they are of.
+    """
+    found: dict[str, tuple[str, int, int]] = {}
+    for time_s, kind, _, _, convoy, _, people, *_ in log.rows:
+        if kind is Kind.PARTED and people > 0:
+            _, _, aboard = found.get(convoy, ("", 0, 0))
+            found[convoy] = whole_of(convoy), time_s, aboard + people
+    return found
+
+
 def _cause(event: Event) -> str:
     """Return the cause of a hold; for an empty convoy the log has the reason only."""
     if event.cause:
@@ -107,9 +144,14 @@ def entered(log: RunLog) -> dict[str, dict[str, int]]:
 
     They come to a site when they stand there, to a leg when they set out on it, and
     through a gate, a checkpoint or a stage of another kind when it lets them go on.
+    A part has come where its convoy had come.
     """
     places: dict[str, dict[str, int]] = {}
     for time_s, kind, place, _, convoy, *_ in log.rows:
         if kind in _ENTERS and convoy:
             places.setdefault(place, {}).setdefault(convoy, time_s)
+        elif kind is Kind.PARTED:
+            for came_s in places.values():
+                if (whole_s := came_s.get(whole_of(convoy))) is not None:
+                    came_s.setdefault(convoy, whole_s)
     return places
