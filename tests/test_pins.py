@@ -30,22 +30,22 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "2748e0724c5158ec",
+        "ff5d24b7fa81822b",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),
         ("comparison", "pairs"),
-        "35177569bde9bc75",
+        "cfa9416b5c8b5c23",
     ),
     "sweep": (
         lambda: sweep("two-towns", TEN_SEATS_LESS, replications=4),
         ("sweep", "points", "runs"),
-        "96232bae0e820a8a",
+        "89631abf08cc5985",
     ),
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),
         ("figures", "scores", "parameters", "sources"),
-        "bb3fa0c0cf14ee1c",
+        "d84acc6552128a6d",
     ),
     "forecast": (
         lambda: forecast(
@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "6cde8b8bdb66711c",
+        "1745b669c2713685",
     ),
 }
 
