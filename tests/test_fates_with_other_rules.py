@@ -55,7 +55,7 @@ def diverted(number=1, stoppages=None, headway="0 min", **changes):
 # Convoys in parts
 
 
-def column(way, around, stoppages):
+def column(way, around, stoppages, **changes):
     """Four buses of fifty of which a hundred people a day may cross; nobody else."""
     return run(
         two_sides(
@@ -74,6 +74,7 @@ def column(way, around, stoppages):
             routes__north__through=way,
             stoppages=stoppages,
             **camp(around, "north"),
+            **changes,
         )
     )
 
@@ -116,6 +117,18 @@ def test_parts_of_a_convoy_that_was_diverted_go_its_way():
     assert {trip.destination for trip in trips} == {"camp"}
     assert {trip.diverted_at for trip in trips} == {"fork"}
     assert times(log, Kind.RELIEVED)[:2] == [135, DAY + 65]
+
+
+def test_a_part_is_on_the_route_onto_which_its_convoy_was_diverted():
+    """Another stoppage would divert it to that route at 70: it is held until 200."""
+    log = column(
+        ["road", "fork", "north-gate", "road"],
+        ["fork", "north-gate", "yard"],
+        {**diverting("fork"), "late": diverting("yard", until=200)["halt"]},
+        gates__yard={},
+    )
+
+    assert arrivals(log, "north") == [(235, 100), (DAY + 35, 100)]
 
 
 def test_who_rides_in_a_part_is_known_where_it_crosses():
@@ -212,18 +225,24 @@ ONE_EACH = {"flows__evacuation__at_once": 1}
 
 
 @pytest.mark.parametrize(
-    ("gate", "first"), [({"releases": {"vehicles": 1, "every": "10 min"}}, 70)]
+    ("since", "concerned", "crosses"),
+    [(60, "other", 80), (75, "other", 80), (75, "evacuation", 200)],
 )
-def test_a_gate_with_releases_is_closed_to_those_whom_it_concerns(gate, first):
+def test_releases_go_on_for_those_whom_a_stoppage_does_not_concern(
+    since, concerned, crosses
+):
+    """Two buses come at 70, of which one goes every ten minutes; it ends at 200."""
     log = run(
         with_another(
-            {"halt": halt("gate", 60, 200, flows=["other"])},
-            gates__gate=gate,
-            **ONE_EACH,
+            {"halt": halt("gate", since, 200, flows=[concerned])},
+            gates__gate={"releases": {"vehicles": 1, "every": "10 min"}},
+            sites__pocket__groups__civilians__people=100,
+            flows__evacuation__convoy={"buses": 2},
+            flows__other__opens=at(300),
         )
     )
 
-    assert crossed(log) == [(first, "evacuation"), (200, "other")]
+    assert crossed(log) == [(crosses, "evacuation")]
 
 
 def test_hours_close_a_gate_to_those_whom_a_stoppage_does_not_concern():
