@@ -149,6 +149,7 @@ class Story:
             self.origins,
             self.kinds,
             len(self.events),
+            destinations=("camp",),
         )
 
     def _count(

@@ -11,6 +11,7 @@ from sim.report.typed_in import report_on_typed_in
 from sim.scenario import from_data, load
 from sim.scenario.quantities import MOMENTS
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, values
+from sim.scenario.timing import hanging_in
 from sim.scenario.typed_in import Given, StandsFor, typed_in
 from tests.builders import START, at, halt, operation, shuttle
 from tests.commands import call
@@ -179,7 +180,10 @@ def test_no_date_is_left_out_and_none_stands_for_an_assumption():
         StandsFor.ORDER,
         StandsFor.OUTCOME,
     }
-    assert len(dates) - 1 == sum(shape in MOMENTS for _, shape, _ in values(world))
+    hanging = [each for each in found if each.kind is Given.HANGING]
+    written = sum(shape in MOMENTS for _, shape, _ in values(world))
+    assert len(dates) - 1 + len(hanging) == written
+    assert len(hanging) == len(hanging_in(world))
 
 
 def quantities(shape, path=()):
