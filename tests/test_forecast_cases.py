@@ -395,6 +395,29 @@ def test_terms_that_were_known_before_they_held_are_kept():
     assert amendments("2020-01-02T09:00") == {}
 
 
+def test_an_agreement_that_would_wait_on_itself_as_far_as_was_known_is_left_out():
+    """The flow moves under the deal too, which is proposed a day later."""
+    parties = {"town": {"flows": ["evacuation"], "gate": "exit"}}
+    rest = [{"town": "rest"}]
+    data = changed(
+        STAGES,
+        agreements__deal={
+            "parties": parties,
+            "proposed": "2020-01-02T00:00",
+            "tranches": rest,
+        },
+        agreements__pledge={
+            "parties": parties,
+            "requires": {"first": {"arrived": {"evacuation": 1}}},
+            "tranches": rest,
+        },
+    )
+    then = told(data, "2020-01-01T12:00")
+    assert "pledge" not in then.operation.agreements
+    assert NotKnown("agreement", "pledge") in then.changes
+    assert "pledge" in told(data, "2020-01-02T12:00").operation.agreements
+
+
 def test_a_moment_that_hangs_on_something_is_told_as_it_came():
     """The second stage opens six hours after the first has moved fifty people."""
     data = changed(

@@ -187,7 +187,29 @@ def _agreements(
                 if known.foreseen(at, to.known_since)
             }
             found[name] = plan.model_copy(update={"amendments": terms})
-    return _with_what_they_require(found)
+    return _with_what_they_require(
+        {name: plan for name, plan in found.items() if not _bars_itself(name, found)}
+    )
+
+
+def _bars_itself(name: str, found: Mapping[str, AgreementPlan]) -> bool:
+    """Whether one waits for people who, as far as was known, move under it alone.
+
+    Afterwards they moved under another one, too, which was not known.
+    """
+    plan = found[name]
+    if plan.proposed:
+        return False
+    awaited = {flow for way in plan.requires.values() for flow in way.arrived or ()}
+    elsewhere = {
+        flow
+        for other, its in found.items()
+        for party in its.parties.values()
+        for flow in party.flows
+        if other != name
+    }
+    own = {flow for party in plan.parties.values() for flow in party.flows}
+    return bool(awaited & own - elsewhere)
 
 
 def _with_flows(
