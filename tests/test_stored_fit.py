@@ -81,6 +81,8 @@ class Replays:
 
 @cache
 def replays(plant=NO_PLANT):
+    if OUTDATED:
+        pytest.skip("the fit is of an earlier state of the scenario: make it anew")
     readings, metrics = [], []
     for values, luck in list(DRAWS.each())[:SAMPLE]:
         world = amended(settled(OPERATION, values), dict(plant))
@@ -201,11 +203,11 @@ def test_a_wrong_hour_is_noticed():
 
 def test_one_draw_is_as_near_as_contradicting_sources_allow():
     """Within 1.2 times the least ARD of all curves, though the median run is not."""
+    floor = ards_by_site()[EVERYWHERE].floor
     values, luck = list(DRAWS.each())[NEAREST_DRAW]
     log = simulate(settled(OPERATION, values), seed=DRAWS.about.root, replication=luck)
     nodes = np.array([read_probes(READY.simulator.probes, log)])
     (found,) = relative_differences_of_draws(READY.record.entries, nodes)
-    floor = ards_by_site()[EVERYWHERE].floor
 
     assert found <= 1.2 * floor
     assert (
