@@ -1,6 +1,9 @@
 """Flows of the reference: when a convoy can be formed, and why not."""
 
+from math import inf
+
 from sim.events import Cause
+from sim.scenario.moments import Hanging
 from tests.reference.chance import luck
 from tests.reference.world import HELD, Convoy, Vehicle
 
@@ -27,16 +30,17 @@ class Flow:
         self.priorities = {g: groups[g].priority for g in plan.groups}
         self.sent, self.last_s, self.headway_s = 0, -1, 0
         self.pacts = [a for a in world.agreements.values() if a.side_of(name)]
-        self.opens = plan.opens or 0
         beyond = world.plan.horizon_s + BEYOND_S
-        self.closes = beyond if plan.closes is None else plan.closes
+        self.opens = inf if isinstance(plan.opens, Hanging) else plan.opens or 0
+        self.closes = plan.closes if isinstance(plan.closes, int) else beyond
+        self.coming = sum(isinstance(date, Hanging) for date in plan.dispatch_dates)
         clock = world.plan.clock
         self.windows = ((0, beyond),)
         if plan.hours is not None:
             self.windows = clock.windows(plan.hours, beyond)
         times = clock.moments(plan.dispatch_times, beyond)
-        self.departures = sorted({*times, *plan.dispatch_dates})
-        self.departures = [d for d in self.departures if self.opens <= d < self.closes]
+        dates = [date for date in plan.dispatch_dates if isinstance(date, int)]
+        self.timetable = sorted({*times, *dates})
         self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)
         late = "late" if plan.dispatch_dates else "drop"
         self.if_missed = plan.if_missed or late
@@ -48,8 +52,51 @@ class Flow:
         hours = [moment for window in self.windows for moment in window]
         return {self.opens, self.closes, *hours}
 
+    def plan_ahead(self):
+        """Fix what happens by date, and wait for what hangs on something."""
+        world, plan, here = self.world, self.plan, ("flows", self.name)
+        for date in self.timetable:
+            if date < world.plan.horizon_s:
+                world.push(date, 4, (7, self.rank, 1), self.depart)
+                # A departure that is missed may set free what was reserved for it.
+                world.push(date + 1, 7, (self.rank,), lambda: None)
+        for number, (field, act) in enumerate(
+            (("opens", self.open), ("closes", self.close))
+        ):
+            moment, tie = getattr(plan, field), (7, self.rank, 3 * number)
+            if isinstance(moment, Hanging):
+                world.moments.on(moment, (*here, field), 4, tie, act)
+        for number, date in enumerate(plan.dispatch_dates):
+            if isinstance(date, Hanging):
+                path = (*here, "dispatch_dates", str(number))
+                world.moments.on(date, path, 4, (7, self.rank, 1), self.depart_at_last)
+
+    def open(self):
+        self.opens = self.world.now
+
+    def close(self):
+        self.closes = self.world.now
+
+    def depart_at_last(self):
+        self.coming -= 1
+        self.world.push(self.world.now + 1, 7, (self.rank,), lambda: None)
+        self.depart()
+
+    def review(self):
+        """Note when it is over."""
+        known = self.world.moments.happened
+        nobody = self.is_over or not self.there()
+        way = [c for c in self.world.of_flow(self.name) if any(c.riders.values())]
+        if self.sent and nobody and not way and not known[self.name, "is over"]:
+            self.world.moments.happens(self.name, "is over")
+
+    def there(self):
+        return [people for people in self.free().values() if people]
+
     def depart(self):
         """Make the departure of this second due."""
+        if not self.opens <= self.world.now < self.closes:
+            return
         self.due += [*self.missed, dict(self.plan.convoy)]
         self.missed = []
 
@@ -88,7 +135,9 @@ class Flow:
     def may_send(self, limit):
         """Return whether a moment is left, before a limit, at which it may send."""
         now, limit = self.world.now, min(limit, self.closes)
-        later = [d for d in self.departures if d > now]
+        if self.opens == inf or self.coming:
+            return now < limit
+        later = [d for d in self.timetable if d > now and d >= self.opens]
         if not self.scheduled:
             moments = [max(now, self.opens)]
         else:
@@ -265,6 +314,8 @@ class Flow:
             if any(n > 0 for n in stayed.values()):
                 self.due.insert(0, {f: n for f, n in stayed.items() if n > 0})
         self.sent += 1
+        if self.sent == 1:
+            world.moments.happens(self.name, "begins")
         chances = self.luck.of(self.sent)
         self.gave_up_with = None
         self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]

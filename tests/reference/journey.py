@@ -11,6 +11,7 @@ class Journey(Stations):
 
     def advance(self, convoy):
         """Let a convoy go on until it has to wait."""
+        self.mover = convoy
         route = self.route(convoy)
         stages = getattr(route, convoy.phase)
         if convoy.stage < len(stages):
@@ -74,6 +75,14 @@ class Journey(Stations):
 
             self.push(ends, 6, (convoy.rank,), end)
 
+    def can_look(self, convoy):
+        """Return whether a convoy goes on, or meets a stoppage, as it looks."""
+        if self.not_met(convoy):
+            return True
+        if convoy.detained or not convoy.in_line or self.bars(convoy):
+            return False
+        return convoy.doing == "square" or not self.forbidden(convoy)
+
     def looks(self, convoy):
         """Deal with what closes the gate, or go on; return whether any."""
         for occurrence in self.not_met(convoy):
@@ -126,6 +135,7 @@ class Journey(Stations):
         if convoy.phase == "through":
             convoy.passed.add(gate)
             self.count(convoy, "crossing", gate)
+            self.moments.moves(convoy, "crossed", gate)
         convoy.gate, convoy.doing = None, "road"
         convoy.stage += 1
         convoy.visit += 1
@@ -156,6 +166,7 @@ class Journey(Stations):
         if doing == "lanes":
             self.cross(convoy)
         elif doing == "boarding":
+            self.moments.moves(convoy, "set out")
             convoy.phase, convoy.stage = "through", 0
             self.advance(convoy)
         else:
@@ -168,11 +179,15 @@ class Journey(Stations):
         for group, people in convoy.riders.items():
             self.crowd[route.origin, group] -= people
         convoy.boarded, convoy.gate = True, None
+        groups = self.plan.sites[route.origin].groups
+        if not any(self.crowd[route.origin, group] for group in groups):
+            self.moments.happens(route.origin, "is empty")
         draws = convoy.chances[f"{route.origin}/boarding"]
         self.enter(convoy, "boarding", route.origin, flow.boards_at, draws)
 
     def arrive(self, convoy):
         self.count(convoy, "arrival")
+        self.moments.moves(convoy, "arrived")
         for group, people in convoy.riders.items():
             if people:
                 self.outcome.arrivals.append((self.now, convoy.name, group, people))

@@ -43,6 +43,7 @@ class Turn:
     gate: str | None
     left: int
     inside: bool = False
+    began: int | None = None
     until: int | None = None
     done: bool = False
 

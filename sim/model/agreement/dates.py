@@ -93,14 +93,19 @@ def add_dates(
         elif condition.arrived is not None:
             governor.waits_for[required] = list(condition.arrived)
             _when_arrived(flows, condition.arrived, met)
+    deadlines: dict[int | Hanging, str] = {}
+    if plan.deadline is not None:
+        deadlines[plan.deadline] = "deadline"
     for moment, terms in plan.amendments.items():
-        at(moment, partial(governor.amend, terms), f"amendments.{write(moment, None)}")
+        here = f"amendments.{write(moment, operation.clock)}"
+        at(moment, partial(governor.amend, terms), here)
+        if terms.deadline is not None:
+            deadlines.setdefault(terms.deadline, f"{here}.deadline")
     if plan.given_up_after is not None:
         lasts_s = given_up_after_s(streams, plan.given_up_after, name)
         _once_in_force(governor, lasts_s, at)
-    deadlines = [plan.deadline, *(t.deadline for t in plan.amendments.values())]
-    for deadline in dict.fromkeys(d for d in deadlines if d is not None):
-        at(deadline, partial(governor.expire, deadline), "deadline")
+    for deadline, path in deadlines.items():
+        at(deadline, partial(governor.expire, deadline), path)
 
 
 def _after_proposal(

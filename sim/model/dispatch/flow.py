@@ -206,14 +206,15 @@ class Flow:
         if nobody and self._anybody_comes():
             coming = self._why_no_vehicle()
         chance = now if timetable.is_plain else timetable.next_chance(now)
-        if chance >= timetable.closes and not timetable.awaited:
+        is_closed = now >= timetable.closes
+        if is_closed or (chance >= timetable.closes and not timetable.awaited):
             self._send_no_more()
             if timetable.is_over(now):
                 if coming is None and not self._anybody_comes():
                     self._dormant_until = NEVER
                 return coming or _NO_SERVICE
         elif chance > now:
-            self._look_at(chance)
+            self._look_at(min(chance, timetable.closes))
         elif timetable.is_plain:
             self._look_at(timetable.closes)
         else:
@@ -484,7 +485,9 @@ class Flow:
             governor = next(g for g in self.governors if g.name == reason.agreement)
             self._pause = Pause(self._env, self, governor)
         else:
-            gate = next(g for g in self._gates if g.name == reason.place)
+            gate = next((g for g in self._gates if g.name == reason.place), None)
+            if gate is None:  # they board at it, and do so only while it is open
+                return
             occurrence = gate.closer_named(reason.stoppage)
             occurrence.when_over.append(self.review)
             self._deterred_by = occurrence, reason
@@ -503,6 +506,8 @@ class Flow:
         """Look again: there are people for whom no convoy comes any more."""
         for flow in (self, *self.rivals):
             flow.review()
+            if flow.when_over:
+                flow._look_whether_over()
 
     def recount(self, convoy: Convoy) -> None:
         """Count the convoy anew after it has lost vehicles or people."""
