@@ -19,7 +19,7 @@ def came(data):
 
 
 def test_a_flow_that_closes_waits_for_no_departure_any_more():
-    """A departure of it hangs on its end, so it never comes; the run is over all the same."""
+    """A departure of it would come later than that, and it is over all the same."""
     data = changed(
         shuttle(moments={"late": "when evacuation is over"}),
         flows__evacuation__dispatch_dates=[START, "600 min after evacuation begins"],

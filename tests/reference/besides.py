@@ -101,7 +101,55 @@ def _so_many(make, data, flow):
     return f"{number} {unit} of {flow} have {make.pick('set out', 'arrived', *crossed)}"
 
 
-TOPICS = (moments,)
+def paces(make, data):
+    """Let flows change from a moment on, and send no more than so much a day."""
+    likely = make.pick(0.3, 0.6)
+    for flow in data["flows"].values():
+        if make.rng.random() < likely:
+            flow["at_most"] = _pace(make)
+        if make.rng.random() < likely:
+            flow["phases"] = {}
+            for _ in range(make.pick(1, 1, 2)):
+                when = make.moment(0, 900)
+                if make.rng.random() < 0.3:
+                    when = moment(make, data)
+                flow["phases"][when] = _phase(make, data, flow)
+
+
+def _pace(make):
+    unit = make.pick("people", "vehicles", "convoys", "convoys")
+    number = make.pick(*{"people": (5, 10, 25)}.get(unit, (1, 2, 3)))
+    return f"{number} {unit} a {make.pick('day', 'day', 'day', 'week')}"
+
+
+def _phase(make, data, flow):
+    route = data["routes"][flow["route"]]
+    routes = [n for n, r in data["routes"].items() if r["origin"] == route["origin"]]
+    groups = list(data["sites"][route["origin"]]["groups"])
+    gates = [*data["gates"], *data["checkpoints"]]
+    fleets = list(data["fleets"])
+    phase = {
+        "route": make.pick(*routes),
+        "groups": make.some(groups, 0.7) or groups,
+        "convoy": {make.pick(*fleets): make.pick(1, 2, 3)},
+        "smallest": make.pick(1, 2),
+        "load": {make.pick(*flow["convoy"]): make.pick("3", "4 to 9", "10")},
+        "hours": make.pick("06:00 to 18:00", "20:00 to 02:30", "00:00 to 03:00"),
+        "at_once": make.pick(1, 2, 3),
+        "at_most": _pace(make),
+        "headway": make.duration(),
+        "boards_at": make.pick(f"{route['origin']}-gate", *gates),
+        "boarding": make.duration(),
+        "unloading": make.duration(),
+        "returns": make.pick(True, False),
+    }
+    if "dispatch_times" in flow or make.rng.random() < 0.2:
+        phase["dispatch_times"] = make.some(["00:30", "02:30", "08:00", "13:00"], 0.6)
+    fields = make.some(list(phase), 0.25) or ["boarding"]
+    return {field: phase[field] for field in fields}
+
+
+TOPICS = (moments, paces)
 """In their order, behind the plain scenarios; then all at once."""
 EACH = 100_000
 """From this number on all has the first of them, from twice that the second, ..."""

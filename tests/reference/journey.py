@@ -21,7 +21,7 @@ class Journey(Stations):
             else:
                 self.come(convoy, place, "gate")
         elif convoy.phase == "inbound":
-            boards_at = self.plan.flows[convoy.flow].boards_at
+            boards_at = convoy.plan.boards_at
             if boards_at:
                 self.come(convoy, boards_at, "square")
             else:
@@ -175,7 +175,7 @@ class Journey(Stations):
     # Boarding, arriving, turning back
 
     def board(self, convoy):
-        route, flow = self.route(convoy), self.plan.flows[convoy.flow]
+        route, flow = self.route(convoy), convoy.plan
         for group, people in convoy.riders.items():
             self.crowd[route.origin, group] -= people
         convoy.boarded, convoy.gate = True, None
@@ -194,7 +194,7 @@ class Journey(Stations):
                 self.arrived[convoy.flow] += people
         for vehicle in convoy.vehicles:
             vehicle.load = {}
-        returns = self.plan.flows[convoy.flow].returns
+        returns = convoy.plan.returns
         convoy.phase, convoy.stage, convoy.doing = "back", 0, "road"
         if returns:
             self.advance(convoy)
@@ -242,7 +242,7 @@ class Journey(Stations):
             self.over(convoy)
 
     def relieve(self, convoy):
-        if self.plan.flows[convoy.flow].returns or convoy.phase == "home":
+        if convoy.plan.returns or convoy.phase == "home":
             for vehicle in convoy.vehicles:
                 if self.owed[vehicle.fleet]:
                     self.owed[vehicle.fleet] -= 1

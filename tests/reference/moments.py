@@ -40,7 +40,7 @@ class Moments:
 
     def moves(self, convoy, what, gate=""):
         """Count people, vehicles and the convoy that have set out, crossed, arrived."""
-        if not convoy.aboard:
+        if not convoy.aboard and what != "arrived":
             return
         sizes = {"people": convoy.aboard, "vehicles": len(convoy.vehicles)}
         for unit, number in {**sizes, "convoys": 1}.items():

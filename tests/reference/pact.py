@@ -84,7 +84,7 @@ class Pact(Tranches):
         for flow in flows:
             plan = world.plan.flows[flow]
             origin = world.plan.routes[plan.route].origin
-            for group in plan.groups:
+            for group in plan.ever_serves:
                 if world.crowd[origin, group] or world.driven_back(origin, group):
                     return True
         return False

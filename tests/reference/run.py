@@ -119,11 +119,7 @@ class Run(Journey, World):
         self.owe_what_is_there()
 
     def _plan_flows(self):
-        horizon = self.plan.horizon_s
         for flow in self.flows.values():
-            for moment in flow.ticks():
-                if 0 <= moment < horizon:
-                    self.push(moment, 7, (flow.rank,), lambda: None)
             flow.plan_ahead()
 
     def come_about(self, name):
@@ -169,7 +165,8 @@ class Run(Journey, World):
         while any(pact.review() for pact in self.agreements.values()):
             pass
         for flow in self.flows.values():
-            flow.review()
+            if self.next_rank() > 4:
+                flow.review()
         if not self.moves_on() and self.moments.review():
             self.review_agreements()
         for occurrence in list(self.active):
@@ -232,6 +229,11 @@ class Run(Journey, World):
                 reasons[name]
                 for name, flow in self.flows.items()
                 if flow.route.origin == site and group in flow.plan.groups
+            ]
+            own += [
+                Cause.NOT_BEGUN
+                for flow in self.flows.values()
+                if flow.route.origin == site and group in flow.later - {*flow.groups}
             ]
             cause = min(own, key=NEAREST.index, default=Cause.NO_SERVICE)
             if people:

@@ -93,19 +93,30 @@ def add_dates(
         elif condition.arrived is not None:
             governor.waits_for[required] = list(condition.arrived)
             _when_arrived(flows, condition.arrived, met)
-    deadlines: dict[int | Hanging, str] = {}
-    if plan.deadline is not None:
-        deadlines[plan.deadline] = "deadline"
     for moment, terms in plan.amendments.items():
-        here = f"amendments.{write(moment, operation.clock)}"
-        at(moment, partial(governor.amend, terms), here)
-        if terms.deadline is not None:
-            deadlines.setdefault(terms.deadline, f"{here}.deadline")
+        at(moment, partial(governor.amend, terms), _amendment(moment, operation))
     if plan.given_up_after is not None:
         lasts_s = given_up_after_s(streams, plan.given_up_after, name)
         _once_in_force(governor, lasts_s, at)
-    for deadline, path in deadlines.items():
+    for deadline, path in _deadlines(operation, plan).items():
         at(deadline, partial(governor.expire, deadline), path)
+
+
+def _amendment(moment: int | Hanging, operation: Operation) -> str:
+    """Return where an amendment stands, as its file names it."""
+    return f"amendments.{write(moment, operation.clock)}"
+
+
+def _deadlines(operation: Operation, plan: AgreementPlan) -> dict[int | Hanging, str]:
+    """Return every deadline that an agreement ever has, and where it stands."""
+    found: dict[int | Hanging, str] = {}
+    if plan.deadline is not None:
+        found[plan.deadline] = "deadline"
+    for moment, terms in plan.amendments.items():
+        if terms.deadline is not None:
+            here = _amendment(moment, operation)
+            found.setdefault(terms.deadline, f"{here}.deadline")
+    return found
 
 
 def _after_proposal(
