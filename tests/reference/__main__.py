@@ -5,6 +5,7 @@ one seed (made as small as the difference allows with `--small`) and all differe
 """
 
 import argparse
+import signal
 import sys
 import traceback
 from functools import partial
@@ -19,10 +20,19 @@ from tests.reference.scenarios import scenario
 from tests.reference.shrink import smaller
 
 SHOWN = 3
+MOST_S = 20
+"""After so many seconds a scenario has failed."""
+
+
+def too_long(*_):
+    """Stop what takes too long."""
+    raise TimeoutError
 
 
 def of_seed(seed):
     """Return a seed and what differs about its scenario, or how one of them failed."""
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(MOST_S)
     try:
         return seed, differences(from_data(scenario(seed)), seed)
     except Exception:  # noqa: BLE001

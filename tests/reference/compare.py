@@ -61,6 +61,8 @@ def _of_log(log, spans):
             what, fields = by_kind[event.kind]
             row = (event.time_s, *(getattr(event, field) for field in fields))
             told[what][row] += 1
+        elif event.kind is Kind.CAME:
+            told["came"][event.time_s, event.place] += 1
         elif event.kind in STATES:
             changes.append((event.time_s, event.place, event.kind))
     for span in spans:
@@ -76,6 +78,7 @@ def _of_outcome(outcome):
     told = defaultdict(Counter)
     for what in ("arrivals", "crossings", "returned", "unaccounted", "counted"):
         told[what] = Counter(getattr(outcome, what))
+    told["came"] = Counter(outcome.came)
     told["lost"] = Counter(row[:2] for row in outcome.lost)
     for (site, group, cause), spent in outcome.person_seconds.items():
         told["person-seconds"][site, group, str(cause)] = spent
@@ -84,7 +87,7 @@ def _of_outcome(outcome):
 
 
 def _complete(told):
-    kinds = "arrivals crossings returned unaccounted lost counted states"
+    kinds = "arrivals crossings returned unaccounted lost counted states came"
     return {what: told[what] for what in (*kinds.split(), "person-seconds")}
 
 

@@ -1,6 +1,10 @@
 """Flows of the reference: when a convoy can be formed, and why not."""
 
+from functools import partial
+from math import inf
+
 from sim.events import Cause
+from sim.scenario.moments import Hanging
 from tests.reference.chance import luck
 from tests.reference.world import HELD, Convoy, Vehicle
 
@@ -20,37 +24,120 @@ NEAREST = (
 class Flow:
     def __init__(self, world, rank, name, plan):
         self.world, self.rank, self.name, self.plan = world, rank, name, plan
+        self.first = plan
+        self.sent, self.last_s, self.headway_s = 0, -1, 0
+        self.pacts = [a for a in world.agreements.values() if a.side_of(name)]
+        self.beyond = world.plan.horizon_s + BEYOND_S
+        self.opens = inf if isinstance(plan.opens, Hanging) else plan.opens or 0
+        self.closes = plan.closes if isinstance(plan.closes, int) else self.beyond
+        self.coming = sum(isinstance(date, Hanging) for date in plan.dispatch_dates)
+        self.gave_up_with, self.then = None, None
+        self.due, self.missed = [], []  # vehicles by fleet, for each departure
+        self.told_off = []  # second, people and vehicles of each convoy
+        self.begun = []  # numbers of phases
+        self._go_by_plan()
+
+    def _go_by_plan(self):
+        """Take over what the plan says now."""
+        world, plan, clock = self.world, self.plan, self.world.plan.clock
         self.route = world.plan.routes[plan.route]
-        self.luck = luck.luck_of(world.plan, name, world.streams)
+        begun = tuple(self.begun)
+        self.luck = luck.luck_of(world.plan, self.name, world.streams, plan, begun)
         groups = world.plan.sites[self.route.origin].groups
         self.groups = sorted(plan.groups, key=lambda g: groups[g].priority)
         self.priorities = {g: groups[g].priority for g in plan.groups}
-        self.sent, self.last_s, self.headway_s = 0, -1, 0
-        self.pacts = [a for a in world.agreements.values() if a.side_of(name)]
-        self.opens = plan.opens or 0
-        beyond = world.plan.horizon_s + BEYOND_S
-        self.closes = beyond if plan.closes is None else plan.closes
-        clock = world.plan.clock
-        self.windows = ((0, beyond),)
+        self.windows = ((0, self.beyond),)
         if plan.hours is not None:
-            self.windows = clock.windows(plan.hours, beyond)
-        times = clock.moments(plan.dispatch_times, beyond)
-        self.departures = sorted({*times, *plan.dispatch_dates})
-        self.departures = [d for d in self.departures if self.opens <= d < self.closes]
+            self.windows = clock.windows(plan.hours, self.beyond)
+        times = clock.moments(plan.dispatch_times, self.beyond)
+        dates = [date for date in plan.dispatch_dates if isinstance(date, int)]
+        self.timetable = sorted({*times, *dates})
         self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)
         late = "late" if plan.dispatch_dates else "drop"
         self.if_missed = plan.if_missed or late
-        self.gave_up_with, self.then = None, None
-        self.due, self.missed = [], []  # vehicles by fleet, for each departure
+        for moment in self.ticks():
+            if world.now <= moment < world.plan.horizon_s:
+                world.push(moment, 7, (self.rank,), lambda: None)
+        for date in self.timetable:
+            if world.now < date < world.plan.horizon_s or date == world.now == 0:
+                act = partial(self.depart, begun)
+                world.push(date, 4, (7, self.rank, 1), act)
+                # A departure that is missed may set free what was reserved for it.
+                world.push(date + 1, 7, (self.rank,), lambda: None)
+
+    def change(self, number, phase):
+        """Begin a phase."""
+        self.begun.append(number)
+        self.plan = self.plan.as_of(phase)
+        if not self.plan.dispatch_dates:
+            self.due, self.missed = [], []
+        self._go_by_plan()
+        if self.plan.dispatch_times and self.world.now in self.timetable:
+            self.depart(tuple(self.begun))
+
+    @property
+    def later(self):
+        """The groups that phases serve which have still to begin."""
+        phases = enumerate(self.first.phases.values())
+        later = (p.groups or () for n, p in phases if n not in self.begun)
+        return {group for groups in later for group in groups}
 
     def ticks(self):
         """Return when its reasons may change by date."""
         hours = [moment for window in self.windows for moment in window]
-        return {self.opens, self.closes, *hours}
+        pace = self.plan.at_most
+        clock, horizon = self.world.plan.clock, self.world.plan.horizon_s
+        days = pace.starts(clock, horizon) if pace else ()
+        return {self.opens, self.closes, *hours, *days}
 
-    def depart(self):
-        """Make the departure of this second due."""
-        self.due += [*self.missed, dict(self.plan.convoy)]
+    def plan_ahead(self):
+        """Fix what happens by date, and wait for what hangs on something."""
+        world, plan, here = self.world, self.plan, ("flows", self.name)
+        for number, (field, act) in enumerate(
+            (("opens", self.open), ("closes", self.close))
+        ):
+            moment, tie = getattr(plan, field), (7, self.rank, 3 * number)
+            if isinstance(moment, Hanging):
+                world.moments.on(moment, (*here, field), 4, tie, act)
+        for number, date in enumerate(plan.dispatch_dates):
+            if isinstance(date, Hanging):
+                path = (*here, "dispatch_dates", str(number))
+                world.moments.on(date, path, 4, (7, self.rank, 1), self.depart_at_last)
+
+        for number, (moment, phase) in enumerate(plan.phases.items()):
+            path, act = (*here, "phases", moment), partial(self.change, number, phase)
+            world.moments.on(moment, path, 4, (7, self.rank, 2), act)
+
+    def open(self):
+        self.opens = self.world.now
+
+    def close(self):
+        self.closes = self.world.now
+
+    def depart_at_last(self):
+        self.coming -= 1
+        self.world.push(self.world.now + 1, 7, (self.rank,), lambda: None)
+        self.depart(tuple(self.begun))
+
+    def review(self):
+        """Note when it is over."""
+        known = self.world.moments.happened
+        nobody = self.is_over or not self.there()
+        way = [c for c in self.world.of_flow(self.name) if any(c.riders.values())]
+        if self.sent and nobody and not way and not known[self.name, "is over"]:
+            self.world.moments.happens(self.name, "is over")
+
+    def there(self):
+        origin, ever = self.route.origin, {*self.groups, *self.later}
+        return any(self.world.free(origin, group) for group in ever)
+
+    def depart(self, begun):
+        """Make the departure of this second due, if it is one of the phase."""
+        if begun != tuple(self.begun) and not self.plan.dispatch_dates:
+            return
+        if not self.opens <= self.world.now < self.closes:
+            return
+        self.due += [*self.missed, None]
         self.missed = []
 
     def end_second(self):
@@ -88,7 +175,9 @@ class Flow:
     def may_send(self, limit):
         """Return whether a moment is left, before a limit, at which it may send."""
         now, limit = self.world.now, min(limit, self.closes)
-        later = [d for d in self.departures if d > now]
+        if self.opens == inf or self.coming:
+            return now < limit
+        later = [d for d in self.timetable if d > now and d >= self.opens]
         if not self.scheduled:
             moments = [max(now, self.opens)]
         else:
@@ -149,6 +238,8 @@ class Flow:
             return held or Cause.OUTSIDE_HOURS
         if self.sent and now < self.last_s + self.headway_s:
             return held or Cause.HEADWAY
+        if plan.at_most and not self.left_of_pace():
+            return held or Cause.HEADWAY
         if len(own) >= plan.at_once or self.choose() is None:
             return self.no_vehicle()
         return None
@@ -197,9 +288,25 @@ class Flow:
         drawn = self.luck.of(self.sent + 1).get(f"load/{fleet}", [seats] * full)
         return [max(1, min(seats, load)) for load in drawn]
 
+    def full(self):
+        """Return the vehicles of a full convoy, or what is left of a departure."""
+        if self.scheduled and self.due and self.due[0] is not None:
+            return self.due[0]
+        return dict(self.plan.convoy)
+
+    def left_of_pace(self):
+        """Return how much of its pace is left in this day or week."""
+        pace, world = self.plan.at_most, self.world
+        days = pace.starts(world.plan.clock, world.plan.horizon_s)
+        since = max(day for day in days if day <= world.now)
+        sizes = [size for second, size in self.told_off if second >= since]
+        return max(0, pace.number - sum(size[pace.unit] for size in sizes))
+
     def room(self):
         """Return the people and vehicles that its agreements leave, None for any."""
         least = {"people": None, "vehicles": None}
+        if self.plan.at_most and self.plan.at_most.unit != "convoys":
+            least[self.plan.at_most.unit] = self.left_of_pace()
         for pact in self.pacts:
             unit = pact.terms.unit
             if pact.governs and unit != "convoys":
@@ -230,7 +337,7 @@ class Flow:
 
     def choose(self):
         """Return the vehicles of the convoy that can be formed now, None if none."""
-        full = self.due[0] if self.scheduled else self.plan.convoy
+        full = self.full()
         leader = next(iter(self.plan.convoy))
         takes = {f: min(n, self.takes(f)) for f, n in full.items()}
         room, anything = self.room(), {"people": None, "vehicles": None}
@@ -255,7 +362,7 @@ class Flow:
     def send(self):
         """Form a convoy; return it."""
         world, chosen = self.world, self.choose()
-        full = self.due[0] if self.scheduled else self.plan.convoy
+        full = self.full()
         if self.scheduled:
             takes = {f: min(n, self.takes(f)) for f, n in full.items()}
             uncut = self.fill(takes, {"people": None, "vehicles": None})
@@ -265,6 +372,8 @@ class Flow:
             if any(n > 0 for n in stayed.values()):
                 self.due.insert(0, {f: n for f, n in stayed.items() if n > 0})
         self.sent += 1
+        if self.sent == 1:
+            world.moments.happens(self.name, "begins")
         chances = self.luck.of(self.sent)
         self.gave_up_with = None
         self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]
@@ -273,7 +382,10 @@ class Flow:
             world.idle[vehicle.fleet] -= 1
         name = f"{self.name}-{self.sent:03d}"
         number, now = next(world.numbers), world.now
-        convoy = Convoy(name, self.name, number, now, vehicles, chances)
+        convoy = Convoy(name, self.name, number, now, vehicles, chances, self.plan)
+        people = sum(convoy.told_off.values())
+        size = {"people": people, "vehicles": len(vehicles), "convoys": 1}
+        self.told_off.append((now, size))
         world.convoys.append(convoy)
         for pact in self.pacts:
             if pact.governs:

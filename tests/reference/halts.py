@@ -1,5 +1,6 @@
 """Stoppages of the reference."""
 
+from sim.scenario.moments import Hanging
 from tests.reference.chance import luck
 from tests.reference.world import Occurrence
 
@@ -9,20 +10,28 @@ class Halt:
 
     def __init__(self, world, rank, name, plan):
         self.world, self.rank, self.name, self.plan = world, rank, name, plan
-        self.occurrences = 0
+        self.occurrences, self.over = 0, False
         if plan.every is not None:
             self.gaps = luck.gaps(world.streams, plan.every, name)
         if plan.lasts is not None:
             self.lengths = luck.lengths(world.streams, plan.lasts, name)
 
-    def plan_next(self):
-        """Fix when it begins next."""
-        if self.plan.every is not None:
-            after = self.world.now if self.occurrences else self.plan.since or 0
-            begins = after + next(self.gaps)
+    def plan_first(self):
+        """Fix when it begins first, and when it is over."""
+        plan, on, here = self.plan, self.world.moments.on, ("stoppages", self.name)
+        if isinstance(plan.until, Hanging):
+            on(plan.until, (*here, "until"), 1, (self.rank,), self.end_at_last)
+        if plan.every is None:
+            on(plan.starts, (*here, "starts"), 2, (self.rank,), self.begin)
+        elif isinstance(plan.since, Hanging):
+            on(plan.since, (*here, "since"), 2, (self.rank,), self.plan_next)
         else:
-            begins = self.plan.starts
-        self.world.push(begins, 2, (self.rank,), self.begin)
+            self.plan_next(plan.since or 0)
+
+    def plan_next(self, since=None):
+        """Fix when it begins again."""
+        since = self.world.now if since is None else since
+        self.world.push(since + next(self.gaps), 2, (self.rank,), self.begin)
 
     def begin(self):
         world, plan = self.world, self.plan
@@ -37,19 +46,28 @@ class Halt:
             self,
         )
         world.active.append(occurrence)
+        world.moments.happens(self.name, "begins")
         if plan.lasts is not None:
             self.plan_end(occurrence, world.now + next(self.lengths))
-        elif plan.until is not None:
-            self.plan_end(occurrence, plan.until)
+        elif isinstance(plan.until, int):
+            self.plan_end(occurrence, max(world.now, plan.until))
+        elif self.over:
+            self.plan_end(occurrence, world.now)
         for name in plan.breaches:
             world.agreements[name].breach()
 
     def plan_end(self, occurrence, moment):
         self.world.push(moment, 1, (self.rank,), lambda: self.end(occurrence))
 
+    def end_at_last(self):
+        self.over = True
+        for occurrence in [o for o in self.world.active if o.halt is self]:
+            self.end(occurrence)
+
     def end(self, occurrence):
         if occurrence in self.world.active:
             self.world.active.remove(occurrence)
+            self.world.moments.happens(self.name, "ends")
             if self.plan.every is not None:
                 self.plan_next()
 

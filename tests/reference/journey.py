@@ -11,6 +11,7 @@ class Journey(Stations):
 
     def advance(self, convoy):
         """Let a convoy go on until it has to wait."""
+        self.mover = convoy
         route = self.route(convoy)
         stages = getattr(route, convoy.phase)
         if convoy.stage < len(stages):
@@ -20,7 +21,7 @@ class Journey(Stations):
             else:
                 self.come(convoy, place, "gate")
         elif convoy.phase == "inbound":
-            boards_at = self.plan.flows[convoy.flow].boards_at
+            boards_at = convoy.plan.boards_at
             if boards_at:
                 self.come(convoy, boards_at, "square")
             else:
@@ -74,6 +75,14 @@ class Journey(Stations):
 
             self.push(ends, 6, (convoy.rank,), end)
 
+    def can_look(self, convoy):
+        """Return whether a convoy goes on, or meets a stoppage, as it looks."""
+        if self.not_met(convoy):
+            return True
+        if convoy.detained or not convoy.in_line or self.bars(convoy):
+            return False
+        return convoy.doing == "square" or not self.forbidden(convoy)
+
     def looks(self, convoy):
         """Deal with what closes the gate, or go on; return whether any."""
         for occurrence in self.not_met(convoy):
@@ -126,6 +135,7 @@ class Journey(Stations):
         if convoy.phase == "through":
             convoy.passed.add(gate)
             self.count(convoy, "crossing", gate)
+            self.moments.moves(convoy, "crossed", gate)
         convoy.gate, convoy.doing = None, "road"
         convoy.stage += 1
         convoy.visit += 1
@@ -156,6 +166,7 @@ class Journey(Stations):
         if doing == "lanes":
             self.cross(convoy)
         elif doing == "boarding":
+            self.moments.moves(convoy, "set out")
             convoy.phase, convoy.stage = "through", 0
             self.advance(convoy)
         else:
@@ -164,22 +175,26 @@ class Journey(Stations):
     # Boarding, arriving, turning back
 
     def board(self, convoy):
-        route, flow = self.route(convoy), self.plan.flows[convoy.flow]
+        route, flow = self.route(convoy), convoy.plan
         for group, people in convoy.riders.items():
             self.crowd[route.origin, group] -= people
         convoy.boarded, convoy.gate = True, None
+        groups = self.plan.sites[route.origin].groups
+        if not any(self.crowd[route.origin, group] for group in groups):
+            self.moments.happens(route.origin, "is empty")
         draws = convoy.chances[f"{route.origin}/boarding"]
         self.enter(convoy, "boarding", route.origin, flow.boards_at, draws)
 
     def arrive(self, convoy):
         self.count(convoy, "arrival")
+        self.moments.moves(convoy, "arrived")
         for group, people in convoy.riders.items():
             if people:
                 self.outcome.arrivals.append((self.now, convoy.name, group, people))
                 self.arrived[convoy.flow] += people
         for vehicle in convoy.vehicles:
             vehicle.load = {}
-        returns = self.plan.flows[convoy.flow].returns
+        returns = convoy.plan.returns
         convoy.phase, convoy.stage, convoy.doing = "back", 0, "road"
         if returns:
             self.advance(convoy)
@@ -227,7 +242,7 @@ class Journey(Stations):
             self.over(convoy)
 
     def relieve(self, convoy):
-        if self.plan.flows[convoy.flow].returns or convoy.phase == "home":
+        if convoy.plan.returns or convoy.phase == "home":
             for vehicle in convoy.vehicles:
                 if self.owed[vehicle.fleet]:
                     self.owed[vehicle.fleet] -= 1

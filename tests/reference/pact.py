@@ -5,6 +5,16 @@ from math import inf
 from sim.events import Kind
 from tests.reference.tranches import Tranches
 
+HAPPENS = {
+    Kind.PROPOSED: ("is proposed",),
+    Kind.IN_FORCE: ("is in force",),
+    Kind.RENEGOTIATED: ("is in force",),
+    Kind.REOPENED: ("is in force",),
+    Kind.COMPLETED: ("is completed",),
+    Kind.BREACHED: ("is breached",),
+    Kind.LAPSED: ("lapses",),
+}
+
 
 class Pact(Tranches):
     def __init__(self, world, rank, name, plan):
@@ -74,7 +84,7 @@ class Pact(Tranches):
         for flow in flows:
             plan = world.plan.flows[flow]
             origin = world.plan.routes[plan.route].origin
-            for group in plan.groups:
+            for group in plan.ever_serves:
                 if world.crowd[origin, group] or world.driven_back(origin, group):
                     return True
         return False
@@ -125,6 +135,8 @@ class Pact(Tranches):
         self.status = status
         self.was_in_force = self.was_in_force or status == "in force"
         self.changes.append((self.world.now, self.name, kind))
+        for what in HAPPENS[kind]:
+            self.world.moments.happens(self.name, what)
 
     def propose(self):
         self.become("proposed", Kind.PROPOSED)
@@ -132,6 +144,9 @@ class Pact(Tranches):
         self.place_anew()
 
     def amend(self, terms):
+        if self.status == "draft":
+            self._begin(terms, dict.fromkeys(self.plan.parties, 0))
+            self.deadline = terms.deadline or self.deadline
         if not self.governs:
             return
         moved = {side: self.moved(side) for side in self.plan.parties}
@@ -141,6 +156,7 @@ class Pact(Tranches):
         self._begin(terms, {s: n - least if keeps else 0 for s, n in moved.items()})
         if terms.deadline is not None:
             self.deadline = terms.deadline
+        self.world.moments.happens(self.name, "is amended")
         if self.unmet():
             self.become("proposed", Kind.PROPOSED)
         else:
@@ -151,9 +167,9 @@ class Pact(Tranches):
         if self.status in {"proposed", "in force"}:
             self.become("breached", Kind.BREACHED)
 
-    def end(self):
+    def end(self, deadline):
         """Reach the deadline, if it still is one."""
-        if self.deadline != self.world.now or self.status == "completed":
+        if self.deadline != deadline or self.status == "completed":
             return
         if self.plan.after_deadline == "breach":
             self.breach()

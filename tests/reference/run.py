@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 
 from sim.events import Cause
 from tests.reference.chance import Streams, luck
 from tests.reference.dispatch import NEAREST, Flow
 from tests.reference.halts import Halt
 from tests.reference.journey import Journey
+from tests.reference.moments import Moments
 from tests.reference.pact import Pact
 from tests.reference.world import World
 
@@ -24,6 +26,7 @@ class Outcome:
     lost: list = field(default_factory=list)  # time, convoy, vehicles
     counted: list = field(default_factory=list)  # time, agreement, convoy, units
     changes: list = field(default_factory=list)  # time, agreement, kind
+    came: list = field(default_factory=list)  # time, field
 
 
 class EndlessError(Exception):
@@ -39,7 +42,8 @@ class Run(Journey, World):
 
     def __init__(self, operation, streams):
         super().__init__(operation, streams)
-        self.outcome, self.steps = Outcome(), 0
+        self.outcome, self.steps, self.mover = Outcome(), 0, None
+        self.moments = Moments(self)
         self.factors = {
             name: luck.speed_factor(streams, weather.speed_factor, name)
             for name, weather in operation.weather.items()
@@ -49,7 +53,11 @@ class Run(Journey, World):
         for rank, (name, plan) in enumerate(operation.flows.items()):
             self.flows[name] = Flow(self, rank, name, plan)
         for rank, (name, plan) in enumerate(operation.stoppages.items()):
-            Halt(self, rank, name, plan).plan_next()
+            Halt(self, rank, name, plan).plan_first()
+        for name, moment in operation.moments.items():
+            self.moments.on(
+                moment, ("moments", name), 0, (), partial(self.come_about, name)
+            )
         for pact in self.agreements.values():
             self._plan_pact(pact)
         self._plan_fleets()
@@ -58,7 +66,8 @@ class Run(Journey, World):
     # What is known beforehand
 
     def _plan_pact(self, pact):
-        plan = pact.plan
+        plan, here = pact.plan, ("agreements", pact.name)
+        on, terms_of = self.moments.on, plan.amendments.items()
 
         def propose():
             pact.propose()
@@ -72,31 +81,33 @@ class Run(Journey, World):
         def date():
             pact.dated = True
 
-        self.push(plan.proposed or 0, 3, (pact.rank, 0, 0), propose)
+        on(plan.proposed or 0, (*here, "proposed"), 3, (pact.rank, 0, 0), propose)
         if plan.in_force is not None:
-            self.push(plan.in_force, 3, (pact.rank, 1, 0), date)
+            on(plan.in_force, (*here, "in_force"), 3, (pact.rank, 1, 0), date)
         for number, (name, way) in enumerate(plan.requires.items()):
             if way.on is not None:
                 tie = (pact.rank, 2, number)
-                self.push(way.on, 3, tie, lambda name=name: pact.met.add(name))
-        for number, (moment, terms) in enumerate(plan.amendments.items()):
-            tie = (pact.rank, 3, number)
-            self.push(moment, 3, tie, lambda terms=terms: pact.amend(terms))
-            if terms.deadline is not None:
-                self.push(terms.deadline, 3, (pact.rank, 4, 0), pact.end)
-        if plan.deadline is not None:
-            self.push(plan.deadline, 3, (pact.rank, 4, 0), pact.end)
+                path = (*here, "requires", name, "on")
+                on(way.on, path, 3, tie, partial(pact.met.add, name))
+        for number, (moment, terms) in enumerate(terms_of):
+            path = (*here, "amendments", moment)
+            on(moment, path, 3, (pact.rank, 3, number), partial(pact.amend, terms))
+        for path, terms in [
+            (here, plan),
+            *(((*here, "amendments", moment), terms) for moment, terms in terms_of),
+        ]:
+            if (ends := terms.deadline) is not None:
+                act = partial(pact.end, ends)
+                on(ends, (*path, "deadline"), 3, (pact.rank, 4, 0), act)
 
     def _plan_fleets(self):
         for rank, (fleet, plan) in enumerate(self.plan.fleets.items()):
             for moment, number in plan.joins.items():
-                self.push(
-                    moment, 4, (0, rank), lambda f=fleet, n=number: self.join(f, n)
-                )
+                path, act = ("fleets", fleet, "joins", moment), self.join
+                self.moments.on(moment, path, 4, (0, rank), partial(act, fleet, number))
             for moment, number in plan.leaves.items():
-                self.push(
-                    moment, 4, (1, rank), lambda f=fleet, n=number: self.leave(f, n)
-                )
+                path, act = ("fleets", fleet, "leaves", moment), self.leave
+                self.moments.on(moment, path, 4, (1, rank), partial(act, fleet, number))
 
     def join(self, fleet, number):
         self.idle[fleet] += number
@@ -108,16 +119,11 @@ class Run(Journey, World):
         self.owe_what_is_there()
 
     def _plan_flows(self):
-        horizon = self.plan.horizon_s
         for flow in self.flows.values():
-            for moment in flow.ticks():
-                if 0 <= moment < horizon:
-                    self.push(moment, 7, (flow.rank,), lambda: None)
-            for moment in flow.departures:
-                if moment < horizon:
-                    self.push(moment, 7, (flow.rank,), flow.depart)
-                    # A departure that is missed may set free what was reserved for it.
-                    self.push(moment + 1, 7, (flow.rank,), lambda: None)
+            flow.plan_ahead()
+
+    def come_about(self, name):
+        self.moments.happens(name, "comes")
 
     # The run
 
@@ -127,7 +133,7 @@ class Run(Journey, World):
             if self.heap[0][0] > self.now:
                 self.pass_time(self.heap[0][0])
             while self.heap and self.heap[0][0] == self.now:
-                *_, action = self.pop()
+                (*_, action), self.mover = self.pop(), None
                 action()
                 self.settle()
         self.pass_time(horizon)
@@ -158,6 +164,11 @@ class Run(Journey, World):
     def review_agreements(self):
         while any(pact.review() for pact in self.agreements.values()):
             pass
+        for flow in self.flows.values():
+            if self.next_rank() > 4:
+                flow.review()
+        if not self.moves_on() and self.moments.review():
+            self.review_agreements()
         for occurrence in list(self.active):
             awaited = occurrence.plan.until_agreement
             if awaited and self.agreements[awaited].status in {"in force", "completed"}:
@@ -166,6 +177,13 @@ class Run(Journey, World):
     def release_and_move_up(self):
         pacts = [pact for pact in self.agreements.values() if pact.governs]
         return any(pact.move_up() or pact.release() for pact in pacts)
+
+    def moves_on(self):
+        """Return whether who moved last has come to a gate and goes on there."""
+        convoy = self.mover
+        if convoy is None or not convoy.in_line or not self.can_look(convoy):
+            return False
+        return not any(self.can_look(c) for c in self.convoys if c is not convoy)
 
     def look(self):
         """Let the first in line who can go on; return whether any did."""
@@ -211,6 +229,11 @@ class Run(Journey, World):
                 reasons[name]
                 for name, flow in self.flows.items()
                 if flow.route.origin == site and group in flow.plan.groups
+            ]
+            own += [
+                Cause.NOT_BEGUN
+                for flow in self.flows.values()
+                if flow.route.origin == site and group in flow.later - {*flow.groups}
             ]
             cause = min(own, key=NEAREST.index, default=Cause.NO_SERVICE)
             if people:

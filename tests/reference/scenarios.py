@@ -1,7 +1,7 @@
 """Scenarios made up from a number: small, full of ties, with every mechanism.
 
-Every other one is tense (few flows, one or two mechanisms at work, hardly any chance),
-the others are wide.
+Every other one is tense (few flows, one or two mechanisms at work, little chance), the
+others are wide. From number 100,000 on they say more: see `tests.reference.besides`.
 """
 
 from itertools import count
@@ -9,6 +9,7 @@ from random import Random
 
 from sim.errors import ScenarioError
 from sim.scenario import Clock, from_data
+from tests.reference.besides import enrich
 from tests.reference.making import Maker
 from tests.reference.pressures import agreements, stoppages, weather
 
@@ -28,7 +29,7 @@ def scenario(seed):
     """Return the data of the scenario of a number; the loader accepts it."""
     for attempt in count():
         rng = Random(f"{seed}/{attempt}")  # noqa: S311
-        data = _made(rng, wide=bool(seed % 2))
+        data = _made(rng, seed)
         try:
             from_data(data)
         except ScenarioError:
@@ -37,7 +38,8 @@ def scenario(seed):
     raise AssertionError
 
 
-def _made(rng, wide):
+def _made(rng, seed):
+    wide = bool(seed % 2)
     zone, starts = rng.choice(STARTS if wide else STARTS[:3])
     make = Maker(rng, Clock(zone, starts), wide)
     data = {"operation": "made up", "zone": zone, "starts": starts}
@@ -51,6 +53,7 @@ def _made(rng, wide):
     data["agreements"] = agreements(make, data)
     data["stoppages"] = stoppages(make, data)
     data["weather"] = weather(make, data)
+    enrich(make, data, seed)
     return data
 
 

@@ -34,7 +34,7 @@ class Stations:
             shut = turn.gate and self.closing(turn.gate)
             if turn.inside or turn.done or shut or inside >= self.places(station):
                 continue
-            turn.inside = True
+            turn.inside, turn.began = True, self.now
             if turn.left:
                 self._run_turn(turn)
             else:
@@ -52,7 +52,9 @@ class Stations:
 
     def _pause_or_resume(self, turn):
         shut = bool(turn.gate and self.closing(turn.gate))
-        if shut and turn.until is not None and turn.until > self.now:
+        if shut and turn.began == self.now and turn.until != self.now:
+            turn.inside, turn.until = False, None  # it has not begun
+        elif shut and turn.until is not None and turn.until > self.now:
             turn.left, turn.until = turn.until - self.now, None
         elif not shut and turn.until is None:
             self._run_turn(turn)

@@ -43,6 +43,7 @@ class Turn:
     gate: str | None
     left: int
     inside: bool = False
+    began: int | None = None
     until: int | None = None
     done: bool = False
 
@@ -55,6 +56,7 @@ class Convoy:
     formed_s: int
     vehicles: list[Vehicle]
     chances: dict[str, list[int]]
+    plan: object  # of its flow, as it set out
     phase: str = "inbound"  # through, back, home (turned back), over
     stage: int = 0
     boarded: bool = False
@@ -122,7 +124,7 @@ class World:
         return heappop(self.heap)
 
     def route(self, convoy):
-        return self.plan.routes[self.plan.flows[convoy.flow].route]
+        return self.plan.routes[convoy.plan.route]
 
     def closing(self, gate):
         return [o for o in self.active if gate in o.plan.closes]
@@ -170,7 +172,7 @@ class World:
         barred = convoy.gate is not None and bool(self.bars(convoy))
         waits = Cause.STOPPAGE if barred else Cause.AGREEMENT
         boards = Cause.BOARDING if turned else Cause.BAY
-        boards_at = self.plan.flows[convoy.flow].boards_at
+        boards_at = convoy.plan.boards_at
         if boards_at and self.closing(boards_at):
             boards = Cause.STOPPAGE
         queues = Cause.INSPECTION if turned else Cause.QUEUE

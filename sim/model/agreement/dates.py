@@ -94,13 +94,29 @@ def add_dates(
             governor.waits_for[required] = list(condition.arrived)
             _when_arrived(flows, condition.arrived, met)
     for moment, terms in plan.amendments.items():
-        at(moment, partial(governor.amend, terms), f"amendments.{write(moment, None)}")
+        at(moment, partial(governor.amend, terms), _amendment(moment, operation))
     if plan.given_up_after is not None:
         lasts_s = given_up_after_s(streams, plan.given_up_after, name)
         _once_in_force(governor, lasts_s, at)
-    deadlines = [plan.deadline, *(t.deadline for t in plan.amendments.values())]
-    for deadline in dict.fromkeys(d for d in deadlines if d is not None):
-        at(deadline, partial(governor.expire, deadline), "deadline")
+    for deadline, path in _deadlines(operation, plan).items():
+        at(deadline, partial(governor.expire, deadline), path)
+
+
+def _amendment(moment: int | Hanging, operation: Operation) -> str:
+    """Return where an amendment stands, as its file names it."""
+    return f"amendments.{write(moment, operation.clock)}"
+
+
+def _deadlines(operation: Operation, plan: AgreementPlan) -> dict[int | Hanging, str]:
+    """Return every deadline that an agreement ever has, and where it stands."""
+    found: dict[int | Hanging, str] = {}
+    if plan.deadline is not None:
+        found[plan.deadline] = "deadline"
+    for moment, terms in plan.amendments.items():
+        if terms.deadline is not None:
+            here = _amendment(moment, operation)
+            found.setdefault(terms.deadline, f"{here}.deadline")
+    return found
 
 
 def _after_proposal(

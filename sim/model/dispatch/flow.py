@@ -206,14 +206,15 @@ class Flow:
         if nobody and self._anybody_comes():
             coming = self._why_no_vehicle()
         chance = now if timetable.is_plain else timetable.next_chance(now)
-        if chance >= timetable.closes and not timetable.awaited:
+        is_closed = now >= timetable.closes
+        if is_closed or (chance >= timetable.closes and not timetable.awaited):
             self._send_no_more()
             if timetable.is_over(now):
                 if coming is None and not self._anybody_comes():
                     self._dormant_until = NEVER
                 return coming or _NO_SERVICE
         elif chance > now:
-            self._look_at(chance)
+            self._look_at(min(chance, timetable.closes))
         elif timetable.is_plain:
             self._look_at(timetable.closes)
         else:
@@ -531,6 +532,8 @@ class Flow:
         """Look again: there are people for whom no convoy comes any more."""
         for flow in (self, *self.rivals):
             flow.review()
+            if flow.when_over:
+                flow._look_whether_over()
 
     def recount(self, convoy: Convoy) -> None:
         """Count the convoy anew after it has lost vehicles or people."""

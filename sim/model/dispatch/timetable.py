@@ -88,11 +88,18 @@ class Timetable:
             number = self._next_departure(now)
             if number >= len(self._departures):
                 return NEVER
+            if self.if_missed != "late":
+                return next(filter(self._is_within, self._departures[number:]), NEVER)
             moment = max(self._departures[number], now)
         at = bisect_right(self._starts, moment) - 1
         if at >= 0 and moment < self._windows[at][1]:
             return moment
         return self._starts[at + 1] if at + 1 < len(self._starts) else NEVER
+
+    def _is_within(self, moment: int) -> bool:
+        """Whether a moment lies within the hours."""
+        at = bisect_right(self._starts, moment) - 1
+        return at >= 0 and moment < self._windows[at][1]
 
     def shuts(self, now: int) -> int:
         """Return when a flow that may send a convoy now no longer may."""
@@ -103,6 +110,8 @@ class Timetable:
     def is_over(self, now: int) -> bool:
         """Whether, if no chance is left, there is none after the operation either."""
         used_up = self._next_departure(now) >= len(self._departures)
+        if self.if_missed != "late":  # outside the hours there is none
+            used_up = self.next_chance(now) == NEVER
         used_up = used_up and not self.awaited
         return self._ever_closes or (self.dated and used_up)
 
@@ -117,7 +126,7 @@ class Timetable:
     def may_send_after(self, now: int) -> bool:
         """Whether a moment is left from now on at which a convoy may set out."""
         if self.awaited or self.opens == NEVER:
-            return True
+            return now < self.closes
         return self.next_chance(max(now, self.opens)) < self.closes
 
     # What comes as the run goes on
@@ -131,10 +140,16 @@ class Timetable:
         """Note that the moment of closing has come."""
         self.closes = min(self.closes, now)
         self._ever_closes = True
+        self.awaited = 0
 
     def depart(self, now: int) -> None:
-        """Note that the moment of a departure has come."""
+        """Note that the moment of a departure has come; before it opens it is none."""
+        if now >= self.closes:
+            self.awaited = 0
+            return
         self.awaited -= 1
+        if now < self.opens:
+            return
         place = bisect_right(self._departures, now)
         before, after = self._departures[:place], self._departures[place:]
         self._departures = (*before, now, *after)
