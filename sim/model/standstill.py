@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
@@ -113,8 +113,7 @@ def record_who_is_left(
         left = crowd.waiting + crowd.not_ready + crowd.aboard
         if not left:
             continue
-        serving = [flow for flow in flows.values() if crowd in flow.crowds]
-        flow_name, why = _what_most_wait_for(crowd, serving)
+        flow_name, why = _what_most_wait_for(crowd, flows.values())
         kind, behind = Kind.UNFINISHED, []
         if flow_name:
             chain = Chain(flows[flow_name], flows, governors, stoppages)
@@ -141,16 +140,17 @@ def record_who_is_left(
             )
 
 
-def _what_most_wait_for(crowd: Crowd, serving: Sequence[Flow]) -> Link:
+def _what_most_wait_for(crowd: Crowd, flows: Iterable[Flow]) -> Link:
     """Return the flow and the cause that keep most of those who are left."""
     parts: dict[Link, int] = {}
     if crowd.waiting:
         cause, reason = crowd.why
+        serving = (flow for flow in flows if crowd in flow.crowds)
         flow = next((f.name for f in serving if f.reason == crowd.why), "")
         parts[flow, (cause, reason)] = crowd.waiting
     if crowd.not_ready:
         parts["", (Cause.NOT_READY, NO_REASON)] = crowd.not_ready
-    for each in serving:
+    for each in flows:  # also those that serve them no more
         for convoy in each.under_way:
             if people := convoy.riders.get(crowd, 0) if convoy.people else 0:
                 why = convoy.held_by or (Cause.ROAD, NO_REASON)

@@ -149,7 +149,64 @@ def _phase(make, data, flow):
     return {field: phase[field] for field in fields}
 
 
-TOPICS = (moments, paces)
+def roads(make, data):
+    """Give gates, checkpoints and legs hours and a capacity, and let them change."""
+    likely = make.pick(0.15, 0.4)
+    for section, fields in (
+        ("gates", _gate),
+        ("checkpoints", _post),
+        ("legs", _leg),
+    ):
+        for place in data[section].values():
+            for field, value in fields(make, data).items():
+                if make.rng.random() < likely:
+                    place[field] = value
+    for flow in data["flows"].values():
+        if make.rng.random() < likely:
+            flow["release_hours"] = _hours(make)
+        if make.rng.random() < likely:
+            flow["release_times"] = make.some(["00:30", "02:30", "06:00", "13:00"], 0.5)
+
+
+def _hours(make):
+    return make.pick("06:00 to 18:00", "20:00 to 02:30", "00:00 to 03:00")
+
+
+def _when(make, data):
+    return moment(make, data) if make.rng.random() < 0.2 else make.moment(0, 600)
+
+
+def _gate(make, data):
+    def releases():
+        every = make.pick("10 min", "30 min", "7 min to 40 min")
+        return {"vehicles": make.pick(1, 2, 3), "every": every}
+
+    changes = {_when(make, data): {"releases": releases()} for _ in range(2)}
+    return {"hours": _hours(make), "releases": releases(), "changes": changes}
+
+
+def _post(make, data):
+    change = make.pick(
+        {"lanes": make.pick(1, 2, 3)},
+        {"inspection": make.duration()},
+        {"lanes": make.pick(1, 2), "inspection": make.duration()},
+    )
+    return {"hours": _hours(make), "changes": {_when(make, data): change}}
+
+
+def _leg(make, data):
+    change = make.pick(
+        {"holds": make.pick(1, 2, 3)}, {"vehicles_per_hour": make.pick(1, 2, 7)}
+    )
+    return {
+        "hours": _hours(make),
+        "vehicles_per_hour": make.pick(1, 2, 6, 7, 700),
+        "holds": make.pick(1, 2, 3),
+        "changes": {_when(make, data): change},
+    }
+
+
+TOPICS = (moments, paces, roads)
 """In their order, behind the plain scenarios; then all at once."""
 EACH = 100_000
 """From this number on all has the first of them, from twice that the second, ..."""

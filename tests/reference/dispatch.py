@@ -58,7 +58,8 @@ class Flow:
         for moment in self.ticks():
             if world.now <= moment < world.plan.horizon_s:
                 world.push(moment, 7, (self.rank,), lambda: None)
-        for date in self.timetable:
+        new = [] if self.begun and plan.dispatch_dates else self.timetable
+        for date in new:
             if world.now < date < world.plan.horizon_s or date == world.now == 0:
                 act = partial(self.depart, begun)
                 world.push(date, 4, (7, self.rank, 1), act)
@@ -224,7 +225,9 @@ class Flow:
         boards_at = self.plan.boards_at
         shut = boards_at and world.closing(boards_at)
         halts = [o for o in world.active if way & {*o.plan.closes}]
-        if shut or any(deters(o.plan) or self.name in o.deterred for o in halts):
+        if shut:
+            return shut[0].cause
+        if any(deters(o.plan) or self.name in o.deterred for o in halts):
             return Cause.STOPPAGE
         return None
 
