@@ -206,7 +206,35 @@ def _leg(make, data):
     }
 
 
-TOPICS = (moments, paces, roads)
+def chances(make, data):
+    """Let what is drawn vary by run, day and convoy, and convoys in size."""
+    for flow in data["flows"].values():
+        for field in ("boarding", "unloading", "headway"):
+            if field in flow and make.rng.random() < 0.4:
+                flow[field] = _by_level(make, make.pick("10 min", "5 min to 40 min"))
+        for fleet, load in flow.get("load", {}).items():
+            if make.rng.random() < 0.5:
+                flow["load"][fleet] = _by_level(make, load)
+        for fleet in flow["convoy"]:
+            if make.rng.random() < 0.4:
+                size = make.pick("1 to 3", "2 to 5", "1")
+                flow["convoy"][fleet] = _by_level(make, size)
+    for place in (*data["legs"].values(), *data["checkpoints"].values()):
+        for field in ("time", "speed", "inspection"):
+            if field in place and make.rng.random() < 0.3:
+                each = make.pick("10 min", "5 min to 40 min")
+                if field == "speed":
+                    each = "20 km/h to 50 km/h"
+                place[field] = _by_level(make, each)
+
+
+def _by_level(make, each):
+    levels = make.some(["run", "day", "convoy"], 0.5)
+    factors = [f"by {level} times or divided by 1.5" for level in levels]
+    return "; ".join([each, *factors])
+
+
+TOPICS = (moments, paces, roads, chances)
 """In their order, behind the plain scenarios; then all at once."""
 EACH = 100_000
 """From this number on all has the first of them, from twice that the second, ..."""

@@ -287,15 +287,23 @@ class Flow:
 
     def loads(self, fleet):
         """Return how many people each vehicle takes in the next convoy."""
-        seats, full = self.world.plan.fleets[fleet].seats, self.plan.convoy[fleet]
-        drawn = self.luck.of(self.sent + 1).get(f"load/{fleet}", [seats] * full)
+        seats, full = self.world.plan.fleets[fleet].seats, self.full_of(fleet)
+        chances = self.luck.of(self.sent + 1, self.world.now)
+        drawn = chances.get(f"load/{fleet}", [seats] * full)
         return [max(1, min(seats, load)) for load in drawn]
 
     def full(self):
         """Return the vehicles of a full convoy, or what is left of a departure."""
         if self.scheduled and self.due and self.due[0] is not None:
             return self.due[0]
-        return dict(self.plan.convoy)
+        return {fleet: self.full_of(fleet) for fleet in self.plan.convoy}
+
+    def full_of(self, fleet):
+        size, world = self.plan.convoy[fleet], self.world
+        if isinstance(size, int):
+            return size
+        drawn = self.luck.of(self.sent + 1, world.now)[f"convoy/{fleet}"][0]
+        return max(1, min(drawn, sum(world.plan.fleets[fleet].joins.values())))
 
     def left_of_pace(self):
         """Return how much of its pace is left in this day or week."""
@@ -377,7 +385,7 @@ class Flow:
         self.sent += 1
         if self.sent == 1:
             world.moments.happens(self.name, "begins")
-        chances = self.luck.of(self.sent)
+        chances = self.luck.of(self.sent, world.now)
         self.gave_up_with = None
         self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]
         vehicles = [Vehicle(f, n, load) for n, (f, load) in enumerate(chosen)]
