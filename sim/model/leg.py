@@ -171,7 +171,9 @@ class NarrowLeg(Leg):
         for _ in range(convoy.vehicles):
             enters = self._room(now)
             if self._per_hour:
-                exact = max(self._next, enters * self._per_hour)
+                exact = self._next
+                if -(-exact // self._per_hour) < enters:  # something else kept it
+                    exact = enters * self._per_hour
                 self._next = exact + _HOUR_S
                 enters = -(-exact // self._per_hour)
             self._last = enters

@@ -149,7 +149,92 @@ def _phase(make, data, flow):
     return {field: phase[field] for field in fields}
 
 
-TOPICS = (moments, paces)
+def roads(make, data):
+    """Give gates, checkpoints and legs hours and a capacity, and let them change."""
+    likely = make.pick(0.15, 0.4)
+    for section, fields in (
+        ("gates", _gate),
+        ("checkpoints", _post),
+        ("legs", _leg),
+    ):
+        for place in data[section].values():
+            for field, value in fields(make, data).items():
+                if make.rng.random() < likely:
+                    place[field] = value
+    for flow in data["flows"].values():
+        if make.rng.random() < likely:
+            flow["release_hours"] = _hours(make)
+        if make.rng.random() < likely:
+            flow["release_times"] = make.some(["00:30", "02:30", "06:00", "13:00"], 0.5)
+
+
+def _hours(make):
+    return make.pick("06:00 to 18:00", "20:00 to 02:30", "00:00 to 03:00")
+
+
+def _when(make, data):
+    return moment(make, data) if make.rng.random() < 0.2 else make.moment(0, 600)
+
+
+def _gate(make, data):
+    def releases():
+        every = make.pick("10 min", "30 min", "7 min to 40 min")
+        return {"vehicles": make.pick(1, 2, 3), "every": every}
+
+    changes = {_when(make, data): {"releases": releases()} for _ in range(2)}
+    return {"hours": _hours(make), "releases": releases(), "changes": changes}
+
+
+def _post(make, data):
+    change = make.pick(
+        {"lanes": make.pick(1, 2, 3)},
+        {"inspection": make.duration()},
+        {"lanes": make.pick(1, 2), "inspection": make.duration()},
+    )
+    return {"hours": _hours(make), "changes": {_when(make, data): change}}
+
+
+def _leg(make, data):
+    change = make.pick(
+        {"holds": make.pick(1, 2, 3)}, {"vehicles_per_hour": make.pick(1, 2, 7)}
+    )
+    return {
+        "hours": _hours(make),
+        "vehicles_per_hour": make.pick(1, 2, 6, 7, 700),
+        "holds": make.pick(1, 2, 3),
+        "changes": {_when(make, data): change},
+    }
+
+
+def chances(make, data):
+    """Let what is drawn vary by run, day and convoy, and convoys in size."""
+    for flow in data["flows"].values():
+        for field in ("boarding", "unloading", "headway"):
+            if field in flow and make.rng.random() < 0.4:
+                flow[field] = _by_level(make, make.pick("10 min", "5 min to 40 min"))
+        for fleet, load in flow.get("load", {}).items():
+            if make.rng.random() < 0.5:
+                flow["load"][fleet] = _by_level(make, load)
+        for fleet in flow["convoy"]:
+            if make.rng.random() < 0.4:
+                size = make.pick("1 to 3", "2 to 5", "1")
+                flow["convoy"][fleet] = _by_level(make, size)
+    for place in (*data["legs"].values(), *data["checkpoints"].values()):
+        for field in ("time", "speed", "inspection"):
+            if field in place and make.rng.random() < 0.3:
+                each = make.pick("10 min", "5 min to 40 min")
+                if field == "speed":
+                    each = "20 km/h to 50 km/h"
+                place[field] = _by_level(make, each)
+
+
+def _by_level(make, each):
+    levels = make.some(["run", "day", "convoy"], 0.5)
+    factors = [f"by {level} times or divided by 1.5" for level in levels]
+    return "; ".join([each, *factors])
+
+
+TOPICS = (moments, paces, roads, chances)
 """In their order, behind the plain scenarios; then all at once."""
 EACH = 100_000
 """From this number on all has the first of them, from twice that the second, ..."""

@@ -58,7 +58,8 @@ class Flow:
         for moment in self.ticks():
             if world.now <= moment < world.plan.horizon_s:
                 world.push(moment, 7, (self.rank,), lambda: None)
-        for date in self.timetable:
+        new = [] if self.begun and plan.dispatch_dates else self.timetable
+        for date in new:
             if world.now < date < world.plan.horizon_s or date == world.now == 0:
                 act = partial(self.depart, begun)
                 world.push(date, 4, (7, self.rank, 1), act)
@@ -224,7 +225,9 @@ class Flow:
         boards_at = self.plan.boards_at
         shut = boards_at and world.closing(boards_at)
         halts = [o for o in world.active if way & {*o.plan.closes}]
-        if shut or any(deters(o.plan) or self.name in o.deterred for o in halts):
+        if shut:
+            return shut[0].cause
+        if any(deters(o.plan) or self.name in o.deterred for o in halts):
             return Cause.STOPPAGE
         return None
 
@@ -284,15 +287,23 @@ class Flow:
 
     def loads(self, fleet):
         """Return how many people each vehicle takes in the next convoy."""
-        seats, full = self.world.plan.fleets[fleet].seats, self.plan.convoy[fleet]
-        drawn = self.luck.of(self.sent + 1).get(f"load/{fleet}", [seats] * full)
+        seats, full = self.world.plan.fleets[fleet].seats, self.full_of(fleet)
+        chances = self.luck.of(self.sent + 1, self.world.now)
+        drawn = chances.get(f"load/{fleet}", [seats] * full)
         return [max(1, min(seats, load)) for load in drawn]
 
     def full(self):
         """Return the vehicles of a full convoy, or what is left of a departure."""
         if self.scheduled and self.due and self.due[0] is not None:
             return self.due[0]
-        return dict(self.plan.convoy)
+        return {fleet: self.full_of(fleet) for fleet in self.plan.convoy}
+
+    def full_of(self, fleet):
+        size, world = self.plan.convoy[fleet], self.world
+        if isinstance(size, int):
+            return size
+        drawn = self.luck.of(self.sent + 1, world.now)[f"convoy/{fleet}"][0]
+        return max(1, min(drawn, sum(world.plan.fleets[fleet].joins.values())))
 
     def left_of_pace(self):
         """Return how much of its pace is left in this day or week."""
@@ -374,7 +385,7 @@ class Flow:
         self.sent += 1
         if self.sent == 1:
             world.moments.happens(self.name, "begins")
-        chances = self.luck.of(self.sent)
+        chances = self.luck.of(self.sent, world.now)
         self.gave_up_with = None
         self.last_s, self.headway_s = world.now, chances.get("headway", [0])[0]
         vehicles = [Vehicle(f, n, load) for n, (f, load) in enumerate(chosen)]

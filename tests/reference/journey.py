@@ -1,6 +1,9 @@
 """The journey of convoys in the reference: drives, gates, stations, turning back."""
 
+from functools import partial
+
 from tests.reference.chance import luck
+from tests.reference.roads import FAR_S
 from tests.reference.stations import Stations
 
 LOADED = {"inbound": "empty", "through": "loaded", "back": "empty"}
@@ -33,8 +36,17 @@ class Journey(Stations):
             self.relieve(convoy)
 
     def drive(self, convoy, leg):
-        base = convoy.chances[f"{leg}/{LOADED[convoy.phase]}"][0]
-        seconds = self.drive_s(leg, base)
+        if leg in self.roads:
+            self.come_to_leg(convoy, leg)
+        else:
+            base = self.base_s(convoy, leg)
+            self.under_way(convoy, self.drive_s(leg, base, self.now))
+
+    def base_s(self, convoy, leg):
+        return convoy.chances[f"{leg}/{LOADED[convoy.phase]}"][0]
+
+    def under_way(self, convoy, seconds):
+        """Let a convoy drive so long."""
         if convoy.phase == "inbound":
             convoy.inbound_s += seconds
         elif convoy.phase == "through":
@@ -121,12 +133,14 @@ class Journey(Stations):
                 if here and pact.governs and convoy in pact.places:
                     pact.places[convoy].let_through = True
         convoy.let_through = True
-        if gate not in self.plan.checkpoints or self.closing(gate):
+        if self.closing(gate):
             self.cross(convoy)
-        else:
+        elif gate in self.releases or gate in self.plan.checkpoints:
             state = LOADED[convoy.phase]
-            draws = convoy.chances[f"{gate}/{state}"]
+            draws = convoy.chances.get(f"{gate}/{state}", ())
             self.enter(convoy, "lanes", gate, gate, draws, convoy.left)
+        else:
+            self.cross(convoy)
 
     def cross(self, convoy):
         gate = convoy.gate
@@ -158,7 +172,8 @@ class Journey(Stations):
                 return []
         elif not convoy.in_line:
             return []
-        return [o for o in self.closing(convoy.gate) if convoy not in o.met]
+        halts = [o for o in self.closing(convoy.gate) if o.halt is not None]
+        return [o for o in halts if convoy not in o.met]
 
     def leave_station(self, convoy):
         doing = convoy.doing
@@ -166,11 +181,30 @@ class Journey(Stations):
         if doing == "lanes":
             self.cross(convoy)
         elif doing == "boarding":
-            self.moments.moves(convoy, "set out")
-            convoy.phase, convoy.stage = "through", 0
-            self.advance(convoy)
+            self.set_out(convoy)
         else:
             self.arrive(convoy)
+
+    def set_out(self, convoy):
+        """Leave the site with people, as soon as that is let."""
+        plan, clock, now = convoy.plan, self.plan.clock, self.now
+        far, goes = self.plan.horizon_s + FAR_S, [now]
+        windows = ((0, far),)
+        if plan.release_hours is not None:
+            windows = clock.windows(plan.release_hours, far)
+            goes += [since for since, _ in windows if since > now]
+        if plan.release_times:
+            goes = [t for t in clock.moments(plan.release_times, far) if t >= now]
+        goes = [t for t in goes if any(s <= t < u for s, u in windows)]
+        if goes and min(goes) == now:
+            self.moments.moves(convoy, "set out")
+            convoy.phase, convoy.stage, convoy.doing = "through", 0, "road"
+            self.advance(convoy)
+        else:
+            convoy.doing = "released"
+            if goes:
+                act = partial(self.set_out, convoy)
+                self.push(min(goes), 6, (convoy.rank,), act)
 
     # Boarding, arriving, turning back
 

@@ -11,6 +11,7 @@ from tests.reference.halts import Halt
 from tests.reference.journey import Journey
 from tests.reference.moments import Moments
 from tests.reference.pact import Pact
+from tests.reference.roads import Roads
 from tests.reference.world import World
 
 
@@ -37,7 +38,7 @@ MOST = 3000
 """Steps within one second that a small scenario may need."""
 
 
-class Run(Journey, World):
+class Run(Journey, Roads, World):
     """A run: the journey of convoys and the state, driven by the heap."""
 
     def __init__(self, operation, streams):
@@ -60,6 +61,7 @@ class Run(Journey, World):
             )
         for pact in self.agreements.values():
             self._plan_pact(pact)
+        self.plan_roads()
         self._plan_fleets()
         self._plan_flows()
 

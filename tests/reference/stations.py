@@ -9,15 +9,24 @@ class Stations:
     def enter(self, convoy, doing, station, gate, draws, left=None):
         """Join the line of a station."""
         convoy.doing, convoy.station = doing, station
-        turns = left or [(v, draws[v.number]) for v in convoy.vehicles]
+        turns = left or [(v, None) for v in convoy.vehicles]
         for vehicle, seconds in turns:
             if vehicle in convoy.vehicles:
-                turn = Turn(convoy, vehicle, gate, seconds)
+                kept = seconds is not None
+                turn = Turn(convoy, vehicle, gate, seconds, draws=draws, kept=kept)
                 self.stations[station].append(turn)
         convoy.left = None
         self.serve(station)
         if self._served(convoy):
             self.leave_station(convoy)
+
+    def turn_s(self, turn):
+        """Return how long a turn takes that begins now."""
+        gate, convoy, draws = turn.gate, turn.convoy, turn.draws
+        if convoy.doing == "lanes" and gate in self.inspects:
+            state = "loaded" if convoy.phase == "through" else "empty"
+            draws = convoy.chances[f"{gate}/{state}/{self.inspects[gate]}"]
+        return draws[turn.vehicle.number]
 
     def serve_all(self):
         served = [self.serve(station) for station in list(self.stations)]
@@ -34,7 +43,14 @@ class Stations:
             shut = turn.gate and self.closing(turn.gate)
             if turn.inside or turn.done or shut or inside >= self.places(station):
                 continue
+            if station in self.releases:
+                if self.released(station):
+                    turn.inside = turn.done = True
+                    ended.append(turn.convoy)
+                continue
             turn.inside, turn.began = True, self.now
+            if turn.kept is False:
+                turn.left = self.turn_s(turn)
             if turn.left:
                 self._run_turn(turn)
             else:

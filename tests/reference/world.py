@@ -8,7 +8,7 @@ from math import inf
 
 from sim.events import Cause
 
-HELD = (Cause.STOPPAGE, Cause.AGREEMENT, Cause.DETENTION)
+HELD = (Cause.STOPPAGE, Cause.AGREEMENT, Cause.DETENTION, Cause.OUTSIDE_HOURS)
 
 
 @dataclass(eq=False)
@@ -29,6 +29,7 @@ class Occurrence:
     unaccounted: int
     loses: dict[str, int]
     halt: object
+    cause: Cause = Cause.STOPPAGE
     caught: int = 0
     met: set = field(default_factory=set)
     deterred: set = field(default_factory=set)  # flows, whatever the plan says
@@ -41,11 +42,13 @@ class Turn:
     convoy: "Convoy"
     vehicle: Vehicle
     gate: str | None
-    left: int
+    left: int | None
     inside: bool = False
     began: int | None = None
     until: int | None = None
     done: bool = False
+    draws: list[int] = ()
+    kept: bool = False
 
 
 @dataclass(eq=False)
@@ -62,6 +65,7 @@ class Convoy:
     boarded: bool = False
     doing: str = "road"  # gate, square (waits to board), lanes, boarding, unloading
     gate: str | None = None
+    leg: str | None = None  # before which it stands
     came: int = 0  # when it came to the gate: a running number
     visit: int = 0
     let_through: bool = False
@@ -170,16 +174,20 @@ class World:
             t.inside or t.done for t in self.turns(convoy)
         )
         barred = convoy.gate is not None and bool(self.bars(convoy))
-        waits = Cause.STOPPAGE if barred else Cause.AGREEMENT
+        shut = self.bars(convoy)[0].cause if barred else None
+        waits = shut or Cause.AGREEMENT
         boards = Cause.BOARDING if turned else Cause.BAY
         boards_at = convoy.plan.boards_at
         if boards_at and self.closing(boards_at):
-            boards = Cause.STOPPAGE
-        queues = Cause.INSPECTION if turned else Cause.QUEUE
+            boards = self.closing(boards_at)[0].cause
+        inspected = turned and convoy.gate in self.plan.checkpoints
+        queues = Cause.INSPECTION if inspected else Cause.QUEUE
         by_doing = {
             "gate": waits,
             "square": waits,
-            "lanes": Cause.STOPPAGE if barred else queues,
+            "lanes": shut or queues,
+            "before leg": self._before_leg(convoy),
+            "released": Cause.OUTSIDE_HOURS,
             "boarding": boards,
             "unloading": Cause.UNLOADING if turned else Cause.BAY,
         }
@@ -187,19 +195,26 @@ class World:
             return Cause.DETENTION
         return by_doing.get(convoy.doing, Cause.ROAD)
 
+    def _before_leg(self, convoy):
+        is_open = convoy.leg is None or self.roads[convoy.leg].is_open(self.now)
+        return Cause.QUEUE if is_open else Cause.OUTSIDE_HOURS
+
     def places(self, station):
+        if station in self.plan.gates:
+            return inf
         checkpoint = self.plan.checkpoints.get(station)
-        bays = checkpoint.lanes if checkpoint else self.plan.sites[station].bays
+        lanes = checkpoint and self.lanes.get(station, checkpoint.lanes)
+        bays = lanes if checkpoint else self.plan.sites[station].bays
         return inf if bays is None else bays
 
-    def drive_s(self, leg, base):
-        """Return how long a drive that begins now takes in the weather."""
+    def drive_s(self, leg, base, since):
+        """Return how long a drive takes in the weather."""
         spells = [
             (w.starts, w.until, self.factors[name])
             for name, w in self.plan.weather.items()
             if w.legs is None or leg in w.legs
         ]
-        left, at = float(base), float(self.now)
+        left, at = float(base), float(since)
         for starts, until, factor in sorted(spells):
             if at < starts:
                 clear = min(left, starts - at)
@@ -207,4 +222,4 @@ class World:
             if left > 0 and at < until:
                 slow = min(left / factor, until - at)
                 left, at = left - slow * factor, at + slow
-        return round(at + left) - self.now
+        return round(at + left) - since

@@ -214,7 +214,8 @@ class Flow:
                     self._dormant_until = NEVER
                 return coming or _NO_SERVICE
         elif chance > now:
-            self._look_at(min(chance, timetable.closes))
+            is_missed = timetable.misses(now)
+            self._look_at(now + 1 if is_missed else min(chance, timetable.closes))
         elif timetable.is_plain:
             self._look_at(timetable.closes)
         else:

@@ -96,6 +96,12 @@ class Timetable:
             return moment
         return self._starts[at + 1] if at + 1 < len(self._starts) else NEVER
 
+    def misses(self, now: int) -> bool:
+        """Whether a departure is now, outside the hours, and is not made late."""
+        number = self._next_departure(now)
+        is_now = self._departures[number : number + 1] == (now,)
+        return is_now and self.if_missed != "late" and not self._is_within(now)
+
     def _is_within(self, moment: int) -> bool:
         """Whether a moment lies within the hours."""
         at = bisect_right(self._starts, moment) - 1
