@@ -440,7 +440,7 @@ UNITS = [
 @pytest.mark.parametrize(("path", "spread", "name", "size"), UNITS)
 def test_a_parameter_has_the_unit_of_its_range(path, spread, name, size):
     world = operation()
-    plan = type("Known", (), {"spread": spread})()
+    plan = type("Known", (), {"spread": spread, "sets": None})()
     found = field_unit(world.model_copy(update={"uncertain": {path: plan}}), path)
 
     assert found.name == name

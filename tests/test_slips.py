@@ -140,16 +140,6 @@ SLIPS = [
     ),
     ("north-road: {t", "North_Road: {t", "write 'north-road'."),
     (
-        "closes: [bridge]\n",
-        "closes: [bridge]\n    flows: [north-families]\n",
-        "said under 'agr",
-    ),
-    (
-        "closes: [bridge]\n",
-        "closes: [bridge]\n    flows: [north-families]\n",
-        "close a gate that",
-    ),
-    (
         "  southtown:\n",
         "  southtown:\n    people: 3\n",
         "It belongs to 'sites.NAME.groups.NAME'",

@@ -168,12 +168,6 @@ def _unknown_key(place: Place, path: Path) -> Problem:
     return place.problem(dotted(path), key, said, _in_place_of(key, path, known))
 
 
-_ASIDE = {
-    ("stoppages", "flows"): "A stoppage stops whoever comes to what it 'closes': close "
-    "a gate that only these flows pass. Who waits for whom is said under "
-    "'agreements.NAME.parties'.",
-}
-"""Keys of another part that are often sought here: what to do in place of them."""
 _SAME = {
     "capacity": ("seats",),
     "name": ("title", "operation"),
@@ -197,8 +191,6 @@ _SAME = {
 
 def _in_place_of(key: str, path: Path, known: Sequence[str]) -> str:
     """Return the remedy for a key that is not known in its part."""
-    if aside := _ASIDE.get((str(path[0]), key)):
-        return aside
     for name in _SAME.get(key.lower(), ()):
         if name in known:
             return f"Did you mean '{name}'?"
