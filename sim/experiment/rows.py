@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -22,17 +22,7 @@ Quantity = Literal[
     "waiting",
     "readings",
 ]
-QUANTITIES: tuple[Quantity, ...] = (
-    "parameters",
-    "metrics",
-    "arrivals",
-    "flows",
-    "daily",
-    "received",
-    "unloading",
-    "waiting",
-    "readings",
-)
+QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
 
 
 class Failure(NamedTuple):

@@ -111,14 +111,21 @@ def _agreements(operation: Operation, log: RunLog) -> Iterator[Text]:
         yield joined([text, apart])
 
 
+def _tallied(
+    events: Iterable[Event],
+) -> Iterable[tuple[tuple[str, Reason], tuple[int, int]]]:
+    """Return how many convoys and people events befell, by flow and reason."""
+    found: dict[tuple[str, Reason], tuple[int, int]] = {}
+    for event in events:
+        convoys, people = found.get((event.flow, event.reason), (0, 0))
+        found[event.flow, event.reason] = convoys + 1, people + event.people
+    return found.items()
+
+
 def _turned_back(log: RunLog) -> Iterator[Text]:
     """Say how many convoys with people turned back, and why."""
-    turned: dict[tuple[str, Reason], tuple[int, int]] = {}
-    for event in log.events:
-        if event.kind is Kind.TURNED_BACK and event.people:
-            convoys, people = turned.get((event.flow, event.reason), (0, 0))
-            turned[event.flow, event.reason] = convoys + 1, people + event.people
-    for (flow, reason), (convoys, people) in turned.items():
+    turned = (e for e in log.events if e.kind is Kind.TURNED_BACK and e.people)
+    for (flow, reason), (convoys, people) in _tallied(turned):
         yield say_many(
             "- {count} convoy of {flow} with people turned back ({reason}), with "
             "{people} people.",
@@ -133,12 +140,8 @@ def _turned_back(log: RunLog) -> Iterator[Text]:
 
 def _diverted(log: RunLog) -> Iterator[Text]:
     """Say how many convoys with people went on over another route, and why."""
-    diverted: dict[tuple[str, Reason], tuple[int, int]] = {}
-    for event in log.events:
-        if event.kind is Kind.DIVERTED:
-            convoys, people = diverted.get((event.flow, event.reason), (0, 0))
-            diverted[event.flow, event.reason] = convoys + 1, people + event.people
-    for (flow, reason), (convoys, people) in diverted.items():
+    diverted = (event for event in log.events if event.kind is Kind.DIVERTED)
+    for (flow, reason), (convoys, people) in _tallied(diverted):
         yield say_many(
             "- {count} convoy of {flow} was diverted at {place} ({reason}), with "
             "{people} people.",
