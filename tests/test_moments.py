@@ -6,6 +6,8 @@ the bus is back at 135, and the others have arrived at 210. With a gate half way
 second leg: it is there at 70, and has arrived at 135.
 """
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,7 +90,12 @@ def test_people_are_counted_where_nothing_else_is_said():
         ("when 5 of out have gone", "says not what so many have done"),
         ("when people of out have arrived", "says not how many"),
         ("when halt ends soon", "does not happen to anything"),
+        ("when halt ends the 0th time", "'0' is no number of times"),
+        ("when halt ends the 12345th time", "'12345' is no number of times"),
         ("all of (when halt ends)", "has one part only"),
+        ("any of ()", "a part of 'any of ()' says nothing"),
+        ("any of (when halt ends; )", "says nothing"),
+        ("any of (when halt ends; (when out is over)", "a bracket is missing"),
         ("all of when halt ends", "Write the parts in brackets"),
         ("2016-12-12T08:00", "before the operation starts"),
         ("2016-02-30T08:00", "is not in the calendar"),
@@ -389,6 +396,68 @@ def test_what_nothing_brings_about_is_refused():
         **GATED,
     )
     assert "nothing brings it about that 'deal' is breached" in said
+
+
+def given_up():
+    """Return an agreement of one side that is breached an hour after it is in force."""
+    return {
+        "parties": {"out": {"flows": ["evacuation"], "gate": "gate"}},
+        "tranches": [{"out": "rest"}],
+        "given_up_after": "1 h",
+    }
+
+
+def test_what_is_given_up_is_breached_and_things_may_hang_on_it():
+    log = run(
+        operation(
+            gates={"gate": {}},
+            agreements={"deal": given_up()},
+            fleets__buses__joins={at(0): 1, "5 min after deal is breached": 1},
+            **GATED,
+        )
+    )
+    assert times(log, Kind.CAME) == [65]
+
+
+def test_random_stoppages_wait_for_the_moment_since_when_they_may_begin():
+    searches = {
+        "cause": "searches",
+        "closes": ["gate"],
+        "every": "5 h",
+        "lasts": "1 h",
+        "since": "when searches ends",
+    }
+    said = refused(stoppages={"searches": searches}, **GATED)
+    assert "stoppages.searches.since: this waits on itself" in said
+
+
+@pytest.mark.parametrize("moment", ["when pocket is empty", "when evacuation is over"])
+@pytest.mark.parametrize("field", ["joins", "ready"])
+def test_nobody_waits_for_the_end_of_what_waits_for_him(moment, field):
+    """Nobody is left, and a flow is over, only once all who are to come have come."""
+    people = {"people": 100, field: {f"1 h after {moment}": 50}}
+    assert "waits on itself" in refused(sites__pocket__groups__civilians=people)
+
+
+def test_who_comes_after_a_flow_has_closed_may_hang_on_its_end():
+    people = {"people": 100, "joins": {"1 h after evacuation is over": 50}}
+    log = run(
+        operation(
+            sites__pocket__groups__civilians=people, flows__evacuation__closes=at(5)
+        )
+    )
+    assert times(log, Kind.CAME) == [135]
+
+
+def test_a_long_chain_of_moments_is_checked_link_by_link_once():
+    """Looked at anew for each link, three thousand took half a minute."""
+    links = {f"link-{n}": f"1 min after link-{n - 1} comes" for n in range(1, 3000)}
+    began = process_time()
+    operation(
+        moments={"link-0": at(5), **links},
+        flows__evacuation__opens="when link-2999 comes",
+    )
+    assert process_time() - began < 5
 
 
 # What is not known, and variants

@@ -303,6 +303,8 @@ def test_no_day_has_more_than_may_set_out(most, load, buses):
         ({"route": "home"}, "is not a route"),
         ({"convoy": {"trams": 1}}, "'trams' is not a fleet"),
         ({"groups": ["others"]}, "is not a group of any site"),
+        ({"groups": []}, "Write at least one"),
+        ({"convoy": {}}, "Write at least one"),
         ({"load": {"buses": 60}}, "60 or more people board a vehicle that has 50"),
         ({"smallest": 4}, "the smallest convoy has 4 of 'buses', but a full one 1"),
         ({"closes": at(9)}, "is not a known key here"),

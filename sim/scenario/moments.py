@@ -44,6 +44,7 @@ HAPPENINGS = {
 }
 """What can happen to the things of each section."""
 _SAID = tuple(dict.fromkeys(what for said in HAPPENINGS.values() for what in said))
+_LONGEST_ORDINAL = 4
 UNITS: tuple[Unit, ...] = ("people", "vehicles", "convoys")
 
 
@@ -184,8 +185,20 @@ def read(text: str, clock: Clock | None) -> int | Hanging:
     text = text.strip()
     if text[:4].isdigit() and text[4:5] == "-":
         return read_moment(text, clock)
+    if text.count("(") != text.count(")"):
+        raise RefusedError(
+            f"a bracket is missing in {quoted(text)}",
+            "Close each '(' with a ')'.",
+        )
     if listed := re.fullmatch(r"(all|any) of \((.*)\)", text):
-        parts = tuple(read(part, clock) for part in _listed(listed[2]))
+        between = _listed(listed[2])
+        if "" in between:
+            raise RefusedError(
+                f"a part of {quoted(text)} says nothing",
+                "Write moments with ';' between them, as in "
+                "'all of (when halt ends; 2016-12-18T08:00)'.",
+            )
+        parts = tuple(read(part, clock) for part in between)
         if len(parts) < 2:
             raise RefusedError(
                 f"{quoted(text)} has one part only",
@@ -262,16 +275,26 @@ def _event(said: str, text: str) -> Hanging:
     if words and words[0].isdigit():
         return _so_many(words, text)
     time = 1
-    if match := re.fullmatch(r"(.*) the (\d{1,4})(?:st|nd|rd|th) time", said):
-        said, time = match[1], int(match[2])
+    if match := re.fullmatch(r"(.*) the ([0-9]+)(?:st|nd|rd|th) time", said):
+        said, time = match[1], _ordinal_in(match[2], text)
         words = said.split()
     name, what = (words or [""])[0], " ".join(words[1:])
-    if what in _SAID and time > 0:
+    if what in _SAID:
         return Happening(name, what, time)
     if what.startswith("have ") or (len(words) > 2 and words[1] == "of"):
         _refuse(text, "says not how many", "Write for example 'when 500 people of ...'")
     problem = f"{quoted(what)} does not happen to anything" if what else "says not what"
     return _refuse(text, problem, meant(what, _SAID) or f"What can: {', '.join(_SAID)}")
+
+
+def _ordinal_in(digits: str, text: str) -> int:
+    if len(digits) > _LONGEST_ORDINAL or int(digits) < 1:
+        _refuse(
+            text,
+            f"{quoted(digits)} is no number of times",
+            f"Write '2nd' or another from 1 to {10**_LONGEST_ORDINAL - 1}",
+        )
+    return int(digits)
 
 
 def _so_many(words: list[str], text: str) -> SoMany:

@@ -269,9 +269,11 @@ class PhasePlan(Plan):
 
     route: Name | None = None
     """Another route from the same site, for convoys that set out from then on."""
-    groups: tuple[Name, ...] | None = None
+    groups: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     """The groups that it serves from then on."""
-    convoy: dict[Name, PositiveCountPerConvoy] | None = None
+    convoy: (
+        Annotated[dict[Name, PositiveCountPerConvoy], Field(min_length=1)] | None
+    ) = None
     """Vehicles of each fleet in a full convoy."""
     smallest: PositiveCount | None = None
     """Fewest vehicles of the leading fleet that set out."""

@@ -5,7 +5,8 @@ several. What is left when nothing more can be found possible waits on itself, o
 something that never happens.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -21,7 +22,7 @@ from sim.scenario.moments import (
     parts_of,
     said,
 )
-from sim.scenario.plans import AgreementPlan, FlowPlan, Operation
+from sim.scenario.plans import AgreementPlan, FlowPlan, GroupPlan, Operation
 from sim.scenario.problems import choice, hint, quoted
 from sim.scenario.shapes import Path
 from sim.scenario.timing import hanging_in
@@ -130,13 +131,7 @@ def _impossible(
     operation: Operation, hanging: list[tuple[Path, Hanging]]
 ) -> Iterator[Finding]:
     needs = _needs(operation)
-    possible: set[Event] = set()
-    while more := {
-        event
-        for event, need in needs.items()
-        if event not in possible and all(_can_be(m, possible) for m in need.moments)
-    }:
-        possible |= more
+    possible = _possible(needs)
     never = {event: need for event, need in needs.items() if event not in possible}
     circle = _circle(never)
     for path, moment in hanging:
@@ -161,6 +156,25 @@ def _impossible(
                 "Wait for something else, or say when that happens.",
             )
         return
+
+
+def _possible(needs: Mapping[Event, _Needs]) -> set[Event]:
+    """Return what can happen: looked at again whenever something it names can."""
+    named_by: dict[Event, list[Event]] = defaultdict(list)
+    for event, need in needs.items():
+        for moment in need.moments:
+            for other in _events(moment):
+                named_by[other].append(event)
+    possible: set[Event] = set()
+    to_look = list(needs)
+    while to_look:
+        event = to_look.pop()
+        if event in possible:
+            continue
+        if all(_can_be(moment, possible) for moment in needs[event].moments):
+            possible.add(event)
+            to_look += named_by[event]
+    return possible
 
 
 def _needed(need: _Needs) -> str:
@@ -222,6 +236,8 @@ def _needs(operation: Operation) -> dict[Event, _Needs]:
             begins = (stoppage.starts,)
         elif stoppage.starts_with is not None:
             begins = (Happening(stoppage.starts_with.flow, "begins"),)
+        elif stoppage.since is not None:
+            begins = (stoppage.since,)
         needs[name, "begins"] = _Needs(begins)
         ends: tuple[int | Hanging, ...] = (Happening(name, "begins"),)
         if stoppage.until is not None:
@@ -235,17 +251,41 @@ def _needs(operation: Operation) -> dict[Event, _Needs]:
         moves = _governed(operation, name)
         opens = () if flow.opens is None else (flow.opens,)
         needs[name, "begins"] = _Needs((*opens, *moves))
-        needs[name, "moves"] = needs[name, "is over"] = _Needs(
-            (Happening(name, "begins"),)
-        )
-    for site in operation.sites:
+        begun = Happening(name, "begins")
+        needs[name, "moves"] = _Needs((begun,))
+        needs[name, "is over"] = _Needs((begun, *_until_over(operation, flow)))
+    for site, place in operation.sites.items():
         leaving = tuple(
             Happening(name, "begins")
             for name, flow in operation.flows.items()
             if operation.routes[flow.route].origin == site
         )
-        needs[site, "is empty"] = _Needs((AnyOf(leaving),))
+        coming = _still_to_come(place.groups.values())
+        withdrawing = tuple(
+            m for group in place.groups.values() for m in group.withdraws
+        )
+        needs[site, "is empty"] = _Needs((AnyOf((*leaving, *withdrawing)), *coming))
     return needs
+
+
+def _until_over(operation: Operation, flow: FlowPlan) -> tuple[int | Hanging, ...]:
+    """Return what has to come before a flow has nobody left for whom it may send."""
+    groups = operation.sites[operation.routes[flow.route].origin].groups
+    coming = _still_to_come(groups[group] for group in flow.ever_serves)
+    if flow.dispatch_dates:  # none may be left
+        return ()
+    if flow.closes is not None:
+        return (AnyOf((flow.closes, AllOf(coming))),)
+    return coming
+
+
+def _still_to_come(groups: Iterable[GroupPlan]) -> tuple[int | Hanging, ...]:
+    """Return when the last of these are there; who withdraws need not get ready."""
+    return tuple(
+        moment
+        for group in groups
+        for moment in (*group.joins, *(() if group.withdraws else group.ready))
+    )
 
 
 def _governed(operation: Operation, flow: str) -> tuple[Hanging, ...]:
@@ -275,7 +315,7 @@ def _of_agreement(
         elif way.never is not None:
             conditions.append(NEVER)
     amended = tuple(plan.amendments)
-    broken = [
+    broken: list[int | Hanging] = [
         Happening(stoppage, "begins")
         for stoppage, other in operation.stoppages.items()
         if name in other.breaches
@@ -283,6 +323,8 @@ def _of_agreement(
     deadlines = [plan.deadline, *(t.deadline for t in plan.amendments.values())]
     ends = [deadline for deadline in deadlines if deadline is not None]
     breaks = [*broken, *(ends if plan.after_deadline == "breach" else [])]
+    if plan.given_up_after is not None:
+        breaks.append(in_force)
     lapses = ends if plan.after_deadline == "lapse" else []
     proposed = () if plan.proposed is None else (plan.proposed,)
     flows = [flow for party in plan.parties.values() for flow in party.flows]

@@ -68,7 +68,8 @@ def _parts(
         yield Finding(
             (*here, "parts"),
             "a convoy that crosses in parts is not one convoy, but "
-            f"{listed(by_convoys)} counts convoys",
+            f"{listed(by_convoys)} {'counts' if len(by_convoys) == 1 else 'count'} "
+            "convoys",
             "Write 'unit: vehicles' or 'unit: people' there, or leave 'parts' out.",
         )
     whole = len(terms.tranches) == 1 and set(terms.tranches[0].values()) == {"rest"}
