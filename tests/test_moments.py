@@ -480,6 +480,16 @@ def test_a_range_of_a_moment_is_that_of_its_delay():
     assert field_unit(plan, path).name == "h"
 
 
+def test_a_range_of_a_delay_after_a_date_is_a_duration_too():
+    opens = {"flows__evacuation__opens": f"1 h after {at(60)}"}
+    dates = {"flows.evacuation.opens": {"spread": f"{at(60)} to {at(90)}"}}
+    assert "is not a duration" in refused(**opens, uncertain=dates)
+    delays = {"flows.evacuation.opens": {"spread": "1 h to 2 h"}}
+    plan = operation(**opens, uncertain=delays)
+    later = settled(plan, {"flows.evacuation.opens": 7200})
+    assert times(run(later), Kind.FORMED)[0] == 180
+
+
 def test_a_range_of_a_moment_without_a_delay_is_refused():
     with pytest.raises(ScenarioError) as error:
         with_gate(

@@ -259,7 +259,7 @@ def _unknown_fields(root: MappingNode, clock: Clock | None) -> Iterator[Problem]
         problems = list(_set_together(path, part, place))
         for aim, at in _aims(path, part, place):
             try:
-                quantity = _uncertain(root, aim)
+                quantity = _uncertain(root, aim, clock)
                 _check_together(aims, aim, first.get(_one_spelling(aim), ""))
             except RefusedError as refusal:
                 problems.append(at.problem(f"uncertain.{path}", aim, *refusal.args))
@@ -349,7 +349,7 @@ def _one_spelling(path: str) -> str:
     return ".".join(map(same_moment, path.split(".")))
 
 
-def _uncertain(root: MappingNode, path: str) -> Quantity:
+def _uncertain(root: MappingNode, path: str, clock: Clock | None) -> Quantity:
     """Return how the range of a path under `uncertain` is read.
 
     Raises
@@ -359,7 +359,7 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
     """
     field, level = path.removesuffix(WIDTH), None
     try:
-        return _field(root, path)[0]
+        return _field(root, path, clock)[0]
     except RefusedError as refusal:
         if _NAME.fullmatch(path) and path not in OPERATION.names:
             raise RefusedError(
@@ -367,12 +367,12 @@ def _uncertain(root: MappingNode, path: str) -> Quantity:
                 "Name the fields that take the value under 'sets', or write the path "
                 "of one as the key, as 'legs.road.time'.",
             ) from refusal
-        if meant := _path_meant(root, path):
+        if meant := _path_meant(root, path, clock):
             problem, _ = refusal.args
             raise RefusedError(problem, f"Did you mean '{meant}'?") from refusal
-        if path.endswith(WIDTH) and not _is_field(root, field):
+        if path.endswith(WIDTH) and not _is_field(root, field, clock):
             field, level = split_width(path)
-        quantity, node = _field(root, field)
+        quantity, node = _field(root, field, clock)
     present = None
     if isinstance(node, Scalar) and quantity.is_distribution:
         try:
@@ -422,7 +422,7 @@ def _check_width(
         )
 
 
-def _of_moment(path: str, text: str) -> Quantity | None:
+def _of_moment(path: str, text: str, clock: Clock | None) -> Quantity | None:
     """Return how the range of a delay is read, None if a moment is a date.
 
     Raises
@@ -431,8 +431,10 @@ def _of_moment(path: str, text: str) -> Quantity | None:
         If it hangs on something, but has no delay, or more than one.
     """
     try:
-        moment = moments.read(text, None)
-    except RefusedError:  # a date, or said where it stands
+        moment = moments.read(text, clock)
+    except RefusedError:  # said where it stands
+        return None
+    if isinstance(moment, int):
         return None
     if moments.delay_of(moment) is not None:
         return DURATION_SPREAD
@@ -442,9 +444,9 @@ def _of_moment(path: str, text: str) -> Quantity | None:
     )
 
 
-def _is_field(root: MappingNode, path: str) -> bool:
+def _is_field(root: MappingNode, path: str, clock: Clock | None) -> bool:
     with suppress(RefusedError):
-        _field(root, path)
+        _field(root, path, clock)
         return True
     return False
 
@@ -462,7 +464,7 @@ _ENDINGS = {
 """How the paths of what is not known are ended elsewhere, and how here."""
 
 
-def _path_meant(root: MappingNode, path: str) -> str:
+def _path_meant(root: MappingNode, path: str, clock: Clock | None) -> str:
     """Return the path that is meant by one that is written otherwise, else nothing."""
     dotted = re.sub(r"[/:>]+", ".", path)
     field, _, ending = dotted.rpartition(".")
@@ -471,12 +473,15 @@ def _path_meant(root: MappingNode, path: str) -> str:
         candidates.append(field + _ENDINGS[ending])
     for candidate in candidates:
         field = candidate.removesuffix(WIDTH)
-        if _is_field(root, field) or _is_field(root, split_width(candidate)[0]):
+        fields = field, split_width(candidate)[0]
+        if any(_is_field(root, each, clock) for each in fields):
             return candidate
     return ""
 
 
-def _field(root: MappingNode, path: str) -> tuple[Quantity, Node | None]:
+def _field(
+    root: MappingNode, path: str, clock: Clock | None
+) -> tuple[Quantity, Node | None]:
     """Return how a field that may be uncertain is read, and what is there.
 
     Raises
@@ -498,7 +503,7 @@ def _field(root: MappingNode, path: str) -> tuple[Quantity, Node | None]:
             "as 'legs.road.time: {spread: ...}'.",
         )
     if inside in MOMENTS and isinstance(present, Scalar):
-        inside = _of_moment(path, present.text) or inside
+        inside = _of_moment(path, present.text, clock) or inside
     if len(steps) == 1:
         raise RefusedError(
             f"{quoted(path)} is the same in every run",
