@@ -67,6 +67,24 @@ def shuttle(**changes):
     return changed(data, **changes)
 
 
+def column(vehicles, **changes):
+    """Return the data of so many cars of one person each that all set out at once."""
+    return shuttle(
+        **{
+            "sites__pocket__groups__civilians__people": vehicles,
+            "fleets__buses": {
+                "kind": "private",
+                "seats": 1,
+                "joins": {START: vehicles},
+            },
+            "flows__evacuation__at_once": vehicles,
+            "flows__evacuation__returns": False,
+            "routes__out__back": None,
+            **changes,
+        }
+    )
+
+
 def changed(data, **changes):
     """Return a copy of scenario data with some paths set; None removes."""
     data = deepcopy(data)

@@ -32,7 +32,16 @@ class Reception:
     full : why nobody is sent when it has no room.
     """
 
-    __slots__ = ("_flows", "_holds", "_log", "_moved_on", "_name", "full")
+    __slots__ = (
+        "_coming",
+        "_expected",
+        "_flows",
+        "_holds",
+        "_log",
+        "_moved_on",
+        "_name",
+        "full",
+    )
 
     def __init__(self, name: str, holds: int, log: EventLog) -> None:
         self.full = Reason(ReasonKind.FULL, place=name)
@@ -41,6 +50,10 @@ class Reception:
         self._log = log
         self._moved_on = 0
         self._flows: list[Brings] = []
+        # Who is on the way here, by convoy and in all: summed anew for each look,
+        # many convoys under way would take time that grows with their square.
+        self._coming: dict[object, int] = {}
+        self._expected = 0
 
     def receive(self, flow: Brings) -> None:
         """Note that a flow leads here, now or in one of its phases."""
@@ -50,8 +63,13 @@ class Reception:
     @property
     def room(self) -> int:
         """How many more it takes: who is on the way has a place already."""
-        coming = sum(flow.people_coming_to(self._name) for flow in self._flows)
-        return self._holds - self._there() - coming
+        return self._holds - self._there() - self._expected
+
+    def expect(self, convoy: object, people: int) -> None:
+        """Note how many come here with a convoy, from now on."""
+        self._expected += people - self._coming.pop(convoy, 0)
+        if people:
+            self._coming[convoy] = people
 
     def _there(self) -> int:
         return (
@@ -77,8 +95,13 @@ class Reception:
         Raises
         ------
         BrokenInvariantError
-            If there are more than it holds.
+            If there are more than it holds, or others than are on the way.
         """
+        coming = sum(flow.people_coming_to(self._name) for flow in self._flows)
+        if coming != self._expected:
+            raise BrokenInvariantError(
+                f"{self._name} knows who is on the way there", (coming, self._expected)
+            )
         if self.room < 0 or self._there() < 0:
             raise BrokenInvariantError(
                 f"{self._name} has no more people than it holds",
@@ -88,3 +111,4 @@ class Reception:
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         self._flows.clear()
+        self._coming.clear()

@@ -75,6 +75,8 @@ class Ferry:
         self._places = plan.places
         self._boards = plan.boarding is not None
         self._trips: list[_RoundTrip] = []
+        # For each bank the trips before which none takes anybody any more.
+        self._looked = [0, 0]
 
     def pass_through(self, convoy: Passing) -> Iterator[simpy.Event]:
         """Cross in as many trips as it takes; the time is that of the last vehicle."""
@@ -92,26 +94,41 @@ class Ferry:
         self, bank: int, now_s: int, boarding: Sequence[int], way_s: int
     ) -> _RoundTrip:
         """Give each vehicle a place on the first trip that has one; return the last."""
+        self._forget_before(now_s)
         trips = self._trips
-        while len(trips) > 1 and trips[0].ends_s < now_s:
-            del trips[0]
-        trip = None
         for boarding_s in boarding:
-            trip = next((each for each in trips if each.takes(bank, now_s)), None)
-            if trip is None:
+            number = self._first_that_takes(bank, now_s)
+            if number == len(trips):
                 back_s = trips[-1].ends_s if trips else now_s
-                trip = _RoundTrip(now_s, max(now_s, back_s), way_s, self._places)
-                trips.append(trip)
-            trip.free[bank] -= 1
-            trip.boarding_s[bank] += boarding_s
-            self._put_off()
-        assert trip is not None  # noqa: S101 - a convoy has vehicles
-        return trip
+                begins_s = max(now_s, back_s)
+                trips.append(_RoundTrip(now_s, begins_s, way_s, self._places))
+            trips[number].free[bank] -= 1
+            trips[number].boarding_s[bank] += boarding_s
+            self._put_off(number)
+        return trips[number]
 
-    def _put_off(self) -> None:
-        """Let no trip begin before the one before it is over."""
-        for before, after in zip(self._trips, self._trips[1:], strict=False):
-            after.begins_s = max(after.called_s, before.ends_s)
+    def _forget_before(self, now_s: int) -> None:
+        """Forget trips that are over, but for the last."""
+        while len(self._trips) > 1 and self._trips[0].ends_s < now_s:
+            del self._trips[0]
+            self._looked = [max(number - 1, 0) for number in self._looked]
+
+    def _first_that_takes(self, bank: int, now_s: int) -> int:
+        """Return which trip takes who comes now; the next one if none of them does."""
+        trips, number = self._trips, self._looked[bank]
+        while number < len(trips) and not trips[number].takes(bank, now_s):
+            number += 1
+        self._looked[bank] = number
+        return number
+
+    def _put_off(self, number: int) -> None:
+        """Let no trip after this one begin before the one before it is over."""
+        trips = self._trips
+        for later in range(number + 1, len(trips)):
+            begins_s = max(trips[later].called_s, trips[later - 1].ends_s)
+            if begins_s == trips[later].begins_s:
+                return
+            trips[later].begins_s = begins_s
 
 
 def _until(

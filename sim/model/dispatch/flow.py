@@ -21,6 +21,7 @@ from sim.model.loading import Loading, choose, fill, rides_of, trip_of
 from sim.model.moments import Told, tell
 from sim.model.occurrence import Occurrence
 from sim.model.platform import Boarding
+from sim.model.reception import Reception
 from sim.model.sheet import Chances
 from sim.model.site import Site
 from sim.parts.rules import UNLIMITED
@@ -403,6 +404,7 @@ class Flow:
         if self._sent == 1:
             tell(self.when_begun)
         if self._reception is not None:
+            self._reception.expect(convoy, convoy.expected)
             self._reception.changed()
         convoy.note(Kind.FORMED, self.origin)
         Going(journey(self._env, convoy, self.origin, self._regime.stages))
@@ -451,6 +453,7 @@ class Flow:
         self.people_arrived += people
         there = convoy.trip.destination
         self._arrived_at[there] = self._arrived_at.get(there, 0) + people
+        self._recount_at_destination(convoy)
         for governor in self.governors:
             governor.arrived(convoy)
         for call in self.when_arrived:
@@ -479,7 +482,7 @@ class Flow:
         if convoy.formed_s == self._env._now:
             self._turned_back_at_once(convoy, reason)
         self._tell_who_is_left()
-        if (there := self.under_way[convoy].reception) is not None:
+        if (there := self._recount_at_destination(convoy)) is not None:
             there.changed()
         if not convoy.is_lost:
             for governor in self.governors:
@@ -497,6 +500,9 @@ class Flow:
             destination=way.destination, stages=stages, reception=way.reception
         )
         convoy.detour = stages
+        if before.reception is not None:
+            before.reception.expect(convoy, 0)
+        self._recount_at_destination(convoy)
         for reception in (before.reception, way.reception):
             if reception is not None:
                 reception.changed()
@@ -540,10 +546,17 @@ class Flow:
         """Count the convoy anew after it has lost vehicles or people."""
         for governor in self.governors:
             governor.recount(convoy)
-        if (there := self.under_way[convoy].reception) is not None:
+        if (there := self._recount_at_destination(convoy)) is not None:
             there.changed()
         if not convoy.people:
             self._people_free_again()
+
+    def _recount_at_destination(self, convoy: Convoy) -> Reception | None:
+        """Tell the destination how many come with a convoy now; return it."""
+        there = self.under_way[convoy].reception
+        if there is not None:
+            there.expect(convoy, 0 if convoy.sent_back else convoy.expected)
+        return there
 
     def part(self, convoy: Convoy, vehicles: int) -> Convoy:
         """Make a convoy of the first vehicles of another."""
@@ -551,6 +564,8 @@ class Flow:
         self._log.trips.append(part.trip)
         self.under_way[part] = self.under_way[convoy]
         self._parts_under_way += 1
+        for each in (convoy, part):
+            self._recount_at_destination(each)
         for stage in self.under_way[part].stages:
             if isinstance(stage, Gate):
                 stage.spare(convoy, part)
