@@ -18,7 +18,14 @@ from sim.model import simulate
 from sim.report.not_known import forgotten
 from sim.scenario import amended, find, from_data, load, resolved_yaml
 from sim.words import Words
-from tests.builders import at, changed, halt, operation, shuttle
+from tests.builders import (
+    at,
+    changed,
+    halt,
+    operation,
+    shuttle,
+    two_sides_data,
+)
 from tests.foreseen import arrived
 
 ROOT = Path(__file__).parent.parent
@@ -376,3 +383,71 @@ def test_nobody_knows_who_gets_ready_comes_or_stays_after_the_moment():
     assert people.joins == {7200: 5}
     assert people.withdraws == {119 * 60: 7}
     assert NotKnown("people", "pocket") in found.changes
+
+
+def test_nobody_knows_what_changes_at_a_place_or_in_a_flow_after_the_moment():
+    """What had changed, or was planned, is kept; all that is forgotten is said."""
+    fewer = {"releases": {"vehicles": 1, "every": "10 min"}}
+    plan = operation(
+        gates={"gate": {"changes": {at(60): fewer, at(300): fewer}}},
+        routes__out__through=["road", "gate"],
+        legs__road__changes={at(300): {"holds": 1}},
+        flows__evacuation__phases={
+            at(60): {"boarding": "20 min"},
+            at(300): {"boarding": "30 min"},
+            at(400): {"boarding": "40 min", "known_since": at(50)},
+        },
+    )
+    found = as_of(plan, (), datetime(2020, 1, 1, 2, 0))
+    assert list(found.operation.gates["gate"].changes) == [3600]
+    assert not found.operation.legs["road"].changes
+    assert list(found.operation.flows["evacuation"].phases) == [3600, 24000]
+    said = {(c.what, c.name) for c in found.changes if isinstance(c, NotKnown)}
+    assert said == {("place", "gate"), ("place", "road"), ("phases", "evacuation")}
+    texts = [forgotten(change, plan.clock) for change in found.changes]
+    words = " ".join(Words().of(what) for what, _ in texts)
+    assert "what changes at gate after the moment" in words
+    assert "the phases of evacuation after the moment" in words
+
+
+def test_no_more_withdraw_than_were_known():
+    """Of 120 who withdraw 20 had not come yet, and nobody knew that they would."""
+    group = "sites__pocket__groups__civilians"
+    plan = {"people": 100, "joins": {at(300): 50}, "withdraws": {at(60): 120}}
+    found = as_of(operation(**{group: plan}), (), datetime(2020, 1, 1, 2, 0))
+    people = found.operation.sites["pocket"].groups["civilians"]
+    assert people.withdraws == {3600: 100}
+
+
+def test_terms_that_count_on_people_who_come_later_ask_for_those_known():
+    """North promises 130 and has 100, till thirty come whom nobody foresaw."""
+    deal = "agreements__deal"
+    plan = from_data(
+        two_sides_data(
+            **{
+                f"{deal}__unit": "people",
+                f"{deal}__tranches": [
+                    {"north": 60, "south": 20, "times": 2},
+                    {"north": 10, "south": "rest"},
+                ],
+                "sites__north__groups__civilians__joins": {at(300): 30},
+            }
+        )
+    )
+    found = as_of(plan, (), datetime(2020, 1, 1, 2, 0))
+    assert found.operation.agreements["deal"].tranches == (
+        {"north": 60, "south": 20},
+        {"north": 40, "south": 20},
+        {"north": 0, "south": "rest"},
+    )
+    simulate(found.operation, seed=1, audit=True)
+
+
+def test_a_place_to_which_nobody_was_known_to_go_has_no_bounds():
+    plan = operation(
+        sites__camp={"holds": 10, "moves_on": {at(500): 5}},
+        routes__other={"origin": "pocket", "destination": "camp", "through": ["road"]},
+        flows__evacuation__phases={at(300): {"route": "other"}},
+    )
+    found = as_of(plan, (), datetime(2020, 1, 1, 2, 0))
+    assert found.operation.sites["camp"].holds is None

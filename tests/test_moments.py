@@ -449,6 +449,32 @@ def test_who_comes_after_a_flow_has_closed_may_hang_on_its_end():
     assert times(log, Kind.CAME) == [135]
 
 
+def test_who_is_still_to_come_may_be_waited_for():
+    people = {"people": 100, "joins": {at(60): 50}}
+    log = run(
+        operation(
+            sites__pocket__groups__civilians=people,
+            fleets__buses__joins={
+                at(0): 1,
+                "when 150 people of evacuation have arrived": 1,
+            },
+        )
+    )
+    assert times(log, Kind.CAME) == [345]
+
+
+def test_who_is_turned_back_sets_out_twice():
+    log = run(
+        operation(
+            gates={"gate": {}},
+            routes__out__through=["road", "gate"],
+            stoppages={"halt": halt("gate", 60, 90, caught="turn_back")},
+            moments={"again": "when 150 people of evacuation have set out"},
+        )
+    )
+    assert len(times(log, Kind.CAME)) == 1
+
+
 def test_a_long_chain_of_moments_is_checked_link_by_link_once():
     """Looked at anew for each link, three thousand took half a minute."""
     links = {f"link-{n}": f"1 min after link-{n - 1} comes" for n in range(1, 3000)}

@@ -44,6 +44,15 @@ def _of_the_file(change: NotKnown) -> tuple[Text, Text]:
             return what, say("the terms that were in force")
         case NotKnown("stoppage", name):
             return say("stoppage {name}", name=name), say("may come at random")
+        case NotKnown("weather", name):
+            return say("weather {name}", name=name), say("good weather")
+        case NotKnown():
+            return _of_later(change)
+
+
+def _of_later(change: NotKnown) -> tuple[Text, Text]:
+    """Return what a part of the file was still to do."""
+    match change:
         case NotKnown("people", name):
             what = say(
                 "who gets ready, comes, stays after all or moves on at {name}",
@@ -53,8 +62,12 @@ def _of_the_file(change: NotKnown) -> tuple[Text, Text]:
                 "who was not ready is from the moment on; nobody else comes, stays or "
                 "moves on"
             )
+        case NotKnown("phases", name):
+            what = say("the phases of {name} after the moment", name=name)
+            return what, say("it goes on as it was")
         case NotKnown(_, name):
-            return say("weather {name}", name=name), say("good weather")
+            what = say("what changes at {name} after the moment", name=name)
+            return what, say("it stays as it was")
 
 
 def _of_time(change: PlanKnown | EndNotKnown, clock: Clock) -> tuple[Text, Text]:

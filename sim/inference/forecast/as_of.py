@@ -25,12 +25,14 @@ from sim.inference.forecast.changes import (
     PlanKnown,
 )
 from sim.inference.forecast.future_flows import FutureFlows, flows_as_of
+from sim.inference.forecast.future_places import places_as_of, with_rooms_of_use
 from sim.inference.forecast.future_stoppages import (
     Road,
     stoppages_as_of,
     weather_as_of,
 )
 from sim.inference.forecast.information_set import InformationSet
+from sim.inference.forecast.promises import within_reach
 from sim.scenario import Operation, from_data
 from sim.scenario.moments import earliest
 from sim.scenario.plans import (
@@ -102,6 +104,8 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     )
     weather, of_weather = weather_as_of(operation, known)
     sites = _sites(operation, moving, known)
+    agreements = within_reach(operation, agreements, moving.flows, sites)
+    places, of_places = places_as_of(operation, known)
     days = _days_ahead(operation, known)
     told = operation.model_copy(
         update={
@@ -114,13 +118,16 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
             "stoppages": stoppages,
             "weather": weather,
             "uncertain": {},
+            **places,
         }
     )
+    told = told.model_copy(update={"sites": with_rooms_of_use(told)})
     changes: list[Change] = [
         *_of_plan(operation, known),
         *_of_agreements(operation, agreements),
         *_of_people(operation.sites, sites),
-        *(*moving.changes, *of_halts, *of_weather),
+        *_of_phases(operation, moving.flows),
+        *(*of_places, *moving.changes, *of_halts, *of_weather),
         EndNotKnown(days),
     ]
     uncertain = _still_uncertain(operation, told, known)
@@ -290,6 +297,12 @@ def _sites(
     return sites
 
 
+def _of_phases(operation: Operation, flows: Mapping[str, FlowPlan]) -> Iterator[Change]:
+    for name, plan in flows.items():
+        if len(plan.phases) < len(operation.flows[name].phases):
+            yield NotKnown("phases", name)
+
+
 def _so_far(plan: GroupPlan, known: InformationSet) -> GroupPlan:
     """Return a group without what was not known of who comes and who withdraws.
 
@@ -301,6 +314,11 @@ def _so_far(plan: GroupPlan, known: InformationSet) -> GroupPlan:
     )
     if later := sum(plan.ready.values()) - sum(ready.values()):
         ready[known.moment_s] = ready.get(known.moment_s, 0) + later
+    left = plan.people - plan.stay + sum(joins.values())
+    for at, people in withdraws.items():  # no more than were there
+        withdraws[at] = min(people, left)
+        left -= withdraws[at]
+    withdraws = {at: people for at, people in withdraws.items() if people}
     return plan.model_copy(
         update={"joins": joins, "withdraws": withdraws, "ready": ready}
     )

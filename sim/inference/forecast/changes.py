@@ -10,11 +10,14 @@ class NotKnown:
 
     Attributes
     ----------
-    what : an agreement, the later terms of one, a stoppage, weather, or when people of
-        a site get ready, come, withdraw or move on.
+    what : an agreement, the later terms of one, a stoppage, weather, when people of a
+        site get ready, come, withdraw or move on, what changes at a gate, a
+        checkpoint or a leg, or the later phases of a flow.
     """
 
-    what: Literal["agreement", "terms", "stoppage", "weather", "people"]
+    what: Literal[
+        "agreement", "terms", "stoppage", "weather", "people", "place", "phases"
+    ]
     name: str
 
 

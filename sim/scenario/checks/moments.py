@@ -78,7 +78,10 @@ def _miscounted(operation: Operation, part: SoMany) -> Fault | None:
             f"convoys of '{flow}' do not pass {quoted(gate)} with people aboard",
             f"They pass {choice(passed)}." if passed else "Count who has arrived.",
         )
-    if part.unit == "people" and part.number > (most := _people(operation, plan)):
+    again = part.what != "arrived" and (operation.stoppages or operation.agreements)
+    if again or part.unit != "people":  # who is turned back counts once more
+        return None
+    if part.number > (most := _people(operation, plan)):
         problem = f"{part.number} people of '{flow}' are waited for, but it has {most}"
         return problem, "Wait for fewer."
     return None
@@ -121,7 +124,7 @@ def _passed(operation: Operation, flow: str) -> list[str]:
 
 def _people(operation: Operation, plan: FlowPlan) -> int:
     groups = operation.sites[operation.routes[plan.route].origin].groups
-    return sum(groups[group].people - groups[group].stay for group in plan.ever_serves)
+    return sum(groups[group].leaving for group in plan.ever_serves)
 
 
 # What can be
