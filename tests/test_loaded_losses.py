@@ -207,7 +207,7 @@ def test_the_next_convoy_loses_what_the_first_did_not_have():
     assert returns(log) == [(150, 20)]
     assert missing == [(0, 1, "buses")]
     told = " ".join(in_words(s) for s in sentences_on(operation, log))
-    assert "1 more vehicles of buses were to be destroyed" in told
+    assert "destroyed, and not found there with people: 1." in told
     assert "70 people lost their lives, as reported" in told
 
 

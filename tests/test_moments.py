@@ -99,6 +99,7 @@ def test_people_are_counted_where_nothing_else_is_said():
         ("all of when halt ends", "Write the parts in brackets"),
         ("2016-12-12T08:00", "before the operation starts"),
         ("2016-02-30T08:00", "is not in the calendar"),
+        ("5 h", "Write after what, as in '5 h after halt ends'"),
         ("soon", "is not a local date and time"),
         ("", "is not a local date and time"),
     ],

@@ -253,8 +253,8 @@ def test_those_who_were_reported_and_not_found_are_told():
     assert list(sentences_on(operation(), story.log())) == [
         "- ambush: 126 people unaccounted for were reported, 66 of them were not found "
         "in convoys caught.",
-        "- ambush: 2 more vehicles of buses were to be destroyed, and were not found "
-        "there empty.",
+        "- ambush: vehicles of buses that were to be destroyed, and not found there "
+        "empty: 2.",
     ]
 
 

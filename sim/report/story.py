@@ -188,15 +188,15 @@ def _not_struck(log: RunLog) -> Iterator[Text]:
             continue
         if event.people:
             yield say(
-                "- {stoppage}: {missing} more lives lost were reported, and the "
-                "convoys caught had nobody left.",
+                "- {stoppage}: lives lost as reported, beyond who was in the convoys "
+                "caught: {missing}.",
                 stoppage=event.place,
                 missing=count(event.people),
             )
         else:
             yield say(
-                "- {stoppage}: {missing} more vehicles of {fleet} were to be "
-                "destroyed, and were not found there with people.",
+                "- {stoppage}: vehicles of {fleet} that were to be destroyed, and not "
+                "found there with people: {missing}.",
                 stoppage=event.place,
                 missing=count(event.vehicles),
                 fleet=event.reason.note,
@@ -227,8 +227,8 @@ def _not_found(log: RunLog) -> Iterator[Text]:
         )
     for (name, fleet), missing in vehicles.items():
         yield say(
-            "- {stoppage}: {missing} more vehicles of {fleet} were to be destroyed, "
-            "and were not found there empty.",
+            "- {stoppage}: vehicles of {fleet} that were to be destroyed, and not "
+            "found there empty: {missing}.",
             stoppage=name,
             missing=count(missing),
             fleet=fleet,

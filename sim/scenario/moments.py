@@ -25,6 +25,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION
 from sim.scenario.pace import Unit
 from sim.scenario.problems import RefusedError, hint, meant, quoted
+from sim.scenario.quantity import NoClockError
 from sim.scenario.spreads import read_spread, write_spread
 from sim.scenario.times import read_moment, read_time, write_moment, write_time
 
@@ -229,6 +230,8 @@ def _no_moment(text: str, clock: Clock | None) -> int:
 
     Raises
     ------
+    NoClockError
+        If it is one, and there is no clock.
     RefusedError
         If it is none.
     """
@@ -240,7 +243,26 @@ def _no_moment(text: str, clock: Clock | None) -> int:
             or "Write a date, as 2016-12-15T14:30, 'when ...', '2 h after ...', 'next "
             "06:00 after ...', 'all of (...; ...)' or 'any of (...; ...)'.",
         )
-    return read_moment(text, clock)
+    try:
+        return read_moment(text, clock)
+    except NoClockError:
+        raise
+    except RefusedError:
+        if _is_delay(text):
+            raise RefusedError(
+                f"{quoted(text)} is no moment, but how long something takes",
+                f"Write after what, as in '{text} after halt ends', or a date, as "
+                "2016-12-15T14:30.",
+            ) from None
+        raise
+
+
+def _is_delay(text: str) -> bool:
+    try:
+        read_spread(text, DURATION, memoryless=True)
+    except RefusedError:
+        return False
+    return True
 
 
 def _listed(text: str) -> list[str]:

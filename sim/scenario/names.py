@@ -221,8 +221,8 @@ def _used_twice(root: MappingNode) -> Iterator[Problem]:
                 yield place.problem(
                     f"{section}.{name}",
                     name,
-                    f"{quoted(name)} is the name of a {_noun(other)} already "
-                    f"(line {at.line})",
+                    f"{quoted(name)} is the name of a {_noun(other)} already"
+                    + (f" (line {at.line})" if at.line else ""),
                     "Give one of them another name.",
                 )
             first.setdefault(name, (section, place))
