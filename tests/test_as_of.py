@@ -451,3 +451,67 @@ def test_a_place_to_which_nobody_was_known_to_go_has_no_bounds():
     )
     found = as_of(plan, (), datetime(2020, 1, 1, 2, 0))
     assert found.operation.sites["camp"].holds is None
+
+
+def test_what_is_of_no_use_in_what_was_known_refuses_no_forecast():
+    """The only flow through the second gate was still to come."""
+    plan = operation(
+        gates={"first": {}, "second": {}},
+        routes__out__through=["road", "first"],
+        routes__other={
+            "origin": "pocket",
+            "destination": "refuge",
+            "through": ["road", "second"],
+        },
+        flows__evacuation__phases={at(300): {"route": "other"}},
+        stoppages={"halt": halt("second", 60, 90)},
+    )
+    found = as_of(plan, (), datetime(2020, 1, 1, 2, 0))
+    assert next(iter(found.operation.stoppages)) == "halt"
+    simulate(found.operation, seed=1, audit=True)
+
+
+def test_what_was_known_and_contradicts_itself_is_told_with_the_moment():
+    """A policy that only the later terms let answer."""
+    deal = "agreements__deal"
+    plan = from_data(
+        two_sides_data(
+            **{
+                f"{deal}__parties__north__policy": "tit_for_tat",
+                f"{deal}__amendments": {
+                    at(300): {
+                        "unit": "convoys",
+                        "rule": "credit",
+                        "ahead": 2,
+                        "tranches": [{"north": 2, "south": 2}],
+                    }
+                },
+            }
+        )
+    )
+    with pytest.raises(EvidenceError, match="01-01T02:00: what was known does not fit"):
+        as_of(plan, (), datetime(2020, 1, 1, 2, 0))
+
+
+def test_an_agreement_that_waits_for_a_flow_nobody_knew_is_not_known():
+    plan = from_data(
+        two_sides_data(
+            agreements__deal__requires={"word": {"arrived": {"other": 10}}},
+            routes__other={
+                "origin": "south",
+                "destination": "refuge",
+                "through": ["road"],
+            },
+            sites__south__groups__guests={"people": 10},
+            flows__other={
+                "route": "other",
+                "groups": ["guests"],
+                "convoy": {"late-buses": 1},
+                "boarding": "1 min",
+                "unloading": "1 min",
+            },
+            fleets__late_D_buses={"kind": "bus", "seats": 9, "joins": {at(300): 1}},
+        )
+    )
+    with pytest.raises(EvidenceError, match="nothing that moves anybody was known"):
+        as_of(plan, (), datetime(2020, 1, 1, 2, 0))

@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "1745b669c2713685",
+        "9d5767072ed60258",
     ),
 }
 

@@ -60,8 +60,12 @@ def from_text(
     return checked(*read_text(text, name, folder))
 
 
-def from_data(data: Mapping[str, object]) -> Operation:
+def from_data(data: Mapping[str, object], derived: bool = False) -> Operation:
     """Return the operation that nested data describe: text as in a file, or numbers.
+
+    Parameters
+    ----------
+    derived : made of another operation: parts may have no use in it.
 
     Raises
     ------
@@ -70,11 +74,18 @@ def from_data(data: Mapping[str, object]) -> Operation:
     """
     root = table_of(data)
     take_format(root)
-    return checked(root, [])
+    return checked(root, [], derived)
 
 
-def checked(root: MappingNode, found: list[Problem]) -> Operation:
+def checked(
+    root: MappingNode, found: list[Problem], derived: bool = False
+) -> Operation:
     """Return the operation of a tree, if nothing is wrong with it.
+
+    Parameters
+    ----------
+    found : what is wrong with its text.
+    derived : as of `from_data`.
 
     Raises
     ------
@@ -89,7 +100,7 @@ def checked(root: MappingNode, found: list[Problem]) -> Operation:
         problems += explained(error, root)
     draft = Draft.of(operation) if operation else Draft.of_tree(root, clock)
     problems += name_problems(root, clock)
-    problems += _placed(checks.findings(draft), root, clock)
+    problems += _placed(checks.findings(draft, derived), root, clock)
     problems += evidence_problems(root)
     if operation is not None and not problems and not found:
         problems += _placed(moments.findings(operation), root, clock)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from sim.errors import EvidenceError
+from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
 from sim.inference.as_it_came import as_it_came
@@ -133,7 +133,28 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     uncertain = _still_uncertain(operation, told, known)
     late = [path for path, plan in uncertain.items() if not known.told(plan.evidence)]
     data = data_of(told.model_copy(update={"uncertain": uncertain}))
-    return AsOf(from_data(data), known.moment_s, tuple(changes), tuple(late))
+    return AsOf(_checked(data, moment), known.moment_s, tuple(changes), tuple(late))
+
+
+def _checked(data: Mapping[str, object], moment: datetime) -> Operation:
+    """Return an operation of what was known, in which parts may be of no use.
+
+    Raises
+    ------
+    EvidenceError
+        If what was known contradicts itself.
+    """
+    try:
+        return from_data(data, derived=True)
+    except ScenarioError as error:
+        when = moment.isoformat(timespec="minutes")
+        raise EvidenceError(
+            (
+                f"{when}: what was known does not fit together: {error}",
+                "Name another moment, or say with 'known_since' or 'plan_known' since "
+                "when more was known.",
+            )
+        ) from None
 
 
 def _days_ahead(operation: Operation, known: InformationSet) -> int:
@@ -174,6 +195,7 @@ def _moving(
     while True:
         moving = flows_as_of(operation, known, agreements)
         served = _with_flows(agreements, moving.flows)
+        served = _with_awaited_flows(served, moving.flows)
         if len(served) == len(agreements):
             return served, moving
         agreements = served
@@ -234,6 +256,20 @@ def _with_flows(
         if all(party.flows for party in parties.values()):
             found[name] = plan.model_copy(update={"parties": parties})
     return _with_what_they_require(found)
+
+
+def _with_awaited_flows(
+    found: Mapping[str, AgreementPlan], flows: Mapping[str, FlowPlan]
+) -> dict[str, AgreementPlan]:
+    """Return agreements that wait for arrivals of known flows only."""
+    kept = {
+        name: plan
+        for name, plan in found.items()
+        if all(
+            flow in flows for w in plan.requires.values() for flow in w.arrived or ()
+        )
+    }
+    return _with_what_they_require(kept)
 
 
 def _with_what_they_require(

@@ -65,9 +65,15 @@ _NOTES: tuple[tuple[str, Check], ...] = (
 )
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
-    """Return everything in an operation that does not fit together."""
-    for section, check in (*NUMBER_CHECKS.items(), *_USE_CHECKS):
+def findings(draft: Draft, derived: bool = False) -> Iterator[Finding]:
+    """Return everything in an operation that does not fit together.
+
+    Parameters
+    ----------
+    derived : nobody wrote it so: what has no effect in it is no mistake.
+    """
+    of_use = () if derived else _USE_CHECKS
+    for section, check in (*NUMBER_CHECKS.items(), *of_use):
         yield from _each(draft, section, check)
         if section == "flows":
             for name in draft.flows:
