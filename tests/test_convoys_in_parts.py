@@ -422,3 +422,17 @@ def test_what_makes_no_sense_is_refused(deal, said):
         from_data(two_sides_data(1, 1, {"parts": True, **deal}))
 
     assert said in str(refused.value)
+
+
+def test_vehicles_that_lost_their_people_keep_nobody_standing():
+    """Those of the first bus lose their lives at 70; one bus a day may cross."""
+    attack = {"caught": "detain", "detained_for": "1 min", "lives_lost": 50}
+    log = alone(
+        {"at_most": {"north": "1 vehicles a day"}},
+        buses=2,
+        gates__post={},
+        routes__north__through=["road", "post", "north-gate", "road"],
+        stoppages={"attack": halt("post", 60, 80, **attack)},
+    )
+    assert crossed(log) == [(71, "north-001", 50)]
+    assert arrivals(log, "north") == [(136, 50)]

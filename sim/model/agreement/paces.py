@@ -21,6 +21,8 @@ def vehicles_that_fit(
 
     A vehicle is never cut: the one with which the open tranches are full crosses whole.
     What a pace leaves is kept, but by a vehicle that alone is more than all of it.
+    Vehicles that have lost their people take nothing of either: alone they would carry
+    nobody through the gate, so that they go with those beside them.
 
     Parameters
     ----------
@@ -30,17 +32,22 @@ def vehicles_that_fit(
     left : of the pace.
     """
     filled = used = number = 0
+    nobody_yet = True
     for people in loads:
+        if not people:
+            number += 1
+            continue
         if filled >= open_units:
             break
         if pace is not None:
-            of_pace = {"people": people, "vehicles": 1}.get(pace.unit, int(not number))
-            is_first = not number and left == pace.number
+            of_pace = {"people": people, "vehicles": 1}.get(pace.unit, int(nobody_yet))
+            is_first = nobody_yet and left == pace.number
             if used + of_pace > left and not is_first:
                 break
             used += of_pace
         filled += people if unit == "people" else 1
         number += 1
+        nobody_yet = False
     return number
 
 
