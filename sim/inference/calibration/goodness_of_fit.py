@@ -34,6 +34,7 @@ from sim.inference.calibration.relative_difference import (
     EVERYWHERE,
     NEAREST,
     Score,
+    counted_steps,
     medians,
     relative_differences,
 )
@@ -127,22 +128,24 @@ def _mases(fit: Fit) -> Iterable[Score]:
 
     In hindsight: its scale is the error of "as much as last time" on the very series.
     """
-    entries = fit.ready.record.entries
-    chosen = [
-        (f"{entry.claim.family}: {entry.figure.origin}", entry.ends or (0, 0), place)
-        for place, entry in enumerate(entries)
-        if entry.counts_arrivals
+    steps = [
+        (f"{entries[each.place].claim.family}: {site}", each)
+        for entries in (fit.ready.record.entries,)
+        for site, own in counted_steps(entries).items()
+        for each in own
     ]
-    for name, rows in groupby(sorted(chosen), key=lambda row: row[0]):
-        places = [place for *_, place in rows]
-        if len(places) < 3:
+    for name, rows in groupby(
+        sorted(steps, key=lambda row: row[0]), lambda row: row[0]
+    ):
+        own = sorted((each for _, each in rows), key=lambda each: each.step.ends_h)
+        if len(own) < 3:
             continue
-        known = [entries[place].claim.best for place in places]
+        known = [each.step.people for each in own]
         ours, theirs = (
-            mase(medians(quantities, places), known, known)
+            mase(medians(quantities, own), known, known)
             for quantities in (fit.quantities, fit.pool.quantities)
         )
-        yield Score("MASE in hindsight", name, len(places), ours, theirs)
+        yield Score("MASE in hindsight", name, len(own), ours, theirs)
 
 
 def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
