@@ -344,8 +344,9 @@ def _tell_chain(
     for place in places:
         claim = claims[place]
         when, error, stray, where, silent = how.luck[:, place].T
-        shares = order(before.moments if before else (0.0,), claim.moments)
-        even = np.full((1, len(claim.moments)), 1 / len(claim.moments))
+        many = len(claim.moments) if claim.counter else quantities.shape[2]
+        even = np.full((1, many), 1 / many)
+        shares = order(before.moments, claim.moments) if before else even
         rows = np.where(follows[:, None], shares[node if before else 0], even)
         node = _drawn(rows, when)
         total = quantities[runs, place, node]

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 
 from sim.inference.claims import Numbers
 from sim.metrics.curves import Curve
-from sim.model.streams import Streams
+from sim.model import Streams
 
 SPREAD = 0.15
 """Standard deviation of the logarithm of the factor of a day, a judgement."""
