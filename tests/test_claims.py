@@ -12,21 +12,25 @@ from sim.inference.calibration.posterior_predictive import (
     posterior_biases,
     predictive_reports,
 )
-from sim.inference.claims import NODES, intervals
+from sim.inference.claims import (
+    NODES,
+    SILENT,
+    STRAY,
+    intervals,
+    rounded,
+    stray_share,
+)
 from sim.inference.likelihood import (
     NARROW,
     POOLED,
-    SILENT,
-    STRAY,
     WIDE,
     WIDE_SHARE,
     ObservationModel,
     Reference,
     probability,
-    stray_share,
 )
 from sim.inference.simulator import new_luck, simulated
-from sim.inference.synthetic_reports import rounded, synthetic_report
+from sim.inference.synthetic_reports import synthetic_reports
 
 PEOPLE = claim("some", "A", 2_500.0, 3_000.0, 3_500.0)
 NONE = claim("none", "A", -25.0, 0.0, 25.0)
@@ -156,11 +160,11 @@ def chance_of_all(reference, seed):
     pair = CLAIMS[1:3]
     quantities = np.array([[2_500.0, 3_000.0, 3_500.0, 4_000.0, np.nan], [3_300.0] * 5])
     reported = np.array([[4_500.0, 5_500.0], [4_000.0, 5_000.0]])
-    rng, runs = np.random.default_rng(seed), 20_000
-    hits = 0
-    for _ in range(runs):
-        found = synthetic_report(quantities, ObservationModel(pair, reference), rng)
-        hits += bool((found == reported).all())
+    runs = 20_000
+    found = synthetic_reports(
+        quantities[None].repeat(runs, axis=0), ObservationModel(pair, reference), seed
+    )
+    hits = (found == reported).all(axis=(1, 2)).sum()
     log_p = ObservationModel(pair).log_likelihood(quantities[None], reported)
     expected = float(np.exp(log_p[0]))
     return (hits / runs - expected) / np.sqrt(expected * (1 - expected) / runs)
@@ -179,7 +183,7 @@ def test_the_likelihood_is_highest_near_the_truth():
     points = rng.random((200, PARAMETERS))
     quantities = simulated(toy, points, new_luck(rng, 200, PARTS))
     truth = 7
-    reported = synthetic_report(quantities[truth], SOURCES, rng)
+    reported = synthetic_reports(quantities, SOURCES, 3)[truth]
 
     found = SOURCES.log_likelihood(quantities, reported)
 

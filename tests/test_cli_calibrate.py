@@ -84,8 +84,8 @@ def test_each_figure_has_a_row_with_its_prediction(fitted):
         assert float(row["p5"]) < float(row["median"]) < float(row["p95"])
         assert row["inside_90"] in {"yes", "no"}
         assert row["band"] == "calibrated"
-    step = rows["un-2"]
-    assert (step["low"], step["best"], step["high"]) == ("450", "650", "850")
+    total = rows["un-2"]
+    assert (total["low"], total["best"], total["high"]) == ("900", "1000", "1100")
 
 
 def test_draws_say_where_they_come_from(case, fitted):

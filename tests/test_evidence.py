@@ -255,7 +255,7 @@ def test_a_row_of_the_wrong_length_is_told_beside_the_others(table: Table) -> No
     path = table({"best": "90"})
     path.write_text(path.read_text() + "a,b\n\n")
     best, short = problems(path)
-    assert short.startswith("row 3: has 2 cells, the header has 22")
+    assert short.startswith("row 3: has 2 cells, the header has 23")
     assert best.startswith("row 2:best")
 
 

@@ -1,12 +1,13 @@
 """Baselines and sizes that stand beside a fit, each against a case worked by hand."""
 
 from dataclasses import replace
+from math import pi, sqrt
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from small_case import written
-from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, toy
+from toy_crossing import CLAIMS, PARAMETERS, PARTS, SOURCES, claim, toy
 
 from sim.evidence.table import load_figures
 from sim.inference.calibration.goodness_of_fit import expected_of_the_knowing
@@ -25,9 +26,11 @@ from sim.inference.calibration.relative_difference import (
 )
 from sim.inference.calibration.tempered_smc import temper
 from sim.inference.claims import NODES, intervals
+from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem, prepared
-from sim.inference.scores import crps
 from sim.scenario import load
+
+PEOPLE = claim("some", "A", 29_000.0, 30_000.0, 31_000.0)
 
 
 def test_a_constant_rate_fits_what_is_constant():
@@ -62,22 +65,16 @@ def test_a_rate_in_open_hours_fits_what_stops_and_goes_on():
 
 
 def test_who_knows_everything_can_expect_the_errors_of_single_reports_only():
-    """Against draws: reports of a known run, scored by the distribution they have."""
-    counts = [claim for claim in CLAIMS if claim.scale == "ratio"]
-    rng = np.random.default_rng(1)
-    tried = [
-        np.mean(
-            [
-                crps(claim.spread * rng.standard_normal(400), error)
-                for error in claim.spread * rng.standard_normal(400)
-            ]
-        )
-        for claim in counts
-    ]
+    """The error is normal, so what is expected of it has a closed form."""
+    known = np.full((20, 1, NODES), 30_000.0)
+    pinned = ObservationModel((PEOPLE,), Reference(every_source=True))
+    by_hand = PEOPLE.spread / sqrt(pi)
 
-    assert expected_of_the_knowing(CLAIMS, "ratio") == pytest.approx(
-        np.mean(tried), rel=0.03
-    )
+    found = expected_of_the_knowing(known, pinned, "ratio", 1)
+    biased = expected_of_the_knowing(known, ObservationModel((PEOPLE,)), "ratio", 1)
+
+    assert found == pytest.approx(by_hand, rel=0.05)
+    assert biased > 1.2 * by_hand
 
 
 def test_draws_of_one_root_are_worth_less():

@@ -24,6 +24,7 @@ from sim.inference.calibration.goodness_of_fit import (
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at
 from sim.inference.calibration.progress import Stopwatch
+from sim.inference.claims import NODES
 from sim.inference.likelihood import ObservationModel
 from sim.inference.magnitudes import Magnitudes
 from sim.inference.problem import prepared
@@ -329,8 +330,8 @@ def quartiles(ready, people, most=None):
     if most is not None:
         claims = tuple(replace(claim, most=most) for claim in claims)
     steady = 24 / HOURS * people / 100
-    quantities = np.stack([steady] * 5 + [5 * steady], axis=1)[:, :, None]
-    quantities = np.repeat(quantities, 5, axis=2)
+    totals = [day * steady for day in (1, 2, 3, 4, 5, 5)]
+    quantities = np.stack(totals, axis=1)[:, :, None].repeat(NODES, axis=2)
     log_p = ObservationModel(claims).log_likelihood(quantities, ready.reported)
     weights = np.exp(log_p - log_p.max())
     shares = np.cumsum(weights) / weights.sum()

@@ -15,7 +15,7 @@ from sim.inference.calibration.semiautomatic_abc import (
     summary_statistics,
 )
 from sim.inference.claims import intervals
-from sim.inference.synthetic_reports import synthetic_report, synthetic_reports
+from sim.inference.synthetic_reports import synthetic_reports
 
 ORIGIN = PoolOrigin("toy", "1", 5, NAMES, tuple(each.name for each in CLAIMS))
 RUNS = 4_000
@@ -157,8 +157,7 @@ def test_a_screen_finds_what_exact_weights_find(pool, ready):
     large = draw_pool(toy, replace(ORIGIN, seed=9), 20_000, PARTS)
     apart, wider = [], []
     for run in range(20):
-        rng = np.random.default_rng(run)
-        reported = synthetic_report(pool.quantities[run], SOURCES, rng)
+        reported = synthetic_reports(pool.quantities[run : run + 1], SOURCES, run)[0]
         log_p = SOURCES.log_likelihood(large.quantities, reported)
         weights = np.exp(log_p - log_p.max())
         weights /= weights.sum()

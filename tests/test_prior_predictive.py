@@ -61,13 +61,13 @@ def test_to_be_as_exact_as_somebody_without_error_is_once_as_far_off():
 
 
 def test_each_family_is_foretold_from_the_others(case):
-    """By hand, at a constant rate.
+    """By hand, at a constant rate, in totals.
 
-    From the UN's 1,000 by hour 36 come 500 by hour 18 and 500 after it, where the ICRC
-    has 500 and 700; from the ICRC's 1,200 by hour 72 come 200 by hour 12 and 400 until
-    hour 36, where the UN has 350 and 650.
+    From the UN's 1,000 by hour 36 come 500 by hour 18 and 1,000 by hour 72, where the
+    ICRC has 500 and 1,200; from the ICRC's 1,200 by hour 72 come 200 by hour 12 and 600
+    by hour 36, where the UN has 350 and 1,000.
     """
-    assert tried(case).here[CONSTANT] == pytest.approx((0 + 200 + 150 + 250) / 2_200)
+    assert tried(case).here[CONSTANT] == pytest.approx((0 + 200 + 150 + 400) / 3_050)
 
 
 def test_a_fit_that_has_seen_one_family_is_nearer_to_the_other_than_the_prior(case):

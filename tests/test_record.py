@@ -10,13 +10,13 @@ from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.inference.claims import Scales
 from sim.inference.double_counting import (
+    a_source_counts_once,
     given_facts_are_no_targets,
     one_claim_enters_once,
     parts_are_not_added,
     refuse_double_counting,
     relays_belong_to_their_origin,
     sums_do_not_enter,
-    totals_enter_as_steps,
 )
 from sim.inference.prior import Prior
 from sim.inference.record import entries_of, given_facts, record_of
@@ -58,44 +58,68 @@ def since(day, hour=0):
     return {"since": DAY.format(day, hour), "metric": "arrivals_between"}
 
 
-def test_totals_of_one_family_become_steps():
+def test_totals_of_one_family_are_one_counter_as_they_were_told():
     first, second = entries(figure("a", 3_000, 15, 20), figure("b", 10_000, 16, 8))
 
     assert first.claim.reported == (2_500, 3_500)
-    assert second.claim.reported == (6_000, 8_000)
-    assert second.claim.best == 7_000
-    assert second.begins == first.ends
+    assert second.claim.reported == (9_500, 10_500)
+    assert second.claim.counter == first.claim.counter
+    assert first.claim.window < second.claim.window
 
 
-def test_totals_of_two_families_stay_totals():
-    _, other = entries(
+def test_totals_of_two_families_or_of_two_beginnings_are_counters_of_their_own():
+    rows = entries(
         figure("a", 3_000, 15, 20),
         figure("b", 8_500, 16, 8, family="SOHR", attributed_to="SOHR"),
+        figure("c", 5_000, 19, 12, **since(18, 22)),
     )
 
-    assert other.claim.reported == (8_000, 9_000)
+    assert len({row.claim.counter for row in rows}) == 3
 
 
-def test_totals_since_the_same_moment_become_steps():
+def test_totals_since_the_same_moment_are_one_counter():
     noon, night = entries(
-        figure("a", 5_000, 19, 12, **since(18, 22)),
         figure("b", 15_000, 20, 0, **since(18, 22)),
+        figure("a", 5_000, 19, 12, **since(18, 22)),
     )
 
-    assert noon.claim.best == 5_000
-    assert night.claim.best == 10_000
-    assert night.begins == noon.ends
+    assert (noon.claim.best, night.claim.best) == (5_000, 15_000)
+    assert noon.claim.counter == night.claim.counter
 
 
-def test_a_step_begins_when_the_one_before_it_may_have_ended():
-    """The total it starts from is of a vague hour, told by its latest."""
-    night, later = entries(
-        figure("a", 15_000, 19, 20, **since(18, 22), to=DAY.format(20, 12)),
-        figure("b", 5_000, 21, 12, **since(20, 12)),
+def test_a_register_is_a_counter_of_its_own_with_a_bias_of_its_own():
+    listed, told = entries(
+        figure("b", 36_086, 23, 0, method="registered"),
+        figure("a", 19_000, 20, 9),
     )
 
-    assert later.begins == night.ends
-    assert later.begins[0] < later.begins[1]
+    assert told.claim.counter != listed.claim.counter
+    assert told.claim.bias != listed.claim.bias
+    assert listed.claim.spread < told.claim.spread
+
+
+def test_a_count_errs_as_its_source_does_and_a_load_as_the_model_does_too():
+    (count,) = entries(figure("a", 3_000, 15, 20))
+    (load,) = entries(
+        figure("b", 1_000, 15, 20, metric="convoy_people", select="convoy=1")
+    )
+
+    assert count.claim.spread == Scales().rounded
+    assert load.claim.spread > Scales().discrepancy
+
+
+def test_that_nobody_came_may_be_said_of_any_hours():
+    nobody = figure("none", 0, 17, 0, bound="exact", low=None, high=None)
+    nobody = nobody.model_copy(
+        update={"metric": "arrivals_between", "since": nobody.from_}
+    )
+    later = nobody.model_copy(
+        update={"from_": datetime.fromisoformat(DAY.format(18, 0))}
+    )
+
+    assert not problems(
+        a_source_counts_once, figure("a", 10_000, 16, 8), figure("b", 25_000, 20), later
+    )
 
 
 def test_nobody_is_an_interval_around_zero():
@@ -192,7 +216,7 @@ def test_rule_2_windows_are_read_by_their_middles(begins, refused):
     """The first ends between 10:00 and 12:00, so what begins at 11:00 follows it."""
     ended = since(18, 22) | {"to": DAY.format(19, 12)}
     found = problems(
-        totals_enter_as_steps,
+        a_source_counts_once,
         figure("a", 5_000, 19, 10, **ended),
         figure("b", 4_000, 20, 0, **since(19, begins)),
     )
@@ -203,12 +227,12 @@ def test_rule_2_windows_are_read_by_their_middles(begins, refused):
 def test_rule_2_counts_that_contain_each_other_are_refused():
     """The second begins before the first has ended, and from another moment."""
     assert problems(
-        totals_enter_as_steps,
+        a_source_counts_once,
         figure("a", 5_000, 19, 12, **since(18, 22)),
         figure("b", 4_000, 20, 0, **since(19, 6)),
     )
     assert not problems(
-        totals_enter_as_steps,
+        a_source_counts_once,
         figure("a", 5_000, 19, 12, **since(18, 22)),
         figure("b", 4_000, 20, 0, **since(19, 12)),
     )

@@ -129,14 +129,6 @@ def test_a_reader_in_a_hurry_reads_what_a_fit_reaches_and_how_sure_that_is(good)
     )
 
 
-def test_a_total_after_another_is_told_to_be_what_was_added(good):
-    """Of 350 and then 1,000 by the same family the fit takes some 650 as the second."""
-    said = on_a_terminal(report_on_calibration(good, command=""))
-    rows = {line.split()[0]: line for line in said.splitlines() if line.strip()}
-    assert "since the total" in rows["un-2"]
-    assert "since the total" not in rows["un-1"]
-
-
 def test_a_figure_that_lies_outside_is_named(good):
     after = with_first(good.predictions.after, inside=False)
     missed = replace(good, predictions=replace(good.predictions, after=after))

@@ -1,15 +1,23 @@
 """A documented figure asked of a run at several moments of its vague window."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import nan
 
 from sim.events import RunLog
 from sim.evidence.questions import Question, Run
 from sim.evidence.readers import COUNTED, READERS
-from sim.evidence.vocabulary import MEANINGS
+from sim.evidence.vocabulary import MEANINGS, STOCK_METRICS
 from sim.metrics.account import Account
+from sim.metrics.curves import Curve
 from sim.scenario.titles import sites_in
+
+Moved = Callable[[str, Curve], Curve]
+"""Returns a count over time of a site, as it may be told in place of that of a run."""
+
+
+def _as_it_is(site: str, curve: Curve) -> Curve:
+    return curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +37,38 @@ class Probe:
     begins_s: tuple[int, ...] | None = None
 
 
-def read_probes(probes: Sequence[Probe], log: RunLog) -> list[list[float]]:
+def read_probes(
+    probes: Sequence[Probe], log: RunLog, moved: Moved = _as_it_is
+) -> list[list[float]]:
     """Return what one run says to each probe at each of its moments.
 
     NaN where the run has no such thing.
+
+    Parameters
+    ----------
+    probes : to be asked.
+    log : of the run.
+    moved : changes what came when, of counts that never fall.
     """
     account = Account(log)
     run, origins = Run(account), frozenset(account.origins)
     return [
-        _values(probe, run)
+        _values(probe, run, moved)
         if origins.issuperset(sites_in(probe.question.origin))
         else [nan] * len(probe.ends_s)
         for probe in probes
     ]
 
 
-def _values(probe: Probe, run: Run) -> list[float]:
+def _values(probe: Probe, run: Run, moved: Moved) -> list[float]:
     asked = probe.question
     counting = COUNTED.get(asked.metric)
     if counting is None:
         value = READERS[asked.metric](asked, run)
         return [nan if value is None else float(value)] * len(probe.ends_s)
     curve = run.curve(counting, asked.origin, asked.portion)
+    if asked.metric not in STOCK_METRICS:
+        curve = moved(asked.origin, curve)
     # What falls on the second in which a window ends is outside it.
     count = curve.before if MEANINGS[asked.metric].when == "between" else curve.at
     ends = [float(count(moment)) for moment in probe.ends_s]

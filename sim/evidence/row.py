@@ -111,6 +111,7 @@ Published = Annotated[
 ]
 Bound = Literal["exact", "about", "interval", "at_least", "at_most"]
 Role = Literal["fit", "check", "context"]
+Method = Literal["registered"]
 
 
 class EvidenceRow(BaseModel):
@@ -152,6 +153,9 @@ class EvidenceRow(BaseModel):
     """Kind of statement; empty only for context."""
     unit: str = ""
     """Unit of the values, one that the metric takes; anything for context."""
+    method: Method | None = None
+    """`registered`: of a count, where people or vehicles were counted one by one, on
+    lists or at reception; empty for what was estimated or told as it went on."""
     attributed_to: Text
     """Who says so."""
     family: Text
@@ -219,6 +223,7 @@ NEEDED: tuple[str, ...] = tuple(
 CHOICES: dict[str, tuple[str, ...]] = {
     "metric": tuple(MEANINGS),
     "bound": get_args(Bound),
+    "method": get_args(Method),
     "role": get_args(Role),
 }
 """What is allowed in the columns that take one of a few words."""

@@ -182,6 +182,18 @@ def _select_fits_metric(figure: EvidenceRow) -> Found:
             yield "select", f"{figure.metric} needs {key}=..."
 
 
+def _method_is_of_a_count(figure: EvidenceRow) -> Found:
+    if figure.method is None:
+        return
+    meaning = MEANINGS.get(figure.metric)
+    if meaning is None or meaning.when not in {"as of", "between"}:
+        yield (
+            "method",
+            f"'{figure.method}' changes nothing here, as only a count over time is a "
+            "register; leave it empty",
+        )
+
+
 def _family_is_a_name(figure: EvidenceRow) -> Found:
     if figure.family.casefold() == ALL_FAMILIES:
         yield "family", f"{figure.family!r} means every family; name it otherwise"
@@ -218,6 +230,7 @@ _RULES: tuple[Callable[[EvidenceRow], Found], ...] = (
     _counts_are_whole,
     _times_are_times,
     _select_fits_metric,
+    _method_is_of_a_count,
     _family_is_a_name,
     _published_after,
 )

@@ -5,14 +5,13 @@ the row that it rests on. The judgements that no source states are in `Scales`.
 """
 
 from dataclasses import dataclass
-from math import hypot, inf
+from math import hypot, inf, nan
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.evidence.figures import Figure
-from sim.evidence.vocabulary import MEANINGS
 
 Numbers = npt.NDArray[np.float64]
 Window = tuple[int, int]
@@ -21,7 +20,7 @@ Wording = Literal["cell", "at_least", "at_most"]
 """`cell`: the value was rounded to this interval; else only its one end was said."""
 Scale = Literal["ratio", "hours"]
 """Errors multiply a count or a duration, and are added to a moment."""
-NODES = 5
+NODES = 9
 """Moments at which a vague window is looked at."""
 
 
@@ -29,9 +28,13 @@ MIDDLES: tuple[float, ...] = tuple((node + 0.5) / NODES for node in range(NODES)
 """Where in a window the moments lie, as shares of it."""
 
 
-PARTNERS: tuple[int, ...] = (2, 0, 4, 1, 3)
+PARTNERS: tuple[int, ...] = (4, 0, 8, 2, 6, 1, 7, 3, 5)
 """Which moment of a first window goes with each of a second, so that the two do not
 move together when both are vague."""
+STRAY = 0.05
+"""Share of reports that are about something else."""
+SILENT = 0.05
+"""Share of those that say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,17 @@ class Scales:
     ----------
     exact, rounded, one_sided : standard deviation of the logarithm of what a source
         reports around what it means, by how it is worded.
-    discrepancy : the same for what the model leaves out.
+    registered : the same where people were counted one by one.
+    discrepancy : the same for what the model leaves out of anything but a count over
+        time; for those it is in the run (`left_out`).
     clock_h : the first for moments [h].
-    late : the second for moments, as a share of the length of the operation.
+    late : what the model leaves out of moments, as a share of the operation's length.
     """
 
     exact: float = 0.05
     rounded: float = 0.10
     one_sided: float = 0.15
+    registered: float = 0.02
     discrepancy: float = 0.15
     clock_h: float = 1.0
     late: float = 0.0075
@@ -82,6 +88,10 @@ class SourceClaim:
     grain : the count below which nobody looks closely, added before logarithms are
         taken so that reports of nothing have a meaning; 0 for moments.
     most : greatest value that anybody might report.
+    window : earliest and latest second that is meant; none for what has no moment.
+    counter : name of the running total that this is a statement of, empty if it
+        stands by itself; statements of one follow each other in time.
+    registered : whether it was counted one by one.
     """
 
     name: str
@@ -95,6 +105,9 @@ class SourceClaim:
     spread: float
     grain: float
     most: float
+    window: Window | None = None
+    counter: str = ""
+    registered: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an interval without width and scales that are not positive.
@@ -113,10 +126,20 @@ class SourceClaim:
     def bias(self) -> str:
         """What shares one unknown bias: the family's figures of one unit.
 
-        That a source counts people too high says nothing about its count of buses. A
-        clock has no bias of this kind, and the name is empty.
+        That a source counts people too high says nothing about its count of buses, or
+        about a register that it keeps. A clock has no bias of this kind, and the name
+        is empty.
         """
-        return f"{self.family}: {self.unit}" if self.scale == "ratio" else ""
+        if self.scale == "hours":
+            return ""
+        return f"{self.family}{', register' * self.registered}: {self.unit}"
+
+    @property
+    def moments(self) -> tuple[float, ...]:
+        """The seconds that it may mean, rising: at the first nodes of its quantity."""
+        if self.window is None or self.window[0] == self.window[1]:
+            return ((self.window or (0, 0))[0],)
+        return tuple(float(moment) for moment in moments_in(self.window))
 
     def scaled(self, values: npt.ArrayLike) -> Numbers:
         """Return values on the scale on which errors are added."""
@@ -142,6 +165,49 @@ class SourceClaim:
         return self.low, self.high
 
 
+def moments_in(window: Window) -> tuple[int, ...]:
+    """Return the seconds at which a vague window is looked at."""
+    earliest, latest = window
+    return tuple(round(earliest + share * (latest - earliest)) for share in MIDDLES)
+
+
+def rounded(claim: SourceClaim, value: float) -> tuple[float, float]:
+    """Return the interval in which a value would be reported; NaN stays NaN.
+
+    Intervals are as wide as that of the claim and lie end to end with it, so that the
+    claim's own is one of them; counts below 0 belong to the lowest.
+    """
+    if np.isnan(value):
+        return nan, nan
+    if claim.wording == "at_least":
+        return (claim.low, inf) if value >= claim.low else (-inf, claim.low)
+    if claim.wording == "at_most":
+        return (-inf, claim.high) if value <= claim.high else (claim.high, inf)
+    width = claim.high - claim.low
+    step = np.floor((value - claim.low) / width)
+    if claim.scale == "ratio":
+        # Nothing lies below 0, so the cell with 0 in it takes what lies below.
+        step = max(step, np.floor(-claim.low / width))
+    low = claim.low + step * width
+    return float(low), float(low + width)
+
+
+def stray_share(claim: SourceClaim, begins: float, ends: float) -> float:
+    """Return how much of the range of anything an interval covers.
+
+    Strays are uniform on the scale of the claim, from nothing to the most.
+
+    Parameters
+    ----------
+    begins, ends : on that scale.
+    """
+    least, most = (float(end) for end in claim.scaled([0.0, claim.most]))
+    covered = max(0.0, min(ends, most) - max(begins, least))
+    # Beyond the most there are no strays; a little is left, or no run at all could
+    # explain such a report.
+    return max(covered / (most - least), 1e-9)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordEntry:
     """A claim and the figure it rests on.
@@ -152,7 +218,8 @@ class RecordEntry:
     figure : the row.
     counts : what adds up over time, else empty.
     begins, ends : windows in which a count begins and ends [s after the start];
-        `begins` is None if it counts from the start.
+        `begins` is None if it counts from the start. A total counts from there also
+        where another total came before it.
     """
 
     claim: SourceClaim
@@ -160,14 +227,6 @@ class RecordEntry:
     counts: str
     begins: Window | None
     ends: Window | None
-
-    @property
-    def is_step(self) -> bool:
-        """Whether it is a total taken as what was added since the total before it."""
-        as_of = (
-            bool(self.figure.metric) and MEANINGS[self.figure.metric].when == "as of"
-        )
-        return as_of and self.figure.since is None and self.begins is not None
 
     @property
     def counts_arrivals(self) -> bool:
@@ -193,7 +252,7 @@ class RecordEntry:
     def series(self) -> tuple[str, str, str, str]:
         """What counts that may contain each other have in common."""
         figure = self.figure
-        return self.claim.family, figure.origin, self.counts, figure.select
+        return self.claim.bias, figure.origin, self.counts, figure.select
 
     @property
     def question(self) -> str:

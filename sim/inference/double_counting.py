@@ -5,7 +5,7 @@ information, so a record that breaks a rule is refused and never repaired.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from sim.errors import EvidenceError
 from sim.inference.claims import RecordEntry
@@ -48,15 +48,14 @@ def one_claim_enters_once(entries: Sequence[RecordEntry]) -> Problems:
             )
 
 
-def totals_enter_as_steps(entries: Sequence[RecordEntry]) -> Problems:
-    """Rule 2: counts of one family do not contain each other in time."""
+def a_source_counts_once(entries: Sequence[RecordEntry]) -> Problems:
+    """Rule 2: beside its running total a source does not tell what is in it again."""
     for series in _series(entries):
-        for one, two in pairwise(series):
+        for one, two in combinations(series, 2):
             if _overlap(one, two) and not _contains_sum(one, two, series):
                 yield (
                     f"{two.figure.id}: counts {two.counts} that {one.figure.id} of "
-                    f"{one.claim.family} counts too; enter the step from one to the "
-                    "other, or make one of them a check"
+                    f"{one.claim.family} counts too; make one of them a check"
                 )
 
 
@@ -67,7 +66,10 @@ def sums_do_not_enter(entries: Sequence[RecordEntry]) -> Problems:
             parts = [
                 part
                 for part in series
-                if part is not whole and _lies_within(part, whole)
+                if part is not whole
+                and not _one_counter(part, whole)
+                and not _is_nobody(part)
+                and _lies_within(part, whole)
             ]
             if len(parts) > 1 or (parts and _begins(parts[0]) != _begins(whole)):
                 names = " and ".join(part.figure.id for part in parts)
@@ -129,7 +131,7 @@ def relays_belong_to_their_origin(entries: Sequence[RecordEntry]) -> Problems:
 
 RULES: tuple[Callable[[Sequence[RecordEntry]], Problems], ...] = (
     one_claim_enters_once,
-    totals_enter_as_steps,
+    a_source_counts_once,
     sums_do_not_enter,
     parts_are_not_added,
     relays_belong_to_their_origin,
@@ -160,14 +162,23 @@ def _begins(entry: RecordEntry) -> tuple[int, int]:
 
 
 def _overlap(one: RecordEntry, two: RecordEntry) -> bool:
-    """Whether two counts have time in common, windows read by their middles.
+    """Whether two counts have people in common, windows read by their middles.
 
-    A count that begins in the very window in which the other ends follows it.
+    Totals of one counter are told apart by what was seen between them; and that nobody
+    came can be said of any hours.
     """
-    if one.ends == two.begins or two.ends == one.begins:
+    if _one_counter(one, two) or _is_nobody(one) or _is_nobody(two):
         return False
     (begins, ends), (other_begins, other_ends) = one.window_h, two.window_h
     return begins < other_ends and other_begins < ends
+
+
+def _one_counter(one: RecordEntry, two: RecordEntry) -> bool:
+    return one.claim.counter == two.claim.counter
+
+
+def _is_nobody(entry: RecordEntry) -> bool:
+    return entry.claim.wording == "cell" and entry.claim.best == 0
 
 
 def _lies_within(part: RecordEntry, whole: RecordEntry) -> bool:

@@ -5,7 +5,8 @@
 The moment tau is summed over the nodes of its window and the bias over its prior,
 once for all figures that share it. Each family has one unknown factor for all its
 figures of one unit. Most are near 1 and some are far off; a family that is named as
-the reference is taken at its word.
+the reference is taken at its word. The totals of one source are one chain
+(`counters`); whatever else it says stands by itself.
 
 A report may also be about something else altogether (`STRAY`), which keeps one bad
 figure from owning the result; and a thing that does not happen in a run is normally
@@ -17,12 +18,15 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
-from scipy.special import logsumexp, ndtr
+from scipy.special import logsumexp, ndtr, ndtri
 
-from sim.inference.claims import Numbers, SourceClaim
+from sim.inference.claims import SILENT, STRAY, Numbers, SourceClaim, stray_share
+from sim.inference.counters import chain_likelihood, chains
 
 NARROW, WIDE, WIDE_SHARE = 0.10, 0.45, 0.2
 """Spread of the logarithm of the factor: narrow for most, wide for a fifth."""
+REGISTERED = 0.2
+"""The same spreads where people were counted one by one, as a share of these."""
 
 
 _REACH, _STEP = 1.4, 0.05
@@ -36,16 +40,35 @@ class BiasPrior:
     ----------
     nodes : logarithms of the factor at which it is looked at.
     weights : of the nodes, summing to 1.
+    size : 1 for the usual spreads, less for smaller ones; 0 if it is pinned.
     """
 
     nodes: Numbers
     weights: Numbers
+    size: float
 
-    def draw(self, rng: np.random.Generator) -> float:
-        """Return one bias; exactly 0 if it is pinned."""
-        if len(self.nodes) == 1:
-            return float(self.nodes[0])
-        return float(rng.normal(0, WIDE if rng.random() < WIDE_SHARE else NARROW))
+    @classmethod
+    def heavy_tailed(cls, size: float) -> "BiasPrior":
+        """Return the mixture on an even grid.
+
+        The trapezoidal rule converges faster than any power for smooth functions that
+        vanish at both ends: Trefethen and Weideman, SIAM Review 56 (2014) 385-458. The
+        step is half of the narrow spread, and stays below that of one figure.
+        """
+        nodes = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
+        weights = (1 - WIDE_SHARE) * np.exp(-0.5 * (nodes / NARROW) ** 2) / NARROW
+        weights += WIDE_SHARE * np.exp(-0.5 * (nodes / WIDE) ** 2) / WIDE
+        return cls(size * nodes, weights / weights.sum(), size)
+
+    def drawn(self, luck: Numbers) -> Numbers:
+        """Return a bias for each run.
+
+        Parameters
+        ----------
+        luck : numbers between 0 and 1, of (run, 2).
+        """
+        spread = np.where(luck[:, 0] < WIDE_SHARE, WIDE, NARROW)
+        return np.asarray(self.size * spread * ndtri(luck[:, 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +88,13 @@ class Reference:
         """Return what is believed about the bias that a claim shares."""
         if not claim.bias or self.every_source or claim.family in self.families:
             return _PINNED
-        return _HEAVY_TAILED
+        return _OF_REGISTERS if claim.registered else _USUAL
 
 
 POOLED = Reference()
-
-
-def _heavy_tailed() -> BiasPrior:
-    """Return the mixture on an even grid.
-
-    The trapezoidal rule converges faster than any power for smooth functions that
-    vanish at both ends: Trefethen and Weideman, SIAM Review 56 (2014) 385-458. The
-    step is half of the narrow spread, and stays below that of one figure.
-    """
-    nodes = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
-    weights = (1 - WIDE_SHARE) * np.exp(-0.5 * (nodes / NARROW) ** 2) / NARROW
-    weights += WIDE_SHARE * np.exp(-0.5 * (nodes / WIDE) ** 2) / WIDE
-    return BiasPrior(nodes, weights / weights.sum())
-
-
-_PINNED = BiasPrior(np.zeros(1), np.ones(1))
-_HEAVY_TAILED = _heavy_tailed()
-STRAY = 0.05
-"""Share of reports that are about something else."""
-SILENT = 0.05
-"""Share of those that say nothing."""
+_PINNED = BiasPrior(np.zeros(1), np.ones(1), 0.0)
+_USUAL = BiasPrior.heavy_tailed(1.0)
+_OF_REGISTERS = BiasPrior.heavy_tailed(REGISTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +135,29 @@ class ObservationModel:
         By what shares a bias; the moments, which have none, are under the empty name.
         """
         found: dict[str, tuple[Numbers, Numbers]] = {}
-        for place, claim in enumerate(self.claims):
+        for places in chains(self.claims):
+            claim = self.claims[places[0]]
             prior = self.reference.prior(claim)
-            low, high = reported[place].tolist()
-            log_p = np.log(
-                probability(claim, quantities[:, place], low, high, prior.nodes)
-            )
+            told = self._log_p(places, quantities, reported, prior.nodes)
             before, weights = found.get(claim.bias, (0.0, prior.weights))
-            found[claim.bias] = (before + log_p, weights)
+            found[claim.bias] = (before + told, weights)
         return found
+
+    def _log_p(
+        self,
+        places: Sequence[int],
+        quantities: Numbers,
+        reported: Numbers,
+        biases: Numbers,
+    ) -> Numbers:
+        """Return that of a counter's statements, or of a claim that stands alone."""
+        claims = [self.claims[place] for place in places]
+        (first, *_), at = claims, list(places)
+        if first.counter:
+            return chain_likelihood(claims, quantities[:, at], reported[at], biases)
+        (place,) = places
+        low, high = reported[place].tolist()
+        return np.log(probability(first, quantities[:, place], low, high, biases))
 
 
 def probability(
@@ -169,19 +188,3 @@ def probability(
     stray = STRAY * (1 - SILENT) * stray_share(claim, begins, ends)
     meant *= (1 - STRAY) / centres.shape[1]
     return meant + stray
-
-
-def stray_share(claim: SourceClaim, begins: float, ends: float) -> float:
-    """Return how much of the range of anything an interval covers.
-
-    Strays are uniform on the scale of the claim, from nothing to the most.
-
-    Parameters
-    ----------
-    begins, ends : on that scale.
-    """
-    least, most = (float(end) for end in claim.scaled([0.0, claim.most]))
-    covered = max(0.0, min(ends, most) - max(begins, least))
-    # Beyond the most there are no strays; a little is left, or no run at all could
-    # explain such a report.
-    return max(covered / (most - least), 1e-9)

@@ -147,6 +147,7 @@ def prepared(
         probes_of(record.entries, operation.clock),
         _sites(record.entries),
         (operation.ends,),
+        tuple(operation.clock.days(operation.ends)),
     )
     return Prepared(record, prior, simulator)
 

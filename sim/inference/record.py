@@ -1,6 +1,6 @@
 """From rows of the evidence table to claims, each counted once.
 
-Consecutive totals of one family become steps from one to the next, so that a number
+Totals of one family that begin together are statements of one counter, so that a number
 of people that is told again is not learned from again. What a scenario is given as a
 fact is left out, with the reason.
 """
@@ -8,7 +8,6 @@ fact is left out, with the reason.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, pairwise
 from math import inf
 
 from sim.evidence.figures import Figure, number_of
@@ -19,7 +18,6 @@ from sim.inference.claims import (
     Scale,
     Scales,
     SourceClaim,
-    Window,
     Wording,
 )
 from sim.inference.magnitudes import Magnitudes
@@ -115,15 +113,18 @@ def given_reason(figure: Figure, given: Mapping[str, str]) -> str:
 def entries_of(
     figures: Sequence[Figure], operation: Operation, scales: Scales
 ) -> list[RecordEntry]:
-    """Return figures as claims; totals of one family become steps."""
+    """Return figures as claims, those that count in order of time."""
     sizes = Magnitudes.of(operation)
-    rows = [_alone(figure, operation, scales, sizes) for figure in figures]
+    rows = [_entry(figure, operation, scales, sizes) for figure in figures]
     entries = [row for row in rows if not row.counts]
-    counted = sorted((row for row in rows if row.counts), key=_same_start)
-    steps: list[RecordEntry] = []
-    for _, series in groupby(counted, key=_same_start):
-        steps += _steps(sorted(series, key=lambda row: row.ends or (0, 0)), scales)
-    return [*entries, *_chained(steps)]
+    counted = [row for row in rows if row.counts]
+    counted.sort(key=_in_order)
+    return [*entries, *counted]
+
+
+def _in_order(row: RecordEntry) -> tuple[str | tuple[int, ...], ...]:
+    """Return what puts the totals of a counter behind each other."""
+    return *row.series, row.begins or (0, 0), (row.ends or (0, 0))[::-1]
 
 
 def known_by(figure: Figure, moment: datetime | None) -> bool:
@@ -140,12 +141,7 @@ def known_by(figure: Figure, moment: datetime | None) -> bool:
     return figure.published < moment.date()
 
 
-def _same_start(row: RecordEntry) -> tuple[str | Window, ...]:
-    """Return what totals have in common that follow each other."""
-    return *row.series, row.begins or (0, 0)
-
-
-def _alone(
+def _entry(
     figure: Figure, operation: Operation, scales: Scales, sizes: Magnitudes
 ) -> RecordEntry:
     """Return a figure as a claim of its own."""
@@ -164,18 +160,25 @@ def _alone(
             for moment in (begin, end)
         )
         window = earliest, latest
-    return RecordEntry(
-        _claim(figure, operation, scales, sizes),
-        figure,
-        counts,
-        None if since is None or not counts else (since, since),
-        window,
-    )
+    begins = None if since is None or not counts else (since, since)
+    claim = _claim(figure, operation, scales, sizes, counts=bool(counts))
+    claim = replace(claim, window=window)
+    if counts:
+        # Whatever is counted from one moment on is told by one running total.
+        parts = (claim.bias, figure.origin, counts, figure.select, since or 0)
+        claim = replace(claim, counter=" ".join(map(str, parts)))
+    return RecordEntry(claim, figure, counts, begins, window)
 
 
 def _claim(
-    figure: Figure, operation: Operation, scales: Scales, sizes: Magnitudes
+    figure: Figure,
+    operation: Operation,
+    scales: Scales,
+    sizes: Magnitudes,
+    *,
+    counts: bool,
 ) -> SourceClaim:
+    registered = figure.method == "registered"
     scale: Scale = "hours" if figure.unit == "time" else "ratio"
     grain = sizes.grain(figure) if scale == "ratio" else 0.0
     low, best, high = (
@@ -193,6 +196,8 @@ def _claim(
             claimed = scales.exact
             half = grain / 2 if scale == "ratio" and best == 0 else 0.5
             low, high = best - half, best + half
+    if registered:
+        claimed = scales.registered
     if low is None or high is None:
         raise ValueError(f"{figure.id} has no interval although its bound says so")
     if low == high:
@@ -206,53 +211,20 @@ def _claim(
         low=low,
         best=_middle(low, best, high),
         high=high,
-        spread=scales.spread(claimed)
-        if scale == "ratio"
-        else scales.spread_h(sizes.hours),
+        spread=_spread(scales, scale, claimed, sizes.hours, counts=counts),
         grain=grain,
         most=sizes.most(figure),
+        registered=registered,
     )
 
 
-def _steps(series: Sequence[RecordEntry], scales: Scales) -> list[RecordEntry]:
-    """Return each total less the one before it.
-
-    Where one of the two is a bound, or both may be of the same moment, there is no
-    step; what then counts twice is for `double_counting` to refuse.
-    """
-    steps = list(series[:1])
-    for before, after in pairwise(series):
-        one, two = before.claim, after.claim
-        (_, ended), (ends, _) = before.ends or (0, 0), after.ends or (0, 0)
-        if not one.wording == two.wording == "cell" or ended >= ends:
-            steps.append(after)
-            continue
-        claim = replace(
-            two,
-            # Both ends are rounded: the step is as vague as the two together.
-            low=two.low - one.high,
-            best=max(0.0, two.best - one.best),
-            high=max(two.high - one.low, two.grain / 2),
-            spread=scales.spread(scales.rounded),
-        )
-        steps.append(replace(after, claim=claim, begins=before.ends))
-    return steps
-
-
-def _chained(steps: Sequence[RecordEntry]) -> list[RecordEntry]:
-    """Return steps of which each begins when the one before it may have ended.
-
-    A step from a total whose hour is vague is told from the latest hour, as a table
-    has one cell for it. Read so, it would leave out whoever came between the two.
-    """
-    ended = {(*step.series, step.ends[1]): step.ends for step in steps if step.ends}
-    chained = []
-    for step in steps:
-        begins = step.begins
-        if begins and begins[0] == begins[1]:
-            begins = ended.get((*step.series, begins[1]), begins)
-        chained.append(replace(step, begins=begins))
-    return chained
+def _spread(
+    scales: Scales, scale: Scale, claimed: float, hours: float, *, counts: bool
+) -> float:
+    """Return how far a report lies from a run; of a count, what the report errs."""
+    if scale == "hours":
+        return scales.spread_h(hours)
+    return claimed if counts else scales.spread(claimed)
 
 
 def _middle(low: float, best: float | None, high: float) -> float:

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.events import RunLog
-from sim.evidence.probes import Probe, read_probes
+from sim.evidence.probes import Moved, Probe, read_probes
 from sim.evidence.reading import questions
-from sim.inference.claims import MIDDLES, NODES, PARTNERS, Numbers, RecordEntry, Window
+from sim.inference.claims import NODES, PARTNERS, Numbers, RecordEntry, moments_in
+from sim.inference.left_out import LeftOut
 from sim.inference.prior import Prior
 from sim.metrics.account import Account
 from sim.model import no_search_for_garbage, simulate
@@ -127,6 +128,8 @@ class OperationSimulator:
     probes : how each figure is read off a run.
     sites : that people leave.
     moments_s : at which arrivals from them are read for `outcomes`.
+    days_s : at which local days begin, by which what the model leaves out changes;
+        none: nothing is left out.
     seed : root of all random numbers.
     """
 
@@ -135,11 +138,13 @@ class OperationSimulator:
     probes: tuple[Probe, ...]
     sites: tuple[str, ...] = ()
     moments_s: tuple[int, ...] = ()
+    days_s: tuple[int, ...] = ()
     seed: int = 1
 
     def __call__(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
         """Run once and return the quantities of (claim, node)."""
-        return np.array(read_probes(self.probes, self._run(point, luck)))
+        log = self._run(point, luck)
+        return np.array(read_probes(self.probes, log, self._moved(luck)))
 
     def about(self, claims: Sequence[int]) -> "OperationSimulator":
         """Return the same, asked about some of the claims, by their places."""
@@ -171,13 +176,18 @@ class OperationSimulator:
         world = settled(self.operation, self.prior.values(point))
         return simulate(world, seed=self.seed, replication=luck)
 
+    def _moved(self, luck: Sequence[int]) -> Moved:
+        """Return what moves the counts of a run by what the model leaves out."""
+        return LeftOut.of(self.seed, luck, self.days_s).moved
+
     def _row(self, point: Sequence[float], luck: Sequence[int]) -> Numbers:
         """Return everything about one run in one row."""
         log = self._run(point, luck)
-        account = Account(log)
-        row = [value for values in read_probes(self.probes, log) for value in values]
+        account, moved = Account(log), self._moved(luck)
+        read = read_probes(self.probes, log, moved)
+        row = [value for values in read for value in values]
         for site in self.sites:
-            curve = account.arrivals[site]
+            curve = moved(site, account.arrivals[site])
             row += [float(curve.at(moment)) for moment in self.moments_s]
             people = account.expected(site)
             row.append(people)
@@ -194,14 +204,9 @@ def probes_of(entries: Sequence[RecordEntry], clock: Clock) -> tuple[Probe, ...]
 
 def _probe(entry: RecordEntry, clock: Clock) -> Probe:
     (question,) = questions([entry.figure], clock.seconds)
-    ends = _moments(entry.ends) if entry.ends else (0,) * NODES
+    ends = moments_in(entry.ends) if entry.ends else (0,) * NODES
     begins = None
     if entry.begins:
-        moments = _moments(entry.begins)
+        moments = moments_in(entry.begins)
         begins = tuple(moments[partner] for partner in PARTNERS)
     return Probe(question, ends, begins)
-
-
-def _moments(window: Window) -> tuple[int, ...]:
-    earliest, latest = window
-    return tuple(round(earliest + share * (latest - earliest)) for share in MIDDLES)

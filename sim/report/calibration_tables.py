@@ -7,7 +7,6 @@ from typing import Any
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior import Parameter, SourceBias, Verdict
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
-from sim.inference.claims import RecordEntry
 from sim.report.contents import READERS, Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
@@ -244,20 +243,12 @@ def _figure_rows(good: GoodnessOfFit) -> Iterable[tuple[Text, ...]]:
         yield (
             check.claim.name,
             check.claim.family,
-            _what(entry),
+            entry.figure.metric.replace("_", " "),
             reported(check, clock),
             predicted(check, clock),
             two_places(check.pit),
             None if check.inside else OUTSIDE,
         )
-
-
-def _what(entry: RecordEntry) -> Text:
-    """Return what a figure measures, as the fit takes it."""
-    metric = entry.figure.metric.replace("_", " ")
-    if not entry.is_step:
-        return metric
-    return say("{metric}, since the total before", metric=metric)
 
 
 def _inside(checks: Sequence[PredictiveCheck]) -> Text:

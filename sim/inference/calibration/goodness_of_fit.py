@@ -5,10 +5,10 @@ figures lie inside says little: they do so for the bare prior too, which is wide
 each score stands beside that of the prior, and sharpness is scored as well.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from math import isnan, nan, pi, sqrt
+from math import isnan, nan
 
 import numpy as np
 
@@ -28,16 +28,19 @@ from sim.inference.calibration.posterior_predictive import (
     LEVEL,
     Predictions,
     predictions,
+    predictive_reports,
     scored,
 )
 from sim.inference.calibration.relative_difference import (
     EVERYWHERE,
     NEAREST,
     Score,
+    counted_steps,
     medians,
     relative_differences,
 )
-from sim.inference.claims import Scale, SourceClaim
+from sim.inference.claims import Numbers, Scale
+from sim.inference.likelihood import ObservationModel
 from sim.inference.scores import (
     Goal,
     GoalKind,
@@ -45,6 +48,7 @@ from sim.inference.scores import (
     fewest_inside,
     is_inside,
     mase,
+    mean_known,
     skill,
     weighted_interval_score,
 )
@@ -57,6 +61,8 @@ _FIGURES_PER_RATE = 3
 """Figures of one site from which on a rate through them is held against a fit."""
 _AS_NEAR = 1e-6
 """Differences of less than this are those of the arithmetic."""
+_KNOWN, _TOLD = 20, 100
+"""Runs that are known in their turn, and pairs of reports of each."""
 _SEEDS_APART = {"learned": 0.25, "all": 0.5}
 _SCALES: Mapping[Scale, str] = {"ratio": COUNTS, "hours": "moments, h"}
 
@@ -127,22 +133,24 @@ def _mases(fit: Fit) -> Iterable[Score]:
 
     In hindsight: its scale is the error of "as much as last time" on the very series.
     """
-    entries = fit.ready.record.entries
-    chosen = [
-        (f"{entry.claim.family}: {entry.figure.origin}", entry.ends or (0, 0), place)
-        for place, entry in enumerate(entries)
-        if entry.counts_arrivals
+    steps = [
+        (f"{entries[each.place].claim.family}: {site}", each)
+        for entries in (fit.ready.record.entries,)
+        for site, own in counted_steps(entries).items()
+        for each in own
     ]
-    for name, rows in groupby(sorted(chosen), key=lambda row: row[0]):
-        places = [place for *_, place in rows]
-        if len(places) < 3:
+    for name, rows in groupby(
+        sorted(steps, key=lambda row: row[0]), lambda row: row[0]
+    ):
+        own = sorted((each for _, each in rows), key=lambda each: each.step.ends_h)
+        if len(own) < 3:
             continue
-        known = [entries[place].claim.best for place in places]
+        known = [each.step.people for each in own]
         ours, theirs = (
-            mase(medians(quantities, places), known, known)
+            mase(medians(quantities, own), known, known)
             for quantities in (fit.quantities, fit.pool.quantities)
         )
-        yield Score("MASE in hindsight", name, len(places), ours, theirs)
+        yield Score("MASE in hindsight", name, len(own), ours, theirs)
 
 
 def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
@@ -169,7 +177,9 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
             if name != "CRPS":
                 yield Score(name, of, len(rows), ours, theirs)
                 continue
-            least = expected_of_the_knowing(claims, scale)
+            least = expected_of_the_knowing(
+                fit.quantities, fit.sources, scale, fit.options.seeds[0]
+            )
             yield Score(name, of, len(rows), ours, theirs, floor=least)
             yield Score(
                 SKILL,
@@ -181,24 +191,39 @@ def _sharpness(fit: Fit, found: Predictions) -> Iterable[Score]:
             )
 
 
-def expected_of_the_knowing(claims: Sequence[SourceClaim], scale: Scale) -> float:
-    """Return the CRPS expected of somebody who knows the run and every bias exactly.
+def expected_of_the_knowing(
+    quantities: Numbers, sources: ObservationModel, scale: Scale, seed: int
+) -> float:
+    """Return the CRPS expected of somebody who knows the run, and nothing of sources.
 
-    What is left are the errors of single reports, which are normal: the expected CRPS
-    of a normal distribution of its own draws is its spread over the root of pi
-    (Gneiting and Raftery, JASA 102 (2007) 359-378, equation 21).
+    What is left are their biases, errors and moments. The expected CRPS of a
+    distribution of its own draws is half of their mean distance (Gneiting and Raftery,
+    JASA 102 (2007) 359-378, equation 21). NaN if there are no such claims.
 
     Parameters
     ----------
-    claims : of any kind.
-    scale : of those that count.
+    quantities : of (run, claim, node), of runs that are known in their turn.
+    sources : how they report.
+    scale : of the claims that count.
+    seed : of the reports.
     """
-    spreads = [
-        claim.spread
-        for claim in claims
+    claims = sources.claims
+    places = [
+        place
+        for place, claim in enumerate(claims)
         if claim.scale == scale and claim.wording == "cell"
     ]
-    return float(np.mean(spreads)) / sqrt(pi)
+    pairs = quantities[:_KNOWN].repeat(2 * _TOLD, axis=0)
+    rng = np.random.default_rng(seed)
+    nothing = np.full((len(claims), 2), nan)
+    told = predictive_reports(pairs, sources, nothing, (), rng)
+    return mean_known(
+        [
+            float(np.abs(np.diff(scaled.reshape(-1, 2), axis=1)).mean() / 2)
+            for place in places
+            for scaled in (claims[place].scaled(told[:, place]),)
+        ]
+    )
 
 
 def _coverage(fit: Fit, found: Predictions) -> Iterable[Score]:

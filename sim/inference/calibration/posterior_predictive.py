@@ -13,6 +13,7 @@ import numpy as np
 from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.claims import Numbers, SourceClaim
+from sim.inference.counters import telling, told
 from sim.inference.likelihood import ObservationModel
 from sim.inference.scores import crps, is_inside, pit
 
@@ -29,6 +30,9 @@ def predictive_reports(
 ) -> Numbers:
     """Return reports before rounding, of (draw, claim), without strays.
 
+    What was used is told anew from the start, as if nothing had been said; what was not
+    goes on from the last total of its source that was.
+
     Parameters
     ----------
     quantities : of (draw, claim, node); NaN stays NaN.
@@ -39,14 +43,14 @@ def predictive_reports(
     """
     claims = sources.claims
     biases = posterior_biases(quantities, sources, reported, used, rng)
-    values = np.full((len(quantities), len(claims)), nan)
-    for place, claim in enumerate(claims):
-        node = rng.integers(quantities.shape[2], size=len(quantities))
-        value = quantities[np.arange(len(quantities)), place, node]
-        error = claim.spread * rng.standard_normal(len(quantities))
-        scaled = claim.scaled(value) + biases[claim.bias] + error
-        values[:, place] = np.maximum(claim.unscaled(scaled), 0.0)
-    return values
+    how = telling(len(quantities), len(claims), int(rng.integers(2**31)), strays=False)
+    known = {place: (reported[place, 0], reported[place, 1]) for place in used}
+    anew, further = (
+        np.maximum(told(claims, quantities, biases, how, published), 0.0)
+        for published in ({}, known)
+    )
+    seen = np.isin(np.arange(len(claims)), list(used))
+    return np.where(seen[None, :], anew, further)
 
 
 def posterior_biases(

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from sim.inference.arrival_curves import Windows, clipped, open_windows, said_h
-from sim.inference.claims import Numbers, RecordEntry
+from sim.inference.claims import PARTNERS, Numbers, RecordEntry
 from sim.inference.scores import ard
 from sim.scenario import Operation
 
@@ -26,6 +26,51 @@ class RateStep(NamedTuple):
     begins_h: float
     ends_h: float
     people: float
+
+
+@dataclass(frozen=True, slots=True)
+class CountedStep:
+    """People whom a source counted since its last total, or since it began.
+
+    Attributes
+    ----------
+    place : of the claim.
+    before : of the claim with the total before it; None if there is none.
+    step : what was documented, windows read by their middles.
+    """
+
+    place: int
+    before: int | None
+    step: RateStep
+
+    def readings(self, quantities: Numbers) -> Numbers:
+        """Return what runs say of it, of (run, node)."""
+        ends = quantities[:, self.place]
+        if self.before is None:
+            return np.asarray(ends)
+        return np.asarray(ends - quantities[:, self.before][:, list(PARTNERS)])
+
+
+def counted_steps(entries: Sequence[RecordEntry]) -> dict[str, list[CountedStep]]:
+    """Return the people whom claims count, step by step, by site.
+
+    Bounds are left out: a curve can agree with them at no cost.
+    """
+    found: dict[str, list[CountedStep]] = {entry.figure.origin: [] for entry in entries}
+    last: dict[str, int] = {}
+    for place, entry in enumerate(entries):
+        if not entry.counts_arrivals:
+            continue
+        before = last.get(entry.claim.counter)
+        begins_h, ends_h = entry.window_h
+        people = entry.claim.best
+        if before is not None:
+            begins_h = min(entries[before].window_h[1], ends_h)
+            people = max(0.0, people - entries[before].claim.best)
+        step = RateStep(begins_h, ends_h, people)
+        found[entry.figure.origin].append(CountedStep(place, before, step))
+        last[entry.claim.counter] = place
+    return found
 
 
 def conflict_floor(steps: Sequence[RateStep]) -> float:
@@ -106,7 +151,7 @@ def relative_differences(
     """
     rows, totals, figures = [], [], 0
     for origin, own in _counted(entries).items():
-        places, steps = [place for place, _ in own], [step for _, step in own]
+        steps = [each.step for each in own]
         people = [step.people for step in steps]
         begins_h, ends_h = (
             min(s.begins_h for s in steps),
@@ -116,8 +161,8 @@ def relative_differences(
         last_h = said_h(entries, origin, "last_arrival", ends_h)
         rows.append(
             (
-                ard(medians(fit, places), people),
-                ard(medians(prior, places), people),
+                ard(medians(fit, own), people),
+                ard(medians(prior, own), people),
                 best_rate(steps, [(first_h, last_h)]),
                 best_rate(
                     steps, clipped(open_windows(operation, origin, last_h), first_h)
@@ -151,30 +196,20 @@ def relative_differences_of_draws(
     entries : of the record, some of them with people who arrived.
     quantities : of (draw, claim, node).
     """
-    own = [row for rows in _counted(entries).values() for row in rows]
-    places = [place for place, _ in own]
-    people = np.array([step.people for _, step in own])
-    readings = np.nanmedian(quantities[:, places], axis=2)
-    return np.array([ard(reading, people) for reading in readings])
+    own = [each for rows in _counted(entries).values() for each in rows]
+    people = [each.step.people for each in own]
+    readings = np.array(
+        [np.nanmedian(each.readings(quantities), axis=1) for each in own]
+    )
+    return np.array([ard(reading, people) for reading in readings.T])
 
 
-def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[tuple[int, RateStep]]]:
-    """Return the people whom claims count, each with its place, by site.
-
-    Windows are read by their middles. Bounds are left out: a curve can agree with them
-    at no cost. So are sites from which nobody came.
-    """
-    found: dict[str, list[tuple[int, RateStep]]] = {
-        entry.figure.origin: [] for entry in entries
-    }
-    for place, entry in enumerate(entries):
-        if entry.counts_arrivals:
-            step = RateStep(*entry.window_h, entry.claim.best)
-            found[entry.figure.origin].append((place, step))
+def _counted(entries: Sequence[RecordEntry]) -> dict[str, list[CountedStep]]:
+    """Return the steps of the sites from which anybody came."""
     return {
         origin: own
-        for origin, own in found.items()
-        if sum(step.people for _, step in own) > 0
+        for origin, own in counted_steps(entries).items()
+        if sum(each.step.people for each in own) > 0
     }
 
 
@@ -194,6 +229,6 @@ def best_rate(steps: Sequence[RateStep], windows: Windows) -> float:
     return min((ard(rate * hours, people) for rate in rates), default=1.0)
 
 
-def medians(quantities: Numbers, places: Sequence[int]) -> Numbers:
+def medians(quantities: Numbers, steps: Sequence[CountedStep]) -> Numbers:
     """Return the median over runs and over the moments that a source may mean."""
-    return np.asarray(np.nanmedian(quantities[:, places], axis=(0, 2)))
+    return np.array([np.nanmedian(each.readings(quantities)) for each in steps])

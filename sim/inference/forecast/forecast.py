@@ -317,4 +317,5 @@ def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator
         probes_of(entries, operation.clock),
         _origins(operation),
         tuple(sorted({0, then.moment_s, *steps})),
+        tuple(operation.clock.days(operation.ends)),
     )

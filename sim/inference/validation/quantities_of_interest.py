@@ -1,7 +1,6 @@
-"""Numbers of a run that planners ask for, put together from those of the figures.
+"""Numbers of a run that planners ask for, out of those behind the figures.
 
-A pool holds nothing but the quantities behind the figures. Counts that follow each
-other from the start add up to a total, whichever sources tell them.
+A pool holds nothing but the quantities behind the figures.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.inference.claims import NODES, PARTNERS, Numbers, RecordEntry
+from sim.inference.claims import NODES, Numbers, RecordEntry
 from sim.scenario import Clock
 from sim.scenario.clock import to_the_minute
 
@@ -24,12 +23,11 @@ class QuantityOfInterest:
     Attributes
     ----------
     name : in words.
-    chain : places of the claims that it is the sum of, each beginning where the one
-        before it ends.
+    place : of the claim behind which it lies, in the middle of its window.
     """
 
     name: str
-    chain: tuple[int, ...]
+    place: int
 
     def of(self, quantities: Numbers) -> Numbers:
         """Return the number in each run, NaN where it did not come.
@@ -38,13 +36,7 @@ class QuantityOfInterest:
         ----------
         quantities : of (run, claim, node).
         """
-        total = np.zeros(len(quantities))
-        node = NODES // 2
-        for place in reversed(self.chain):
-            total += quantities[:, place, node]
-            # A step begins at the node of its window that goes with this one.
-            node = PARTNERS[node]
-        return total
+        return np.asarray(quantities[:, self.place, NODES // 2])
 
 
 def quantities_of_interest(
@@ -72,35 +64,27 @@ def _people(
     entries: Sequence[RecordEntry], clock: Clock
 ) -> Iterator[QuantityOfInterest]:
     sites = {
-        entry.figure.origin: _chains(entries, entry.figure.origin) for entry in entries
+        entry.figure.origin: _totals(entries, entry.figure.origin) for entry in entries
     }
-    site, chains = max(sites.items(), key=lambda item: len(item[1]))
-    if not chains:
+    site, totals = max(sites.items(), key=lambda item: len(item[1]))
+    if not totals:
         return
-    ends = {chain: _middle_s(entries[chain[-1]].ends) for chain in chains}
-    last = max(ends, key=lambda chain: ends[chain])
-    rest = [chain for chain in ends if chain != last]
-    halfway = sorted(rest, key=lambda chain: abs(ends[chain] - ends[last] / 2))[:1]
-    for chain in (last, *halfway):
-        moment = to_the_minute(clock.local(round(ends[chain])))
-        yield QuantityOfInterest(f"people arrived from {site} by {moment}", chain)
+    ends = {place: _middle_s(entries[place].ends) for place in totals}
+    last = max(ends, key=lambda place: ends[place])
+    rest = [place for place in ends if place != last]
+    halfway = sorted(rest, key=lambda place: abs(ends[place] - ends[last] / 2))[:1]
+    for place in (last, *halfway):
+        moment = to_the_minute(clock.local(round(ends[place])))
+        yield QuantityOfInterest(f"people arrived from {site} by {moment}", place)
 
 
-def _chains(entries: Sequence[RecordEntry], site: str) -> list[tuple[int, ...]]:
-    """Return the counts of all people from a site that reach back to the start."""
-    counts = [at for at, entry in enumerate(entries) if entry.counts_all_of(site)]
-    chains: list[tuple[int, ...]] = [
-        (at,) for at in counts if entries[at].begins is None
+def _totals(entries: Sequence[RecordEntry], site: str) -> list[int]:
+    """Return the places of counts of all people from a site since the start."""
+    return [
+        place
+        for place, entry in enumerate(entries)
+        if entry.counts_all_of(site) and entry.begins is None
     ]
-    for chain in chains:
-        # What is added here is looked at in its turn.
-        ends = entries[chain[-1]].ends
-        chains += [
-            (*chain, at)
-            for at in counts
-            if entries[at].begins == ends and at not in chain
-        ]
-    return chains
 
 
 def _alone(entries: Sequence[RecordEntry], metric: str) -> Iterator[QuantityOfInterest]:
@@ -108,7 +92,7 @@ def _alone(entries: Sequence[RecordEntry], metric: str) -> Iterator[QuantityOfIn
         figure = entry.figure
         if figure.metric == metric:
             what = f"{metric.replace('_', ' ')} {figure.select}".strip()
-            yield QuantityOfInterest(f"{what}, {figure.origin} ({figure.id})", (place,))
+            yield QuantityOfInterest(f"{what}, {figure.origin} ({figure.id})", place)
 
 
 def _middle_s(window: tuple[int, int] | None) -> float:
