@@ -30,7 +30,7 @@ STUDIES = {
     "replay": (
         lambda: run_study("aleppo-2016", replications=5),
         ("summary", "daily", "curves", "runs", "score", "events", "vehicles"),
-        "ff5d24b7fa81822b",
+        "4475a58229d627e2",
     ),
     "comparison": (
         lambda: compare("aleppo-2016", "aleppo-2016/twice-the-buses", replications=5),
@@ -45,7 +45,7 @@ STUDIES = {
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),
         ("figures", "scores", "parameters", "sources"),
-        "d84acc6552128a6d",
+        "ea71bac1e5b7ef11",
     ),
     "forecast": (
         lambda: forecast(
@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "9d5767072ed60258",
+        "af5665b64cdefb24",
     ),
 }
 
