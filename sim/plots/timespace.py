@@ -276,5 +276,5 @@ def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line
             )
         )
     if any(period.name in way.heights for way in ways for period in closed):
-        entries.append(Patch(color=style.CLOSED, label="gate closed by a stoppage"))
+        entries.append(Patch(color=style.CLOSED, label="gate closed"))
     return entries

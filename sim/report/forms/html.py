@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report.contents import Column, Picture, Report, Table
+from sim.report.contents import Column, Enumeration, Picture, Report, Table
 from sim.report.limits import LIMITS
 from sim.words import Marked, Sentence, Text, Words, say, say_many
 
@@ -52,6 +52,7 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         "say": words.of,
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
+        "is_items": lambda part: isinstance(part, Enumeration),
         "is_long": lambda table: sum(1 for _ in table.rows) > _LONG,
         "looks": _looks,
     }
