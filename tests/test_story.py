@@ -256,8 +256,8 @@ def test_those_who_were_reported_and_not_found_are_told():
     )  # fmt: skip
 
     assert list(sentences_on(operation(), story.log())) == [
-        "ambush: 126 people unaccounted for were reported, 66 of them were not found "
-        "in convoys caught.",
+        "ambush: of 126 people reported as unaccounted for 66 were not found in the "
+        "convoys that it caught.",
         "ambush: vehicles of buses that were to be destroyed, and not found there "
         "empty: 2.",
     ]

@@ -401,10 +401,10 @@ def _spelt_out(text: Levels | Mean | Dated) -> Text:
 
 
 def _places(value: float, half: float) -> int:
-    """Return decimals for two digits of half an interval, or one of a long number."""
-    one_digit = max(0, -floor(log10(half)))
+    """Return decimals for two digits of half an interval; for one of a fine one."""
+    one_digit = -floor(log10(half))
     of_value = 3 - floor(log10(abs(value))) if value else 4
-    return min(4, max(0, 1 - floor(log10(half))), max(one_digit, of_value))
+    return min(4, max(0, one_digit + 1), max(one_digit, of_value, 2))
 
 
 def _with_interval(mean: Mean) -> Text:

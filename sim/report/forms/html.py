@@ -28,6 +28,8 @@ _LABELS = MappingProxyType(
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _REFERENCES = re.compile(r'\b(href="#|url\(#)')
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
+_WHOLE = r'<span class="whole">\g<0></span>'
 _NAMES = re.compile(r'\bid="([^"]*)"')
 
 
@@ -50,6 +52,7 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
     )
     pages.filters |= {
         "say": words.of,
+        "told": lambda text: _dates_whole(words.of(text)),
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
         "is_items": lambda part: isinstance(part, Enumeration),
@@ -74,6 +77,11 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         limits=LIMITS,
         style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704
     )
+
+
+def _dates_whole(text: str) -> Markup:
+    """Return words of a page in which no date is broken behind a hyphen."""
+    return Markup(_DATES.sub(_WHOLE, escape(text)))  # noqa: S704
 
 
 def _rows(table: Table) -> Sentence:
