@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim import report_on, run_study
 from sim.events import Kind
 from sim.evidence.reading import read
 from sim.metrics.account import Account
@@ -10,7 +11,15 @@ from sim.metrics.convoys import passages
 from sim.metrics.registry import summary
 from sim.metrics.waiting import charges
 from sim.model.simulate import simulate
-from tests.builders import at, documented_figure, halt, operation, times, two_sides
+from tests.builders import (
+    at,
+    documented_figure,
+    halt,
+    in_words,
+    operation,
+    times,
+    two_sides,
+)
 
 DEAL = {
     "unit": "people",
@@ -127,3 +136,19 @@ def test_people_are_counted_as_if_the_rest_were_not_there(people, loads, ends):
         seconds for charge, seconds in charges(log).items() if charge.group != "loads"
     )
     assert round(numbers["waiting/all"] * 3600) == waited
+
+
+def test_what_is_counted_apart_is_told_of_apart_from_people():
+    """Seen to fail: a store was told to have received the loads as people."""
+    study = run_study(APART, replications=2)
+    report = report_on(study)
+    (arrivals,) = (
+        table for table in report.tables("terminal") if table.name == "Arrivals"
+    )
+
+    assert "Counted apart, in no total of people: 100 of 100 aid arrive." in in_words(
+        report.answer
+    )
+    assert [in_words(group.title) for group in arrivals.groups] == ["north"]
+    received = [name for name in study.layout.metrics if name.startswith("received/")]
+    assert sum(study.metric(name).sum() for name in received) == 200

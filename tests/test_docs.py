@@ -13,6 +13,8 @@ from sim.cli import main
 from sim.evidence.score import score
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
+from sim.metrics.registry import summary
+from sim.model import simulate
 from sim.scenario import find, load
 from sim.scenario.moments import write
 
@@ -153,3 +155,17 @@ def test_the_python_in_the_how_tos_runs():
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+PAGE = ROOT / "docs" / "how-to" / "say-an-operation.md"
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("\n")[0])
+def test_the_operations_in_the_how_to_run_and_differ_from_their_base(example, tmp_path):
+    base = ROOT / "scenarios" / "two-towns" / "scenario.yaml"
+    shutil.copy(base, tmp_path)
+    (tmp_path / "said.yaml").write_text(example, encoding="utf-8")
+    log = simulate(load(tmp_path / "said.yaml"), seed=1)
+
+    assert summary(log) != summary(simulate(load(base), seed=1))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim import report_on, run_study
 from sim.events import Kind
 from sim.experiment.bands import Bands
-from sim.experiment.receiving import nights
+from sim.experiment.receiving import blocks, nights
 from sim.metrics.account import Account
 from sim.metrics.curves import Curve
 from sim.metrics.of_sites import ALL_SITES
@@ -322,10 +322,30 @@ def test_where_nobody_arrives_nothing_is_said_or_drawn():
     assert not [e for e in report_on(empty).sections if e.name == "receiving"]
 
 
-def test_the_picture_shows_every_hour_in_which_anybody_arrives(bands):
+def test_the_picture_shows_all_hours_in_which_anybody_arrives(bands):
     figure = draw_receiving(bands)
     (bars,) = figure.axes[0].containers
-    heights = [bar.get_y() + bar.get_height() for bar in bars]
-    high = bands.receiving["refuge"].people[2]
+    (whiskers,) = (each for each in figure.axes[0].collections if each.get_gid())
+    low, middle, high = bands.receiving["refuge"].by_block
+    came = high > 0
 
-    assert heights == pytest.approx(high[high > 0].tolist())
+    assert [bar.get_height() for bar in bars] == pytest.approx(middle[came].tolist())
+    ends = [line[:, 1].tolist() for line in whiskers.get_segments()]
+    assert np.array(ends) == pytest.approx(np.transpose([low[came], high[came]]))
+
+
+def test_people_in_blocks_are_those_of_their_hours_of_the_clock(bands):
+    """The run begins at 17:45: its first block is short, and ends at 18:00."""
+    study, hours_s = bands.study, bands.hours_s
+    by_hour = sum(
+        study.received_at("refuge", group).take(slice(None))
+        for group in ("civilians", "wounded")
+    )
+    begun = blocks(study, hours_s)
+    people = np.add.reduceat(by_hour, begun, axis=1)
+    shown = [study.operation.clock.local(hours_s[place]) for place in begun]
+
+    assert bands.receiving["refuge"].by_block.tolist() == (
+        np.quantile(people, (0.05, 0.5, 0.95), axis=0).tolist()
+    )
+    assert [each.hour % 3 for each in shown[1:]] == [0] * (len(begun) - 1)

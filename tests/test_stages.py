@@ -182,7 +182,7 @@ def test_commands_take_it_like_any_stage(ferry, tmp_path):
 
     assert call("check", file).exit_code == 0
     assert "river" in told
-    assert "checkpoint queue" in told
+    assert "queue" in told
 
 
 # What it may do

@@ -13,7 +13,7 @@ from sim.scenario.quantities import MOMENTS
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, values
 from sim.scenario.timing import hanging_in
 from sim.scenario.typed_in import Given, StandsFor, typed_in
-from tests.builders import START, at, halt, operation, shuttle
+from tests.builders import START, at, halt, in_words, operation, shuttle
 from tests.commands import call
 
 
@@ -225,7 +225,7 @@ def test_the_table_adds_up_to_what_is_said():
     *parts, whole = ([cell.value for cell in row[1:]] for row in table.rows)
 
     assert [sum(column) for column in zip(*parts, strict=True)] == whole
-    assert whole[0] == dict(report.answer.fields)["dates"].value
+    assert f"gives {whole[0]} dates, " in in_words(report.answer)
 
 
 def test_the_command_prints_the_table_and_every_value():
@@ -234,7 +234,7 @@ def test_the_command_prints_the_table_and_every_value():
         csv.DictReader(io.StringIO(call("typed-in", "aleppo-2016", "--csv").output))
     )
 
-    assert "outcomes typed in" in told
+    assert "outcomes typed in" in " ".join(told.split())
     assert len(rows) == len(list(typed_in(load("scenarios/aleppo-2016/scenario.yaml"))))
     assert rows[0] == {
         "path": "starts",

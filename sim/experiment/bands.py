@@ -83,6 +83,19 @@ class Bands:
         )
 
     @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """The sites that people are to leave; others may send goods or detainees."""
+        operation = self.study.operation
+        return tuple(
+            name
+            for name in self.study.layout.origins
+            if name in self.leaving
+            or not all(
+                group.counts_apart for group in operation.sites[name].groups.values()
+            )
+        )
+
+    @cached_property
     def waiting(self) -> Mapping[tuple[str, str], Band]:
         """Person-hours of waiting by (site of origin, cause), most first."""
         hours = {key: self.study.hours_of(*key) for key in self.study.layout.waiting}

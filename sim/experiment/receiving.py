@@ -12,6 +12,9 @@ from sim.experiment.study import Study
 from sim.metrics.receiving import NIGHT_H
 from sim.scenario.clock import Hours
 
+_BLOCKS, _LONGEST_BLOCK = ((10, 3), (20, 6)), 12
+"""Up to how many days an operation has blocks of how many hours; else the longest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
@@ -22,6 +25,7 @@ class Receiving:
     groups : people who arrive in each hour of the local clock, by group.
     people : the same of all groups.
     vehicles : most vehicles at once that unload or wait to, in each hour.
+    by_block : people who arrive in each of `blocks`.
     by_night : people who arrive in each of `nights`.
     beds : people who have come by the end of each night, and need a bed if all stay.
     """
@@ -29,6 +33,7 @@ class Receiving:
     groups: Mapping[str, Numbers]
     people: Numbers
     vehicles: Numbers
+    by_block: Numbers
     by_night: Numbers
     beds: Numbers
 
@@ -39,6 +44,31 @@ class Night(NamedTuple):
     evening: date
     since_s: int
     until_s: int
+
+
+def hours_of_a_block(study: Study) -> int:
+    """Return how many hours of the local clock a picture of arrivals puts together.
+
+    So few that the days of a short operation are told apart, and so many that bars of
+    a long one can be.
+    """
+    days = study.operation.horizon_s / 86_400
+    return next((hours for most, hours in _BLOCKS if days <= most), _LONGEST_BLOCK)
+
+
+def blocks(study: Study, hours_s: Sequence[int]) -> tuple[int, ...]:
+    """Return which of the hours of the local clock begin a block, the first too.
+
+    Parameters
+    ----------
+    hours_s : of `Clock.hours`.
+    """
+    clock, hours = study.operation.clock, hours_of_a_block(study)
+    shown = [clock.local(second) for second in hours_s]
+    keys = [(each.date(), each.hour // hours) for each in shown]
+    return tuple(
+        place for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]
+    )
 
 
 def nights(study: Study) -> tuple[Night, ...]:
@@ -71,6 +101,8 @@ def receiving_at(
     borders = np.searchsorted(hours_s, spans).reshape(-1, 2)
     wanted = {*borders.ravel().tolist()}
     so_far = come[0].copy()
+    begun = blocks(study, hours_s)
+    wanted |= {*begun, len(hours_s)}
     people = np.zeros((len(levels), len(hours_s)))
     for place in range(len(hours_s)):
         arrived = sum(column.column(place).astype(np.int64) for column in columns)
@@ -82,6 +114,7 @@ def receiving_at(
         np.array([come[place] for place in side.tolist()]).reshape(-1, len(so_far))
         for side in borders.T
     )
+    at_borders = np.array([come[place] for place in (*begun, len(hours_s))])
     return Receiving(
         {
             group: column.quantiles(levels)
@@ -89,6 +122,7 @@ def receiving_at(
         },
         people,
         study.unloading_at(destination).quantiles(levels),
+        np.quantile(np.diff(at_borders, axis=0), levels, axis=1),
         np.quantile(by_morning - by_evening, levels, axis=1),
         np.quantile(by_morning, levels, axis=1),
     )

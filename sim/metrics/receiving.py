@@ -13,6 +13,7 @@ from operator import sub
 from typing import NamedTuple
 
 from sim.events import Kind, RunLog, Times, Trip
+from sim.metrics.arrivals import every_arrival
 from sim.metrics.curves import Curve
 
 NIGHT_H = 20, 6
@@ -146,6 +147,5 @@ def _destinations(log: RunLog) -> dict[str, None]:
 def _arrivals(log: RunLog) -> Iterator[tuple[int, datetime, str, int]]:
     """Yield the second, local time, place and people of every arrival."""
     zone, begun = log.starts.tzinfo, log.starts.timestamp()
-    arrived = Kind.ARRIVED
-    for row in [row for row in log.rows if row[1] is arrived]:
-        yield row[0], datetime.fromtimestamp(begun + row[0], zone), row[2], row[6]
+    for time_s, _, place, _, people in every_arrival(log):
+        yield time_s, datetime.fromtimestamp(begun + time_s, zone), place, people

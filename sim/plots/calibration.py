@@ -157,7 +157,8 @@ def _short(name: str) -> str:
 
 
 def _label(name: str) -> str:
-    return style.folded(name.replace(".", ". "), 34, lines=3)
+    # Broken behind a dot, but with no blank where it is not.
+    return style.folded(name.replace(".", ". "), 34, lines=3).replace(". ", ".")
 
 
 def _finish(

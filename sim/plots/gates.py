@@ -63,7 +63,7 @@ def gates(study: Study, log: RunLog) -> Figure | None:
     operation = study.operation
     parts = [
         ("Stoppages", _stoppages(operation, log)),
-        ("Closed gates and checkpoints", _closures(operation, log)),
+        ("Closed gates, checkpoints and roads", _closures(operation, log)),
         ("Agreements", _agreements(operation, log)),
     ]
     shown = [(title, rows[:_MOST_ROWS]) for title, rows in parts if rows]
@@ -83,7 +83,7 @@ def gates(study: Study, log: RunLog) -> Figure | None:
     style.head(
         figure,
         study,
-        "Stoppages, closed gates and agreements",
+        "Stoppages, what was closed, and agreements",
         style.typical_words(study),
     )
     if states:

@@ -1,4 +1,4 @@
-"""How many people arrive in each hour at each destination."""
+"""How many people arrive in each few hours at each destination."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from sim.experiment import Study
 from sim.experiment.bands import Bands
-from sim.experiment.receiving import nights
+from sim.experiment.receiving import blocks, hours_of_a_block, nights
 from sim.plots import style, titles
 from sim.plots.people import MOST_PANELS, left_out
 from sim.plots.style import Panel, band_words
@@ -19,7 +19,7 @@ _NIGHT = "#F0F0F0"
 
 @style.styled
 def receiving(bands: Bands) -> Figure | None:
-    """Draw the arrivals of each hour by destination; None if nobody arrives."""
+    """Draw the arrivals of each few hours by destination; None if nobody arrives."""
     study, sites = bands.study, bands.receivers
     if not sites:
         return None
@@ -30,13 +30,13 @@ def receiving(bands: Bands) -> Figure | None:
         foot_in=axis_in(study.operation) + style.legend_in(len(entries), len(entries)),
     )
     for ax, site in zip(axes, shown, strict=True):
-        _draw_hours(ax, bands, site)
+        _draw_blocks(ax, bands, site)
         set_times(ax, study.operation, labels=ax is axes[-1])
-    shows = "Line: median; band" if len(study.runs) > 1 else "Line"
+    shows = "Bar: median; whisker" if len(study.runs) > 1 else "Bar"
     style.head(
         figure,
         study,
-        "People who arrive in each hour, by destination",
+        f"People who arrive in each {hours_of_a_block(study)} hours, by destination",
         f"{shows}: {band_words(study)}.",
     )
     style.legend(figure, entries, columns=len(entries))
@@ -44,50 +44,46 @@ def receiving(bands: Bands) -> Figure | None:
     return figure
 
 
-def _draw_hours(ax: Axes, bands: Bands, site: str) -> None:
-    study, seen = bands.study, bands.receiving[site]
-    borders = np.array([*bands.hours_s, study.operation.horizon_s])
-    begins, widths = borders[:-1], np.diff(borders)
-    low, middle, high = seen.people
+def _draw_blocks(ax: Axes, bands: Bands, site: str) -> None:
+    study = bands.study
+    starts = [bands.hours_s[place] for place in blocks(study, bands.hours_s)]
+    widths = np.diff([*starts, study.operation.horizon_s])
+    low, middle, high = bands.receiving[site].by_block
     for night in nights(study):
         ax.axvspan(night.since_s, night.until_s, color=_NIGHT, linewidth=0, zorder=0)
     came = high > 0
-    if len(study.runs) > 1:
-        ax.bar(
-            begins[came],
-            (high - low)[came],
-            widths[came],
-            low[came],
-            align="edge",
-            color=style.BAND,
-            gid="band",
-        )
-    ax.hlines(
+    begins, wide = np.array(starts)[came], widths[came]
+    # Between two blocks stays a gap, so that each can be told from the next.
+    ax.bar(
+        begins + 0.08 * wide,
         middle[came],
-        begins[came],
-        (begins + widths)[came],
-        color=style.MEDIAN,
-        linewidth=1.5,
+        0.84 * wide,
+        align="edge",
+        color=style.BAND,
         gid="median",
     )
+    if len(study.runs) > 1:
+        ax.vlines(
+            begins + wide / 2,
+            low[came],
+            high[came],
+            color=style.MEDIAN,
+            linewidth=1.2,
+            gid="whiskers",
+        )
     ax.set_ylim(0, 1.12 * max(float(high.max()), 1))
     ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
-    ax.set_ylabel("people an hour")
+    ax.set_ylabel(f"people in {hours_of_a_block(study)} h")
     ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
     ax.locator_params(axis="y", nbins=5, integer=True)
 
 
 def _legend(study: Study) -> list[Line2D | Patch]:
     many = len(study.runs) > 1
-    entries: list[Line2D | Patch] = [
-        Line2D(
-            [],
-            [],
-            color=style.MEDIAN,
-            linewidth=1.5,
-            label="simulated, median" if many else "simulated",
-        )
-    ]
+    words = "simulated, median" if many else "simulated"
+    entries: list[Line2D | Patch] = [Patch(color=style.BAND, label=words)]
     if many:
-        entries.append(Patch(color=style.BAND, label="simulated, 5-95 %"))
+        entries.append(
+            Line2D([], [], color=style.MEDIAN, linewidth=1.2, label="simulated, 5-95 %")
+        )
     return [*entries, Patch(color=_NIGHT, label="night, 20:00-06:00")]

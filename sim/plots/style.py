@@ -25,6 +25,7 @@ from sim.experiment import Study
 from sim.metrics.spans import UNCHARGED
 from sim.plots import fonts
 from sim.words import Text, Words
+from sim.words.reasons import CAUSES as CAUSES_IN_WORDS
 
 WIDTH_IN = 8.0
 """Of every picture; prints on a sheet of A4 with text of 7 points still readable."""
@@ -342,6 +343,11 @@ def stacked(text: str, width: int, lines: int) -> str:
             found.append("")
         found[-1] += piece
     return "\n".join(line.rstrip() for line in found)
+
+
+def cause_in_words(cause: str) -> str:
+    """Return a cause of waiting as reports call it."""
+    return in_words(CAUSES_IN_WORDS.get(cause, cause))
 
 
 def in_words(text: Text) -> str:

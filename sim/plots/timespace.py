@@ -259,7 +259,13 @@ def _draw_legend(ax: Axes, way: Way, operation: Operation) -> None:
 def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line2D]:
     found = {stand.cause for way in ways for stand in way.stands}
     entries: list[Patch | Line2D] = [
-        Line2D([], [], color=look[0], linewidth=3.2, label=f"held: {cause}")
+        Line2D(
+            [],
+            [],
+            color=look[0],
+            linewidth=3.2,
+            label=f"held: {style.cause_in_words(cause)}",
+        )
         for cause, look in style.CAUSES.items()
         if cause in found
     ]
@@ -276,5 +282,5 @@ def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line
             )
         )
     if any(period.name in way.heights for way in ways for period in closed):
-        entries.append(Patch(color=style.CLOSED, label="gate closed by a stoppage"))
+        entries.append(Patch(color=style.CLOSED, label="gate closed"))
     return entries

@@ -115,11 +115,12 @@ def _write_segment(
 ) -> None:
     """Write cause and share into a segment, as far as there is room for letters."""
     cause, number = said
+    words = style.cause_in_words(cause)
     if room <= len(number) + 1:
         return
     ax.text(
         *at,
-        f"{cause}\n{number}" if room > len(cause) + 1 else number,
+        f"{words}\n{number}" if room > len(words) + 1 else number,
         ha="center",
         va="center",
         size=7,
@@ -170,7 +171,7 @@ def _write_cause(ax: Axes, row: int, cause: str) -> None:
             linewidth=0.4,
         )
     )
-    _label(ax, row, cause)
+    _label(ax, row, style.cause_in_words(cause))
 
 
 def _write_site(

@@ -1,12 +1,13 @@
 """The tables of a fit for readers, and its pictures with what they show in words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.calibration.posterior import Parameter, SourceBias, Verdict
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.inference.calibration.relative_difference import Score
 from sim.report.contents import READERS, Column, Picture, Table, table
 from sim.report.predicted import (
     METHODS,
@@ -228,12 +229,17 @@ def scores(good: GoodnessOfFit) -> Table:
         (
             (
                 *(row.name, row.of, Number(row.figures)),
-                *map(two_places, (row.fit, row.prior, row.line)),
-                *map(two_places, (row.open_hours, row.floor)),
+                *map(_shown_as(row), (row.fit, row.prior, row.line)),
+                *map(_shown_as(row), (row.open_hours, row.floor)),
             )
             for row in good.scores
         ),
     )
+
+
+def _shown_as(row: Score) -> Callable[[float], Number]:
+    """Return how the numbers of a row are shown: counts of figures are whole."""
+    return Number if row.name.startswith("inside ") else two_places
 
 
 def _figure_rows(good: GoodnessOfFit) -> Iterable[tuple[Text, ...]]:

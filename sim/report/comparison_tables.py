@@ -98,11 +98,16 @@ def _variant(comparison: Comparison, place: int) -> Section:
 def _means(
     comparison: Comparison, rows: Sequence[Row], title: Text, name: str
 ) -> Table:
-    headings = (say("base"), say("variant"), say("change"), say("%"), say("p"))
+    headings = (say("base"), say("variant"), say("change"))
     return Table(
         f"Means {name}",
         title,
-        (Column(None), *(Column(each, number=True) for each in headings)),
+        (
+            Column(None),
+            *(Column(each, number=True) for each in headings),
+            Column(say("%"), number=True, aside=True),
+            Column(say("p"), number=True),
+        ),
         _grouped(
             comparison,
             (

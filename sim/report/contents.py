@@ -144,7 +144,14 @@ class Picture:
     drawing: str | Callable[..., Any] | None = None
 
 
-Part = Sentence | Table | Picture | Text
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """Sentences that stand below each other as a list."""
+
+    texts: tuple[Text, ...]
+
+
+Part = Sentence | Table | Picture | Enumeration | Text
 
 
 @dataclass(frozen=True, slots=True)

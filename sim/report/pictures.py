@@ -153,7 +153,7 @@ def days(bands: Bands) -> Picture | None:
         return None
     study = bands.study
     clock = study.operation.clock
-    sites = study.layout.origins
+    sites = bands.origins
     rows = [
         (
             Moment(clock.local(start_s).date()),

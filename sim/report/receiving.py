@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sim.experiment.bands import Band, Bands
-from sim.experiment.receiving import nights
+from sim.experiment.receiving import hours_of_a_block, nights
 from sim.experiment.rows import Numbers
 from sim.metrics.of_sites import ALL_SITES
 from sim.report.contents import (
@@ -93,8 +93,9 @@ def _hours(bands: Bands) -> Picture:
         "receiving",
         title,
         say(
-            "Lines of the people who arrive in each hour at each destination, median "
-            "and band, with the nights shaded."
+            "Bars of the people who arrive in each {hours} hours at each destination, "
+            "median and whisker, with the nights shaded.",
+            hours=Number(hours_of_a_block(bands.study)),
         ),
         (bands,),
         Table(

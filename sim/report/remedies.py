@@ -157,7 +157,10 @@ def _no_service(operation: Operation, flow: str, _: Reason) -> Iterator[Text]:
         yield _ANOTHER_FLOW
 
 
-def _headway(_: Operation, flow: str, __: Reason) -> Iterator[Text]:
+def _headway(_: Operation, flow: str, reason: Reason) -> Iterator[Text]:
+    if reason.kind is ReasonKind.FLOW_PACE:
+        yield say("more in a day or a week ({path})", path=f"flows.{flow}.at_most")
+        return
     yield say("less time between convoys ({path})", path=f"flows.{flow}.headway")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
-from sim.events import Cause, RunLog
+from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Bands, band_of
 from sim.metrics.moments import at_moment
@@ -22,8 +22,9 @@ from sim.report.story import story
 from sim.report.typed_in import given_by, typed_in_data
 from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
+from sim.report.what_binds import what_binds
 from sim.scenario import Operation
-from sim.scenario.titles import of_site
+from sim.scenario.titles import of_agreement, of_site
 from sim.statistics.intervals import inside_between
 from sim.statistics.precision import Look
 from sim.words import (
@@ -104,7 +105,7 @@ def report_on_run(
             Section(
                 "waiting",
                 say("Why people waited"),
-                (waiting(bands), *_never_used(bands)),
+                (waiting(bands), *what_binds(bands)),
             ),
             Section(
                 "exchange",
@@ -153,6 +154,8 @@ def answer(bands: Bands) -> Text:
             _everybody(bands) if several else None,
             _lost(bands),
             _lives_lost(bands),
+            *_by_chance(bands.study.operation),
+            _counted_apart(bands),
             *_at_moments(bands),
         ]
     )
@@ -270,29 +273,45 @@ def _at_moments(bands: Bands) -> Iterator[Text]:
             )
 
 
-def _never_used(bands: Bands) -> Iterator[Text]:
-    """Say of which fleets more vehicles would not help who waits for one.
-
-    A flow sends no more convoys at a time than `at_once`, however many vehicles are
-    free; people then wait for `no vehicle` all the same.
-    """
-    if not any(cause == Cause.NO_VEHICLE for _, cause in bands.waiting):
-        return
-    operation = bands.study.operation
-    for name, fleet in operation.fleets.items():
-        flows = {k: v for k, v in operation.flows.items() if name in v.convoy}
-        most = sum(flow.at_once * flow.largest(name) for flow in flows.values())
-        joined_at_all = sum(fleet.joins.values())
-        used_again = all(flow.returns for flow in flows.values())
-        if flows and used_again and not fleet.leaves and most < joined_at_all:
+def _by_chance(operation: Operation) -> Iterator[Text]:
+    """Say of which agreements the scenario leaves to chance whether they are made."""
+    for name, plan in operation.agreements.items():
+        if plan.chance is not None:
             yield say(
-                "Of the {all} vehicles of {fleet} at most {most} are under way at a "
-                "time ({paths}): more of them would not help people who wait for one.",
-                all=Number(joined_at_all),
-                fleet=name,
-                most=Number(round(most)),
-                paths=listed(f"flows.{flow}.at_once" for flow in flows),
+                "{agreement}: whether it can come into force at all is drawn in each "
+                "run, with a chance of {share} ({path}).",
+                agreement=of_agreement(operation, name),
+                share=share(plan.chance),
+                path=f"agreements.{name}.chance",
             )
+
+
+def _counted_apart(bands: Bands) -> Text:
+    """Return how much of what is nobody evacuated arrives; None if there is none."""
+    to_come: dict[str, int] = {}
+    for site in bands.study.operation.sites.values():
+        for name, group in site.groups.items():
+            if group.counts_apart:
+                coming = group.people - group.stay + sum(group.joins.values())
+                to_come[name] = to_come.get(name, 0) + coming
+    told = []
+    for name, every in to_come.items():
+        band = bands.metrics.get(f"arrived_apart/{name}")
+        if band is not None:
+            come = levels(count(band.p5), count(band.median), count(band.p95))
+            told.append(
+                say(
+                    "{arrived} of {all} {group}",
+                    arrived=come,
+                    all=Number(every),
+                    group=name,
+                )
+            )
+    if not told:
+        return None
+    return say(
+        "Counted apart, in no total of people: {what} arrive.", what=listed(told)
+    )
 
 
 def headline(study: Study) -> Text:

@@ -35,7 +35,7 @@ def arrivals(bands: Bands) -> Table:
     Beside the dates stand the hours from the start to the median.
     """
     study = bands.study
-    sites = [*bands.to_leave]
+    sites = [*bands.origins]
     if len(bands.leaving) > 1:
         sites.append(ALL_SITES)
     columns = [Column(None), *(Column(each, number=True) for each in _LEVELS)]

@@ -9,6 +9,7 @@ from sim.metrics.exchange import greatest_imbalance, moved
 from sim.metrics.periods import agreement_states
 from sim.metrics.spans import Who
 from sim.metrics.waiting import charges
+from sim.report.contents import Enumeration, Part
 from sim.report.remedies import LATER_END, PASSES, remedies
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_site
@@ -52,19 +53,19 @@ class _Part(NamedTuple):
     share: float
 
 
-def story(study: Study, log: RunLog) -> Iterator[Text]:
-    """Return sentences on the agreements, and on people who did not arrive.
+def story(study: Study, log: RunLog) -> Iterator[Part]:
+    """Return a list of sentences on the agreements, and on people who did not arrive.
 
     Parameters
     ----------
     log : of the typical run.
     """
-    sentences = list(sentences_on(study.operation, log))
+    sentences = [*sentences_on(study.operation, log)]
     if sentences:
         yield say(
             "In the typical run (replication {number}):", number=str(study.typical)
         )
-        yield from sentences
+        yield Enumeration(tuple(sentences))
 
 
 def sentences_on(operation: Operation, log: RunLog) -> Iterator[Text]:
@@ -85,7 +86,7 @@ def _agreements(operation: Operation, log: RunLog) -> Iterator[Text]:
             continue
         curves = moved(log, name, plan.parties)
         text = say(
-            "- {title} ({name}): {state} since {since}; people moved: {sides}.",
+            "{title} ({name}): {state} since {since}; people moved: {sides}.",
             title=of_agreement(operation, name),
             name=name,
             state=STATES[states[-1].what],
@@ -127,9 +128,9 @@ def _turned_back(log: RunLog) -> Iterator[Text]:
     turned = (e for e in log.events if e.kind is Kind.TURNED_BACK and e.people)
     for (flow, reason), (convoys, people) in _tallied(turned):
         yield say_many(
-            "- {count} convoy of {flow} with people turned back ({reason}), with "
+            "{count} convoy of {flow} with people turned back ({reason}), with "
             "{people} people.",
-            "- {count} convoys of {flow} with people turned back ({reason}), with "
+            "{count} convoys of {flow} with people turned back ({reason}), with "
             "{people} people in all.",
             convoys,
             flow=flow,
@@ -143,9 +144,9 @@ def _diverted(log: RunLog) -> Iterator[Text]:
     diverted = (event for event in log.events if event.kind is Kind.DIVERTED)
     for (flow, reason), (convoys, people) in _tallied(diverted):
         yield say_many(
-            "- {count} convoy of {flow} was diverted at {place} ({reason}), with "
+            "{count} convoy of {flow} was diverted at {place} ({reason}), with "
             "{people} people.",
-            "- {count} convoys of {flow} were diverted at {place} ({reason}), with "
+            "{count} convoys of {flow} were diverted at {place} ({reason}), with "
             "{people} people in all.",
             convoys,
             flow=flow,
@@ -168,13 +169,13 @@ def _losses(log: RunLog) -> Iterator[Text]:
             on_foot[name] = on_foot.get(name, 0) + event.people
     for name, people in lives.items():
         yield say(
-            "- {stoppage}: {people} people lost their lives, as reported.",
+            "{stoppage}: {people} people lost their lives, as reported.",
             stoppage=name,
             people=count(people),
         )
     for name, people in on_foot.items():
         yield say(
-            "- {stoppage}: {people} people whose vehicle was destroyed found no free "
+            "{stoppage}: {people} people whose vehicle was destroyed found no free "
             "seat and went back on foot.",
             stoppage=name,
             people=count(people),
@@ -188,14 +189,14 @@ def _not_struck(log: RunLog) -> Iterator[Text]:
             continue
         if event.people:
             yield say(
-                "- {stoppage}: lives lost as reported, beyond who was in the convoys "
+                "{stoppage}: lives lost as reported, beyond who was in the convoys "
                 "caught: {missing}.",
                 stoppage=event.place,
                 missing=count(event.people),
             )
         else:
             yield say(
-                "- {stoppage}: vehicles of {fleet} that were to be destroyed, and not "
+                "{stoppage}: vehicles of {fleet} that were to be destroyed, and not "
                 "found there with people: {missing}.",
                 stoppage=event.place,
                 missing=count(event.vehicles),
@@ -219,15 +220,15 @@ def _not_found(log: RunLog) -> Iterator[Text]:
             vehicles[what] = vehicles.get(what, 0) + event.vehicles
     for name, missing in people.items():
         yield say(
-            "- {stoppage}: {reported} people unaccounted for were reported, {missing} "
-            "of them were not found in convoys caught.",
+            "{stoppage}: of {reported} people reported as unaccounted for {missing} "
+            "were not found in the convoys that it caught.",
             stoppage=name,
             reported=count(missing + taken.get(name, 0)),
             missing=count(missing),
         )
     for (name, fleet), missing in vehicles.items():
         yield say(
-            "- {stoppage}: vehicles of {fleet} that were to be destroyed, and not "
+            "{stoppage}: vehicles of {fleet} that were to be destroyed, and not "
             "found there empty: {missing}.",
             stoppage=name,
             missing=count(missing),
@@ -247,9 +248,9 @@ def _left_behind(operation: Operation, log: RunLog) -> Iterator[Text]:
     rest = [each for each in left if not any(each.event is o.event for o in told)]
     if rest:
         yield say_many(
-            "- {people} people of {count} more group had not arrived; 'explain' with "
+            "{people} people of {count} more group had not arrived; 'explain' with "
             "site/group says why.",
-            "- {people} people of {count} more groups had not arrived; 'explain' with "
+            "{people} people of {count} more groups had not arrived; 'explain' with "
             "site/group says why.",
             len(rest),
             people=count(sum(each.event.people for each in rest)),
@@ -297,20 +298,18 @@ def _had_not_arrived(event: Event, part: _Part | None, fields: dict[str, Text]) 
     """Return that people had not arrived, and why."""
     if event.kind is Kind.DEADLOCK:
         return say(
-            "- deadlock: {people} people of {site} ({group}) had not arrived: {why}.",
+            "deadlock: {people} people of {site} ({group}) had not arrived: {why}.",
             **fields,
         )
     if part and _hidden(event, part):
         return say(
-            "- {people} people of {site} ({group}) had not arrived: {cause}, to which "
+            "{people} people of {site} ({group}) had not arrived: {cause}, to which "
             "{share} of this group's time in the whole run went; at the end {why}.",
             cause=why(part.cause, part.reason),
             share=share(part.share),
             **fields,
         )
-    return say(
-        "- {people} people of {site} ({group}) had not arrived: {why}.", **fields
-    )
+    return say("{people} people of {site} ({group}) had not arrived: {why}.", **fields)
 
 
 def _hidden(event: Event, part: _Part) -> bool:

@@ -1,16 +1,17 @@
 """How much of a scenario is given, on what it rests, and what of it are outcomes."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sim.report.contents import READERS, Column, Data, Report, Section, Table, yes_or_no
 from sim.report.contents import table as of_rows
 from sim.scenario import Operation
 from sim.scenario.typed_in import Given, StandsFor, TypedValue, typed_in
-from sim.words import Number, Text, say
+from sim.words import Number, Text, listed, say, say_many
 
 _KINDS = {
     Given.DATE: say("dates"),
-    Given.HANGING: say("hanging moments"),
+    Given.HANGING: say("moments"),
     Given.TIME_OF_DAY: say("times"),
     Given.NUMBER: say("numbers"),
     Given.RANGE: say("ranges"),
@@ -51,16 +52,24 @@ _RULE = say(
 
 def _in_short(given: Sequence[TypedValue]) -> Text:
     dates = [each for each in given if each.kind is Given.DATE]
+    kinds = Counter(each.kind for each in given)
+    what = listed(
+        (
+            say_many("{count} date", "{count} dates", len(dates)),
+            say_many("{count} number", "{count} numbers", kinds[Given.NUMBER]),
+            say_many("{count} range", "{count} ranges", kinds[Given.RANGE]),
+            say_many("{count} unknown", "{count} unknowns", kinds[Given.UNKNOWN]),
+            say_many(
+                "{count} moment that hangs on what happens",
+                "{count} moments that hang on what happens",
+                kinds[Given.HANGING],
+            ),
+        )
+    )
     return say(
-        "The scenario gives {dates} dates, {numbers} numbers, {ranges} ranges and "
-        "{unknowns} unknowns; {hanging} moments hang on what happens. Of the dates "
-        "{orders} are of documented orders, agreements or outside events; {outcomes} "
-        "are outcomes typed in.",
-        dates=Number(len(dates)),
-        hanging=_count(given, Given.HANGING),
-        numbers=_count(given, Given.NUMBER),
-        ranges=_count(given, Given.RANGE),
-        unknowns=_count(given, Given.UNKNOWN),
+        "The scenario gives {what}. Dates of documented orders, agreements or outside "
+        "events: {orders}; dates that are outcomes typed in: {outcomes}.",
+        what=what,
         orders=_standing(dates, StandsFor.ORDER),
         outcomes=_standing(dates, StandsFor.OUTCOME),
     )

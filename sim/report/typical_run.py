@@ -1,6 +1,6 @@
 """The pictures of one run, the typical one: who waited for whom, convoys, gates."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sim.events import RunLog
 from sim.experiment import Study
@@ -11,7 +11,17 @@ from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.contents import READERS, Column, Group, Picture, Table, table
 from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
-from sim.words import Number, Text, count, duration, joined, listed, moment, say
+from sim.words import (
+    Number,
+    Text,
+    count,
+    duration,
+    joined,
+    listed,
+    moment,
+    say,
+    say_many,
+)
 from sim.words.reasons import STATES, said
 
 Tells = Callable[[Period], Text]
@@ -165,7 +175,9 @@ def gates(study: Study, log: RunLog) -> Picture | None:
     every = (
         rows(say("Stoppages"), lasted, lambda each: causes.get(each.name)),
         rows(
-            say("Closed gates and checkpoints"), closed, lambda each: said(each.reason)
+            say("Closed gates, checkpoints and roads"),
+            closed,
+            lambda each: said(each.reason),
         ),
         rows(say("Agreements"), states, lambda each: STATES[each.what]),
     )
@@ -174,15 +186,11 @@ def gates(study: Study, log: RunLog) -> Picture | None:
         return None
     return Picture(
         "gates",
+        _longest_closed(operation, closed) or _last_state(operation, states),
         say(
-            "{stoppages} stoppages, {closures} closures",
-            stoppages=Number(len(lasted)),
-            closures=Number(len(closed)),
-        ),
-        say(
-            "Bars of when each stoppage lasted, each gate was closed and each "
-            "agreement was in force, in one run, the typical one: {stoppages} "
-            "stoppages, {closures} closures.",
+            "Bars of when each stoppage lasted, each gate, checkpoint or road was "
+            "closed and each agreement was in force, in one run, the typical one. "
+            "Stoppages: {stoppages}; closures: {closures}.",
             stoppages=Number(len(lasted)),
             closures=Number(len(closed)),
         ),
@@ -201,6 +209,36 @@ def gates(study: Study, log: RunLog) -> Picture | None:
             say("kind"),
             READERS,
         ),
+    )
+
+
+def _longest_closed(operation: Operation, closed: Sequence[Period]) -> Text:
+    """Return what was closed longest, and how often; None if nothing was."""
+    lasted: dict[str, list[int]] = {}
+    for each in closed:
+        lasted.setdefault(each.name, []).append(each.until_s - each.since_s)
+    if not lasted:
+        return None
+    name = max(lasted, key=lambda place: sum(lasted[place]))
+    return say_many(
+        "Closed longest: {place}, {lasted}",
+        "Closed longest: {place}, {count} times, {lasted} in all",
+        len(lasted[name]),
+        place=_named(operation, name),
+        lasted=duration(sum(lasted[name])),
+    )
+
+
+def _last_state(operation: Operation, states: Sequence[Period]) -> Text:
+    """Return how the first agreement ends; None if there is none."""
+    first = [each for each in states if each.name == states[0].name]
+    if not first:
+        return None
+    return say(
+        "{agreement}: {state} since {since}",
+        agreement=_named(operation, first[-1].name),
+        state=STATES[first[-1].what],
+        since=moment(operation.clock, first[-1].since_s),
     )
 
 

@@ -400,6 +400,13 @@ def _spelt_out(text: Levels | Mean | Dated) -> Text:
     return _with_interval(text)
 
 
+def _places(value: float, half: float) -> int:
+    """Return decimals for two digits of half an interval; for one of a fine one."""
+    one_digit = -floor(log10(half))
+    of_value = 3 - floor(log10(abs(value))) if value else 4
+    return min(4, max(0, one_digit + 1), max(one_digit, of_value, 2))
+
+
 def _with_interval(mean: Mean) -> Text:
     """Return a mean ± half its interval, or both ends if it is not in the middle."""
     value, low, high = mean.value, mean.low, mean.high
@@ -409,7 +416,7 @@ def _with_interval(mean: Mean) -> Text:
         places = 0 if float(value).is_integer() else 1
         exactly = Number(value, f"{mean.sign},.{places}f")
         return say("{value} every time", value=exactly)
-    places = min(4, max(0, 1 - floor(log10((high - low) / 2))))
+    places = _places(value, (high - low) / 2)
     spec = f"{mean.sign},.{places}f"
     below, above = (round(end, places) for end in (value - low, high - value))
     if below == above:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report.contents import Column, Picture, Report, Table
+from sim.report.contents import Column, Enumeration, Picture, Report, Table
 from sim.report.limits import LIMITS
 from sim.words import Marked, Sentence, Text, Words, say, say_many
 
@@ -28,6 +28,8 @@ _LABELS = MappingProxyType(
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _REFERENCES = re.compile(r'\b(href="#|url\(#)')
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
+_WHOLE = r'<span class="whole">\g<0></span>'
 _NAMES = re.compile(r'\bid="([^"]*)"')
 
 
@@ -50,8 +52,10 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
     )
     pages.filters |= {
         "say": words.of,
+        "told": lambda text: _dates_whole(words.of(text)),
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
+        "is_items": lambda part: isinstance(part, Enumeration),
         "is_long": lambda table: sum(1 for _ in table.rows) > _LONG,
         "looks": _looks,
     }
@@ -73,6 +77,11 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         limits=LIMITS,
         style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704
     )
+
+
+def _dates_whole(text: str) -> Markup:
+    """Return words of a page in which no date is broken behind a hyphen."""
+    return Markup(_DATES.sub(_WHOLE, escape(text)))  # noqa: S704
 
 
 def _rows(table: Table) -> Sentence:

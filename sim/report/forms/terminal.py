@@ -13,7 +13,7 @@ from rich.table import Column as GridColumn
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Group, Picture, Report, Section, Table
+from sim.report.contents import Enumeration, Group, Picture, Report, Section, Table
 from sim.words import Levels, Marked, Text, Words
 
 FORM = "terminal"
@@ -45,6 +45,9 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
                 said = False
             case Picture():
                 continue
+            case Enumeration(texts):
+                yield from (f"- {words.of(text)}" for text in texts)
+                said = True
             case sentence if told := words.of(sentence):
                 yield told
                 said = True

@@ -17,7 +17,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from sim.report.contents import Picture, Report, Table
+from sim.report.contents import Enumeration, Picture, Report, Table
 from sim.report.forms.charts import charted
 from sim.report.forms.strands import Placed, Strand, strands_of, unmarked
 from sim.words import Marked, Moment, Number, Text, Words, joined, say
@@ -164,11 +164,13 @@ def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> N
             continue
         heading = words.of(section.title)
         for part in section.parts:
-            if isinstance(part, Table | Picture) or not (said := words.of(part)):
+            if isinstance(part, Table | Picture):
                 continue
-            sheet.write_string(line, 0, heading, looks.said)
-            sheet.write_string(line, 1, said, looks.said)
-            heading, line = "", line + 1
+            for said in part.texts if isinstance(part, Enumeration) else (part,):
+                if told := words.of(said):
+                    sheet.write_string(line, 0, heading, looks.said)
+                    sheet.write_string(line, 1, told, looks.said)
+                    heading, line = "", line + 1
     _set_up_print(sheet, 124)
 
 
