@@ -50,6 +50,7 @@ class Flow:
         if plan.hours is not None:
             self.windows = clock.windows(plan.hours, self.beyond)
         times = clock.moments(plan.dispatch_times, self.beyond)
+        times = [moment for moment in times if self.within(moment)]
         dates = [date for date in plan.dispatch_dates if isinstance(date, int)]
         self.timetable = sorted({*times, *dates})
         self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)

@@ -64,6 +64,8 @@ class Run(Journey, Roads, World):
         self.plan_roads()
         self._plan_fleets()
         self._plan_flows()
+        for midnight in operation.clock.days(operation.horizon_s):
+            self.push(midnight, 7, (), lambda: None)  # what is drawn by day is another
 
     # What is known beforehand
 

@@ -189,6 +189,7 @@ class Flow:
             if self._form(now):
                 return True
             why = self._why_no_vehicle()
+            self._look_at(self._luck.next_day(now))
         if self.when_over:
             self._look_whether_over()
         if why != self.reason:
