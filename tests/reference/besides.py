@@ -1,5 +1,7 @@
 """What made-up scenarios have besides: the forms that came later, a topic at a time."""
 
+from tests.reference.drawn_up import dates_over_phases, in_parts, tempos
+
 
 def moments(make, data):
     """Let some dates hang on what happens instead."""
@@ -236,6 +238,8 @@ def _by_level(make, each):
 
 TOPICS = (moments, paces, roads, chances)
 """In their order, behind the plain scenarios; then all at once."""
+LATER = {10: (tempos,), 11: (in_parts,), 12: (paces, dates_over_phases)}
+"""Those of the tenth hundred thousand and after, by its number."""
 EACH = 100_000
 """From this number on all has the first of them, from twice that the second, ..."""
 
@@ -244,5 +248,6 @@ def enrich(make, data, seed):
     """Let scenario data say more, by the hundred thousands of its number."""
     topic = seed // EACH
     if topic:
-        for more in TOPICS[topic - 1 : topic] or TOPICS:
+        more_at_once = (*TOPICS, tempos, in_parts)
+        for more in LATER.get(topic) or TOPICS[topic - 1 : topic] or more_at_once:
             more(make, data)

@@ -11,6 +11,7 @@ from tests.reference.halts import Halt
 from tests.reference.journey import Journey
 from tests.reference.moments import Moments
 from tests.reference.pact import Pact
+from tests.reference.parting import Parting
 from tests.reference.roads import Roads
 from tests.reference.world import World
 
@@ -38,7 +39,7 @@ MOST = 3000
 """Steps within one second that a small scenario may need."""
 
 
-class Run(Journey, Roads, World):
+class Run(Journey, Parting, Roads, World):
     """A run: the journey of convoys and the state, driven by the heap."""
 
     def __init__(self, operation, streams):
@@ -65,7 +66,7 @@ class Run(Journey, Roads, World):
         self._plan_fleets()
         self._plan_flows()
         for midnight in operation.clock.days(operation.horizon_s):
-            self.push(midnight, 7, (), lambda: None)  # what is drawn by day is another
+            self.push(midnight, 3, (), lambda: None)  # what is open or drawn is another
 
     # What is known beforehand
 
