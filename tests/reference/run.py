@@ -181,7 +181,7 @@ class Run(Journey, Parting, Roads, World):
 
     def release_and_move_up(self):
         pacts = [pact for pact in self.agreements.values() if pact.governs]
-        return any(pact.move_up() or pact.release() for pact in pacts)
+        return any(pact.release() or pact.move_up() for pact in pacts)
 
     def moves_on(self):
         """Return whether who moved last has come to a gate and goes on there."""

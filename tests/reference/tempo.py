@@ -1,8 +1,11 @@
 """Days and paces of agreements in the reference, and how many vehicles may go on."""
 
+from functools import cache
 from math import inf
 
 from sim.scenario.pace import period_starts
+
+starts_of = cache(period_starts)
 
 
 def sizes_of(convoy):
@@ -21,7 +24,7 @@ class Tempo:
         if self.since is None:
             return 0
         plan, now = self.world.plan, self.world.now
-        starts = period_starts(self.terms.each, plan.clock, plan.horizon_s)
+        starts = starts_of(self.terms.each, plan.clock, plan.horizon_s)
         return 1 + sum(self.since < start <= now for start in starts)
 
     def left(self, side):
@@ -30,7 +33,7 @@ class Tempo:
         if pace is None:
             return inf
         plan, now = self.world.plan, self.world.now
-        starts = pace.starts(plan.clock, plan.horizon_s)
+        starts = starts_of(pace.period, plan.clock, plan.horizon_s)
         since = max(start for start in starts if start <= now)
         used = [s for second, of, s in self.tally if of == side and second >= since]
         for convoy, place in self.of_side(side).items():

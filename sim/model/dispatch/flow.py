@@ -572,6 +572,7 @@ class Flow:
                 stage.spare(convoy, part)
         for governor in self.governors:
             governor.parted(convoy, part)
+        self.vehicles_changed()
         return part
 
     def send_on(self, part: Convoy, gate: Passable) -> None:
