@@ -78,3 +78,21 @@ def dates_over_phases(make, data):
             flow["if_missed"] = make.pick("late", "next", "drop")
         for phase in flow.get("phases", {}).values():
             phase.pop("dispatch_times", None)
+
+
+def searches(make, data):
+    """Let stoppages detain who comes to the gate of a side, and at what follows it."""
+    for stoppage in data["stoppages"].values():
+        deal = make.pick(*data["agreements"].values())
+        party = make.pick(*deal["parties"].values())
+        route = data["flows"][party["flows"][0]]["route"]
+        through = data["routes"][route]["through"]
+        behind = through[through.index(party["gate"]) :]
+        gates = [p for p in behind if p in data["gates"] or p in data["checkpoints"]]
+        for field in ("unaccounted", "loses", "catches", "until_agreement"):
+            stoppage.pop(field, None)
+        stoppage["closes"] = gates
+        stoppage["caught"], stoppage["afterwards"] = "detain", "release"
+        stoppage["detained_for"] = make.duration(longest=120)
+        if "until" not in stoppage:
+            stoppage["lasts"] = make.pick("4 h", "30 h", "60 h")
