@@ -14,6 +14,12 @@ def sizes_of(convoy):
     return {"people": people, "vehicles": len(convoy.vehicles), "convoys": 1}
 
 
+def loaded(convoy):
+    """Return the vehicles with people; the others go on with those beside them."""
+    vehicles = enumerate(convoy.vehicles)
+    return [(n, vehicle) for n, vehicle in vehicles if any(vehicle.load.values())]
+
+
 class Tempo:
     """A part of `Pact`."""
 
@@ -64,7 +70,7 @@ class Tempo:
         units = sum(number for tranche, number in place.parts if tranche < opens)
         if units == place.units:
             return len(convoy.vehicles)
-        for number, vehicle in enumerate(convoy.vehicles):
+        for number, vehicle in loaded(convoy):
             if passed >= units:
                 return number
             people = sum(vehicle.load.values())
@@ -77,8 +83,10 @@ def _within(convoy, pace, left):
     if pace.unit == "convoys":
         return len(convoy.vehicles) if left else 0
     used = 0
-    for number, vehicle in enumerate(convoy.vehicles):
+    for number, vehicle in loaded(convoy):
         used += sum(vehicle.load.values()) if pace.unit == "people" else 1
         if used > left:
-            return 1 if number == 0 and left == pace.number else number
+            first = vehicle is loaded(convoy)[0][1] and left == pace.number
+            if not first:
+                return number
     return len(convoy.vehicles)

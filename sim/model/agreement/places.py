@@ -221,7 +221,7 @@ class Places:
         return self.room()
 
     def next_place(self) -> tuple[int, int]:
-        """Return the first tranche with room, and how much: of all that is left, any."""
+        """Return the first tranche with room, and how much; any of `rest`."""
         room = self.room()
         of_rest = room and self._sizes[self._full] >= UNLIMITED
         return self._full, UNLIMITED if of_rest else room
