@@ -63,6 +63,10 @@ class Governs(Protocol):
         """Return how many of the first vehicles of a convoy may pass now."""
         ...
 
+    def rest_stands(self, convoy: Convoy) -> None:
+        """Note that a convoy of which a part has gone on stands there able to go."""
+        ...
+
     def gave_up(self, convoy: Convoy, place: str) -> Reason:
         """Return the reason for which a convoy turns back whose patience is over."""
         ...
@@ -524,6 +528,8 @@ class Gate:
         for agreement in governors:
             agreement.let_through(part)
         convoy.dispatcher.send_on(part, self)
+        for agreement in governors:
+            agreement.rest_stands(convoy)
         return True
 
     def _begin_patience(self, convoy: Convoy, stay: Stay) -> None:

@@ -180,9 +180,8 @@ class NarrowLeg(Leg):
             arrives = enters + seconds
             if self._weather is not None:
                 arrives = self._weather.arrival(enters, seconds)
-            if self._holds < NEVER:
-                del self._busy[: bisect_right(self._busy, enters)]
-                insort(self._busy, arrives)
+            del self._busy[: bisect_right(self._busy, enters)]
+            insort(self._busy, arrives)
         convoy.driven_s += arrives - now
         return arrives - now
 

@@ -22,6 +22,7 @@ from sim.distributions import (
     Level,
     MultilevelDistribution,
 )
+from sim.model.kernel import NEVER
 from sim.model.sheet import CONVOYS, VEHICLES, Chances, Sheet
 from sim.model.streams import Streams
 from sim.parts.stages import STAGES
@@ -198,6 +199,10 @@ class Luck:
             chances = self._drawn[block][convoy] | self._multiplied(*key)
             self._latest = key, chances
         return self._latest[1]
+
+    def next_day(self, now_s: int) -> int:
+        """Return when what is drawn by day is drawn anew; `NEVER` if nothing is."""
+        return self._clock.next_time(now_s + 1, 0) if self._draws.by_day else NEVER
 
     def _day(self, now_s: int | None) -> str:
         """Return the day on which a convoy sets out, if that makes a difference.

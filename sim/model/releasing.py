@@ -98,7 +98,7 @@ class Releases(Station):
         second, vehicles = self._gone
         if second == now and vehicles and self._most < NEVER:
             times.append(now)
-            self._left = self._most - vehicles
+            self._left = max(self._most - vehicles, 0)
 
 
 def _not_now() -> int:

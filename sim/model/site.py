@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from sim.events import NO_REASON, Cause, EventLog, Kind, Reason
@@ -37,16 +37,8 @@ class Serves(Protocol):
         ...
 
 
-class _Later:
-    """Stands for flows that serve a group in a later phase only."""
-
-    reason: tuple[str, Reason] = (Cause.NOT_BEGUN, NO_REASON)
-
-    def people_changed(self) -> None:
-        """See `Serves`: nobody is sent for them yet."""
-
-
-_LATER: Serves = _Later()
+_LATER = Cause.NOT_BEGUN, NO_REASON
+"""Why a group waits that a flow serves in a later phase only."""
 
 
 class Site:
@@ -62,6 +54,7 @@ class Site:
         self.crowds: dict[str, Crowd] = {}
         self._log = log
         self._served_by: dict[Crowd, list[Serves]] = {}
+        self._served_later: dict[Serves, Collection[Crowd]] = {}
         self.when_empty: list[Told] = []
 
     def serve(self, flow: Serves, crowds: Iterable[Crowd]) -> None:
@@ -69,9 +62,12 @@ class Site:
         for crowd in crowds:
             self._served_by.setdefault(crowd, []).append(flow)
 
-    def serve_later(self, crowds: Iterable[Crowd]) -> None:
-        """Note that a flow will serve these groups in a later phase."""
-        self.serve(_LATER, crowds)
+    def serve_later(self, flow: Serves, crowds: Collection[Crowd]) -> None:
+        """Note whom a flow serves in phases that have still to begin."""
+        if crowds:
+            self._served_later[flow] = crowds
+        else:
+            self._served_later.pop(flow, None)
 
     def serve_others(
         self, flow: Serves, before: Iterable[Crowd], now: Sequence[Crowd]
@@ -79,9 +75,6 @@ class Site:
         """Note that a flow serves these groups now, and no more those of before."""
         for crowd in before:
             self._served_by[crowd].remove(flow)
-        for crowd in now:
-            if _LATER in self._served_by[crowd]:
-                self._served_by[crowd].remove(_LATER)
         self.serve(flow, now)
         self.explain_waiting([*before, *now])
 
@@ -150,11 +143,12 @@ class Site:
 
     def _nearest(self, crowd: Crowd) -> tuple[str, Reason]:
         """Return why a group waits: the reason of the flow nearest to moving."""
-        flows = self._served_by.get(crowd)
-        if not flows:
-            return Cause.NO_SERVICE, NO_REASON
-        nearest = flows[0].reason
-        for flow in flows[1:]:
+        flows = self._served_by.get(crowd, ())
+        nearest: tuple[str, Reason] = Cause.NO_SERVICE, NO_REASON
+        for later, crowds in self._served_later.items():
+            if crowd in crowds and later not in flows:
+                nearest = _LATER
+        for flow in flows:
             if _RANK[flow.reason[0]] < _RANK[nearest[0]]:
                 nearest = flow.reason
         return nearest
@@ -162,4 +156,5 @@ class Site:
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
         self._served_by.clear()
+        self._served_later.clear()
         self.when_empty.clear()

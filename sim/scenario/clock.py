@@ -28,6 +28,12 @@ class Hours:
     opens: int
     closes: int
 
+    def include(self, time: int) -> bool:
+        """Whether a time of day, in seconds after midnight, is within them."""
+        if self.opens < self.closes:
+            return self.opens <= time < self.closes
+        return time >= self.opens or time < self.closes
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

@@ -1,5 +1,7 @@
 """What made-up scenarios have besides: the forms that came later, a topic at a time."""
 
+from tests.reference.drawn_up import dates_over_phases, in_parts, searches, tempos
+
 
 def moments(make, data):
     """Let some dates hang on what happens instead."""
@@ -235,7 +237,14 @@ def _by_level(make, each):
 
 
 TOPICS = (moments, paces, roads, chances)
-"""In their order, behind the plain scenarios; then all at once."""
+"""In their order, behind the plain scenarios; then several at once."""
+LATER = {
+    10: (tempos,),
+    11: (in_parts,),
+    12: (paces, dates_over_phases),
+    13: (in_parts, searches),
+}
+"""Those of the tenth hundred thousand and after, by its number."""
 EACH = 100_000
 """From this number on all has the first of them, from twice that the second, ..."""
 
@@ -244,5 +253,6 @@ def enrich(make, data, seed):
     """Let scenario data say more, by the hundred thousands of its number."""
     topic = seed // EACH
     if topic:
-        for more in TOPICS[topic - 1 : topic] or TOPICS:
+        known = LATER.get(topic) or TOPICS[topic - 1 : topic]
+        for more in known or make.some([tempos, in_parts, *TOPICS], 0.6):
             more(make, data)

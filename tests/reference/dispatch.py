@@ -50,6 +50,7 @@ class Flow:
         if plan.hours is not None:
             self.windows = clock.windows(plan.hours, self.beyond)
         times = clock.moments(plan.dispatch_times, self.beyond)
+        times = [moment for moment in times if self.within(moment)]
         dates = [date for date in plan.dispatch_dates if isinstance(date, int)]
         self.timetable = sorted({*times, *dates})
         self.scheduled = bool(plan.dispatch_times or plan.dispatch_dates)
@@ -243,7 +244,7 @@ class Flow:
             return held or Cause.HEADWAY
         if plan.at_most and not self.left_of_pace():
             return held or Cause.HEADWAY
-        if len(own) >= plan.at_once or self.choose() is None:
+        if len({c.whole or c for c in own}) >= plan.at_once or self.choose() is None:
             return self.no_vehicle()
         return None
 
@@ -321,7 +322,7 @@ class Flow:
         for pact in self.pacts:
             unit = pact.terms.unit
             if pact.governs and unit != "convoys":
-                _, room = pact.leaves(pact.side_of(self.name))
+                room = pact.room_for_next(pact.side_of(self.name))
                 known = least[unit]
                 least[unit] = room if known is None else min(known, room)
         return least

@@ -100,10 +100,9 @@ class Halt:
             occurrence.deterred.add(convoy.flow)
 
     def _take_people(self, convoy, occurrence):
-        groups = self.world.flows[convoy.flow].groups
-        taken = dict.fromkeys(groups, 0)
+        taken = dict.fromkeys(convoy.riders, 0)
         for vehicle in convoy.vehicles:
-            for group in groups:
+            for group in vehicle.load:
                 number = min(vehicle.load.get(group, 0), occurrence.unaccounted)
                 if number:
                     occurrence.unaccounted -= number

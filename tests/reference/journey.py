@@ -93,7 +93,9 @@ class Journey(Stations):
             return True
         if convoy.detained or not convoy.in_line or self.bars(convoy):
             return False
-        return convoy.doing == "square" or not self.forbidden(convoy)
+        if convoy.doing == "square" or not self.forbidden(convoy):
+            return True
+        return self.vehicles_ahead(convoy) > 0
 
     def looks(self, convoy):
         """Deal with what closes the gate, or go on; return whether any."""
@@ -107,8 +109,10 @@ class Journey(Stations):
             if not barred:
                 self.board(convoy)
             return not barred
-        if barred or self.forbidden(convoy):
+        if barred:
             return False
+        if self.forbidden(convoy):
+            return self.goes_in_part(convoy)
         self.go_on(convoy)
         return True
 
@@ -116,11 +120,15 @@ class Journey(Stations):
         """Return the agreements that do not let a convoy pass."""
         if not convoy.aboard or convoy.let_through or convoy.phase != "through":
             return []
+        whole = len(convoy.vehicles)
+        return [pact for pact in self.pacts_at(convoy) if pact.lets(convoy) < whole]
+
+    def pacts_at(self, convoy):
+        """Return the agreements of the gate where a convoy is."""
         found = []
         for pact in self.agreements.values():
             side = pact.side_of(convoy.flow)
-            here = side and pact.plan.parties[side].gate == convoy.gate
-            if here and not pact.permits(convoy):
+            if side and pact.plan.parties[side].gate == convoy.gate:
                 found.append(pact)
         return found
 

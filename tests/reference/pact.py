@@ -3,6 +3,7 @@
 from math import inf
 
 from sim.events import Kind
+from tests.reference.tempo import Tempo
 from tests.reference.tranches import Tranches
 
 HAPPENS = {
@@ -16,16 +17,18 @@ HAPPENS = {
 }
 
 
-class Pact(Tranches):
+class Pact(Tempo, Tranches):
     def __init__(self, world, rank, name, plan):
         self.world, self.rank, self.name, self.plan = world, rank, name, plan
         self.status, self.dated = "draft", plan.in_force is None
         self.deadline, self.met = plan.deadline, set()
         self.counted, self.changes, self.was_in_force = [], [], False
+        self.tally = []  # second, side and sizes of what has counted
         self._begin(plan, dict.fromkeys(plan.parties, 0))
 
     def _begin(self, terms, carried):
         self.terms, self.carried, self.released, self.places = terms, carried, 0, {}
+        self.tranches, self.since = terms.all_tranches, None
 
     def side_of(self, flow):
         sides = self.plan.parties.items()
@@ -46,7 +49,7 @@ class Pact(Tranches):
         return self.status in {"in force", "completed"} and not self.suspended
 
     def sizes(self, side):
-        counts = [tranche.get(side, 0) for tranche in self.terms.tranches]
+        counts = [tranche.get(side, 0) for tranche in self.tranches]
         return [inf if n == "rest" else n for n in counts]
 
     def of_side(self, side):
@@ -64,10 +67,16 @@ class Pact(Tranches):
 
     def leaves(self, side):
         """Return the first tranche with any room, and how much; None if none has."""
-        for tranche in range(len(self.terms.tranches)):
+        for tranche in range(len(self.tranches)):
             if room := self.room(side, tranche):
                 return tranche, room
         return None
+
+    def room_for_next(self, side):
+        """Return how many units the next convoy may take."""
+        if not self.terms.parts:
+            return self.leaves(side)[1]
+        return sum(self.room(side, tranche) for tranche in range(len(self.tranches)))
 
     def units(self, convoy):
         if self.terms.unit == "people":
@@ -103,6 +112,9 @@ class Pact(Tranches):
 
     def opens(self, side):
         """Return how many tranches are open to a side."""
+        return min(self.days(), self._opened_by_rule(side))
+
+    def _opened_by_rule(self, side):
         others = [self.done(s) for s in self.plan.parties if s != side]
         if not others:
             return inf
@@ -125,14 +137,17 @@ class Pact(Tranches):
     def answer(self, flow):
         """Return what decides whether the next convoy of a flow may pass."""
         side = self.side_of(flow.name)
-        opens = min(self.opens(side), len(self.terms.tranches))
+        opens = min(self.opens(side), len(self.tranches))
         able = [c for c in self.world.convoys if self.side_of(c.flow) and self.able(c)]
-        return self.governs, self.moving, opens, self.leaves(side), {*able}
+        room, left = self.leaves(side), self.left(side)
+        return self.governs, self.moving, opens, room, left, {*able}
 
     # Changes of state
 
     def become(self, status, kind):
         self.status = status
+        if kind in {Kind.IN_FORCE, Kind.RENEGOTIATED}:
+            self.since = self.world.now
         self.was_in_force = self.was_in_force or status == "in force"
         self.changes.append((self.world.now, self.name, kind))
         for what in HAPPENS[kind]:
@@ -196,7 +211,7 @@ class Pact(Tranches):
             self.become("in force", Kind.IN_FORCE)
             return True
         if self.status in {"in force", "completed"}:
-            tranches = len(self.terms.tranches)
+            tranches = len(self.tranches)
             complete = all(self.done(s) >= tranches for s in self.plan.parties)
             if complete and self.status == "in force":
                 self.become("completed", Kind.COMPLETED)

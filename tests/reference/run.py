@@ -11,6 +11,7 @@ from tests.reference.halts import Halt
 from tests.reference.journey import Journey
 from tests.reference.moments import Moments
 from tests.reference.pact import Pact
+from tests.reference.parting import Parting
 from tests.reference.roads import Roads
 from tests.reference.world import World
 
@@ -38,7 +39,7 @@ MOST = 3000
 """Steps within one second that a small scenario may need."""
 
 
-class Run(Journey, Roads, World):
+class Run(Journey, Parting, Roads, World):
     """A run: the journey of convoys and the state, driven by the heap."""
 
     def __init__(self, operation, streams):
@@ -64,6 +65,8 @@ class Run(Journey, Roads, World):
         self.plan_roads()
         self._plan_fleets()
         self._plan_flows()
+        for midnight in operation.clock.days(operation.horizon_s):
+            self.push(midnight, 3, (), lambda: None)  # what is open or drawn is another
 
     # What is known beforehand
 
@@ -178,7 +181,7 @@ class Run(Journey, Roads, World):
 
     def release_and_move_up(self):
         pacts = [pact for pact in self.agreements.values() if pact.governs]
-        return any(pact.move_up() or pact.release() for pact in pacts)
+        return any(pact.release() or pact.move_up() for pact in pacts)
 
     def moves_on(self):
         """Return whether who moved last has come to a gate and goes on there."""

@@ -1,7 +1,9 @@
 """Places in tranches: who has them, who moves up, and release together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
+
+from tests.reference.tempo import sizes_of
 
 
 @dataclass(eq=False)
@@ -30,6 +32,9 @@ class Tranches:
     def enter(self, convoy):
         """Give a new convoy its place."""
         side = self.side_of(convoy.flow)
+        if self.terms.parts:
+            self._place_whole(convoy, side)
+            return
         tranche, _ = self.leaves(side)
         self.places[convoy] = Place(side, [[tranche, self.units(convoy)]])
 
@@ -52,13 +57,27 @@ class Tranches:
     def _place_whole(self, convoy, side):
         """Give a convoy the first tranche with room, and of the next what is beyond."""
         left, parts = self.units(convoy), []
-        for tranche in range(len(self.terms.tranches)):
+        for tranche in range(len(self.tranches)):
             if taken := min(left, self.room(side, tranche)):
                 parts.append([tranche, taken])
                 left -= taken
         if parts:
             parts[-1][1] += left
             self.places[convoy] = Place(side, parts)
+
+    def part(self, convoy, part):
+        """Give a part of a convoy the first of its places."""
+        place = self.places.get(convoy)
+        if place is None:
+            return
+        left, first, rest = self.units(part), [], []
+        for tranche, units in place.parts:
+            taken = min(units, left)
+            left -= taken
+            first += [[tranche, taken]] * bool(taken)
+            rest += [[tranche, units - taken]] * (units > taken)
+        place.parts = rest or [[place.parts[-1][0], 0]]
+        self.places[part] = replace(place, parts=first)
 
     def give_up(self, convoy, counted=True):
         place = self.places.get(convoy)
@@ -85,6 +104,7 @@ class Tranches:
         if self.status == "lapsed" or place is None or place.counted:
             return
         place.counted = True
+        self.tally.append((self.world.now, place.side, sizes_of(convoy)))
         self.counted.append((self.world.now, self.name, convoy.name, place.units))
 
     # Who passes first, and release
@@ -105,7 +125,8 @@ class Tranches:
     def release(self):
         """Release the next tranche if every side has it ready."""
         tranche = self.released
-        if self.terms.rule != "simultaneous" or tranche >= len(self.terms.tranches):
+        most = min(len(self.tranches), self.days())
+        if self.terms.rule != "simultaneous" or tranche >= most:
             return False
         if self.status not in {"in force", "completed"} or self.suspended:
             return False
@@ -138,22 +159,28 @@ class Tranches:
         convoys = [c for c in self.world.convoys if self.side_of(c.flow)]
         line = sorted((c for c in convoys if self.able(c)), key=lambda c: c.came)
         for convoy in line:
-            nowhere = Place(self.side_of(convoy.flow), [[len(self.terms.tranches), 0]])
+            nowhere = Place(self.side_of(convoy.flow), [[len(self.tranches), 0]])
             place = self.places.get(convoy, nowhere)
             if place is not nowhere and place.first < self.opens(place.side):
                 continue
-            units = self.units(convoy)
-            for tranche in range(place.first):
-                if self.room(place.side, tranche) >= units:
-                    self.places[convoy] = Place(place.side, [[tranche, units]])
-                    return True
+            if self._into_room(convoy, place):
+                return True
             if place is nowhere:
                 continue
-            for tranche in range(place.first):
-                if self.room(place.side, tranche) >= units:
-                    place.parts = [[tranche, units]]
-                    return True
             if self._swap(convoy, place):
+                return True
+        return False
+
+    def _into_room(self, convoy, place):
+        rooms = [self.room(place.side, tranche) for tranche in range(place.first)]
+        if self.terms.parts and any(rooms):
+            self.places.pop(convoy, None)
+            self._place_whole(convoy, place.side)
+            return True
+        units = self.units(convoy)
+        for tranche, room in enumerate(rooms):
+            if room >= units and not self.terms.parts:
+                self.places[convoy] = Place(place.side, [[tranche, units]])
                 return True
         return False
 

@@ -77,6 +77,8 @@ class Convoy:
     passed: set[str] = field(default_factory=set)
     inbound_s: int = 0
     loaded_s: int = 0
+    whole: "Convoy | None" = None  # of which it is a part
+    parted: int = 0  # so many parts have gone on without it
 
     @property
     def riders(self):

@@ -175,6 +175,13 @@ class Governor:
         what = part.number, part.expected, part.vehicles
         self._tell(Fact.PARTED, convoy, *what)
 
+    def rest_stands(self, convoy: Convoy) -> None:
+        """Note that a convoy of which a part has gone on stands there able to go."""
+        side = self._side[convoy.flow]
+        if convoy.number in self.agreement.sides[side].ready:
+            able = {convoy.number: convoy.place_in_line}
+            self._carry_out(self.agreement.tell(Fact.READY, side, able))
+
     def ready(self, convoys: Sequence[Convoy]) -> bool:
         """Note that convoys stand at their gate able to go; return if that is news."""
         news = False

@@ -221,9 +221,10 @@ class Places:
         return self.room()
 
     def next_place(self) -> tuple[int, int]:
-        """Return the first tranche with room, and how much it has."""
+        """Return the first tranche with room, and how much; any of `rest`."""
         room = self.room()
-        return self._full, room
+        of_rest = room and self._sizes[self._full] >= UNLIMITED
+        return self._full, UNLIMITED if of_rest else room
 
     def claim(self, convoy: int, people: int, vehicles: int) -> None:
         """Give a convoy that is formed its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -122,8 +122,16 @@ class FlowBuilder:
         site = self._site_of(plan)
         first = self._regime(name, plan, ())
         flow = Flow(self._env, name, number, self._log, self._order, site, first)
-        site.serve_later([c for c in self.crowds(name) if c not in flow.crowds])
+        self._tell_whom_later(flow, ())
         return flow
+
+    def _tell_whom_later(self, flow: Flow, begun: Collection[int]) -> None:
+        """Let its site know whom it serves in phases that have still to begin."""
+        plan = self._operation.flows[flow.name]
+        site, phases = self._site_of(plan), enumerate(plan.phases.values())
+        later = [phase.groups or () for n, phase in phases if n not in begun]
+        groups = dict.fromkeys(group for some in later for group in some)
+        site.serve_later(flow, [site.crowds[group] for group in groups])
 
     def _regime(self, name: str, plan: FlowPlan, phases: Phases) -> Regime:
         """Return how a flow works by a plan, to which so many phases have led."""
@@ -260,5 +268,6 @@ class FlowBuilder:
     def _enter(self, flow: Flow, number: int, begun: list[int]) -> None:
         """Let a flow work as a phase says, and otherwise as it does."""
         begun.append(number)
+        self._tell_whom_later(flow, begun)
         phase = [*self._operation.flows[flow.name].phases.values()][number]
         flow.enter(self._regime(flow.name, flow.plan.as_of(phase), tuple(begun)))

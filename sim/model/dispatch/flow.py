@@ -189,6 +189,7 @@ class Flow:
             if self._form(now):
                 return True
             why = self._why_no_vehicle()
+            self._look_at(self._luck.next_day(now))
         if self.when_over:
             self._look_whether_over()
         if why != self.reason:
@@ -571,6 +572,7 @@ class Flow:
                 stage.spare(convoy, part)
         for governor in self.governors:
             governor.parted(convoy, part)
+        self.vehicles_changed()
         return part
 
     def send_on(self, part: Convoy, gate: Passable) -> None:

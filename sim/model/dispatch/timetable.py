@@ -26,6 +26,7 @@ class Timetable:
     if_missed : what becomes of a departure at which not all could go.
     dated : the departures are dates, not times of day.
     awaited : departures whose moments have still to come.
+    has_none : no departure is ever within the hours.
     ends : when the operation ends.
 
     Attributes
@@ -38,6 +39,7 @@ class Timetable:
     __slots__ = (
         "_departures",
         "_ever_closes",
+        "_has_none",
         "_made",
         "_rest_of",
         "_starts",
@@ -64,10 +66,12 @@ class Timetable:
         *,
         dated: bool = False,
         awaited: int = 0,
+        has_none: bool = False,
     ) -> None:
         self.opens = NEVER if opens is None else opens
         self.closes = ends if closes is None else closes
         self._ever_closes = closes is not None
+        self._has_none = has_none
         self.dated = dated
         self.awaited = awaited
         self.if_missed = if_missed
@@ -119,7 +123,7 @@ class Timetable:
         if self.if_missed != "late":  # outside the hours there is none
             used_up = self.next_chance(now) == NEVER
         used_up = used_up and not self.awaited
-        return self._ever_closes or (self.dated and used_up)
+        return self._ever_closes or self._has_none or (self.dated and used_up)
 
     def why_too_early(self, now: int) -> Cause:
         """Return why no convoy may set out now, though it may later."""
@@ -231,4 +235,11 @@ def timetable_of(operation: Operation, plan: FlowPlan) -> Timetable:
         if_missed=plan.if_missed or ("late" if plan.dispatch_dates else "drop"),
         dated=bool(plan.dispatch_dates),
         awaited=sum(not isinstance(m, int) for m in plan.dispatch_dates),
+        has_none=_has_none(plan),
     )
+
+
+def _has_none(plan: FlowPlan) -> bool:
+    """Whether no departure by time of day lies within the hours, on whatever day."""
+    times, hours = plan.dispatch_times, plan.hours
+    return bool(times) and hours is not None and not any(map(hours.include, times))

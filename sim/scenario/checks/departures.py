@@ -39,7 +39,7 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
 def _times(
     times: Sequence[int], hours: Hours | None, here: tuple[str, ...], whose: str
 ) -> Iterator[Finding]:
-    outside = [time for time in times if hours and not _within(time, hours)]
+    outside = [time for time in times if hours and not hours.include(time)]
     if times and len(outside) == len(times):
         yield Finding(
             here,
@@ -58,12 +58,6 @@ def _times(
                 f"{write_time(time)} lies outside the {whose}",
                 "Change the time or the hours.",
             )
-
-
-def _within(time: int, hours: Hours) -> bool:
-    if hours.opens < hours.closes:
-        return hours.opens <= time < hours.closes
-    return time >= hours.opens or time < hours.closes
 
 
 def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
