@@ -1,6 +1,6 @@
 """People of a site who have arrived, as curves over hours: what sources document."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -102,19 +102,11 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
         if operation.routes[flow.route].origin == site
         for stage in stages_of(operation, flow)
     }
-    closed = []
-    for plan in operation.stoppages.values():
-        if plan.starts is None or not gates & set(plan.closes):
-            continue
-        begins_h = earliest(plan.starts) / _S_PER_H
-        if plan.until is not None:
-            ends_h = earliest(plan.until) / _S_PER_H
-        elif plan.lasts is not None:
-            ends_h = begins_h + plan.lasts.best / _S_PER_H
-        else:
-            renewal = operation.agreements[plan.until_agreement or ""]
-            ends_h = earliest(renewal.in_force or renewal.proposed) / _S_PER_H
-        closed.append((begins_h, min(ends_h, until_h)))
+    closed = [
+        (begins_h, min(ends_h, until_h))
+        for name, (begins_h, ends_h) in closed_h(operation)
+        if gates & set(operation.stoppages[name].closes)
+    ]
     windows = []
     at_h = 0.0
     for begins_h, ends_h in sorted(closed):
@@ -122,6 +114,27 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
             windows.append((at_h, begins_h))
         at_h = max(at_h, ends_h)
     return [*windows, (at_h, until_h)] if at_h < until_h else windows
+
+
+def closed_h(operation: Operation) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield when each stoppage that has a date begins and ends [h after the start].
+
+    Parameters
+    ----------
+    operation : with dates for what hangs on something; see `as_it_came`.
+    """
+    for name, plan in operation.stoppages.items():
+        if plan.starts is None:
+            continue
+        begins_h = earliest(plan.starts) / _S_PER_H
+        if plan.until is not None:
+            yield name, (begins_h, earliest(plan.until) / _S_PER_H)
+        elif plan.lasts is not None:
+            yield name, (begins_h, begins_h + plan.lasts.best / _S_PER_H)
+        else:
+            renewal = operation.agreements[plan.until_agreement or ""]
+            again_h = earliest(renewal.in_force or renewal.proposed) / _S_PER_H
+            yield name, (begins_h, again_h)
 
 
 def stages_of(operation: Operation, flow: FlowPlan) -> tuple[str, ...]:

@@ -278,7 +278,7 @@ def order(before: Sequence[float], after: Sequence[float]) -> Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class SourceLuck:
     """How reports are made up.
 
     Attributes
@@ -291,20 +291,20 @@ class Telling:
     strays: bool
 
 
-def telling(runs: int, claims: int, seed: int, *, strays: bool) -> Telling:
+def telling(runs: int, claims: int, seed: int, *, strays: bool) -> SourceLuck:
     """Return the luck of sources; that of a run depends on its place alone."""
     luck = [
         np.random.default_rng((seed, run, 1)).random((claims, _LUCK))
         for run in range(runs)
     ]
-    return Telling(np.array(luck).reshape(runs, claims, _LUCK), strays)
+    return SourceLuck(np.array(luck).reshape(runs, claims, _LUCK), strays)
 
 
 def told(
     claims: Sequence[SourceClaim],
     quantities: Numbers,
     biases: Mapping[str, Numbers],
-    how: Telling,
+    how: SourceLuck,
     published: Mapping[int, tuple[float, float]] | None = None,
 ) -> Numbers:
     """Return what sources would report before rounding, of (run, claim).
@@ -331,7 +331,7 @@ def _tell_chain(
     places: Sequence[int],
     quantities: Numbers,
     biases: Mapping[str, Numbers],
-    how: Telling,
+    how: SourceLuck,
     published: Mapping[int, tuple[float, float]],
     values: Numbers,
 ) -> None:

@@ -20,12 +20,14 @@ from sim.report.contents import Report, Section
 from sim.report.limits import limits_and_repeat
 from sim.report.validation_data import validation_data
 from sim.report.validation_tables import (
+    ablation,
     coverage,
     evidence,
     inside,
     left_out,
     references,
     scores,
+    what_typing_is_worth,
 )
 from sim.words import Number, Text, joined, say
 
@@ -72,6 +74,11 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
                     *_by_chance(done.prior_predictive),
                     _HINDSIGHT,
                 ),
+            ),
+            Section(
+                "typed-in",
+                say("What is typed in and what is worked out"),
+                (ablation(done), what_typing_is_worth(done)),
             ),
             Section(
                 "whom-to-believe",

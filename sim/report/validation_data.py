@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import isfinite, nan
 
+from sim.inference.validation.ablation import DRAWS
 from sim.inference.validation.held_out import FORECASTERS
 from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.validation import (
@@ -31,8 +32,25 @@ def validation_data(done: Validation) -> dict[str, Data]:
         "references": references_data(done),
         "evidence": evidence_data(done),
         "coverage": coverage_data(done),
+        "taken-away": ablation_data(done),
     }
     return data | ({"agreement": agreement_data(done)} if done.distances else {})
+
+
+def ablation_data(done: Validation) -> Data:
+    """Return the scores of screens with something taken away; `band` is calibrated."""
+    columns = ("left", "figures", "ard", "crps_counts", "inside_50", "inside_90")
+    return Data(
+        (*columns, "possible", "band", "n"),
+        [
+            (
+                *(row.name, row.figures, row.ard, row.crps),
+                *(row.inside_50, row.inside_90, yes_or_no(row.possible)),
+                *(BAND, DRAWS),
+            )
+            for row in done.ablations
+        ],
+    )
 
 
 def left_out_data(done: Validation) -> Data:

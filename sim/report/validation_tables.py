@@ -1,8 +1,10 @@
 """The tables of a validation for readers, and its pictures with what they show."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
+from types import MappingProxyType
 
+from sim.inference.validation.ablation import DRAWS, RUNS
 from sim.inference.validation.held_out import FORECASTERS, HeldOut, HeldOutFigure
 from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.simulation_based_calibration import CONFIDENCE, Target
@@ -117,6 +119,63 @@ def inside(done: Validation) -> Table:
             )
             for row in coverage_by_group(done)
         ),
+    )
+
+
+_LEFT: Mapping[str, Text] = MappingProxyType(
+    {
+        "as shipped": say("as shipped"),
+        "one phase a flow": say("one phase a flow"),
+        "no agreements": say("no link between agreements: none at all"),
+        "stoppages only": say("documented stoppages only"),
+        "random stoppages": say("stoppages as long, at random times"),
+        "nothing dated": say("no stoppages: nothing dated"),
+    }
+)
+
+
+def ablation(done: Validation) -> Table:
+    """Return the scores of screens of the operation with something taken away."""
+    headings = (
+        *(say("figures"), say("ARD"), say("CRPS of counts")),
+        *(say("inside 50 %"), say("inside 90 %")),
+    )
+    return table(
+        "Taken away",
+        say("The same ranges fitted to the same figures with something taken away"),
+        (Column(None), *(Column(each, number=True) for each in headings)),
+        (
+            (
+                _LEFT[row.name],
+                Number(row.figures),
+                two_places(row.ard),
+                two_places(row.crps),
+                Number(row.inside_50),
+                Number(row.inside_90),
+            )
+            if row.possible
+            else (_LEFT[row.name], say("cannot be run"), *(None,) * 4)
+            for row in done.ablations
+        ),
+    )
+
+
+def what_typing_is_worth(done: Validation) -> Text:
+    """Return in a sentence what is lost without dates, terms and phases."""
+    whole, *others = done.ablations
+    told = [row for row in others if row.possible and isfinite(row.crps)]
+    if not told or not isfinite(whole.crps):
+        return say("What the typing is worth cannot be said: nothing else can be run.")
+    worst = max(told, key=lambda row: row.crps)
+    return say(
+        "Each is a screen of {draws} draws out of {runs} runs, so that a tenth may be "
+        "chance. The CRPS of counts goes from {whole} to {worst} at the worst "
+        "({name}).",
+        draws=Number(DRAWS),
+        runs=Number(RUNS),
+        whole=Number(whole.crps, ".2f"),
+        worst=Number(worst.crps, ".2f"),
+        name=_LEFT[worst.name],
     )
 
 

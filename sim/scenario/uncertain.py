@@ -31,6 +31,7 @@ from sim.scenario.quantities import (
     split_width,
 )
 from sim.scenario.quantity import Quantity
+from sim.scenario.written import data_of
 
 Drawn = Mapping[str, float]
 """Values in base units, by path or name as under `uncertain`."""
@@ -84,6 +85,36 @@ def without_paths(
         elif kept:
             left[kept[0]] = plan.model_copy(update={"sets": None})
     return left
+
+
+def ranges_lost(operation: Operation, told: Operation) -> list[str]:
+    """Return the paths of ranges that are about nothing, or another value, now.
+
+    Parameters
+    ----------
+    operation : with the ranges.
+    told : derived from it; its ranges are not looked at.
+    """
+    before, after = data_of(operation), data_of(told)
+    return [
+        path
+        for name in operation.uncertain
+        for path in set_by(operation, name)
+        for field in (field_of(path, operation.clock),)
+        if (now := _value(after, field)) is None or now != _value(before, field)
+    ]
+
+
+def _value(data: object, path: str) -> object:
+    """Return what a dotted path names in nested data; None if there is nothing."""
+    for step in path.split("."):
+        if isinstance(data, Mapping) and step in data:
+            data = data[step]
+        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            return None
+    return data
 
 
 def _aim(path: str, clock: Clock) -> tuple[str, Level | None, bool]:

@@ -43,7 +43,7 @@ from sim.scenario.plans import (
     UncertainPlan,
 )
 from sim.scenario.problems import RefusedError
-from sim.scenario.uncertain import field_of, set_by, without_paths
+from sim.scenario.uncertain import ranges_lost, set_by, without_paths
 from sim.scenario.written import data_of
 
 AHEAD_DAYS = 10
@@ -175,15 +175,13 @@ def _still_uncertain(
 
     Of what takes the place of something forgotten the scenario knows no range.
     """
-    before, after = data_of(operation), data_of(told)
-    forgotten = [
+    seen = (
         path
         for name in operation.uncertain
         for path in set_by(operation, name)
-        if (now := _value(after, field_of(path, operation.clock))) is None
-        or now != _value(before, field_of(path, operation.clock))
-        or _seen_to_begin(path, told, known)
-    ]
+        if _seen_to_begin(path, told, known)
+    )
+    forgotten = {*ranges_lost(operation, told), *seen}
     return without_paths(operation, forgotten)
 
 
@@ -368,18 +366,6 @@ def _of_people(
             plan.groups[group] != before[name].groups[group] for group in plan.groups
         ):
             yield NotKnown("people", name)
-
-
-def _value(data: object, path: str) -> object:
-    """Return what a dotted path names in nested data; None if there is nothing."""
-    for step in path.split("."):
-        if isinstance(data, Mapping) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
-            data = data[int(step)]
-        else:
-            return None
-    return data
 
 
 def _seen_to_begin(path: str, told: Operation, known: InformationSet) -> bool:

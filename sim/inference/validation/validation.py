@@ -11,6 +11,7 @@ from sim.inference.calibration.fit import Calibrator
 from sim.inference.calibration.posterior_draws import PosteriorDraws
 from sim.inference.claims import Numbers
 from sim.inference.scores import Goal, GoalKind
+from sim.inference.validation.ablation import Ablation, ablations
 from sim.inference.validation.held_out import (
     FIT,
     HeldOut,
@@ -121,6 +122,7 @@ class Validation:
     coverage : on made-up records.
     prior_predictive : how near a fit comes to a family that is left out of these; None
         if there are not two families with counts.
+    ablations : the scores of the operation with something taken away.
     distances : from a tempered fit, if one was given.
     """
 
@@ -130,6 +132,7 @@ class Validation:
     evidence: tuple[ModelEvidence, ...]
     coverage: Coverage
     prior_predictive: PriorPredictive | None
+    ablations: tuple[Ablation, ...]
     distances: tuple[Distance, ...]
 
 
@@ -175,7 +178,14 @@ def validated(calibrator: Calibrator, trial: Trial) -> Validation:
             about, ours = tempered.about, ready.prior.table(fit.points)
             apart = distances(about.names, about.learned, ours, tempered.values)
     return Validation(
-        calibrator, tuple(held), tuple(under), tuple(evidence), coverage, luck, apart
+        calibrator,
+        tuple(held),
+        tuple(under),
+        tuple(evidence),
+        coverage,
+        luck,
+        ablations(calibrator),
+        apart,
     )
 
 
