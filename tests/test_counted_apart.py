@@ -139,7 +139,7 @@ def test_people_are_counted_as_if_the_rest_were_not_there(people, loads, ends):
 
 
 def test_what_is_counted_apart_is_told_of_apart_from_people():
-    """Seen to fail: a store was told to have received the loads as people."""
+    """A store receives loads, which are no people."""
     study = run_study(APART, replications=2)
     report = report_on(study)
     (arrivals,) = (
