@@ -58,10 +58,13 @@ class LeftOut:
         if not curve.last or not self.days_s:
             return curve
         totals = np.array(curve.totals, dtype=np.float64)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             hazard = -np.log1p(-totals / curve.last)
+            share = np.diff(hazard, prepend=0.0)
+        # After the last one nobody is still to come, and nobody comes.
+        share[np.isnan(share)] = 0.0
         days = np.searchsorted(self.days_s, curve.times_s, side="right") - 1
-        steps = np.diff(hazard, prepend=0.0) * self._of(site)[days]
+        steps = share * self._of(site)[days]
         moved = np.rint(-curve.last * np.expm1(-np.cumsum(steps)))
         return Curve(curve.times_s, tuple(moved.astype(int).tolist()))
 

@@ -183,7 +183,7 @@ def _asked(goal: Goal, good: GoodnessOfFit) -> Text:
         case GoalKind.SKILL:
             return say(
                 "CRPS skill over the prior {value} on counts, above 0 (whoever knew "
-                "the run and each bias exactly could expect {floor})",
+                "the run and nothing of the sources could expect {floor})",
                 value=value,
                 floor=Number(good.score(SKILL, COUNTS).floor, ".2f"),
             )
@@ -236,12 +236,14 @@ def _difference(goal: Goal, good: GoodnessOfFit) -> Text:
         "value": Number(goal.value, ".2f"),
         "most": Number(goal.most, ".2f"),
         "floor": Number(good.score("ARD", EVERYWHERE).floor, ".2f"),
+        "free": Number(good.score("ARD", EVERYWHERE).free_floor, ".2f"),
     }
     match goal.kind:
         case GoalKind.MEDIAN_BELOW_PRIOR:
             return say(
                 "ARD {value} of the median run, below that of the bare prior ({most}; "
-                "the least that the sources allow is {floor})",
+                "the least that the sources allow is {floor} at the middle of vague "
+                "hours, {free} at any of them)",
                 **fields,
             )
         case GoalKind.NEAREST_BELOW_PRIOR:

@@ -54,11 +54,12 @@ def scores_data(good: GoodnessOfFit) -> Data:
     """
     columns = ("score", "of", "figures", "fit", "prior", "best_constant_rate")
     return Data(
-        (*columns, "best_open_hours_rate", "floor", "band"),
+        (*columns, "best_open_hours_rate", "floor", "floor_moments_free", "band"),
         [
             (
                 *(row.name, row.of, row.figures),
-                *(row.fit, row.prior, row.line, row.open_hours, row.floor, BAND),
+                *(row.fit, row.prior, row.line, row.open_hours, row.floor),
+                *(row.free_floor, BAND),
             )
             for row in good.scores
         ],

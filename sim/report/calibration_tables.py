@@ -216,7 +216,7 @@ def scores(good: GoodnessOfFit) -> Table:
     """Return the scores of a fit beside those of others."""
     headings = (
         *(say("figures"), say("fit"), say("bare prior"), say("constant rate")),
-        *(say("open hours"), say("floor")),
+        *(say("open hours"), say("floor"), say("moments free")),
     )
     return table(
         "Scores",
@@ -230,7 +230,7 @@ def scores(good: GoodnessOfFit) -> Table:
             (
                 *(row.name, row.of, Number(row.figures)),
                 *map(_shown_as(row), (row.fit, row.prior, row.line)),
-                *map(_shown_as(row), (row.open_hours, row.floor)),
+                *map(_shown_as(row), (row.open_hours, row.floor, row.free_floor)),
             )
             for row in good.scores
         ),

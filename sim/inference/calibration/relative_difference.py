@@ -1,6 +1,8 @@
 """The averaged relative difference of a fit, beside simple rates and a floor.
 
-The floor is how well anything can agree with sources that contradict each other.
+The floor is how well anything can agree with sources that contradict each other: with
+the vague moments of all statements read in the middle of their windows, and with each
+moment free within its own. Only what lies below the second is impossible.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +14,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from sim.inference.arrival_curves import Windows, clipped, open_windows, said_h
-from sim.inference.claims import PARTNERS, Numbers, RecordEntry
+from sim.inference.claims import PARTNERS, Numbers, RecordEntry, Window
 from sim.inference.scores import ard
 from sim.scenario import Operation
 
@@ -109,6 +111,61 @@ def conflict_floor(steps: Sequence[RateStep]) -> float:
     return float(found.fun / people.sum())
 
 
+def free_floor(entries: Sequence[RecordEntry], steps: Sequence[CountedStep]) -> float:
+    """Return the least ARD of a curve that never falls, with every moment free.
+
+    A linear programme in the totals at the moments of the statements. Of two moments
+    the one whose window ends before that of the other begins has no more people; where
+    windows overlap, moments can be found for any totals.
+
+    Parameters
+    ----------
+    entries : of the record.
+    steps : of one site, with people in them.
+    """
+    windows: dict[tuple[int, ...], Window] = {}
+    ends: list[tuple[tuple[int, ...], tuple[int, ...] | None]] = []
+    for each in steps:
+        entry = entries[each.place]
+        end: tuple[int, ...] = (each.place,)
+        windows[end] = entry.ends or (0, 0)
+        begin: tuple[int, ...] | None = None
+        if each.before is not None:
+            begin = (each.before,)
+        elif entry.begins is not None:
+            begin = entry.begins
+            windows[begin] = entry.begins
+        ends.append((end, begin))
+    order = {moment: at for at, moment in enumerate(windows)}
+    people = np.array([each.step.people for each in steps])
+    totals, figures = len(order), len(steps)
+    sums = np.zeros((figures, totals))
+    for row, (end, begin) in zip(sums, ends, strict=True):
+        row[order[end]] += 1
+        if begin is not None:
+            row[order[begin]] -= 1
+    rising = [
+        np.eye(totals)[order[one]] - np.eye(totals)[order[two]]
+        for one, (_, ended) in windows.items()
+        for two, (begun, _) in windows.items()
+        if one != two and ended <= begun
+    ]
+    unit, none = np.eye(figures), np.zeros((len(rising), figures))
+    found = linprog(
+        np.r_[np.zeros(totals), np.ones(figures)],
+        A_ub=np.block(
+            [
+                [sums, -unit],
+                [-sums, -unit],
+                [np.array(rising).reshape(len(rising), totals), none],
+            ]
+        ),
+        b_ub=np.r_[people, -people, np.zeros(len(rising))],
+        bounds=(0, None),
+    )
+    return float(found.fun / people.sum())
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """One score.
@@ -121,8 +178,9 @@ class Score:
     line, open_hours : of a constant rate, and of one in the hours in which gates were
         open, each the one that fits best in hindsight; NaN if not asked.
     floor : the best that anything can reach; NaN if there is none. For ARD it is that
-        of a curve which never falls; for CRPS what is expected of somebody who knows
-        the run and each source's bias exactly, since single reports err as well.
+        of a curve which never falls, moments read in the middle of their windows; for
+        CRPS what is expected of somebody who knows the run and nothing of the sources.
+    free_floor : that of ARD with every moment free in its window.
     """
 
     name: str
@@ -133,6 +191,7 @@ class Score:
     line: float = nan
     open_hours: float = nan
     floor: float = nan
+    free_floor: float = nan
 
 
 def relative_differences(
@@ -168,6 +227,7 @@ def relative_differences(
                     steps, clipped(open_windows(operation, origin, last_h), first_h)
                 ),
                 conflict_floor(steps),
+                free_floor(entries, own),
             )
         )
         totals.append(sum(people))
@@ -180,7 +240,15 @@ def relative_differences(
             float(relative_differences_of_draws(entries, quantities).min())
             for quantities in (fit, prior[: len(fit)])
         )
-        yield Score(NEAREST, EVERYWHERE, figures, ours, theirs, floor=whole[-1])
+        yield Score(
+            NEAREST,
+            EVERYWHERE,
+            figures,
+            ours,
+            theirs,
+            floor=whole[-2],
+            free_floor=whole[-1],
+        )
 
 
 def relative_differences_of_draws(
