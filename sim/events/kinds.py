@@ -8,10 +8,10 @@ class Kind(StrEnum):
 
     People are counted by group in `STARTED`, `JOINED`, `STAYED`, `NOT_READY`, `READY`,
     `ASSIGNED`, `RETURNED`, `ARRIVED`, `UNACCOUNTED`, `LIVES_LOST`, `SET_DOWN`,
-    `ON_FOOT` and `PARTED`, one event for each group; in every other event of a convoy
-    `people` is the number aboard. An event of a convoy that names a cause charges the
-    time of the people aboard to that cause from then on, a `WAITING` event that of
-    those of a group at the site who are ready.
+    `ON_FOOT` and `PARTED`, one event for each group, and of a convoy for each site of
+    origin; in every other event of a convoy `people` is the number aboard. An event of
+    a convoy that names a cause charges the time of the people aboard to that cause from
+    then on, a `WAITING` event that of those of a group at the site who are ready.
     """
 
     # People at a site
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     WAITING = "waiting"  # why a group waits at its site has changed
     # A convoy
     FORMED = "formed"  # vehicles set out empty
-    AT_SITE = "at_site"  # empty vehicles have come to the people
+    AT_SITE = "at_site"  # vehicles have come to the people, empty or to pick up more
     QUEUED = "queued"  # in line: for a bay, for a lane, or at a stage of another kind
     ASSIGNED = "assigned"  # people of a group leave the waiting crowd for a convoy
     BOARDING = "boarding"  # the first vehicle is at a bay

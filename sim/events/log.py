@@ -32,6 +32,7 @@ class Event(NamedTuple):
     reason : who or what is behind it: the kind of reason and its fields.
     units : of an agreement's terms: what counts, or all that counts for a side so far.
     tranche : which one was opened or completed, from 1.
+    origin : site that the people started from, where a convoy's are counted by group.
     """
 
     time_s: int
@@ -46,6 +47,7 @@ class Event(NamedTuple):
     reason: Reason = NO_REASON
     units: int = 0
     tranche: int = 0
+    origin: str = ""
 
 
 Times = tuple[list[int], list[int]]
@@ -155,7 +157,7 @@ class Trip:
         return first
 
 
-Row = tuple[int, Kind, str, str, str, str, int, int, str, Reason, int, int]
+Row = tuple[int, Kind, str, str, str, str, int, int, str, Reason, int, int, str]
 """One row of the log as it is written: the columns of `Event`, in their order."""
 
 
@@ -168,10 +170,11 @@ class RunLog:
     rows : what happened, in time order, as the bare tuples that the model wrote.
     trips : in the order the convoys were formed.
     horizon_s : end of the run; nothing at or after it is in the log.
-    origins : site of origin of each flow.
+    origins : site of origin of each flow; some may pick up people elsewhere too.
     kinds : kind of each fleet: `bus`, `ambulance` or `private`.
     steps : events that the simulation engine processed.
-    served : groups that each flow serves.
+    served : groups that each flow serves, each with its site.
+    leaving : sites that people may leave, in alphabetical order.
     destinations : sites at which people may arrive.
     starts : local date and time of second 0, with its zone.
     seldom : causes of `SELDOM` that the operation may have.
@@ -185,7 +188,8 @@ class RunLog:
     origins: Mapping[str, str]
     kinds: Mapping[str, str]
     steps: int
-    served: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    served: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    leaving: tuple[str, ...] = ()
     destinations: tuple[str, ...] = ()
     starts: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     seldom: frozenset[str] = frozenset()
@@ -243,6 +247,7 @@ class EventLog:
         reason: Reason = NO_REASON,
         units: int = 0,
         tranche: int = 0,
+        origin: str = "",
     ) -> None:
         """Write one row that happens now."""
         now = int(self._clock.now)
@@ -260,6 +265,7 @@ class EventLog:
                 reason,
                 units,
                 tranche,
+                origin,
             )
         )
 

@@ -27,6 +27,7 @@ class ReasonKind(StrEnum):
     FLOW_PACE = "flow_pace"  # as much as may has set out in this day or week
     OUTSIDE_HOURS = "outside_hours"  # place: the gate, leg or site that has hours
     FULL = "full"  # place: the destination
+    NOBODY_THERE = "nobody_there"  # place: the site at which somebody is to join
     # Why something happened
     STOPPAGE = "stoppage"  # stoppage
     CONVOY_CAME = "convoy_came"  # place, note: which convoy came there

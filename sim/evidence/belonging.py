@@ -13,6 +13,7 @@ from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario import Operation
 from sim.scenario.detours import destinations_of, routes_of
+from sim.scenario.origins import served, sites_of
 from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import hint, quoted
 from sim.scenario.titles import sites_in
@@ -170,7 +171,8 @@ def why_never(figure: Figure, operation: Operation) -> Never | None:
     ]
     group, kind = selected.get("group"), selected.get("kind")
     if group and figure.metric != "still_inside":
-        flows = [f for f in flows if group in operation.flows[f].ever_serves]
+        moved = {(site, group) for site in sites_in(figure.origin)}
+        flows = [f for f in flows if not moved.isdisjoint(served(operation, f))]
     stoppages = operation.stoppages.values()
     turned_back = (
         "turn_back" in {each.caught, each.afterwards} or each.gives_up_after is not None
@@ -207,7 +209,7 @@ def _least(figure: Figure) -> float:
 
 def _flows(origin: str, operation: Operation) -> Iterator[tuple[str, FlowPlan]]:
     for name, flow in operation.flows.items():
-        if operation.routes[flow.route].origin in sites_in(origin):
+        if not set(sites_in(origin)).isdisjoint(sites_of(operation, name)):
             yield name, flow
 
 

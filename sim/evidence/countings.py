@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sim.evidence.questions import Portion, Run
 from sim.metrics.arrivals import total
-from sim.metrics.convoys import Passage
+from sim.metrics.convoys import Crossing, Passage
 from sim.metrics.curves import Curve
 from sim.scenario.titles import sites_in
 
@@ -13,7 +13,7 @@ def people_arrived(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have arrived."""
     if portion.flow or portion.destination:
         return _curve(
-            (row.arrived_s, _of_group(row.arrived, portion, row))
+            (row.arrived_s, row.people_of(row.arrived, sites_in(origin), portion.group))
             for row in run.arrived(origin, portion)
         )
     curves: list[Curve]
@@ -40,39 +40,47 @@ def people_inside(run: Run, origin: str, portion: Portion) -> Curve:
 def people_departed(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people who have crossed their first gate, or the gate of a portion."""
     return _curve(
-        (second, _of_group(people, portion, row))
-        for row, (second, people) in _crossed(run, origin, portion)
+        (second, row.people_of(people, sites_in(origin), portion.group))
+        for row, crossings in _crossed(run, origin, portion)
+        for second, people in crossings
     )
 
 
 def people_turned_back(run: Run, origin: str, portion: Portion) -> Curve:
     """Return the people in convoys that have been turned back."""
     return _curve(
-        (row.turned_back_s, row.turned_back_people)
+        (row.turned_back_s, row.people_of(row.turned_back, sites_in(origin)))
         for row in run.convoys(origin, portion)
     )
 
 
 def vehicles_crossed(run: Run, origin: str, portion: Portion) -> Curve:
-    """Return the vehicles of loaded convoys that have crossed it."""
+    """Return the vehicles of convoys that have crossed it with people of the site."""
     return _curve(
-        (second, of_kind(row.vehicles, portion.kind))
-        for row, (second, _) in _crossed(run, origin, portion)
+        (min(second for second, _ in crossings), of_kind(row.vehicles, portion.kind))
+        for row, crossings in _crossed(run, origin, portion)
+        if crossings
     )
 
 
 def _crossed(
     run: Run, origin: str, portion: Portion
-) -> Iterator[tuple[Passage, tuple[int | None, Mapping[str, int]]]]:
-    """Return the convoys that crossed a gate with people, when, and who was aboard."""
+) -> Iterator[tuple[Passage, list[Crossing]]]:
+    """Return convoys that crossed a gate with people of a site: when, who was aboard.
+
+    Without a place it is the first gate for the people of each site.
+    """
+    sites = sites_in(origin)
     if not portion.place:
         for row in run.left(origin, portion):
-            yield row, (row.departed_s, row.departed)
+            yield row, [row.left[site] for site in sites if site in row.left]
         return
     crossed = run.account.crossings.get(portion.place, {})
     for row in run.convoys(origin, portion):
         if row.convoy in crossed:
-            yield row, crossed[row.convoy]
+            _, people = crossing = crossed[row.convoy]
+            some = any(count and site in sites for (site, _), count in people.items())
+            yield row, [crossing] if some else []
 
 
 def vehicles_arrived(run: Run, origin: str, portion: Portion) -> Curve:
@@ -134,11 +142,6 @@ def _curve(steps: Iterable[tuple[int | None, int]]) -> Curve:
 def of_kind(vehicles: Mapping[str, int], kind: str) -> int:
     """Return how many vehicles are of a kind; all if none is named."""
     return vehicles.get(kind, 0) if kind else sum(vehicles.values())
-
-
-def _of_group(people: Mapping[str, int], portion: Portion, row: Passage) -> int:
-    """Return how many are of the group of a portion; all evacuated if it names none."""
-    return people.get(portion.group, 0) if portion.group else row.evacuees(people)
 
 
 def _vehicles(row: Passage, kind: str, time_s: int) -> int:

@@ -1,7 +1,7 @@
 """What figures ask of a run, and what several of them ask in common."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -35,11 +35,14 @@ class Portion(NamedTuple):
         """Return the portion that a figure selects."""
         return cls(*(selected.get(name, "") for name in cls._fields))
 
-    def has(self, row: Passage) -> bool:
-        """Whether a convoy is of this portion, whatever its vehicles are."""
+    def has(self, row: Passage, sites: Collection[str]) -> bool:
+        """Whether a convoy is of this portion of some sites, whatever its vehicles."""
         return (
             (not self.flow or row.flow == self.flow)
-            and (not self.group or self.group in row.carried)
+            and (
+                not self.group
+                or any((site, self.group) in row.carried for site in sites)
+            )
             and (not self.destination or self.destination == _destination(row))
         )
 
@@ -105,7 +108,9 @@ class Run:
         found = self._convoys.get(key)
         if found is None:
             found = self._convoys[key] = [
-                row for row in self._of(sites_in(origin)) if portion.has(row)
+                row
+                for row in self._of(sites_in(origin))
+                if portion.has(row, sites_in(origin))
             ]
         return found
 
@@ -153,16 +158,18 @@ class Run:
         return departed(self.left(asked.origin, asked.portion), *self.window(asked))
 
     def _of(self, sites: Sequence[str]) -> list[Passage]:
-        """Return the convoys of sites, in the order of the log."""
+        """Return the convoys that board or pick people up at sites, as in the log."""
         if len(sites) == 1:
             return self._by_origin.get(sites[0], [])
-        return [row for row in self.account.convoys if row.origin in sites]
+        of = set(sites)
+        return [row for row in self.account.convoys if not of.isdisjoint(row.origins)]
 
     @cached_property
     def _by_origin(self) -> dict[str, list[Passage]]:
         rows: dict[str, list[Passage]] = {}
         for row in self.account.convoys:
-            rows.setdefault(row.origin, []).append(row)
+            for site in row.origins:
+                rows.setdefault(site, []).append(row)
         return rows
 
 

@@ -14,6 +14,7 @@ from sim.evidence.questions import Counting, Question, Run
 from sim.evidence.vocabulary import MEANINGS
 from sim.metrics.convoys import Passage
 from sim.metrics.fleet import people_per_vehicle
+from sim.scenario.titles import sites_in
 
 Reader = Callable[[Question, Run], float | None]
 """Reads a number in the figure's unit, a moment in hours after the start; None if the
@@ -100,8 +101,8 @@ def _convoy_people(asked: Question, run: Run) -> float | None:
     convoy = run.convoy(asked)
     if convoy is None:
         return None
-    group = asked.portion.group
-    return convoy.arrived.get(group, 0) if group else convoy.people
+    sites = sites_in(asked.origin)
+    return convoy.people_of(convoy.arrived, sites, asked.portion.group)
 
 
 def _convoy_vehicles(asked: Question, run: Run) -> float | None:
@@ -171,7 +172,8 @@ def _hold_time(asked: Question, run: Run) -> float | None:
 def _only(asked: Question, run: Run) -> list[Passage]:
     """Return the convoy asked for, if it carries anybody of the group asked for."""
     row = run.convoy(asked)
-    return [row] if row is not None and asked.portion.has(row) else []
+    sites = sites_in(asked.origin)
+    return [row] if row is not None and asked.portion.has(row, sites) else []
 
 
 def _median_of(durations: Iterable[int | None], asked: Question) -> float | None:

@@ -19,6 +19,7 @@ from sim.metrics.registry import Metric, measured, summary_of
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 from sim.scenario.detours import destinations_of
+from sim.scenario.origins import origins_of, served
 
 Counts = npt.NDArray[np.int64]
 
@@ -57,8 +58,8 @@ class Lens:
     days_s : when each local day begins.
     hours_s : when each hour of the local clock begins.
     grid_s : moments at which curves are kept.
-    flows : site of origin of each.
-    origins : each of these sites once.
+    flows : by name.
+    origins : sites that people may leave.
     received : destination and group of every arrival that there can be, each once.
     destinations : each site at which people arrive once.
     waiting : places of pairs of site of origin and cause.
@@ -69,7 +70,7 @@ class Lens:
     days_s: tuple[int, ...]
     hours_s: tuple[int, ...]
     grid_s: Counts
-    flows: Mapping[str, str]
+    flows: tuple[str, ...]
     origins: tuple[str, ...]
     received: tuple[tuple[str, str], ...]
     destinations: tuple[str, ...]
@@ -90,17 +91,13 @@ class Lens:
         at_moments : metrics at a moment, without what they are given for.
         """
         clock = operation.clock
-        flows = {
-            name: operation.routes[flow.route].origin
-            for name, flow in operation.flows.items()
-        }
-        origins = tuple(dict.fromkeys(flows.values()))
+        origins = origins_of(operation)
         received = tuple(
             dict.fromkeys(
                 (site, group)
-                for name, flow in operation.flows.items()
+                for name in operation.flows
                 for site in destinations_of(operation, name)
-                for group in flow.ever_serves
+                for _, group in served(operation, name)
             )
         )
         pairs = enumerate(product(origins, map(str, Cause)))
@@ -110,7 +107,7 @@ class Lens:
             days_s=tuple(clock.days(operation.ends)),
             hours_s=tuple(clock.hours(operation.ends)),
             grid_s=grid_s,
-            flows=flows,
+            flows=tuple(operation.flows),
             origins=origins,
             received=received,
             destinations=tuple(dict.fromkeys(site for site, _ in received)),

@@ -63,11 +63,11 @@ def _arrived(
     time_s = np.array([at_s for at_s, *_ in rows], np.int64)
     people = np.array([count for *_, count in rows], np.int32)
     run = np.repeat(np.arange(len(notes)), [len(each.arrivals) for each in notes])
-    flows, origins = list(lens.flows), lens.origins
-    flow = np.array([flows.index(name) for _, name, *_ in rows], np.int64)
-    origin = np.array([origins.index(site) for site in lens.flows.values()])[flow]
+    flows, origins = lens.flows, lens.origins
+    flow = np.array([flows.index(row.flow) for row in rows], np.int64)
+    origin = np.array([origins.index(row.origin) for row in rows], np.int64)
     pairs = {pair: place for place, pair in enumerate(lens.received)}
-    pair = np.array([pairs[place, group] for _, _, place, group, _ in rows], np.int64)
+    pair = np.array([pairs[row.place, row.group] for row in rows], np.int64)
     moment = np.searchsorted(lens.grid_s, time_s, side="left")
     day = np.searchsorted(lens.days_s, time_s, side="right") - 1
     hour = np.searchsorted(lens.hours_s, time_s, side="right") - 1

@@ -11,6 +11,7 @@ from sim.inference.as_it_came import as_it_came
 from sim.inference.claims import Numbers, RecordEntry
 from sim.scenario import Operation
 from sim.scenario.moments import earliest
+from sim.scenario.origins import sites_of
 from sim.scenario.plans import FlowPlan
 
 Windows = Sequence[tuple[float, float]]
@@ -98,8 +99,8 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
     operation = as_it_came(operation)
     gates = {
         stage
-        for flow in operation.flows.values()
-        if operation.routes[flow.route].origin == site
+        for name, flow in operation.flows.items()
+        if site in sites_of(operation, name)
         for stage in stages_of(operation, flow)
     }
     closed = [
@@ -180,8 +181,8 @@ def opens_h(operation: Operation, site: str) -> float:
     """Return when the first flow of a site opens [h after the start]."""
     opens = [
         earliest(flow.opens)
-        for flow in as_it_came(operation).flows.values()
-        if operation.routes[flow.route].origin == site
+        for name, flow in as_it_came(operation).flows.items()
+        if site in sites_of(operation, name)
     ]
     return min(opens, default=0) / _S_PER_H
 

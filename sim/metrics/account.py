@@ -31,7 +31,7 @@ class Account:
     @cached_property
     def origins(self) -> tuple[str, ...]:
         """Sites that people leave, in alphabetical order."""
-        return tuple(sorted(set(self.log.origins.values())))
+        return self.log.leaving
 
     @cached_property
     def leaving(self) -> Mapping[tuple[str, str], int]:
@@ -112,17 +112,19 @@ class Account:
     @cached_property
     def unaccounted(self) -> Mapping[str, int]:
         """People who neither arrived nor returned, by site of origin."""
-        people = dict.fromkeys(self.origins, 0)
-        for row in self.convoys:
-            people[row.origin] += row.unaccounted
-        return people
+        return self._lost("unaccounted")
 
     @cached_property
     def lives_lost(self) -> Mapping[str, int]:
         """People reported to have lost their lives, by site of origin."""
+        return self._lost("lives_lost")
+
+    def _lost(self, how: str) -> dict[str, int]:
         people = dict.fromkeys(self.origins, 0)
         for row in self.convoys:
-            people[row.origin] += row.lives_lost
+            for who, count in getattr(row, how).items():
+                if who not in self.log.apart:
+                    people[who[0]] += count
         return people
 
     @cached_property

@@ -1,13 +1,11 @@
 """Who arrived when, who is still inside, and when so many percent had come out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sim.events import Kind, Row, RunLog
 from sim.metrics.curves import Curve
-
-Key = TypeVar("Key")
 
 _TO_LEAVE = {Kind.STARTED: 1, Kind.JOINED: 1, Kind.STAYED: -1}
 _INSIDE = {
@@ -29,8 +27,21 @@ _UNDER_WAY = {
 _COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
 
 
-Arrival = tuple[int, str, str, str, int]
-"""Second, flow, site where they arrived, group and people."""
+class Arrival(NamedTuple):
+    """People of a group of a site who arrived.
+
+    Attributes
+    ----------
+    place : site where they arrived.
+    origin : site that they started from.
+    """
+
+    time_s: int
+    flow: str
+    place: str
+    origin: str
+    group: str
+    people: int
 
 
 class CountedPeople(NamedTuple):
@@ -41,14 +52,14 @@ class CountedPeople(NamedTuple):
     """
 
     rows: Sequence[Row]
-    origins: Mapping[str, str]
+    leaving: Sequence[str]
     apart: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def of(cls, log: RunLog) -> "CountedPeople":
         """Return that part of a log."""
         return cls(
-            [row for row in log.rows if row[1] in _COUNTS], log.origins, log.apart
+            [row for row in log.rows if row[1] in _COUNTS], log.leaving, log.apart
         )
 
 
@@ -68,11 +79,11 @@ def people_to_leave(log: RunLog | CountedPeople) -> dict[tuple[str, str], int]:
 
 def every_arrival(log: RunLog | CountedPeople) -> list[Arrival]:
     """Return every arrival of people evacuated, oldest first."""
-    arrived, apart, origins = Kind.ARRIVED, log.apart, log.origins
+    arrived, apart = Kind.ARRIVED, log.apart
     return [
-        (row[0], row[3], row[2], row[5], row[6])
+        Arrival(row[0], row[3], row[2], row[12], row[5], row[6])
         for row in log.rows
-        if row[1] is arrived and not (apart and (origins[row[3]], row[5]) in apart)
+        if row[1] is arrived and not (apart and (row[12], row[5]) in apart)
     ]
 
 
@@ -81,15 +92,21 @@ def arrivals_by_origin(log: RunLog | CountedPeople) -> dict[str, Curve]:
 
     Of people evacuated.
     """
-    changes: dict[str, list[tuple[int, int]]] = {o: [] for o in log.origins.values()}
-    for time_s, flow, _, _, people in every_arrival(log):
-        changes[log.origins[flow]].append((time_s, people))
+    changes: dict[str, list[tuple[int, int]]] = {site: [] for site in log.leaving}
+    for time_s, _, _, origin, _, people in every_arrival(log):
+        changes[origin].append((time_s, people))
     return {origin: Curve.of_changes(steps) for origin, steps in changes.items()}
 
 
 def arrivals_by_group(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the cumulative arrivals of each (site of origin, group) [people]."""
-    return _arrivals(log, lambda flow, group: (log.origins[flow], group))
+    arrived = Kind.ARRIVED
+    changes: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for time_s, _, _, _, _, group, people, *_, origin in [
+        row for row in log.rows if row[1] is arrived
+    ]:
+        changes.setdefault((origin, group), []).append((time_s, people))
+    return {who: Curve.of_changes(steps) for who, steps in changes.items()}
 
 
 def daily(curve: Curve, day_starts_s: Sequence[int]) -> tuple[int, ...]:
@@ -137,27 +154,14 @@ def total(curves: Iterable[Curve]) -> Curve:
     return Curve.of_changes(sorted(changes))
 
 
-def _arrivals(
-    log: RunLog | CountedPeople, key: Callable[[str, str], Key]
-) -> dict[Key, Curve]:
-    """Return cumulative arrivals by what `key` makes of flow and group."""
-    arrived = Kind.ARRIVED
-    changes: dict[Key, list[tuple[int, int]]] = {}
-    for time_s, _, _, flow, _, group, people, *_ in [
-        row for row in log.rows if row[1] is arrived
-    ]:
-        changes.setdefault(key(flow, group), []).append((time_s, people))
-    return {name: Curve.of_changes(steps) for name, steps in changes.items()}
-
-
 def _balance(
     log: RunLog | CountedPeople, signs: Mapping[Kind, int]
 ) -> dict[tuple[str, str], Curve]:
     """Return, by (site, group), the people who came less those who went."""
     changes: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for time_s, kind, place, flow, _, group, people, *_ in log.rows:
+    for time_s, kind, place, _, _, group, people, *_, origin in log.rows:
         sign = signs.get(kind)
         if sign:
-            site = log.origins[flow] if flow else place
+            site = origin or place
             changes.setdefault((site, group), []).append((time_s, sign * people))
     return {key: Curve.of_changes(steps) for key, steps in changes.items()}

@@ -1,11 +1,14 @@
 """What became of each convoy: when it left, turned back, arrived, with whom."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sim.events import Kind, RunLog, Trip
+
+Who = tuple[str, str]
+"""Site of origin and group."""
 
 
 @dataclass
@@ -16,21 +19,22 @@ class Passage:
 
     Attributes
     ----------
+    origin : site at which it boards first; it may pick people up elsewhere.
     fleets : where the vehicles of each fleet stand in the trip, fleet after fleet.
     kinds : of each fleet.
-    apart : groups that are nobody evacuated.
+    apart : groups that are nobody evacuated, by site and name.
     boarded_s : when the last vehicle was full, and it set out with people.
     departed_s : when it crossed its first gate with people aboard.
-    departed : aboard at that crossing, by group.
-    aboard : now, by group, while the log is read.
-    carried : groups of which anybody was ever told off to it.
+    departed : aboard at that crossing, by origin and group.
+    left : by site of origin, when its people first crossed a gate, and how many.
+    aboard : now, by origin and group, while the log is read.
+    carried : of whom anybody was ever told off to it.
     gate : that first gate.
     arrived_s : when the last vehicle was empty at the destination.
-    arrived : people who arrived, by group.
+    arrived : people who arrived, by origin and group.
     turned_back_s : when it was turned back with people aboard.
-    turned_back_people : aboard at that moment; like all totals without those of groups
-        that are nobody evacuated.
-    unaccounted, lives_lost : people who neither arrived nor returned.
+    turned_back : aboard at that moment, by origin and group.
+    unaccounted, lives_lost : people who neither arrived nor returned, likewise.
     lost_s : when vehicles were first destroyed.
     """
 
@@ -40,21 +44,22 @@ class Passage:
     trip: Trip | None
     fleets: Mapping[str, slice]
     kinds: Mapping[str, str]
-    apart: frozenset[str] = frozenset()
+    apart: frozenset[Who] = frozenset()
     formed_s: int | None = None
     relieved_s: int | None = None
     boarded_s: int | None = None
     departed_s: int | None = None
-    departed: dict[str, int] = field(default_factory=dict)
-    aboard: dict[str, int] = field(default_factory=dict)
-    carried: set[str] = field(default_factory=set)
+    departed: dict[Who, int] = field(default_factory=dict)
+    left: dict[str, tuple[int, dict[Who, int]]] = field(default_factory=dict)
+    aboard: dict[Who, int] = field(default_factory=dict)
+    carried: set[Who] = field(default_factory=set)
     gate: str = ""
     arrived_s: int | None = None
-    arrived: dict[str, int] = field(default_factory=dict)
+    arrived: dict[Who, int] = field(default_factory=dict)
     turned_back_s: int | None = None
-    turned_back_people: int = 0
-    unaccounted: int = 0
-    lives_lost: int = 0
+    turned_back: dict[Who, int] = field(default_factory=dict)
+    unaccounted: dict[Who, int] = field(default_factory=dict)
+    lives_lost: dict[Who, int] = field(default_factory=dict)
     lost_s: int | None = None
 
     @property
@@ -67,10 +72,33 @@ class Passage:
         """People who arrived."""
         return self.evacuees(self.arrived)
 
-    def evacuees(self, people: Mapping[str, int]) -> int:
-        """Return how many of these, by group, are people evacuated."""
+    @property
+    def turned_back_people(self) -> int:
+        """People aboard when it was turned back."""
+        return self.evacuees(self.turned_back)
+
+    @property
+    def origins(self) -> set[str]:
+        """The site at which it boards first, and all where it picked people up."""
+        return {self.origin, *(site for site, _ in self.carried)}
+
+    def evacuees(self, people: Mapping[Who, int]) -> int:
+        """Return how many of these are people evacuated."""
         whole = sum(people.values())
-        return whole - sum(people.get(group, 0) for group in self.apart)
+        return whole - sum(people.get(who, 0) for who in self.apart)
+
+    def people_of(
+        self, people: Mapping[Who, int], sites: Collection[str], group: str = ""
+    ) -> int:
+        """Return how many of these are of some sites, and of a group if one is named.
+
+        Without a group, those evacuated.
+        """
+        return sum(
+            count
+            for who, count in people.items()
+            if who[0] in sites and (who[1] == group if group else who not in self.apart)
+        )
 
     @cached_property
     def vehicles(self) -> Mapping[str, int]:
@@ -105,42 +133,48 @@ class Passage:
         ]
 
 
-def _crossed(row: Passage, time_s: int, place: str, _: str, people: int) -> None:
-    if people and row.departed_s is None:
+def _crossed(row: Passage, time_s: int, place: str, _: Who, people: int) -> None:
+    if not people:
+        return
+    if row.departed_s is None:
         row.departed_s, row.gate = time_s, place
         row.departed = dict(row.aboard)
+    for site in dict.fromkeys(site for (site, _), n in row.aboard.items() if n):
+        if site not in row.left:
+            people_of_site = {w: n for w, n in row.aboard.items() if w[0] == site}
+            row.left[site] = time_s, people_of_site
 
 
-def _assigned(row: Passage, _: int, __: str, group: str, people: int) -> None:
-    row.aboard[group] = row.aboard.get(group, 0) + people
+def _assigned(row: Passage, _: int, __: str, who: Who, people: int) -> None:
+    row.aboard[who] = row.aboard.get(who, 0) + people
     if people > 0:
-        row.carried.add(group)
+        row.carried.add(who)
 
 
-def _boarded(row: Passage, time_s: int, _: str, __: str, people: int) -> None:
+def _boarded(row: Passage, time_s: int, _: str, __: Who, people: int) -> None:
     if people and row.boarded_s is None:
         row.boarded_s = time_s
 
 
-def _left(row: Passage, _: int, __: str, group: str, people: int) -> None:
-    row.aboard[group] = row.aboard.get(group, 0) - people
+def _left(row: Passage, _: int, __: str, who: Who, people: int) -> None:
+    row.aboard[who] = row.aboard.get(who, 0) - people
 
 
-def _arrived(row: Passage, time_s: int, _: str, group: str, people: int) -> None:
-    row.aboard[group] = row.aboard.get(group, 0) - people
+def _arrived(row: Passage, time_s: int, place: str, who: Who, people: int) -> None:
+    _left(row, time_s, place, who, people)
     if people:
         row.arrived_s = time_s
-        row.arrived[group] = row.arrived.get(group, 0) + people
+        row.arrived[who] = row.arrived.get(who, 0) + people
 
 
-def _unaccounted(row: Passage, _: int, __: str, group: str, people: int) -> None:
-    row.aboard[group] = row.aboard.get(group, 0) - people
-    row.unaccounted += people if group not in row.apart else 0
+def _unaccounted(row: Passage, time_s: int, place: str, who: Who, people: int) -> None:
+    _left(row, time_s, place, who, people)
+    row.unaccounted[who] = row.unaccounted.get(who, 0) + people
 
 
-def _lives_lost(row: Passage, _: int, __: str, group: str, people: int) -> None:
-    row.aboard[group] = row.aboard.get(group, 0) - people
-    row.lives_lost += people if group not in row.apart else 0
+def _lives_lost(row: Passage, time_s: int, place: str, who: Who, people: int) -> None:
+    _left(row, time_s, place, who, people)
+    row.lives_lost[who] = row.lives_lost.get(who, 0) + people
 
 
 def _formed(row: Passage, time_s: int, *_: object) -> None:
@@ -151,10 +185,10 @@ def _relieved(row: Passage, time_s: int, *_: object) -> None:
     row.relieved_s = time_s
 
 
-def _turned_back(row: Passage, time_s: int, _: str, __: str, people: int) -> None:
+def _turned_back(row: Passage, time_s: int, _: str, __: Who, people: int) -> None:
     if people and row.turned_back_s is None:
         row.turned_back_s = time_s
-        row.turned_back_people = row.evacuees(row.aboard) if row.apart else people
+        row.turned_back = dict(row.aboard)
 
 
 def _lost(row: Passage, time_s: int, *_: object) -> None:
@@ -162,7 +196,7 @@ def _lost(row: Passage, time_s: int, *_: object) -> None:
         row.lost_s = time_s
 
 
-_NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
+_NOTES: Mapping[Kind, Callable[[Passage, int, str, Who, int], None]] = {
     Kind.CROSSED: _crossed,
     Kind.ASSIGNED: _assigned,
     Kind.PARTED: _assigned,
@@ -177,7 +211,8 @@ _NOTES: Mapping[Kind, Callable[[Passage, int, str, str, int], None]] = {
     Kind.TURNED_BACK: _turned_back,
     Kind.LOST: _lost,
 }
-"""What a second, place, group and people say about a convoy; most kinds say nothing."""
+"""What a second, place, origin with group and people say about a convoy; most kinds
+say nothing."""
 
 
 def passages(log: RunLog) -> tuple[Passage, ...]:
@@ -189,19 +224,16 @@ def passages(log: RunLog) -> tuple[Passage, ...]:
     trips = {trip.convoy: trip for trip in log.trips}
     known: dict[str, Passage] = {}
     noted = [row for row in log.rows if row[1] in _NOTES and row[4]]
-    for time_s, kind, place, flow, convoy, group, people, *_ in noted:
+    for time_s, kind, place, flow, convoy, group, people, *_, of in noted:
         row = known.get(convoy)
         if row is None:
             origin, trip = log.origins[flow], trips.get(convoy)
             fleets = {} if trip is None else _fleets(trip)
-            row = Passage(
-                *(convoy, flow, origin, trip, fleets, log.kinds),
-                frozenset(group for site, group in log.apart if site == origin),
-            )
+            row = Passage(convoy, flow, origin, trip, fleets, log.kinds, log.apart)
             known[convoy] = row
         if kind is Kind.PARTED and people > 0:
-            _share(known[whole_of(convoy)], row, group, people)
-        _NOTES[kind](row, time_s, place, group, people)
+            _share(known[whole_of(convoy)], row, (of, group), people)
+        _NOTES[kind](row, time_s, place, (of, group), people)
     return tuple(known.values())
 
 
@@ -210,20 +242,24 @@ def whole_of(part: str) -> str:
     return part.rpartition(".")[0]
 
 
-def _share(whole: Passage, part: Passage, group: str, people: int) -> None:
+def _share(whole: Passage, part: Passage, who: Who, people: int) -> None:
     part.formed_s, part.boarded_s = whole.formed_s, whole.boarded_s
     if whole.departed_s is not None:
         part.departed_s, part.gate = whole.departed_s, whole.gate
-        _move(whole.departed, part.departed, group, people)
+        _move(whole.departed, part.departed, who, people)
+    if (left := whole.left.get(who[0])) is not None:
+        _move(left[1], part.left.setdefault(who[0], (left[0], {}))[1], who, people)
 
 
-def _move(whole: dict[str, int], part: dict[str, int], group: str, people: int) -> None:
-    whole[group] -= people
-    part[group] = part.get(group, 0) + people
+def _move(whole: dict[Who, int], part: dict[Who, int], who: Who, people: int) -> None:
+    """Move people who were there; who was not has joined the whole since."""
+    if who in whole:
+        whole[who] -= people
+        part[who] = part.get(who, 0) + people
 
 
-Crossing = tuple[int, dict[str, int]]
-"""Second, and who was aboard by group."""
+Crossing = tuple[int, dict[Who, int]]
+"""Second, and who was aboard by origin and group."""
 _ABOARD = {
     Kind.ASSIGNED: 1,
     Kind.PARTED: 1,
@@ -232,7 +268,6 @@ _ABOARD = {
     Kind.UNACCOUNTED: -1,
     Kind.LIVES_LOST: -1,
     Kind.SET_DOWN: -1,
-    Kind.PARTED: 1,
 }
 
 
@@ -241,17 +276,17 @@ def crossings(log: RunLog) -> dict[str, dict[str, Crossing]]:
 
     A part has crossed what its convoy had crossed, with its own people.
     """
-    aboard: dict[str, dict[str, int]] = {}
+    aboard: dict[str, dict[Who, int]] = {}
     found: dict[str, dict[str, Crossing]] = {}
-    for time_s, kind, place, _, convoy, group, people, *_ in log.rows:
+    for time_s, kind, place, _, convoy, group, people, *_, origin in log.rows:
         if kind in _ABOARD and convoy:
-            riding = aboard.setdefault(convoy, {})
-            riding[group] = riding.get(group, 0) + _ABOARD[kind] * people
+            riding, who = aboard.setdefault(convoy, {}), (origin, group)
+            riding[who] = riding.get(who, 0) + _ABOARD[kind] * people
             if kind is Kind.PARTED and people > 0:
                 for of_gate in found.values():
                     if (whole := of_gate.get(whole_of(convoy))) is not None:
                         part = of_gate.setdefault(convoy, (whole[0], {}))
-                        _move(whole[1], part[1], group, people)
+                        _move(whole[1], part[1], who, people)
         elif kind is Kind.CROSSED and people:
             crossing = time_s, dict(aboard[convoy])
             found.setdefault(place, {}).setdefault(convoy, crossing)

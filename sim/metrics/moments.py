@@ -112,13 +112,13 @@ class AtMoment:
 
     def counted(self, run: Account, second: int) -> dict[str, int]:
         """Return how many there are at a second of a run, by site of origin."""
-        signs, origins = STOCKS[self.stock].signs, run.log.origins
+        signs = STOCKS[self.stock].signs
         people, apart = dict.fromkeys(run.origins, 0), run.log.apart
-        for time_s, kind, place, flow, _, group, count, *_ in run.counted.rows:
+        for time_s, kind, place, _, _, group, count, *_, origin in run.counted.rows:
             if time_s > second:
                 break
             sign = signs.get(kind)
-            site = origins[flow] if flow else place
+            site = origin or place
             if sign and site in people and (site, group) not in apart:
                 people[site] += sign * count
         return people

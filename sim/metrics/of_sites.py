@@ -89,7 +89,7 @@ def arrived_apart(run: Account) -> dict[str, float]:
 
 @_with_sum
 def convoys_arrived(run: Account) -> dict[str, float]:
-    """Return the convoys that arrived with people."""
+    """Return the convoys that arrived with people, by where they boarded first."""
     counts = dict.fromkeys(run.origins, 0.0)
     for row in run.convoys:
         counts[row.origin] += row.people > 0
@@ -101,7 +101,9 @@ def turned_back(run: Account) -> dict[str, float]:
     """Return the people in convoys that were turned back."""
     people = dict.fromkeys(run.origins, 0.0)
     for row in convoys.turned_back(run.convoys):
-        people[row.origin] += row.turned_back_people
+        for who, count in row.turned_back.items():
+            if who not in run.log.apart:
+                people[who[0]] += count
     return people
 
 

@@ -127,8 +127,7 @@ _NOT_READY: Mapping[Kind, int] = {Kind.NOT_READY: 1, Kind.READY: -1, Kind.STAYED
 class _Follower:
     """Reads the rows of a log and closes a stretch whenever something changes."""
 
-    def __init__(self, origins: Mapping[str, str]) -> None:
-        self._origins = origins
+    def __init__(self) -> None:
         self._crowds: dict[Who, _Crowd] = {}
         self._not_ready: dict[Who, _Crowd] = {}
         self._loads: dict[str, _Load] = {}
@@ -138,7 +137,7 @@ class _Follower:
         """Apply rows, oldest first."""
         loads, closed = self._loads, self.closed
         for row in rows:
-            now_s, kind, place, _, convoy, _, _, _, cause, reason, _, _ = row
+            now_s, kind, place, _, convoy, _, _, _, cause, reason, _, _, _ = row
             if not convoy:
                 if kind in _OF_THE_SITE:
                     self._read_site(row)
@@ -171,7 +170,7 @@ class _Follower:
             self._close(convoy, load, horizon_s)
 
     def _read_site(self, row: Row) -> None:
-        now_s, kind, site, _, _, group, people, _, cause, reason, _, _ = row
+        now_s, kind, site, _, _, group, people, _, cause, reason, *_ = row
         who, of_ready = (site, group), _AT_SITE.get(kind, 0)
         if kind in _NOT_READY and (kind is not Kind.STAYED or cause):
             of_others = _NOT_READY[kind] * people
@@ -184,12 +183,12 @@ class _Follower:
 
     def _count(self, load: _Load, row: Row) -> None:
         """Move people between the crowd, the convoy and the places it serves."""
-        now_s, kind, site, flow, convoy, group, people, *_ = row
+        now_s, kind, site, _, convoy, group, people, *_, origin = row
         if load.carried and load.since_s != now_s:
             self._close(convoy, load, now_s)
         load.since_s = now_s
         at_site = _AT_SITE.get(kind, 0)
-        who, aboard = (self._origins[flow], group), load.aboard
+        who, aboard = (origin, group), load.aboard
         boards = kind in _COMES_ABOARD
         riders = aboard.get(who, 0) + (people if boards else -people)
         if riders:
@@ -230,7 +229,7 @@ def stretches(log: RunLog) -> list[Stretch]:
     sight, or the horizon) lies in exactly one; people who stay by choice are in none
     from the moment that says so.
     """
-    follower = _Follower(log.origins)
+    follower = _Follower()
     follower.read(log.rows)
     follower.finish(log.horizon_s)
     return follower.closed

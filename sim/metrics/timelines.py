@@ -178,7 +178,6 @@ class _History:
     def __init__(self, log: RunLog, agreement_parties: AgreementParties) -> None:
         self.spans = tuple(spans(log))
         self.holds = holds(log)
-        self._origins = log.origins
         self._served = log.served
         self._parties = agreement_parties
 
@@ -206,7 +205,8 @@ class _History:
         crowds: dict[tuple[str, str], list[Line]] = {}
         for span in self.spans:
             site, group = span.charge.origin, span.charge.group
-            if not span.convoy and any(self._serves(f, site, group) for f in flows):
+            here = site, group
+            if not span.convoy and any(here in self._served[f] for f in flows):
                 at_site = crowds.setdefault((site, group), [])
                 at_site.extend(_clipped(_line_of(span, site), line))
         waiting = [found for lines in crowds.values() for found in _joined(lines)]
@@ -218,11 +218,6 @@ class _History:
         ]
         found = sorted([*_combined(waiting), *held], key=_by_time)
         return [each._replace(depth=line.depth + 1) for each in found]
-
-    def _serves(self, flow: str, site: str, group: str) -> bool:
-        """Whether a flow takes a group of a site; if unknown, any of its site."""
-        groups = self._served.get(flow)
-        return self._origins[flow] == site and (groups is None or group in groups)
 
 
 def _cost(line: Line) -> int:

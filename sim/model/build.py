@@ -85,7 +85,7 @@ class _ModelBuilder:
         self._add_fleet_changes(fleets)
         self._add_changes_of_people(sites)
         flow_builder.add_changes(flows)
-        governors = self._governors(flows, gates, flow_builder.crowds)
+        governors = self._governors(flows, gates, flow_builder.all_crowds)
         for order, name in enumerate(governors):
             at = partial(self._at_agreement, name, AGREE + order)
             add_dates(name, operation, governors, flows, self._streams, at)
@@ -112,6 +112,7 @@ class _ModelBuilder:
             stoppages,
             legs,
             parts.receptions,
+            parts.stops,
         )
 
     def _name_moments(self) -> None:

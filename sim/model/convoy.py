@@ -14,7 +14,7 @@ from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind, Tri
 from sim.model.crowd import Crowd
 from sim.model.fleet import Fleet
 from sim.model.kernel import MOVE, Alarm
-from sim.model.loading import Loading
+from sim.model.loading import Loading, PickUp
 from sim.model.reception import Reception
 from sim.model.sheet import Chances
 from sim.model.station import Booking, Door, Station
@@ -84,6 +84,18 @@ class Dispatcher(Protocol):
         """Note that people have left the site."""
         ...
 
+    def pick_up_at(self, convoy: Convoy, site: str) -> PickUp | None:
+        """Return whom the convoy takes on at a site on its way; None if nobody."""
+        ...
+
+    def room_for_more(self, convoy: Convoy) -> int:
+        """Return how many more people the convoy may have."""
+        ...
+
+    def picked_up(self, convoy: Convoy, site: str, people: int) -> None:
+        """Note that the convoy has been at a site on its way, and whom it took on."""
+        ...
+
     def set_out(self, convoy: Convoy) -> None:
         """Note that the convoy sets out with people."""
         ...
@@ -136,6 +148,7 @@ class Convoy:
     vehicles : that have not been lost.
     came_s : time spent on legs on the way to the site.
     driven_s : since then: the way back if turned back.
+    picked_up : where it has taken people on since, and what it had driven by then.
     booking : at a station, as long as it is there.
     later : a turn that has yet to begin.
     route : that it set out on, or was diverted onto last.
@@ -171,6 +184,7 @@ class Convoy:
         "number",
         "parts",
         "people",
+        "picked_up",
         "place_in_line",
         "riders",
         "route",
@@ -211,6 +225,7 @@ class Convoy:
         self.riders = loading.riders
         self.people = 0
         self.came_s = self.driven_s = 0
+        self.picked_up: dict[str, int] = {}
         self.route = route
         self.why_there = NO_REASON
         self.detour: Sequence[Stage[Convoy]] | None = None
@@ -300,13 +315,14 @@ class Convoy:
         part.formed_s, part.whole = self.formed_s, self.whole
         part.why_there = self.why_there
         part.came_s, part.driven_s = self.came_s, self.driven_s
+        part.picked_up = self.picked_up.copy()
         part.laden, part.place_in_line = self.laden, self.place_in_line
         part.vehicles = vehicles
         part.people = part.expected
         self.vehicles -= vehicles
         self.people -= part.people
         for each in (part, self):
-            each.trip.groups = {c.group: n for c, n in each.riders.items() if n}
+            each.trip.groups = by_group(each.riders)
             each.check()
         return part
 
@@ -354,6 +370,7 @@ class Convoy:
                 reason,
                 0,
                 0,
+                "",
             )
         )
 
@@ -371,15 +388,16 @@ class Convoy:
                         sign * people,
                         convoy.vehicles,
                         Cause.ROAD if convoy is part else "",
+                        origin=crowd.site,
                     )
         if self.held_by is not None:
             self.note(Kind.HELD, place, *self.held_by)
 
-    def note_groups(self, kind: Kind, place: str) -> None:
-        """Write down a change of state of the people aboard, by group."""
+    def note_groups(self, kind: Kind, place: str, riders: Mapping[Crowd, int]) -> None:
+        """Write down a change of state of people of it, by origin and group."""
         now: int = self.env._now  # type: ignore[assignment] # whole seconds
         flow, name, vehicles = self.flow, self.name, self.vehicles
-        for crowd, people in self.riders.items():
+        for crowd, people in riders.items():
             if people:
                 self._write(
                     (
@@ -395,6 +413,7 @@ class Convoy:
                         NO_REASON,
                         0,
                         0,
+                        crowd.site,
                     )
                 )
 
@@ -494,30 +513,68 @@ class Convoy:
         }
         self.trip.loads = list(self.loading.people)
         self.laden = True
-        self.note_groups(Kind.ASSIGNED, place)
+        self.note_groups(Kind.ASSIGNED, place, self.riders)
         kind = Kind.BOARDING if cause is Cause.BOARDING else Kind.QUEUED
         self.note(kind, place, cause)
         self.dispatcher.boarded()
+
+    def seats_left(self) -> list[int]:
+        """Return how many seats each vehicle has left; none if it has been lost."""
+        lost, people = self.trip.fates, self.loading.people
+        return [
+            0 if at in lost else seats - people[at]
+            for at, seats in enumerate(self.trip.seats)
+        ]
+
+    def take_on(self, place: str, boarded: Mapping[Crowd, list[int]]) -> None:
+        """Take more people aboard, at a site on the way.
+
+        Parameters
+        ----------
+        boarded : by group, how many of it board each vehicle; they have seats.
+        """
+        riders = {crowd: sum(share) for crowd, share in boarded.items()}
+        for crowd, people in riders.items():
+            crowd.expect(people)
+            crowd.board(people)
+            self.people += people
+        self.loading.take_on(boarded)
+        self.check()
+        trip = self.trip
+        trip.groups = by_group(self.riders)
+        for share in boarded.values():
+            trip.loads = [sum(both) for both in zip(trip.loads, share, strict=True)]
+        self.picked_up[place] = self.driven_s
+        self.note_groups(Kind.ASSIGNED, place, riders)
+        self.dispatcher.picked_up(self, place, sum(riders.values()))
 
     def arrive(self, place: str) -> None:
         """Let everybody out at the destination."""
         for crowd, people in self.riders.items():
             crowd.arrive(people)
         people = self.people
-        self._empty(Kind.ARRIVED, place)
+        self.note_groups(Kind.ARRIVED, place, self.riders)
+        self._empty()
         self.trip.fate = "arrived"
         self.dispatcher.arrived(self, people)
 
     def come_back(self, place: str) -> None:
-        """Let everybody out where they boarded."""
-        for crowd, people in self.riders.items():
+        """Let everybody out who boarded there; at its origin it is empty then."""
+        riders = self.riders
+        if self.picked_up:
+            riders = {c: people for c, people in riders.items() if c.site == place}
+        for crowd, people in riders.items():
             crowd.come_back(people)
-        self._empty(Kind.RETURNED, place)
-        self.trip.fate = "returned"
+        self.note_groups(Kind.RETURNED, place, riders)
+        if place == self.trip.origin:
+            self._empty()
+            self.trip.fate = "returned"
+        else:
+            self.people -= sum(riders.values())
+            self.loading.let_out(riders)
         self.dispatcher.people_changed()
 
-    def _empty(self, kind: Kind, place: str) -> None:
-        self.note_groups(kind, place)
+    def _empty(self) -> None:
         self.people = 0
         self.laden = False
         self.riders = {}
@@ -563,6 +620,7 @@ class Convoy:
             number,
             self.vehicles,
             reason=reason,
+            origin=crowd.site,
         )
 
     def first_vehicles(self, numbers: Mapping[str, int]) -> list[int]:
@@ -616,20 +674,23 @@ class Convoy:
         return self.loading.seat(crowd, people, seats)
 
     def _set_down(self, riders: Mapping[Crowd, int], place: str, stoppage: str) -> None:
-        """Let people set out on foot for the site who have no vehicle any more."""
+        """Let people set out on foot for their site who have no vehicle any more."""
         reason = Reason(ReasonKind.CLOSED, stoppage=stoppage, place=place)
         for crowd, people in riders.items():
             crowd.set_down(people)
             self._leave_vehicles(Kind.SET_DOWN, crowd, people, place, reason)
-        alarm = Alarm(self.env, self.driven_s, MOVE + self.number)
-        alarm.callbacks.append(partial(self._are_back, riders))
+        for site in dict.fromkeys(crowd.site for crowd in riders):
+            there = {c: people for c, people in riders.items() if c.site == site}
+            way_s = self.driven_s - self.picked_up.get(site, 0)
+            alarm = Alarm(self.env, way_s, MOVE + self.number)
+            alarm.callbacks.append(partial(self._are_back, site, there))
         self._note_on_foot(Kind.ON_FOOT, riders, place, Cause.ROAD, reason)
 
-    def _are_back(self, riders: Mapping[Crowd, int], _: simpy.Event) -> None:
+    def _are_back(self, site: str, riders: Mapping[Crowd, int], _: simpy.Event) -> None:
         """Note that those who went on foot are back at their site."""
         for crowd, people in riders.items():
             crowd.return_on_foot(people)
-        self._note_on_foot(Kind.RETURNED, riders, self.trip.origin)
+        self._note_on_foot(Kind.RETURNED, riders, site)
         self.dispatcher.people_changed()
 
     def _note_on_foot(
@@ -651,6 +712,7 @@ class Convoy:
                 people,
                 cause=cause,
                 reason=reason,
+                origin=crowd.site,
             )
 
     def _destroy(self, lost: Sequence[int], place: str, stoppage: str) -> None:
@@ -678,6 +740,15 @@ class Convoy:
         """Hold on to nobody any more: the run is over."""
         self.booking = None
         self.later = None
+
+
+def by_group(riders: Mapping[Crowd, int]) -> dict[str, int]:
+    """Return people by group, wherever they are from."""
+    people: dict[str, int] = {}
+    for crowd, number in riders.items():
+        if number:
+            people[crowd.group] = people.get(crowd.group, 0) + number
+    return people
 
 
 def _priority(riders: tuple[Crowd, int]) -> int:

@@ -42,13 +42,21 @@ def journey(
 
 
 def _turn_back(env: simpy.Environment, convoy: Convoy, origin: str) -> Process:
-    """Drive back to where the convoy came from; on the way home it was lost."""
+    """Drive back the way the convoy came; who boarded on it gets out there.
+
+    On the way home it was lost.
+    """
     trip = convoy.trip
     if convoy.is_lost:
         if trip.fate != "arrived":
             trip.fate = "lost"
     elif convoy.laden:
-        yield from _drive_back(env, convoy, convoy.driven_s)
+        left_s = convoy.driven_s
+        for site, driven_s in reversed(convoy.picked_up.items()):
+            yield from _drive_back(env, convoy, left_s - driven_s)
+            convoy.come_back(site)
+            left_s = driven_s
+        yield from _drive_back(env, convoy, left_s)
         convoy.come_back(origin)
         yield from _drive_back(env, convoy, convoy.came_s)
     elif trip.fate != "arrived":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import add, sub
 from typing import NamedTuple
 
 from sim.events import StationTimes, Trip
@@ -25,6 +26,7 @@ class Ride(NamedTuple):
     size : where to find how many vehicles are in a full convoy; empty if always `full`.
     least : fewest vehicles of it that set out, as long as so many are there.
     all_free : as if all vehicles of a full convoy were free.
+    joining : who may ride of those that are picked up on the way, as they come.
     """
 
     flow: str
@@ -35,6 +37,7 @@ class Ride(NamedTuple):
     size: str
     least: int
     all_free: bool = False
+    joining: tuple[Crowd, ...] = ()
 
     @property
     def free(self) -> int:
@@ -76,12 +79,28 @@ class Ride(NamedTuple):
         return takes
 
 
+class PickUp(NamedTuple):
+    """Whom convoys of a flow take on at a site on their way.
+
+    Attributes
+    ----------
+    crowds : who may join there, by priority.
+    rides : fleets, and who of them may ride in each, in the order in which they fill.
+    waits : a convoy stands there for a time if nobody is there yet.
+    """
+
+    crowds: Sequence[Crowd]
+    rides: Sequence[tuple[Fleet, Sequence[Crowd]]]
+    waits: bool
+
+
 def rides_of(
     flow: str,
     plan: FlowPlan,
     largest: Mapping[str, int],
     fleets: Mapping[str, Fleet],
     crowds: Sequence[Crowd],
+    joining: Sequence[Crowd],
 ) -> tuple[Ride, list[Ride]]:
     """Return the leading fleet of a flow, and all in the order in which they fill.
 
@@ -92,6 +111,7 @@ def rides_of(
     Parameters
     ----------
     largest : vehicles of each fleet in the largest convoy.
+    joining : who is picked up on the way.
     """
     lead, *others = (
         Ride(
@@ -102,6 +122,7 @@ def rides_of(
             f"load/{name}" if name in plan.load else "",
             "" if isinstance(plan.convoy[name], int) else f"convoy/{name}",
             plan.smallest or full,
+            joining=tuple(c for c in joining if fleets[name].carries_group(c.group)),
         )
         for name, full in largest.items()
     )
@@ -194,14 +215,61 @@ class Loading:
         seats : of each vehicle.
         """
         share, left = self.shares[crowd], people
-        fleets = [fleet for fleet, n in self.vehicles.items() for _ in range(n)]
-        for position, fleet in enumerate(fleets):
+        for position, fleet in enumerate(self.fleets()):
             if fleet.carries_group(crowd.group):
                 taken = min(max(seats[position] - self.people[position], 0), left)
                 share[position] += taken
                 self.people[position] += taken
                 left -= taken
         return people - left
+
+    def fleets(self) -> list[Fleet]:
+        """Return the fleet of each vehicle."""
+        return [fleet for fleet, n in self.vehicles.items() for _ in range(n)]
+
+    def tell_off(
+        self,
+        rides: Sequence[tuple[Fleet, Sequence[Crowd]]],
+        seats_left: Sequence[int],
+        most_people: int,
+    ) -> dict[Crowd, list[int]]:
+        """Return who may take the seats left, by group and vehicle.
+
+        Parameters
+        ----------
+        rides : fleets in the order in which they fill, and who may ride in them.
+        seats_left : of each vehicle.
+        most_people : that may join.
+        """
+        left, fleets = list(seats_left), self.fleets()
+        told: dict[Crowd, list[int]] = {}
+        free = {crowd: crowd.free for _, crowds in rides for crowd in crowds}
+        for fleet, crowds in rides:
+            for crowd in crowds:
+                for position, of_fleet in enumerate(fleets):
+                    if of_fleet is not fleet:
+                        continue
+                    taken = min(left[position], free[crowd], most_people)
+                    if taken:
+                        told.setdefault(crowd, [0] * len(fleets))[position] = taken
+                        left[position] -= taken
+                        free[crowd] -= taken
+                        most_people -= taken
+        return told
+
+    def take_on(self, boarded: Mapping[Crowd, list[int]]) -> None:
+        """Add people to vehicles that have seats for them, by group and vehicle."""
+        for crowd, share in boarded.items():
+            before = self.shares.get(crowd, [0] * len(share))
+            self.shares[crowd] = list(map(add, before, share))
+            self.people = list(map(add, self.people, share))
+            self.riders[crowd] = self.riders.get(crowd, 0) + sum(share)
+
+    def let_out(self, crowds: Iterable[Crowd]) -> None:
+        """Take everybody of these groups out."""
+        for crowd in tuple(crowds):
+            self.people = list(map(sub, self.people, self.shares.pop(crowd)))
+            del self.riders[crowd]
 
     def take_out(self, people: int, first: Sequence[int] = ()) -> dict[Crowd, int]:
         """Take so many people out of the first vehicles; return who they were.
@@ -251,7 +319,7 @@ def choose(
         if seats < sum(crowd.free for crowd in lead.crowds):
             return None
     loading = fill(rides, crowds, chances, most_people, most_vehicles)
-    if not loading.people:
+    if not any(loading.people):
         return None
     if few and any(crowd.free > loading.riders.get(crowd, 0) for crowd in lead.crowds):
         if not limited:
@@ -312,6 +380,7 @@ def fill(
     """
     loading = Loading()
     free = {crowd: crowd.waiting - crowd.expected for crowd in crowds}
+    joining = {c: c.free + c.not_ready for ride in rides for c in ride.joining}
     for ride in rides:
         places = ride.places(chances)
         if len(places) > most_vehicles:
@@ -324,11 +393,36 @@ def fill(
         if people > may_go:
             people = may_go
             places = _trimmed(places, people)
+        if joining:
+            places += [0] * _more_for(ride, joining, places, most_vehicles)
         if places:
             loading.add(ride.fleet, places, people, ride.crowds, free)
             most_people -= people
             most_vehicles -= len(places)
     return loading
+
+
+def _more_for(
+    ride: Ride, joining: dict[Crowd, int], places: list[int], most_vehicles: int
+) -> int:
+    """Return how many vehicles go empty, for those who are picked up on the way.
+
+    Parameters
+    ----------
+    joining : how many of each group have no seat yet; less those who have one now.
+    places : people in each vehicle that goes in any case.
+    most_vehicles : that may go.
+    """
+    seats = ride.fleet.seats
+    left, most = len(places) * seats - sum(places), min(ride.full, ride.free)
+    need = sum(joining[crowd] for crowd in ride.joining)
+    more = min(-(-max(need - left, 0) // seats), min(most, most_vehicles) - len(places))
+    left += max(more, 0) * seats
+    for crowd in ride.joining:
+        seated = min(joining[crowd], left)
+        joining[crowd] -= seated
+        left -= seated
+    return max(more, 0)
 
 
 def _trimmed(places: list[int], people: int) -> list[int]:

@@ -398,6 +398,12 @@ def _draws_of(operation: Operation, name: str, plan: FlowPlan) -> Draws:
         draws.whole_convoy("headway", f"{here}.headway", plan.headway)
     place = f"{operation.routes[plan.route].origin}/boarding"
     draws.each_vehicle(place, f"{here}.boarding", plan.boarding, vehicles)
+    for site, stop in plan.pick_ups.items():
+        path = f"{here}.picks_up.{site}"
+        place = f"{site}/boarding"
+        draws.each_vehicle(place, f"{path}.boarding", stop.boarding, vehicles)
+        if stop.waits is not None:
+            draws.whole_convoy(f"{site}/waits", f"{path}.waits", stop.waits)
     for way in reached_from(operation, name, plan.route):
         route = operation.routes[way]
         place = f"{route.destination}/unloading"

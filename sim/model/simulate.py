@@ -17,6 +17,7 @@ from sim.model.standstill import record_who_is_left
 from sim.model.streams import Streams
 from sim.model.world import World
 from sim.scenario.detours import destinations
+from sim.scenario.origins import origins_of, served
 from sim.scenario.plans import Operation
 
 
@@ -76,7 +77,8 @@ def run(
         origins=origins,
         kinds={name: plan.kind for name, plan in operation.fleets.items()},
         steps=steps,
-        served={name: plan.ever_serves for name, plan in operation.flows.items()},
+        served={name: tuple(served(operation, name)) for name in operation.flows},
+        leaving=tuple(sorted(origins_of(operation))),
         destinations=destinations(operation),
         starts=operation.clock.local(0),
         seldom=frozenset(_seldom_causes(operation)),
@@ -97,6 +99,9 @@ def _seldom_causes(operation: Operation) -> Iterator[str]:
             yield Cause.NOT_READY
         if site.holds is not None:
             yield Cause.FULL
+    for flow in operation.flows.values():
+        if any(plan.waits for _, plan in flow.all_pick_ups):
+            yield Cause.NOT_READY
 
 
 def _run_until(world: World, horizon: int, *, audit: bool) -> int:

@@ -12,6 +12,7 @@ from sim.model.moments import Told, tell
 # A group that several flows serve waits for the one that is nearest to moving.
 _NEAREST = (
     Cause.NO_VEHICLE,
+    Cause.NOT_READY,
     Cause.HEADWAY,
     Cause.DETENTION,
     Cause.OUTSIDE_HOURS,

@@ -148,7 +148,7 @@ def _what_most_wait_for(crowd: Crowd, flows: Iterable[Flow]) -> Link:
     parts: dict[Link, int] = {}
     if crowd.waiting:
         cause, reason = crowd.why
-        serving = (f.name for f in flows if crowd in f.crowds and f.reason == crowd.why)
+        serving = (f.name for f in flows if f.serves(crowd, for_reason=crowd.why))
         parts[next(serving, ""), (cause, reason)] = crowd.waiting
     if crowd.on_foot:
         serving = (flow.name for flow in flows if crowd in flow.crowds)

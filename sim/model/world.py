@@ -16,6 +16,7 @@ from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.kernel import cancel_all
 from sim.model.leg import Leg
+from sim.model.pick_up import Stop
 from sim.model.reception import Reception
 from sim.model.site import Site
 from sim.model.station import Station
@@ -38,6 +39,7 @@ class World:
     stoppages: dict[str, Stoppage]
     legs: dict[str, Leg]
     receptions: dict[str, Reception]
+    stops: dict[str, Stop]
 
     @property
     def crowds(self) -> list[Crowd]:
@@ -77,6 +79,8 @@ class World:
             leg.let_go()
         for bays in self.bays.values():
             bays.let_go()
+        for stop in self.stops.values():
+            stop.let_go()
         for flow in self.flows.values():
             flow.let_go()
         for governor in self.governors.values():

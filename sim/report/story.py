@@ -12,6 +12,7 @@ from sim.metrics.waiting import charges
 from sim.report.contents import Enumeration, Part
 from sim.report.remedies import LATER_END, PASSES, remedies
 from sim.scenario import Operation
+from sim.scenario.origins import served
 from sim.scenario.titles import of_agreement, of_site
 from sim.words import (
     Text,
@@ -386,9 +387,7 @@ def _causes_behind(
 
 
 def _served(operation: Operation, flow: str) -> Iterator[Who]:
-    plan = operation.flows[flow]
-    origin = operation.routes[plan.route].origin
-    return ((origin, group) for group in plan.ever_serves)
+    return served(operation, flow)
 
 
 def _to_try(operation: Operation, event: Event, part: _Part | None) -> Text:

@@ -11,6 +11,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.detours import routes_of
 from sim.scenario.moments import Hanging, write
 from sim.scenario.nodes import MappingNode, plain, table_at
+from sim.scenario.origins import served
 from sim.scenario.plans import (
     AgreementPlan,
     CheckpointPlan,
@@ -159,6 +160,14 @@ class Draft:
         )
         return list(dict.fromkeys(passing))
 
+    def other_stages(self) -> set[str]:
+        """Return the stages of other kinds than legs, gates and checkpoints."""
+        return {name for stages in self.stages.values() for name in stages}
+
+    def on_a_route(self) -> set[str]:
+        """Return all names of which routes are made, but for those of sites."""
+        return {*self.legs, *self.gates, *self.checkpoints} | self.other_stages()
+
     def users(self, fleet: str) -> list[str]:
         """Return the flows that take vehicles of a fleet."""
         return [name for name, flow in self.flows.items() if fleet in flow.ever_takes]
@@ -179,14 +188,10 @@ class Draft:
 
     def people_of(self, flows: Iterable[str]) -> int:
         """Return how many people flows can move at most, each counted once."""
-        served = set()
-        for name in flows:
-            flow = self.flows.get(name)
-            route = self.route_of(flow) if flow else None
-            if flow and route:
-                served |= {(route.origin, group) for group in flow.ever_serves}
+        known = (name for name in flows if name in self.flows)
+        moved = {who for name in known for who in served(self, name)}
         people = 0
-        for site, group in served:
+        for site, group in moved:
             plan = self.sites[site].groups.get(group) if site in self.sites else None
             people += plan.leaving if plan else 0
         return people

@@ -38,6 +38,8 @@ _SITE, _FLEET, _FLOW, _ROUTE, _LEG, _AGREEMENT = (
 _GATE = ("gates", "checkpoints")
 _STATION = ("legs", "gates", "checkpoints")
 """Of these and the stages of other kinds a route is made."""
+_ON_THE_WAY = (*_STATION, "sites")
+"""Of these, and the stages of other kinds, the way with people aboard."""
 _NOUNS = {
     "sites": "site",
     "fleets": "fleet",
@@ -53,12 +55,14 @@ _REFERENCES = (
     ("routes.*.origin", _SITE),
     ("routes.*.destination", _SITE),
     ("routes.*.inbound.*", _STATION),
-    ("routes.*.through.*", _STATION),
+    ("routes.*.through.*", _ON_THE_WAY),
     ("routes.*.back.*", _STATION),
     ("flows.*.route", _ROUTE),
     ("flows.*.convoy.?", _FLEET),
     ("flows.*.load.?", _FLEET),
     ("flows.*.boards_at", _GATE),
+    ("flows.*.picks_up.?", _SITE),
+    ("flows.*.phases.*.picks_up.?", _SITE),
     ("flows.*.phases.*.route", _ROUTE),
     ("flows.*.phases.*.convoy.?", _FLEET),
     ("flows.*.phases.*.load.?", _FLEET),
@@ -82,7 +86,13 @@ _REFERENCES = (
     ("weather.*.legs.*", _LEG),
 )
 """Where names stand (`*` any step, `?` the keys), and the sections they are from."""
-_GROUPS = ("fleets.*.carries.*", "flows.*.groups.*", "flows.*.phases.*.groups.*")
+_GROUPS = (
+    "fleets.*.carries.*",
+    "flows.*.groups.*",
+    "flows.*.phases.*.groups.*",
+    "flows.*.picks_up.*.groups.*",
+    "flows.*.phases.*.picks_up.*.groups.*",
+)
 _OF_TERMS = ("first", "tranches.*.?", "at_most.?")
 _PARTIES = (*_OF_TERMS, *(f"amendments.*.{path}" for path in _OF_TERMS))
 
@@ -94,7 +104,9 @@ Found = tuple[tuple[str, ...], str, Place]
 def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Return what is wrong with the names in a scenario."""
     for pattern, named_in in _REFERENCES:
-        sections = _stations(root) if named_in is _STATION else named_in
+        sections = named_in
+        if named_in in {_STATION, _ON_THE_WAY}:
+            sections = (*named_in, *_kinds(root))
         for path, name, place in _matching(root, tuple(pattern.split("."))):
             known = _known(root, sections)
             if name not in known and not _said_to_be_none(name, known):
@@ -108,7 +120,12 @@ def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
 
 def _stations(root: MappingNode) -> tuple[str, ...]:
     """Return the sections of all that a route may be made of."""
-    return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
+    return *_STATION, *_kinds(root)
+
+
+def _kinds(root: MappingNode) -> tuple[str, ...]:
+    """Return the sections of stages of other kinds."""
+    return tuple(f"stages.{kind}" for kind in table_at(root, "stages").values)
 
 
 def _said_to_be_none(name: str, known: Iterable[str]) -> bool:

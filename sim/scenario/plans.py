@@ -259,9 +259,26 @@ class RoutePlan(Plan):
     inbound: tuple[Name, ...] = ()
     """Legs, gates and other stages of the empty vehicles on the way to the origin."""
     through: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """Legs, gates and other stages with people aboard, in the order met."""
+    """Legs, gates and other stages with people aboard, in the order met, and sites at
+    which convoys pick up more people."""
     back: tuple[Name, ...] = ()
     """Legs, gates and other stages of the empty vehicles after unloading."""
+
+
+class PickUpPlan(Plan):
+    """A site on the way at which convoys stop and take more people on.
+
+    Who is there and ready, and not told off to another convoy, takes the seats that
+    are left, as long as there are any. If that is nobody, the convoy goes on.
+    """
+
+    groups: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """Groups of the site that join."""
+    boarding: DurationPerVehicle
+    """Time to board one vehicle that anybody joins."""
+    waits: DurationPerConvoy | None = None
+    """How long a convoy stands there at most, if nobody is there who may join, but
+    somebody is still to get ready or to come; absent: it goes on at once."""
 
 
 class PhasePlan(Plan):
@@ -293,6 +310,8 @@ class PhasePlan(Plan):
     """Gate that must be open for boarding."""
     boarding: DurationPerVehicle | None = None
     """Time to board one vehicle."""
+    picks_up: dict[Name, PickUpPlan] | None = None
+    """Where convoys that set out from then on pick up more people; `{}`: nowhere."""
     unloading: DurationPerVehicle | None = None
     """Time to unload one vehicle."""
     release_hours: Hours | None = None
@@ -309,7 +328,10 @@ class PhasePlan(Plan):
 
 
 class FlowPlan(Plan):
-    """People of one site who leave over one route, and how convoys take them."""
+    """People of one site who leave over one route, and how convoys take them.
+
+    On their way convoys may pick up people of other sites.
+    """
 
     title: Sentence | None = None
     """Name shown in tables and pictures; the key if absent."""
@@ -350,6 +372,8 @@ class FlowPlan(Plan):
     """Gate that must be open for boarding to begin and go on; absent: none."""
     boarding: DurationPerVehicle
     """Time to board one vehicle."""
+    picks_up: Annotated[dict[Name, PickUpPlan], Field(min_length=1)] | None = None
+    """By site on the route: whom convoys pick up there on their way; absent: nobody."""
     unloading: DurationPerVehicle
     """Time to unload one vehicle."""
     release_hours: Hours | None = None
@@ -376,6 +400,25 @@ class FlowPlan(Plan):
         """The groups at first, and those of later phases."""
         later = (group for each in self.phases.values() for group in each.groups or ())
         return tuple(dict.fromkeys((*self.groups, *later)))
+
+    @property
+    def pick_ups(self) -> dict[Name, PickUpPlan]:
+        """By site, whom its convoys pick up on the way."""
+        return self.picks_up or {}
+
+    @property
+    def ever_picks_up(self) -> dict[Name, tuple[Name, ...]]:
+        """The groups picked up on the way by site, at first and in later phases."""
+        groups: dict[Name, dict[Name, None]] = {}
+        for site, plan in self.all_pick_ups:
+            groups.setdefault(site, {}).update(dict.fromkeys(plan.groups))
+        return {site: tuple(names) for site, names in groups.items()}
+
+    @property
+    def all_pick_ups(self) -> tuple[tuple[Name, PickUpPlan], ...]:
+        """Where it picks people up, with the site, at first and in later phases."""
+        later = (phase.picks_up or {} for phase in self.phases.values())
+        return tuple(at for each in (self.pick_ups, *later) for at in each.items())
 
     @property
     def ever_takes(self) -> tuple[Name, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from sim.scenario.origins import sites_of
 from sim.scenario.plans import (
     AgreementPlan,
     BarrierPlan,
@@ -46,9 +47,7 @@ def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:
     if side in operation.sites:
         return of_place(operation, side)
     leaves = {
-        name: {
-            operation.routes[operation.flows[flow].route].origin for flow in party.flows
-        }
+        name: {site for flow in party.flows for site in sites_of(operation, flow)}
         for name, party in agreement.parties.items()
     }
     own = leaves[side]

@@ -17,6 +17,7 @@ from sim.report.verdict import (
 from sim.scenario import Operation, find
 from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked, notes
+from sim.scenario.origins import origins_of
 from sim.scenario.titles import sites_in
 from sim.studies.cases import Case, evidence_table, figures_in, name_of, root
 from sim.studies.told import Told
@@ -85,7 +86,7 @@ def verdict_on(scenario: str) -> Verdict:
 def _of_figures(
     scenario: str, operation: Operation, figures: tuple[Figure, ...]
 ) -> Iterator[Text]:
-    origins = {operation.routes[flow.route].origin for flow in operation.flows.values()}
+    origins = set(origins_of(operation))
     left_out = [
         each
         for each in figures

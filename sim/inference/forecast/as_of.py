@@ -35,6 +35,7 @@ from sim.inference.forecast.information_set import InformationSet
 from sim.inference.forecast.promises import within_reach
 from sim.scenario import Operation, from_data
 from sim.scenario.moments import earliest
+from sim.scenario.origins import sites_of
 from sim.scenario.plans import (
     AgreementPlan,
     FlowPlan,
@@ -291,7 +292,6 @@ def _roads(
     """
     gates: dict[str, dict[str, None]] = {}
     for name, flow in flows.items():
-        own = gates.setdefault(operation.routes[flow.route].origin, {})
         governed = [
             party.gate
             for plan in agreements.values()
@@ -300,7 +300,8 @@ def _roads(
         ]
         for gate in (*governed, *stages_of(operation, flow)):
             if gate in operation.gates or gate in operation.checkpoints:
-                own.setdefault(gate)
+                for site in sites_of(operation, name):
+                    gates.setdefault(site, {}).setdefault(gate)
     return [Road(site, tuple(found)) for site, found in gates.items() if found]
 
 

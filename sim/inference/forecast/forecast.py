@@ -34,6 +34,7 @@ from sim.inference.simulator import (
     simulated,
 )
 from sim.scenario import Operation, uncertain_fields
+from sim.scenario.origins import origins_of
 
 _DAY_S = 86_400
 _STEP_S = 21_600
@@ -303,8 +304,7 @@ def _speaks_of_later(entry: RecordEntry, then: AsOf) -> bool:
 
 
 def _origins(operation: Operation) -> tuple[str, ...]:
-    found = (operation.routes[flow.route].origin for flow in operation.flows.values())
-    return tuple(dict.fromkeys(found))
+    return origins_of(operation)
 
 
 def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator:

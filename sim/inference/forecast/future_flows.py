@@ -13,6 +13,7 @@ from sim.inference.forecast.changes import Change, FlowNotKnown, Opens, Vehicles
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
 from sim.scenario.moments import Hanging, earliest
+from sim.scenario.origins import served_by
 from sim.scenario.plans import AgreementPlan, FleetPlan, FlowPlan, PhasePlan
 
 
@@ -58,9 +59,7 @@ def flows_as_of(
         changes += of_flows
     in_order = {name: flows[name] for name in operation.flows if name in flows}
     served = frozenset(
-        (operation.routes[plan.route].origin, group)
-        for plan in in_order.values()
-        for group in plan.ever_serves
+        who for plan in in_order.values() for who in served_by(plan, operation.routes)
     )
     fleets = _of_use(fleets, in_order, {group for _, group in served})
     in_order = {name: _with_fleets(plan, fleets) for name, plan in in_order.items()}

@@ -31,7 +31,7 @@ class Fact(StrEnum):
     NOT_READY = "convoys cannot go any more"
     LET_THROUGH = "a convoy is let through"
     MOVED = "a convoy has crossed, or arrived"
-    RECOUNTED = "a convoy has lost people or vehicles"
+    RECOUNTED = "a convoy has lost people or vehicles, or picked people up"
     GAVE_UP = "a convoy turns back or is lost"
     LEFT = "a side has nobody left, or again somebody"
     SUSPENDED = "a stoppage suspends it"

@@ -29,6 +29,7 @@ from sim.model.gate import Gate
 from sim.model.kernel import LINE, Alarm
 from sim.model.luck import patience_s, policy_number
 from sim.model.streams import Streams
+from sim.parts.rules import UNLIMITED
 from sim.scenario.moments import Hanging
 from sim.scenario.pace import Period
 from sim.scenario.plans import AgreementPlan, AmendmentPlan
@@ -122,6 +123,11 @@ class Governor:
     def room(self, flow: str) -> int:
         """Return how many units the next convoy of a flow may claim."""
         return self.agreement.room(self._side[flow])
+
+    def room_for_more(self, convoy: Convoy) -> int:
+        """Return how many more people a convoy may carry for which it has a place."""
+        side = self.agreement.sides[self._side[convoy.flow]]
+        return side.room_for_more(convoy.number) if self.binds else UNLIMITED
 
     def why_no_room(self) -> Reason:
         """Return why a flow that has no room has none."""
@@ -220,7 +226,7 @@ class Governor:
             self._tell(Fact.MOVED, convoy)
 
     def recount(self, convoy: Convoy) -> None:
-        """Count the convoy for what is left of it."""
+        """Count the convoy for what is left of it, or has joined it."""
         self._tell(Fact.RECOUNTED, convoy, convoy.expected, convoy.vehicles)
 
     def give_up(self, convoy: Convoy) -> None:

@@ -554,7 +554,7 @@ def _count(now: Agreement, side: str, convoy: int) -> None:
 def _recount(
     now: Agreement, side: str, convoy: int, people: int, vehicles: int
 ) -> None:
-    """Count it for what is left; what it does not need falls free."""
+    """Count it for what is left, or has joined; what it does not need falls free."""
     now.sides[side].recount(convoy, people, vehicles)
     now._settle(side)
 
@@ -562,7 +562,7 @@ def _recount(
 def _recount_claim(
     now: Agreement, side: str, convoy: int, people: int, vehicles: int
 ) -> None:
-    """Note what is left."""
+    """Note what is left, or has joined."""
     claims = now.sides[side].claims
     if not (people and vehicles):
         claims.pop(convoy, None)

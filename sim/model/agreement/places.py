@@ -246,15 +246,35 @@ class Places:
             self.claims[convoy].add_to(self._absent)
         return could_go
 
+    def room_for_more(self, convoy: int) -> int:
+        """Return how many people may join a convoy: any number once it counts."""
+        claim = self.claims.get(convoy) or self.let_through.get(convoy)
+        if claim is None or self._unit != "people":
+            return UNLIMITED
+        if not claim.parts:
+            return 0
+        return sum(room for _, room in self._rooms_for_more(claim))
+
+    def _rooms_for_more(self, claim: Claim) -> list[tuple[int, int]]:
+        """Return room in the last tranche that it fills, and in parts behind it."""
+        last, _ = claim.parts[-1]
+        behind = len(self._sizes) if self._in_parts else last + 1
+        rooms = ((t, self._sizes[t] - self._used[t]) for t in range(last, behind))
+        return [(tranche, room) for tranche, room in rooms if room > 0]
+
     def recount(self, convoy: int, people: int, vehicles: int) -> None:
-        """Count a convoy for what is left of it, unless it counts already."""
+        """Count a convoy for what it carries by now, unless it counts already."""
         claim = self.claims.get(convoy) or self.let_through.get(convoy)
         if claim is not None and not (people and vehicles):
             self.give_up(convoy)
         elif claim is not None:
+            before = claim.units
             claim.people, claim.vehicles = people, vehicles
             claim.count(self._unit)
-            self._cut(claim, claim.units)
+            if claim.units > before:
+                self._extend(claim, claim.units - before)
+            else:
+                self._cut(claim, claim.units)
 
     def part(self, convoy: int, part: int, people: int, vehicles: int) -> None:
         """Give so many people and vehicles of a convoy to a part that goes on.
@@ -327,6 +347,20 @@ class Places:
                 self._full = min(self._full, tranche)
             if kept:
                 claim.parts.append((tranche, kept))
+        claim.add_to(tally)
+
+    def _extend(self, claim: Claim, units: int) -> None:
+        """Let it fill so many units more, for which there is room."""
+        tally = claim.tally
+        claim.add_to(None)
+        filled = dict(claim.parts)
+        for tranche, room in self._rooms_for_more(claim):
+            more = min(room, units)
+            units -= more
+            if more:
+                filled[tranche] = filled.get(tranche, 0) + more
+                self._used[tranche] += more
+        claim.parts = [*filled.items()]
         claim.add_to(tally)
 
     def _pour(self, units: int) -> None:

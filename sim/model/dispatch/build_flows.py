@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 import simpy
 
@@ -12,6 +13,7 @@ from sim.events import EventLog
 from sim.model.convoy import Convoy, Detour
 from sim.model.crowd import Crowd
 from sim.model.dispatch.flow import Flow
+from sim.model.dispatch.joining import Joining
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.quota import Quota
 from sim.model.dispatch.regime import Regime
@@ -20,9 +22,11 @@ from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.hours import Windows, next_within, windows_of
 from sim.model.kernel import FLEET
+from sim.model.loading import PickUp
 from sim.model.luck import Phases, largest_convoy, luck_of
 from sim.model.moments import Moments
 from sim.model.occurrence import Detours
+from sim.model.pick_up import Stop
 from sim.model.platform import Boarding, Unloading
 from sim.model.reception import Reception
 from sim.model.site import Site
@@ -51,6 +55,7 @@ class Parts:
     receptions : destinations that take in so many people and no more.
     new_gate : makes one of a name that no stoppage closes.
     always_open : such gates that were made so far, by site.
+    stops : sites at which convoys pick people up, that were made so far.
     """
 
     gates: Mapping[str, Gate]
@@ -61,6 +66,7 @@ class Parts:
     new_gate: Callable[[str], Gate]
     receptions: dict[str, Reception]
     always_open: dict[str, Gate] = field(default_factory=dict)
+    stops: dict[str, Stop] = field(default_factory=dict)
 
     def no_gate(self, site: str) -> Gate:
         """Return what stands for the gate of a site that has none."""
@@ -97,22 +103,30 @@ class FlowBuilder:
             for number, name in enumerate(self._operation.flows)
         }
         for flow in flows.values():
-            ours = set(self.crowds(flow.name))
+            ours = set(self.all_crowds(flow.name))
             flow.rivals += [
                 other
                 for other in flows.values()
-                if other is not flow and ours.intersection(self.crowds(other.name))
+                if other is not flow and ours.intersection(self.all_crowds(other.name))
             ]
             for fleet in self._parts.fleets.values():
                 if flow.name in fleet.reserve:
                     fleet.may_send[flow.name] = flow.may_send
         return flows
 
-    def crowds(self, name: str) -> Sequence[Crowd]:
-        """Return all groups that a flow serves at any time."""
+    def all_crowds(self, name: str) -> Sequence[Crowd]:
+        """Return all groups that a flow serves, or picks up, at any time."""
         plan = self._operation.flows[name]
+        joining = (self._joining(plan, site) for site in plan.ever_picks_up)
+        return [*self._crowds(plan), *chain.from_iterable(joining)]
+
+    def _crowds(self, plan: FlowPlan) -> Sequence[Crowd]:
         crowds = self._site_of(plan).crowds
         return [crowds[group] for group in plan.ever_serves]
+
+    def _joining(self, plan: FlowPlan, site: str) -> Sequence[Crowd]:
+        crowds = self._parts.sites[site].crowds
+        return [crowds[group] for group in plan.ever_picks_up[site]]
 
     def _site_of(self, plan: FlowPlan) -> Site:
         return self._parts.sites[self._operation.routes[plan.route].origin]
@@ -123,6 +137,11 @@ class FlowBuilder:
         first = self._regime(name, plan, ())
         flow = Flow(self._env, name, number, self._log, self._order, site, first)
         self._tell_whom_later(flow, ())
+        for on_the_way in plan.ever_picks_up:
+            stop, there = self._stop(on_the_way), self._parts.sites[on_the_way]
+            people = self._joining(plan, on_the_way)
+            flow.joining.append(Joining(flow, stop, there, people))
+        flow.begin_pick_ups()
         return flow
 
     def _tell_whom_later(self, flow: Flow, begun: Collection[int]) -> None:
@@ -161,7 +180,21 @@ class FlowBuilder:
             self._quota(plan),
             parts.receptions.get(route.destination),
             luck_of(operation, name, self._streams, plan, phases),
+            {site: self._pick_up(site, plan) for site in plan.pick_ups},
         )
+
+    def _pick_up(self, site: str, plan: FlowPlan) -> PickUp:
+        """Return whom convoys take on at a site; fleets fill as they do at first."""
+        at, crowds = plan.pick_ups[site], self._parts.sites[site].crowds
+        joining = sorted(
+            (crowds[group] for group in at.groups), key=lambda crowd: crowd.priority
+        )
+        rides = [
+            (fleet, [c for c in joining if fleet.carries_group(c.group)])
+            for fleet in (self._parts.fleets[name] for name in plan.convoy)
+        ]
+        rides.sort(key=lambda ride: len(ride[1]))
+        return PickUp(joining, rides, at.waits is not None)
 
     def _stages(self, plan: FlowPlan, gate: Gate) -> list[Stage[Convoy]]:
         """Return the stages of the whole journey."""
@@ -179,10 +212,21 @@ class FlowBuilder:
                 guarded=guarded,
                 leaves=self._leaves(plan),
             ),
-            *(parts.stages[stage] for stage in route.through),
+            *(self._on_the_way(stage) for stage in route.through),
             self._unloading(route.destination),
             *(parts.stages[stage] for stage in route.back if plan.returns),
         ]
+
+    def _on_the_way(self, name: str) -> Stage[Convoy]:
+        """Return a stage with people aboard; what is no other stage is a site."""
+        return self._parts.stages.get(name) or self._stop(name)
+
+    def _stop(self, site: str) -> Stop:
+        stops = self._parts.stops
+        if site not in stops:
+            bays, quay = self._parts.bays[site], self._parts.no_gate(site)
+            stops[site] = Stop(self._env, site, bays, quay)
+        return stops[site]
 
     def _unloading(self, site: str) -> Unloading:
         bays, quay = self._parts.bays[site], self._parts.no_gate(site)
@@ -212,11 +256,12 @@ class FlowBuilder:
     def _detour(self, name: str, route: RoutePlan, gate: str) -> Detour:
         """Return what follows on a route after a gate, its first place."""
         stages, behind = self._parts.stages, onward(route, gate)
+        on_the_way = (self._on_the_way(stage) for stage in behind)
         return Detour(
             name,
             route.destination,
             behind,
-            [*(stages[stage] for stage in behind), self._unloading(route.destination)],
+            [*on_the_way, self._unloading(route.destination)],
             [stages[stage] for stage in route.back],
             self._parts.receptions.get(route.destination),
         )

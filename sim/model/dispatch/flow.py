@@ -10,6 +10,7 @@ from sim.events import NO_REASON, Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.agreement.governor import Governor
 from sim.model.convoy import Convoy, Detour, Passable
 from sim.model.crowd import Crowd
+from sim.model.dispatch.joining import Joining
 from sim.model.dispatch.order import Order
 from sim.model.dispatch.pause import Pause
 from sim.model.dispatch.regime import Regime
@@ -17,7 +18,7 @@ from sim.model.fleet import Fleet
 from sim.model.gate import Gate
 from sim.model.journey import journey
 from sim.model.kernel import DISPATCH, NEVER, Alarm, Going
-from sim.model.loading import Loading, choose, fill, rides_of, trip_of
+from sim.model.loading import Loading, PickUp, choose, fill, rides_of, trip_of
 from sim.model.moments import Told, tell
 from sim.model.occurrence import Occurrence
 from sim.model.platform import Boarding
@@ -44,7 +45,8 @@ class Flow:
     reason : why the people it serves wait, as found when it last looked.
     under_way : its convoys that have set out and not been relieved, and how it worked
         when they did; of one that was diverted with the way that it goes since.
-    rivals : other flows that serve people of its groups.
+    rivals : other flows that serve people of its groups, or pick them up.
+    joining : people whom its convoys pick up on the way, now or in a later phase.
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
     when_begun, when_over : who is told when its first convoy is formed, and when all
@@ -70,6 +72,7 @@ class Flow:
         self.crowds: list[Crowd] = []
         self._on_the_way_in: dict[Convoy, None] = {}
         self.rivals: list[Flow] = []
+        self.joining: list[Joining] = []
         self.governors: list[Governor] = []
         self.people_arrived = 0
         self._arrived_at: dict[str, int] = {}
@@ -112,8 +115,9 @@ class Flow:
         if regime.reception is not None:
             regime.reception.receive(self)
         self._fleets = fleets
+        joining = [crowd for at in regime.pick_ups.values() for crowd in at.crowds]
         self._lead, self._rides = rides_of(
-            self.name, plan, regime.largest, fleets, self.crowds
+            self.name, plan, regime.largest, fleets, self.crowds, joining
         )
         self._size_is_drawn = any(ride.size for ride in self._rides)
         self._fleet_priority = self._lead.fleet.priority_of(self.name)
@@ -138,6 +142,7 @@ class Flow:
         self._work_as(regime)
         self._dormant_until = 0
         self._site.serve_others(self, before, self.crowds)
+        self.begin_pick_ups()
         self.vehicles_changed()
         self.review()
         for flow in self.rivals:
@@ -195,6 +200,8 @@ class Flow:
         if why != self.reason:
             self.reason = why
             self._site.explain_waiting(self.crowds)
+            for each in self.joining:
+                each.explain()
         return False
 
     def _obstacle(self, now: int) -> Why | None:
@@ -394,6 +401,9 @@ class Flow:
         self._log.trips.append(trip)
         self.under_way[convoy] = self._regime
         self._on_the_way_in[convoy] = None
+        for each in self.joining:
+            if each.place in self._regime.pick_ups:
+                each.bound_for[convoy] = None
         if self._quota is not None:
             self._quota.use(now, convoy.expected, convoy.vehicles)
         for governor in self.governors:
@@ -488,6 +498,8 @@ class Flow:
         if not convoy.is_lost:
             for governor in self.governors:
                 governor.give_up(convoy)
+        for each in self.joining:
+            each.passes_by(convoy)
         if convoy.people:
             self.vehicles_changed()
         else:
@@ -509,6 +521,9 @@ class Flow:
                 reception.changed()
         for governor in self.governors:
             governor.diverted(convoy, place, way.gates)
+        for each in self.joining:
+            if each.place not in way.gates:
+                each.passes_by(convoy)
 
     def _turned_back_at_once(self, convoy: Convoy, reason: Reason) -> None:
         """Send no convoys, one after the other, that would be turned back as well."""
@@ -540,6 +555,8 @@ class Flow:
         """Look again: there are people for whom no convoy comes any more."""
         for flow in (self, *self.rivals):
             flow.review()
+            for each in flow.joining:
+                each.look_again()
             if flow.when_over:
                 flow._look_whether_over()
 
@@ -565,8 +582,11 @@ class Flow:
         self._log.trips.append(part.trip)
         self.under_way[part] = self.under_way[convoy]
         self._parts_under_way += 1
-        for each in (convoy, part):
-            self._recount_at_destination(each)
+        for each_part in (convoy, part):
+            self._recount_at_destination(each_part)
+        for each in self.joining:
+            if convoy in each.bound_for:
+                each.bound_for[part] = None
         for stage in self.under_way[part].stages:
             if isinstance(stage, Gate):
                 stage.spare(convoy, part)
@@ -583,6 +603,43 @@ class Flow:
         at = next(n for n, s in enumerate(stages) if n > boarding and _is(s, gate))
         passing, behind = gate.go_on(part), stages[at + 1 :]
         Going(journey(self._env, part, self.origin, behind, passing))
+
+    # Picking people up on the way
+
+    def begin_pick_ups(self) -> None:
+        """Note where convoys that set out from now on pick people up."""
+        for each in self.joining:
+            each.has_begun |= each.place in self._regime.pick_ups
+            each.explain()
+
+    def pick_up_at(self, convoy: Convoy, site: str) -> PickUp | None:
+        """Return whom a convoy takes on at a site on its way; None if nobody."""
+        if site in convoy.picked_up:
+            return None
+        return self.under_way[convoy].pick_ups.get(site)
+
+    def room_for_more(self, convoy: Convoy) -> int:
+        """Return how many more people a convoy may have under way."""
+        rooms = [governor.room_for_more(convoy) for governor in self.governors]
+        if (there := self.under_way[convoy].reception) is not None:
+            rooms.append(there.room)
+        if self._quota is not None and self._quota.unit == "people":
+            rooms.append(self._quota.left(int(self._env.now)))
+        return max(min(rooms, default=UNLIMITED), 0)
+
+    def picked_up(self, convoy: Convoy, site: str, people: int) -> None:
+        """Count who has joined a convoy, and tell who has to do with them."""
+        here = next(each for each in self.joining if each.place == site)
+        if people:
+            if self._quota is not None:
+                self._quota.use_more(int(self._env.now), people)
+            for governor in self.governors:
+                governor.recount(convoy)
+            if (there := self.under_way[convoy].reception) is not None:
+                there.changed()
+            here.boarded()
+            self.people_changed()
+        here.passes_by(convoy)
 
     def relieve(self, convoy: Convoy) -> None:
         """End a convoy: its vehicles are free again, or have gone for good."""
@@ -628,6 +685,14 @@ class Flow:
         left = any(crowd.waiting or crowd.on_foot for crowd in self.crowds)
         return left or bool(self.under_way)
 
+    def serves(self, crowd: Crowd, for_reason: Why) -> bool:
+        """Whether it serves people of a group, or picks them up, who wait for that."""
+        if crowd in self.crowds:
+            return self.reason == for_reason
+        return any(
+            each.serves(crowd) and each.reason == for_reason for each in self.joining
+        )
+
     def people_coming_to(self, destination: str) -> int:
         """Return who is told off to its convoys or aboard and has not arrived there."""
         return sum(
@@ -651,6 +716,7 @@ class Flow:
             convoy.let_go()
         self.under_way.clear()
         self._on_the_way_in.clear()
+        self.joining.clear()
         self.governors.clear()
         self.rivals.clear()
         for calls in (self.when_begun, self.when_over):

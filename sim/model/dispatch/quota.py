@@ -50,6 +50,10 @@ class Quota:
         """Note that a convoy sets out."""
         self._used.append((now, people, vehicles, 1))
 
+    def use_more(self, now: int, people: int) -> None:
+        """Note that more people join a convoy on its way."""
+        self._used.append((now, people, 0, 0))
+
     def go_on_from(self, before: Quota | None) -> None:
         """Take over what has set out before."""
         if before is not None:

@@ -11,6 +11,7 @@ from sim.model.dispatch.quota import Quota
 from sim.model.dispatch.timetable import Timetable
 from sim.model.fleet import Fleet
 from sim.model.gate import Gate
+from sim.model.loading import PickUp
 from sim.model.luck import Luck
 from sim.model.reception import Reception
 from sim.parts.stages import Stage
@@ -34,6 +35,7 @@ class Regime(NamedTuple):
     quota : how much may set out in a day or a week, None for any.
     reception : of the destination, None if it takes in any number.
     luck : what chance decides for its convoys.
+    pick_ups : whom its convoys take on at sites on their way.
     """
 
     plan: FlowPlan
@@ -48,3 +50,4 @@ class Regime(NamedTuple):
     quota: Quota | None
     reception: Reception | None
     luck: Luck
+    pick_ups: Mapping[str, PickUp]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before, in_order
+from sim.scenario.origins import served
 
 
 def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -109,5 +110,4 @@ def _compete(draft: Draft, name: str, other: str) -> bool:
         return False
     if set(one.convoy) & set(two.convoy):
         return True
-    sites = {draft.routes[flow.route].origin for flow in (one, two)}
-    return len(sites) == 1 and bool(set(one.groups) & set(two.groups))
+    return not set(served(draft, name)).isdisjoint(served(draft, other))

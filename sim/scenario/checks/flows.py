@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sim.distributions import AnyDistribution
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before
+from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import choice
 
 
@@ -24,11 +25,12 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 )
     fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
     for fleet, plan in fleets.items():
-        if plan.carries is not None and not set(plan.carries) & set(flow.groups):
+        groups = dict.fromkeys((*flow.groups, *_picked_up(flow)))
+        if plan.carries is not None and not set(plan.carries) & set(groups):
             yield Finding(
                 ("flows", name, "convoy", fleet),
                 f"nobody may use the seats of '{fleet}' in this flow: it carries "
-                f"{choice(plan.carries)}, the flow serves {choice(flow.groups)}",
+                f"{choice(plan.carries)}, the flow serves {choice(groups)}",
                 "Leave the fleet out, or change what it carries.",
             )
     if len(fleets) < len(flow.convoy):
@@ -42,6 +44,11 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 f"no fleet of this flow carries '{group}'",
                 f"Add the group to what {' or '.join(fleets)} carries.",
             )
+
+
+def _picked_up(flow: FlowPlan) -> Iterator[str]:
+    for stop in flow.pick_ups.values():
+        yield from stop.groups
 
 
 def number_findings(draft: Draft, name: str) -> Iterator[Finding]:

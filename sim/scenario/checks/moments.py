@@ -22,6 +22,7 @@ from sim.scenario.moments import (
     parts_of,
     said,
 )
+from sim.scenario.origins import served, sites_of
 from sim.scenario.plans import AgreementPlan, FlowPlan, GroupPlan, Operation
 from sim.scenario.problems import choice, hint, quoted
 from sim.scenario.shapes import Path
@@ -71,7 +72,6 @@ def _miscounted(operation: Operation, part: SoMany) -> Fault | None:
     flow, gate = part.flow, part.gate
     if flow not in operation.flows:
         return f"{quoted(flow)} is not a flow", hint(flow, operation.flows)
-    plan = operation.flows[flow]
     passed = _passed(operation, flow)
     if gate and gate not in passed:
         return (
@@ -81,7 +81,7 @@ def _miscounted(operation: Operation, part: SoMany) -> Fault | None:
     again = part.what != "arrived" and (operation.stoppages or operation.agreements)
     if again or part.unit != "people":  # who is turned back counts once more
         return None
-    if part.number > (most := _people(operation, plan)):
+    if part.number > (most := _people(operation, flow)):
         problem = f"{part.number} people of '{flow}' are waited for, but it has {most}"
         return problem, "Wait for fewer."
     return None
@@ -122,9 +122,11 @@ def _passed(operation: Operation, flow: str) -> list[str]:
     return [s for s in stages if s in operation.gates or s in operation.checkpoints]
 
 
-def _people(operation: Operation, plan: FlowPlan) -> int:
-    groups = operation.sites[operation.routes[plan.route].origin].groups
-    return sum(groups[group].leaving for group in plan.ever_serves)
+def _people(operation: Operation, name: str) -> int:
+    groups = (
+        operation.sites[site].groups[group] for site, group in served(operation, name)
+    )
+    return sum(group.leaving for group in groups)
 
 
 # What can be
@@ -260,8 +262,8 @@ def _needs(operation: Operation) -> dict[Event, _Needs]:
     for site, place in operation.sites.items():
         leaving = tuple(
             Happening(name, "begins")
-            for name, flow in operation.flows.items()
-            if operation.routes[flow.route].origin == site
+            for name in operation.flows
+            if site in sites_of(operation, name)
         )
         coming = _still_to_come(place.groups.values())
         withdrawing = tuple(

@@ -44,7 +44,7 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
             f"the route '{name}' ends where it begins, at '{plan.origin}'",
             "Name another site.",
         )
-    known = {*draft.legs, *_stages(draft)} | _stations_that_failed(draft, plan)
+    known = {*draft.legs, *draft.other_stages()} | _stations_that_failed(draft, plan)
     if not any(station in known for station in plan.through):
         yield Finding(
             ("routes", name, "through"),
@@ -58,11 +58,6 @@ def _stations_that_failed(draft: Draft, plan: RoutePlan) -> set[str]:
     return set(plan.through) if draft.broken & {"legs", "stages"} else set()
 
 
-def _stages(draft: Draft) -> set[str]:
-    """Return the stages of other kinds; they take time, for all that is known here."""
-    return {name for stages in draft.stages.values() for name in stages}
-
-
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
     """Name a route that nobody takes, or that vehicles come back from in no time."""
     plan = draft.routes[name]
@@ -74,7 +69,9 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
             "Name it in a flow, or leave it out.",
         )
     between = {*plan.inbound, *plan.back}
-    if any(_takes_time(draft.legs.get(s)) for s in between) or between & _stages(draft):
+    if between & draft.other_stages():  # they take time, for all that is known here
+        return
+    if any(_takes_time(draft.legs.get(s)) for s in between):
         return
     again = [flow for flow in flows if _goes_again(draft, flow)]
     if again:
@@ -115,6 +112,7 @@ def unused(draft: Draft) -> Iterator[Finding]:
     stations = {s for r in routes for s in (*r.inbound, *r.through, *r.back)}
     stations |= {gate for f in draft.flows.values() for gate in f.ever_boards_at}
     ends = {site for route in routes for site in (route.origin, route.destination)}
+    ends |= stations
     sections: tuple[tuple[tuple[str, ...], Mapping[str, object], set[str]], ...] = (
         (("sites",), draft.sites, ends),
         (("legs",), draft.legs, stations),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.scenario.draft import Draft, Finding
+from sim.scenario.origins import served
 from sim.scenario.plans import GroupPlan
 from sim.scenario.problems import choice
 
@@ -92,15 +93,11 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
 def unserved(draft: Draft) -> Iterator[Finding]:
     """Find people who can never leave, if every flow and route could be read."""
     ways = draft.ways(detours=False)
-    served = {
-        (route.origin, group)
-        for flow, route in ways
-        for group in draft.flows[flow].ever_serves
-    }
+    moved = {who for flow in draft.flows for who in served(draft, flow)}
     for site, plan in draft.sites.items() if ways else ():
         for group, people in plan.groups.items():
             leaving = people.leaving
-            if leaving > 0 and (site, group) not in served:
+            if leaving > 0 and (site, group) not in moved:
                 yield Finding(
                     ("sites", site, "groups", group),
                     f"{leaving} people of '{group}' at '{site}' can never leave: no "
