@@ -241,8 +241,68 @@ def pacts(draw, *more):
 
 
 @st.composite
+def villages_on_the_way(draw):
+    """A site at which convoys pick people up: its groups, and how they stop there."""
+    groups = {
+        "civilians": {
+            "people": draw(st.integers(1, 60)),
+            "stay": draw(st.integers(0, 1)),
+        }
+    }
+    _optional(draw, groups, "wounded", st.integers(1, 9).map(_people))
+    stop = {"groups": list(groups), "boarding": draw(durations(20))}
+    later = st.integers(0, 900).map(moment)
+    crowd = groups["civilians"]
+    if draw(st.booleans()):
+        left = crowd["people"] - crowd["stay"]
+        if left:
+            ready = draw(st.one_of(st.just(left), st.integers(1, left)))
+            crowd["ready"] = {draw(later): ready}
+    _optional(draw, crowd, "joins", st.dictionaries(later, MINUTES, min_size=1))
+    if crowd.get("ready") or crowd.get("joins"):
+        _optional(draw, stop, "waits", durations(300))
+    village = {"groups": groups}
+    _optional(draw, village, "bays", st.integers(1, 3))
+    return village, stop
+
+
+def _people(number):
+    return {"people": number, "priority": 1}
+
+
+def add_villages(draw, data):
+    """Let convoys of each side stop at a site of their own, or at one of both."""
+    shared = draw(st.booleans())
+    for side in SIDES:
+        site = "village" if shared else f"{side}-village"
+        village, stop = draw(villages_on_the_way())
+        if site in data["sites"]:
+            stop = data["flows"][SIDES[0]]["picks_up"][site]
+        data["sites"].setdefault(site, village)
+        way = data["routes"][side]["through"]
+        way.insert(draw(st.integers(0, len(way))), site)
+        data["flows"][side]["picks_up"] = {site: stop}
+
+
+@st.composite
+def operations_with_villages(draw):
+    """With or without an agreement; convoys pick people up on their way."""
+    data = draw(operation_data(draw(st.sampled_from([True, False, False]))))
+    add_villages(draw, data)
+    if draw(st.booleans()):
+        data["sites"]["refuge"]["holds"] = draw(st.integers(20, 400))
+    if draw(st.booleans()):
+        flow = data["flows"][draw(st.sampled_from(SIDES))]
+        flow["at_most"] = f"{draw(st.integers(5, 200))} people a day"
+    return from_data(data)
+
+
+@st.composite
 def wide_operations(draw):
-    """As `operations`, with flows that share people and vehicles and cross twice."""
+    """As `operations`, with flows that share people and vehicles and cross twice.
+
+    In half of them convoys pick people up on their way.
+    """
     data = draw(operation_data())
     more = [f"{side}-two" for side in SIDES]
     data["fleets"]["spare-buses"] = {
@@ -261,6 +321,8 @@ def wide_operations(draw):
         }
         fleet = draw(st.sampled_from(["spare-buses", f"{side}-buses"]))
         data["flows"][flow] = {"route": flow, **draw(second_flows(fleet))}
+    if draw(st.booleans()):
+        add_villages(draw, data)
     data["agreements"] = {"deal": draw(pacts(*more)), "pledge": draw(pacts())}
     for stoppage in data["stoppages"].values():
         people_pass = stoppage["closes"] != ["approach"]

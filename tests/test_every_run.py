@@ -55,6 +55,8 @@ def _let_all_look(world):
         governor._carry_out(agreement._effects)
     for gate in world.gates.values():
         gate.look_again()
+    for stop in world.stops.values():
+        stop.look_again()
     for flow in world.flows.values():
         flow.review()
     _finish_this_second(world.env)

@@ -140,7 +140,7 @@ def test_a_convoy_leaves_when_it_first_crosses_with_people() -> None:
     first, second = convoys.passages(town().log())
     assert (first.departed_s, first.departed_people, first.gate) == (3500, 70, "gate")
     assert (first.formed_s, first.arrived_s, first.relieved_s) == (1000, 4100, 4200)
-    assert first.arrived == {"civilians": 50, "wounded": 20}
+    assert first.arrived == {("town", "civilians"): 50, ("town", "wounded"): 20}
     assert first.vehicles == {"bus": 2, "ambulance": 1}
     assert (second.departed_s, second.arrived_s) == (5600, None)
     assert (second.turned_back_s, second.turned_back_people) == (7000, 37)

@@ -1,6 +1,6 @@
 """Builds the log of a run by hand, as the model would write it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sim.events import NO_REASON, Cause, Event, Kind, Reason, ReasonKind, RunLog, Trip
 from tests.reasons import closed, detained, stoppage, waits_for
@@ -149,8 +149,15 @@ class Story:
             self.origins,
             self.kinds,
             len(self.events),
+            {flow: tuple(self._people_of(site)) for flow, site in self.origins.items()},
+            tuple(sorted(set(self.origins.values()))),
             destinations=("camp",),
         )
+
+    def _people_of(self, site: str) -> Iterator[tuple[str, str]]:
+        for event in self.events:
+            if event.kind is Kind.STARTED and event.place == site:
+                yield site, event.group
 
     def _count(
         self,
@@ -174,6 +181,7 @@ class Story:
             people=people,
             vehicles=vehicles,
             reason=reason,
+            origin=self.origins[self.flows[convoy]],
         )
 
     def _write(
@@ -190,6 +198,7 @@ class Story:
         reason: Reason = NO_REASON,
         units: int = 0,
         tranche: int = 0,
+        origin: str = "",
     ) -> None:
         self.events.append(
             Event(
@@ -205,6 +214,7 @@ class Story:
                 reason,
                 units,
                 tranche,
+                origin,
             )
         )
 

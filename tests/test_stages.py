@@ -311,7 +311,7 @@ def test_where_no_kind_is_registered_that_is_said(without):
 def test_an_unknown_name_in_a_route_is_refused_with_the_nearest(ferry):
     said = refusal(river(through=["road", "rivr", "road"]))
 
-    assert "'rivr' is not a leg or gate or checkpoint or stage" in said
+    assert "'rivr' is not a leg or gate or checkpoint or stage or site" in said
     assert "Did you mean 'river'?" in said
 
 

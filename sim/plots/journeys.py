@@ -9,7 +9,6 @@ from sim.scenario import Operation
 from sim.scenario.plans import RoutePlan
 
 _ABOARD = frozenset({Kind.ASSIGNED, Kind.PARTED})
-_AT_ORIGIN = frozenset({Kind.AT_SITE, Kind.ASSIGNED, Kind.BOARDING, Kind.BOARDED})
 _ENDS = frozenset({Kind.ARRIVED, Kind.RETURNED, Kind.DIVERTED})
 _LEAST_GAP = 0.09
 """Between two places, as a fraction of the whole route, so that names stay apart."""
@@ -115,16 +114,16 @@ def _journey(
             on_the_road = True
         driving = kind is Kind.DEPARTED
         if kind is Kind.RETURNED:
-            at = origin
+            at = heights.get(event.place, origin)
         elif kind in {Kind.REACHED, Kind.ARRIVED}:
             at = destination
-        elif on_the_road and kind not in _AT_ORIGIN and not driving:
+        elif on_the_road and not driving:
             at = heights.get(event.place, at)
         if not points or points[-1] != (event.time_s, at):
             points.append((event.time_s, at))
         if kind is Kind.TURNED_BACK:
             turned = points[-1]
-        if kind in _ENDS:
+        if kind in _ENDS and (kind is not Kind.RETURNED or at == origin):
             ended = str(kind)
             break
     if not ended and not driving and kind is not Kind.TURNED_BACK:

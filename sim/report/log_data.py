@@ -11,15 +11,27 @@ EVENT_COLUMNS = (
     *("reason", "agreement", "side", "stoppage", "at", "note", "units", "tranche"),
 )
 """Of an event besides its time; `reason` is of which kind, `at` is the place of it."""
+ORIGIN = "origin"
+"""Where the people of an event are from, if convoys pick up people of several sites."""
 
 
 def events_data(log: RunLog, clock: Clock) -> Data:
     """Return every event of one run."""
+    several = _of_several_sites(log)
     rows = [
-        (event.time_s, clock.stamp(event.time_s), *event_cells(event))
+        (
+            *(event.time_s, clock.stamp(event.time_s), *event_cells(event)),
+            *((event.origin,) if several else ()),
+        )
         for event in log.events
     ]
-    return Data(("time_s", "local_time", *EVENT_COLUMNS), rows)
+    more = (ORIGIN,) if several else ()
+    return Data(("time_s", "local_time", *EVENT_COLUMNS, *more), rows)
+
+
+def _of_several_sites(log: RunLog) -> bool:
+    """Whether a flow moves people of more than one site."""
+    return any(len({site for site, _ in who}) > 1 for who in log.served.values())
 
 
 def event_cells(event: Event) -> tuple[str | int, ...]:
@@ -34,8 +46,13 @@ def event_cells(event: Event) -> tuple[str | int, ...]:
 
 def vehicles_data(log: RunLog, operation: Operation) -> Data:
     """Return a row for each vehicle and trip of one run."""
-    stations = [("boarding", ""), *(("inspection", c) for c in operation.checkpoints)]
-    stations.append(("unloading", ""))
+    picked_up = {s: None for f in operation.flows.values() for s in f.ever_picks_up}
+    stations = [
+        ("boarding", ""),
+        *(("pick-up", site) for site in picked_up),
+        *(("inspection", checkpoint) for checkpoint in operation.checkpoints),
+        ("unloading", ""),
+    ]
     moments = tuple(
         f"{'_'.join(filter(None, station))}_{end}_s"
         for station in stations

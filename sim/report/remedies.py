@@ -164,8 +164,12 @@ def _headway(_: Operation, flow: str, reason: Reason) -> Iterator[Text]:
     yield say("less time between convoys ({path})", path=f"flows.{flow}.headway")
 
 
-def _not_ready(operation: Operation, flow: str, __: Reason) -> Iterator[Text]:
+def _not_ready(operation: Operation, flow: str, reason: Reason) -> Iterator[Text]:
     site = operation.routes[operation.flows[flow].route].origin
+    if reason.kind is ReasonKind.NOBODY_THERE:
+        site = reason.place
+        path = f"flows.{flow}.picks_up.{site}.waits"
+        yield say("a shorter wait for those to pick up ({path})", path=path)
     yield say("people who are ready earlier ({path})", path=f"sites.{site}.groups")
 
 

@@ -72,6 +72,7 @@ def story(study: Study, log: RunLog) -> Iterator[Part]:
 def sentences_on(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Return what `story` tells of one run."""
     yield from _agreements(operation, log)
+    yield from _picked_up(operation, log)
     yield from _turned_back(log)
     yield from _diverted(log)
     yield from _losses(log)
@@ -122,6 +123,33 @@ def _tallied(
         convoys, people = found.get((event.flow, event.reason), (0, 0))
         found[event.flow, event.reason] = convoys + 1, people + event.people
     return found.items()
+
+
+def _picked_up(operation: Operation, log: RunLog) -> Iterator[Text]:
+    """Say how many people convoys picked up on their way, and where."""
+    stops = {
+        (name, site): [0, 0]
+        for name, flow in operation.flows.items()
+        for site in flow.ever_picks_up
+    }
+    for event in log.events if stops else ():
+        if (found := stops.get((event.flow, event.place))) is None:
+            continue
+        if event.kind is Kind.AT_SITE:
+            found[0] += 1
+        elif event.kind is Kind.ASSIGNED:
+            found[1] += event.people
+    for (flow, site), (convoys, people) in stops.items():
+        yield say_many(
+            "- {count} convoy of {flow} stopped at {site} on the way and picked up "
+            "{people} people.",
+            "- {count} convoys of {flow} stopped at {site} on the way and picked up "
+            "{people} people in all.",
+            convoys,
+            flow=flow,
+            site=of_site(operation, site),
+            people=count(people),
+        )
 
 
 def _turned_back(log: RunLog) -> Iterator[Text]:

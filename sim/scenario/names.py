@@ -38,7 +38,7 @@ _SITE, _FLEET, _FLOW, _ROUTE, _LEG, _AGREEMENT = (
 _GATE = ("gates", "checkpoints")
 _STATION = ("legs", "gates", "checkpoints")
 """Of these and the stages of other kinds a route is made."""
-_ON_THE_WAY = (*_STATION, "sites")
+_ON_THE_WAY = (*_STATION, *_SITE)
 """Of these, and the stages of other kinds, the way with people aboard."""
 _NOUNS = {
     "sites": "site",
@@ -105,8 +105,10 @@ def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Return what is wrong with the names in a scenario."""
     for pattern, named_in in _REFERENCES:
         sections = named_in
-        if named_in in {_STATION, _ON_THE_WAY}:
-            sections = (*named_in, *_kinds(root))
+        if named_in is _STATION:
+            sections = _stations(root)
+        elif named_in is _ON_THE_WAY:
+            sections = (*_stations(root), *_SITE)
         for path, name, place in _matching(root, tuple(pattern.split("."))):
             known = _known(root, sections)
             if name not in known and not _said_to_be_none(name, known):
@@ -120,12 +122,7 @@ def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
 
 def _stations(root: MappingNode) -> tuple[str, ...]:
     """Return the sections of all that a route may be made of."""
-    return *_STATION, *_kinds(root)
-
-
-def _kinds(root: MappingNode) -> tuple[str, ...]:
-    """Return the sections of stages of other kinds."""
-    return tuple(f"stages.{kind}" for kind in table_at(root, "stages").values)
+    return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
 
 
 def _said_to_be_none(name: str, known: Iterable[str]) -> bool:

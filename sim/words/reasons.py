@@ -94,6 +94,9 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
         ReasonKind.DETAINED: lambda reason: reason.stoppage,
         ReasonKind.OUTSIDE_HOURS: lambda reason: reason.place,
         ReasonKind.FULL: lambda reason: reason.place,
+        ReasonKind.NOBODY_THERE: lambda reason: say(
+            "nobody to pick up at {place} yet", place=reason.place
+        ),
         ReasonKind.STOPPAGE: lambda reason: reason.stoppage,
         ReasonKind.CONVOY_CAME: lambda reason: say(
             "{convoy} came to {place}", convoy=reason.note, place=reason.place

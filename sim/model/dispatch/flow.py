@@ -143,6 +143,8 @@ class Flow:
         self._dormant_until = 0
         self._site.serve_others(self, before, self.crowds)
         self.begin_pick_ups()
+        for each in self.joining:
+            each.explain()
         self.vehicles_changed()
         self.review()
         for flow in self.rivals:
@@ -610,7 +612,6 @@ class Flow:
         """Note where convoys that set out from now on pick people up."""
         for each in self.joining:
             each.has_begun |= each.place in self._regime.pick_ups
-            each.explain()
 
     def pick_up_at(self, convoy: Convoy, site: str) -> PickUp | None:
         """Return whom a convoy takes on at a site on its way; None if nobody."""
