@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.events import Cause, Kind
+from sim.evidence import countings
+from sim.evidence.questions import WHOLE, Run
 from sim.metrics.account import Account
 from sim.metrics.registry import summary_of
 from sim.metrics.waiting import by_cause, by_origin, charges
@@ -235,6 +237,7 @@ def test_vehicles_go_empty_for_those_who_are_picked_up():
     log = run(from_data(column(sites__upper__groups__families__people=50)))
 
     assert [trip.loads for trip in log.trips] == [[50, 30]]
+    assert log.trips[0].station_times["boarding", "upper"][1] == [600, 0]
     nobody = {"sites__lower__groups__families__stay": 30}
     alone = run(from_data(column(sites__upper__groups__families__people=50, **nobody)))
     assert [trip.loads for trip in alone.trips] == [[50]]
@@ -420,6 +423,66 @@ def test_people_of_a_pace_are_also_those_picked_up():
     log = run(from_data(column(flows__column__at_most="75 people a day")))
 
     assert told(log, "assigned")[1] == (40, "assigned", "lower", 15)
+
+
+TWO_BUSES_APART = {
+    "sites__upper__groups__families__people": 90,
+    "sites__lower__groups__families__people": 20,
+    "flows__column__convoy": {"buses": 1},
+    "flows__column__load": {"buses": 30},
+    "flows__column__at_once": 2,
+    "flows__column__headway": "60 min",
+}
+"""A bus with thirty at 0, which twenty join at 40; the next one at 60."""
+
+
+def test_who_was_picked_up_has_used_the_pace():
+    """Of 75 a day, 50 are used by 60, so that 25 may set out then."""
+    pace = {"flows__column__at_most": "75 people a day"}
+    log = run(from_data(column(**TWO_BUSES_APART, **pace)))
+
+    assert [trip.loads for trip in log.trips[:2]] == [[50], [25]]
+
+
+def test_who_was_picked_up_has_a_place_in_the_tranche():
+    """Of a tranche of sixty, fifty have their places by 60, so that ten set out."""
+    terms = exchange({"hills": 60, "town": 60}, rule="credit", ahead=1)
+    log = run(from_data(column(**SIDES, **TWO_BUSES_APART, **terms)))
+
+    own = [trip.loads for trip in log.trips if trip.flow == "column"]
+    assert own == [[50], [10]]
+
+
+def test_in_parts_those_who_join_fill_the_tranches_behind():
+    """Of tranches of 30 and 25 the bus of thirty takes twenty into the second."""
+    terms = exchange({"hills": 30, "town": 30}, rule="credit", ahead=1, parts=True)
+    terms["agreements__exchange"]["tranches"].append({"hills": 25, "town": 25})
+    log = run(from_data(column(**SIDES, **TWO_BUSES_APART, **terms)))
+
+    own = [trip.loads for trip in log.trips if trip.flow == "column"]
+    assert own == [[50], [5]]
+
+
+def test_documented_figures_are_read_off_for_each_origin():
+    """The first gate of some is before the stop, that of the others behind it."""
+    way = {
+        "gates__pass": {},
+        "routes__out__through": ["first", "pass", "lower", "second", "bridge"],
+    }
+    found = Run(Account(run(from_data(column(**way)))))
+
+    def read(counting, origin):
+        curve = counting(found, origin, WHOLE)
+        return [t / 60 for t in curve.times_s], list(curve.totals)
+
+    assert read(countings.people_departed, "upper") == ([40], [60])
+    assert read(countings.people_departed, "lower") == ([104], [30])
+    assert read(countings.people_departed, "upper+lower") == ([40, 104], [60, 90])
+    assert read(countings.people_arrived, "lower") == ([109], [30])
+    assert read(countings.people_inside, "lower") == ([0, 40], [30, 0])
+    assert read(countings.vehicles_crossed, "lower") == ([104], [2])
+    assert read(countings.convoys_arrived, "upper+lower") == ([109], [1])
+    assert read(countings.convoys_arrived, "lower") == ([109], [1])
 
 
 def test_two_flows_take_people_of_one_site():

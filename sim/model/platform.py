@@ -86,7 +86,11 @@ class Boarding(Platform):
             return
         convoy.came_s, convoy.driven_s = convoy.driven_s, 0
         door = gate.door_for(convoy.flow)
-        booking = convoy.book(self._bays, convoy.turns(self._turns), door)
+        turns = convoy.turns(self._turns)
+        if 0 in convoy.loading.people:  # for those whom it picks up on its way
+            riding = zip(turns, convoy.loading.people, strict=True)
+            turns = [turn if people else 0 for turn, people in riding]
+        booking = convoy.book(self._bays, turns, door)
         if booking.starts[0] > env._now:
             convoy.board(name, BAY)
             convoy.begin_later(booking, Kind.BOARDING, name, BOARDING)

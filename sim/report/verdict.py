@@ -108,6 +108,8 @@ def _counts(operation: Operation, figures: Sequence[Figure]) -> Iterator[Text]:
     yield say_many("{count} site", "{count} sites", len(operation.sites))
     yield say_many("{count} fleet", "{count} fleets", len(operation.fleets))
     yield say_many("{count} flow", "{count} flows", len(operation.flows))
+    if stops := sum(len(flow.ever_picks_up) for flow in operation.flows.values()):
+        yield say_many("{count} stop on the way", "{count} stops on the way", stops)
     agreements = len(operation.agreements)
     yield say_many("{count} agreement", "{count} agreements", agreements)
     yield say_many("{count} stoppage", "{count} stoppages", len(operation.stoppages))
