@@ -348,7 +348,7 @@ def test_a_part_has_done_what_its_convoy_had_done_before():
     rows = {row.convoy: row for row in account.convoys if row.flow == "north"}
 
     assert account.crossings["way-out"] == {
-        name: (600, {"civilians": 100}) for name in (first, rest)
+        name: (600, {("north", "civilians"): 100}) for name in (first, rest)
     }
     assert [
         (rows[name].departed_s, rows[name].gate, rows[name].departed_people)
@@ -383,7 +383,8 @@ def test_a_part_of_a_part_stood_where_both_had_stood():
 
     assert account.crossings["north-gate"]["north-001.1.1"][0] == 70 * 60
     assert sum(
-        people["civilians"] for _, people in account.crossings["north-gate"].values()
+        people["north", "civilians"]
+        for _, people in account.crossings["north-gate"].values()
     ) == sum(people for _, people in arrivals(account.log, "north")) + sum(
         row.aboard["civilians"] for row in account.convoys if row.flow == "north"
     )

@@ -144,7 +144,7 @@ def test_a_convoy_leaves_when_it_first_crosses_with_people() -> None:
     assert first.vehicles == {"bus": 2, "ambulance": 1}
     assert (second.departed_s, second.arrived_s) == (5600, None)
     assert (second.turned_back_s, second.turned_back_people) == (7000, 37)
-    assert second.unaccounted == 3
+    assert second.unaccounted == {("town", "civilians"): 3}
 
 
 def test_a_convoy_turned_back_has_left_too() -> None:
