@@ -386,7 +386,9 @@ def test_a_part_of_a_part_stood_where_both_had_stood():
         people["north", "civilians"]
         for _, people in account.crossings["north-gate"].values()
     ) == sum(people for _, people in arrivals(account.log, "north")) + sum(
-        row.aboard["civilians"] for row in account.convoys if row.flow == "north"
+        row.aboard["north", "civilians"]
+        for row in account.convoys
+        if row.flow == "north"
     )
 
 

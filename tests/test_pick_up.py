@@ -270,6 +270,12 @@ def test_each_group_takes_the_vehicles_that_carry_it():
         ("buses", 50),
     ]
     assert trip.groups == {"families": 48, "wounded": 6}
+    few = {"sites__lower__groups__wounded__people": 3}
+    assert run(from_data(changed(column(**changes), **few))).trips[0].loads == [
+        2,
+        1,
+        50,
+    ]
     assert figures(log, "arrived") == {"upper": 45, "lower": 9, "all": 54}
 
 
@@ -367,11 +373,26 @@ def test_in_an_exchange_a_convoy_holds_those_it_has_picked_up():
 
 
 def test_no_more_are_picked_up_than_an_agreement_has_room_for():
-    """Of a tranche of seventy sixty set out: ten may join, twenty stay."""
-    log = run(from_data(column(**SIDES, **exchange({"hills": 70, "town": 90}))))
+    """Of a tranche of seventy sixty set out: ten may join, whatever comes behind it."""
+    terms = exchange({"hills": 70, "town": 90})
+    terms["agreements__exchange"]["tranches"].append({"hills": 20, "town": 0})
+    log = run(from_data(column(**SIDES, **terms)))
 
     assert told(log, "assigned")[1] == (40, "assigned", "lower", 10)
     assert figures(log, "arrived") == {"upper": 60, "lower": 10, "town": 90, "all": 160}
+
+
+@pytest.mark.parametrize(("people", "arrive"), [(40, 100), (100, 0)])
+def test_a_side_has_somebody_left_who_waits_at_a_stop(people, arrive):
+    """A hundred of 120 agreed stand there: enough if nobody of the side is left."""
+    terms = exchange({"hills": 120, "town": 90})
+    terms["sites__lower__groups__families__people"] = people
+    if people == 40:
+        terms["agreements__exchange"]["tranches"] = [{"hills": "rest", "town": 90}]
+    log = run(from_data(column(**SIDES, **terms)))
+
+    arrived = figures(log, "arrived")
+    assert arrived["upper"] + arrived["lower"] == arrive
 
 
 def test_who_joins_once_the_convoy_counts_is_counted_by_no_agreement():

@@ -29,6 +29,7 @@ class Passage:
     left : by site of origin, when its people first crossed a gate, and how many.
     aboard : now, by origin and group, while the log is read.
     carried : of whom anybody was ever told off to it.
+    has_joined : whether anybody was since it crossed a gate.
     gate : that first gate.
     arrived_s : when the last vehicle was empty at the destination.
     arrived : people who arrived, by origin and group.
@@ -53,6 +54,7 @@ class Passage:
     left: dict[str, tuple[int, dict[Who, int]]] = field(default_factory=dict)
     aboard: dict[Who, int] = field(default_factory=dict)
     carried: set[Who] = field(default_factory=set)
+    has_joined: bool = False
     gate: str = ""
     arrived_s: int | None = None
     arrived: dict[Who, int] = field(default_factory=dict)
@@ -134,8 +136,9 @@ class Passage:
 
 
 def _crossed(row: Passage, time_s: int, place: str, _: Who, people: int) -> None:
-    if not people:
+    if not people or not row.has_joined:
         return
+    row.has_joined = False
     if row.departed_s is None:
         row.departed_s, row.gate = time_s, place
         row.departed = dict(row.aboard)
@@ -149,6 +152,7 @@ def _assigned(row: Passage, _: int, __: str, who: Who, people: int) -> None:
     row.aboard[who] = row.aboard.get(who, 0) + people
     if people > 0:
         row.carried.add(who)
+        row.has_joined = True
 
 
 def _boarded(row: Passage, time_s: int, _: str, __: Who, people: int) -> None:

@@ -102,12 +102,13 @@ class FlowBuilder:
             name: self._flow(name, number)
             for number, name in enumerate(self._operation.flows)
         }
+        people = {name: set(self.all_crowds(name)) for name in flows}
         for flow in flows.values():
-            ours = set(self.all_crowds(flow.name))
+            ours = people[flow.name]
             flow.rivals += [
                 other
                 for other in flows.values()
-                if other is not flow and ours.intersection(self.all_crowds(other.name))
+                if other is not flow and not ours.isdisjoint(people[other.name])
             ]
             for fleet in self._parts.fleets.values():
                 if flow.name in fleet.reserve:
