@@ -81,7 +81,7 @@ def every_arrival(log: RunLog | CountedPeople) -> list[Arrival]:
     """Return every arrival of people evacuated, oldest first."""
     arrived, apart = Kind.ARRIVED, log.apart
     return [
-        Arrival(row[0], row[3], row[2], row[12], row[5], row[6])
+        tuple.__new__(Arrival, (row[0], row[3], row[2], row[12], row[5], row[6]))
         for row in log.rows
         if row[1] is arrived and not (apart and (row[12], row[5]) in apart)
     ]

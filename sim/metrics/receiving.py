@@ -147,5 +147,5 @@ def _destinations(log: RunLog) -> dict[str, None]:
 def _arrivals(log: RunLog) -> Iterator[tuple[int, datetime, str, int]]:
     """Yield the second, local time, place and people of every arrival."""
     zone, begun = log.starts.tzinfo, log.starts.timestamp()
-    for time_s, _, place, _, people in every_arrival(log):
+    for time_s, _, place, _, _, people in every_arrival(log):
         yield time_s, datetime.fromtimestamp(begun + time_s, zone), place, people

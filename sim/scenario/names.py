@@ -104,7 +104,7 @@ Found = tuple[tuple[str, ...], str, Place]
 def name_problems(root: MappingNode, clock: Clock | None) -> Iterator[Problem]:
     """Return what is wrong with the names in a scenario."""
     for pattern, named_in in _REFERENCES:
-        sections = named_in
+        sections: tuple[str, ...] = named_in
         if named_in is _STATION:
             sections = _stations(root)
         elif named_in is _ON_THE_WAY:

@@ -636,7 +636,7 @@ class Flow:
                 self._quota.use_more(int(self._env.now), people)
             for governor in self.governors:
                 governor.recount(convoy)
-            if (there := self.under_way[convoy].reception) is not None:
+            if (there := self._recount_at_destination(convoy)) is not None:
                 there.changed()
             here.boarded()
             self.people_changed()
