@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from sim.scenario import Operation
+from sim.scenario.origins import served_by
 from sim.scenario.plans import (
     AgreementPlan,
     FlowPlan,
@@ -48,11 +49,7 @@ def _people(
     operation: Operation, flows: Iterable[FlowPlan], sites: Mapping[str, SitePlan]
 ) -> int:
     """Return how many people flows ever have."""
-    crowds = {
-        (operation.routes[flow.route].origin, group)
-        for flow in flows
-        for group in flow.ever_serves
-    }
+    crowds = {who for flow in flows for who in served_by(flow, operation.routes)}
     return sum(sites[site].groups[group].leaving for site, group in crowds)
 
 
