@@ -45,7 +45,7 @@ STUDIES = {
     "fit": (
         lambda: calibrate("aleppo-2016", screen=True, particles=30, pool=500),
         ("figures", "scores", "parameters", "sources"),
-        "ea71bac1e5b7ef11",
+        "6c10f5ba499ff794",
     ),
     "forecast": (
         lambda: forecast(
