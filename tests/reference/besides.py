@@ -243,6 +243,6 @@ EACH = 100_000
 def enrich(make, data, seed):
     """Let scenario data say more, by the hundred thousands of its number."""
     topic = seed // EACH
-    if topic:
+    if 0 < topic <= len(TOPICS) + 1:
         for more in TOPICS[topic - 1 : topic] or TOPICS:
             more(make, data)

@@ -68,6 +68,8 @@ class Journey(Stations):
         convoy.visit += 1
         convoy.let_through, convoy.left, convoy.impatient = False, None, set()
         self._begin_patience(convoy)
+        if doing == "gate" and convoy.phase == "through" and convoy.aboard:
+            self.note_coming(convoy)
 
     def _begin_patience(self, convoy):
         visit = convoy.visit
@@ -133,7 +135,7 @@ class Journey(Stations):
                 if here and pact.governs and convoy in pact.places:
                     pact.places[convoy].let_through = True
         convoy.let_through = True
-        if self.closing(gate):
+        if self.closing_to(convoy, gate):
             self.cross(convoy)
         elif gate in self.releases or gate in self.plan.checkpoints:
             state = LOADED[convoy.phase]
@@ -172,12 +174,13 @@ class Journey(Stations):
                 return []
         elif not convoy.in_line:
             return []
-        halts = [o for o in self.closing(convoy.gate) if o.halt is not None]
+        closing = self.closing_to(convoy, convoy.gate)
+        halts = [o for o in closing if o.halt is not None]
         return [o for o in halts if convoy not in o.met]
 
     def leave_station(self, convoy):
         doing = convoy.doing
-        self._forget_turns(convoy)
+        self.forget_turns(convoy)
         if doing == "lanes":
             self.cross(convoy)
         elif doing == "boarding":
@@ -226,6 +229,7 @@ class Journey(Stations):
             if people:
                 self.outcome.arrivals.append((self.now, convoy.name, group, people))
                 self.arrived[convoy.flow] += people
+                self.present[self.route(convoy).destination] += people
         for vehicle in convoy.vehicles:
             vehicle.load = {}
         returns = convoy.plan.returns
@@ -236,7 +240,7 @@ class Journey(Stations):
             self.relieve(convoy)
 
     def turn_back(self, convoy):
-        self._forget_turns(convoy)
+        self.forget_turns(convoy)
         convoy.phase, convoy.doing, convoy.gate = "home", "road", None
         convoy.detained, convoy.visit = {}, convoy.visit + 1
         for pact in self.agreements.values():
@@ -248,7 +252,7 @@ class Journey(Stations):
         self.push(self.now + seconds, 6, (convoy.rank,), lambda: self.come_home(convoy))
 
     def come_home(self, convoy):
-        origin = self.route(convoy).origin
+        origin = self.origin(convoy)
         for group, people in convoy.riders.items():
             if people:
                 self.crowd[origin, group] += people
@@ -272,7 +276,7 @@ class Journey(Stations):
             elif moves:
                 pact.shrink(convoy)
         if not convoy.vehicles:
-            self._forget_turns(convoy)
+            self.forget_turns(convoy)
             self.over(convoy)
 
     def relieve(self, convoy):

@@ -3,6 +3,7 @@
 from math import inf
 
 from sim.events import Kind
+from tests.reference.failing import Failing
 from tests.reference.tranches import Tranches
 
 HAPPENS = {
@@ -16,16 +17,18 @@ HAPPENS = {
 }
 
 
-class Pact(Tranches):
+class Pact(Tranches, Failing):
     def __init__(self, world, rank, name, plan):
         self.world, self.rank, self.name, self.plan = world, rank, name, plan
         self.status, self.dated = "draft", plan.in_force is None
         self.deadline, self.met = plan.deadline, set()
         self.counted, self.changes, self.was_in_force = [], [], False
+        self.plan_failure()
         self._begin(plan, dict.fromkeys(plan.parties, 0))
 
     def _begin(self, terms, carried):
         self.terms, self.carried, self.released, self.places = terms, carried, 0, {}
+        self.terms_begun += 1
 
     def side_of(self, flow):
         sides = self.plan.parties.items()
@@ -87,6 +90,8 @@ class Pact(Tranches):
             for group in plan.ever_serves:
                 if world.crowd[origin, group] or world.driven_back(origin, group):
                     return True
+                if world.to_come[origin, group]:
+                    return True
         return False
 
     def done(self, side):
@@ -120,7 +125,9 @@ class Pact(Tranches):
         if not self.governs:
             return True
         place = self.places.get(convoy)
-        return bool(self.moving and place and place.first < self.opens(place.side))
+        if not (self.moving and place and place.first < self.opens(place.side)):
+            return False
+        return not self.holds_back(place)
 
     def answer(self, flow):
         """Return what decides whether the next convoy of a flow may pass."""
@@ -134,6 +141,8 @@ class Pact(Tranches):
     def become(self, status, kind):
         self.status = status
         self.was_in_force = self.was_in_force or status == "in force"
+        if status == "in force":
+            self.first_in_force()
         self.changes.append((self.world.now, self.name, kind))
         for what in HAPPENS[kind]:
             self.world.moments.happens(self.name, what)
@@ -187,6 +196,8 @@ class Pact(Tranches):
 
         if self.was_in_force:
             return False
+        if self.doomed:
+            return True
         ways = self.plan.requires.items()
         return not self.dated or not all(met(name, way) for name, way in ways)
 
