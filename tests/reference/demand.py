@@ -6,7 +6,7 @@ HOUR_S = 3600
 
 
 class Demand:
-    """A part of `Run`; what is not ready stands in portions, the last moment last."""
+    """A part of `Run`."""
 
     def plan_people(self):
         """Fix when people get ready, come, withdraw and move on."""
@@ -34,43 +34,42 @@ class Demand:
                 self.moments.on(moment, path, 4, tie, act)
 
     def _plan_ready(self, who, people, here, rank):
-        portions = self.not_ready[who] = []
-        earliest = 0
-        begins = list(people.ready_later.items())
-        if people.ready_per_hour is not None:
-            begins.sort()
+        self.not_ready[who] = sum(people.ready_later.values())
+        pace, begins, comes = people.ready_per_hour, people.ready_later.items(), 0
+        if pace is not None:
+            begins = sorted(begins)
         for moment, number in begins:
-            path, left, comes = (*here, "ready", moment), number, moment
-            if people.ready_per_hour is not None:
-                comes = max(moment, earliest)
-            while left:
-                portion = [min(left, people.ready_per_hour or left)]
-                left -= portion[0]
-                portions.append(portion)
-                act = partial(self._get_ready, who, portion)
-                self.moments.on(comes, path, 4, (2, rank, 0), act)
-                if people.ready_per_hour is not None:
+            comes = moment if pace is None else max(moment, comes)
+            for done in range(0, number, pace or number):
+                act = partial(self._get_ready, who, min(pace or number, number - done))
+                path, tie = (*here, "ready", moment), (2, rank, 0)
+                self.moments.on(comes, path, 4, tie, act)
+                if pace is not None:
                     comes += HOUR_S
-                    earliest = comes
 
-    def _get_ready(self, who, portion):
-        self.not_ready[who] = [p for p in self.not_ready[who] if p is not portion]
+    def _get_ready(self, who, number):
+        self.not_ready[who] -= min(number, self.not_ready[who])
 
     def unready(self, site, group):
         """Return how many people at a site are not ready yet."""
-        return sum(number for (number,) in self.not_ready[site, group])
+        return self.not_ready[site, group]
 
     def _join(self, who, number):
         self.to_come[who] -= number
         self.crowd[who] += number
 
     def _withdraw(self, who, number):
-        for portion in reversed(self.not_ready[who]):
-            less = min(number, portion[0])
-            portion[0] -= less
-            self.crowd[who] -= less
-            number -= less
-        self.crowd[who] -= min(number, self.free(*who))
+        stay = min(number, self.not_ready[who])
+        self.not_ready[who] -= stay
+        self.crowd[who] -= stay
+        self.crowd[who] -= min(number - stay, self.free(*who))
+        self.look_whether_empty(who[0])
+
+    def look_whether_empty(self, site):
+        """Note if nobody is at a site who is to leave, nor still to come there."""
+        groups = self.plan.sites[site].groups
+        if not any(self.crowd[site, g] + self.to_come[site, g] for g in groups):
+            self.moments.happens(site, "is empty")
 
     # Room at a destination
 

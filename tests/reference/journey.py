@@ -216,9 +216,7 @@ class Journey(Stations):
         for group, people in convoy.riders.items():
             self.crowd[route.origin, group] -= people
         convoy.boarded, convoy.gate = True, None
-        groups = self.plan.sites[route.origin].groups
-        if not any(self.crowd[route.origin, group] for group in groups):
-            self.moments.happens(route.origin, "is empty")
+        self.look_whether_empty(route.origin)
         draws = convoy.chances[f"{route.origin}/boarding"]
         self.enter(convoy, "boarding", route.origin, flow.boards_at, draws)
 

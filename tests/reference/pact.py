@@ -148,6 +148,7 @@ class Pact(Tranches, Failing):
             self.world.moments.happens(self.name, what)
 
     def propose(self):
+        self.terms_begun += 1  # a draft counts as terms of its own
         self.become("proposed", Kind.PROPOSED)
         self.proposed_s = self.world.now
         self.place_anew()
