@@ -12,7 +12,7 @@ from sim.events import Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy
 from sim.model.kernel import (
     GIVE_UP,
-    LINE,
+    LINE_UP,
     MOVE,
     Alarm,
     Lines,
@@ -39,8 +39,8 @@ class Governs(Protocol):
         """Note that convoys stand there able to go; return whether it is news."""
         ...
 
-    def not_ready(self, convoys: Sequence[Convoy]) -> None:
-        """Note that convoys cannot go, whatever is agreed."""
+    def not_ready(self, convoys: Sequence[Convoy], *, by_date: bool) -> None:
+        """Note that convoys cannot go; with a closing, others move up after it."""
         ...
 
     def why_not(self, convoy: Convoy) -> Reason | None:
@@ -226,7 +226,8 @@ class Gate:
             self._note(Kind.CLOSED, closure)
         if was_open or self.is_selective:
             self._arrange_stations()
-        self._not_ready([c for c in self._ready if closure.concerns(c)])
+        unable = [convoy for convoy in self._ready if closure.concerns(convoy)]
+        self._not_ready(unable, by_date=not closure.concerns_all)
         for convoy, work in self.at_work.items():
             if not self.is_selective or _is_stopped(convoy, work, closure):
                 self._interrupt(convoy, work)
@@ -270,7 +271,7 @@ class Gate:
     def line_up_later(self) -> None:
         """Tell agreements of all who stand in line able to go, before they look."""
         if self._line and self.governors:
-            Alarm(self._env, 0, LINE).callbacks.append(self._line_up)
+            Alarm(self._env, 0, LINE_UP).callbacks.append(self._line_up)
 
     def _line_up(self, _: simpy.Event) -> None:
         if not self.closers or self.is_selective:
@@ -488,13 +489,13 @@ class Gate:
             news = agreement.ready(of_agreement) or news
         return news
 
-    def _not_ready(self, convoys: Sequence[Convoy]) -> None:
+    def _not_ready(self, convoys: Sequence[Convoy], *, by_date: bool = False) -> None:
         news: dict[Governs, list[Convoy]] = {}
         for convoy in convoys:
             for agreement in self._ready.pop(convoy, ()):
                 news.setdefault(agreement, []).append(convoy)
         for agreement, unable in news.items():
-            agreement.not_ready(unable)
+            agreement.not_ready(unable, by_date=by_date)
 
     def _forbidden(self, convoy: Convoy) -> Reason | None:
         """Return why the convoy may not pass; if it may, it is let through by all."""

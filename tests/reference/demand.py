@@ -54,6 +54,11 @@ class Demand:
         """Return how many people at a site are not ready yet."""
         return self.not_ready[site, group]
 
+    def free_or_to_come(self, site, group):
+        """Return how many have no convoy, with those still to get ready or to come."""
+        free = self.free(site, group)
+        return free + self.unready(site, group) + self.to_come[site, group]
+
     def _join(self, who, number):
         self.to_come[who] -= number
         self.crowd[who] += number

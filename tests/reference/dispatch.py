@@ -132,8 +132,7 @@ class Flow:
 
     def there(self):
         origin, ever = self.route.origin, {*self.groups, *self.later}
-        world = self.world
-        return any(world.free(origin, g) + world.unready(origin, g) for g in ever)
+        return any(self.world.free_or_to_come(origin, group) for group in ever)
 
     def depart(self, begun):
         """Make the departure of this second due, if it is one of the phase."""

@@ -168,15 +168,17 @@ class Journey(Stations):
     def not_met(self, convoy):
         """Return what closes the gate or lanes where a convoy stands, and is new."""
         if convoy.doing == "lanes":
-            # A turn that ends in the second of the closing has ended.
-            turns = self.turns(convoy)
-            if all(t.done or t.until == self.now for t in turns):
+            if self.turns_are_over(convoy):
                 return []
         elif not convoy.in_line:
             return []
         closing = self.closing_to(convoy, convoy.gate)
         halts = [o for o in closing if o.halt is not None]
         return [o for o in halts if convoy not in o.met]
+
+    def turns_are_over(self, convoy):
+        """Whether all have ended: one that ends in the second of a closing has."""
+        return all(t.done or t.until == self.now for t in self.turns(convoy))
 
     def leave_station(self, convoy):
         doing = convoy.doing

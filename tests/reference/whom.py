@@ -49,7 +49,10 @@ class Whom:
         """Count who stands before a gate of a stoppage as it begins."""
         standing = [c for c in self.convoys if c.gate in occurrence.plan.closes]
         for convoy in sorted(standing, key=lambda c: c.came):
-            if convoy.doing in {"gate", "lanes"} and convoy.aboard:
+            stands = convoy.doing == "gate" or (
+                convoy.doing == "lanes" and not self.turns_are_over(convoy)
+            )
+            if stands and convoy.aboard:
                 self.note_in_order(occurrence, convoy)
 
     def note_in_order(self, occurrence, convoy):

@@ -141,6 +141,11 @@ class World(Whom, OnFoot):
     def way(self, convoy):
         return convoy.detour or convoy.plan.route
 
+    def still_leads_to(self, convoy, gate):
+        """Return whether what a convoy has before it, with people, leads to a gate."""
+        before_it = convoy.stage if convoy.phase == "through" else 0
+        return gate in self.route(convoy).through[before_it:]
+
     def origin(self, convoy):
         return self.plan.routes[convoy.plan.route].origin
 
