@@ -178,7 +178,7 @@ class Gate:
     def closer_to(self, convoy: Convoy) -> Closure | None:
         """Return what closes the gate to a convoy that has come to it."""
         closers = self.closers
-        if self.is_selective:  # each of them counts who comes
+        if self.is_selective:
             closers = [each for each in closers if each.concerns(convoy)]
         return closers[0] if closers else None
 
@@ -335,6 +335,9 @@ class Gate:
         if self.when_comes:
             for call in self.when_comes:
                 call(convoy)
+        if self.is_selective:
+            for closure in self.closers:
+                closure.note_coming(convoy)
         if self._lines.to_look or (self.closers and self.closer_to(convoy)):
             return False
         if convoy.people and convoy.flow in self.governors:

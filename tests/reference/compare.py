@@ -17,7 +17,7 @@ STATES = {
 """The state of an agreement after each of its changes."""
 AS_TOLD = (
     *("arrivals", "crossings", "returned", "unaccounted", "counted"),
-    *("lives_lost", "on_foot", "diverted"),
+    *("lives_lost", "on_foot", "diverted", "left"),
 )
 """What the reference tells in the same form as it is compared."""
 
@@ -69,6 +69,9 @@ def _of_log(log, spans):
             what, fields = by_kind[event.kind]
             row = (event.time_s, *(getattr(event, field) for field in fields))
             told[what][row] += 1
+        elif event.kind in {Kind.NOT_FOUND, Kind.NOT_STRUCK}:
+            what = event.place, str(event.kind), event.reason.note
+            told["left"][event.time_s, *what, event.people + event.vehicles] += 1
         elif event.kind is Kind.CAME:
             told["came"][event.time_s, event.place] += 1
         elif event.kind in STATES:

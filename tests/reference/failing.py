@@ -23,7 +23,7 @@ class Failing:
 
     # Policies
 
-    def holds_back(self, place):
+    def holds_back(self, place):  # noqa: PLR0911
         """Return whether the side of a place does not use that it is open."""
         policy, tranche = self.plan.parties[place.side].policy, place.first
         others = [side for side in self.plan.parties if side != place.side]

@@ -88,14 +88,11 @@ class Fates:
         outcome = self.world.outcome
         chosen = self._choose(convoy, occurrence.loses_loaded)
         order = chosen + [v for v in convoy.vehicles if v not in chosen]
-        for what, rows in (
-            ("lives_lost", outcome.lives_lost),
-            ("unaccounted", outcome.unaccounted),
-        ):
+        for what in ("lives_lost", "unaccounted"):
             left = getattr(occurrence, what)
             taken = self._take(convoy, order, left)
             setattr(occurrence, what, left - sum(taken.values()))
-            rows += self._rows(convoy, taken)
+            getattr(outcome, what).extend(self._rows(convoy, taken))
         self._remove(convoy, occurrence, chosen, self._empty(convoy, chosen))
 
     def _rows(self, convoy, by_group):
@@ -145,6 +142,16 @@ class Fates:
                 on_foot[group] += people
         return on_foot
 
+    def tell_what_is_left(self, occurrence, when):
+        """Tell whom and what it was to take, and did not meet."""
+        left = self.world.outcome.left
+        for kind, people, by_fleet in (
+            ("not_found", occurrence.unaccounted, occurrence.loses),
+            ("not_struck", occurrence.lives_lost, occurrence.loses_loaded),
+        ):
+            numbers = {"": people, **by_fleet}
+            left += [(when, self.name, kind, f, n) for f, n in numbers.items() if n]
+
     def _destroy(self, convoy, occurrence):
         """Destroy vehicles of a convoy without people."""
         self._remove(convoy, occurrence, self._choose(convoy, occurrence.loses), {})
@@ -168,7 +175,10 @@ class OnFoot:
 
     def walk_back(self, convoy, people):
         """Let people go back to their site on foot."""
-        walk, name = (self.origin(convoy), convoy.flow, people), f"{convoy.name}-on-foot"
+        walk, name = (
+            (self.origin(convoy), convoy.flow, people),
+            f"{convoy.name}-on-foot",
+        )
         self.on_foot.append(walk)
         for group, number in people.items():
             self.outcome.on_foot.append((self.now, name, group, number))

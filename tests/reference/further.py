@@ -5,7 +5,7 @@ from tests.reference.pressures import agreements, stoppages
 
 
 def fates(make, data):
-    """Let stoppages divert, concern some convoys only, tire them and take loaded ones."""
+    """Let stoppages divert, concern some only, tire them and take loaded vehicles."""
     data["stoppages"] = data["stoppages"] or stoppages(make, data)
     if make.rng.random() < 0.5:
         data["sites"]["shelter"] = make.pick({}, {}, {"bays": 1})
@@ -134,7 +134,9 @@ def demand(make, data):
     for site in data["sites"].values():
         for group in site.get("groups", {}).values():
             _people(make, data, group, likely)
-    for site in {data["routes"][f["route"]]["destination"] for f in data["flows"].values()}:
+    for site in {
+        data["routes"][f["route"]]["destination"] for f in data["flows"].values()
+    }:
         if make.rng.random() < 0.5:
             data["sites"][site]["holds"] = make.pick(5, 10, 20, 30)
             if make.rng.random() < 0.6:
@@ -145,7 +147,9 @@ def demand(make, data):
 
 
 def _groups(data):
-    return [g for site in data["sites"].values() for g in site.get("groups", {}).values()]
+    return [
+        g for site in data["sites"].values() for g in site.get("groups", {}).values()
+    ]
 
 
 def _when(make, data):
@@ -164,7 +168,7 @@ def _people(make, data, group, likely):
                 left -= number
         if sum(group["ready"].values()) != people - left:  # two at one moment
             del group["ready"]
-    dated = all("2" == when[0] for when in group.get("ready", ()))
+    dated = all(when[0] == "2" for when in group.get("ready", ()))
     if people > 5 and dated and make.rng.random() < likely:
         group["ready_per_hour"] = make.pick(1, 3, 5, 10)
     for field in ("joins", "withdraws"):

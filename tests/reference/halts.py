@@ -74,6 +74,7 @@ class Halt(Fates):
     def end(self, occurrence):
         if occurrence in self.world.active:
             self.world.active.remove(occurrence)
+            self.tell_what_is_left(occurrence, self.world.now)
             self.world.moments.happens(self.name, "ends")
             if self.plan.every is not None:
                 self.plan_next()

@@ -27,6 +27,7 @@ class Outcome:
     unaccounted: list = field(default_factory=list)  # time, convoy, group, people
     lives_lost: list = field(default_factory=list)  # time, convoy, group, people
     on_foot: list = field(default_factory=list)  # time, convoy, group, people
+    left: list = field(default_factory=list)  # time, stoppage, kind, fleet, number
     diverted: list = field(default_factory=list)  # time, convoy, gate
     lost: list = field(default_factory=list)  # time, convoy, vehicles
     counted: list = field(default_factory=list)  # time, agreement, convoy, units
@@ -145,6 +146,8 @@ class Run(Journey, Roads, Demand, World):
                 action()
                 self.settle()
         self.pass_time(horizon)
+        for occurrence in [o for o in self.active if o.halt]:
+            occurrence.halt.tell_what_is_left(occurrence, horizon - 1)
         self.outcome.counted = [c for p in self.agreements.values() for c in p.counted]
         self.outcome.changes = [c for p in self.agreements.values() for c in p.changes]
         return self.outcome

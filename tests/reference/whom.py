@@ -23,7 +23,9 @@ class Whom:
 
     def concerning(self, flow):
         """Return what may keep convoys of a flow from boarding or setting out."""
-        occurrences = (o for o in self.active if o.plan.flows is None or flow in o.plan.flows)
+        occurrences = (
+            o for o in self.active if o.plan.flows is None or flow in o.plan.flows
+        )
         return list(occurrences)
 
     def closing_boarding(self, flow, gate):
@@ -41,9 +43,9 @@ class Whom:
         came.append(convoy)
         for halt in self.halts:
             awaited = halt.plan.starts_with
-            if awaited and (awaited.flow, awaited.at) == (convoy.flow, convoy.gate):
-                if awaited.convoy == len(came):
-                    halt.begin()
+            comes = convoy.flow, len(came), convoy.gate
+            if awaited and (awaited.flow, awaited.convoy, awaited.at) == comes:
+                halt.begin()
 
     def note_standing(self, occurrence):
         """Count who stands before a gate of a stoppage as it begins."""

@@ -155,9 +155,7 @@ class World(Whom, OnFoot):
     def bars(self, convoy):
         """Return what closes the gate where a convoy is, as far as it bars it."""
         return [
-            o
-            for o in self.closing_to(convoy, convoy.gate)
-            if o not in convoy.pardons
+            o for o in self.closing_to(convoy, convoy.gate) if o not in convoy.pardons
         ]
 
     def of_flow(self, flow):
@@ -183,9 +181,7 @@ class World(Whom, OnFoot):
         return self.walking(site, group) + sum(
             convoy.riders.get(group, 0)
             for convoy in self.convoys
-            if convoy.phase == "home"
-            and convoy.boarded
-            and self.origin(convoy) == site
+            if convoy.phase == "home" and convoy.boarded and self.origin(convoy) == site
         )
 
     def turns(self, convoy):
