@@ -1,6 +1,6 @@
 """What made-up scenarios have further: fates, agreements that may fail, demand."""
 
-from tests.reference.besides import TOPICS, moment
+from tests.reference.besides import EACH, TOPICS, moment
 from tests.reference.pressures import agreements, stoppages
 
 
@@ -177,15 +177,14 @@ def _people(make, data, group, likely):
             group[field] = {each: make.pick(1, 5, 10, 15) for each in moments}
 
 
-FURTHER = (fates, failing, demand)
-FROM = 600_000
-EACH = 100_000
+FURTHER = {7: (fates,), 8: (failing,), 9: (demand,)}
+"""By the hundred thousands of a number; those of the sixth have some of all."""
 
 
 def enrich_further(make, data, seed):
-    """Let scenario data say more: from 700,000, 800,000 and 900,000 on of one kind."""
-    topic = (seed - FROM) // EACH
-    if topic > 0:
-        kinds = FURTHER[topic - 1 : topic]
-        for more in kinds or make.some((*TOPICS, *FURTHER), 0.4):
+    """Let scenario data say more, from number 600,000 to 999,999."""
+    topic = seed // EACH
+    if topic in (6, *FURTHER):
+        everything = (*TOPICS, fates, failing, demand)
+        for more in FURTHER.get(topic) or make.some(everything, 0.4):
             more(make, data)
