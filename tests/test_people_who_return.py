@@ -298,3 +298,24 @@ def test_who_counted_for_old_terms_takes_nothing_from_the_new_ones():
         (670, "completed"),
     ]
     assert not [e for e in log.events if e.kind is Kind.COUNTED and e.units < 0]
+
+
+def test_people_on_foot_open_a_completed_agreement_again_as_they_set_out():
+    """Both buses of the north have crossed at 70; one is destroyed at 130."""
+    log = run(
+        two_sides(
+            2,
+            1,
+            terms("lockstep", "rest", unit="people"),
+            flows__north__convoy={"north-buses": 2},
+            sites__south__groups__civilians__people=50,
+            gates__beyond={},
+            routes__north__through=["road", "north-gate", "road", "beyond", "road"],
+            stoppages={
+                "attack": halt("beyond", 120, 600, loses_loaded={"north-buses": 1})
+            },
+        )
+    )
+
+    assert times(log, Kind.COMPLETED)[0] == 70
+    assert times(log, Kind.REOPENED) == [130]

@@ -8,6 +8,7 @@ from sim.scenario import from_data
 from tests.reference import simulate
 from tests.reference.besides import EACH, LATER, TOPICS
 from tests.reference.compare import differences
+from tests.reference.further import FURTHER
 from tests.reference.scenarios import scenario
 
 CHUNK, CHUNKS, FEW = 50, 6, 20
@@ -18,6 +19,7 @@ ONCE_DIFFERED = (
     *(201333, 201367, 300121, 300146, 300171, 300249),
     *(203137, 203240, 300263, 300549, 302178, 400137, 400397),
     *(1100049, 1100053, 1100277, 1101268),
+    *(700187, 700362, 700505, 700597, 700725, 700733, 800046, 900011, 900253),
 )
 """Scenarios that came out of longer comparisons."""
 
@@ -35,8 +37,8 @@ def test_model_and_reference_agree_on_the_forms_that_came_later(topic):
         assert differences(from_data(scenario(seed)), seed) == [], f"seed {seed}"
 
 
-@pytest.mark.parametrize("topic", LATER)
-def test_model_and_reference_agree_on_agreements_day_by_day_and_in_parts(topic):
+@pytest.mark.parametrize("topic", [6, *FURTHER, *LATER])
+def test_model_and_reference_agree_on_what_agreements_and_demand_do_further(topic):
     for seed in range(topic * EACH, topic * EACH + FEW):
         assert differences(from_data(scenario(seed)), seed) == [], f"seed {seed}"
 

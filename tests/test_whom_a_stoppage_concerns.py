@@ -4,7 +4,16 @@ Buses of fifty set out at 0, 20 and 40 and come to the gate at 70, 90 and 110.
 """
 
 from sim.events import Kind, ReasonKind
-from tests.builders import START, at, halt, times, with_gate, with_post
+from tests.builders import (
+    START,
+    at,
+    halt,
+    terms,
+    times,
+    two_sides,
+    with_gate,
+    with_post,
+)
 from tests.logs import causes, formed, run
 
 THREE = {
@@ -377,3 +386,58 @@ def test_one_that_ends_before_it_begins_meets_nobody():
 
     assert crossed(log) == [70, 90, 110]
     assert times(log, Kind.STOPPAGE_BEGAN) == times(log, Kind.STOPPAGE_ENDED) == [90]
+
+
+def test_whose_turn_ends_as_it_begins_is_not_counted():
+    """Turns from 70, 100 and 130: at 100 the second stands there and is the first."""
+    log = run(
+        with_post(
+            {"halt": halt("post", 100, 300, meets={"first": 2, "last": 2})}, **THREE
+        )
+    )
+
+    assert times(log, Kind.CROSSED, place="post") == [100, 130, 330]
+
+
+# Who moves up because others are met
+
+
+def with_south_late(*, buses, **changes):
+    """North-001, -002, ... are at the gate at 70, 90, ..., the south at 610."""
+    return two_sides(
+        buses,
+        1,
+        terms("lockstep", 1, 1, 1),
+        south_road="600 min",
+        sites__north__groups__civilians__people=50 * buses,
+        flows__north__at_once=buses,
+        flows__north__headway="20 min",
+        **changes,
+    )
+
+
+def test_nobody_moves_up_before_all_that_begin_in_a_second_have():
+    """Two halts at 100, each of one convoy: whoever formed first goes first at 300."""
+    log = run(
+        with_south_late(
+            buses=2,
+            agreements__deal__proposed=at(50),
+            agreements__deal__in_force=at(200),
+            stoppages={
+                "one": halt("north-gate", 100, 300, meets={"last": 1}),
+                "two": halt("north-gate", 100, 300, meets={"first": 2}),
+            },
+        )
+    )
+
+    assert times(log, Kind.CROSSED, "north-001", "north-gate") == [300]
+    assert times(log, Kind.CROSSED, "north-002", "north-gate") == [610]
+
+
+def test_nobody_moves_up_because_of_a_stoppage_that_is_over_as_it_begins():
+    stops = halt("north-gate", 120, 120, meets={"last": 1}, until_agreement="deal")
+    del stops["until"]
+    log = run(with_south_late(buses=3, stoppages={"halt": stops}))
+
+    assert times(log, Kind.CROSSED, "north-001", "north-gate") == [70]
+    assert times(log, Kind.CROSSED, "north-002", "north-gate") == [610]

@@ -12,7 +12,7 @@ from sim.events import Cause, EventLog, Kind, Reason, ReasonKind
 from sim.model.convoy import Convoy
 from sim.model.kernel import (
     GIVE_UP,
-    LINE,
+    LINE_UP,
     MOVE,
     Alarm,
     Lines,
@@ -39,8 +39,8 @@ class Governs(Protocol):
         """Note that convoys stand there able to go; return whether it is news."""
         ...
 
-    def not_ready(self, convoys: Sequence[Convoy]) -> None:
-        """Note that convoys cannot go, whatever is agreed."""
+    def not_ready(self, convoys: Sequence[Convoy], *, by_date: bool) -> None:
+        """Note that convoys cannot go; with a closing, others move up after it."""
         ...
 
     def why_not(self, convoy: Convoy) -> Reason | None:
@@ -182,7 +182,7 @@ class Gate:
     def closer_to(self, convoy: Convoy) -> Closure | None:
         """Return what closes the gate to a convoy that has come to it."""
         closers = self.closers
-        if self.is_selective:  # each of them counts who comes
+        if self.is_selective:
             closers = [each for each in closers if each.concerns(convoy)]
         return closers[0] if closers else None
 
@@ -230,7 +230,8 @@ class Gate:
             self._note(Kind.CLOSED, closure)
         if was_open or self.is_selective:
             self._arrange_stations()
-        self._not_ready([c for c in self._ready if closure.concerns(c)])
+        unable = [convoy for convoy in self._ready if closure.concerns(convoy)]
+        self._not_ready(unable, by_date=not closure.concerns_all)
         for convoy, work in self.at_work.items():
             if not self.is_selective or _is_stopped(convoy, work, closure):
                 self._interrupt(convoy, work)
@@ -274,7 +275,7 @@ class Gate:
     def line_up_later(self) -> None:
         """Tell agreements of all who stand in line able to go, before they look."""
         if self._line and self.governors:
-            Alarm(self._env, 0, LINE).callbacks.append(self._line_up)
+            Alarm(self._env, 0, LINE_UP).callbacks.append(self._line_up)
 
     def _line_up(self, _: simpy.Event) -> None:
         if not self.closers or self.is_selective:
@@ -338,6 +339,9 @@ class Gate:
         if self.when_comes:
             for call in self.when_comes:
                 call(convoy)
+        if self.is_selective:
+            for closure in self.closers:
+                closure.note_coming(convoy)
         if self._lines.to_look or (self.closers and self.closer_to(convoy)):
             return False
         if convoy.people and convoy.flow in self.governors:
@@ -492,13 +496,13 @@ class Gate:
             news = agreement.ready(of_agreement) or news
         return news
 
-    def _not_ready(self, convoys: Sequence[Convoy]) -> None:
+    def _not_ready(self, convoys: Sequence[Convoy], *, by_date: bool = False) -> None:
         news: dict[Governs, list[Convoy]] = {}
         for convoy in convoys:
             for agreement in self._ready.pop(convoy, ()):
                 news.setdefault(agreement, []).append(convoy)
         for agreement, unable in news.items():
-            agreement.not_ready(unable)
+            agreement.not_ready(unable, by_date=by_date)
 
     def _forbidden(self, convoy: Convoy) -> Reason | None:
         """Return why the convoy may not pass; if it may, it is let through by all."""

@@ -51,6 +51,8 @@ OPEN, CLOSE, AGREE, FLEET = map(int, (Rank.OPEN, Rank.CLOSE, Rank.AGREE, Rank.FL
 LINE, MOVE, DISPATCH = map(int, (Rank.LINE, Rank.MOVE, Rank.DISPATCH))
 GIVE_UP, OVER = int(Rank.GIVE_UP), int(Rank.OVER)
 """The ranks as plain numbers, which are faster."""
+LINE_UP = LINE - 1
+"""Before anybody looks: who stands there able to go is known, then who moves up."""
 
 
 class Alarm(simpy.Event):

@@ -62,6 +62,9 @@ class Closure:
         """Whether it closes its gates to a convoy that has come to one of them."""
         return self.concerns_all
 
+    def note_coming(self, convoy: Convoy) -> None:
+        """Note that a convoy has come to one of its gates, or stands there already."""
+
     def meet(self, convoy: Convoy, place: str) -> str:
         """Deal with a convoy that stands before a gate that it closes.
 
@@ -158,22 +161,20 @@ class Occurrence(Closure):
         return self._flows is None or flow in self._flows
 
     def concerns(self, convoy: Convoy) -> bool:
-        """Whether it closes its gates to a convoy that has come to one of them.
-
-        One that comes with people is counted when this is first asked; its parts
-        count with it.
-        """
+        """Whether it closes its gates to a convoy that has come to one of them."""
         if self.concerns_all:
             return True
         meets = self._plan.meets
         if meets is None:
             return self._is_for(convoy.flow)
-        number = self._came.get(convoy.whole)
-        if number is None:
-            if not (convoy.people and self._is_for(convoy.flow)):
-                return False
-            number = self._came[convoy.whole] = len(self._came) + 1
+        number = self._came.get(convoy.whole, 0)
         return meets.first <= number and (meets.last is None or number <= meets.last)
+
+    def note_coming(self, convoy: Convoy) -> None:
+        """Count a convoy that comes with people; its parts count with it."""
+        came = self._came
+        if convoy.people and convoy.whole not in came and self._is_for(convoy.flow):
+            came[convoy.whole] = len(came) + 1
 
     @property
     def afterwards(self) -> str:

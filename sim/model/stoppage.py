@@ -154,7 +154,7 @@ class Stoppage:
         """Count those who came before it began, in the order in which they came."""
         standing = [convoy for gate in self._gates for convoy in gate.standing()]
         for convoy in sorted(standing, key=lambda convoy: convoy.place_in_line):
-            occurrence.concerns(convoy)
+            occurrence.note_coming(convoy)
 
     def _end(self) -> None:
         occurrence, self.present = self.present, None

@@ -252,7 +252,7 @@ EACH = 100_000
 def enrich(make, data, seed):
     """Let scenario data say more, by the hundred thousands of its number."""
     topic = seed // EACH
-    if topic:
+    if 0 < topic <= len(TOPICS) + 1 or topic in LATER:
         known = LATER.get(topic) or TOPICS[topic - 1 : topic]
         for more in known or make.some([tempos, in_parts, *TOPICS], 0.6):
             more(make, data)

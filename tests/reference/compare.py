@@ -15,6 +15,11 @@ STATES = {
     Kind.LAPSED: "lapsed",
 }
 """The state of an agreement after each of its changes."""
+AS_TOLD = (
+    *("arrivals", "crossings", "returned", "unaccounted", "counted"),
+    *("lives_lost", "on_foot", "diverted", "left"),
+)
+"""What the reference tells in the same form as it is compared."""
 
 
 def differences(operation, seed):
@@ -52,6 +57,9 @@ def _of_log(log, spans):
         Kind.CROSSED: ("crossings", ("convoy", "place", "people")),
         Kind.RETURNED: ("returned", ("convoy", "group", "people")),
         Kind.UNACCOUNTED: ("unaccounted", ("convoy", "group", "people")),
+        Kind.LIVES_LOST: ("lives_lost", ("convoy", "group", "people")),
+        Kind.ON_FOOT: ("on_foot", ("convoy", "group", "people")),
+        Kind.DIVERTED: ("diverted", ("convoy", "place")),
         Kind.LOST: ("lost", ("convoy",)),
         Kind.COUNTED: ("counted", ("place", "convoy", "units")),
     }
@@ -61,6 +69,9 @@ def _of_log(log, spans):
             what, fields = by_kind[event.kind]
             row = (event.time_s, *(getattr(event, field) for field in fields))
             told[what][row] += 1
+        elif event.kind in {Kind.NOT_FOUND, Kind.NOT_STRUCK}:
+            what = event.place, str(event.kind), event.reason.note
+            told["left"][event.time_s, *what, event.people + event.vehicles] += 1
         elif event.kind is Kind.CAME:
             told["came"][event.time_s, event.place] += 1
         elif event.kind in STATES:
@@ -76,7 +87,7 @@ def _of_log(log, spans):
 def _of_outcome(outcome):
     """Return what the reference says, in the same form."""
     told = defaultdict(Counter)
-    for what in ("arrivals", "crossings", "returned", "unaccounted", "counted"):
+    for what in AS_TOLD:
         told[what] = Counter(getattr(outcome, what))
     told["came"] = Counter(outcome.came)
     told["lost"] = Counter(row[:2] for row in outcome.lost)
@@ -87,8 +98,8 @@ def _of_outcome(outcome):
 
 
 def _complete(told):
-    kinds = "arrivals crossings returned unaccounted lost counted states came"
-    return {what: told[what] for what in (*kinds.split(), "person-seconds")}
+    kinds = (*AS_TOLD, "lost", "states", "came", "person-seconds")
+    return {what: told[what] for what in kinds}
 
 
 def _states(changes):

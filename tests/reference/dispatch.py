@@ -16,6 +16,7 @@ NEAREST = (
     Cause.OUTSIDE_HOURS,
     Cause.STOPPAGE,
     Cause.AGREEMENT,
+    Cause.FULL,
     Cause.NOT_BEGUN,
     Cause.NO_SERVICE,
 )
@@ -126,12 +127,13 @@ class Flow:
         known = self.world.moments.happened
         nobody = self.is_over or not self.there()
         way = [c for c in self.world.of_flow(self.name) if any(c.riders.values())]
+        way += [walk for walk in self.world.on_foot if walk[1] == self.name]
         if self.sent and nobody and not way and not known[self.name, "is over"]:
             self.world.moments.happens(self.name, "is over")
 
     def there(self):
         origin, ever = self.route.origin, {*self.groups, *self.later}
-        return any(self.world.free(origin, group) for group in ever)
+        return any(self.world.free_or_to_come(origin, group) for group in ever)
 
     def depart(self, begun):
         """Make the departure of this second due, if it is one of the phase."""
@@ -224,12 +226,14 @@ class Flow:
         if self.pauses:
             return Cause.AGREEMENT
         boards_at = self.plan.boards_at
-        shut = boards_at and world.closing(boards_at)
-        halts = [o for o in world.active if way & {*o.plan.closes}]
+        shut = boards_at and world.closing_boarding(self.name, boards_at)
+        halts = [o for o in world.concerning(self.name) if way & {*o.plan.closes}]
         if shut:
             return shut[0].cause
         if any(deters(o.plan) or self.name in o.deterred for o in halts):
             return Cause.STOPPAGE
+        if world.room_at(self.route.destination) == 0:
+            return Cause.FULL
         return None
 
     def _time(self, own, coming):
@@ -319,6 +323,9 @@ class Flow:
         least = {"people": None, "vehicles": None}
         if self.plan.at_most and self.plan.at_most.unit != "convoys":
             least[self.plan.at_most.unit] = self.left_of_pace()
+        if (left := self.world.room_at(self.route.destination)) is not None:
+            known = least["people"]
+            least["people"] = left if known is None else min(known, left)
         for pact in self.pacts:
             unit = pact.terms.unit
             if pact.governs and unit != "convoys":
@@ -414,7 +421,7 @@ class Flow:
 
 def deters(plan):
     """Return whether nobody sets out towards the gates of a stoppage."""
-    if plan.deters is not None:
-        return plan.deters
+    if plan.deters is not None or plan.meets is not None:
+        return bool(plan.deters)
     back = plan.caught == "detain" and plan.afterwards == "turn_back"
     return plan.caught == "turn_back" or back

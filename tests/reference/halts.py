@@ -2,10 +2,11 @@
 
 from sim.scenario.moments import Hanging
 from tests.reference.chance import luck
+from tests.reference.fates import Fates
 from tests.reference.world import Occurrence
 
 
-class Halt:
+class Halt(Fates):
     """A stoppage that comes once, or again and again."""
 
     def __init__(self, world, rank, name, plan):
@@ -21,6 +22,8 @@ class Halt:
         plan, on, here = self.plan, self.world.moments.on, ("stoppages", self.name)
         if isinstance(plan.until, Hanging):
             on(plan.until, (*here, "until"), 1, (self.rank,), self.end_at_last)
+        if plan.starts_with is not None:
+            return
         if plan.every is None:
             on(plan.starts, (*here, "starts"), 2, (self.rank,), self.begin)
         elif isinstance(plan.since, Hanging):
@@ -44,8 +47,12 @@ class Halt:
             plan.unaccounted,
             dict(plan.loses),
             self,
+            plan.lives_lost,
+            dict(plan.loses_loaded),
+            world.now,
         )
-        world.active.append(occurrence)
+        world.add_active(occurrence)
+        world.note_standing(occurrence)
         world.moments.happens(self.name, "begins")
         if plan.lasts is not None:
             self.plan_end(occurrence, world.now + next(self.lengths))
@@ -67,68 +74,10 @@ class Halt:
     def end(self, occurrence):
         if occurrence in self.world.active:
             self.world.active.remove(occurrence)
+            self.tell_what_is_left(occurrence, self.world.now)
             self.world.moments.happens(self.name, "ends")
             if self.plan.every is not None:
                 self.plan_next()
-
-    def meet(self, convoy, occurrence):
-        """Deal with a convoy that stands before a gate of this stoppage."""
-        plan = self.plan
-        occurrence.met.add(convoy)
-        if convoy.aboard:
-            fate, limit = plan.caught, plan.catches
-            if fate == "hold" or limit is None or occurrence.caught < limit:
-                occurrence.caught += 1
-                self._take_people(convoy, occurrence)
-            else:
-                fate = "hold"
-        else:
-            back = plan.caught == "turn_back" and not convoy.boarded
-            fate = "turn_back" if back else "hold"
-            self._destroy(convoy, occurrence)
-        if convoy.phase == "over":
-            return
-        if fate == "turn_back":
-            self.deter(convoy, occurrence)
-            self.world.turn_back(convoy)
-        elif fate == "detain":
-            self._detain(convoy, occurrence)
-
-    def deter(self, convoy, occurrence):
-        """Deter the flow of a convoy that got nowhere at all."""
-        if convoy.formed_s == self.world.now:
-            occurrence.deterred.add(convoy.flow)
-
-    def _take_people(self, convoy, occurrence):
-        taken = dict.fromkeys(convoy.riders, 0)
-        for vehicle in convoy.vehicles:
-            for group in vehicle.load:
-                number = min(vehicle.load.get(group, 0), occurrence.unaccounted)
-                if number:
-                    occurrence.unaccounted -= number
-                    taken[group] += number
-                    vehicle.load[group] -= number
-        for group, people in taken.items():
-            if people:
-                row = (self.world.now, convoy.name, group, people)
-                self.world.outcome.unaccounted.append(row)
-        self.world.has_lost(convoy)
-
-    def _destroy(self, convoy, occurrence):
-        gone = []
-        for vehicle in convoy.vehicles:
-            if occurrence.loses.get(vehicle.fleet, 0):
-                occurrence.loses[vehicle.fleet] -= 1
-                gone.append(vehicle)
-        if gone:
-            row = (self.world.now, convoy.name, len(gone))
-            self.world.outcome.lost.append(row)
-            convoy.vehicles = [v for v in convoy.vehicles if v not in gone]
-            self.world.owe_what_is_there()
-            self.world.remove_turns(convoy, gone)
-            if not convoy.vehicles:
-                self.deter(convoy, occurrence)
-            self.world.has_lost(convoy)
 
     def _detain(self, convoy, occurrence):
         world = self.world

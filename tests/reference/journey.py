@@ -68,6 +68,8 @@ class Journey(Stations):
         convoy.visit += 1
         convoy.let_through, convoy.left, convoy.impatient = False, None, set()
         self._begin_patience(convoy)
+        if doing == "gate" and convoy.phase == "through" and convoy.aboard:
+            self.note_coming(convoy)
 
     def _begin_patience(self, convoy):
         visit = convoy.visit
@@ -141,7 +143,7 @@ class Journey(Stations):
                 if here and pact.governs and convoy in pact.places:
                     pact.places[convoy].let_through = True
         convoy.let_through = True
-        if self.closing(gate):
+        if self.closing_to(convoy, gate):
             self.cross(convoy)
         elif gate in self.releases or gate in self.plan.checkpoints:
             state = LOADED[convoy.phase]
@@ -174,18 +176,21 @@ class Journey(Stations):
     def not_met(self, convoy):
         """Return what closes the gate or lanes where a convoy stands, and is new."""
         if convoy.doing == "lanes":
-            # A turn that ends in the second of the closing has ended.
-            turns = self.turns(convoy)
-            if all(t.done or t.until == self.now for t in turns):
+            if self.turns_are_over(convoy):
                 return []
         elif not convoy.in_line:
             return []
-        halts = [o for o in self.closing(convoy.gate) if o.halt is not None]
+        closing = self.closing_to(convoy, convoy.gate)
+        halts = [o for o in closing if o.halt is not None]
         return [o for o in halts if convoy not in o.met]
+
+    def turns_are_over(self, convoy):
+        """Whether all have ended: one that ends in the second of a closing has."""
+        return all(t.done or t.until == self.now for t in self.turns(convoy))
 
     def leave_station(self, convoy):
         doing = convoy.doing
-        self._forget_turns(convoy)
+        self.forget_turns(convoy)
         if doing == "lanes":
             self.cross(convoy)
         elif doing == "boarding":
@@ -221,9 +226,7 @@ class Journey(Stations):
         for group, people in convoy.riders.items():
             self.crowd[route.origin, group] -= people
         convoy.boarded, convoy.gate = True, None
-        groups = self.plan.sites[route.origin].groups
-        if not any(self.crowd[route.origin, group] for group in groups):
-            self.moments.happens(route.origin, "is empty")
+        self.look_whether_empty(route.origin)
         draws = convoy.chances[f"{route.origin}/boarding"]
         self.enter(convoy, "boarding", route.origin, flow.boards_at, draws)
 
@@ -234,6 +237,7 @@ class Journey(Stations):
             if people:
                 self.outcome.arrivals.append((self.now, convoy.name, group, people))
                 self.arrived[convoy.flow] += people
+                self.present[self.route(convoy).destination] += people
         for vehicle in convoy.vehicles:
             vehicle.load = {}
         returns = convoy.plan.returns
@@ -244,7 +248,7 @@ class Journey(Stations):
             self.relieve(convoy)
 
     def turn_back(self, convoy):
-        self._forget_turns(convoy)
+        self.forget_turns(convoy)
         convoy.phase, convoy.doing, convoy.gate = "home", "road", None
         convoy.detained, convoy.visit = {}, convoy.visit + 1
         for pact in self.agreements.values():
@@ -256,7 +260,7 @@ class Journey(Stations):
         self.push(self.now + seconds, 6, (convoy.rank,), lambda: self.come_home(convoy))
 
     def come_home(self, convoy):
-        origin = self.route(convoy).origin
+        origin = self.origin(convoy)
         for group, people in convoy.riders.items():
             if people:
                 self.crowd[origin, group] += people
@@ -280,7 +284,7 @@ class Journey(Stations):
             elif moves:
                 pact.shrink(convoy)
         if not convoy.vehicles:
-            self._forget_turns(convoy)
+            self.forget_turns(convoy)
             self.over(convoy)
 
     def relieve(self, convoy):

@@ -3,6 +3,7 @@
 from math import inf
 
 from sim.events import Kind
+from tests.reference.failing import Failing
 from tests.reference.tempo import Tempo
 from tests.reference.tranches import Tranches
 
@@ -17,18 +18,20 @@ HAPPENS = {
 }
 
 
-class Pact(Tempo, Tranches):
+class Pact(Tempo, Tranches, Failing):
     def __init__(self, world, rank, name, plan):
         self.world, self.rank, self.name, self.plan = world, rank, name, plan
         self.status, self.dated = "draft", plan.in_force is None
         self.deadline, self.met = plan.deadline, set()
         self.counted, self.changes, self.was_in_force = [], [], False
         self.tally = []  # second, side and sizes of what has counted
+        self.plan_failure()
         self._begin(plan, dict.fromkeys(plan.parties, 0))
 
     def _begin(self, terms, carried):
         self.terms, self.carried, self.released, self.places = terms, carried, 0, {}
         self.tranches, self.since = terms.all_tranches, None
+        self.terms_begun += 1
 
     def side_of(self, flow):
         sides = self.plan.parties.items()
@@ -96,6 +99,8 @@ class Pact(Tempo, Tranches):
             for group in plan.ever_serves:
                 if world.crowd[origin, group] or world.driven_back(origin, group):
                     return True
+                if world.to_come[origin, group]:
+                    return True
         return False
 
     def done(self, side):
@@ -132,7 +137,9 @@ class Pact(Tempo, Tranches):
         if not self.governs:
             return True
         place = self.places.get(convoy)
-        return bool(self.moving and place and place.first < self.opens(place.side))
+        if not (self.moving and place and place.first < self.opens(place.side)):
+            return False
+        return not self.holds_back(place)
 
     def answer(self, flow):
         """Return what decides whether the next convoy of a flow may pass."""
@@ -149,11 +156,14 @@ class Pact(Tempo, Tranches):
         if kind in {Kind.IN_FORCE, Kind.RENEGOTIATED}:
             self.since = self.world.now
         self.was_in_force = self.was_in_force or status == "in force"
+        if status == "in force":
+            self.first_in_force()
         self.changes.append((self.world.now, self.name, kind))
         for what in HAPPENS[kind]:
             self.world.moments.happens(self.name, what)
 
     def propose(self):
+        self.terms_begun += 1  # a draft counts as terms of its own
         self.become("proposed", Kind.PROPOSED)
         self.proposed_s = self.world.now
         self.place_anew()
@@ -202,6 +212,8 @@ class Pact(Tempo, Tranches):
 
         if self.was_in_force:
             return False
+        if self.doomed:
+            return True
         ways = self.plan.requires.items()
         return not self.dated or not all(met(name, way) for name, way in ways)
 

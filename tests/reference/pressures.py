@@ -49,6 +49,8 @@ def _parties(make, data):
             for flow, plan in data["flows"].items()
             if data["routes"][plan["route"]]["origin"] == side
         }
+        if not flows:
+            continue
         chosen = make.some(list(flows), 0.85) or list(flows)
         places = {*data["gates"], *data["checkpoints"]}
         gates = set.intersection(places, *(set(flows[flow]) for flow in chosen))

@@ -15,6 +15,7 @@ class HoursOf:
     cause = Cause.OUTSIDE_HOURS
     until_agreement = None
     suspends = breaches = ()
+    flows = meets = None
     deters, caught, afterwards = False, "hold", "release"
 
     def __init__(self, gate):

@@ -6,6 +6,7 @@ from functools import partial
 
 from sim.events import Cause
 from tests.reference.chance import Streams, luck
+from tests.reference.demand import Demand
 from tests.reference.dispatch import NEAREST, Flow
 from tests.reference.halts import Halt
 from tests.reference.journey import Journey
@@ -25,6 +26,10 @@ class Outcome:
     crossings: list = field(default_factory=list)  # time, convoy, gate, people
     returned: list = field(default_factory=list)  # time, convoy, group, people
     unaccounted: list = field(default_factory=list)  # time, convoy, group, people
+    lives_lost: list = field(default_factory=list)  # time, convoy, group, people
+    on_foot: list = field(default_factory=list)  # time, convoy, group, people
+    left: list = field(default_factory=list)  # time, stoppage, kind, fleet, number
+    diverted: list = field(default_factory=list)  # time, convoy, gate
     lost: list = field(default_factory=list)  # time, convoy, vehicles
     counted: list = field(default_factory=list)  # time, agreement, convoy, units
     changes: list = field(default_factory=list)  # time, agreement, kind
@@ -39,7 +44,7 @@ MOST = 3000
 """Steps within one second that a small scenario may need."""
 
 
-class Run(Journey, Parting, Roads, World):
+class Run(Journey, Parting, Roads, Demand, World):
     """A run: the journey of convoys and the state, driven by the heap."""
 
     def __init__(self, operation, streams):
@@ -55,7 +60,8 @@ class Run(Journey, Parting, Roads, World):
         for rank, (name, plan) in enumerate(operation.flows.items()):
             self.flows[name] = Flow(self, rank, name, plan)
         for rank, (name, plan) in enumerate(operation.stoppages.items()):
-            Halt(self, rank, name, plan).plan_first()
+            self.halts.append(Halt(self, rank, name, plan))
+            self.halts[-1].plan_first()
         for name, moment in operation.moments.items():
             self.moments.on(
                 moment, ("moments", name), 0, (), partial(self.come_about, name)
@@ -64,6 +70,7 @@ class Run(Journey, Parting, Roads, World):
             self._plan_pact(pact)
         self.plan_roads()
         self._plan_fleets()
+        self.plan_people()
         self._plan_flows()
         for midnight in operation.clock.days(operation.horizon_s):
             self.push(midnight, 3, (), lambda: None)  # what is open or drawn is another
@@ -142,6 +149,8 @@ class Run(Journey, Parting, Roads, World):
                 action()
                 self.settle()
         self.pass_time(horizon)
+        for occurrence in [o for o in self.active if o.halt]:
+            occurrence.halt.tell_what_is_left(occurrence, horizon - 1)
         self.outcome.counted = [c for p in self.agreements.values() for c in p.counted]
         self.outcome.changes = [c for p in self.agreements.values() for c in p.changes]
         return self.outcome
@@ -198,12 +207,18 @@ class Run(Journey, Parting, Roads, World):
 
     def give_up(self):
         """Let the first formed turn back whose patience is over; return whether any."""
-        line = [c for c in self.convoys if c.doing == "gate" and not c.detained]
+        stand = [c for c in self.convoys if c.doing in {"gate", "lanes"}]
+        line = [c for c in stand if not c.detained]
         for convoy in sorted(line, key=lambda c: c.rank):
             for pact in self.forbidden(convoy):
                 if pact.name in convoy.impatient:
                     if convoy.formed_s == self.now:
                         self.flows[convoy.flow].pause(pact)
+                    self.turn_back(convoy)
+                    return True
+            for occurrence in self.bars(convoy):
+                if occurrence in convoy.tired and convoy.aboard:
+                    occurrence.halt.deter(convoy, occurrence)
                     self.turn_back(convoy)
                     return True
         return False
@@ -241,13 +256,19 @@ class Run(Journey, Parting, Roads, World):
                 if flow.route.origin == site and group in flow.later - {*flow.groups}
             ]
             cause = min(own, key=NEAREST.index, default=Cause.NO_SERVICE)
-            if people:
-                spent[site, group, cause] += people * (until - self.now)
+            later = self.unready(site, group)
+            lasts = until - self.now
+            for number, why in ((people - later, cause), (later, Cause.NOT_READY)):
+                if number:
+                    spent[site, group, why] += number * lasts
         for convoy in self.convoys:
             if convoy.aboard:
-                origin, cause = self.route(convoy).origin, self.cause(convoy)
+                origin, cause = self.origin(convoy), self.cause(convoy)
                 for group, people in convoy.riders.items():
                     spent[origin, group, cause] += people * (until - self.now)
+        for site, _, walkers in self.on_foot:
+            for group, people in walkers.items():
+                spent[site, group, Cause.ROAD] += people * (until - self.now)
         self.now, self.steps = until, 0
 
 

@@ -10,6 +10,7 @@ from random import Random
 from sim.errors import ScenarioError
 from sim.scenario import Clock, from_data
 from tests.reference.besides import enrich
+from tests.reference.further import enrich_further
 from tests.reference.making import Maker
 from tests.reference.pressures import agreements, stoppages, weather
 
@@ -54,6 +55,7 @@ def _made(rng, seed):
     data["stoppages"] = stoppages(make, data)
     data["weather"] = weather(make, data)
     enrich(make, data, seed)
+    enrich_further(make, data, seed)
     return data
 
 

@@ -40,7 +40,7 @@ class Stations:
                 self._pause_or_resume(turn)
         for turn in turns:
             inside = sum(t.inside and not t.done for t in turns)
-            shut = turn.gate and self.closing(turn.gate)
+            shut = turn.gate and self.closing_to(turn.convoy, turn.gate)
             if turn.inside or turn.done or shut or inside >= self.places(station):
                 continue
             if station in self.releases:
@@ -67,7 +67,7 @@ class Stations:
         return bool(ended)
 
     def _pause_or_resume(self, turn):
-        shut = bool(turn.gate and self.closing(turn.gate))
+        shut = bool(turn.gate and self.closing_to(turn.convoy, turn.gate))
         if shut and turn.began == self.now and turn.until != self.now:
             turn.inside, turn.until = False, None  # it has not begun
         elif shut and turn.until is not None and turn.until > self.now:
@@ -107,7 +107,7 @@ class Stations:
                     self.now, 6, (convoy.rank,), lambda: self.leave_if_served(convoy)
                 )
 
-    def _forget_turns(self, convoy):
+    def forget_turns(self, convoy):
         if convoy.station is not None:
             station, convoy.station = convoy.station, None
             kept = [t for t in self.stations[station] if t.convoy is not convoy]
@@ -120,5 +120,5 @@ class Stations:
             (t.vehicle, t.left if t.until is None else t.until - self.now)
             for t in turns
         ]
-        self._forget_turns(convoy)
+        self.forget_turns(convoy)
         convoy.doing = "gate"

@@ -51,7 +51,8 @@ class Tranches:
             gate = self.plan.parties[side].gate
             let = convoy.let_through and convoy.gate == gate
             let = let and convoy.phase == "through"
-            if gate not in convoy.passed and not let:
+            comes = self.world.still_leads_to(convoy, gate)
+            if gate not in convoy.passed and not let and comes:
                 self._place_whole(convoy, side)
 
     def _place_whole(self, convoy, side):

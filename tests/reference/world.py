@@ -7,6 +7,8 @@ from itertools import count
 from math import inf
 
 from sim.events import Cause
+from tests.reference.fates import OnFoot
+from tests.reference.whom import Whom
 
 HELD = (Cause.STOPPAGE, Cause.AGREEMENT, Cause.DETENTION, Cause.OUTSIDE_HOURS)
 
@@ -29,6 +31,10 @@ class Occurrence:
     unaccounted: int
     loses: dict[str, int]
     halt: object
+    lives_lost: int = 0
+    loses_loaded: dict[str, int] = field(default_factory=dict)
+    began_s: int = 0
+    order: dict = field(default_factory=dict)  # convoys that it counted, from 1
     cause: Cause = Cause.STOPPAGE
     caught: int = 0
     met: set = field(default_factory=set)
@@ -75,6 +81,8 @@ class Convoy:
     pardons: set[Occurrence] = field(default_factory=set)
     impatient: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
+    tired: set = field(default_factory=set)  # occurrences that held it too long
+    detour: str | None = None  # the route onto which it was diverted
     inbound_s: int = 0
     loaded_s: int = 0
     whole: "Convoy | None" = None  # of which it is a part
@@ -102,7 +110,7 @@ class Convoy:
         return self.doing in {"gate", "square"}
 
 
-class World:
+class World(Whom, OnFoot):
     """The state of a run and its heap of (time, rank, tie, ..., action)."""
 
     def __init__(self, operation, streams):
@@ -114,11 +122,11 @@ class World:
         self.idle = dict.fromkeys(operation.fleets, 0)
         self.owed = dict.fromkeys(operation.fleets, 0)
         self.arrived = dict.fromkeys(operation.flows, 0)
-        self.crowd = {
-            (site, group): people.people - people.stay
-            for site, plan in operation.sites.items()
-            for group, people in plan.groups.items()
-        }
+        self.crowd = {}
+        self.on_foot = []  # site, flow, and people by group
+        self.halts, self.came_loaded = [], {}
+        self.not_ready, self.to_come = {}, {}
+        self.present = dict.fromkeys(operation.sites, 0)
         self.agreements = {}
         self.flows = {}
 
@@ -130,14 +138,27 @@ class World:
         return heappop(self.heap)
 
     def route(self, convoy):
-        return self.plan.routes[convoy.plan.route]
+        return self.plan.routes[self.way(convoy)]
+
+    def way(self, convoy):
+        return convoy.detour or convoy.plan.route
+
+    def still_leads_to(self, convoy, gate):
+        """Return whether what a convoy has before it, with people, leads to a gate."""
+        before_it = convoy.stage if convoy.phase == "through" else 0
+        return gate in self.route(convoy).through[before_it:]
+
+    def origin(self, convoy):
+        return self.plan.routes[convoy.plan.route].origin
 
     def closing(self, gate):
         return [o for o in self.active if gate in o.plan.closes]
 
     def bars(self, convoy):
         """Return what closes the gate where a convoy is, as far as it bars it."""
-        return [o for o in self.closing(convoy.gate) if o not in convoy.pardons]
+        return [
+            o for o in self.closing_to(convoy, convoy.gate) if o not in convoy.pardons
+        ]
 
     def of_flow(self, flow):
         return [c for c in self.convoys if c.flow == flow and c.phase != "over"]
@@ -147,9 +168,9 @@ class World:
         told_off = sum(
             convoy.told_off.get(group, 0)
             for convoy in self.convoys
-            if convoy.phase != "over" and self.route(convoy).origin == site
+            if convoy.phase != "over" and self.origin(convoy) == site
         )
-        return self.crowd[site, group] - told_off
+        return self.crowd[site, group] - told_off - self.unready(site, group)
 
     def owe_what_is_there(self):
         """Withdraw no more vehicles than there are."""
@@ -159,12 +180,10 @@ class World:
 
     def driven_back(self, site, group):
         """Return how many people of a group are being driven back to their site."""
-        return sum(
+        return self.walking(site, group) + sum(
             convoy.riders.get(group, 0)
             for convoy in self.convoys
-            if convoy.phase == "home"
-            and convoy.boarded
-            and self.route(convoy).origin == site
+            if convoy.phase == "home" and convoy.boarded and self.origin(convoy) == site
         )
 
     def turns(self, convoy):
@@ -180,8 +199,8 @@ class World:
         waits = shut or Cause.AGREEMENT
         boards = Cause.BOARDING if turned else Cause.BAY
         boards_at = convoy.plan.boards_at
-        if boards_at and self.closing(boards_at):
-            boards = self.closing(boards_at)[0].cause
+        if boards_at and (closing := self.closing_boarding(convoy.flow, boards_at)):
+            boards = closing[0].cause
         inspected = turned and convoy.gate in self.plan.checkpoints
         queues = Cause.INSPECTION if inspected else Cause.QUEUE
         by_doing = {

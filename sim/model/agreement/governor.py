@@ -204,12 +204,18 @@ class Governor:
                 self._carry_out(self.agreement.tell(Fact.READY, side, able))
         return news
 
-    def not_ready(self, convoys: Sequence[Convoy]) -> None:
-        """Note that convoys cannot go, whatever is agreed."""
+    def not_ready(self, convoys: Sequence[Convoy], *, by_date: bool = False) -> None:
+        """Note that convoys cannot go, whatever is agreed.
+
+        Parameters
+        ----------
+        by_date : as a stoppage begins: others move up once all that has.
+        """
         for side in self.agreement.sides:
             unable = [c.number for c in convoys if self._side[c.flow] == side]
             if unable:
-                self._carry_out(self.agreement.tell(Fact.NOT_READY, side, unable))
+                fact = Fact.NOT_READY, side, unable, by_date
+                self._carry_out(self.agreement.tell(*fact))
 
     def let_through(self, convoy: Convoy) -> None:
         """Note that the convoy may pass, also if the agreement changes now."""

@@ -518,11 +518,13 @@ def _line_up(now: Agreement, side: str, places_in_line: Mapping[int, int]) -> No
         now._settle(side)
 
 
-def _step_aside(now: Agreement, side: str, convoys: Sequence[int]) -> None:
+def _step_aside(
+    now: Agreement, side: str, convoys: Sequence[int], by_date: bool = False
+) -> None:
     """Note it: others may take their places."""
     places = now.sides[side]
     if [convoy for convoy in convoys if places.step_aside(convoy)]:
-        now._settle(side)
+        now._settle(side, by_date=by_date)
 
 
 def _let_pass(now: Agreement, side: str, convoy: int) -> None:

@@ -564,6 +564,7 @@ class Flow:
 
     def recount(self, convoy: Convoy) -> None:
         """Count the convoy anew after it has lost vehicles or people."""
+        self._tell_who_is_left()
         for governor in self.governors:
             governor.recount(convoy)
         if (there := self._recount_at_destination(convoy)) is not None:
