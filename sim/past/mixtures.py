@@ -1,0 +1,143 @@
+"""Predictive distributions: mixtures over what is not known of a class.
+
+Each component is what would be said if the parameters of a class were known; its weight
+is how likely those parameters are. Quantiles are solved for, not sampled, so that they
+are the same on every run.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+Numbers = npt.NDArray[np.float64]
+_HALVINGS = 60
+_LEFT_OUT = 1e-6
+"""Weight of all components that are left out because each hardly counts."""
+_REACH = 12.0
+"""How many scales from the middle a quantile is looked for, at first."""
+
+
+class Family(Enum):
+    """What the components are."""
+
+    LOGNORMAL = "of a logarithm that is normal"
+    LOG_T = "of a logarithm that is Student's t with 4 degrees of freedom"
+    BETA = "beta, a share"
+    GAMMA = "gamma, a rate"
+
+
+DEGREES = 4.0
+"""Of freedom of the heavy-tailed family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """A predictive distribution.
+
+    Attributes
+    ----------
+    family : of the components.
+    first, second : of each component: middle and scale of the logarithm, or both
+        parameters of the beta, or shape and rate of the gamma distribution.
+    weights : of each component; they sum to 1.
+    """
+
+    family: Family
+    first: Numbers
+    second: Numbers
+    weights: Numbers
+
+    @classmethod
+    def of(
+        cls, family: Family, first: Numbers, second: Numbers, log_p: Numbers
+    ) -> "Mixture":
+        """Return the mixture of components with weights of which logarithms are given.
+
+        Those that hardly count are left out, a millionth of the weight in all.
+        """
+        weights = np.exp(log_p - log_p.max())
+        weights /= weights.sum()
+        order = np.argsort(-weights)
+        kept = order[: int(np.searchsorted(weights[order].cumsum(), 1 - _LEFT_OUT)) + 1]
+        weights = weights[kept] / weights[kept].sum()
+        return cls(family, first[kept], second[kept], weights)
+
+    def below(self, value: float) -> float:
+        """Return the probability of less than a value."""
+        if value <= 0:
+            return 0.0
+        return float(self.weights @ _BELOW[self.family](self, value))
+
+    def quantile(self, level: float) -> float:
+        """Return the value below which a share `level` lies, by halving.
+
+        Raises
+        ------
+        ValueError
+            If the level is not between 0 and 1.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"a level is between 0 and 1, and {level} is not")
+        low, high = _ends(self)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            if self.below(_from_line(self, middle)) < level:
+                low = middle
+            else:
+                high = middle
+        return _from_line(self, (low + high) / 2)
+
+    def quantiles(self, levels: Sequence[float]) -> tuple[float, ...]:
+        """Return the quantiles at several levels."""
+        return tuple(map(self.quantile, levels))
+
+    def draws(self, rng: np.random.Generator, size: int) -> Numbers:
+        """Return draws."""
+        at = rng.choice(len(self.weights), size=size, p=self.weights)
+        drawn: Numbers = _DRAWN[self.family](rng, self.first[at], self.second[at])
+        return drawn
+
+
+def _ends(it: Mixture) -> tuple[float, float]:
+    """Return ends between which all that is asked for lies, on a line."""
+    if it.family is Family.BETA:
+        return 0.0, 1.0
+    if it.family is Family.GAMMA:
+        middles = np.log((it.first + 1.0) / it.second)
+        return float(middles.min()) - 40.0, float(middles.max()) + 10.0
+    reach = _REACH if it.family is Family.LOGNORMAL else 100 * _REACH
+    away = reach * float(it.second.max())
+    return float(it.first.min()) - away, float(it.first.max()) + away
+
+
+def _from_line(it: Mixture, place: float) -> float:
+    """Return a value from the line on which it is looked for."""
+    if it.family is Family.BETA:
+        return place
+    return float(np.exp(np.clip(place, -700.0, 700.0)))
+
+
+def _scaled(it: Mixture, value: float) -> Numbers:
+    return np.asarray((np.log(value) - it.first) / it.second, np.float64)
+
+
+_BELOW: dict[Family, Callable[[Mixture, float], Numbers]] = {
+    Family.LOGNORMAL: lambda it, value: special.ndtr(_scaled(it, value)),
+    Family.LOG_T: lambda it, value: special.stdtr(DEGREES, _scaled(it, value)),
+    Family.BETA: lambda it, value: special.betainc(
+        it.first, it.second, min(value, 1.0)
+    ),
+    Family.GAMMA: lambda it, value: special.gammainc(it.first, it.second * value),
+}
+_DRAWN: dict[Family, Callable[[np.random.Generator, Numbers, Numbers], Numbers]] = {
+    Family.LOGNORMAL: lambda rng, first, second: np.exp(rng.normal(first, second)),
+    Family.LOG_T: lambda rng, first, second: np.exp(
+        first + second * rng.standard_t(DEGREES, size=len(first))
+    ),
+    Family.BETA: lambda rng, first, second: rng.beta(first, second),
+    Family.GAMMA: lambda rng, first, second: rng.gamma(first, 1 / second),
+}
