@@ -20,6 +20,7 @@ from sim.cli.compilation import compile_model
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.forecast import forecast
+from sim.cli.past import past
 from sim.cli.resume import resume
 from sim.cli.run import run
 from sim.cli.schema import schema
@@ -168,6 +169,7 @@ for _command in (
     explain,
     score,
     typed_in,
+    past,
     export,
     schema,
     upgrade,

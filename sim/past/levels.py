@@ -73,7 +73,7 @@ class Levels:
     def _posterior(self) -> "_Posterior":
         return _Posterior.of(self.operations, self.wars_differ)
 
-    @property
+    @cached_property
     def deviations(self) -> dict[str, float]:
         """Posterior means of the standard deviations of logarithms, by level."""
         it = self._posterior

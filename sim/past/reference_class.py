@@ -195,7 +195,8 @@ def _spread(it: ReferenceClass, name: str, part: str, war: str) -> Spread:
 
 
 def _levels(it: ReferenceClass, values: Iterable[Value]) -> Levels:
-    known, grouped = it.known, {}
+    known = it.known
+    grouped: dict[tuple[str, str], list[float]] = {}
     for each in values:
         key = known.operations[each.operation].war, each.operation
         grouped.setdefault(key, []).append(each.value)
@@ -206,7 +207,9 @@ def _facts(known: PastOperations, quantity: str) -> Iterator[FactRow]:
     return (row for row in known.facts if row.quantity == quantity)
 
 
-def _pooled(quantity: str, kind: str) -> Callable[[PastOperations, str], Iterator[Value]]:
+def _pooled(
+    quantity: str, kind: str
+) -> Callable[[PastOperations, str], Iterator[Value]]:
     """Return the rule for batches in the pool."""
 
     def values(known: PastOperations, part: str) -> Iterator[Value]:
@@ -385,7 +388,7 @@ QUANTITIES: Mapping[str, Quantity] = {
         ),
         Quantity(
             "chance that a batch is stopped",
-            "Refused, sent back, diverted or called off, of days with a batch or a try.",
+            "Refused, sent back or called off, of days with a batch or a try.",
             "",
             Form.SHARE,
             _stopped,

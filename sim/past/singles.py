@@ -94,4 +94,3 @@ def rates(happened: Sequence[int], over: Sequence[float]) -> Mixture:
 def _pairs(first: Numbers, second: Numbers) -> tuple[Numbers, Numbers]:
     one, other = np.meshgrid(first, second)
     return one.ravel(), other.ravel()
-

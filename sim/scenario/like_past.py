@@ -23,6 +23,8 @@ from sim.past.mixtures import Mixture
 from sim.past.reference_class import Spread, TooFewError
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar, table_at
 from sim.scenario.problems import Problem, RefusedError, choice, quoted
+from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import shape_at
 
 _LONGEST_ABOUT = 2000
 
@@ -84,7 +86,7 @@ def take_from_past(root: MappingNode) -> list[Problem]:
     """
     problems, taken = [], {}
     for path, node in list(_texts(root, ())):
-        if not is_like(node.text):
+        if not is_like(node.text) or not _takes_values(path):
             continue
         try:
             field, spread, text = _resolved(root, path, node.text)
@@ -103,6 +105,13 @@ def take_from_past(root: MappingNode) -> list[Problem]:
         listed = "; ".join(f"{field}: {what}" for field, what in taken.items())
         _add(root, ("about",), f"Taken from past operations: {listed}.")
     return problems
+
+
+def _takes_values(path: tuple[str, ...]) -> bool:
+    """Return whether a path leads to a value, not to free words."""
+    if path[0] == "uncertain":
+        return path[-1] == "spread"
+    return isinstance(shape_at(path), Quantity)
 
 
 def _resolved(
@@ -134,9 +143,9 @@ def _resolved(
         said = f"{quoted(text)} does not say which past operations are meant"
         if words != "like past operations":
             said = f"past operations have no class {quoted(words)} of {name}"
-        raise RefusedError(said, f"Write one of these after it: {choice(there)}.") from (
-            error
-        )
+        raise RefusedError(
+            said, f"Write one of these after it: {choice(there)}."
+        ) from (error)
     except TooFewError as error:
         raise RefusedError(str(error), "Write a range of your own.") from error
     for field in fields:
@@ -212,7 +221,13 @@ def _check_buses(root: MappingNode, field: str) -> None:
 
 
 def _unknown(root: MappingNode, field: str, known: _Known, spread: Spread) -> str:
-    """Return the range of what is not known of a new operation."""
+    """Return the range of what is not known of a new operation.
+
+    Raises
+    ------
+    RefusedError
+        If people are meant, and none are announced.
+    """
     present = _text_at(root, field)
     varies = bool(re.search(r"[a-z]", re.sub(r"\b(d|h|min|s)\b", "", present)))
     of_many = spread.quantity.of_many or varies

@@ -192,6 +192,8 @@ def _spread_schema(
         rf"[Aa]t least {one} ?, half( of them)? over {one}",
     )
     by = "|".join(levels_above(drawn_for))
+    if drawn_for or "h" in units.split("|"):
+        forms = (*forms, "[Ll]ike past operations(, .+)?")
     more = rf"( ?; ?[Bb]y ({by}) ?,? times or divided by {_N})*" if by else ""
     return _text_schema(rf"^({'|'.join(forms)}){more}$", *examples)
 
