@@ -763,7 +763,9 @@ class UncertainPlan(Plan):
     quantity that all take the value drawn; absent: the key is the path."""
     spread: Sentence
     """Range or distribution, written as the field itself would be written; for a width
-    a factor, as `0.5 to 2`."""
+    a factor, as `0.5 to 2`. Or `like past operations`: of loads and sizes of buses,
+    headways, halts, roads, people announced and delays of a start, the range of the
+    reference class."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
     note: Sentence | None = None
