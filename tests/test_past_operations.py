@@ -30,7 +30,7 @@ from sim.inference.past_operations.leave_one_out import (
 from sim.past.facts import past_operations
 from sim.report.forms.csv_file import as_csv
 from sim.report.forms.terminal import as_terminal
-from sim.report.past import report_on_leave_one_out
+from sim.report.leave_one_out import report_on_leave_one_out
 from sim.studies.past import _rate_of_aleppo, left_out_in_turn, shown
 from sim.words import Words
 from tests.commands import call

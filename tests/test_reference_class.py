@@ -14,12 +14,8 @@ from sim.past.levels import (
     _Posterior,
 )
 from sim.past.mixtures import DEGREES, Family, Mixture, student_below
-from sim.past.reference_class import (
-    QUANTITIES,
-    Form,
-    ReferenceClass,
-    TooFewError,
-)
+from sim.past.quantities import QUANTITIES, Form
+from sim.past.reference_class import ReferenceClass, TooFewError
 from sim.past.singles import heavy_tailed, rates, shares
 
 MADE_UP = (

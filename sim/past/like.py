@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from sim.past.facts import past_operations
 from sim.past.mixtures import Mixture
-from sim.past.reference_class import QUANTITIES, ReferenceClass, Spread
+from sim.past.quantities import QUANTITIES
+from sim.past.reference_class import ReferenceClass, Spread
 
 BEGINS = "like past operations"
 ENDS = (0.05, 0.95)

@@ -184,7 +184,7 @@ def _spread_schema(
 ) -> dict[str, Any]:
     """Return the pattern of the plain words with one kind of unit."""
     one = rf"{_N}( ?({units}))?( {_N} ?({units}))*" if units else _N
-    forms = (
+    forms: tuple[str, ...] = (
         one,
         rf"{one} to {one}( ?, mostly {one})?",
         rf"[Aa]bout {one} ?, times or divided by {_N}",

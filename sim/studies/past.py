@@ -10,7 +10,8 @@ from sim.inference.past_operations.leave_one_out import left_one_out
 from sim.past.facts import past_operations
 from sim.past.reference_class import ReferenceClass
 from sim.report.contents import Report
-from sim.report.past import report_on_class, report_on_leave_one_out
+from sim.report.leave_one_out import report_on_leave_one_out
+from sim.report.past import report_on_class
 from sim.studies.cases import opened, root
 from sim.studies.told import Note, Tell, nobody
 from sim.words import say

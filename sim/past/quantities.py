@@ -1,0 +1,265 @@
+"""What the reference class is asked of: each quantity, and how its values are read.
+
+To add one, write its rule, from the facts and a part to values, and name it below.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from sim.past.facts import FactRow, PastOperations, day_of
+
+RHYTHMS = ("daily", "weekly", "stages")
+
+
+class Value(NamedTuple):
+    """One value of an operation; `of` is the number of trials, or the time."""
+
+    operation: str
+    value: float
+    of: float = 1.0
+
+
+class Form(Enum):
+    """How a quantity varies."""
+
+    LEVELS = "between wars, operations and batches"
+    HEAVY = "one value an operation, with heavy tails"
+    SHARE = "a chance"
+    RATE = "a rate"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something that the class says of an operation.
+
+    Attributes
+    ----------
+    name, says, unit : of it.
+    form : how it varies.
+    values : its rule: from the facts and a part to values.
+    parts : classes within it; values of `""` are all of them together.
+    whole : whether the values of all parts together mean anything.
+    of_many : whether an operation has it many times, so that what is not known of it is
+        its middle; otherwise it is one value.
+    """
+
+    name: str
+    says: str
+    unit: str
+    form: Form
+    values: Callable[[PastOperations, str], Iterator[Value]]
+    parts: tuple[str, ...] = ()
+    whole: bool = True
+    of_many: bool = True
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The parts for which it has a distribution; `""` for all together."""
+        return (*(("",) if self.whole else ()), *self.parts)
+
+
+def _facts(known: PastOperations, quantity: str) -> Iterator[FactRow]:
+    return (row for row in known.facts if row.quantity == quantity)
+
+
+def _pooled(
+    quantity: str, kind: str
+) -> Callable[[PastOperations, str], Iterator[Value]]:
+    """Return the rule for batches in the pool."""
+
+    def values(known: PastOperations, part: str) -> Iterator[Value]:
+        for row in _facts(known, quantity):
+            if row.kind == kind and row.pooled == "yes" and row.value is not None:
+                yield Value(row.operation, row.value)
+
+    return values
+
+
+def _firm(quantity: str) -> Callable[[PastOperations, str], Iterator[Value]]:
+    """Return the rule for what is not assumed in part, by kind; nothing that is 0."""
+
+    def values(known: PastOperations, part: str) -> Iterator[Value]:
+        for row in _facts(known, quantity):
+            if row.confidence != "C" and row.value and part in {"", row.kind}:
+                yield Value(row.operation, row.value)
+
+    return values
+
+
+def _totals(known: PastOperations, part: str) -> Iterator[Value]:
+    """Yield the people who left, an operation or a side of one after the other."""
+    for row in _facts(known, "people_left"):
+        if row.value and part in {"", known.operations[row.operation].rhythm}:
+            yield Value(row.operation, row.value)
+
+
+def _intervals(known: PastOperations, part: str) -> Iterator[Value]:
+    """Yield the days from one batch to the next, where both are dated and in turn."""
+    dated: dict[str, dict[int, int]] = {}
+    for quantity in _DATED:
+        for row in _facts(known, quantity):
+            if row.number is not None:
+                days = dated.setdefault(row.operation, {})
+                days.setdefault(row.number, day_of(row.begins).toordinal())
+    for operation, days in dated.items():
+        if part in {"", known.operations[operation].rhythm}:
+            for number in sorted(days):
+                apart = days.get(number + 1, days[number]) - days[number]
+                if apart > 0:
+                    yield Value(operation, float(apart))
+
+
+_DATED = (
+    *("people_of_batch", "vehicles_of_batch", "people_left", "on_the_road"),
+    *("boarding_to_release", "stopped"),
+)
+"""What dates a batch, the surest first."""
+
+
+def _empty_days(known: PastOperations, part: str) -> Iterator[Value]:
+    for row in _facts(known, "days_without_departure"):
+        rhythm = known.operations[row.operation].rhythm
+        if row.value is not None and row.of is not None and part in {"", rhythm}:
+            yield Value(row.operation, row.value, row.of)
+
+
+def _stopped(known: PastOperations, part: str) -> Iterator[Value]:
+    """Yield on how many of the days with a batch, or a try, one was stopped."""
+    for name in known.operations:
+        own = [row for row in known.facts if row.operation == name]
+        stopped = {day_of(r.begins) for r in own if r.quantity == "stopped"}
+        tried = stopped | {day_of(r.begins) for r in own if r.quantity in _TRIES}
+        if tried:
+            yield Value(name, len(stopped), len(tried))
+
+
+_TRIES = ("people_of_batch", "vehicles_of_batch", "people_left")
+
+
+def _halts_a_day(known: PastOperations, part: str) -> Iterator[Value]:
+    """Yield how many halts are documented over how many days."""
+    days = {row.operation: row.of for row in _facts(known, "days_without_departure")}
+    for name, over in days.items():
+        halts = [r for r in _facts(known, "halt") if r.operation == name]
+        number = sum(part in {"", row.kind} for row in halts)
+        yield Value(name, number, float(over or 1))
+
+
+_COMMON = ("reciprocity", "receiving side", "inspection", "on the way")
+"""Causes with enough halts for a class of their own."""
+
+QUANTITIES: Mapping[str, Quantity] = {
+    each.name: each
+    for each in (
+        Quantity(
+            "people on a bus",
+            "Mean of a batch.",
+            "people",
+            Form.LEVELS,
+            _pooled("people_per_vehicle", "bus"),
+        ),
+        Quantity(
+            "buses of a batch",
+            "Buses that go together.",
+            "buses",
+            Form.LEVELS,
+            _pooled("vehicles_of_batch", "bus"),
+        ),
+        Quantity(
+            "people of a batch",
+            "People who go together.",
+            "people",
+            Form.LEVELS,
+            _pooled("people_of_batch", "batch"),
+        ),
+        Quantity(
+            "days between batches",
+            "From one batch to the next.",
+            "days",
+            Form.LEVELS,
+            _intervals,
+            RHYTHMS,
+        ),
+        Quantity(
+            "hours of a halt",
+            "Length of a halt that is named.",
+            "hours",
+            Form.LEVELS,
+            _firm("halt"),
+            _COMMON,
+            of_many=False,
+        ),
+        Quantity(
+            "hours from boarding to release",
+            "From first boarding to release, or arrival.",
+            "hours",
+            Form.LEVELS,
+            _firm("boarding_to_release"),
+            of_many=False,
+        ),
+        Quantity(
+            "hours on the road",
+            "Without the main wait.",
+            "hours",
+            Form.LEVELS,
+            _firm("on_the_road"),
+            of_many=False,
+        ),
+        Quantity(
+            "left over announced",
+            "People who left over people announced, where any left.",
+            "",
+            Form.HEAVY,
+            _firm("left_over_announced"),
+            ("list", "deal"),
+            whole=False,
+            of_many=False,
+        ),
+        Quantity(
+            "people who left",
+            "In all.",
+            "people",
+            Form.LEVELS,
+            _totals,
+            ("daily", "once"),
+            of_many=False,
+        ),
+        Quantity(
+            "hours of delay",
+            "From the time set to the first departure.",
+            "hours",
+            Form.HEAVY,
+            _firm("delay_of_start"),
+            of_many=False,
+        ),
+        Quantity(
+            "days without departure",
+            "Share of the days of an operation.",
+            "",
+            Form.SHARE,
+            _empty_days,
+            ("daily", "weekly", "stages"),
+            of_many=False,
+        ),
+        Quantity(
+            "chance that a batch is stopped",
+            "Refused, sent back or called off, of days with a batch or a try.",
+            "",
+            Form.SHARE,
+            _stopped,
+            of_many=False,
+        ),
+        Quantity(
+            "halts a day",
+            "Documented halts over the days of an operation.",
+            "a day",
+            Form.RATE,
+            _halts_a_day,
+            _COMMON,
+            of_many=False,
+        ),
+    )
+}
+"""Every quantity of the class, by its name."""
