@@ -66,13 +66,6 @@ class Like:
         return ReferenceClass(self.without).spread(quantity, self.part, self.war)
 
 
-def is_like(text: str) -> bool:
-    """Return whether a text begins with the words."""
-    if text.lstrip()[:4].casefold() != BEGINS[:4]:
-        return False  # nearly every text of a scenario; this is asked of all of them
-    return " ".join(text.split()).casefold().startswith(BEGINS)
-
-
 def read_like(text: str) -> Like:
     """Return what words ask for.
 

@@ -7,7 +7,7 @@ operations are known. Nothing that the class does not have is made up.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sim.past.like import (
@@ -16,17 +16,16 @@ from sim.past.like import (
     Like,
     UnknownWordError,
     in_words,
-    is_like,
     read_like,
 )
 from sim.past.mixtures import Mixture
 from sim.past.reference_class import Spread, TooFewError
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar, table_at
 from sim.scenario.problems import Problem, RefusedError, choice, quoted
-from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import shape_at
 
 _LONGEST_ABOUT = 2000
+Wish = tuple[tuple[str, ...], Scalar]
+"""The keys that lead to a text, and the text."""
 
 
 class _Known(NamedTuple):
@@ -77,17 +76,16 @@ _FIELDS = ("load", "convoy", "headway", "lasts", "every", "time", "people", "ope
 _HAS_KIND = re.compile(r"flows\..+\.(load|convoy)\.([^.]+)")
 
 
-def take_from_past(root: MappingNode) -> list[Problem]:
+def take(root: MappingNode, wishes: Iterable[Wish]) -> list[Problem]:
     """Write ranges of the class where a tree says so; return what is wrong.
 
     Parameters
     ----------
     root : of the scenario; its texts are replaced.
+    wishes : the texts that are to be, with the keys that lead to them.
     """
     problems, taken = [], {}
-    for path, node in list(_texts(root, ())):
-        if not is_like(node.text) or not _takes_values(path):
-            continue
+    for path, node in wishes:
         try:
             field, spread, text = _resolved(root, path, node.text)
         except RefusedError as refusal:
@@ -105,13 +103,6 @@ def take_from_past(root: MappingNode) -> list[Problem]:
         listed = "; ".join(f"{field}: {what}" for field, what in taken.items())
         _add(root, ("about",), f"Taken from past operations: {listed}.")
     return problems
-
-
-def _takes_values(path: tuple[str, ...]) -> bool:
-    """Return whether a path leads to a value, not to free words."""
-    if path[0] == "uncertain":
-        return path[-1] == "spread"
-    return isinstance(shape_at(path), Quantity)
 
 
 def _resolved(
@@ -314,18 +305,3 @@ def _add(root: MappingNode, path: tuple[str, ...], sentence: str) -> None:
     if len(longer) <= _LONGEST_ABOUT and sentence not in text:
         place = present.place if present else table.place
         table.put(key, place, Scalar(place, longer))
-
-
-def _texts(
-    node: Node, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], Scalar]]:
-    """Yield every text of a tree with the keys that lead to it."""
-    match node:
-        case Scalar():
-            yield path, node
-        case Items():
-            for number, item in enumerate(node.items):
-                yield from _texts(item, (*path, str(number)))
-        case MappingNode():
-            for key, value in node.values.items():
-                yield from _texts(value, (*path, key))

@@ -16,7 +16,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted, explained, place_of
 from sim.scenario.files import find, read_file, read_text
-from sim.scenario.like_past import take_from_past
+from sim.scenario.from_past import take_from_past
 from sim.scenario.names import name_problems
 from sim.scenario.nodes import MappingNode, plain, table_at, table_of
 from sim.scenario.plans import Operation
