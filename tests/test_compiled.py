@@ -57,6 +57,15 @@ TESTS_OF_THE_MECHANISM = (
     "test_who_moves_up.py",
     "test_who_waits_for_whom.py",
 )
+A_FEW = (
+    "test_agreement_cases.py",
+    "test_every_run.py",
+    "test_flow_cases.py",
+    "test_kernel.py",
+    "test_lanes.py",
+    "test_station.py",
+    "test_stoppage_cases.py",
+)
 
 
 @pytest.fixture
@@ -102,9 +111,16 @@ def python(code, *arguments, **more):
     return done.stdout.split()
 
 
-def test_the_tests_of_the_mechanism_hold_for_the_compiled_model(compiled):
-    """Exact by hand, properties, other programs of the same rules, pins."""
-    tests = [f"tests/{name}" for name in TESTS_OF_THE_MECHANISM]
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(A_FEW, id="a few"),
+        pytest.param(TESTS_OF_THE_MECHANISM, id="all", marks=pytest.mark.slow),
+    ],
+)
+def test_the_tests_of_the_mechanism_hold_for_the_compiled_model(compiled, names):
+    """Exact by hand; and all: properties, other programs of the same rules, pins."""
+    tests = [f"tests/{name}" for name in names]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests],
         cwd=ROOT,
