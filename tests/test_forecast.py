@@ -8,9 +8,19 @@ import numpy as np
 import pytest
 
 from sim.errors import EvidenceError
-from sim.inference.arrival_curves import Totals, documented_series, open_windows
-from sim.inference.baselines import naive_forecasts
+from sim.inference.arrival_curves import documented_series, open_windows
+from sim.inference.comparators.registry import COMPARATORS
 from sim.inference.forecast.forecast import forecast, known_at
+from sim.inference.forecast.forecasters import (
+    POOL,
+    SIMULATION,
+    forecasters,
+    later_counts,
+    mixed,
+    simulated,
+    with_draws,
+)
+from sim.inference.forecast.pooled import earlier_moments, pooled_forecast
 from sim.inference.forecast.quantiles import (
     LEVELS,
     at_levels,
@@ -18,13 +28,15 @@ from sim.inference.forecast.quantiles import (
     forecast_quantiles,
 )
 from sim.inference.forecast.rolling_origin import (
-    SIMULATION,
+    CHOSEN,
+    SHIPPED,
+    apart,
     compared,
-    documented_curve,
     half_days,
     rolling_scores,
     worse_at,
 )
+from sim.inference.forecast.rolling_score import documented_curve
 from sim.plots.forecast import fan
 from sim.plots.rolling import rolling
 from sim.report.forecast import report_on_forecast
@@ -159,45 +171,6 @@ def test_a_figure_told_twice_is_refused(operation):
         forecast(operation, twice, MOMENT, EFFORT)
 
 
-def test_baselines_know_what_is_known_and_no_more():
-    """300 people in 10 hours of which 5 were open, then 20 hours to go."""
-    known = [Totals((0.0, 10.0), (0.0, 300.0))]
-    windows = [(5.0, 10.0), (10.0, 30.0)]
-    said = naive_forecasts(known, 0.0, 10.0, 30.0, 5_000.0, windows)
-
-    at_20 = {name: float(curve.at(20.0)) for name, curve in said.items()}
-    assert at_20 == pytest.approx(
-        {
-            "constant rate": 600,
-            "open-hours rate": 900,
-            "last-24-h rate": 300 + 10 * 300 / 24,
-            "agreed total, spread evenly": 5_000,
-            "mean of sources": 600,
-        }
-    )
-
-
-def test_the_mean_of_sources_goes_on_at_the_mean_of_their_rates():
-    known = [Totals((0.0, 10.0), (0.0, 100.0)), Totals((0.0, 10.0), (0.0, 300.0))]
-    said = naive_forecasts(known, 0.0, 10.0, 30.0, 5_000.0, [(0.0, 30.0)])
-
-    assert float(said["mean of sources"].at(20.0)) == pytest.approx(400)
-
-
-def test_baselines_stop_at_the_people_expected():
-    known = [Totals((0.0, 10.0), (0.0, 300.0))]
-    said = naive_forecasts(known, 0.0, 10.0, 100.0, 400.0, [(0.0, 100.0)])
-
-    assert {float(curve.at(100.0)) for curve in said.values()} == {400}
-
-
-def test_without_figures_baselines_say_what_they_can():
-    said = naive_forecasts([], 0.0, 10.0, 100.0, 720.0, [(0.0, 100.0)])
-
-    assert float(said["constant rate"].at(100.0)) == 0
-    assert float(said["agreed total, spread evenly"].at(82.0)) == 720
-
-
 def test_a_step_stands_on_the_total_before_it(made, operation):
     series = documented_series(made.entries, "pocket", 0.0)
 
@@ -236,8 +209,8 @@ def test_hours_are_open_but_for_the_stoppages():
 
 
 @pytest.fixture(scope="module")
-def scores(operation):
-    moments = half_days(operation, FIGURES)[2:4]
+def done(operation):
+    moments = half_days(operation, FIGURES)[2:5:2]
     return rolling_scores(operation, FIGURES, moments, EFFORT)
 
 
@@ -248,28 +221,52 @@ def test_every_morning_and_evening_is_an_origin(operation):
     assert moments[-1] < datetime.fromisoformat("2020-01-05T00:00")
 
 
-def test_all_forecasters_are_scored_on_the_same(scores):
-    for moment in {score.moment for score in scores}:
-        rows = [score for score in scores if score.moment == moment]
-        assert len(rows) == 6
+EVERYBODY = {SIMULATION, POOL, SHIPPED, CHOSEN, *COMPARATORS}
+
+
+def test_all_forecasters_are_scored_on_the_same(done):
+    for moment in {score.moment for score in done.scores}:
+        rows = [score for score in done.scores if score.moment == moment]
+        assert {row.forecaster for row in rows} == EVERYBODY
+        assert len(rows) == len(EVERYBODY)
         assert len({(score.figures, score.days) for score in rows}) == 1
-        assert rows[0].forecaster == SIMULATION
-        assert not isnan(rows[0].inside_90)
-        assert isnan(rows[1].inside_90)
+        assert not any(isnan(row.inside_90 + row.interval_score) for row in rows)
 
 
-def test_scores_are_told_and_drawn(scores, operation):
-    report = report_on_rolling(scores, operation, command="")
+def test_what_is_shipped_is_the_pool_or_the_simulation(done):
+    for choice in done.choices:
+        by_name = {
+            row.forecaster: replace(row, forecaster="")
+            for row in done.scores
+            if row.moment == choice.moment
+        }
+        assert by_name[SHIPPED] == by_name[choice.shipped]
+        assert by_name[CHOSEN] == by_name[choice.comparator]
 
-    assert len(report.data["rolling"].rows) == len(scores)
-    assert len(compared(scores)) == 6
-    assert len(rolling(scores, operation).axes) == 3
+
+def test_the_second_moment_learns_from_the_first(done):
+    """Between them the figure of the third day was published."""
+    first, second = done.choices
+
+    assert first.figures == 0
+    assert len(set(first.weights.values())) == 1
+    assert second.figures == 1
+    assert len(set(second.weights.values())) > 2
 
 
-def test_moments_at_which_a_baseline_was_nearer_are_named(scores):
+def test_scores_are_told_and_drawn(done, operation):
+    report = report_on_rolling(done, operation, command="")
+
+    assert len(report.data["rolling"].rows) == len(done.scores)
+    assert len(report.data["weights"].rows) == 2 * (1 + len(COMPARATORS))
+    assert len(compared(done.scores)) == len(EVERYBODY)
+    assert len(rolling(done.scores, operation).axes) == 3
+
+
+def test_moments_at_which_a_comparator_was_nearer_are_named(done):
     ours, theirs = (
-        next(s for s in scores if s.forecaster == name)
-        for name in (SIMULATION, "constant rate")
+        next(s for s in done.scores if s.forecaster == name)
+        for name in (SHIPPED, "constant rate")
     )
     better = replace(theirs, crps=ours.crps - 0.1)
 
@@ -277,11 +274,66 @@ def test_moments_at_which_a_baseline_was_nearer_are_named(scores):
     assert not worse_at([ours, replace(theirs, crps=ours.crps)], "constant rate")
 
 
-def test_a_steady_operation_is_foreseen_by_a_constant_rate(scores):
-    """220 people a day, every day: the simple forecast is right here, and says so."""
-    by_name = {score.forecaster: score for score in compared(scores)}
+def test_differences_are_paired_by_moment(done):
+    found = apart(done.scores, SHIPPED, CHOSEN)
+    means = {row.forecaster: row.crps for row in compared(done.scores)}
 
-    assert by_name["constant rate"].crps_days == pytest.approx(0, abs=1)
+    assert found.moments == 2
+    assert found.mean == pytest.approx(means[SHIPPED] - means[CHOSEN])
+
+
+def test_a_steady_operation_is_foreseen_by_a_constant_rate(done):
+    """220 people a day, every day: the simple forecast is right here, and says so."""
+    by_name = {score.forecaster: score for score in compared(done.scores)}
+
     assert (
-        by_name[SIMULATION].crps_days < by_name["agreed total, spread evenly"].crps_days
+        by_name["constant rate"].crps_days
+        < by_name["agreed total, spread evenly"].crps_days
     )
+
+
+def test_a_forecast_of_a_pool_says_of_a_site_what_the_pool_does(made):
+    everybody = forecasters(made, "pocket", seed=1)
+    weights = {name: 1 / len(everybody) for name in everybody}
+    rng = np.random.default_rng(1)
+    said = mixed(everybody, weights, len(made.outcomes.totals), rng)
+    pooled = with_draws(made, "pocket", said)
+
+    assert np.array_equal(simulated(pooled, "pocket").reports, said.reports)
+    assert np.array_equal(pooled.to_leave("pocket"), said.people)
+    assert np.array_equal(pooled.done_h("pocket", nearly=True), said.nearly_h)
+    assert np.array_equal(pooled.chance.totals, made.chance.totals)
+    begins, ends = pooled.days[1]
+    assert np.array_equal(
+        pooled.arrivals("pocket", begins, ends), said.arrivals(made, begins, ends)
+    )
+
+
+def test_all_go_on_from_the_same_people(made):
+    """Nobody's curve falls after the moment, whoever draws it."""
+    for said in forecasters(made, "pocket", seed=1).values():
+        assert (np.diff(said.totals, axis=1) >= -1e-6).all()
+        assert said.reports.shape[1] == len(later_counts(made, "pocket")) == 3
+
+
+def test_a_forecast_learns_from_the_days_before(operation):
+    """On the fourth day two mornings before had foretold what is public by then."""
+    moment = datetime.fromisoformat("2020-01-04T08:00")
+    earlier = earlier_moments(operation, FIGURES, moment)
+    pooled = pooled_forecast(operation, FIGURES, moment, EFFORT)
+
+    assert [each.day for each in earlier] == [1, 2, 3]
+    (choice,) = pooled.followed
+    assert (choice.site, choice.figures) == ("pocket", 3)
+    assert choice.shipped in {POOL, SIMULATION}
+
+
+def test_what_is_published_later_changes_no_weight(operation):
+    moment = datetime.fromisoformat("2020-01-04T08:00")
+    others = (*FIGURES[:3], arrived("other", 2_900, 5))
+    one, two = (
+        pooled_forecast(operation, figures, moment, EFFORT).followed
+        for figures in (FIGURES, others)
+    )
+
+    assert one == two

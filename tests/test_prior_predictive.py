@@ -7,12 +7,16 @@ import pytest
 from small_case import written
 
 from sim.evidence.table import load_figures
-from sim.inference.baselines import CONSTANT, OPEN_HOURS
 from sim.inference.calibration.options import FitOptions, SmcSettings
 from sim.inference.calibration.pool import pool_at
+from sim.inference.comparators.registry import CONSTANT, OPEN_HOURS
 from sim.inference.problem import prepared
-from sim.inference.validation.held_out import FIT, FORECASTERS, PRIOR
-from sim.inference.validation.prior_predictive import PriorPredictive, prior_predictive
+from sim.inference.validation.held_out import FIT, PRIOR
+from sim.inference.validation.prior_predictive import (
+    JUDGED,
+    PriorPredictive,
+    prior_predictive,
+)
 from sim.scenario import load
 
 OPTIONS = FitOptions("screen", (1,), SmcSettings(), 500)
@@ -82,7 +86,7 @@ def test_every_record_is_foretold_by_everybody(case):
     # In one of them, the same for the same seed, a whole family says nothing.
     assert SETS - 1 <= len(luck.made_up) <= SETS
     for row in (luck.here, *luck.made_up):
-        assert set(row) == set(FORECASTERS)
+        assert set(row) == set(JUDGED)
         assert all(value >= 0 for value in row.values())
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from sim.inference.comparators.registry import COMPARATORS
 from sim.inference.forecast.changes import (
     EndNotKnown,
     FlowNotKnown,
@@ -19,8 +20,15 @@ from sim.inference.forecast.changes import (
     VehiclesNotKnown,
 )
 from sim.inference.forecast.forecast import forecast
+from sim.inference.forecast.forecasters import POOL, SIMULATION
+from sim.inference.forecast.pool import choice_at
 from sim.inference.forecast.quantiles import forecast_quantiles
-from sim.inference.forecast.rolling_origin import SIMULATION, RollingScore
+from sim.inference.forecast.rolling_origin import (
+    CHOSEN,
+    SHIPPED,
+    Rolling,
+)
+from sim.inference.forecast.rolling_score import RollingScore
 from sim.plots import PICTURES
 from sim.report.forecast import answer, report_on_forecast
 from sim.report.limits import NOT_FOR
@@ -78,17 +86,24 @@ def holds_it(text):
     return re.search(r"(?<![\d.])7,?777(?![\d.])", text) is not None
 
 
-def scores(ours, theirs):
-    """Return scores of two moments, those of a simple forecast beside ours."""
+def scores(ours, theirs, moments=2):
+    """Return scores of some moments, those of comparators beside ours."""
     return [
-        RollingScore(MOMENT + timedelta(days=day), "pocket", name, 3, crps, 2, 9.0, 1.0)
-        for day in (0, 1)
-        for name, crps in ((SIMULATION, ours), ("constant rate", theirs))
+        RollingScore(
+            *(MOMENT + timedelta(days=day), "pocket", name, 3, crps, 2, 9.0, 1.0),
+            *(0.5, 0.9, 100.0, crps),
+        )
+        for day in range(moments)
+        for name, crps in (
+            *((name, ours) for name in (SIMULATION, POOL, SHIPPED)),
+            *((name, theirs) for name in (CHOSEN, *COMPARATORS)),
+        )
     ]
 
 
 def of_scores(*crps):
-    return report_on_rolling(scores(*crps), OPERATION, command="")
+    done = Rolling(tuple(scores(*crps)), (choice_at(MOMENT, "pocket", []),))
+    return report_on_rolling(done, OPERATION, command="")
 
 
 def test_a_number_of_a_forecast_is_the_same_in_every_form(made, tmp_path):
@@ -176,19 +191,28 @@ def test_nobody_reads_of_a_forecast_without_what_it_is_not_for(made, tmp_path):
             assert NOT_FOR.one in flat(text) or form == "csv"
 
 
-def test_it_is_said_if_a_simple_forecast_was_nearer():
-    nearest = words.of(answer_of_scores(scores(1, 2), OPERATION))
-    beaten = words.of(answer_of_scores(scores(2, 1), OPERATION))
+def test_it_is_said_if_a_comparator_was_nearer():
+    nearest = words.of(answer_of_scores(scores(1, 2, 4), OPERATION))
+    beaten = words.of(answer_of_scores(scores(2, 1, 4), OPERATION))
     assert nearest.startswith(
-        "The simulation was nearest to the later figures of pocket: its mean CRPS is "
-        "1.00, that of the best simple forecast (constant rate) is 2.00. The simple "
-        "one was nearer at 0 of 2 moments."
+        "What is shipped was as near to the later figures of pocket as the comparator "
+        "that earlier moments would have chosen, or nearer: its mean CRPS is 1.00, "
+        "that of the comparator 2.00. The comparator was nearer at 0 of 4 moments. The "
+        "convoys add to the forecast"
     )
     assert beaten.startswith(
-        "A simple forecast (constant rate) was nearer to the later figures of pocket "
-        "than the simulation: its mean CRPS is 1.00, and 2.00 that of the simulation. "
-        "The simple one was nearer at 2 of 2 moments."
+        "The comparator that earlier moments would have chosen was nearer to the later "
+        "figures of pocket than what is shipped: its mean CRPS is 1.00, and 2.00 that "
+        "of what is shipped. The comparator was nearer at 4 of 4 moments. The convoys "
+        "add nothing to the forecast here"
     )
+
+
+def test_of_too_few_moments_it_is_not_said_that_convoys_add_anything():
+    said = words.of(answer_of_scores(scores(1, 2, 2), OPERATION))
+
+    assert "It is not shown that the convoys add to the forecast" in said
+    assert "-1.00 [not known, not known]" in said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Scores, the conflict floor and the baselines, each by hand."""
+"""Scores, the conflict floor and curves of arrivals, each by hand."""
 
 from math import inf, isnan, nan
 
@@ -7,12 +7,6 @@ import pytest
 from scipy.stats import norm
 
 from sim.inference.arrival_curves import Totals, mean_of_sources
-from sim.inference.baselines import (
-    constant_rate,
-    last_day_rate,
-    open_hours_rate,
-    spread_evenly,
-)
 from sim.inference.calibration.relative_difference import RateStep, conflict_floor
 from sim.inference.scores import (
     Goal,
@@ -26,6 +20,7 @@ from sim.inference.scores import (
     skill,
     weighted_interval_score,
 )
+from sim.inference.validation.simple_rates import spread_evenly
 
 TEN = np.arange(1.0, 11.0)
 SEEN = Totals((0.0, 10.0, 30.0), (0.0, 0.0, 2_000.0))
@@ -144,36 +139,6 @@ def test_a_curve_never_falls():
 def test_a_floor_needs_people():
     with pytest.raises(ValueError, match="needs figures"):
         conflict_floor([])
-
-
-def test_constant_rate():
-    """2,000 in the twenty hours since the last moment without anybody."""
-    curve = constant_rate(SEEN, origin_h=30, until_h=100, most=5_000)
-
-    assert curve.at(40) == pytest.approx(3_000)
-    assert curve.at(100) == 5_000
-    assert curve.completed(5_000) == pytest.approx(60)
-
-
-def test_open_hours_rate():
-    """People could move in ten of the twenty hours, and can again from hour 40."""
-    windows = [(10, 20), (40, 50), (60, 100)]
-
-    curve = open_hours_rate(SEEN, 30, 100, 5_000, windows)
-
-    assert curve.at(40) == pytest.approx(2_000)
-    assert curve.at(45) == pytest.approx(3_000)
-    assert curve.at(55) == pytest.approx(4_000)
-    assert curve.completed(5_000) == pytest.approx(65)
-
-
-def test_last_day_rate():
-    """1,800 people in the last 24 hours, of which 18 had an hour's hundred."""
-    known = Totals((0, 4, 6, 30), (0, 0, 200, 2_000))
-
-    curve = last_day_rate(known, origin_h=30, until_h=60, most=10_000)
-
-    assert curve.at(54) == pytest.approx(2_000 + 1_800)
 
 
 def test_agreed_total_spread_evenly():

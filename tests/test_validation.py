@@ -8,18 +8,24 @@ from small_case import written
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
 from sim.evidence.table import load_figures
-from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
 from sim.inference.calibration.fit import Calibrator
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import PoolOrigin, draw_pool, pool_at, pool_name
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.inference.claims import NODES
+from sim.inference.comparators.registry import (
+    BY_PHASE,
+    CONSTANT,
+    OPEN_HOURS,
+    STOP_AND_GO,
+)
 from sim.inference.likelihood import Reference
 from sim.inference.problem import prepared
 from sim.inference.record import record_of
 from sim.inference.validation.held_out import (
     FIT,
     PRIOR,
+    RIVALS,
     HeldOut,
     HeldOutFigure,
     held_out,
@@ -40,6 +46,7 @@ from sim.inference.validation.reference_sensitivity import (
     rows_under,
     under_each,
 )
+from sim.inference.validation.simple_rates import simple_rates
 from sim.inference.validation.simulation_based_calibration import covered
 from sim.inference.validation.validation import distances
 from sim.scenario import from_data, load
@@ -140,16 +147,23 @@ def test_simple_rates_meet_the_last_total_that_is_known(tmp_path):
     assert rates[OPEN_HOURS].at([12, 24, 48, 72]).tolist() == [300, 600, 600, 1_200]
 
 
-def test_simple_rates_go_on_to_the_people_expected(bench):
-    entries = bench.ready.record.entries
-    known = [entries[place_of(bench.ready, "icrc-1")]]
+def test_simple_rates_need_a_count(bench):
     operation = bench.ready.operation
 
-    rates = simple_rates(operation, known, "pocket", 1_000.0)
-
-    # 500 people by hour 18.
-    assert rates[CONSTANT].at([9, 27, 36, 50]).tolist() == [250, 750, 1_000, 1_000]
     assert simple_rates(operation, [], "pocket") == {}
+
+
+def test_rivals_are_distributions_that_know_what_the_fit_knows(bench):
+    """Another left-out figure moves no prediction, and its score."""
+    task = without_families(bench.ready)[1]
+    other = replace(bench, ready=told(bench.ready, un_2=9_000.0))
+
+    one, two = (held_out(each.fit(task), last_days=False) for each in (bench, other))
+
+    for here, there in zip(one.rows, two.rows, strict=True):
+        assert here.foretold == there.foretold
+        assert set(here.crps) == set(RIVALS)
+    assert one.rows[-1].crps != two.rows[-1].crps
 
 
 def test_the_usual_cut_leaves_about_a_third_of_the_counts(bench):
@@ -289,8 +303,10 @@ def row_of(best, middle, rate, *, family="A", inside=True):
         claim, 0, 0, middle - 10, middle, middle + 10, inside, 0.5, 0.1
     )
     rates = {} if rate is None else {CONSTANT: rate, OPEN_HOURS: best}
+    rates |= {} if rate is None else dict.fromkeys((BY_PHASE, STOP_AND_GO), best)
     said = {FIT: middle, PRIOR: 2 * best, **rates}
-    return HeldOutFigure(1, row, replace(row, crps=0.3), said)
+    near = dict.fromkeys(rates, abs(best - middle) / 1_000)
+    return HeldOutFigure(1, row, replace(row, crps=0.3), said, near)
 
 
 def test_scores_are_pooled_over_figures_about_which_everybody_speaks():
@@ -308,10 +324,11 @@ def test_scores_are_pooled_over_figures_about_which_everybody_speaks():
         "bare prior": 1.0,
         OPEN_HOURS: 0.0,
         CONSTANT: (500 + 1_000) / 4_000,
+        BY_PHASE: 0.0,
+        STOP_AND_GO: 0.0,
     }
     assert crps.scores["fit"] == pytest.approx(0.1)
-    logs = [np.log(1_050 / 550), np.log(4_050 / 3_050)]
-    assert crps.scores[CONSTANT] == pytest.approx(np.mean(logs))
+    assert crps.scores[CONSTANT] == pytest.approx((0.1 + 0.3) / 2)
     told = held_out_coverage("all", held)
     assert (told.inside, told.misses, told.width) == (2, ("first day (A)",), 20.0)
     assert held_out_scores("none", held[2:]) == ()

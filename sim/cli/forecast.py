@@ -30,7 +30,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 @click.option(
     "--rolling",
     is_flag=True,
-    help="Forecast from every morning and evening, and score each beside simple ones.",
+    help="Forecast from every morning and evening, and score each beside comparators.",
 )
 @click.option(
     "--pool",

@@ -1,11 +1,12 @@
-"""How good forecasts were, from one moment to the next, beside simple ones."""
+"""How good forecasts were, from one moment to the next, beside comparators."""
 
 from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from sim.inference.forecast.rolling_origin import SIMULATION, RollingScore
+from sim.inference.forecast.rolling_origin import SHIPPED
+from sim.inference.forecast.rolling_score import RollingScore
 from sim.plots import style, titles
 from sim.plots.style import Panel
 from sim.plots.timeaxis import axis_in, set_times
@@ -30,8 +31,8 @@ def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
     """
     site = scores[0].site
     names = list(dict.fromkeys(score.forecaster for score in scores))
-    looks = style.looks(name for name in names if name != SIMULATION)
-    looks[SIMULATION] = style.Marking(style.INK, "o")
+    looks = style.looks(name for name in names if name != SHIPPED)
+    looks[SHIPPED] = style.Marking(style.INK, "o")
     figure, axes = style.page(
         [Panel(1.5) for _ in _SCORES],
         foot_in=axis_in(operation) + style.legend_in(len(names), _COLUMNS),
@@ -44,7 +45,7 @@ def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
                 [value(row) for row in rows],
                 marker=looks[name].marker,
                 color=looks[name].colour,
-                linewidth=1.8 if name == SIMULATION else 0.9,
+                linewidth=1.8 if name == SHIPPED else 0.9,
                 markersize=3.6,
                 gid=name,
             )

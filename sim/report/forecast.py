@@ -27,6 +27,7 @@ from sim.report.contents import (
     table,
     yes_or_no,
 )
+from sim.report.followed import whom_it_follows
 from sim.report.forecast_tables import DONE, NEARLY, bands, intervals, numbers, picture
 from sim.report.limits import NOT_FOR, limits_and_repeat
 from sim.report.not_known import forgotten
@@ -65,6 +66,7 @@ def report_on_forecast(made: Forecast, operation: Operation, *, command: str) ->
         answer=answer(made, rows),
         sections=(
             Section("known", say("What was known"), (_headline(made),)),
+            *whom_it_follows(made),
             Section(
                 "expected",
                 say("What to expect"),

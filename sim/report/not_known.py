@@ -108,7 +108,9 @@ def _of_stoppages(
         case GoesOn(name, hours, until_s):
             what, lasts = say("the end of {name}", name=name), Number(hours, ".0f")
             if until_s is None:
-                return what, say("it goes on for {hours} h on average", hours=lasts)
+                return what, say(
+                    "it goes on for {hours} h in the middle case", hours=lasts
+                )
             until = moment(clock, until_s)
             return what, say(
                 "it goes on for {hours} h, until {until}", hours=lasts, until=until

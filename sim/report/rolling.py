@@ -1,14 +1,19 @@
-"""How good forecasts from one moment after the other were, beside simple ones."""
+"""How good forecasts from one moment after the other were, beside comparators."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from sim.inference.comparators.registry import COMPARATORS
+from sim.inference.forecast.forecasters import POOL, SIMULATION
+from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.forecast.rolling_origin import (
-    SIMULATION,
-    RollingScore,
+    CHOSEN,
+    SHIPPED,
+    Rolling,
     compared,
     worse_at,
 )
+from sim.inference.forecast.rolling_score import RollingScore
 from sim.report.contents import (
     READERS,
     Column,
@@ -21,33 +26,37 @@ from sim.report.contents import (
     table,
 )
 from sim.report.limits import NOT_FOR, limits_and_repeat
+from sim.report.rolling_differences import convoys, differences, inside
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Moment, Number, Text, joined, say, say_many, share
 
 _HOW_TO_READ = say(
-    "Lower is better. Later figures in logarithms, days in people, completion (95 "
-    "percent arrived) in hours. The last column counts the moments at which a simple "
-    "forecast was nearer to the later figures than the simulation; each moment is a "
-    "row of rolling.csv."
+    "Lower is better. Later figures in logarithms (CRPS and weighted interval score), "
+    "days in people, completion (95 percent arrived) in hours. All are distributions "
+    "with the same reporting errors. What was shipped and the comparator chosen before "
+    "follow earlier moments alone; the best comparator in hindsight is the first of "
+    "those below. The last column counts the moments at which a forecaster was nearer "
+    "to the later figures than what was shipped; each moment is a row of rolling.csv."
 )
+_DEPENDENT = say(
+    "Intervals of differences draw blocks of moments, which foretell the same figures; "
+    "of so few moments they are a guide."
+)
+_SHOWN = (SIMULATION, POOL, SHIPPED, CHOSEN)
 
 
-def report_on_rolling(
-    scores: Sequence[RollingScore], operation: Operation, *, command: str
-) -> Report:
+def report_on_rolling(done: Rolling, operation: Operation, *, command: str) -> Report:
     """Return how good forecasts were.
 
     Parameters
     ----------
-    scores : of every moment, site and forecaster; at least one.
+    done : scores of every moment, site and forecaster; at least one.
     operation : as it is told afterwards.
     command : with which to repeat it.
     """
-    by_site = {
-        site: [score for score in scores if score.site == site]
-        for site in dict.fromkeys(score.site for score in scores)
-    }
+    sites = dict.fromkeys(score.site for score in done.scores)
+    by_site = {site: done.of(site).scores for site in sites}
     largest = by_site[max(by_site, key=lambda site: _people(operation, site))]
     return Report(
         title=say(
@@ -57,7 +66,12 @@ def report_on_rolling(
         answer=answer(largest, operation),
         sections=(
             *(_site(own, operation) for own in by_site.values()),
-            Section("reading", say("How to read it"), (_HOW_TO_READ,)),
+            Section(
+                "followed",
+                say("Whom it follows"),
+                (_followed(done.choices, operation),),
+            ),
+            Section("reading", say("How to read it"), (_HOW_TO_READ, _DEPENDENT)),
             Section(
                 "moments",
                 say("From one moment to the next"),
@@ -66,47 +80,46 @@ def report_on_rolling(
             ),
             *limits_and_repeat(operation, command, first=NOT_FOR),
         ),
-        data={"rolling": _data(scores)},
+        data={"rolling": _data(done.scores), "weights": _weights_data(done.choices)},
     )
 
 
 def answer(scores: Sequence[RollingScore], operation: Operation) -> Text:
-    """Return whether the simulation was nearest, and what forecasts are not for.
+    """Return how near what is shipped was, and what forecasts are not for.
 
     Parameters
     ----------
     scores : of one site.
     operation : as it is told afterwards.
     """
-    means = compared(scores)
-    (ours,) = (row for row in means if row.forecaster == SIMULATION)
-    best = next(row for row in means if row.forecaster != SIMULATION)
+    means = {row.forecaster: row for row in compared(scores)}
+    shipped, chosen = means[SHIPPED], means[CHOSEN]
     fields: dict[str, Text] = {
-        "site": of_site(operation, ours.site),
-        "name": best.forecaster,
-        "ours": Number(ours.crps, ".2f"),
-        "theirs": Number(best.crps, ".2f"),
+        "site": of_site(operation, shipped.site),
+        "ours": Number(shipped.crps, ".2f"),
+        "theirs": Number(chosen.crps, ".2f"),
     }
-    if ours.crps <= best.crps:
+    if shipped.crps <= chosen.crps:
         nearest = say(
-            "The simulation was nearest to the later figures of {site}: its mean CRPS "
-            "is {ours}, that of the best simple forecast ({name}) is {theirs}.",
+            "What is shipped was as near to the later figures of {site} as the "
+            "comparator that earlier moments would have chosen, or nearer: its mean "
+            "CRPS is {ours}, that of the comparator {theirs}.",
             **fields,
         )
     else:
         nearest = say(
-            "A simple forecast ({name}) was nearer to the later figures of {site} than "
-            "the simulation: its mean CRPS is {theirs}, and {ours} that of the "
-            "simulation.",
+            "The comparator that earlier moments would have chosen was nearer to the "
+            "later figures of {site} than what is shipped: its mean CRPS is {theirs}, "
+            "and {ours} that of what is shipped.",
             **fields,
         )
     nearer = say_many(
-        "The simple one was nearer at {worse} of {count} moment.",
-        "The simple one was nearer at {worse} of {count} moments.",
+        "The comparator was nearer at {worse} of {count} moment.",
+        "The comparator was nearer at {worse} of {count} moments.",
         _moments(scores),
-        worse=Number(len(worse_at(scores, best.forecaster))),
+        worse=Number(len(worse_at(scores, CHOSEN))),
     )
-    return joined([nearest, nearer, NOT_FOR])
+    return joined([nearest, nearer, convoys(scores), NOT_FOR])
 
 
 def _people(operation: Operation, site: str) -> float:
@@ -124,30 +137,24 @@ def _moments(scores: Sequence[RollingScore]) -> int:
 def _site(scores: Sequence[RollingScore], operation: Operation) -> Section:
     site = scores[0].site
     means = compared(scores)
-    (ours,) = (row for row in means if row.forecaster == SIMULATION)
-    inside = say(
-        "Of the later figures {half} lie inside the 50 % intervals of the simulation "
-        "and {most} inside those of 90 %, which are {people} people wide on average.",
-        half=share(ours.inside_50),
-        most=share(ours.inside_90),
-        people=Number(ours.width_90),
-    )
     title = of_site(operation, site)
     columns = (
         Column(say("mean CRPS over all moments")),
         Column(say("later figures"), number=True),
+        Column(say("interval score"), number=True),
         Column(say("by day"), number=True),
         Column(say("completion"), number=True),
-        Column(say("nearer than we"), number=True),
+        Column(say("nearer than what is shipped"), number=True),
     )
     rows = (_cells(scores, row) for row in means)
     shown = table(f"Scores {site}", title, columns, rows)
-    return Section(f"site-{site}", title, (shown, inside))
+    text = joined([inside(scores), *differences(scores), convoys(scores)])
+    return Section(f"site-{site}", title, (shown, text))
 
 
 def _cells(scores: Sequence[RollingScore], row: RollingScore) -> tuple[Text, ...]:
     nearer = None
-    if row.forecaster != SIMULATION:
+    if row.forecaster != SHIPPED:
         nearer = say(
             "at {worse} of {moments}",
             worse=Number(len(worse_at(scores, row.forecaster))),
@@ -156,23 +163,74 @@ def _cells(scores: Sequence[RollingScore], row: RollingScore) -> tuple[Text, ...
     return (
         row.forecaster,
         Number(row.crps, ".2f"),
+        Number(row.interval_score, ".2f"),
         Number(row.crps_days),
         Number(row.completion_h, ".1f"),
         nearer,
     )
 
 
+def _followed(choices: Sequence[PoolChoice], operation: Operation) -> Table:
+    """Return whom earlier moments would have followed, and the simulation's weight."""
+    return table(
+        "Followed",
+        say("Whom earlier moments would have followed"),
+        (
+            Column(say("moment"), whole=True),
+            Column(say("site")),
+            Column(say("figures so far"), number=True),
+            Column(say("shipped")),
+            Column(say("simulation in the pool"), number=True),
+            Column(say("comparator chosen")),
+        ),
+        (
+            (
+                Moment(choice.moment),
+                of_site(operation, choice.site),
+                Number(choice.figures),
+                choice.shipped,
+                share(choice.weights[SIMULATION]),
+                choice.comparator,
+            )
+            for choice in choices
+        ),
+    )
+
+
+def _weights_data(choices: Sequence[PoolChoice]) -> Data:
+    columns = ("moment", "site", "forecaster", "weight")
+    return Data(
+        columns,
+        [
+            (
+                choice.moment.isoformat(timespec="minutes"),
+                choice.site,
+                name,
+                weight,
+            )
+            for choice in choices
+            for name, weight in choice.weights.items()
+        ],
+    )
+
+
+def shown(scores: Sequence[RollingScore]) -> list[RollingScore]:
+    """Return the scores that a picture can show without becoming a thicket."""
+    best = next(r.forecaster for r in compared(scores) if r.forecaster in COMPARATORS)
+    return [row for row in scores if row.forecaster in (*_SHOWN, best)]
+
+
 def _picture(scores: Sequence[RollingScore], operation: Operation) -> Picture:
     site = of_site(operation, scores[0].site)
     shows = say(
-        "For {site}, lines of three scores of each forecaster over the moments of the "
-        "forecasts: of later figures, of arrivals by day, and of when nearly all had "
-        "arrived. The lower, the better.",
+        "For {site}, lines of three scores of the main forecasters over the moments of "
+        "the forecasts: of later figures, of arrivals by day, and of when nearly all "
+        "had arrived. The lower, the better.",
         site=site,
     )
     title = say("Scores from one moment to the next: {site}", site=site)
-    arguments = (scores, operation)
-    return Picture("rolling", title, shows, arguments, _by_moment(scores))
+    arguments = (shown(scores), operation)
+    return Picture("rolling", title, shows, arguments, _by_moment(shown(scores)))
 
 
 def _by_moment(scores: Sequence[RollingScore]) -> Table:
@@ -207,14 +265,14 @@ def _data(scores: Sequence[RollingScore]) -> Data:
     columns = (
         *("moment", "site", "forecaster", "later_figures", "crps_log", "days"),
         *("crps_people_a_day", "crps_completion_h", "inside_50", "inside_90"),
-        "width_90_people",
+        *("width_90_people", "interval_score_log"),
     )
     rows = [
         (
             score.moment.isoformat(timespec="minutes"),
             *(score.site, score.forecaster, score.figures, score.crps, score.days),
             *(score.crps_days, score.completion_h, score.inside_50, score.inside_90),
-            score.width_90,
+            *(score.width_90, score.interval_score),
         )
         for score in scores
     ]

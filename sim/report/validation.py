@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.inference.baselines import OPEN_HOURS
+from sim.inference.comparators.registry import OPEN_HOURS
 from sim.inference.scores import Goal, GoalKind
 from sim.inference.validation.held_out import FIT
 from sim.inference.validation.prior_predictive import PriorPredictive

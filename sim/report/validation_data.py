@@ -5,6 +5,7 @@ from math import isfinite, nan
 
 from sim.inference.validation.ablation import DRAWS
 from sim.inference.validation.held_out import FORECASTERS
+from sim.inference.validation.prior_predictive import JUDGED
 from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.validation import (
     Validation,
@@ -108,11 +109,8 @@ def by_chance_data(done: Validation) -> Data:
     luck = done.prior_predictive
     rows = () if luck is None else (luck.here, *luck.made_up)
     return Data(
-        ("record", *_as_columns(FORECASTERS)),
-        [
-            (number, *(row[who] for who in FORECASTERS))
-            for number, row in enumerate(rows)
-        ],
+        ("record", *_as_columns(JUDGED)),
+        [(number, *(row[who] for who in JUDGED)) for number, row in enumerate(rows)],
     )
 
 

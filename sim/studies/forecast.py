@@ -6,7 +6,8 @@ from functools import partial
 
 from sim.errors import OptionError
 from sim.experiment.work import in_order
-from sim.inference.forecast.forecast import Effort, forecast, known_at
+from sim.inference.forecast.forecast import Effort, Forecast, known_at
+from sim.inference.forecast.pooled import pooled_forecast, runs_of
 from sim.inference.forecast.rolling_origin import half_days, rolling_scores
 from sim.inference.keeper import Keeper
 from sim.report.forecast import report_on_forecast
@@ -41,7 +42,7 @@ def planned(
     ----------
     scenario : a file, or a name in the folder scenarios.
     moment : local time; nothing is used that was published later. None for every
-        morning and evening, each scored beside simple forecasts.
+        morning and evening, each scored beside comparators.
     pool : runs for each forecast, of which those that fit the figures are gone on from.
     draws : that each forecast rests on.
     seed : root of all random numbers; None for the usual one.
@@ -70,6 +71,9 @@ def planned(
         known_at(case.operation, case.figures, each)
     effort = Effort(pool, draws)
     amount = Amount(effort.runs, seed, fitted=True)
+    runs = effort.runs * len(moments)
+    if moment:
+        runs = runs_of(case.operation, case.figures, moment, effort)
     options = {
         "as_of": moment and _written(moment),
         "pool": pool,
@@ -82,7 +86,7 @@ def planned(
         options,
         caller,
         title=f"{'forecast' if moment else 'rolling'}-{case.name}",
-        runs=effort.runs * len(moments),
+        runs=runs,
     )
 
 
@@ -97,7 +101,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
 def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
     plan = study.plan
     (arm,) = plan.arms
-    made = forecast(
+    made = pooled_forecast(
         *(arm.operation, arm.figures, moment, _effort(plan)),
         *(_mapper(study, work), _progress(plan, work)),
     )
@@ -110,10 +114,19 @@ def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
             "scenario_sha256": scenario_hash(then),
             "made_from_sha256": scenario_hash(arm.operation),
             "figures_used": made.known,
+            **_followed(made),
         },
         files={"scenario.yaml": resolved_yaml(then)},
         whole=plan.runs,
     )
+
+
+def _followed(made: Forecast) -> dict[str, object]:
+    """Return whom a forecast follows, by site, and the weights in its pool."""
+    return {
+        "follows": {choice.site: choice.shipped for choice in made.followed},
+        "weights": dict(made.followed[0].weights) if made.followed else {},
+    }
 
 
 def _rolling(study: Underway, work: Work) -> Outcome:

@@ -18,6 +18,7 @@ from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
 from sim.inference.as_it_came import as_it_came
+from sim.inference.class_numbers import CLASS_NUMBERS, TENTHS
 from sim.inference.forecast.changes import (
     Change,
     EndNotKnown,
@@ -26,11 +27,8 @@ from sim.inference.forecast.changes import (
 )
 from sim.inference.forecast.future_flows import FutureFlows, flows_as_of
 from sim.inference.forecast.future_places import places_as_of, with_rooms_of_use
-from sim.inference.forecast.future_stoppages import (
-    Road,
-    stoppages_as_of,
-    weather_as_of,
-)
+from sim.inference.forecast.future_stoppages import Road, stoppages_as_of
+from sim.inference.forecast.future_weather import weather_as_of
 from sim.inference.forecast.information_set import InformationSet
 from sim.inference.forecast.promises import within_reach
 from sim.scenario import Operation, from_data
@@ -100,7 +98,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
             )
         )
     roads = _roads(operation, agreements, moving.flows)
-    stoppages, of_halts = stoppages_as_of(
+    stoppages = stoppages_as_of(
         operation, known, agreements, moving.fleets, moving.flows, roads
     )
     weather, of_weather = weather_as_of(operation, known)
@@ -116,7 +114,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
             "fleets": moving.fleets,
             "flows": moving.flows,
             "agreements": agreements,
-            "stoppages": stoppages,
+            "stoppages": stoppages.plans,
             "weather": weather,
             "uncertain": {},
             **places,
@@ -128,10 +126,11 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
         *_of_agreements(operation, agreements),
         *_of_people(operation.sites, sites),
         *_of_phases(operation, moving.flows),
-        *(*of_places, *moving.changes, *of_halts, *of_weather),
+        *(*of_places, *moving.changes, *stoppages.changes, *of_weather),
         EndNotKnown(days),
     ]
-    uncertain = _still_uncertain(operation, told, known)
+    uncertain = _still_uncertain(operation, told, known) | stoppages.uncertain
+    uncertain = _with_usual_loads(uncertain, told, known)
     late = [path for path, plan in uncertain.items() if not known.told(plan.evidence)]
     data = data_of(told.model_copy(update={"uncertain": uncertain}))
     return AsOf(_checked(data, moment), known.moment_s, tuple(changes), tuple(late))
@@ -367,6 +366,27 @@ def _of_people(
             plan.groups[group] != before[name].groups[group] for group in plan.groups
         ):
             yield NotKnown("people", name)
+
+
+def _with_usual_loads(
+    uncertain: Mapping[str, UncertainPlan], told: Operation, known: InformationSet
+) -> dict[str, UncertainPlan]:
+    """Return ranges; of loads of buses of which no row had been published, the usual.
+
+    Such a range was written by those who had seen the loads.
+    """
+    low, high = CLASS_NUMBERS.on_a_bus
+    spread = (high / low) ** (1 / TENTHS)
+    said = f"about {round((low * high) ** 0.5)}, times or divided by {spread:.3g}"
+    usual = UncertainPlan(spread=said, note="People on a bus in past operations.")
+    found = {}
+    for path, plan in uncertain.items():
+        section, _, rest = path.partition(".")
+        _, _, fleet = rest.partition(".load.")
+        is_bus = fleet in told.fleets and told.fleets[fleet].kind == "bus"
+        late = section == "flows" and is_bus and not known.told(plan.evidence)
+        found[path] = usual if late and not plan.sets else plan
+    return found
 
 
 def _seen_to_begin(path: str, told: Operation, known: InformationSet) -> bool:

@@ -84,7 +84,7 @@ class MayStop:
     Attributes
     ----------
     gap_h : hours of open gates before one, on average.
-    lasts_h : on average.
+    lasts_h : on average; both in the middle of what is believed of them.
     """
 
     site: str

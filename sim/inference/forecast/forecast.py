@@ -21,6 +21,7 @@ from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers, RecordEntry, intervals
 from sim.inference.double_counting import refuse_double_counting
 from sim.inference.forecast.as_of import AsOf, as_of
+from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.likelihood import ObservationModel
 from sim.inference.prior import Prior
 from sim.inference.problem import InferenceProblem
@@ -85,6 +86,8 @@ class Forecast:
     chance : of one draw with other luck: chance alone.
     reports : what would be reported, of (draw, entry).
     distinct : different runs among the draws.
+    followed : what earlier moments say of whom to follow, of each site of which people
+        are counted; none if they were not asked, and this is the simulation alone.
     """
 
     then: AsOf
@@ -97,6 +100,7 @@ class Forecast:
     chance: Outcomes
     reports: Numbers
     distinct: int
+    followed: tuple[PoolChoice, ...] = ()
 
     @property
     def later(self) -> range:

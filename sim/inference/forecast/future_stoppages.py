@@ -1,8 +1,8 @@
-"""Stoppages and weather as they were known at a moment, and those to come.
+"""Stoppages as they were known at a moment, and those to come.
 
 What was going on has an open end, and what had not begun may come: both are drawn from
-distributions without memory. Their means are those of the operation so far, with one
-stoppage of judgement (`FIRST_GAP_H`, `FIRST_HALT_H`) for when it had shown little.
+distributions that the operation so far and its class suggest (`halts`), whose middles
+are not known but within a range.
 
 Where the scenario draws stoppages on a road at random, those are the ones to come. They
 come after the moment only: of what is past it is known when gates were closed.
@@ -19,17 +19,16 @@ from sim.inference.forecast.changes import (
     NotKnown,
     StopsAsWritten,
 )
+from sim.inference.forecast.halts import HaltOutlook, halt_outlook
 from sim.inference.forecast.information_set import InformationSet
 from sim.scenario import Operation
 from sim.scenario.moments import earliest
-from sim.scenario.plans import AgreementPlan, StoppagePlan, WeatherPlan
+from sim.scenario.plans import (
+    AgreementPlan,
+    StoppagePlan,
+    UncertainPlan,
+)
 
-FIRST_GAP_H, FIRST_HALT_H = 48.0, 24.0
-"""Judgement: hours with open gates before a stoppage, and its length, seen once."""
-
-
-WEATHER_GOES_ON_H = 24
-"""Judgement: how long weather will go on that is there."""
 _S_PER_H = 3600
 _OVERLAP_S = 60
 
@@ -47,6 +46,21 @@ class Road(NamedTuple):
     gates: tuple[str, ...]
 
 
+class FutureStoppages(NamedTuple):
+    """Stoppages, as known at a moment.
+
+    Attributes
+    ----------
+    plans : those known, and those to come.
+    uncertain : ranges of how often and how long those to come are.
+    changes : what was forgotten, and what takes its place.
+    """
+
+    plans: dict[str, StoppagePlan]
+    uncertain: dict[str, UncertainPlan]
+    changes: list[Change]
+
+
 def stoppages_as_of(
     operation: Operation,
     known: InformationSet,
@@ -54,7 +68,7 @@ def stoppages_as_of(
     fleets: Collection[str],
     flows: Collection[str],
     roads: Sequence[Road],
-) -> tuple[dict[str, StoppagePlan], list[Change]]:
+) -> FutureStoppages:
     """Return the stoppages as known at a moment, and those to come.
 
     Parameters
@@ -84,31 +98,65 @@ def stoppages_as_of(
             changes.append(NotKnown("stoppage", name))
         else:
             past[name] = plan
-    _, halt_s = _means_s(past.values(), agreements, known)
-    plans = {}
+    return _with_those_to_come(past, at_random, changes, known, agreements, roads)
+
+
+def _with_those_to_come(
+    past: Mapping[str, StoppagePlan],
+    at_random: Mapping[str, StoppagePlan],
+    changes: list[Change],
+    known: InformationSet,
+    agreements: Mapping[str, AgreementPlan],
+    roads: Sequence[Road],
+) -> FutureStoppages:
+    moment_h = known.moment_s / _S_PER_H
+
+    def outlook(plans: Mapping[str, StoppagePlan]) -> HaltOutlook:
+        return halt_outlook(_closed(plans.values(), agreements, known), moment_h)
+
+    plans: dict[str, StoppagePlan] = {}
+    uncertain: dict[str, UncertainPlan] = {}
+    everywhere = outlook(past)
     for name, plan in past.items():
         plans[name] = plan
         if _end_s(plan, agreements, known) > known.moment_s:
             plans[name] = _until(plan, known.moment_s)
-            plans[f"{name}-goes-on"] = _from_then_on(plans[name], known, halt_s)
-            changes.append(GoesOn(name, halt_s / _S_PER_H, until_s=None))
+            rest = f"{name}-goes-on"
+            plans[rest] = _from_then_on(plans[name], known, _length(everywhere))
+            uncertain[f"stoppages.{rest}.lasts"] = _range(
+                everywhere.halt_h, everywhere.halt_spread
+            )
+            changes.append(GoesOn(name, everywhere.halt_h, until_s=None))
     for name, plan in at_random.items():
-        plans[name] = _to_come(plan, known, agreements, halt_s)
+        plans[name] = _to_come(plan, known, agreements, everywhere)
     for road in roads:
         if written := _on(road, at_random):
             changes.append(StopsAsWritten(road.site, tuple(written)))
             continue
-        gap_s, halt_s = _means_s(_on(road, past).values(), agreements, known)
+        here = outlook(_on(road, past))
         closed = _first_alone(road, [other for other in roads if _on(other, at_random)])
-        plans[f"to-come-at-{closed}"] = StoppagePlan.model_construct(
+        name = f"to-come-at-{closed}"
+        plans[name] = StoppagePlan.model_construct(
             cause=f"Any stoppage to come at {road.site}, drawn at random (assumption)",
             closes=(closed,),
-            every=Distribution.exponential(gap_s),
+            every=Distribution.exponential(here.gap_h * _S_PER_H),
             since=max(0, known.moment_s),
-            lasts=Distribution.exponential(halt_s),
+            lasts=_length(here),
         )
-        changes.append(MayStop(road.site, gap_s / _S_PER_H, halt_s / _S_PER_H))
-    return plans, changes
+        uncertain[f"stoppages.{name}.every"] = _range(here.gap_h, here.gap_spread)
+        uncertain[f"stoppages.{name}.lasts"] = _range(here.halt_h, here.halt_spread)
+        changes.append(MayStop(road.site, here.gap_h, here.halt_h))
+    return FutureStoppages(plans, uncertain, changes)
+
+
+def _length(outlook: HaltOutlook) -> Distribution:
+    return Distribution.exponential(outlook.halt_h * _S_PER_H)
+
+
+def _range(middle_h: float, spread: float) -> UncertainPlan:
+    minutes = max(1, round(middle_h * 60))
+    said = f"about {minutes} min, times or divided by {spread:.3g}"
+    return UncertainPlan(spread=said, note="The halts so far and past operations.")
 
 
 def _reworded(
@@ -148,32 +196,13 @@ def _to_come(
     plan: StoppagePlan,
     known: InformationSet,
     agreements: Mapping[str, AgreementPlan],
-    halt_s: float,
+    outlook: HaltOutlook,
 ) -> StoppagePlan:
     """Return what the scenario draws at random, from the moment on."""
     update: dict[str, object] = {"since": max(0, earliest(plan.since), known.moment_s)}
     if plan.lasts is None and plan.until_agreement not in agreements:
-        lasts = Distribution.exponential(halt_s)
-        update |= {"until_agreement": None, "lasts": lasts}
+        update |= {"until_agreement": None, "lasts": _length(outlook)}
     return plan.model_copy(update=update)
-
-
-def weather_as_of(
-    operation: Operation, known: InformationSet
-) -> tuple[dict[str, WeatherPlan], list[Change]]:
-    """Return the weather as known at a moment: none to come is foreseen."""
-    plans = {}
-    changes: list[Change] = []
-    for name, plan in operation.weather.items():
-        if not known.begun(plan.starts) or not known.told(plan.evidence):
-            changes.append(NotKnown("weather", name))
-        elif plan.until <= known.moment_s:
-            plans[name] = plan
-        else:
-            until_s = known.moment_s + WEATHER_GOES_ON_H * _S_PER_H
-            plans[name] = plan.model_copy(update={"until": until_s})
-            changes.append(GoesOn(name, WEATHER_GOES_ON_H, until_s))
-    return plans, changes
 
 
 def _without_unknown(
@@ -211,7 +240,7 @@ def _until(plan: StoppagePlan, moment_s: int) -> StoppagePlan:
 
 
 def _from_then_on(
-    plan: StoppagePlan, known: InformationSet, halt_s: float
+    plan: StoppagePlan, known: InformationSet, rest: Distribution
 ) -> StoppagePlan:
     """Return the rest of a stoppage that is going on, with an open end.
 
@@ -221,7 +250,7 @@ def _from_then_on(
         update={
             "starts": max(earliest(plan.starts), known.moment_s - _OVERLAP_S),
             "until": None,
-            "lasts": Distribution.exponential(halt_s),
+            "lasts": rest,
             "loses": {},
             "loses_loaded": {},
             "unaccounted": 0,
@@ -242,17 +271,17 @@ def _end_s(
     return min(known.moment_s, earliest(renewal.in_force or renewal.proposed))
 
 
-def _means_s(
+def _closed(
     past: Iterable[StoppagePlan],
     agreements: Mapping[str, AgreementPlan],
     known: InformationSet,
-) -> tuple[int, int]:
-    """Return how long gates were open before a stoppage, and how long it lasted."""
-    halts_s = [
-        min(_end_s(plan, agreements, known), known.moment_s) - earliest(plan.starts)
-        for plan in past
-    ]
-    open_s = max(0.0, known.moment_s - sum(halts_s))
-    gap_s = (FIRST_GAP_H * _S_PER_H + open_s) / (1 + len(halts_s))
-    halt_s = (FIRST_HALT_H * _S_PER_H + sum(halts_s)) / (1 + len(halts_s))
-    return round(gap_s), round(halt_s)
+) -> list[tuple[float, float]]:
+    """Return between which hours stoppages closed gates, as far as was known."""
+    spans = []
+    for plan in past:
+        begins_s = earliest(plan.starts)
+        ends_s = _end_s(plan, agreements, known)
+        if plan.lasts is not None:
+            ends_s = max(ends_s, begins_s + plan.lasts.best)
+        spans.append((begins_s / _S_PER_H, ends_s / _S_PER_H))
+    return spans

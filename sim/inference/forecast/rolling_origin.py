@@ -1,73 +1,118 @@
-"""A forecast from every morning and evening, scored beside simple ones.
+"""A forecast from every morning and evening, scored beside comparators.
 
-All forecasters know the same figures, the same people and the same closures; only how
-they go on from there differs. One pool of runs is drawn for each moment, since each
-moment has an operation of its own.
+All know the same figures, the same people and the same closures; only how they go on
+from there differs. One pool of runs is drawn for each moment, since each moment has an
+operation of its own. What is shipped, the simulation or a pool of it with the
+comparators, is chosen by earlier moments alone; so is the comparator that it is held
+against.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from math import nan
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import Any
 
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
-from sim.inference.arrival_curves import (
-    Totals,
-    documented_series,
-    mean_of_sources,
-    open_windows,
-    opens_h,
-)
-from sim.inference.baselines import naive_forecasts
-from sim.inference.calibration.posterior_predictive import scored
-from sim.inference.claims import Numbers, RecordEntry, Scales
+from sim.inference.comparators.known import stream_of
 from sim.inference.forecast.as_of import as_of
 from sim.inference.forecast.forecast import Effort, Forecast, forecast
-from sim.inference.record import entries_of
-from sim.inference.scores import crps, is_inside, mean_known
-from sim.inference.simulator import NEARLY_ALL, Mapper
+from sim.inference.forecast.forecasters import (
+    POOL,
+    forecasters,
+    later_counts,
+    mixed,
+)
+from sim.inference.forecast.pool import FigureScore, choice_at
+from sim.inference.forecast.pool_choice import PoolChoice
+from sim.inference.forecast.rolling_score import (
+    RollingScore,
+    documented_curve,
+    figure_scores,
+    score_of,
+)
+from sim.inference.scores import (
+    PairedDifference,
+    mean_known,
+    paired_difference,
+)
+from sim.inference.simulator import Mapper
 from sim.scenario import Operation
 
-SIMULATION = "simulation"
+SHIPPED, CHOSEN = "as shipped", "comparator chosen before"
 _S_PER_H = 3600
 _HOURS = (8, 20)
-_AVERAGED = ["crps", "crps_days", "completion_h", "inside_50", "inside_90", "width_90"]
+_AVERAGED = [
+    *("crps", "interval_score", "crps_days", "completion_h"),
+    *("inside_50", "inside_90", "width_90"),
+]
 
 
 @dataclass(frozen=True, slots=True)
-class RollingScore:
-    """How good one forecast of one site was, from one moment.
+class Rolling:
+    """Forecasts from one moment to the next, scored.
 
     Attributes
     ----------
-    moment : local time of the forecast.
-    forecaster : the simulation, or the name of a baseline.
-    figures : later figures of people arrived that were predicted.
-    crps : their mean, of logarithms.
-    days : whole days after the moment with documented arrivals.
-    crps_days : mean of their arrivals [people].
-    completion_h : error of when nearly all had arrived, a forecast of which there is
-        none by the end of the run counting as that end [h].
-    inside_50, inside_90 : of the figures, inside the central intervals; NaN for a
-        forecast without intervals.
-    width_90 : mean width of the 90 percent intervals of the figures [people].
+    scores : of each moment, site and forecaster.
+    choices : whom earlier moments would have followed, of each moment and site.
     """
 
-    moment: datetime
-    site: str
-    forecaster: str
-    figures: int
-    crps: float
-    days: int
-    crps_days: float
-    completion_h: float
-    inside_50: float = nan
-    inside_90: float = nan
-    width_90: float = nan
+    scores: tuple[RollingScore, ...]
+    choices: tuple[PoolChoice, ...]
+
+    def of(self, site: str) -> "Rolling":
+        """Return the same of one site."""
+        return Rolling(
+            tuple(score for score in self.scores if score.site == site),
+            tuple(choice for choice in self.choices if choice.site == site),
+        )
+
+
+@dataclass(slots=True)
+class Scoring:
+    """Scores of forecasts, in the order of their moments: each learns from the last.
+
+    Attributes
+    ----------
+    operation, figures : as of `forecast`.
+    seed : of comparators and pools.
+    """
+
+    operation: Operation
+    figures: tuple[Figure, ...]
+    seed: int
+    scores: list[RollingScore] = field(default_factory=list)
+    choices: list[PoolChoice] = field(default_factory=list)
+    past: list[FigureScore] = field(default_factory=list)
+
+    def add(self, made: Forecast) -> None:
+        """Score a forecast of each site that it is about."""
+        past = tuple(self.past)
+        for site in made.sites:
+            truth = documented_curve(self.operation, self.figures, site)
+            if truth is None or not later_counts(made, site):
+                continue
+            choice = choice_at(made.moment, site, past)
+            self.choices.append(choice)
+            said = forecasters(made, site, self.seed)
+            stream = stream_of(self.seed, POOL, site, made.moment.isoformat())
+            draws = len(made.outcomes.totals)
+            said[POOL] = mixed(said, choice.weights, draws, stream)
+            named = said | {
+                SHIPPED: said[choice.shipped],
+                CHOSEN: said[choice.comparator],
+            }
+            ended = any(
+                row.metric == "last_arrival" and row.origin == site
+                for row in self.figures
+            )
+            self.scores += [
+                score_of(made, site, name, each, truth, ended=ended)
+                for name, each in named.items()
+            ]
+            for name, each in said.items():
+                self.past += figure_scores(made, site, name, each)
 
 
 def rolling_scores(
@@ -77,31 +122,26 @@ def rolling_scores(
     effort: Effort,
     mapper: Mapper = map,
     tell: Callable[[int], None] = lambda done: None,
-) -> tuple[RollingScore, ...]:
+) -> Rolling:
     """Return the scores of forecasts made at each moment, of each site.
 
     Parameters
     ----------
     operation, figures : as of `forecast`.
-    moments : local times.
+    moments : local times, in order.
     effort : for each forecast.
     mapper, tell : as of `forecast`.
     """
-    rows = tuple(figures)
-    ended = {row.origin for row in rows if row.metric == "last_arrival"}
-    scores: list[RollingScore] = []
+    scoring = Scoring(operation, tuple(figures), effort.seed)
     for number, moment in enumerate(moments):
         before = number * effort.runs
 
         def told(done: int, before: int = before) -> None:
             tell(before + done)
 
-        made = forecast(operation, rows, moment, effort, mapper, told)
-        for site in made.sites:
-            truth = documented_curve(operation, rows, site)
-            if truth is not None:
-                scores += scores_at(made, site, truth, ended=site in ended)
-    return tuple(scores)
+        made = forecast(operation, scoring.figures, moment, effort, mapper, told)
+        scoring.add(made)
+    return Rolling(tuple(scoring.scores), tuple(scoring.choices))
 
 
 def half_days(operation: Operation, figures: Iterable[Figure]) -> list[datetime]:
@@ -135,141 +175,43 @@ def compared(scores: Sequence[RollingScore]) -> list[RollingScore]:
     return sorted(means, key=lambda score: score.crps)
 
 
-def worse_at(scores: Sequence[RollingScore], baseline: str) -> list[datetime]:
-    """Return the moments at which a baseline was nearer to the later figures.
+def apart(
+    scores: Sequence[RollingScore], ours: str, theirs: str, seed: int = 1
+) -> PairedDifference:
+    """Return how much the mean CRPS of one forecaster is above that of another.
 
     Parameters
     ----------
     scores : of one site.
-    baseline : its name.
+    ours, theirs : names.
+    seed : of the bootstrap.
     """
-    ours = {row.moment: row.crps for row in scores if row.forecaster == SIMULATION}
-    return [
-        row.moment
-        for row in scores
-        if row.forecaster == baseline and row.crps < ours[row.moment]
-    ]
+    ours_at, theirs_at = (
+        {row.moment: row.crps for row in scores if row.forecaster == name}
+        for name in (ours, theirs)
+    )
+    moments = sorted(ours_at)
+    return paired_difference(
+        [ours_at[moment] for moment in moments],
+        [theirs_at[moment] for moment in moments],
+        seed,
+    )
 
 
-def documented_curve(
-    operation: Operation, figures: Iterable[Figure], site: str
-) -> Totals | None:
-    """Return the mean of what the sources say in the end; None if they say nothing.
-
-    It is no truth: the sources contradict each other.
-    """
-    fitted = [figure for figure in figures if figure.role == "fit"]
-    entries = entries_of(fitted, operation, Scales())
-    series = documented_series(entries, site, opens_h(operation, site))
-    return mean_of_sources(list(series.values())) if series else None
-
-
-def scores_at(
-    made: Forecast, site: str, truth: Totals, *, ended: bool
-) -> list[RollingScore]:
-    """Return the scores of a forecast and of each baseline, of one site.
+def worse_at(scores: Sequence[RollingScore], comparator: str) -> list[datetime]:
+    """Return the moments at which a comparator was nearer than what was shipped.
 
     Parameters
     ----------
-    made : the forecast.
-    site : that people leave.
-    truth : what is documented in the end, from `documented_curve`.
-    ended : whether the last arrival is documented; else there is no completion.
+    scores : of one site.
+    comparator : its name.
     """
-    places = [at for at in made.later if made.entries[at].counts_all_of(site)]
-    if not places:
-        return []
-    entries = [made.entries[place] for place in places]
-    days = [day for day in made.days[1:] if _hours(day)[1] <= truth.hours[-1] + 2]
-    most = float(np.median(made.to_leave(site)))
-    said = {SIMULATION: _by_simulation(made, site, places, days)}
-    for name, curve in _curves(made, site, most).items():
-        said[name] = _by(curve, entries, days, most)
-    done_h = truth.completed(NEARLY_ALL * truth.people[-1])
-    late = ended and done_h > made.then.moment_s / _S_PER_H
-    until_h = made.then.operation.ends / _S_PER_H
-    in_days = [truth.between(*_hours(day)) for day in days]
-    rows = []
-    for name, told in said.items():
-        of_figures = [
-            scored(crps, reports, entry.claim)
-            for reports, entry in zip(told.reports, entries, strict=True)
-        ]
-        row = RollingScore(
-            made.moment,
-            site,
-            name,
-            len(entries),
-            mean_known(of_figures),
-            len(days),
-            mean_known(list(map(crps, told.arrivals, in_days))),
-            crps(np.minimum(told.done_h, until_h), done_h) if late else nan,
-        )
-        simulated = name == SIMULATION
-        rows.append(_with_intervals(row, told, entries) if simulated else row)
-    return rows
-
-
-def _curves(made: Forecast, site: str, most: float) -> Mapping[str, Totals]:
-    """Return what each baseline says that knows the same."""
-    operation = made.then.operation
-    until_h = operation.ends / _S_PER_H
-    begins_h = opens_h(operation, site)
-    known = documented_series(made.entries[: made.known], site, begins_h)
-    return naive_forecasts(
-        list(known.values()),
-        begins_h,
-        made.then.moment_s / _S_PER_H,
-        until_h,
-        most,
-        open_windows(operation, site, until_h),
-    )
-
-
-class _Said(NamedTuple):
-    """What a forecaster says of a site, in draws; a curve is a single one.
-
-    Attributes
-    ----------
-    reports : of each figure.
-    arrivals : of each day.
-    done_h : when nearly all have arrived.
-    """
-
-    reports: list[Numbers]
-    arrivals: list[Numbers]
-    done_h: Numbers
-
-
-def _by_simulation(
-    made: Forecast,
-    site: str,
-    places: Sequence[int],
-    days: Sequence[tuple[int, int]],
-) -> _Said:
-    return _Said(
-        [made.reports[:, place] for place in places],
-        [made.arrivals(site, *day) for day in days],
-        made.done_h(site, nearly=True),
-    )
-
-
-def _by(
-    curve: Totals,
-    entries: Sequence[RecordEntry],
-    days: Sequence[tuple[int, int]],
-    most: float,
-) -> _Said:
-    return _Said(
-        [np.array([curve.between(*entry.window_h)]) for entry in entries],
-        [np.array([curve.between(*_hours(day))]) for day in days],
-        np.array([curve.completed(NEARLY_ALL * most)]),
-    )
-
-
-def _hours(day: tuple[int, int]) -> tuple[float, float]:
-    begins, ends = day
-    return begins / _S_PER_H, ends / _S_PER_H
+    ours = {row.moment: row.crps for row in scores if row.forecaster == SHIPPED}
+    return [
+        row.moment
+        for row in scores
+        if row.forecaster == comparator and row.crps < ours[row.moment]
+    ]
 
 
 def _anything(
@@ -281,20 +223,3 @@ def _anything(
     except EvidenceError:
         return False
     return True
-
-
-def _with_intervals(
-    score: RollingScore, said: _Said, entries: Sequence[RecordEntry]
-) -> RollingScore:
-    claims = [entry.claim for entry in entries]
-    half, most = (
-        mean_known(
-            [
-                is_inside(reports, *claim.reported, level)
-                for reports, claim in zip(said.reports, claims, strict=True)
-            ]
-        )
-        for level in (0.5, 0.9)
-    )
-    widths = [np.ptp(np.quantile(reports, [0.05, 0.95])) for reports in said.reports]
-    return replace(score, inside_50=half, inside_90=most, width_90=mean_known(widths))

@@ -7,13 +7,10 @@ when gates were closed, is known to every fit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from sim.evidence.reading import moment_s
-from sim.inference.arrival_curves import Totals
-from sim.inference.baselines import CONSTANT, OPEN_HOURS, simple_rates
 from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.posterior_predictive import (
@@ -24,13 +21,14 @@ from sim.inference.calibration.posterior_predictive import (
 from sim.inference.claims import RecordEntry
 from sim.inference.problem import Prepared
 from sim.inference.scores import ard, fewest_inside, mean_known
+from sim.inference.validation.rivals import RIVALS, by_rivals
 from sim.scenario import Operation
 from sim.scenario.clock import to_the_minute
 
 FIT, PRIOR = "fit", "bare prior"
 
 
-FORECASTERS = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
+FORECASTERS = (FIT, PRIOR, *RIVALS)
 """Who foretells the counts of people."""
 
 
@@ -42,15 +40,17 @@ class HeldOutFigure:
     ----------
     place : of its claim in the record.
     after, before : predicted by the fit, and by the bare prior.
-    foretold : counts of all people arrived, by FORECASTERS: medians of the runs,
-        without any bias of a source, and simple curves through the figures that were
-        not left out, if these say anything of the site. Empty for other figures.
+    foretold : counts of all people arrived, by FORECASTERS: medians of the runs and of
+        curves from the figures that were not left out, if these say anything of the
+        site; without any bias of a source. Empty for other figures.
+    crps : of what the RIVALS would expect to be reported, of the logarithm.
     """
 
     place: int
     after: PredictiveCheck
     before: PredictiveCheck
     foretold: Mapping[str, float]
+    crps: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,49 +183,29 @@ def held_out(fit: Fit, *, last_days: bool) -> HeldOut:
     """
     entries, used = fit.ready.record.entries, fit.task.used
     found = predictions(fit)
-    expected: dict[str, float] = {}
-    if last_days:
-        # Whoever is still expected is only the fit's to say.
-        people = np.median(fit.outcomes.people, axis=0).tolist()
-        expected = dict(zip(fit.ready.simulator.sites, people, strict=True))
-    rates = rates_by_site(fit.ready, [entries[place] for place in used], expected)
+    rivals = by_rivals(fit)
     rows = []
     for place, entry in enumerate(entries):
         if place in used:
             continue
         said: dict[str, float] = {}
+        theirs = rivals.get(place, {})
         if entry.counts_everybody:
             said = {
                 FIT: float(np.nanmedian(fit.quantities[:, place])),
                 PRIOR: float(np.nanmedian(fit.pool.quantities[:, place])),
-                **foretold(entry, rates[entry.figure.origin]),
+                **{name: each.middle for name, each in theirs.items()},
             }
-        rows.append(HeldOutFigure(place, found.after[place], found.before[place], said))
+        rows.append(
+            HeldOutFigure(
+                place,
+                found.after[place],
+                found.before[place],
+                said,
+                {name: each.crps for name, each in theirs.items()},
+            )
+        )
     return HeldOut(fit.task.name, last_days, tuple(rows))
-
-
-def rates_by_site(
-    ready: Prepared,
-    known: Sequence[RecordEntry],
-    expected: Mapping[str, float] = MappingProxyType({}),
-) -> dict[str, Mapping[str, Totals]]:
-    """Return the simple curves through some figures, by site.
-
-    Parameters
-    ----------
-    ready : the operation.
-    known : figures that may be used, and no others.
-    expected : people in all, by site; where none are, the last total is all of them.
-    """
-    return {
-        site: simple_rates(ready.operation, known, site, expected.get(site))
-        for site in ready.simulator.sites
-    }
-
-
-def foretold(entry: RecordEntry, curves: Mapping[str, Totals]) -> dict[str, float]:
-    """Return what each curve says of a count."""
-    return {name: curve.between(*entry.window_h) for name, curve in curves.items()}
 
 
 def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
@@ -246,32 +226,23 @@ def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
 
 def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...]:
     """Return the pooled ARD and the mean CRPS of logarithms; none without counts."""
-    rows = [row for each in held for row in each.rows if OPEN_HOURS in row.foretold]
+    rows = [row for each in held for row in each.rows if row.crps]
     if not rows:
         return ()
     said = [row.after.claim.best for row in rows]
     medians = {who: [row.foretold[who] for row in rows] for who in FORECASTERS}
-    crps = {
+    near = {
         FIT: [row.after.crps for row in rows],
         PRIOR: [row.before.crps for row in rows],
-        **{
-            who: [_error(row.after, row.foretold[who]) for row in rows]
-            for who in (OPEN_HOURS, CONSTANT)
-        },
+        **{who: [row.crps[who] for row in rows] for who in RIVALS},
     }
     by_score = {
         "ARD": {who: ard(each, said) for who, each in medians.items()},
-        "CRPS, logarithm": {who: mean_known(each) for who, each in crps.items()},
+        "CRPS, logarithm": {who: mean_known(each) for who, each in near.items()},
     }
     return tuple(
         HeldOutScore(name, of, len(rows), scores) for name, scores in by_score.items()
     )
-
-
-def _error(row: PredictiveCheck, foretold: float) -> float:
-    """Return the CRPS of a single number: its distance."""
-    there, here = row.claim.scaled([foretold, row.claim.best])
-    return float(abs(there - here))
 
 
 def _ends_s(entry: RecordEntry, operation: Operation) -> int:

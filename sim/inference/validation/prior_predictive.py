@@ -17,19 +17,16 @@ from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.pool import PriorPool
 from sim.inference.calibration.semiautomatic_abc import Screen, screen_of, told_twice
 from sim.inference.claims import Numbers, RecordEntry
+from sim.inference.comparators.registry import CONSTANT, OPEN_HOURS
 from sim.inference.likelihood import ObservationModel
 from sim.inference.problem import Prepared
 from sim.inference.scores import ard
 from sim.inference.synthetic_reports import synthetic_reports
-from sim.inference.validation.held_out import (
-    FIT,
-    FORECASTERS,
-    PRIOR,
-    foretold,
-    rates_by_site,
-    without_families,
-)
+from sim.inference.validation.held_out import FIT, PRIOR, without_families
+from sim.inference.validation.simple_rates import simple_rates
 
+JUDGED = (FIT, PRIOR, OPEN_HOURS, CONSTANT)
+"""Who foretells counts of made-up records; rates are points here, not ensembles."""
 Counted = tuple[float, dict[str, float]]
 """People documented, and foretold by everybody."""
 
@@ -135,7 +132,7 @@ class _WithoutFamilies(NamedTuple):
         said = [people for people, _ in rows]
         if not sum(said) > 0:
             return {}
-        return {who: ard([row[who] for _, row in rows], said) for who in FORECASTERS}
+        return {who: ard([row[who] for _, row in rows], said) for who in JUDGED}
 
     def _foretold(
         self,
@@ -148,14 +145,20 @@ class _WithoutFamilies(NamedTuple):
         used = list(task.used)
         found = screened.fit(reported[used], self.draws, self.seed)
         known = [entry for at in used if (entry := entries[at]) is not None]
-        rates = rates_by_site(self.ready, known)
+        rates = {
+            site: simple_rates(self.ready.operation, known, site)
+            for site in self.ready.simulator.sites
+        }
         for place, prior in self.medians.items():
             entry = entries[place]
             if entry is None or place in task.used:
                 continue
             if curves := rates[entry.figure.origin]:
                 median = float(np.nanmedian(self.quantities[found.runs, place]))
-                said = foretold(entry, curves) | {FIT: median, PRIOR: prior}
+                said = {
+                    who: curve.between(*entry.window_h) for who, curve in curves.items()
+                }
+                said |= {FIT: median, PRIOR: prior}
                 yield entry.claim.best, said
 
 

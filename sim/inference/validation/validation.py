@@ -6,10 +6,10 @@ from math import isnan
 
 import numpy as np
 
-from sim.inference.baselines import OPEN_HOURS
 from sim.inference.calibration.fit import Calibrator
 from sim.inference.calibration.posterior_draws import PosteriorDraws
 from sim.inference.claims import Numbers
+from sim.inference.comparators.registry import OPEN_HOURS
 from sim.inference.scores import Goal, GoalKind
 from sim.inference.validation.ablation import Ablation, ablations
 from sim.inference.validation.held_out import (

@@ -1,0 +1,148 @@
+"""Everybody who foretells the people of a site from one moment, in draws of one form.
+
+All know the same figures, people and closures; how they go on differs. The same errors
+of sources go on top of all.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+from sim.inference.claims import Numbers, RecordEntry
+from sim.inference.comparators.ensemble import Ensemble
+from sim.inference.comparators.known import known_at_origin, stream_of
+from sim.inference.comparators.registry import ensembles
+from sim.inference.comparators.reporting import reported
+from sim.inference.forecast.forecast import Forecast
+from sim.inference.simulator import NEARLY_ALL
+
+SIMULATION, POOL = "simulation", "pool"
+DRAWS = 300
+"""Curves of each comparator."""
+_S_PER_H = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDraws:
+    """What one forecaster says of a site.
+
+    Attributes
+    ----------
+    reports : of the later counts of all people arrived, of (draw, figure).
+    totals : people arrived, of (draw, moment of the grid of the forecast).
+    people : who leave in all, by draw.
+    nearly_h, done_h : when nearly all and all have arrived; infinite if not within the
+        run.
+    """
+
+    reports: Numbers
+    totals: Numbers
+    people: Numbers
+    nearly_h: Numbers
+    done_h: Numbers
+
+    def arrivals(self, made: Forecast, begins_s: int, ends_s: int) -> Numbers:
+        """Return how many arrive between two moments of the grid, by draw."""
+        first, last = (made.grid_s.index(moment) for moment in (begins_s, ends_s))
+        return np.asarray(self.totals[:, last] - self.totals[:, first])
+
+
+def later_counts(made: Forecast, site: str) -> list[int]:
+    """Return the places of the later counts of all people arrived from a site."""
+    return [at for at in made.later if made.entries[at].counts_all_of(site)]
+
+
+def forecasters(made: Forecast, site: str, seed: int) -> dict[str, SiteDraws]:
+    """Return what the simulation and each comparator say, by name.
+
+    Parameters
+    ----------
+    made : by the simulation.
+    site : that people leave.
+    seed : of the comparators.
+    """
+    known = made.entries[: made.known]
+    later = [made.entries[at] for at in later_counts(made, site)]
+    moment_h = made.then.moment_s / _S_PER_H
+    told = known_at_origin(made.then.operation, known, site, moment_h, DRAWS, seed)
+    found = {SIMULATION: simulated(made, site)}
+    for name, ensemble in ensembles(told, seed).items():
+        stream = stream_of(seed, name, "reports", f"{moment_h:g}")
+        found[name] = _drawn(made, ensemble, told.counts, later, stream)
+    return found
+
+
+def simulated(made: Forecast, site: str) -> SiteDraws:
+    """Return what the simulation says."""
+    place, outcomes = made.sites.index(site), made.outcomes
+    return SiteDraws(
+        made.reports[:, later_counts(made, site)],
+        outcomes.totals[:, place],
+        outcomes.people[:, place],
+        outcomes.nearly_h[:, place],
+        outcomes.done_h[:, place],
+    )
+
+
+def mixed(
+    by_name: Mapping[str, SiteDraws],
+    weights: Mapping[str, float],
+    draws: int,
+    stream: np.random.Generator,
+) -> SiteDraws:
+    """Return draws of all, of each as many as its weight says (a linear pool).
+
+    Parameters
+    ----------
+    by_name : what everybody says.
+    weights : by name, summing to 1.
+    draws : of the pool.
+    stream : by which they are drawn.
+    """
+    names = list(weights)
+    borders = np.cumsum([weights[name] for name in names])
+    places = (np.arange(draws) + stream.random()) / draws
+    owner = np.minimum(np.searchsorted(borders, places), len(names) - 1)
+    parts = []
+    for at, name in enumerate(names):
+        size = len(by_name[name].people)
+        rows = stream.permutation(size)[np.arange(int((owner == at).sum())) % size]
+        parts.append((by_name[name], rows))
+    return SiteDraws(
+        *(
+            np.concatenate([getattr(said, field.name)[rows] for said, rows in parts])
+            for field in fields(SiteDraws)
+        )
+    )
+
+
+def with_draws(made: Forecast, site: str, said: SiteDraws) -> Forecast:
+    """Return a forecast that says of one site what somebody else says.
+
+    Of other figures it says what the simulation does, and so it does of chance alone.
+    """
+    place, reports = made.sites.index(site), made.reports.copy()
+    reports[:, later_counts(made, site)] = said.reports
+    changed = {}
+    for name in ("totals", "people", "nearly_h", "done_h"):
+        values = np.array(getattr(made.outcomes, name), dtype=np.float64)
+        values[:, place] = getattr(said, name)
+        changed[name] = values
+    return replace(made, reports=reports, outcomes=replace(made.outcomes, **changed))
+
+
+def _drawn(
+    made: Forecast,
+    ensemble: Ensemble,
+    known: Sequence[RecordEntry],
+    later: Sequence[RecordEntry],
+    stream: np.random.Generator,
+) -> SiteDraws:
+    return SiteDraws(
+        reported(ensemble, known, later, stream),
+        ensemble.at(np.array(made.grid_s) / _S_PER_H),
+        ensemble.expected,
+        ensemble.completed(NEARLY_ALL),
+        ensemble.completed(1.0),
+    )

@@ -1,0 +1,154 @@
+"""A forecast as it is shipped: the simulation, or a pool that was nearer so far.
+
+Which of them, and how the pool is weighed, is learned from forecasts of the days
+before, scored by what was published by now.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sim.errors import EvidenceError
+from sim.evidence.figures import Figure
+from sim.inference.comparators.known import stream_of
+from sim.inference.forecast.forecast import Effort, Forecast, Tell, forecast, known_at
+from sim.inference.forecast.forecasters import (
+    POOL,
+    SiteDraws,
+    forecasters,
+    later_counts,
+    mixed,
+    with_draws,
+)
+from sim.inference.forecast.pool import FigureScore, choice_at
+from sim.inference.forecast.pool_choice import PoolChoice
+from sim.inference.forecast.rolling_score import figure_scores
+from sim.inference.record import known_by
+from sim.inference.simulator import Mapper
+from sim.scenario import Operation
+from sim.scenario.origins import sites_of
+
+DAYS_BEFORE = 4
+"""Judgement: how many days back forecasts are made that this one learns from."""
+_SHARE = 4
+"""Each of them rests on this part of the runs, but on some at least."""
+_FEWEST_RUNS, _FEWEST_DRAWS = 100, 20
+
+
+def pooled_forecast(
+    operation: Operation,
+    figures: Iterable[Figure],
+    moment: datetime,
+    effort: Effort,
+    mapper: Mapper = map,
+    tell: Tell = lambda done: None,
+) -> Forecast:
+    """Return a forecast that rests on what was published by a local time.
+
+    It says whom it follows (`followed`).
+
+    Parameters
+    ----------
+    operation, figures, moment, effort, mapper, tell : as of `forecast`.
+
+    Raises
+    ------
+    EvidenceError
+        If nothing was known, or the figures would count anything twice.
+    """
+    rows = tuple(figures)
+    earlier = earlier_moments(operation, rows, moment)
+    less = lesser(effort)
+    past: list[FigureScore] = []
+    for number, before in enumerate(earlier):
+        begun = number * less.runs
+
+        def told(done: int, begun: int = begun) -> None:
+            tell(begun + done)
+
+        then = forecast(operation, rows, before, less, mapper, told)
+        past += _scores(then, moment, effort.seed)
+    begun = len(earlier) * less.runs
+    made = forecast(
+        operation, rows, moment, effort, mapper, lambda done: tell(begun + done)
+    )
+    return _shipped(made, past, effort.seed)
+
+
+def runs_of(
+    operation: Operation,
+    figures: Sequence[Figure],
+    moment: datetime,
+    effort: Effort,
+) -> int:
+    """Return how many runs are made at most, those of earlier moments included."""
+    earlier = earlier_moments(operation, figures, moment)
+    return effort.runs + len(earlier) * lesser(effort).runs
+
+
+def lesser(effort: Effort) -> Effort:
+    """Return the effort of a forecast that is only learned from."""
+    return replace(
+        effort,
+        pool=max(_FEWEST_RUNS, effort.pool // _SHARE),
+        draws=max(_FEWEST_DRAWS, effort.draws // _SHARE),
+        chance=1,
+    )
+
+
+def earlier_moments(
+    operation: Operation, figures: Sequence[Figure], moment: datetime
+) -> tuple[datetime, ...]:
+    """Return moments before, a day apart, that foretold what was published by now."""
+    found = []
+    for days in range(DAYS_BEFORE, 0, -1):
+        before = moment - timedelta(days=days)
+        try:
+            then, entries, known = known_at(operation, figures, before)
+        except EvidenceError:  # nothing was known yet, or nobody moved
+            continue
+        origins = {
+            site
+            for name in then.operation.flows
+            for site in sites_of(then.operation, name)
+        }
+        if any(
+            entry.counts_everybody
+            and entry.figure.origin in origins
+            and known_by(entry.figure, moment)
+            for entry in entries[known:]
+        ):
+            found.append(before)
+    return tuple(found)
+
+
+def _scores(then: Forecast, moment: datetime, seed: int) -> list[FigureScore]:
+    """Return how near everybody was, then, to what was published by a moment."""
+    scores: list[FigureScore] = []
+    for site in then.sites:
+        if later_counts(then, site):
+            choice = choice_at(then.moment, site, ())
+            for name, each in _everybody(then, choice, seed).items():
+                scores += figure_scores(then, site, name, each)
+    return [score for score in scores if known_by(score.figure, moment)]
+
+
+def _everybody(made: Forecast, choice: PoolChoice, seed: int) -> dict[str, SiteDraws]:
+    """Return what everybody says of a site, the pool too."""
+    said = forecasters(made, choice.site, seed)
+    stream = stream_of(seed, POOL, choice.site, made.moment.isoformat())
+    draws = len(made.outcomes.totals)
+    return said | {POOL: mixed(said, choice.weights, draws, stream)}
+
+
+def _shipped(made: Forecast, past: Sequence[FigureScore], seed: int) -> Forecast:
+    """Return what is shipped, of each site."""
+    shipped = made
+    choices = []
+    for site in made.sites:
+        choice = choice_at(made.moment, site, past)
+        choices.append(choice)
+        if choice.shipped == POOL:
+            said = _everybody(made, choice, seed)[POOL]
+            shipped = with_draws(shipped, site, said)
+    return replace(shipped, followed=tuple(choices))
