@@ -107,6 +107,11 @@ class GroupPlan(Plan):
         return {0: max(0, self.people - self.stay)}
 
     @property
+    def ever_there(self) -> int:
+        """People who are there at the start or come later, those who stay included."""
+        return self.people + sum(self.joins.values())
+
+    @property
     def leaving(self) -> int:
         """People who leave, with those who join; before any withdraws."""
         return max(0, self.people - self.stay) + sum(self.joins.values())
@@ -151,6 +156,11 @@ class FleetPlan(Plan):
     known_since: AnyMoment | None = None
     """For forecasts: since when it was known, before the start too; absent: once it has
     begun, or since `plan_known`."""
+
+    @property
+    def ever_joining(self) -> int:
+        """How many vehicles ever join, whether some leave or not."""
+        return sum(self.joins.values())
 
 
 class LegChangePlan(Plan):

@@ -221,7 +221,7 @@ def _cut(
 def _size(draft: Draft, name: str, unit: str) -> float:
     """Return how much of a unit the largest convoy of a flow commonly counts for."""
     flow = draft.flows[name]
-    sent = {f: min(flow.largest(f), draft.vehicles(f)) for f in flow.convoy}
+    sent = draft.largest_convoy(flow)
     if unit == "vehicles":
         return sum(sent.values())
     if unit == "people":
