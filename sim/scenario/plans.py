@@ -6,6 +6,7 @@ starts, every duration a whole number of seconds; dates, zones and units exist i
 the file only.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -51,9 +52,16 @@ from sim.scenario.quantities import (
     YesNo,
 )
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+_NAME = "[a-z0-9][a-z0-9-]*"
+_LONGEST_NAME = 60
+Name = Annotated[str, StringConstraints(pattern=f"^{_NAME}$", max_length=_LONGEST_NAME)]
 """Lower-case letters, digits and hyphens."""
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of a part."""
+    return len(text) <= _LONGEST_NAME and re.fullmatch(_NAME, text) is not None
 
 
 class Plan(BaseModel):
