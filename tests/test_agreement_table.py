@@ -13,7 +13,6 @@ from sim.model.agreement.machine import (
     Agreement,
     Fact,
     State,
-    as_markdown,
 )
 from sim.scenario.plans import AgreementPlan, TermsPlan
 
@@ -157,8 +156,25 @@ def test_what_is_ignored_has_no_effects():
 
 
 def page():
-    """Return the page as the model draws it."""
-    return HEADING + as_markdown()
+    """Return the page: the table, and what each of its entries does."""
+    names = {
+        handler: name_of(handler) for row in TABLE.values() for handler in row.values()
+    }
+    lines = ["| fact | " + " | ".join(State) + " |", "|---" * (len(State) + 1) + "|"]
+    for fact, row in TABLE.items():
+        cells = " | ".join(names[handler] for handler in row.values())
+        lines.append(f"| {fact} | {cells} |")
+    lines.append("")
+    for handler, name in names.items():
+        if name != "-":
+            lines.append(f"- *{name}*: {handler.__doc__}")
+    return HEADING + "\n".join(lines) + "\n"
+
+
+def name_of(handler):
+    """Return what a handler is called on the page."""
+    name = handler.__name__
+    return "-" if name == "_ignore" else name.strip("_").replace("_", " ")
 
 
 def test_the_page_is_what_the_model_draws():

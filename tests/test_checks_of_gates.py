@@ -237,3 +237,21 @@ def test_deterring_all_the_same_is_noted(
 ) -> None:
     found = noted((CLOSES, f"    closes: [{gate}]"), added(HALT, *lines))
     assert ("turned back as it sets out" in said(found)) == fault
+
+
+NARROW = "  road: {time: 1 h}", "  road: {time: 1 h, vehicles_per_hour: 1}"
+
+
+def test_a_convoy_is_no_larger_than_its_fleet_on_a_road_and_at_a_gate() -> None:
+    """Ten buses are through in nine hours; so are those of which 400 may be sent."""
+    many = "convoy: {buses: 5}", "convoy: {buses: 5 to 400}"
+    slow = "  north-gate: {}", "  north-gate: {releases: {vehicles: 1, every: 1 h}}"
+    assert "it never arrives" not in said(noted(NARROW, many))
+    assert "it never arrives" not in said(noted(slow, many))
+
+
+def test_a_convoy_that_the_operation_is_too_short_for_is_noted() -> None:
+    more = "2018-03-01T06:00: 6", "2018-03-01T06:00: 300"
+    many = "convoy: {buses: 5}", "convoy: {buses: 1 to 200}"
+    found = said(noted(NARROW, more, many))
+    assert "a full convoy of 'north' takes 199 h to pass" in found

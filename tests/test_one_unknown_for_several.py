@@ -11,7 +11,7 @@ from sim.experiment.sweep import freed
 from sim.experiment.unknowns import draw
 from sim.inference.prior import Prior
 from sim.scenario import from_data, settled, uncertain_fields
-from sim.scenario.units import field_unit
+from sim.scenario.units import field_unit, kind_of
 from sim.scenario.written import data_of
 from tests.builders import operation
 
@@ -101,6 +101,19 @@ def test_several_widths_may_be_one_unknown():
 )
 def test_what_cannot_be_one_unknown_is_refused(uncertain, problem):
     assert problem in said(uncertain)
+
+
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        ("sites.pocket.groups.civilians.joins.2020-01-01T00:00", "people"),
+        ("fleets.buses.joins.2020-01-01T00:00", "vehicles"),
+        ("sites.haven.holds", "people"),
+        ("legs.road.holds", "vehicles"),
+    ],
+)
+def test_fields_of_one_name_count_what_they_do_where_they_stand(path, counted):
+    assert kind_of(path) == counted
 
 
 def test_two_spellings_of_a_moment_are_one_field():

@@ -103,11 +103,18 @@ def test_dates_of_a_stoppage_are_an_outside_event_only_if_a_source_says_so():
 
 def test_whom_a_stoppage_befell_is_an_outcome_though_a_source_says_so():
     world = stands(
-        gated(evidence=["a-1"], unaccounted=3, loses={"buses": 1}, caught="hold")
+        gated(
+            evidence=["a-1"],
+            unaccounted=3,
+            lives_lost=2,
+            loses={"buses": 1},
+            loses_loaded={"buses": 1},
+            caught="hold",
+        )
     )
 
-    assert world["stoppages.halt.unaccounted"] is StandsFor.OUTCOME
-    assert world["stoppages.halt.loses.buses"] is StandsFor.OUTCOME
+    for field in ("unaccounted", "lives_lost", "loses.buses", "loses_loaded.buses"):
+        assert world[f"stoppages.halt.{field}"] is StandsFor.OUTCOME
 
 
 def test_dates_of_flows_and_fleets_are_outcomes_whatever_supports_them():

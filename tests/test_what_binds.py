@@ -1,42 +1,28 @@
-"""What a report says of limits that bind, so that more of something else is no help."""
+"""What a report says would not help, since something else binds."""
 
-from sim import report_on, run_study
-from tests.builders import in_words, operation, two_sides
+from sim.experiment.bands import Bands
+from sim.programs import run_study
+from sim.report.what_binds import what_binds
+from sim.scenario import from_text
+from sim.words import Words
+from tests.villages import Change, changed
 
-
-def said_of(plan, section):
-    (found,) = (
-        each
-        for each in report_on(run_study(plan, replications=2)).sections
-        if each.name == section
-    )
-    return " ".join(in_words(part) for part in found.parts if _is_text(part))
+SMALL = "convoy: {buses: 5}", "convoy: {buses: 2}"
 
 
-def _is_text(part):
-    return hasattr(part, "one")
+def told(*changes: Change) -> str:
+    text = changed(*changes)
+    study = run_study(from_text(text), replications=2)
+    return "\n".join(map(Words().of, what_binds(Bands(study))))
 
 
-def test_a_pace_that_binds_is_named_beside_the_causes():
-    said = said_of(operation(flows__evacuation__at_most="1 convoy a week"), "waiting")
-
-    assert "evacuation may send 1 convoy a week at most (flows.evacuation.at_m" in said
-    assert "do not help before the next week" in said
+def test_more_vehicles_do_not_help_where_one_small_convoy_is_sent_at_a_time() -> None:
+    assert "Of the 10 vehicles of buses at most 2 are under way" in told(SMALL)
 
 
-def test_a_pace_that_binds_nobody_is_not():
-    said = said_of(operation(flows__evacuation__at_most="90 convoys a day"), "waiting")
-
-    assert "at most (flows.evacuation.at_most)" not in said
-
-
-def test_that_chance_decides_on_an_agreement_is_in_the_answer():
-    """Without it nobody sees why in some runs nobody arrives."""
-    left_to_chance = report_on(
-        run_study(two_sides(agreements__deal__chance=0.5), replications=2)
-    )
-    sure = report_on(run_study(two_sides(), replications=2))
-    told = "whether it can come into force at all is drawn in each run, with a chance"
-
-    assert f"{told} of 50% (agreements.deal.chance)." in in_words(left_to_chance.answer)
-    assert told not in in_words(sure.answer)
+def test_vehicles_that_a_later_phase_needs_are_not_called_of_no_use() -> None:
+    """Its convoys are larger, or there are more at a time."""
+    for line in ("convoy: {buses: 10}", "at_once: 5"):
+        phase = f"phases: {{2018-03-03T00:00: {{{line}}}}}"
+        more = SMALL[0], f"{SMALL[1]}\n    {phase}"
+        assert "vehicles of buses" not in told(more)

@@ -378,7 +378,7 @@ def largest_convoy(operation: Operation, flow: FlowPlan) -> dict[str, int]:
     """
     largest = {}
     for fleet, size in flow.convoy.items():
-        join = sum(operation.fleets[fleet].joins.values())
+        join = operation.fleets[fleet].ever_joining
         drawn = not isinstance(size, int) and size.high > join
         largest[fleet] = join if drawn else round(flow.largest(fleet))
     return largest

@@ -91,12 +91,15 @@ class Rule(NamedTuple):
     about : what it says, for the reference.
     uses : the fields of the terms that have a meaning for it, and must be given.
     together : a tranche is released when every side has it ready at its gate.
+    nobody_ahead : it opens to a side no more than one tranche that another has not
+        done, so that policies about who is ahead have no effect.
     """
 
     opens: Callable[[Terms, str, Standing], int]
     about: str
     uses: tuple[str, ...] = ()
     together: bool = False
+    nobody_ahead: bool = False
 
 
 RULES: Vocabulary[Rule] = Vocabulary("rule")
@@ -133,7 +136,9 @@ def _prior(terms: Terms, side: str, standing: Standing) -> int:
 RULES.register(
     "lockstep",
     Rule(
-        _lockstep, "a tranche opens when every other side has completed the one before"
+        _lockstep,
+        "a tranche opens when every other side has completed the one before",
+        nobody_ahead=True,
     ),
 )
 RULES.register(
@@ -142,6 +147,7 @@ RULES.register(
         _simultaneous,
         "a tranche opens when every side has it ready at the gate",
         together=True,
+        nobody_ahead=True,
     ),
 )
 RULES.register(
@@ -154,5 +160,10 @@ RULES.register(
 )
 RULES.register(
     "prior",
-    Rule(_prior, "in every tranche the side named in `first` goes first", ("first",)),
+    Rule(
+        _prior,
+        "in every tranche the side named in `first` goes first",
+        uses=("first",),
+        nobody_ahead=True,
+    ),
 )

@@ -12,8 +12,8 @@ from matplotlib.patches import Patch
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.documented import DatedInterval, counts_of_days
-from sim.plots import documented, style, titles
-from sim.plots.people import MOST_PANELS, left_out, nobody
+from sim.plots import documented, style
+from sim.plots.people import MOST_PANELS, left_out, nobody, set_people_axis
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, days, set_times
 
@@ -89,12 +89,7 @@ def _draw_bars(ax: Axes, bands: Bands, site: str, highs: Sequence[float]) -> Non
         for at, most, value in zip(begins + widths / 2, high, middle, strict=True):
             if value >= 1:
                 _write(ax, at, most, style.thousands(value))
-    finite = [value for value in highs if np.isfinite(value)]
-    ax.set_ylim(0, 1.12 * max(float(high.max()), *finite, 1))
-    ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
-    ax.set_ylabel("people a day")
-    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
-    ax.locator_params(axis="y", nbins=5, integer=True)
+    set_people_axis(ax, study, site, "people a day", float(high.max()), *highs)
     if not high.any():
         ax.set_ylabel("people")
         nobody(ax, study, ever=bool(means.any()))

@@ -9,8 +9,8 @@ from matplotlib.patches import Patch
 from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.receiving import blocks, hours_of_a_block, nights
-from sim.plots import style, titles
-from sim.plots.people import MOST_PANELS, left_out
+from sim.plots import style
+from sim.plots.people import MOST_PANELS, left_out, set_people_axis
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, set_times
 
@@ -71,11 +71,8 @@ def _draw_blocks(ax: Axes, bands: Bands, site: str) -> None:
             linewidth=1.2,
             gid="whiskers",
         )
-    ax.set_ylim(0, 1.12 * max(float(high.max()), 1))
-    ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
-    ax.set_ylabel(f"people in {hours_of_a_block(study)} h")
-    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
-    ax.locator_params(axis="y", nbins=5, integer=True)
+    unit = f"people in {hours_of_a_block(study)} h"
+    set_people_axis(ax, study, site, unit, float(high.max()))
 
 
 def _legend(study: Study) -> list[Line2D | Patch]:

@@ -14,8 +14,8 @@ from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.documented import DatedInterval, counts_as_of
 from sim.experiment.observe import Counts
-from sim.plots import documented, style, titles
-from sim.plots.people import MOST_PANELS, Floats, left_out, nobody
+from sim.plots import documented, style
+from sim.plots.people import MOST_PANELS, Floats, left_out, nobody, set_people_axis
 from sim.plots.style import Panel, band_words
 from sim.plots.timeaxis import axis_in, set_times
 
@@ -90,12 +90,8 @@ def _draw_curve(ax: Axes, bands: Bands, site: str, highs: list[float]) -> None:
         color=style.FAINT,
         va="top",
     )
-    finite = [value for value in highs if np.isfinite(value)]
-    ax.set_ylim(0, 1.12 * max(people, float(high[-1]), *finite, 1))
-    ax.set_title(style.shortened(titles.of_place(study.operation, site), 70))
-    ax.set_ylabel("people arrived")
-    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
-    ax.locator_params(axis="y", nbins=5, integer=True)
+    drawn = people, float(high[-1]), *highs
+    set_people_axis(ax, study, site, "people arrived", *drawn)
     if not high.any():
         ax.set_ylabel("people")
         nobody(ax, study, ever=bool(arrived.mean))

@@ -124,7 +124,7 @@ def answer(scores: Sequence[RollingScore], operation: Operation) -> Text:
 
 def _people(operation: Operation, site: str) -> float:
     return sum(
-        group.people + sum(group.joins.values())
+        group.ever_there
         for group in operation.sites[site].groups.values()
         if not group.counts_apart
     )

@@ -292,8 +292,7 @@ def _counted_apart(bands: Bands) -> Text:
     for site in bands.study.operation.sites.values():
         for name, group in site.groups.items():
             if group.counts_apart:
-                coming = group.people - group.stay + sum(group.joins.values())
-                to_come[name] = to_come.get(name, 0) + coming
+                to_come[name] = to_come.get(name, 0) + group.leaving
     told = []
     for name, every in to_come.items():
         band = bands.metrics.get(f"arrived_apart/{name}")

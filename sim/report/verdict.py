@@ -99,7 +99,7 @@ def _why(why: Never, site: str) -> Text:
 
 def _counts(operation: Operation, figures: Sequence[Figure]) -> Iterator[Text]:
     people = sum(
-        group.people + sum(group.joins.values())
+        group.ever_there
         for site in operation.sites.values()
         for group in site.groups.values()
         if not group.counts_apart

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.events import Cause
 from sim.experiment.bands import Bands
+from sim.scenario.plans import FlowPlan
 from sim.scenario.titles import of_flow
 from sim.words import Number, Text, listed, say
 
@@ -45,16 +46,22 @@ def _never_used(bands: Bands) -> Iterator[Text]:
         return
     operation = bands.study.operation
     for name, fleet in operation.fleets.items():
-        flows = {k: v for k, v in operation.flows.items() if name in v.convoy}
-        most = sum(flow.at_once * flow.largest(name) for flow in flows.values())
-        joined_at_all = sum(fleet.joins.values())
+        flows = {k: v for k, v in operation.flows.items() if name in v.ever_takes}
+        most = sum(_most_under_way(flow, name) for flow in flows.values())
         used_again = all(flow.returns for flow in flows.values())
-        if flows and used_again and not fleet.leaves and most < joined_at_all:
+        if flows and used_again and not fleet.leaves and most < fleet.ever_joining:
             yield say(
                 "Of the {all} vehicles of {fleet} at most {most} are under way at a "
                 "time ({paths}): more of them would not help people who wait for one.",
-                all=Number(joined_at_all),
+                all=Number(fleet.ever_joining),
                 fleet=name,
                 most=Number(round(most)),
                 paths=listed(f"flows.{flow}.at_once" for flow in flows),
             )
+
+
+def _most_under_way(flow: FlowPlan, fleet: str) -> float:
+    """Return how many vehicles of a fleet no phase of a flow can exceed."""
+    plans = [flow, *map(flow.as_of, flow.phases.values())]
+    largest = max(plan.largest(fleet) for plan in plans if fleet in plan.convoy)
+    return max(plan.at_once for plan in plans) * largest

@@ -174,7 +174,11 @@ class Draft:
 
     def vehicles(self, fleet: str) -> int:
         """Return how many vehicles of a fleet ever join."""
-        return sum(self.fleets[fleet].joins.values()) if fleet in self.fleets else 0
+        return self.fleets[fleet].ever_joining if fleet in self.fleets else 0
+
+    def largest_convoy(self, flow: FlowPlan) -> dict[str, float]:
+        """Return the most vehicles in a convoy, by fleet: no more than ever join."""
+        return {f: min(flow.largest(f), self.vehicles(f)) for f in flow.convoy}
 
     def load(self, flow: FlowPlan, fleet: str) -> float:
         """Return how many people commonly board one vehicle of a fleet."""

@@ -24,6 +24,7 @@ from sim.scenario.problems import Problem
 from sim.scenario.says_format import take_format
 from sim.scenario.starts import clock_of
 from sim.scenario.uncertain import Contradiction, contradictions
+from sim.scenario.uncertain_paths import uncertain_problems
 from sim.scenario.written import data_of
 
 
@@ -101,7 +102,8 @@ def checked(
     except ValidationError as error:
         problems += explained(error, root)
     draft = Draft.of(operation) if operation else Draft.of_tree(root, clock)
-    problems += name_problems(root, clock)
+    problems += name_problems(root)
+    problems += uncertain_problems(root, clock)
     problems += _placed(checks.findings(draft, derived), root, clock)
     problems += evidence_problems(root)
     if operation is not None and not problems and not found:

@@ -6,6 +6,7 @@ starts, every duration a whole number of seconds; dates, zones and units exist i
 the file only.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -51,9 +52,16 @@ from sim.scenario.quantities import (
     YesNo,
 )
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+_NAME = "[a-z0-9][a-z0-9-]*"
+_LONGEST_NAME = 60
+Name = Annotated[str, StringConstraints(pattern=f"^{_NAME}$", max_length=_LONGEST_NAME)]
 """Lower-case letters, digits and hyphens."""
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may be the name of a part."""
+    return len(text) <= _LONGEST_NAME and re.fullmatch(_NAME, text) is not None
 
 
 class Plan(BaseModel):
@@ -107,6 +115,11 @@ class GroupPlan(Plan):
         return {0: max(0, self.people - self.stay)}
 
     @property
+    def ever_there(self) -> int:
+        """People who are there at the start or come later, those who stay included."""
+        return self.people + sum(self.joins.values())
+
+    @property
     def leaving(self) -> int:
         """People who leave, with those who join; before any withdraws."""
         return max(0, self.people - self.stay) + sum(self.joins.values())
@@ -151,6 +164,11 @@ class FleetPlan(Plan):
     known_since: AnyMoment | None = None
     """For forecasts: since when it was known, before the start too; absent: once it has
     begun, or since `plan_known`."""
+
+    @property
+    def ever_joining(self) -> int:
+        """How many vehicles ever join, whether some leave or not."""
+        return sum(self.joins.values())
 
 
 class LegChangePlan(Plan):

@@ -38,7 +38,8 @@ class StandsFor(StrEnum):
     ORDER : a date or term of an agreement, or a date of a stoppage or of weather, that
         names rows of the evidence table: an order, an agreement, an outside event.
     OUTCOME : any other date, since it says when something happened; and, of a
-        stoppage, how many it caught, were lost sight of or were destroyed.
+        stoppage, how many it caught, were lost sight of, lost their lives or were
+        destroyed.
     ASSUMPTION : all else: how things work, documented or not.
     """
 
@@ -76,7 +77,7 @@ _FRAME = frozenset({"plan_known", "known_since"})
 _OF_THE_CLOCK = frozenset({"starts", "ends"})
 _DATED = frozenset({"agreements", "stoppages", "weather"})
 """Parts whose dates are orders or outside events, if a source says so."""
-_BEFELL = frozenset({"catches", "unaccounted", "loses"})
+_BEFELL = frozenset({"catches", "unaccounted", "lives_lost", "loses", "loses_loaded"})
 """Fields of a stoppage that say what became of convoys, people and vehicles."""
 _OF_DAY = "s after midnight"
 

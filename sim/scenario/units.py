@@ -34,6 +34,10 @@ _COUNTED = MappingProxyType(
     }
 )
 """What the whole numbers of a field count."""
+_COUNTED_THERE = MappingProxyType(
+    {("sites", "joins"): "people", ("legs", "holds"): "vehicles"}
+)
+"""The same of fields that count something else in one section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,8 @@ def kind_of(path: str) -> str:
 def _counted(steps: list[str]) -> str:
     """Return what the whole numbers of a field count, if it has such."""
     among = isinstance(shape_at(steps[:-1]), Named)
-    return _COUNTED.get(steps[-2] if among else steps[-1], "")
+    field = steps[-2] if among else steps[-1]
+    return _COUNTED_THERE.get((steps[0], field)) or _COUNTED.get(field, "")
 
 
 def _finest(text: str, units: Mapping[str, Fraction]) -> FieldUnit | None:

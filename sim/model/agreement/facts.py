@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sim.events import Reason
-from sim.model.agreement.places import Claim
+from sim.model.agreement.claim import Claim
 
 
 class State(StrEnum):

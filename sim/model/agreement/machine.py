@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.events import Reason, ReasonKind
+from sim.model.agreement.claim import Claim
 from sim.model.agreement.facts import (
     Became,
     Counted,
@@ -24,8 +25,8 @@ from sim.model.agreement.facts import (
     State,
     TranchesCompleted,
 )
-from sim.model.agreement.paces import PaceTally, units_of, vehicles_that_fit
-from sim.model.agreement.places import Claim, Places
+from sim.model.agreement.paces import PaceTally, vehicles_that_fit
+from sim.model.agreement.places import Places
 from sim.parts.policies import POLICIES, Choice
 from sim.parts.rules import RULES, UNLIMITED, Standing, open_tranches
 from sim.scenario.pace import Pace, Period
@@ -257,7 +258,7 @@ class Agreement:
             return UNLIMITED
         counted = self._counted[side].of(pace)
         under_way = self.sides[side].let_through.values()
-        return pace.number - counted - sum(units_of(pace, claim) for claim in under_way)
+        return pace.number - counted - sum(claim.of(pace.unit) for claim in under_way)
 
     def _why_too_fast(self, side: str, claim: Claim) -> Reason | None:
         """Return that a convoy is more than the pace leaves, None if it is not.
@@ -268,7 +269,7 @@ class Agreement:
         if pace is None:
             return None
         left = self._left(side)
-        if units_of(pace, claim) <= left or left == pace.number:
+        if claim.of(pace.unit) <= left or left == pace.number:
             return None
         return Reason(ReasonKind.PACE, self.name, side, note=str(pace))
 
@@ -688,23 +689,3 @@ _ROWS: dict[Fact, tuple[Handler, ...]] = {
 TABLE: Mapping[Fact, Mapping[State, Handler]] = {
     fact: dict(zip(State, row, strict=True)) for fact, row in _ROWS.items()
 }
-
-
-def as_markdown() -> str:
-    """Return the table for the docs, with what each of its entries does."""
-    names = {handler: _name(handler) for row in _ROWS.values() for handler in row}
-    lines = ["| fact | " + " | ".join(State) + " |", "|---" * (len(State) + 1) + "|"]
-    for fact, row in _ROWS.items():
-        cells = " | ".join(names[handler] for handler in row)
-        lines.append(f"| {fact} | {cells} |")
-    lines.append("")
-    for handler, name in names.items():
-        if handler is not _ignore:
-            lines.append(f"- *{name}*: {handler.__doc__}")
-    return "\n".join(lines) + "\n"
-
-
-def _name(handler: Handler) -> str:
-    if handler is _ignore:
-        return "-"
-    return handler.__name__.strip("_").replace("_", " ")

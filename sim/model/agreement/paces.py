@@ -3,15 +3,8 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from sim.model.agreement.places import Claim
+from sim.model.agreement.claim import Claim
 from sim.scenario.pace import Pace, Period, Unit
-
-
-def units_of(pace: Pace, claim: Claim) -> int:
-    """Return how much of the unit of a pace a convoy is."""
-    if pace.unit == "people":
-        return claim.people
-    return claim.vehicles if pace.unit == "vehicles" else 1
 
 
 def vehicles_that_fit(
@@ -64,7 +57,7 @@ class PaceTally:
         for period in get_args(Period):
             for unit in get_args(Unit):
                 pace = Pace(1, unit, period)
-                self._counted[period, unit] = self.of(pace) + units_of(pace, claim)
+                self._counted[period, unit] = self.of(pace) + claim.of(unit)
 
     def begin(self, period: Period) -> None:
         """Begin a day, or a week."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from sim.parts.policies import POLICIES
+from sim.parts.rules import RULES
+from sim.scenario.checks.given import exactly_one
 from sim.scenario.checks.terms import term_findings, terms_of
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
@@ -11,8 +13,6 @@ from sim.scenario.plans import TIMES, AgreementPlan
 from sim.scenario.problems import choice, listed
 from sim.scenario.shapes import Path
 
-_NOBODY_AHEAD = {"lockstep", "prior", "simultaneous"}
-"""Rules that open to a side no more than one tranche that another has not done."""
 _WAYS = ("on", "after", "agreement", "arrived", "never")
 
 
@@ -32,14 +32,8 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
             "Leave it out, or write a larger chance.",
         )
     for requirement, way in plan.requires.items():
-        given = [field for field in _WAYS if getattr(way, field) is not None]
-        if len(given) != 1:
-            yield Finding(
-                (*here, "requires", requirement),
-                f"'{requirement}' needs exactly one of {', '.join(_WAYS)}; it has "
-                f"{' and '.join(given) or 'none'}",
-                "Keep one of them." if given else "Add one of them.",
-            )
+        path = (*here, "requires", requirement)
+        yield from exactly_one(way, _WAYS, path, f"'{requirement}'")
 
 
 def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
@@ -100,7 +94,8 @@ def _policies(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
                 "Leave it out, or name another side.",
             )
         rules = {terms.rule for terms in plan.all_terms}
-        if policy.of_who_is_ahead and rules <= _NOBODY_AHEAD:
+        nobody_ahead = all(RULES[rule].nobody_ahead for rule in rules)
+        if policy.of_who_is_ahead and nobody_ahead:
             yield Finding(
                 path,
                 f"the policy '{kind}' has no effect: the rule {listed(sorted(rules))} "

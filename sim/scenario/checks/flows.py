@@ -64,12 +64,11 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
             f"{size:g}",
             f"Write {size:g} or less.",
         )
-    fleet = draft.fleets.get(leader)
-    if fleet and 0 < sum(fleet.joins.values()) < smallest <= size:
+    joining = draft.vehicles(leader)
+    if 0 < joining < smallest <= size:
         yield Finding(
             ("flows", name, "smallest"),
-            f"a convoy needs {smallest} of '{leader}', but only "
-            f"{sum(fleet.joins.values())} ever join",
+            f"a convoy needs {smallest} of '{leader}', but only {joining} ever join",
             "Lower it, or let more vehicles join.",
         )
     for loaded, load in flow.load.items():

@@ -117,7 +117,7 @@ def gate_notes(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.releases is None or plan.changes:
         return
     for flow in draft.passed_by(name):
-        vehicles = _largest_convoy(draft, flow)
+        vehicles = _vehicles(draft, flow)
         gaps = -(-vehicles // plan.releases.vehicles) - 1
         path = ("gates", name, "releases")
         yield from _too_slow(draft, flow, gaps * plan.releases.every.low, path)
@@ -129,16 +129,15 @@ def leg_notes(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.vehicles_per_hour is None or plan.changes:
         return
     for flow in draft.passed_by(name):
-        vehicles = _largest_convoy(draft, flow)
+        vehicles = _vehicles(draft, flow)
         seconds = (vehicles - 1) * _HOUR_S / plan.vehicles_per_hour
         path = ("legs", name, "vehicles_per_hour")
         yield from _too_slow(draft, flow, seconds, path)
 
 
-def _largest_convoy(draft: Draft, flow: str) -> int:
+def _vehicles(draft: Draft, flow: str) -> int:
     """Return the most vehicles that a convoy of a flow can have."""
-    plan = draft.flows[flow]
-    return round(sum(map(plan.largest, plan.convoy)))
+    return round(sum(draft.largest_convoy(draft.flows[flow]).values()))
 
 
 def _too_slow(

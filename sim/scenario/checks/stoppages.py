@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from math import ceil, log
 
 from sim.distributions import Distribution, Shape
+from sim.scenario.checks.given import exactly_one, is_given
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before, earliest
 from sim.scenario.plans import FlowPlan, RoutePlan, StoppagePlan
@@ -48,8 +49,7 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.meets is not None:
         yield from _meets(plan, name)
     for field, fates in _OF_FATE.items():
-        given = getattr(plan, field) != StoppagePlan.model_fields[field].default
-        if given and plan.caught not in fates:
+        if is_given(plan, field) and plan.caught not in fates:
             caught = " or ".join(f"'caught: {fate}'" for fate in fates)
             yield Finding(
                 (*here, field),
@@ -104,14 +104,7 @@ def _meets(plan: StoppagePlan, name: str) -> Iterator[Finding]:
 def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
     here = ("stoppages", name)
     for fields in _ONE_OF:
-        given = [field for field in fields if getattr(plan, field) is not None]
-        if len(given) != 1:
-            yield Finding(
-                here,
-                f"the stoppage '{name}' needs exactly one of {', '.join(fields)}; it "
-                f"has {' and '.join(given) or 'none'}",
-                "Keep one of them." if given else "Add one of them.",
-            )
+        yield from exactly_one(plan, fields, here, f"the stoppage '{name}'")
     over = plan.until is not None and plan.until == plan.starts
     if over or before(plan.until, plan.starts):
         yield Finding(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.parts.rules import RULES
+from sim.scenario.checks.given import is_given
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
 from sim.scenario.plans import TIMES, AgreementPlan, TermsPlan, Tranche
@@ -27,7 +28,7 @@ def term_findings(
     fields = dict.fromkeys(field for rule in RULES.values() for field in rule.uses)
     for field in fields:
         uses = field in RULES[terms.rule].uses
-        given = getattr(terms, field) != TermsPlan.model_fields[field].default
+        given = is_given(terms, field)
         if uses and not given:
             yield Finding(
                 here,
@@ -221,7 +222,7 @@ def _cut(
 def _size(draft: Draft, name: str, unit: str) -> float:
     """Return how much of a unit the largest convoy of a flow commonly counts for."""
     flow = draft.flows[name]
-    sent = {f: min(flow.largest(f), draft.vehicles(f)) for f in flow.convoy}
+    sent = draft.largest_convoy(flow)
     if unit == "vehicles":
         return sum(sent.values())
     if unit == "people":

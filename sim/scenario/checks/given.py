@@ -1,0 +1,33 @@
+"""Which fields of a part are given, and that of some there is exactly one."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel
+
+from sim.scenario.draft import Finding
+from sim.scenario.shapes import Path
+
+
+def is_given(part: BaseModel, field: str) -> bool:
+    """Whether a field is otherwise than it would be without being written."""
+    default = type(part).model_fields[field].default
+    return bool(getattr(part, field) != default)
+
+
+def exactly_one(
+    part: BaseModel, fields: Sequence[str], here: Path, called: str
+) -> Iterator[Finding]:
+    """Check that exactly one of some fields is given.
+
+    Parameters
+    ----------
+    called : what the part is called in the sentence.
+    """
+    given = [field for field in fields if getattr(part, field) is not None]
+    if len(given) != 1:
+        yield Finding(
+            here,
+            f"{called} needs exactly one of {', '.join(fields)}; it has "
+            f"{' and '.join(given) or 'none'}",
+            "Keep one of them." if given else "Add one of them.",
+        )
