@@ -336,7 +336,7 @@ def test_reports_have_the_errors_of_the_counters(known):
     said = reported(sure, known.counts, later, stream())[:, 0]
 
     assert np.median(said) == pytest.approx(2_000, rel=0.03)
-    assert 0.15 < np.std(np.log(said)) < 0.35
+    assert 0.04 < np.std(np.log(said)) < 0.35
 
 
 def test_what_a_source_is_known_to_exaggerate_it_exaggerates_later(known):

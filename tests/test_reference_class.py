@@ -10,12 +10,12 @@ from sim.past.levels import (
     PRIOR_OF_BATCHES,
     PRIOR_OF_OPERATIONS,
     PRIOR_OF_WARS,
-    Levels,
+    BetweenOperations,
     _Posterior,
 )
 from sim.past.mixtures import DEGREES, Family, Mixture, student_below
-from sim.past.quantities import QUANTITIES, Form
-from sim.past.reference_class import ReferenceClass, TooFewError
+from sim.past.quantities import QUANTITIES, ClassForm
+from sim.past.reference_class import ReferenceClass, TooFewOperationsError
 from sim.past.singles import heavy_tailed, rates, shares
 
 MADE_UP = (
@@ -99,7 +99,7 @@ def test_operations_that_are_all_alike_say_so():
         ).tolist()
         for at in range(100)
     }
-    levels = Levels.of(values, wars_differ=False)
+    levels = BetweenOperations.of(values, wars_differ=False)
 
     assert levels.deviations["operation"] == pytest.approx(0.3, abs=4 * 0.3 / 14)
     assert levels.deviations["batch"] == pytest.approx(0.2, abs=4 * 0.2 / 42)
@@ -136,7 +136,7 @@ def made_up_class(rng, middle="middle"):
         values[name, f"{at}"] = np.exp(batches).tolist()
     new = war["a"] + of_operations * rng.standard_normal()
     value = new + of_batches * rng.standard_normal()
-    it = Levels.of(values)
+    it = BetweenOperations.of(values)
     if middle == "swapped":  # the planted defect: what is between taken for within
         it = it._posterior
         wrong = Mixture.of(
@@ -273,14 +273,16 @@ def test_every_range_says_what_it_rests_on():
         for part in quantity.classes:
             spread = known.spread(quantity.name, part)
             assert spread.values == len(known.values(quantity.name, part))
-            if quantity.form is Form.HEAVY:
+            if quantity.form is ClassForm.HEAVY:
                 assert spread.operations <= spread.values
 
 
 def test_too_few_values_are_refused():
     without = ReferenceClass(frozenset({"WAER17", "BARZ17", "DARA18"}))
 
-    with pytest.raises(TooFewError, match="weekly, past operations have only 0 values"):
+    with pytest.raises(
+        TooFewOperationsError, match="weekly, past operations have only 0 values"
+    ):
         without.spread("days between batches", "weekly")
 
 

@@ -17,7 +17,7 @@ OPERATIONS, FACTS, SOURCES = "operations.csv", "facts.csv", "sources.csv"
 _PEOPLE, _HOURS = ("people",), ("hours",)
 
 
-class Meaning(NamedTuple):
+class FactKind(NamedTuple):
     """How a fact of one kind is to be understood.
 
     Attributes
@@ -41,50 +41,50 @@ CAUSES = (
     *("inspection", "logistics", "security", "terms", "assembly", "night", "people"),
 )
 """Why a convoy stood, in one word or two."""
-MEANINGS: Mapping[str, Meaning] = {
-    "people_announced": Meaning("People said to leave.", _PEOPLE, whole=True),
-    "people_left": Meaning("People who left.", _PEOPLE, whole=True),
-    "left_over_announced": Meaning(
+MEANINGS: Mapping[str, FactKind] = {
+    "people_announced": FactKind("People said to leave.", _PEOPLE, whole=True),
+    "people_left": FactKind("People who left.", _PEOPLE, whole=True),
+    "left_over_announced": FactKind(
         "People who left over people announced: on the list of the last days, or by "
         "the deal or registration.",
         ("ratio",),
         ("list", "deal"),
     ),
-    "people_of_batch": Meaning(
+    "people_of_batch": FactKind(
         "People of one batch, or of one day.", _PEOPLE, ("batch", "day"), whole=True
     ),
-    "vehicles_of_batch": Meaning(
+    "vehicles_of_batch": FactKind(
         "Vehicles of one batch, by their kind.",
         ("vehicles",),
         ("bus", "truck", "minibus", "mixed"),
         whole=True,
     ),
-    "people_per_vehicle": Meaning(
+    "people_per_vehicle": FactKind(
         "People on a vehicle, mean of a batch.", _PEOPLE, ("bus", "truck", "minibus")
     ),
-    "batches_per_period": Meaning(
+    "batches_per_period": FactKind(
         "Batches a day or a week.", ("a day", "a week"), ("daily", "weekly")
     ),
-    "between_batches": Meaning("From one batch to the next.", _HOURS),
-    "days_without_departure": Meaning(
+    "between_batches": FactKind("From one batch to the next.", _HOURS),
+    "days_without_departure": FactKind(
         "Days without a departure, of so many.", ("days",), whole=True
     ),
-    "delay_of_start": Meaning("From the time set to the first departure.", _HOURS),
-    "boarding_to_release": Meaning(
+    "delay_of_start": FactKind("From the time set to the first departure.", _HOURS),
+    "boarding_to_release": FactKind(
         "From first boarding to release, or to arrival where only that is told.", _HOURS
     ),
-    "on_the_road": Meaning("On the road, without the main wait.", _HOURS),
-    "distance": Meaning("Length of the way.", ("km",)),
-    "halt": Meaning("Length of a halt, by its cause.", _HOURS, CAUSES, False, False),
-    "cause_of_halt": Meaning("Cause of a halt.", ("",), CAUSES, False, False),
-    "agreed_pause": Meaning("Pause agreed for an operation.", _HOURS),
-    "stopped": Meaning(
+    "on_the_road": FactKind("On the road, without the main wait.", _HOURS),
+    "distance": FactKind("Length of the way.", ("km",)),
+    "halt": FactKind("Length of a halt, by its cause.", _HOURS, CAUSES, False, False),
+    "cause_of_halt": FactKind("Cause of a halt.", ("",), CAUSES, False, False),
+    "agreed_pause": FactKind("Pause agreed for an operation.", _HOURS),
+    "stopped": FactKind(
         "What was refused, sent back, called off or arrested.",
         ("people", "vehicles", "buses", "teams", "batches", "days", "operations"),
         ("refused", "returned", "aborted", "arrested"),
         whole=True,
     ),
-    "end_not_clear": Meaning("Its end is not known.", ("",), ("",), False, False),
+    "end_not_clear": FactKind("Its end is not known.", ("",), ("",), False, False),
 }
 """Every kind of fact, by its name."""
 

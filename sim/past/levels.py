@@ -36,7 +36,7 @@ Logs = Sequence[tuple[str, Sequence[float]]]
 
 
 @dataclass(frozen=True)
-class Levels:
+class BetweenOperations:
     """A fit of values of operations.
 
     Attributes
@@ -51,7 +51,7 @@ class Levels:
     @classmethod
     def of(
         cls, values: Mapping[tuple[str, str], Sequence[float]], wars_differ: bool = True
-    ) -> "Levels":
+    ) -> "BetweenOperations":
         """Return the fit of positive values, by war and operation.
 
         Raises

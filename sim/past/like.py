@@ -57,7 +57,7 @@ class Like:
         ------
         UnknownWordError
             If the quantity has no such class, or needs one.
-        TooFewError
+        TooFewOperationsError
             If the class has too few values.
         """
         classes = QUANTITIES[quantity].classes

@@ -21,7 +21,7 @@ class Value(NamedTuple):
     of: float = 1.0
 
 
-class Form(Enum):
+class ClassForm(Enum):
     """How a quantity varies."""
 
     LEVELS = "between wars, operations and batches"
@@ -31,7 +31,7 @@ class Form(Enum):
 
 
 @dataclass(frozen=True)
-class Quantity:
+class ClassQuantity:
     """Something that the class says of an operation.
 
     Attributes
@@ -48,7 +48,7 @@ class Quantity:
     name: str
     says: str
     unit: str
-    form: Form
+    form: ClassForm
     values: Callable[[PastOperations, str], Iterator[Value]]
     parts: tuple[str, ...] = ()
     whole: bool = True
@@ -150,112 +150,112 @@ def _halts_a_day(known: PastOperations, part: str) -> Iterator[Value]:
 _COMMON = ("reciprocity", "receiving side", "inspection", "on the way")
 """Causes with enough halts for a class of their own."""
 
-QUANTITIES: Mapping[str, Quantity] = {
+QUANTITIES: Mapping[str, ClassQuantity] = {
     each.name: each
     for each in (
-        Quantity(
+        ClassQuantity(
             "people on a bus",
             "Mean of a batch.",
             "people",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _pooled("people_per_vehicle", "bus"),
         ),
-        Quantity(
+        ClassQuantity(
             "buses of a batch",
             "Buses that go together.",
             "buses",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _pooled("vehicles_of_batch", "bus"),
         ),
-        Quantity(
+        ClassQuantity(
             "people of a batch",
             "People who go together.",
             "people",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _pooled("people_of_batch", "batch"),
         ),
-        Quantity(
+        ClassQuantity(
             "days between batches",
             "From one batch to the next.",
             "days",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _intervals,
             RHYTHMS,
         ),
-        Quantity(
+        ClassQuantity(
             "hours of a halt",
             "Length of a halt that is named.",
             "hours",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _firm("halt"),
             _COMMON,
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "hours from boarding to release",
             "From first boarding to release, or arrival.",
             "hours",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _firm("boarding_to_release"),
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "hours on the road",
             "Without the main wait.",
             "hours",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _firm("on_the_road"),
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "left over announced",
             "People who left over people announced, where any left.",
             "",
-            Form.HEAVY,
+            ClassForm.HEAVY,
             _firm("left_over_announced"),
             ("list", "deal"),
             whole=False,
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "people who left",
             "In all.",
             "people",
-            Form.LEVELS,
+            ClassForm.LEVELS,
             _totals,
             ("daily", "once"),
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "hours of delay",
             "From the time set to the first departure.",
             "hours",
-            Form.HEAVY,
+            ClassForm.HEAVY,
             _firm("delay_of_start"),
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "days without departure",
             "Share of the days of an operation.",
             "",
-            Form.SHARE,
+            ClassForm.SHARE,
             _empty_days,
             ("daily", "weekly", "stages"),
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "chance that a batch is stopped",
             "Refused, sent back or called off, of days with a batch or a try.",
             "",
-            Form.SHARE,
+            ClassForm.SHARE,
             _stopped,
             of_many=False,
         ),
-        Quantity(
+        ClassQuantity(
             "halts a day",
             "Documented halts over the days of an operation.",
             "a day",
-            Form.RATE,
+            ClassForm.RATE,
             _halts_a_day,
             _COMMON,
             of_many=False,

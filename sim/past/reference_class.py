@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from sim.past.facts import PastOperations, past_operations
-from sim.past.levels import Levels
+from sim.past.levels import BetweenOperations
 from sim.past.mixtures import Mixture
-from sim.past.quantities import QUANTITIES, Form, Quantity, Value
+from sim.past.quantities import QUANTITIES, ClassForm, ClassQuantity, Value
 from sim.past.singles import heavy_tailed, rates, shares
 
 _FEWEST = 3
 """Values below which a class says nothing."""
 
 
-class TooFewError(ValueError):
+class TooFewOperationsError(ValueError):
     """A class has too few values. Args: quantity, part, values."""
 
     def __str__(self) -> str:
@@ -43,7 +43,7 @@ class Spread:
     deviations : of logarithms, by level, if it has levels.
     """
 
-    quantity: Quantity
+    quantity: ClassQuantity
     part: str
     operations: int
     values: int
@@ -97,7 +97,7 @@ class ReferenceClass:
         ------
         KeyError
             If there is no such quantity or part.
-        TooFewError
+        TooFewOperationsError
             If it has fewer than three values.
         """
         return _spread(self, name, part, war)
@@ -116,9 +116,9 @@ def _without(left_out: frozenset[str]) -> PastOperations:
 def _spread(it: ReferenceClass, name: str, part: str, war: str) -> Spread:
     quantity, values = QUANTITIES[name], it.values(name, part)
     if len(values) < _FEWEST:
-        raise TooFewError(name, part, len(values))
+        raise TooFewOperationsError(name, part, len(values))
     operations = len({each.operation for each in values})
-    if quantity.form is not Form.LEVELS:
+    if quantity.form is not ClassForm.LEVELS:
         found = _single(quantity.form, values)
         return Spread(quantity, part, operations, len(values), found, found)
     levels = _levels(it, values)
@@ -130,20 +130,20 @@ def _spread(it: ReferenceClass, name: str, part: str, war: str) -> Spread:
     )
 
 
-def _single(form: Form, values: Sequence[Value]) -> Mixture:
+def _single(form: ClassForm, values: Sequence[Value]) -> Mixture:
     """Return what the next operation may have, where each has one value."""
-    if form is Form.HEAVY:
+    if form is ClassForm.HEAVY:
         return heavy_tailed([each.value for each in values])
     happened = [int(each.value) for each in values]
-    if form is Form.SHARE:
+    if form is ClassForm.SHARE:
         return shares(happened, [int(each.of) for each in values])
     return rates(happened, [each.of for each in values])
 
 
-def _levels(it: ReferenceClass, values: Iterable[Value]) -> Levels:
+def _levels(it: ReferenceClass, values: Iterable[Value]) -> BetweenOperations:
     known = it.known
     grouped: dict[tuple[str, str], list[float]] = {}
     for each in values:
         key = known.operations[each.operation].war, each.operation
         grouped.setdefault(key, []).append(each.value)
-    return Levels.of(grouped, it.wars_differ)
+    return BetweenOperations.of(grouped, it.wars_differ)

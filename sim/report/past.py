@@ -5,7 +5,7 @@ from math import exp, isnan
 
 from sim.past.mixtures import Mixture
 from sim.past.quantities import QUANTITIES
-from sim.past.reference_class import ReferenceClass, Spread, TooFewError
+from sim.past.reference_class import ReferenceClass, Spread, TooFewOperationsError
 from sim.report.contents import (
     Column,
     Data,
@@ -67,7 +67,7 @@ def _spreads(known: ReferenceClass, war: str) -> Iterator[Spread]:
         for part in quantity.classes:
             try:
                 yield known.spread(quantity.name, part, war)
-            except TooFewError:
+            except TooFewOperationsError:
                 continue
 
 

@@ -19,7 +19,7 @@ from sim.past.like import (
     read_like,
 )
 from sim.past.mixtures import Mixture
-from sim.past.reference_class import Spread, TooFewError
+from sim.past.reference_class import Spread, TooFewOperationsError
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar, table_at
 from sim.scenario.problems import Problem, RefusedError, choice, quoted
 
@@ -137,7 +137,7 @@ def _resolved(
         raise RefusedError(
             said, f"Write one of these after it: {choice(there)}."
         ) from (error)
-    except TooFewError as error:
+    except TooFewOperationsError as error:
         raise RefusedError(str(error), "Write a range of your own.") from error
     for field in fields:
         _check_buses(root, field)

@@ -22,7 +22,7 @@ _H_PER_DAY = 24.0
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class PastCase:
     """A past operation, seen from its eve.
 
     Attributes
@@ -78,7 +78,7 @@ class Case:
         return tuple(dict.fromkeys(each.origin for each in self.counts))
 
 
-def cases_in(folder: Path) -> tuple[Case, ...]:
+def cases_in(folder: Path) -> tuple[PastCase, ...]:
     """Return the cases of a folder, a folder each, by name.
 
     Raises
@@ -94,7 +94,7 @@ def cases_in(folder: Path) -> tuple[Case, ...]:
     return tuple(_case(path) for path in paths)
 
 
-def _case(path: Path) -> Case:
+def _case(path: Path) -> PastCase:
     name = path.parent.name
     if name not in past_operations().operations:
         raise ScenarioError((f"{path}: {name} is not a past operation",))
@@ -109,7 +109,7 @@ def _case(path: Path) -> Case:
         raise ScenarioError((f"{path}: every flow needs a date in 'opens'",))
     announced = {each.origin: each.best for each in figures if each.unit == PEOPLE}
     (days,) = [each.best for each in figures if each.unit == DAYS] or [None]
-    return Case(
+    return PastCase(
         name,
         operation,
         tuple(sorted(counts, key=lambda each: str(each.from_))),

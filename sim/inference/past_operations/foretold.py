@@ -14,7 +14,7 @@ import numpy as np
 from sim.evidence.probes import Probe, read_probes
 from sim.evidence.reading import questions
 from sim.inference.claims import Numbers
-from sim.inference.past_operations.cases import Case
+from sim.inference.past_operations.cases import PastCase
 from sim.inference.prior import Prior
 from sim.inference.simulator import MOST_LUCK
 from sim.metrics.account import Account
@@ -28,7 +28,7 @@ _S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class PastForetold:
     """Draws of one method.
 
     Attributes
@@ -41,12 +41,12 @@ class Foretold:
     totals: Numbers
     days: Numbers
 
-    def reported(self, errors: Numbers) -> "Foretold":
+    def reported(self, errors: Numbers) -> "PastForetold":
         """Return it as a counter would tell it; one error in each draw."""
-        return Foretold(self.totals * np.exp(errors)[:, None], self.days)
+        return PastForetold(self.totals * np.exp(errors)[:, None], self.days)
 
 
-def by_simulation(case: Case, draws: int, seed: int) -> Foretold:
+def by_simulation(case: PastCase, draws: int, seed: int) -> PastForetold:
     """Return what runs of the scenario say, each with values of its own.
 
     Parameters
@@ -76,10 +76,10 @@ def by_simulation(case: Case, draws: int, seed: int) -> Foretold:
             finished = _all_left(Account(log), case)
             last_h = read[-1] if finished and case.last else most_h
             done.append(last_h - case.opens_h)
-    return Foretold(np.array(rows), case.days_until(np.array(done)))
+    return PastForetold(np.array(rows), case.days_until(np.array(done)))
 
 
-def _all_left(account: Account, case: Case) -> bool:
+def _all_left(account: Account, case: PastCase) -> bool:
     """Return whether all of the sites had arrived by the end of the run."""
     end_s = case.operation.horizon_s
     return all(
@@ -88,7 +88,7 @@ def _all_left(account: Account, case: Case) -> bool:
     )
 
 
-class Pace(NamedTuple):
+class AnnouncedPace(NamedTuple):
     """People who leave at one rate until all have.
 
     Attributes
@@ -101,7 +101,7 @@ class Pace(NamedTuple):
     hours: float
 
 
-def evenly(case: Case, draws: int) -> Foretold:
+def evenly(case: PastCase, draws: int) -> PastForetold:
     """Return the total announced, spread evenly over the time announced.
 
     Where no time was, it is the time that batches of the class take: its median of
@@ -113,10 +113,10 @@ def evenly(case: Case, draws: int) -> Foretold:
         hours = case.days * _H_PER_DAY
     else:
         hours = batches_h(case, sum(people.values()))
-    return _at_pace(case, [Pace(people, hours)] * draws)
+    return _at_pace(case, [AnnouncedPace(people, hours)] * draws)
 
 
-def batches_h(case: Case, people: float) -> float:
+def batches_h(case: PastCase, people: float) -> float:
     """Return how long median batches of the class take for some people."""
     others = ReferenceClass(frozenset({case.id}))
     size = others.spread("people of a batch").middle.quantile(0.5)
@@ -124,7 +124,7 @@ def batches_h(case: Case, people: float) -> float:
     return max(1.0, people / size * days) * _H_PER_DAY
 
 
-def announced(case: Case) -> dict[str, float]:
+def announced(case: PastCase) -> dict[str, float]:
     """Return people announced by site; the median of others where none were."""
     others = ReferenceClass(frozenset({case.id}))
     return {
@@ -134,11 +134,11 @@ def announced(case: Case) -> dict[str, float]:
     }
 
 
-def at_rate(case: Case, draws: int, people_per_h: float) -> Foretold:
+def at_rate(case: PastCase, draws: int, people_per_h: float) -> PastForetold:
     """Return the total announced, leaving at the rate of another operation."""
     people = announced(case)
     hours = sum(people.values()) / people_per_h
-    return _at_pace(case, [Pace(people, hours)] * draws)
+    return _at_pace(case, [AnnouncedPace(people, hours)] * draws)
 
 
 def mean_rate(people: float, begins: datetime, ends: datetime) -> float:
@@ -155,7 +155,7 @@ def mean_rate(people: float, begins: datetime, ends: datetime) -> float:
     return people / hours
 
 
-def by_others(case: Case, draws: int, seed: int) -> Foretold:
+def by_others(case: PastCase, draws: int, seed: int) -> PastForetold:
     """Return what other operations did: people and days of one of them, evenly.
 
     That is the class's own spread, with nothing known of this operation but that it is
@@ -168,7 +168,9 @@ def by_others(case: Case, draws: int, seed: int) -> Foretold:
     return _at_pace(
         case,
         [
-            Pace({site: people / len(sites) for site in sites}, days * _H_PER_DAY)
+            AnnouncedPace(
+                {site: people / len(sites) for site in sites}, days * _H_PER_DAY
+            )
             for people, days in (others[at] for at in chosen)
         ],
     )
@@ -182,7 +184,7 @@ def _totals_and_days(left_out: str) -> Iterator[tuple[float, float]]:
             yield row.value, float((day_of(row.ends) - begins).days + 1)
 
 
-def _at_pace(case: Case, paces: Sequence[Pace]) -> Foretold:
+def _at_pace(case: PastCase, paces: Sequence[AnnouncedPace]) -> PastForetold:
     hours = np.array(case.count_hours)
     totals = [
         [
@@ -192,7 +194,7 @@ def _at_pace(case: Case, paces: Sequence[Pace]) -> Foretold:
         for pace in paces
     ]
     days = [max(1.0, pace.hours / _H_PER_DAY) for pace in paces]
-    return Foretold(np.array(totals), np.array(days))
+    return PastForetold(np.array(totals), np.array(days))
 
 
 def rng_of(seed: int, *names: str) -> np.random.Generator:

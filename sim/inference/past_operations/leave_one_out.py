@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.evidence.figures import Figure
 from sim.inference.claims import Numbers
-from sim.inference.past_operations.cases import Case
+from sim.inference.past_operations.cases import PastCase
 from sim.inference.past_operations.foretold import (
-    Foretold,
+    PastForetold,
     at_rate,
     by_others,
     by_simulation,
@@ -161,7 +161,7 @@ class LeaveOneOut:
 
 
 def left_one_out(
-    cases: Sequence[Case],
+    cases: Sequence[PastCase],
     people_per_h: float,
     draws: int = 400,
     seed: int = 1,
@@ -195,7 +195,7 @@ def left_one_out(
     return LeaveOneOut(tuple(operations), draws, error, people_per_h)
 
 
-def _scored(case: Case, said: Mapping[Method, Foretold]) -> tuple[Scored, ...]:
+def _scored(case: PastCase, said: Mapping[Method, PastForetold]) -> tuple[Scored, ...]:
     rows = [
         _of_figure(figure, {m: each.totals[:, at] for m, each in said.items()})
         for at, figure in enumerate(case.counts)
