@@ -1,9 +1,9 @@
 """The fit that is shipped, run again: its draws still agree with what was documented.
 
 Each draw is simulated anew, its values and its luck, whatever program made the file.
-A figure agrees if the mean of the replays lies in its interval, widened by two standard
-deviations of a sound report (its error, and the bias of a source that is not far off) and
-by three standard errors of that mean.
+A figure agrees if the mean of the replays lies in its interval, widened by two
+standard deviations of a sound report (its error, and the bias of a source not far off)
+and by three standard errors of that mean.
 """
 
 import re
