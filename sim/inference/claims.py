@@ -171,25 +171,28 @@ def moments_in(window: Window) -> tuple[int, ...]:
     return tuple(round(earliest + share * (latest - earliest)) for share in MIDDLES)
 
 
-def rounded(claim: SourceClaim, value: float) -> tuple[float, float]:
-    """Return the interval in which a value would be reported; NaN stays NaN.
+def rounded(claim: SourceClaim, values: Numbers) -> Numbers:
+    """Return the intervals in which values would be reported, of (value, end).
 
-    Intervals are as wide as that of the claim and lie end to end with it, so that the
-    claim's own is one of them; counts below 0 belong to the lowest.
+    They are as wide as that of the claim and lie end to end with it, so that the
+    claim's own is one of them; counts below 0 belong to the lowest. NaN stays NaN.
     """
-    if np.isnan(value):
-        return nan, nan
     if claim.wording == "at_least":
-        return (claim.low, inf) if value >= claim.low else (-inf, claim.low)
-    if claim.wording == "at_most":
-        return (-inf, claim.high) if value <= claim.high else (claim.high, inf)
-    width = claim.high - claim.low
-    step = np.floor((value - claim.low) / width)
-    if claim.scale == "ratio":
-        # Nothing lies below 0, so the cell with 0 in it takes what lies below.
-        step = max(step, np.floor(-claim.low / width))
-    low = claim.low + step * width
-    return float(low), float(low + width)
+        low = np.where(values >= claim.low, claim.low, -inf)
+        high = np.where(values >= claim.low, inf, claim.low)
+    elif claim.wording == "at_most":
+        low = np.where(values <= claim.high, -inf, claim.high)
+        high = np.where(values <= claim.high, claim.high, inf)
+    else:
+        width = claim.high - claim.low
+        step = np.floor((values - claim.low) / width)
+        if claim.scale == "ratio":
+            # Nothing lies below 0, so the cell with 0 in it takes what lies below.
+            step = np.maximum(step, np.floor(-claim.low / width))
+        low = claim.low + step * width
+        high = low + width
+    silent = np.isnan(values)
+    return np.stack([np.where(silent, nan, low), np.where(silent, nan, high)], axis=-1)
 
 
 def stray_share(claim: SourceClaim, begins: float, ends: float) -> float:

@@ -376,9 +376,5 @@ def _drawn(shares: Numbers, luck: Numbers) -> np.ndarray:
 
 def reports(claims: Sequence[SourceClaim], values: Numbers) -> Numbers:
     """Return the intervals in which values would be reported, of (run, claim, end)."""
-    return np.array(
-        [
-            [rounded(claim, value) for claim, value in zip(claims, row, strict=True)]
-            for row in values.tolist()
-        ]
-    ).reshape(*values.shape, 2)
+    found = [rounded(claim, values[:, at]) for at, claim in enumerate(claims)]
+    return np.stack(found, axis=1) if found else np.empty((len(values), 0, 2))
