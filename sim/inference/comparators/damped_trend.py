@@ -12,7 +12,6 @@ from sim.inference.claims import Numbers
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import KnownAtOrigin
 from sim.inference.comparators.onwards import BETWEEN_DAYS, onwards, rates
-from sim.inference.comparators.so_far import curves_so_far
 
 _PERIOD_H = 6.0
 _LEVEL, _TREND = 0.5, 0.3
@@ -21,9 +20,11 @@ _DAMPING = (0.8, 0.98)
 """Between which the share of the trend that is left after a period may lie."""
 
 
-def damped_trend(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def damped_trend(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if the smoothed trend of the curve so far wears off."""
-    so_far, leaving = curves_so_far(known, stream), known.leaving(stream)
+    leaving = known.leaving(stream)
     damping = stream.uniform(*_DAMPING, len(so_far.people))
     periods = int((known.last_h - known.begins_h) // _PERIOD_H)
     moments = known.last_h - _PERIOD_H * np.arange(periods, -1, -1)

@@ -7,7 +7,6 @@ import numpy as np
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import KnownAtOrigin
 from sim.inference.comparators.onwards import onwards
-from sim.inference.comparators.so_far import curves_so_far
 
 PLANNED = 0.25
 """Judgement: the share of an operation over which what is still to do is spread."""
@@ -16,9 +15,10 @@ _WRONG = log(2)
 operations one took half and others four times and more of what was planned."""
 
 
-def agreed_total_evenly(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def agreed_total_evenly(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if all who are announced come evenly."""
-    so_far = curves_so_far(known, stream)
     hours = (
         PLANNED * known.until_h * np.exp(_WRONG * stream.standard_normal(known.draws))
     )

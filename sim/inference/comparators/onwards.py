@@ -30,6 +30,19 @@ def onwards(so_far: Ensemble, added: Numbers, leaving: Numbers) -> Ensemble:
     return Ensemble(so_far.hours, people, total)
 
 
+def anchored(curves: Ensemble, so_far: Ensemble, known: KnownAtOrigin) -> Ensemble:
+    """Return curves that go on from the curve so far as others do from the last count.
+
+    Parameters
+    ----------
+    curves : from the beginning, of as many draws.
+    so_far : level after the last count.
+    """
+    last = curves.at([known.last_h])
+    added = np.where(curves.hours > known.last_h, curves.people - last, 0.0)
+    return onwards(so_far, added, curves.expected)
+
+
 def rates(
     arrived: Numbers, hours: float, known: KnownAtOrigin, stream: np.random.Generator
 ) -> Numbers:

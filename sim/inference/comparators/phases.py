@@ -7,10 +7,10 @@ import numpy as np
 from sim.inference.claims import Numbers
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import KnownAtOrigin
-from sim.inference.comparators.onwards import onwards, rates
+from sim.inference.comparators.onwards import anchored, onwards, rates
 from sim.inference.comparators.reporting import agreeing
 
-_PROPOSALS = 6_000
+_PROPOSALS = 3_000
 MOST_PHASES = 4
 _BETWEEN_PHASES = log(2.5)
 """Judgement: spread of the logarithm of the rate of a phase around the one before."""
@@ -20,12 +20,14 @@ _AHEAD = log(1.5)
 
 def rates_by_phase(
     known: KnownAtOrigin,
+    so_far: Ensemble,
     stream: np.random.Generator,
     phases: tuple[int, ...] = tuple(range(1, MOST_PHASES + 1)),
 ) -> Ensemble:
     """Return open-hours rates by phase, as probable as the counts make them.
 
-    When a phase begins is not known; any open hour so far is as likely.
+    They go on from the last count. When a phase begins is not known; any open hour so
+    far is as likely.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ def rates_by_phase(
     added += ahead[:, None] * np.maximum(opened - last, 0.0)
     none = Ensemble(hours, np.zeros_like(added), leaving)
     curves = onwards(none, added, leaving)
-    return agreeing(curves, known.counts, known.draws, stream)
+    return anchored(agreeing(curves, known.counts, known.draws, stream), so_far, known)
 
 
 def _phases(

@@ -5,21 +5,24 @@ import numpy as np
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import KnownAtOrigin
 from sim.inference.comparators.onwards import BETWEEN_DAYS, onwards, rates
-from sim.inference.comparators.so_far import curves_so_far
 
 
-def constant_rate(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def constant_rate(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if the mean rate since people could move goes on."""
-    so_far, leaving = curves_so_far(known, stream), known.leaving(stream)
+    leaving = known.leaving(stream)
     hours = known.last_h - known.begins_h
     rate = rates(so_far.people[:, -1], hours, known, stream)
     passed = np.maximum(so_far.hours - known.last_h, 0.0)
     return onwards(so_far, rate[:, None] * passed, leaving)
 
 
-def open_hours_rate(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def open_hours_rate(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if the mean rate in the open hours goes on in those."""
-    so_far, leaving = curves_so_far(known, stream), known.leaving(stream)
+    leaving = known.leaving(stream)
     hours = known.open_hours(known.begins_h, known.last_h)
     rate = rates(so_far.people[:, -1], hours, known, stream)
     opened = known.opened_by(so_far.hours)
@@ -27,12 +30,14 @@ def open_hours_rate(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemb
     return onwards(so_far, rate[:, None] * np.maximum(opened - before, 0.0), leaving)
 
 
-def last_day_again(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def last_day_again(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if the 24 hours before the last count come again and again.
 
     Each of them comes a little more or less strongly, as days do.
     """
-    so_far, leaving = curves_so_far(known, stream), known.leaving(stream)
+    leaving = known.leaving(stream)
     last_h = known.last_h
     day = so_far.between(last_h - 24, last_h) / 24
     if not known.counts:

@@ -1,6 +1,6 @@
 """All comparators by name, the first the one that an analyst would take unasked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -15,13 +15,15 @@ from sim.inference.comparators.rates import (
     last_day_again,
     open_hours_rate,
 )
+from sim.inference.comparators.so_far import curves_so_far
 from sim.inference.comparators.sources import mean_of_sources
 from sim.inference.comparators.stop_and_go import (
     with_bootstrapped_spells,
     with_mean_spells,
 )
 
-Comparator = Callable[[KnownAtOrigin, np.random.Generator], Ensemble]
+Comparator = Callable[[KnownAtOrigin, Ensemble, np.random.Generator], Ensemble]
+"""Of what was known, the curve so far, and a stream."""
 STOP_AND_GO, CONSTANT, OPEN_HOURS, BY_PHASE = (
     "stop-and-go, spells drawn again",
     "constant rate",
@@ -43,12 +45,17 @@ COMPARATORS: Mapping[str, Comparator] = {
 }
 
 
-def ensembles(known: KnownAtOrigin, seed: int) -> dict[str, Ensemble]:
-    """Return what each comparator foretells, by its name.
+def ensembles(
+    known: KnownAtOrigin, seed: int, names: Iterable[str] = tuple(COMPARATORS)
+) -> dict[str, Ensemble]:
+    """Return what comparators foretell, by name.
 
-    Each has a stream of its own: to leave one out changes no other.
+    All start from the same curves so far. Each goes on from them with a stream of its
+    own: to leave one out changes no other.
     """
+    when = f"{known.moment_h:g}"
+    so_far = curves_so_far(known, stream_of(seed, known.site, "so far", when))
     return {
-        name: foretell(known, stream_of(seed, name, f"{known.moment_h:g}"))
-        for name, foretell in COMPARATORS.items()
+        name: COMPARATORS[name](known, so_far, stream_of(seed, known.site, name, when))
+        for name in names
     }

@@ -6,15 +6,16 @@ from sim.inference.arrival_curves import documented_series
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import KnownAtOrigin
 from sim.inference.comparators.onwards import onwards, rates
-from sim.inference.comparators.so_far import curves_so_far
 
 
-def mean_of_sources(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def mean_of_sources(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if the mean rate of each source goes on, on average.
 
     A source that stopped counting early speaks of the hours up to there alone.
     """
-    so_far, leaving = curves_so_far(known, stream), known.leaving(stream)
+    leaving = known.leaving(stream)
     series = documented_series(known.counts, known.site, known.begins_h).values()
     each = [
         rates(

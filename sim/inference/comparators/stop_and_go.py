@@ -14,7 +14,6 @@ from sim.inference.claims import Numbers
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import KnownAtOrigin
 from sim.inference.comparators.onwards import onwards, rates
-from sim.inference.comparators.so_far import curves_so_far
 
 Draw = Callable[[bool], float]
 """Returns how long a spell lasts [h]; whether it is one of closed gates."""
@@ -23,7 +22,7 @@ _OF_CLASS = 1
 
 
 def with_bootstrapped_spells(
-    known: KnownAtOrigin, stream: np.random.Generator
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
 ) -> Ensemble:
     """Return what follows if the spells so far, and one of the class, come again."""
     usual = known.usual.halts
@@ -36,10 +35,12 @@ def with_bootstrapped_spells(
             return seen[at]
         return float(stream.exponential(usual.halt_h if shut else usual.gap_h))
 
-    return _stop_and_go(known, stream, draw)
+    return _stop_and_go(known, so_far, stream, draw)
 
 
-def with_mean_spells(known: KnownAtOrigin, stream: np.random.Generator) -> Ensemble:
+def with_mean_spells(
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator
+) -> Ensemble:
     """Return what follows if spells have the mean of those so far, and no memory."""
     usual = known.usual.halts
     opened, closed = _spells(known)
@@ -49,13 +50,13 @@ def with_mean_spells(known: KnownAtOrigin, stream: np.random.Generator) -> Ensem
     def draw(shut: bool) -> float:
         return float(stream.exponential(mean_halt if shut else mean_gap))
 
-    return _stop_and_go(known, stream, draw)
+    return _stop_and_go(known, so_far, stream, draw)
 
 
 def _stop_and_go(
-    known: KnownAtOrigin, stream: np.random.Generator, draw: Draw
+    known: KnownAtOrigin, so_far: Ensemble, stream: np.random.Generator, draw: Draw
 ) -> Ensemble:
-    so_far, leaving = curves_so_far(known, stream), known.leaving(stream)
+    leaving = known.leaving(stream)
     hours, last_h = so_far.hours, known.last_h
     opened_h = known.open_hours(known.begins_h, last_h)
     rate = rates(so_far.people[:, -1], opened_h, known, stream)

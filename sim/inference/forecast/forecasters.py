@@ -68,7 +68,7 @@ def forecasters(made: Forecast, site: str, seed: int) -> dict[str, SiteDraws]:
     told = known_at_origin(made.then.operation, known, site, moment_h, DRAWS, seed)
     found = {SIMULATION: simulated(made, site)}
     for name, ensemble in ensembles(told, seed).items():
-        stream = stream_of(seed, name, "reports", f"{moment_h:g}")
+        stream = stream_of(seed, site, name, "reports", f"{moment_h:g}")
         found[name] = _drawn(made, ensemble, told.counts, later, stream)
     return found
 

@@ -11,10 +11,10 @@ from sim.inference.claims import RecordEntry
 from sim.inference.comparators.known import known_at_origin, stream_of
 from sim.inference.comparators.registry import (
     BY_PHASE,
-    COMPARATORS,
     CONSTANT,
     OPEN_HOURS,
     STOP_AND_GO,
+    ensembles,
 )
 from sim.inference.comparators.reporting import reported
 from sim.inference.scores import crps
@@ -69,8 +69,7 @@ def _foretold(
     last_h = max(entry.window_h[1] for entry in known)
     told = known_at_origin(fit.ready.operation, all_known, site, last_h, DRAWS, seed)
     by_name = {}
-    for name in RIVALS:
-        ensemble = COMPARATORS[name](told, stream_of(seed, name, fit.task.name))
+    for name, ensemble in ensembles(told, seed, RIVALS).items():
         stream = stream_of(seed, name, "reports", fit.task.name)
         reports = reported(ensemble, told.counts, later, stream)
         by_name[name] = [
