@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "af5665b64cdefb24",
+        "939d7bac3159e4bb",
     ),
 }
 
