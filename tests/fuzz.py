@@ -42,6 +42,7 @@ from sim.experiment.store import packed, unpacked
 from sim.inference.calibration.particles import load_particles
 from sim.inference.calibration.pool import PoolOrigin, load_pool
 from sim.inference.calibration.posterior_draws import About, PosteriorDraws, load_draws
+from sim.inference.claims import NODES
 from sim.inference.npz_file import save_arrays
 from sim.scenario import from_text, load, resolved_yaml
 from sim.scenario.tree import decoded
@@ -293,7 +294,7 @@ class Pool(Reader):
         return {
             "points": chance.random((4, 2)),
             "luck": luck,
-            "quantities": chance.random((4, 1, 5)),
+            "quantities": chance.random((4, 1, NODES)),
         }
 
     def about(self):

@@ -55,6 +55,7 @@ def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
 
     assert {path.name for path in folder.iterdir()} == {
         *("left-out.csv", "inside.csv", "scores.csv", "by-chance.csv", "coverage.csv"),
+        "taken-away.csv",
         *("references.csv", "evidence.csv", "figures", "scenario.yaml", "run.json"),
         *("results.xlsx", "report.html"),
     }

@@ -135,8 +135,8 @@ def test_who_rides_in_a_part_is_known_where_it_crosses():
     log = column(["road", "north-gate", "road"], ["north-gate"], {})
 
     assert crossings(log)["north-gate"] == {
-        "north-001.1": (70 * 60, {"civilians": 100}),
-        "north-001": (DAY * 60, {"civilians": 100}),
+        "north-001.1": (70 * 60, {("north", "civilians"): 100}),
+        "north-001": (DAY * 60, {("north", "civilians"): 100}),
     }
 
 

@@ -241,7 +241,7 @@ def test_of_too_few_moments_it_is_not_said_that_convoys_add_anything():
         (
             GoesOn("a", 24.2, None),
             "the end of a",
-            "it goes on for 24 h on average",
+            "it goes on for 24 h in the middle case",
         ),
         (
             GoesOn("a", 24, 86_400),

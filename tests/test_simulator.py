@@ -14,7 +14,7 @@ from sim.evidence.probes import read_probes
 from sim.evidence.reading import read_all
 from sim.evidence.table import load_figures
 from sim.inference.calibration.pool import origin_of
-from sim.inference.claims import Scales
+from sim.inference.claims import NODES, Scales
 from sim.inference.prior import Prior
 from sim.inference.problem import prepared
 from sim.inference.record import entries_of, record_of
@@ -96,13 +96,13 @@ def test_the_model_is_read_as_the_score_reads_it():
         assert reading.low <= row.min() <= row.max() <= reading.high
 
 
-def test_a_step_is_the_difference_of_two_totals():
+def test_a_total_is_read_from_the_start_at_every_moment_that_its_source_may_mean():
     place = [entry.figure.id for entry in RECORD.entries].index("EA16-057")
     probe = MODEL.probes[place]
 
-    assert len(probe.begins_s) == len(probe.ends_s) == 5
-    assert max(probe.begins_s) < min(probe.ends_s)
-    assert sorted(probe.begins_s) != list(probe.begins_s)
+    assert probe.begins_s is None
+    assert len(probe.ends_s) == NODES
+    assert sorted(probe.ends_s) == list(probe.ends_s)
 
 
 @pytest.mark.slow
@@ -134,11 +134,15 @@ def test_a_pool_is_known_by_what_was_asked_not_by_what_was_answered():
     assert origin_of(prepared(OPERATION, moved), 1) != origin_of(ready, 1)
 
 
-def test_every_claim_has_a_question_of_its_own():
+def test_every_claim_has_a_question_which_two_sources_may_be_asked_alike():
     ready = prepared(OPERATION, FIGURES)
+    asked = {
+        (claim.bias, question)
+        for claim, question in zip(ready.claims, ready.questions, strict=True)
+    }
 
-    assert len(set(ready.questions)) == len(ready.claims) == len(ready.reported)
-    assert ready.simulator(MIDDLE, [1]).shape == (len(ready.claims), 5)
+    assert len(asked) == len(ready.claims) == len(ready.reported)
+    assert ready.simulator(MIDDLE, [1]).shape == (len(ready.claims), NODES)
 
 
 def test_every_row_that_counts_something_can_be_asked_of_a_run():
@@ -148,5 +152,5 @@ def test_every_row_that_counts_something_can_be_asked_of_a_run():
 
     found = np.array(read_probes(probes_of(entries, OPERATION.clock), log))
 
-    assert found.shape == (len(rows), 5)
+    assert found.shape == (len(rows), NODES)
     assert np.isfinite(found).any(axis=1).mean() > 0.9

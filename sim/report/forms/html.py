@@ -28,7 +28,7 @@ _LABELS = MappingProxyType(
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _REFERENCES = re.compile(r'\b(href="#|url\(#)')
-_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?")
 _WHOLE = r'<span class="whole">\g<0></span>'
 _NAMES = re.compile(r'\bid="([^"]*)"')
 
