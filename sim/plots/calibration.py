@@ -46,7 +46,7 @@ def figures_of(
         figure,
         (operation, foot),
         "Documented figures beside what a calibrated run predicts",
-        f"{_OVER} A total that follows another of its source is the step from it.",
+        f"{_OVER} Totals are as they were told.",
     )
     return figure
 

@@ -26,8 +26,8 @@ def calibration_data(good: GoodnessOfFit) -> dict[str, Data]:
 def figures_data(good: GoodnessOfFit) -> Data:
     """Return a row for each figure of the record, those left out at the end.
 
-    Reported and predicted are both steps where a total enters as the step from the one
-    before it. Moments are local times. `crps` is of logarithms of counts, or in hours.
+    Totals are as they were told. Moments are local times. `crps` is of logarithms of
+    counts, or in hours.
     """
     columns = (
         *("figure", "enters", "why_not", "site", "metric", "window", "unit"),
