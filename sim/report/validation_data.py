@@ -57,8 +57,8 @@ def ablation_data(done: Validation) -> Data:
 def left_out_data(done: Validation) -> Data:
     """Return a row for each figure and each fit that has not seen it.
 
-    Totals are as they were told. `run_median` and the rates are people, without any bias
-    of a source.
+    Totals are as they were told. `run_median` and the rates are people, without any
+    bias of a source.
     """
     columns = (
         *("fit", "figure", "family", "site", "metric", "window", "unit", "low", "best"),
