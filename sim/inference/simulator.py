@@ -16,7 +16,7 @@ import numpy.typing as npt
 from sim.events import RunLog
 from sim.evidence.probes import Moved, Probe, read_probes
 from sim.evidence.reading import questions
-from sim.inference.claims import NODES, PARTNERS, Numbers, RecordEntry, moments_in
+from sim.inference.claims import NODES, Numbers, RecordEntry, moments_in
 from sim.inference.left_out import LeftOut
 from sim.inference.prior import Prior
 from sim.metrics.account import Account
@@ -205,8 +205,6 @@ def probes_of(entries: Sequence[RecordEntry], clock: Clock) -> tuple[Probe, ...]
 def _probe(entry: RecordEntry, clock: Clock) -> Probe:
     (question,) = questions([entry.figure], clock.seconds)
     ends = moments_in(entry.ends) if entry.ends else (0,) * NODES
-    begins = None
-    if entry.begins:
-        moments = moments_in(entry.begins)
-        begins = tuple(moments[partner] for partner in PARTNERS)
+    # Nothing but a moment begins a count: what is vague is when it was told.
+    begins = (entry.begins[0],) * NODES if entry.begins else None
     return Probe(question, ends, begins)

@@ -8,7 +8,6 @@ from sim.inference.past_operations.leave_one_out import (
     WITHIN,
     LeaveOneOut,
     Method,
-    Scored,
 )
 from sim.report.contents import (
     Column,
@@ -19,8 +18,8 @@ from sim.report.contents import (
     table,
     yes_or_no,
 )
-from sim.report.past import CAUTIONS, factor, short
-from sim.words import Number, Sentence, Text, decimal, joined, listed, say, share
+from sim.report.past import CAUTIONS, factor, middle_and_ends, short
+from sim.words import Number, Sentence, decimal, joined, listed, say, share
 
 _METHODS = {
     Method.SIMULATION: say("simulation"),
@@ -138,22 +137,12 @@ def _last_days(done: LeaveOneOut) -> Table:
                 each.id,
                 Number(each.interval_score(Method.SIMULATION), ".2f"),
                 Number(each.interval_score(Method.OTHERS), ".2f"),
-                _quantiles(each.completion) if each.completion else None,
+                middle_and_ends(each.completion.quantiles) if each.completion else None,
                 Number(each.completion.best) if each.completion else None,
                 short(each.ratio),
             )
             for each in done.operations
         ),
-    )
-
-
-def _quantiles(row: Scored) -> Text:
-    low, middle, high = row.quantiles
-    return say(
-        "{middle} ({low} to {high})",
-        middle=short(middle),
-        low=short(low),
-        high=short(high),
     )
 
 
@@ -171,7 +160,7 @@ def _figures(done: LeaveOneOut) -> Table:
             (
                 row.figure,
                 Number(row.best),
-                _quantiles(row),
+                middle_and_ends(row.quantiles),
                 say("inside") if row.inside[LEVELS.index(0.9)] else say("outside"),
             )
             for row in done.rows

@@ -1,6 +1,6 @@
 """What past operations say of a new one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import exp, isnan
 
 from sim.past.mixtures import Mixture
@@ -109,13 +109,13 @@ def factor(deviation: float) -> float:
 
 
 def _range(it: Mixture) -> Text:
-    low, middle, high = it.quantiles(_ENDS)
-    return say(
-        "{middle} ({low} to {high})",
-        middle=short(middle),
-        low=short(low),
-        high=short(high),
-    )
+    return middle_and_ends(it.quantiles(_ENDS))
+
+
+def middle_and_ends(quantiles: Iterable[float]) -> Text:
+    """Return a low, a middle and a high number as one text, also where they agree."""
+    low, middle, high = map(short, quantiles)
+    return say("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def short(value: float) -> Text:

@@ -44,11 +44,11 @@ def predictive_reports(
     claims = sources.claims
     biases = posterior_biases(quantities, sources, reported, used, rng)
     how = telling(len(quantities), len(claims), int(rng.integers(2**31)), strays=False)
+    anew = np.maximum(told(claims, quantities, biases, how), 0.0)
+    if len(used) in {0, len(claims)}:
+        return anew
     known = {place: (reported[place, 0], reported[place, 1]) for place in used}
-    anew, further = (
-        np.maximum(told(claims, quantities, biases, how, published), 0.0)
-        for published in ({}, known)
-    )
+    further = np.maximum(told(claims, quantities, biases, how, known), 0.0)
     seen = np.isin(np.arange(len(claims)), list(used))
     return np.where(seen[None, :], anew, further)
 
