@@ -85,7 +85,8 @@ def written(
     pictures : whether to draw any.
     """
     words = Words(language)
-    finish = _begin_to_draw(report, folder, pool or Here()) if pictures else None
+    begin = partial(_begin_to_draw, report, folder, pool or Here(), language)
+    finish = begin() if pictures else None
     for form in FORMS.values():
         if not form.shows_pictures:
             form.write(report, words, folder)
@@ -111,14 +112,18 @@ def _keys_for(titles: Sequence[str]) -> Text:
     )
 
 
-def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set[str]]:
+def _begin_to_draw(
+    report: Report, folder: Path, pool: Pool, language: str
+) -> Callable[[], set[str]]:
     """Let the pool draw pictures; return what waits for them.
 
     That one returns the titles that could not be drawn.
     """
     every = tuple(report.pictures())
     shares = [every[first :: pool.size] for first in range(pool.size)]
-    work = [partial(_draw, share, folder / PICTURES) for share in shares if share]
+    work = [
+        partial(_draw, share, folder / PICTURES, language) for share in shares if share
+    ]
     drawing: list[Future[set[str]] | None] = [None] * len(work)
     if pool.size > 1:
         with suppress(BrokenExecutor):
@@ -136,7 +141,7 @@ def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set
     return finish
 
 
-def _draw(pictures: Sequence[Picture], folder: Path) -> set[str]:
+def _draw(pictures: Sequence[Picture], folder: Path, language: str) -> set[str]:
     """Draw a share of the pictures; runs in a worker.
 
     Returns the titles that no font can draw.
@@ -144,10 +149,16 @@ def _draw(pictures: Sequence[Picture], folder: Path) -> set[str]:
     from sim.plots import draw  # noqa: PLC0415 (matplotlib takes a second)
 
     left_out: set[str] = set()
-    words = Words()  # all else in pictures is English
+    words = Words(language)
     for picture in pictures:
-        drawing = picture.drawing or picture.name
-        title = words.of(picture.title)
-        if drawn := draw(drawing, picture.arguments, folder, picture.name, title):
+        drawn = draw(
+            picture.drawing or picture.name,
+            picture.arguments,
+            folder,
+            picture.name,
+            picture.title,
+            words,
+        )
+        if drawn is not None:
             left_out |= drawn.left_out
     return left_out
