@@ -7,6 +7,7 @@ import click
 from sim.cli.options import (
     fit_option,
     knowledge_option,
+    language_option,
     per_draw_option,
     scenario_argument,
     seed_option,
@@ -27,6 +28,7 @@ from sim.cli.options import (
 @knowledge_option
 @per_draw_option
 @fit_option
+@language_option
 def explain(
     *,
     scenario: str,
@@ -36,6 +38,7 @@ def explain(
     knowledge: bool,
     per_draw: int,
     fit: Path | None,
+    language: str,
 ) -> None:
     """Say why a convoy or a group waited.
 
@@ -45,7 +48,7 @@ def explain(
     from sim.studies.explanation import explained
     from sim.studies.options import Amount
 
-    with telling() as tell:
+    with telling(language) as tell:
         report = explained(
             scenario,
             Amount(1, seed, knowledge, per_draw),
@@ -54,4 +57,4 @@ def explain(
             fit=fit,
             tell=tell,
         )
-    show(report, width=140)
+    show(report, language, width=140)

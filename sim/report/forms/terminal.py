@@ -28,6 +28,7 @@ _STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
 
 def as_terminal(report: Report, words: Words) -> Iterator[RenderableType]:
     """Return what is printed, one after the other."""
+    yield from (Styled(said, style="bold") for _, said in words.cautions)
     yield Styled(words.of(report.title), style="bold")
     yield Styled(f"{words.of(report.answer)}\n")
     for section in report.sections:
