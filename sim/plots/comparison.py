@@ -12,7 +12,7 @@ from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.plots import style
 from sim.plots.style import Panel
-from sim.plots.texts import folded, in_words, numeral, shortened
+from sim.plots.texts import folded, in_words, line_spacing, numeral, shortened
 from sim.plots.titles import of_place
 from sim.words import joined, say, say_many
 from sim.words.metrics import full_unit, is_moment, short_unit, with_side
@@ -93,7 +93,9 @@ def _draw(ax: Axes, comparison: Comparison, metric: str, rows: list[Row]) -> Non
         )
     ax.set_ylim(len(comparison.variants) - 0.4, -0.6)
     middle = (len(comparison.variants) - 1) / 2
-    ax.set_yticks([middle], labels=[_title(comparison, metric)], linespacing=1.05)
+    ax.set_yticks(
+        [middle], labels=[_title(comparison, metric)], linespacing=line_spacing(1.05)
+    )
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", pad=1.5, length=2)
     ax.grid(visible=True, axis="x")

@@ -13,7 +13,7 @@ from sim.experiment import Study
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.plots import style, titles
 from sim.plots.style import Panel
-from sim.plots.texts import folded, in_words, shortened
+from sim.plots.texts import folded, in_words, line_spacing, shortened
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
 from sim.scenario.moments import Hanging, write
@@ -174,7 +174,7 @@ def _lasted(found: Sequence[Period]) -> Sentence:
 def _set_rows(ax: Axes, rows: Sequence[Strip], title: Text, horizon_s: int) -> None:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     labels = [_label(row, horizon_s) for row in rows]
-    ax.set_yticks(range(len(rows)), labels=labels, linespacing=1.0)
+    ax.set_yticks(range(len(rows)), labels=labels, linespacing=line_spacing(1.0))
     ax.tick_params(axis="y", length=0)
     style.above(ax, in_words(title), 5, _LEFT_IN - 0.1)
 
@@ -259,7 +259,7 @@ def _write_remark(ax: Axes, place: int, row: Strip) -> None:
         ha="left" if right else "right",
         va="center",
         size=7,
-        linespacing=1.05,
+        linespacing=line_spacing(1.05),
         color=style.INK,
     )
 

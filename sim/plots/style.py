@@ -29,6 +29,8 @@ WIDTH_IN = 8.0
 """Of every picture; prints on a sheet of A4 with text of 7 points still readable."""
 TEXT_PT, SMALL_PT, TITLE_PT = 8.5, 7.5, 11.0
 _FOOT_IN = 0.3
+_FREE_IN, _FREE_FOR_LONG_MONTHS_IN = 0.2, 0.45
+"""On the right of axes, where half of the name of the last day stands."""
 _LINE_IN = 0.165
 _HEAD_IN = 0.62
 _SECOND_IN = 0.49
@@ -181,13 +183,14 @@ def page(
     columns : of panels side by side; axes then come row by row.
     """
     below = foot_in + _FOOT_IN
+    free = _FREE_FOR_LONG_MONTHS_IN if runs_left() else _FREE_IN
     height = _HEAD_IN + sum(p.height_in + p.head_in for p in panels) + below
     figure = Figure(figsize=(WIDTH_IN, height))
     top = height - _HEAD_IN
     axes = []
     for panel in panels:
         top -= panel.head_in + panel.height_in
-        step = (WIDTH_IN - 0.2) / columns
+        step = (WIDTH_IN - free) / columns
         across = (step - left_in) / WIDTH_IN
         for column in range(columns):
             left = (column * step + left_in) / WIDTH_IN
@@ -233,11 +236,11 @@ def captions(figure: Figure, title: Text, below: tuple[Text, Text], foot: Text) 
     begins, side = _beginning()
     figure.text(
         begins,
-        1 - 0.1 / height,
+        1 - (0.1 + _down_in(TITLE_PT)) / height,
         in_words(title),
         size=TITLE_PT,
         weight="bold",
-        va="top",
+        va=_hung(),
         ha=side,
         color=INK,
         gid=_TITLE,
@@ -245,10 +248,10 @@ def captions(figure: Figure, title: Text, below: tuple[Text, Text], foot: Text) 
     for told, down_in in zip(below, (0.34, _SECOND_IN), strict=True):
         figure.text(
             begins,
-            1 - down_in / height,
+            1 - (down_in + _down_in(SMALL_PT)) / height,
             shortened(in_words(told), 145),
             size=SMALL_PT,
-            va="top",
+            va=_hung(),
             ha=side,
             color=FAINT,
             gid=_ABOUT if down_in < _SECOND_IN else None,
@@ -362,6 +365,19 @@ def typical_words(study: Study) -> Sentence:
         "One run, the typical one: replication {number}.",
         number=Number(study.typical),
     )
+
+
+def _hung() -> Literal["baseline", "top"]:
+    """Return what of a line above a picture has its place.
+
+    Marks of vowels stand high above some lines of Arabic, which would hang lower.
+    """
+    return "baseline" if runs_left() else "top"
+
+
+def _down_in(points: float) -> float:
+    """Return how far below its top the letters of such a line stand [inches]."""
+    return 0.8 * points / 72 if runs_left() else 0.0
 
 
 def _beginning() -> tuple[float, Literal["left", "right"]]:

@@ -36,6 +36,11 @@ def runs_left() -> bool:
     return _NOW.get().direction == "rtl"
 
 
+def line_spacing(usual: float) -> float:
+    """Return how far lines stand apart; those with marks above their letters more."""
+    return usual + 0.25 if runs_left() else usual
+
+
 def in_words(text: Text) -> str:
     """Return a text in the language of the picture; a name alone is left as it is."""
     if isinstance(text, str):

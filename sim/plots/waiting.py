@@ -9,13 +9,22 @@ from sim.events import Cause
 from sim.experiment.bands import Bands
 from sim.plots import style, titles
 from sim.plots.style import Panel, band_words
-from sim.plots.texts import cause_in_words, folded, in_words, thousands
+from sim.plots.texts import (
+    cause_in_words,
+    folded,
+    in_words,
+    line_spacing,
+    runs_left,
+    thousands,
+)
 from sim.words import Number, Text, say, say_many
 
 _MOST_SITES = 5
 _ROW_IN = 0.2
 _LEFT_IN, _FIRST_IN = 1.45, 0.1
 _CAUSE_IN, _COLUMN_IN, _SHARE_IN = 1.35, 1.2, 0.42
+_NUMBER_IN = 0.45
+"""Of a number, which ends on its right also where columns begin there."""
 
 _LETTERS = 100
 """Letters of 7 points in the longest bar."""
@@ -132,7 +141,7 @@ def _write_segment(
         ha="center",
         va="center",
         size=7,
-        linespacing=1.05,
+        linespacing=line_spacing(1.05),
         color="white" if cause in _DARK else style.INK,
     )
 
@@ -150,7 +159,7 @@ def _write_table(ax: Axes, bands: Bands, table: Table, causes: list[str]) -> Non
     box = ax.get_position()
     ax.set_position((0, box.y0, 1, box.height))
     ax.set_axis_off()
-    ax.set_xlim(0, style.WIDTH_IN)
+    ax.set_xlim((style.WIDTH_IN, 0) if runs_left() else (0, style.WIDTH_IN))
     ax.set_ylim(len(causes) + 2.5, -0.5)
     foot = len(causes) + 1
     for row, cause in enumerate(causes, start=1):
@@ -188,7 +197,7 @@ def _write_site(
     """Write a column: one cell for each cause, then the sum and that per person."""
     whole, foot = sum(hours), len(hours) + 1
     title = folded(titles.of_place(bands.study.operation, site), 18)
-    _cell(ax, right, 0, title, bold=True)
+    _cell(ax, right - _SHARE_IN * runs_left(), 0, title, bold=True)
     for row, value in enumerate(hours, start=1):
         if value >= 0.5:
             _cell(ax, right - _SHARE_IN, row, thousands(value))
@@ -200,7 +209,14 @@ def _write_site(
 
 
 def _label(ax: Axes, row: int, words: str) -> None:
-    ax.text(_FIRST_IN + 0.34, row, words, size=style.SMALL_PT, va="center_baseline")
+    ax.text(
+        _FIRST_IN + 0.34,
+        row,
+        words,
+        size=style.SMALL_PT,
+        ha="right" if runs_left() else "left",
+        va="center_baseline",
+    )
 
 
 def _percent(share: float) -> str:
@@ -212,7 +228,7 @@ def _percent(share: float) -> str:
 
 def _cell(ax: Axes, right: float, row: int, words: str, *, bold: bool = False) -> None:
     ax.text(
-        right,
+        right - _NUMBER_IN * runs_left(),
         row,
         words,
         size=style.SMALL_PT,

@@ -183,6 +183,8 @@ def say_many(one: str, many: str, count: int, **fields: Text) -> Sentence:
 
 
 NEVER = say("not by the end")
+_BETWEEN = MappingProxyType({", ": say(", "), "; ": say("; ")})
+"""What stands between texts and is not the same in every language."""
 UNREAD = say(
     "No native speaker has read this translation yet. Where it is unclear, ask for the "
     "report in English."
@@ -290,7 +292,8 @@ class Words:
             case Moment():
                 words = self._apart(_local(text).translate(self._digits))
             case Joined():
-                words = text.between.join(filter(None, map(self.of, text.texts)))
+                between = self.of(_BETWEEN.get(text.between)) or text.between
+                words = between.join(filter(None, map(self.of, text.texts)))
             case Listed():
                 words = format_list(
                     [*map(self.of, text.texts)],
