@@ -7,7 +7,7 @@ runs the other way.
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -16,6 +16,7 @@ from sim.words import Number, Text, Words
 from sim.words.reasons import CAUSES
 
 _RUNS_LEFT = "\N{RIGHT-TO-LEFT MARK}"
+_ISOLATE, _END_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _PIECES = re.compile(r"[^\s./-]*[\s./-]+|[^\s./-]+")
 _ENGLISH = Words()
 _NOW: ContextVar[Words] = ContextVar("words", default=_ENGLISH)
@@ -102,6 +103,12 @@ def cause_in_words(cause: str) -> str:
     return in_words(CAUSES.get(cause, cause))
 
 
-def _below_each_other(lines: list[str]) -> str:
-    begins = _RUNS_LEFT if lines and lines[0].startswith(_RUNS_LEFT) else ""
-    return "\n".join([*lines[:1], *(begins + line for line in lines[1:])])
+def _below_each_other(lines: Iterable[str]) -> str:
+    """Return lines of one text; a name that is broken stays apart on each of them."""
+    begins, found = "", []
+    for line in lines:
+        whole = begins + line
+        inside = whole.count(_ISOLATE) > whole.count(_END_ISOLATE)
+        found.append(whole + _END_ISOLATE * inside)
+        begins = _RUNS_LEFT * found[0].startswith(_RUNS_LEFT) + _ISOLATE * inside
+    return "\n".join(found)

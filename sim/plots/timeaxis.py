@@ -13,7 +13,8 @@ from sim.scenario.clock import offset_if_twice
 from sim.words import Joined, Moment, Number, Sentence, Text, joined, say
 
 _DAY_S = 86_400
-_MOST_LABELS = 14
+_MOST_LABELS, _MOST_LETTERS = 14, 110
+"""Of days below an axis, and of their names together."""
 _STEPS_S = (300, 600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 _MONTHS = (
     say("Jan"), say("Feb"), say("Mar"), say("Apr"), say("May"), say("Jun"),
@@ -123,14 +124,18 @@ def _by_hours(operation: Operation) -> bool:
 def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
     """Rule the midnights, and write each day in its middle."""
     spans = days(operation)
-    every = -(-len(spans) // _MOST_LABELS)
+    names = {
+        begin: in_words(day_name(operation.clock.local(begin))) for begin, _ in spans
+    }
+    most = min(_MOST_LABELS, _MOST_LETTERS // max(map(len, names.values())))
+    every = -(-len(spans) // most)
     whole = [span for span in spans if span[1] - span[0] > _DAY_S / 2][::every]
     ax.set_xticks([begin for begin, _ in spans if begin][::every], labels=[])
     if not labels:
         return
     ax.set_xticks(
         [(begin + end) / 2 for begin, end in whole],
-        labels=[in_words(day_name(operation.clock.local(begin))) for begin, _ in whole],
+        labels=[names[begin] for begin, _ in whole],
         minor=True,
     )
     ax.tick_params(axis="x", which="minor", length=0)

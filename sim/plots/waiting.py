@@ -23,8 +23,8 @@ _MOST_SITES = 5
 _ROW_IN = 0.2
 _LEFT_IN, _FIRST_IN = 1.45, 0.1
 _CAUSE_IN, _COLUMN_IN, _SHARE_IN = 1.35, 1.2, 0.42
-_NUMBER_IN = 0.45
-"""Of a number, which ends on its right also where columns begin there."""
+_HOURS_IN, _PERCENT_IN = 0.5, 0.27
+"""Of numbers, which end on their right also where columns begin there."""
 
 _LETTERS = 100
 """Letters of 7 points in the longest bar."""
@@ -197,15 +197,17 @@ def _write_site(
     """Write a column: one cell for each cause, then the sum and that per person."""
     whole, foot = sum(hours), len(hours) + 1
     title = folded(titles.of_place(bands.study.operation, site), 18)
-    _cell(ax, right - _SHARE_IN * runs_left(), 0, title, bold=True)
+    hours_end = right - _SHARE_IN - _HOURS_IN * runs_left()
+    shares_end = right - _PERCENT_IN * runs_left()
+    _cell(ax, hours_end if runs_left() else right, 0, title, bold=True)
     for row, value in enumerate(hours, start=1):
         if value >= 0.5:
-            _cell(ax, right - _SHARE_IN, row, thousands(value))
-            _cell(ax, right, row, _percent(value / whole))
-    _cell(ax, right - _SHARE_IN, foot, thousands(whole), bold=True)
+            _cell(ax, hours_end, row, thousands(value))
+            _cell(ax, shares_end, row, _percent(value / whole))
+    _cell(ax, hours_end, foot, thousands(whole), bold=True)
     people = bands.to_leave[site].mean if site in bands.to_leave else 0
     if people:
-        _cell(ax, right - _SHARE_IN, foot + 1, in_words(Number(whole / people, ".1f")))
+        _cell(ax, hours_end, foot + 1, in_words(Number(whole / people, ".1f")))
 
 
 def _label(ax: Axes, row: int, words: str) -> None:
@@ -228,7 +230,7 @@ def _percent(share: float) -> str:
 
 def _cell(ax: Axes, right: float, row: int, words: str, *, bold: bool = False) -> None:
     ax.text(
-        right - _NUMBER_IN * runs_left(),
+        right,
         row,
         words,
         size=style.SMALL_PT,
