@@ -20,6 +20,7 @@ from sim.report.predicted import (
 from sim.scenario import Operation
 from sim.scenario.units import field_unit
 from sim.words import Number, Text, joined, levels, listed, say, say_many
+from sim.words.evidence import counted
 
 _VERDICTS: Mapping[Verdict, tuple[Text, Text]] = MappingProxyType(
     {
@@ -249,7 +250,7 @@ def _figure_rows(good: GoodnessOfFit) -> Iterable[tuple[Text, ...]]:
         yield (
             check.claim.name,
             check.claim.family,
-            entry.figure.metric.replace("_", " "),
+            counted(entry.figure.metric),
             reported(check, clock),
             predicted(check, clock),
             two_places(check.pit),

@@ -14,6 +14,7 @@ from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
 from sim.words import (
     Marked,
+    Moment,
     Number,
     Text,
     decimal,
@@ -23,6 +24,7 @@ from sim.words import (
     moment,
     say,
 )
+from sim.words.evidence import counted
 
 NO_VERDICT = say(
     "Inside: the band of the runs and what is documented overlap, and a run has such a "
@@ -115,7 +117,7 @@ def fit_along(
 
 
 def window(figure: Figure) -> str:
-    """Return when a figure is about, in local time."""
+    """Return when a figure is about, in local time, for programs."""
     since, begin, end = (
         at and at.isoformat(timespec="minutes")
         for at in (figure.since, figure.from_, figure.to)
@@ -124,6 +126,21 @@ def window(figure: Figure) -> str:
     if begin:
         parts.append(begin if end in {None, begin} else f"{begin} to {end}")
     return "; ".join(parts)
+
+
+def when(figure: Figure) -> Text:
+    """Return when a figure is about, in local time."""
+    told: list[Text] = []
+    if figure.since is not None:
+        told.append(say("since {since}", since=Moment(figure.since)))
+    if figure.from_ is not None:
+        begin = Moment(figure.from_)
+        if figure.to in {None, figure.from_}:
+            told.append(begin)
+        else:
+            end = Moment(figure.to)
+            told.append(say("{begin} to {end}", begin=begin, end=end))
+    return joined(told, "; ")
 
 
 def source_of(figure: Figure) -> Text:
@@ -173,19 +190,14 @@ def _cells(clock: Clock, row: ScoreRow, along: Along) -> tuple[Text, ...]:
     inside = Marked(say("inside"), "good")
     return (
         figure.id,
-        joined([name_of_figure(figure), figure.select]),
-        window(figure).replace("T", " "),
+        joined([counted(figure.metric), figure.select]),
+        when(figure),
         _said(clock, row),
         _simulated(clock, row),
         inside if row.inside else Marked(say("OUTSIDE"), "bad"),
         _role(row, along),
         source_of(figure),
     )
-
-
-def name_of_figure(figure: Figure) -> str:
-    """Return what a figure counts, by the name in its table."""
-    return figure.metric.replace("_", " ")
 
 
 def _role(row: ScoreRow, along: Along) -> Text:
@@ -256,7 +268,7 @@ def _outside(rows: Iterable[ScoreRow], along: Along) -> Text | Table:
                 tuple(
                     (
                         row.figure.id,
-                        name_of_figure(row.figure),
+                        counted(row.figure.metric),
                         _missed(row),
                         _role(row, along),
                     )

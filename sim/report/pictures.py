@@ -11,7 +11,7 @@ from sim.evidence.figures import Figure
 from sim.experiment.bands import Band, Bands
 from sim.experiment.documented import counts_as_of
 from sim.report.contents import WORKBOOK, Chart, Column, Group, Picture, Table, table
-from sim.report.documented import source_of, window
+from sim.report.documented import source_of, when
 from sim.report.headlines import of_run
 from sim.scenario import Clock
 from sim.scenario.titles import of_site
@@ -205,7 +205,7 @@ def _hints(figures: Sequence[Figure]) -> dict[str, Text]:
             "{id}: {source}; {when}",
             id=figure.id,
             source=source_of(figure),
-            when=window(figure).replace("T", " "),
+            when=when(figure),
         )
         for figure in figures
     }
