@@ -25,6 +25,8 @@ from sim.words import Number, Text, joined, say, say_many
 from sim.words.metrics import full_unit, is_moment, with_side
 
 _S_PER_H = 3600
+_MOST_BESIDE = 15
+"""Letters of a moment beside an axis that have room in a line."""
 
 
 def is_time(sweep: Sweep, metric: str) -> bool:
@@ -159,7 +161,7 @@ def _set_moments(
     """Write local times at an axis, whose data are so many seconds each."""
     low, high = axis.get_view_interval()
     ticks, names = ticks_between(clock, low * per_unit, high * per_unit, most)
-    if break_lines:
+    if break_lines or max(map(len, names), default=0) > _MOST_BESIDE:
         names = [
             "\n".join(name.rsplit(" ", 1)) if ":" in name else name for name in names
         ]

@@ -75,11 +75,10 @@ def numeral(number: float, spec: str) -> str:
 def shortened(text: str, most: int) -> str:
     """Return a text on one line and no longer than so many characters."""
     flat = fonts.without_boxes(" ".join(text.split()))
-    return (
-        flat
-        if len(flat) <= most
-        else flat[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-    )
+    if len(flat) <= most:
+        return flat
+    begun = flat[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+    return begun + _END_ISOLATE * _within_a_name(begun)
 
 
 def folded(text: str, width: int, lines: int = 2) -> str:
@@ -103,12 +102,17 @@ def cause_in_words(cause: str) -> str:
     return in_words(CAUSES.get(cause, cause))
 
 
+def _within_a_name(line: str) -> bool:
+    """Whether a line ends within a name that stands apart."""
+    return line.count(_ISOLATE) > line.count(_END_ISOLATE)
+
+
 def _below_each_other(lines: Iterable[str]) -> str:
     """Return lines of one text; a name that is broken stays apart on each of them."""
     begins, found = "", []
     for line in lines:
         whole = begins + line
-        inside = whole.count(_ISOLATE) > whole.count(_END_ISOLATE)
+        inside = _within_a_name(whole)
         found.append(whole + _END_ISOLATE * inside)
         begins = _RUNS_LEFT * found[0].startswith(_RUNS_LEFT) + _ISOLATE * inside
     return "\n".join(found)

@@ -85,7 +85,7 @@ def _table(given: Sequence[TypedValue]) -> Table:
     ]
     titles = (*_KINDS.values(), say("documented"), *_STANDINGS.values())
     return of_rows(
-        "Typed in",
+        say("Typed in"),
         say("What the scenario gives, part by part"),
         (
             Column(say("part"), whole=True),

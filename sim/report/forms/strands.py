@@ -69,7 +69,7 @@ class _Remarks:
 
     rows: dict[int, list[Text]] = field(default_factory=dict)
 
-    def add(self, row: int, heading: str, said: Text) -> None:
+    def add(self, row: int, heading: Text, said: Text) -> None:
         told = say("{heading}: {said}", heading=heading, said=said) if heading else said
         self.rows.setdefault(row, []).append(told)
 
@@ -94,11 +94,11 @@ def strands_of(table: Table, words: Words) -> Sequence[Strand]:
         names = _names(cells)
         for row, cell in enumerate(cells):
             if said := _words_in(cell):
-                remarks.add(row, heading, said)
+                remarks.add(row, column.heading, said)
         parts = [_taken_apart(cell, names) for cell in cells]
         for number, name in enumerate(names):
             own = [part[number] for part in parts]
-            title = ", ".join(filter(None, (heading, words.of(name))))
+            title = joined([column.heading, name], ", ")
             middle = name in {None, _LEVELS[1], _MEAN[0]}
             found.extend(_by_type(title, own, place, middle=middle, words=words))
     if remarks.rows:
@@ -172,16 +172,17 @@ def _taken_apart(cell: Text, names: Parts) -> Parts:
 
 
 def _by_type(
-    heading: str, cells: list[Text], place: int, *, middle: bool, words: Words
+    heading: Text, cells: list[Text], place: int, *, middle: bool, words: Words
 ) -> Iterator[Strand]:
     """Return a column, or one of numbers and one of moments if it holds both."""
     for kind, title in (
         (Number, heading),
-        (Moment, ", ".join(filter(None, (heading, words.of(_WHEN))))),
+        (Moment, joined([heading, _WHEN], ", ")),
     ):
         own = [cell if isinstance(unmarked(cell), kind) else None for cell in cells]
         alone = not any(
             cell is not None and not isinstance(unmarked(cell), kind) for cell in cells
         )
         if any(cell is not None for cell in own):
-            yield Strand(heading if alone else title, own, place, middle)
+            shown = heading if alone else title
+            yield Strand(words.of(shown), own, place, middle)
