@@ -5,11 +5,18 @@
 import re
 from datetime import date, datetime
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
 from sim.errors import RunError
+from sim.evidence.vocabulary import MEANINGS
+from sim.experiment.designs import Kind
+from sim.inference.comparators.registry import COMPARATORS
+from sim.inference.forecast.forecasters import POOL, SIMULATION
+from sim.inference.forecast.rolling_origin import CHOSEN, SHIPPED
+from sim.inference.validation.held_out import FORECASTERS
 from sim.words import (
     NEVER,
     Joined,
@@ -29,6 +36,8 @@ from sim.words import (
     say_many,
     sentences,
 )
+from sim.words.evidence import counted
+from sim.words.inference import NAMES
 
 INF, NAN = float("inf"), float("nan")
 ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
@@ -214,3 +223,20 @@ def test_a_translation_is_of_messages_that_there_are_and_keeps_their_fields(path
             assert each
             assert fields(each) <= {*fields(forms[-1]), "count"}
             assert fields(each) | {"count"} in [fields(f) | {"count"} for f in forms]
+
+
+def test_whatever_studies_call_their_forecasters_is_a_message():
+    used = {*COMPARATORS, *FORECASTERS, SIMULATION, POOL, SHIPPED, CHOSEN}
+
+    assert used <= set(NAMES)
+    assert {*get_args(Kind)} <= set(NAMES)
+
+
+def test_whatever_documented_figures_count_is_a_message():
+    assert not [metric for metric in MEANINGS if isinstance(counted(metric), str)]
+
+
+def test_a_name_is_in_english_what_it_is_called_by():
+    assert {name: in_english(said) for name, said in NAMES.items()} == {
+        name: name for name in NAMES
+    }

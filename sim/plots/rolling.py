@@ -13,6 +13,7 @@ from sim.plots.texts import in_words
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
 from sim.words import Sentence, say
+from sim.words.inference import named
 
 _COLUMNS = 3
 _SCORES: tuple[tuple[Sentence, Callable[[RollingScore], float]], ...] = (
@@ -70,7 +71,9 @@ def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
         say("The documented figures contradict each other."),
     )
     entries = [
-        Line2D([], [], color=look.colour, marker=look.marker, label=name)
+        Line2D(
+            [], [], color=look.colour, marker=look.marker, label=in_words(named(name))
+        )
         for name, look in looks.items()
     ]
     style.legend(figure, entries, columns=_COLUMNS)

@@ -21,6 +21,7 @@ from sim.scenario import Operation
 from sim.scenario.units import field_unit
 from sim.words import Number, Text, joined, levels, listed, say, say_many
 from sim.words.evidence import counted
+from sim.words.inference import named
 
 _VERDICTS: Mapping[Verdict, tuple[Text, Text]] = MappingProxyType(
     {
@@ -96,7 +97,10 @@ def _gone(row: Parameter, operation: Operation) -> Text:
         "{before} before, {after} after",
         before=cells.between(row.prior),
         after=joined(
-            [cells.between(row.fit), None if unit.is_moment else unit.name or None]
+            [
+                cells.between(row.fit),
+                None if unit.is_moment else named(unit.name) or None,
+            ]
         ),
     )
 
@@ -229,7 +233,7 @@ def scores(good: GoodnessOfFit) -> Table:
         ),
         (
             (
-                *(row.name, row.of, Number(row.figures)),
+                *(named(row.name), named(row.of), Number(row.figures)),
                 *map(_shown_as(row), (row.fit, row.prior, row.line)),
                 *map(_shown_as(row), (row.open_hours, row.floor, row.free_floor)),
             )

@@ -9,6 +9,7 @@ from sim.report.contents import Column, Section, Table, table
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Text, joined, say, say_many, share
+from sim.words.inference import named
 
 _WHAT_A_POOL_IS = say(
     "A pool has as many draws of each as its weight says; comparators are simple "
@@ -61,5 +62,5 @@ def _weights(choice: PoolChoice) -> Table:
         say("Weights"),
         say("Weights in the pool, by what was near so far"),
         columns,
-        ((name, share(weight)) for name, weight in rows),
+        ((named(name), share(weight)) for name, weight in rows),
     )

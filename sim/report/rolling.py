@@ -30,6 +30,7 @@ from sim.report.rolling_differences import convoys, differences, inside
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Moment, Number, Text, joined, say, say_many, share
+from sim.words.inference import named
 
 _HOW_TO_READ = say(
     "Lower is better. Later figures in logarithms (CRPS and weighted interval score), "
@@ -161,7 +162,7 @@ def _cells(scores: Sequence[RollingScore], row: RollingScore) -> tuple[Text, ...
             moments=Number(_moments(scores)),
         )
     return (
-        row.forecaster,
+        named(row.forecaster),
         Number(row.crps, ".2f"),
         Number(row.interval_score, ".2f"),
         Number(row.crps_days),
@@ -188,9 +189,9 @@ def _followed(choices: Sequence[PoolChoice], operation: Operation) -> Table:
                 Moment(choice.moment),
                 of_site(operation, choice.site),
                 Number(choice.figures),
-                choice.shipped,
+                named(choice.shipped),
                 share(choice.weights[SIMULATION]),
-                choice.comparator,
+                named(choice.comparator),
             )
             for choice in choices
         ),
@@ -248,7 +249,7 @@ def _by_moment(scores: Sequence[RollingScore]) -> Table:
         say("CRPS of each forecaster by the moment of the forecast"),
         (
             Column(say("moment"), whole=True),
-            *(Column(name, number=True) for name in names),
+            *(Column(named(name), number=True) for name in names),
         ),
         (
             Group(say("later figures, logarithms"), tuple(rows("crps", ".2f"))),

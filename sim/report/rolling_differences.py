@@ -9,6 +9,7 @@ from sim.inference.forecast.rolling_origin import CHOSEN, SHIPPED, apart, compar
 from sim.inference.forecast.rolling_score import RollingScore
 from sim.inference.scores import PairedDifference, fewest_inside
 from sim.words import Number, Text, say, share
+from sim.words.inference import named
 
 
 def convoys(scores: Sequence[RollingScore]) -> Text:
@@ -21,7 +22,7 @@ def convoys(scores: Sequence[RollingScore]) -> Text:
     means = [row for row in compared(scores) if row.forecaster in COMPARATORS]
     best = means[0].forecaster
     found = apart(scores, SIMULATION, best)
-    fields: dict[str, Text] = {"name": best, **_difference(found)}
+    fields: dict[str, Text] = {"name": named(best), **_difference(found)}
     if found.high < 0:
         return say(
             "The convoys add to the forecast: the simulation is nearer than the best "
@@ -70,7 +71,7 @@ def differences(scores: Sequence[RollingScore]) -> Iterator[Text]:
     )
     yield say(
         "What is shipped less the best in hindsight, {name}: {apart} [{low}, {high}].",
-        name=best,
+        name=named(best),
         **_difference(apart(scores, SHIPPED, best)),
     )
 

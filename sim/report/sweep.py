@@ -20,6 +20,7 @@ from sim.report.sweep_tables import extremes, numbers, points, values
 from sim.scenario import scenario_hash
 from sim.statistics.intervals import CONFIDENCE
 from sim.words import Number, Text, decimal, joined, say, say_many
+from sim.words.inference import named
 from sim.words.metrics import in_full, is_moment, with_unit
 
 _HOW_TO_READ = say(
@@ -192,7 +193,7 @@ def _headline(sweep: Sweep) -> Text:
         "{count} point ({design})",
         "{count} points ({design})",
         len(sweep.points),
-        design=sweep.design.kind,
+        design=named(sweep.design.kind),
     )
     each = say_many(
         "{count} run of each, seed {seed}; varied: {fields}.",

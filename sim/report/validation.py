@@ -30,6 +30,7 @@ from sim.report.validation_tables import (
     what_typing_is_worth,
 )
 from sim.words import Number, Text, joined, say
+from sim.words.inference import named
 
 _HINDSIGHT = say(
     "The scenario is told afterwards: when gates were closed is known to every fit, "
@@ -181,7 +182,9 @@ def _judged(goal: Goal, done: Validation) -> Iterator[Text]:
             for row in coverage_by_group(done):
                 if row.of == goal.of and row.misses:
                     names = joined(row.misses, ", ")
-                    yield say("Missed without {of}: {names}.", of=row.of, names=names)
+                    yield say(
+                        "Missed without {of}: {names}.", of=named(row.of), names=names
+                    )
         case GoalKind.RANKS_IN_BAND:
             if outside := [row.name for row in done.coverage.outside]:
                 names = joined(outside, ", ")
@@ -200,7 +203,7 @@ def _asked(goal: Goal, done: Validation) -> Text:
             return say(
                 "without {of}, {inside} of {figures} unseen figures inside 90 %, at "
                 "least {fewest}",
-                of=row.of,
+                of=named(row.of),
                 inside=Number(row.inside),
                 figures=Number(row.figures),
                 fewest=Number(row.fewest),

@@ -26,6 +26,7 @@ from sim.report.predicted import (
 )
 from sim.scenario import Clock, Operation
 from sim.words import Number, Text, joined, say
+from sim.words.inference import named
 
 _PRIOR_ONLY = "prior only"
 
@@ -113,7 +114,7 @@ def inside(done: Validation) -> Table:
         (Column(say("left out")), *(Column(each, number=True) for each in headings)),
         (
             (
-                row.of,
+                named(row.of),
                 *map(Number, (row.figures, row.inside, row.fewest)),
                 *map(Number, (row.width, row.prior_width)),
             )
@@ -188,11 +189,11 @@ def scores(done: Validation) -> Table:
             Column(None),
             Column(say("left out")),
             Column(say("figures"), number=True),
-            *(Column(each, number=True) for each in FORECASTERS),
+            *(Column(named(each), number=True) for each in FORECASTERS),
         ),
         (
             (
-                *(row.name, row.of, Number(row.figures)),
+                *(named(row.name), named(row.of), Number(row.figures)),
                 *(Number(row.scores[by], ".2f") for by in FORECASTERS),
             )
             for row in scores_by_group(done)
@@ -210,7 +211,7 @@ def references(done: Validation) -> Table:
     return table(
         say("References"),
         say("What each reference leads to: median (5 to 95 %)"),
-        (Column(None), *(Column(name, number=True) for name in names)),
+        (Column(None), *(Column(named(name), number=True) for name in names)),
         (
             (_target(rows[0], operation), *(_under(row, operation) for row in rows))
             for rows in found.values()
@@ -248,7 +249,7 @@ def evidence(done: Validation) -> Table:
             Column(say("runs it rests on"), number=True),
         ),
         (
-            (row.reference, Number(row.log_evidence, ".1f"), Number(row.worth))
+            (named(row.reference), Number(row.log_evidence, ".1f"), Number(row.worth))
             for row in done.evidence
         ),
     )
