@@ -212,8 +212,7 @@ class Report:
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""
         for part in self.parts(form):
-            pictured = isinstance(part, Picture | MovingPicture)
-            shown = part.table if pictured else part
+            shown = part.table if isinstance(part, Picture | MovingPicture) else part
             if isinstance(shown, Table) and form in shown.forms:
                 yield shown
 

@@ -1,25 +1,26 @@
 """What moved when: the typical run as a picture that moves, and people over time."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
-from sim.events import Event, Kind, RunLog
+from sim.events import Kind, RunLog
 from sim.experiment import Study
 from sim.metrics.arrivals import every_arrival, still_inside, total
-from sim.metrics.convoys import passages
 from sim.metrics.curves import Curve
 from sim.metrics.exchange import moved
-from sim.metrics.holds import holds
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.contents import HTML, Column, MovingPicture, Section, Table, table
 from sim.report.scene import NOBODY, Deal, Happening, Moved, Place, Scene, While
-from sim.schematic import Box, Network, Track, laid_out, tracks
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_flow, of_place, of_side
-from sim.words import Number, Text, count, joined, moment, say
+from sim.schematic import Box, Network, Track, laid_out, tracks
+from sim.words import Number, Text, joined, moment, say, say_many
 from sim.words.reasons import CAUSES, STATES, said
 
 NAME = "moving"
 _TABLE_EVERY_S = 43_200
+_MOST_TOLD = 4
 _CHARACTER, _LINE, _LONGEST_LINE = 6.6, 15.0, 22
 _ICON = 15.0
 
@@ -78,7 +79,7 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
         dict(_why(found)),
         tuple(_while(each, of_stoppage(operation, each)) for each in stoppages(log)),
         tuple(_deals(operation, log)),
-        tuple(sorted(_happenings(operation, log), key=lambda each: each.time_s)),
+        tuple(_by_second(_happenings(operation, log))),
     )
 
 
@@ -108,8 +109,10 @@ def _box(place: Place) -> Box:
     lines = lines_of(str(place.title))
     numbers = (place.inside is not NOBODY) + (place.arrived is not NOBODY)
     half = max(len(line) for line in lines) * _CHARACTER / 2
-    return max(half, 50.0 * bool(numbers), _ICON), 34.0, 20 + _LINE * (
-        len(lines) + numbers
+    return (
+        max(half, 50.0 * bool(numbers), _ICON),
+        34.0,
+        20 + _LINE * (len(lines) + numbers),
     )
 
 
@@ -118,9 +121,7 @@ def _places(operation: Operation, log: RunLog, network: Network) -> dict[str, Pl
     for (site, group), curve in still_inside(log).items():
         if (site, group) not in log.apart:
             inside.setdefault(site, []).append(curve)
-    arrived: dict[str, list[tuple[int, int]]] = {
-        site: [] for site in log.destinations
-    }
+    arrived: dict[str, list[tuple[int, int]]] = {site: [] for site in log.destinations}
     for each in every_arrival(log):
         arrived.setdefault(each.place, []).append((each.time_s, each.people))
     shut: dict[str, list[While]] = {}
@@ -177,18 +178,34 @@ def _deals(operation: Operation, log: RunLog) -> Iterator[Deal]:
         )
 
 
+def _by_second(happenings: Iterable[Happening]) -> Iterator[Happening]:
+    """Yield what happened in time order, all of one second together, some of many."""
+    together: dict[int, list[Text]] = {}
+    for each in happenings:
+        together.setdefault(each.time_s, []).append(each.text)
+    for time_s in sorted(together):
+        texts = together[time_s]
+        more = len(texts) - _MOST_TOLD
+        if more > 0:
+            rest = say_many("and one more event", "and {count} more events", more)
+            texts = [*texts[:_MOST_TOLD], rest]
+        yield Happening(time_s, joined(texts, "; "))
+
+
 def _happenings(operation: Operation, log: RunLog) -> Iterator[Happening]:
     """Yield what is worth a stop: gates, stoppages, agreements, convoys with people."""
     for period in stoppages(log):
         text = of_stoppage(operation, period)
-        yield Happening(period.since_s, say("{what} begins", what=text))
+        yield Happening(period.since_s, say("Stoppage begins: {what}", what=text))
         if period.until_s < log.horizon_s:
-            yield Happening(period.until_s, say("{what} ends", what=period.name))
+            yield Happening(
+                period.until_s, say("Stoppage ends: {what}", what=period.name)
+            )
     for period in closures(log):
         place = of_place(operation, period.name)
-        yield Happening(period.since_s, say("{place} closes", place=place))
+        yield Happening(period.since_s, say("Closed: {place}", place=place))
         if period.until_s < log.horizon_s:
-            yield Happening(period.until_s, say("{place} opens", place=place))
+            yield Happening(period.until_s, say("Open again: {place}", place=place))
     for period in agreement_states(log, operation.agreements):
         yield Happening(
             period.since_s,
@@ -198,47 +215,62 @@ def _happenings(operation: Operation, log: RunLog) -> Iterator[Happening]:
                 state=STATES[period.what],
             ),
         )
-    for row in passages(log):
-        if row.boarded_s is not None:
-            site = of_place(operation, row.origin)
-            yield Happening(
-                row.boarded_s,
-                say("{convoy} sets out from {site}", convoy=row.convoy, site=site),
-            )
+    yield from _arrivals(operation, log)
     for event in log.events:
-        if text := _told(operation, event):
+        if event.convoy and (told := _TOLD.get(event.kind)):
+            place = of_place(operation, event.place)
+            text = told(event.convoy, place, Number(event.people))
             yield Happening(event.time_s, text)
 
 
-def _told(operation: Operation, event: Event) -> Text:
-    """Return what became of a convoy or its people, None if nothing is to be told."""
-    place = of_place(operation, event.place)
-    people = count(event.people)
-    match event.kind:
-        case Kind.ARRIVED:
-            return say(
-                "{convoy}: {people} people arrive at {site}",
-                convoy=event.convoy,
-                people=people,
-                site=place,
-            )
-        case Kind.TURNED_BACK:
-            return say("{convoy}: turned back at {place}", convoy=event.convoy, place=place)
-        case Kind.DETAINED:
-            return say("{convoy}: detained at {place}", convoy=event.convoy, place=place)
-        case Kind.DIVERTED:
-            return say("{convoy}: diverted at {place}", convoy=event.convoy, place=place)
-        case Kind.LOST:
-            return say(
-                "{convoy}: vehicles destroyed at {place}", convoy=event.convoy, place=place
-            )
-        case Kind.LIVES_LOST:
-            return say(
-                "{people} people are reported to have lost their lives at {place}",
-                people=people,
-                place=place,
-            )
-    return None
+def _arrivals(operation: Operation, log: RunLog) -> Iterator[Happening]:
+    """Yield who arrives with which convoy, of all groups together."""
+    arrived = Counter[tuple[int, str, str]]()
+    for event in log.events:
+        if event.kind is Kind.ARRIVED:
+            arrived[event.time_s, event.convoy, event.place] += event.people
+    for (time_s, convoy, site), people in arrived.items():
+        text = say(
+            "{convoy}: {people} people arrive at {site}",
+            convoy=convoy,
+            people=Number(people),
+            site=of_place(operation, site),
+        )
+        yield Happening(time_s, text)
+
+
+_TOLD: Mapping[Kind, Callable[[str, str, Number], Text]] = MappingProxyType(
+    {
+        Kind.BOARDED: lambda convoy, place, _: say(
+            "{convoy} sets out from {site}", convoy=convoy, site=place
+        ),
+        Kind.TURNED_BACK: lambda convoy, place, _: say(
+            "{convoy}: turned back at {place}", convoy=convoy, place=place
+        ),
+        Kind.DETAINED: lambda convoy, place, _: say(
+            "{convoy}: detained at {place}", convoy=convoy, place=place
+        ),
+        Kind.DIVERTED: lambda convoy, place, _: say(
+            "{convoy}: diverted at {place}", convoy=convoy, place=place
+        ),
+        Kind.LOST: lambda convoy, place, _: say(
+            "{convoy}: vehicles destroyed at {place}", convoy=convoy, place=place
+        ),
+        Kind.UNACCOUNTED: lambda convoy, place, people: say(
+            "{convoy}: {people} people are lost sight of at {place}",
+            convoy=convoy,
+            people=people,
+            place=place,
+        ),
+        Kind.LIVES_LOST: lambda convoy, place, people: say(
+            "{convoy}: {people} people reported to have lost their lives at {place}",
+            convoy=convoy,
+            people=people,
+            place=place,
+        ),
+    }
+)
+"""What became of a convoy or its people, by the kind of event."""
 
 
 def _people(scene: Scene) -> Table:
@@ -248,7 +280,10 @@ def _people(scene: Scene) -> Table:
     moments = [*range(0, scene.horizon_s, _TABLE_EVERY_S), scene.horizon_s]
     return table(
         "Moving",
-        say("People at each site in the typical run, every {hours} hours", hours=Number(12)),
+        say(
+            "People at each site in the typical run, every {hours} hours",
+            hours=Number(12),
+        ),
         (
             Column(say("moment"), whole=True),
             *(
@@ -263,8 +298,8 @@ def _people(scene: Scene) -> Table:
         (
             (
                 moment(scene.clock, time_s),
-                *(count(place.inside.at(time_s)) for place in inside.values()),
-                *(count(place.arrived.at(time_s)) for place in arrived.values()),
+                *(Number(place.inside.at(time_s)) for place in inside.values()),
+                *(Number(place.arrived.at(time_s)) for place in arrived.values()),
             )
             for time_s in moments
         ),

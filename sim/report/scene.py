@@ -5,7 +5,7 @@ convoy is between two of its stands.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,7 +74,7 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened, in words."""
+    """What happened in one second, in words."""
 
     time_s: int
     text: Text
@@ -89,7 +89,7 @@ class Scene:
     flows : titles, in the order of the scenario.
     why : what each stand of each convoy waits for, in words; nothing if for nothing.
     halts : stoppages, with their causes.
-    happenings : in time order.
+    happenings : in time order, one for a second.
     still_s : the moment that a still shows: when most people are under way.
     """
 
@@ -122,11 +122,8 @@ class Scene:
                 most, at = people, time_s
         return at
 
-    def last_before(self, time_s: float) -> Sequence[Happening]:
-        """Return what happened last at or before a moment, all of the same second."""
+    def last_before(self, time_s: float) -> Happening | None:
+        """Return what happened last at or before a moment."""
         times = [each.time_s for each in self.happenings]
         number = bisect_right(times, time_s)
-        if not number:
-            return ()
-        last = times[number - 1]
-        return [each for each in self.happenings[:number] if each.time_s == last]
+        return self.happenings[number - 1] if number else None

@@ -8,7 +8,7 @@ from left to right. The same scenario is laid out the same everywhere.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
-from math import cos, hypot, radians
+from math import cos, hypot, pi, radians, sin
 
 from sim.scenario import Operation
 from sim.scenario.position import Position
@@ -22,11 +22,12 @@ WIDTH = 1000.0
 _MARGIN = 14.0
 _BY_RANK = 0.65
 """How much of the way from true to even distances."""
-_ACROSS = (0.42, 0.62)
+_ACROSS = (0.40, 0.55)
 """Least and greatest height of a map, as a share of its width."""
 _LANE = 150.0
 _STEP = 150.0
 _ASIDE = 90.0
+_BESIDE = 125.0
 _CLEAR = 24.0
 """Between a node and a way that does not lead there."""
 _ROUNDS = 400
@@ -70,8 +71,7 @@ def laid_out(
     for chain in _linked(network.approaches, points):
         _put_on(points, chain, aside=_ASIDE)
     for gate, site in network.boarding.items():
-        x, y = points[site]
-        points[gate] = x + 40, y - 80
+        points[gate] = _beside(points, site, network)
     points = {name: points[name] for name in network.nodes}
     _push_apart(points, network, boxes)
     return _framed(points, boxes, is_map=bool(placed))
@@ -161,6 +161,41 @@ def _beyond(
     long = hypot(dx, dy) or 1.0
     for number, name in enumerate(run[1:], 1):
         points[name] = x + dx / long * _STEP * number, y + dy / long * _STEP * number
+
+
+def _beside(points: Mapping[str, Point], site: str, network: Network) -> Point:
+    """Return a point left or right of a site where there is most room.
+
+    Above it stand convoys, and below is its label.
+    """
+    x, y = points[site]
+    around = [
+        (x + side * _BESIDE * cos(turn * pi / 9), y + _BESIDE * sin(turn * pi / 9))
+        for turn in (-1, 0, 1)
+        for side in (1, -1)
+    ]
+    ways = [
+        (points[way.begin], points[way.end])
+        for way in network.ways
+        if way.begin in points and way.end in points
+    ]
+    others = [at for name, at in points.items() if name != site]
+
+    def room(at: Point) -> float:
+        inside = min(at[0] - _ASIDE, WIDTH - _ASIDE - at[0], 0.0)
+        off = [hypot(at[0] - x, at[1] - y) for x, y in others]
+        away = [abs(_off(at, begin, end)) for begin, end in ways]
+        return min([_ASIDE, *off, *away]) + inside
+
+    return max(around, key=lambda at: round(room(at), 3))
+
+
+def _off(at: Point, begin: Point, end: Point) -> float:
+    """Return how far a point is from a stretch between two others."""
+    (x, y), (ax, ay), (bx, by) = at, begin, end
+    square = (bx - ax) ** 2 + (by - ay) ** 2 or 1.0
+    share = min(1.0, max(0.0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / square))
+    return hypot(x - ax - share * (bx - ax), y - ay - share * (by - ay))
 
 
 def _linked(

@@ -6,12 +6,12 @@ shows one moment, as it does in print.
 
 import json
 from base64 import b64encode
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
-from math import hypot
+from math import hypot, sqrt
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -67,6 +67,7 @@ LABELS = {
     "convoys": say("convoys"),
     "vehicles": say("vehicles"),
     "deals": say("Exchange"),
+    "yet": say("not yet"),
     "closed": say("Closed, and why"),
     "nothing": say("nothing"),
     "stands": say("Convoys that stand, and why"),
@@ -155,6 +156,13 @@ class Still:
         """Whether a place is closed."""
         return any(each.holds(self.at) for each in self.scene.places[name].closed)
 
+    def label(self, name: str, what: str) -> Text:
+        """Return what is counted at a place, in words."""
+        title = self.scene.places[name].title
+        if what == "inside":
+            return say("{site}: still there", site=title)
+        return say("{site}: arrived", site=title)
+
     def counts(self, name: str) -> list[tuple[str, Curve]]:
         """Return what is counted at a place: its label's name, and the count."""
         place = self.scene.places[name]
@@ -185,7 +193,10 @@ class Still:
             for each in place.closed
             if each.holds(self.at) and place.title
         ]
-        return [*(each.text for each in self.scene.halts if each.holds(self.at)), *places]
+        return [
+            *(each.text for each in self.scene.halts if each.holds(self.at)),
+            *places,
+        ]
 
     def state(self, states: Sequence[While]) -> Text:
         """Return what an agreement is."""
@@ -215,26 +226,21 @@ class Still:
     def said(self) -> Text:
         """What happened last."""
         last = self.scene.last_before(self.at)
-        if not last:
+        if last is None:
             return None
-        return joined(
-            [
-                moment(self.scene.clock, last[0].time_s),
-                joined((each.text for each in last), "; "),
-            ],
-            " \N{MIDDLE DOT} ",
-        )
+        when = moment(self.scene.clock, last.time_s)
+        return joined([when, last.text], " \N{MIDDLE DOT} ")
 
     @property
     def marks(self) -> list[Mark]:
         """The convoys, those that stand at a place beside each other."""
         flows = [*self.scene.flows]
         drawn = [(t, s, u, _radius(s.vehicles)) for _, t, s, u in self._now()]
-        widths = Counter[str]()
+        widths: dict[str, float] = defaultdict(float)
         for _, stand, _, radius in drawn:
             if len(stand.path) == 1:
                 widths[stand.path[0]] += 2 * radius + 2
-        used = Counter[str]()
+        used: dict[str, float] = defaultdict(float)
         marks = []
         for track, stand, until_s, radius in drawn:
             x, y = place_of(self.scene, stand, until_s, self.at)
@@ -273,7 +279,7 @@ def looks(number: int) -> tuple[str, str]:
 
 
 def _radius(vehicles: int) -> float:
-    return round(min(16.0, 3.5 + 1.2 * vehicles**0.5), 1)
+    return round(min(16.0, 3.5 + 1.2 * sqrt(vehicles)), 1)
 
 
 def until(track: Track, stand: Stand, horizon_s: int) -> int:

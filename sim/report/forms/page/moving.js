@@ -100,7 +100,7 @@
     }
     for (const [state, states, sides] of deals) {
       const now = holding(states, t);
-      write(state, now.length ? words(now[now.length - 1][2]) : "");
+      write(state, now.length ? words(now[now.length - 1][2]) : data.labels.yet);
       for (const [figure, bar, convoys, moved, counted] of sides) {
         write(figure, number(countAt(moved, t)));
         gauge(bar, moved, t);
@@ -213,7 +213,7 @@
   const [clock, said] = [one(".clock time"), one(".said")];
   const [play, before, after] = [".play", ".before", ".after"].map((what) => one(what));
   const [speed, scrub] = [one("select"), one("input[type=range]")];
-  const times = [...new Set(data.events.map(([t]) => t))];
+  const times = data.events.map(([t]) => t);
   let now = data.still, untouched = true, playing = false, frame = 0, drawn = 0;
 
   function show(t) {
@@ -231,9 +231,7 @@
   function lastEvents(t) {
     const last = lastAt(data.events.length, (n) => data.events[n][0], t);
     if (last < 0) return "";
-    const at = data.events[last][0];
-    const told = data.events.filter(([time]) => time === at).map(([, n]) => words(n));
-    return `${moment(at)} \u00b7 ${told.join("; ")}`;
+    return `${moment(data.events[last][0])} \u00b7 ${words(data.events[last][1])}`;
   }
   function setPlaying(on) {
     if (on && (untouched || now >= data.horizon)) now = 0;
