@@ -1,27 +1,33 @@
 """What moved when: the typical run as a picture that moves, and people over time."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 
-from sim.events import Kind, RunLog
+from sim.events import RunLog
 from sim.experiment import Study
 from sim.metrics.arrivals import every_arrival, still_inside, total
 from sim.metrics.curves import Curve
 from sim.metrics.exchange import moved
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.contents import HTML, Column, MovingPicture, Section, Table, table
-from sim.report.scene import NOBODY, Deal, Happening, Moved, Place, Scene, While
+from sim.report.happenings import happenings, of_stoppage
+from sim.report.scene import (
+    NOBODY,
+    Deal,
+    Moved,
+    Place,
+    Scene,
+    While,
+    lines_of,
+)
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_flow, of_place, of_side
 from sim.schematic import Box, Network, Track, laid_out, tracks
-from sim.words import Number, Text, joined, moment, say, say_many
+from sim.words import Number, Text, joined, moment, say
 from sim.words.reasons import CAUSES, STATES, said
 
 NAME = "moving"
 _TABLE_EVERY_S = 43_200
-_MOST_TOLD = 4
-_CHARACTER, _LINE, _LONGEST_LINE = 6.6, 15.0, 22
+_CHARACTER, _LINE = 6.6, 15.0
 _ICON = 15.0
 
 
@@ -79,26 +85,7 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
         dict(_why(found)),
         tuple(_while(each, of_stoppage(operation, each)) for each in stoppages(log)),
         tuple(_deals(operation, log)),
-        tuple(_by_second(_happenings(operation, log))),
-    )
-
-
-def lines_of(title: str) -> list[str]:
-    """Return a title in lines that are short enough for a label."""
-    lines = [""]
-    for word in title.split():
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _LONGEST_LINE:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def of_stoppage(operation: Operation, period: Period) -> Text:
-    """Return a stoppage and its cause."""
-    return say(
-        "{stoppage}: {cause}",
-        stoppage=period.name,
-        cause=operation.stoppages[period.name].cause,
+        tuple(happenings(operation, log)),
     )
 
 
@@ -176,101 +163,6 @@ def _deals(operation: Operation, log: RunLog) -> Iterator[Deal]:
                 for side in plan.parties
             ),
         )
-
-
-def _by_second(happenings: Iterable[Happening]) -> Iterator[Happening]:
-    """Yield what happened in time order, all of one second together, some of many."""
-    together: dict[int, list[Text]] = {}
-    for each in happenings:
-        together.setdefault(each.time_s, []).append(each.text)
-    for time_s in sorted(together):
-        texts = together[time_s]
-        more = len(texts) - _MOST_TOLD
-        if more > 0:
-            rest = say_many("and one more event", "and {count} more events", more)
-            texts = [*texts[:_MOST_TOLD], rest]
-        yield Happening(time_s, joined(texts, "; "))
-
-
-def _happenings(operation: Operation, log: RunLog) -> Iterator[Happening]:
-    """Yield what is worth a stop: gates, stoppages, agreements, convoys with people."""
-    for period in stoppages(log):
-        text = of_stoppage(operation, period)
-        yield Happening(period.since_s, say("Stoppage begins: {what}", what=text))
-        if period.until_s < log.horizon_s:
-            yield Happening(
-                period.until_s, say("Stoppage ends: {what}", what=period.name)
-            )
-    for period in closures(log):
-        place = of_place(operation, period.name)
-        yield Happening(period.since_s, say("Closed: {place}", place=place))
-        if period.until_s < log.horizon_s:
-            yield Happening(period.until_s, say("Open again: {place}", place=place))
-    for period in agreement_states(log, operation.agreements):
-        yield Happening(
-            period.since_s,
-            say(
-                "{agreement}: {state}",
-                agreement=of_agreement(operation, period.name),
-                state=STATES[period.what],
-            ),
-        )
-    yield from _arrivals(operation, log)
-    for event in log.events:
-        if event.convoy and (told := _TOLD.get(event.kind)):
-            place = of_place(operation, event.place)
-            text = told(event.convoy, place, Number(event.people))
-            yield Happening(event.time_s, text)
-
-
-def _arrivals(operation: Operation, log: RunLog) -> Iterator[Happening]:
-    """Yield who arrives with which convoy, of all groups together."""
-    arrived = Counter[tuple[int, str, str]]()
-    for event in log.events:
-        if event.kind is Kind.ARRIVED:
-            arrived[event.time_s, event.convoy, event.place] += event.people
-    for (time_s, convoy, site), people in arrived.items():
-        text = say(
-            "{convoy}: {people} people arrive at {site}",
-            convoy=convoy,
-            people=Number(people),
-            site=of_place(operation, site),
-        )
-        yield Happening(time_s, text)
-
-
-_TOLD: Mapping[Kind, Callable[[str, str, Number], Text]] = MappingProxyType(
-    {
-        Kind.BOARDED: lambda convoy, place, _: say(
-            "{convoy} sets out from {site}", convoy=convoy, site=place
-        ),
-        Kind.TURNED_BACK: lambda convoy, place, _: say(
-            "{convoy}: turned back at {place}", convoy=convoy, place=place
-        ),
-        Kind.DETAINED: lambda convoy, place, _: say(
-            "{convoy}: detained at {place}", convoy=convoy, place=place
-        ),
-        Kind.DIVERTED: lambda convoy, place, _: say(
-            "{convoy}: diverted at {place}", convoy=convoy, place=place
-        ),
-        Kind.LOST: lambda convoy, place, _: say(
-            "{convoy}: vehicles destroyed at {place}", convoy=convoy, place=place
-        ),
-        Kind.UNACCOUNTED: lambda convoy, place, people: say(
-            "{convoy}: {people} people are lost sight of at {place}",
-            convoy=convoy,
-            people=people,
-            place=place,
-        ),
-        Kind.LIVES_LOST: lambda convoy, place, people: say(
-            "{convoy}: {people} people reported to have lost their lives at {place}",
-            convoy=convoy,
-            people=people,
-            place=place,
-        ),
-    }
-)
-"""What became of a convoy or its people, by the kind of event."""
 
 
 def _people(scene: Scene) -> Table:

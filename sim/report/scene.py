@@ -1,7 +1,7 @@
 """What a moving picture shows, as data: events and the moments between which they hold.
 
-Whoever draws it (`sim.report.forms.moving`) computes no number of its own but where a
-convoy is between two of its stands.
+It is drawn at one moment from `sim.report.still`, and moved by a script that reads what
+`sim.report.packed` makes of it.
 """
 
 from bisect import bisect_right
@@ -15,6 +15,7 @@ from sim.schematic import Layout, Network, Track
 from sim.words import Text
 
 NOBODY = Curve()
+_LONGEST_LINE = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +128,13 @@ class Scene:
         times = [each.time_s for each in self.happenings]
         number = bisect_right(times, time_s)
         return self.happenings[number - 1] if number else None
+
+
+def lines_of(title: str) -> list[str]:
+    """Return a title in lines that are short enough for a label."""
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > _LONGEST_LINE:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines

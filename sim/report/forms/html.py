@@ -22,11 +22,13 @@ from sim.report.forms.moving import (
     LABELS,
     SPEEDS,
     USUAL_SPEED,
-    Still,
+    data_of,
+    flows_of,
     script,
     script_hash,
 )
 from sim.report.limits import LIMITS
+from sim.report.still import Still
 from sim.words import Marked, Number, Sentence, Text, Words, say, say_many
 
 FORM = "html"
@@ -85,7 +87,7 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         if picture.name in drawn
     }
     stills = {
-        part.name: Still(part, words)
+        part.name: Still(part.scene)
         for part in report.parts(FORM)
         if isinstance(part, MovingPicture)
     }
@@ -107,6 +109,8 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         style=Markup(style),  # noqa: S704
         moves=bool(stills),
         stills=stills,
+        flows_of=flows_of,
+        data_of=lambda scene: data_of(scene, words),
         script=script(),
         script_hash=Markup(script_hash()),  # noqa: S704
         moving_labels=LABELS,
