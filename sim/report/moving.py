@@ -1,6 +1,6 @@
 """What moved when: the typical run as a picture that moves, and people over time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.events import RunLog
 from sim.experiment import Study
@@ -72,13 +72,12 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
     """Return what a moving picture shows of a run."""
     network = Network.of(operation)
     places = _places(operation, log, network)
-    boxes = {name: _box(place) for name, place in places.items()}
     found = tracks(log, operation, network)
     return Scene(
         operation.clock,
         log.horizon_s,
         network,
-        laid_out(network, operation, boxes),
+        laid_out(network, operation, boxes_of(places)),
         places,
         {name: of_flow(operation, name) for name in operation.flows},
         found,
@@ -87,6 +86,11 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
         tuple(_deals(operation, log)),
         tuple(happenings(operation, log)),
     )
+
+
+def boxes_of(places: Mapping[str, Place]) -> dict[str, Box]:
+    """Return how much room each place takes in the drawing."""
+    return {name: _box(place) for name, place in places.items()}
 
 
 def _box(place: Place) -> Box:

@@ -1,7 +1,7 @@
 """Where each convoy was from when on: what its events say, and nothing in between.
 
-Between two events a convoy that is on a way is drawn as if it drove evenly; the log
-says no more.
+Between two events a convoy that is on a way is taken to drive evenly; the log says no
+more. Between places that touch it takes no time, so that it leaps from one to the next.
 """
 
 from collections.abc import Iterator, Sequence
@@ -70,8 +70,7 @@ def tracks(log: RunLog, operation: Operation, network: Network) -> tuple[Track, 
         follows = _Follows(own, hops[flow], network)
         stands = tuple(_last_of_each_second(follows.stands()))
         if stands:
-            whole = tuple(_without_gaps(stands, network))
-            found.append(Track(convoy, flow, whole))
+            found.append(Track(convoy, flow, stands))
     return tuple(found)
 
 
@@ -190,20 +189,6 @@ def _last_of_each_second(stands: Iterator[Stand]) -> Iterator[Stand]:
         last = stand
     if last is not None:
         yield last
-
-
-def _without_gaps(stands: Sequence[Stand], network: Network) -> Iterator[Stand]:
-    """Yield stands of which each begins where the one before ends.
-
-    Between places that touch a convoy takes no time, so that it has no stand there.
-    """
-    here = ""
-    for stand in stands:
-        path = stand.path
-        if here and path and path[0] != here and len(path) > 1:
-            path = (*network.path(here, path[0]), *path[1:])
-        yield stand._replace(path=path)
-        here = path[-1] if path else ""
 
 
 def at_moment(track: Track, time_s: float) -> Stand | None:
