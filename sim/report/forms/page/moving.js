@@ -58,8 +58,10 @@
     }));
   }
   function gauge(element, curve, t) {
-    const most = Math.max(0, ...curve[1]);
-    const share = most ? Math.round((1000 * countAt(curve, t)) / most) / 10 : 0;
+    curve.most ??= Math.max(0, ...curve[1]);
+    const share = curve.most ? Math.round((1000 * countAt(curve, t)) / curve.most) / 10 : 0;
+    if (element.dataset.share === String(share)) return;
+    element.dataset.share = share;
     element.style.inlineSize = `${share}%`;
   }
 
