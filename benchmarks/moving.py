@@ -7,6 +7,7 @@ Needs a browser, and `playwright` to drive it. To play the whole run takes as lo
 reader would wait: a minute and a half at the usual speed.
 """
 
+import shutil
 import sys
 import tempfile
 from itertools import pairwise
@@ -24,8 +25,9 @@ from sim.report.forms.moving import SPEEDS, USUAL_SPEED
 from sim.report.run import report_on_run
 from sim.scenario import load
 from sim.words import Words
-from tests.browser import QUIET, path_of_browser
 
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 ALEPPO = Path(__file__).resolve().parent.parent / "scenarios" / "aleppo-2016"
 _FIRST = """
 const look = () => {
@@ -61,7 +63,8 @@ def measure(page: Path) -> None:
     row("size of the page [kB]", f"{page.stat().st_size / 1000:,.0f}")
     with sync_playwright() as drive:
         browser = drive.chromium.launch(
-            executable_path=path_of_browser(), args=list(QUIET)
+            executable_path=next(filter(None, map(shutil.which, _BROWSERS)), None),
+            args=list(_QUIET),
         )
         first = [_first_drawn_ms(browser, page) for _ in range(5)]
         row("first frame drawn [ms]", f"{median(first):.0f}", f"{max(first):.0f}")
