@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "scenario": {"errors", "formats", "plain_file", "distributions", "parts", "past"},
     "model": {"errors", "distributions", "events", "parts", "scenario"},
     "metrics": {"registry", "events"},
+    "schematic": {"events", "scenario"},
     "evidence": {"errors", "plain_file", "events", "scenario", "metrics"},
     "experiment": {
         "invocation",
@@ -66,6 +67,7 @@ MAY_IMPORT = {
         "events",
         "scenario",
         "metrics",
+        "schematic",
         "evidence",
         "experiment",
         "inference",

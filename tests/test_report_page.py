@@ -58,7 +58,9 @@ def test_nothing_leaves_the_file_and_the_console_is_silent(seen, path):
 
 def test_words_of_a_scenario_are_words(seen):
     assert seen.locator(".about").inner_text() == HOSTILE
-    assert seen.locator("script, img").count() == 0
+    assert seen.locator("img").count() == 0
+    ours = seen.locator(".moving script.data, body > script")
+    assert ours.count() == seen.locator("script").count() == 2
 
 
 def test_no_fault_that_keeps_anybody_out_is_found(seen):

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from sim.errors import RunError
+from sim.report.scene import Scene
 from sim.scenario import Clock
 from sim.words import Sentence, Text
 
@@ -145,13 +146,32 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class MovingPicture:
+    """A picture of one run that moves where a page can, and stands still elsewhere.
+
+    Attributes
+    ----------
+    name : for programs.
+    alternative : what it shows, in a sentence or two.
+    scene : what it is drawn from.
+    table : its numbers.
+    """
+
+    name: str
+    title: Text
+    alternative: Text
+    scene: Scene
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Enumeration:
     """Sentences that stand below each other as a list."""
 
     texts: tuple[Text, ...]
 
 
-Part = Sentence | Table | Picture | Enumeration | Text
+Part = Sentence | Table | Picture | MovingPicture | Enumeration | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +212,7 @@ class Report:
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""
         for part in self.parts(form):
-            shown = part.table if isinstance(part, Picture) else part
+            shown = part.table if isinstance(part, Picture | MovingPicture) else part
             if isinstance(shown, Table) and form in shown.forms:
                 yield shown
 

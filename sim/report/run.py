@@ -14,6 +14,7 @@ from sim.report.documented import counts_inside, documented
 from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
+from sim.report.moving import moving
 from sim.report.pictures import curves, days, throughput, waiting
 from sim.report.receiving import receiving
 from sim.report.run_data import failures_data, precision_data, run_data
@@ -112,6 +113,7 @@ def report_on_run(
                 say("Agreements, and who was left behind"),
                 (*story(study, log), exchange(study, log)),
             ),
+            moving(study, log),
             Section(
                 "roads",
                 say("Convoys, gates and stoppages"),

@@ -10,9 +10,26 @@ from xml.sax.saxutils import escape
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report.contents import Column, Enumeration, Picture, Report, Table
+from sim.report.contents import (
+    Column,
+    Enumeration,
+    MovingPicture,
+    Picture,
+    Report,
+    Table,
+)
+from sim.report.forms.moving import (
+    LABELS,
+    SPEEDS,
+    USUAL_SPEED,
+    data_of,
+    flows_of,
+    script,
+    script_hash,
+)
 from sim.report.limits import LIMITS
-from sim.words import Marked, Sentence, Text, Words, say, say_many
+from sim.report.still import Still
+from sim.words import Marked, Number, Sentence, Text, Words, say, say_many
 
 FORM = "html"
 _TEMPLATES = Path(__file__).parent / "page"
@@ -24,6 +41,10 @@ _LABELS = MappingProxyType(
         "contents": say("Contents"),
         "record": say("Simulation, not a record."),
     }
+)
+_STILL = say(
+    "This is one moment of the run. Where the browser runs scripts, it moves; the "
+    "script is in this page and asks no network."
 )
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
@@ -55,6 +76,7 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         "told": lambda text: _dates_whole(words.of(text)),
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
+        "is_moving": lambda part: isinstance(part, MovingPicture),
         "is_items": lambda part: isinstance(part, Enumeration),
         "is_long": lambda table: sum(1 for _ in table.rows) > _LONG,
         "looks": _looks,
@@ -64,6 +86,15 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         for picture in report.pictures()
         if picture.name in drawn
     }
+    stills = {
+        part.name: Still(part.scene)
+        for part in report.parts(FORM)
+        if isinstance(part, MovingPicture)
+    }
+    style = "".join(
+        (_TEMPLATES / f"{name}.css").read_text("utf-8")
+        for name in ("report", *(["moving"] if stills else []))
+    )
     return pages.get_template("report.html.j2").render(
         report=report,
         sections=[
@@ -75,7 +106,18 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         words=words,
         labels={**_LABELS, "rows": _rows},
         limits=LIMITS,
-        style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704
+        style=Markup(style),  # noqa: S704
+        moves=bool(stills),
+        stills=stills,
+        flows_of=flows_of,
+        data_of=lambda scene: data_of(scene, words),
+        script=script(),
+        script_hash=Markup(script_hash()),  # noqa: S704
+        moving_labels=LABELS,
+        speeds=SPEEDS,
+        usual_speed=USUAL_SPEED,
+        number=Number,
+        still_sentence=_STILL,
     )
 
 

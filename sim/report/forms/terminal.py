@@ -13,7 +13,15 @@ from rich.table import Column as GridColumn
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from sim.report.contents import Enumeration, Group, Picture, Report, Section, Table
+from sim.report.contents import (
+    Enumeration,
+    Group,
+    MovingPicture,
+    Picture,
+    Report,
+    Section,
+    Table,
+)
 from sim.words import Levels, Marked, Text, Words
 
 FORM = "terminal"
@@ -44,7 +52,7 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
             case (Table() as shown) | Picture(table=Table() as shown):
                 yield from _printed(shown, words) if FORM in shown.forms else ()
                 said = False
-            case Picture():
+            case Picture() | MovingPicture():
                 continue
             case Enumeration(texts):
                 yield from (f"- {words.of(text)}" for text in texts)

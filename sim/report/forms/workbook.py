@@ -17,7 +17,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from sim.report.contents import Enumeration, Picture, Report, Table
+from sim.report.contents import Enumeration, MovingPicture, Picture, Report, Table
 from sim.report.forms.charts import charted
 from sim.report.forms.strands import Placed, Strand, strands_of, unmarked
 from sim.words import Marked, Moment, Number, Text, Words, joined, say
@@ -181,7 +181,7 @@ def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> N
             continue
         heading = words.of(section.title)
         for part in section.parts:
-            if isinstance(part, Table | Picture):
+            if isinstance(part, Table | Picture | MovingPicture):
                 continue
             for said in part.texts if isinstance(part, Enumeration) else (part,):
                 if told := words.of(said):
