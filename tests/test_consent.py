@@ -153,7 +153,7 @@ def test_a_picture_carries_it_too(study, tmp_path):
     for name, each in (("ahead", report), ("historical", reported(study, None))):
         (tmp_path / name).mkdir()
         written(each, tmp_path / name)()
-        sizes[name] = (tmp_path / name / "figures" / "gates.svg").stat().st_size
+        sizes[name] = (tmp_path / name / "figures" / "throughput.svg").stat().st_size
 
     assert sizes["ahead"] != sizes["historical"]
 
