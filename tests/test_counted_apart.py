@@ -11,6 +11,7 @@ from sim.metrics.convoys import passages
 from sim.metrics.registry import summary
 from sim.metrics.waiting import charges
 from sim.model.simulate import simulate
+from sim.words import say
 from tests.builders import (
     at,
     documented_figure,
@@ -144,7 +145,7 @@ def test_what_is_counted_apart_is_told_of_apart_from_people():
     study = run_study(APART, replications=2)
     report = report_on(study)
     (arrivals,) = (
-        table for table in report.tables("terminal") if table.name == "Arrivals"
+        table for table in report.tables("terminal") if table.name == say("Arrivals")
     )
 
     assert "Counted apart, in no total of people: 100 of 100 aid arrive." in in_words(

@@ -29,6 +29,7 @@ from sim.plots.waiting import by_site, waiting
 from sim.report.pictures import waiting as waiting_pictured
 from sim.report.run import report_on_run
 from sim.scenario import from_data, load
+from sim.words import Words
 from tests.builders import operation, shuttle, two_sides
 
 TOWNS = Path(__file__).parents[1] / "scenarios" / "two-towns" / "scenario.yaml"
@@ -536,4 +537,4 @@ def test_the_time_axis_names_its_zone(zone, starts, ends, expected):
         zone=zone, starts=starts, ends=ends, fleets__buses__joins={starts: 1}
     )
 
-    assert axis_label(plan) == f"local time {expected}"
+    assert Words().of(axis_label(plan)) == f"local time {expected}"

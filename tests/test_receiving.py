@@ -23,6 +23,7 @@ from sim.model import simulate
 from sim.plots.receiving import receiving as draw_receiving
 from sim.report.contents import WORKBOOK
 from sim.scenario import Clock, from_data
+from sim.words import Words
 from tests.builders import START, halt, shuttle
 from tests.logs import run
 
@@ -305,7 +306,7 @@ def test_the_report_tells_of_the_receiving_side(bands):
     rows = list(report.data["receiving"].rows)
 
     assert {"Receiving", "Arrivals by hour", "Nights"} <= {
-        table.name for table in report.tables("workbook")
+        Words().of(table.name) for table in report.tables("workbook")
     }
     assert section.forms >= WORKBOOK | {"terminal", "html"}
     assert {(row[0], row[1]) for row in rows} == {

@@ -274,7 +274,7 @@ def test_of_many_points_a_workbook_holds_all_and_a_terminal_both_ends(study):
         form: [
             len([*table.rows])
             for table in report.tables(form)
-            if table.name.startswith("Points")
+            if Words().of(table.name).startswith("Points")
         ]
         for form in ("terminal", "workbook", "html")
     }

@@ -2,10 +2,13 @@
 
 import click
 
+from sim.cli.options import language_option
+
 
 @click.command()
 @click.argument("scenarios", metavar="SCENARIO...", nargs=-1, required=True)
-def check(scenarios: tuple[str, ...]) -> None:
+@language_option
+def check(*, scenarios: tuple[str, ...], language: str) -> None:
     """Say what is wrong with scenarios and their evidence, or may not be meant.
 
     \f
@@ -18,7 +21,7 @@ def check(scenarios: tuple[str, ...]) -> None:
     from sim.studies.check import verdict_on
     from sim.words import Words
 
-    words = Words()
+    words = Words(language)
     refused = False
     for verdict in map(verdict_on, scenarios):
         for problem in verdict.problems:

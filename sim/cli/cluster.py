@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import tls_option, workers_option
+from sim.cli.options import language_option, tls_option, workers_option
 
 if TYPE_CHECKING:
     from sim.studies.options import Certificates
@@ -30,6 +30,7 @@ _PORT = 8786
 )
 @click.option("--join", metavar="ADDRESS", help="Only work for this scheduler.")
 @tls_option
+@language_option
 def cluster(
     *,
     workers: int,
@@ -37,6 +38,7 @@ def cluster(
     port: int,
     join: str | None,
     tls: "Certificates | None",
+    language: str,
 ) -> None:
     """Start a scheduler with workers here, or workers for one elsewhere.
 
@@ -47,6 +49,6 @@ def cluster(
 
     with suppress(KeyboardInterrupt):
         if join is None:
-            study.serve(workers, host, port, tls, aloud())
+            study.serve(workers, host, port, tls, aloud(language))
         else:
-            study.join(join, workers, tls, aloud())
+            study.join(join, workers, tls, aloud(language))

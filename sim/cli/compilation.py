@@ -2,9 +2,12 @@
 
 import click
 
+from sim.cli.options import language_option
+
 
 @click.command(name="compile")
-def compile_model() -> None:
+@language_option
+def compile_model(language: str) -> None:
     """Compile the model: the same results in about two thirds of the time.
 
     It takes a minute and a C compiler. What was compiled is used by all commands from
@@ -14,4 +17,4 @@ def compile_model() -> None:
     from sim.cli.screen import aloud
     from sim.studies.compilation import compiled
 
-    compiled(aloud())
+    compiled(aloud(language))

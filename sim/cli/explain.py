@@ -8,6 +8,7 @@ from sim.cli.options import (
     consent_option,
     fit_option,
     knowledge_option,
+    language_option,
     per_draw_option,
     scenario_argument,
     seed_option,
@@ -29,6 +30,7 @@ from sim.cli.options import (
 @per_draw_option
 @fit_option
 @consent_option
+@language_option
 def explain(
     *,
     scenario: str,
@@ -39,6 +41,7 @@ def explain(
     per_draw: int,
     fit: Path | None,
     consent: bool,
+    language: str,
 ) -> None:
     """Say why a convoy or a group waited.
 
@@ -48,7 +51,7 @@ def explain(
     from sim.studies.explanation import explained
     from sim.studies.options import Amount
 
-    with telling() as tell:
+    with telling(language) as tell:
         report = explained(
             scenario,
             Amount(1, seed, knowledge, per_draw),
@@ -58,4 +61,4 @@ def explain(
             consent=consent,
             tell=tell,
         )
-    show(report, width=140)
+    show(report, language, width=140)

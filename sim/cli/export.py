@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from sim.cli.options import language_option
+
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
@@ -13,11 +15,12 @@ import click
     type=click.Path(path_type=Path),
     help="Folder to write in; the folder parquet in that of the run if not given.",
 )
-def export(folder: Path, target: Path | None) -> None:
+@language_option
+def export(*, folder: Path, target: Path | None, language: str) -> None:
     """Write every replication of a run as Parquet files, for programs."""
     from sim.studies.export import write_parquet
     from sim.words import Words
 
-    words = Words()
+    words = Words(language)
     for written in write_parquet(folder, target):
         click.echo(words.of(written.said))

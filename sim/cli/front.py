@@ -26,11 +26,13 @@ class Front(NamedTuple):
     ----------
     where : to run it.
     results : folder of all results.
+    language : of the report and of all that is printed; that of the study if None.
     pictures : whether to draw any.
     """
 
     where: "Where"
     results: Path
+    language: str | None
     pictures: bool = True
 
     def ask(
@@ -46,9 +48,11 @@ class Front(NamedTuple):
         from sim.cli.screen import telling
         from sim.studies.told import Caller
         from sim.studies.unfinished import begun
+        from sim.words import ENGLISH
 
-        with telling() as tell:
-            caller = Caller(command_as_typed(), self.pictures, tell)
+        language = self.language or ENGLISH
+        with telling(language) as tell:
+            caller = Caller(command_as_typed(), self.pictures, tell, language)
             plan = planned(*asked, **options, caller=caller)
             study = begun(plan, self.results)
         self.finish(study)
@@ -68,13 +72,14 @@ class Front(NamedTuple):
         from sim.studies.finish import finished
         from sim.words import Words
 
-        with telling() as tell:
-            done = finished(study, self.where, tell)
-        words = Words()
+        language = self.language or study.plan.language
+        with telling(language) as tell:
+            done = finished(study, self.where, tell, language)
+        words = Words(language)
         if done.failed:
             complain(words.of(done.missing))
         try:
-            show(done.report, width=_WIDE.get(study.plan.kind, 100))
+            show(done.report, language, width=_WIDE.get(study.plan.kind, 100))
             screen = page()
             screen.print()
             screen.print(words.of(done.where), soft_wrap=True)

@@ -47,6 +47,24 @@ class LocalTime(click.DateTime):
             self.fail(no_moment(str(value), len(self.formats) > 1), param, ctx)
 
 
+class Language(click.ParamType[str]):
+    """A language for which there is a catalogue of messages."""
+
+    name = "language"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return it, or say which there are."""
+        from sim.errors import RunError
+        from sim.words import Words
+
+        try:
+            return Words(str(value)).language
+        except RunError as error:
+            self.fail(str(error), param, ctx)
+
+
 def _processors() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -54,6 +72,20 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
+language_option = click.option(
+    "--language",
+    type=Language(),
+    default="en",
+    show_default=True,
+    help="Language of the report and of all that is printed, as ar.",
+)
+same_language_option = click.option(
+    "--language",
+    type=Language(),
+    default=None,
+    help="Language of the report and of all that is printed, as ar.  [default: the one "
+    "in which the study was begun]",
+)
 scenario_argument = click.argument("scenario")
 variants_argument = click.argument(
     "variants", metavar="VARIANT...", nargs=-1, required=True
@@ -167,24 +199,33 @@ def place_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def front_options(
-    *, pictures: bool = True
+    *,
+    pictures: bool = True,
+    language: Callable[[Callable[..., None]], Callable[..., None]] = language_option,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return what adds the options of a command that leaves a study, its `front`.
 
     Parameters
     ----------
     pictures : whether it draws any.
+    language : the option that says in which language.
     """
 
     def added(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def fronted(
-            *, where: "Where", results: Path, no_figures: bool = False, **rest: Any
+            *,
+            where: "Where",
+            results: Path,
+            language: str | None,
+            no_figures: bool = False,
+            **rest: Any,
         ) -> None:
-            command(front=Front(where, results, not no_figures), **rest)
+            front = Front(where, results, language, not no_figures)
+            command(front=front, **rest)
 
-        own = (no_figures_option, results_option) if pictures else (results_option,)
-        return _with(own, place_options(fronted))
+        own = (no_figures_option,) if pictures else ()
+        return _with((*own, language, results_option), place_options(fronted))
 
     return added
 

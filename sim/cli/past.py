@@ -2,6 +2,8 @@
 
 import click
 
+from sim.cli.options import language_option
+
 
 @click.command()
 @click.option(
@@ -30,6 +32,7 @@ import click
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True)
 @click.option("--csv", "as_rows", is_flag=True, help="Print every number as CSV.")
+@language_option
 def past(
     *,
     war: str,
@@ -38,13 +41,14 @@ def past(
     draws: int,
     seed: int,
     as_rows: bool,
+    language: str,
 ) -> None:
     """Show what past operations say of a new one: ranges, and what they rest on."""
     from sim.cli.screen import show, telling
     from sim.report.forms.csv_file import as_csv
     from sim.studies.past import left_out_in_turn, shown
 
-    with telling() as tell:
+    with telling(language) as tell:
         if leave_one_out:
             report = left_out_in_turn(draws, seed, war, without, tell)
         else:
@@ -53,4 +57,4 @@ def past(
         for data in report.data.values():
             click.echo(as_csv(data), nl=False)
     else:
-        show(report, width=160)
+        show(report, language, width=160)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import front_options
+from sim.cli.options import front_options, same_language_option
 
 if TYPE_CHECKING:
     from sim.cli.front import Front
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@front_options(pictures=False)
+@front_options(pictures=False, language=same_language_option)
 def resume(*, folder: Path | None, front: "Front") -> None:
     """Go on with a study that was stopped, in whatever way.
 
@@ -29,7 +29,8 @@ def resume(*, folder: Path | None, front: "Front") -> None:
         if results is None:
             front.finish(study)
         else:
-            click.echo(Words().of(finished_before(results)))
+            language = front.language or study.plan.language
+            click.echo(Words(language).of(finished_before(results)))
         return
     for path in all_unfinished(front.results):
         click.echo(path)

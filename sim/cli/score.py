@@ -6,6 +6,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    language_option,
     path_option,
     place_options,
     scenario_argument,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @place_options
 @path_option
 @click.option("--all", "everything", is_flag=True, help="Show context figures too.")
+@language_option
 def score(
     *,
     scenario: str,
@@ -28,13 +30,14 @@ def score(
     where: "Where",
     path: str,
     everything: bool,
+    language: str,
 ) -> None:
     """Show each documented figure beside the runs: inside or outside."""
     from sim.cli.screen import show, telling
     from sim.studies.score import scored
 
-    with telling() as tell:
+    with telling(language) as tell:
         report = scored(
             scenario, amount, where, path=path, everything=everything, tell=tell
         )
-    show(report, width=160)
+    show(report, language, width=160)

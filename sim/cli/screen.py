@@ -52,22 +52,23 @@ def page(width: int = 100) -> Console:
     )
 
 
-def show(report: Report, *, width: int = 100) -> None:
+def show(report: Report, language: str, *, width: int = 100) -> None:
     """Print a report.
 
     Parameters
     ----------
     report : to print.
+    language : in which.
     width : in a pipe or a file.
     """
     screen = page(width)
-    for part in as_terminal(report, Words()):
+    for part in as_terminal(report, Words(language)):
         screen.print(part)
 
 
-def aloud() -> Tell:
+def aloud(language: str) -> Tell:
     """Return what prints as a result what a study tells."""
-    screen, words = page(), Words()
+    screen, words = page(), Words(language)
 
     def tell(told: Told) -> None:
         screen.print(words.of(told.said), soft_wrap=True)
@@ -76,10 +77,10 @@ def aloud() -> Tell:
 
 
 @contextmanager
-def telling() -> Iterator[Tell]:
+def telling(language: str) -> Iterator[Tell]:
     """Show what a study tells: on a terminal in place, else a line a minute."""
     console = _Page(stderr=True, markup=False, highlight=False)
-    words = Words()
+    words = Words(language)
     if not console.is_terminal:
         yield _line_a_minute(console, words)
         return

@@ -3,17 +3,19 @@
 Each is over the draws of a fit and says so; the bare prior stands beside it, pale.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from sim.experiment.bands import LEVELS
-from sim.inference.calibration.posterior import Parameter, Ridge, SourceBias
+from sim.inference.calibration.posterior import Parameter, Ridge, SourceBias, Verdict
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.plots import style
 from sim.plots.predicted import FIT, PRIOR, predictions_of, rows_of, span
-from sim.words import Text
+from sim.plots.texts import folded, in_words, numeral
+from sim.words import Number, Sentence, Text, joined, say, say_many
 
 _REACH = 6.0
 """Standard deviations on each side of what was reported that a picture shows."""
@@ -22,7 +24,14 @@ _LEAST_REACH = 2.2
 _FACTORS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)
 _LONGEST = 50
 """Characters of a name beside a row."""
-_OVER = "5-95 % (calibrated)."
+_OVER = say("5-95 % (calibrated).")
+
+_VERDICTS: Mapping[Verdict, Sentence] = MappingProxyType(
+    {
+        "learned from the record": say("learned from the record"),
+        "prior only": say("prior only"),
+    }
+)
 
 
 @style.styled
@@ -41,12 +50,12 @@ def figures_of(
     """
     names = [f"{row.claim.name}  {row.claim.family}" for row in after]
     checks = list(zip(after, before, strict=True))
-    figure, _ = predictions_of(names, checks, "fit", _REACH)
+    figure, _ = predictions_of(names, checks, say("fit"), _REACH)
     _head(
         figure,
         (operation, foot),
-        "Documented figures beside what a calibrated run predicts",
-        f"{_OVER} Totals are as they were told.",
+        say("Documented figures beside what a calibrated run predicts"),
+        joined([_OVER, say("Totals are as they were told.")]),
     )
     return figure
 
@@ -67,7 +76,7 @@ def parameters_of(
     operation, foot : as of `figures_of`.
     """
     names = [
-        f"{_short(row.name)}\n{row.verdict}\n{style.in_words(gone)}"
+        "\n".join([_short(row.name), in_words(_VERDICTS[row.verdict]), in_words(gone)])
         for row, gone in zip(parameters, ranges, strict=True)
     ]
     figure, ax = rows_of(names, entries=2, row_in=0.45)
@@ -76,15 +85,24 @@ def parameters_of(
         hollow = row.verdict == "prior only"
         span(ax, place + 0.12, row.places, FIT, hollow=hollow)
     ax.set_xlim(0, 1)
-    ax.set_xlabel("Place in the range of the scenario: 0.5 is the middle of the prior")
+    ax.set_xlabel(
+        in_words(
+            say("Place in the range of the scenario: 0.5 is the middle of the prior")
+        )
+    )
     _finish(
         figure,
         (operation, foot),
-        "What the record says about what is not known",
-        f"{_OVER} Hollow: prior only, such figures fix less than a fifth of it.",
+        say("What the record says about what is not known"),
+        joined(
+            [
+                _OVER,
+                say("Hollow: prior only, such figures fix less than a fifth of it."),
+            ]
+        ),
         [
-            Line2D([], [], color=FIT, marker="o", markersize=4, label="fit"),
-            Line2D([], [], color=PRIOR, linewidth=4, label="prior"),
+            _fitted(),
+            Line2D([], [], color=PRIOR, linewidth=4, label=in_words(say("prior"))),
         ],
     )
     return figure
@@ -93,11 +111,7 @@ def parameters_of(
 @style.styled
 def sources_of(sources: Sequence[SourceBias], operation: str, foot: Text) -> Figure:
     """Draw by which factor each family of sources differs from the runs."""
-    names = [
-        f"{row.name}, {row.figures} figure{'s' * (row.figures != 1)}"
-        f"{', taken at its word' if row.pinned else ''}"
-        for row in sources
-    ]
+    names = [in_words(_named(row)) for row in sources]
     figure, ax = rows_of(names, entries=1)
     for place, row in enumerate(sources):
         span(ax, place, row.factor, FIT)
@@ -106,17 +120,24 @@ def sources_of(sources: Sequence[SourceBias], operation: str, foot: Text) -> Fig
     furthest = max(max(level, 1 / level) for row in sources for level in row.factor)
     reach = max(_LEAST_REACH, 1.05 * furthest)
     ticks = [tick for tick in _FACTORS if 1 / reach <= tick <= reach]
-    ax.set_xticks(ticks, labels=[f"{tick:g}" for tick in ticks], minor=False)
+    ax.set_xticks(ticks, labels=[numeral(tick, "g") for tick in ticks], minor=False)
     ax.minorticks_off()
     ax.set_xlim(1 / reach, reach)
-    ax.set_xlabel("Reported by the source, divided by the run")
+    ax.set_xlabel(in_words(say("Reported by the source, divided by the run")))
     _finish(
         figure,
         (operation, foot),
-        "How far sources lie from the runs",
-        f"{_OVER} No verdict on sources: all could be off together and nothing would "
-        "show.",
-        [Line2D([], [], color=FIT, marker="o", markersize=4, label="fit")],
+        say("How far sources lie from the runs"),
+        joined(
+            [
+                _OVER,
+                say(
+                    "No verdict on sources: all could be off together and nothing "
+                    "would show."
+                ),
+            ]
+        ),
+        [_fitted()],
     )
     return figure
 
@@ -133,7 +154,9 @@ def ridge_of(ridge: Ridge, operation: str, foot: Text) -> Figure:
         across, up = ridge.points[:, one], ridge.points[:, two]
         ax.plot(across, up, ".", color=FIT, ms=2, alpha=0.4)
         ax.set(xlim=(0, 1), ylim=(0, 1))
-        ax.set_title(f"correlation {together:+.2f}")
+        ax.set_title(
+            in_words(say("correlation {value}", value=Number(together, "+.2f")))
+        )
         if two == size:
             ax.set_xlabel(_label(ridge.names[one]), size=6.5)
         if one == 0:
@@ -141,11 +164,30 @@ def ridge_of(ridge: Ridge, operation: str, foot: Text) -> Figure:
     _head(
         figure,
         (operation, foot),
-        "What the record does not tell apart",
-        "Each dot is a draw (calibrated), by its place in the prior of two parameters; "
-        "a slant: one makes up for the other.",
+        say("What the record does not tell apart"),
+        say(
+            "Each dot is a draw (calibrated), by its place in the prior of two "
+            "parameters; a slant: one makes up for the other."
+        ),
     )
     return figure
+
+
+def _fitted() -> Line2D:
+    """Return what a legend says of a fit."""
+    label = in_words(say("fit"))
+    return Line2D([], [], color=FIT, marker="o", markersize=4, label=label)
+
+
+def _named(source: SourceBias) -> Text:
+    """Return a family of sources, with what it rests on."""
+    figures = say_many(
+        "{family}, {count} figure",
+        "{family}, {count} figures",
+        source.figures,
+        family=source.name,
+    )
+    return joined([figures, say("taken at its word") if source.pinned else None], ", ")
 
 
 def _short(name: str) -> str:
@@ -158,21 +200,21 @@ def _short(name: str) -> str:
 
 def _label(name: str) -> str:
     # Broken behind a dot, but with no blank where it is not.
-    return style.folded(name.replace(".", ". "), 34, lines=3).replace(". ", ".")
+    return folded(name.replace(".", ". "), 34, lines=3).replace(". ", ".")
 
 
 def _finish(
     figure: Figure,
     about: tuple[str, Text],
-    title: str,
-    shown: str,
+    title: Text,
+    shown: Text,
     entries: Sequence[Line2D],
 ) -> None:
     style.legend(figure, list(entries), columns=len(entries))
     _head(figure, about, title, shown)
 
 
-def _head(figure: Figure, about: tuple[str, Text], title: str, shown: str) -> None:
+def _head(figure: Figure, about: tuple[str, Text], title: Text, shown: Text) -> None:
     """Write title and footer; every band is over the draws of the fit."""
     operation, foot = about
-    style.captions(figure, title, (operation, shown), style.in_words(foot))
+    style.captions(figure, title, (operation, shown), foot)

@@ -11,15 +11,19 @@ from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.plots import style
-from sim.plots.style import Panel, folded, in_words, shortened
+from sim.plots.style import Panel
+from sim.plots.texts import folded, in_words, numeral, shortened
 from sim.plots.titles import of_place
-from sim.words.metrics import with_side
+from sim.words import joined, say, say_many
+from sim.words.metrics import full_unit, is_moment, short_unit, with_side
 
 _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
 _MARKERS = ("o", "s", "D", "v", "P", "X")
-_LEFT_OUT = "What changed in no run, or in too few to tell by how much, is not drawn."
-_PALE = "Pale: may be chance alone (p over 0.05)."
+_LEFT_OUT = say(
+    "What changed in no run, or in too few to tell by how much, is not drawn."
+)
+_PALE = say("Pale: may be chance alone (p over 0.05).")
 _FADED, _AIR = 0.35, 0.08
 
 
@@ -54,14 +58,19 @@ def differences(comparison: Comparison) -> Figure | None:
     style.head(
         figure,
         base,
-        "What variants change against the base",
-        "Mean difference between runs of the same luck, 95 % interval (each by "
-        f"itself); {base.band}. One scale for each unit.",
+        say("What variants change against the base"),
+        say(
+            "Mean difference between runs of the same luck, 95 % interval (each by "
+            "itself); {band}. One scale for each unit.",
+            band=style.OVER[base.band],
+        ),
     )
     style.legend(figure, entries, columns=1)
     more = len(metrics) - len(shown)
-    left_out = f"{more} more metrics not drawn." if more else _LEFT_OUT
-    style.note(figure, f"{_PALE} {left_out}")
+    left_out = say_many(
+        "{count} more metric not drawn.", "{count} more metrics not drawn.", more
+    )
+    style.note(figure, joined([_PALE, left_out if more else _LEFT_OUT]))
     return figure
 
 
@@ -112,7 +121,7 @@ def _limits(rows: Sequence[Row]) -> tuple[float, float]:
 
 def _title(comparison: Comparison, metric: str) -> str:
     place = of_place(comparison.base.study.operation, metric.partition("/")[2])
-    unit = unit_of(metric).removesuffix(" after start")
+    unit = short_unit(metric) if is_moment(metric) else full_unit(metric)
     what = in_words(with_side(metric, unit, better(metric)))
     return f"{folded(what, 44)}\n{folded(place, 34, lines=1)}"
 
@@ -127,10 +136,11 @@ def _look(variant: int) -> tuple[str, str]:
 def _entry(comparison: Comparison, variant: int) -> Line2D:
     colour, marker = _look(variant)
     name, study = comparison.variants[variant]
-    words = shortened(f"{study.operation.operation} ({name})", 140)
+    told = say("{operation} ({name})", operation=study.operation.operation, name=name)
+    words = shortened(in_words(told), 140)
     return Line2D([], [], color=colour, marker=marker, markersize=4, label=words)
 
 
 def _number(value: float) -> str:
     """Return a change with its sign, and as many figures as it has."""
-    return "0" if abs(value) < 1e-12 else f"{value:+,.12g}".replace(",", " ")
+    return numeral(0, ".0f") if abs(value) < 1e-12 else numeral(value, "+,.12g")

@@ -6,16 +6,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
-from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.documented import DatedInterval, counts_of_days
 from sim.plots import documented, style
-from sim.plots.people import MOST_PANELS, left_out, nobody, set_people_axis
-from sim.plots.style import Panel, band_words
+from sim.plots.people import (
+    MOST_PANELS,
+    bars_and_whiskers,
+    left_out,
+    nobody,
+    set_people_axis,
+    simulated,
+)
+from sim.plots.style import Panel
+from sim.plots.texts import in_words, thousands
 from sim.plots.timeaxis import axis_in, days, set_times
+from sim.words import say
 
 _COLUMNS = 5
 _MOST_NUMBERS = 14
@@ -35,7 +41,7 @@ def daily(bands: Bands) -> Figure | None:
     rows = {site: counts_of_days(study, site, spans) for site in shown}
     drawn = [row for found in rows.values() for row in found]
     look_of = documented.looks_of(study)
-    entries = [*_simulated(study), *documented.legend_entries(drawn, look_of)]
+    entries = [*simulated(study), *documented.legend_entries(drawn, look_of)]
     figure, axes = style.page(
         [Panel(_height_in(bands, site, shown[0])) for site in shown],
         foot_in=axis_in(study.operation) + style.legend_in(len(entries), _COLUMNS),
@@ -45,13 +51,11 @@ def daily(bands: Bands) -> Figure | None:
         places = _beside(rows[site])
         documented.draw(ax, rows[site], places, look_of, windows=False)
         set_times(ax, study.operation, labels=ax is axes[-1])
-    shows = "Bar: median" if len(study.runs) > 1 else "Bar"
-    whisker = "; whisker" if len(study.runs) > 1 else ""
     style.head(
         figure,
         study,
-        "People arrived on each day, by site of origin",
-        f"{shows}{whisker}: {band_words(study)}.",
+        say("People arrived on each day, by site of origin"),
+        bars_and_whiskers(study),
     )
     style.legend(figure, entries, columns=_COLUMNS)
     style.note(figure, left_out(sites))
@@ -88,10 +92,10 @@ def _draw_bars(ax: Axes, bands: Bands, site: str, highs: Sequence[float]) -> Non
     if len(spans) <= _MOST_NUMBERS:
         for at, most, value in zip(begins + widths / 2, high, middle, strict=True):
             if value >= 1:
-                _write(ax, at, most, style.thousands(value))
-    set_people_axis(ax, study, site, "people a day", float(high.max()), *highs)
+                _write(ax, at, most, thousands(value))
+    set_people_axis(ax, study, site, say("people a day"), float(high.max()), *highs)
     if not high.any():
-        ax.set_ylabel("people")
+        ax.set_ylabel(in_words(say("people")))
         nobody(ax, study, ever=bool(means.any()))
 
 
@@ -119,14 +123,3 @@ def _beside(rows: Sequence[DatedInterval]) -> list[float]:
         share = _BESIDE[0] + (_BESIDE[1] - _BESIDE[0]) * step
         places.append(row.from_s + share * (row.to_s - row.from_s))
     return places
-
-
-def _simulated(study: Study) -> list[Line2D | Patch]:
-    many = len(study.runs) > 1
-    words = "simulated, median" if many else "simulated"
-    entries: list[Line2D | Patch] = [Patch(color=style.BAND, label=words)]
-    if many:
-        entries.append(
-            Line2D([], [], color=style.MEDIAN, linewidth=1.2, label="simulated, 5-95 %")
-        )
-    return entries

@@ -10,8 +10,8 @@ from sim.metrics.exchange import Wait, moved, waits
 from sim.metrics.holds import Hold, holds
 from sim.metrics.periods import Period, agreement_states
 from sim.plots import style, titles
-from sim.plots.style import apart, shortened
 from sim.scenario import Operation
+from sim.words import Sentence, Text, joined, say, say_many
 from sim.words.reasons import STATES
 
 MARKED = {
@@ -53,14 +53,16 @@ class Deal(NamedTuple):
 
     Attributes
     ----------
-    title : with what happened too often for a line each.
-    counted : what people do when they count, in the past.
+    title : of the agreement.
+    often : what happened too often for a line each; None if nothing did.
+    counted : people who count, in the past.
     until_s : when it lapsed; else the end of the run.
     marks : states that get a vertical line where they begin.
     """
 
     title: str
-    counted: str
+    often: Text
+    counted: Sentence
     sides: tuple[Side, ...]
     until_s: int
     marks: tuple[Period, ...]
@@ -107,14 +109,20 @@ def _deal(operation: Operation, log: RunLog, name: str) -> Deal:
     states = agreement_states(log, [name])
     marks = _news(states)
     often = [kind for kind in MARKED if _count(marks, kind) > _MOST_MARKS]
-    words = [
-        f"{style.in_words(STATES[kind])} {_count(marks, kind)} times" for kind in often
+    told = [
+        say_many(
+            "{state} {count} time",
+            "{state} {count} times",
+            _count(marks, kind),
+            state=STATES[kind],
+        )
+        for kind in often
     ]
-    aside = f" ({', '.join(words)})" if words else ""
-    title = shortened(titles.of_agreement(operation, name), 80 - len(aside))
+    arrived, crossed = say("people arrived"), say("people crossed")
     return Deal(
-        apart(title) + aside,
-        "arrived" if plan.counted_at == "arrival" else "crossed",
+        titles.of_agreement(operation, name),
+        joined(told, ", ") if told else None,
+        arrived if plan.counted_at == "arrival" else crossed,
         sides,
         _ends(states, log.horizon_s),
         tuple(mark for mark in marks if mark.what not in often),

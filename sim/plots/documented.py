@@ -10,6 +10,8 @@ from matplotlib.lines import Line2D
 from sim.experiment import Study
 from sim.experiment.documented import SHOWN_ROLES, DatedInterval
 from sim.plots.style import INK, Marking, looks
+from sim.plots.texts import in_words
+from sim.words import Text, say
 
 _METRICS = ("cumulative_arrivals", "arrivals_between")
 
@@ -141,7 +143,7 @@ def legend_entries(
         _marker(look_of[family].marker, look_of[family].colour, family, filled=True)
         for family in sorted({row.family for row in rows})
     ]
-    words = {"fit": "used in calibration", "check": "compared only"}
+    words = {"fit": say("used in calibration"), "check": say("compared only")}
     roles = {row.role for row in rows}
     entries += [
         _marker("o", INK, words[role], filled=role == "fit")
@@ -149,11 +151,11 @@ def legend_entries(
         if role in roles
     ]
     if any(row.high == inf for row in rows):
-        entries.append(_marker("^", INK, "at least", filled=True))
+        entries.append(_marker("^", INK, say("at least"), filled=True))
     return entries
 
 
-def _marker(marker: str, colour: str, words: str, *, filled: bool) -> Line2D:
+def _marker(marker: str, colour: str, words: Text, *, filled: bool) -> Line2D:
     return Line2D(
         [],
         [],
@@ -162,5 +164,5 @@ def _marker(marker: str, colour: str, words: str, *, filled: bool) -> Line2D:
         color=colour,
         markersize=4.6,
         markerfacecolor=colour if filled else "white",
-        label=words,
+        label=in_words(words),
     )

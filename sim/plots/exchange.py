@@ -12,9 +12,11 @@ from sim.metrics.holds import Hold
 from sim.metrics.periods import Period
 from sim.plots import style
 from sim.plots.deals import MARKED, Deal, Side, deals
-from sim.plots.style import Panel, apart, folded, shortened, thousands
+from sim.plots.style import Panel
+from sim.plots.texts import folded, in_words, shortened, thousands
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
+from sim.words import Number, Sentence, Text, joined, say, say_many
 from sim.words.reasons import STATES
 
 _MOST_SIDES = 8
@@ -44,9 +46,16 @@ def exchange(study: Study, log: RunLog) -> Figure | None:
     style.head(
         figure,
         study,
-        "People who crossed, by side of each agreement",
-        f"{style.typical_words(study)} Bars: convoys stand at the gate and wait for "
-        "the side of that colour (grey: for the agreement).",
+        say("People who crossed, by side of each agreement"),
+        joined(
+            [
+                style.typical_words(study),
+                say(
+                    "Bars: convoys stand at the gate and wait for the side of that "
+                    "colour (grey: for the agreement)."
+                ),
+            ]
+        ),
     )
     style.note(figure, _rest(found, shown))
     return figure
@@ -63,14 +72,33 @@ def _chosen(deals: Sequence[Deal]) -> list[Deal]:
     return chosen
 
 
-def _rest(found: Sequence[Deal], shown: Sequence[Deal]) -> str:
+def _rest(found: Sequence[Deal], shown: Sequence[Deal]) -> Text:
     left = [deal for deal in found if deal not in shown]
     idle = [deal for deal in left if not deal.anything]
     if len(left) == len(idle) == 1:
-        return f"Nobody moved under: {apart(shortened(idle[0].title, 60))}."
-    words = f"Nobody moved under {len(idle)} more agreements. " if idle else ""
+        title = shortened(_title(idle[0]), 60)
+        return say("Nobody moved under: {agreement}.", agreement=title)
+    still = say_many(
+        "Nobody moved under {count} more agreement.",
+        "Nobody moved under {count} more agreements.",
+        len(idle),
+    )
     more = len(left) - len(idle)
-    return words + (f"{more} more agreements not drawn." if more else "")
+    missing = say_many(
+        "{count} more agreement not drawn.",
+        "{count} more agreements not drawn.",
+        more,
+    )
+    return joined([still if idle else None, missing if more else None])
+
+
+def _title(deal: Deal) -> str:
+    """Return the title of an agreement, with what happened too often to be drawn."""
+    if deal.often is None:
+        return in_words(joined([shortened(deal.title, 80)]))
+    room = 80 - len(in_words(deal.often)) - len(" ()")
+    title = shortened(deal.title, room)
+    return in_words(say("{title} ({often})", title=title, often=deal.often))
 
 
 def _draw_deal(
@@ -88,18 +116,10 @@ def _draw_deal(
         _draw_strip(strip_ax, side, deal.sides)
     first = axes[0][0]
     _label_marks(first, deal.marks, rows)
-    first.annotate(
-        deal.title,
-        (0, 1),
-        xytext=(0, 13 + 72 * _LABEL_IN * max([0, *rows])),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        weight="bold",
-        size=style.TEXT_PT + 0.5,
-    )
+    style.above(first, _title(deal), 13 + 72 * _LABEL_IN * max([0, *rows]))
 
 
-def _draw_curve(ax: Axes, side: Side, counted: str, until_s: int) -> None:
+def _draw_curve(ax: Axes, side: Side, counted: Sentence, until_s: int) -> None:
     # A convoy that counted may turn back after the agreement has lapsed.
     times_s = [0, *side.curve.times_s, max((until_s, *side.curve.times_s[-1:]))]
     totals = [0, *side.curve.totals, side.curve.last]
@@ -115,11 +135,19 @@ def _draw_curve(ax: Axes, side: Side, counted: str, until_s: int) -> None:
         gid=f"moved-{side.name}",
     )
     ax.set_ylim(0, 1.12 * max(1, *totals))
-    ax.set_ylabel(f"{folded(side.title, 20)}\npeople {counted}", color=side.colour)
+    label = f"{folded(side.title, 20)}\n{in_words(counted)}"
+    ax.set_ylabel(label, color=side.colour)
     ax.yaxis.set_major_formatter(lambda value, _: thousands(value))
     ax.locator_params(axis="y", nbins=4, integer=True)
     ax.annotate(
-        f"{thousands(side.curve.last)} people in {_convoys(side.convoys)}",
+        in_words(
+            say_many(
+                "{people} people in {count} convoy",
+                "{people} people in {count} convoys",
+                side.convoys,
+                people=thousands(side.curve.last),
+            )
+        ),
         (0.995, 0.06),
         xycoords="axes fraction",
         ha="right",
@@ -135,8 +163,13 @@ def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
     ax.set_yticks([])
     held = [*(wait.hold for wait in side.waits), *side.barred]
     hours = sum(hold.until_s - hold.since_s for hold in held) / 3600
-    words = f"convoys held\n{hours:.3g} h in all" if held else "never held"
-    ax.set_ylabel(words, rotation=0, ha="right", va="center", size=7, color=style.FAINT)
+    told: Text = say("never held")
+    if held:
+        whole = say("{hours} h in all", hours=Number(hours, ".3g"))
+        told = joined([say("convoys held"), whole], "\n")
+    ax.set_ylabel(
+        in_words(told), rotation=0, ha="right", va="center", size=7, color=style.FAINT
+    )
     bars = [("barred", style.CLOSED, _joined(side.barred))]
     for other in sides:
         waited = [wait.hold for wait in side.waits if wait.awaited == other.name]
@@ -156,7 +189,7 @@ def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
 
 def _write_wait(ax: Axes, until: int, later: int | None, count: int) -> None:
     """Say beside a bar how many convoys it stands for, if there is room."""
-    words = _convoys(count)
+    words = in_words(say_many("{count} convoy", "{count} convoys", count))
     end = ax.get_xlim()[1] if later is None else later
     if until + _LETTER * len(words) * ax.get_xlim()[1] > end:
         return
@@ -169,10 +202,6 @@ def _write_wait(ax: Axes, until: int, later: int | None, count: int) -> None:
         size=7,
         color=style.FAINT,
     )
-
-
-def _convoys(count: int) -> str:
-    return f"{count} convoy{'s' * (count != 1)}"
 
 
 def _joined(held: Sequence[Hold]) -> list[tuple[int, int, int]]:
@@ -213,7 +242,7 @@ def _label_rows(deal: Deal, horizon_s: int) -> list[int]:
     ends: list[float] = []
     rows = []
     for mark in deal.marks:
-        width = horizon_s * _LETTER * (len(style.in_words(STATES[mark.what])) + 1)
+        width = horizon_s * _LETTER * (len(in_words(STATES[mark.what])) + 1)
         row = next((n for n, end in enumerate(ends) if mark.since_s >= end), len(ends))
         ends[row : row + 1] = [mark.since_s + width]
         rows.append(row)
@@ -224,7 +253,7 @@ def _label_marks(ax: Axes, marks: Sequence[Period], rows: Sequence[int]) -> None
     for mark, row in zip(marks, rows, strict=True):
         colour, _ = MARKED[mark.what]
         ax.annotate(
-            style.in_words(STATES[mark.what]),
+            in_words(STATES[mark.what]),
             (mark.since_s, 1),
             xycoords=ax.get_xaxis_transform(),
             xytext=(-1, 2 + 72 * _LABEL_IN * row),

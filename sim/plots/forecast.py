@@ -12,7 +12,9 @@ from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
 from sim.plots import style, titles
 from sim.plots.style import Panel
+from sim.plots.texts import in_words, shortened, thousands
 from sim.plots.timeaxis import axis_in, moment_name, set_times
+from sim.words import Number, Text, say
 
 _COLUMNS = 4
 _OUTER, _INNER = "#DCE3EA", "#AEBECD"
@@ -43,9 +45,16 @@ def fan(made: Forecast, levels: Mapping[str, Numbers]) -> Figure:
     when = moment_name(operation.clock.local(made.then.moment_s))
     style.captions(
         figure,
-        f"People arrived: forecast as of {when}",
-        (operation.operation, "Bands: knowledge and chance. Not for live movements."),
-        f"{len(made.outcomes.totals)} draws, {made.distinct} of them different.",
+        say("People arrived: forecast as of {when}", when=when),
+        (
+            operation.operation,
+            say("Bands: knowledge and chance. Not for live movements."),
+        ),
+        say(
+            "{draws} draws, {distinct} of them different.",
+            draws=Number(len(made.outcomes.totals), ".0f"),
+            distinct=Number(made.distinct, ".0f"),
+        ),
     )
     style.legend(figure, entries, columns=_COLUMNS)
     return figure
@@ -76,9 +85,9 @@ def _draw(ax: Axes, made: Forecast, site: str, levels: Numbers) -> None:
             )
             most = max([most, *(people for _, people in points)])
     ax.set_ylim(0, 1.08 * max(most, 1.0))
-    ax.set_title(style.shortened(titles.of_place(made.then.operation, site), 70))
-    ax.set_ylabel("people arrived")
-    ax.yaxis.set_major_formatter(lambda value, _: style.thousands(value))
+    ax.set_title(shortened(titles.of_place(made.then.operation, site), 70))
+    ax.set_ylabel(in_words(say("people arrived")))
+    ax.yaxis.set_major_formatter(lambda value, _: thousands(value))
     ax.locator_params(axis="y", nbins=5, integer=True)
 
 
@@ -107,7 +116,7 @@ def _looks(made: Forecast) -> dict[str, style.Marking]:
 
 
 def _entries(made: Forecast) -> list[Line2D | Patch]:
-    def mark(words: str, look: style.Marking, *, filled: bool) -> Line2D:
+    def mark(told: Text, look: style.Marking, *, filled: bool) -> Line2D:
         face = look.colour if filled else "white"
         return Line2D(
             [],
@@ -117,16 +126,24 @@ def _entries(made: Forecast) -> list[Line2D | Patch]:
             color=look.colour,
             markersize=4.6,
             markerfacecolor=face,
-            label=words,
+            label=in_words(told),
         )
 
     ink = style.Marking(style.INK, "o")
     return [
-        Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="median"),
-        Patch(color=_INNER, label="50 %"),
-        Patch(color=_OUTER, label="90 %"),
-        Line2D([], [], color=style.TURNED, linewidth=1.0, label="moment of forecast"),
+        Line2D(
+            [], [], color=style.MEDIAN, linewidth=1.5, label=in_words(say("median"))
+        ),
+        Patch(color=_INNER, label=in_words(say("50 %"))),
+        Patch(color=_OUTER, label=in_words(say("90 %"))),
+        Line2D(
+            [],
+            [],
+            color=style.TURNED,
+            linewidth=1.0,
+            label=in_words(say("moment of forecast")),
+        ),
         *(mark(name, look, filled=True) for name, look in _looks(made).items()),
-        mark("known at the moment", ink, filled=True),
-        mark("published later", ink, filled=False),
+        mark(say("known at the moment"), ink, filled=True),
+        mark(say("published later"), ink, filled=False),
     ]

@@ -1,6 +1,6 @@
 """When stoppages lasted, gates were closed, and agreements were in which state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -12,10 +12,12 @@ from sim.events import Kind, RunLog
 from sim.experiment import Study
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.plots import style, titles
-from sim.plots.style import Panel, folded, shortened
+from sim.plots.style import Panel
+from sim.plots.texts import folded, in_words, shortened
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
 from sim.scenario.moments import Hanging, write
+from sim.words import Number, Sentence, Text, joined, say, say_many
 from sim.words.reasons import STATES
 
 _MOST_ROWS = 24
@@ -54,7 +56,7 @@ class Strip(NamedTuple):
 
     label: str
     periods: tuple[Period, ...]
-    remark: str
+    remark: Text
 
 
 @style.styled
@@ -62,9 +64,9 @@ def gates(study: Study, log: RunLog) -> Figure | None:
     """Draw what closed, and what agreements were; None if there is neither."""
     operation = study.operation
     parts = [
-        ("Stoppages", _stoppages(operation, log)),
-        ("Closed gates, checkpoints and roads", _closures(operation, log)),
-        ("Agreements", _agreements(operation, log)),
+        (say("Stoppages"), _stoppages(operation, log)),
+        (say("Closed gates, checkpoints and roads"), _closures(operation, log)),
+        (say("Agreements"), _agreements(operation, log)),
     ]
     shown = [(title, rows[:_MOST_ROWS]) for title, rows in parts if rows]
     if not shown:
@@ -83,13 +85,17 @@ def gates(study: Study, log: RunLog) -> Figure | None:
     style.head(
         figure,
         study,
-        "Stoppages, what was closed, and agreements",
+        say("Stoppages, what was closed, and agreements"),
         style.typical_words(study),
     )
     if states:
         style.legend(figure, [_patch(state) for state in states], columns=_COLUMNS)
     more = sum(max(0, len(rows) - _MOST_ROWS) for _, rows in parts)
-    style.note(figure, f"{more} more rows not drawn." if more else "")
+    if more:
+        left_out = say_many(
+            "{count} more row not drawn.", "{count} more rows not drawn.", more
+        )
+        style.note(figure, left_out)
     return figure
 
 
@@ -97,23 +103,27 @@ def _stoppages(operation: Operation, log: RunLog) -> list[Strip]:
     rows = []
     for name, found in _by_name(stoppages(log)).items():
         plan = operation.stoppages.get(name)
-        hung = (
-            _hung(operation, {"begins": plan.starts, "ends": plan.until})
-            if plan
-            else ""
+        moments = (
+            ((say("begins"), plan.starts), (say("ends"), plan.until)) if plan else ()
         )
-        said = f"{plan.cause if plan else ''}{f'; {hung}' if hung else ''}"
-        rows.append(Strip(name, found, f"{_lasted(found)}: {said}"))
+        hung = _hung(operation, moments)
+        cause = plan.cause if plan else ""
+        said = joined([cause, hung], "; ") if cause else hung
+        lasted = say("{lasted}: {cause}", lasted=_lasted(found), cause=said)
+        rows.append(Strip(name, found, lasted))
     return rows
 
 
-def _hung(operation: Operation, moments: Mapping[str, int | Hanging | None]) -> str:
-    """Return on what moments hung that are no dates, empty if none did."""
-    return "; ".join(
-        f"{what} {write(moment, operation.clock)}"
-        for what, moment in moments.items()
+def _hung(
+    operation: Operation, moments: Iterable[tuple[Text, int | Hanging | None]]
+) -> Text:
+    """Return on what moments hung that are no dates, None if none did."""
+    hung = [
+        joined([what, str(write(moment, operation.clock))])
+        for what, moment in moments
         if isinstance(moment, Hanging)
-    )
+    ]
+    return joined(hung, "; ") if hung else None
 
 
 def _closures(operation: Operation, log: RunLog) -> list[Strip]:
@@ -128,9 +138,17 @@ def _agreements(operation: Operation, log: RunLog) -> list[Strip]:
     rows = []
     for name, states in found.items():
         plan = operation.agreements[name]
-        moments = {"proposed": plan.proposed, "in force": plan.in_force}
-        amended = {f"terms {n}": m for n, m in enumerate(plan.amendments, 2)}
-        hung = _hung(operation, {**moments, **amended})
+        hung = _hung(
+            operation,
+            (
+                (say("proposed"), plan.proposed),
+                (say("in force"), plan.in_force),
+                *(
+                    (say("terms {number}", number=Number(number)), when)
+                    for number, when in enumerate(plan.amendments, 2)
+                ),
+            ),
+        )
         rows.append(Strip(titles.of_agreement(operation, name), states, hung))
     return rows
 
@@ -142,27 +160,23 @@ def _by_name(found: Sequence[Period]) -> dict[str, tuple[Period, ...]]:
     return rows
 
 
-def _lasted(found: Sequence[Period]) -> str:
+def _lasted(found: Sequence[Period]) -> Sentence:
     """Return how long periods lasted in all."""
     hours = sum(period.until_s - period.since_s for period in found) / 3600
-    times = f", {len(found)} times" if len(found) > 1 else ""
-    return f"{hours:.3g} h{times}" if hours < 10 else f"{hours:.0f} h{times}"
+    return say_many(
+        "{hours} h",
+        "{hours} h, {count} times",
+        len(found),
+        hours=Number(hours, ".3g" if hours < 10 else ".0f"),
+    )
 
 
-def _set_rows(ax: Axes, rows: Sequence[Strip], title: str, horizon_s: int) -> None:
+def _set_rows(ax: Axes, rows: Sequence[Strip], title: Text, horizon_s: int) -> None:
     ax.set_ylim(len(rows) - 0.5, -0.5)
     labels = [_label(row, horizon_s) for row in rows]
     ax.set_yticks(range(len(rows)), labels=labels, linespacing=1.0)
     ax.tick_params(axis="y", length=0)
-    ax.annotate(
-        title,
-        (0, 1),
-        xytext=(-(_LEFT_IN - 0.1) * 72, 5),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        weight="bold",
-        size=style.TEXT_PT + 0.5,
-    )
+    style.above(ax, in_words(title), 5, _LEFT_IN - 0.1)
 
 
 def _draw_row(ax: Axes, place: int, row: Strip) -> None:
@@ -192,13 +206,13 @@ def _draw_row(ax: Axes, place: int, row: Strip) -> None:
             )
         for period in lasting if kind in STATES else ():
             _write_state(ax, place, period)
-    if row.remark:
+    if row.remark is not None:
         _write_remark(ax, place, row)
 
 
 def _write_state(ax: Axes, place: int, period: Period) -> None:
     """Write a state into its bar, if it is wide enough."""
-    words = style.in_words(STATES[period.what])
+    words = in_words(STATES[period.what])
     width = (period.until_s - period.since_s) / ax.get_xlim()[1]
     if width > _LETTER * (len(words) + 1):
         ax.text(
@@ -227,8 +241,8 @@ def _beside(row: Strip, horizon_s: float) -> tuple[float, int, bool]:
 def _label(row: Strip, horizon_s: float) -> str:
     """Return the name of a row, with its remark if there is no room beside the bars."""
     _, room, _ = _beside(row, horizon_s)
-    if row.remark and room < _LEAST_ROOM:
-        return f"{shortened(row.label, 32)}\n{shortened(row.remark, 36)}"
+    if row.remark is not None and room < _LEAST_ROOM:
+        return f"{shortened(row.label, 32)}\n{shortened(in_words(row.remark), 36)}"
     return folded(row.label, 32)
 
 
@@ -238,7 +252,7 @@ def _write_remark(ax: Axes, place: int, row: Strip) -> None:
     if room < _LEAST_ROOM:
         return
     ax.annotate(
-        folded(row.remark, room),
+        folded(in_words(row.remark), room),
         (at, place),
         xytext=(4 if right else -4, 0),
         textcoords="offset points",
@@ -250,12 +264,12 @@ def _write_remark(ax: Axes, place: int, row: Strip) -> None:
     )
 
 
-def _states_of(parts: Sequence[tuple[str, Sequence[Strip]]]) -> list[Kind]:
+def _states_of(parts: Sequence[tuple[Text, Sequence[Strip]]]) -> list[Kind]:
     found = {period.what for _, rows in parts for row in rows for period in row.periods}
     return [state for state in STATES if state in found]
 
 
 def _patch(state: Kind) -> Patch:
     colour, hatch = _LOOKS[state]
-    edge, words = style.FAINT, style.in_words(STATES[state])
+    edge, words = style.FAINT, in_words(STATES[state])
     return Patch(facecolor=colour, hatch=hatch, edgecolor=edge, lw=0.4, label=words)

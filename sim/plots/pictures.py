@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from sim.plots.fonts import missing, written_in
 from sim.plots.save import save
 from sim.plots.style import retitle, warn
+from sim.plots.texts import in_words, worded_by
 from sim.registry import Registry, later
+from sim.words import Text, Words
 
 Drawing = Callable[..., Figure | None]
 
@@ -60,8 +62,9 @@ def draw(
     arguments: tuple[Any, ...],
     folder: Path,
     file: str,
-    title: str = "",
-    notice: str = "",
+    title: Text = None,
+    words: Words | None = None,
+    notice: Text = None,
 ) -> PictureFiles | None:
     """Draw one picture and return its files, None if it does not apply.
 
@@ -74,15 +77,28 @@ def draw(
     arguments : what it is drawn from.
     folder : where its files go.
     file : what they are called.
-    title : what it shows; if empty, only what it is of.
-    notice : what must not be overlooked, below it; nothing if empty.
+    title : what it shows; if it is None, only what it is of.
+    words : in whose language; English if None.
+    notice : what must not be overlooked, below it; nothing if None.
     """
+    with worded_by(words or Words()):
+        return _drawn(name, arguments, folder, file, title, notice)
+
+
+def _drawn(
+    name: str | Drawing,
+    arguments: tuple[Any, ...],
+    folder: Path,
+    file: str,
+    title: Text,
+    notice: Text,
+) -> PictureFiles | None:
 
     def drawing() -> Figure | None:
         figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
         if figure is not None:
-            retitle(figure, title)
-            warn(figure, notice)
+            retitle(figure, in_words(title))
+            warn(figure, in_words(notice))
         return figure
 
     with missing() as letters:

@@ -10,6 +10,8 @@ from matplotlib.lines import Line2D
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.plots import style
 from sim.plots.style import Panel
+from sim.plots.texts import apart, in_words
+from sim.words import Text, say
 
 FIT, PRIOR = style.COOL[0], "#C9C9C9"
 _SAID = "#E69F00"
@@ -32,7 +34,7 @@ def rows_of(
         left_in=_LEFT_IN,
         foot_in=_FOOT_IN + style.legend_in(entries, entries),
     )
-    ax.set_yticks(range(len(names)), labels=[style.apart(name) for name in names])
+    ax.set_yticks(range(len(names)), labels=[apart(name) for name in names])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.grid(visible=True, axis="x")
@@ -58,7 +60,7 @@ def span(
 def predictions_of(
     names: Sequence[str],
     checks: Sequence[tuple[PredictiveCheck, PredictiveCheck]],
-    fit: str,
+    fit: Text,
     reach: float,
 ) -> tuple[Figure, Axes]:
     """Return a picture of what was reported, and what a fit and the prior predict.
@@ -77,14 +79,17 @@ def predictions_of(
         ax.plot(ends, [place, place], color=_SAID, linewidth=7, alpha=0.7)
         span(ax, place + 0.12, _levels(row, reach), FIT, hollow=not row.inside)
         if not row.inside:
-            ax.text(reach, place, "outside ", ha="right", va="center", size=7)
+            outside = f"{in_words(say('outside'))} "
+            ax.text(reach, place, outside, ha="right", va="center", size=7)
     ax.set_xlim(-reach, reach)
     ax.axvline(0, color=style.FAINT, linewidth=0.6)
-    ax.set_xlabel("Standard deviations of a report around a run, from what was said")
+    around = say("Standard deviations of a report around a run, from what was said")
+    ax.set_xlabel(in_words(around))
+    said, prior = in_words(say("documented")), in_words(say("bare prior"))
     entries = [
-        Line2D([], [], color=_SAID, linewidth=6, alpha=0.7, label="documented"),
-        Line2D([], [], color=FIT, marker="o", markersize=4, label=fit),
-        Line2D([], [], color=PRIOR, linewidth=2.5, label="bare prior"),
+        Line2D([], [], color=_SAID, linewidth=6, alpha=0.7, label=said),
+        Line2D([], [], color=FIT, marker="o", markersize=4, label=in_words(fit)),
+        Line2D([], [], color=PRIOR, linewidth=2.5, label=prior),
     ]
     style.legend(figure, entries, columns=len(entries))
     return figure, ax

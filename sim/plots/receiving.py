@@ -3,16 +3,22 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.experiment import Study
 from sim.experiment.bands import Bands
 from sim.experiment.receiving import blocks, hours_of_a_block, nights
 from sim.plots import style
-from sim.plots.people import MOST_PANELS, left_out, set_people_axis
-from sim.plots.style import Panel, band_words
+from sim.plots.people import (
+    MOST_PANELS,
+    bars_and_whiskers,
+    left_out,
+    set_people_axis,
+    simulated,
+)
+from sim.plots.style import Panel
+from sim.plots.texts import in_words
 from sim.plots.timeaxis import axis_in, set_times
+from sim.words import Number, say
 
 _NIGHT = "#F0F0F0"
 
@@ -24,7 +30,8 @@ def receiving(bands: Bands) -> Figure | None:
     if not sites:
         return None
     shown = sites[:MOST_PANELS]
-    entries = _legend(study)
+    night = Patch(color=_NIGHT, label=in_words(say("night, 20:00-06:00")))
+    entries = [*simulated(study), night]
     figure, axes = style.page(
         [Panel(2.2 if site == shown[0] else 1.6) for site in shown],
         foot_in=axis_in(study.operation) + style.legend_in(len(entries), len(entries)),
@@ -32,12 +39,14 @@ def receiving(bands: Bands) -> Figure | None:
     for ax, site in zip(axes, shown, strict=True):
         _draw_blocks(ax, bands, site)
         set_times(ax, study.operation, labels=ax is axes[-1])
-    shows = "Bar: median; whisker" if len(study.runs) > 1 else "Bar"
     style.head(
         figure,
         study,
-        f"People who arrive in each {hours_of_a_block(study)} hours, by destination",
-        f"{shows}: {band_words(study)}.",
+        say(
+            "People who arrive in each {hours} hours, by destination",
+            hours=Number(hours_of_a_block(study)),
+        ),
+        bars_and_whiskers(study),
     )
     style.legend(figure, entries, columns=len(entries))
     style.note(figure, left_out(sites))
@@ -71,16 +80,5 @@ def _draw_blocks(ax: Axes, bands: Bands, site: str) -> None:
             linewidth=1.2,
             gid="whiskers",
         )
-    unit = f"people in {hours_of_a_block(study)} h"
+    unit = say("people in {hours} h", hours=Number(hours_of_a_block(study)))
     set_people_axis(ax, study, site, unit, float(high.max()))
-
-
-def _legend(study: Study) -> list[Line2D | Patch]:
-    many = len(study.runs) > 1
-    words = "simulated, median" if many else "simulated"
-    entries: list[Line2D | Patch] = [Patch(color=style.BAND, label=words)]
-    if many:
-        entries.append(
-            Line2D([], [], color=style.MEDIAN, linewidth=1.2, label="simulated, 5-95 %")
-        )
-    return [*entries, Patch(color=_NIGHT, label="night, 20:00-06:00")]

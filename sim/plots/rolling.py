@@ -9,14 +9,16 @@ from sim.inference.forecast.rolling_origin import SHIPPED
 from sim.inference.forecast.rolling_score import RollingScore
 from sim.plots import style, titles
 from sim.plots.style import Panel
+from sim.plots.texts import in_words
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
+from sim.words import Sentence, say
 
 _COLUMNS = 3
-_SCORES: tuple[tuple[str, Callable[[RollingScore], float]], ...] = (
-    ("later figures, CRPS of logarithms", lambda score: score.crps),
-    ("arrivals by day, CRPS [people]", lambda score: score.crps_days),
-    ("nearly all arrived, CRPS [h]", lambda score: score.completion_h),
+_SCORES: tuple[tuple[Sentence, Callable[[RollingScore], float]], ...] = (
+    (say("later figures, CRPS of logarithms"), lambda score: score.crps),
+    (say("arrivals by day, CRPS [people]"), lambda score: score.crps_days),
+    (say("nearly all arrived, CRPS [h]"), lambda score: score.completion_h),
 )
 
 
@@ -37,7 +39,7 @@ def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
         [Panel(1.5) for _ in _SCORES],
         foot_in=axis_in(operation) + style.legend_in(len(names), _COLUMNS),
     )
-    for ax, (words, value) in zip(axes, _SCORES, strict=True):
+    for ax, (said, value) in zip(axes, _SCORES, strict=True):
         for name in names:
             rows = [score for score in scores if score.forecaster == name]
             ax.plot(
@@ -50,16 +52,22 @@ def rolling(scores: Sequence[RollingScore], operation: Operation) -> Figure:
                 gid=name,
             )
         ax.set_ylim(bottom=0)
-        ax.set_title(words)
+        ax.set_title(in_words(said))
         set_times(ax, operation, labels=ax is axes[-1])
     style.captions(
         figure,
-        "Forecasts from every morning and evening",
+        say("Forecasts from every morning and evening"),
         (
-            f"{operation.operation}: {titles.of_place(operation, site)}",
-            "Each forecast knows what was published by its moment. Lower is better.",
+            say(
+                "{operation}: {site}",
+                operation=operation.operation,
+                site=titles.of_place(operation, site),
+            ),
+            say(
+                "Each forecast knows what was published by its moment. Lower is better."
+            ),
         ),
-        "The documented figures contradict each other.",
+        say("The documented figures contradict each other."),
     )
     entries = [
         Line2D([], [], color=look.colour, marker=look.marker, label=name)

@@ -4,13 +4,10 @@ Colours are told apart by people who see few of them, and never carry a meaning
 alone: markers, dashes, hatches, order or words say the same again.
 """
 
-import re
-import textwrap
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from types import MappingProxyType
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import Literal, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib.style
 from matplotlib.axes import Axes
@@ -22,22 +19,23 @@ from matplotlib.typing import LineStyleType
 
 from sim.events import Cause
 from sim.experiment import Study
+from sim.experiment.replicate import Band
 from sim.metrics.spans import UNCHARGED
 from sim.plots import fonts
-from sim.words import Text, Words
-from sim.words.reasons import CAUSES as CAUSES_IN_WORDS
+from sim.plots.texts import apart, in_words, runs_left, shortened
+from sim.words import Number, Sentence, Text, joined, say, say_many
 
 WIDTH_IN = 8.0
 """Of every picture; prints on a sheet of A4 with text of 7 points still readable."""
 TEXT_PT, SMALL_PT, TITLE_PT = 8.5, 7.5, 11.0
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _FOOT_IN = 0.3
 _LINE_IN = 0.165
 _HEAD_IN = 0.62
 _SECOND_IN = 0.49
-_PIECES = re.compile(r"[^\s./-]*[\s./-]+|[^\s./-]+")
 _TITLE, _ABOUT = "picture-title", "picture-about"
-_NO_RECORD = "Simulation, not a record."
+_NO_RECORD = say("Simulation, not a record.")
+_LEFT, _RIGHT = 0.012, 0.988
+"""Between what texts stand, as fractions of the width."""
 _LONGEST_TITLE, _TITLE_ACROSS = 120, 0.94
 """Letters of a title; one that does not fit across its picture is written smaller."""
 
@@ -85,11 +83,22 @@ def styled(draws: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     @wraps(draws)
     def drawn(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         settings = {**_STYLE, "font.family": fonts.families()}
+        if runs_left():
+            settings["axes.titlelocation"] = "right"
         with matplotlib.style.context(["default", settings]):
             return draws(*args, **kwargs)
 
     return drawn
 
+
+OVER: Mapping[Band, Sentence] = MappingProxyType(
+    {
+        "chance": say("chance"),
+        "knowledge and chance": say("knowledge and chance"),
+        "calibrated": say("calibrated"),
+    }
+)
+"""What bands can be over."""
 
 COOL = ("#0072B2", "#000000", "#44AA99", "#7A5FA8", "#56B4E9", "#7F7F7F")
 """For what moves (flows); causes are warm, so that both can stand in one picture."""
@@ -195,15 +204,23 @@ def size_in(ax: Axes) -> tuple[float, float]:
     return box.width * across, box.height * down
 
 
-def head(figure: Figure, study: Study, title: str, shown: str) -> None:
+def head(figure: Figure, study: Study, title: Text, shown: Text) -> None:
     """Write what is shown above a picture, and below it what it is not."""
-    count = len(study.runs)
-    failed = f" {len(study.failures)} more failed." if study.failures else ""
-    foot = f"Seed {study.seed}, {count} replication{'s' * (count != 1)}.{failed}"
+    foot: Text = say_many(
+        "Seed {seed}, {count} replication.",
+        "Seed {seed}, {count} replications.",
+        len(study.runs),
+        seed=str(study.seed),
+    )
+    if study.failures:
+        failed = say_many(
+            "{count} more failed.", "{count} more failed.", len(study.failures)
+        )
+        foot = joined([foot, failed])
     captions(figure, title, (study.operation.operation, shown), foot)
 
 
-def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> None:
+def captions(figure: Figure, title: Text, below: tuple[Text, Text], foot: Text) -> None:
     """Write a title, two lines below it, and under the picture that it is no record.
 
     Parameters
@@ -214,31 +231,35 @@ def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> N
     foot : which runs it rests on.
     """
     height = figure.get_figheight()
+    begins, side = _beginning()
     figure.text(
-        0.012,
+        begins,
         1 - 0.1 / height,
-        title,
+        in_words(title),
         size=TITLE_PT,
         weight="bold",
         va="top",
+        ha=side,
         color=INK,
         gid=_TITLE,
     )
-    for words, down_in in zip(below, (0.34, _SECOND_IN), strict=True):
+    for told, down_in in zip(below, (0.34, _SECOND_IN), strict=True):
         figure.text(
-            0.012,
+            begins,
             1 - down_in / height,
-            shortened(words, 145),
+            shortened(in_words(told), 145),
             size=SMALL_PT,
             va="top",
+            ha=side,
             color=FAINT,
             gid=_ABOUT if down_in < _SECOND_IN else None,
         )
     figure.text(
-        0.012,
+        begins,
         0.09 / height,
-        f"{_NO_RECORD} {foot}",
+        in_words(joined([_NO_RECORD, foot])),
         size=SMALL_PT,
+        ha=side,
         color=FAINT,
     )
 
@@ -247,7 +268,8 @@ def warn(figure: Figure, notice: str) -> None:
     """Write below a picture what must not be overlooked, in place of less."""
     if not notice:
         return
-    below = [each for each in figure.texts if each.get_text().startswith(_NO_RECORD)]
+    usual = in_words(_NO_RECORD)
+    below = [each for each in figure.texts if each.get_text().startswith(usual)]
     for text in below or [figure.text(0.012, 0.01, "", size=SMALL_PT)]:
         text.set(text=notice, color=TURNED, weight="bold")
 
@@ -259,7 +281,7 @@ def retitle(figure: Figure, title: str) -> None:
         return
     own, about = texts[_TITLE], texts[_ABOUT]
     if title != own.get_text():
-        about.set_text(shortened(f"{own.get_text()}. {about.get_text()}", 145))
+        about.set_text(shortened(f"{own.get_text()}. {apart(about.get_text())}", 145))
     own.set_text(shortened(title, _LONGEST_TITLE))
     # Letters are rounded to whole pixels: their width does not go with their size.
     size = TITLE_PT
@@ -268,15 +290,35 @@ def retitle(figure: Figure, title: str) -> None:
         own.set_fontsize(size)
 
 
-def note(figure: Figure, text: str) -> None:
-    """Write what is left out of a picture, at the right of the footer."""
+def note(figure: Figure, text: Text) -> None:
+    """Write what is left out of a picture, at the end of the footer."""
     figure.text(
-        0.988,
+        _LEFT if runs_left() else _RIGHT,
         0.09 / figure.get_figheight(),
-        text,
+        in_words(text),
         size=SMALL_PT,
         color=FAINT,
-        ha="right",
+        ha="left" if runs_left() else "right",
+    )
+
+
+def above(ax: Axes, title: str, up_pt: float, left_in: float = 0.0) -> None:
+    """Write a title of one's own above axes, where a line of the language begins.
+
+    Parameters
+    ----------
+    up_pt : how far above them.
+    left_in : how far on the left of them what reads from the left begins.
+    """
+    ax.annotate(
+        title,
+        (1 if runs_left() else 0, 1),
+        xytext=(0 if runs_left() else -left_in * 72, up_pt),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="right" if runs_left() else "left",
+        weight="bold",
+        size=TEXT_PT + 0.5,
     )
 
 
@@ -285,17 +327,27 @@ def legend(
 ) -> Legend:
     """Put a legend above the footer; `legend_in` says how much room it needs."""
     height = figure.get_figheight()
-    return figure.legend(
+    made = figure.legend(
         handles=entries,
-        loc="lower left",
-        bbox_to_anchor=(0.005, (_FOOT_IN - 0.02) / height),
+        loc="lower right" if runs_left() else "lower left",
+        bbox_to_anchor=(0.995 if runs_left() else 0.005, (_FOOT_IN - 0.02) / height),
         ncols=columns,
         borderaxespad=0,
         columnspacing=1.4,
         handlelength=1.8,
         handletextpad=0.6,
         labelspacing=0.3,
+        markerfirst=not runs_left(),
     )
+    in_order(made)
+    return made
+
+
+def in_order(legend: Legend) -> None:
+    """Let the columns of a legend stand in the order in which the language is read."""
+    if runs_left():
+        _, columns = legend.get_children()[0].get_children()
+        columns.get_children().reverse()
 
 
 def legend_in(entries: int, columns: int) -> float:
@@ -303,68 +355,26 @@ def legend_in(entries: int, columns: int) -> float:
     return -(-entries // columns) * _LINE_IN + 0.12 if entries else 0.0
 
 
-def band_words(study: Study) -> str:
+def band_words(study: Study) -> Sentence:
     """Return what a band of this study is over."""
-    count = len(study.runs)
-    if count == 1:
-        return f"1 run ({study.band}), no band"
-    return f"5-95 % of {count} runs ({study.band})"
+    return say_many(
+        "{count} run ({band}), no band",
+        "5-95 % of {count} runs ({band})",
+        len(study.runs),
+        band=OVER[study.band],
+    )
 
 
-def typical_words(study: Study) -> str:
+def typical_words(study: Study) -> Sentence:
     """Return which run is shown where only one can be."""
-    return (
-        "The only run."
-        if len(study.runs) == 1
-        else f"One run, the typical one: replication {study.typical}."
+    if len(study.runs) == 1:
+        return say("The only run.")
+    return say(
+        "One run, the typical one: replication {number}.",
+        number=Number(study.typical),
     )
 
 
-def shortened(text: str, most: int) -> str:
-    """Return a text on one line and no longer than so many characters."""
-    flat = fonts.without_boxes(" ".join(text.split()))
-    return (
-        flat
-        if len(flat) <= most
-        else flat[: most - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-    )
-
-
-def apart(text: str) -> str:
-    """Return a text that, if it runs from right to left, does so by itself.
-
-    Without the invisible signs the words and numbers around it would run so too.
-    """
-    runs_left = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
-    return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs_left else text
-
-
-def folded(text: str, width: int, lines: int = 2) -> str:
-    """Return a text on so many lines of such a width at most."""
-    short = shortened(text, width * lines)
-    return "\n".join(textwrap.wrap(short, width)[:lines])
-
-
-def stacked(text: str, width: int, lines: int) -> str:
-    """Return a text on so many lines of such a width, broken at any sign of a path."""
-    found = [""]
-    for piece in _PIECES.findall(shortened(text, width * lines)):
-        if found[-1] and len(found[-1] + piece.rstrip()) > width:
-            found.append("")
-        found[-1] += piece
-    return "\n".join(line.rstrip() for line in found)
-
-
-def cause_in_words(cause: str) -> str:
-    """Return a cause of waiting as reports call it."""
-    return in_words(CAUSES_IN_WORDS.get(cause, cause))
-
-
-def in_words(text: Text) -> str:
-    """Return what stands in a picture, in English."""
-    return Words().of(text)
-
-
-def thousands(number: float) -> str:
-    """Return a number without decimals, its thousands apart."""
-    return f"{number:,.0f}".replace(",", " ")
+def _beginning() -> tuple[float, Literal["left", "right"]]:
+    """Return where lines of the language begin across a picture, and on which side."""
+    return (_RIGHT, "right") if runs_left() else (_LEFT, "left")

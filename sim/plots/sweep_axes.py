@@ -10,12 +10,19 @@ from matplotlib.figure import Figure
 from sim.experiment.compare import better
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Sweep
-from sim.metrics.registry import unit_of
 from sim.plots import style
-from sim.plots.timeaxis import axis_label, hour_name, moment_name, ticks_between
+from sim.plots.texts import in_words, numeral, shortened, thousands
+from sim.plots.timeaxis import (
+    axis_label,
+    day_name,
+    hour_name,
+    moment_name,
+    ticks_between,
+)
 from sim.plots.titles import of_place
 from sim.scenario import Clock
-from sim.words.metrics import is_moment, with_side
+from sim.words import Number, Text, joined, say, say_many
+from sim.words.metrics import full_unit, is_moment, with_side
 
 _S_PER_H = 3600
 
@@ -29,12 +36,12 @@ def is_time(sweep: Sweep, metric: str) -> bool:
 def title(sweep: Sweep, metric: str) -> str:
     """Return what is measured, in which unit, and what of it is better."""
     local = is_time(sweep, metric)
-    return titled(metric, axis_label(sweep.operation) if local else unit_of(metric))
+    return titled(metric, axis_label(sweep.operation) if local else full_unit(metric))
 
 
-def titled(metric: str, unit: str) -> str:
+def titled(metric: str, unit: Text) -> str:
     """Return what is measured and what of it is better, in a unit of one's own."""
-    return style.in_words(with_side(metric, unit, better(metric)))
+    return in_words(with_side(metric, unit, better(metric)))
 
 
 def value_label(sweep: Sweep, metric: str, value: float) -> str:
@@ -43,8 +50,8 @@ def value_label(sweep: Sweep, metric: str, value: float) -> str:
         return "-"
     if is_time(sweep, metric):
         moment = sweep.operation.clock.local(round(value * _S_PER_H))
-        return f"{moment_name(moment.replace(hour=0, minute=0))}\n{hour_name(moment)}"
-    return style.thousands(value) if abs(value) >= 100 else f"{value:.3g}"
+        return in_words(joined([day_name(moment), hour_name(moment)], "\n"))
+    return thousands(value) if abs(value) >= 100 else numeral(value, ".3g")
 
 
 def place_of(scale: Scale, text: str) -> float:
@@ -55,16 +62,18 @@ def place_of(scale: Scale, text: str) -> float:
 def level_name(sweep: Sweep, scale: Scale, text: str) -> str:
     """Return a value of a field, without the unit that stands at its axis."""
     if scale.unit == LOCAL_TIME:
-        return moment_name(sweep.operation.clock.local(round(scale.numbers[text])))
+        moment = sweep.operation.clock.local(round(scale.numbers[text]))
+        return in_words(moment_name(moment))
     if scale.numbers:
-        return f"{scale.numbers[text]:.12g}"
-    return style.shortened(text, 24)
+        return numeral(scale.numbers[text], ".12g")
+    return shortened(text, 24)
 
 
 def field_label(sweep: Sweep, scale: Scale) -> str:
     """Return what the axis of a field is called."""
     if scale.unit == LOCAL_TIME:
-        return f"{scale.path} [{axis_label(sweep.operation)}]"
+        unit = axis_label(sweep.operation)
+        return in_words(say("{what} [{unit}]", what=scale.path, unit=unit))
     return scale.column
 
 
@@ -86,9 +95,7 @@ def set_field(ax: Axes, sweep: Sweep, scale: Scale, most: int) -> None:
         _set_moments(ax.xaxis, sweep.operation.clock, 1, most, break_lines=True)
     else:
         ax.locator_params(axis="x", nbins=most)
-        ax.xaxis.set_major_formatter(
-            lambda value, _: f"{value:,.12g}".replace(",", " ")
-        )
+        ax.xaxis.set_major_formatter(lambda value, _: numeral(value, ",.12g"))
 
 
 def set_metric(ax: Axes, sweep: Sweep, metric: str, most: int) -> None:
@@ -106,27 +113,35 @@ def set_metric(ax: Axes, sweep: Sweep, metric: str, most: int) -> None:
         _set_moments(ax.yaxis, sweep.operation.clock, _S_PER_H, most)
     else:
         ax.locator_params(axis="y", nbins=most)
-        ax.yaxis.set_major_formatter(
-            lambda value, _: f"{value:,.12g}".replace(",", " ")
-        )
+        ax.yaxis.set_major_formatter(lambda value, _: numeral(value, ",.12g"))
     ax.set_ylim(low, high)
     ax.grid(visible=True)
 
 
-def caption(figure: Figure, sweep: Sweep, metrics: Sequence[str], shown: str) -> None:
+def caption(figure: Figure, sweep: Sweep, metrics: Sequence[str], shown: Text) -> None:
     """Write what a picture is of, what it shows, and which runs it rests on."""
     key = metrics[0].partition("/")[2]
     place = of_place(sweep.operation, key)
-    runs = f"{min(sweep.runs):,}"
+    runs: Text = Number(min(sweep.runs))
     if max(sweep.runs) > min(sweep.runs):
-        runs += f" to {max(sweep.runs):,}"
+        runs = say("{low} to {high}", low=runs, high=Number(max(sweep.runs)))
     failed = sum(map(len, sweep.failures))
+    foot = say(
+        "Seed {seed}, {runs} replications of each point.",
+        seed=str(sweep.base.seed),
+        runs=runs,
+    )
+    missing = say_many("{count} failed.", "{count} failed.", failed)
     style.captions(
         figure,
-        f"{style.shortened(place, 50)}: {len(sweep.points):,} points of a sweep",
+        say_many(
+            "{place}: {count} point of a sweep",
+            "{place}: {count} points of a sweep",
+            len(sweep.points),
+            place=shortened(place, 50),
+        ),
         (sweep.operation.operation, shown),
-        f"Seed {sweep.base.seed}, {runs} replications of each point."
-        f"{f' {failed:,} failed.' if failed else ''}",
+        joined([foot, missing if failed else None]),
     )
 
 

@@ -22,8 +22,10 @@ from sim.plots.sweep_axes import (
     set_metric,
     title,
 )
+from sim.plots.texts import in_words, shortened
+from sim.words import say
 
-_ENDLESS = "A band that ends at the edge has no end: often it did not come."
+_ENDLESS = say("A band that ends at the edge has no end: often it did not come.")
 _AIR = 0.06
 """Of the height of a panel, above and below what is drawn."""
 
@@ -39,9 +41,10 @@ def lines(sweep: Sweep, metrics: Sequence[str]) -> Figure:
     """
     (scale,) = sweep.scales
     foot = 0.57 if scale.unit == LOCAL_TIME else 0.45
+    mean = in_words(say("mean, 95 %"))
     entries: list[Patch | Line2D] = [
-        Line2D([], [], color=style.INK, marker="o", markersize=3.5, label="mean, 95 %"),
-        Patch(color=style.BAND, label="5-95 % of the runs"),
+        Line2D([], [], color=style.INK, marker="o", markersize=3.5, label=mean),
+        Patch(color=style.BAND, label=in_words(say("5-95 % of the runs"))),
     ]
     figure, axes = style.page(
         [Panel(1.15, 0.32)] * len(metrics),
@@ -53,13 +56,15 @@ def lines(sweep: Sweep, metrics: Sequence[str]) -> Figure:
         endless |= _draw(ax, sweep, metric)
     for ax in axes[:-1]:
         ax.tick_params(axis="x", labelbottom=False)
-    axes[-1].set_xlabel(style.shortened(field_label(sweep, scale), 110))
+    axes[-1].set_xlabel(shortened(field_label(sweep, scale), 110))
     caption(
         figure,
         sweep,
         metrics,
-        "Mean with its 95 % interval, and where 5-95 % of the runs lie "
-        f"({sweep.base.band}).",
+        say(
+            "Mean with its 95 % interval, and where 5-95 % of the runs lie ({band}).",
+            band=style.OVER[sweep.base.band],
+        ),
     )
     style.legend(figure, entries, columns=2)
     if endless:

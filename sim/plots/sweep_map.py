@@ -12,7 +12,6 @@ from matplotlib.patches import Rectangle
 
 from sim.experiment.scales import Scale
 from sim.experiment.sweep import Estimate, Sweep
-from sim.metrics.registry import unit_of
 from sim.plots import style
 from sim.plots.style import Panel
 from sim.plots.sweep_axes import (
@@ -23,7 +22,10 @@ from sim.plots.sweep_axes import (
     titled,
     value_label,
 )
+from sim.plots.texts import in_words, shortened, stacked
 from sim.plots.timeaxis import axis_label
+from sim.words import Number, Text, joined, say
+from sim.words.metrics import full_unit
 
 _LEFT_IN, _BELOW_IN, _HEAD_IN, _LINE_IN = 0.25, 0.31, 0.3, 0.135
 _LETTER_IN, _SMALL_LETTER_IN = 0.082, 0.072
@@ -60,14 +62,16 @@ def heat(sweep: Sweep, metrics: Sequence[str], across: Scale, up: Scale) -> Figu
         names.write(ax)
     for ax in axes[len(metrics) :]:
         ax.remove()
-    shown = (
-        f"Mean of the runs ({sweep.base.band}); the brighter, the more or the later."
+    shown: Text = say(
+        "Mean of the runs ({band}); the brighter, the more or the later.",
+        band=style.OVER[sweep.base.band],
     )
     if any(is_time(sweep, metric) for metric in metrics):
-        shown += f" Times: {axis_label(sweep.operation)}."
+        times = say("Times: {zone}.", zone=axis_label(sweep.operation))
+        shown = joined([shown, times])
     caption(figure, sweep, metrics, shown)
     if any(metric in sweep.extremes for metric in metrics):
-        style.note(figure, "Framed: the best mean.")
+        style.note(figure, say("Framed: the best mean."))
     return figure
 
 
@@ -93,11 +97,11 @@ class _Ticks(NamedTuple):
     ) -> Self:
         """Return the names of two fields and their values, broken to fit."""
         ups = [
-            style.stacked(level_name(sweep, up, text), _OF_A_VALUE, _VALUE_LINES)
+            stacked(level_name(sweep, up, text), _OF_A_VALUE, _VALUE_LINES)
             for text in up.levels
         ]
         # A map of few rows is lower than a long name is wide.
-        beside = style.stacked(
+        beside = stacked(
             field_label(sweep, up), max(8, int(height_in / _LETTER_IN)), _BESIDE_LINES
         )
         longest = max(len(line) for name in ups for line in name.split("\n"))
@@ -106,10 +110,10 @@ class _Ticks(NamedTuple):
         room_in = (style.WIDTH_IN / columns - left_in) / len(across.levels)
         letters = max(5, int(room_in / _SMALL_LETTER_IN))
         acrosses = [
-            style.stacked(level_name(sweep, across, text), letters, _VALUE_LINES)
+            stacked(level_name(sweep, across, text), letters, _VALUE_LINES)
             for text in across.levels
         ]
-        below = style.shortened(field_label(sweep, across), 100 // columns)
+        below = shortened(field_label(sweep, across), 100 // columns)
         return cls(acrosses, ups, below, beside, left_in)
 
     @property
@@ -155,7 +159,8 @@ def _text(sweep: Sweep, metric: str, found: Estimate) -> str:
     mean = value_label(sweep, metric, found.mean)
     if found.always or not found.runs:
         return mean
-    return f"{mean}\nin {found.came / found.runs:.0%}"
+    share = Number(found.came / found.runs, ".0%")
+    return f"{mean}\n{in_words(say('in {share}', share=share))}"
 
 
 def _draw(ax: Axes, sweep: Sweep, metric: str, across: Scale, up: Scale) -> None:
@@ -190,9 +195,9 @@ def _draw(ax: Axes, sweep: Sweep, metric: str, across: Scale, up: Scale) -> None
     ax.set_title(titled(metric, _unit(sweep, metric)))
 
 
-def _unit(sweep: Sweep, metric: str) -> str:
+def _unit(sweep: Sweep, metric: str) -> Text:
     """Return the unit of a map; which local time it is stands above all of them."""
-    return "local time" if is_time(sweep, metric) else unit_of(metric)
+    return say("local time") if is_time(sweep, metric) else full_unit(metric)
 
 
 def _ink(colour: Sequence[float]) -> str:

@@ -19,6 +19,8 @@ from sim.plots.sweep_axes import (
     set_metric,
     title,
 )
+from sim.plots.texts import folded, runs_left
+from sim.words import say
 
 
 @style.styled
@@ -39,16 +41,20 @@ def panels(sweep: Sweep, metrics: Sequence[str], scales: Sequence[Scale]) -> Fig
         own = axes[row * columns : (row + 1) * columns]
         for ax, scale in zip(own, scales, strict=True):
             _draw(ax, sweep, metric, scale)
-        own[0].set_title(title(sweep, metric), x=0)
+        first = own[-1] if runs_left() else own[0]
+        first.set_title(title(sweep, metric), x=1 if runs_left() else 0)
     for ax, scale in zip(axes[-columns:], scales, strict=True):
-        label = style.folded(field_label(sweep, scale), 114 // columns)
+        label = folded(field_label(sweep, scale), 114 // columns)
         ax.set_xlabel(label)
     caption(
         figure,
         sweep,
         metrics,
-        f"Mean of the runs at each point with its 95 % interval ({sweep.base.band}); "
-        "the other fields vary too.",
+        say(
+            "Mean of the runs at each point with its 95 % interval ({band}); the other "
+            "fields vary too.",
+            band=style.OVER[sweep.base.band],
+        ),
     )
     return figure
 

@@ -17,7 +17,9 @@ from sim.experiment.observe import Counts
 from sim.plots import documented, style
 from sim.plots.people import MOST_PANELS, Floats, left_out, nobody, set_people_axis
 from sim.plots.style import Panel, band_words
+from sim.plots.texts import in_words, thousands
 from sim.plots.timeaxis import axis_in, set_times
+from sim.words import Sentence, Text, joined, say, say_many
 
 _COLUMNS = 5
 _CHANCE: Mapping[str, Any] = MappingProxyType(
@@ -53,7 +55,7 @@ def throughput(bands: Bands) -> Figure | None:
         places = documented.side_by_side(rows[site], width, height)
         documented.draw(ax, rows[site], places, look_of, windows=True)
         set_times(ax, study.operation, labels=ax is axes[-1])
-    style.head(figure, study, "People arrived, by site of origin", _shown(study))
+    style.head(figure, study, say("People arrived, by site of origin"), _shown(study))
     style.legend(figure, entries, columns=_COLUMNS)
     style.note(figure, _not_drawn(study, sites, shown))
     return figure
@@ -81,7 +83,7 @@ def _draw_curve(ax: Axes, bands: Bands, site: str, highs: list[float]) -> None:
     ax.plot(times_s, middle, color=style.MEDIAN, linewidth=1.5, gid="median")
     ax.axhline(people, color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
     ax.annotate(
-        f"{style.thousands(people)} to leave",
+        in_words(say("{people} to leave", people=thousands(people))),
         (0.006, people),
         xycoords=ax.get_yaxis_transform(),
         xytext=(0, -2.5),
@@ -91,9 +93,9 @@ def _draw_curve(ax: Axes, bands: Bands, site: str, highs: list[float]) -> None:
         va="top",
     )
     drawn = people, float(high[-1]), *highs
-    set_people_axis(ax, study, site, "people arrived", *drawn)
+    set_people_axis(ax, study, site, say("people arrived"), *drawn)
     if not high.any():
-        ax.set_ylabel("people")
+        ax.set_ylabel(in_words(say("people")))
         nobody(ax, study, ever=bool(arrived.mean))
 
 
@@ -114,25 +116,31 @@ def _within(study: Study, rows: list[DatedInterval]) -> list[DatedInterval]:
 
 
 def _simulated(bands: Bands) -> list[Line2D | Patch]:
+    median = in_words(say("simulated, median"))
     entries: list[Line2D | Patch] = [
-        Line2D([], [], color=style.MEDIAN, linewidth=1.5, label="simulated, median")
+        Line2D([], [], color=style.MEDIAN, linewidth=1.5, label=median)
     ]
     if len(bands.study.runs) > 1:
-        entries.append(Patch(color=style.BAND, label="simulated, 5-95 %"))
+        band = in_words(say("simulated, 5-95 %"))
+        entries.append(Patch(color=style.BAND, label=band))
     if bands.by_chance:
-        entries.append(Line2D([], [], **_CHANCE, label="by chance alone, 5-95 %"))
+        chance = in_words(say("by chance alone, 5-95 %"))
+        entries.append(Line2D([], [], **_CHANCE, label=chance))
     return entries
 
 
-def _shown(study: Study) -> str:
+def _shown(study: Study) -> Sentence:
     if len(study.runs) == 1:
-        return f"Line: {band_words(study)}."
-    return f"Line: median; band: {band_words(study)}."
+        return say("Line: {band}.", band=band_words(study))
+    return say("Line: median; band: {band}.", band=band_words(study))
 
 
-def _not_drawn(study: Study, sites: Sequence[str], shown: Sequence[str]) -> str:
+def _not_drawn(study: Study, sites: Sequence[str], shown: Sequence[str]) -> Text:
     found = [row for site in shown for row in counts_as_of(study, site)]
     later = len(found) - len(_within(study, found))
-    figures = f"{later} documented figure{'s' * (later > 1)}"
-    beyond = f"{figures} of other dates not drawn. " if later else ""
-    return beyond + left_out(sites)
+    beyond = say_many(
+        "{count} documented figure of other dates not drawn.",
+        "{count} documented figures of other dates not drawn.",
+        later,
+    )
+    return joined([beyond if later else None, left_out(sites)])

@@ -7,35 +7,45 @@ from math import floor
 
 from matplotlib.axes import Axes
 
+from sim.plots.texts import in_words
 from sim.scenario import Clock, Operation
 from sim.scenario.clock import offset_if_twice
+from sim.words import Joined, Moment, Number, Sentence, Text, joined, say
 
 _DAY_S = 86_400
 _MOST_LABELS = 14
 _STEPS_S = (300, 600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200)
 _MONTHS = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    say("Jan"), say("Feb"), say("Mar"), say("Apr"), say("May"), say("Jun"),
+    say("Jul"), say("Aug"), say("Sep"), say("Oct"), say("Nov"), say("Dec"),
 )  # fmt: skip
 
 
-def day_name(moment: datetime) -> str:
+def day_name(moment: datetime) -> Sentence:
     """Return a day as `15 Dec`, whatever the language of the machine."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]}"
+    month = _MONTHS[moment.month - 1]
+    return say("{day} {month}", day=Number(moment.day), month=month)
 
 
-def axis_label(operation: Operation) -> str:
+def axis_label(operation: Operation) -> Sentence:
     """Return what a time axis is called: the zone, its distance from UTC, the year."""
     clock, horizon_s = operation.clock, operation.horizon_s
     moments = [0, *clock.day_starts(horizon_s), horizon_s]
     locals_ = [clock.local(moment) for moment in moments]
     offsets = list(dict.fromkeys(_offset(moment.utcoffset()) for moment in locals_))
-    zone = operation.zone
-    place = (
-        zone if offsets == ["UTC"] == [zone] else f"{zone}, {' then '.join(offsets)}"
-    )
+    zone: Text = operation.zone
+    if not offsets == ["UTC"] == [zone]:
+        first, *others = offsets
+        offset: Text = first
+        for other in others:
+            offset = say("{offset} then {other}", offset=offset, other=other)
+        zone = joined([zone, offset], ", ")
     years = sorted({moment.year for moment in locals_})
-    return f"local time ({place}), {'-'.join(map(str, dict.fromkeys(years)))}"
+    return say(
+        "local time ({zone}), {years}",
+        zone=zone,
+        years="-".join(map(str, dict.fromkeys(years))),
+    )
 
 
 def ticks_between(
@@ -58,18 +68,18 @@ def ticks_between(
         found = clock.day_starts(end)
     found = [moment for moment in _both(clock, found) if low_s <= moment < end]
     found = found[:: -(-len(found) // most) or 1]
-    return found, [moment_name(clock.local(moment)) for moment in found]
+    return found, [in_words(moment_name(clock.local(moment))) for moment in found]
 
 
-def moment_name(moment: datetime) -> str:
+def moment_name(moment: datetime, between: str = " ") -> Joined:
     """Return a moment as `15 Dec 18:00`, and midnight as a day."""
-    time = f" {hour_name(moment)}" if moment.hour or moment.minute else ""
-    return f"{day_name(moment)}{time}"
+    time = hour_name(moment) if moment.hour or moment.minute else None
+    return joined([day_name(moment), time], between)
 
 
-def hour_name(moment: datetime) -> str:
+def hour_name(moment: datetime) -> Moment:
     """Return a time of day as `18:00`, and which of two if it comes twice."""
-    return f"{moment:%H:%M}{offset_if_twice(moment)}"
+    return Moment(moment, "%H:%M")
 
 
 def days(operation: Operation) -> list[tuple[int, int]]:
@@ -103,7 +113,7 @@ def set_times(ax: Axes, operation: Operation, *, labels: bool) -> None:
         _set_days(ax, operation, labels=labels)
     ax.grid(visible=True, axis="x")
     if labels:
-        ax.set_xlabel(axis_label(operation))
+        ax.set_xlabel(in_words(axis_label(operation)))
 
 
 def _by_hours(operation: Operation) -> bool:
@@ -120,7 +130,7 @@ def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
         return
     ax.set_xticks(
         [(begin + end) / 2 for begin, end in whole],
-        labels=[day_name(operation.clock.local(begin)) for begin, _ in whole],
+        labels=[in_words(day_name(operation.clock.local(begin))) for begin, _ in whole],
         minor=True,
     )
     ax.tick_params(axis="x", which="minor", length=0)
@@ -134,9 +144,10 @@ def _set_hours(ax: Axes, clock: Clock, horizon_s: int, *, labels: bool) -> None:
     names = []
     for number, tick in enumerate(ticks):
         moment = clock.local(tick)
-        day = day_name(moment) if not number or not moment.hour else ""
-        below = " ".join(filter(None, (offset_if_twice(moment), day)))
-        names.append(f"{moment:%H:%M}\n{below}".rstrip())
+        day = day_name(moment) if not number or not moment.hour else None
+        hour = Moment(moment.replace(tzinfo=None), "%H:%M")
+        below = joined([offset_if_twice(moment), day])
+        names.append(in_words(joined([hour, below], "\n")).rstrip())
     ax.set_xticks(ticks, labels=names if labels else [])
 
 

@@ -17,10 +17,13 @@ from sim.metrics.holds import holds
 from sim.metrics.periods import Period, closures
 from sim.plots import style, titles
 from sim.plots.journeys import Journey, Stand, journeys, places
-from sim.plots.style import Panel, apart, shortened
+from sim.plots.style import Panel
+from sim.plots.texts import in_words, runs_left, shortened
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
 from sim.scenario.detours import routes_of
+from sim.words import Number, Text, joined, say, say_many
+from sim.words.reasons import CAUSES
 
 _MOST_ROUTES, _MOST_FLOWS = 6, 8
 _FLOW_COLUMNS, _CAUSE_COLUMNS = 2, 5
@@ -38,7 +41,7 @@ class Way(NamedTuple):
     """
 
     name: str
-    title: str
+    title: Text
     heights: dict[str, float]
     flows: tuple[str, ...]
     journeys: tuple[Journey, ...]
@@ -76,14 +79,21 @@ def timespace(study: Study, log: RunLog) -> Figure | None:
     style.head(
         figure,
         study,
-        "Convoys with people along their routes",
-        f"{style.typical_words(study)} A line for each convoy, from boarding on; "
-        "thick: it stands.",
+        say("Convoys with people along their routes"),
+        joined(
+            [
+                style.typical_words(study),
+                say("A line for each convoy, from boarding on; thick: it stands."),
+            ]
+        ),
     )
     if entries:
         style.legend(figure, entries, columns=_CAUSE_COLUMNS)
-    more = len(ways) - len(shown)
-    style.note(figure, f"{more} more routes not drawn." if more else "")
+    if more := len(ways) - len(shown):
+        left_out = say_many(
+            "{count} more route not drawn.", "{count} more routes not drawn.", more
+        )
+        style.note(figure, left_out)
     return figure
 
 
@@ -100,8 +110,9 @@ def _ways(operation: Operation, log: RunLog) -> list[Way]:
         people = Counter[str]()
         for journey in runs:
             people[journey.flow] += journey.people
-        ends = (
-            titles.of_place(operation, at) for at in (route.origin, route.destination)
+        origin, destination = (
+            shortened(titles.of_place(operation, at), 40)
+            for at in (route.origin, route.destination)
         )
         stands = [
             Stand(hold.since_s, hold.until_s, heights[hold.place], hold.cause)
@@ -111,7 +122,12 @@ def _ways(operation: Operation, log: RunLog) -> list[Way]:
         found.append(
             Way(
                 name,
-                " to ".join(apart(shortened(end, 40)) for end in ends),
+                say(
+                    "{origin} to {destination} ({route})",
+                    origin=origin,
+                    destination=destination,
+                    route=shortened(name, 40),
+                ),
                 heights,
                 tuple(flow for flow, _ in people.most_common()),
                 tuple(runs),
@@ -220,40 +236,37 @@ def _draw_legend(ax: Axes, way: Way, operation: Operation) -> None:
     entries = []
     for number, flow in enumerate(_named(way)):
         colour, dashes = _stroke(number)
-        words = apart(shortened(titles.of_flow(operation, flow), 50))
-        count = sum(run.flow == flow for run in way.journeys)
-        entries.append(
-            Line2D([], [], color=colour, linestyle=dashes, label=f"{words} ({count})")
-            if flow
-            else Line2D(
-                [],
-                [],
-                linestyle="none",
-                label=f"and {len(way.flows) - _MOST_FLOWS + 1} more flows",
+        if flow:
+            told = say(
+                "{flow} ({number})",
+                flow=shortened(titles.of_flow(operation, flow), 50),
+                number=Number(sum(run.flow == flow for run in way.journeys)),
             )
+        else:
+            more = len(way.flows) - _MOST_FLOWS + 1
+            told = say_many("and {count} more flow", "and {count} more flows", more)
+            dashes = "none"
+        entries.append(
+            Line2D([], [], color=colour, linestyle=dashes, label=in_words(told))
         )
     rows = -(-len(entries) // _FLOW_COLUMNS)
     width, height = style.size_in(ax)
-    ax.legend(
+    begins = 1.0 if runs_left() else -_TITLE_IN / width
+    legend = ax.legend(
         handles=entries,
-        loc="lower left",
-        bbox_to_anchor=(-_TITLE_IN / width, 1 + 0.03 / height),
+        loc="lower right" if runs_left() else "lower left",
+        bbox_to_anchor=(begins, 1 + 0.03 / height),
         ncols=_FLOW_COLUMNS,
+        markerfirst=not runs_left(),
         borderaxespad=0,
         borderpad=0,
         columnspacing=1.2,
         handlelength=1.8,
         labelspacing=0.25,
     )
-    ax.annotate(
-        f"{way.title} ({shortened(way.name, 40)})",
-        (0, 1),
-        xytext=(-_TITLE_IN * 72, 8 + 72 * _LEGEND_LINE_IN * rows),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        weight="bold",
-        size=style.TEXT_PT + 0.5,
-    )
+    style.in_order(legend)
+    up_pt = 8 + 72 * _LEGEND_LINE_IN * rows
+    style.above(ax, in_words(way.title), up_pt, _TITLE_IN)
 
 
 def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line2D]:
@@ -264,7 +277,7 @@ def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line
             [],
             color=look[0],
             linewidth=3.2,
-            label=f"held: {style.cause_in_words(cause)}",
+            label=in_words(say("held: {cause}", cause=CAUSES.get(cause, cause))),
         )
         for cause, look in style.CAUSES.items()
         if cause in found
@@ -278,9 +291,9 @@ def _entries(ways: Sequence[Way], closed: Sequence[Period]) -> list[Patch | Line
                 marker="x",
                 color=style.TURNED,
                 markeredgewidth=1.6,
-                label="turned back",
+                label=in_words(say("turned back")),
             )
         )
     if any(period.name in way.heights for way in ways for period in closed):
-        entries.append(Patch(color=style.CLOSED, label="gate closed"))
+        entries.append(Patch(color=style.CLOSED, label=in_words(say("gate closed"))))
     return entries

@@ -15,7 +15,8 @@ from sim.inference.validation.simulation_based_calibration import (
 from sim.plots import style
 from sim.plots.predicted import predictions_of
 from sim.plots.style import Panel
-from sim.words import Text
+from sim.plots.texts import in_words, shortened
+from sim.words import Number, Text, joined, say
 
 _FOOT_IN = 0.45
 _REACH = 8.0
@@ -35,9 +36,9 @@ def left_out_of(several: Sequence[HeldOut], operation: str, foot: Text) -> Figur
     rows = [(held, row) for held in several for row in held.rows]
     names = [f"{row.after.claim.name}  {held.name}" for held, row in rows]
     figure, ax = predictions_of(
-        [style.shortened(name, 58) for name in names],
+        [shortened(name, 58) for name in names],
         [(row.after, row.before) for _, row in rows],
-        "fit without it",
+        say("fit without it"),
         _REACH,
     )
     for place in range(1, len(rows)):
@@ -45,13 +46,19 @@ def left_out_of(several: Sequence[HeldOut], operation: str, foot: Text) -> Figur
             ax.axhline(place - 0.5, color=style.PALE, linewidth=0.8)
     style.captions(
         figure,
-        "Figures that the fit has not seen, and what it predicts for them",
+        say("Figures that the fit has not seen, and what it predicts for them"),
         (
             operation,
-            "5-95 % (calibrated). Hollow: outside. When gates were closed is known to "
-            "every fit.",
+            joined(
+                [
+                    say("5-95 % (calibrated)."),
+                    say(
+                        "Hollow: outside. When gates were closed is known to every fit."
+                    ),
+                ]
+            ),
         ),
-        style.in_words(foot),
+        foot,
     )
     return figure
 
@@ -60,9 +67,12 @@ def left_out_of(several: Sequence[HeldOut], operation: str, foot: Text) -> Figur
 def coverage_of(found: Coverage, operation: str, foot: Text) -> Figure:
     """Draw how far the ranks of each target are from even, within their band."""
     named = found.outside[:_MOST_NAMED]
+    confidence = Number(CONFIDENCE, ".0%")
+    together = say("{confidence} band of all together", confidence=confidence)
+    within = say("within the band")
     entries: list[Patch | Line2D] = [
-        Patch(color=style.BAND, label=f"{CONFIDENCE:.0%} band of all together"),
-        Line2D([], [], color=style.FAINT, linewidth=0.7, label="within the band"),
+        Patch(color=style.BAND, label=in_words(together)),
+        Line2D([], [], color=style.FAINT, linewidth=0.7, label=in_words(within)),
     ]
     figure, (ax,) = style.page(
         [Panel(3.2, 0.1)],
@@ -83,24 +93,29 @@ def coverage_of(found: Coverage, operation: str, foot: Text) -> Figure:
             color=style.COOL[number % len(style.COOL)],
             linestyle=style.DASHES[number % len(style.DASHES)],
             linewidth=1.6,
-            label=style.shortened(f"leaves it: {row.name}", 100),
+            label=shortened(in_words(say("leaves it: {name}", name=row.name)), 100),
         )
         entries.append(line)
     ax.axhline(0, color=style.FAINT, linewidth=0.6)
     ax.set_xlim(0, 1)
     ax.grid(visible=True)
-    ax.set_xlabel("Place of the truth among the draws")
-    ax.set_ylabel("Share of truths up to there, less what is even")
+    ax.set_xlabel(in_words(say("Place of the truth among the draws")))
+    ax.set_ylabel(in_words(say("Share of truths up to there, less what is even")))
     style.legend(figure, entries, columns=1)
     half, most = found.means
     style.captions(
         figure,
-        "Whether the screen is as sure as it may be: made-up records, known truth",
+        say("Whether the screen is as sure as it may be: made-up records, known truth"),
         (
             operation,
-            f"{len(found.targets)} targets. The 50 % intervals held the truth in "
-            f"{half:.1%} of cases, the 90 % intervals in {most:.1%}.",
+            say(
+                "{targets} targets. The 50 % intervals held the truth in {half} of "
+                "cases, the 90 % intervals in {most}.",
+                targets=Number(len(found.targets)),
+                half=Number(half, ".1%"),
+                most=Number(most, ".1%"),
+            ),
         ),
-        style.in_words(foot),
+        foot,
     )
     return figure

@@ -8,7 +8,9 @@ from matplotlib.patches import Rectangle
 from sim.events import Cause
 from sim.experiment.bands import Bands
 from sim.plots import style, titles
-from sim.plots.style import Panel, band_words, folded, thousands
+from sim.plots.style import Panel, band_words
+from sim.plots.texts import cause_in_words, folded, in_words, thousands
+from sim.words import Number, Text, say, say_many
 
 _MOST_SITES = 5
 _ROW_IN = 0.2
@@ -46,16 +48,22 @@ def waiting(bands: Bands) -> Figure | None:
     )
     _draw_bars(bars, bands, {site: table[site] for site in shown}, causes)
     _write_table(words, bands, {site: table[site] for site in shown}, causes)
-    count = len(study.runs)
-    whiskers = f"Mean of {count} runs; whisker: the sum, " if count > 1 else ""
     style.head(
         figure,
         study,
-        "Waiting by cause, from the start of the operation to the arrival",
-        f"{whiskers}{band_words(study)}.",
+        say("Waiting by cause, from the start of the operation to the arrival"),
+        say_many(
+            "{band}.",
+            "Mean of {count} runs; whisker: the sum, {band}.",
+            len(study.runs),
+            band=band_words(study),
+        ),
     )
-    more = len(sites) - len(shown)
-    style.note(figure, f"{more} more sites not drawn." if more > 0 else "")
+    if more := len(sites) - len(shown):
+        left_out = say_many(
+            "{count} more site not drawn.", "{count} more sites not drawn.", more
+        )
+        style.note(figure, left_out)
     return figure
 
 
@@ -107,7 +115,7 @@ def _draw_bars(ax: Axes, bands: Bands, table: Table, causes: list[str]) -> None:
     ax.grid(visible=True, axis="x")
     ax.locator_params(axis="x", nbins=6)
     ax.xaxis.set_major_formatter(lambda value, _: thousands(value))
-    ax.set_xlabel("person-hours, the road included")
+    ax.set_xlabel(in_words(say("person-hours, the road included")))
 
 
 def _write_segment(
@@ -115,7 +123,7 @@ def _write_segment(
 ) -> None:
     """Write cause and share into a segment, as far as there is room for letters."""
     cause, number = said
-    words = style.cause_in_words(cause)
+    words = cause_in_words(cause)
     if room <= len(number) + 1:
         return
     ax.text(
@@ -147,8 +155,8 @@ def _write_table(ax: Axes, bands: Bands, table: Table, causes: list[str]) -> Non
     foot = len(causes) + 1
     for row, cause in enumerate(causes, start=1):
         _write_cause(ax, row, cause)
-    _label(ax, foot, "all, person-hours")
-    _label(ax, foot + 1, "hours per person")
+    _label(ax, foot, in_words(say("all, person-hours")))
+    _label(ax, foot + 1, in_words(say("hours per person")))
     right = _FIRST_IN + 0.35 + _CAUSE_IN
     for site, values in table.items():
         right += _COLUMN_IN
@@ -171,7 +179,7 @@ def _write_cause(ax: Axes, row: int, cause: str) -> None:
             linewidth=0.4,
         )
     )
-    _label(ax, row, style.cause_in_words(cause))
+    _label(ax, row, cause_in_words(cause))
 
 
 def _write_site(
@@ -188,7 +196,7 @@ def _write_site(
     _cell(ax, right - _SHARE_IN, foot, thousands(whole), bold=True)
     people = bands.to_leave[site].mean if site in bands.to_leave else 0
     if people:
-        _cell(ax, right - _SHARE_IN, foot + 1, f"{whole / people:.1f}")
+        _cell(ax, right - _SHARE_IN, foot + 1, in_words(Number(whole / people, ".1f")))
 
 
 def _label(ax: Axes, row: int, words: str) -> None:
@@ -196,7 +204,10 @@ def _label(ax: Axes, row: int, words: str) -> None:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.005 else "<1 %"
+    told: Text = say("<1 %")
+    if share >= 0.005:
+        told = say("{percent} %", percent=Number(100 * share))
+    return in_words(told)
 
 
 def _cell(ax: Axes, right: float, row: int, words: str, *, bold: bool = False) -> None:

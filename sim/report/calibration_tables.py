@@ -21,14 +21,14 @@ from sim.scenario import Operation
 from sim.scenario.units import field_unit
 from sim.words import Number, Text, joined, levels, listed, say, say_many
 
-_VERDICTS: Mapping[Verdict, tuple[str, Text]] = MappingProxyType(
+_VERDICTS: Mapping[Verdict, tuple[Text, Text]] = MappingProxyType(
     {
         "learned from the record": (
-            "Learned",
+            say("Learned"),
             say("Learned from the record, before and after: 5 to 95 %"),
         ),
         "prior only": (
-            "Prior only",
+            say("Prior only"),
             say("Prior only: such figures fix less than a fifth of it"),
         ),
     }
@@ -40,7 +40,7 @@ def figures(good: GoodnessOfFit) -> Picture:
     found = good.predictions
     headings = (say("reported"), say("fit"), say("PIT"))
     shown = table(
-        "Figures",
+        say("Figures"),
         say("Each documented figure beside what the fit predicts: median (5 to 95 %)"),
         (
             Column(say("figure"), whole=True),
@@ -101,7 +101,7 @@ def _gone(row: Parameter, operation: Operation) -> Text:
 
 
 def _parameters(
-    name: str, title: Text, rows: Iterable[Parameter], operation: Operation
+    name: Text, title: Text, rows: Iterable[Parameter], operation: Operation
 ) -> Table:
     headings = (
         *(say("before"), say("median"), say("after"), say("contraction")),
@@ -142,7 +142,7 @@ def _learned(good: GoodnessOfFit) -> Text:
 def sources(good: GoodnessOfFit) -> Picture:
     """Return how far sources lie from the runs."""
     shown = table(
-        "Sources",
+        say("Sources"),
         say("How far sources lie from the runs: a factor, median (5 to 95 %)"),
         (
             Column(say("family and unit")),
@@ -186,7 +186,7 @@ def ridge(good: GoodnessOfFit) -> Iterator[Picture]:
         for one, two, together in pairs
     ]
     shown = table(
-        "Not told apart",
+        say("Not told apart"),
         say("What the record does not tell apart"),
         (
             Column(say("parameter")),
@@ -219,7 +219,7 @@ def scores(good: GoodnessOfFit) -> Table:
         *(say("open hours"), say("floor"), say("moments free")),
     )
     return table(
-        "Scores",
+        say("Scores"),
         say("Scores: less is better but for skill and inside"),
         (
             Column(None),

@@ -33,7 +33,7 @@ def chain_of_moments(operation: Operation, log: RunLog) -> Section | None:
         say("What hung on what"),
         (
             table(
-                "Moments",
+                say("Moments"),
                 say("When each moment came that hangs on something, and what it was"),
                 (
                     Column(say("came"), number=True),

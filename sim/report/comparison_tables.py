@@ -53,7 +53,7 @@ def _differences(comparison: Comparison, metrics: Iterable[str]) -> Table:
     )
     names = (Column(name, number=True) for name, _ in comparison.variants)
     return Table(
-        "Differences",
+        say("Differences"),
         say("Mean change against the base, with its 95 % interval"),
         (Column(None), *names),
         _grouped(comparison, cells),
@@ -100,7 +100,7 @@ def _means(
 ) -> Table:
     headings = (say("base"), say("variant"), say("change"))
     return Table(
-        f"Means {name}",
+        say("Means {name}", name=name),
         title,
         (
             Column(None),
@@ -180,7 +180,7 @@ def _counts(
         say("pairing"),
     )
     return Table(
-        f"Pairs {name}",
+        say("Pairs {name}", name=name),
         say(
             "In how many of the {pairs} pairs of runs, where anything changed",
             pairs=Number(pairs),

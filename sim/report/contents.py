@@ -98,7 +98,7 @@ class Table:
 
     Attributes
     ----------
-    name : for programs: of a sheet, of a place on the page.
+    name : short, of a sheet.
     groups : one without a title, or several with one each.
     grouped_by : what the titles of groups are, if there are several.
     forms : in which it is shown.
@@ -106,7 +106,7 @@ class Table:
     first : rows of each group that a terminal has room for; all if 0.
     """
 
-    name: str
+    name: Text
     title: Text
     columns: tuple[Column, ...]
     groups: tuple[Group, ...]
@@ -236,7 +236,7 @@ def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
 
 
 def table(
-    name: str,
+    name: Text,
     title: Text,
     columns: Iterable[Column],
     rows: Iterable[tuple[Text, ...]],

@@ -151,7 +151,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], along: Along) -> Tabl
         )
     )
     return Table(
-        "Score",
+        say("Score"),
         say("Each documented figure, and what the runs say about it"),
         (
             Column(say("id"), whole=True),
@@ -242,7 +242,7 @@ def _outside(rows: Iterable[ScoreRow], along: Along) -> Text | Table:
     if not misses:
         return say("All fit and check rows lie inside.")
     return Table(
-        "Outside",
+        say("Outside"),
         say("Outside"),
         (
             Column(say("id"), whole=True),

@@ -62,7 +62,7 @@ def report_on_waits(
                 say("Time line"),
                 (
                     table(
-                        "Time line",
+                        say("Time line"),
                         say("What they waited for"),
                         (
                             Column(say("from"), number=True),
@@ -77,7 +77,7 @@ def report_on_waits(
                         (_cells(operation.clock, line) for line in lines),
                     ),
                     table(
-                        "Causes",
+                        say("Causes"),
                         say("Waiting by cause; indented lines are other people's"),
                         (
                             Column(say("cause")),
@@ -126,7 +126,7 @@ def report_on_longest_waits(
                 say("Who waited longest"),
                 (
                     table(
-                        "Longest waits",
+                        say("Longest waits"),
                         title,
                         (
                             Column(say("who"), whole=True),

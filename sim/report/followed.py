@@ -58,7 +58,7 @@ def _weights(choice: PoolChoice) -> Table:
     columns = (Column(say("forecaster")), Column(say("weight"), number=True))
     rows = sorted(choice.weights.items(), key=lambda item: -item[1])
     return table(
-        "Weights",
+        say("Weights"),
         say("Weights in the pool, by what was near so far"),
         columns,
         ((name, share(weight)) for name, weight in rows),

@@ -157,7 +157,7 @@ def _headline(made: Forecast) -> Text:
 
 def _forgotten(made: Forecast) -> Iterator[Part]:
     yield table(
-        "Without hindsight",
+        say("Without hindsight"),
         say("Without hindsight"),
         (Column(say("not known at that time")), Column(say("assumed instead"))),
         _changes(made),

@@ -84,7 +84,7 @@ def _expected(
         for site in made.sites
     )
     title = say("Who arrives on each day, and when people have arrived")
-    return Table("Expected", title, columns, groups, say("site"), forms)
+    return Table(say("Expected"), title, columns, groups, say("site"), forms)
 
 
 def _what(made: Forecast, row: ForecastQuantiles) -> Text:
@@ -117,7 +117,7 @@ def picture(made: Forecast) -> Picture:
     title = say("People arrived, by site of origin")
     columns = (Column(of_site(operation, site), number=True) for site in curves)
     shown = table(
-        "Curves",
+        say("Curves"),
         say("People who have arrived: median (5 % to 95 % of the draws)"),
         (Column(say("local time"), whole=True), *columns),
         (

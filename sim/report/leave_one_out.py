@@ -96,7 +96,7 @@ def _how(done: LeaveOneOut) -> Sentence:
 
 def _scores(done: LeaveOneOut) -> Table:
     return table(
-        "Leave one out",
+        say("Leave one out"),
         say("CRPS of each method, and how many figures are inside"),
         (
             Column(say("operation"), whole=True),
@@ -122,7 +122,7 @@ def _scores(done: LeaveOneOut) -> Table:
 
 def _last_days(done: LeaveOneOut) -> Table:
     return table(
-        "Last day",
+        say("Last day"),
         say("Interval score, and the day of the last departure"),
         (
             Column(say("operation"), whole=True),
@@ -148,7 +148,7 @@ def _last_days(done: LeaveOneOut) -> Table:
 
 def _figures(done: LeaveOneOut) -> Table:
     return table(
-        "Figures",
+        say("Figures"),
         say("People who had left, and the day of the last departure"),
         (
             Column(say("figure"), whole=True),

@@ -73,7 +73,7 @@ def _spreads(known: ReferenceClass, war: str) -> Iterator[Spread]:
 
 def _table(spreads: list[Spread]) -> Table:
     return table(
-        "Past operations",
+        say("Past operations"),
         say("Quantities of the class"),
         (
             Column(say("quantity"), whole=True),

@@ -97,7 +97,7 @@ def _documented(bands: Bands) -> Table | None:
         return None
     numbers = (say("best"), say("low"), say("high"))
     return Table(
-        "Documented",
+        say("Documented"),
         say("What sources say of how many had arrived, in the middle of its window"),
         (
             Column(say("figure")),
@@ -138,7 +138,7 @@ def _curves(
     )
     titles = (Column(of_site(study.operation, site), number=True) for site in sites)
     return table(
-        "Curves",
+        say("Curves"),
         say("People who had arrived: median (5 % to 95 % of the runs)"),
         (Column(say("local time"), whole=True), *titles),
         rows,
@@ -178,7 +178,7 @@ def days(bands: Bands) -> Picture | None:
         ),
         (bands,),
         table(
-            "Daily",
+            say("Daily"),
             say("People who arrived each day: median (5 % to 95 % of the runs)"),
             (Column(say("day"), whole=True), *titles),
             rows,
@@ -255,7 +255,7 @@ def waiting(bands: Bands) -> Picture | None:
         ),
         (bands,),
         Table(
-            "Waiting",
+            say("Waiting"),
             say("Why people waited until they arrived: mean of the runs, by cause"),
             (
                 Column(say("cause")),

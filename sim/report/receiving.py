@@ -63,7 +63,7 @@ def _peaks(bands: Bands) -> Table:
             rows.append((say("bays there"), Number(bays), None, None))
         groups.append(Group(of_site(operation, site), tuple(rows)))
     return Table(
-        "Receiving",
+        say("Receiving"),
         say("What the places that receive people see"),
         (Column(None), *(Column(each, number=True) for each in _LEVELS)),
         tuple(groups),
@@ -99,7 +99,7 @@ def _hours(bands: Bands) -> Picture:
         ),
         (bands,),
         Table(
-            "Arrivals by hour",
+            say("Arrivals by hour"),
             _HOURS,
             (
                 Column(say("hour from"), whole=True),
@@ -153,7 +153,7 @@ def _nights(bands: Bands) -> Table:
         )
         groups.append(Group(of_site(operation, site), rows))
     return Table(
-        "Nights",
+        say("Nights"),
         say("Nights, 20:00 to 06:00: median (5 % to 95 % of the runs)"),
         (
             Column(say("evening of"), whole=True),

@@ -147,7 +147,7 @@ def _site(scores: Sequence[RollingScore], operation: Operation) -> Section:
         Column(say("nearer than what is shipped"), number=True),
     )
     rows = (_cells(scores, row) for row in means)
-    shown = table(f"Scores {site}", title, columns, rows)
+    shown = table(say("Scores {site}", site=site), title, columns, rows)
     text = joined([inside(scores), *differences(scores), convoys(scores)])
     return Section(f"site-{site}", title, (shown, text))
 
@@ -173,7 +173,7 @@ def _cells(scores: Sequence[RollingScore], row: RollingScore) -> tuple[Text, ...
 def _followed(choices: Sequence[PoolChoice], operation: Operation) -> Table:
     """Return whom earlier moments would have followed, and the simulation's weight."""
     return table(
-        "Followed",
+        say("Followed"),
         say("Whom earlier moments would have followed"),
         (
             Column(say("moment"), whole=True),
@@ -244,7 +244,7 @@ def _by_moment(scores: Sequence[RollingScore]) -> Table:
             yield (Moment(own[0].moment), *cells)
 
     return Table(
-        "Moments",
+        say("Moments"),
         say("CRPS of each forecaster by the moment of the forecast"),
         (
             Column(say("moment"), whole=True),

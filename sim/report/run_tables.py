@@ -40,7 +40,7 @@ def arrivals(bands: Bands) -> Table:
         sites.append(ALL_SITES)
     columns = [Column(None), *(Column(each, number=True) for each in _LEVELS)]
     return Table(
-        "Arrivals",
+        say("Arrivals"),
         say("Who arrived when"),
         (*columns, Column(say("h"), number=True), Column(None)),
         tuple(
@@ -111,7 +111,7 @@ def asked_for(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
     title = say("What was asked for")
     levels = (say("mean"), *_LEVELS)
     shown = Table(
-        "Asked for",
+        say("Asked for"),
         title,
         (Column(None), *(Column(each, number=True) for each in levels), Column(None)),
         tuple(
@@ -163,7 +163,7 @@ def known_shares(bands: Bands) -> Iterator[Section]:
     columns = (say("not known"), say("95 % interval"), say("chance"))
     title = say("How much of what varies between runs is due to what is not known")
     shown = Table(
-        "Knowledge and chance",
+        say("Knowledge and chance"),
         title,
         (Column(None), *(Column(each, number=True) for each in columns)),
         tuple(groups),
@@ -193,7 +193,7 @@ def precision(look: Look | None, clock: Clock) -> Iterator[Section]:
         return
     columns = (say("mean"), say("± 95 %"), say("wanted"))
     shown = table(
-        "Precision",
+        say("Precision"),
         say("How well the means are known after {runs} runs", runs=Number(look.runs)),
         (
             Column(say("metric")),
@@ -284,7 +284,7 @@ def events(study: Study, log: RunLog) -> Table:
         )
         title = joined([title, rest])
     columns = [Column(say("local time")), *map(Column, EVENT_COLUMNS)]
-    return table("Events", title, columns, rows, forms=WORKBOOK)
+    return table(say("Events"), title, columns, rows, forms=WORKBOOK)
 
 
 def _cell(value: str | int) -> Text:

@@ -120,7 +120,7 @@ def _table(ranking: Ranking) -> Table:
         Column(label(metric), number=True),
         Column(say("outcome")),
     )
-    return table("Variants", title, columns, _rows(ranking))
+    return table(say("Variants"), title, columns, _rows(ranking))
 
 
 def _rows(ranking: Ranking) -> Iterator[tuple[Text, ...]]:

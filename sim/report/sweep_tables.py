@@ -64,7 +64,7 @@ def extremes(sweep: Sweep) -> Table:
     """Return which points are best and worst, and which may be as good."""
     headings = (say("best"), say("as good, for all that is known"), say("worst"))
     return table(
-        "Best and worst",
+        say("Best and worst"),
         say("Best and worst points, by the mean"),
         map(Column, (None, *headings)),
         (
@@ -146,7 +146,7 @@ def _table(
         *(Column(_heading(scale, sweep.scales)) for scale in sweep.scales),
         *(Column(label(metric), number=True) for metric in metrics),
     )
-    return table(f"Points {key}", title, columns, rows, forms=forms)
+    return table(say("Points {of}", of=key), title, columns, rows, forms=forms)
 
 
 def _heading(scale: Scale, scales: Sequence[Scale]) -> str:

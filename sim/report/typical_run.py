@@ -57,7 +57,7 @@ def exchange(study: Study, log: RunLog) -> Picture | None:
 def table_of_sides(groups: tuple[Group, ...]) -> Table:
     """Return who moved how many under each agreement, and how long they stood."""
     return Table(
-        "Exchange",
+        say("Exchange"),
         say("What the sides of each agreement moved, and how long their convoys stood"),
         (
             Column(say("side")),
@@ -140,7 +140,7 @@ def timespace(study: Study, log: RunLog) -> Picture | None:
         ),
         (study, log),
         table(
-            "Convoys",
+            say("Convoys"),
             say("Convoys with people in the typical run"),
             (
                 Column(say("convoy"), whole=True),
@@ -196,7 +196,7 @@ def gates(study: Study, log: RunLog) -> Picture | None:
         ),
         (study, log),
         Table(
-            "Gates",
+            say("Gates"),
             say("What lasted from when to when in the typical run"),
             (
                 Column(say("name")),

@@ -34,7 +34,7 @@ def unsourced(operation: Operation) -> Section:
                 values=Number(len(rows)),
             ),
             table(
-                "Assumptions",
+                say("Assumptions"),
                 say("Values without a source"),
                 (Column(say("value")), Column(say("is"))),
                 rows,

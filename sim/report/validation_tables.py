@@ -36,7 +36,7 @@ def left_out(done: Validation) -> Iterator[Picture | Table]:
         return
     families = [held for held in done.held_out if not held.last_days]
     title = say("Figures foretold without their family: median (5 to 95 %)")
-    tables = [_figures("Families", title, done, families)] if families else []
+    tables = [_figures(say("Families"), title, done, families)] if families else []
     tables += [_until(held, done) for held in done.held_out if held.last_days]
     first, *others = tables
     *_, every = coverage_by_group(done)
@@ -67,11 +67,11 @@ def left_out(done: Validation) -> Iterator[Picture | Table]:
 
 def _until(held: HeldOut, done: Validation) -> Table:
     title = say("Figures foretold by a fit {name}: median (5 to 95 %)", name=held.name)
-    return _figures("Last days", title, done, [held])
+    return _figures(say("Last days"), title, done, [held])
 
 
 def _figures(
-    name: str, title: Text, done: Validation, several: Iterable[HeldOut]
+    name: Text, title: Text, done: Validation, several: Iterable[HeldOut]
 ) -> Table:
     headings = (say("reported"), say("fit"), say("bare prior"), say("PIT"))
     clock = _operation(done).clock
@@ -108,7 +108,7 @@ def inside(done: Validation) -> Table:
         *(say("mean width"), say("bare prior")),
     )
     return table(
-        "Inside",
+        say("Inside"),
         say("Inside 90 %, and how wide it is in counts of people"),
         (Column(say("left out")), *(Column(each, number=True) for each in headings)),
         (
@@ -141,7 +141,7 @@ def ablation(done: Validation) -> Table:
         *(say("inside 50 %"), say("inside 90 %")),
     )
     return table(
-        "Taken away",
+        say("Taken away"),
         say("The same ranges fitted to the same figures with something taken away"),
         (Column(None), *(Column(each, number=True) for each in headings)),
         (
@@ -182,7 +182,7 @@ def what_typing_is_worth(done: Validation) -> Text:
 def scores(done: Validation) -> Table:
     """Return how near everybody comes to the counts that were left out."""
     return table(
-        "Scores",
+        say("Scores"),
         say("The left-out counts of people, by who foretells them: less is better"),
         (
             Column(None),
@@ -208,7 +208,7 @@ def references(done: Validation) -> Table:
     for row in done.under:
         found.setdefault(row.target, []).append(row)
     return table(
-        "References",
+        say("References"),
         say("What each reference leads to: median (5 to 95 %)"),
         (Column(None), *(Column(name, number=True) for name in names)),
         (
@@ -240,7 +240,7 @@ def _under(row: UnderReference, operation: Operation) -> Text:
 def evidence(done: Validation) -> Table:
     """Return how probable the record is under each reference."""
     return table(
-        "Evidence",
+        say("Evidence"),
         say("How probable the record is under each reference"),
         (
             Column(say("taken at its word")),
@@ -263,7 +263,7 @@ def coverage(done: Validation) -> Picture:
     half, most = found.means
     mean = say("mean of all {targets}", targets=Number(len(found.targets)))
     shown = table(
-        "Coverage",
+        say("Coverage"),
         say("Made-up records: how often the truth was held"),
         (
             Column(None),

@@ -63,7 +63,7 @@ def finished(
     study: Unfinished,
     where: Where | None = None,
     tell: Tell = nobody,
-    language: str = "en",
+    language: str | None = None,
 ) -> Finished:
     """Run what is missing of a study, write its results and return what they say.
 
@@ -75,7 +75,7 @@ def finished(
     study : to go on with.
     where : to run it; in this process if None.
     tell : hears how far it is.
-    language : of what is written for readers.
+    language : of what is written for readers; that of the plan if None.
 
     Raises
     ------
@@ -96,7 +96,9 @@ def finished(
                 outcome = KINDS[plan.kind](study, work)
                 report = warned(outcome.report, ahead_of(plan))
                 outcome = replace(outcome, report=report)
-                folder, noted = _written(study, outcome, work, language)
+                folder, noted = _written(
+                    study, outcome, work, language or plan.language
+                )
                 if noted is not None:
                     tell(Note(noted))
             grip.discard()

@@ -15,7 +15,7 @@ from sim.scenario import Operation, scenario_hash
 from sim.studies import present
 from sim.studies.options import Amount
 from sim.studies.told import Caller, Note
-from sim.words import say
+from sim.words import ENGLISH, say
 
 _NOTHING_UNCERTAIN = say(
     "The scenario has nothing under 'uncertain', so --knowledge draws nothing."
@@ -103,13 +103,18 @@ class StudyPlan:
                 "replications": amount.runs,
                 "band": amount.band,
                 "per_draw": amount.per_draw,
-                "options": {**options, "pictures": caller.pictures},
+                "options": {**options, **_told(caller)},
                 "typed": caller.typed,
                 "began": present.now(),
                 "runs": len(arms) * amount.runs,
                 **more,
             }
         )
+
+    @property
+    def language(self) -> str:
+        """The language in which the study was asked for."""
+        return str(self.options.get("language", ENGLISH))
 
     @property
     def named(self) -> Arm:
@@ -158,6 +163,13 @@ class StudyPlan:
     def written(self) -> tuple[Arm, ...]:
         """The arms that are written down in full: all, or only their base."""
         return self.arms if self.base is None else (self.base,)
+
+
+def _told(caller: Caller) -> dict[str, Any]:
+    """Return how a caller wants the report of a study."""
+    told: dict[str, Any] = {"pictures": caller.pictures}
+    # English goes without saying: studies that were stopped are the same still.
+    return told if caller.language == ENGLISH else {**told, "language": caller.language}
 
 
 def _written_of(arm: Arm) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sim.words import Number, Text, duration, say
+from sim.words import ENGLISH, Number, Text, duration, say
 
 
 class Step(NamedTuple):
@@ -73,11 +73,13 @@ class Caller(NamedTuple):
     typed : the command as typed, or what a program would say.
     pictures : whether to draw any.
     tell : hears what should be known.
+    language : of the report.
     """
 
     typed: str = ""
     pictures: bool = True
     tell: Tell = nobody
+    language: str = ENGLISH
 
 
 NOBODY = Caller()

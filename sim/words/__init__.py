@@ -4,6 +4,7 @@ Reports and pictures are worded from here in the reader's language; nothing in t
 package looks at a study.
 """
 
+from sim.words.catalogues import ENGLISH, languages
 from sim.words.sentences import (
     NEVER,
     Dated,
@@ -21,7 +22,6 @@ from sim.words.sentences import (
     decimal,
     duration,
     joined,
-    languages,
     levels,
     listed,
     moment,
@@ -31,6 +31,7 @@ from sim.words.sentences import (
 )
 
 __all__ = [
+    "ENGLISH",
     "NEVER",
     "Dated",
     "Joined",

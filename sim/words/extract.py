@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from sim.words.sentences import LOCALE
+from sim.words.catalogues import LOCALE
 
 TEMPLATE = LOCALE / "messages.pot"
 _PROJECT = Path(__file__).parents[2]

@@ -50,6 +50,10 @@ _UNITS: Mapping[str, Sentence] = MappingProxyType(
         "bays": say("bays"),
     }
 )
+_IN_FULL: Mapping[str, Sentence] = MappingProxyType(
+    {HOURS: say("h after start"), "person-hours": say("person-hours")}
+)
+"""Where an axis has room for more."""
 _OF_ALL = say("all sites")
 _BARE = frozenset({"people", "1"})
 """Units that go without saying."""
@@ -148,3 +152,8 @@ def short_unit(metric: str) -> Text:
     """Return the unit of a metric."""
     unit = unit_of(metric)
     return _UNITS.get(unit, unit)
+
+
+def full_unit(metric: str) -> Text:
+    """Return the unit of a metric, and of hours after what they are."""
+    return _IN_FULL.get(unit_of(metric), short_unit(metric))

@@ -2,27 +2,20 @@
 
 A sentence is a message of the catalogue with typed fields; what it says can be looked
 up, counted and worded again in another language. Messages are written in English where
-they are used, by `say` and `say_many`, and `locale/messages.pot` lists them all; a
-translation is a file `locale/LANGUAGE.po`, which translators edit with any editor of
-gettext's files.
+they are used, by `say` and `say_many`, and `locale/messages.pot` lists them all.
 """
 
-import gettext
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from io import BytesIO
 from math import floor, isfinite, isnan, log10
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import (
     get_decimal_symbol,
     get_group_symbol,
@@ -34,8 +27,8 @@ from sim.errors import RunError
 from sim.scenario import Clock
 from sim.scenario.clock import offset_if_twice, to_the_minute
 from sim.scenario.problems import hint
+from sim.words.catalogues import ENGLISH, Catalogue, catalogue_of, languages
 
-LOCALE = Path(__file__).parent / "locale"
 _LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
 _ZEROS = MappingProxyType(
     {
@@ -190,6 +183,11 @@ def say_many(one: str, many: str, count: int, **fields: Text) -> Sentence:
 
 
 NEVER = say("not by the end")
+UNREAD = say(
+    "No native speaker has read this translation yet. Where it is unclear, ask for the "
+    "report in English."
+)
+"""Stands at the head of whatever is said in a language of which this is so."""
 
 
 def count(value: float) -> Text:
@@ -253,7 +251,7 @@ class Words:
         If there is no catalogue of it.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = ENGLISH) -> None:
         known = languages()
         if language not in known:
             raise RunError(
@@ -268,6 +266,16 @@ class Words:
         """`ltr` or `rtl`, in which the language is written."""
         return str(self._locale.text_direction)
 
+    @property
+    def cautions(self) -> "tuple[tuple[str, str], ...]":
+        """What stands at the head of all: languages, and a sentence in each.
+
+        Empty if a native speaker has read the translation.
+        """
+        if self._catalogue.read:
+            return ()
+        return ((self.language, self.of(UNREAD)), (ENGLISH, UNREAD.one))
+
     def of(self, text: Text) -> str:
         """Return a text in words."""
         match text:
@@ -280,7 +288,7 @@ class Words:
             case Number():
                 words = self._number(text)
             case Moment():
-                words = _local(text).translate(self._digits)
+                words = self._apart(_local(text).translate(self._digits))
             case Joined():
                 words = text.between.join(filter(None, map(self.of, text.texts)))
             case Listed():
@@ -297,10 +305,11 @@ class Words:
 
     def _sentence(self, said: Sentence) -> str:
         fields = {name: self.of(value) for name, value in said.fields}
+        messages = self._catalogue.messages
         if said.many:
-            words = self._messages.ngettext(said.one, said.many, said.count)
+            words = messages.ngettext(said.one, said.many, said.count)
         else:
-            words = self._messages.gettext(said.one)
+            words = messages.gettext(said.one)
         return words.format_map(fields)
 
     def _number(self, number: Number) -> str:
@@ -320,7 +329,17 @@ class Words:
             return text
         other = {"ltr": {"R", "AL"}, "rtl": {"L"}}[self.direction]
         runs = any(unicodedata.bidirectional(letter) in other for letter in text)
-        return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs else text
+        return f"{_ISOLATE}{text}{_END_ISOLATE}" if runs else self._apart(text)
+
+    def _apart(self, text: str) -> str:
+        """Return what holds more than one number in the order in which it is written.
+
+        From right to left the parts of `2016-12-15 08:00` would change places.
+        """
+        several = not text.isdigit() and any(map(str.isdigit, text))
+        if self.direction == "ltr" or not several:
+            return text
+        return f"{_ISOLATE}{text}{_END_ISOLATE}"
 
     @cached_property
     def _system(self) -> str:
@@ -353,21 +372,9 @@ class Words:
             for sign, symbol in signs.items()
         }
 
-    @cached_property
-    def _messages(self) -> gettext.NullTranslations:
-        path = LOCALE / f"{self.language}.po"
-        if not path.exists():  # English is what the messages are written in
-            return gettext.NullTranslations()
-        buffer = BytesIO()
-        with path.open("rb") as file:
-            write_mo(buffer, read_po(file, locale=self._locale))
-        buffer.seek(0)
-        return gettext.GNUTranslations(buffer)
-
-
-def languages() -> tuple[str, ...]:
-    """Return the languages in which a report can be had."""
-    return ("en", *sorted(path.stem for path in LOCALE.glob("*.po")))
+    @property
+    def _catalogue(self) -> Catalogue:
+        return catalogue_of(self.language)
 
 
 def joined(texts: Iterable[Text], between: str = " ") -> Joined:

@@ -42,7 +42,7 @@ def charted(
         If the table has no chart.
     """
     if table.chart is None:
-        raise ValueError(table.name)
+        raise ValueError(words.of(table.name))
     kind, title = table.chart.kind, table.chart.title
     if kind == "curves":
         chart = book.add_chart({"type": "scatter", "subtype": "straight"})

@@ -33,13 +33,10 @@ class Form(NamedTuple):
 
 
 def _csv(report: Report, _: Words, folder: Path) -> None:
+    # Names and words of data are English in every language.
+    limits = "" if report.banner is None else Words().of(report.banner.brief)
     for name, data in report.data.items():
-        write_csv(folder / f"{name}.csv", data, _notice(report))
-
-
-def _notice(report: Report) -> str:
-    """Return what data and pictures say of dates that lie ahead, always in English."""
-    return "" if report.banner is None else Words().of(report.banner.brief)
+        write_csv(folder / f"{name}.csv", data, limits)
 
 
 def _workbook(report: Report, words: Words, folder: Path) -> None:
@@ -90,7 +87,8 @@ def written(
     pictures : whether to draw any.
     """
     words = Words(language)
-    finish = _begin_to_draw(report, folder, pool or Here()) if pictures else None
+    begin = partial(_begin_to_draw, report, folder, pool or Here(), language)
+    finish = begin() if pictures else None
     for form in FORMS.values():
         if not form.shows_pictures:
             form.write(report, words, folder)
@@ -116,14 +114,21 @@ def _keys_for(titles: Sequence[str]) -> Text:
     )
 
 
-def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set[str]]:
+def _begin_to_draw(
+    report: Report, folder: Path, pool: Pool, language: str
+) -> Callable[[], set[str]]:
     """Let the pool draw pictures; return what waits for them.
 
     That one returns the titles that could not be drawn.
     """
     every = tuple(report.pictures())
     shares = [every[first :: pool.size] for first in range(pool.size)]
-    draws = partial(_draw, folder=folder / PICTURES, notice=_notice(report))
+    draws = partial(
+        _draw,
+        folder=folder / PICTURES,
+        language=language,
+        notice=None if report.banner is None else report.banner.brief,
+    )
     work = [partial(draws, share) for share in shares if share]
     drawing: list[Future[set[str]] | None] = [None] * len(work)
     if pool.size > 1:
@@ -142,7 +147,9 @@ def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set
     return finish
 
 
-def _draw(pictures: Sequence[Picture], folder: Path, notice: str) -> set[str]:
+def _draw(
+    pictures: Sequence[Picture], folder: Path, language: str, notice: Text
+) -> set[str]:
     """Draw a share of the pictures; runs in a worker.
 
     Returns the titles that no font can draw.
@@ -150,13 +157,17 @@ def _draw(pictures: Sequence[Picture], folder: Path, notice: str) -> set[str]:
     from sim.plots import draw  # noqa: PLC0415 (matplotlib takes a second)
 
     left_out: set[str] = set()
-    words = Words()  # all else in pictures is English
+    words = Words(language)
     for picture in pictures:
-        drawing = picture.drawing or picture.name
-        title = words.of(picture.title)
         drawn = draw(
-            drawing, picture.arguments, folder, picture.name, title, notice=notice
+            picture.drawing or picture.name,
+            picture.arguments,
+            folder,
+            picture.name,
+            picture.title,
+            words,
+            notice,
         )
-        if drawn:
+        if drawn is not None:
             left_out |= drawn.left_out
     return left_out

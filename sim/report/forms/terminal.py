@@ -32,6 +32,7 @@ def as_terminal(report: Report, words: Words) -> Iterator[RenderableType]:
         for text in (report.banner.brief, *report.banner.texts):
             yield Styled(words.of(text), style="bold red")
         yield ""
+    yield from (Styled(said, style="bold") for _, said in words.cautions)
     yield Styled(words.of(report.title), style="bold")
     yield Styled(f"{words.of(report.answer)}\n")
     for section in report.sections:

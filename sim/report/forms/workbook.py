@@ -34,11 +34,15 @@ _WIDEST, _NARROWEST, _OF_A_MOMENT = 60, 8, 17
 _PORTRAIT = 95
 """Letters across a sheet of A4 that still can be read; wider ones are turned."""
 _A4 = 9
+_FROM_THE_RIGHT = 2
+"""How a cell is read, whatever stands in it."""
 _LINE_PT = 15
 _NO_RECORD = say("Simulation, not a record.")
 _CHART_ROWS = 23
 _NAME_MOST = 31
 _UNFIT_FOR_NAMES = re.compile(r"[\[\]:*?/\\]")
+_INVISIBLE = re.compile("[\u200e\u200f\u2066-\u2069]")
+"""Signs of direction, which nobody could type into a formula."""
 _FORMATS = {
     ",.0f": "#,##0",
     ",.1f": "#,##0.0",
@@ -60,13 +64,13 @@ def as_workbook(report: Report, words: Words) -> bytes:
     with Workbook(buffer, _OPTIONS) as book:
         title = words.of(report.headline or report.title)
         book.set_properties({"title": title, "created": _CREATED})
-        looks = _Looks(book)
+        looks = _Looks(book, words.direction)
         answer = book.add_worksheet(_name(words.of(say("Answer")), book))
         first = _write_answer(answer, looks, report, tables, words)
         _add_about(book, looks, report, words)
         placed = [(table, first) for table in tables[:1]]
         for table in (*tables[1:], *beside):
-            sheet = book.add_worksheet(_name(table.name, book))
+            sheet = book.add_worksheet(_name(words.of(table.name), book))
             placed.append((table, _write_sheet(sheet, looks, table, words)))
             if report.banner is not None:
                 said = joined([table.title, report.banner.brief], " \N{EN DASH} ")
@@ -82,14 +86,22 @@ def as_workbook(report: Report, words: Words) -> bytes:
 
 @dataclass
 class _Looks:
-    """The looks of cells, shared by all sheets of a workbook."""
+    """The looks of cells, shared by all sheets of a workbook.
+
+    Attributes
+    ----------
+    direction : of the language.
+    """
 
     book: Workbook
+    direction: str = "ltr"
 
     def __post_init__(self) -> None:
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def of(self, **properties: Any) -> Any:
+        if self.direction == "rtl":  # also of a cell that begins with a name
+            properties |= {"reading_order": _FROM_THE_RIGHT}
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.book.add_format(properties)
@@ -108,6 +120,10 @@ class _Looks:
     @cached_property
     def said(self) -> Any:
         return self.of(text_wrap=True, valign="top")
+
+    @cached_property
+    def unread(self) -> Any:
+        return self.of(text_wrap=True, valign="top", **_marked(Marked(None, "bad")))
 
     @cached_property
     def title(self) -> Any:
@@ -136,20 +152,16 @@ def _write_answer(
     last, across = len(widths) - 1, sum(widths)
     while across < _PORTRAIT:
         last, across = last + 1, across + _NARROWEST
-    faint = looks.of(font_color="#595959")
-    lines: list[tuple[Text, Any]] = [
-        (report.headline or report.title, looks.title),
-        (report.answer, looks.said),
-        (
-            joined([report.headline and report.title, _NO_RECORD], " \N{EN DASH} "),
-            faint,
-        ),
+    told = joined([report.headline and report.title, _NO_RECORD], " \N{EN DASH} ")
+    warning = report.banner and joined([report.banner.brief, *report.banner.texts])
+    lines = [
+        *([(words.of(warning), looks.warning)] if warning else []),
+        *((said, looks.unread) for _, said in words.cautions),
+        (words.of(report.headline or report.title), looks.title),
+        (words.of(report.answer), looks.said),
+        (words.of(told), looks.of(font_color="#595959")),
     ]
-    if report.banner is not None:
-        warning = joined([report.banner.brief, *report.banner.texts])
-        lines.insert(0, (warning, looks.warning))
-    for line, (said, form) in enumerate(lines):
-        text = words.of(said)
+    for line, (text, form) in enumerate(lines):
         sheet.merge_range(line, 0, line, last, "", form)
         sheet.write_string(line, 0, text, form)
         large = 1.4 if form is looks.title else 1
@@ -157,9 +169,8 @@ def _write_answer(
     sheet.set_column(0, last, _NARROWEST)
     placed = Placed(sheet.get_name(), len(lines) + 2, strands)
     if tables:
-        sheet.write_string(
-            len(lines) + 1, 0, words.of(tables[0].title), looks.of(bold=True)
-        )
+        title = words.of(tables[0].title)
+        sheet.write_string(placed.head - 1, 0, title, looks.of(bold=True))
         _write_rows(sheet, looks, placed, words)
     _set_up_print(sheet, across)
     return placed
@@ -170,10 +181,14 @@ def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> N
     sheet = book.add_worksheet(_name(words.of(say("About")), book))
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 100)
-    sheet.write_string(0, 0, words.of(report.title), looks.of(bold=True, font_size=14))
-    sheet.write_string(2, 0, words.of(say("In short")), looks.said)
-    sheet.write_string(2, 1, words.of(report.answer), looks.said)
-    line = 3
+    line = len(words.cautions)
+    for above, (_, caution) in enumerate(words.cautions):
+        sheet.merge_range(above, 0, above, 1, caution, looks.unread)
+    title = looks.of(bold=True, font_size=14)
+    sheet.write_string(line, 0, words.of(report.title), title)
+    sheet.write_string(line + 2, 0, words.of(say("In short")), looks.said)
+    sheet.write_string(line + 2, 1, words.of(report.answer), looks.said)
+    line += 3
     for section in report.sections:
         if FORM not in section.forms:
             continue
@@ -192,7 +207,7 @@ def _add_about(book: Workbook, looks: _Looks, report: Report, words: Words) -> N
 def _write_sheet(sheet: Any, looks: _Looks, table: Table, words: Words) -> Placed:
     """Write one table as a sheet that can be sorted, filtered and printed."""
     placed = Placed(sheet.get_name(), 1, strands_of(table, words))
-    sheet.write_string(0, 0, words.of(table.title))
+    sheet.write_string(0, 0, words.of(table.title), looks.of())
     _write_rows(sheet, looks, placed, words)
     rows = len(placed.strands[0].cells)
     head, last = placed.head, len(placed.strands) - 1
@@ -234,6 +249,8 @@ def _write(
         case Moment(date() as day):
             form = looks.of(num_format="yyyy-mm-dd", **look)
             sheet.write_datetime(*place, day, form)
+        case str() as name:  # alone in its cell: nothing runs into it
+            sheet.write_string(*place, name, looks.of(**look))
         case text:
             sheet.write_string(*place, words.of(text), looks.of(**look))
 
@@ -278,7 +295,8 @@ def _draw(
 
 def _name(wanted: str, book: Workbook) -> str:
     """Return a name that a sheet may have and no other has."""
-    plain = _UNFIT_FOR_NAMES.sub(" ", wanted)[:_NAME_MOST].strip("'") or "-"
+    visible = _INVISIBLE.sub("", wanted)
+    plain = _UNFIT_FOR_NAMES.sub(" ", visible)[:_NAME_MOST].strip("'") or "-"
     taken = {sheet.get_name().lower() for sheet in book.worksheets()} | {"history"}
     name, number = plain, 1
     while name.lower() in taken:
