@@ -185,6 +185,26 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
+class Handout:
+    """Tables that are printed and handed on by themselves, and what they take to read.
+
+    Attributes
+    ----------
+    name : of its file.
+    title : what it is about.
+    answer : what it says, in a sentence or two.
+    parts : in their order.
+    landscape : whether its sheets lie on their side.
+    """
+
+    name: str
+    title: Text
+    answer: Text
+    parts: tuple[Part, ...]
+    landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a study says.
 
@@ -196,6 +216,7 @@ class Report:
     data : for programs, by the name of the file.
     headline : the answer in a line, for the title of a page, if there is one.
     banner : of a report whose dates lie ahead; None of a historical case.
+    handouts : pages of their own.
     """
 
     title: Text
@@ -204,6 +225,7 @@ class Report:
     data: Mapping[str, Data]
     headline: Text = None
     banner: Banner | None = None
+    handouts: tuple[Handout, ...] = ()
 
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""

@@ -11,6 +11,7 @@ from sim.report.contents import (
     Column,
     Data,
     Group,
+    Handout,
     Picture,
     Section,
     Table,
@@ -27,6 +28,11 @@ _PEAKS = {
 }
 _LEVELS = (say("median"), say("5 %"), say("95 %"))
 _NAMED_LEVELS = ("p5", "median", "p95")
+_HOW_TO_READ = say(
+    "Hours and nights are those of the local clock. Bays needed are those for "
+    "unloading, if vehicles come when they came in the runs; beds are for all who have "
+    "come so far, as if nobody went on."
+)
 _HOURS = say("When people arrive: median (5 % to 95 % of the runs) of each hour")
 
 
@@ -34,19 +40,19 @@ def receiving(bands: Bands) -> Iterator[Section]:
     """Return what the places that receive people see, if anybody arrives."""
     if not bands.receivers:
         return
-    yield Section(
+    parts = (_peaks(bands), _hours(bands), _nights(bands), _HOW_TO_READ)
+    yield Section("receiving", say("The receiving side"), parts)
+
+
+def receiving_handout(bands: Bands) -> Handout:
+    """Return what the places that receive people see as pages of their own."""
+    hours = _hours(bands)
+    return Handout(
         "receiving",
-        say("The receiving side"),
-        (
-            _peaks(bands),
-            _hours(bands),
-            _nights(bands),
-            say(
-                "Hours and nights are those of the local clock. Bays needed are those "
-                "for unloading, if vehicles come when they came in the runs; beds are "
-                "for all who have come so far, as if nobody went on."
-            ),
-        ),
+        say("Receiving table: {operation}", operation=bands.study.operation.operation),
+        hours.title,
+        (_peaks(bands), _nights(bands), hours.table, _HOW_TO_READ),
+        landscape=False,
     )
 
 

@@ -6,6 +6,7 @@ from math import isfinite
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Bands, band_of
+from sim.experiment.movements import Movements, movements_over
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
@@ -15,8 +16,9 @@ from sim.report.documented import counts_inside, documented
 from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
+from sim.report.movements import movement_handout, movement_section, movements_data
 from sim.report.pictures import curves, days, throughput, waiting
-from sim.report.receiving import receiving
+from sim.report.receiving import receiving, receiving_handout
 from sim.report.run_data import failures_data, precision_data, run_data
 from sim.report.run_tables import arrivals, asked_for, events, known_shares, precision
 from sim.report.story import story
@@ -57,6 +59,7 @@ def report_on_run(
     metrics: Sequence[str] = (),
     look: Look | None = None,
     ahead: Ahead | None = None,
+    moved: Movements | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -70,6 +73,7 @@ def report_on_run(
     metrics : full names of those that were asked for, beside those at a moment.
     look : how well metrics are known, if that decided the number of runs.
     ahead : that its dates lie ahead; what follows single convoys needs consent then.
+    moved : how convoys move over the runs; looked up here if None.
     """
     follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
@@ -82,9 +86,13 @@ def report_on_run(
             hours_since(study.operation),
         ]
     )
+    handouts = [receiving_handout(bands)] if bands.receivers else []
+    if follows:
+        moved = moved or movements_over(study)
+        handouts.append(movement_handout(study, moved))
     data = {
         **run_data(bands),
-        **(_following(study, log) if follows else {}),
+        **(_following(study, log, moved) if follows and moved else {}),
         "typed_in": typed_in_data(study.operation),
     }
     if study.failures:
@@ -134,6 +142,7 @@ def report_on_run(
             given_by(study.operation),
             unsourced(study.operation),
             *limits_and_repeat(study.operation, command),
+            *([movement_section(study, moved)] if follows and moved else []),
             Section(
                 "events",
                 say("Events"),
@@ -144,12 +153,14 @@ def report_on_run(
         data=data,
         headline=of_run(bands),
         banner=None if ahead is None else ahead.banner,
+        handouts=tuple(handouts),
     )
 
 
-def _following(study: Study, log: RunLog) -> dict[str, Data]:
-    """Return the data that follow single convoys of one run."""
+def _following(study: Study, log: RunLog, moved: Movements) -> dict[str, Data]:
+    """Return the data that follow single convoys, most of them of one run."""
     return {
+        "movements": movements_data(study, moved),
         "events": events_data(log, study.operation.clock),
         "vehicles": vehicles_data(log, study.operation),
     }

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sim.experiment import Runner, Study
+from sim.experiment.movements import movements_over
 from sim.experiment.store import settle
 from sim.experiment.until import run_until
+from sim.experiment.work import in_order
+from sim.report.ahead import may_follow
 from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
@@ -108,6 +112,9 @@ def outcome(study: Underway, work: Work) -> Outcome:
     else:
         (runs,) = runner.upto(plan.replications)
     log = runs.log_of(runs.typical)
+    dates, moved = ahead_of(plan), None
+    if may_follow(dates):
+        moved = movements_over(runs, partial(in_order, work.pool))
     report = report_on_run(
         runs,
         log,
@@ -115,7 +122,8 @@ def outcome(study: Underway, work: Work) -> Outcome:
         command=plan.typed,
         path=plan.options["path"],
         look=look,
-        ahead=ahead_of(plan),
+        ahead=dates,
+        moved=moved,
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
     )
 

@@ -11,6 +11,7 @@ from sim.experiment.pool import Here, Pool
 from sim.registry import Registry
 from sim.report.contents import Picture, Report
 from sim.report.forms.csv_file import write_csv
+from sim.report.forms.handouts import as_handout
 from sim.report.forms.html import as_html
 from sim.report.forms.workbook import as_workbook
 from sim.words import Text, Words, listed, say_many
@@ -55,11 +56,19 @@ def _html(report: Report, words: Words, folder: Path) -> None:
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
+def _handouts(report: Report, words: Words, folder: Path) -> None:
+    for handout in report.handouts:
+        page = as_handout(handout, report, words)
+        path = folder / f"{handout.name}.html"
+        path.write_text(page, encoding="utf-8", newline="\n")
+
+
 FORMS: Registry[Form] = Registry(
     "form",
     {
         "csv": Form(_csv),
         "workbook": Form(_workbook),
+        "handouts": Form(_handouts),
         "html": Form(_html, shows_pictures=True),
     },
 )

@@ -3,34 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
-from types import MappingProxyType
 from xml.sax.saxutils import escape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.report.contents import Column, Enumeration, Picture, Report, Table
-from sim.report.limits import LIMITS
-from sim.words import Marked, Sentence, Text, Words, say, say_many
+from sim.report.contents import Picture, Report
+from sim.report.forms.pages import rendered
+from sim.words import Words
 
 FORM = "html"
-_TEMPLATES = Path(__file__).parent / "page"
-_LONG = 20
-"""Rows of a table that are folded away until they are asked for."""
-_LABELS = MappingProxyType(
-    {
-        "skip": say("Skip to the contents"),
-        "contents": say("Contents"),
-        "record": say("Simulation, not a record."),
-        "read_first": say("Read first"),
-    }
-)
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _REFERENCES = re.compile(r'\b(href="#|url\(#)')
-_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?")
-_WHOLE = r'<span class="whole">\g<0></span>'
 _NAMES = re.compile(r'\bid="([^"]*)"')
 
 
@@ -43,29 +27,14 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
     words : in whose language.
     drawn : pictures as SVG, by their name; those that are not there are left out.
     """
-    # Autoescape is off unless asked for; a name that is missing is an error.
-    pages = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        loader=FileSystemLoader(_TEMPLATES),
-    )
-    pages.filters |= {
-        "say": words.of,
-        "told": lambda text: _dates_whole(words.of(text)),
-        "is_table": lambda part: isinstance(part, Table),
-        "is_picture": lambda part: isinstance(part, Picture),
-        "is_items": lambda part: isinstance(part, Enumeration),
-        "is_long": lambda table: sum(1 for _ in table.rows) > _LONG,
-        "looks": _looks,
-    }
     inline = {
         picture.name: Markup(_inline(picture, drawn[picture.name], words))  # noqa: S704
         for picture in report.pictures()
         if picture.name in drawn
     }
-    return pages.get_template("report.html.j2").render(
+    return rendered(
+        "report.html.j2",
+        words,
         report=report,
         sections=[
             each
@@ -73,31 +42,7 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
             if FORM in each.forms and any(part is not None for part in each.parts)
         ],
         drawn=inline,
-        words=words,
-        labels={**_LABELS, "rows": _rows},
-        limits=LIMITS,
-        style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704
     )
-
-
-def _dates_whole(text: str) -> Markup:
-    """Return words of a page in which no date is broken behind a hyphen."""
-    return Markup(_DATES.sub(_WHOLE, escape(text)))  # noqa: S704
-
-
-def _rows(table: Table) -> Sentence:
-    return say_many(
-        "{title}: {count} row",
-        "{title}: {count} rows",
-        sum(1 for _ in table.rows),
-        title=table.title,
-    )
-
-
-def _looks(column: Column, cell: Text) -> str:
-    """Return the classes of a cell."""
-    found = ["number"] * column.number + ["whole"] * column.whole
-    return " ".join([*found, *([cell.mark] if isinstance(cell, Marked) else [])])
 
 
 def _inline(picture: Picture, svg: str, words: Words) -> str:
