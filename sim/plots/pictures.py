@@ -18,6 +18,7 @@ Drawing = Callable[..., Figure | None]
 PICTURES: Registry[Drawing] = Registry(
     "picture",
     {
+        "brief": later("sim.plots.brief", "curve"),
         "throughput": later("sim.plots.throughput", "throughput"),
         "daily": later("sim.plots.daily", "daily"),
         "receiving": later("sim.plots.receiving", "receiving"),

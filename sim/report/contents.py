@@ -205,6 +205,36 @@ class Handout:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What a meeting needs to know, on one page.
+
+    Attributes
+    ----------
+    name : of its files.
+    title : what it is about.
+    question : that was asked.
+    answer : in a sentence or two.
+    certainty : how sure that is, in words and numbers, and what bands are over.
+    curve : people arrived by when.
+    causes : the largest drivers of waiting; None where a study does not tell them.
+    assumed : what it rests on.
+    limits : what it must not be used for.
+    repeat : how to get the same again.
+    """
+
+    title: Text
+    question: Text
+    answer: Text
+    certainty: tuple[Text, ...]
+    curve: Picture | None
+    causes: Table | None
+    assumed: tuple[Text, ...]
+    limits: tuple[Text, ...]
+    repeat: tuple[Text, ...]
+    name: str = "brief"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a study says.
 
@@ -217,6 +247,7 @@ class Report:
     headline : the answer in a line, for the title of a page, if there is one.
     banner : of a report whose dates lie ahead; None of a historical case.
     handouts : pages of their own.
+    brief : one page for a meeting, if there is one.
     """
 
     title: Text
@@ -226,6 +257,7 @@ class Report:
     headline: Text = None
     banner: Banner | None = None
     handouts: tuple[Handout, ...] = ()
+    brief: Brief | None = None
 
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""
@@ -237,6 +269,12 @@ class Report:
     def pictures(self) -> Iterator[Picture]:
         """Return every picture."""
         return (part for part in self.parts() if isinstance(part, Picture))
+
+    def drawings(self) -> Iterator[Picture]:
+        """Return every picture, that of the brief too."""
+        yield from self.pictures()
+        if self.brief is not None and self.brief.curve is not None:
+            yield self.brief.curve
 
     def parts(self, form: str = "") -> Iterator[Part]:
         """Return the parts of the sections that a form shows, of all if it is empty."""

@@ -57,24 +57,33 @@ def limits_and_repeat(
     others : run with it, if it was not alone.
     first : said before the limits of all studies.
     """
-    digests = [scenario_hash(each) for each in (operation, *others)]
-    repeat = Section(
-        "repeat",
-        say("How to repeat it"),
-        (
-            say("Command: {command}", command=command),
-            say_many(
-                "Scenario: SHA-256 {digests}. run.json names seed, program and "
-                "packages; the same give the same numbers.",
-                "Scenarios: SHA-256 {digests}. run.json names seed, program and "
-                "packages; the same give the same numbers.",
-                len(digests),
-                digests=joined(digests, ", "),
-            ),
-        ),
-        READERS,
-    )
+    parts = how_to_repeat(operation, command, *others)
+    repeat = Section("repeat", say("How to repeat it"), parts, READERS)
     return Section("limits", say("Limits of use"), (first, LIMITS), READERS), repeat
+
+
+def how_to_repeat(
+    operation: Operation, command: str, *others: Operation, signs: int = 64
+) -> tuple[Text, ...]:
+    """Return the command, and what the scenarios were.
+
+    Parameters
+    ----------
+    operation, command, others : as of `limits_and_repeat`.
+    signs : of a hash, from its beginning.
+    """
+    digests = [scenario_hash(each)[:signs] for each in (operation, *others)]
+    return (
+        say("Command: {command}", command=command),
+        say_many(
+            "Scenario: SHA-256 {digests}. run.json names seed, program and "
+            "packages; the same give the same numbers.",
+            "Scenarios: SHA-256 {digests}. run.json names seed, program and "
+            "packages; the same give the same numbers.",
+            len(digests),
+            digests=joined(digests, ", "),
+        ),
+    )
 
 
 def banner_of(judged: date, last: date) -> Banner:

@@ -11,6 +11,7 @@ from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
+from sim.report.briefs import brief_of_run
 from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
 from sim.report.headlines import dates, left_at, of_run, unfinished
@@ -154,6 +155,7 @@ def report_on_run(
         headline=of_run(bands),
         banner=None if ahead is None else ahead.banner,
         handouts=tuple(handouts),
+        brief=brief_of_run(bands, essence(bands), command=command),
     )
 
 
@@ -166,8 +168,8 @@ def _following(study: Study, log: RunLog, moved: Movements) -> dict[str, Data]:
     }
 
 
-def answer(bands: Bands) -> Text:
-    """Return what the runs say of the site with most people, and of all sites."""
+def essence(bands: Bands) -> Text:
+    """Return when the site with most people, and all sites, have arrived."""
     if not bands.leaving:
         return say("Nobody is to leave.")
     leave = band_of(bands.study.to_leave(ALL_SITES)).median
@@ -182,6 +184,17 @@ def answer(bands: Bands) -> Text:
                 arrived=count(bands.metrics[f"arrived/{ALL_SITES}"].median),
             ),
             _everybody(bands) if several else None,
+        ]
+    )
+
+
+def answer(bands: Bands) -> Text:
+    """Return what the runs say of the site with most people, and of all sites."""
+    if not bands.leaving:
+        return essence(bands)
+    return joined(
+        [
+            essence(bands),
             _lost(bands),
             _lives_lost(bands),
             *_by_chance(bands.study.operation),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.experiment.pool import Here, Pool
 from sim.registry import Registry
 from sim.report.contents import Picture, Report
+from sim.report.forms.briefs import as_brief
 from sim.report.forms.csv_file import write_csv
 from sim.report.forms.handouts import as_handout
 from sim.report.forms.html import as_html
@@ -63,6 +64,17 @@ def _handouts(report: Report, words: Words, folder: Path) -> None:
         path.write_text(page, encoding="utf-8", newline="\n")
 
 
+def _brief(report: Report, words: Words, folder: Path) -> None:
+    brief = report.brief
+    if brief is None:
+        return
+    drawn = folder / PICTURES / f"{brief.name}.svg"
+    curve = drawn.read_text("utf-8") if drawn.exists() else ""
+    page = as_brief(brief, report, words, curve)
+    path = folder / f"{brief.name}.html"
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
 FORMS: Registry[Form] = Registry(
     "form",
     {
@@ -70,6 +82,7 @@ FORMS: Registry[Form] = Registry(
         "workbook": Form(_workbook),
         "handouts": Form(_handouts),
         "html": Form(_html, shows_pictures=True),
+        "brief": Form(_brief, shows_pictures=True),
     },
 )
 """Forms that are files, by name; a program may register its own."""
@@ -130,7 +143,7 @@ def _begin_to_draw(
 
     That one returns the titles that could not be drawn.
     """
-    every = tuple(report.pictures())
+    every = tuple(report.drawings())
     shares = [every[first :: pool.size] for first in range(pool.size)]
     draws = partial(
         _draw,

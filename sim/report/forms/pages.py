@@ -1,6 +1,7 @@
 """What all pages share: templates, looks, labels, and how texts and cells are set."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,15 +17,22 @@ from sim.words import Levels, Marked, Sentence, Text, Words, say, say_many
 _TEMPLATES = Path(__file__).parent / "page"
 _LONG = 20
 """Rows of a table that are folded away until they are asked for."""
-_LABELS = MappingProxyType(
+LABELS = MappingProxyType(
     {
         "skip": say("Skip to the contents"),
         "contents": say("Contents"),
         "record": say("Simulation, not a record."),
         "read_first": say("Read first"),
+        "certainty": say("How sure that is"),
+        "assumed": say("What is assumed"),
         "limits": say("Limits of use"),
+        "repeat": say("How to repeat it"),
     }
 )
+_PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
+_SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
+_REFERENCES = re.compile(r'\b(href="#|url\(#)')
+_NAMES = re.compile(r'\bid="([^"]*)"')
 _DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?")
 _WHOLE = r'<span class="whole">\g<0></span>'
 
@@ -59,11 +67,34 @@ def rendered(template: str, words: Words, **more: Any) -> str:
     }
     return pages.get_template(template).render(
         words=words,
-        labels={**_LABELS, "rows": _rows},
+        labels={**LABELS, "rows": _rows},
         limits=LIMITS,
         style=Markup((_TEMPLATES / "report.css").read_text("utf-8")),  # noqa: S704
         **more,
     )
+
+
+def inline(picture: Picture, svg: str, words: Words) -> Markup:
+    """Return a picture that shares a page with others, with hints for the pointer.
+
+    Names within it get that of the picture before them and, if several parts share
+    one, a number after it, so that no two on a page are the same.
+    """
+    text = _SIZE.sub("", _PROLOGUE.sub("", svg), count=2)
+    text = _REFERENCES.sub(rf"\1{picture.name}-", text)
+    taken = Counter[str]()
+
+    def own(name: re.Match[str]) -> str:
+        taken[name[1]] += 1
+        again = f"-{taken[name[1]]}" if taken[name[1]] > 1 else ""
+        return f'id="{picture.name}-{name[1]}{again}"'
+
+    text = _NAMES.sub(own, text)
+    for part, hint in picture.hints.items():
+        told = f"<title>{escape(words.of(hint))}</title>"
+        opening = f'<g id="{picture.name}-{part}">'
+        text = text.replace(opening, opening + told)
+    return Markup(text)  # noqa: S704
 
 
 def _dates_whole(text: str) -> Markup:
