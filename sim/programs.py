@@ -40,7 +40,7 @@ from sim.studies import sweep as swept
 from sim.studies.cases import Case, Scenario, opened
 from sim.studies.consent import agreed, judged, warned
 from sim.studies.kinds import KINDS
-from sim.studies.options import Amount, Where
+from sim.studies.options import Amount, Where, checked_pdf
 from sim.studies.plan import StudyPlan
 from sim.studies.told import nobody
 from sim.studies.unfinished import Underway
@@ -281,11 +281,26 @@ class Told(Report):
             'style="border: 0"></iframe>'
         )
 
-    def save(self, folder: str | Path, language: str = "en") -> Path:
-        """Write it in every form into a folder, made if need be; return the folder."""
+    def save(
+        self, folder: str | Path, language: str = "en", *, pdf: bool = False
+    ) -> Path:
+        """Write it in every form into a folder, made if need be; return the folder.
+
+        Parameters
+        ----------
+        folder : where to.
+        language : in which.
+        pdf : whether to write its brief as PDF as well, if it has one.
+
+        Raises
+        ------
+        OptionError
+            If the package that writes it is not installed.
+        """
+        checked_pdf(pdf)
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
-        written(self, path, language=language)()
+        written(self, path, language=language, pdf=pdf)()
         return path
 
 

@@ -9,6 +9,7 @@ from sim.cli.options import (
     LocalTime,
     consent_option,
     front_options,
+    pdf_option,
     scenario_argument,
     seed_option,
 )
@@ -51,6 +52,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
 @seed_option
 @consent_option
 @front_options()
+@pdf_option
 def forecast(
     *,
     scenario: str,
@@ -60,6 +62,7 @@ def forecast(
     draws: int,
     seed: int | None,
     consent: bool,
+    pdf: bool,
     front: "Front",
 ) -> None:
     """Say what to expect as of a moment, and how sure that is.
@@ -87,4 +90,5 @@ def forecast(
         draws=draws,
         seed=seed,
         consent=consent,
+        pdf=pdf,
     )

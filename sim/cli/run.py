@@ -12,6 +12,7 @@ from sim.cli.options import (
     front_options,
     metrics_option,
     path_option,
+    pdf_option,
     scenario_argument,
     until_option,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @metrics_option
 @until_option
 @consent_option
+@pdf_option
 def run(
     *,
     scenario: str,
@@ -40,6 +42,7 @@ def run(
     metrics: tuple[str, ...],
     until: tuple[str, ...],
     consent: bool,
+    pdf: bool,
 ) -> None:
     """Run a scenario many times and keep what comes out."""
     from sim.studies.run import planned
@@ -53,4 +56,5 @@ def run(
         metrics=metrics,
         until=until,
         consent=consent,
+        pdf=pdf,
     )

@@ -135,6 +135,7 @@ def _written(
             language=language,
             pool=work.near,
             pictures=study.plan.options["pictures"],
+            pdf=bool(study.plan.options.get("pdf")),
         )
         for name, text in outcome.files.items():
             path = run.path / name

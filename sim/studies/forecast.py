@@ -17,7 +17,7 @@ from sim.report.rolling import report_on_rolling
 from sim.scenario import resolved_yaml, scenario_hash
 from sim.studies.cases import Scenario, opened
 from sim.studies.consent import agreed, ahead_of, heard
-from sim.studies.options import Amount
+from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller, Step
@@ -37,6 +37,7 @@ def planned(
     draws: int = 300,
     seed: int | None = None,
     consent: bool = False,
+    pdf: bool = False,
     caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of a forecast, or of forecasts that are scored.
@@ -51,6 +52,7 @@ def planned(
     seed : root of all random numbers; None for the usual one.
     consent : whether whoever asks has agreed not to route or time vehicles by what
         lies ahead.
+    pdf : whether to write the brief as PDF as well.
     caller : who asks.
 
     Raises
@@ -65,6 +67,8 @@ def planned(
         if number < _FEWEST[name]:
             sentence = f"a forecast takes at least {_FEWEST[name]}, got {number}."
             raise OptionError(name, sentence)
+    if pdf and moment is None:
+        raise OptionError("pdf", "forecasts that are scored have no brief.")
     case = opened(scenario, caller.tell)
     moments = [moment] if moment else half_days(case.operation, case.figures)
     if not moments:
@@ -83,6 +87,7 @@ def planned(
     options = {
         "as_of": moment and _written(moment),
         "consent": consent,
+        "pdf": checked_pdf(pdf),
         "shows_until": max(end_of(each.operation) for each in then).isoformat(),
         "pool": pool,
         "draws": draws,

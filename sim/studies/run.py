@@ -28,7 +28,7 @@ from sim.studies.metrics import (
     rule_of,
     tried,
 )
-from sim.studies.options import Amount
+from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
 from sim.studies.told import NOBODY, Caller
@@ -46,6 +46,7 @@ def planned(
     metrics: Sequence[str] = (),
     until: Sequence[str] = (),
     consent: bool = False,
+    pdf: bool = False,
     caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of many runs of a scenario.
@@ -60,6 +61,7 @@ def planned(
     until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
     consent : whether whoever asks has agreed not to route or time vehicles by what
         lies ahead, and so gets to see what follows single convoys.
+    pdf : whether to write the brief as PDF as well.
     caller : who asks.
     : who asks.
 
@@ -93,6 +95,7 @@ def planned(
         names_in(tried(operations[0], amount, tuple(at_moments)), metrics)
     options = {
         "consent": consent,
+        "pdf": checked_pdf(pdf),
         "path": path,
         "until": list(until),
         "metrics": list(metrics),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from sim.experiment.pool import Here, Pool
 from sim.registry import Registry
-from sim.report.contents import Picture, Report
+from sim.report.contents import Brief, Picture, Report
+from sim.report.forms.brief_pdf import as_pdf
 from sim.report.forms.briefs import as_brief
 from sim.report.forms.csv_file import write_csv
 from sim.report.forms.handouts import as_handout
@@ -68,11 +69,15 @@ def _brief(report: Report, words: Words, folder: Path) -> None:
     brief = report.brief
     if brief is None:
         return
-    drawn = folder / PICTURES / f"{brief.name}.svg"
-    curve = drawn.read_text("utf-8") if drawn.exists() else ""
-    page = as_brief(brief, report, words, curve)
+    page = as_brief(brief, report, words, _curve(brief, folder))
     path = folder / f"{brief.name}.html"
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _curve(brief: Brief, folder: Path) -> str:
+    """Return the curve of a brief as SVG; nothing if it was not drawn."""
+    drawn = folder / PICTURES / f"{brief.name}.svg"
+    return drawn.read_text("utf-8") if drawn.exists() else ""
 
 
 FORMS: Registry[Form] = Registry(
@@ -95,6 +100,7 @@ def written(
     language: str = "en",
     pool: Pool | None = None,
     pictures: bool = True,
+    pdf: bool = False,
 ) -> Callable[[], Text]:
     """Write a report in every form; return what writes those that wait for pictures.
 
@@ -107,6 +113,7 @@ def written(
     language : in which.
     pool : where pictures are drawn meanwhile, on this machine; in this process if None.
     pictures : whether to draw any.
+    pdf : whether to write the brief as PDF as well, if there is one.
     """
     words = Words(language)
     begin = partial(_begin_to_draw, report, folder, pool or Here(), language)
@@ -120,6 +127,9 @@ def written(
         for form in FORMS.values():
             if form.shows_pictures:
                 form.write(report, words, folder)
+        if pdf and report.brief is not None:
+            sheet = as_pdf(report.brief, report, words, _curve(report.brief, folder))
+            (folder / f"{report.brief.name}.pdf").write_bytes(sheet)
         return _keys_for(sorted(left_out)) if left_out else None
 
     return rest
