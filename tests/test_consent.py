@@ -126,6 +126,7 @@ def test_the_banner_stands_in_every_form(consent, study, tmp_path):
     for data in tmp_path.glob("*.csv"):
         assert {row["limits_of_use"] for row in rows(data)} <= {brief}
     page = as_html(report, words, {})
+    assert "@bottom-center" in page
     assert page.index(cannot) < page.index("<h1>")
     with zipfile.ZipFile(io.BytesIO(as_workbook(report, words))) as book:
         sheets = [

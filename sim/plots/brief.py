@@ -64,7 +64,7 @@ def curve(
     made = figure.legend(
         handles=entries,
         loc="lower center",
-        ncols=_COLUMNS if len(names) > 1 else 2,
+        ncols=max(2, len(names)),
         borderaxespad=0.2,
         handlelength=2.2,
         markerfirst=not runs_left(),

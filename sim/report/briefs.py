@@ -318,10 +318,13 @@ def _picture(
     return Picture(
         "brief",
         title,
-        say(
-            "{title}. By the end: {people}.",
-            title=title,
-            people=told,
+        joined(
+            [
+                say("{title}. By the end: {people}.", title=title, people=told),
+                None
+                if moment_s is None
+                else say("The upright line is the moment of the forecast."),
+            ]
         ),
         (operation, tuple(names), times_s, tuple(curves), moment_s),
     )

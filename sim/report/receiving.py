@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sim.experiment.bands import Band, Bands
-from sim.experiment.receiving import hours_of_a_block, nights
+from sim.experiment.receiving import blocks, hours_of_a_block, nights
 from sim.experiment.rows import Numbers
 from sim.metrics.of_sites import ALL_SITES
 from sim.report.contents import (
@@ -50,9 +50,19 @@ def receiving_handout(bands: Bands) -> Handout:
     return Handout(
         "receiving",
         say("Receiving table: {operation}", operation=bands.study.operation.operation),
-        hours.title,
+        _fullest_hour(bands),
         (_peaks(bands), _nights(bands), hours.table, _HOW_TO_READ),
         landscape=False,
+    )
+
+
+def _fullest_hour(bands: Bands) -> Text:
+    best = bands.receivers[0]
+    band = bands.metrics[f"busiest_hour/{best}"]
+    return say(
+        "In its fullest hour {site} receives {people} people",
+        site=of_site(bands.study.operation, best),
+        people=levels(count(band.p5), count(band.median), count(band.p95)),
     )
 
 
@@ -85,11 +95,15 @@ def _hours(bands: Bands) -> Picture:
     """Return the arrivals by hour; in a spreadsheet with each group and vehicles."""
     operation = bands.study.operation
     best = bands.receivers[0]
-    band = bands.metrics[f"busiest_hour/{best}"]
+    begun = blocks(bands.study, bands.hours_s)
+    by_block = bands.receiving[best].by_block
+    fullest = int(by_block[1].argmax())
     title = say(
-        "In its fullest hour {site} receives {people} people",
+        "Most arrive at {site} in the {hours} hours from {since}: {people} people",
         site=of_site(operation, best),
-        people=levels(count(band.p5), count(band.median), count(band.p95)),
+        hours=Number(hours_of_a_block(bands.study)),
+        since=moment(operation.clock, bands.hours_s[begun[fullest]]),
+        people=_at(by_block, fullest),
     )
     named = dict.fromkeys(
         group for site in bands.receivers for group in bands.receiving[site].groups

@@ -13,7 +13,7 @@ from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
 from sim.report.briefs import brief_of_run
 from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
-from sim.report.documented import counts_inside, documented
+from sim.report.documented import documented, inside_by_path
 from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
@@ -417,7 +417,7 @@ def _record(study: Study, path: str) -> Iterator[Section]:
         "calibration",
         say("How well it agrees with the record"),
         (
-            *counts_inside(study, path),
+            *inside_by_path(study, path),
             None
             if study.job.drawn is None
             else say(

@@ -57,6 +57,7 @@ def rendered(template: str, words: Words, **more: Any) -> str:
     pages.filters |= {
         "say": words.of,
         "told": lambda text: _dates_whole(words.of(text)),
+        "quoted": lambda text: _quoted(words.of(text)),
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
         "is_items": lambda part: isinstance(part, Enumeration),
@@ -100,6 +101,15 @@ def inline(picture: Picture, svg: str, words: Words) -> Markup:
 def _dates_whole(text: str) -> Markup:
     """Return words of a page in which no date is broken behind a hyphen."""
     return Markup(_DATES.sub(_WHOLE, escape(text)))  # noqa: S704
+
+
+def _quoted(text: str) -> Markup:
+    """Return words as a string of a style sheet, which cannot end it early."""
+    plain = "".join(
+        letter if letter.isalnum() or letter == " " else f"\\{ord(letter):x} "
+        for letter in text
+    )
+    return Markup(f'"{plain}"')  # noqa: S704
 
 
 def _ends(band: Levels) -> Sentence:
