@@ -10,6 +10,7 @@ from sim.cli.options import (
     fit_option,
     front_options,
     metrics_option,
+    pdf_option,
     variants_argument,
 )
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @front_options()
 @fit_option
 @metrics_option
+@pdf_option
 def compare(
     *,
     base: str,
@@ -33,6 +35,7 @@ def compare(
     front: "Front",
     fit: Path | None,
     metrics: tuple[str, ...],
+    pdf: bool,
 ) -> None:
     """Run variants under the luck of their base and say what they change."""
     from sim.studies.comparison import planned
@@ -44,4 +47,5 @@ def compare(
         amount,
         fit=fit,
         metrics=metrics,
+        pdf=pdf,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sim.cli.options import (
+    consent_option,
     fit_option,
     knowledge_option,
     language_option,
@@ -28,6 +29,7 @@ from sim.cli.options import (
 @knowledge_option
 @per_draw_option
 @fit_option
+@consent_option
 @language_option
 def explain(
     *,
@@ -38,6 +40,7 @@ def explain(
     knowledge: bool,
     per_draw: int,
     fit: Path | None,
+    consent: bool,
     language: str,
 ) -> None:
     """Say why a convoy or a group waited.
@@ -55,6 +58,7 @@ def explain(
             who=who,
             replication=replication,
             fit=fit,
+            consent=consent,
             tell=tell,
         )
     show(report, language, width=140)

@@ -7,7 +7,9 @@ import click
 
 from sim.cli.options import (
     LocalTime,
+    consent_option,
     front_options,
+    pdf_option,
     scenario_argument,
     seed_option,
 )
@@ -48,7 +50,9 @@ _MINUTE = "%Y-%m-%dT%H:%M"
     help="Draws that each forecast rests on.",
 )
 @seed_option
+@consent_option
 @front_options()
+@pdf_option
 def forecast(
     *,
     scenario: str,
@@ -57,6 +61,8 @@ def forecast(
     pool: int,
     draws: int,
     seed: int | None,
+    consent: bool,
+    pdf: bool,
     front: "Front",
 ) -> None:
     """Say what to expect as of a moment, and how sure that is.
@@ -83,4 +89,6 @@ def forecast(
         pool=pool,
         draws=draws,
         seed=seed,
+        consent=consent,
+        pdf=pdf,
     )

@@ -7,10 +7,12 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    consent_option,
     fit_option,
     front_options,
     metrics_option,
     path_option,
+    pdf_option,
     scenario_argument,
     until_option,
 )
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 @path_option
 @metrics_option
 @until_option
+@consent_option
+@pdf_option
 def run(
     *,
     scenario: str,
@@ -37,6 +41,8 @@ def run(
     path: str,
     metrics: tuple[str, ...],
     until: tuple[str, ...],
+    consent: bool,
+    pdf: bool,
 ) -> None:
     """Run a scenario many times and keep what comes out."""
     from sim.studies.run import planned
@@ -49,4 +55,6 @@ def run(
         path=path,
         metrics=metrics,
         until=until,
+        consent=consent,
+        pdf=pdf,
     )

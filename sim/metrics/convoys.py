@@ -275,10 +275,17 @@ _ABOARD = {
 }
 
 
-def crossings(log: RunLog) -> dict[str, dict[str, Crossing]]:
+def crossings(
+    log: RunLog, through: Kind = Kind.CROSSED
+) -> dict[str, dict[str, Crossing]]:
     """Return when convoys with people first crossed each gate, by gate and convoy.
 
     A part has crossed what its convoy had crossed, with its own people.
+
+    Parameters
+    ----------
+    log : of one run.
+    through : `CLEARED` for when they were through checkpoints and other stages.
     """
     aboard: dict[str, dict[Who, int]] = {}
     found: dict[str, dict[str, Crossing]] = {}
@@ -291,7 +298,7 @@ def crossings(log: RunLog) -> dict[str, dict[str, Crossing]]:
                     if (whole := of_gate.get(whole_of(convoy))) is not None:
                         part = of_gate.setdefault(convoy, (whole[0], {}))
                         _move(whole[1], part[1], who, people)
-        elif kind is Kind.CROSSED and people:
+        elif kind is through and people:
             crossing = time_s, dict(aboard[convoy])
             found.setdefault(place, {}).setdefault(convoy, crossing)
     return found

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.plots.fonts import missing, written_in
 from sim.plots.save import save
-from sim.plots.style import retitle
+from sim.plots.style import retitle, warn
 from sim.plots.texts import in_words, worded_by
 from sim.registry import Registry, later
 from sim.words import Text, Words
@@ -18,6 +18,7 @@ Drawing = Callable[..., Figure | None]
 PICTURES: Registry[Drawing] = Registry(
     "picture",
     {
+        "brief": later("sim.plots.brief", "curve"),
         "throughput": later("sim.plots.throughput", "throughput"),
         "daily": later("sim.plots.daily", "daily"),
         "receiving": later("sim.plots.receiving", "receiving"),
@@ -64,6 +65,7 @@ def draw(
     file: str,
     title: Text = None,
     words: Words | None = None,
+    notice: Text = None,
 ) -> PictureFiles | None:
     """Draw one picture and return its files, None if it does not apply.
 
@@ -78,9 +80,10 @@ def draw(
     file : what they are called.
     title : what it shows; if it is None, only what it is of.
     words : in whose language; English if None.
+    notice : what must not be overlooked, below it; nothing if None.
     """
     with worded_by(words or Words()):
-        return _drawn(name, arguments, folder, file, title)
+        return _drawn(name, arguments, folder, file, title, notice)
 
 
 def _drawn(
@@ -89,12 +92,14 @@ def _drawn(
     folder: Path,
     file: str,
     title: Text,
+    notice: Text,
 ) -> PictureFiles | None:
 
     def drawing() -> Figure | None:
         figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
         if figure is not None:
             retitle(figure, in_words(title))
+            warn(figure, in_words(notice))
         return figure
 
     with missing() as letters:

@@ -7,6 +7,7 @@ from sim.experiment import Comparison
 from sim.experiment.compare import Row, better, pairs_of
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import metric_of, unit_of
+from sim.report.briefs import brief_of_comparison
 from sim.report.cautions import of_variant
 from sim.report.comparison_tables import p_value, percent, picture, variants
 from sim.report.contents import Cell, Data, Report, Section
@@ -61,6 +62,7 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
         ),
         data=comparison_data(comparison),
         headline=headline,
+        brief=brief_of_comparison(comparison, answer(comparison), row, command=command),
     )
 
 

@@ -191,6 +191,70 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above all that a report says, and must not be overlooked.
+
+    Attributes
+    ----------
+    brief : the same in a line, for every sheet, picture and table for programs.
+    texts : what it is, what it cannot know and what it must not be used for.
+    """
+
+    brief: Text
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """Tables that are printed and handed on by themselves, and what they take to read.
+
+    Attributes
+    ----------
+    name : of its file.
+    title : what it is about.
+    answer : what it says, in a sentence or two.
+    parts : in their order.
+    landscape : whether its sheets lie on their side.
+    """
+
+    name: str
+    title: Text
+    answer: Text
+    parts: tuple[Part, ...]
+    landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a meeting needs to know, on one page.
+
+    Attributes
+    ----------
+    name : of its files.
+    title : what it is about.
+    question : that was asked.
+    answer : in a sentence or two.
+    certainty : how sure that is, in words and numbers, and what bands are over.
+    curve : people arrived by when.
+    causes : the largest drivers of waiting; None where a study does not tell them.
+    assumed : what it rests on.
+    limits : what it must not be used for.
+    repeat : how to get the same again.
+    """
+
+    title: Text
+    question: Text
+    answer: Text
+    certainty: tuple[Text, ...]
+    curve: Picture | None
+    causes: Table | None
+    assumed: tuple[Text, ...]
+    limits: tuple[Text, ...]
+    repeat: tuple[Text, ...]
+    name: str = "brief"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a study says.
 
@@ -201,6 +265,9 @@ class Report:
     sections : for readers, in their order.
     data : for programs, by the name of the file.
     headline : the answer in a line, for the title of a page, if there is one.
+    banner : of a report whose dates lie ahead; None of a historical case.
+    handouts : pages of their own.
+    brief : one page for a meeting, if there is one.
     """
 
     title: Text
@@ -208,6 +275,9 @@ class Report:
     sections: tuple[Section, ...]
     data: Mapping[str, Data]
     headline: Text = None
+    banner: Banner | None = None
+    handouts: tuple[Handout, ...] = ()
+    brief: Brief | None = None
 
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""
@@ -219,6 +289,12 @@ class Report:
     def pictures(self) -> Iterator[Picture]:
         """Return every picture."""
         return (part for part in self.parts() if isinstance(part, Picture))
+
+    def drawings(self) -> Iterator[Picture]:
+        """Return every picture, that of the brief too."""
+        yield from self.pictures()
+        if self.brief is not None and self.brief.curve is not None:
+            yield self.brief.curve
 
     def parts(self, form: str = "") -> Iterator[Part]:
         """Return the parts of the sections that a form shows, of all if it is empty."""

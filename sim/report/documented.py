@@ -9,7 +9,7 @@ from sim.evidence.paths import Standing, paths_of, series, standing
 from sim.evidence.score import ScoreRow, decimals, score, tallies
 from sim.experiment import Study
 from sim.metrics.registry import HOURS
-from sim.report.contents import Column, Group, Section, Table
+from sim.report.contents import Column, Group, Part, Section, Table, table
 from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
 from sim.words import (
@@ -73,6 +73,34 @@ def counts_inside(study: Study, path: str) -> Iterator[Text]:
         else:
             yield say("Documented figures inside: {counts}.", counts=inside)
     yield NO_VERDICT
+
+
+def inside_by_path(study: Study, path: str) -> Iterator[Part]:
+    """Return the same as a table, if there are several paths."""
+    paths = paths_of(study.figures, path)
+    if len(paths) == 1:
+        yield from counts_inside(study, path)
+        return
+    yield table(
+        say("Inside"),
+        say("Documented figures inside their bounds, by path"),
+        (
+            Column(say("path"), whole=True),
+            *(Column(_ROLES[role], number=True) for role in _COUNTED),
+        ),
+        ((each, *_inside(study, each)) for each in paths),
+    )
+    yield NO_VERDICT
+
+
+def _inside(study: Study, path: str) -> Iterator[Text]:
+    """Return how many rows of each kind are inside on one path; None of no rows."""
+    found = tallies(rows_of(study, path))
+    for role in _COUNTED:
+        tally = found.get(role)
+        yield tally and say(
+            "{some} of {all}", some=Number(tally.inside), all=Number(tally.all)
+        )
 
 
 def documented(study: Study, path: str, *, everything: bool) -> Section:

@@ -15,6 +15,7 @@ from sim.inference.forecast.quantiles import (
     forecast_quantiles,
 )
 from sim.inference.scores import is_inside
+from sim.report.briefs import brief_of_forecast
 from sim.report.contents import (
     READERS,
     Cell,
@@ -87,6 +88,7 @@ def report_on_forecast(made: Forecast, operation: Operation, *, command: str) ->
             "figures": _figures_data(made),
             "forgotten": _forgotten_data(made),
         },
+        brief=brief_of_forecast(made, operation, answer(made, rows), command=command),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sim.experiment.bands import Band, Bands
-from sim.experiment.receiving import hours_of_a_block, nights
+from sim.experiment.receiving import blocks, hours_of_a_block, nights
 from sim.experiment.rows import Numbers
 from sim.metrics.of_sites import ALL_SITES
 from sim.report.contents import (
@@ -11,6 +11,7 @@ from sim.report.contents import (
     Column,
     Data,
     Group,
+    Handout,
     Picture,
     Section,
     Table,
@@ -27,6 +28,11 @@ _PEAKS = {
 }
 _LEVELS = (say("median"), say("5 %"), say("95 %"))
 _NAMED_LEVELS = ("p5", "median", "p95")
+_HOW_TO_READ = say(
+    "Hours and nights are those of the local clock. Bays needed are those for "
+    "unloading, if vehicles come when they came in the runs; beds are for all who have "
+    "come so far, as if nobody went on."
+)
 _HOURS = say("When people arrive: median (5 % to 95 % of the runs) of each hour")
 
 
@@ -34,19 +40,29 @@ def receiving(bands: Bands) -> Iterator[Section]:
     """Return what the places that receive people see, if anybody arrives."""
     if not bands.receivers:
         return
-    yield Section(
+    parts = (_peaks(bands), _hours(bands), _nights(bands), _HOW_TO_READ)
+    yield Section("receiving", say("The receiving side"), parts)
+
+
+def receiving_handout(bands: Bands) -> Handout:
+    """Return what the places that receive people see as pages of their own."""
+    hours = _hours(bands)
+    return Handout(
         "receiving",
-        say("The receiving side"),
-        (
-            _peaks(bands),
-            _hours(bands),
-            _nights(bands),
-            say(
-                "Hours and nights are those of the local clock. Bays needed are those "
-                "for unloading, if vehicles come when they came in the runs; beds are "
-                "for all who have come so far, as if nobody went on."
-            ),
-        ),
+        say("Receiving table: {operation}", operation=bands.study.operation.operation),
+        _fullest_hour(bands),
+        (_peaks(bands), _nights(bands), hours.table, _HOW_TO_READ),
+        landscape=False,
+    )
+
+
+def _fullest_hour(bands: Bands) -> Text:
+    best = bands.receivers[0]
+    band = bands.metrics[f"busiest_hour/{best}"]
+    return say(
+        "In its fullest hour {site} receives {people} people",
+        site=of_site(bands.study.operation, best),
+        people=levels(count(band.p5), count(band.median), count(band.p95)),
     )
 
 
@@ -79,11 +95,15 @@ def _hours(bands: Bands) -> Picture:
     """Return the arrivals by hour; in a spreadsheet with each group and vehicles."""
     operation = bands.study.operation
     best = bands.receivers[0]
-    band = bands.metrics[f"busiest_hour/{best}"]
+    begun = blocks(bands.study, bands.hours_s)
+    by_block = bands.receiving[best].by_block
+    fullest = int(by_block[1].argmax())
     title = say(
-        "In its fullest hour {site} receives {people} people",
+        "Most arrive at {site} in the {hours} hours from {since}: {people} people",
         site=of_site(operation, best),
-        people=levels(count(band.p5), count(band.median), count(band.p95)),
+        hours=Number(hours_of_a_block(bands.study)),
+        since=moment(operation.clock, bands.hours_s[begun[fullest]]),
+        people=_at(by_block, fullest),
     )
     named = dict.fromkeys(
         group for site in bands.receivers for group in bands.receiving[site].groups

@@ -6,17 +6,21 @@ from math import isfinite
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Bands, band_of
+from sim.experiment.movements import Movements, movements_over
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
-from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
-from sim.report.documented import counts_inside, documented
+from sim.report.ahead import Ahead, may_follow
+from sim.report.briefs import brief_of_run
+from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
+from sim.report.documented import documented, inside_by_path
 from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.log_data import events_data, vehicles_data
+from sim.report.movements import movement_handout, movement_section, movements_data
 from sim.report.moving import moving
 from sim.report.pictures import curves, days, throughput, waiting
-from sim.report.receiving import receiving
+from sim.report.receiving import receiving, receiving_handout
 from sim.report.run_data import failures_data, precision_data, run_data
 from sim.report.run_tables import arrivals, asked_for, events, known_shares, precision
 from sim.report.story import story
@@ -56,6 +60,8 @@ def report_on_run(
     path: str = "all",
     metrics: Sequence[str] = (),
     look: Look | None = None,
+    ahead: Ahead | None = None,
+    moved: Movements | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -68,7 +74,10 @@ def report_on_run(
     path : family of sources whose counts of people count as fitted, or `all`.
     metrics : full names of those that were asked for, beside those at a moment.
     look : how well metrics are known, if that decided the number of runs.
+    ahead : that its dates lie ahead; what follows single convoys needs consent then.
+    moved : how convoys move over the runs; looked up here if None.
     """
+    follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
     shows = joined(
         [
@@ -79,10 +88,13 @@ def report_on_run(
             hours_since(study.operation),
         ]
     )
+    handouts = [receiving_handout(bands)] if bands.receivers else []
+    if follows:
+        moved = moved or movements_over(study)
+        handouts.append(movement_handout(study, moved))
     data = {
         **run_data(bands),
-        "events": events_data(log, study.operation.clock),
-        "vehicles": vehicles_data(log, study.operation),
+        **(_following(study, log, moved) if follows and moved else {}),
         "typed_in": typed_in_data(study.operation),
     }
     if study.failures:
@@ -93,7 +105,7 @@ def report_on_run(
         title=study.operation.operation,
         answer=answer(bands),
         sections=(
-            Section("runs", say("What was run"), (shows,)),
+            Section("runs", say("What was run"), (shows, left)),
             Section(
                 "arrivals",
                 say("Arrivals"),
@@ -113,17 +125,19 @@ def report_on_run(
                 say("Agreements, and who was left behind"),
                 (*story(study, log), exchange(study, log)),
             ),
-            moving(study, log),
+            *([moving(study, log)] if follows else []),
             Section(
                 "roads",
                 say("Convoys, gates and stoppages"),
-                (timespace(study, log), gates(study, log)),
+                (timespace(study, log) if follows else None, gates(study, log)),
                 READERS,
             ),
             Section(
                 "more",
                 say("More pictures"),
-                tuple(picture(study, log) for picture in RUN_PICTURES.values()),
+                tuple(picture(study, log) for picture in RUN_PICTURES.values())
+                if follows
+                else (),
                 READERS,
             ),
             *_record(study, path),
@@ -131,15 +145,33 @@ def report_on_run(
             given_by(study.operation),
             unsourced(study.operation),
             *limits_and_repeat(study.operation, command),
-            Section("events", say("Events"), (events(study, log),), WORKBOOK),
+            *([movement_section(study, moved)] if follows and moved else []),
+            Section(
+                "events",
+                say("Events"),
+                (events(study, log),) if follows else (),
+                WORKBOOK,
+            ),
         ),
         data=data,
         headline=of_run(bands),
+        banner=None if ahead is None else ahead.banner,
+        handouts=tuple(handouts),
+        brief=brief_of_run(bands, essence(bands), command=command),
     )
 
 
-def answer(bands: Bands) -> Text:
-    """Return what the runs say of the site with most people, and of all sites."""
+def _following(study: Study, log: RunLog, moved: Movements) -> dict[str, Data]:
+    """Return the data that follow single convoys, most of them of one run."""
+    return {
+        "movements": movements_data(study, moved),
+        "events": events_data(log, study.operation.clock),
+        "vehicles": vehicles_data(log, study.operation),
+    }
+
+
+def essence(bands: Bands) -> Text:
+    """Return when the site with most people, and all sites, have arrived."""
     if not bands.leaving:
         return say("Nobody is to leave.")
     leave = band_of(bands.study.to_leave(ALL_SITES)).median
@@ -154,6 +186,17 @@ def answer(bands: Bands) -> Text:
                 arrived=count(bands.metrics[f"arrived/{ALL_SITES}"].median),
             ),
             _everybody(bands) if several else None,
+        ]
+    )
+
+
+def answer(bands: Bands) -> Text:
+    """Return what the runs say of the site with most people, and of all sites."""
+    if not bands.leaving:
+        return essence(bands)
+    return joined(
+        [
+            essence(bands),
             _lost(bands),
             _lives_lost(bands),
             *_by_chance(bands.study.operation),
@@ -376,7 +419,7 @@ def _record(study: Study, path: str) -> Iterator[Section]:
         "calibration",
         say("How well it agrees with the record"),
         (
-            *counts_inside(study, path),
+            *inside_by_path(study, path),
             None
             if study.job.drawn is None
             else say(

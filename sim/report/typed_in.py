@@ -34,6 +34,11 @@ def report_on_typed_in(operation: Operation) -> Report:
     )
 
 
+def given_in_short(operation: Operation) -> Text:
+    """Return the same in two sentences."""
+    return _in_short(tuple(typed_in(operation)))
+
+
 def given_by(operation: Operation) -> Section:
     """Return the same as a section of another report."""
     given = tuple(typed_in(operation))

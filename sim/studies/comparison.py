@@ -11,7 +11,7 @@ from sim.statistics.intervals import CONFIDENCE
 from sim.studies.cases import Scenario, opened
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.metrics import checked_metric, moments_in, names_in, tried
-from sim.studies.options import Amount
+from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import StudyPlan
 from sim.studies.told import NOBODY, Caller
@@ -27,6 +27,7 @@ def planned(
     *,
     fit: Path | None = None,
     metrics: Sequence[str] = (),
+    pdf: bool = False,
     caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of runs of a scenario and of what is compared with it.
@@ -37,6 +38,7 @@ def planned(
     amount : how often to run each, and with which numbers.
     fit : file of a fit whose draws the runs are.
     metrics : to compare; the usual ones if none.
+    pdf : whether to write the brief as PDF as well.
     caller : who asks.
 
     Raises
@@ -59,7 +61,11 @@ def planned(
     if metrics:  # a wrong name is told before all are run
         first = Amount(seed=amount.root)
         names_in(tried(arms[0].operation, first, at_moments), metrics)
-    options = {"metrics": list(metrics), "at_moments": list(at_moments)}
+    options = {
+        "metrics": list(metrics),
+        "at_moments": list(at_moments),
+        "pdf": checked_pdf(pdf),
+    }
     return StudyPlan.of("compare", arms, amount, options, caller)
 
 

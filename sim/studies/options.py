@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sim.errors import OptionError
 from sim.experiment.cluster import Certificates
 from sim.experiment.replicate import Band
+from sim.report.forms import can_write_pdf
 
 __all__ = ["Amount", "Certificates", "Where"]
 
@@ -97,6 +98,24 @@ class Amount:
                 f"{self.replications}.",
             )
         return self.replications
+
+
+def checked_pdf(pdf: bool) -> bool:
+    """Return whether a brief is asked for as PDF.
+
+    Raises
+    ------
+    OptionError
+        If the package that writes it is not installed.
+    """
+    if pdf and not can_write_pdf():
+        raise OptionError(
+            "pdf",
+            "a PDF takes the package typst, which is not installed. Install it where "
+            "this program runs: pip install typst. Or print brief.html, which is one "
+            "page as well.",
+        )
+    return pdf
 
 
 def no_moment(text: str, or_date: bool) -> str:

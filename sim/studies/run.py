@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sim.experiment import Runner, Study
+from sim.experiment.movements import movements_over
 from sim.experiment.store import settle
 from sim.experiment.until import run_until
+from sim.experiment.work import in_order
+from sim.report.ahead import may_follow
 from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
 from sim.studies.cases import Scenario, opened, path_among
+from sim.studies.consent import ahead_of, heard
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.folder import REPLICATIONS
 from sim.studies.metrics import (
@@ -23,7 +28,7 @@ from sim.studies.metrics import (
     rule_of,
     tried,
 )
-from sim.studies.options import Amount
+from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
 from sim.studies.told import NOBODY, Caller
@@ -40,6 +45,8 @@ def planned(
     path: str = "all",
     metrics: Sequence[str] = (),
     until: Sequence[str] = (),
+    consent: bool = False,
+    pdf: bool = False,
     caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of many runs of a scenario.
@@ -52,8 +59,11 @@ def planned(
     path : family of sources whose counts of people count as fitted, or `all`.
     metrics : to be shown beside the usual ones.
     until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
-        many runs are the most.
+    consent : whether whoever asks has agreed not to route or time vehicles by what
+        lies ahead, and so gets to see what follows single convoys.
+    pdf : whether to write the brief as PDF as well.
     caller : who asks.
+    : who asks.
 
     Raises
     ------
@@ -84,12 +94,14 @@ def planned(
     if metrics:  # a wrong name is told before all are run
         names_in(tried(operations[0], amount, tuple(at_moments)), metrics)
     options = {
+        "consent": consent,
+        "pdf": checked_pdf(pdf),
         "path": path,
         "until": list(until),
         "metrics": list(metrics),
         "at_moments": list(at_moments),
     }
-    return StudyPlan.of("run", arms, amount, options, caller)
+    return heard(StudyPlan.of("run", arms, amount, options, caller), caller.tell)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:
@@ -103,6 +115,9 @@ def outcome(study: Underway, work: Work) -> Outcome:
     else:
         (runs,) = runner.upto(plan.replications)
     log = runs.log_of(runs.typical)
+    dates, moved = ahead_of(plan), None
+    if may_follow(dates):
+        moved = movements_over(runs, partial(in_order, work.pool))
     report = report_on_run(
         runs,
         log,
@@ -110,6 +125,8 @@ def outcome(study: Underway, work: Work) -> Outcome:
         command=plan.typed,
         path=plan.options["path"],
         look=look,
+        ahead=dates,
+        moved=moved,
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
     )
 

@@ -3,6 +3,7 @@
 To add one that is written to a file, write its function and register it in `FORMS`.
 """
 
+from sim.report.forms.brief_pdf import can_write_pdf
 from sim.report.forms.files import FORMS, Form, written
 
-__all__ = ["FORMS", "Form", "written"]
+__all__ = ["FORMS", "Form", "can_write_pdf", "written"]

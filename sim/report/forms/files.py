@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from sim.experiment.pool import Here, Pool
 from sim.registry import Registry
-from sim.report.contents import Picture, Report
+from sim.report.contents import Brief, Picture, Report
+from sim.report.forms.brief_pdf import as_pdf
+from sim.report.forms.briefs import as_brief
 from sim.report.forms.csv_file import write_csv
+from sim.report.forms.handouts import as_handout
 from sim.report.forms.html import as_html
 from sim.report.forms.workbook import as_workbook
 from sim.words import Text, Words, listed, say_many
@@ -33,8 +36,10 @@ class Form(NamedTuple):
 
 
 def _csv(report: Report, _: Words, folder: Path) -> None:
+    # Names and words of data are English in every language.
+    limits = "" if report.banner is None else Words().of(report.banner.brief)
     for name, data in report.data.items():
-        write_csv(folder / f"{name}.csv", data)
+        write_csv(folder / f"{name}.csv", data, limits)
 
 
 def _workbook(report: Report, words: Words, folder: Path) -> None:
@@ -53,12 +58,36 @@ def _html(report: Report, words: Words, folder: Path) -> None:
     (folder / "report.html").write_text(page, encoding="utf-8", newline="\n")
 
 
+def _handouts(report: Report, words: Words, folder: Path) -> None:
+    for handout in report.handouts:
+        page = as_handout(handout, report, words)
+        path = folder / f"{handout.name}.html"
+        path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _brief(report: Report, words: Words, folder: Path) -> None:
+    brief = report.brief
+    if brief is None:
+        return
+    page = as_brief(brief, report, words, _curve(brief, folder))
+    path = folder / f"{brief.name}.html"
+    path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _curve(brief: Brief, folder: Path) -> str:
+    """Return the curve of a brief as SVG; nothing if it was not drawn."""
+    drawn = folder / PICTURES / f"{brief.name}.svg"
+    return drawn.read_text("utf-8") if drawn.exists() else ""
+
+
 FORMS: Registry[Form] = Registry(
     "form",
     {
         "csv": Form(_csv),
         "workbook": Form(_workbook),
+        "handouts": Form(_handouts),
         "html": Form(_html, shows_pictures=True),
+        "brief": Form(_brief, shows_pictures=True),
     },
 )
 """Forms that are files, by name; a program may register its own."""
@@ -71,6 +100,7 @@ def written(
     language: str = "en",
     pool: Pool | None = None,
     pictures: bool = True,
+    pdf: bool = False,
 ) -> Callable[[], Text]:
     """Write a report in every form; return what writes those that wait for pictures.
 
@@ -83,6 +113,7 @@ def written(
     language : in which.
     pool : where pictures are drawn meanwhile, on this machine; in this process if None.
     pictures : whether to draw any.
+    pdf : whether to write the brief as PDF as well, if there is one.
     """
     words = Words(language)
     begin = partial(_begin_to_draw, report, folder, pool or Here(), language)
@@ -96,6 +127,9 @@ def written(
         for form in FORMS.values():
             if form.shows_pictures:
                 form.write(report, words, folder)
+        if pdf and report.brief is not None:
+            sheet = as_pdf(report.brief, report, words, _curve(report.brief, folder))
+            (folder / f"{report.brief.name}.pdf").write_bytes(sheet)
         return _keys_for(sorted(left_out)) if left_out else None
 
     return rest
@@ -119,11 +153,15 @@ def _begin_to_draw(
 
     That one returns the titles that could not be drawn.
     """
-    every = tuple(report.pictures())
+    every = tuple(report.drawings())
     shares = [every[first :: pool.size] for first in range(pool.size)]
-    work = [
-        partial(_draw, share, folder / PICTURES, language) for share in shares if share
-    ]
+    draws = partial(
+        _draw,
+        folder=folder / PICTURES,
+        language=language,
+        notice=None if report.banner is None else report.banner.brief,
+    )
+    work = [partial(draws, share) for share in shares if share]
     drawing: list[Future[set[str]] | None] = [None] * len(work)
     if pool.size > 1:
         with suppress(BrokenExecutor):
@@ -141,7 +179,9 @@ def _begin_to_draw(
     return finish
 
 
-def _draw(pictures: Sequence[Picture], folder: Path, language: str) -> set[str]:
+def _draw(
+    pictures: Sequence[Picture], folder: Path, language: str, notice: Text
+) -> set[str]:
     """Draw a share of the pictures; runs in a worker.
 
     Returns the titles that no font can draw.
@@ -158,6 +198,7 @@ def _draw(pictures: Sequence[Picture], folder: Path, language: str) -> set[str]:
             picture.name,
             picture.title,
             words,
+            notice,
         )
         if drawn is not None:
             left_out |= drawn.left_out

@@ -72,10 +72,15 @@ def as_workbook(report: Report, words: Words) -> bytes:
         for table in (*tables[1:], *beside):
             sheet = book.add_worksheet(_name(words.of(table.name), book))
             placed.append((table, _write_sheet(sheet, looks, table, words)))
+            if report.banner is not None:
+                said = joined([table.title, report.banner.brief], " \N{EN DASH} ")
+                sheet.write_string(0, 0, words.of(said), looks.of(font_color="#8C1D18"))
         _draw(book, answer, placed, words)
         for sheet in book.worksheets():
             if words.direction == "rtl":
                 sheet.right_to_left()
+            if report.banner is not None:
+                sheet.set_header(f"&C{words.of(report.banner.brief)}")
     return buffer.getvalue()
 
 
@@ -105,6 +110,12 @@ class _Looks:
     @cached_property
     def heading(self) -> Any:
         return self.of(bold=True, bottom=1, text_wrap=True, valign="bottom")
+
+    @cached_property
+    def warning(self) -> Any:
+        return self.of(
+            bold=True, text_wrap=True, valign="top", font_color="#8C1D18", border=2
+        )
 
     @cached_property
     def said(self) -> Any:
@@ -142,7 +153,9 @@ def _write_answer(
     while across < _PORTRAIT:
         last, across = last + 1, across + _NARROWEST
     told = joined([report.headline and report.title, _NO_RECORD], " \N{EN DASH} ")
+    warning = report.banner and joined([report.banner.brief, *report.banner.texts])
     lines = [
+        *([(words.of(warning), looks.warning)] if warning else []),
         *((said, looks.unread) for _, said in words.cautions),
         (words.of(report.headline or report.title), looks.title),
         (words.of(report.answer), looks.said),
