@@ -138,7 +138,7 @@ def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:
     )
     rest = " and ".join(
         f"the range of '{path}'"
-        + (f" (line {keys[path].line})" if keys[path].line else "")
+        + (f" ({keys[path].said})" if keys[path].line else "")
         for path in others
     )
     return keys[first].problem(
@@ -166,7 +166,11 @@ def _sorted(first: list[Problem], then: list[Problem]) -> tuple[Problem, ...]:
 
     Where the text itself is wrong, nothing more is said about its meaning.
     """
-    broken = {(p.file, p.line, p.column) for p in first if p.line}
-    rest = [p for p in then if (p.file, p.line, p.column) not in broken]
+    broken = {_at(p) for p in first if p.line}
+    rest = [p for p in then if _at(p) not in broken]
     unique = dict.fromkeys([*first, *rest])
-    return tuple(sorted(unique, key=lambda p: (p.file, p.line, p.column)))
+    return tuple(sorted(unique, key=_at))
+
+
+def _at(problem: Problem) -> tuple[str, str, int, int]:
+    return problem.file, problem.sheet, problem.line, problem.column

@@ -6,7 +6,15 @@ other errors.
 
 from collections.abc import Iterable, Iterator
 
-from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
+from sim.scenario.nodes import (
+    Items,
+    MappingNode,
+    Node,
+    Place,
+    Scalar,
+    given_at,
+    table_at,
+)
 from sim.scenario.paths import same_moment
 from sim.scenario.plans import TIMES, is_name
 from sim.scenario.problems import Problem, as_name, hint, quoted
@@ -165,7 +173,7 @@ def _unknown(
                 f"{section}.{name}",
                 name,
                 f"{quoted(name)} is dropped, but {'.'.join(path)} "
-                f"({place.source.name}:{place.line}) still names it",
+                f"({place.source.name}:{place.within}) still names it",
                 "Change that too.",
             )
     elsewhere = (*_NOUNS, *_stations(root))
@@ -219,7 +227,7 @@ def _used_twice(root: MappingNode) -> Iterator[Problem]:
                     f"{section}.{name}",
                     name,
                     f"{quoted(name)} is the name of a {_noun(other)} already"
-                    + (f" (line {at.line})" if at.line else ""),
+                    + (f" ({at.said})" if at.line else ""),
                     "Give one of them another name.",
                 )
             first.setdefault(name, (section, place))
@@ -239,7 +247,7 @@ def _same_moments(
         for key, place in node.keys.items():
             first = seen.setdefault(same_moment(key), place)
             if first is not place:
-                problem = f"{quoted(key)} is given twice, first on line {first.line}"
+                problem = f"{quoted(key)} is given twice, first {given_at(first)}"
                 yield place.problem(
                     ".".join((*path, key)), key, problem, "Keep one of them."
                 )

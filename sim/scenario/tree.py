@@ -21,6 +21,7 @@ from sim.scenario.nodes import (
     Place,
     Scalar,
     Source,
+    given_at,
 )
 from sim.scenario.problems import Problem, quoted
 from sim.scenario.syntax import syntax_problem
@@ -215,7 +216,7 @@ class _TreeBuilder:
             first = table.keys[key]
             self._note(
                 place,
-                f"{quoted(key)} is given twice, first on line {first.line}",
+                f"{quoted(key)} is given twice, first {given_at(first)}",
                 "Keep one of them.",
             )
 
