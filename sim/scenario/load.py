@@ -137,8 +137,7 @@ def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:
         for path in (first, *others)
     )
     rest = " and ".join(
-        f"the range of '{path}'"
-        + (f" ({keys[path].said})" if keys[path].line else "")
+        f"the range of '{path}'" + (f" ({keys[path].said})" if keys[path].line else "")
         for path in others
     )
     return keys[first].problem(

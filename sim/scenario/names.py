@@ -4,8 +4,9 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from sim.parts.stages import STAGES
 from sim.scenario.nodes import (
     Items,
     MappingNode,
@@ -91,6 +92,25 @@ _OF_TERMS = ("first", "tranches.*.?", "at_most.?")
 _PARTIES = (*_OF_TERMS, *(f"amendments.*.{path}" for path in _OF_TERMS))
 
 Found = tuple[tuple[str, ...], str, Place]
+
+
+def named_in(path: Sequence[str]) -> tuple[str, ...]:
+    """Return the sections from which the names at a path are; none if they are free.
+
+    Parameters
+    ----------
+    path : with `*` for any step, and `?` at its end for the keys of a mapping.
+    """
+    pattern = ".".join(path)
+    if pattern in _GROUPS:
+        return ("sites.groups",)
+    if pattern in {f"agreements.*.{each}" for each in _PARTIES}:
+        return ("agreements.parties",)
+    for each, sections in _REFERENCES:
+        if each == pattern:
+            stages = tuple(f"stages.{kind}" for kind in STAGES)
+            return (*sections, *(stages if set(_STATION) <= {*sections} else ()))
+    return ()
 
 
 def name_problems(root: MappingNode) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from sim.scenario.nodes import (
     Source,
     given_at,
 )
-from sim.scenario.problems import Problem, quoted
+from sim.scenario.problems import Problem, clipped, quoted
 from sim.scenario.syntax import syntax_problem
 
 _MOST_BYTES = 1_000_000
@@ -99,6 +99,26 @@ def read_tree(
     return root, builder.problems
 
 
+def read_value(text: str, place: Place) -> tuple[Node, list[Problem]]:
+    """Return what a text in one place says: a list, or keys and values, in brackets.
+
+    All that is wrong with it is at that place.
+    """
+    builder = _TreeBuilder(place.source, at=place)
+    try:
+        node = builder.document(text)
+    except yaml.MarkedYAMLError as error:
+        lines = Source(place.source.name, tuple(text.split("\n")))
+        wrong = syntax_problem(error, lines)
+        builder.problems.append(
+            place.problem("", clipped(text), wrong.problem, wrong.remedy)
+        )
+        node = None
+    except _StopError:
+        node = None
+    return node or Scalar(place, text), builder.problems
+
+
 def _refuse_characters(text: str, source: Source) -> None:
     """Refuse what no editor shows, and tabs.
 
@@ -138,6 +158,7 @@ class _TreeBuilder:
     """Turns the stream of events into a tree, without recursion."""
 
     source: Source
+    at: Place | None = None
     problems: list[Problem] = field(default_factory=list)
     _open: list[tuple[Items | MappingNode, str]] = field(default_factory=list)
     _key: tuple[str, Place] | None = None
@@ -261,6 +282,8 @@ class _TreeBuilder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
+        if self.at is not None:
+            return self.at
         if mark is None:
             return Place(self.source)
         return Place(self.source, mark.line + 1, mark.column + 1)
