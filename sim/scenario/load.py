@@ -15,7 +15,8 @@ from sim.scenario.cited import evidence_problems
 from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted, explained, place_of
-from sim.scenario.files import find, read_file, read_text
+from sim.scenario.files import read_file, read_text
+from sim.scenario.find import find
 from sim.scenario.from_past import take_from_past
 from sim.scenario.names import name_problems
 from sim.scenario.nodes import MappingNode, plain, table_at, table_of
@@ -33,7 +34,8 @@ def load(path: str | Path) -> Operation:
 
     Parameters
     ----------
-    path : a file, a folder with a scenario.yaml, or the name of one in scenarios/.
+    path : a file, a folder with a scenario.yaml or .xlsx, or the name of one in
+        scenarios/.
 
     Raises
     ------

@@ -45,6 +45,14 @@ def decoded(data: bytes, name: str) -> str:
         raise ScenarioError(
             (place.problem("", "", "the file is larger than 1 MB", "Split it."),)
         )
+    if data.startswith(b"PK\x03\x04"):
+        problem = place.problem(
+            "",
+            "",
+            "the file is a workbook, not a text",
+            "Give it a name that ends in .xlsx.",
+        )
+        raise ScenarioError((problem,))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """What the sheets of a scenario say of themselves: all of it from the plans."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from sim.scenario.names import named_in
@@ -43,7 +44,11 @@ def looks_of(
         if page.table is None:
             yield _once(page, notes, operation)
             continue
-        heads = [*_keys(page.table), *(_head(page.table, c) for c in page.columns)]
+        others = sorted(
+            (_head(page.table, column) for column in page.columns),
+            key=lambda head: not head.needed,
+        )
+        heads = [*_keys(page.table), *others]
         lines = [Line(cells, notes.get(path, "")) for path, cells in page.rows]
         about = _about(page.table, operation)
         above = tuple(filter(None, [notes.get((page.name,), "")]))
@@ -65,7 +70,7 @@ def _in_one_line(column: Column) -> str:
     if column.info is None:
         return _FILES.get(column.name, "")
     needed = "Required. " if column.info.is_required() else ""
-    return needed + " ".join((column.info.description or "").split())
+    return needed + _plain(column.info.description or "")
 
 
 def _about(table: Table, operation: Fields) -> str:
@@ -75,9 +80,17 @@ def _about(table: Table, operation: Fields) -> str:
     if len(table.pattern) == 2 and first in operation.plan.model_fields:
         said = operation.plan.model_fields[first].description
         if said:
-            return " ".join(said.split())
+            return _plain(said)
     inside = table.shape
-    return about_plan(inside.plan) if isinstance(inside, Fields) else ""
+    return (
+        about_plan(inside.plan).replace("`", "") if isinstance(inside, Fields) else ""
+    )
+
+
+def _plain(text: str) -> str:
+    """Return words of the reference without its marks, on one line."""
+    linked = re.sub(r"\[(.+?)\]\(.+?\)", r"\1", text)
+    return " ".join(linked.replace("`", "").split())
 
 
 def _keys(table: Table) -> Iterator[Head]:
@@ -150,8 +163,8 @@ def _said(column: Column, names_from: tuple[str, ...]) -> Iterator[str]:
         yield "What it says."
         return
     about = info.description or inner_about(column.shape)
-    yield " ".join(about.split())
-    yield f"Takes: {kind_of(column.shape).replace('`', '')}."
+    yield _plain(about)
+    yield f"Takes: {_plain(kind_of(column.shape))}."
     if units := ", ".join(units_of(column.shape)):
         yield f"Unit: {units}."
     if names_from:

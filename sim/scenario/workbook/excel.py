@@ -12,6 +12,7 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from sim.scenario.workbook.looks import HOW, NOTE_HEAD, Head, Line, SheetLook
+from sim.scenario.workbook.sheets import Held
 
 _OPTIONS = {
     "in_memory": True,
@@ -30,6 +31,9 @@ _MOST_INLINE = 255
 """Letters of a list that may stand in a cell itself."""
 _NARROWEST, _WIDEST, _OF_A_MOMENT, _OF_NOTES = 9, 44, 17, 40
 _A4 = 9
+_SMALL_PT = 13
+_A_PAGE = 170
+"""Letters across a sheet of A4 that still can be read."""
 _LINE_PT, _COMMENT_WIDTH, _COMMENT_LETTERS, _COMMENT_LINE = 15, 340, 52, 17
 _FILLED, _UNUSED = "#1F6F8B", "#BFBFBF"
 _HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
@@ -53,7 +57,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
         "num_format": "@",
     },
     "text": {"text_wrap": True, "valign": "top", "num_format": "@"},
-    "number": {"valign": "top"},
+    "number": {"valign": "top", "align": "left"},
     "moment": {
         "valign": "top",
         "num_format": _MOMENT,
@@ -111,7 +115,9 @@ class _Drawing:
         row += 1
         for sheet in self._sheets.values():
             page.write_string(row, 0, sheet.name, self._looks["plain"])
-            page.write_string(row, 1, _first(sheet.about), self._looks["plain"])
+            about = _first(sheet.about)
+            page.write_string(row, 1, about, self._looks["plain"])
+            page.set_row(row, _LINE_PT * (1 + len(about) // 95))
             row += 1
         _print_well(page, landscape=False)
 
@@ -119,43 +125,55 @@ class _Drawing:
         """Draw a sheet that is filled in."""
         page = self._book.add_worksheet(sheet.name)
         heads = (*sheet.heads, Head(NOTE_HEAD))
+        widths = [_width(head, sheet) for head in heads]
         first = _first_row(sheet)
         last = first + len(sheet.lines) + (0 if sheet.fixed else _ROOM)
         for column, head in enumerate(heads):
+            holds = "note" if head.name.startswith("#") else head.holds
+            page.set_column(column, column, widths[column], self._looks[holds])
             self._head(page, sheet, column, head)
             self._offer(page, head, (first, column, last - 1, column))
         for row, note in enumerate(_notes(sheet), start=_rows_of_heads(sheet)):
             page.write_string(row, 0, note, self._looks["note"])
+        if not sheet.fixed:
+            page.set_row(
+                1,
+                _height(
+                    [_how(h, n < sheet.keys) for n, h in enumerate(heads)],
+                    widths,
+                    _SMALL_PT,
+                ),
+            )
         for row, line in enumerate(sheet.lines, start=first):
-            self._line(page, row, heads, line)
+            values = [_shown(line, head) for head in heads]
+            page.set_row(row, _height([str(each) for each in values], widths))
+            self._line(page, row, heads, values)
         page.set_tab_color(_FILLED if sheet.lines else _UNUSED)
         page.freeze_panes(_rows_of_heads(sheet), sheet.keys)
         page.repeat_rows(0, _rows_of_heads(sheet) - 1)
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
-        _print_well(page, landscape=True)
+        page.repeat_columns(0, sheet.keys - 1)
+        _print_well(page, landscape=True, across=max(1, round(sum(widths) / _A_PAGE)))
 
     def _head(self, page: Any, sheet: SheetLook, column: int, head: Head) -> None:
         look = "key" if column < sheet.keys else "needed" if head.needed else "other"
-        holds = "note" if head.name.startswith("#") else head.holds
-        width = _width(head, sheet)
-        page.set_column(column, column, width, self._looks[holds])
         page.write_string(0, column, head.name, self._looks[look])
         if about := (f"{sheet.about}\n\n" if not column else "") + head.about:
             lines = sum(1 + len(each) // _COMMENT_LETTERS for each in about.split("\n"))
             size = {"width": _COMMENT_WIDTH, "height": _COMMENT_LINE * (lines + 1)}
             page.write_comment(0, column, about.strip(), {**size, "author": ""})
         if not sheet.fixed:
-            how = f"{HOW} {head.how}".strip() if not column else head.how
-            needed = head.needed and column >= sheet.keys
-            how = f"required: {how}" if needed else how
+            how = _how(head, column < sheet.keys)
+            how = f"{HOW} {how}".strip() if not column else how
             page.write_string(1, column, how, self._looks["how"])
 
-    def _line(self, page: Any, row: int, heads: Sequence[Head], line: Line) -> None:
-        for column, head in enumerate(heads):
-            value = line.note if head.name == NOTE_HEAD else line.cells.get(head.name)
-            if value is None or value == "":
-                continue
+    def _line(
+        self, page: Any, row: int, heads: Sequence[Head], values: Sequence[Held]
+    ) -> None:
+        for column, (head, value) in enumerate(zip(heads, values, strict=True)):
             match value:
+                case "":
+                    continue
                 case str():
                     look = "note" if head.name.startswith("#") else "text"
                     page.write_string(row, column, value, self._looks[look])
@@ -266,6 +284,26 @@ def _stacked(sheets: Sequence[SheetLook]) -> list[tuple[str, str]]:
     return list(zip(shown, formulas, strict=True))
 
 
+def _shown(line: Line, head: Head) -> Held:
+    return line.note if head.name == NOTE_HEAD else line.cells.get(head.name, "")
+
+
+def _how(head: Head, is_key: bool) -> str:
+    needed = head.needed and not is_key
+    return f"required: {head.how}" if needed else head.how
+
+
+def _height(
+    texts: Sequence[str], widths: Sequence[int], line_pt: int = _LINE_PT
+) -> int:
+    """Return how high a row is that shows its texts as a whole [points]."""
+    lines = (
+        sum(1 + (len(line) + 1) // width for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return line_pt * max(1, *lines)
+
+
 def _first(about: str) -> str:
     return about.split("\n\n", maxsplit=1)[0].replace("\n", " ")
 
@@ -283,10 +321,10 @@ def _width(head: Head, sheet: SheetLook) -> int:
     return min(max(longest + 2, least), widest)
 
 
-def _print_well(page: Any, *, landscape: bool) -> None:
+def _print_well(page: Any, *, landscape: bool, across: int = 1) -> None:
     page.set_paper(_A4)
     if landscape:
         page.set_landscape()
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(across, 0)
     page.set_margins(left=0.4, right=0.4)
     page.set_footer("&L&A&R&P / &N")

@@ -72,8 +72,8 @@ def _bare(node: Node, shape: Shape | None) -> str:
                 _bare(each, item) if _is_table(item) else _one(each, item)
                 for each in items
             ]
-            names = isinstance(item, WordShape) and item.is_name
-            return (", " if names else "\n").join(lines)
+            words = all(re.fullmatch(r"[^\s,]+", line) for line in lines)
+            return (", " if words else "\n").join(lines)
         case MappingNode(values=values), Named(_, value):
             between = ", " if _short(values) else "\n"
             return between.join(

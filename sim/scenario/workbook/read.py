@@ -344,9 +344,11 @@ class _Builder:
         evidence, sources = sheets.get(EVIDENCE), sheets.get(SOURCES)
         if has_evidence(evidence):
             assert evidence is not None  # noqa: S101 - it has some
+            # Its place says that the table is in the workbook, whatever its name.
             place = evidence.place((1, 1))
-            if "evidence" not in self.root.values:
-                self.root.put("evidence", place, Scalar(place, EVIDENCE_FILE))
+            said = self.root.values.get(EVIDENCE, Scalar(place, EVIDENCE_FILE))
+            if isinstance(said, Scalar):
+                self.root.put(EVIDENCE, place, Scalar(place, said.text))
         elif sources is not None and rows_of(sources, ()).numbers:
             self.problems.append(
                 sources.place((0, 0)).problem(
