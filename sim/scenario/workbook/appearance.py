@@ -1,13 +1,14 @@
 """What the sheets of a scenario say of themselves: all of it from the plans."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sim.scenario.names import named_in
 from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.schema import about_plan, default_of, inner_about, kind_of, units_of
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, WordShape
+from sim.scenario.workbook.anchors import Notes
 from sim.scenario.workbook.layout import (
     CHANGE,
     FIELD,
@@ -18,7 +19,7 @@ from sim.scenario.workbook.layout import (
     single,
 )
 from sim.scenario.workbook.looks import HOW, Head, Holds, Line, SheetLook
-from sim.scenario.workbook.pages import Page, Path
+from sim.scenario.workbook.pages import Page
 
 _ABOUT = {
     ONCE: "What the operation says once, a row for each field.",
@@ -32,17 +33,25 @@ _FILES = {
     "format": "Format of the file; may be left empty.",
 }
 MEANING = f"{HOW} meaning"
-Notes = Mapping[Path, str]
-"""Notes by the path of what they are about."""
 
 
 def looks_of(
     pages: list[Page], notes: Notes, operation: Fields = OPERATION
 ) -> Iterator[SheetLook]:
-    """Yield how the sheets of a scenario look."""
+    """Yield how the sheets of a scenario look.
+
+    Parameters
+    ----------
+    notes : of which those about nothing that has a place stand in the first sheet.
+    """
+    placed = {path for page in pages for path, _ in page.rows}
+    placed |= {(page.name,) for page in pages if page.table}
+    rest = [note for about, note in notes.items() if about not in placed]
     for page in pages:
         if page.table is None:
-            yield _once(page, notes, operation)
+            look = _once(page, notes, operation)
+            look.notes = tuple(rest)
+            yield look
             continue
         others = sorted(
             (_head(page.table, column) for column in page.columns),

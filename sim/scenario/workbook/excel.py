@@ -64,6 +64,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
         "align": "left",
         "text_wrap": True,
     },
+    "day": {"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"},
     "title": {"bold": True, "font_size": 14},
     "plain": {"text_wrap": True, "valign": "top"},
 }
@@ -124,7 +125,7 @@ class _Drawing:
     def sheet(self, sheet: SheetLook) -> None:
         """Draw a sheet that is filled in."""
         page = self._book.add_worksheet(sheet.name)
-        heads = (*sheet.heads, Head(NOTE_HEAD))
+        heads = (*sheet.heads, *([Head(NOTE_HEAD)] if sheet.aside else []))
         widths = [_width(head, sheet) for head in heads]
         first = _first_row(sheet)
         last = first + len(sheet.lines) + (0 if sheet.fixed else _ROOM)
@@ -177,8 +178,10 @@ class _Drawing:
                 case str():
                     look = "note" if head.name.startswith("#") else "text"
                     page.write_string(row, column, value, self._looks[look])
-                case date():
+                case datetime():
                     page.write_datetime(row, column, value, self._looks["moment"])
+                case date():
+                    page.write_datetime(row, column, value, self._looks["day"])
                 case _:
                     page.write_number(row, column, value, self._looks["number"])
 

@@ -62,6 +62,7 @@ class SheetLook:
     lines : its rows.
     notes : what is said of all of it.
     fixed : whether no further rows are written below.
+    aside : whether there is a column for notes.
     """
 
     name: str
@@ -71,3 +72,4 @@ class SheetLook:
     lines: list[Line] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     fixed: bool = False
+    aside: bool = True

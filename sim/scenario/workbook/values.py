@@ -51,15 +51,17 @@ def as_held(text: str, shape: Shape | None) -> Held:
     """
     candidate: Held = text
     if isinstance(shape, Quantity):
-        candidate = _moment_in(text) if shape.unit == _MOMENT else _number_in(text)
+        candidate = moment_in(text) if shape.unit == _MOMENT else number_in(text)
     return candidate if as_text(candidate, shape) == text else text
 
 
-def _number_in(text: str) -> Held:
+def number_in(text: str) -> Held:
+    """Return the number that a text is, or else the text."""
     return float(text) if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) else text
 
 
-def _moment_in(text: str) -> Held:
+def moment_in(text: str) -> Held:
+    """Return the local date and time that a text is, or else the text."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
