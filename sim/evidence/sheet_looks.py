@@ -1,7 +1,7 @@
 """How documented figures and their sources look as sheets of a workbook."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sim.evidence.cells import Cells
 from sim.evidence.row import CHOICES, EvidenceRow
@@ -88,9 +88,7 @@ def _held(text: str, column: str) -> Held:
         candidate = moment_in(text)
         if column in _VALUES and not isinstance(candidate, datetime):
             candidate = number_in(text)
-    if text_in(candidate, column) == text:
-        return candidate
     # A spreadsheet gives back the first minute of a day as the day itself.
-    if isinstance(candidate, datetime) and text_in(candidate.date(), column) == text:
-        return candidate.date()
-    return text
+    if isinstance(candidate, datetime) and candidate.time() == time():
+        candidate = candidate.date()
+    return candidate if text_in(candidate, column) == text else text

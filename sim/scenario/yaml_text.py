@@ -4,6 +4,7 @@ Every value is a text to the reader, so that nothing needs quotation marks that 
 of the file does not need.
 """
 
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -12,19 +13,41 @@ from sim.scenario.nodes import Items, MappingNode, Node, Scalar
 
 _WIDEST_FLOW = 70
 _FOLDED_FROM = 78
+_LIKE_BRACKETS = re.compile(r"[\[\]{},:'\"#]")
+"""What a text within brackets needs quotation marks for."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Keeps a value on its line, unless it is a text that is folded."""
+
+    def write_plain(self, text: str, split: bool = True) -> None:
+        """Write a value without quotation marks."""
+        super().write_plain(text, split=False)
+
+    def write_single_quoted(self, text: str, split: bool = True) -> None:
+        """Write a value in quotation marks."""
+        super().write_single_quoted(text, split=False)
+
+    def write_double_quoted(self, text: str, split: bool = True) -> None:
+        """Write a value with characters that no other style can hold."""
+        super().write_double_quoted(text, split=False)
 
 
 def flow(node: Node) -> str:
     """Return a node on one line, in brackets."""
     events = [*_document(_events(node, all_in_brackets=True))]
-    text: str = yaml.emit(events, width=1_000_000, allow_unicode=True)
+    text: str = yaml.emit(events, Dumper=_Dumper, width=1_000_000, allow_unicode=True)
     return text.strip().removesuffix("...").strip()
 
 
 def block(node: Node) -> str:
     """Return a node as lines; what is short stands in brackets."""
     text: str = yaml.emit(
-        [*_document(_events(node))], width=88, allow_unicode=True, indent=2
+        [*_document(_events(node))],
+        Dumper=_Dumper,
+        width=84,
+        allow_unicode=True,
+        indent=2,
     )
     return text
 
@@ -67,7 +90,24 @@ def _scalar(text: str, *, in_brackets: bool) -> yaml.ScalarEvent:
 
 def _is_short(node: Items | MappingNode) -> bool:
     """Return whether a list or mapping is read more easily in brackets on a line."""
-    return _width(node) <= _WIDEST_FLOW
+    if isinstance(node, Items) and all(isinstance(each, Scalar) for each in node.items):
+        return not any(_LIKE_BRACKETS.search(each) for each in _texts(node))
+    return _width(node) <= _WIDEST_FLOW and not any(
+        _LIKE_BRACKETS.search(text) for text in _texts(node)
+    )
+
+
+def _texts(node: Node) -> Iterator[str]:
+    match node:
+        case Scalar(text=text):
+            yield text
+        case Items(items=items):
+            for item in items:
+                yield from _texts(item)
+        case MappingNode(values=values):
+            for key, value in values.items():
+                yield key
+                yield from _texts(value)
 
 
 def _width(node: Node, depth: int = 0) -> int:

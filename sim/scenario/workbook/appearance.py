@@ -18,8 +18,9 @@ from sim.scenario.workbook.layout import (
     Table,
     single,
 )
-from sim.scenario.workbook.looks import HOW, Head, Holds, Line, SheetLook
+from sim.scenario.workbook.looks import Head, Holds, Line, SheetLook
 from sim.scenario.workbook.pages import Page
+from sim.scenario.workbook.rows import HOW
 
 _ABOUT = {
     ONCE: "What the operation says once, a row for each field.",

@@ -11,7 +11,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from sim.scenario.workbook.looks import HOW, NOTE_HEAD, Head, Line, SheetLook
+from sim.scenario.workbook.looks import NOTE_HEAD, Head, Line, SheetLook
+from sim.scenario.workbook.rows import HOW
 from sim.scenario.workbook.sheets import Held
 
 _OPTIONS = {

@@ -10,8 +10,6 @@ from typing import Literal
 from sim.scenario.workbook.sheets import Held
 
 Holds = Literal["text", "number", "moment"]
-HOW = "#:"
-"""Begins what a sheet says of itself; it is no note of the planner's."""
 NOTE_HEAD = "# note"
 
 

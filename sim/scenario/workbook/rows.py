@@ -12,6 +12,8 @@ from sim.scenario.workbook.sheets import At, Held, Sheet
 from sim.scenario.workbook.values import as_text
 
 NOTE = "#"
+HOW = "#:"
+"""Begins what a sheet says of itself; it is no note of the planner's."""
 _NOT_READ = (NOTE, "_")
 
 
@@ -56,15 +58,15 @@ class Rows:
         return (row, self.heads.get(head, 0)) in self.sheet.broken
 
     def notes(self) -> Iterator[tuple[int, str]]:
-        """Yield what stands in rows and columns of notes, with the number of the row.
+        """Yield what the planner says in rows and columns of notes, with the row.
 
-        What stands above the heads, or right below them, has the number of the heads.
+        What the sheet says of itself is none of it.
         """
         for at, value in sorted(self.sheet.cells.items()):
-            own = as_text(value)
-            said = at[0] in self.numbers
-            if (self._head_at(at[1]) if said else own).startswith(NOTE):
-                yield at[0], own
+            own, said = as_text(value), at[0] in self.numbers
+            head = self._head_at(at[1]) if said else own
+            if head.startswith(NOTE) and not head.startswith(HOW) and at[0] != self.top:
+                yield at[0], own.removeprefix(NOTE).strip() if not said else own
 
     def _head_at(self, column: int) -> str:
         held = self.sheet.cells.get((self.top, column))
