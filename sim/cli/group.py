@@ -21,6 +21,7 @@ from sim.cli.convert import convert
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.forecast import forecast
+from sim.cli.new import new
 from sim.cli.past import past
 from sim.cli.resume import resume
 from sim.cli.run import run
@@ -160,6 +161,7 @@ def main() -> None:
 for _command in (
     run,
     check,
+    new,
     compare,
     sweep,
     select,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,6 +121,25 @@ def table_at(root: MappingNode, path: str) -> MappingNode:
     for key in path.split("."):
         node = node.values.get(key) if isinstance(node, MappingNode) else None
     return node if isinstance(node, MappingNode) else MappingNode(root.place)
+
+
+def copied(node: MappingNode) -> MappingNode:
+    """Return a tree of its own that says the same; places stay the same things."""
+    return deepcopy(node, _kept(node, {}))
+
+
+def _kept(node: Node, kept: dict[int, object]) -> dict[int, object]:
+    """Return what is not copied: sources, which are told apart as things."""
+    kept[id(node.place.source)] = node.place.source
+    match node:
+        case Items():
+            for item in node.items:
+                _kept(item, kept)
+        case MappingNode():
+            for key, value in node.values.items():
+                kept[id(node.keys[key].source)] = node.keys[key].source
+                _kept(value, kept)
+    return kept
 
 
 def plain(node: Node) -> object:

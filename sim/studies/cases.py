@@ -18,7 +18,7 @@ from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
+SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
 
 class Case(NamedTuple):
@@ -88,7 +88,7 @@ def root() -> Path:
     for folder in (Path.cwd(), _PROJECT):
         if (folder / "scenarios").is_dir():
             return folder
-    return _SHIPPED
+    return SHIPPED
 
 
 def remedy_for(word: str, commands: Iterable[str]) -> str | None:

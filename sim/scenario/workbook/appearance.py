@@ -1,14 +1,16 @@
 """What the sheets of a scenario say of themselves: all of it from the plans."""
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 from sim.scenario.names import named_in
+from sim.scenario.nodes import MappingNode
 from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.schema import about_plan, default_of, inner_about, kind_of, units_of
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, WordShape
-from sim.scenario.workbook.anchors import Notes
+from sim.scenario.workbook.anchors import Notes, Path
 from sim.scenario.workbook.layout import (
     CHANGE,
     FIELD,
@@ -17,6 +19,7 @@ from sim.scenario.workbook.layout import (
     Column,
     Table,
     single,
+    tables,
 )
 from sim.scenario.workbook.looks import Head, Holds, Line, SheetLook
 from sim.scenario.workbook.pages import Page
@@ -33,6 +36,8 @@ _FILES = {
     "extends": "Scenario file that this one changes, as in scenario.xlsx.",
     "format": "Format of the file; may be left empty.",
 }
+_COMMENT = 84
+"""Letters of a comment on a line."""
 MEANING = f"{HOW} meaning"
 
 
@@ -221,3 +226,17 @@ def _holds(shape: Shape) -> Holds:
             return "moment"
         return "number" if not shape.unit else "text"
     return "text"
+
+
+def meanings(root: MappingNode) -> Notes:
+    """Return what the sections of a tree hold, and which fields, for comments in it."""
+    found: dict[Path, str] = {}
+    for table in tables():
+        if table.parent is None and table.name in root.values:
+            about = _about(table, OPERATION).split("\n\n", maxsplit=1)[0]
+            lines = textwrap.wrap(" ".join(about.split()), _COMMENT)
+            if isinstance(table.shape, Fields):
+                fields = f"Fields: {', '.join(table.shape.names)}."
+                lines += textwrap.wrap(fields, _COMMENT)
+            found[table.name,] = "\n".join(lines)
+    return found
