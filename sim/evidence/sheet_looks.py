@@ -90,5 +90,8 @@ def _held(text: str, column: str) -> Held:
             candidate = number_in(text)
     # A spreadsheet gives back the first minute of a day as the day itself.
     if isinstance(candidate, datetime) and candidate.time() == time():
-        candidate = candidate.date()
+        day = candidate.date()
+        if text_in(day, column) != text:
+            return text
+        return day if column == "published" else candidate
     return candidate if text_in(candidate, column) == text else text

@@ -1,7 +1,8 @@
 """Ranges that past operations propose for what a new scenario does not know."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from sim.errors import ScenarioError
 from sim.past.like import BEGINS
@@ -27,8 +28,21 @@ a start are known of a new one, or need a word on which past ones are meant."""
 _UNCERTAIN = "uncertain"
 
 
-def propose(root: MappingNode) -> int:
-    """Add to a scenario the ranges of past operations; return how many.
+class Proposed(NamedTuple):
+    """What past operations propose.
+
+    Attributes
+    ----------
+    added : fields that have such a range now.
+    beside : by field, what the scenario contradicts, in words.
+    """
+
+    added: tuple[str, ...]
+    beside: Mapping[str, str]
+
+
+def propose(root: MappingNode) -> Proposed:
+    """Add to a scenario the ranges of past operations.
 
     Each stands under `uncertain`, with how many values of how many operations it rests
     on. Fields that have a range already keep it.
@@ -37,19 +51,22 @@ def propose(root: MappingNode) -> int:
     ----------
     root : of a scenario that nothing is wrong with, without what it extends.
     """
-    added = 0
+    added: list[str] = []
+    beside: dict[str, str] = {}
     for field in [*_fields(root)]:
         tried = copied(root)
-        _add(tried, field)
-        if take(tried, [((_UNCERTAIN, field, "spread"), _spread(tried, field))]):
-            continue
+        part = _add(tried, field)
+        if take(tried, [((_UNCERTAIN, field, "spread"), _text(part, "spread"))]):
+            continue  # the class says nothing of it, as of cars
         try:
             checked(copied(tried), [])
         except ScenarioError:
-            continue  # a range that contradicts what the scenario says
+            spread, note = _text(part, "spread").text, _text(part, "note").text
+            beside[field] = f"{spread}. {note}"
+            continue
         root.values, root.keys = tried.values, tried.keys
-        added += 1
-    return added
+        added.append(field)
+    return Proposed(tuple(added), beside)
 
 
 def _fields(root: MappingNode) -> Iterator[str]:
@@ -70,18 +87,18 @@ def _paths(node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield from _paths(value, (*path, key))
 
 
-def _add(root: MappingNode, field: str) -> None:
+def _add(root: MappingNode, field: str) -> MappingNode:
+    """Add the wish for a range of a field; return the part that says it."""
     place = root.place
     if _UNCERTAIN not in root.values:
         root.put(_UNCERTAIN, place, MappingNode(place))
     part = MappingNode(place)
     part.put("spread", place, Scalar(place, BEGINS))
     table_at(root, _UNCERTAIN).put(field, place, part)
+    return part
 
 
-def _spread(root: MappingNode, field: str) -> Scalar:
-    part = table_at(root, _UNCERTAIN).values[field]
-    assert isinstance(part, MappingNode)  # noqa: S101 - as it was added
-    spread = part.values["spread"]
-    assert isinstance(spread, Scalar)  # noqa: S101 - as it was added
-    return spread
+def _text(part: MappingNode, key: str) -> Scalar:
+    node = part.values[key]
+    assert isinstance(node, Scalar)  # noqa: S101 - as `_add` and `take` write it
+    return node

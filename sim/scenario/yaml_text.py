@@ -52,6 +52,11 @@ def block(node: Node) -> str:
     return text
 
 
+def spaced(text: str) -> str:
+    """Return the text of a tree with a blank line before each of its sections."""
+    return re.sub(r"(?m)(?<=\n)((?:^#.*\n)*^[a-z_]+:$)", r"\n\1", text)
+
+
 def _document(events: Iterator[yaml.Event]) -> Iterator[yaml.Event]:
     yield yaml.StreamStartEvent()
     yield yaml.DocumentStartEvent(explicit=False)

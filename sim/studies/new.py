@@ -159,7 +159,14 @@ def _begun_like(like: str, name: str, workbook: bool) -> tuple[ScenarioFile, int
         _say(tree, "evidence", _EVIDENCE)
     proposed = propose(tree)
     checked(copied(tree), [])
-    return ScenarioFile(tree, notes, figures, sources), proposed
+    notes = {**notes}
+    for field, words in proposed.beside.items():
+        section, name, *rest = field.split(".")
+        said = f"{'.'.join(rest)} of past operations, more than fits here: {words}"
+        notes[section, name] = "\n".join(
+            filter(None, [notes.get((section, name)), said])
+        )
+    return ScenarioFile(tree, notes, figures, sources), len(proposed.added)
 
 
 def _text_at(tree: MappingNode, key: str) -> str:
@@ -221,8 +228,9 @@ def _contents(file: ScenarioFile, there: Path, like: str) -> dict[Path, bytes]:
     if there.suffix == SUFFIX:
         return {there: as_workbook(file, blank=True), **files}
     notes = {**file.notes}
-    for about, meaning in meanings(file.root).items():
-        notes[about] = "\n".join(filter(None, [notes.get(about), meaning]))
+    for about, (meaning, fields) in meanings(file.root).items():
+        lines = [notes.get(about, meaning), fields]
+        notes[about] = "\n".join(filter(None, lines))
     texts = as_texts(file._replace(notes=notes), there)
     files |= {path: text.encode() for path, text in texts.items()}
     if file.figures is None:

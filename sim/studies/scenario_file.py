@@ -26,7 +26,7 @@ from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 from sim.scenario.workbook.pages import pages_of
 from sim.scenario.workbook.read import read_workbook
 from sim.scenario.workbook.sheets import read_sheets
-from sim.scenario.yaml_text import block
+from sim.scenario.yaml_text import block, spaced
 
 _SCHEMA = Path(SCHEMA_FILE).name
 
@@ -129,7 +129,7 @@ def as_texts(file: ScenarioFile, path: Path) -> Mapping[Path, str]:
     RunError
         If something in it cannot be written.
     """
-    text = with_comments(block(file.root), file.notes)
+    text = spaced(with_comments(block(_single_first(file.root)), file.notes))
     back, problems = read_tree(text, path.name)
     _check_same(file.root, back, [str(problem) for problem in problems])
     files = {path: _for_editors(path) + text}
@@ -139,6 +139,17 @@ def as_texts(file: ScenarioFile, path: Path) -> Mapping[Path, str]:
     if file.sources:
         files[path.with_name(SOURCES)] = as_csv(file.sources)
     return files
+
+
+def _single_first(root: MappingNode) -> MappingNode:
+    """Return a tree in which what is said once stands before the sections."""
+    first = [key for key, value in root.values.items() if isinstance(value, Scalar)]
+    keys = [*first, *(key for key in root.values if key not in first)]
+    return MappingNode(
+        root.place,
+        {key: root.values[key] for key in keys},
+        {key: root.keys[key] for key in keys},
+    )
 
 
 def _check_same(before: MappingNode, after: MappingNode, problems: list[str]) -> None:

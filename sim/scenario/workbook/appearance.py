@@ -228,15 +228,18 @@ def _holds(shape: Shape) -> Holds:
     return "text"
 
 
-def meanings(root: MappingNode) -> Notes:
-    """Return what the sections of a tree hold, and which fields, for comments in it."""
-    found: dict[Path, str] = {}
+def meanings(root: MappingNode) -> dict[Path, tuple[str, str]]:
+    """Return what the sections of a tree hold, and their fields, for comments in it."""
+    found: dict[Path, tuple[str, str]] = {}
     for table in tables():
         if table.parent is None and table.name in root.values:
             about = _about(table, OPERATION).split("\n\n", maxsplit=1)[0]
-            lines = textwrap.wrap(" ".join(about.split()), _COMMENT)
+            fields = ""
             if isinstance(table.shape, Fields):
                 fields = f"Fields: {', '.join(table.shape.names)}."
-                lines += textwrap.wrap(fields, _COMMENT)
-            found[table.name,] = "\n".join(lines)
+            found[table.name,] = (_wrapped(about), _wrapped(fields))
     return found
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(" ".join(text.split()), _COMMENT))

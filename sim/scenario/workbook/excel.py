@@ -57,6 +57,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
         "valign": "top",
         "num_format": "@",
     },
+    "aside": {"italic": True, "font_color": "#595959", "num_format": "@"},
     "text": {"text_wrap": True, "valign": "top", "num_format": "@"},
     "number": {"valign": "top", "align": "left"},
     "moment": {
@@ -136,7 +137,7 @@ class _Drawing:
             self._head(page, sheet, column, head)
             self._offer(page, head, (first, column, last - 1, column))
         for row, note in enumerate(_notes(sheet), start=_rows_of_heads(sheet)):
-            page.write_string(row, 0, note, self._looks["note"])
+            page.write_string(row, 0, note, self._looks["aside"])
         if not sheet.fixed:
             page.set_row(
                 1,
