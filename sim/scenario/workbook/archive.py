@@ -128,9 +128,8 @@ def _check_parts(parts: Mapping[str, bytes]) -> None:
     if b"macroEnabled" in parts["[Content_Types].xml"]:
         raise RefusedError(OTHER_SUFFIXES[".xlsm"], _SAVE)
     for name, part in parts.items():
-        if name.endswith((".xml", ".rels")) and (
-            _DECLARED.search(part) or part.startswith(_WIDE)
-        ):
+        is_wide = name.endswith((".xml", ".rels")) and part.startswith(_WIDE)
+        if is_wide or _DECLARED.search(part):
             raise RefusedError(
                 f"its part {name} declares entities, as no spreadsheet writes it",
                 "Open it in a spreadsheet and save it anew.",

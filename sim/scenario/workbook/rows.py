@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from sim.scenario.nodes import CONTROL, Place
 from sim.scenario.problems import Problem, cell_name, hint, quoted
-from sim.scenario.workbook.sheets import At, Held, Sheet
+from sim.scenario.workbook.scan import At
+from sim.scenario.workbook.sheets import Held, Sheet
 from sim.scenario.workbook.values import as_text
 
 NOTE = "#"

@@ -1,7 +1,6 @@
 """The cells of a workbook, each as the spreadsheet holds it."""
 
 import io
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -12,27 +11,14 @@ from sim.errors import ScenarioError
 from sim.scenario.nodes import Place, Source
 from sim.scenario.problems import RefusedError
 from sim.scenario.workbook.archive import parts_of
+from sim.scenario.workbook.scan import At, broken_cells, check_counts
 
 Held = str | int | float | bool | datetime | date | time | timedelta
 """What a cell may hold."""
-_MOST_CELLS = 1_000_000
-"""In the rectangle around all that are filled: the reader makes room for it."""
-_MOST_ROWS, _MOST_COLUMNS = 20_000, 1_000
-_CELL = re.compile(
-    rb"<(?:\w+:)?(?:row((?:\s[^>]*)?)>|"
-    rb"c((?:\s[^>]*?)?)(?:/>|>(.*?)</(?:\w+:)?c\s*>))",
-    re.DOTALL,
-)
-_AT = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d{1,7})["']""")
-_IS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
-_HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.*?)</", re.DOTALL)
-_IS_TEXT = re.compile(rb"""\bt\s*=\s*["'](?:str|inlineStr)["']""")
+_SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _DAMAGED = ("the workbook is damaged", "Open it in a spreadsheet and save it anew.")
-At = tuple[int, int]
-"""Row and column, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +88,14 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[Sheet]:
     )
 
     parts = parts_of(data)
-    files = _files(parts)
     scans = {}
-    for sheet, file in files.items():
-        scans[sheet] = _scanned(parts.get(file, b""), sheet)
+    for sheet, file in _files(parts).items():
+        if file not in parts:
+            raise RefusedError(*_DAMAGED)
+        scans[sheet] = broken_cells(parts[file], sheet)
+    for file in _SHARED:
+        if file in parts:
+            check_counts(parts[file])
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for about in book.sheets_metadata:
@@ -165,55 +155,3 @@ def _parsed(part: bytes) -> ElementTree.Element:
 def _part(target: str) -> str:
     path = PurePosixPath("/xl") / target
     return str(path).removeprefix("/")
-
-
-def _scanned(part: bytes, sheet: str) -> dict[At, str]:
-    """Return cells that hold nothing to be read, and what they hold instead.
-
-    The reader takes them for empty. It also makes room for every cell within the
-    bounds of those that are filled, so that these are looked at first.
-
-    Raises
-    ------
-    RefusedError
-        If the sheet is larger than is read.
-    """
-    broken: dict[At, str] = {}
-    row = column = 0
-    at = (0, 0)
-    for of_row, of_cell, contents in _CELL.findall(part):
-        place = _AT.search(of_row or of_cell)
-        if of_row:
-            at = (int(place[2]) if place else at[0] + 1, 0)
-            continue
-        at = (int(place[2]), _number(place[1])) if place else (at[0], at[1] + 1)
-        if not contents:
-            continue
-        row, column = max(row, at[0]), max(column, at[1])
-        if what := _broken(of_cell, contents):
-            broken[at] = what
-    if row > _MOST_ROWS or column > _MOST_COLUMNS or row * column > _MOST_CELLS:
-        raise RefusedError(
-            f"the sheet '{sheet}' reaches to row {row:,} and column {column:,}",
-            "Delete the rows and columns beyond what is filled in.",
-        )
-    return broken
-
-
-def _broken(attributes: bytes, contents: bytes) -> str:
-    """Return what a cell holds that is no value; nothing if it is one."""
-    value = _VALUE.search(contents)
-    saved = value[1] if value else b""
-    if _IS_ERROR.search(attributes):
-        return f"the error {saved.decode('utf-8', 'replace') or '#VALUE!'}"
-    formula = _HAS_FORMULA.search(contents)
-    if formula and not saved and not _IS_TEXT.search(attributes):
-        return "a formula of which no result was saved"
-    return ""
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
