@@ -17,9 +17,11 @@ from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
+from sim.cli.convert import convert
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.forecast import forecast
+from sim.cli.new import new
 from sim.cli.past import past
 from sim.cli.resume import resume
 from sim.cli.run import run
@@ -159,6 +161,7 @@ def main() -> None:
 for _command in (
     run,
     check,
+    new,
     compare,
     sweep,
     select,
@@ -173,6 +176,7 @@ for _command in (
     export,
     schema,
     upgrade,
+    convert,
     cluster,
     compile_model,
 ):

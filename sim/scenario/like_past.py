@@ -46,7 +46,7 @@ class _Known(NamedTuple):
 
 
 _EACH = "about {middle}{unit}, times or divided by {factor}"
-_KNOWN = (
+KNOWN = (
     _Known(
         r"flows\.[^.]+\.(phases\..+\.)?load\.[^.]+",
         "people on a bus",
@@ -155,7 +155,7 @@ def _known(fields: tuple[str, ...]) -> _Known:
         If it is nothing, or something else of each.
     """
     found = {
-        next((known for known in _KNOWN if re.fullmatch(known.field, field)), None)
+        next((known for known in KNOWN if re.fullmatch(known.field, field)), None)
         for field in fields
     }
     (first, *others) = found

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.errors import ScenarioError
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, cell_name
 
 DEEPEST = 40
 CONTROL = re.compile(
@@ -18,20 +19,41 @@ another order than it is written."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A file, or data from a program: its name, its lines and where it lies."""
+    """A file, or data from a program: its name, its lines and where it lies.
+
+    Each sheet of a workbook is a source of its own.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
     folder: Path | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a source; lines and columns are counted from 1."""
+    """A place in a source; lines and columns are counted from 1.
+
+    In a sheet they are the row and the column of a cell.
+    """
 
     source: Source
     line: int = 0
     column: int = 0
+
+    @property
+    def within(self) -> str:
+        """The line or the cell, as it follows the name of the file."""
+        if self.source.sheet:
+            return cell_name(self.source.sheet, self.line, self.column)
+        return str(self.line) if self.line else ""
+
+    @property
+    def said(self) -> str:
+        """The line or the cell, as it stands in a sentence; empty if unknown."""
+        if not self.line:
+            return ""
+        return f"{'cell' if self.source.sheet else 'line'} {self.within}"
 
     def problem(self, path: str, value: str, problem: str, remedy: str = "") -> Problem:
         """Return a problem at this place."""
@@ -46,7 +68,13 @@ class Place:
             problem,
             remedy,
             CONTROL.sub("?", shown.replace("\t", " ")),
+            self.source.sheet,
         )
+
+
+def given_at(place: Place) -> str:
+    """Return where something is given, as it stands in a sentence."""
+    return f"{'in' if place.source.sheet else 'on'} {place.said or 'line 0'}"
 
 
 @dataclass(slots=True)
@@ -93,6 +121,25 @@ def table_at(root: MappingNode, path: str) -> MappingNode:
     for key in path.split("."):
         node = node.values.get(key) if isinstance(node, MappingNode) else None
     return node if isinstance(node, MappingNode) else MappingNode(root.place)
+
+
+def copied(node: MappingNode) -> MappingNode:
+    """Return a tree of its own that says the same; places stay the same things."""
+    return deepcopy(node, _kept(node, {}))
+
+
+def _kept(node: Node, kept: dict[int, object]) -> dict[int, object]:
+    """Return what is not copied: sources, which are told apart as things."""
+    kept[id(node.place.source)] = node.place.source
+    match node:
+        case Items():
+            for item in node.items:
+                _kept(item, kept)
+        case MappingNode():
+            for key, value in node.values.items():
+                kept[id(node.keys[key].source)] = node.keys[key].source
+                _kept(value, kept)
+    return kept
 
 
 def plain(node: Node) -> object:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.errors import RunError
+from sim.errors import OptionError, RunError
 from sim.experiment.whole_file import write_whole
 from sim.formats import SCENARIO
 from sim.invocation import program
 from sim.scenario import find
-from sim.scenario.files import text_of
+from sim.scenario.files import is_workbook, read_file, text_of
 from sim.scenario.upgrades import Change, Upgraded, upgraded
 from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
@@ -30,22 +30,34 @@ def upgrade(scenario: str, assumed: int | None, replace: bool) -> Iterator[Text]
         If the file is refused.
     RunError
         If there is a file in the place of the new one.
+    OptionError
+        If a format is assumed of a workbook.
     ResultsError
         If the disk does not let us.
     """
     path = find(scenario, root())
+    if is_workbook(path):
+        if assumed is not None:
+            raise OptionError("from", "a workbook says its format itself, or has none.")
+        read_file(path)
+        yield _has_it(path)
+        return
     with in_plain_words(path.parent):
         found = upgraded(path, text_of(path), assumed)
         if found.before == SCENARIO.current:
-            yield say(
-                "{file} has format {format} already; nothing was written.",
-                file=path.name,
-                format=Number(found.before),
-            )
+            yield _has_it(path)
             return
         there = path if replace else _beside(path)
         write_whole(there, found.text.encode())
     yield from _said(path, there, found)
+
+
+def _has_it(path: Path) -> Text:
+    return say(
+        "{file} has format {format} already; nothing was written.",
+        file=path.name,
+        format=Number(SCENARIO.current),
+    )
 
 
 def _beside(path: Path) -> Path:
