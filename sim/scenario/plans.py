@@ -44,6 +44,7 @@ from sim.scenario.quantities import (
     Hours,
     Length,
     Moment,
+    Position,
     PositiveCount,
     PositiveCountPerConvoy,
     Priority,
@@ -130,6 +131,9 @@ class SitePlan(Plan):
 
     title: Sentence | None = None
     """Name shown in tables and pictures; the key if absent."""
+    at: Position | None = None
+    """Where it is, for pictures and maps: latitude and longitude in degrees (WGS 84).
+    No run depends on it. Absent: it is drawn between its neighbours."""
     groups: dict[Name, GroupPlan] = {}
     """The people at the site, by group."""
     bays: PositiveCount | None = None
@@ -209,6 +213,9 @@ class BarrierPlan(Plan):
 
     title: Sentence | None = None
     """Name shown in tables and pictures; the key if absent."""
+    at: Position | None = None
+    """Where it is, for pictures and maps: latitude and longitude in degrees (WGS 84).
+    No run depends on it. Absent: it is drawn between its neighbours."""
     hours: Hours | None = None
     """Hours of the day in which it is open; outside them it holds whoever comes.
     Absent: day and night."""
@@ -265,6 +272,9 @@ class StagePlan(Plan):
 
     title: Sentence | None = None
     """Name shown in tables and pictures; the key if absent."""
+    at: Position | None = None
+    """Where it is, for pictures and maps: latitude and longitude in degrees (WGS 84).
+    No run depends on it. Absent: it is drawn between its neighbours."""
 
 
 class RoutePlan(Plan):

@@ -22,6 +22,8 @@ from sim.scenario.measures import (
     SPEED,
     Measure,
 )
+from sim.scenario.position import Position as Point
+from sim.scenario.position import read_position, write_position
 from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity, levels_above
 from sim.scenario.spreads import read_levels, read_spread, write_levels
@@ -275,6 +277,24 @@ Hours = Annotated[
         _text_schema(rf"^{_CLOCK} to ({_CLOCK}|24:00)$", "06:00 to 20:00"),
     ),
 ]
+
+_DEGREES = r"-?\d{1,3}(\.\d+)? ?(°|deg)? ?"
+Position = Annotated[
+    Point,
+    Quantity(
+        "position",
+        "degrees",
+        read_position,
+        write_position,
+        None,
+        None,
+        _text_schema(
+            rf"^{_DEGREES}[NS]? ?,? ?{_DEGREES}[EW]?$", "36.2, 37.2", "36.2 N, 37.2 E"
+        ),
+        keeps=(Point,),
+    ),
+]
+"""Latitude and longitude."""
 
 Count = Annotated[int, _whole(0, 10_000_000, "10 million")]
 PositiveCount = Annotated[int, _whole(1, 10_000_000, "10 million")]

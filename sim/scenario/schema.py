@@ -26,6 +26,7 @@ _UNITS = {
     "m/s": "km/h, m/s",
     "s after start": "local time",
     "s after midnight": "local time",
+    "degrees": "degrees",
 }
 _FILE_KEYS = {
     "format": {

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sim.distributions import Distribution
 from sim.scenario.moments import Hanging, write
 from sim.scenario.plans import Operation
+from sim.scenario.position import Position
 from sim.scenario.quantities import MOMENT, MOMENTS, WIDTH
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import OPERATION, Named, Path, below, shape_at, values
@@ -112,8 +113,8 @@ def typed_in(operation: Operation) -> Iterator[TypedValue]:
 
 
 def _kind_of(shape: Quantity, value: object) -> Given | None:
-    """Return what kind of value it is; None if it is only a word."""
-    if isinstance(value, str | bool):
+    """Return what kind of value it is; None if it is only a word, or on a map."""
+    if isinstance(value, str | bool | Position):
         return None
     if isinstance(value, Hanging):
         return Given.HANGING

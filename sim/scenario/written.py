@@ -54,13 +54,19 @@ def _without_empty(data: Any) -> Any:
 
 
 def scenario_hash(operation: Operation) -> str:
-    """Return the SHA-256 of an operation with all its values.
+    """Return the SHA-256 of an operation with all its values that a run depends on.
 
     Names keep the order of the file, since that has a meaning: the first fleet of a
-    convoy leads it.
+    convoy leads it. Positions are left out, so that a place can be put on the map and
+    results and fits still belong to the scenario.
     """
-    data = json.dumps(data_of(operation), ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(data.encode()).hexdigest()
+    data = data_of(operation)
+    stages = data.get("stages", {}).values()
+    for section in (data["sites"], data["gates"], data["checkpoints"], *stages):
+        for place in section.values():
+            place.pop("at", None)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def resolved_yaml(operation: Operation) -> str:
