@@ -38,6 +38,7 @@ from sim.studies import calibration, comparison, run
 from sim.studies import forecast as forecasting
 from sim.studies import sweep as swept
 from sim.studies.cases import Case, Scenario, opened
+from sim.studies.consent import agreed, judged, warned
 from sim.studies.kinds import KINDS
 from sim.studies.options import Amount, Where
 from sim.studies.plan import StudyPlan
@@ -230,6 +231,7 @@ def forecast(
     draws: int = 300,
     seed: int = 1,
     workers: int = 1,
+    consent: bool = False,
 ) -> Forecast:
     """Return what to expect after a moment, from what was published by then.
 
@@ -242,15 +244,18 @@ def forecast(
     pool : runs, of which those that fit the figures are kept.
     draws : that the forecast rests on.
     seed, workers : as of `run_study`.
+    consent : that you agree not to route or time vehicles by what lies ahead.
 
     Raises
     ------
     OptionError
-        If there are too few runs.
+        If there are too few runs, or dates lie ahead and there is no consent.
     EvidenceError
         If nothing had been published by then.
     """
-    plan = forecasting.planned(scenario, as_of, pool=pool, draws=draws, seed=seed)
+    plan = forecasting.planned(
+        scenario, as_of, pool=pool, draws=draws, seed=seed, consent=consent
+    )
     found: Forecast = _done(plan, workers)
     return found
 
@@ -284,51 +289,62 @@ class Told(Report):
         return path
 
 
-def report_on(result: Any) -> Told:
+def report_on(result: Any, *, consent: bool = False) -> Told:
     """Return what a study says: an answer, tables, pictures, and data for programs.
 
     Parameters
     ----------
     result : what a function of this module has returned.
+    consent : that you agree not to route or time vehicles by it: where dates lie ahead
+        or less than 30 days back, what follows single convoys is shown only then.
 
     Raises
     ------
     TypeError
         If it is nothing that a report is made of.
+    OptionError
+        If it shows nothing but what needs consent.
     """
-    report = _report_on(result)
+    report = _report_on(result, consent)
     return Told(**{each.name: getattr(report, each.name) for each in fields(report)})
 
 
 @singledispatch
-def _report_on(result: object) -> Report:
+def _report_on(result: object, _: bool) -> Report:
     raise TypeError(f"there is no report on a {type(result).__name__}")
 
 
 @_report_on.register
-def _(study: Study) -> Report:
-    log = study.log_of(study.typical)
-    return report_on_run(study, log, name="scenario", command=_PROGRAM)
+def _(study: Study, consent: bool) -> Report:
+    log, dates = study.log_of(study.typical), judged([study.operation], consent=consent)
+    return report_on_run(study, log, name="scenario", command=_PROGRAM, ahead=dates)
 
 
 @_report_on.register
-def _(found: Comparison) -> Report:
-    return report_on_comparison(found, command=_PROGRAM)
+def _(found: Comparison, consent: bool) -> Report:
+    operations = [side.study.operation for side in (found.base, *found.variants)]
+    report = report_on_comparison(found, command=_PROGRAM)
+    return warned(report, judged(operations, consent=consent))
 
 
 @_report_on.register
-def _(found: Sweep) -> Report:
-    return report_on_sweep(found, command=_PROGRAM)
+def _(found: Sweep, consent: bool) -> Report:
+    operations = [study.operation for study in found.studies]
+    report = report_on_sweep(found, command=_PROGRAM)
+    return warned(report, judged(operations, consent=consent))
 
 
 @_report_on.register
-def _(good: GoodnessOfFit) -> Report:
-    return report_on_calibration(good, command=_PROGRAM)
+def _(good: GoodnessOfFit, consent: bool) -> Report:
+    dates = judged([good.fit.ready.operation], consent=consent)
+    return warned(report_on_calibration(good, command=_PROGRAM), dates)
 
 
 @_report_on.register
-def _(made: Forecast) -> Report:
-    return report_on_forecast(made, made.then.operation, command=_PROGRAM)
+def _(made: Forecast, consent: bool) -> Report:
+    dates = agreed(judged([made.then.operation], consent=consent))
+    report = report_on_forecast(made, made.then.operation, command=_PROGRAM)
+    return warned(report, dates)
 
 
 def _done(plan: StudyPlan, workers: int) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sim.cli.options import (
+    consent_option,
     fit_option,
     knowledge_option,
     per_draw_option,
@@ -27,6 +28,7 @@ from sim.cli.options import (
 @knowledge_option
 @per_draw_option
 @fit_option
+@consent_option
 def explain(
     *,
     scenario: str,
@@ -36,6 +38,7 @@ def explain(
     knowledge: bool,
     per_draw: int,
     fit: Path | None,
+    consent: bool,
 ) -> None:
     """Say why a convoy or a group waited.
 
@@ -52,6 +55,7 @@ def explain(
             who=who,
             replication=replication,
             fit=fit,
+            consent=consent,
             tell=tell,
         )
     show(report, width=140)

@@ -7,6 +7,7 @@ import click
 
 from sim.cli.options import (
     LocalTime,
+    consent_option,
     front_options,
     scenario_argument,
     seed_option,
@@ -48,6 +49,7 @@ _MINUTE = "%Y-%m-%dT%H:%M"
     help="Draws that each forecast rests on.",
 )
 @seed_option
+@consent_option
 @front_options()
 def forecast(
     *,
@@ -57,6 +59,7 @@ def forecast(
     pool: int,
     draws: int,
     seed: int | None,
+    consent: bool,
     front: "Front",
 ) -> None:
     """Say what to expect as of a moment, and how sure that is.
@@ -83,4 +86,5 @@ def forecast(
         pool=pool,
         draws=draws,
         seed=seed,
+        consent=consent,
     )

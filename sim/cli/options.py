@@ -99,6 +99,12 @@ results_option = click.option(
     show_default=True,
     help="Folder in which the folder of results is made.",
 )
+consent_option = click.option(
+    "--consent",
+    is_flag=True,
+    help="Agree not to route or time vehicles by what is shown, where dates lie ahead "
+    "or less than 30 days back: what follows single convoys is shown only then.",
+)
 no_figures_option = click.option("--no-figures", is_flag=True, help="Draw no pictures.")
 fit_option = click.option(
     "--fit",

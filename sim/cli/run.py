@@ -7,6 +7,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    consent_option,
     fit_option,
     front_options,
     metrics_option,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @path_option
 @metrics_option
 @until_option
+@consent_option
 def run(
     *,
     scenario: str,
@@ -37,6 +39,7 @@ def run(
     path: str,
     metrics: tuple[str, ...],
     until: tuple[str, ...],
+    consent: bool,
 ) -> None:
     """Run a scenario many times and keep what comes out."""
     from sim.studies.run import planned
@@ -49,4 +52,5 @@ def run(
         path=path,
         metrics=metrics,
         until=until,
+        consent=consent,
     )

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.plots.fonts import missing, written_in
 from sim.plots.save import save
-from sim.plots.style import retitle
+from sim.plots.style import retitle, warn
 from sim.registry import Registry, later
 
 Drawing = Callable[..., Figure | None]
@@ -61,6 +61,7 @@ def draw(
     folder: Path,
     file: str,
     title: str = "",
+    notice: str = "",
 ) -> PictureFiles | None:
     """Draw one picture and return its files, None if it does not apply.
 
@@ -74,12 +75,14 @@ def draw(
     folder : where its files go.
     file : what they are called.
     title : what it shows; if empty, only what it is of.
+    notice : what must not be overlooked, below it; nothing if empty.
     """
 
     def drawing() -> Figure | None:
         figure = (PICTURES[name] if isinstance(name, str) else name)(*arguments)
         if figure is not None:
             retitle(figure, title)
+            warn(figure, notice)
         return figure
 
     with missing() as letters:

@@ -37,6 +37,7 @@ _HEAD_IN = 0.62
 _SECOND_IN = 0.49
 _PIECES = re.compile(r"[^\s./-]*[\s./-]+|[^\s./-]+")
 _TITLE, _ABOUT = "picture-title", "picture-about"
+_NO_RECORD = "Simulation, not a record."
 _LONGEST_TITLE, _TITLE_ACROSS = 120, 0.94
 """Letters of a title; one that does not fit across its picture is written smaller."""
 
@@ -236,10 +237,19 @@ def captions(figure: Figure, title: str, below: tuple[str, str], foot: str) -> N
     figure.text(
         0.012,
         0.09 / height,
-        f"Simulation, not a record. {foot}",
+        f"{_NO_RECORD} {foot}",
         size=SMALL_PT,
         color=FAINT,
     )
+
+
+def warn(figure: Figure, notice: str) -> None:
+    """Write below a picture what must not be overlooked, in place of less."""
+    if not notice:
+        return
+    below = [each for each in figure.texts if each.get_text().startswith(_NO_RECORD)]
+    for text in below or [figure.text(0.012, 0.01, "", size=SMALL_PT)]:
+        text.set(text=notice, color=TURNED, weight="bold")
 
 
 def retitle(figure: Figure, title: str) -> None:

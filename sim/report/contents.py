@@ -171,6 +171,20 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above all that a report says, and must not be overlooked.
+
+    Attributes
+    ----------
+    brief : the same in a line, for every sheet, picture and table for programs.
+    texts : what it is, what it cannot know and what it must not be used for.
+    """
+
+    brief: Text
+    texts: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that a study says.
 
@@ -181,6 +195,7 @@ class Report:
     sections : for readers, in their order.
     data : for programs, by the name of the file.
     headline : the answer in a line, for the title of a page, if there is one.
+    banner : of a report whose dates lie ahead; None of a historical case.
     """
 
     title: Text
@@ -188,6 +203,7 @@ class Report:
     sections: tuple[Section, ...]
     data: Mapping[str, Data]
     headline: Text = None
+    banner: Banner | None = None
 
     def tables(self, form: str) -> Iterator[Table]:
         """Return every table that a form shows, those of pictures too."""

@@ -1,11 +1,12 @@
 """What results may be used for, and what their bands show: said by every report."""
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 
-from sim.report.contents import READERS, Section
+from sim.report.contents import READERS, Banner, Section
 from sim.scenario import Operation, scenario_hash
-from sim.words import Sentence, Text, joined, say, say_many
+from sim.words import Moment, Sentence, Text, joined, say, say_many
 
 LIMITS = say(
     "A simulation of groups of people for study and planning, built on public sources "
@@ -18,6 +19,14 @@ NOT_FOR = say(
     "a stoppage to come is drawn from averages."
 )
 """Said of forecasts before anything else."""
+_CANNOT_KNOW = say(
+    "It cannot know what armed parties will do, who keeps or breaks an agreement, "
+    "which road is mined, damaged or under fire, or who will come."
+)
+_MUST_NOT = say(
+    "It must not be used to route or time vehicles, and no time in it may be given to "
+    "drivers, passengers or parties as one to rely on."
+)
 BANDS: Mapping[str, Sentence] = MappingProxyType(
     {
         "chance": say(
@@ -66,3 +75,55 @@ def limits_and_repeat(
         READERS,
     )
     return Section("limits", say("Limits of use"), (first, LIMITS), READERS), repeat
+
+
+def banner_of(judged: date, last: date) -> Banner:
+    """Return what stands above a report whose dates lie ahead.
+
+    Parameters
+    ----------
+    judged : the date on which that was judged.
+    last : the last date that is shown.
+    """
+    return Banner(
+        say(
+            "Dates lie ahead or less than 30 days back (judged on {judged}). Not for "
+            "routing or timing vehicles.",
+            judged=Moment(judged),
+        ),
+        (
+            say(
+                "This shows dates up to {last}, which lie ahead or less than 30 days "
+                "back, as judged on {judged}.",
+                last=Moment(last),
+                judged=Moment(judged),
+            ),
+            _CANNOT_KNOW,
+            _MUST_NOT,
+        ),
+    )
+
+
+def left_out(judged: date, last: date) -> Text:
+    """Return what a report leaves out for want of consent, and how to get it."""
+    return say(
+        "Left out is what follows single convoys (movement table, their pictures, "
+        "events, vehicles), since dates up to {last} lie ahead or less than 30 days "
+        "back, as judged on {judged}: whoever agrees not to route or time vehicles by "
+        "it gets it with --consent.",
+        last=Moment(last),
+        judged=Moment(judged),
+    )
+
+
+def refused(judged: date, last: date) -> Text:
+    """Return why something is not shown at all without consent, and how to get it."""
+    return say(
+        "it would show dates up to {last}, which lie ahead or less than 30 days back, "
+        "as judged on {judged}. {cannot_know} {must_not} Whoever agrees to that gets "
+        "it with --consent.",
+        last=Moment(last),
+        judged=Moment(judged),
+        cannot_know=_CANNOT_KNOW,
+        must_not=_MUST_NOT,
+    )

@@ -9,7 +9,8 @@ from sim.experiment.bands import LEVELS, Bands, band_of
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
-from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
+from sim.report.ahead import Ahead, may_follow
+from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
 from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
@@ -55,6 +56,7 @@ def report_on_run(
     path: str = "all",
     metrics: Sequence[str] = (),
     look: Look | None = None,
+    ahead: Ahead | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -67,7 +69,9 @@ def report_on_run(
     path : family of sources whose counts of people count as fitted, or `all`.
     metrics : full names of those that were asked for, beside those at a moment.
     look : how well metrics are known, if that decided the number of runs.
+    ahead : that its dates lie ahead; what follows single convoys needs consent then.
     """
+    follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
     shows = joined(
         [
@@ -80,8 +84,7 @@ def report_on_run(
     )
     data = {
         **run_data(bands),
-        "events": events_data(log, study.operation.clock),
-        "vehicles": vehicles_data(log, study.operation),
+        **(_following(study, log) if follows else {}),
         "typed_in": typed_in_data(study.operation),
     }
     if study.failures:
@@ -92,7 +95,7 @@ def report_on_run(
         title=study.operation.operation,
         answer=answer(bands),
         sections=(
-            Section("runs", say("What was run"), (shows,)),
+            Section("runs", say("What was run"), (shows, left)),
             Section(
                 "arrivals",
                 say("Arrivals"),
@@ -115,13 +118,15 @@ def report_on_run(
             Section(
                 "roads",
                 say("Convoys, gates and stoppages"),
-                (timespace(study, log), gates(study, log)),
+                (timespace(study, log) if follows else None, gates(study, log)),
                 READERS,
             ),
             Section(
                 "more",
                 say("More pictures"),
-                tuple(picture(study, log) for picture in RUN_PICTURES.values()),
+                tuple(picture(study, log) for picture in RUN_PICTURES.values())
+                if follows
+                else (),
                 READERS,
             ),
             *_record(study, path),
@@ -129,11 +134,25 @@ def report_on_run(
             given_by(study.operation),
             unsourced(study.operation),
             *limits_and_repeat(study.operation, command),
-            Section("events", say("Events"), (events(study, log),), WORKBOOK),
+            Section(
+                "events",
+                say("Events"),
+                (events(study, log),) if follows else (),
+                WORKBOOK,
+            ),
         ),
         data=data,
         headline=of_run(bands),
+        banner=None if ahead is None else ahead.banner,
     )
+
+
+def _following(study: Study, log: RunLog) -> dict[str, Data]:
+    """Return the data that follow single convoys of one run."""
+    return {
+        "events": events_data(log, study.operation.clock),
+        "vehicles": vehicles_data(log, study.operation),
+    }
 
 
 def answer(bands: Bands) -> Text:

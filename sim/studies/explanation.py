@@ -11,6 +11,7 @@ from sim.metrics.timelines import everybody
 from sim.report.contents import Report
 from sim.report.explanation import report_on_longest_waits, report_on_waits
 from sim.studies.cases import opened
+from sim.studies.consent import agreed, judged, warned
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.options import Amount
 from sim.studies.told import Tell, nobody
@@ -23,6 +24,7 @@ def explained(
     who: str = "",
     replication: int = 0,
     fit: Path | None = None,
+    consent: bool = False,
     tell: Tell = nobody,
 ) -> Report:
     """Return why somebody waited in one run of a scenario.
@@ -34,18 +36,22 @@ def explained(
     who : convoy, or group as `site/group`; if empty, who waited longest.
     replication : which of the runs.
     fit : file of a fit whose draws the runs are.
+    consent : whether whoever asks has agreed not to route or time vehicles by what
+        lies ahead.
     tell : hears what should be known.
 
     Raises
     ------
     OptionError
-        If there is no such convoy, group or replication.
+        If there is no such convoy, group or replication, or dates lie ahead and nobody
+        has agreed to what that cannot be used for.
     ScenarioError, EvidenceError
         If anything in the scenario or its evidence is wrong.
     RunError
         If the fit is of another scenario.
     """
     case = opened(scenario, tell)
+    dates = agreed(judged([case.operation], consent=consent))
     amount = amount_of(fit, replace(amount, replications=1))
     (arm,) = arms_of(fit, [scenario], [case], tell)
     if arm.drawn is not None and replication >= len(arm.drawn.luck):
@@ -56,11 +62,11 @@ def explained(
     log = job.run(operation, replication)
     run = {"replication": replication, "seed": amount.root}
     if not who:
-        return report_on_longest_waits(operation, log, **run)
+        return warned(report_on_longest_waits(operation, log, **run), dates)
     known = everybody(log)
     if who not in known:
         raise OptionError("who", _nobody_called(who, known))
-    return report_on_waits(operation, log, who, **run)
+    return warned(report_on_waits(operation, log, who, **run), dates)
 
 
 def _nobody_called(who: str, known: Sequence[str]) -> str:

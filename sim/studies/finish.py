@@ -5,14 +5,16 @@ whatever stops it, a later start goes on from there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import OptionError, RunError, StoppedError
 from sim.experiment.runner import AllFailedError
 from sim.report.contents import Report
 from sim.report.forms import written
+from sim.studies import present
+from sim.studies.consent import ahead_of, warned
+from sim.studies.consent import facts_of as facts_of_dates
 from sim.studies.folder import FACTS, run_folder, write_json, write_text
 from sim.studies.kinds import KINDS
 from sim.studies.manifest import facts_of
@@ -92,6 +94,8 @@ def finished(
         try:
             with working(where or Where(), plan.runs, tell) as work:
                 outcome = KINDS[plan.kind](study, work)
+                report = warned(outcome.report, ahead_of(plan))
+                outcome = replace(outcome, report=report)
                 folder, noted = _written(study, outcome, work, language)
                 if noted is not None:
                     tell(Note(noted))
@@ -136,7 +140,11 @@ def _written(
             write_text(path, text)
         outcome.leave(run.path)
         noted = files()
-        ended = datetime.now().astimezone()
-        facts: Mapping[str, object] = {**facts_of(study.plan, ended), **outcome.facts}
+        ended = present.now()
+        facts: Mapping[str, object] = {
+            **facts_of(study.plan, ended),
+            **facts_of_dates(outcome.report, ahead_of(study.plan)),
+            **outcome.facts,
+        }
         write_json(run.path / FACTS, facts)
     return run.path, noted

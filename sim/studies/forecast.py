@@ -10,11 +10,13 @@ from sim.inference.forecast.forecast import Effort, Forecast, known_at
 from sim.inference.forecast.pooled import pooled_forecast, runs_of
 from sim.inference.forecast.rolling_origin import half_days, rolling_scores
 from sim.inference.keeper import Keeper
+from sim.report.ahead import end_of
 from sim.report.forecast import report_on_forecast
 from sim.report.limits import LIMITS, NOT_FOR
 from sim.report.rolling import report_on_rolling
 from sim.scenario import resolved_yaml, scenario_hash
 from sim.studies.cases import Scenario, opened
+from sim.studies.consent import agreed, ahead_of, heard
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
@@ -34,6 +36,7 @@ def planned(
     pool: int = 1_500,
     draws: int = 300,
     seed: int | None = None,
+    consent: bool = False,
     caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of a forecast, or of forecasts that are scored.
@@ -46,12 +49,15 @@ def planned(
     pool : runs for each forecast, of which those that fit the figures are gone on from.
     draws : that each forecast rests on.
     seed : root of all random numbers; None for the usual one.
+    consent : whether whoever asks has agreed not to route or time vehicles by what
+        lies ahead.
     caller : who asks.
 
     Raises
     ------
     OptionError
-        If there are too few runs, or nothing by which forecasts could be scored.
+        If there are too few runs, nothing by which forecasts could be scored, or dates
+        lie ahead and nobody has agreed to what that cannot be used for.
     ScenarioError, EvidenceError
         If anything in the scenario or its evidence is wrong, or nothing was known.
     """
@@ -67,8 +73,8 @@ def planned(
             f"{case.name} has no documented arrivals after any morning or evening from "
             "which there is anything to forecast. Name a moment with --as-of.",
         )
-    for each in moments:  # what is refused is told before anything is run
-        known_at(case.operation, case.figures, each)
+    # What is refused is told before anything is run.
+    then = [known_at(case.operation, case.figures, each)[0] for each in moments]
     effort = Effort(pool, draws)
     amount = Amount(effort.runs, seed, fitted=True)
     runs = effort.runs * len(moments)
@@ -76,18 +82,18 @@ def planned(
         runs = runs_of(case.operation, case.figures, moment, effort)
     options = {
         "as_of": moment and _written(moment),
+        "consent": consent,
+        "shows_until": max(end_of(each.operation) for each in then).isoformat(),
         "pool": pool,
         "draws": draws,
     }
-    return StudyPlan.of(
-        "forecast",
-        [Arm(*case)],
-        amount,
-        options,
-        caller,
-        title=f"{'forecast' if moment else 'rolling'}-{case.name}",
-        runs=runs,
+    title = f"{'forecast' if moment else 'rolling'}-{case.name}"
+    arms = [Arm(*case)]
+    plan = StudyPlan.of(
+        "forecast", arms, amount, options, caller, title=title, runs=runs
     )
+    agreed(ahead_of(plan))
+    return heard(plan, caller.tell)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:

@@ -12,6 +12,7 @@ from sim.experiment import Job
 from sim.experiment.drawn import Drawn
 from sim.experiment.replicate import Band
 from sim.scenario import Operation, scenario_hash
+from sim.studies import present
 from sim.studies.options import Amount
 from sim.studies.told import Caller, Note
 from sim.words import say
@@ -104,7 +105,7 @@ class StudyPlan:
                 "per_draw": amount.per_draw,
                 "options": {**options, "pictures": caller.pictures},
                 "typed": caller.typed,
-                "began": datetime.now().astimezone(),
+                "began": present.now(),
                 "runs": len(arms) * amount.runs,
                 **more,
             }

@@ -11,6 +11,7 @@ from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
 from sim.studies.cases import Scenario, opened, path_among
+from sim.studies.consent import ahead_of, heard
 from sim.studies.fits import amount_of, arms_of
 from sim.studies.folder import REPLICATIONS
 from sim.studies.metrics import (
@@ -40,6 +41,7 @@ def planned(
     path: str = "all",
     metrics: Sequence[str] = (),
     until: Sequence[str] = (),
+    consent: bool = False,
     caller: Caller = NOBODY,
 ) -> StudyPlan:
     """Return the plan of many runs of a scenario.
@@ -52,8 +54,10 @@ def planned(
     path : family of sources whose counts of people count as fitted, or `all`.
     metrics : to be shown beside the usual ones.
     until : how well metrics are to be known, as `waiting=2%`; then `amount` says how
-        many runs are the most.
+    consent : whether whoever asks has agreed not to route or time vehicles by what
+        lies ahead, and so gets to see what follows single convoys.
     caller : who asks.
+    : who asks.
 
     Raises
     ------
@@ -84,12 +88,13 @@ def planned(
     if metrics:  # a wrong name is told before all are run
         names_in(tried(operations[0], amount, tuple(at_moments)), metrics)
     options = {
+        "consent": consent,
         "path": path,
         "until": list(until),
         "metrics": list(metrics),
         "at_moments": list(at_moments),
     }
-    return StudyPlan.of("run", arms, amount, options, caller)
+    return heard(StudyPlan.of("run", arms, amount, options, caller), caller.tell)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:
@@ -110,6 +115,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         command=plan.typed,
         path=plan.options["path"],
         look=look,
+        ahead=ahead_of(plan),
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
     )
 

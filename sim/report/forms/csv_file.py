@@ -15,8 +15,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes text that begins like this for a formula."""
 
 
-def write_csv(path: Path, data: Data) -> None:
-    """Write rows; a number that is not known or not finite is an empty cell."""
+LIMITS = "limits_of_use"
+"""Last column of what lies ahead: it goes with every row, wherever that is copied."""
+
+
+def write_csv(path: Path, data: Data, limits: str = "") -> None:
+    """Write rows; a number that is not known or not finite is an empty cell.
+
+    Parameters
+    ----------
+    limits : what stands in each row beside what it says; no such column if empty.
+    """
+    if limits:
+        rows = ((*row, limits) for row in data.rows)
+        data = Data((*data.columns, LIMITS), rows)
     with path.open("w", encoding="utf-8", newline="") as file:
         _write(file, data)
 

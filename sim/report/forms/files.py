@@ -34,7 +34,12 @@ class Form(NamedTuple):
 
 def _csv(report: Report, _: Words, folder: Path) -> None:
     for name, data in report.data.items():
-        write_csv(folder / f"{name}.csv", data)
+        write_csv(folder / f"{name}.csv", data, _notice(report))
+
+
+def _notice(report: Report) -> str:
+    """Return what data and pictures say of dates that lie ahead, always in English."""
+    return "" if report.banner is None else Words().of(report.banner.brief)
 
 
 def _workbook(report: Report, words: Words, folder: Path) -> None:
@@ -118,7 +123,8 @@ def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set
     """
     every = tuple(report.pictures())
     shares = [every[first :: pool.size] for first in range(pool.size)]
-    work = [partial(_draw, share, folder / PICTURES) for share in shares if share]
+    draws = partial(_draw, folder=folder / PICTURES, notice=_notice(report))
+    work = [partial(draws, share) for share in shares if share]
     drawing: list[Future[set[str]] | None] = [None] * len(work)
     if pool.size > 1:
         with suppress(BrokenExecutor):
@@ -136,7 +142,7 @@ def _begin_to_draw(report: Report, folder: Path, pool: Pool) -> Callable[[], set
     return finish
 
 
-def _draw(pictures: Sequence[Picture], folder: Path) -> set[str]:
+def _draw(pictures: Sequence[Picture], folder: Path, notice: str) -> set[str]:
     """Draw a share of the pictures; runs in a worker.
 
     Returns the titles that no font can draw.
@@ -148,6 +154,9 @@ def _draw(pictures: Sequence[Picture], folder: Path) -> set[str]:
     for picture in pictures:
         drawing = picture.drawing or picture.name
         title = words.of(picture.title)
-        if drawn := draw(drawing, picture.arguments, folder, picture.name, title):
+        drawn = draw(
+            drawing, picture.arguments, folder, picture.name, title, notice=notice
+        )
+        if drawn:
             left_out |= drawn.left_out
     return left_out

@@ -23,6 +23,7 @@ _LABELS = MappingProxyType(
         "skip": say("Skip to the contents"),
         "contents": say("Contents"),
         "record": say("Simulation, not a record."),
+        "read_first": say("Read first"),
     }
 )
 _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)

@@ -28,6 +28,10 @@ _STYLES = {"good": "blue", "bad": "bold red", "strong": "bold"}
 
 def as_terminal(report: Report, words: Words) -> Iterator[RenderableType]:
     """Return what is printed, one after the other."""
+    if report.banner is not None:
+        for text in (report.banner.brief, *report.banner.texts):
+            yield Styled(words.of(text), style="bold red")
+        yield ""
     yield Styled(words.of(report.title), style="bold")
     yield Styled(f"{words.of(report.answer)}\n")
     for section in report.sections:

@@ -68,10 +68,15 @@ def as_workbook(report: Report, words: Words) -> bytes:
         for table in (*tables[1:], *beside):
             sheet = book.add_worksheet(_name(table.name, book))
             placed.append((table, _write_sheet(sheet, looks, table, words)))
+            if report.banner is not None:
+                said = joined([table.title, report.banner.brief], " \N{EN DASH} ")
+                sheet.write_string(0, 0, words.of(said), looks.of(font_color="#8C1D18"))
         _draw(book, answer, placed, words)
         for sheet in book.worksheets():
             if words.direction == "rtl":
                 sheet.right_to_left()
+            if report.banner is not None:
+                sheet.set_header(f"&C{words.of(report.banner.brief)}")
     return buffer.getvalue()
 
 
@@ -93,6 +98,12 @@ class _Looks:
     @cached_property
     def heading(self) -> Any:
         return self.of(bold=True, bottom=1, text_wrap=True, valign="bottom")
+
+    @cached_property
+    def warning(self) -> Any:
+        return self.of(
+            bold=True, text_wrap=True, valign="top", font_color="#8C1D18", border=2
+        )
 
     @cached_property
     def said(self) -> Any:
@@ -126,25 +137,29 @@ def _write_answer(
     while across < _PORTRAIT:
         last, across = last + 1, across + _NARROWEST
     faint = looks.of(font_color="#595959")
-    for line, (said, form) in enumerate(
+    lines: list[tuple[Text, Any]] = [
+        (report.headline or report.title, looks.title),
+        (report.answer, looks.said),
         (
-            (report.headline or report.title, looks.title),
-            (report.answer, looks.said),
-            (
-                joined([report.headline and report.title, _NO_RECORD], " \N{EN DASH} "),
-                faint,
-            ),
-        )
-    ):
+            joined([report.headline and report.title, _NO_RECORD], " \N{EN DASH} "),
+            faint,
+        ),
+    ]
+    if report.banner is not None:
+        warning = joined([report.banner.brief, *report.banner.texts])
+        lines.insert(0, (warning, looks.warning))
+    for line, (said, form) in enumerate(lines):
         text = words.of(said)
         sheet.merge_range(line, 0, line, last, "", form)
         sheet.write_string(line, 0, text, form)
-        large = 1.4 if not line else 1
+        large = 1.4 if form is looks.title else 1
         sheet.set_row(line, large * _LINE_PT * ceil(large * len(text) / across))
     sheet.set_column(0, last, _NARROWEST)
-    placed = Placed(sheet.get_name(), 5, strands)
+    placed = Placed(sheet.get_name(), len(lines) + 2, strands)
     if tables:
-        sheet.write_string(4, 0, words.of(tables[0].title), looks.of(bold=True))
+        sheet.write_string(
+            len(lines) + 1, 0, words.of(tables[0].title), looks.of(bold=True)
+        )
         _write_rows(sheet, looks, placed, words)
     _set_up_print(sheet, across)
     return placed
