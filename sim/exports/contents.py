@@ -14,11 +14,15 @@ from sim.experiment.rows import Rows
 from sim.experiment.store import Folder
 from sim.formats import RESULTS
 from sim.plain_file import plain_bytes
+from sim.report.ahead import Ahead
+from sim.report.limits import LIMITS
 from sim.scenario import Operation, load
+from sim.studies.consent import judged
 from sim.studies.folder import FACTS, REPLICATIONS
-from sim.words import Sentence, Text, Words
+from sim.words import Sentence, Text, Words, joined, say
 
 SCENARIO = "scenario.yaml"
+_NOT_A_RECORD = say("Simulation, not a record.")
 _MOST_MB = 500
 """Of a table that a run leaves; the log of its typical run is a few megabytes."""
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
@@ -54,12 +58,13 @@ class Export(NamedTuple):
     what : what it writes, for whoever chooses.
     write : writes it of a run into a folder, in words where it has any; yields what it
         has written, and raises `NothingToWriteError` before it writes if it cannot.
-    places : whether it says where somebody is, for which dates ahead need a consent.
+    follows : whether it follows single convoys or says where places are: of dates that
+        lie ahead that needs the consent which run.json keeps.
     """
 
     what: Sentence
     write: "Callable[[KeptRun, Path, Words], Iterator[Exported]]"
-    places: bool = False
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,19 @@ class KeptRun:
     def name(self) -> str:
         """What the scenario is called."""
         return str(self.facts.get("scenario", "scenario"))
+
+    @cached_property
+    def ahead(self) -> Ahead | None:
+        """That its dates lie ahead, judged now; whether whoever ran it has agreed."""
+        said = self.facts.get("dates_ahead")
+        agreed = isinstance(said, dict) and said.get("consent") is True
+        return judged([self.operation], consent=agreed)
+
+    @property
+    def remark(self) -> Text:
+        """What goes with every file: that it is no record, and its limits of use."""
+        banner = () if self.ahead is None else self.ahead.banner.texts
+        return joined((_NOT_A_RECORD, *banner, LIMITS))
 
     def parts(self) -> Iterator[Rows]:
         """Yield the replications, in order and a part at a time."""

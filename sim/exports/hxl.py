@@ -10,12 +10,10 @@ from pathlib import Path
 
 from sim.exports.contents import Exported, KeptRun, NothingToWriteError
 from sim.exports.spreadsheet import write_table
-from sim.report.limits import LIMITS
 from sim.scenario.titles import of_place
 from sim.words import Text, Words, joined, say, say_many
 
 FOLDER = "hxl"
-_NOT_A_RECORD = say("Simulation, not a record.")
 Columns = Mapping[str, str]
 """Tags by heading."""
 Lines = list[tuple[str, ...]]
@@ -65,7 +63,7 @@ def write_hxl(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]:
             _by_hour(run, by_hour),
         ),
     )
-    remark = words.of(joined((_NOT_A_RECORD, LIMITS)))
+    remark = words.of(run.remark)
     (folder / FOLDER).mkdir(exist_ok=True)
     for name, what, columns, lines in tables:
         path = folder / FOLDER / f"{name}.csv"

@@ -15,6 +15,7 @@ from sim.evidence.questionnaire import Reading
 from sim.experiment.replicate import grid
 from sim.experiment.rows import Numbers, Rows
 from sim.exports.contents import Exported, KeptRun
+from sim.report.forms.csv_file import LIMITS
 from sim.scenario import Clock, Operation
 from sim.words import Words, say_many
 
@@ -24,7 +25,7 @@ Columns = Mapping[str, Numbers]
 FOLDER = "parquet"
 
 
-def write_parquet(run: KeptRun, folder: Path, _: Words) -> Iterator[Exported]:
+def write_parquet(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]:
     """Write the replications of a run; yield the tables.
 
     Raises
@@ -37,15 +38,17 @@ def write_parquet(run: KeptRun, folder: Path, _: Words) -> Iterator[Exported]:
     # Else what another run left there would be read as a part of this one.
     for older in (folder / FOLDER).glob("*/[0-9]*.parquet"):
         older.unlink()
+    limits = "" if run.ahead is None else words.of(run.ahead.banner.brief)
     written: dict[str, int] = {}
     with duckdb.connect() as database:
         for number, rows in enumerate(run.parts()):
             for name, columns in tables_of(rows, run.operation).items():
                 path = folder / FOLDER / name / f"{number:06d}.parquet"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                database.register("part", dict(columns))
-                database.table("part").write_parquet(str(path))
                 count = len(next(iter(columns.values())))
+                noted = {LIMITS: np.full(count, limits, object)} if limits else {}
+                database.register("part", {**columns, **noted})
+                database.table("part").write_parquet(str(path))
                 written[name] = written.get(name, 0) + count
     for name, count in written.items():
         said = say_many("{count} row", "{count} rows", count)

@@ -6,6 +6,7 @@ from pathlib import Path
 from sim.errors import OptionError, RunError
 from sim.exports.contents import Export, Exported, KeptRun, NothingToWriteError
 from sim.registry import Registry, UnknownNameError, later
+from sim.report.limits import refused
 from sim.studies.folder import in_plain_words
 from sim.words import Text, Words, say
 
@@ -24,13 +25,41 @@ EXPORTS: Registry[Export] = Registry(
             say("People and arrivals as HXL-tagged CSV"),
             later("sim.exports.hxl", "write_hxl"),
         ),
+        "geojson": Export(
+            say("Places and routes as GeoJSON, for maps"),
+            later("sim.exports.geojson", "write_geojson"),
+            follows=True,
+        ),
+        "kml": Export(
+            say("Places and routes as KML, for Google Earth and phones"),
+            later("sim.exports.kml", "write_kml"),
+            follows=True,
+        ),
         "xes": Export(
             say("The event log as XES, for process mining"),
             later("sim.exports.xes", "write_xes"),
+            follows=True,
+        ),
+        "ro-crate": Export(
+            say("The folder of the run as an RO-Crate, for archives"),
+            later("sim.exports.ro_crate", "write_ro_crate"),
+        ),
+        "stress-des": Export(
+            say("The checklist STRESS-DES, filled in as far as the run says"),
+            later("sim.exports.checklists.stress_des", "write_stress_des"),
+        ),
+        "odd": Export(
+            say("A description by the ODD protocol, filled in as far as the run says"),
+            later("sim.exports.checklists.odd", "write_odd"),
+        ),
+        "model-card": Export(
+            say("A model card, filled in as far as the run says"),
+            later("sim.exports.checklists.model_card", "write_model_card"),
         ),
         "vidigi": Export(
             say("The event log in the columns of vidigi, for animations"),
             later("sim.exports.vidigi", "write_vidigi"),
+            follows=True,
         ),
     },
 )
@@ -72,21 +101,25 @@ def exported(
     run = KeptRun.of(folder)
     target = target or folder / FOLDER
     words = Words(language)
+    refusals = []
     for name, export in chosen.items():
         try:
             for written in _written(run, export, target, words):
                 yield say("{file}: {what}", file=str(written.path), what=written.said)
         except NothingToWriteError as error:
             (why,) = error.args
-            if names:
-                says = f"The export '{name}' is not possible: {words.of(why)}"
-                raise RunError(says) from error
-            yield say("Left out: {export}. {why}", export=name, why=why)
+            refusals.append(say("Left out: {export}. {why}", export=name, why=why))
+    if names and refusals:
+        raise RunError("\n".join(map(words.of, refusals)))
+    yield from refusals
 
 
 def _written(
     run: KeptRun, export: Export, target: Path, words: Words
 ) -> Iterator[Exported]:
+    if export.follows and run.ahead is not None and not run.ahead.consent:
+        why = refused(run.ahead.judged, run.ahead.last)
+        raise NothingToWriteError(say("Not without consent: {why}", why=why))
     with in_plain_words(target):
         target.mkdir(parents=True, exist_ok=True)
         yield from export.write(run, target, words)

@@ -35,7 +35,7 @@ class _Row(NamedTuple):
     step: Step
 
 
-def write_vidigi(run: KeptRun, folder: Path, _: Words) -> Iterator[Exported]:
+def write_vidigi(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]:
     """Write the log; yield the file.
 
     Raises
@@ -50,7 +50,8 @@ def write_vidigi(run: KeptRun, folder: Path, _: Words) -> Iterator[Exported]:
         raise NothingToWriteError(say("No convoy sets out in the typical run."))
     number = int(run.facts.get("typical_replication", 0))
     rows.sort(key=lambda row: row.step.time_s)
-    write_csv(folder / FILE, Data(COLUMNS, [*_numbered(rows, number)]))
+    limits = "" if run.ahead is None else words.of(run.ahead.banner.brief)
+    write_csv(folder / FILE, Data(COLUMNS, [*_numbered(rows, number)]), limits)
     count = say_many(
         "the typical run, {count} event", "the typical run, {count} events", len(rows)
     )

@@ -11,7 +11,6 @@ from xml.etree.ElementTree import Element, SubElement
 from sim.exports.contents import Exported, KeptRun, NothingToWriteError
 from sim.exports.journeys import Journey, Step, journeys
 from sim.exports.xml_text import allowed, write_xml
-from sim.report.limits import LIMITS
 from sim.words import Words, say, say_many
 
 FILE = "events.xes"
@@ -43,7 +42,7 @@ def write_xes(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]:
     _put(log, "string", "lifecycle:model", "standard")
     _put(log, "string", "scenario", run.name)
     _put(log, "int", "replication", str(run.facts.get("typical_replication", 0)))
-    _put(log, "string", "limits", words.of(LIMITS))
+    _put(log, "string", "limits", words.of(run.remark))
     for case in cases:
         _add(log, case)
     write_xml(folder / FILE, log)
