@@ -17,6 +17,7 @@ from sim.cli.check import check
 from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
+from sim.cli.convert import convert
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.forecast import forecast
@@ -173,6 +174,7 @@ for _command in (
     export,
     schema,
     upgrade,
+    convert,
     cluster,
     compile_model,
 ):

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,12 +64,23 @@ class Cells(NamedTuple):
     rows : those that can be understood.
     tagged : whether the second row holds HXL tags.
     problems : with other rows, and with the header.
+    place : how a place of it is told, of a row and the name of a column.
+    top : row of the header.
     """
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     tagged: bool
     problems: tuple[CellProblem, ...]
+    place: Callable[[int, str], str]
+    top: int = 1
+
+    def told(self, problems: Iterable[CellProblem]) -> tuple[str, ...]:
+        """Return problems as sentences, row after row."""
+        return tuple(
+            f"{self.place(row, column)} {sentence}"
+            for row, column, sentence in sorted(problems, key=lambda each: each.row)
+        )
 
 
 def read_cells(path: Path, columns: Sequence[str], multiline: str = "") -> Cells:
@@ -88,9 +99,9 @@ def read_cells(path: Path, columns: Sequence[str], multiline: str = "") -> Cells
     """
     lines = _lines(path, columns)
     header = tuple(name.strip() for name in lines[0])
-    problems = [*_unseen_in_header(header)]
+    problems = [*unseen_in_header(header)]
     if not problems:
-        problems += _about_header(header, columns)
+        problems += about_header(header, columns)
     rows: list[Row] = []
     tagged = False
     for number, line in enumerate(lines[1:], start=2):
@@ -104,7 +115,14 @@ def read_cells(path: Path, columns: Sequence[str], multiline: str = "") -> Cells
         problems += found
         if not found:
             rows.append((number, dict(zip(header, filled, strict=True))))
-    return Cells(header, tuple(rows), tagged, tuple(problems))
+    return Cells(header, tuple(rows), tagged, tuple(problems), _placed_in(path))
+
+
+def _placed_in(path: Path) -> Callable[[int, str], str]:
+    def place(row: int, column: str) -> str:
+        return f"{path}:row {row}:{clip(column)}{':' if column else ''}"
+
+    return place
 
 
 def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
@@ -183,15 +201,17 @@ def _are_tags(cells: Iterator[str] | Sequence[str]) -> bool:
     return bool(filled) and all(map(_TAG.fullmatch, filled))
 
 
-def _unseen_in_header(header: Sequence[str]) -> Iterator[CellProblem]:
+def unseen_in_header(header: Sequence[str]) -> Iterator[CellProblem]:
+    """Yield what the names of columns hold that no editor shows."""
     for place, name in enumerate(header, start=1):
         for what in unseen(name):
             yield CellProblem(1, f"column {place}", f"holds {what}; delete it")
 
 
-def _about_header(
+def about_header(
     header: Sequence[str], columns: Sequence[str]
 ) -> Iterator[CellProblem]:
+    """Yield names of columns that are none, or come twice."""
     for name in dict.fromkeys(header):
         if not name:
             yield CellProblem(

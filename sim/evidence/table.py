@@ -13,8 +13,12 @@ from sim.evidence.cells import CellProblem, Cells, Row, clip, read_cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import CHOICES, COLUMNS, NEEDED
 from sim.evidence.rules import InconsistentFigureError
+from sim.evidence.sheets import cells_of, sheet_of
 from sim.scenario import Operation
+from sim.scenario.files import is_workbook
 from sim.scenario.problems import hint, meant
+from sim.scenario.workbook.layout import EVIDENCE
+from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
@@ -60,8 +64,9 @@ def read_evidence(
 
     Parameters
     ----------
-    path : CSV file with the columns of `COLUMNS`, in any order, in UTF-8. Columns that
-        may be empty may be absent. A second row may hold HXL tags.
+    path : CSV file with the columns of `COLUMNS`, in any order, in UTF-8, or a workbook
+        with a sheet of them. Columns that may be empty may be absent. A second row may
+        hold HXL tags.
     operation : of which it speaks. Without it any site, group and moment is taken.
     varied : whether the operation is a variant, which may lack sites, groups and days
         of which the table of its base speaks; such figures are left out.
@@ -72,13 +77,14 @@ def read_evidence(
         If the table cannot be read or a row is not valid. Each problem is a sentence
         with file, row and column, what stands there, and what to do.
     """
-    cells = read_cells(path, COLUMNS, multiline="note")
+    cells = _cells_in(path)
     absent = [name for name in NEEDED if name not in cells.header]
     if absent:
         without = [
-            CellProblem(1, name, "is missing; add the column") for name in absent
+            CellProblem(cells.top, name, "is missing; add the column")
+            for name in absent
         ]
-        raise EvidenceError(_told(path, [*cells.problems, *without]))
+        raise EvidenceError(cells.told([*cells.problems, *without]))
     figures, problems = _figures_in(cells)
     problems += _repeated_ids(cells.rows)
     for check in (_counted_twice, _copies, _families_written_twice):
@@ -97,9 +103,25 @@ def read_evidence(
             else:
                 problems += strange
     if problems:
-        raise EvidenceError(_told(path, problems))
+        raise EvidenceError(cells.told(problems))
     kept = tuple(figure for _, figure in figures if figure not in left_out)
     return Evidence(kept, tuple(left_out), cells.tagged)
+
+
+def _cells_in(path: Path) -> Cells:
+    """Return the cells of a table, or of the sheet with the evidence of a workbook.
+
+    Raises
+    ------
+    EvidenceError
+        If there is none.
+    """
+    if not is_workbook(path):
+        return read_cells(path, COLUMNS, multiline="note")
+    sheet = sheet_of(path, EVIDENCE)
+    if sheet is None:
+        raise EvidenceError((f"{path}: has no sheet '{EVIDENCE}'",))
+    return cells_of(sheet, COLUMNS, multiline="note")
 
 
 def _figures_in(cells: Cells) -> tuple[list[Numbered], list[CellProblem]]:
@@ -127,20 +149,12 @@ def _strange_moments(
             yield CellProblem(number, column, sentence)
 
 
-def _told(path: Path, problems: Sequence[CellProblem]) -> tuple[str, ...]:
-    """Return problems as sentences, row after row."""
-    return tuple(
-        f"{path}:row {row}:{clip(column)}{':' if column else ''} {sentence}"
-        for row, column, sentence in sorted(problems, key=lambda each: each.row)
-    )
-
-
 def _absent(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProblem]:
     """Say once of each column that is absent which rows need it.
 
     Nothing, if something is wrong with the header: it may be there by another name.
     """
-    if any(each.row == 1 for each in cells.problems):
+    if any(each.row == cells.top for each in cells.problems):
         return
     rows: dict[str, list[str]] = {}
     for row, column, _ in problems:
@@ -149,7 +163,7 @@ def _absent(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProbl
     for column, (first, *more) in rows.items():
         others = f" and {len(more)} more" if more else ""
         says = f"is missing, and row {first}{others} cannot do without; add the column"
-        yield CellProblem(1, column, says)
+        yield CellProblem(cells.top, column, says)
 
 
 def _of_present(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProblem]:
@@ -259,17 +273,28 @@ def _sources_that_are_nowhere(
     EvidenceError
         If that table cannot be read.
     """
-    table = path.with_name(SOURCES)
-    if not table.exists():
+    table = _sources_beside(path)
+    if table is None:
         return
-    header, rows, _, found = read_cells(table, SOURCE_COLUMNS, multiline="title")
-    wrong = [each for each in found if each.row > 1]  # further columns are welcome
-    if "key" not in header:
-        wrong = [CellProblem(1, "key", "is missing; add the column")]
+    # Further columns are welcome.
+    wrong = [each for each in table.problems if each.row > table.top]
+    if "key" not in table.header:
+        wrong = [CellProblem(table.top, "key", "is missing; add the column")]
     if wrong:
-        raise EvidenceError(_told(table, wrong))
-    known = [cells["key"] for _, cells in rows]
+        raise EvidenceError(table.told(wrong))
+    known = [cells["key"] for _, cells in table.rows]
     for number, figure in figures:
         if figure.source not in known:
             says = f"'{clip(figure.source)}' is not a key in {SOURCES}. "
             yield CellProblem(number, "source", says + hint(figure.source, known))
+
+
+def _sources_beside(path: Path) -> Cells | None:
+    """Return the table of sources of an evidence table, None if there is none."""
+    if is_workbook(path):
+        sheet = sheet_of(path, SOURCES_SHEET)
+        return (
+            cells_of(sheet, SOURCE_COLUMNS, "title") if sheet and sheet.cells else None
+        )
+    table = path.with_name(SOURCES)
+    return read_cells(table, SOURCE_COLUMNS, "title") if table.exists() else None

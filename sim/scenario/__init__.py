@@ -2,7 +2,7 @@
 
 from sim.scenario.amend import amended, same_field
 from sim.scenario.clock import Clock
-from sim.scenario.files import find
+from sim.scenario.find import find
 from sim.scenario.load import from_data, from_text, load, notes
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.plain_file import plain_bytes
+from sim.scenario.evidence_file import evidence_file
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar
 from sim.scenario.problems import Problem, hint, quoted
+from sim.scenario.workbook.archive import MOST_MB, SUFFIX
+from sim.scenario.workbook.layout import EVIDENCE
+from sim.scenario.workbook.rows import rows_of
+from sim.scenario.workbook.sheets import read_sheets
+from sim.scenario.workbook.values import as_text
 
 _MOST_MB = 20
 
@@ -29,7 +35,8 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
             "Write for example evidence.csv.",
         )
         return
-    known = _ids(named.place.source.folder / named.text)
+    table = evidence_file(root)
+    known = _ids(table) if table else frozenset()
     if known:
         yield from _unknown(root, (), known)
 
@@ -41,6 +48,8 @@ def _ids(path: Path) -> frozenset[str]:
     figures says what is wrong with it.
     """
     try:
+        if path.suffix.lower() == SUFFIX:
+            return frozenset(_in_workbook(path))
         text = plain_bytes(path, _MOST_MB).decode("utf-8-sig")
         rows = csv.DictReader(io.StringIO(text, newline=""))
         if "id" not in (rows.fieldnames or ()):
@@ -48,6 +57,15 @@ def _ids(path: Path) -> frozenset[str]:
         return frozenset(row["id"].strip() for row in rows if row["id"])
     except (OSError, ValueError, csv.Error):
         return frozenset()
+
+
+def _in_workbook(path: Path) -> Iterator[str]:
+    for sheet in read_sheets(plain_bytes(path, MOST_MB), path.name, path.parent):
+        if sheet.name.casefold() == EVIDENCE:
+            rows = rows_of(sheet, ())
+            for row in rows.numbers:
+                if (held := rows.held(row, "id")) is not None:
+                    yield as_text(held)
 
 
 def _unknown(

@@ -149,9 +149,8 @@ def _problem(detail: ErrorDetails, root: MappingNode) -> tuple[Place, Problem]:
         key = str(loc[-1])
         if isinstance(node, MappingNode) and key in node.dropped:
             place = node.dropped[key]
-        return place, place.problem(
-            dotted(taken), "", f"'{key}' is missing", how_to_add((*taken, key))
-        )
+        how = how_to_add((*taken, key), in_sheet=bool(place.source.sheet))
+        return place, place.problem(dotted(taken), "", f"'{key}' is missing", how)
     return place, _said(place, taken, text, detail)
 
 
@@ -218,16 +217,15 @@ def _elsewhere() -> Mapping[str, str]:
     return found
 
 
-def how_to_add(path: Sequence[str | int | Hanging]) -> str:
+def how_to_add(path: Sequence[str | int | Hanging], *, in_sheet: bool = False) -> str:
     """Return what to do about a field that is missing, with its meaning."""
     shape = shape_at(map(str, path[:-1]))
     if not isinstance(shape, Fields):
         return ""
     about = shape.plan.model_fields[str(path[-1])].description or ""
     first = re.split(r"\.\s|\.$|;", about)[0].replace("\n", " ")
-    return f"Add '{path[-1]}:'" + (
-        f" ({first[:1].lower()}{first[1:]})." if first else "."
-    )
+    add = f"Fill in '{path[-1]}'" if in_sheet else f"Add '{path[-1]}:'"
+    return add + (f" ({first[:1].lower()}{first[1:]})." if first else ".")
 
 
 def _said(place: Place, path: Path, text: str, detail: ErrorDetails) -> Problem:

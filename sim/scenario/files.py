@@ -1,4 +1,4 @@
-"""Finds scenario files and follows `extends` from a variant to its base."""
+"""Reads scenario files, and follows `extends` from a variant to its base."""
 
 import os
 from pathlib import Path
@@ -10,43 +10,13 @@ from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.says_format import take_format
 from sim.scenario.tree import decoded, read_tree
 from sim.scenario.variants import varied
+from sim.scenario.workbook.archive import MOST_MB, OTHER_SUFFIXES, SUFFIX
+from sim.scenario.workbook.read import read_workbook
 
 _LONGEST_CHAIN = 8
 _MOST_MB = 1
-_SCENARIO = "scenario.yaml"
-
-
-def find(name: str, root: Path) -> Path:
-    """Return the scenario file that a planner means.
-
-    Parameters
-    ----------
-    name : a file, a folder with a scenario.yaml, or the name of one in scenarios/,
-        as in `aleppo-2016`; `aleppo-2016/no-bus-attack` is a variant in it.
-    root : folder that holds scenarios/.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such scenario.
-    """
-    for folder in (Path(), root, root / "scenarios"):
-        for path in (folder / name, folder / f"{name}.yaml"):
-            try:
-                if path.is_file():
-                    return path
-                if (path / _SCENARIO).is_file():
-                    return path / _SCENARIO
-            except (OSError, ValueError):
-                continue
-    known = [path.parent.name for path in sorted(root.glob(f"scenarios/*/{_SCENARIO}"))]
-    known += [
-        f"{path.parent.name}/{path.stem}"
-        for path in sorted(root.glob("scenarios/*/*.yaml"))
-        if path.name != _SCENARIO
-    ]
-    problem = f"there is no scenario {quoted(name)}"
-    raise ScenarioError((Problem("", 0, 0, "", name, problem, hint(name, known)),))
+SUFFIXES = (".yaml", SUFFIX)
+"""How the names of scenario files end."""
 
 
 def read_file(path: Path) -> tuple[MappingNode, list[Problem]]:
@@ -92,7 +62,8 @@ def read_text(
     ScenarioError
         If the text cannot be read, or `extends` leads to no allowed file.
     """
-    return _tree(text, name, folder, _guard(folder) if folder else None, [])
+    own = read_tree(text, name, folder)
+    return _based(*own, folder, _guard(folder) if folder else None, [])
 
 
 def _guard(folder: Path) -> Path:
@@ -106,14 +77,43 @@ def _guard(folder: Path) -> Path:
 
 def _own_tree(path: Path) -> MappingNode:
     """Return the tree of a file without what it extends."""
-    return read_tree(text_of(path), _shown(path), path.parent)[0]
+    return own_tree(path)[0]
+
+
+def own_tree(path: Path) -> tuple[MappingNode, list[Problem]]:
+    """Return the tree of a text or a workbook without what it extends.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read.
+    """
+    if is_workbook(path):
+        return read_workbook(_bytes_of(path, MOST_MB), shown(path), path.parent)
+    return read_tree(text_of(path), shown(path), path.parent)
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a file is read as a workbook, by the end of its name.
+
+    Raises
+    ------
+    ScenarioError
+        If it is one that is not read.
+    """
+    ending = path.suffix.lower()
+    if ending in OTHER_SUFFIXES:
+        problem = Place(Source(shown(path))).problem(
+            "", "", OTHER_SUFFIXES[ending], "Save it as an Excel workbook (.xlsx)."
+        )
+        raise ScenarioError((problem,))
+    return ending == SUFFIX
 
 
 def _read(
     path: Path, guard: Path, chain: list[Path]
 ) -> tuple[MappingNode, list[Problem]]:
-    text = text_of(path)
-    return _tree(text, _shown(path), path.parent, guard, [*chain, path.resolve()])
+    return _based(*own_tree(path), path.parent, guard, [*chain, path.resolve()])
 
 
 def text_of(path: Path) -> str:
@@ -124,23 +124,45 @@ def text_of(path: Path) -> str:
     ScenarioError
         If it cannot be read.
     """
-    name = _shown(path)
+    return decoded(_bytes_of(path, _MOST_MB), shown(path))
+
+
+def _bytes_of(path: Path, most_mb: int) -> bytes:
+    """Return what is in a file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read.
+    """
     try:
-        data = plain_bytes(path, _MOST_MB)
+        return plain_bytes(path, most_mb)
     except OSError as error:
         why, remedy = "the file cannot be read", "Check its name."
         if isinstance(error, NotPlainError):
             why += f": {error.strerror}"
-            remedy = "Give the name of a scenario: a text of at most 1 MB."
-        problem = Place(Source(name)).problem("", "", why, remedy)
+            remedy = (
+                f"Give the name of a scenario: a text of at most {_MOST_MB} MB, or a "
+                f"workbook of at most {MOST_MB} MB."
+            )
+        problem = Place(Source(shown(path))).problem("", "", why, remedy)
         raise ScenarioError((problem,)) from error
-    return decoded(data, name)
 
 
-def _tree(
-    text: str, name: str, folder: Path | None, guard: Path | None, chain: list[Path]
+def _based(
+    root: MappingNode,
+    problems: list[Problem],
+    folder: Path | None,
+    guard: Path | None,
+    chain: list[Path],
 ) -> tuple[MappingNode, list[Problem]]:
-    root, problems = read_tree(text, name, folder)
+    """Return a tree with what it extends, and what is wrong with them.
+
+    Raises
+    ------
+    ScenarioError
+        If what it extends may not be read.
+    """
     take_format(root)
     extends = root.values.pop("extends", None)
     if extends is None:
@@ -206,12 +228,12 @@ def _base(
             f"more than {_LONGEST_CHAIN} files extend one another", "Use fewer steps."
         )
     if not exists:
-        beside = sorted(p.name for p in path.parent.glob("*.yaml"))
+        beside = sorted(p.name for p in path.parent.glob("*") if p.suffix in SUFFIXES)
         raise RefusedError(f"there is no file {quoted(text)}", hint(path.name, beside))
     return path
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """Return a path as a planner would type it."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

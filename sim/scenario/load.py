@@ -15,7 +15,8 @@ from sim.scenario.cited import evidence_problems
 from sim.scenario.clock import Clock
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import dotted, explained, place_of
-from sim.scenario.files import find, read_file, read_text
+from sim.scenario.files import read_file, read_text
+from sim.scenario.find import find
 from sim.scenario.from_past import take_from_past
 from sim.scenario.names import name_problems
 from sim.scenario.nodes import MappingNode, plain, table_at, table_of
@@ -33,7 +34,8 @@ def load(path: str | Path) -> Operation:
 
     Parameters
     ----------
-    path : a file, a folder with a scenario.yaml, or the name of one in scenarios/.
+    path : a file, a folder with a scenario.yaml or .xlsx, or the name of one in
+        scenarios/.
 
     Raises
     ------
@@ -137,8 +139,7 @@ def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:
         for path in (first, *others)
     )
     rest = " and ".join(
-        f"the range of '{path}'"
-        + (f" (line {keys[path].line})" if keys[path].line else "")
+        f"the range of '{path}'" + (f" ({keys[path].said})" if keys[path].line else "")
         for path in others
     )
     return keys[first].problem(
@@ -166,7 +167,11 @@ def _sorted(first: list[Problem], then: list[Problem]) -> tuple[Problem, ...]:
 
     Where the text itself is wrong, nothing more is said about its meaning.
     """
-    broken = {(p.file, p.line, p.column) for p in first if p.line}
-    rest = [p for p in then if (p.file, p.line, p.column) not in broken]
+    broken = {_at(p) for p in first if p.line}
+    rest = [p for p in then if _at(p) not in broken]
     unique = dict.fromkeys([*first, *rest])
-    return tuple(sorted(unique, key=lambda p: (p.file, p.line, p.column)))
+    return tuple(sorted(unique, key=_at))
+
+
+def _at(problem: Problem) -> tuple[str, str, int, int]:
+    return problem.file, problem.sheet, problem.line, problem.column

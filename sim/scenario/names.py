@@ -4,9 +4,18 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
+from sim.parts.stages import STAGES
+from sim.scenario.nodes import (
+    Items,
+    MappingNode,
+    Node,
+    Place,
+    Scalar,
+    given_at,
+    table_at,
+)
 from sim.scenario.paths import same_moment
 from sim.scenario.plans import TIMES, is_name
 from sim.scenario.problems import Problem, as_name, hint, quoted
@@ -83,6 +92,25 @@ _OF_TERMS = ("first", "tranches.*.?", "at_most.?")
 _PARTIES = (*_OF_TERMS, *(f"amendments.*.{path}" for path in _OF_TERMS))
 
 Found = tuple[tuple[str, ...], str, Place]
+
+
+def named_in(path: Sequence[str]) -> tuple[str, ...]:
+    """Return the sections from which the names at a path are; none if they are free.
+
+    Parameters
+    ----------
+    path : with `*` for any step, and `?` at its end for the keys of a mapping.
+    """
+    pattern = ".".join(path)
+    if pattern in _GROUPS:
+        return ("sites.groups",)
+    if pattern in {f"agreements.*.{each}" for each in _PARTIES}:
+        return ("agreements.parties",)
+    for each, sections in _REFERENCES:
+        if each == pattern:
+            stages = tuple(f"stages.{kind}" for kind in STAGES)
+            return (*sections, *(stages if set(_STATION) <= {*sections} else ()))
+    return ()
 
 
 def name_problems(root: MappingNode) -> Iterator[Problem]:
@@ -165,7 +193,7 @@ def _unknown(
                 f"{section}.{name}",
                 name,
                 f"{quoted(name)} is dropped, but {'.'.join(path)} "
-                f"({place.source.name}:{place.line}) still names it",
+                f"({place.source.name}:{place.within}) still names it",
                 "Change that too.",
             )
     elsewhere = (*_NOUNS, *_stations(root))
@@ -219,7 +247,7 @@ def _used_twice(root: MappingNode) -> Iterator[Problem]:
                     f"{section}.{name}",
                     name,
                     f"{quoted(name)} is the name of a {_noun(other)} already"
-                    + (f" (line {at.line})" if at.line else ""),
+                    + (f" ({at.said})" if at.line else ""),
                     "Give one of them another name.",
                 )
             first.setdefault(name, (section, place))
@@ -239,7 +267,7 @@ def _same_moments(
         for key, place in node.keys.items():
             first = seen.setdefault(same_moment(key), place)
             if first is not place:
-                problem = f"{quoted(key)} is given twice, first on line {first.line}"
+                problem = f"{quoted(key)} is given twice, first {given_at(first)}"
                 yield place.problem(
                     ".".join((*path, key)), key, problem, "Keep one of them."
                 )

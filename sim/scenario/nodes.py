@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.errors import ScenarioError
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, cell_name
 
 DEEPEST = 40
 CONTROL = re.compile(
@@ -18,20 +18,41 @@ another order than it is written."""
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A file, or data from a program: its name, its lines and where it lies."""
+    """A file, or data from a program: its name, its lines and where it lies.
+
+    Each sheet of a workbook is a source of its own.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
     folder: Path | None = None
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a source; lines and columns are counted from 1."""
+    """A place in a source; lines and columns are counted from 1.
+
+    In a sheet they are the row and the column of a cell.
+    """
 
     source: Source
     line: int = 0
     column: int = 0
+
+    @property
+    def within(self) -> str:
+        """The line or the cell, as it follows the name of the file."""
+        if self.source.sheet:
+            return cell_name(self.source.sheet, self.line, self.column)
+        return str(self.line) if self.line else ""
+
+    @property
+    def said(self) -> str:
+        """The line or the cell, as it stands in a sentence; empty if unknown."""
+        if not self.line:
+            return ""
+        return f"{'cell' if self.source.sheet else 'line'} {self.within}"
 
     def problem(self, path: str, value: str, problem: str, remedy: str = "") -> Problem:
         """Return a problem at this place."""
@@ -46,7 +67,13 @@ class Place:
             problem,
             remedy,
             CONTROL.sub("?", shown.replace("\t", " ")),
+            self.source.sheet,
         )
+
+
+def given_at(place: Place) -> str:
+    """Return where something is given, as it stands in a sentence."""
+    return f"{'in' if place.source.sheet else 'on'} {place.said or 'line 0'}"
 
 
 @dataclass(slots=True)

@@ -16,6 +16,20 @@ class RefusedError(ValueError):
         return f"{problem}. {remedy}" if remedy else str(problem)
 
 
+def cell_name(sheet: str, row: int, column: int) -> str:
+    """Return a cell as spreadsheets name it, as in `flows!C7`.
+
+    Parameters
+    ----------
+    row, column : counted from 1; the name is that of the sheet if there is no row.
+    """
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{sheet}!{letters}{row}" if row else sheet
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a scenario; as text, a sentence and the line it is in.
@@ -23,12 +37,14 @@ class Problem:
     Attributes
     ----------
     file : name of the file, empty for data that came from a program.
-    line, column : counted from 1; 0 if there is no file.
+    line, column : counted from 1; 0 if there is no file. In a workbook the row and
+        the column of a cell.
     path : dotted path of the field, empty for the file as a whole.
     value : the text found there.
     problem : what is wrong with it.
     remedy : what to do.
     source : the line of the file.
+    sheet : of a workbook; empty for a file of another kind.
     """
 
     file: str
@@ -39,6 +55,7 @@ class Problem:
     problem: str
     remedy: str = ""
     source: str = ""
+    sheet: str = ""
 
     def __str__(self) -> str:
         if not self.source.strip():
@@ -49,7 +66,9 @@ class Problem:
     def sentence(self) -> str:
         """Where it is, what is wrong and what to do, without the line of the file."""
         place = [self.file] if self.file else []
-        if self.line:
+        if self.sheet:
+            place = [f"{self.file}:{cell_name(self.sheet, self.line, self.column)}"]
+        elif self.line:
             place = [f"{self.file}:{self.line}:{self.column}"]
         if self.path:
             place.append(clipped(self.path))

@@ -149,7 +149,7 @@ def _without_null(schema: Any) -> Any:
 def reference() -> str:
     """Return the table of every field of every part, in Markdown."""
     parts = [
-        f"## {_title(plan)}\n\n{_about(plan)}\n\n{_table(plan)}\n"
+        f"## {title_of(plan)}\n\n{about_plan(plan)}\n\n{_table(plan)}\n"
         for plan in _plans(OPERATION)
     ]
     return "\n".join([_INTRODUCTION, *parts])
@@ -188,19 +188,26 @@ def _table(plan: type[BaseModel]) -> str:
     fields = Fields(plan)
     for name, info in plan.model_fields.items():
         shape = fields.field(name) or WordShape()
-        about = info.description or _inner_about(shape)
+        about = info.description or inner_about(shape)
         cells = (
             f"`{name}`",
-            _kind(shape),
-            ", ".join(_units(shape)),
-            _default(info, shape),
+            kind_of(shape),
+            ", ".join(units_of(shape)),
+            default_of(info, shape),
             about,
         )
         rows.append("| " + " | ".join(" ".join(c.split()) for c in cells) + " |")
     return "\n".join(rows)
 
 
-def _kind(shape: Shape) -> str:
+def kind_of(shape: Shape) -> str:
+    """Return what a field takes, as the reference says it.
+
+    Raises
+    ------
+    TypeError
+        If it is no shape.
+    """
     match shape:
         case Quantity(name=name):
             return name
@@ -209,27 +216,28 @@ def _kind(shape: Shape) -> str:
         case WordShape(is_name=is_name):
             return "name" if is_name else "text"
         case ListShape(item):
-            return f"list: {_kind(item)}"
+            return f"list: {kind_of(item)}"
         case Named(key, value):
             by = "moment" if key else "name"
-            return f"by {by}: {_kind(value)}"
+            return f"by {by}: {kind_of(value)}"
         case Fields(plan):
-            title = _title(plan)
+            title = title_of(plan)
             return f"[{title}](#{title.replace(' ', '-')})"
     raise TypeError(f"not a shape: {shape!r}")
 
 
-def _units(shape: Shape) -> Iterator[str]:
+def units_of(shape: Shape) -> Iterator[str]:
+    """Yield the units in which a field is written."""
     match shape:
         case Quantity(unit=unit) if unit:
             yield _UNITS[unit]
         case ListShape(item):
-            yield from _units(item)
+            yield from units_of(item)
         case Named(_, value):
-            yield from _units(value)
+            yield from units_of(value)
 
 
-def _default(info: FieldInfo, shape: Shape) -> str:
+def default_of(info: FieldInfo, shape: Shape) -> str:
     """Return the default as a file would write it."""
     if info.is_required():
         return "required"
@@ -243,19 +251,22 @@ def _default(info: FieldInfo, shape: Shape) -> str:
     return f"{info.default}"
 
 
-def _inner_about(shape: Shape) -> str:
+def inner_about(shape: Shape) -> str:
+    """Return what the parts in a field are, in a sentence or two."""
     match shape:
         case Named(_, value):
-            return _inner_about(value)
+            return inner_about(value)
         case Fields(plan):
-            return _about(plan).split("\n\n")[0]
+            return about_plan(plan).split("\n\n")[0]
     return ""
 
 
-def _title(plan: type[BaseModel]) -> str:
+def title_of(plan: type[BaseModel]) -> str:
+    """Return what the reference calls a part."""
     return plan.__name__.removesuffix("Plan").lower()
 
 
-def _about(plan: type[BaseModel]) -> str:
+def about_plan(plan: type[BaseModel]) -> str:
+    """Return what a part is, as its plan says it."""
     lines = (plan.__doc__ or "").strip().split("\n")
     return "\n".join(line.strip() for line in lines)

@@ -21,8 +21,9 @@ from sim.scenario.nodes import (
     Place,
     Scalar,
     Source,
+    given_at,
 )
-from sim.scenario.problems import Problem, quoted
+from sim.scenario.problems import Problem, clipped, quoted
 from sim.scenario.syntax import syntax_problem
 
 _MOST_BYTES = 1_000_000
@@ -44,6 +45,14 @@ def decoded(data: bytes, name: str) -> str:
         raise ScenarioError(
             (place.problem("", "", "the file is larger than 1 MB", "Split it."),)
         )
+    if data.startswith(b"PK\x03\x04"):
+        problem = place.problem(
+            "",
+            "",
+            "the file is a workbook, not a text",
+            "Give it a name that ends in .xlsx.",
+        )
+        raise ScenarioError((problem,))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -98,6 +107,26 @@ def read_tree(
     return root, builder.problems
 
 
+def read_value(text: str, place: Place) -> tuple[Node, list[Problem]]:
+    """Return what a text in one place says: a list, or keys and values, in brackets.
+
+    All that is wrong with it is at that place.
+    """
+    builder = _TreeBuilder(place.source, at=place)
+    try:
+        node = builder.document(text)
+    except yaml.MarkedYAMLError as error:
+        lines = Source(place.source.name, tuple(text.split("\n")))
+        wrong = syntax_problem(error, lines)
+        builder.problems.append(
+            place.problem("", clipped(text), wrong.problem, wrong.remedy)
+        )
+        node = None
+    except _StopError:
+        node = None
+    return node or Scalar(place, text), builder.problems
+
+
 def _refuse_characters(text: str, source: Source) -> None:
     """Refuse what no editor shows, and tabs.
 
@@ -137,6 +166,7 @@ class _TreeBuilder:
     """Turns the stream of events into a tree, without recursion."""
 
     source: Source
+    at: Place | None = None
     problems: list[Problem] = field(default_factory=list)
     _open: list[tuple[Items | MappingNode, str]] = field(default_factory=list)
     _key: tuple[str, Place] | None = None
@@ -215,7 +245,7 @@ class _TreeBuilder:
             first = table.keys[key]
             self._note(
                 place,
-                f"{quoted(key)} is given twice, first on line {first.line}",
+                f"{quoted(key)} is given twice, first {given_at(first)}",
                 "Keep one of them.",
             )
 
@@ -260,6 +290,8 @@ class _TreeBuilder:
 
     def _place(self, event: yaml.Event) -> Place:
         mark = event.start_mark
+        if self.at is not None:
+            return self.at
         if mark is None:
             return Place(self.source)
         return Place(self.source, mark.line + 1, mark.column + 1)

@@ -10,9 +10,9 @@ from sim.evidence.paths import paths_of
 from sim.evidence.table import read_evidence
 from sim.evidence.vocabulary import ALL_FAMILIES
 from sim.scenario import Operation, find
-from sim.scenario.files import bases, read_file
+from sim.scenario.evidence_file import evidence_file
+from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
-from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import hint, nearest, quoted
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
@@ -55,7 +55,7 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     path = find(str(scenario), root())
     tree, found = read_file(path)
     operation = checked(tree, found)
-    table = evidence_table(tree)
+    table = evidence_file(tree)
     varied = bool(bases(path))
     figures = figures_in(table, operation, varied=varied, tell=tell)
     return Case(name_of(path), operation, figures)
@@ -98,7 +98,7 @@ def remedy_for(word: str, commands: Iterable[str]) -> str | None:
     except ScenarioError as error:
         command = nearest(word, commands)
         ((problem,),) = error.args
-        looks_like_a_file = "/" in word or "\\" in word or word.endswith(".yaml")
+        looks_like_a_file = "/" in word or "\\" in word or word.endswith(SUFFIXES)
         if command and not looks_like_a_file:
             return f"Did you mean '{command}'?"
         return str(problem.remedy)
@@ -110,21 +110,8 @@ def name_of(path: Path) -> str:
     folder = path.resolve().parent
     if path.stem == "scenario":
         return folder.name
-    in_set = (folder / "scenario.yaml").is_file()
+    in_set = any((folder / f"scenario{suffix}").is_file() for suffix in SUFFIXES)
     return f"{folder.name}/{path.stem}" if in_set else path.stem
-
-
-def evidence_table(tree: MappingNode) -> Path | None:
-    """Return the table that a scenario names, None if it names none beside itself.
-
-    It lies beside the file that names it, which may be the base of a variant.
-    """
-    named = tree.values.get("evidence")
-    if not isinstance(named, Scalar) or named.place.source.folder is None:
-        return None
-    if Path(named.text).name != named.text:
-        return None
-    return named.place.source.folder / named.text
 
 
 def figures_in(

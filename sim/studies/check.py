@@ -15,11 +15,12 @@ from sim.report.verdict import (
     refused,
 )
 from sim.scenario import Operation, find
+from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked, notes
 from sim.scenario.origins import origins_of
 from sim.scenario.titles import sites_in
-from sim.studies.cases import Case, evidence_table, figures_in, name_of, root
+from sim.studies.cases import Case, figures_in, name_of, root
 from sim.studies.told import Told
 from sim.words import Text
 
@@ -63,7 +64,7 @@ def verdict_on(scenario: str) -> Verdict:
         path = find(scenario, root())
         tree, found = read_file(path)
         varied = bool(bases(path))
-        table = evidence_table(tree)
+        table = evidence_file(tree)
         operation = checked(tree, found)
         said += [noted(each.sentence) for each in notes(operation, tree)]
     except ScenarioError as error:
