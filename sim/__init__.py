@@ -20,12 +20,14 @@ from sim.compiled import use_if_there
 
 if TYPE_CHECKING:
     from sim.programs import (
+        EXPORTS,
         FORMS,
         METRICS,
         PICTURES,
         POLICIES,
         RULES,
         STAGES,
+        Export,
         Form,
         Metric,
         Picture,
@@ -42,12 +44,14 @@ if TYPE_CHECKING:
 use_if_there()
 
 __all__ = [
+    "EXPORTS",
     "FORMS",
     "METRICS",
     "PICTURES",
     "POLICIES",
     "RULES",
     "STAGES",
+    "Export",
     "Form",
     "Metric",
     "Picture",

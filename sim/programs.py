@@ -18,6 +18,7 @@ from rich.console import Console
 from sim.events import RunLog
 from sim.experiment import Comparison, Study
 from sim.experiment.sweep import Sweep
+from sim.exports import EXPORTS, Export
 from sim.inference.calibration.goodness_of_fit import GoodnessOfFit
 from sim.inference.forecast.forecast import Forecast
 from sim.metrics.registry import METRICS, Metric
@@ -48,12 +49,14 @@ from sim.studies.work import working
 from sim.words import Words
 
 __all__ = [
+    "EXPORTS",
     "FORMS",
     "METRICS",
     "PICTURES",
     "POLICIES",
     "RULES",
     "STAGES",
+    "Export",
     "Form",
     "Metric",
     "Picture",

@@ -11,12 +11,12 @@ import pytest
 from matplotlib.text import Text
 
 from sim.experiment import run_study
+from sim.exports.parquet import tables_of
 from sim.plots import timeaxis
 from sim.plots.pictures import PICTURES
 from sim.report.explanation import report_on_waits
 from sim.report.run import report_on_run
 from sim.scenario import Clock
-from sim.studies.export import tables_of
 from sim.words import Moment, Words
 from tests.builders import operation
 from tests.forms import on_a_terminal, shown

@@ -92,6 +92,20 @@ MAY_IMPORT = {
         "report",
         "report/forms",
     },
+    "exports": {
+        "errors",
+        "formats",
+        "plain_file",
+        "registry",
+        "events",
+        "scenario",
+        "evidence",
+        "experiment",
+        "words",
+        "report",
+        "report/forms",
+        "studies",
+    },
     "programs": {
         "inference",
         "parts",
@@ -103,8 +117,17 @@ MAY_IMPORT = {
         "report",
         "report/forms",
         "studies",
+        "exports",
     },
-    "cli": {"invocation", "errors", "words", "report", "report/forms", "studies"},
+    "cli": {
+        "invocation",
+        "errors",
+        "words",
+        "report",
+        "report/forms",
+        "studies",
+        "exports",
+    },
 }
 SIM = Path(__file__).parent.parent / "sim"
 FILES = sorted(path for path in SIM.rglob("*.py") if path != SIM / "__init__.py")

@@ -17,7 +17,7 @@ def exported(tmp_path_factory):
     (folder,) = results.iterdir()
     result = call("export", folder)
     assert result.exit_code == 0, result.output
-    return folder / "parquet"
+    return folder / "exports" / "parquet"
 
 
 @pytest.fixture(scope="module")

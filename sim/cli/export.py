@@ -1,4 +1,4 @@
-"""`export`: every replication of a run as Parquet files."""
+"""`export`: what a run leaves, in the formats of other programs."""
 
 from pathlib import Path
 
@@ -10,17 +10,27 @@ from sim.cli.options import language_option
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
+    "--as",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="Write this export only; may be given several times. Without it, all that are "
+    "possible. What there is: docs/how-to/export.md.",
+)
+@click.option(
     "--to",
     "target",
     type=click.Path(path_type=Path),
-    help="Folder to write in; the folder parquet in that of the run if not given.",
+    help="Folder to write in; the folder exports in that of the run if not given.",
 )
 @language_option
-def export(*, folder: Path, target: Path | None, language: str) -> None:
-    """Write every replication of a run as Parquet files, for programs."""
-    from sim.studies.export import write_parquet
+def export(
+    *, folder: Path, names: tuple[str, ...], target: Path | None, language: str
+) -> None:
+    """Write what a run leaves for other programs: tables, maps, logs, checklists."""
+    from sim.exports import exported
     from sim.words import Words
 
     words = Words(language)
-    for written in write_parquet(folder, target):
-        click.echo(words.of(written.said))
+    for said in exported(folder, names, target):
+        click.echo(words.of(said))

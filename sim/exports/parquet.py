@@ -5,85 +5,54 @@ does not grow with the number of runs; DuckDB, pandas and polars read such a fol
 one table.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from sim.errors import RunError
 from sim.evidence.questionnaire import Reading
 from sim.experiment.replicate import grid
 from sim.experiment.rows import Numbers, Rows
-from sim.experiment.store import Folder
-from sim.scenario import Clock, Operation, load
-from sim.studies.folder import REPLICATIONS, in_plain_words
-from sim.words import Text, say_many
+from sim.exports.contents import Exported, KeptRun
+from sim.report.forms.csv_file import LIMITS
+from sim.scenario import Clock, Operation
+from sim.words import Words, say_many
 
 Columns = Mapping[str, Numbers]
 
 
-class Written(NamedTuple):
-    """A table that was written.
-
-    Attributes
-    ----------
-    folder : of its files.
-    rows : in all of them.
-    """
-
-    folder: Path
-    rows: int
-
-    @property
-    def said(self) -> Text:
-        """The same in a line."""
-        return say_many(
-            "{folder}: {count} row",
-            "{folder}: {count} rows",
-            self.rows,
-            folder=str(self.folder),
-        )
+FOLDER = "parquet"
 
 
-def write_parquet(folder: Path, target: Path | None = None) -> list[Written]:
-    """Write the replications in a folder of results; return the tables.
-
-    Parameters
-    ----------
-    folder : of a run.
-    target : folder to write in, made if need be; the folder parquet in that of the run
-        if None.
+def write_parquet(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]:
+    """Write the replications of a run; yield the tables.
 
     Raises
     ------
-    RunError
-        If the folder holds no replications.
     UnusableError
-        If some that it holds are damaged.
-    ResultsError
-        If the disk does not take them.
+        If some of them are damaged.
     """
     import duckdb  # noqa: PLC0415 (no other command needs it)
 
-    if not (folder / REPLICATIONS).is_dir():
-        raise RunError(
-            f"{folder} holds no replications. Give the folder of a run, as "
-            "results/2026-01-31T1200_aleppo-2016_0123ab."
-        )
-    target = target or folder / "parquet"
-    operation = load(folder / "scenario.yaml")
+    # Else what another run left there would be read as a part of this one.
+    for older in (folder / FOLDER).glob("*/[0-9]*.parquet"):
+        older.unlink()
+    limits = "" if run.ahead is None else words.of(run.ahead.banner.brief)
     written: dict[str, int] = {}
-    with in_plain_words(target), duckdb.connect() as database:
-        for number, rows in enumerate(Folder(folder / REPLICATIONS).parts()):
-            for name, columns in tables_of(rows, operation).items():
-                (target / name).mkdir(parents=True, exist_ok=True)
-                path = target / name / f"{number:06d}.parquet"
-                database.register("part", dict(columns))
-                database.table("part").write_parquet(str(path))
+    with duckdb.connect() as database:
+        for number, rows in enumerate(run.parts()):
+            for name, columns in tables_of(rows, run.operation).items():
+                path = folder / FOLDER / name / f"{number:06d}.parquet"
+                path.parent.mkdir(parents=True, exist_ok=True)
                 count = len(next(iter(columns.values())))
+                noted = {LIMITS: np.full(count, limits, object)} if limits else {}
+                database.register("part", {**columns, **noted})
+                database.table("part").write_parquet(str(path))
                 written[name] = written.get(name, 0) + count
-    return [Written(target / name, count) for name, count in written.items()]
+    for name, count in written.items():
+        said = say_many("{count} row", "{count} rows", count)
+        yield Exported(folder / FOLDER / name, said)
 
 
 def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
