@@ -99,8 +99,8 @@ def test_a_stoppage_that_was_documented_is_worth_its_figures(tmp_path, monkeypat
 
 
 def test_one_rate_cannot_follow_people_who_came_at_two(tmp_path):
-    """2 an hour for two days, then 20 an hour: with two phases the curve bends."""
-    counts = {at: 2 * at + 18 * max(at - 48, 0) for at in range(12, 96, 12)}
+    """3 an hour for two days, then 30 an hour: with two phases the curve bends."""
+    counts = {at: 3 * at + 27 * max(at - 48, 0) for at in range(36, 84, 6)}
     figures = [
         (f"un-{at}", "UN", f"2020-01-0{1 + at // 24}T{at % 24:02}:00", people)
         for at, people in counts.items()
