@@ -18,6 +18,7 @@ from sim.inference.comparators.registry import (
     BY_PHASE,
     CONSTANT,
     OPEN_HOURS,
+    RIVALS,
     STOP_AND_GO,
 )
 from sim.inference.likelihood import Reference
@@ -26,7 +27,6 @@ from sim.inference.record import record_of
 from sim.inference.validation.held_out import (
     FIT,
     PRIOR,
-    RIVALS,
     HeldOut,
     HeldOutFigure,
     held_out,
