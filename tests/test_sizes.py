@@ -114,6 +114,7 @@ def test_people_are_those_announced_and_else_all_who_left():
 
     assert people_of(facts, "WAER17") == 12_000  # announced; 20,000 left
     assert people_of(facts, "HOMSN18") == 23_500  # nothing was announced
+    assert people_of(facts, "SUMY22") == 5_000 + 12_276  # two days
     assert people_of(facts, "TRAV92") is None
 
 
