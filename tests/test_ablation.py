@@ -7,9 +7,11 @@ from small_case import written
 from test_validation import SCREEN, ready_of
 
 from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.pool import pool_at, pool_name
-from sim.inference.validation import ablation
-from sim.inference.validation.ablation import ABLATIONS, ablations, without
+from sim.inference.validation import ablation as of_ablation
+from sim.inference.validation.ablation import ABLATIONS, ablation, left_of, without
+from sim.inference.validation.phases_alone import SHIPPED, without_convoys
 from sim.metrics.account import Account
 from sim.metrics.registry import summary
 from sim.model import simulate
@@ -72,7 +74,7 @@ def test_what_was_served_by_a_later_phase_only_is_served_without_phases():
 
 def test_a_stoppage_that_was_documented_is_worth_its_figures(tmp_path, monkeypatch):
     """Counts come from a run that stood still for two days; without it all is off."""
-    monkeypatch.setattr(ablation, "RUNS", 500)
+    monkeypatch.setattr(of_ablation, "RUNS", 500)
     arrived = Account(simulate(load(written(tmp_path, **TYPED)), seed=9)).arrivals
     moments = ("01T09", "01T13", "02T12", "03T11", "03T18", "04T12")
     figures = [
@@ -82,14 +84,35 @@ def test_a_stoppage_that_was_documented_is_worth_its_figures(tmp_path, monkeypat
     ready = ready_of(tmp_path, figures=figures, **TYPED)
     pool = pool_at(tmp_path / pool_name(ready, SCREEN), ready, SCREEN)
 
-    rows = {
-        row.name: row for row in ablations(Calibrator(ready, SCREEN, pool, tmp_path))
-    }
+    left = left_of(Calibrator(ready, SCREEN, pool, tmp_path))
+    rows = {name: ablation(name, fit) for name, fit in left.items()}
 
     assert list(rows) == list(ABLATIONS)
     assert all(row.possible and row.figures == len(figures) for row in rows.values())
     assert rows["stoppages only"].crps < 1.3 * rows["as shipped"].crps
     assert rows["nothing dated"].crps > 2 * rows["as shipped"].crps
+
+    shipped, one, *_, four = without_convoys(left[SHIPPED])
+    assert [shipped.name, one.name, four.name] == [SHIPPED, "1", "4"]
+    assert shipped.crps == pytest.approx(rows[SHIPPED].crps)
+    assert four.inside_90 == len(figures)
+
+
+def test_one_rate_cannot_follow_people_who_came_at_two(tmp_path):
+    """3 an hour for two days, then 30 an hour: with two phases the curve bends."""
+    counts = {at: 3 * at + 27 * max(at - 48, 0) for at in range(36, 84, 6)}
+    figures = [
+        (f"un-{at}", "UN", f"2020-01-0{1 + at // 24}T{at % 24:02}:00", people)
+        for at, people in counts.items()
+    ]
+    ready = ready_of(tmp_path, figures=figures)
+    pool = pool_at(tmp_path / pool_name(ready, SCREEN), ready, SCREEN)
+    whole = Calibrator(ready, SCREEN, pool, tmp_path).fit(FitTask.of_all("all", ready))
+
+    _, one, two, *_ = without_convoys(whole)
+
+    assert two.ard < 0.7 * one.ard
+    assert two.crps < 0.7 * one.crps
 
 
 def second(moment):

@@ -55,7 +55,7 @@ def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
 
     assert {path.name for path in folder.iterdir()} == {
         *("left-out.csv", "inside.csv", "scores.csv", "by-chance.csv", "coverage.csv"),
-        "taken-away.csv",
+        *("taken-away.csv", "without-convoys.csv", "own-totals.csv"),
         *("references.csv", "evidence.csv", "figures", "scenario.yaml", "run.json"),
         *("results.xlsx", "report.html"),
     }
@@ -95,6 +95,16 @@ def test_the_tables_say_what_was_reached(done):
     assert {row["taken_at_its_word"] for row in rows(folder / "references.csv")} == {
         *("pooled", "ICRC", "UN"),
     }
+    own = rows(folder / "own-totals.csv")
+    assert [(row["figure"], row["rests_on_draws"]) for row in own] == [
+        ("icrc-2", ""),
+        ("un-2", ""),
+    ]
+    alone = rows(folder / "without-convoys.csv")
+    assert [row["who"] for row in alone] == [
+        "as shipped",
+        *(f"{number} phases" for number in (1, 2, 3, 4)),
+    ]
     luck = rows(folder / "by-chance.csv")
     assert [row["record"] for row in luck] == [str(at) for at in range(len(luck))]
     assert 30 < len(luck) <= 61
@@ -134,9 +144,11 @@ def test_a_tempered_fit_is_compared_with(case, tmp_path):
         "sites.pocket.groups.civilians.people",
         "legs.road.time",
     ]
-    assert "standard deviations from those of the tempered fit" in " ".join(
-        said.split()
-    )
+    words = " ".join(said.split())
+    assert "standard deviations from those of the tempered fit" in words
+    assert "The draws of the fit were weighed anew for each source" in words
+    own = rows(folder_in(tmp_path) / "own-totals.csv")
+    assert all(1 <= float(row["rests_on_draws"]) <= 60 for row in own)
 
 
 def test_a_fit_of_another_scenario_is_refused(case, tmp_path):

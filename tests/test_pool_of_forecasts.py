@@ -36,10 +36,13 @@ def chosen(past, site="pocket"):
 SHORT = {SIMULATION: "simulation", POOL: "pool", "Gompertz curves": "gompertz"}
 
 
-def test_before_anything_is_scored_all_weigh_the_same():
+def test_before_anything_is_scored_half_is_the_simulation_and_half_all_others():
     choice = chosen([])
 
-    assert set(choice.weights.values()) == {1 / (1 + len(COMPARATORS))}
+    assert choice.weights[SIMULATION] == pytest.approx(0.5)
+    others = {choice.weights[name] for name in COMPARATORS}
+    assert len(others) == 1
+    assert others.pop() * len(COMPARATORS) == pytest.approx(0.5)
     assert (choice.shipped, choice.comparator) == (POOL, STOP_AND_GO)
 
 
@@ -47,7 +50,7 @@ def test_who_was_nearer_has_more_of_the_weight():
     """By the exponent of the difference of the scores."""
     weights = chosen(scores(gompertz=0.5)).weights
 
-    ratio = weights["Gompertz curves"] / weights[SIMULATION]
+    ratio = weights["Gompertz curves"] / weights[SIMULATION] * len(COMPARATORS)
     assert ratio == pytest.approx(exp(0.5 * LEARNING))
     assert sum(weights.values()) == pytest.approx(1)
 
@@ -71,7 +74,7 @@ def test_two_figures_count_twice():
     other = arrived("other", 80, 3)
     choice = chosen([*scores(gompertz=0.5), *scores(other, gompertz=0.5)])
 
-    ratio = choice.weights["Gompertz curves"] / choice.weights[SIMULATION]
+    ratio = choice.weights["Gompertz curves"] / choice.weights["logistic curves"]
     assert ratio == pytest.approx(exp(2 * 0.5 * LEARNING))
     assert choice.figures == 2
 

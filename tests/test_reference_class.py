@@ -138,7 +138,7 @@ def made_up_class(rng, middle="middle"):
     value = new + of_batches * rng.standard_normal()
     it = BetweenOperations.of(values)
     if middle == "swapped":  # the planted defect: what is between taken for within
-        it = it._posterior
+        it = it.posterior
         wrong = Mixture.of(
             Family.LOGNORMAL,
             it.wars["a"][0],

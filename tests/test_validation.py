@@ -11,12 +11,14 @@ from sim.evidence.table import load_figures
 from sim.inference.calibration.fit import Calibrator
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import PoolOrigin, draw_pool, pool_at, pool_name
+from sim.inference.calibration.posterior_draws import draws_of, fit_of
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
 from sim.inference.claims import NODES
 from sim.inference.comparators.registry import (
     BY_PHASE,
     CONSTANT,
     OPEN_HOURS,
+    RIVALS,
     STOP_AND_GO,
 )
 from sim.inference.likelihood import Reference
@@ -25,7 +27,6 @@ from sim.inference.record import record_of
 from sim.inference.validation.held_out import (
     FIT,
     PRIOR,
-    RIVALS,
     HeldOut,
     HeldOutFigure,
     held_out,
@@ -43,8 +44,10 @@ from sim.inference.validation.reference_sensitivity import (
     POOLED,
     counting_people,
     evidence_of,
+    own_totals,
     rows_under,
     under_each,
+    weighed_anew,
 )
 from sim.inference.validation.simple_rates import simple_rates
 from sim.inference.validation.simulation_based_calibration import covered
@@ -274,6 +277,59 @@ def test_each_reference_has_the_same_rows(bench):
     assert all([row.target for row in rows] == targets for rows in found)
     least, middle, most = found[0][2].levels
     assert 800 <= least < middle < most <= 2_000
+
+
+def test_a_source_at_its_word_says_what_runs_have(bench):
+    """ICRC's last total is the greater one; only families that are believed are asked.
+
+    With other words in its mouth it is outside.
+    """
+    wrong = replace(bench, ready=told(bench.ready, icrc_2=1_900.0))
+    pooled, icrc = under_each(bench.ready, [("ICRC",)])
+    (row,) = own_totals(bench.fit(icrc))
+    (other,) = own_totals(replace(bench.fit(icrc), calibrator=wrong))
+
+    assert own_totals(bench.fit(pooled)) == []
+    assert (row.family, row.site, row.figure) == ("ICRC", "pocket", "icrc-2")
+    assert (row.low, row.high) == (1_100.0, 1_300.0)
+    assert row.inside
+    assert not other.inside
+    assert other.interval == row.interval
+
+
+def test_draws_weighed_anew_are_as_probable_as_another_reference_makes_them(bench):
+    """Against the same weights by hand; their own reference changes nothing."""
+    task = FitTask.of_all("fit", bench.ready)
+    fit = bench.fit(task)
+    quantities = fit.quantities
+    same, all_of_them = weighed_anew(fit, ())
+    np.testing.assert_array_equal(same.points, fit.points)
+    assert all_of_them == pytest.approx(len(fit.points))
+
+    anew, worth = weighed_anew(fit, ("UN",))
+
+    log_p = [
+        bench.ready.problem(task.used, Reference(frozenset(each))).log_likelihood(
+            quantities
+        )
+        for each in ((), ("UN",))
+    ]
+    weights = np.exp(log_p[1] - log_p[0])
+    people = fit.outcomes.totals[:, 0, -1]
+    expected = (weights * people).sum() / weights.sum()
+    assert anew.task.reference == ("UN",)
+    assert anew.outcomes.totals[:, 0, -1].mean() == pytest.approx(expected, rel=0.01)
+    assert 1 < worth < len(fit.points)
+    assert len(anew.points) == len(anew.luck) == len(fit.points)
+
+
+def test_draws_of_a_file_are_the_fit_again(bench):
+    fit = bench.fit(FitTask.of_all("fit", bench.ready))
+
+    again = fit_of(draws_of(fit, ()), bench)
+
+    np.testing.assert_allclose(again.points, fit.points, atol=1e-9)
+    np.testing.assert_allclose(again.outcomes.totals, fit.outcomes.totals)
 
 
 def test_evidence_of_a_screen_is_the_mean_over_the_pool(bench):

@@ -14,6 +14,7 @@ from sim.inference.claims import Numbers
 from sim.scenario import Operation, uncertain_fields
 
 _EDGE = 1e-9
+_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,22 @@ class Prior:
     def table(self, points: Numbers) -> Numbers:
         """Return the values at many points, a row each."""
         return np.array([list(self.values(point).values()) for point in points])
+
+    def points(self, table: Numbers) -> Numbers:
+        """Return the points at which values lie, a row each: the inverse of `table`.
+
+        By halving, since every distribution rises.
+
+        Parameters
+        ----------
+        table : values of (draw, parameter), in base units.
+        """
+        found = np.empty_like(table)
+        for at, spread in enumerate(self.spreads):
+            low, high = np.full(len(table), _EDGE), np.full(len(table), 1 - _EDGE)
+            for _ in range(_HALVINGS):
+                middle = (low + high) / 2
+                below = np.array(spread.values(middle.tolist())) < table[:, at]
+                low, high = np.where(below, middle, low), np.where(below, high, middle)
+            found[:, at] = (low + high) / 2
+        return found

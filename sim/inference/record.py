@@ -23,7 +23,7 @@ from sim.inference.claims import (
 from sim.inference.magnitudes import Magnitudes
 from sim.scenario import Operation
 
-_COUNTED = {
+COUNTED = {
     "cumulative_arrivals": "arrived",
     "arrivals_between": "arrived",
     "cumulative_departures": "departed",
@@ -145,7 +145,7 @@ def _entry(
     figure: Figure, operation: Operation, scales: Scales, sizes: Magnitudes
 ) -> RecordEntry:
     """Return a figure as a claim of its own."""
-    counts = _COUNTED.get(figure.metric, "")
+    counts = COUNTED.get(figure.metric, "")
     since, begin, end = (
         moment_s(moment, operation.clock.seconds)
         for moment in (figure.since, figure.from_, figure.to or figure.from_)

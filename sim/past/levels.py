@@ -70,13 +70,14 @@ class BetweenOperations:
         )
 
     @cached_property
-    def _posterior(self) -> "_Posterior":
+    def posterior(self) -> "_Posterior":
+        """All that follows from the values."""
         return _Posterior.of(self.operations, self.wars_differ)
 
     @cached_property
     def deviations(self) -> dict[str, float]:
         """Posterior means of the standard deviations of logarithms, by level."""
-        it = self._posterior
+        it = self.posterior
         named = {"war": it.war, "operation": it.operation, "batch": it.batch}
         weights = np.exp(it.log_p - it.log_p.max())
         return {
@@ -90,11 +91,11 @@ class BetweenOperations:
         ----------
         war : one of the class, in which it is; otherwise it is in a war of its own.
         """
-        return self._posterior.predicted(war, with_batch=False)
+        return self.posterior.predicted(war, with_batch=False)
 
     def value(self, war: str = "") -> Mixture:
         """Return what one value of a new operation may be; `war` as of `middle`."""
-        return self._posterior.predicted(war, with_batch=True)
+        return self.posterior.predicted(war, with_batch=True)
 
     def within(self, war: str = "") -> tuple[float, float]:
         """Return the median of operations, and the factor between their batches.
@@ -151,13 +152,19 @@ class _Posterior:
         return cls(war, operation, batch, log_p, np.asarray(mean), total, wars)
 
     def predicted(self, war: str, with_batch: bool) -> Mixture:
+        return Mixture.of(Family.LOGNORMAL, *self.components(war, with_batch))
+
+    def components(
+        self, war: str, with_batch: bool
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """Return middles and scales of logarithms, and log-probabilities."""
         mean, variance = self.wars.get(
             war, (self.mean, 1 / self.precision + self.war**2)
         )
         variance = variance + self.operation**2
         if with_batch:
             variance = variance + self.batch**2
-        return Mixture.of(Family.LOGNORMAL, mean, np.sqrt(variance), self.log_p)
+        return mean, np.sqrt(variance), self.log_p
 
 
 def _grid(

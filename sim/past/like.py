@@ -2,10 +2,11 @@
 
     like past operations
     like past operations, weekly
+    like past operations, of 8000 people, in syria
     like past operations, deal, in syria, without WAER17 and BARZ17
 
-After the first words come, in any order, a class within the quantity, the war in which
-the operation is, and operations that are left out.
+After the first words come, in any order, a class within the quantity, how many people
+the operation is about, the war in which it is, and operations that are left out.
 """
 
 import re
@@ -43,12 +44,14 @@ class Like:
     instead : `release` or `total`, which ask for another quantity; empty for none.
     war : in which the operation is; empty for one of its own.
     without : operations that are left out.
+    people : that the operation is about; None if that is not to count.
     """
 
     part: str = ""
     instead: str = ""
     war: str = ""
     without: frozenset[str] = frozenset()
+    people: int | None = None
 
     def spread(self, quantity: str) -> Spread:
         """Return what the class says of a quantity.
@@ -57,13 +60,16 @@ class Like:
         ------
         UnknownWordError
             If the quantity has no such class, or needs one.
+        KeyError
+            If people say nothing of the quantity.
         TooFewOperationsError
             If the class has too few values.
         """
         classes = QUANTITIES[quantity].classes
         if self.part not in classes:
             raise UnknownWordError(self.part or BEGINS, tuple(filter(None, classes)))
-        return ReferenceClass(self.without).spread(quantity, self.part, self.war)
+        known = ReferenceClass(self.without)
+        return known.spread(quantity, self.part, self.war, self.people)
 
 
 def read_like(text: str) -> Like:
@@ -80,11 +86,17 @@ def read_like(text: str) -> Like:
     known = past_operations()
     wars = {row.war for row in known.operations.values()}
     found: dict[str, str] = {}
+    people: int | None = None
     without = frozenset[str]()
     for words in others:
         if match := re.fullmatch(r"without (.+)", words, re.IGNORECASE):
             named = re.split(r"\s+and\s+", match[1], flags=re.IGNORECASE)
             without |= {_one_of(key.upper(), list(known.operations)) for key in named}
+            continue
+        if match := re.fullmatch(r"of ([1-9]\d{0,7}) people", words, re.IGNORECASE):
+            if people not in {None, int(match[1])}:
+                raise UnknownWordError(words, (f"of {people} people",))
+            people = int(match[1])
             continue
         what, word = "part", words.lower()
         if match := re.fullmatch(r"in ([a-z-]+)", word):
@@ -95,7 +107,7 @@ def read_like(text: str) -> Like:
             word = _one_of(word, [*_PARTS, RELEASE, TOTAL])
         if found.setdefault(what, word) != word:
             raise UnknownWordError(f"{found[what]}, {word}", ("one of them",))
-    return Like(**found, without=without)
+    return Like(**found, without=without, people=people)
 
 
 RELEASE = "release"

@@ -43,6 +43,7 @@ class ClassQuantity:
     whole : whether the values of all parts together mean anything.
     of_many : whether an operation has it many times, so that what is not known of it is
         its middle; otherwise it is one value.
+    by_size : whether it may be asked of an operation of so many people.
     """
 
     name: str
@@ -53,6 +54,7 @@ class ClassQuantity:
     parts: tuple[str, ...] = ()
     whole: bool = True
     of_many: bool = True
+    by_size: bool = False
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -86,6 +88,22 @@ def _firm(quantity: str) -> Callable[[PastOperations, str], Iterator[Value]]:
                 yield Value(row.operation, row.value)
 
     return values
+
+
+def people_of(known: PastOperations, operation: str) -> float | None:
+    """Return how many an operation is about, as far as is documented.
+
+    The greatest number announced for it or a part of it; where none was, all who left.
+    """
+    for quantity, together in (("people_announced", max), ("people_left", sum)):
+        own = [
+            row.value
+            for row in _facts(known, quantity)
+            if row.operation == operation and row.value
+        ]
+        if own:
+            return float(together(own))
+    return None
 
 
 def _totals(known: PastOperations, part: str) -> Iterator[Value]:
@@ -166,6 +184,7 @@ QUANTITIES: Mapping[str, ClassQuantity] = {
             "buses",
             ClassForm.LEVELS,
             _pooled("vehicles_of_batch", "bus"),
+            by_size=True,
         ),
         ClassQuantity(
             "people of a batch",
@@ -173,6 +192,7 @@ QUANTITIES: Mapping[str, ClassQuantity] = {
             "people",
             ClassForm.LEVELS,
             _pooled("people_of_batch", "batch"),
+            by_size=True,
         ),
         ClassQuantity(
             "days between batches",

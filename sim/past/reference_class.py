@@ -9,11 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from sim.past.facts import PastOperations, past_operations
 from sim.past.levels import BetweenOperations
 from sim.past.mixtures import Mixture
-from sim.past.quantities import QUANTITIES, ClassForm, ClassQuantity, Value
+from sim.past.quantities import (
+    QUANTITIES,
+    ClassForm,
+    ClassQuantity,
+    Value,
+    people_of,
+)
 from sim.past.singles import heavy_tailed, rates, shares
+from sim.past.sizes import BySize
 
 _FEWEST = 3
 """Values below which a class says nothing."""
@@ -84,7 +93,9 @@ class ReferenceClass:
             raise KeyError(part)
         return tuple(quantity.values(self.known, part))
 
-    def spread(self, name: str, part: str = "", war: str = "") -> Spread:
+    def spread(
+        self, name: str, part: str = "", war: str = "", people: int | None = None
+    ) -> Spread:
         """Return what the class says.
 
         Parameters
@@ -92,15 +103,17 @@ class ReferenceClass:
         name, part : of the quantity, and of a class within it.
         war : in which the new operation is; of a war that the class does not have, or
             an empty one, it is in a war of its own.
+        people : that the new operation is about, if that is to count: larger ones have
+            larger batches. Then the class has only operations of which it is known.
 
         Raises
         ------
         KeyError
-            If there is no such quantity or part.
+            If there is no such quantity or part, or people say nothing of it.
         TooFewOperationsError
             If it has fewer than three values.
         """
-        return _spread(self, name, part, war)
+        return _spread(self, name, part, war, people)
 
 
 @cache
@@ -113,15 +126,23 @@ def _without(left_out: frozenset[str]) -> PastOperations:
 
 
 @cache
-def _spread(it: ReferenceClass, name: str, part: str, war: str) -> Spread:
+def _spread(
+    it: ReferenceClass, name: str, part: str, war: str, people: int | None
+) -> Spread:
     quantity, values = QUANTITIES[name], it.values(name, part)
+    if people is not None:
+        if not quantity.by_size:
+            raise KeyError(people)
+        values = tuple(each for each in values if people_of(it.known, each.operation))
     if len(values) < _FEWEST:
         raise TooFewOperationsError(name, part, len(values))
     operations = len({each.operation for each in values})
     if quantity.form is not ClassForm.LEVELS:
         found = _single(quantity.form, values)
         return Spread(quantity, part, operations, len(values), found, found)
-    levels = _levels(it, values)
+    if people is not None:
+        return _of_size(it, quantity, values, people, war)
+    levels = BetweenOperations.of(_grouped(it, values), it.wars_differ)
     return Spread(
         *(quantity, part, operations, len(values)),
         *(levels.middle(war), levels.value(war)),
@@ -140,10 +161,32 @@ def _single(form: ClassForm, values: Sequence[Value]) -> Mixture:
     return rates(happened, [each.of for each in values])
 
 
-def _levels(it: ReferenceClass, values: Iterable[Value]) -> BetweenOperations:
+def _of_size(
+    it: ReferenceClass,
+    quantity: ClassQuantity,
+    values: Sequence[Value],
+    people: int,
+    war: str,
+) -> Spread:
+    grouped = _grouped(it, values)
+    sizes = {key: people_of(it.known, key[1]) or 1.0 for key in grouped}
+    fit = BySize(grouped, sizes, it.wars_differ)
+    middle = fit.middle(people, war)
+    factor = float(np.exp(fit.deviations["batch"]))
+    return Spread(
+        *(quantity, "", len(grouped), len(values), middle, fit.value(people, war)),
+        within=(middle.quantile(0.5), factor),
+        deviations=tuple(fit.deviations.items()),
+    )
+
+
+def _grouped(
+    it: ReferenceClass, values: Iterable[Value]
+) -> dict[tuple[str, str], list[float]]:
+    """Return values by war and operation."""
     known = it.known
     grouped: dict[tuple[str, str], list[float]] = {}
     for each in values:
         key = known.operations[each.operation].war, each.operation
         grouped.setdefault(key, []).append(each.value)
-    return BetweenOperations.of(grouped, it.wars_differ)
+    return grouped

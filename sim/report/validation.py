@@ -25,9 +25,11 @@ from sim.report.validation_tables import (
     evidence,
     inside,
     left_out,
+    own_totals,
     references,
     scores,
     what_typing_is_worth,
+    without_convoys,
 )
 from sim.words import Number, Text, joined, say
 from sim.words.inference import named
@@ -79,12 +81,16 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
             Section(
                 "typed-in",
                 say("What is typed in and what is worked out"),
-                (ablation(done), what_typing_is_worth(done)),
+                (
+                    ablation(done),
+                    what_typing_is_worth(done),
+                    *without_convoys(done),
+                ),
             ),
             Section(
                 "whom-to-believe",
                 say("Whom to believe"),
-                (references(done), evidence(done), _NO_VERDICT),
+                (references(done), *own_totals(done), evidence(done), _NO_VERDICT),
             ),
             Section(
                 "made-up",

@@ -1,10 +1,11 @@
 """Tidy rows of a validation for programs: figures not seen, made-up records."""
 
 from collections.abc import Iterator, Sequence
-from math import isfinite, nan
+from math import isfinite, isnan, nan
 
 from sim.inference.validation.ablation import DRAWS
 from sim.inference.validation.held_out import FORECASTERS
+from sim.inference.validation.phases_alone import SHIPPED
 from sim.inference.validation.prior_predictive import JUDGED
 from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.validation import (
@@ -31,9 +32,11 @@ def validation_data(done: Validation) -> dict[str, Data]:
         "scores": scores_data(done),
         "by-chance": by_chance_data(done),
         "references": references_data(done),
+        "own-totals": own_totals_data(done),
         "evidence": evidence_data(done),
         "coverage": coverage_data(done),
         "taken-away": ablation_data(done),
+        "without-convoys": without_convoys_data(done),
     }
     return data | ({"agreement": agreement_data(done)} if done.distances else {})
 
@@ -50,6 +53,21 @@ def ablation_data(done: Validation) -> Data:
                 *(BAND, DRAWS),
             )
             for row in done.ablations
+        ],
+    )
+
+
+def without_convoys_data(done: Validation) -> Data:
+    """Return the scores on counts of all people of the screen and rates by phase."""
+    columns = ("who", "figures", "ard", "crps_counts", "inside_50", "inside_90")
+    return Data(
+        (*columns, "n"),
+        [
+            (
+                row.name if row.name == SHIPPED else f"{row.name} phases",
+                *(row.figures, row.ard, row.crps, row.inside_50, row.inside_90, DRAWS),
+            )
+            for row in done.without_convoys
         ],
     )
 
@@ -135,6 +153,22 @@ def references_data(done: Validation) -> Data:
             )
             for row in done.under
             for unit in (_unit(row, operation),)
+        ],
+    )
+
+
+def own_totals_data(done: Validation) -> Data:
+    """Return each source's last totals beside runs that take it at its word."""
+    columns = ("taken_at_its_word", "site", "figure", "low", "high")
+    return Data(
+        (*columns, "p25", "median", "p75", "inside_50", "rests_on_draws", "band"),
+        [
+            (
+                *(row.family, row.site, row.figure, row.low, row.high, *row.interval),
+                *(yes_or_no(row.inside), None if isnan(row.worth) else row.worth),
+                BAND,
+            )
+            for row in done.own_totals
         ],
     )
 

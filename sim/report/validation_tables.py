@@ -1,11 +1,12 @@
 """The tables of a validation for readers, and its pictures with what they show."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isfinite
+from math import isfinite, isnan
 from types import MappingProxyType
 
-from sim.inference.validation.ablation import DRAWS, RUNS
+from sim.inference.validation.ablation import DRAWS, RUNS, Ablation
 from sim.inference.validation.held_out import FORECASTERS, HeldOut, HeldOutFigure
+from sim.inference.validation.phases_alone import SHIPPED
 from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.simulation_based_calibration import CONFIDENCE, Target
 from sim.inference.validation.validation import (
@@ -25,7 +26,8 @@ from sim.report.predicted import (
     two_places,
 )
 from sim.scenario import Clock, Operation
-from sim.words import Number, Text, joined, say
+from sim.scenario.titles import of_site
+from sim.words import Number, Text, joined, say, say_many
 from sim.words.inference import named
 
 _PRIOR_ONLY = "prior only"
@@ -137,28 +139,58 @@ _LEFT: Mapping[str, Text] = MappingProxyType(
 
 def ablation(done: Validation) -> Table:
     """Return the scores of screens of the operation with something taken away."""
-    headings = (
-        *(say("figures"), say("ARD"), say("CRPS of counts")),
-        *(say("inside 50 %"), say("inside 90 %")),
-    )
     return table(
         say("Taken away"),
         say("The same ranges fitted to the same figures with something taken away"),
-        (Column(None), *(Column(each, number=True) for each in headings)),
+        _SCORES,
         (
-            (
-                _LEFT[row.name],
-                Number(row.figures),
-                two_places(row.ard),
-                two_places(row.crps),
-                Number(row.inside_50),
-                Number(row.inside_90),
-            )
+            _scored(_LEFT[row.name], row)
             if row.possible
             else (_LEFT[row.name], say("cannot be run"), *(None,) * 4)
             for row in done.ablations
         ),
     )
+
+
+def without_convoys(done: Validation) -> Iterator[Table]:
+    """Return how far rates by phase get on the counts of all people."""
+    if done.without_convoys:
+        yield table(
+            "Without convoys",
+            say("Rates by phase in open hours, fitted to the counts of all people"),
+            _SCORES,
+            (_scored(_phases(row.name), row) for row in done.without_convoys),
+        )
+
+
+_SCORES = (
+    Column(None),
+    *(
+        Column(each, number=True)
+        for each in (
+            *(say("figures"), say("ARD"), say("CRPS of counts")),
+            *(say("inside 50 %"), say("inside 90 %")),
+        )
+    ),
+)
+
+
+def _scored(name: Text, row: Ablation) -> tuple[Text, ...]:
+    return (
+        name,
+        Number(row.figures),
+        two_places(row.ard),
+        two_places(row.crps),
+        Number(row.inside_50),
+        Number(row.inside_90),
+    )
+
+
+def _phases(name: str) -> Text:
+    if name == SHIPPED:
+        return _LEFT[name]
+    number = int(name)
+    return say_many("{count} phase", "{count} phases", number)
 
 
 def what_typing_is_worth(done: Validation) -> Text:
@@ -236,6 +268,61 @@ def _under(row: UnderReference, operation: Operation) -> Text:
     if row.unit == "h":
         return moments_of(row.levels, operation.clock)
     return ParameterCells(row.target, operation).levels(row.levels)
+
+
+def own_totals(done: Validation) -> Iterator[Table | Text]:
+    """Return each source's last totals beside runs that take it at its word."""
+    if not done.own_totals:
+        return
+    headings = (say("reported"), say("runs"), say("draws it rests on"))
+    yield table(
+        "Own totals",
+        say("Each source at its word: its last total of all people, and the runs'"),
+        (
+            *(Column(each) for each in (say("taken at its word"), say("of"))),
+            Column(say("figure"), whole=True),
+            *(Column(each, number=True) for each in headings),
+            Column(say("inside 50 %")),
+        ),
+        (
+            (
+                *(row.family, of_site(_operation(done), row.site), row.figure),
+                _between(row.low, row.high),
+                say(
+                    "{middle} ({low} to {high})",
+                    middle=Number(row.interval[1]),
+                    low=Number(row.interval[0]),
+                    high=Number(row.interval[2]),
+                ),
+                None if isnan(row.worth) else Number(row.worth),
+                say("inside") if row.inside else OUTSIDE,
+            )
+            for row in done.own_totals
+        ),
+    )
+    inside = sum(row.inside for row in done.own_totals)
+    fields = {"inside": Number(inside), "totals": Number(len(done.own_totals))}
+    if isnan(done.own_totals[0].worth):
+        yield say(
+            "{inside} of {totals} lie in the 50 % interval of people arrived by then, "
+            "by screens. With --fit the draws of a tempered fit are weighed anew, "
+            "which is nearer.",
+            **fields,
+        )
+    else:
+        yield say(
+            "{inside} of {totals} lie in the 50 % interval of people arrived by then. "
+            "The draws of the fit were weighed anew for each source; so are all "
+            "numbers that each reference leads to.",
+            **fields,
+        )
+
+
+def _between(low: float, high: float) -> Text:
+    """Return what was reported, as one number where it is one."""
+    if high - low <= 1:
+        return Number((low + high) / 2)
+    return say("{low} to {high}", low=Number(low), high=Number(high))
 
 
 def evidence(done: Validation) -> Table:

@@ -19,6 +19,7 @@ from sim.past.like import (
     read_like,
 )
 from sim.past.mixtures import Mixture
+from sim.past.quantities import QUANTITIES
 from sim.past.reference_class import Spread, TooFewOperationsError
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar, table_at
 from sim.scenario.problems import Problem, RefusedError, choice, quoted
@@ -127,6 +128,9 @@ def _resolved(
         raise RefusedError(
             f"{quoted(like.instead)} is nothing of {quoted(fields[0])}", "Leave it out."
         )
+    if like.people is not None and not QUANTITIES[name].by_size:
+        words = quoted(f"of {like.people} people")
+        raise RefusedError(f"{words} says nothing of {name}", "Leave it out.")
     try:
         spread = like.spread(name)
     except UnknownWordError as error:

@@ -6,7 +6,7 @@ timing changed and everything else kept it is a what-if.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import compress
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -24,8 +24,8 @@ from sim.errors import UnusableError
 from sim.experiment.npz import DamagedError
 from sim.experiment.program import fingerprint_of_replays
 from sim.formats import FIT
-from sim.inference.calibration.fit import Fit
-from sim.inference.calibration.options import Method
+from sim.inference.calibration.fit import Calibrator, Fit
+from sim.inference.calibration.options import FitTask, Method
 from sim.inference.claims import Numbers
 from sim.inference.npz_file import (
     check_array,
@@ -135,6 +135,27 @@ def draws_of(fit: Fit, learned: Sequence[str]) -> PosteriorDraws:
         learned=tuple(learned),
     )
     return PosteriorDraws(about, fit.ready.prior.table(fit.points), fit.luck)
+
+
+def fit_of(draws: PosteriorDraws, calibrator: Calibrator) -> Fit:
+    """Return the fit to all claims that draws are of, with its runs made anew.
+
+    Parameters
+    ----------
+    draws : of the scenario of the calibrator.
+    calibrator : whose pool and claims it is asked with.
+    """
+    ready = calibrator.ready
+    points = ready.prior.points(draws.values)
+    simulator = replace(ready.simulator, seed=draws.about.root)
+    outcomes = simulator.outcomes(
+        points,
+        draws.luck,
+        calibrator.mapper,
+        lambda done: calibrator.tell("draws of the fit", (done, len(draws))),
+    )
+    task = FitTask.of_all("fit", ready, draws.about.reference)
+    return Fit(calibrator, task, points, draws.luck, outcomes, clouds=())
 
 
 def load_draws(path: Path) -> PosteriorDraws:

@@ -33,6 +33,20 @@ def rates_by_phase(
     ----------
     phases : how many there may be; each is as likely before anything was counted.
     """
+    return anchored(fitted_phases(known, stream, phases), so_far, known)
+
+
+def fitted_phases(
+    known: KnownAtOrigin,
+    stream: np.random.Generator,
+    phases: tuple[int, ...],
+) -> Ensemble:
+    """Return the same from the beginning on, not only from the last count.
+
+    Parameters
+    ----------
+    known, stream, phases : as of `rates_by_phase`.
+    """
     hours = known.grid_h
     many = -(-_PROPOSALS // known.draws)
     leaving = np.concatenate([known.leaving(stream) for _ in range(many)])
@@ -52,7 +66,7 @@ def rates_by_phase(
     added += ahead[:, None] * np.maximum(opened - last, 0.0)
     none = Ensemble(hours, np.zeros_like(added), leaving)
     curves = onwards(none, added, leaving)
-    return anchored(agreeing(curves, known.counts, known.draws, stream), so_far, known)
+    return agreeing(curves, known.counts, known.draws, stream)
 
 
 def _phases(

@@ -43,6 +43,8 @@ COMPARATORS: Mapping[str, Comparator] = {
     "last day again": last_day_again,
     "mean of sources": mean_of_sources,
 }
+RIVALS = (BY_PHASE, STOP_AND_GO, OPEN_HOURS, CONSTANT)
+"""Those that a fit, or the runs of a scenario, are held against."""
 
 
 def ensembles(

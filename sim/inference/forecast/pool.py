@@ -2,7 +2,10 @@
 
 Whoever was near to the figures that were published by now, from the moments before, has
 more of the weight. A figure counts once, however many moments foretold it, since their
-scores are not independent. Before anything can be scored all weigh the same.
+scores are not independent. Before anything can be scored the simulation has half of the
+weight and the comparators share the other half: they are two kinds of forecaster, one
+that knows roads and vehicles and one that does not, however many of the second kind are
+asked.
 
 References
 ----------
@@ -18,6 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import exp
+from types import MappingProxyType
 
 import numpy as np
 
@@ -30,6 +34,10 @@ from sim.inference.record import known_by
 LEARNING = 2.0
 """Judgement: by how much a figure that was foretold worse by 1 (CRPS of the logarithm)
 lowers the logarithm of the weight."""
+WEIGHTS_BEFORE: Mapping[str, float] = MappingProxyType(
+    {SIMULATION: 0.5, **dict.fromkeys(COMPARATORS, 0.5 / len(COMPARATORS))}
+)
+"""Judgement: weights in the pool before anything is scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,14 @@ def choice_at(moment: datetime, site: str, past: Iterable[FigureScore]) -> PoolC
 
 
 def _weights(losses: Mapping[str, float]) -> dict[str, float]:
-    """Return weights by the exponents of losses; the same for all if there are none."""
-    members = (SIMULATION, *COMPARATORS)
-    least = min((losses[name] for name in members if name in losses), default=0.0)
-    raw = {name: exp(-LEARNING * (losses.get(name, least) - least)) for name in members}
+    """Return those from before, less by the exponents of losses."""
+    least = min(
+        (losses[name] for name in WEIGHTS_BEFORE if name in losses), default=0.0
+    )
+    raw = {
+        name: before * exp(-LEARNING * (losses.get(name, least) - least))
+        for name, before in WEIGHTS_BEFORE.items()
+    }
     whole = sum(raw.values())
     return {name: weight / whole for name, weight in raw.items()}
 

@@ -13,7 +13,7 @@ from sim.distributions import Distribution
 from sim.errors import ScenarioError
 from sim.inference.arrival_curves import closed_h
 from sim.inference.as_it_came import as_it_came
-from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.fit import Calibrator, Fit
 from sim.inference.calibration.goodness_of_fit import COUNTS, fit_scores
 from sim.inference.calibration.options import FitTask, SmcSettings
 from sim.inference.calibration.pool import pool_at, pool_name
@@ -147,23 +147,36 @@ def without(operation: Operation, name: str) -> Operation:
     return from_data(data_of(bare.model_copy(update={"uncertain": left})), derived=True)
 
 
-def ablations(calibrator: Calibrator) -> tuple[Ablation, ...]:
-    """Return the scores of screens of an operation with something taken away.
+def left_of(calibrator: Calibrator) -> dict[str, Fit | None]:
+    """Return screens of an operation with something taken away, by ABLATIONS.
 
     Parameters
     ----------
     calibrator : of the operation as it is; its method and pool are not used.
+
+    Returns
+    -------
+    dict
+        None where what is left cannot be run.
     """
-    return tuple(_ablation(calibrator, name) for name in ABLATIONS)
+    return {name: _left(calibrator, name) for name in ABLATIONS}
 
 
-def _ablation(calibrator: Calibrator, name: str) -> Ablation:
+def ablation(name: str, fit: Fit | None) -> Ablation:
+    """Return the scores of a fit with something taken away."""
+    if fit is None:
+        return Ablation(name, 0, 0, 0, 0, 0, possible=False)
+    scores = {(row.name, row.of): row for row in fit_scores(fit, predictions(fit))}
+    return _told(name, scores)
+
+
+def _left(calibrator: Calibrator, name: str) -> Fit | None:
     ready = calibrator.ready
     rows = tuple(entry.figure for entry in ready.record.entries)
     try:
         bare = _about_the_same(prepared(without(ready.operation, name), rows), ready)
     except (ScenarioError, ValueError):
-        return Ablation(name, 0, 0, 0, 0, 0, possible=False)
+        return None
     options = replace(
         calibrator.options,
         method="screen",
@@ -177,11 +190,8 @@ def _ablation(calibrator: Calibrator, name: str) -> Ablation:
         calibrator.mapper,
         lambda what, progress: calibrator.tell(f"{name}: {what}", progress),
     )
-    fit = replace(calibrator, ready=bare, options=options, pool=pool).fit(
-        FitTask.of_all(name, bare)
-    )
-    scores = {(row.name, row.of): row for row in fit_scores(fit, predictions(fit))}
-    return _told(name, scores)
+    bench = replace(calibrator, ready=bare, options=options, pool=pool)
+    return bench.fit(FitTask.of_all(name, bare))
 
 
 def _about_the_same(bare: Prepared, ready: Prepared) -> Prepared:

@@ -19,9 +19,10 @@ from sim.inference.calibration.posterior_predictive import (
     predictions,
 )
 from sim.inference.claims import RecordEntry
+from sim.inference.comparators.registry import RIVALS
 from sim.inference.problem import Prepared
 from sim.inference.scores import ard, fewest_inside, mean_known
-from sim.inference.validation.rivals import RIVALS, by_rivals
+from sim.inference.validation.rivals import by_rivals
 from sim.scenario import Operation
 from sim.scenario.clock import to_the_minute
 

@@ -2,10 +2,16 @@
 
 A reference is a choice: who is taken at its word. What each choice leads to is shown;
 the figures cannot say which is right, since all could be off together.
+
+Where there are draws of a tempered fit they are weighed anew for each reference, by how
+much more or less probable it makes the record: no more is run, and nothing but their
+number is lost. A screen is coarser, above all where a source tells what hardly any run
+has: it goes on in straight lines from the runs that it knows.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan
 
 import numpy as np
 from scipy.special import logsumexp
@@ -14,10 +20,13 @@ from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.posterior import Verdict, shares_removable, verdict
+from sim.inference.claims import NODES
 from sim.inference.problem import Prepared
+from sim.inference.scores import is_inside
 from sim.inference.simulator import draw_quantiles
 
 POOLED = "pooled"
+_HALF = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,95 @@ class ModelEvidence:
     reference: str
     log_evidence: float
     worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTotal:
+    """The last total of a source of one site, beside runs that take it at its word.
+
+    Attributes
+    ----------
+    family : taken at its word.
+    site : that people left.
+    figure : id of the row.
+    low, high : what was reported [people].
+    interval : 25, 50 and 75 percent of the people who had arrived by then.
+    inside : whether the two meet.
+    worth : draws of equal weight that the interval rests on; NaN for a screen.
+    """
+
+    family: str
+    site: str
+    figure: str
+    low: float
+    high: float
+    interval: tuple[float, float, float]
+    inside: bool
+    worth: float
+
+
+def own_totals(fit: Fit, worth: float = nan) -> list[OwnTotal]:
+    """Return a row for each site of whose people a source that is believed has a total.
+
+    Parameters
+    ----------
+    fit : that takes families at their word.
+    worth : as of `OwnTotal`.
+    """
+    entries = fit.ready.record.entries
+    found = []
+    for family in fit.task.reference:
+        for site in fit.ready.simulator.sites:
+            own = [
+                at
+                for at, entry in enumerate(entries)
+                if entry.claim.family == family
+                and entry.counts_all_of(site)
+                and entry.begins is None
+            ]
+            if not own:
+                continue
+            place = max(own, key=lambda at: entries[at].window_h[1])
+            draws = fit.quantities[:, place, NODES // 2]
+            low, high = entries[place].claim.reported
+            middle = tuple(np.quantile(draws, _HALF).tolist())
+            inside = is_inside(draws, low, high, _HALF[-1] - _HALF[0])
+            figure = entries[place].figure.id
+            found.append(
+                OwnTotal(family, site, figure, low, high, middle, inside, worth)
+            )
+    return found
+
+
+def weighed_anew(fit: Fit, reference: tuple[str, ...]) -> tuple[Fit, float]:
+    """Return the draws of a fit as probable as another reference makes them.
+
+    Parameters
+    ----------
+    fit : tempered, of all claims.
+    reference : families to take at their word in place of those of the fit.
+
+    Returns
+    -------
+    fit : the same number of draws, some of them several times.
+    worth : draws of equal weight that they rest on, of those of the fit.
+    """
+    task = replace(fit.task, name=reference_name(reference), reference=reference)
+    before, after = (
+        fit.ready.problem(each.used, each.believed).log_likelihood(fit.quantities)
+        for each in (fit.task, task)
+    )
+    weights = np.exp(after - before - (after - before).max())
+    places = (np.arange(len(weights)) + 0.5) / len(weights) * weights.sum()
+    chosen = np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
+    anew = replace(
+        fit,
+        task=task,
+        points=fit.points[chosen],
+        luck=fit.luck[chosen],
+        outcomes=fit.outcomes.chosen(chosen),
+    )
+    return anew, float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def counting_people(ready: Prepared) -> tuple[str, ...]:

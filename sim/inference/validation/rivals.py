@@ -9,18 +9,10 @@ from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.posterior_predictive import scored
 from sim.inference.claims import RecordEntry
 from sim.inference.comparators.known import known_at_origin, stream_of
-from sim.inference.comparators.registry import (
-    BY_PHASE,
-    CONSTANT,
-    OPEN_HOURS,
-    STOP_AND_GO,
-    ensembles,
-)
+from sim.inference.comparators.registry import RIVALS, ensembles
 from sim.inference.comparators.reporting import reported
 from sim.inference.scores import crps
 
-RIVALS = (BY_PHASE, STOP_AND_GO, OPEN_HOURS, CONSTANT)
-"""Comparators that a fit is held against, without convoys."""
 DRAWS = 300
 """Curves of each comparator."""
 

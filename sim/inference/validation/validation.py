@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 
 import numpy as np
 
 from sim.inference.calibration.fit import Calibrator
-from sim.inference.calibration.posterior_draws import PosteriorDraws
+from sim.inference.calibration.posterior_draws import PosteriorDraws, fit_of
 from sim.inference.claims import Numbers
 from sim.inference.comparators.registry import OPEN_HOURS
 from sim.inference.scores import Goal, GoalKind
-from sim.inference.validation.ablation import Ablation, ablations
+from sim.inference.validation.ablation import Ablation, ablation, left_of
 from sim.inference.validation.held_out import (
     FIT,
     HeldOut,
@@ -24,14 +24,18 @@ from sim.inference.validation.held_out import (
     usual_cut_s,
     without_families,
 )
+from sim.inference.validation.phases_alone import SHIPPED, without_convoys
 from sim.inference.validation.prior_predictive import PriorPredictive, prior_predictive
 from sim.inference.validation.quantities_of_interest import quantities_of_interest
 from sim.inference.validation.reference_sensitivity import (
     ModelEvidence,
+    OwnTotal,
     UnderReference,
     evidence_of,
+    own_totals,
     rows_under,
     under_each,
+    weighed_anew,
 )
 from sim.inference.validation.simulation_based_calibration import (
     LEVELS,
@@ -99,7 +103,8 @@ class Trial:
     cut_s : figures that end later are foretold [s after the start]; None for the usual.
     sets : made-up records.
     draws : of each of their screens.
-    tempered : draws of a tempered fit to compare with, if there is one.
+    tempered : draws of a tempered fit to compare with, if there is one; they also say
+        what each reference leads to, in place of screens.
     """
 
     families: tuple[str, ...]
@@ -118,21 +123,26 @@ class Validation:
     calibrator : with what it was made.
     held_out : figures foretold without their family, then those of the last days.
     under : parameters and totals under each reference.
+    own_totals : of each source, beside runs that take it at its word.
     evidence : of each reference.
     coverage : on made-up records.
     prior_predictive : how near a fit comes to a family that is left out of these; None
         if there are not two families with counts.
     ablations : the scores of the operation with something taken away.
+    without_convoys : the scores of what is shipped on counts of all people, and those
+        of rates by phase, by their number; none without such counts.
     distances : from a tempered fit, if one was given.
     """
 
     calibrator: Calibrator
     held_out: tuple[HeldOut, ...]
     under: tuple[UnderReference, ...]
+    own_totals: tuple[OwnTotal, ...]
     evidence: tuple[ModelEvidence, ...]
     coverage: Coverage
     prior_predictive: PriorPredictive | None
     ablations: tuple[Ablation, ...]
+    without_convoys: tuple[Ablation, ...]
     distances: tuple[Distance, ...]
 
 
@@ -168,23 +178,33 @@ def validated(calibrator: Calibrator, trial: Trial) -> Validation:
     if tempered is not None:
         references.append(tempered.about.reference)
     under: list[UnderReference] = []
+    own: list[OwnTotal] = []
     evidence: list[ModelEvidence] = []
+    given = None
+    if tempered is not None and calibrator.options.method == "screen":
+        given = fit_of(tempered, calibrator)
     apart: tuple[Distance, ...] = ()
     for task in under_each(ready, references):
         fit = calibrator.fit(task)
-        under += rows_under(fit)
+        believed, worth = weighed_anew(given, task.reference) if given else (fit, nan)
+        under += rows_under(believed)
+        own += own_totals(believed, worth)
         evidence.append(evidence_of(fit))
         if tempered is not None and tempered.about.reference == task.reference:
             about, ours = tempered.about, ready.prior.table(fit.points)
             apart = distances(about.names, about.learned, ours, tempered.values)
+    left = left_of(calibrator)
+    whole = left[SHIPPED]
     return Validation(
         calibrator,
         tuple(held),
         tuple(under),
+        tuple(own),
         tuple(evidence),
         coverage,
         luck,
-        ablations(calibrator),
+        tuple(ablation(name, fit) for name, fit in left.items()),
+        without_convoys(whole) if whole else (),
         apart,
     )
 
