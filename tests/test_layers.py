@@ -46,6 +46,14 @@ MAY_IMPORT = {
         "evidence",
         "experiment",
     },
+    "answers": {
+        "statistics",
+        "events",
+        "scenario",
+        "model",
+        "metrics",
+        "experiment",
+    },
     "words": {"errors", "events", "scenario", "metrics"},
     "plots": {
         "registry",
@@ -55,6 +63,7 @@ MAY_IMPORT = {
         "evidence",
         "experiment",
         "inference",
+        "answers",
         "words",
     },
     "report": {
@@ -69,6 +78,7 @@ MAY_IMPORT = {
         "evidence",
         "experiment",
         "inference",
+        "answers",
         "words",
     },
     "report/forms": {"registry", "experiment", "words", "report", "plots"},
@@ -86,6 +96,7 @@ MAY_IMPORT = {
         "evidence",
         "experiment",
         "inference",
+        "answers",
         "words",
         "report",
         "report/forms",

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from sim.cli.ask import ask
 from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.cluster import cluster
@@ -41,6 +42,7 @@ _HINTS = {
     "until": "--until-precise",
     "seen_until": "--until",
     "who": "CONVOY|SITE/GROUP",
+    "goal": "GOAL",
 }
 """What options of studies are called in commands, if not `--` and the name."""
 _BUG = (
@@ -165,6 +167,7 @@ for _command in (
     calibrate,
     validate,
     forecast,
+    ask,
     resume,
     explain,
     score,

@@ -18,6 +18,7 @@ _FILES = {
     "calibrate": "calibration",
     "validate": "validation",
     "forecast": "forecast",
+    "probability": "ask.probability",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(

@@ -1,0 +1,14 @@
+"""`ask`: questions of a planner, each a command of its own."""
+
+import click
+
+from sim.cli.ask.probability import probability
+
+
+@click.group()
+def ask() -> None:
+    """Ask a question of a scenario: the first sentence answers it."""
+
+
+for _question in (probability,):
+    ask.add_command(_question)
