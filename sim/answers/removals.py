@@ -14,6 +14,7 @@ from sim.metrics.obstacles import Obstacle, ObstacleKind
 from sim.scenario import Operation
 from sim.scenario.origins import sites_of
 from sim.scenario.plans import PLAIN, AgreementPlan, FlowPlan
+from sim.scenario.uncertain import set_by, without_paths
 
 _NOTHING = Distribution.fixed(0)
 _NO_LIMIT = 10**6
@@ -40,9 +41,7 @@ def removable(operation: Operation) -> tuple[Obstacle, ...]:
         flows = [operation.flows[name] for name in _flows_of(operation, site)]
         if any(_given(flow, _HOURS) for flow in flows):
             found.append(Obstacle(kinds.HOURS, site))
-        if any(_given(flow, _PACE) for flow in flows):
-            found.append(Obstacle(kinds.PACE, site))
-        found.append(Obstacle(kinds.VEHICLES, site))
+        found += [Obstacle(kinds.PACE, site), Obstacle(kinds.VEHICLES, site)]
     for name, site_plan in operation.sites.items():
         if site_plan.bays is not None:
             found.append(Obstacle(kinds.BAYS, name))
@@ -54,16 +53,48 @@ def removable(operation: Operation) -> tuple[Obstacle, ...]:
 def without(operation: Operation, obstacles: Iterable[Obstacle]) -> Operation:
     """Return an operation in which some obstacles hold nobody.
 
-    Of vehicles, as many again come to the fleets of the site, at the same moments.
+    Of vehicles, as many again come to the fleets of the site, at the same moments. Of a
+    pace, any number of convoys may be under way at once.
 
     Parameters
     ----------
     operation : stays as it is.
     obstacles : some of `removable`.
     """
-    for kind, name in obstacles:
+    removed = tuple(obstacles)
+    drawn = overridden(operation, removed)
+    for kind, name in removed:
         operation = _REMOVALS[kind](operation, name)
-    return operation
+    return operation.model_copy(update={"uncertain": without_paths(operation, drawn)})
+
+
+def overridden(operation: Operation, obstacles: Iterable[Obstacle]) -> tuple[str, ...]:
+    """Return the paths of what is not known whose draws would undo a removal."""
+    parts = [
+        prefix
+        for kind, name in obstacles
+        for prefix in _prefixes(operation, kind, name)
+    ]
+    return tuple(
+        path
+        for unknown in operation.uncertain
+        for path in set_by(operation, unknown)
+        if any(f"{path}.".startswith(f"{prefix}.") for prefix in parts)
+    )
+
+
+def _prefixes(operation: Operation, kind: ObstacleKind, name: str) -> list[str]:
+    """Return the parts of an operation that a removal writes anew."""
+    if kind is ObstacleKind.AGREEMENT:
+        return [f"agreements.{name}"]
+    if kind is ObstacleKind.CHECKPOINT:
+        return [f"checkpoints.{name}"]
+    if kind is ObstacleKind.PACE:
+        flows = _flows_of(operation, name)
+        return [f"flows.{flow}.{field}" for flow in flows for field in _PACE]
+    if kind is ObstacleKind.VEHICLES:
+        return [f"fleets.{fleet}.joins" for fleet in _fleets_of(operation, name)]
+    return []
 
 
 _HOURS: Mapping[str, Any] = {
@@ -72,7 +103,7 @@ _HOURS: Mapping[str, Any] = {
     "dispatch_times": (),
     "release_times": (),
 }
-_PACE: Mapping[str, Any] = {"headway": None, "at_most": None}
+_PACE: Mapping[str, Any] = {"headway": None, "at_most": None, "at_once": _NO_LIMIT}
 
 
 def _given(flow: FlowPlan, fields: Mapping[str, Any]) -> bool:
@@ -83,6 +114,11 @@ def _given(flow: FlowPlan, fields: Mapping[str, Any]) -> bool:
 
 def _flows_of(operation: Operation, site: str) -> list[str]:
     return [name for name in operation.flows if site in sites_of(operation, name)]
+
+
+def _fleets_of(operation: Operation, site: str) -> list[str]:
+    taken = (operation.flows[name].ever_takes for name in _flows_of(operation, site))
+    return [*dict.fromkeys(fleet for fleets in taken for fleet in fleets)]
 
 
 def _put(operation: Operation, section: str, plans: Mapping[str, Any]) -> Operation:
@@ -177,13 +213,8 @@ def _flows_without(
 
 
 def _vehicles(operation: Operation, site: str) -> Operation:
-    taken = dict.fromkeys(
-        fleet
-        for name in _flows_of(operation, site)
-        for fleet in operation.flows[name].ever_takes
-    )
     fleets = {}
-    for name in taken:
+    for name in _fleets_of(operation, site):
         fleet = operation.fleets[name]
         joins = {moment: 2 * number for moment, number in fleet.joins.items()}
         fleets[name] = fleet.model_copy(update={"joins": joins})

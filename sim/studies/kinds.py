@@ -19,6 +19,7 @@ _FILES = {
     "validate": "validation",
     "forecast": "forecast",
     "probability": "ask.probability",
+    "what-holds": "ask.what_holds",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(

@@ -3,6 +3,7 @@
 import click
 
 from sim.cli.ask.probability import probability
+from sim.cli.ask.what_holds import what_holds
 
 
 @click.group()
@@ -10,5 +11,5 @@ def ask() -> None:
     """Ask a question of a scenario: the first sentence answers it."""
 
 
-for _question in (probability,):
+for _question in (probability, what_holds):
     ask.add_command(_question)
