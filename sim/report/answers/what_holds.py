@@ -269,7 +269,7 @@ def _removals(found: WhatHolds, effects: Sequence[Effect]) -> Table:
         if row is not None
     ]
     columns = (
-        Column(say("change"), whole=True),
+        Column(say("change")),
         Column(say("person-hours"), number=True),
         Column(say("90 % out, h"), number=True, aside=True),
         Column(say("all out, h"), number=True),
