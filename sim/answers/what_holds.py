@@ -6,7 +6,7 @@ the last arrival.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -99,7 +99,11 @@ def metrics_of(leaving: Sequence[str]) -> tuple[str, ...]:
 
 
 def held_in(
-    job: Job, replications: Iterable[int], pool: Pool, progress: Callable[[int], None]
+    job: Job,
+    replications: Iterable[int],
+    pool: Pool,
+    progress: Callable[[int], None],
+    origin: str = "",
 ) -> Held:
     """Run an operation and return what people waited for.
 
@@ -109,10 +113,11 @@ def held_in(
     replications : those that did not fail.
     pool : where to run.
     progress : called with how many are done.
+    origin : site whose last arrival ends the chain; any if empty.
     """
     numbers = sorted(replications)
     found: dict[int, tuple[Mapping[Obstacle, int], Mapping[Obstacle, int]]] = {}
-    for _, read in worked_through([job], [numbers], _read, pool):
+    for _, read in worked_through([job], [numbers], partial(_read, origin), pool):
         found |= {replication: (held, chain) for replication, held, chain in read}
         progress(len(found))
     rows = [found[number] for number in numbers]
@@ -121,13 +126,13 @@ def held_in(
     )
 
 
-def _read(job: Job, replications: range) -> _Read:
+def _read(origin: str, job: Job, replications: range) -> _Read:
     """Return what people waited for in some runs; runs in a worker."""
     rows = []
     with no_search_for_garbage():
         for replication in replications:
             log = job.log_of(replication)
-            chain = time_by_obstacle(critical_chain(log))
+            chain = time_by_obstacle(critical_chain(log, origin))
             rows.append((replication, by_obstacle(Account(log).charges), chain))
     return rows
 

@@ -43,6 +43,7 @@ _HINTS = {
     "seen_until": "--until",
     "who": "CONVOY|SITE/GROUP",
     "goal": "GOAL",
+    "choice": "WHAT=VALUES",
 }
 """What options of studies are called in commands, if not `--` and the name."""
 _BUG = (

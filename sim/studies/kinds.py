@@ -20,6 +20,7 @@ _FILES = {
     "forecast": "forecast",
     "probability": "ask.probability",
     "what-holds": "ask.what_holds",
+    "least": "ask.least",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(
