@@ -21,6 +21,7 @@ _FILES = {
     "probability": "ask.probability",
     "what-holds": "ask.what_holds",
     "least": "ask.least",
+    "sensitivity": "ask.sensitivity",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(

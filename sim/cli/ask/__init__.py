@@ -4,6 +4,7 @@ import click
 
 from sim.cli.ask.least import latest_command, least_command
 from sim.cli.ask.probability import probability
+from sim.cli.ask.sensitivity import sensitivity
 from sim.cli.ask.what_holds import what_holds
 
 
@@ -12,5 +13,5 @@ def ask() -> None:
     """Ask a question of a scenario: the first sentence answers it."""
 
 
-for _question in (probability, what_holds, least_command, latest_command):
+for _question in (probability, what_holds, least_command, latest_command, sensitivity):
     ask.add_command(_question)
