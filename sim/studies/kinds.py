@@ -22,6 +22,7 @@ _FILES = {
     "what-holds": "ask.what_holds",
     "least": "ask.least",
     "sensitivity": "ask.sensitivity",
+    "go-or-wait": "ask.go_or_wait",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(

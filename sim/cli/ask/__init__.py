@@ -2,6 +2,7 @@
 
 import click
 
+from sim.cli.ask.go_or_wait import go_or_wait
 from sim.cli.ask.least import latest_command, least_command
 from sim.cli.ask.probability import probability
 from sim.cli.ask.sensitivity import sensitivity
@@ -13,5 +14,12 @@ def ask() -> None:
     """Ask a question of a scenario: the first sentence answers it."""
 
 
-for _question in (probability, what_holds, least_command, latest_command, sensitivity):
+for _question in (
+    probability,
+    what_holds,
+    least_command,
+    latest_command,
+    sensitivity,
+    go_or_wait,
+):
     ask.add_command(_question)
