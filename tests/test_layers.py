@@ -47,6 +47,8 @@ MAY_IMPORT = {
         "experiment",
     },
     "answers": {
+        "distributions",
+        "errors",
         "statistics",
         "events",
         "scenario",

@@ -23,6 +23,7 @@ _FILES = {
     "least": "ask.least",
     "sensitivity": "ask.sensitivity",
     "go-or-wait": "ask.go_or_wait",
+    "policies": "ask.policies",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(

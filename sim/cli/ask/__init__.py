@@ -4,6 +4,7 @@ import click
 
 from sim.cli.ask.go_or_wait import go_or_wait
 from sim.cli.ask.least import latest_command, least_command
+from sim.cli.ask.policies import policies
 from sim.cli.ask.probability import probability
 from sim.cli.ask.sensitivity import sensitivity
 from sim.cli.ask.what_holds import what_holds
@@ -21,5 +22,6 @@ for _question in (
     latest_command,
     sensitivity,
     go_or_wait,
+    policies,
 ):
     ask.add_command(_question)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@scenario_argument
 @click.argument("variants", metavar="[VARIANT...]", nargs=-1)
-@scenario_argument  # the first: what is added later stands before
 @click.option(
     "--confirms",
     multiple=True,
