@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from sim.cli.ask import ask
 from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.cluster import cluster
@@ -43,6 +44,8 @@ _HINTS = {
     "until": "--until-precise",
     "seen_until": "--until",
     "who": "CONVOY|SITE/GROUP",
+    "goal": "GOAL",
+    "choice": "WHAT=VALUES",
 }
 """What options of studies are called in commands, if not `--` and the name."""
 _BUG = (
@@ -168,6 +171,7 @@ for _command in (
     calibrate,
     validate,
     forecast,
+    ask,
     resume,
     explain,
     score,

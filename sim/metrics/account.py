@@ -112,20 +112,36 @@ class Account:
     @cached_property
     def unaccounted(self) -> Mapping[str, int]:
         """People who neither arrived nor returned, by site of origin."""
-        return self._lost("unaccounted")
+        return self._by_site(self._lost("unaccounted"))
 
     @cached_property
     def lives_lost(self) -> Mapping[str, int]:
         """People reported to have lost their lives, by site of origin."""
-        return self._lost("lives_lost")
+        return self._by_site(self._lost("lives_lost"))
 
-    def _lost(self, how: str) -> dict[str, int]:
-        people = dict.fromkeys(self.origins, 0)
+    @cached_property
+    def awaited(self) -> Mapping[tuple[str, str], int]:
+        """People evacuated who are to leave, alive and accounted for, by group."""
+        gone = (self._lost("unaccounted"), self._lost("lives_lost"))
+        return {
+            who: count - sum(each.get(who, 0) for each in gone)
+            for who, count in self.leaving.items()
+            if who[0] in self.origins and who not in self.log.apart
+        }
+
+    def _lost(self, how: str) -> Mapping[tuple[str, str], int]:
+        people: dict[tuple[str, str], int] = {}
         for row in self.convoys:
             for who, count in getattr(row, how).items():
                 if who not in self.log.apart:
-                    people[who[0]] += count
+                    people[who] = people.get(who, 0) + count
         return people
+
+    def _by_site(self, people: Mapping[tuple[str, str], int]) -> Mapping[str, int]:
+        found = dict.fromkeys(self.origins, 0)
+        for (site, _), count in people.items():
+            found[site] += count
+        return found
 
     @cached_property
     def counted(self) -> CountedPeople:

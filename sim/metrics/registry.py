@@ -22,6 +22,7 @@ from sim.registry import Registry, UnknownNameError
 
 _CAUSES = (*Cause, UNCHARGED)
 _ONE_SITE_AND_ALL = 2
+_OF_GROUP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +270,7 @@ def _at_moment(name: str, to_seconds: Callable[[str], int] | None = None) -> Met
     second = None if to_seconds is None else to_seconds(asked.moment)
 
     def values(run: Account) -> dict[str, float]:
-        people = {} if second is None else asked.counted(run, second)
-        people[ALL_SITES] = sum(people.values())
-        return {of: asked.said(count) for of, count in people.items()}
+        return {} if second is None else asked.values(run, second)
 
     return Metric(name, asked.unit, asked.description, "origin", values)
 
@@ -299,18 +298,27 @@ def summary_of(run: Account, metrics: Sequence[Metric] = ()) -> dict[str, float]
     }
 
 
+def of_group(full_name: str) -> bool:
+    """Return whether a metric is given for one group of a site."""
+    return full_name.count("/") == _OF_GROUP
+
+
 def full_names(wanted: str, known: Sequence[str]) -> tuple[str, ...]:
     """Return the full names that a name stands for; none if it is not known.
 
     Parameters
     ----------
     wanted : a full name, or that of a metric for all that it is given for. All sites
-        together are among these only if there are several.
+        together are among these only if there are several, and groups never.
     known : full names.
     """
     if wanted in known:
         return (wanted,)
-    found = [name for name in known if name.partition("/")[0] == wanted]
+    found = [
+        name
+        for name in known
+        if name.partition("/")[0] == wanted and not of_group(name)
+    ]
     whole = f"{wanted}/{ALL_SITES}"
     if whole in found and len(found) == _ONE_SITE_AND_ALL:
         found.remove(whole)

@@ -295,7 +295,7 @@ def _at_moments(bands: Bands) -> Iterator[Text]:
         asked = at_moment(metric)
         if band is None or asked is None:
             continue
-        if asked.fewer_than is not None:
+        if asked.is_yes_or_no:
             yield say(
                 "All sites, {what}: in {share} of the runs.",
                 what=name_of(metric),

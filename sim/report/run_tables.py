@@ -8,7 +8,7 @@ from sim.experiment import Study
 from sim.experiment.bands import Band, Bands, band_of
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
-from sim.metrics.registry import unit_of
+from sim.metrics.registry import of_group, unit_of
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
 from sim.report.intervals import DASH, between, half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
@@ -100,7 +100,11 @@ def asked_for(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
     names = dict.fromkeys(
         (
             *metrics,
-            *(n for n in study.layout.metrics if n.partition("/")[0] in at_moments),
+            *(
+                name
+                for name in study.layout.metrics
+                if name.partition("/")[0] in at_moments and not of_group(name)
+            ),
         )
     )
     if not names:
@@ -137,7 +141,7 @@ def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
     operation, runs = study.operation, len(study.runs)
     asked = at_moment(name)
     of = of_key(operation, name.partition("/")[2])
-    if asked is not None and asked.fewer_than is not None:
+    if asked is not None and asked.is_yes_or_no:
         return (of, share(band.mean), None, None, None, None)
     if is_moment(name):
         mean = moment(operation.clock, band.mean * 3600) if band.n == runs else None

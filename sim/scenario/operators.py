@@ -17,7 +17,8 @@ from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
 
 _DAY_S = 86_400
-_DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?", re.ASCII)
+DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?", re.ASCII)
+"""A date and time within a text."""
 _ENDS = ("until", "lasts", "time")
 """Fields that make a part longer or shorter."""
 
@@ -31,7 +32,7 @@ def _shift(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None
         If there is none.
     """
     sign = -1 if operand.text.startswith("-") else 1
-    shifted = _shifted(_clock(root), operand.text.lstrip("+-").strip(), sign)
+    shifted = _shifted(clock_so_far(root), operand.text.lstrip("+-").strip(), sign)
     if not _each(node, shape, operand.place, lambda q: q in MOMENTS, shifted):
         raise RefusedError("there is no date to shift", "Name a part that has one.")
 
@@ -64,7 +65,9 @@ def _extend(
         inside = shape.field(ends[0])
         node, shape = node.values[ends[0]], inside or shape
     if shape in MOMENTS:
-        _rewrite(node, operand.place, _ended_later(_clock(root), operand.text, sign))
+        _rewrite(
+            node, operand.place, _ended_later(clock_so_far(root), operand.text, sign)
+        )
         return
     if not isinstance(shape, Quantity) or shape.unit != "s":
         raise RefusedError("this is neither a date nor a duration", "Name one.")
@@ -76,11 +79,17 @@ def _extend(
     _rewrite(node, operand.place, longer)
 
 
-def _shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
+def date_shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
     """Return what moves a date by a time; its days are those of the calendar.
 
     A day later the clocks show the same hour, also if they were changed in between;
     24 hours later they may not.
+
+    Parameters
+    ----------
+    clock : of the operation.
+    by : a duration.
+    sign : 1 for later, -1 for earlier.
     """
     whole = int(DURATION.read(by))
     written = re.match(r"(\d+)(?:\.\d+)? ?d", by, re.ASCII)
@@ -91,10 +100,17 @@ def _shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
         there = clock.days_later(clock.seconds(text), sign * days)
         return clock.text(there + sign * rest)
 
+    return of_date
+
+
+def _shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
+    """Return what moves a moment: a date, or the dates in what it hangs on."""
+    of_date = date_shifted(clock, by, sign)
+
     def shifted(text: str) -> str:
         if isinstance(read(text, clock), int):
             return of_date(text)
-        return _DATE.sub(lambda date: of_date(date[0]), text)
+        return DATE.sub(lambda date: of_date(date[0]), text)
 
     return shifted
 
@@ -261,7 +277,7 @@ def _times(value: Distribution, factor: float) -> Distribution:
     )
 
 
-def _clock(root: MappingNode) -> Clock:
+def clock_so_far(root: MappingNode) -> Clock:
     """Return the clock of the scenario as it is so far.
 
     Raises

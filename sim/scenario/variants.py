@@ -10,6 +10,7 @@ from sim.scenario.operators import OPERATORS
 from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity
+from sim.scenario.ready_made import READY_MADE, make
 from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
 _OWN = ("operation", "about", "extends", "change")
@@ -99,7 +100,10 @@ def _changed(root: MappingNode, change: MappingNode) -> list[Problem]:
     problems = []
     for path, value in change.values.items():
         try:
-            change_one(root, path, change.keys[path], value)
+            if path in READY_MADE:
+                make(root, path, change.keys[path], value)
+            else:
+                change_one(root, path, change.keys[path], value)
         except RefusedError as refusal:
             place = change.keys[path]
             text = value.text if isinstance(value, Scalar) else ""

@@ -18,6 +18,12 @@ _FILES = {
     "calibrate": "calibration",
     "validate": "validation",
     "forecast": "forecast",
+    "probability": "ask.probability",
+    "what-holds": "ask.what_holds",
+    "least": "ask.least",
+    "sensitivity": "ask.sensitivity",
+    "go-or-wait": "ask.go_or_wait",
+    "policies": "ask.policies",
 }
 
 KINDS: Registry[Callable[[Underway, Work], Outcome]] = Registry(

@@ -34,7 +34,7 @@ from sim.studies.plan import StudyPlan
 from sim.studies.study_file import MOST_MB, STUDY_FILE, read_plan, write_plan
 
 ENDING = ".unfinished"
-_STEPS = "steps"
+_STEPS, _RUNS = "steps", "runs"
 
 
 @dataclass(slots=True)
@@ -72,9 +72,14 @@ class Underway:
         path.mkdir(exist_ok=True)
         return path
 
-    def stores(self) -> Sequence[Store]:
-        """Return where the replications of each arm are kept: in memory."""
-        return [Memory() for _ in self.plan.arms]
+    def stores(self, jobs: int = 0) -> Sequence[Store]:
+        """Return where the replications of each job are kept: in memory.
+
+        Parameters
+        ----------
+        jobs : how many a study makes of its arms; one of each if 0.
+        """
+        return [Memory() for _ in range(jobs or len(self.plan.arms))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +96,12 @@ class Unfinished(Underway):
         """The name of the folder once the study is complete."""
         return name_of(self.plan.title, self.plan.scenarios, self.plan.began)
 
-    def stores(self) -> Sequence[Folder]:
-        """Return where the replications of each arm are kept."""
+    def stores(self, jobs: int = 0) -> Sequence[Folder]:
+        """Return where the replications of each job are kept."""
         digest = self.plan.digest
         return [
-            Folder(self.path / "runs" / str(arm), f"{digest}/{arm}")
-            for arm in range(len(self.plan.arms))
+            Folder(self.path / _RUNS / str(job), f"{digest}/{job}")
+            for job in range(jobs or len(self.plan.arms))
         ]
 
     @property
@@ -104,7 +109,8 @@ class Unfinished(Underway):
         """What a later start goes on from, in a sentence; empty if there is nothing."""
         if (self.path / _STEPS).exists():
             return "What was fitted is kept, step by step."
-        runs = sum(len(store.done()) for store in self.stores())
+        jobs = sum(1 for _ in (self.path / _RUNS).glob("*"))
+        runs = sum(len(store.done()) for store in self.stores(jobs))
         runs += runs_kept(self.answers)
         return f"{runs:,} of {self.plan.runs:,} runs are kept." if runs else ""
 

@@ -1,12 +1,12 @@
 """Where a study does its work, and who hears how far it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sim.errors import RunError
-from sim.experiment import Runner
+from sim.experiment import Job, Runner
 from sim.experiment.pool import Here, Pool, processes
 from sim.studies.options import Where
 from sim.studies.told import Step, Tell
@@ -36,10 +36,19 @@ class Work:
     near: Pool
     tell: Tell
 
-    def runner(self, study: Underway, what: Text) -> Runner:
-        """Return what runs the arms of a study, and keeps what has been run."""
+    def runner(
+        self, study: Underway, what: Text, jobs: Sequence[Job] | None = None
+    ) -> Runner:
+        """Return what runs the arms of a study, and keeps what has been run.
+
+        Parameters
+        ----------
+        jobs : that it makes of its arms, always the same for the same plan; one of
+            each arm if None.
+        """
         progress = self.progress(what, study.plan.runs)
-        return Runner(study.plan.jobs(), study.stores(), self.pool, progress)
+        own = study.plan.jobs() if jobs is None else jobs
+        return Runner(own, study.stores(len(own)), self.pool, progress)
 
     def progress(self, what: Text, whole: int) -> Callable[[int], None]:
         """Return what tells how much of something is done."""

@@ -129,6 +129,13 @@ def name_of(metric: str) -> Text:
     """Return what is measured; of a metric from outside, its own name."""
     if asked := at_moment(metric):
         who, when = _AT[asked.stock], asked.moment.replace("T", " ")
+        if asked.percent is not None:
+            return say(
+                "at least {percent} % {who} at {when}",
+                percent=Number(asked.percent, ",.10g"),
+                who=who,
+                when=when,
+            )
         if asked.fewer_than is None:
             return say("{who} at {when}", who=who, when=when)
         return say(
@@ -145,6 +152,9 @@ def of_key(operation: Operation, key: str) -> Text:
     """Return the title of what a metric is given for: a site, or else its key."""
     if key == ALL_SITES and key not in operation.fleets:
         return _OF_ALL
+    site, _, group = key.partition("/")
+    if group:
+        return say("{site}, {group}", site=of_site(operation, site), group=group)
     return of_site(operation, key) if key in operation.sites else key
 
 

@@ -1,0 +1,183 @@
+"""What a planner may choose: a field of the scenario, a whole fleet, or the start.
+
+Each is one text, `WHAT=VALUES`. `WHAT` is a path as in `change:` of a variant, or
+
+- `fleets.NAME.vehicles`: all vehicles of a fleet, shared out over the moments at which
+  they join as in the scenario,
+- `start`: when the operation starts; all its dates move with it.
+
+Values are a list, or steps as `20 to 60 by 5`.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from math import nan
+
+from sim.errors import ScenarioError
+from sim.experiment.factors import Factor, ListedValues, read_factors
+from sim.experiment.scales import scale_of
+from sim.scenario import Clock, Operation, Problem, amended
+from sim.scenario.plans import FleetPlan
+from sim.scenario.problems import hint, quoted
+from sim.scenario.uncertain import set_by, without_paths
+
+_FLEET = re.compile(r"fleets\.(?P<fleet>[^.]+)\.vehicles")
+_START = "start"
+_OF_COUNT, _OF_DATE = "sites.any.bays", "plan_known"
+"""Fields that take what vehicles and starts take, to read lists and steps of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A thing to choose, and the values to try.
+
+    Attributes
+    ----------
+    what : as written.
+    values : as texts, in the order given.
+    """
+
+    what: str
+    values: tuple[str, ...]
+
+
+def read_choice(text: str, operation: Operation) -> Choice:
+    """Return what a text offers to choose.
+
+    Parameters
+    ----------
+    text : `WHAT=VALUES`.
+    operation : in which it is chosen.
+
+    Raises
+    ------
+    ScenarioError
+        If there is nothing such to choose, or a value is not allowed.
+    """
+    what, sign, values = (" ".join(part.split()) for part in text.partition("="))
+    path = what
+    if found := _FLEET.fullmatch(what):
+        path = _OF_COUNT
+        _fleet(found["fleet"], operation, what)
+    elif what == _START:
+        path = _OF_DATE
+    (factor,) = _factors(f"{path}{sign}{values}", what, operation)
+    if not isinstance(factor, ListedValues):
+        raise ScenarioError(
+            _problem(
+                what,
+                f"{quoted(values)} is an interval, and single values are needed",
+                "Add a step, as in '20 to 60 by 5'.",
+            )
+        )
+    choice = Choice(what, factor.values)
+    for value in choice.values:
+        chosen(operation, choice, value)
+    return choice
+
+
+def _factors(text: str, what: str, operation: Operation) -> tuple[Factor, ...]:
+    """Return what is varied; a start may lie before or after the operation.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, for what was written.
+    """
+    try:
+        return read_factors([text], Clock(operation.zone, operation.starts))
+    except ScenarioError as error:
+        raise ScenarioError(
+            tuple(replace(problem, path=what) for problem in error.args[0])
+        ) from error
+
+
+def chosen(operation: Operation, choice: Choice, value: str) -> Operation:
+    """Return an operation in which a value is chosen.
+
+    What is chosen is not drawn from its range any more.
+
+    Parameters
+    ----------
+    operation : stays as it is.
+    choice : what is chosen.
+    value : one of its values.
+
+    Raises
+    ------
+    ScenarioError
+        If the value is not allowed there.
+    """
+    if choice.what == _START:
+        moved = operation.model_copy(update={"starts": value})
+        moved.__dict__.pop("clock", None)  # a copy takes along what was worked out
+        return moved
+    if found := _FLEET.fullmatch(choice.what):
+        return _with_vehicles(operation, found["fleet"], int(value))
+    changed = amended(operation, {choice.what: value})
+    drawn = [
+        path
+        for name in operation.uncertain
+        for path in set_by(operation, name)
+        if path == choice.what
+    ]
+    return changed.model_copy(update={"uncertain": without_paths(changed, drawn)})
+
+
+def _with_vehicles(operation: Operation, name: str, vehicles: int) -> Operation:
+    """Return an operation with so many vehicles of a fleet in all.
+
+    Each moment gets its share of them, rounded so that they sum up; of equal rests the
+    earlier in the file is rounded up.
+    """
+    fleet = _fleet(name, operation, name)
+    whole = sum(fleet.joins.values())
+    shares = [vehicles * number / whole for number in fleet.joins.values()]
+    counts = [int(each) for each in shares]
+    order = sorted(range(len(shares)), key=lambda n: counts[n] - shares[n])
+    for place in order[: vehicles - sum(counts)]:
+        counts[place] += 1
+    joins = {
+        moment: count
+        for moment, count in zip(fleet.joins, counts, strict=True)
+        if count
+    }
+    changed = fleet.model_copy(update={"joins": joins})
+    return operation.model_copy(update={"fleets": {**operation.fleets, name: changed}})
+
+
+def _fleet(name: str, operation: Operation, what: str) -> FleetPlan:
+    """Return a fleet.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of this name.
+    """
+    if name not in operation.fleets:
+        remedy = hint(name, tuple(operation.fleets))
+        raise ScenarioError(_problem(what, f"there is no fleet {quoted(name)}", remedy))
+    return operation.fleets[name]
+
+
+def _problem(path: str, problem: str, remedy: str) -> tuple[Problem, ...]:
+    return (Problem("", 0, 0, path, "", problem, remedy),)
+
+
+def numbers_of(choice: Choice, operation: Operation) -> tuple[float, ...]:
+    """Return the values of a choice as numbers, by which they are put in order.
+
+    NaN for what is no number: a word, or a distribution.
+
+    Parameters
+    ----------
+    choice : what is chosen.
+    operation : in which.
+    """
+    if choice.what == _START:
+        clock = operation.clock
+        return tuple(float(clock.seconds(value)) for value in choice.values)
+    if _FLEET.fullmatch(choice.what):
+        return tuple(map(float, choice.values))
+    scale = scale_of(choice.what, choice.values, operation.clock)
+    return tuple(scale.numbers.get(value, nan) for value in choice.values)

@@ -1,0 +1,222 @@
+"""Go at once with uncertain numbers, or wait for confirmed ones and decide then.
+
+Every decision is a scenario. Each is run twice under the same luck and the same draws
+of what is not known: at once, and with nobody setting out before the numbers are there.
+Who waits may choose the decision that the confirmed numbers speak for; who goes must
+choose before. What waiting is worth is the difference, in the same unit as its cost:
+the expected value of that information, less what the delay costs (Raiffa and Schlaifer,
+1961; by regression on the draws: Strong, Oakley and Brennan, 2014).
+
+The choice of who waits is made by a regression fitted on one half of the runs and
+judged on the other, so that no run helps to choose what it is judged by.
+
+References
+----------
+Raiffa and Schlaifer, Applied Statistical Decision Theory (1961), chapter 4.
+Strong, Oakley and Brennan, Estimating multiparameter partial expected value of perfect
+information from a probabilistic sensitivity analysis sample, Medical Decision Making 34
+(2014) 311-326.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.experiment import Study
+from sim.experiment.compare import better
+from sim.metrics.registry import HOURS, unit_of
+from sim.scenario import Operation
+from sim.statistics.intervals import Numbers, Paired, paired
+
+FEWEST = 60
+"""Runs: fewer do not tell a regression."""
+_MOST_CUTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A way to act.
+
+    Attributes
+    ----------
+    decision : place of the decision; None for one that the confirmed numbers choose.
+    waits : whether it waits for them.
+    cost : in each run: the metric, turned round if more of it is better.
+    """
+
+    decision: int | None
+    waits: bool
+    cost: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class GoOrWait:
+    """What going at once costs, and what waiting does.
+
+    Attributes
+    ----------
+    names : of the decisions.
+    metric : by its full name.
+    confirms : what is known once somebody has waited, by path.
+    wait_s : how long that takes.
+    options : every way to act: each decision at once, each later, and waiting to
+        choose.
+    go : place of the option that is best among those that go at once.
+    wait : that of waiting to choose.
+    difference : of waiting to choose against going at once, pair by pair.
+    chosen : how often who waits takes which decision.
+    thirds : mean cost of `go` and of `wait`, by thirds of the first number confirmed,
+        with the least and greatest of each third.
+    runs : that count.
+    missing : share of runs in which a moment did not come and counts as the end.
+    """
+
+    names: tuple[str, ...]
+    metric: str
+    confirms: tuple[str, ...]
+    wait_s: int
+    options: tuple[Option, ...]
+    go: int
+    wait: int
+    difference: Paired
+    chosen: tuple[int, ...]
+    thirds: tuple[tuple[float, float, float, float], ...]
+    runs: int
+    missing: float
+
+    @property
+    def regrets(self) -> tuple[Numbers, ...]:
+        """Of each option, how much more it costs in each run than the best there."""
+        table = np.array([option.cost for option in self.options])
+        return tuple(table - table.min(axis=0))
+
+
+def delayed(operation: Operation, wait_s: int) -> Operation:
+    """Return an operation in which no flow opens before a moment.
+
+    Parameters
+    ----------
+    operation : stays as it is; a flow whose opening hangs on something keeps it.
+    wait_s : seconds after the start.
+    """
+    flows = {
+        name: flow.model_copy(update={"opens": max(flow.opens or 0, wait_s)})
+        if flow.opens is None or isinstance(flow.opens, int)
+        else flow
+        for name, flow in operation.flows.items()
+    }
+    return operation.model_copy(update={"flows": flows})
+
+
+def weighed(
+    names: Sequence[str],
+    now: Sequence[Study],
+    later: Sequence[Study],
+    metric: str,
+    confirms: Sequence[str],
+    wait_s: int,
+) -> GoOrWait:
+    """Return what runs say of going at once and of waiting.
+
+    Parameters
+    ----------
+    names : of the decisions.
+    now, later : runs of each, under the same luck and draws.
+    metric : what it costs.
+    confirms : paths of what is known once somebody has waited.
+    wait_s : how long that takes.
+
+    Raises
+    ------
+    ValueError
+        If fewer runs than `FEWEST` worked in every arm.
+    """
+    every = (*now, *later)
+    numbers = sorted(set.intersection(*(set(s.replications.tolist()) for s in every)))
+    if len(numbers) < FEWEST:
+        raise ValueError(
+            f"{len(numbers)} runs worked in every arm, {FEWEST} are needed"
+        )
+    sign = -better(metric) or 1
+    costs, missing = zip(
+        *(_cost(study, metric, sign, numbers) for study in every), strict=True
+    )
+    at_once, after = costs[: len(now)], costs[len(now) :]
+    known = np.array([_column(now[0], path, numbers) for path in confirms]).T
+    choices = _chosen(known, np.array(after))
+    taken = np.array(after)[choices, np.arange(len(numbers))]
+    options = (
+        *(Option(n, False, cost) for n, cost in enumerate(at_once)),
+        *(Option(n, True, cost) for n, cost in enumerate(after)),
+        Option(None, True, taken),
+    )
+    go = int(np.argmin([cost.mean() for cost in at_once]))
+    return GoOrWait(
+        names=tuple(names),
+        metric=metric,
+        confirms=tuple(confirms),
+        wait_s=wait_s,
+        options=options,
+        go=go,
+        wait=len(options) - 1,
+        difference=paired(at_once[go], taken),
+        chosen=tuple(int((choices == n).sum()) for n in range(len(names))),
+        thirds=_thirds(known[:, 0], at_once[go], taken),
+        runs=len(numbers),
+        missing=float(np.mean(missing)),
+    )
+
+
+def _cost(
+    study: Study, metric: str, sign: int, numbers: Sequence[int]
+) -> tuple[Numbers, float]:
+    values = study.metric(metric)[np.isin(study.replications, numbers)]
+    missing = np.isnan(values)
+    end = study.operation.ends / 3600 if unit_of(metric) == HOURS else 0.0
+    return sign * np.where(missing, end, values).astype(np.float64), float(
+        missing.mean()
+    )
+
+
+def _column(study: Study, path: str, numbers: Sequence[int]) -> Numbers:
+    return study.parameter(path)[np.isin(study.replications, numbers)]
+
+
+def _chosen(known: Numbers, costs: Numbers) -> npt.NDArray[np.int64]:
+    """Return which decision the confirmed numbers speak for in each run."""
+    runs = known.shape[0]
+    spread = known.std(axis=0)
+    plain = (known - known.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    table = _terms(plain)
+    halves = np.arange(runs) % 2 == 0
+    choices = np.zeros(runs, np.int64)
+    for fitted in (halves, ~halves):
+        weights, *_ = np.linalg.lstsq(table[fitted], costs[:, fitted].T, rcond=None)
+        choices[~fitted] = (table[~fitted] @ weights).argmin(axis=1)
+    return choices
+
+
+def _terms(columns: Numbers) -> Numbers:
+    """Return a constant, the columns, and their squares and products."""
+    count = columns.shape[1]
+    pairs = combinations_with_replacement(range(count), 2)
+    products = [columns[:, one] * columns[:, other] for one, other in pairs]
+    return np.column_stack([np.ones(len(columns)), columns, *products])
+
+
+def _thirds(
+    known: Numbers, go: Numbers, wait: Numbers
+) -> tuple[tuple[float, float, float, float], ...]:
+    order = np.argsort(known, kind="stable")
+    return tuple(
+        (
+            float(known[part].min()),
+            float(known[part].max()),
+            float(go[part].mean()),
+            float(wait[part].mean()),
+        )
+        for part in np.array_split(order, _MOST_CUTS)
+    )

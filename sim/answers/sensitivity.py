@@ -1,0 +1,193 @@
+"""Which of the things that are not known, or may be chosen, matter for a number.
+
+Every point of a design is run several times with the same luck as all others, so that
+what differs between points is due to what is not known alone; how much of what differs
+between runs is chance is told apart.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiment import Study
+from sim.experiment.drawn import Drawn
+from sim.experiment.replicate import Job
+from sim.metrics.registry import HOURS, unit_of
+from sim.scenario import Operation, amended, uncertain_fields
+from sim.statistics.intervals import Numbers
+from sim.statistics.sensitivity import Effect, Indices, Paths, Samples
+
+PATHS, POINTS, RUNS = 10, 64, 4
+"""Paths of the screening, points of each sample, and runs of each point."""
+MOST_SHOWN = 8
+"""Inputs whose shares of the variance are worked out."""
+_MATTERS = 0.05
+"""An input whose effect is less than this share of the greatest is left out."""
+_EDGE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The inputs of a sensitivity analysis.
+
+    Attributes
+    ----------
+    operation : with a range for every input under `uncertain`.
+    names : of the inputs.
+    choices : those of them that may be chosen.
+    """
+
+    operation: Operation
+    names: tuple[str, ...]
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What the screening says of one metric.
+
+    Attributes
+    ----------
+    effects : of each input, in the order of the plan.
+    kept : names of those whose shares are worked out, the largest effect first.
+    never : share of the runs in which it did not come by the end.
+    """
+
+    metric: str
+    effects: tuple[Effect, ...]
+    kept: tuple[str, ...]
+    never: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Shares of the variance of one metric.
+
+    Attributes
+    ----------
+    names : of the inputs.
+    indices : of each.
+    chance : share of what differs between runs that is chance.
+    low, high : 5 % and 95 % quantile of the mean over chance.
+    """
+
+    metric: str
+    names: tuple[str, ...]
+    indices: tuple[Indices, ...]
+    chance: float
+    low: float
+    high: float
+
+
+def planned(operation: Operation, choices: Sequence[tuple[str, str]]) -> Plan:
+    """Return the inputs of an analysis.
+
+    Parameters
+    ----------
+    operation : whose `uncertain` ranges are inputs.
+    choices : paths and ranges of what may be chosen.
+
+    Raises
+    ------
+    ScenarioError
+        If a path leads to no number, or a range cannot be read.
+    """
+    if choices:
+        ranges = {f"uncertain.{path}": {"spread": text} for path, text in choices}
+        operation = amended(operation, ranges)
+    return Plan(
+        operation,
+        tuple(uncertain_fields(operation)),
+        tuple(path for path, _ in choices),
+    )
+
+
+def job_at(plan: Plan, points: Numbers, names: Sequence[str], seed: int) -> Job:
+    """Return a job whose replications are points of a design, `RUNS` of each.
+
+    Inputs that do not vary are in the middle of their ranges.
+
+    Parameters
+    ----------
+    plan : of the analysis.
+    points : of the unit cube, a column for each name.
+    names : of inputs that vary.
+    seed : of chance.
+    """
+    spreads = uncertain_fields(plan.operation)
+    inside = np.clip(points, _EDGE, 1 - _EDGE)
+    columns = [
+        spreads[name].values(inside[:, names.index(name)].tolist())
+        if name in names
+        else [spreads[name].values([0.5])[0]] * len(points)
+        for name in plan.names
+    ]
+    rows = [*zip(*columns, strict=True)]
+    drawn = Drawn(
+        "",
+        plan.names,
+        tuple(row for row in rows for _ in range(RUNS)),
+        tuple((run,) for _ in rows for run in range(RUNS)),
+    )
+    return Job(plan.operation, (), seed, "knowledge and chance", drawn=drawn)
+
+
+def screened(plan: Plan, paths: Paths, study: Study, metric: str) -> Screened:
+    """Return what the screening says of a metric."""
+    table, never = _values(study, metric)
+    effects = paths.effects(table.mean(axis=1))
+    order = sorted(range(len(effects)), key=lambda n: -effects[n].size)
+    least = _MATTERS * effects[order[0]].size
+    kept = [n for n in order if effects[n].size > 0 and effects[n].size >= least]
+    names = tuple(plan.names[n] for n in kept[:MOST_SHOWN])
+    return Screened(metric, effects, names, never)
+
+
+def shared(names: Sequence[str], samples: Samples, study: Study, metric: str) -> Shared:
+    """Return shares of the variance of a metric."""
+    table, _ = _values(study, metric)
+    means = table.mean(axis=1)
+    within = float(table.var(axis=1, ddof=1).mean())
+    between = max(float(means.var(ddof=1)) - within / RUNS, 0.0)
+    whole = within + between
+    low, high = np.quantile(means, (0.05, 0.95))
+    return Shared(
+        metric,
+        tuple(names),
+        samples.indices(means),
+        within / whole if whole else float("nan"),
+        float(low),
+        float(high),
+    )
+
+
+def varied(screens: Sequence[Screened]) -> tuple[str, ...]:
+    """Return the inputs that matter for any metric, those that matter most first."""
+    ranks = zip(*(_padded(each.kept) for each in screens), strict=True)
+    names = dict.fromkeys(name for rank in ranks for name in rank if name)
+    return tuple(names)[:MOST_SHOWN]
+
+
+def _padded(names: Sequence[str]) -> list[str]:
+    return [*names, *[""] * (MOST_SHOWN - len(names))]
+
+
+def _values(study: Study, metric: str) -> tuple[Numbers, float]:
+    """Return a metric, a row for each point, and how often it did not come.
+
+    A moment that does not come counts as the end of the operation.
+
+    Raises
+    ------
+    ValueError
+        If a run failed.
+    """
+    if study.failures:
+        raise ValueError(study.failures[0].error)
+    values = study.metric(metric).astype(np.float64)
+    missing = np.isnan(values)
+    if missing.any():
+        end = study.operation.ends / 3600 if unit_of(metric) == HOURS else 0.0
+        values = np.where(missing, end, values)
+    return values.reshape(-1, RUNS), float(missing.mean())

@@ -1,0 +1,217 @@
+"""The least value, or the latest moment: the answer, what was tried, and why not."""
+
+from collections.abc import Iterator
+
+from sim.answers.least import Least
+from sim.report.answers.goals import of_goal
+from sim.report.answers.obstacles import of_obstacle
+from sim.report.contents import Column, Data, Report, Section, Table, table
+from sim.report.limits import limits_and_repeat
+from sim.scenario import Operation
+from sim.statistics.threshold import Tested
+from sim.words import Marked, Number, Text, joined, listed, say, share
+
+_FOREMOST = 3
+
+
+def report_on_least(found: Least, operation: Operation, *, command: str) -> Report:
+    """Return the least value, or the latest moment, with which goals are met.
+
+    Parameters
+    ----------
+    found : what was found.
+    operation : that was asked about.
+    command : with which to repeat it.
+    """
+    goals = listed(of_goal(goal, operation) for goal in found.goals)
+    if found.latest:
+        title = say("What is the latest {what} so that {goals}?", **_what(found, goals))
+    else:
+        title = say("What is the least {what} so that {goals}?", **_what(found, goals))
+    answered = joined(
+        [_answer(found, goals), *_again(found), *_because(found, operation)]
+    )
+    return Report(
+        title=title,
+        answer=answered,
+        sections=(
+            Section(
+                "tried",
+                say("What was tried"),
+                (_tried(found),),
+            ),
+            Section("reading", say("How to read it"), (_how_to_read(found),)),
+            *limits_and_repeat(operation, command),
+        ),
+        data={"tried": _data(found)},
+        headline=_headline(found),
+    )
+
+
+def _how_to_read(found: Least) -> Text:
+    return say(
+        "Each value is tried run by run until it is decided whether the goals hold at "
+        "it, by Wald's sequential test; within {margin} of the wanted probability "
+        "either answer is right. All answers together are right with the confidence "
+        "that is named: in the model, not in the world. Values are searched by "
+        "halving; then every value on the safe side of the one that was found is tried "
+        "too, since more is not always earlier. Runs of all values share their luck.",
+        margin=Number(found.wish.margin, ".1%"),
+    )
+
+
+def _what(found: Least, goals: Text) -> dict[str, Text]:
+    return {"what": found.choice.what, "goals": goals}
+
+
+def _fields(found: Least, goals: Text) -> dict[str, Text]:
+    return {
+        "confidence": share(found.wish.confidence),
+        "probability": Number(100 * found.wish.probability, ",.4g"),
+        "what": found.choice.what,
+        "goals": goals,
+    }
+
+
+def _answer(found: Least, goals: Text) -> Text:
+    """Return the value that was sought, or that there is none."""
+    fields = _fields(found, goals)
+    place = found.threshold.least
+    if place is None:
+        tested = found.threshold.tested[len(found.order) - 1]
+        if tested.holds is None:
+            return say(
+                "Not decided: at {value}, where it should be surest, {goals} in "
+                "{share} of {runs} runs, too near {probability} % to tell. Allow more "
+                "runs (-n).",
+                value=found.order[-1],
+                share=share(tested.met / tested.runs),
+                runs=Number(tested.runs),
+                **fields,
+            )
+        return say(
+            "No value that was tried is enough, with {confidence} confidence: even at "
+            "{value}, {goals} in only {share} of {runs} runs ({low} to {high}), and "
+            "{probability} % is wanted.",
+            value=found.order[-1],
+            share=share(tested.met / tested.runs),
+            runs=Number(tested.runs),
+            low=share(tested.low),
+            high=share(tested.high),
+            **fields,
+        )
+    value = found.order[place]
+    if place == 0:
+        return say(
+            "With {confidence} confidence, already {what} = {value} is enough: {goals} "
+            "with a probability of {probability} % there and at every other value that "
+            "was tried.",
+            value=value,
+            **fields,
+        )
+    fields |= {"value": value, "short": found.order[place - 1]}
+    if found.latest:
+        return say(
+            "With {confidence} confidence, {value} is the latest {what} that was tried "
+            "so that {goals} with a probability of {probability} %: so it is there and "
+            "at every earlier one, and not at {short}.",
+            **fields,
+        )
+    return say(
+        "With {confidence} confidence, {value} is the least {what} that was tried so "
+        "that {goals} with a probability of {probability} %: so it is there and at "
+        "every greater one, and not at {short}.",
+        **fields,
+    )
+
+
+def _again(found: Least) -> Iterator[Text]:
+    """Say where goals fail although they are met with less."""
+    if not found.threshold.fails_again:
+        return
+    values = listed(found.order[place] for place in found.threshold.fails_again)
+    yield say(
+        "It fails again at {values}, although it holds at a value that asks more of "
+        "the operation: look there before you rely on it.",
+        values=values,
+    )
+
+
+def _because(found: Least, operation: Operation) -> Iterator[Text]:
+    """Say what holds the operation where even the surest value is not enough."""
+    if found.held is None:
+        return
+    hours = {name: float(each.mean()) for name, each in found.held.chain_h.items()}
+    whole = sum(hours.values())
+    if not whole:
+        return
+    most = [*hours.items()][:_FOREMOST]
+    yield say(
+        "What holds it there: of the hours up to the last arrival, {parts}.",
+        parts=listed(
+            say(
+                "{share} {obstacle}",
+                share=share(each / whole),
+                obstacle=of_obstacle(name, operation),
+            )
+            for name, each in most
+        ),
+    )
+
+
+def _headline(found: Least) -> Text:
+    what = found.choice.what
+    if found.value is None:
+        return say("{what}: no value that was tried is enough", what=what)
+    if found.latest:
+        return say("{what}: {value} at the latest", what=what, value=found.value)
+    return say("{what}: at least {value}", what=what, value=found.value)
+
+
+def _tried(found: Least) -> Table:
+    headings = (say("runs"), say("goals met"), say("share"), say("from"), say("to"))
+    return table(
+        "Tried",
+        say("Values that were tried, the most demanding first"),
+        (
+            Column(found.choice.what),
+            *(Column(each, number=True) for each in headings),
+            Column(say("holds")),
+        ),
+        (
+            (
+                value,
+                Number(tested.runs),
+                Number(tested.met),
+                share(tested.met / tested.runs),
+                share(tested.low),
+                share(tested.high),
+                _holds(tested),
+            )
+            for value, tested in found.tested
+        ),
+    )
+
+
+def _holds(tested: Tested) -> Text:
+    if tested.holds is None:
+        return say("not decided")
+    return Marked(say("yes"), "good") if tested.holds else Marked(say("no"), "bad")
+
+
+def _data(found: Least) -> Data:
+    holds = {True: "yes", False: "no", None: ""}
+    rows = (
+        (
+            value,
+            tested.runs,
+            tested.met,
+            tested.met / tested.runs,
+            tested.low,
+            tested.high,
+            holds[tested.holds],
+        )
+        for value, tested in found.tested
+    )
+    names = ("runs", "met", "share", "low", "high", "holds")
+    return Data((found.choice.what, *names), tuple(rows))

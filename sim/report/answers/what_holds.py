@@ -1,0 +1,467 @@
+"""What holds an operation: ranked person-hours, what would help, and the last chain."""
+
+from collections.abc import Iterator, Sequence
+from math import isfinite, isnan
+from typing import NamedTuple
+
+from sim.answers.what_holds import POLITICS, Removal, WhatHolds
+from sim.experiment.bands import band_of
+from sim.experiment.compare import Row
+from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
+from sim.report.answers.obstacles import of_obstacle, of_removal
+from sim.report.contents import (
+    READERS,
+    Chart,
+    Column,
+    Data,
+    Group,
+    Part,
+    Report,
+    Section,
+    Table,
+    table,
+)
+from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
+from sim.report.limits import BANDS, limits_and_repeat
+from sim.scenario import Operation
+from sim.scenario.titles import of_site
+from sim.statistics.intervals import Numbers
+from sim.words import (
+    Number,
+    Text,
+    count,
+    joined,
+    levels,
+    listed,
+    moment,
+    say,
+    say_many,
+    share,
+)
+from sim.words.metrics import of_key
+from sim.words.reasons import why
+
+_FOREMOST = 3
+_HOW_TO_READ = say(
+    "Every person-second from the start to the arrival is charged to exactly one "
+    "thing, so the hours sum to all waiting. That is what people waited for at the "
+    "time. What removing it would save is another matter, since they may then wait for "
+    "something else: the second table says that, pair by pair under the same luck. A "
+    "stoppage that is removed closes nothing but happens all the same, so that what "
+    "hangs on it comes as before; under an agreement that is removed every side goes "
+    "as soon as it is put forward; convoys without limits leave as soon as there are "
+    "people and vehicles, any number at once. To try another history, write a variant. "
+    "±, or both ends: 95 % interval of the mean, by {made}. {none}",
+    made=HOW_MADE,
+    none=NO_INTERVAL,
+)
+
+
+class Effect(NamedTuple):
+    """What removing something changes.
+
+    Attributes
+    ----------
+    removal : what holds nobody.
+    waiting : of all people.
+    t90, t100 : of those of the largest site.
+    """
+
+    removal: Removal
+    waiting: Row
+    t90: Row | None
+    t100: Row | None
+
+    @property
+    def saved(self) -> float:
+        """Person-hours less, on average."""
+        return -self.waiting.paired.difference
+
+
+def report_on_what_holds(found: WhatHolds, *, command: str) -> Report:
+    """Return what holds an operation.
+
+    Parameters
+    ----------
+    found : what runs say.
+    command : with which to repeat it.
+    """
+    base, operation = found.base, found.base.operation
+    runs = say_many(
+        "{operation}: {count} run of it, and of it without each thing that holds it "
+        "({arms}), under the same luck; seed {seed}.",
+        "{operation}: {count} runs of it, and as many of it without each thing that "
+        "holds it ({arms}), under the same luck; seed {seed}.",
+        len(base.replications),
+        operation=operation.operation,
+        arms=Number(len(found.arms)),
+        seed=str(base.seed),
+    )
+    effects = effects_of(found)
+    return Report(
+        title=say("What holds {operation}?", operation=operation.operation),
+        answer=answer(found, effects),
+        sections=(
+            Section("runs", say("What was run"), (joined([runs, BANDS[base.band]]),)),
+            Section("obstacles", say("What people waited for"), (_obstacles(found),)),
+            Section(
+                "removals",
+                say("What it would be without"),
+                (_removals(found, effects), *_interactions(found, effects)),
+            ),
+            Section(
+                "chain",
+                say("The chain of the last arrival"),
+                (_chain_hours(found), *_chain(found)),
+            ),
+            Section("reading", say("How to read it"), (_HOW_TO_READ,)),
+            *limits_and_repeat(operation, command),
+        ),
+        data={
+            "obstacles": _obstacles_data(found),
+            "removals": _removals_data(found),
+        },
+        headline=_headline(found, effects),
+    )
+
+
+def effects_of(found: WhatHolds) -> tuple[Effect, ...]:
+    """Return what each removal changes, most person-hours saved first."""
+    effects = []
+    for number, (removal, _) in enumerate(found.arms):
+        rows = {row.metric: row for row in found.comparison.of(number)}
+        waiting, *moments = (rows.get(name) for name in found.metrics)
+        if waiting is not None:
+            t90, t100 = (*moments, None, None)[:2]
+            effects.append(Effect(removal, waiting, t90, t100))
+    return tuple(sorted(effects, key=lambda effect: -effect.saved))
+
+
+def answer(found: WhatHolds, effects: Sequence[Effect]) -> Text:
+    """Return what most was waited for, and what would help most."""
+    held = found.held.person_h
+    whole = sum(float(column.mean()) for column in held.values())
+    if not whole:
+        return say("Nobody waited.")
+    operation = found.base.operation
+    most = [
+        say(
+            "{obstacle} ({share})",
+            obstacle=of_obstacle(name, operation),
+            share=share(float(column.mean()) / whole),
+        )
+        for name, column in [*held.items()][:_FOREMOST]
+    ]
+    waited = say(
+        "People wait {hours} person-hours (mean of the runs), most for {obstacles}.",
+        hours=Number(whole),
+        obstacles=listed(most),
+    )
+    return joined([waited, *_helps(found, effects)])
+
+
+def _helps(found: WhatHolds, effects: Sequence[Effect]) -> Iterator[Text]:
+    """Say which single removal saves most, or that none does."""
+    single = [effect for effect in effects if len(effect.removal) == 1]
+    sure = [effect for effect in single if effect.saved > 0 and _sure(effect.waiting)]
+    if not sure:
+        yield say("Removing any one thing saves nothing that is sure.")
+        return
+    best = sure[0]
+    yield say(
+        "What would save most: {removed} {saved} person-hours less{earlier}.",
+        removed=of_removal(best.removal[0], found.base.operation),
+        saved=_saved(best.waiting),
+        earlier=_earlier(best, found.base.operation),
+    )
+    harm = [effect for effect in single if effect.saved < 0 and _sure(effect.waiting)]
+    if harm:
+        worst = harm[-1]
+        yield say(
+            "Worst would be {removed}: {more} person-hours more.",
+            removed=of_removal(worst.removal[0], found.base.operation),
+            more=Number(-worst.saved),
+        )
+
+
+def _sure(row: Row) -> bool:
+    return row.differs > 0 and row.significant
+
+
+def _saved(row: Row) -> Text:
+    low, high = -row.paired.high, -row.paired.low
+    if isnan(low) or isnan(high):
+        return Number(-row.paired.difference)
+    return say(
+        "{saved} ({low} to {high})",
+        saved=Number(-row.paired.difference),
+        low=Number(low),
+        high=Number(high),
+    )
+
+
+def _earlier(effect: Effect, operation: Operation) -> Text:
+    """Return how much earlier all are out, in brackets, if it came on both sides."""
+    row = effect.t100
+    if row is None or not row.paired.n or not row.differs:
+        return None
+    hours = row.paired.difference
+    fields = {"hours": Number(abs(hours), ",.1f"), "whose": _largest(row, operation)}
+    if hours < 0:
+        return say(", and {whose} out {hours} h earlier", **fields)
+    return say(", but {whose} out {hours} h later", **fields)
+
+
+def _largest(row: Row, operation: Operation) -> Text:
+    """Return the site whose moments are shown."""
+    return of_key(operation, row.metric.partition("/")[2])
+
+
+def _headline(found: WhatHolds, effects: Sequence[Effect]) -> Text:
+    held = found.held.person_h
+    if not held or not effects:
+        return None
+    return say(
+        "Most waited for: {obstacle}",
+        obstacle=of_obstacle(next(iter(held)), found.base.operation),
+    )
+
+
+def _obstacles(found: WhatHolds) -> Table:
+    """Return person-hours by obstacle, and their sum."""
+    held, operation = found.held.person_h, found.base.operation
+    whole: Numbers | float = sum(held.values(), start=0.0)
+    mean = float(whole.mean()) if not isinstance(whole, float) else whole
+    rows = [
+        (
+            of_obstacle(name, operation),
+            *_hours(column),
+            share(float(column.mean()) / mean) if mean else None,
+        )
+        for name, column in held.items()
+    ]
+    if not isinstance(whole, float):
+        rows.append((say("all waiting"), *_hours(whole), share(1.0)))
+    headings = (say("person-hours"), say("median (5 % to 95 %)"), say("share"))
+    return table(
+        "Obstacles",
+        say("What people waited for until they arrived: mean of the runs"),
+        (
+            Column(say("obstacle")),
+            *(Column(each, number=True) for each in headings),
+        ),
+        rows,
+        chart=Chart("bars", say("What people waited for")),
+    )
+
+
+def _hours(column: Numbers) -> tuple[Text, Text]:
+    band = band_of(column)
+    middle = levels(count(band.p5), count(band.median), count(band.p95))
+    return Number(float(column.mean())), middle
+
+
+def _removals(found: WhatHolds, effects: Sequence[Effect]) -> Table:
+    operation = found.base.operation
+    whose = [
+        _largest(row, operation)
+        for row in (effect.t90 for effect in effects)
+        if row is not None
+    ]
+    columns = (
+        Column(say("change")),
+        Column(say("person-hours"), number=True),
+        Column(say("90 % out, h"), number=True, aside=True),
+        Column(say("all out, h"), number=True),
+        Column(say("runs worse"), number=True, aside=True),
+    )
+    rows = (
+        (
+            of_arm(effect.removal, operation),
+            _change(effect.waiting),
+            _change(effect.t90),
+            _change(effect.t100),
+            _worse(effect.waiting),
+        )
+        for effect in effects
+    )
+    return table(
+        "Removals",
+        say(
+            "Change of all waiting, and of when the people of {whose} are out",
+            whose=whose[0] if whose else None,
+        ),
+        columns,
+        rows,
+        first=12,
+    )
+
+
+def of_arm(removal: Removal, operation: Operation) -> Text:
+    """Return what an arm removes."""
+    if len(removal) == 1:
+        return of_removal(removal[0], operation)
+    if all(each.kind in POLITICS for each in removal):
+        return say("without any stoppage or agreement")
+    return say("all of these together")
+
+
+def _change(row: Row | None) -> Text:
+    if row is None or not row.paired.n:
+        if row is not None and row.only_variant:
+            return say("only then")
+        if row is not None and row.only_base:
+            return say("then not by the end")
+        return say("never")
+    if not row.differs:
+        return Number(0)
+    return mean_of(row.paired.difference, row.paired.interval, "+")
+
+
+def _worse(row: Row) -> Text:
+    if row.worse is None:
+        return None
+    return say("{worse} of {all}", worse=Number(row.worse), all=Number(row.all))
+
+
+def _interactions(found: WhatHolds, effects: Sequence[Effect]) -> Iterator[Text]:
+    """Say whether things hold each other's place: together against one by one."""
+    alone = {effect.removal[0]: effect.saved for effect in effects if _is_one(effect)}
+    for effect in effects:
+        if _is_one(effect):
+            continue
+        each = sum(alone.get(name, 0.0) for name in effect.removal)
+        yield say(
+            "{removed}: {together} person-hours saved, against {each} as the sum of "
+            "one by one. The difference is what one thing holds that another would "
+            "have held too.",
+            removed=of_arm(effect.removal, found.base.operation),
+            together=Number(effect.saved),
+            each=Number(each),
+        )
+
+
+def _is_one(effect: Effect) -> bool:
+    return len(effect.removal) == 1
+
+
+def _chain_hours(found: WhatHolds) -> Table:
+    operation = found.base.operation
+    chain = found.held.chain_h
+    whole = sum(float(column.mean()) for column in chain.values())
+    return table(
+        "Chain",
+        say("Hours of the chain that ends with the last arrival: mean of the runs"),
+        (
+            Column(say("obstacle")),
+            Column(say("h"), number=True),
+            Column(say("share"), number=True),
+        ),
+        (
+            (
+                of_obstacle(name, operation),
+                Number(float(column.mean()), ",.1f"),
+                share(float(column.mean()) / whole),
+            )
+            for name, column in chain.items()
+        ),
+        first=10,
+    )
+
+
+def _chain(found: WhatHolds) -> Iterator[Part]:
+    """Tell the chain of the typical run, link by link."""
+    study, operation = found.base, found.base.operation
+    links = critical_chain(study.log_of(study.typical))
+    if not links:
+        return
+    yield _chain_in_words(links, operation)
+    clock = operation.clock
+    yield Table(
+        "Links",
+        say(
+            "The chain in the typical run (replication {number})",
+            number=str(study.typical),
+        ),
+        (
+            Column(say("from"), whole=True),
+            Column(say("to"), whole=True),
+            Column(say("convoy")),
+            Column(say("place")),
+            Column(say("waits for")),
+        ),
+        (
+            Group(
+                None,
+                tuple(
+                    (
+                        moment(clock, link.since_s),
+                        moment(clock, link.until_s),
+                        link.convoy or None,
+                        of_site(operation, link.place)
+                        if link.place in operation.sites
+                        else link.place,
+                        why(link.cause, link.reason),
+                    )
+                    for link in links
+                ),
+            ),
+        ),
+        forms=READERS,
+    )
+
+
+def _chain_in_words(links: Sequence[Link], operation: Operation) -> Text:
+    """Return the longest parts of the chain in one sentence."""
+    longest = [*time_by_obstacle(links).items()]
+    return say(
+        "In the typical run the last arrive at {end}. Of the {hours} h before, "
+        "{parts}.",
+        end=moment(operation.clock, links[-1].until_s),
+        hours=Number(links[-1].until_s / 3600, ",.0f"),
+        parts=listed(
+            say(
+                "{hours} h went to {obstacle}",
+                hours=Number(seconds / 3600, ",.0f"),
+                obstacle=of_obstacle(name, operation),
+            )
+            for name, seconds in longest[:_FOREMOST]
+        ),
+    )
+
+
+def _obstacles_data(found: WhatHolds) -> Data:
+    rows = [
+        (kind, name, float(column.mean()), *band_of(column)[:3])
+        for (kind, name), column in found.held.person_h.items()
+    ]
+    return Data(
+        ("kind", "name", "person_hours_mean", "p5", "median", "p95"), tuple(rows)
+    )
+
+
+def _removals_data(found: WhatHolds) -> Data:
+    rows = []
+    for number, (removal, _) in enumerate(found.arms):
+        names = "; ".join(f"{kind} {name}" for kind, name in removal)
+        for row in found.comparison.of(number):
+            pair = row.paired
+            ends = (pair.low, pair.high)
+            rows.append(
+                (
+                    names,
+                    row.metric,
+                    pair.n,
+                    _known(pair.base),
+                    _known(pair.variant),
+                    _known(pair.difference),
+                    *map(_known, ends),
+                    row.worse,
+                )
+            )
+    columns = ("removed", "metric", "pairs", "base", "without", "change", "low", "high")
+    return Data((*columns, "worse"), tuple(rows))
+
+
+def _known(value: float) -> float | None:
+    return value if isfinite(value) else None

@@ -1,0 +1,1 @@
+"""What each question of `ask` does, without a terminal: plan it, run it, report it."""

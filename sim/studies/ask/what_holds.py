@@ -1,0 +1,88 @@
+"""What holds an operation, and what it would be without each of the things that do."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from sim.answers.removals import overridden, without
+from sim.answers.what_holds import (
+    Removal,
+    WhatHolds,
+    held_in,
+    metrics_of,
+    removals,
+)
+from sim.experiment import Job
+from sim.experiment.bands import Bands
+from sim.report.answers.what_holds import report_on_what_holds
+from sim.scenario import resolved_yaml
+from sim.studies.cases import Scenario, opened
+from sim.studies.fits import amount_of, arms_of
+from sim.studies.options import Amount
+from sim.studies.outcome import Outcome, runs_of
+from sim.studies.plan import StudyPlan
+from sim.studies.told import NOBODY, Caller
+from sim.studies.unfinished import Underway
+from sim.studies.work import Work
+from sim.words import say
+
+
+def planned(
+    scenario: Scenario,
+    amount: Amount,
+    *,
+    fit: Path | None = None,
+    caller: Caller = NOBODY,
+) -> StudyPlan:
+    """Return the plan of runs that say what holds an operation.
+
+    Parameters
+    ----------
+    scenario : a file, or a name in the folder scenarios.
+    amount : how often to run it, and it without each obstacle.
+    fit : file of a fit whose draws the runs are.
+    caller : who asks.
+
+    Raises
+    ------
+    OptionError
+        If something that was asked for cannot be done.
+    ScenarioError, EvidenceError
+        If anything in the scenario or its evidence is wrong.
+    RunError
+        If the fit is of another scenario.
+    """
+    case = opened(scenario, caller.tell)._replace(figures=())
+    amount = amount_of(fit, amount)
+    arms = arms_of(fit, [scenario], [case], caller.tell)
+    runs = amount.runs * (1 + len(removals(arms[0].operation)))
+    return StudyPlan.of("what-holds", arms, amount, {}, caller, runs=runs)
+
+
+def outcome(study: Underway, work: Work) -> Outcome:
+    """Run what is missing; return what holds the operation."""
+    plan = study.plan
+    (job,) = plan.jobs()
+    every = removals(job.operation)
+    jobs = [job, *(_without(job, each) for each in every)]
+    base, *others = work.runner(study, say("runs"), jobs).upto(plan.replications)
+    whole = len(base.replications)
+    progress = work.progress(say("runs read"), whole)
+    held = held_in(job, base.replications.tolist(), work.pool, progress)
+    arms = tuple(zip(every, others, strict=True))
+    found = WhatHolds(base, held, arms, metrics_of(Bands(base).leaving))
+    return Outcome(
+        report_on_what_holds(found, command=plan.typed),
+        found,
+        facts={"replications": plan.replications, "file": "scenario.yaml"},
+        files={"scenario.yaml": resolved_yaml(job.operation)},
+        **runs_of([base, *others]),
+    )
+
+
+def _without(job: Job, removal: Removal) -> Job:
+    """Return a job in which some obstacles hold nobody."""
+    operation = without(job.operation, removal)
+    if job.drawn is None:
+        return replace(job, operation=operation)
+    undone = overridden(job.operation, removal)
+    return replace(job, operation=operation, drawn=job.drawn.without(undone))

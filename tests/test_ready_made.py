@@ -1,0 +1,173 @@
+"""Ready-made changes: a shift, a side that stops, half of a fleet, a curfew."""
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.metrics.registry import summary
+from sim.model import simulate
+from sim.scenario import from_text, load, resolved_yaml
+from tests.builders import at, halt, operation, two_sides, with_gate
+
+
+@pytest.fixture
+def variant(tmp_path):
+    """Return what makes a variant of an operation, with some changes."""
+    folder = tmp_path / "scenarios" / "case"
+    folder.mkdir(parents=True)
+
+    def made(base, *changes):
+        (folder / "scenario.yaml").write_text(resolved_yaml(base), encoding="utf-8")
+        text = "operation: variant\nextends: scenario.yaml\nchange:\n"
+        text += "".join(f"  {change}\n" for change in changes)
+        return from_text(text, "variant.yaml", folder)
+
+    return made
+
+
+def hours(world, name):
+    return summary(simulate(world, seed=1))[name]
+
+
+def refusal(variant, base, change):
+    with pytest.raises(ScenarioError) as caught:
+        variant(base, change)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("by", ["24 h", "-6 h", "+ 90 min", "2 d"])
+def test_a_shift_of_everything_shifts_nothing_between(variant, by) -> None:
+    base = with_gate({"closed": halt("gate", 60, 100)})
+    moved = variant(base, f"shift: {by}")
+
+    assert moved.clock.starts != base.clock.starts
+    before, after = (summary(simulate(world, seed=1)) for world in (base, moved))
+    nights = {name for name in before if name.startswith("busiest_")}
+    assert all(after[name] == before[name] for name in before.keys() - nights)
+
+
+def test_a_shift_from_a_moment_moves_later_dates_only(variant) -> None:
+    base = with_gate({"early": halt("gate", 20, 30), "late": halt("gate", 60, 100)})
+    moved = variant(base, f"shift: 1 h from {at(60)}")
+
+    assert moved.stoppages["early"] == base.stoppages["early"]
+    assert moved.stoppages["late"].starts == 120 * 60
+    assert moved.stoppages["late"].until == 160 * 60
+    assert moved.clock.starts == base.clock.starts
+
+
+def test_a_shift_may_begin_with_a_part_that_has_a_date(variant) -> None:
+    base = with_gate({"early": halt("gate", 20, 30), "late": halt("gate", 60, 100)})
+
+    assert variant(base, f"shift: 1 h from {at(60)}") == variant(
+        base, "shift: 1 h from late"
+    )
+
+
+def test_dates_in_prose_stay(variant) -> None:
+    base = operation(about=f"Reported at {at(60)}.")
+
+    assert variant(base, "shift: 1 h").about == f"Reported at {at(60)}."
+
+
+def test_dates_in_keys_and_ranges_move_too(variant) -> None:
+    base = operation(
+        fleets__buses__joins={at(0): 1, at(60): 2},
+        uncertain={f"fleets.buses.joins.{at(60)}": {"spread": "1 to 3"}},
+    )
+    moved = variant(base, f"shift: 1 h from {at(30)}")
+
+    assert moved.fleets["buses"].joins == {0: 1, 120 * 60: 2}
+    assert list(moved.uncertain) == [f"fleets.buses.joins.{at(120)}"]
+
+
+def test_a_side_that_stops_moves_nobody_for_that_time(variant) -> None:
+    """In lockstep the other side waits with it."""
+    base = two_sides()
+    moved = variant(base, f"other-side-stops: south of deal from {at(0)} for 1 d")
+
+    assert list(moved.stoppages) == ["south-stops"]
+    assert moved.stoppages["south-stops"].flows == ("south",)
+    for site in ("north", "south"):
+        assert hours(moved, f"t100/{site}") > 24 > hours(base, f"t100/{site}")
+
+
+def test_a_second_stop_of_a_side_gets_a_name_of_its_own(variant) -> None:
+    stopped = variant(
+        two_sides(), f"other-side-stops: south of deal from {at(0)} for 1 h"
+    )
+    again = variant(stopped, f"other-side-stops: south of deal from {at(99)} for 1 h")
+
+    assert list(again.stoppages) == ["south-stops", "south-stops-2"]
+
+
+def test_half_the_fleet_leaves_at_a_moment(variant) -> None:
+    base = operation(fleets__buses__joins={at(0): 4, at(60): 1})
+    moved = variant(base, f"half-the-fleet: buses from {at(70)}")
+
+    assert moved.fleets["buses"].leaves == {70 * 60: 2}
+
+
+def test_under_a_curfew_nobody_sets_out_at_other_hours(variant) -> None:
+    """The first trip boards until 00:10, and sets out at 06:00."""
+    moved = variant(operation(), "curfew: 06:00 to 18:00")
+
+    assert hours(moved, "first_arrival/pocket") == 6 + 65 / 60
+
+
+def test_changes_stand_one_after_the_other(variant) -> None:
+    moved = variant(
+        operation(),
+        "curfew: 06:00 to 18:00",
+        "shift: 1 h",
+        "fleets.buses.seats: 60",
+    )
+    assert moved.clock.starts == at(60)
+    assert moved.fleets["buses"].seats == 60
+    assert moved.legs["road"].hours is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("shift: soon", "does not say by how much"),
+        ("shift: 5 fortnights", "fortnights"),
+        ("shift: 1 h from yesterday", "neither a date nor a stoppage or agreement"),
+        ("shift: {by: 1 h}", "takes one text"),
+        ("other-side-stops: south", "does not name a side"),
+        ("other-side-stops: south of dal from 2020-01-01T01:00 for 1 h", "'deal'"),
+        ("other-side-stops: sout of deal from 2020-01-01T01:00 for 1 h", "'south'"),
+        ("other-side-stops: south of deal from soon for 1 h", "soon"),
+        ("other-side-stops: south of deal from 2020-01-01T01:00 for ever", "ever"),
+        ("half-the-fleet: south-buses", "does not name a fleet and a moment"),
+        ("half-the-fleet: buses from 2020-01-01T01:00", "there is no fleet"),
+        ("half-the-fleet: south-buses from 2020-01-01T01:00", "no half"),
+        ("curfew: at night", "at night"),
+        ("curfews: 06:00 to 18:00", "curfews"),
+    ],
+)
+def test_a_change_that_cannot_be_made_is_refused(variant, change, part) -> None:
+    assert part in refusal(variant, two_sides(), change)
+
+
+def test_a_part_that_hangs_on_something_has_no_date_to_shift_from(variant) -> None:
+    base = with_gate(
+        {
+            "first": halt("gate", 20, 30),
+            "second": {
+                "cause": "a halt",
+                "closes": ["gate"],
+                "starts": "1 h after first ends",
+                "lasts": "10 min",
+            },
+        }
+    )
+    assert "hangs on something" in refusal(variant, base, "shift: 1 h from second")
+
+
+def test_the_replay_runs_alike_a_week_later(variant) -> None:
+    """No clock is put back between, and days of the week make no difference."""
+    base = load("aleppo-2016")
+    moved = variant(base, "shift: 7 d")
+    before, after = (summary(simulate(world, seed=1)) for world in (base, moved))
+
+    assert after == pytest.approx(before, nan_ok=True)
