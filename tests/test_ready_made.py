@@ -6,7 +6,9 @@ from sim.errors import ScenarioError
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import from_text, load, resolved_yaml
+from sim.studies.cases import Changed, opened
 from tests.builders import at, halt, operation, two_sides, with_gate
+from tests.commands import call
 
 
 @pytest.fixture
@@ -171,3 +173,64 @@ def test_the_replay_runs_alike_a_week_later(variant) -> None:
     before, after = (summary(simulate(world, seed=1)) for world in (base, moved))
 
     assert after == pytest.approx(before, nan_ok=True)
+
+
+# Beside a scenario, on the command line
+
+
+def test_a_change_beside_a_scenario_is_that_of_a_variant() -> None:
+    changed = opened(Changed("two-towns", ("curfew=06:00 to 18:00",)))
+    plain = opened("two-towns")
+
+    assert changed.name == "two-towns-changed"
+    assert changed.operation.operation == "Two towns (curfew=06:00 to 18:00)"
+    assert all(leg.hours is not None for leg in changed.operation.legs.values())
+    assert all(leg.hours is None for leg in plain.operation.legs.values())
+
+
+def test_operators_of_variants_may_stand_beside_a_scenario() -> None:
+    twice = ("fleets.buses.joins={multiply_by: 2}",)
+    changed = opened(Changed("two-towns", twice)).operation
+
+    assert list(changed.fleets["buses"].joins.values()) == [40, 20]
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ("shift", "is not a change. Write WHAT=VALUE"),
+        ("=24 h", "is not a change"),
+        ("fleets.buses.seets=60", "Did you mean 'seats'?"),
+        ("shift=soon", "does not say by how much"),
+        ("fleets.buses.seats={times: 2}", "'times'"),
+        ("fleets.buses.seats={multiply_by: {a: 2}}", "{multiply_by: {a: 2}}"),
+    ],
+)
+def test_a_change_beside_a_scenario_that_cannot_be_made_is_refused(
+    change, part
+) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        opened(Changed("two-towns", (change,)))
+    assert part in str(caught.value)
+    assert "--change:1:1" in str(caught.value)
+
+
+def test_one_field_is_not_changed_twice() -> None:
+    with pytest.raises(ScenarioError, match="changed twice"):
+        opened(Changed("two-towns", ("shift=1 h", "shift=2 h")))
+
+
+def test_a_comparison_with_a_change_needs_no_file(tmp_path) -> None:
+    result = call(
+        *("compare", "two-towns", "--change", "curfew=06:00 to 18:00", "-n", "4"),
+        *("--results", tmp_path, "--no-figures", "--workers", "1"),
+    )
+    assert result.exit_code == 0
+    assert "two-towns-changed" in result.output
+
+
+def test_a_comparison_of_nothing_is_wrong_use(tmp_path) -> None:
+    result = call("compare", "two-towns", "--results", tmp_path)
+
+    assert result.exit_code == 2
+    assert "Name a variant, or a --change" in result.output

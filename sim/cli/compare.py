@@ -7,11 +7,11 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    changes_of_base,
     fit_option,
     front_options,
     metrics_option,
     pdf_option,
-    variants_argument,
 )
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("base")
-@variants_argument
+@click.argument("variants", metavar="[VARIANT...]", nargs=-1)
+@changes_of_base
 @amount_options
 @front_options()
 @fit_option
@@ -31,19 +32,32 @@ def compare(
     *,
     base: str,
     variants: tuple[str, ...],
+    changes: tuple[str, ...],
     amount: "Amount",
     front: "Front",
     fit: Path | None,
     metrics: tuple[str, ...],
     pdf: bool,
 ) -> None:
-    """Run variants under the luck of their base and say what they change."""
+    """Run variants under the luck of their base and say what they change.
+
+    With --change, the base with these changes is the last variant.
+
+    Raises
+    ------
+    click.UsageError
+        If there is nothing to compare.
+    """
+    from sim.studies.cases import Changed
     from sim.studies.comparison import planned
 
+    changed = (Changed(base, changes),) if changes else ()
+    if not variants and not changed:
+        raise click.UsageError("Name a variant, or a --change of the base.")
     front.ask(
         planned,
         base,
-        variants,
+        (*variants, *changed),
         amount,
         fit=fit,
         metrics=metrics,

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from sim.cli.options import (
+    changes_option,
     consent_option,
     fit_option,
     knowledge_option,
@@ -17,6 +18,7 @@ from sim.cli.options import (
 
 @click.command()
 @scenario_argument
+@changes_option
 @click.argument("who", metavar="[CONVOY|SITE/GROUP]", default="")
 @click.option(
     "--replication",

@@ -189,6 +189,31 @@ path_option = click.option(
 )
 
 
+def changes_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take changes of its scenario beside it."""
+
+    @wraps(command)
+    def changed(*, scenario: str, changes: tuple[str, ...], **rest: Any) -> None:
+        if not changes:
+            command(scenario=scenario, **rest)
+            return
+        from sim.studies.cases import Changed
+
+        command(scenario=Changed(scenario, changes), **rest)
+
+    return _with((changes_of_base,), changed)
+
+
+changes_of_base = click.option(
+    "--change",
+    "changes",
+    metavar="WHAT=VALUE",
+    multiple=True,
+    help="Change the scenario as a variant does, as 'fleets.buses.seats=60', or by a "
+    "ready-made change, as 'shift=24 h'; may be given several times.",
+)
+
+
 def place_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say where a command runs its work, its `where`."""
 

@@ -7,6 +7,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    changes_option,
     consent_option,
     fit_option,
     front_options,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
+@changes_option
 @amount_options
 @front_options()
 @fit_option

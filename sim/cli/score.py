@@ -6,6 +6,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    changes_option,
     language_option,
     path_option,
     place_options,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
+@changes_option
 @amount_options
 @place_options
 @path_option

@@ -7,6 +7,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    changes_option,
     front_options,
     metrics_option,
     scenario_argument,
@@ -24,6 +25,7 @@ _KINDS: "MappingProxyType[str, Kind]" = MappingProxyType(
 
 @click.command()
 @scenario_argument
+@changes_option
 @click.option(
     "--vary",
     metavar="PATH=VALUES",

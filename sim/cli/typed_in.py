@@ -2,11 +2,12 @@
 
 import click
 
-from sim.cli.options import language_option, scenario_argument
+from sim.cli.options import changes_option, language_option, scenario_argument
 
 
 @click.command("typed-in")
 @scenario_argument
+@changes_option
 @click.option(
     "--csv", "as_rows", is_flag=True, help="Print every value as CSV instead."
 )

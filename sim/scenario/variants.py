@@ -5,7 +5,10 @@ that come from a variant keep their place in it, so that an error which a change
 causes points at the change.
 """
 
-from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
+import re
+from collections.abc import Sequence
+
+from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, Source
 from sim.scenario.operators import OPERATORS
 from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
@@ -13,6 +16,9 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.ready_made import READY_MADE, make
 from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 
+_ASKED = "--change"
+"""Stands for the file of changes that are asked for beside a scenario."""
+_OPERATION = re.compile(r"\{\s*(?P<operator>\w+)\s*:\s*(?P<operand>[^{}]+)\}")
 _OWN = ("operation", "about", "extends", "change")
 
 
@@ -51,6 +57,47 @@ def varied(base: MappingNode, variant: MappingNode) -> list[Problem]:
             )
         )
     return problems
+
+
+def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
+    """Change the tree of a scenario as somebody asks beside it; return what is wrong.
+
+    Parameters
+    ----------
+    base : tree of the scenario, which is changed.
+    changes : each `WHAT=VALUE`, as `shift=24 h` or `fleets.buses.seats=60`.
+    """
+    if not changes:
+        return []
+    problems = []
+    table = MappingNode(Place(Source(_ASKED)))
+    for number, text in enumerate(changes, start=1):
+        source = Source(_ASKED, tuple(changes))
+        what, sign, value = (part.strip() for part in text.partition("="))
+        place = Place(source, number, 1)
+        if not (what and sign and value):
+            problem = f"{quoted(text)} is not a change"
+            remedy = "Write WHAT=VALUE, as 'shift=24 h' or 'fleets.buses.seats=60'."
+            problems.append(place.problem("", text, problem, remedy))
+        elif what in table.values:
+            problem = f"'{what}' is changed twice"
+            problems.append(place.problem(what, text, problem, "Keep one."))
+        else:
+            table.put(what, place, _value(value, place))
+    title = base.values.get("operation")
+    if isinstance(title, Scalar):
+        title.text = f"{title.text} ({'; '.join(changes)})"
+    return [*problems, *_changed(base, table)]
+
+
+def _value(text: str, place: Place) -> Node:
+    """Return what a change says: a text, or an operator as `{multiply_by: 2}`."""
+    found = _OPERATION.fullmatch(text)
+    if found is None:
+        return Scalar(place, text)
+    table = MappingNode(place)
+    table.put(found["operator"], place, Scalar(place, found["operand"].strip()))
+    return table
 
 
 def _added_by_kind(

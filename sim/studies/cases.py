@@ -14,6 +14,7 @@ from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
 from sim.scenario.problems import hint, nearest, quoted
+from sim.scenario.variants import with_changes
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
 
@@ -34,8 +35,22 @@ class Case(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-Scenario = Case | Operation | Path | str
-"""A scenario: opened already, made by a program, a file, or a name among scenarios."""
+class Changed(NamedTuple):
+    """A scenario with changes that are asked for beside it.
+
+    Attributes
+    ----------
+    scenario : a file, or a name among scenarios.
+    changes : each `WHAT=VALUE`, as under `change:` of a variant.
+    """
+
+    scenario: Path | str
+    changes: tuple[str, ...]
+
+
+Scenario = Case | Operation | Changed | Path | str
+"""A scenario: opened already, made by a program, a file, a name among scenarios, or one
+of these two with changes."""
 
 
 def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
@@ -52,13 +67,17 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
         return scenario
     if isinstance(scenario, Operation):
         return Case("scenario", scenario, ())
-    path = find(str(scenario), root())
+    changes = scenario.changes if isinstance(scenario, Changed) else ()
+    named = scenario.scenario if isinstance(scenario, Changed) else scenario
+    path = find(str(named), root())
     tree, found = read_file(path)
+    found = [*found, *with_changes(tree, changes)]
     operation = checked(tree, found)
     table = evidence_file(tree)
-    varied = bool(bases(path))
+    varied = bool(bases(path)) or bool(changes)
     figures = figures_in(table, operation, varied=varied, tell=tell)
-    return Case(name_of(path), operation, figures)
+    name = f"{name_of(path)}-changed" if changes else name_of(path)
+    return Case(name, operation, figures)
 
 
 def path_among(figures: Sequence[Figure], path: str) -> str:

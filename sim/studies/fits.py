@@ -10,7 +10,7 @@ from sim.experiment.drawn import Drawn, changed
 from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
-from sim.studies.cases import Case, Scenario, root
+from sim.studies.cases import Case, Changed, Scenario, root
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
 from sim.studies.told import Note, Tell
@@ -148,6 +148,9 @@ def _calibrated(
 
 def _line(scenario: Scenario, found: Case) -> Iterator[Operation]:
     yield found.operation
+    if isinstance(scenario, Changed):
+        scenario = scenario.scenario
+        yield load(find(str(scenario), root()))
     if isinstance(scenario, str | Path):
         for path in bases(find(str(scenario), root())):
             yield load(path)

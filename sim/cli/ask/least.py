@@ -8,6 +8,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    changes_option,
     fit_option,
     front_options,
     scenario_argument,
@@ -66,6 +67,7 @@ def _searching(command: Callable[..., None]) -> click.Command:
         fit_option,
         front_options(),
         amount_options,
+        changes_option,
     ):
         command = add(command)
     return click.command()(command)

@@ -4,7 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.cli.options import amount_options, front_options, scenario_argument
+from sim.cli.options import (
+    amount_options,
+    changes_option,
+    front_options,
+    scenario_argument,
+)
 
 if TYPE_CHECKING:
     from sim.cli.front import Front
@@ -13,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
+@changes_option
 @click.argument("agreement")
 @click.option(
     "--policy",

@@ -7,6 +7,7 @@ import click
 
 from sim.cli.options import (
     amount_options,
+    changes_option,
     fit_option,
     front_options,
     scenario_argument,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
+@changes_option
 @click.argument("goal")
 @amount_options
 @front_options()

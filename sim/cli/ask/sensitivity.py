@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.options import (
+    changes_option,
     front_options,
     metrics_option,
     scenario_argument,
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @scenario_argument
+@changes_option
 @metrics_option
 @click.option(
     "--vary",

@@ -181,7 +181,7 @@ def _options(found: GoOrWait, operation: Operation) -> Table:
         )
     )
     return table(
-        "Options",
+        say("Options"),
         say("Every option: mean of the runs, and its regret"),
         (Column(None), *(Column(each, number=True) for each in columns)),
         rows,
@@ -198,7 +198,7 @@ def _thirds(found: GoOrWait, operation: Operation) -> Table:
 
     columns = (say("go at once"), say("wait, then choose"))
     return table(
-        "Thirds",
+        say("Thirds"),
         say(
             "{metric}, by thirds of {path}",
             metric=in_full(found.metric, operation),

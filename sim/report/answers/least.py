@@ -171,7 +171,7 @@ def _headline(found: Least) -> Text:
 def _tried(found: Least) -> Table:
     headings = (say("runs"), say("goals met"), say("share"), say("from"), say("to"))
     return table(
-        "Tried",
+        say("Tried"),
         say("Values that were tried, the most demanding first"),
         (
             Column(found.choice.what),

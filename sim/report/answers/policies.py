@@ -153,7 +153,7 @@ def _table(ranked: Sequence[Duel], operation: Operation) -> Table:
             )
         )
     return table(
-        "Policies",
+        say("Policies"),
         say("What comes of every combination: mean of the runs"),
         (
             *(Column(side, whole=True) for side in sides),

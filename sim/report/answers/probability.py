@@ -90,7 +90,7 @@ def _moments(found: Probability) -> Table:
     clock = found.study.operation.clock
     columns = (say("in how many runs"), say("share"), say("from"), say("to"))
     return table(
-        "Moments",
+        say("Moments"),
         say("In how many runs the same is true at other moments"),
         (
             Column(say("local time"), whole=True),

@@ -63,7 +63,10 @@ def report_on_sensitivity(
             Section(
                 "screening",
                 say("Screening of all inputs"),
-                (*(_screen(each, names, operation) for each in screens),),
+                tuple(
+                    _screen(each, names, operation, number)
+                    for number, each in enumerate(screens, start=1)
+                ),
             ),
             Section("reading", say("How to read it"), (_HOW_TO_READ,)),
             *limits_and_repeat(operation, command),
@@ -148,7 +151,7 @@ def _shares(found: Shared, operation: Operation, number: int) -> Table:
     by_name = dict(zip(found.names, found.indices, strict=True))
     headings = (say("total"), say("95 % interval"), say("known"), say("95 % interval"))
     return table(
-        f"Shares {number}",
+        say("Shares {number}", number=Number(number)),
         say(
             "Shares of the variance of {metric}",
             metric=in_full(found.metric, operation),
@@ -181,7 +184,9 @@ def _chance(found: Shared) -> Iterator[Text]:
         )
 
 
-def _screen(found: Screened, names: Sequence[str], operation: Operation) -> Table:
+def _screen(
+    found: Screened, names: Sequence[str], operation: Operation, number: int
+) -> Table:
     headings = (say("size"), say("95 % interval"), say("mean"), say("spread"))
     order = sorted(range(len(names)), key=lambda n: -found.effects[n].size)
     rows = []
@@ -200,7 +205,7 @@ def _screen(found: Screened, names: Sequence[str], operation: Operation) -> Tabl
             )
         )
     return table(
-        f"Screening {found.metric.replace('/', ' ')}",
+        say("Screening {number}", number=Number(number)),
         say(
             "Effect of a step of two thirds of the range on {metric}",
             metric=in_full(found.metric, operation),

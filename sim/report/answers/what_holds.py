@@ -244,7 +244,7 @@ def _obstacles(found: WhatHolds) -> Table:
         rows.append((say("all waiting"), *_hours(whole), share(1.0)))
     headings = (say("person-hours"), say("median (5 % to 95 %)"), say("share"))
     return table(
-        "Obstacles",
+        say("Obstacles"),
         say("What people waited for until they arrived: mean of the runs"),
         (
             Column(say("obstacle")),
@@ -286,7 +286,7 @@ def _removals(found: WhatHolds, effects: Sequence[Effect]) -> Table:
         for effect in effects
     )
     return table(
-        "Removals",
+        say("Removals"),
         say(
             "Change of all waiting, and of when the people of {whose} are out",
             whose=whose[0] if whose else None,
@@ -350,7 +350,7 @@ def _chain_hours(found: WhatHolds) -> Table:
     chain = found.held.chain_h
     whole = sum(float(column.mean()) for column in chain.values())
     return table(
-        "Chain",
+        say("Chain"),
         say("Hours of the chain that ends with the last arrival: mean of the runs"),
         (
             Column(say("obstacle")),
@@ -378,7 +378,7 @@ def _chain(found: WhatHolds) -> Iterator[Part]:
     yield _chain_in_words(links, operation)
     clock = operation.clock
     yield Table(
-        "Links",
+        say("Links"),
         say(
             "The chain in the typical run (replication {number})",
             number=str(study.typical),
