@@ -233,4 +233,4 @@ def test_a_comparison_of_nothing_is_wrong_use(tmp_path) -> None:
     result = call("compare", "two-towns", "--results", tmp_path)
 
     assert result.exit_code == 2
-    assert "Name a variant, or a --change" in result.output
+    assert "Name a VARIANT, or a --change" in result.output

@@ -53,7 +53,7 @@ def compare(
 
     changed = (Changed(base, changes),) if changes else ()
     if not variants and not changed:
-        raise click.UsageError("Name a variant, or a --change of the base.")
+        raise click.UsageError("Name a VARIANT, or a --change of the base.")
     front.ask(
         planned,
         base,
