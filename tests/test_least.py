@@ -63,6 +63,12 @@ def test_a_start_moves_every_date_and_none_of_the_times_between() -> None:
     moved = chosen(ONE_TRIP, choice, "2020-01-02T00:00")
 
     assert moved.clock.text(0) == "2020-01-02T00:00"
+    steps = read_choice("start=2019-12-31T18:00 to 2020-01-01T06:00 by 6 h", ONE_TRIP)
+    assert [value[5:] for value in steps.values] == [
+        "12-31T18:00",
+        "01-01T00:00",
+        "01-01T06:00",
+    ]
     assert moved.ends == ONE_TRIP.ends
     assert numbers_of(choice, ONE_TRIP) == (6 * 3600.0, 24 * 3600.0)
 

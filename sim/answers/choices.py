@@ -23,7 +23,8 @@ from sim.scenario.uncertain import set_by, without_paths
 
 _FLEET = re.compile(r"fleets\.(?P<fleet>[^.]+)\.vehicles")
 _START = "start"
-_OF_COUNT, _OF_DATE = "sites.any.bays", "plan_known"
+_EARLIEST = "1950-01-01T00:00"
+_OF_COUNT, _OF_DATE = "sites.any.bays", "weather.any.starts"
 """Fields that take what vehicles and starts take, to read lists and steps of them."""
 
 
@@ -77,15 +78,16 @@ def read_choice(text: str, operation: Operation) -> Choice:
 
 
 def _factors(text: str, what: str, operation: Operation) -> tuple[Factor, ...]:
-    """Return what is varied; a start may lie before or after the operation.
+    """Return what is varied; a start may lie before that of the operation.
 
     Raises
     ------
     ScenarioError
         If it cannot be read, for what was written.
     """
+    starts = _EARLIEST if what == _START else operation.starts
     try:
-        return read_factors([text], Clock(operation.zone, operation.starts))
+        return read_factors([text], Clock(operation.zone, starts))
     except ScenarioError as error:
         raise ScenarioError(
             tuple(replace(problem, path=what) for problem in error.args[0])
