@@ -28,7 +28,6 @@ from sim.report.forms.moving import (
     script_hash,
 )
 from sim.report.limits import LIMITS
-from sim.report.still import Still
 from sim.words import Marked, Number, Sentence, Text, Words, say, say_many
 
 FORM = "html"
@@ -86,14 +85,10 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         for picture in report.pictures()
         if picture.name in drawn
     }
-    stills = {
-        part.name: Still(part.scene)
-        for part in report.parts(FORM)
-        if isinstance(part, MovingPicture)
-    }
+    moves = any(isinstance(part, MovingPicture) for part in report.parts(FORM))
     style = "".join(
         (_TEMPLATES / f"{name}.css").read_text("utf-8")
-        for name in ("report", *(["moving"] if stills else []))
+        for name in ("report", *(["moving"] if moves else []))
     )
     return pages.get_template("report.html.j2").render(
         report=report,
@@ -107,10 +102,9 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         labels={**_LABELS, "rows": _rows},
         limits=LIMITS,
         style=Markup(style),  # noqa: S704
-        moves=bool(stills),
-        stills=stills,
+        moves=moves,
         flows_of=flows_of,
-        data_of=lambda scene: data_of(scene, words),
+        data_of=lambda picture: data_of(picture, words),
         script=script(),
         script_hash=Markup(script_hash()),  # noqa: S704
         moving_labels=LABELS,
