@@ -59,7 +59,7 @@ def test_nothing_leaves_the_file_and_the_console_is_silent(seen, path):
 def test_words_of_a_scenario_are_words(seen):
     assert seen.locator(".about").inner_text() == HOSTILE
     assert seen.locator("img").count() == 0
-    ours = seen.locator(".moving script.data, body > script")
+    ours = seen.locator(".moving script.data, .moving + script")
     assert ours.count() == seen.locator("script").count() == 2
 
 

@@ -10,7 +10,9 @@ from math import isfinite
 from typing import Any, Literal
 
 from sim.errors import RunError
+from sim.report.packed import packed
 from sim.report.scene import Scene
+from sim.report.still import Still
 from sim.scenario import Clock
 from sim.words import Sentence, Text
 
@@ -162,6 +164,20 @@ class MovingPicture:
     alternative: Text
     scene: Scene
     table: Table
+
+    @property
+    def still(self) -> Still:
+        """The same at one moment."""
+        return Still(self.scene)
+
+    def data(self, worded: Callable[[Text], str]) -> dict[str, Any]:
+        """Return all of it as plain data for a script.
+
+        Parameters
+        ----------
+        worded : words a text.
+        """
+        return packed(self.scene, worded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sim.report.scene import NOBODY, Scene, While, lines_of
 from sim.schematic.tracks import Stand, Track, at_moment
 from sim.words import Number, Text, joined, moment, say
 
-CONVOYS, VEHICLES = say("convoys"), say("vehicles")
+_CONVOYS, _VEHICLES = say("convoys"), say("vehicles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class Still:
             joined(
                 [
                     self.scene.places[place].title,
-                    joined([CONVOYS, Number(len(vehicles))], " "),
-                    joined([VEHICLES, Number(sum(vehicles))], " "),
+                    joined([_CONVOYS, Number(len(vehicles))], " "),
+                    joined([_VEHICLES, Number(sum(vehicles))], " "),
                     why,
                 ],
                 " \N{MIDDLE DOT} ",

@@ -7,7 +7,6 @@ from markupsafe import Markup
 from sim.report.contents import MovingPicture, Report
 from sim.report.forms import moving
 from sim.report.forms.pages import inline, rendered, styled
-from sim.report.still import Still
 from sim.words import Number, Words, say
 
 FORM = "html"
@@ -31,11 +30,7 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         for picture in report.pictures()
         if picture.name in drawn
     }
-    stills = {
-        part.name: Still(part.scene)
-        for part in report.parts(FORM)
-        if isinstance(part, MovingPicture)
-    }
+    moves = any(isinstance(part, MovingPicture) for part in report.parts(FORM))
     return rendered(
         "report.html.j2",
         words,
@@ -46,10 +41,10 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
             if FORM in each.forms and any(part is not None for part in each.parts)
         ],
         drawn=pictures,
-        stills=stills,
+        moves=moves,
         moving_style=styled("moving"),
         flows_of=moving.flows_of,
-        data_of=lambda scene: moving.data_of(scene, words),
+        data_of=lambda picture: moving.data_of(picture, words),
         script=moving.script(),
         script_hash=Markup(moving.script_hash()),  # noqa: S704
         moving_labels=moving.LABELS,

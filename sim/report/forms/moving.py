@@ -11,9 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from sim.report.packed import packed
-from sim.report.scene import Scene
-from sim.report.still import CONVOYS, VEHICLES
+from sim.report.contents import MovingPicture
 from sim.words import Number, Text, Words, say
 
 _SCRIPT = (Path(__file__).parent / "page" / "moving.js").read_text("utf-8")
@@ -53,8 +51,8 @@ LABELS = {
     "inside": say("still there"),
     "arrived": say("arrived"),
     "aboard": say("people under way"),
-    "convoys": CONVOYS,
-    "vehicles": VEHICLES,
+    "convoys": say("convoys"),
+    "vehicles": say("vehicles"),
     "deals": say("Exchange"),
     "yet": say("not yet"),
     "closed": say("Closed, and why"),
@@ -81,21 +79,21 @@ def script_hash() -> str:
     return f"'sha256-{digest}'"
 
 
-def flows_of(scene: Scene) -> list[tuple[Text, str, str]]:
+def flows_of(picture: MovingPicture) -> list[tuple[Text, str, str]]:
     """Return title, shape and colour of each flow."""
     return [
         (title, _SHAPES[number % len(_SHAPES)], _COLOURS[number % len(_COLOURS)])
-        for number, title in enumerate(scene.flows.values())
+        for number, title in enumerate(picture.scene.flows.values())
     ]
 
 
-def data_of(scene: Scene, words: Words) -> Markup:
+def data_of(picture: MovingPicture, words: Words) -> Markup:
     """Return all that the script needs, as JSON that can stand in a page."""
-    data = packed(scene, words.of) | {
+    data = picture.data(words.of) | {
         "digits": [words.of(Number(digit)) for digit in range(10)],
         "group": words.of(Number(1000))[1:-3],
         "labels": {name: words.of(said) for name, said in LABELS.items()},
-        "flows": [[words.of(title), *rest] for title, *rest in flows_of(scene)],
+        "flows": [[words.of(title), *rest] for title, *rest in flows_of(picture)],
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&":
