@@ -14,6 +14,7 @@ from sim.scenario import Operation
 from sim.words import Text, say
 
 _WIDTH_IN, _HEIGHT_IN, _LEFT_IN, _TOP_IN = 7.2, 1.45, 0.75, 0.12
+_FOOT_IN = 0.2
 _COLUMNS = 3
 
 
@@ -37,7 +38,7 @@ def curve(
     """
     band = say("5 % to 95 %")
     entries: list[Line2D | Patch] = []
-    foot = axis_in(operation) + style.legend_in(2 * len(names), _COLUMNS) + 0.05
+    foot = axis_in(operation) + style.legend_in(2 * len(names), _COLUMNS) + _FOOT_IN
     height = _TOP_IN + _HEIGHT_IN + foot
     figure = Figure(figsize=(_WIDTH_IN, height))
     across = (_WIDTH_IN - _LEFT_IN - 0.15) / _WIDTH_IN
@@ -64,10 +65,17 @@ def curve(
     made = figure.legend(
         handles=entries,
         loc="lower center",
+        bbox_to_anchor=(0.5, _FOOT_IN / height),
         ncols=max(2, len(names)),
         borderaxespad=0.2,
         handlelength=2.2,
         markerfirst=not runs_left(),
     )
     style.in_order(made)
+    figure.text(
+        *(0.5, 0.04 / height, in_words(style.NO_RECORD)),
+        ha="center",
+        size=style.SMALL_PT,
+        color=style.FAINT,
+    )
     return figure

@@ -35,7 +35,7 @@ _LINE_IN = 0.165
 _HEAD_IN = 0.62
 _SECOND_IN = 0.49
 _TITLE, _ABOUT = "picture-title", "picture-about"
-_NO_RECORD = say("Simulation, not a record.")
+NO_RECORD = say("Simulation, not a record.")
 _LEFT, _RIGHT = 0.012, 0.988
 """Between what texts stand, as fractions of the width."""
 _LONGEST_TITLE, _TITLE_ACROSS = 120, 0.94
@@ -260,7 +260,7 @@ def captions(figure: Figure, title: Text, below: tuple[Text, Text], foot: Text) 
     figure.text(
         begins,
         0.09 / height,
-        in_words(joined([_NO_RECORD, foot])),
+        in_words(joined([NO_RECORD, foot])),
         size=SMALL_PT,
         ha=side,
         color=FAINT,
@@ -271,7 +271,7 @@ def warn(figure: Figure, notice: str) -> None:
     """Write below a picture what must not be overlooked, in place of less."""
     if not notice:
         return
-    usual = in_words(_NO_RECORD)
+    usual = in_words(NO_RECORD)
     below = [each for each in figure.texts if each.get_text().startswith(usual)]
     for text in below or [figure.text(0.012, 0.01, "", size=SMALL_PT)]:
         text.set(text=notice, color=TURNED, weight="bold")

@@ -31,7 +31,8 @@ _NAMED_LEVELS = ("p5", "median", "p95")
 _HOW_TO_READ = say(
     "Hours and nights are those of the local clock. Bays needed are those for "
     "unloading, if vehicles come when they came in the runs; beds are for all who have "
-    "come so far, as if nobody went on."
+    "come so far, as if nobody went on. Where the median of an hour is 0, people come "
+    "in that hour in fewer than half of the runs; the upper end is for those."
 )
 _HOURS = say("When people arrive: median (5 % to 95 % of the runs) of each hour")
 

@@ -16,4 +16,11 @@ def as_brief(brief: Brief, report: Report, words: Words, curve: str) -> str:
     curve : its picture as SVG; empty if it was not drawn.
     """
     drawn = inline(brief.curve, curve, words) if brief.curve and curve else ""
-    return rendered("brief.html.j2", words, brief=brief, report=report, curve=drawn)
+    return rendered(
+        "brief.html.j2",
+        words,
+        single_page=True,
+        brief=brief,
+        report=report,
+        curve=drawn,
+    )

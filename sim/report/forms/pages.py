@@ -37,13 +37,16 @@ _DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?")
 _WHOLE = r'<span class="whole">\g<0></span>'
 
 
-def rendered(template: str, words: Words, **more: Any) -> str:
+def rendered(
+    template: str, words: Words, *, single_page: bool = False, **more: Any
+) -> str:
     """Return a page made of a template.
 
     Parameters
     ----------
     template : name of its file.
     words : in whose language.
+    single_page : whether it prints on one sheet, which needs no words at its foot.
     more : what it is made from.
     """
     # Autoescape is off unless asked for; a name that is missing is an error.
@@ -69,6 +72,7 @@ def rendered(template: str, words: Words, **more: Any) -> str:
     }
     return pages.get_template(template).render(
         words=words,
+        single_page=single_page,
         labels={**LABELS, "rows": _rows},
         limits=LIMITS,
         style=styled("report"),
