@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pytest
 from babel.messages.pofile import read_po
 
-from sim.words import extract, sentences
+from sim.words import extract
 
-CATALOGUE = sentences.LOCALE / "ar.po"
+CATALOGUE = extract.TEMPLATE.parent / "ar.po"
 GLOSSARY = extract.TEMPLATE.parents[3] / "docs" / "words-in-arabic.md"
 ONE, TWO = 1, 2
 """Forms of the plural that say their number in words."""
@@ -19,7 +19,8 @@ ABBREVIATIONS = frozenset({"ARD", "CRPS", "HXL", "PIT", "SHA-256"})
 """Of methods and formats, written so everywhere; each stands beside an Arabic word."""
 TYPED = frozenset(
     {
-        *("-n", "--cluster", "--knowledge", "--matters", "Ctrl-C", "SCENARIO"),
+        *("-n", "--cluster", "--consent", "--knowledge", "--matters"),
+        *("Ctrl-C", "SCENARIO"),
         *("check", "explain", "forecast", "run"),
         *("caught", "change", "ends", "loses", "turn_back", "uncertain"),
     }
@@ -161,7 +162,7 @@ def test_sentences_begin_and_end_as_in_english():
 def test_spaces_are_single_and_stand_behind_marks():
     def rule(said):
         doubled = said.arabic.count("  ") <= said.english.count("  ")
-        return doubled and not re.search(r" [،؛؟.:)\]»]|[،؛؟](?! )", said.arabic)
+        return doubled and not re.search(r" [،؛؟.:)\]»]|[،؛؟](?! |$)", said.arabic)
 
     assert offending(rule) == []
 
