@@ -19,7 +19,7 @@ ABBREVIATIONS = frozenset({"ARD", "CRPS", "HXL", "PIT", "SHA-256"})
 """Of methods and formats, written so everywhere; each stands beside an Arabic word."""
 TYPED = frozenset(
     {
-        *("-n", "--cluster", "--consent", "--knowledge", "--matters"),
+        *("-n", "--cluster", "--consent", "--fit", "--knowledge", "--matters"),
         *("Ctrl-C", "SCENARIO"),
         *("check", "explain", "forecast", "run"),
         *("caught", "change", "ends", "loses", "turn_back", "uncertain"),
