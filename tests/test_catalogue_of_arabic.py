@@ -19,7 +19,8 @@ ABBREVIATIONS = frozenset({"ARD", "CRPS", "HXL", "PIT", "SHA-256"})
 """Of methods and formats, written so everywhere; each stands beside an Arabic word."""
 TYPED = frozenset(
     {
-        *("-n", "--cluster", "--knowledge", "--matters", "Ctrl-C", "SCENARIO"),
+        *("-n", "--cluster", "--consent", "--fit", "--knowledge", "--matters"),
+        *("Ctrl-C", "SCENARIO"),
         *("check", "explain", "forecast", "run"),
         *("caught", "change", "ends", "loses", "turn_back", "uncertain"),
     }
@@ -161,7 +162,7 @@ def test_sentences_begin_and_end_as_in_english():
 def test_spaces_are_single_and_stand_behind_marks():
     def rule(said):
         doubled = said.arabic.count("  ") <= said.english.count("  ")
-        return doubled and not re.search(r" [،؛؟.:)\]»]|[،؛؟](?! )", said.arabic)
+        return doubled and not re.search(r" [،؛؟.:)\]»]|[،؛؟](?! |$)", said.arabic)
 
     assert offending(rule) == []
 
