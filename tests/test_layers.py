@@ -47,6 +47,7 @@ MAY_IMPORT = {
         "experiment",
     },
     "answers": {
+        "distributions",
         "statistics",
         "events",
         "scenario",

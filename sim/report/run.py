@@ -9,6 +9,7 @@ from sim.experiment.bands import LEVELS, Bands, band_of
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
+from sim.report.answers.bound import beside_capacity
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
 from sim.report.headlines import dates, left_at, of_run, unfinished
@@ -105,7 +106,7 @@ def report_on_run(
             Section(
                 "waiting",
                 say("Why people waited"),
-                (waiting(bands), *what_binds(bands)),
+                (waiting(bands), beside_capacity(study), *what_binds(bands)),
             ),
             Section(
                 "exchange",

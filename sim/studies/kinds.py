@@ -18,6 +18,7 @@ _FILES = {
     "calibrate": "calibration",
     "validate": "validation",
     "forecast": "forecast",
+    "bound": "ask.bound",
     "probability": "ask.probability",
     "what-holds": "ask.what_holds",
 }

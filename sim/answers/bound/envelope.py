@@ -18,7 +18,6 @@ from sim.scenario import Operation
 from sim.statistics.intervals import Numbers
 
 _ROUNDING = 1e-6
-_AGAIN = 2
 
 
 class Binding(NamedTuple):
@@ -26,8 +25,8 @@ class Binding(NamedTuple):
 
     Attributes
     ----------
-    kind, name : of the limit; `ROAD` without a name if it is the length of the way.
-    share : of those who can have arrived, how many this limit accounts for.
+    kind, name : of the limit.
+    share : of what all such limits together account for.
     """
 
     kind: LimitKind
@@ -85,17 +84,22 @@ class Envelope:
         return high
 
     def binding(self, moment: int) -> tuple[Binding, ...]:
-        """Return what keeps more people from having arrived by a moment, most first."""
-        most, prices = self._solved(moment)
-        if most <= _ROUNDING:
-            return (Binding(LimitKind.ROAD, "", 1.0),)
+        """Return what keeps more people from having arrived by a moment, most first.
+
+        Groups of whom everybody can have arrived keep nobody.
+        """
+        _, prices = self._solved(moment)
         parts: dict[tuple[LimitKind, str], float] = {}
         for limit, price in zip(self._limits, prices, strict=True):
-            if price > _ROUNDING:
-                key = limit.kind, limit.name
-                parts[key] = parts.get(key, 0.0) + price * limit.most(moment)
+            if price <= _ROUNDING or _all_are_there(limit, moment):
+                continue
+            key = limit.kind, limit.name
+            parts[key] = parts.get(key, 0.0) + float(price) * limit.most(moment)
+        whole = sum(parts.values())
+        if whole <= _ROUNDING:
+            return (Binding(LimitKind.WAY, "", 1.0),)
         ranked = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Binding(*key, part / most) for key, part in ranked if part > 0)
+        return tuple(Binding(*key, part / whole) for key, part in ranked if part > 0)
 
     def _reaches(self, moment: int, people: int) -> bool:
         return self.most_by(moment) >= people * (1 - _ROUNDING) - _ROUNDING
@@ -111,11 +115,14 @@ class Envelope:
             return 0.0, np.empty(0)
         most = np.array([min(limit.most(moment), NEVER) for limit in self._limits])
         finite = most < NEVER
-        found = linprog(
-            self._worth, self._table[finite], most[finite], method="highs"
-        )
+        found = linprog(self._worth, self._table[finite], most[finite], method="highs")
         if found.status:
             raise ArithmeticError(f"the bound cannot be worked out: {found.message}")
         prices = np.zeros(most.size)
         prices[finite] = -found.ineqlin.marginals
         return -float(found.fun), prices
+
+
+def _all_are_there(limit: Limit, moment: int) -> bool:
+    """Whether nobody is left who could still get ready."""
+    return limit.kind is LimitKind.PEOPLE and limit.most(moment) >= limit.most(NEVER)

@@ -8,17 +8,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import partial
+from itertools import combinations
 from math import ceil
 from typing import NamedTuple
 
 from sim.answers.bound.dispatch import Quota, earliest_departures
 from sim.answers.bound.readings import NEVER
 from sim.answers.bound.regimes import Regime
-from sim.answers.bound.rides import Passing, Ride, Rides
-from sim.model.crowd import ready_at
+from sim.answers.bound.rides import Passing, Rides
 from sim.scenario.moments import write
+from sim.scenario.readiness import ready_at
 
 _HOUR_S = 3600
+_FEW = 8
 Most = Callable[[int], float]
 
 
@@ -36,6 +38,7 @@ class LimitKind(StrEnum):
     RELEASES = "releases"
     FERRY = "ferry"
     ROOM = "room"
+    WAY = "way"  # how long it takes to drive, board and unload; no limit by itself
 
 
 class Limit(NamedTuple):
@@ -81,7 +84,7 @@ def _people(rides: Rides) -> Iterator[Limit]:
     groups = dict.fromkeys((ride.site, ride.group) for ride in rides.each)
     for site, group in groups:
         ready = _Steps(_supply(rides, site, group))
-        chosen = _those(rides, lambda r, who=(site, group): (r.site, r.group) == who)
+        chosen = _those(rides, site=site, group=group)
         for left_s, some in rides.nested(chosen, lambda ride: ride.ready_s):
             most = partial(_later, ready.until, left_s)
             yield Limit(LimitKind.PEOPLE, site, dict.fromkeys(some, 1.0), {}, most)
@@ -104,7 +107,7 @@ def _supply(rides: Rides, site: str, name: str) -> Iterator[tuple[int, int]]:
 
 
 def _vehicles(rides: Rides) -> Iterator[Limit]:
-    """A vehicle's k-th load arrives k - 1 rounds after its first can."""
+    """Bound loads: the k-th of a vehicle comes k - 1 rounds after its first can."""
     operation, reading = rides.operation, rides.reading
     for fleet in dict.fromkeys(ride.fleet for ride in rides.each):
         joins = [
@@ -116,7 +119,7 @@ def _vehicles(rides: Rides) -> Iterator[Limit]:
             )
             for moment, number in operation.fleets[fleet].joins.items()
         ]
-        chosen = _those(rides, lambda ride, its=fleet: ride.fleet == its)
+        chosen = _those(rides, fleet=fleet)
         for out_s, some in rides.nested(chosen, lambda ride: ride.out_s):
             used = [rides.each[place] for place in some]
             begins_s = min(ride.regime.begins_s for ride in used)
@@ -162,10 +165,20 @@ def _convoys(rides: Rides) -> Iterator[Limit]:
                     LimitKind.CONVOYS, regime.flow, weights, {number: -seats}, _none
                 )
     for flow, numbers in _by_flow(rides).items():
-        for begin in range(len(numbers)):
-            for end in range(begin + 1, len(numbers) + 1):
-                yield from _departures(rides, flow, numbers[begin:end], by_regime)
+        for some in _in_a_row(numbers):
+            yield from _departures(rides, flow, some, by_regime)
         yield from _dated(rides, flow)
+
+
+def _in_a_row(numbers: list[int]) -> Iterator[list[int]]:
+    """Yield regimes that follow each other; of many each, and all up to each."""
+    if len(numbers) <= _FEW:
+        for begin, end in combinations(range(len(numbers) + 1), 2):
+            yield numbers[begin:end]
+        return
+    for end, number in enumerate(numbers, 1):
+        yield [number]
+        yield numbers[:end]
 
 
 def _departures(
@@ -199,7 +212,7 @@ def _dated(rides: Rides, flow: str) -> Iterator[Limit]:
     else:
         return
     moments.sort()
-    its = _those(rides, lambda ride: ride.regime.flow == flow)
+    its = _those(rides, flow=flow)
     out_s = min(rides.each[place].out_s for place in its)
     for fleet in dict.fromkeys(rides.each[place].fleet for place in its):
         some = [place for place in its if rides.each[place].fleet == fleet]
@@ -234,33 +247,17 @@ def _bays(rides: Rides) -> Iterator[Limit]:
     for site, plan in rides.operation.sites.items():
         if plan.bays is None:
             continue
-        loading = _those(rides, lambda ride, at=site: ride.site == at)
-        turns = [(at, rides.each[at].boarding, _boarding_s(rides.each[at])) for at in loading]
+        loading = _those(rides, site=site)
+        turns = [
+            (at, rides.each[at].boarding, rides.each[at].boards_s) for at in loading
+        ]
         yield from _served(rides, LimitKind.BAYS, site, plan.bays, turns)
-        unloading = _those(rides, lambda ride, at=site: ride.destination == at)
+        unloading = _those(rides, destination=site)
         ends = [
-            (at, rides.each[at].unloading, _unloading_s(rides, rides.each[at]))
+            (at, rides.each[at].unloading, rides.each[at].regime.unloads_s)
             for at in unloading
         ]
         yield from _served(rides, LimitKind.BAYS, site, plan.bays, ends)
-
-
-def _boarding_s(ride: Ride) -> int:
-    """Return how long one vehicle boards."""
-    plan = ride.roads.operation.flows[ride.regime.flow]
-    turns = [ride.regime.pick_up_s.get(ride.site, NEVER)]
-    if any(way.origin == ride.site for way in ride.regime.ways):
-        plans = (plan, *plan.phases.values())
-        drawn = (each.boarding for each in plans if each.boarding is not None)
-        turns += [ride.roads.reading.seconds(turn) for turn in drawn]
-    return min(turns)
-
-
-def _unloading_s(rides: Rides, ride: Ride) -> int:
-    """Return how long one vehicle unloads."""
-    plan = rides.operation.flows[ride.regime.flow]
-    plans, seconds = (plan, *plan.phases.values()), rides.reading.seconds
-    return min(seconds(p.unloading) for p in plans if p.unloading is not None)
 
 
 def _places(rides: Rides, stage: str) -> Iterator[Limit]:
@@ -351,7 +348,7 @@ def _room(rides: Rides) -> Iterator[Limit]:
     for site, plan in rides.operation.sites.items():
         if plan.holds is None:
             continue
-        chosen = _those(rides, lambda ride, at=site: ride.destination == at)
+        chosen = _those(rides, destination=site)
         here, clock = f"sites.{site}.moves_on", rides.operation.clock
         steps = [(0, plan.holds)]
         for moment, people in plan.moves_on.items():
@@ -422,8 +419,13 @@ def _trips(places: int, way_s: int, span_s: int) -> float:
 # Which rides
 
 
-def _those(rides: Rides, are: Callable[[Ride], bool]) -> list[int]:
-    return [place for place, ride in enumerate(rides.each) if are(ride)]
+def _those(rides: Rides, **are: str) -> list[int]:
+    """Return the positions of rides of which something is so."""
+    return [
+        place
+        for place, ride in enumerate(rides.each)
+        if all(getattr(ride, what) == name for what, name in are.items())
+    ]
 
 
 def _by_vehicle(rides: Rides, some: Iterable[int]) -> dict[int, float]:

@@ -25,7 +25,8 @@ class Regime:
     groups : (site, group) of all who may ride.
     sizes : vehicles of each fleet in the largest convoy.
     loads : most people in one vehicle of each fleet.
-    boarding_s, unloading_s : of a convoy.
+    boards_s, unloads_s : how long one vehicle does.
+    boarding_s, unloading_s : how long a convoy does.
     pick_up_s : of a convoy, by site on the way.
     headway_s : to the next convoy.
     at_once : convoys.
@@ -41,7 +42,9 @@ class Regime:
     groups: tuple[tuple[str, str], ...]
     sizes: Mapping[str, float]
     loads: Mapping[str, float]
+    boards_s: int
     boarding_s: int
+    unloads_s: int
     unloading_s: int
     pick_up_s: Mapping[str, int]
     headway_s: int
@@ -90,9 +93,7 @@ class _Phases:
         return [
             getattr(plan, field)
             for comes_s, known, plan, fields in self.named
-            if field in fields
-            and comes_s <= at_s
-            and not (known and comes_s < last_s)
+            if field in fields and comes_s <= at_s and not (known and comes_s < last_s)
         ]
 
 
@@ -160,7 +161,9 @@ class _Maker:
             tuple(dict.fromkeys(self._groups(ways))),
             sizes,
             self._loads(sizes),
+            min(map(reading.seconds, self._values("boarding"))),
             self._boarding_s(ways, vehicles),
+            min(map(reading.seconds, self._values("unloading"))),
             min(
                 reading.turns(turn, vehicles, operation.sites[way.destination].bays)
                 for turn in self._values("unloading")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.answers.bound.readings import Reading
+from sim.answers.bound.readings import NEVER, Reading
 from sim.answers.bound.regimes import Regime, regimes_of
 from sim.answers.bound.ways import Roads, Way
 from sim.metrics.of_sites import ALL_SITES
@@ -40,6 +40,19 @@ class Ride:
     fleet: str
     load: float
     roads: Roads
+
+    @property
+    def flow(self) -> str:
+        """Flow of its convoys."""
+        return self.regime.flow
+
+    @property
+    def boards_s(self) -> int:
+        """How long one vehicle boards."""
+        picked_up_s = self.regime.pick_up_s.get(self.site, NEVER)
+        if any(way.origin == self.site for way in self.regime.ways):
+            return min(self.regime.boards_s, picked_up_s)
+        return picked_up_s
 
     @cached_property
     def out_s(self) -> int:
