@@ -123,12 +123,15 @@ def test_loads_by_their_means_would_be_beaten(monkeypatch) -> None:
     assert hit(world)
 
 
-def test_a_way_back_that_no_convoy_need_drive_would_be_beaten(monkeypatch) -> None:
-    """One that is turned back on its way home is free on the spot."""
+def test_a_way_back_that_a_lost_convoy_does_not_drive_would_be_beaten(
+    monkeypatch,
+) -> None:
+    """The first bus is destroyed on its way home at 75, and the second goes then."""
     world = operation(
+        fleets__buses__joins={START: 2},
         gates={"home": {}},
         routes__out__back=["home", "road"],
-        stoppages={"closed": halt("home", 60, 100, caught="turn_back", deters=False)},
+        stoppages={"closed": halt("home", 60, 100, loses={"buses": 1})},
     )
     assert run_min(world) == 75 + 75
     assert not hit(world)

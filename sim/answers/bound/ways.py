@@ -148,7 +148,7 @@ class Roads:
     def back_s(self, stages: tuple[str, ...], convoy: float) -> int:
         """Return after how long a convoy is relieved on its way back.
 
-        One that a stoppage turns back there, or destroys, is relieved on the spot.
+        One of which a stoppage there destroys all vehicles is relieved on the spot.
         """
         for place, stage in enumerate(stages):
             if self._ends_at(stage):
@@ -157,7 +157,4 @@ class Roads:
 
     def _ends_at(self, gate: str) -> bool:
         stoppages = self.operation.stoppages.values()
-        return any(
-            gate in plan.closes and (plan.caught != "hold" or plan.loses)
-            for plan in stoppages
-        )
+        return any(gate in plan.closes and plan.loses for plan in stoppages)
