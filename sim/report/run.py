@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
+from sim.answers.deadlocks import Deadlocks
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Bands, band_of
@@ -10,6 +11,7 @@ from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.answers.bound import beside_capacity
+from sim.report.answers.deadlocks import deadlocks_of_runs
 from sim.report.contents import READERS, WORKBOOK, Picture, Report, Section
 from sim.report.documented import counts_inside, documented
 from sim.report.headlines import dates, left_at, of_run, unfinished
@@ -56,6 +58,7 @@ def report_on_run(
     path: str = "all",
     metrics: Sequence[str] = (),
     look: Look | None = None,
+    deadlocks: Deadlocks | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -68,6 +71,7 @@ def report_on_run(
     path : family of sources whose counts of people count as fitted, or `all`.
     metrics : full names of those that were asked for, beside those at a moment.
     look : how well metrics are known, if that decided the number of runs.
+    deadlocks : how runs ended, if that was looked at.
     """
     bands = Bands(study)
     shows = joined(
@@ -111,7 +115,11 @@ def report_on_run(
             Section(
                 "exchange",
                 say("Agreements, and who was left behind"),
-                (*story(study, log), exchange(study, log)),
+                (
+                    *story(study, log),
+                    *deadlocks_of_runs(deadlocks),
+                    exchange(study, log),
+                ),
             ),
             Section(
                 "roads",

@@ -19,6 +19,7 @@ _FILES = {
     "validate": "validation",
     "forecast": "forecast",
     "bound": "ask.bound",
+    "deadlock": "ask.deadlock",
     "probability": "ask.probability",
     "what-holds": "ask.what_holds",
 }

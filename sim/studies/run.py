@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sim.answers.deadlocks import MOST_LOOKED_AT, deadlocks_of
 from sim.experiment import Runner, Study
 from sim.experiment.store import settle
 from sim.experiment.until import run_until
@@ -111,6 +112,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         path=plan.options["path"],
         look=look,
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
+        deadlocks=deadlocks_of(runs, work.pool, lambda _: None, MOST_LOOKED_AT),
     )
 
     def leave(folder: Path) -> None:
