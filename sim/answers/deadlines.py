@@ -88,7 +88,8 @@ def _most_by(
 def _as_far_as(route: RoutePlan, gate: str) -> RoutePlan:
     """Return a route that ends for people behind a gate; the rest is on the way back.
 
-    Roads and checkpoints take as long with people as without.
+    Roads and checkpoints take as long with people as without. What they would unload
+    is left out.
     """
     if gate not in route.through:
         return route

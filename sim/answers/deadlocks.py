@@ -9,7 +9,7 @@ from sim.experiment import Study
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Job
 from sim.experiment.work import worked_through
-from sim.metrics.deadlocks import Chain, Deadlock, deadlocks
+from sim.metrics.deadlocks import Chain, ChainLink, Deadlock, deadlocks
 from sim.metrics.of_sites import ALL_SITES
 from sim.model import no_search_for_garbage
 
@@ -48,6 +48,9 @@ class Deadlocks:
     study: Study
     likelihood: Likelihood
     chains: tuple[ChainFound, ...]
+
+
+_Links = frozenset[ChainLink]
 
 
 @dataclass
@@ -94,11 +97,17 @@ def _read(job: Job, replications: range) -> list[tuple[int, Sequence[Deadlock]]]
 
 
 def _chains(ends: Mapping[int, Iterable[Deadlock]]) -> tuple[ChainFound, ...]:
-    """Return the chains, those that only begin elsewhere as one."""
-    tallies: dict[frozenset[object], _Tally] = {}
+    """Return the chains that ended runs, one that is part of another with that."""
+    tallies: dict[_Links, _Tally] = {}
     for run, held in ends.items():
-        for each in held:
-            tally = tallies.setdefault(frozenset(each.chain), _Tally(each.chain))
+        by_length = sorted(held, key=lambda each: -len(each.chain))
+        whole: list[_Links] = []
+        for each in by_length:
+            links = frozenset(each.chain)
+            key = next((other for other in whole if links <= other), links)
+            if key is links:
+                whole.append(links)
+            tally = tallies.setdefault(key, _Tally(each.chain))
             tally.people[run] = tally.people.get(run, 0) + each.people
     chains = [
         ChainFound(
