@@ -151,6 +151,8 @@ def test_no_made_up_operation_that_runs_through_is_called_a_deadlock(seed) -> No
     if not ends(world, seed):
         assert found == ()
     for late in deadlines.findings(world):
+        if late.path[-1] != "deadline":
+            continue
         name = late.path[1]
         due = world.agreements[name].deadline
         assert not any(
@@ -189,6 +191,24 @@ def test_a_deadline_that_no_run_can_meet_is_noted(minute, met, counted_at) -> No
         assert each.path == ("agreements", "deal", "deadline")
 
 
+@pytest.mark.parametrize(("end", "met"), [(329, False), (331, True)])
+def test_arrivals_that_cannot_be_by_the_end_are_noted(end, met) -> None:
+    """The second bus of the north is there at 330."""
+    data = changed(
+        two_sides_data(),
+        ends=at(end),
+        agreements__deal__parties={"south": {"flows": ["south"], "gate": "south-gate"}},
+        agreements__deal__tranches=[{"south": "rest"}],
+        agreements__deal__requires={"first": {"arrived": {"north": 51}}},
+    )
+    found = [each.problem for each in deadlines.findings(from_data(data))]
+
+    assert bool(found) is not met
+    for each in found:
+        assert "51 people of 'north' are to arrive" in each
+        assert "no more than 50 can by" in each
+
+
 def test_check_notes_it_and_refuses_nothing(tmp_path) -> None:
     terms = {"deadline": at(100), "tranches": [{"north": "rest", "south": "rest"}]}
     file = tmp_path / "late.yaml"
@@ -222,7 +242,7 @@ def by_chance():
     return from_data(data)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def many() -> Iterator[object]:
     return run_study(by_chance(), replications=40, seed=3)
 

@@ -1,4 +1,4 @@
-"""Which deadlines of agreements no run can meet, even if nothing ever held anybody."""
+"""What no run can meet in time, even if nothing ever held anybody."""
 
 from collections.abc import Collection, Iterator
 
@@ -12,34 +12,63 @@ from sim.scenario.origins import served
 from sim.scenario.plans import AgreementPlan, FlowPlan, RoutePlan
 
 _NO_TIME = Distribution.fixed(0)
+_ROUNDING = 1e-6
 
 
 def findings(operation: Operation) -> Iterator[Finding]:
-    """Yield a finding for each side that cannot be done when its agreement ends.
+    """Yield deadlines and preconditions of agreements that are out of reach.
 
-    Of agreements without amendments whose tranches count people. By `sim.answers.bound`
-    no run with the values of the file is faster; that stoppages cost lives, or people
-    stay after all, may leave a side fewer to move, and then nothing is said.
+    By `sim.answers.bound` no run with the values of the file is faster.
     """
-    draft = Draft.of(operation)
     for name, plan in operation.agreements.items():
-        deadline = dated(plan.deadline)
-        if deadline is None or deadline > operation.ends or plan.amendments:
+        yield from _late(operation, name, plan)
+        yield from _unmet(operation, name, plan)
+
+
+def _late(operation: Operation, name: str, plan: AgreementPlan) -> Iterator[Finding]:
+    """Yield each side that cannot be done when its agreement ends.
+
+    Of agreements without amendments whose tranches count people. That stoppages cost
+    lives, or people stay after all, may leave a side fewer to move; then nothing is
+    said.
+    """
+    draft, deadline = Draft.of(operation), dated(plan.deadline)
+    if deadline is None or deadline > operation.ends or plan.amendments:
+        return
+    for side, party in plan.parties.items():
+        if plan.unit != "people" or _may_be_fewer(draft, party.flows):
             continue
-        for side, party in plan.parties.items():
-            if plan.unit != "people" or _may_be_fewer(draft, party.flows):
-                continue
-            promised = _promised(draft, plan, side)
-            most = _most_by(operation, plan, side, deadline) if promised else 0
-            if most < promised:
+        promised = _promised(draft, plan, side)
+        most = _most_by(operation, plan, side, deadline) if promised else 0
+        if most < promised - _ROUNDING:
+            yield Finding(
+                ("agreements", name, "deadline"),
+                f"no run can meet it: by then '{side}' is to have moved {promised} "
+                f"people, and even if nobody is ever held up no more than {int(most)} "
+                f"can have {_done(plan)}",
+                "Write a later moment or smaller tranches, or give it more vehicles, "
+                "convoys at a time, lanes or bays; 'ask bound' says what binds.",
+            )
+
+
+def _unmet(operation: Operation, name: str, plan: AgreementPlan) -> Iterator[Finding]:
+    """Yield each number of people that cannot have arrived by the end."""
+    until = dated(plan.deadline)
+    if until is None or plan.amendments:
+        until = operation.ends
+    until = min(until, operation.ends)
+    for requirement, way in plan.requires.items():
+        for flow, number in (way.arrived or {}).items():
+            alone = {"flows": {flow: operation.flows[flow]}}
+            only = operation.model_copy(update=alone)
+            most = Envelope(only, SURE, ALL_SITES).most_by(until)
+            if most < number - _ROUNDING:
                 yield Finding(
-                    ("agreements", name, "deadline"),
-                    f"no run can meet it: by then '{side}' is to have moved {promised} "
-                    f"people, and even if nobody is ever held up no more than "
-                    f"{int(most)} can have {_done(plan)}",
-                    "Write a later moment or smaller tranches, or give it more "
-                    "vehicles, convoys at a time, lanes or bays; 'ask bound' says what "
-                    "binds.",
+                    ("agreements", name, "requires", requirement, "arrived", flow),
+                    f"it never comes into force: {number} people of '{flow}' are to "
+                    f"arrive, and even if nobody is ever held up no more than "
+                    f"{int(most)} can by {operation.clock.text(until)}",
+                    "Require fewer, or write a later end or deadline.",
                 )
 
 
