@@ -104,8 +104,12 @@ def probability(study: Study, goal: Goal) -> Probability:
 
 
 def _likelihood(met: Numbers) -> Likelihood:
-    count, runs = int(met.sum()), met.size
-    return Likelihood(count, runs, *share_interval(count, runs, CONFIDENCE))
+    return likelihood_of(int(met.sum()), met.size)
+
+
+def likelihood_of(met: int, runs: int) -> Likelihood:
+    """Return how likely something is that was true in so many of all runs."""
+    return Likelihood(met, runs, *share_interval(met, runs, CONFIDENCE))
 
 
 def _by_draw(study: Study, met: Numbers) -> Numbers:

@@ -12,7 +12,7 @@ from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
-from sim.model.crowd import Crowd, ready_at
+from sim.model.crowd import Crowd
 from sim.model.dispatch.build_flows import FlowBuilder, Parts
 from sim.model.dispatch.flow import Flow
 from sim.model.dispatch.order import Order
@@ -37,6 +37,7 @@ from sim.parts.stages import STAGES
 from sim.scenario.clock import Hours
 from sim.scenario.moments import Hanging, Happening, write
 from sim.scenario.plans import Operation, ReleasePlan
+from sim.scenario.readiness import ready_at
 
 _SITES, _CHANGES = 1 << 20, 1 << 21
 """Where sites, and changes of gates and roads, stand in the order within a second:

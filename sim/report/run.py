@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
+from sim.answers.deadlocks import Deadlocks
 from sim.events import RunLog
 from sim.experiment import Study
 from sim.experiment.bands import LEVELS, Bands, band_of
@@ -11,6 +12,8 @@ from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
+from sim.report.answers.bound import beside_capacity
+from sim.report.answers.deadlocks import deadlocks_of_runs
 from sim.report.briefs import brief_of_run
 from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
 from sim.report.documented import documented, inside_by_path
@@ -62,6 +65,7 @@ def report_on_run(
     look: Look | None = None,
     ahead: Ahead | None = None,
     moved: Movements | None = None,
+    deadlocks: Deadlocks | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -76,6 +80,7 @@ def report_on_run(
     look : how well metrics are known, if that decided the number of runs.
     ahead : that its dates lie ahead; what follows single convoys needs consent then.
     moved : how convoys move over the runs; looked up here if None.
+    deadlocks : how runs ended, if that was looked at.
     """
     follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
@@ -118,12 +123,16 @@ def report_on_run(
             Section(
                 "waiting",
                 say("Why people waited"),
-                (waiting(bands), *what_binds(bands)),
+                (waiting(bands), beside_capacity(study), *what_binds(bands)),
             ),
             Section(
                 "exchange",
                 say("Agreements, and who was left behind"),
-                (*story(study, log), exchange(study, log)),
+                (
+                    *story(study, log),
+                    *deadlocks_of_runs(deadlocks),
+                    exchange(study, log),
+                ),
             ),
             *([moving(study, log)] if follows else []),
             Section(

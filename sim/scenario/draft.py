@@ -1,6 +1,6 @@
 """The parts of an operation that are right by themselves, as far as there are any."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self, TypeVar
 
@@ -199,3 +199,19 @@ class Draft:
             plan = self.sites[site].groups.get(group) if site in self.sites else None
             people += plan.leaving if plan else 0
         return people
+
+    def share_people(self, flows: Collection[str]) -> bool:
+        """Return whether any of the people of flows may move with another flow."""
+        every = [(name, who) for name in self.flows for who in served(self, name)]
+        ours = [who for name, who in every if name in flows]
+        others = {who for name, who in every if name not in flows}
+        return len(ours) != len(set(ours)) or not others.isdisjoint(ours)
+
+    @property
+    def may_lose_people(self) -> bool:
+        """Whether people may be lost on the way, or decide to stay after all."""
+        groups = (g for site in self.sites.values() for g in site.groups.values())
+        stoppages = self.stoppages.values()
+        return any(group.withdraws for group in groups) or any(
+            plan.unaccounted or plan.lives_lost for plan in stoppages
+        )

@@ -125,9 +125,27 @@ def notes(operation: Operation, root: MappingNode | None = None) -> tuple[Proble
     operation : that nothing is wrong with.
     root : the tree that it was loaded from, for line and column.
     """
+    return placed(checks.notes(operation), operation, root)
+
+
+def deadlocks(
+    operation: Operation, root: MappingNode | None = None
+) -> tuple[Problem, ...]:
+    """Return what holds people for ever in every run; otherwise as `notes`."""
+    return placed(checks.deadlocks(operation), operation, root)
+
+
+def placed(
+    found: Iterable[Finding], operation: Operation, root: MappingNode | None = None
+) -> tuple[Problem, ...]:
+    """Return findings with their places, in the order of the files.
+
+    Parameters
+    ----------
+    operation, root : as of `notes`.
+    """
     root = table_of(data_of(operation)) if root is None else root
-    found = _placed(checks.notes(operation), root, operation.clock)
-    return _sorted([], list(found))
+    return _sorted([], list(_placed(found, root, operation.clock)))
 
 
 def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.answers import deadlines
 from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.belonging import Never, why_never
 from sim.evidence.figures import Figure
@@ -17,7 +18,7 @@ from sim.report.verdict import (
 from sim.scenario import Operation, find
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import bases, read_file
-from sim.scenario.load import checked, notes
+from sim.scenario.load import checked, deadlocks, notes, placed
 from sim.scenario.origins import origins_of
 from sim.scenario.titles import sites_in
 from sim.studies.cases import Case, figures_in, name_of, root
@@ -66,7 +67,10 @@ def verdict_on(scenario: str) -> Verdict:
         varied = bool(bases(path))
         table = evidence_file(tree)
         operation = checked(tree, found)
-        said += [noted(each.sentence) for each in notes(operation, tree)]
+        problems += map(str, deadlocks(operation, tree))
+        late = placed(deadlines.findings(operation), operation, tree)
+        remarks = (*notes(operation, tree), *late)
+        said += [noted(each.sentence) for each in remarks]
     except ScenarioError as error:
         problems += [str(problem) for problem in error.args[0]]
 

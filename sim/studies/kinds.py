@@ -18,6 +18,8 @@ _FILES = {
     "calibrate": "calibration",
     "validate": "validation",
     "forecast": "forecast",
+    "bound": "ask.bound",
+    "deadlock": "ask.deadlock",
     "probability": "ask.probability",
     "what-holds": "ask.what_holds",
     "least": "ask.least",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sim.answers.deadlocks import MOST_LOOKED_AT, deadlocks_of
 from sim.experiment import Runner, Study
 from sim.experiment.movements import movements_over
 from sim.experiment.store import settle
@@ -128,6 +129,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         ahead=dates,
         moved=moved,
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
+        deadlocks=deadlocks_of(runs, work.pool, lambda _: None, MOST_LOOKED_AT),
     )
 
     def leave(folder: Path) -> None:

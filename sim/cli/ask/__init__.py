@@ -2,6 +2,8 @@
 
 import click
 
+from sim.cli.ask.bound import bound
+from sim.cli.ask.deadlock import deadlock
 from sim.cli.ask.go_or_wait import go_or_wait
 from sim.cli.ask.least import latest_command, least_command
 from sim.cli.ask.policies import policies
@@ -23,5 +25,7 @@ for _question in (
     sensitivity,
     go_or_wait,
     policies,
+    bound,
+    deadlock,
 ):
     ask.add_command(_question)

@@ -8,6 +8,7 @@ from sim.answers.what_holds import POLITICS, Removal, WhatHolds
 from sim.experiment.bands import band_of
 from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
+from sim.report.answers.bound import beside_capacity
 from sim.report.answers.obstacles import of_obstacle, of_removal
 from sim.report.contents import (
     READERS,
@@ -107,7 +108,11 @@ def report_on_what_holds(found: WhatHolds, *, command: str) -> Report:
             Section(
                 "removals",
                 say("What it would be without"),
-                (_removals(found, effects), *_interactions(found, effects)),
+                (
+                    _removals(found, effects),
+                    *_interactions(found, effects),
+                    beside_capacity(base),
+                ),
             ),
             Section(
                 "chain",

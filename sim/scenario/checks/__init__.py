@@ -14,6 +14,7 @@ from sim.scenario.checks import (
     fleets,
     flows,
     gates,
+    holds,
     phases,
     pick_ups,
     positions,
@@ -21,6 +22,7 @@ from sim.scenario.checks import (
     sites,
     stoppages,
     terms,
+    together,
     weather,
 )
 from sim.scenario.draft import Draft, Finding
@@ -85,6 +87,16 @@ def findings(draft: Draft, derived: bool = False) -> Iterator[Finding]:
                 yield from phases.findings(draft, name, check)
     yield from sites.unserved(draft)
     yield from circles.findings(draft)
+
+
+def deadlocks(operation: Operation) -> Iterator[Finding]:
+    """Return what holds people for ever in every run, with the chain that does.
+
+    It can be run all the same, to see it happen.
+    """
+    draft = Draft.of(operation)
+    yield from holds.findings(draft)
+    yield from _each(draft, "agreements", together.findings)
 
 
 def notes(operation: Operation) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ Waits = Mapping[str, Mapping[str, str]]
 
 def findings(draft: Draft) -> Iterator[Finding]:
     """Return a finding for each circle of agreements that wait on one another."""
-    for name, chain in _circles(_waits(draft)):
+    for name, chain in circles(_waits(draft)):
         yield Finding(
             ("agreements", name),
             f"the agreement '{name}' waits on itself: {chain}",
@@ -77,7 +77,7 @@ def _only_agreement(draft: Draft, flow: str) -> str:
     return binding[0] if not draft.agreements[binding[0]].proposed else ""
 
 
-def _circles(waits: Waits) -> Iterator[tuple[str, str]]:
+def circles(waits: Waits) -> Iterator[tuple[str, str]]:
     """Return circles with their chains of reasons, until none would be left."""
     open_waits = {name: dict(reasons) for name, reasons in waits.items()}
     while True:

@@ -164,6 +164,8 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     plan = draft.agreements[name]
     for here, terms in terms_of(plan, ("agreements", name)):
         yield from _larger_than_its_pace(draft, plan, terms, here)
+        if terms is plan.all_terms[-1]:
+            yield from _left_over(draft, plan, terms, here)
         if terms.parts:
             continue
         for side, party in plan.parties.items():
@@ -179,6 +181,27 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
                         f"{terms.unit}, but {cut} in parts",
                         "Write tranches of whole convoys, or smaller convoys.",
                     )
+
+
+def _left_over(
+    draft: Draft, plan: AgreementPlan, terms: TermsPlan, here: Path
+) -> Iterator[Finding]:
+    """Name people for whom nothing is agreed: no tranche is left for them."""
+    if terms.unit != "people" or plan.after_deadline == "lapse":
+        return
+    for side, party in plan.parties.items():
+        amounts = [tranche.get(side, 0) for tranche in terms.all_tranches]
+        if "rest" in amounts or draft.share_people(party.flows):
+            continue
+        promised = sum(int(amount) for amount in amounts)
+        people = draft.people_of(party.flows)
+        if promised < people and len(plan.all_terms) == 1:
+            yield Finding(
+                (*here, "tranches"),
+                f"'{side}' is to move {promised} of the {people} people of its flows: "
+                f"{people - promised} stay behind, since nothing more is agreed",
+                "Write 'rest' in its last tranche, if all are to go.",
+            )
 
 
 def _larger_than_its_pace(

@@ -1,0 +1,61 @@
+"""What capacity alone would take, beside runs."""
+
+from pathlib import Path
+
+from sim.answers.bound import beside_runs
+from sim.report.answers.bound import report_on_bound
+from sim.scenario import resolved_yaml
+from sim.studies.cases import Scenario, opened
+from sim.studies.fits import amount_of, arms_of
+from sim.studies.options import Amount
+from sim.studies.outcome import Outcome, runs_of
+from sim.studies.plan import StudyPlan
+from sim.studies.told import NOBODY, Caller
+from sim.studies.unfinished import Underway
+from sim.studies.work import Work
+from sim.words import say
+
+
+def planned(
+    scenario: Scenario,
+    amount: Amount,
+    *,
+    fit: Path | None = None,
+    caller: Caller = NOBODY,
+) -> StudyPlan:
+    """Return the plan of runs beside which capacity is put.
+
+    Parameters
+    ----------
+    scenario : a file, or a name in the folder scenarios.
+    amount : how often to run it, and with which numbers.
+    fit : file of a fit whose draws the runs are.
+    caller : who asks.
+
+    Raises
+    ------
+    OptionError
+        If something that was asked for cannot be done.
+    ScenarioError, EvidenceError
+        If anything in the scenario or its evidence is wrong.
+    RunError
+        If the fit is of another scenario.
+    """
+    case = opened(scenario, caller.tell)._replace(figures=())
+    amount = amount_of(fit, amount)
+    arms = arms_of(fit, [scenario], [case], caller.tell)
+    return StudyPlan.of("bound", arms, amount, {}, caller)
+
+
+def outcome(study: Underway, work: Work) -> Outcome:
+    """Run what is missing; return what capacity alone would take."""
+    plan = study.plan
+    (runs,) = work.runner(study, say("runs")).upto(plan.replications)
+    found = beside_runs(runs)
+    return Outcome(
+        report_on_bound(found, command=plan.typed),
+        found,
+        facts={"replications": plan.replications, "file": "scenario.yaml"},
+        files={"scenario.yaml": resolved_yaml(runs.operation)},
+        **runs_of([runs]),
+    )
