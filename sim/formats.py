@@ -86,4 +86,11 @@ EVIDENCE = Format(
     told_by="its columns: those that are absent are taken as empty",
     older="Add the columns that are missing.",
 )
-FORMATS = (SCENARIO, STUDY, RESULTS, FIT, EVIDENCE)
+CASE = Format(
+    name="a packed case",
+    current=1,
+    assumed=1,
+    told_by="'format' in its manifest.json",
+    older="Ask whoever sent it to pack it with a newer program.",
+)
+FORMATS = (SCENARIO, STUDY, RESULTS, FIT, EVIDENCE, CASE)

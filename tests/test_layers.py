@@ -119,6 +119,28 @@ MAY_IMPORT = {
         "report/forms",
         "studies",
     },
+    "revisions": {
+        "errors",
+        "plain_file",
+        "scenario",
+        "evidence",
+        "experiment",
+        "words",
+        "studies",
+    },
+    "handover": {
+        "invocation",
+        "errors",
+        "formats",
+        "plain_file",
+        "scenario",
+        "evidence",
+        "experiment",
+        "model",
+        "words",
+        "report",
+        "studies",
+    },
     "programs": {
         "inference",
         "parts",
@@ -140,6 +162,8 @@ MAY_IMPORT = {
         "report/forms",
         "studies",
         "exports",
+        "revisions",
+        "handover",
     },
 }
 SIM = Path(__file__).parent.parent / "sim"

@@ -19,10 +19,13 @@ from sim.cli.cluster import cluster
 from sim.cli.compare import compare
 from sim.cli.compilation import compile_model
 from sim.cli.convert import convert
+from sim.cli.diff import diff
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.forecast import forecast
+from sim.cli.merge import merge
 from sim.cli.new import new
+from sim.cli.pack import pack, unpack
 from sim.cli.past import past
 from sim.cli.resume import resume
 from sim.cli.run import run
@@ -178,6 +181,10 @@ for _command in (
     typed_in,
     past,
     export,
+    pack,
+    unpack,
+    diff,
+    merge,
     schema,
     upgrade,
     convert,

@@ -64,12 +64,19 @@ def provenance(plan: StudyPlan, ended: datetime) -> dict[str, Any]:
         "study_sha256": plan.digest,
         "began": plan.began.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
+        **program_facts(),
+        "limits_of_use": LIMITS.one,
+    }
+
+
+def program_facts() -> dict[str, Any]:
+    """Return with which programs something is run here, and on what machine."""
+    return {
         "project": {"version": _project_version(), **_commit()},
         "model": "compiled" if in_use() else "plain Python",
         "python": platform.python_version(),
         "platform": platform.platform(),
         "packages": _versions(),
-        "limits_of_use": LIMITS.one,
     }
 
 

@@ -2,7 +2,14 @@
 
 from sim.exports.checklists.contents import Part
 from sim.exports.gaps import gap
-from sim.report.contents import Column, Enumeration, Group, Picture, Table
+from sim.report.contents import (
+    Column,
+    Enumeration,
+    Group,
+    MovingPicture,
+    Picture,
+    Table,
+)
 from sim.report.typed_in import given_by
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_flow, of_place
@@ -154,7 +161,11 @@ def run_length(operation: Operation) -> Text:
 def inputs(operation: Operation) -> tuple[Part, ...]:
     """Return what is typed in, in short and part by part."""
     parts = given_by(operation).parts
-    return tuple(part for part in parts if not isinstance(part, Picture | Enumeration))
+    return tuple(
+        part
+        for part in parts
+        if not isinstance(part, Picture | MovingPicture | Enumeration)
+    )
 
 
 def unknowns(operation: Operation) -> Part:
@@ -171,7 +182,7 @@ def unknowns(operation: Operation) -> Part:
         for path, plan in operation.uncertain.items()
     )
     return Table(
-        "unknowns",
+        say("Unknowns"),
         say("What is not known, and the range given for it"),
         (
             Column(say("field")),
@@ -185,14 +196,20 @@ def unknowns(operation: Operation) -> Part:
 
 def sources(operation: Operation) -> tuple[Text, ...]:
     """Return on what the scenario says that it rests."""
-    plans = (
-        *operation.agreements.values(),
-        *operation.stoppages.values(),
-        *operation.weather.values(),
-        *operation.uncertain.values(),
-        *(phase for flow in operation.flows.values() for phase in flow.phases.values()),
+    phases = (
+        each for flow in operation.flows.values() for each in flow.phases.values()
     )
-    cited = {row for plan in plans for row in plan.evidence}
+    cited = {
+        row
+        for rows in (
+            *(plan.evidence for plan in operation.agreements.values()),
+            *(plan.evidence for plan in operation.stoppages.values()),
+            *(plan.evidence for plan in operation.weather.values()),
+            *(plan.evidence for plan in operation.uncertain.values()),
+            *(phase.evidence for phase in phases),
+        )
+        for row in rows
+    }
     named = operation.evidence
     return (
         say(
