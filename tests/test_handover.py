@@ -153,8 +153,8 @@ def test_what_differs_is_said_if_a_re_run_does(parcel, tmp_path, monkeypatch):
     assert done.exit_code == 1
     said = flat(done.stdout)
     assert "It does not give the same here: 1 of 2 replications are alike." in said
-    assert "What differs: python (9 here, " in said
-    assert "numpy (0.1 here, " in said
+    assert "What differs: numpy (0.1 here, " in said
+    assert "python (9 here, " in said
     assert "scipy" not in said
 
 
