@@ -19,6 +19,8 @@ PICTURES: Registry[Drawing] = Registry(
     "picture",
     {
         "brief": later("sim.plots.brief", "curve"),
+        "bars": later("sim.plots.answers", "bars"),
+        "shares": later("sim.plots.answers", "shares"),
         "throughput": later("sim.plots.throughput", "throughput"),
         "daily": later("sim.plots.daily", "daily"),
         "receiving": later("sim.plots.receiving", "receiving"),

@@ -7,7 +7,16 @@ import numpy as np
 
 from sim.answers.go_or_wait import GoOrWait, Option
 from sim.experiment.compare import better
-from sim.report.contents import Column, Data, Report, Section, Table, table
+from sim.report.answers.pictures import Bar, bars
+from sim.report.contents import (
+    Column,
+    Data,
+    Picture,
+    Report,
+    Section,
+    Table,
+    table,
+)
 from sim.report.intervals import mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
@@ -65,7 +74,9 @@ def report_on_go_or_wait(
                 (joined([runs, BANDS["knowledge and chance"], *_missing(found)]),),
             ),
             Section(
-                "options", say("What each option costs"), (_options(found, operation),)
+                "options",
+                say("What each option costs"),
+                (_picture(found, operation, runs),),
             ),
             Section(
                 "thirds",
@@ -148,6 +159,26 @@ def _name(found: GoOrWait, option: Option) -> Text:
         say("wait, then {name}", name=name)
         if option.waits
         else say("go at once: {name}", name=name)
+    )
+
+
+def _picture(found: GoOrWait, operation: Operation, runs: Text) -> Picture | None:
+    rows = [
+        Bar(_name(found, option), float(regret.mean()), strong=not option.waits)
+        for option, regret in zip(found.options, found.regrets, strict=True)
+    ]
+    return bars(
+        "regrets",
+        say("Mean regret of each option"),
+        rows,
+        label(found.metric),
+        operation,
+        shows=say(
+            "How much worse an option is than the best of all, mean of the runs; pale: "
+            "waits."
+        ),
+        foot=runs,
+        shown=_options(found, operation),
     )
 
 

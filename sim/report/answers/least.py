@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from sim.answers.least import Least
 from sim.report.answers.goals import of_goal
 from sim.report.answers.obstacles import of_obstacle
-from sim.report.contents import Column, Data, Report, Section, Table, table
+from sim.report.answers.pictures import Bar, shares
+from sim.report.contents import (
+    Column,
+    Data,
+    Picture,
+    Report,
+    Section,
+    Table,
+    table,
+)
 from sim.report.limits import limits_and_repeat
 from sim.scenario import Operation
 from sim.statistics.threshold import Tested
@@ -38,7 +47,7 @@ def report_on_least(found: Least, operation: Operation, *, command: str) -> Repo
             Section(
                 "tried",
                 say("What was tried"),
-                (_tried(found),),
+                (_picture(found, operation),),
             ),
             Section("reading", say("How to read it"), (_how_to_read(found),)),
             *limits_and_repeat(operation, command),
@@ -166,6 +175,36 @@ def _headline(found: Least) -> Text:
     if found.latest:
         return say("{what}: {value} at the latest", what=what, value=found.value)
     return say("{what}: at least {value}", what=what, value=found.value)
+
+
+def _picture(found: Least, operation: Operation) -> Picture:
+    points = [
+        Bar(
+            value,
+            tested.met / tested.runs,
+            tested.low,
+            tested.high,
+            strong=value == found.value,
+        )
+        for value, tested in found.tested
+    ]
+    return shares(
+        "tried",
+        _headline(found),
+        points,
+        found.choice.what,
+        operation,
+        shows=say(
+            "Share of the runs that met the goals at each value that was tried, with "
+            "an interval; line: what is wanted; filled: the answer."
+        ),
+        foot=say(
+            "Confidence {confidence} that every answer is right.",
+            confidence=share(found.wish.confidence),
+        ),
+        wanted=found.wish.probability,
+        shown=_tried(found),
+    )
 
 
 def _tried(found: Least) -> Table:

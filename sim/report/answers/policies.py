@@ -7,7 +7,17 @@ import numpy as np
 from sim.answers.policies import Duel
 from sim.experiment.bands import band_of
 from sim.metrics.of_sites import ALL_SITES
-from sim.report.contents import Cell, Column, Data, Report, Section, Table, table
+from sim.report.answers.pictures import Bar, bars
+from sim.report.contents import (
+    Cell,
+    Column,
+    Data,
+    Picture,
+    Report,
+    Section,
+    Table,
+    table,
+)
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.plans import PolicyPlan
@@ -66,7 +76,7 @@ def report_on_policies(
             Section(
                 "policies",
                 say("Every combination, least waiting first"),
-                (_table(ranked, operation),),
+                (_picture(ranked, operation, runs),),
             ),
             Section("reading", say("How to read it"), (_HOW_TO_READ,)),
             *limits_and_repeat(operation, command),
@@ -126,6 +136,29 @@ def in_words(policy: PolicyPlan) -> str:
         return given
     settings = (f"{name}={value}" for name, value in given.items() if name != "kind")
     return " ".join([policy.kind, *settings])
+
+
+def _picture(
+    ranked: Sequence[Duel], operation: Operation, runs: Text
+) -> Picture | None:
+    rows = [
+        Bar(" / ".join(map(in_words, each.policies.values())), _waiting(each))
+        for each in ranked
+    ]
+    return bars(
+        "policies",
+        say("All waiting by combination, {sides}", sides=_sides(ranked[0])),
+        rows,
+        say("person-hours"),
+        operation,
+        shows=say("Mean of the runs, least first."),
+        foot=runs,
+        shown=_table(ranked, operation),
+    )
+
+
+def _sides(duel: Duel) -> str:
+    return " / ".join(duel.policies)
 
 
 def _table(ranked: Sequence[Duel], operation: Operation) -> Table:

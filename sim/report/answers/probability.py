@@ -6,7 +6,16 @@ import numpy as np
 
 from sim.answers.probability import Likelihood, Probability
 from sim.report.answers.goals import are, of_goal, whose
-from sim.report.contents import Column, Data, Report, Section, Table, table
+from sim.report.answers.pictures import Bar, shares
+from sim.report.contents import (
+    Column,
+    Data,
+    Picture,
+    Report,
+    Section,
+    Table,
+    table,
+)
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.words import Number, Text, count, joined, levels, moment, say, say_many, share
 
@@ -46,7 +55,7 @@ def report_on_probability(found: Probability, *, command: str) -> Report:
             Section(
                 "moments",
                 say("How likely it is at other moments"),
-                (_moments(found), *_draws(found)),
+                (_picture(found, goal, runs), *_draws(found)),
             ),
             Section("reading", say("How to read it"), (_HOW_TO_READ,)),
             *limits_and_repeat(operation, command),
@@ -83,6 +92,32 @@ def _people(found: Probability) -> Text:
         people=levels(count(band.p5), count(band.median), count(band.p95)),
         whose=whose(goal, found.study.operation),
         are=are(goal.asked),
+    )
+
+
+def _picture(found: Probability, goal: Text, runs: Text) -> Picture:
+    """Return how likely it is at each moment, with the numbers."""
+    operation = found.study.operation
+    clock = operation.clock
+    points = [
+        Bar(
+            moment(clock, clock.seconds(other.asked.moment)),
+            each.share,
+            each.low,
+            each.high,
+            strong=other == found.goal,
+        )
+        for other, each in found.around
+    ]
+    return shares(
+        "probability",
+        joined([share(found.likelihood.share), goal], ": "),
+        points,
+        say("local time"),
+        operation,
+        shows=say("Share of the runs in which it is true at a moment; 95 % intervals."),
+        foot=runs,
+        shown=_moments(found),
     )
 
 

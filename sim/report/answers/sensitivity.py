@@ -4,7 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from math import isnan
 
 from sim.answers.sensitivity import Screened, Shared
-from sim.report.contents import Chart, Column, Data, Report, Section, Table, table
+from sim.report.answers.pictures import Bar, bars
+from sim.report.contents import (
+    Chart,
+    Column,
+    Data,
+    Picture,
+    Report,
+    Section,
+    Table,
+    table,
+)
 from sim.report.limits import limits_and_repeat
 from sim.scenario import Operation
 from sim.statistics.sensitivity import Index
@@ -56,7 +66,7 @@ def report_on_sensitivity(
                 Section(
                     f"shares-{number}",
                     in_full(each.metric, operation),
-                    (_shares(each, operation, number), *_chance(each)),
+                    (_picture(each, operation, number), *_chance(each)),
                 )
                 for number, each in enumerate(shares, start=1)
             ),
@@ -144,6 +154,24 @@ def _value(metric: str, value: float, operation: Operation) -> Text:
     if is_moment(metric):
         return moment(operation.clock, value * 3600)
     return with_unit(Number(value), metric)
+
+
+def _picture(found: Shared, operation: Operation, number: int) -> Picture | None:
+    rows = [
+        Bar(name, index.share, index.low, index.high, strong=index.low > 0)
+        for name, index in _ranked(found).items()
+        if not isnan(index.share)
+    ]
+    return bars(
+        f"shares-{number}",
+        say("What {metric} hangs on", metric=in_full(found.metric, operation)),
+        rows,
+        say("share of the variance, together with others"),
+        operation,
+        shows=say("Total index of Sobol with its 95 % interval, by the bootstrap."),
+        foot=None,
+        shown=_shares(found, operation, number),
+    )
 
 
 def _shares(found: Shared, operation: Operation, number: int) -> Table:

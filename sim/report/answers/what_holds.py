@@ -10,6 +10,7 @@ from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
 from sim.report.answers.bound import beside_capacity
 from sim.report.answers.obstacles import of_obstacle, of_removal
+from sim.report.answers.pictures import Bar, bars
 from sim.report.contents import (
     READERS,
     Chart,
@@ -17,6 +18,7 @@ from sim.report.contents import (
     Data,
     Group,
     Part,
+    Picture,
     Report,
     Section,
     Table,
@@ -104,12 +106,16 @@ def report_on_what_holds(found: WhatHolds, *, command: str) -> Report:
         answer=answer(found, effects),
         sections=(
             Section("runs", say("What was run"), (joined([runs, BANDS[base.band]]),)),
-            Section("obstacles", say("What people waited for"), (_obstacles(found),)),
+            Section(
+                "obstacles",
+                say("What people waited for"),
+                (_obstacles_picture(found, runs),),
+            ),
             Section(
                 "removals",
                 say("What it would be without"),
                 (
-                    _removals(found, effects),
+                    _removals_picture(found, effects, runs),
                     *_interactions(found, effects),
                     beside_capacity(base),
                 ),
@@ -229,6 +235,57 @@ def _headline(found: WhatHolds, effects: Sequence[Effect]) -> Text:
     return say(
         "Most waited for: {obstacle}",
         obstacle=of_obstacle(next(iter(held)), found.base.operation),
+    )
+
+
+def _obstacles_picture(found: WhatHolds, runs: Text) -> Picture | None:
+    operation = found.base.operation
+    rows = [
+        Bar(
+            of_obstacle(name, operation),
+            float(column.mean()),
+            *band_of(column)[:3:2],
+        )
+        for name, column in found.held.person_h.items()
+    ]
+    return bars(
+        "obstacles",
+        say("What people waited for"),
+        rows,
+        say("person-hours"),
+        operation,
+        shows=say("Mean of the runs; line: 5 % to 95 % of them."),
+        foot=runs,
+        shown=_obstacles(found),
+    )
+
+
+def _removals_picture(
+    found: WhatHolds, effects: Sequence[Effect], runs: Text
+) -> Picture | None:
+    operation = found.base.operation
+    rows = [
+        Bar(
+            of_arm(effect.removal, operation),
+            effect.saved,
+            -effect.waiting.paired.high,
+            -effect.waiting.paired.low,
+            strong=_sure(effect.waiting),
+        )
+        for effect in effects
+    ]
+    return bars(
+        "removals",
+        say("What would be saved without"),
+        rows,
+        say("person-hours saved"),
+        operation,
+        shows=say(
+            "Mean over pairs of runs of the same luck; line: its 95 % interval; pale: "
+            "may be chance alone."
+        ),
+        foot=runs,
+        shown=_removals(found, effects),
     )
 
 

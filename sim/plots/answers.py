@@ -1,0 +1,159 @@
+"""Pictures of answers: shares with their intervals, and ranked bars."""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.plots import style
+from sim.plots.style import Panel
+from sim.plots.texts import folded, in_words, numeral, thousands
+from sim.words import Text
+
+_MOST_BARS = 16
+_ROW_IN, _LEFT_IN, _HEIGHT_IN = 0.24, 2.6, 2.3
+_LABELS_IN, _LONG = 0.55, 34
+
+
+class Bar(NamedTuple):
+    """One bar, or one point.
+
+    Attributes
+    ----------
+    name : what it is of.
+    value : how long it is.
+    low, high : its interval; NaN if it has none.
+    strong : whether it stands out.
+    """
+
+    name: Text
+    value: float
+    low: float = float("nan")
+    high: float = float("nan")
+    strong: bool = True
+
+
+class Told(NamedTuple):
+    """What stands above and below a picture.
+
+    Attributes
+    ----------
+    title : of it.
+    about : which operation it is about.
+    shows : what bars and lines are.
+    foot : which runs it rests on.
+    """
+
+    title: Text
+    about: Text
+    shows: Text
+    foot: Text
+
+
+@style.styled
+def bars(
+    told: tuple[Text, ...], rows: Sequence[tuple[Any, ...]], unit: Text
+) -> Figure | None:
+    """Draw bars below each other, the first on top; None if there are none.
+
+    Parameters
+    ----------
+    told : fields of `Told`, what stands around them.
+    rows : fields of `Bar`, for each bar.
+    unit : of their lengths.
+    """
+    shown = [Bar(*row) for row in rows[:_MOST_BARS]]
+    if not shown:
+        return None
+    height = _ROW_IN * len(shown) + 0.1
+    figure, (ax,) = style.page([Panel(height)], left_in=_LEFT_IN, foot_in=0.45)
+    for place, bar in enumerate(shown):
+        ax.barh(
+            place,
+            bar.value,
+            0.66,
+            color=style.SIDES[0] if bar.strong else style.BAND,
+            gid=f"bar-{place}",
+        )
+        if not isnan(bar.low):
+            ax.hlines(place, bar.low, bar.high, colors=style.MEDIAN, linewidth=1.2)
+    ax.axvline(0, color=style.FAINT, linewidth=0.8)
+    names = [folded(in_words(bar.name), _LONG) for bar in shown]
+    ax.set_yticks(range(len(shown)), labels=names)
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(visible=True, axis="x")
+    ax.locator_params(axis="x", nbins=6)
+    large = max(abs(bar.value) for bar in shown) >= 10
+    ax.xaxis.set_major_formatter(
+        lambda value, _: thousands(value) if large else numeral(value, ",.2g")
+    )
+    ax.set_xlabel(in_words(unit))
+    _told(figure, told)
+    return figure
+
+
+@style.styled
+def shares(
+    told: tuple[Text, ...],
+    points: Sequence[tuple[Any, ...]],
+    unit: Text,
+    wanted: float,
+) -> Figure:
+    """Draw shares of runs one beside the other, each with its interval.
+
+    Parameters
+    ----------
+    told : fields of `Told`, what stands around them.
+    points : fields of `Bar`, for each share from 0 to 1, in their order.
+    unit : of what they stand at.
+    wanted : share that is asked for, which a line shows; NaN if none is.
+    """
+    figure, (ax,) = style.page([Panel(_HEIGHT_IN)], foot_in=0.35 + _LABELS_IN)
+    shown = [Bar(*point) for point in points]
+    places = range(len(shown))
+    for place, point in zip(places, shown, strict=True):
+        _draw_share(ax, place, point)
+    ax.plot(
+        [*places],
+        [point.value for point in shown],
+        color=style.SIDES[0],
+        linewidth=1.0,
+        alpha=0.5,
+        zorder=1,
+    )
+    if not isnan(wanted):
+        ax.axhline(wanted, color=style.TURNED, linewidth=1.0, gid="wanted")
+    ax.set_xticks(
+        [*places],
+        labels=[in_words(point.name).replace(" ", "\n", 1) for point in shown],
+    )
+    ax.set_xlim(-0.6, len(shown) - 0.4)
+    ax.set_ylim(-0.03, 1.03)
+    ax.yaxis.set_major_formatter(lambda value, _: numeral(value, ".0%"))
+    ax.grid(visible=True, axis="y")
+    ax.set_xlabel(in_words(unit))
+    _told(figure, told)
+    return figure
+
+
+def _draw_share(ax: Axes, place: int, point: Bar) -> None:
+    """Draw a share, filled if it stands out."""
+    ax.errorbar(
+        [place],
+        [point.value],
+        yerr=[[point.value - point.low], [point.high - point.value]],
+        fmt="o",
+        markersize=5,
+        capsize=2.5,
+        color=style.SIDES[0],
+        markerfacecolor=style.SIDES[0] if point.strong else "white",
+        gid=f"share-{place}",
+    )
+
+
+def _told(figure: Figure, fields: tuple[Text, ...]) -> None:
+    told = Told(*fields)
+    style.captions(figure, told.title, (told.about, told.shows), told.foot)
