@@ -185,14 +185,18 @@ def unknowns(operation: Operation) -> Part:
 
 def sources(operation: Operation) -> tuple[Text, ...]:
     """Return on what the scenario says that it rests."""
-    plans = (
-        *operation.agreements.values(),
-        *operation.stoppages.values(),
-        *operation.weather.values(),
-        *operation.uncertain.values(),
-        *(phase for flow in operation.flows.values() for phase in flow.phases.values()),
+    supported = (
+        *(plan.evidence for plan in operation.agreements.values()),
+        *(plan.evidence for plan in operation.stoppages.values()),
+        *(plan.evidence for plan in operation.weather.values()),
+        *(plan.evidence for plan in operation.uncertain.values()),
+        *(
+            phase.evidence
+            for flow in operation.flows.values()
+            for phase in flow.phases.values()
+        ),
     )
-    cited = {row for plan in plans for row in plan.evidence}
+    cited = {row for rows in supported for row in rows}
     named = operation.evidence
     return (
         say(
