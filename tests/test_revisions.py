@@ -207,7 +207,8 @@ def test_it_makes_no_difference_who_is_who(base, mine, theirs):
     if not conflicts:
         assert one == other
     assert (
-        merged(base, mine, theirs, "theirs")[0] == merged(base, theirs, mine, "mine")[0]
+        merged(base, mine, theirs, prefer="theirs")[0]
+        == merged(base, theirs, mine, prefer="mine")[0]
     )
 
 

@@ -52,6 +52,7 @@ def merged(
     base: Any,
     mine: Any,
     theirs: Any,
+    *,
     prefer: Side | None = None,
     path: Path = (),
 ) -> tuple[Any, list[Conflict]]:
@@ -84,7 +85,7 @@ def _merged_mappings(
     conflicts: list[Conflict] = []
     for key in {**mine, **theirs}:
         versions = (each.get(key, ABSENT) for each in (older, mine, theirs))
-        value, found = merged(*versions, prefer, (*path, str(key)))
+        value, found = merged(*versions, prefer=prefer, path=(*path, str(key)))
         conflicts += found
         if value is not ABSENT:
             whole[key] = value

@@ -60,7 +60,7 @@ def _of_operations(one: Operation, other: Operation) -> Iterator[Text]:
 def _titles(data: Mapping[str, Any]) -> dict[Steps, str]:
     """Return the titles of parts, by their paths."""
     stages = data.get("stages", {})
-    sections = {
+    sections: dict[Steps, Any] = {
         **{(name,): section for name, section in data.items() if name != "stages"},
         **{("stages", kind): section for kind, section in stages.items()},
     }

@@ -28,7 +28,7 @@ def merged_text(
 ) -> str | None:
     """Return both edits in one text; None if they overlap and nobody is preferred."""
     versions = (text.splitlines(keepends=True) for text in (base, mine, theirs))
-    found = _merged(*versions, prefer, finer=True)
+    found = _merged(*versions, prefer=prefer, finer=True)
     return None if found is None else "".join(found)
 
 
@@ -36,8 +36,8 @@ def _merged(
     base: Sequence[str],
     mine: Sequence[str],
     theirs: Sequence[str],
-    prefer: Side | None,
     *,
+    prefer: Side | None,
     finer: bool,
 ) -> list[str] | None:
     """Return the pieces of both versions; those that overlap in finer pieces."""
@@ -69,7 +69,7 @@ def _finer(
     base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], prefer: Side | None
 ) -> list[str] | None:
     versions = (_TOKENS.findall("".join(lines)) for lines in (base, mine, theirs))
-    found = _merged(*versions, prefer, finer=False)
+    found = _merged(*versions, prefer=prefer, finer=False)
     return None if found is None else ["".join(found)]
 
 

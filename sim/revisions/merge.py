@@ -71,7 +71,7 @@ def merged_files(
     of_tables = tables == {True}
     read = _table if of_tables else _scenario
     versions = [read(path) for path in (base, mine, theirs)]
-    whole, conflicts = merged(*(each.data for each in versions), prefer)
+    whole, conflicts = merged(*(each.data for each in versions), prefer=prefer)
     if conflicts and prefer is None:
         raise RunError(_refused(conflicts, versions))
     there = target or _beside(mine, of_tables)

@@ -196,20 +196,18 @@ def unknowns(operation: Operation) -> Part:
 
 def sources(operation: Operation) -> tuple[Text, ...]:
     """Return on what the scenario says that it rests."""
-    phases = (
-        each for flow in operation.flows.values() for each in flow.phases.values()
+    supported = (
+        *(plan.evidence for plan in operation.agreements.values()),
+        *(plan.evidence for plan in operation.stoppages.values()),
+        *(plan.evidence for plan in operation.weather.values()),
+        *(plan.evidence for plan in operation.uncertain.values()),
+        *(
+            phase.evidence
+            for flow in operation.flows.values()
+            for phase in flow.phases.values()
+        ),
     )
-    cited = {
-        row
-        for rows in (
-            *(plan.evidence for plan in operation.agreements.values()),
-            *(plan.evidence for plan in operation.stoppages.values()),
-            *(plan.evidence for plan in operation.weather.values()),
-            *(plan.evidence for plan in operation.uncertain.values()),
-            *(phase.evidence for phase in phases),
-        )
-        for row in rows
-    }
+    cited = {row for rows in supported for row in rows}
     named = operation.evidence
     return (
         say(
