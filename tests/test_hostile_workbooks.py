@@ -3,6 +3,7 @@
 import io
 import random
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -52,6 +53,16 @@ def lying_about_its_size():
     return bytes(bomb)
 
 
+def unplaced_far_away():
+    """A row says that it is far away, its cells say nothing."""
+    found = parts()
+    sheet = found[SHEET].replace(b'<row r="2"', b'<row r="999999"')
+    for place in (b' r="A2"', b' r="B2"'):
+        assert place in sheet
+        sheet = sheet.replace(place, b"")
+    return packed({**found, SHEET: sheet})
+
+
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><worksheet'
 HOSTILE = {
     "a bomb": (lambda: with_part("xl/media/a.bin", b"\0" * 61_000_000), "unpacks to"),
@@ -73,10 +84,7 @@ HOSTILE = {
     "a far row": (lambda: changed(SHEET, b'r="B2"', b'r="B1048576"'), "row 1,048,576"),
     "a far column": (lambda: changed(SHEET, b'r="B2"', b'r="XFD2"'), "column 16,384"),
     "no place": (lambda: changed(SHEET, b'r="B2"', b'r="B99999999999"'), "damaged"),
-    "a far row unplaced": (
-        lambda: changed(SHEET, b'<row r="2"', b'<row r="9999999"'),
-        "reaches to row|damaged",
-    ),
+    "a far row unplaced": (unplaced_far_away, "reaches to row"),
     "no such part": (
         lambda: packed({k: v for k, v in parts().items() if k != SHEET}),
         "damaged",
@@ -137,7 +145,7 @@ def test_text_never_becomes_a_formula_or_a_link():
     with zipfile.ZipFile(io.BytesIO(bytes_of(table_of(data)))) as archive:
         for name in archive.namelist():
             assert b"<f>" not in archive.read(name)
-            assert b"hyperlink" not in archive.read(name).lower()
+            assert b"<hyperlink " not in archive.read(name)
 
 
 def test_damaged_workbooks_are_read_or_refused():
@@ -147,7 +155,5 @@ def test_damaged_workbooks_are_read_or_refused():
         data = bytearray(whole)
         for _ in range(rng.randint(1, 6)):
             data[rng.randrange(len(data))] = rng.randrange(256)
-        try:
+        with suppress(ScenarioError):
             checked(*read_workbook(bytes(data), "case.xlsx"))
-        except ScenarioError as error:
-            assert error.args[0]

@@ -177,15 +177,6 @@ def test_the_order_of_names_is_kept():
     assert list(plain(back)["fleets"]) == ["z", "a", "m"]
 
 
-class _NewFlow(FlowPlan):
-    """A flow of tomorrow."""
-
-    crew_rest: DurationDistribution | None = None
-    """Rest of a crew between two trips."""
-    escorts: dict[Name, "_EscortPlan"] = {}
-    """Who goes along, by name."""
-
-
 class _EscortPlan(PhasePlan):
     """Who goes along."""
 
@@ -193,8 +184,16 @@ class _EscortPlan(PhasePlan):
     """How many vehicles of theirs."""
 
 
+class _NewFlow(FlowPlan):
+    """A flow of tomorrow."""
+
+    crew_rest: DurationDistribution | None = None
+    """Rest of a crew between two trips."""
+    escorts: dict[Name, _EscortPlan] = Field({})
+    """Who goes along, by name."""
+
+
 def test_a_new_field_of_a_plan_has_a_column_a_comment_and_comes_back():
-    _NewFlow.model_rebuild(_types_namespace={"_EscortPlan": _EscortPlan})
     tomorrow = create_model(
         "Tomorrow",
         __base__=Operation,
