@@ -12,6 +12,7 @@ from sim.errors import ScenarioError
 from sim.scenario import load
 from sim.scenario.load import checked
 from sim.scenario.nodes import plain
+from sim.scenario.workbook.values import as_text
 from tests.workbooks import column, contents, plain_book, put, read, row, two_towns
 
 
@@ -345,3 +346,7 @@ def test_an_error_that_a_change_causes_points_at_its_cell(case):
     (case / "v.xlsx").write_bytes(contents(book))
     with pytest.raises(ScenarioError, match=r"v\.xlsx:change!B2"):
         load(case / "v.xlsx")
+
+
+def test_a_moment_a_hair_before_the_minute_is_the_minute():
+    assert as_text(datetime(2016, 12, 15, 5, 59, 59, 999_000)) == "2016-12-15T06:00"
