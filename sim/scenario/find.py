@@ -25,17 +25,21 @@ def find(name: str, root: Path) -> Path:
     """
     for folder in (Path(), root, root / "scenarios"):
         for path in (folder / name, *_with_endings(folder / name)):
-            try:
-                if path.is_file():
-                    return _only(path, name)
-                inside = [p for p in _with_endings(path / _SCENARIO) if p.is_file()]
-                if inside:
-                    return _only(inside[0], name)
-            except (OSError, ValueError):
-                continue
+            found = next(
+                filter(_is_file, (path, *_with_endings(path / _SCENARIO))), None
+            )
+            if found is not None:
+                return _only(found, name)
     problem = f"there is no scenario {quoted(name)}"
     remedy = hint(name, _known(root))
     raise ScenarioError((Problem("", 0, 0, "", name, problem, remedy),))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no file can have this name
+        return False
 
 
 def _with_endings(path: Path) -> list[Path]:

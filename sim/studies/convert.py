@@ -59,10 +59,10 @@ def _pairs(scenario: str, to: Path | None) -> list[tuple[Path, Path]]:
     RunError
         If it cannot be told.
     """
-    if Path(scenario).is_dir() and to is not None:
+    if Path(scenario).is_dir() and to is not None and to.suffix not in SUFFIXES:
         paths = [p for p in sorted(Path(scenario).iterdir()) if p.suffix in SUFFIXES]
-        if not paths or to.suffix in SUFFIXES:
-            raise RunError(f"There is no scenario in {scenario}, or {to} is no folder.")
+        if not paths:
+            raise RunError(f"There is no scenario in {scenario}.")
         return [(path, to / path.with_suffix(_other(path)).name) for path in paths]
     path = find(scenario, root())
     there = path.with_suffix(_other(path)) if to is None else to

@@ -28,6 +28,7 @@ _TOP = 2
 """Rows of heads: their names, and what is written below."""
 _ROOM = 200
 """Rows that are made ready for more than there are."""
+_ROOM_IN_LISTS = 50
 _MOST_INLINE = 255
 """Letters of a list that may stand in a cell itself."""
 _NARROWEST, _WIDEST, _OF_A_MOMENT, _OF_NOTES = 9, 44, 17, 40
@@ -273,7 +274,7 @@ def _stacked(sheets: Sequence[SheetLook]) -> list[tuple[str, str]]:
         for sheet in sheets
         for line in sheet.lines
     ]
-    shown = names + [""] * _ROOM
+    shown = names + [""] * _ROOM_IN_LISTS
     formulas = []
     for number in range(1, len(shown) + 1):
         formula, before = '""', ["0"]

@@ -24,7 +24,7 @@ from sim.scenario.workbook.layout import (
     tables,
 )
 from sim.scenario.workbook.notation import read_cell, read_change
-from sim.scenario.workbook.rows import Rows, is_aside, rows_of, unknown_head
+from sim.scenario.workbook.rows import Rows, rows_of, unknown_head
 from sim.scenario.workbook.sheets import Sheet, read_sheets
 from sim.scenario.workbook.values import as_text
 
@@ -80,7 +80,7 @@ def _known_sheets(
     for sheet in sheets:
         name = sheet.name.casefold()
         place = sheet.place((0, 0))
-        if is_aside(sheet.name) or not (sheet.cells or sheet.broken):
+        if not (sheet.cells or sheet.broken):
             continue
         if name not in known:
             said = f"{quoted(sheet.name)} is not a sheet of a scenario"

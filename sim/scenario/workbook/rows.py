@@ -15,12 +15,6 @@ from sim.scenario.workbook.values import as_text
 NOTE = "#"
 HOW = "#:"
 """Begins what a sheet says of itself; it is no note of the planner's."""
-_NOT_READ = (NOTE, "_")
-
-
-def is_aside(name: str) -> bool:
-    """Return whether a sheet is one of the planner's own, which is not read."""
-    return name.startswith(_NOT_READ)
 
 
 @dataclass(slots=True)

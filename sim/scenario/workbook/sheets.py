@@ -21,6 +21,14 @@ _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _DAMAGED = ("the workbook is damaged", "Open it in a spreadsheet and save it anew.")
 
 
+_NOT_READ = ("#", "_")
+
+
+def is_aside(name: str) -> bool:
+    """Return whether a sheet is one of the planner's own, which is not read."""
+    return name.strip().startswith(_NOT_READ)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet of a workbook.
@@ -51,7 +59,7 @@ class Sheet:
 
 
 def read_sheets(data: bytes, name: str, folder: Path | None) -> list[Sheet]:
-    """Return the sheets of a workbook, in its order.
+    """Return the sheets of a workbook, in its order, without those set aside.
 
     Parameters
     ----------
@@ -90,6 +98,8 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[Sheet]:
     parts = parts_of(data)
     scans = {}
     for sheet, file in _files(parts).items():
+        if is_aside(sheet):
+            continue
         if file not in parts:
             raise RefusedError(*_DAMAGED)
         scans[sheet] = broken_cells(parts[file], sheet)
@@ -99,13 +109,15 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[Sheet]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for about in book.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet:
+            if about.typ != SheetTypeEnum.WorkSheet or is_aside(about.name):
                 continue
+            if about.name not in scans:
+                raise RefusedError(*_DAMAGED)
             found = book.get_sheet_by_name(about.name)
             yield Sheet(
                 Source(name, (), folder, about.name.strip()),
                 dict(_filled(found.to_python(skip_empty_area=False))),
-                scans.get(about.name, {}),
+                scans[about.name],
                 tuple(_from_one(found.merged_cell_ranges or ())),
                 about.visible != SheetVisibleEnum.Visible,
             )

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from sim.scenario.measures import DURATION
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import Shape
+from sim.scenario.shapes import ListShape, Shape
 from sim.scenario.workbook.sheets import Held
 
 _DIGITS = 15
@@ -23,7 +23,8 @@ def as_text(value: Held, shape: Shape | None = None) -> str:
     value : as the spreadsheet holds it.
     shape : what the cell may say; a time of day is a duration where one belongs.
     """
-    unit = shape.unit if isinstance(shape, Quantity) else ""
+    inside = shape.item if isinstance(shape, ListShape) else shape
+    unit = inside.unit if isinstance(inside, Quantity) else ""
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if isinstance(value, date):

@@ -1,0 +1,78 @@
+"""`new` begins a case that checks and runs at once, as a text and as a workbook."""
+
+import pytest
+from click.testing import CliRunner
+
+from sim.cli import main
+from sim.scenario import load
+from tests.commands import ROOT
+
+
+def call(*words):
+    return CliRunner().invoke(main, list(words))
+
+
+@pytest.mark.parametrize("form", ["scenario.yaml", "scenario.xlsx"])
+def test_a_new_case_checks_at_once(tmp_path, form):
+    folder = tmp_path / "scenarios" / "valley"
+    options = ["--workbook"] if form.endswith("xlsx") else []
+    made = call("new", str(folder), *options)
+    assert made.exit_code == 0, made.output
+    assert "6 ranges are proposed by past operations" in made.output
+    assert (folder / "README.md").read_text("utf-8").startswith("# valley\n")
+    found = call("check", str(folder / form))
+    assert found.exit_code == 0, found.output
+    assert "8 documented figures" in found.output
+    notes = [part.note for part in load(folder / form).uncertain.values()]
+    assert any("55 values" in str(note) or "56 values" in str(note) for note in notes)
+
+
+def test_both_forms_of_a_new_case_are_one_scenario(tmp_path):
+    text, book = tmp_path / "scenarios" / "v", tmp_path / "other" / "v"
+    call("new", str(text))
+    call("new", str(book), "--workbook")
+    assert load(text / "scenario.yaml") == load(book / "scenario.xlsx")
+
+
+def test_a_case_like_a_past_operation_takes_no_facts_of_it(tmp_path):
+    folder = tmp_path / "scenarios" / "valley"
+    made = call("new", str(folder), "--like", "aleppo-2016", "--workbook")
+    assert made.exit_code == 0, made.output
+    operation = load(folder)
+    assert operation.evidence is None
+    for stoppage in operation.stoppages.values():
+        assert stoppage.cause.startswith("To be replaced")
+        assert not (stoppage.evidence)
+        assert not (stoppage.unaccounted)
+        assert not (stoppage.loses)
+
+
+def test_a_past_operation_is_known_by_its_key(tmp_path):
+    folder = tmp_path / "scenarios" / "valley"
+    made = call("new", str(folder), "--like", "DAMS18")
+    assert made.exit_code == 0, made.output
+    assert call("check", str(folder)).exit_code == 0
+
+
+def test_what_is_there_is_not_written_over(tmp_path):
+    (tmp_path / "mine.txt").write_text("x", "utf-8")
+    made = call("new", str(tmp_path / "Not A Name"))
+    assert made.exit_code == 1
+    assert "as in not-a-name" in made.output
+    folder = tmp_path.rename(tmp_path.with_name("taken"))
+    made = call("new", str(folder))
+    assert made.exit_code == 1
+    assert "is there already" in made.output
+
+
+def test_a_variant_is_no_shape(tmp_path):
+    made = call("new", str(tmp_path / "v"), "--like", "aleppo-2016/un-path")
+    assert made.exit_code == 1
+    assert "is a variant" in made.output
+
+
+def test_an_unknown_shape_is_answered_with_those_there_are(tmp_path):
+    made = call("new", str(tmp_path / "v"), "--like", "nowhere")
+    assert made.exit_code == 1
+    assert "DAMS18" in made.output
+    assert (ROOT / "scenarios" / "past" / "DAMS18").is_dir()
