@@ -13,7 +13,7 @@ from sim.report.comparison import comparison_data, report_on_comparison
 from sim.report.comparison_tables import percent
 from sim.report.headlines import of_points
 from sim.report.sweep import report_on_sweep
-from sim.words import Words
+from sim.words import Words, say
 from tests.test_reports_of_variants import BASE, T100, WAITING, compared, points
 
 ARRIVED, HELD = "arrived/pocket", "held_aboard/pocket"
@@ -128,7 +128,8 @@ def test_what_may_be_chance_is_pale_and_hollow(study, variant, faded):
 def test_moments_have_a_date_beside_their_hours(study):
     found = compared(study, ("v", {T100: [10, 11] * 3}), base={T100: [30] * 6})
     report = report_on_comparison(found, command="run")
-    means = next(t for t in report.tables("terminal") if t.name.startswith("Means"))
+    name = say("Means {name}", name="v")
+    means = next(t for t in report.tables("terminal") if t.name == name)
     _, base, variant, *_ = next(means.rows)
 
     assert words.of(base) == "30.0\n2020-01-02 06:00"
