@@ -151,7 +151,8 @@ def texts_of(figure):
 
 def said_on(page):
     """Return the words of a page: those that stand in it, and those read out."""
-    bare = re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.DOTALL)
+    unseen = r"<(style|svg|script)\b.*?</\1>"
+    bare = re.sub(unseen, "", page, flags=re.DOTALL)
     labels = re.findall(r'aria-label="([^"]*)"', bare)
     return unescape("\n".join([re.sub(r"<[^>]+>", "", bare), *labels]))
 
