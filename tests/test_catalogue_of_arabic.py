@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pytest
 from babel.messages.pofile import read_po
 
-from sim.words import catalogues, extract
+from sim.words import extract
 
-CATALOGUE = catalogues.LOCALE / "ar.po"
+CATALOGUE = extract.TEMPLATE.parent / "ar.po"
 GLOSSARY = extract.TEMPLATE.parents[3] / "docs" / "words-in-arabic.md"
 ONE, TWO = 1, 2
 """Forms of the plural that say their number in words."""
