@@ -121,8 +121,8 @@ def test_who_joins_is_inside_from_then_on():
     log = run({"people": 50, "joins": {at(10): 30}})
     account, inside = Account(log), at_moment("still_inside@x")
     assert inside is not None
-    assert inside.counted(account, 599) == {"pocket": 0}
-    assert inside.counted(account, 600) == {"pocket": 30}
+    assert inside.values(account, 599)["pocket"] == 0
+    assert inside.values(account, 600)["pocket"] == 30
 
 
 def test_who_withdraws_is_not_told_off_and_counts_no_more():

@@ -42,12 +42,7 @@ def compare(
     """Run variants under the luck of their base and say what they change.
 
     With --change, the base with these changes is the last variant.
-
-    Raises
-    ------
-    click.UsageError
-        If there is nothing to compare.
-    """
+    """  # noqa: DOC501 - the text is the command's help
     from sim.studies.cases import Changed
     from sim.studies.comparison import planned
 

@@ -43,6 +43,8 @@ def _is_file(path: Path) -> bool:
 
 
 def _with_endings(path: Path) -> list[Path]:
+    if not path.name:  # a folder such as `.` has no name to add an ending to
+        return []
     return [path.with_name(f"{path.name}{suffix}") for suffix in SUFFIXES]
 
 
