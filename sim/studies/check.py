@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.answers import deadlines
 from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.belonging import Never, why_never
 from sim.evidence.figures import Figure
@@ -19,7 +18,9 @@ from sim.scenario import Operation, find
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import bases, read_file
 from sim.scenario.load import checked, deadlocks, notes, placed
+from sim.scenario.nodes import MappingNode
 from sim.scenario.origins import origins_of
+from sim.scenario.problems import Problem
 from sim.scenario.titles import sites_in
 from sim.studies.cases import Case, figures_in, name_of, root
 from sim.studies.told import Told
@@ -68,8 +69,7 @@ def verdict_on(scenario: str) -> Verdict:
         table = evidence_file(tree)
         operation = checked(tree, found)
         problems += map(str, deadlocks(operation, tree))
-        late = placed(deadlines.findings(operation), operation, tree)
-        remarks = (*notes(operation, tree), *late)
+        remarks = (*notes(operation, tree), *_out_of_reach(operation, tree))
         said += [noted(each.sentence) for each in remarks]
     except ScenarioError as error:
         problems += [str(problem) for problem in error.args[0]]
@@ -86,6 +86,18 @@ def verdict_on(scenario: str) -> Verdict:
     said += _of_figures(scenario, operation, figures)
     case = Case(name_of(path), operation, figures)
     return Verdict(scenario, case, notes=tuple(said))
+
+
+def _out_of_reach(operation: Operation, tree: MappingNode) -> tuple[Problem, ...]:
+    """Return deadlines and preconditions of agreements that no run can meet."""
+    if not any(
+        plan.deadline is not None or any(way.arrived for way in plan.requires.values())
+        for plan in operation.agreements.values()
+    ):
+        return ()
+    from sim.answers import deadlines  # noqa: PLC0415 - few need what it is worked out by
+
+    return placed(deadlines.findings(operation), operation, tree)
 
 
 def _of_figures(

@@ -27,6 +27,10 @@ and the most people of any solution is no less than those who have arrived. All 
 grow with t, so the first moment at which that most reaches a number bounds the moment
 in the run. None of this needs the other limits: leaving one out keeps it valid.
 
+Where moments that hang on something are given as they came in a run (`Sure(came)`), the
+same holds for every run in which they come so. Convoys of the same second may still
+have set out as if the moment had not come.
+
 With means in the place of least values (`Usual`) it is no bound of single runs: it
 says what the same vehicles, lanes and pace would commonly do if nobody held them up.
 """
@@ -35,7 +39,7 @@ from sim.answers.bound.beside import BesideRuns, beside_runs, usual_of
 from sim.answers.bound.bounds import Bound, Bounds, bounds_of, came_in, needed
 from sim.answers.bound.envelope import Binding, Envelope
 from sim.answers.bound.limits import LimitKind
-from sim.answers.bound.readings import SURE, Usual
+from sim.answers.bound.readings import SURE, Sure, Usual
 
 __all__ = [
     "SURE",
@@ -45,6 +49,7 @@ __all__ = [
     "Bounds",
     "Envelope",
     "LimitKind",
+    "Sure",
     "Usual",
     "beside_runs",
     "bounds_of",

@@ -1,10 +1,10 @@
 """Bounds beside runs of the same operation: what is capacity, and what waiting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.answers.bound.bounds import PERCENTS, Bounds, bounds_of, came_in
-from sim.answers.bound.readings import SURE, Usual
+from sim.answers.bound.bounds import Bounds, bounds_of, came_in
+from sim.answers.bound.readings import SURE, Sure, Usual
 from sim.answers.removals import removable, without
 from sim.answers.what_holds import POLITICS
 from sim.experiment import Study
@@ -15,41 +15,48 @@ from sim.scenario import Operation
 class BesideRuns:
     """What capacity alone would take, beside what runs take.
 
+    The moments meant are those that hang on something, as they come in the typical run
+    without any stoppage or agreement, under the same luck.
+
     Attributes
     ----------
     study : the runs.
     operation : with the values that the typical run took.
     sure : bounds that no run with these values can beat.
-    usual : from `usual_of`.
+    given : bounds that no run can beat in which the moments come so; None if nothing
+        hangs on anything.
+    usual : the same with means: what is typical.
     """
 
     study: Study
     operation: Operation
     sure: Bounds
+    given: Bounds | None
     usual: Bounds
 
 
 def beside_runs(study: Study) -> BesideRuns:
     """Return the bounds of an operation beside its runs."""
     operation, _ = study.job.world(study.typical)
-    return BesideRuns(study, operation, bounds_of(operation, SURE), usual_of(study))
+    free, came = _unheld(study)
+    return BesideRuns(
+        study,
+        operation,
+        bounds_of(operation, SURE),
+        bounds_of(free, Sure(came)) if came else None,
+        bounds_of(free, Usual(came)),
+    )
 
 
-def usual_of(
-    study: Study, percents: Sequence[int] = PERCENTS, sites: Sequence[str] = ()
-) -> Bounds:
-    """Return the bounds by means.
+def usual_of(study: Study, percents: Sequence[int], sites: Sequence[str]) -> Bounds:
+    """Return `usual` alone, of some sites; arguments as of `bounds_of`."""
+    free, came = _unheld(study)
+    return bounds_of(free, Usual(came), percents, sites)
 
-    Moments that hang on something are those of the typical run without any stoppage or
-    agreement, under the same luck.
 
-    Parameters
-    ----------
-    study : of which it is.
-    percents, sites : of `bounds_of`.
-    """
+def _unheld(study: Study) -> tuple[Operation, Mapping[str, int]]:
+    """Return the typical run's operation without politics, and its moments."""
     operation, _ = study.job.world(study.typical)
     held = [each for each in removable(operation) if each.kind in POLITICS]
     free = without(operation, held)
-    log = study.job.run(free, study.typical)
-    return bounds_of(free, Usual(came_in(log)), percents, sites)
+    return free, came_in(study.job.run(free, study.typical))

@@ -16,11 +16,6 @@ Moment = int | Hanging
 class Reading(Protocol):
     """What a bound takes a quantity for."""
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether no run has less: of durations; or more: of people and vehicles."""
-        ...
-
     def seconds(self, duration: AnyDistribution, convoy: float = 1) -> int:
         """Return how long something takes, or the slowest of so many vehicles."""
         ...
@@ -45,11 +40,23 @@ class Reading(Protocol):
         """Whether it comes then, and not later."""
         ...
 
+    def tie_s(self, moment: Moment) -> int:
+        """Return how long after it convoys may set out as if it had not come."""
+        ...
 
+
+@dataclass(frozen=True)
 class Sure:
-    """The shortest times and the greatest numbers that there can be in any run."""
+    """The shortest times and the greatest numbers that there can be.
 
-    is_sure = True
+    Attributes
+    ----------
+    came : when moments that hang on something came in a run [s], by path of the field,
+        from `came_in`: then no run is faster in which they come so. None: they are
+        taken at their earliest, and no run at all is.
+    """
+
+    came: Mapping[str, int] | None = None
 
     def seconds(self, duration: AnyDistribution, convoy: float = 1) -> int:
         """Return the least."""
@@ -69,12 +76,18 @@ class Sure:
         return most if high >= most else max(round(high), 1)
 
     def moment(self, moment: Moment, path: str) -> int:
-        """Return the earliest, as far as its dates say."""
-        return earliest(moment)
+        """Return when it came, or the earliest, as far as its dates say."""
+        if isinstance(moment, int) or self.came is None:
+            return earliest(moment)
+        return self.came.get(path, NEVER)
 
     def is_known(self, moment: Moment) -> bool:
-        """Whether it is a date."""
-        return isinstance(moment, int)
+        """Whether it is a date, or known to have come then."""
+        return isinstance(moment, int) or self.came is not None
+
+    def tie_s(self, moment: Moment) -> int:
+        """Return a second of what hangs on something: that may be a convoy in it."""
+        return 0 if isinstance(moment, int) else 1
 
 
 SURE = Sure()
@@ -90,7 +103,6 @@ class Usual:
     """
 
     came: Mapping[str, int]
-    is_sure = False
 
     def seconds(self, duration: AnyDistribution, convoy: float = 1) -> int:
         """Return the mean of one, or about that of the slowest of several."""
@@ -122,6 +134,10 @@ class Usual:
     def is_known(self, moment: Moment) -> bool:
         """Whether it is known: each is."""
         return True
+
+    def tie_s(self, moment: Moment) -> int:
+        """Return 0: ties are seldom."""
+        return 0
 
 
 def mean(quantity: AnyDistribution) -> float:

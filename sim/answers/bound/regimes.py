@@ -1,8 +1,8 @@
 """How each flow works when: its phases, in each the most favourable that may hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.answers.bound.readings import NEVER, Moment, Reading
 from sim.answers.bound.ways import Roads, Way, ways_of
@@ -59,24 +59,43 @@ class Regime:
         return sum(self.sizes.values())
 
 
+class _Source(NamedTuple):
+    """Where values of fields come from: the flow as it is at first, or a phase.
+
+    Attributes
+    ----------
+    comes_s : from when they may hold.
+    replaces_s : from when those of before do not hold any more; None if that is not
+        known.
+    """
+
+    comes_s: int
+    replaces_s: int | None
+    plan: FlowPlan
+    fields: Collection[str]
+
+
 class _Phases:
     """Which values of a field may hold at a moment."""
 
     def __init__(self, operation: Operation, name: str, reading: Reading) -> None:
-        self._plan = plan = operation.flows[name]
-        clock = operation.clock
-        self.named: list[tuple[int, bool, FlowPlan, Iterable[str]]] = [
-            (-1, True, plan, FlowPlan.model_fields)
-        ]
+        plan = operation.flows[name]
+        self._sources = [_Source(-1, -1, plan, FlowPlan.model_fields.keys())]
         for moment, phase in plan.phases.items():
-            path = f"flows.{name}.phases.{write(moment, clock)}"
-            comes_s, known = reading.moment(moment, path), reading.is_known(moment)
-            fields = phase.model_fields_set
-            self.named.append((comes_s, known, plan.as_of(phase), fields))
+            path = f"flows.{name}.phases.{write(moment, operation.clock)}"
+            comes_s = reading.moment(moment, path)
+            replaces_s = None
+            if reading.is_known(moment):
+                replaces_s = comes_s + reading.tie_s(moment)
+            source = _Source(
+                comes_s, replaces_s, plan.as_of(phase), phase.model_fields_set
+            )
+            self._sources.append(source)
 
     def cuts(self) -> Iterator[int]:
         """Yield when anything may change."""
-        yield from (comes_s for comes_s, *_ in self.named[1:])
+        for source in self._sources:
+            yield from (source.comes_s, source.replaces_s or 0)
 
     def values(self, field: str, at_s: int) -> list[Any]:
         """Return what may hold at a moment.
@@ -84,16 +103,16 @@ class _Phases:
         A value holds until a later phase has another, which is certain only of two
         whose moments are known.
         """
-        known_s = [
-            comes_s
-            for comes_s, known, _, fields in self.named
-            if known and comes_s <= at_s and field in fields
-        ]
-        last_s = max(known_s)
+        naming = [s for s in self._sources if field in s.fields and s.comes_s <= at_s]
+        last_s = max(
+            source.comes_s
+            for source in naming
+            if source.replaces_s is not None and source.replaces_s <= at_s
+        )
         return [
-            getattr(plan, field)
-            for comes_s, known, plan, fields in self.named
-            if field in fields and comes_s <= at_s and not (known and comes_s < last_s)
+            getattr(source.plan, field)
+            for source in naming
+            if source.replaces_s is None or source.comes_s >= last_s
         ]
 
 
@@ -104,8 +123,9 @@ def regimes_of(operation: Operation, reading: Reading, name: str) -> list[Regime
     opens_s = _moment(reading, plan.opens, f"flows.{name}.opens", 0)
     closes_s = operation.ends
     if plan.closes is not None and reading.is_known(plan.closes):
-        closes_s = min(reading.moment(plan.closes, f"flows.{name}.closes"), closes_s)
-    cuts = sorted({0, *(cut for cut in phases.cuts() if cut < operation.ends)})
+        last_s = reading.moment(plan.closes, f"flows.{name}.closes")
+        closes_s = min(last_s + reading.tie_s(plan.closes), closes_s)
+    cuts = sorted({0, *(cut for cut in phases.cuts() if 0 <= cut < operation.ends)})
     found = []
     for begins_s, ends_s in zip(cuts, [*cuts[1:], operation.ends], strict=True):
         made = _Maker(operation, roads, name, phases, begins_s)

@@ -9,6 +9,7 @@ from sim.experiment import Study
 from sim.experiment.bands import Bands, band_of
 from sim.metrics.of_sites import ALL_SITES
 from sim.report.contents import Column, Data, Group, Report, Section, Table
+from sim.report.intervals import DASH
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_flow, of_place
@@ -27,18 +28,19 @@ from sim.words.metrics import of_key
 _HOUR_S = 3600
 _FOREMOST = 2
 _HOW_TO_READ = say(
-    "Both columns leave out every stoppage and agreement. 'No run before': each time "
-    "is taken at its least, each load at its most, each moment that hangs on "
-    "something at its earliest; that no run with these values is out sooner is "
-    "proved, and tested with generated operations. 'Capacity': means in their place, "
-    "and moments that hang on something as they come in the typical run without "
-    "stoppages and agreements; it is no bound, single runs may be sooner, but says "
-    "what vehicles, convoys, lanes, bays and roads would commonly do if nobody held "
+    "All columns but that of the median run leave out every stoppage and agreement. "
+    "'No run before': each time is taken at its least, each load at its most, each "
+    "moment that hangs on something at its earliest; that no run with these values is"
+    " out sooner is proved, and tested with generated operations. 'If moments come "
+    "so': the same of runs in which those moments come as they do in the typical run "
+    "without stoppages and agreements. 'Capacity': with these moments, and means in "
+    "the place of least and most; it is no bound, single runs may be sooner, but says"
+    " what vehicles, convoys, lanes, bays and roads would commonly do if nobody held "
     "anybody up. What the median run takes beyond that is waiting. Capacity is bound "
     "by what more would be needed of first. That may be a rule of the plan: 'convoys'"
     " are their size, their headway, their hours and how many may be under way at "
     "once; 'start and way' is when the last of them can set out at all, and how long "
-    "they drive, board and unload."
+    "they drive, board and unload. A dash: not by the end."
 )
 _LIMITS: Mapping[LimitKind, Callable[[Text], Text]] = MappingProxyType(
     {
@@ -194,18 +196,17 @@ def _cannot(found: BesideRuns) -> Text:
 
 
 def _moments(found: BesideRuns) -> Table:
-    headings = (
-        say("no run before, h"),
-        say("capacity, h"),
-        say("median run, h"),
-        say("waiting, h"),
-    )
+    given = Column(say("if moments come so"), number=True)
     return Table(
         "Bounds",
-        say("When so many percent can be out, and are"),
+        say("Hours after the start when so many percent can be out, and are"),
         (
             Column(say("percent"), number=True),
-            *(Column(each, number=True) for each in headings),
+            Column(say("no run before"), number=True),
+            *([] if found.given is None else [given]),
+            Column(say("capacity"), number=True),
+            Column(say("median run"), number=True),
+            Column(say("waiting"), number=True, aside=True),
             Column(say("capacity is bound by")),
         ),
         tuple(_of_site(found, site) for site in _sites(found)),
@@ -229,6 +230,7 @@ def _of_site(found: BesideRuns, site: str) -> Group:
 
 
 def _row(found: BesideRuns, sure: Bound, usual: Bound) -> tuple[Text, ...]:
+    key = sure.whose, sure.percent
     median = _median(found, sure)
     waits: Text = None
     if usual.time_s is not None and isfinite(median):
@@ -236,8 +238,9 @@ def _row(found: BesideRuns, sure: Bound, usual: Bound) -> tuple[Text, ...]:
     return (
         Number(sure.percent),
         _hours(sure.time_s),
+        *([] if found.given is None else [_hours(found.given[key].time_s)]),
         _hours(usual.time_s),
-        Number(median, ",.1f") if isfinite(median) else say("not by the end"),
+        Number(median, ",.1f") if isfinite(median) else DASH,
         waits,
         _binding(usual.binding[:1], found.operation),
     )
@@ -256,7 +259,7 @@ def _median(found: BesideRuns, bound: Bound) -> float:
 
 def _hours(time_s: int | None) -> Text:
     if time_s is None:
-        return say("not by the end")
+        return DASH
     return Number(time_s / _HOUR_S, ",.1f")
 
 
@@ -279,14 +282,18 @@ def _data(found: BesideRuns) -> Data:
             *key,
             sure.people,
             _in_hours(sure),
+            None if found.given is None else _in_hours(found.given[key]),
             _in_hours(found.usual[key]),
             median if isfinite(median := _median(found, sure)) else None,
             "; ".join(f"{b.kind} {b.name}".strip() for b in found.usual[key].binding),
         )
         for key, sure in found.sure.items()
     )
-    names = ("origin", "percent", "people", "no_run_before_h", "capacity_h")
-    return Data((*names, "median_run_h", "binding"), tuple(rows))
+    names = ("origin", "percent", "people", "no_run_before_h")
+    return Data(
+        (*names, "if_moments_come_so_h", "capacity_h", "median_run_h", "binding"),
+        tuple(rows),
+    )
 
 
 def _in_hours(bound: Bound) -> float | None:
