@@ -11,6 +11,8 @@ import click
 import pytest
 
 from sim.cli import main
+from sim.cli.ask import ask as asked_by_command
+from sim.cli.front import Front
 from sim.evidence.score import score
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
@@ -18,6 +20,7 @@ from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import find, load
 from sim.scenario.moments import write
+from tests.commands import call
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -112,7 +115,7 @@ def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
     ]
 
 
-COMMAND = re.compile(rf"({'|'.join(main.commands)})\b(?! =)")
+COMMAND = re.compile(rf"({'|'.join(main.commands)})(?= [^=]|$)")
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 
@@ -180,6 +183,24 @@ def test_commands_on_a_page_are_such_as_the_program_takes(page, monkeypatch):
 def test_a_command_that_the_program_does_not_take_is_noticed(words):
     with pytest.raises(click.UsageError):
         parsed(words)
+
+
+def test_the_questions_on_their_page_can_be_asked(monkeypatch):
+    """Goals, values and changes in them are those of the scenarios; nothing is run."""
+    plans = []
+
+    def plan(_, planned, *asked, **options):
+        plans.append(planned(*asked, **options))
+
+    monkeypatch.setattr(Front, "ask", plan)
+    questions = list(commands_on(ASK))
+    for words in questions:
+        said = call(*shlex.split(words))
+        assert said.exit_code == 0, said.output
+
+    kinds = {plan.kind for plan in plans}
+    assert len(plans) == len(questions)
+    assert kinds >= set(asked_by_command.commands) - {"latest", "deadlock"}
 
 
 def test_the_python_in_the_how_tos_runs():
