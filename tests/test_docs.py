@@ -217,6 +217,32 @@ def test_links_between_pages_lead_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
+def heads(page):
+    """Return the headings of a page as links name them."""
+    for head in re.findall(r"^#+ (.*)$", page.read_text("utf-8"), flags=re.MULTILINE):
+        yield re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_links_to_a_heading_find_it(page):
+    for target, head in re.findall(
+        r"\]\(([^)#:]*)#([^)]+)\)", page.read_text(encoding="utf-8")
+    ):
+        there = page.parent / target if target else page
+        assert head in set(heads(there)), f"{target}#{head}"
+
+
+def test_the_index_names_every_page():
+    index = ROOT / "docs" / "README.md"
+    text = index.read_text("utf-8")
+    linked = {
+        (index.parent / target).resolve()
+        for target in re.findall(r"\]\(([^)#:]+)\)", text)
+    }
+    pages = {path for path in PAGES if path.parent.name != "decisions"}
+    assert pages - linked == {index}
+
+
 PAGE = ROOT / "docs" / "how-to" / "say-an-operation.md"
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), flags=re.DOTALL)
 
