@@ -35,7 +35,6 @@ from sim.report.forms.terminal import as_terminal
 from sim.report.run import RUN_PICTURES as PICTURES
 from sim.report.run import report_on_run
 from sim.report.sweep import report_on_sweep
-from sim.scenario import Operation
 from sim.studies import calibration, comparison, run
 from sim.studies import forecast as forecasting
 from sim.studies import sweep as swept
@@ -276,12 +275,12 @@ class Answer:
     result : its numbers: of a probability those of `likelihood`, of a least value
         `value`; what there is differs from question to question.
     report : what it says.
-    operations : that it is about.
+    plan : what was asked, of which scenarios.
     """
 
     result: Any
     report: Report
-    operations: tuple[Operation, ...]
+    plan: StudyPlan
 
 
 def ask(
@@ -323,8 +322,7 @@ def ask(
         **options,
     )
     outcome = _outcome(plan, workers)
-    operations = tuple(arm.operation for arm in plan.arms)
-    return Answer(outcome.result, outcome.report, operations)
+    return Answer(outcome.result, outcome.report, plan)
 
 
 class Told(Report):
@@ -431,7 +429,8 @@ def _(made: Forecast, consent: bool) -> Report:
 
 @_report_on.register
 def _(answer: Answer, consent: bool) -> Report:
-    return warned(answer.report, judged(answer.operations, consent=consent))
+    operations = [arm.operation for arm in answer.plan.arms]
+    return warned(answer.report, judged(operations, consent=consent))
 
 
 def _done(plan: StudyPlan, workers: int) -> Any:
