@@ -5,7 +5,7 @@ numpy arrays. `report_on` says what any of them says, in words, tables and pictu
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import singledispatch
 from html import escape
@@ -38,12 +38,14 @@ from sim.report.sweep import report_on_sweep
 from sim.studies import calibration, comparison, run
 from sim.studies import forecast as forecasting
 from sim.studies import sweep as swept
+from sim.studies.ask.questions import QUESTIONS
 from sim.studies.cases import Case, Scenario, opened
 from sim.studies.consent import agreed, judged, warned
 from sim.studies.kinds import KINDS
 from sim.studies.options import Amount, Where, checked_pdf
+from sim.studies.outcome import Outcome
 from sim.studies.plan import StudyPlan
-from sim.studies.told import nobody
+from sim.studies.told import Caller, nobody
 from sim.studies.unfinished import Underway
 from sim.studies.work import working
 from sim.words import Words
@@ -60,6 +62,7 @@ __all__ = [
     "Form",
     "Metric",
     "Picture",
+    "ask",
     "calibrate",
     "compare",
     "forecast",
@@ -263,6 +266,65 @@ def forecast(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question.
+
+    Attributes
+    ----------
+    result : its numbers: of a probability those of `likelihood`, of a least value
+        `value`; what there is differs from question to question.
+    report : what it says.
+    plan : what was asked, of which scenarios.
+    """
+
+    result: Any
+    report: Report
+    plan: StudyPlan
+
+
+def ask(
+    question: str,
+    scenario: Scenario,
+    *named: Any,
+    replications: int | None = None,
+    seed: int = 1,
+    knowledge: bool = False,
+    per_draw: int = 1,
+    workers: int = 1,
+    **options: Any,
+) -> Answer:
+    """Ask a question of a scenario, as the command `ask` does.
+
+    Parameters
+    ----------
+    question : its name, as `probability`, `what-holds` or `least`.
+    scenario : loaded, or its file or name.
+    named : what the question is about, in the order of the command: of `probability`
+        the goal; of `least` and `latest` the choice and a list of goals; of
+        `go-or-wait` a list of further decisions; of `policies` the agreement.
+    replications : runs, or the most of them; as many as is usual for it if None.
+    seed, knowledge, per_draw, workers : as of `run_study`.
+    options : those of the command, as `probability=0.9`, `confirms=[...]`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such question, with the nearest.
+    OptionError
+        If something that was asked for cannot be done.
+    """
+    plan = QUESTIONS[question](
+        scenario,
+        *named,
+        amount=Amount(replications, seed, knowledge, per_draw),
+        caller=Caller(_PROGRAM),
+        **options,
+    )
+    outcome = _outcome(plan, workers)
+    return Answer(outcome.result, outcome.report, plan)
+
+
 class Told(Report):
     """A report that a program or a notebook can show."""
 
@@ -365,10 +427,21 @@ def _(made: Forecast, consent: bool) -> Report:
     return warned(report, dates)
 
 
+@_report_on.register
+def _(answer: Answer, consent: bool) -> Report:
+    operations = [arm.operation for arm in answer.plan.arms]
+    return warned(answer.report, judged(operations, consent=consent))
+
+
 def _done(plan: StudyPlan, workers: int) -> Any:
+    """Do what a plan says, and return its result."""
+    return _outcome(plan, workers).result
+
+
+def _outcome(plan: StudyPlan, workers: int) -> Outcome:
     """Do what a plan says, and return what came of it; nothing is left on the disk."""
     with (
         TemporaryDirectory(prefix="convoys-") as folder,
         working(Where(workers), plan.runs, nobody) as work,
     ):
-        return KINDS[plan.kind](Underway(Path(folder), plan), work).result
+        return KINDS[plan.kind](Underway(Path(folder), plan), work)

@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import OptionError
 from sim.experiment import run_study
-from sim.programs import report_on
+from sim.programs import ask, report_on
 from sim.report.ahead import Ahead, ahead, end_of, may_follow
 from sim.report.forms import written
 from sim.report.forms.html import as_html
@@ -232,6 +232,13 @@ def test_an_account_of_one_convoy_needs_consent_and_carries_the_banner(scenario)
 def test_a_program_is_told_the_same(study):
     assert "events" not in report_on(study).data
     assert "events" in report_on(study, consent=True).data
+
+
+@pytest.mark.usefixtures("judged_soon")
+def test_a_program_that_asks_a_question_sees_the_banner():
+    asked = ask("bound", WORLD, replications=2)
+
+    assert report_on(asked).banner is not None
 
 
 @pytest.mark.usefixtures("judged_soon")

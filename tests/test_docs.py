@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from sim.cli import main
+from sim.cli.ask import ask as asked_by_command
+from sim.cli.front import Front
 from sim.evidence.score import score
 from sim.evidence.table import load_figures
 from sim.experiment import run_study
@@ -17,6 +20,7 @@ from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import find, load
 from sim.scenario.moments import write
+from tests.commands import call
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -85,7 +89,7 @@ def test_the_summary_in_the_readme_is_what_a_run_prints(tmp_path):
 
 
 @pytest.mark.parametrize("path", CASES)
-def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
+def test_the_table_of_paths_is_what_the_score_gives(path):
     operation = load(find(CASES[path], ROOT))
     figures = load_figures(ROOT / "scenarios/aleppo-2016/evidence.csv")
     study = run_study(operation, figures, seed=1, replications=100)
@@ -101,7 +105,8 @@ def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
         return f"{sum(row.inside for row in chosen)} of {len(chosen)}"
 
     fit = [row for row in rows if row.standing == "fit"]
-    shown = next(row for row in README.splitlines() if row.startswith(f"| {path} ("))
+    page = (ROOT / "docs/how-to/calibration.md").read_text("utf-8")
+    shown = next(row for row in page.splitlines() if row.startswith(f"| {path} ("))
     cells = [cell.strip() for cell in shown.strip("|").split("|")][1:]
     assert cells == [
         told(fit),
@@ -111,37 +116,92 @@ def test_the_calibration_table_in_the_readme_is_what_the_score_gives(path):
     ]
 
 
+COMMAND = re.compile(rf"({'|'.join(main.commands)})(?= [^=]|$)")
+FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+
+
 def commands_on(page):
     """Return the commands of this program that a page tells people to type."""
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
-    for block in re.findall(r"^```\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE):
-        for line in block.splitlines():
+    for language, block in FENCED.findall(text):
+        for line in () if language else block.splitlines():
             words = line.partition("#")[0].strip().removeprefix("python run.py ")
-            if words.split() and words.split()[0] in main.commands:
+            if COMMAND.match(words):
                 yield words
     for words in re.findall(r"`python\s+run\.py ([^`]+)`", text):
         yield " ".join(words.split())
+    if page == ASK:  # there all commands of its table are without the first words
+        for words in re.findall(r"`((?:ask|compare) [^`]+)`", text):
+            yield words
 
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+ASK = ROOT / "docs" / "how-to" / "ask.md"
+
+
+def parsed(words):
+    """Parse a command as the program does, and do nothing of it.
+
+    Raises
+    ------
+    click.UsageError
+        If the program would not take it.
+    """
+    command, rest = main, shlex.split(words)
+    while isinstance(command, click.Group):
+        name = command.name or ""
+        context = click.Context(command, info_name=name)
+        name, command, rest = command.resolve_command(context, rest)
+    return command.make_context(name, rest)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
-def test_commands_on_a_page_have_these_words(page):
+def test_commands_on_a_page_are_such_as_the_program_takes(page, monkeypatch):
+    """Files that a reader will have are not there yet."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(click.Path, "convert", lambda _, value, *__: Path(value))
     for words in commands_on(page):
-        name, *rest = shlex.split(words)
-        if name in {"test", "wheels", "bench"}:
+        if words.split()[0] in {"test", "wheels", "bench"}:  # of run.py itself
             continue
-        if name not in main.commands:
-            assert name.startswith("my-case") or find(name, ROOT), words
-            name = "run"
-        options = {
-            option
-            for parameter in main.commands[name].params
-            for option in parameter.opts
-        }
-        used = {word for word in rest if word.startswith("-")}
-        assert used <= options, words
+        try:
+            parsed(f"run {words}" if words.startswith("my-case/") else words)
+        except click.UsageError as error:
+            pytest.fail(f"{words}: {error.format_message()}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run two-towns --replication 5",
+        "run two-towns -n",
+        "run two-towns -n five",
+        "ask probably two-towns 'all of northtown arrived by day 3 08:00'",
+        "ask least two-towns",
+        "run",
+        "two-town",
+    ],
+)
+def test_a_command_that_the_program_does_not_take_is_noticed(words):
+    with pytest.raises(click.UsageError):
+        parsed(words)
+
+
+def test_the_questions_on_their_page_can_be_asked(monkeypatch):
+    """Goals, values and changes in them are those of the scenarios; nothing is run."""
+    plans = []
+
+    def plan(_, planned, *asked, **options):
+        plans.append(planned(*asked, **options))
+
+    monkeypatch.setattr(Front, "ask", plan)
+    questions = list(commands_on(ASK))
+    for words in questions:
+        said = call(*shlex.split(words))
+        assert said.exit_code == 0, said.output
+
+    kinds = {plan.kind for plan in plans}
+    assert len(plans) == len(questions)
+    assert kinds >= set(asked_by_command.commands) - {"latest", "deadlock"}
 
 
 def test_the_python_in_the_how_tos_runs():
@@ -155,6 +215,32 @@ def test_the_python_in_the_how_tos_runs():
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def heads(page):
+    """Return the headings of a page as links name them."""
+    for head in re.findall(r"^#+ (.*)$", page.read_text("utf-8"), flags=re.MULTILINE):
+        yield re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_links_to_a_heading_find_it(page):
+    for target, head in re.findall(
+        r"\]\(([^)#:]*)#([^)]+)\)", page.read_text(encoding="utf-8")
+    ):
+        there = page.parent / target if target else page
+        assert head in set(heads(there)), f"{target}#{head}"
+
+
+def test_the_index_names_every_page():
+    index = ROOT / "docs" / "README.md"
+    text = index.read_text("utf-8")
+    linked = {
+        (index.parent / target).resolve()
+        for target in re.findall(r"\]\(([^)#:]+)\)", text)
+    }
+    pages = {path for path in PAGES if path.parent.name != "decisions"}
+    assert pages - linked == {index}
 
 
 PAGE = ROOT / "docs" / "how-to" / "say-an-operation.md"

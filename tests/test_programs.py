@@ -6,10 +6,12 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import sim
 from sim import (
+    ask,
     calibrate,
     forecast,
     load,
@@ -18,11 +20,15 @@ from sim import (
     simulate,
     sweep,
 )
+from sim.cli.ask import ask as asked_by_command
 from sim.errors import RunError, ScenarioError
+from sim.registry import UnknownNameError
+from sim.studies.ask.questions import QUESTIONS
+from tests.commands import call
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "how-to" / "programs.md").read_text(encoding="utf-8")
-NOTEBOOK = ROOT / "docs" / "notebooks" / "first_study.py"
+NOTEBOOKS = ROOT / "docs" / "notebooks"
 
 
 def run(code, folder):
@@ -69,7 +75,7 @@ def test_what_the_page_shows_runs(tmp_path):
 
 
 def test_the_notebook_runs_with_the_public_names_alone(tmp_path):
-    code = NOTEBOOK.read_text("utf-8")
+    code = (NOTEBOOKS / "first_study.py").read_text("utf-8")
     frames = 'report.data["runs"].to_pandas().describe()'
     assert frames in code
     if not pandas_is_there():
@@ -81,6 +87,57 @@ def test_the_notebook_runs_with_the_public_names_alone(tmp_path):
     assert {line for line in code.splitlines() if "import" in line} == {
         "from sim import METRICS, Metric, compare, load, report_on, run_study"
     }
+
+
+def test_the_notebook_of_curves_draws_them_from_events_alone(tmp_path):
+    said = run((NOTEBOOKS / "throughput_curves.py").read_text("utf-8"), tmp_path)
+
+    halves = dict(re.findall(r"(\S+): half arrived within (\d+) h", said))
+    assert set(halves) == {"north-families", "north-wounded", "south-families"}
+    study = run_study("two-towns", replications=20)
+    south = study.metric("t50/southtown")
+    assert int(halves["south-families"]) == np.median(np.ceil(south))
+    assert "south-families" in (tmp_path / "throughput.svg").read_text("utf-8")
+
+
+def test_the_notebook_of_questions_answers_them(tmp_path):
+    said = run((NOTEBOOKS / "a_question.py").read_text("utf-8"), tmp_path)
+
+    met, share, both = map(
+        int, re.search(r"(\d+) of 50 runs.*\n(\d+)% by chance, (\d+)%", said).groups()
+    )
+    assert share == 2 * met
+    assert both < share
+    assert "agreement exchange: " in said
+    assert "8 buses" in said
+
+
+def test_every_notebook_is_run_by_a_test():
+    text = Path(__file__).read_text("utf-8")
+    assert not [path for path in NOTEBOOKS.glob("*.py") if path.name not in text]
+
+
+def test_an_answer_is_what_the_command_says(tmp_path):
+    goal = "90 % of northtown arrived by 2016-12-16T10:30"
+    typed = ("ask", "probability", "two-towns", goal, "-n", 20, "--no-figures")
+
+    answer = ask("probability", "two-towns", goal, replications=20)
+    said = call(*typed, "--results", tmp_path).output
+
+    met = answer.result.likelihood.met
+    assert 0 < met < 20
+    sentence = f"In {met} of 20 runs"
+    assert sentence in str(report_on(answer))
+    assert sentence in said
+
+
+def test_each_question_of_the_command_can_be_asked_by_a_program():
+    assert set(QUESTIONS) == set(asked_by_command.commands)
+
+
+def test_an_unknown_question_is_answered_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="Did you mean 'what-holds'"):
+        ask("what-hold", "two-towns")
 
 
 def pandas_is_there():

@@ -220,7 +220,7 @@ def test_a_wrong_hour_is_noticed():
     assert abs(mean - END_H) > 6 + 3 * error
 
 
-def test_the_nearest_draw_is_as_near_as_the_readme_says_and_none_is_nearer():
+def test_the_nearest_draw_is_as_near_as_the_page_says_and_none_is_nearer():
     """And none is below what the sources allow with their moments free."""
     values, luck = list(DRAWS.each())[NEAREST_DRAW]
     log = simulate(settled(OPERATION, values), seed=DRAWS.about.root, replication=luck)
@@ -242,13 +242,13 @@ def test_a_draw_that_is_the_record_has_no_difference_and_one_of_nobody_has_all()
 
 
 def told_of(row):
-    """Return the numbers of a row of the README's table of scores."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (told,) = re.findall(rf"\| {row} \|(.*)\|\n", readme)
+    """Return the numbers of a row of the table of scores."""
+    page = (ROOT / "docs/how-to/calibration.md").read_text("utf-8")
+    (told,) = re.findall(rf"\| {row} \|(.*)\|\n", page)
     return [float(cell) for cell in told.split("|") if cell.strip()]
 
 
-def test_the_readme_says_what_comes_out():
+def test_the_page_says_what_comes_out():
     fit, _, line, open_hours, floor, free = told_of("ARD, all sites")
     found = ards_by_site()[EVERYWHERE]
 

@@ -1,5 +1,6 @@
 """Text to workbook and back says the same, for every construct of the language."""
 
+import shutil
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -22,6 +23,7 @@ from sim.scenario.tree import read_tree
 from sim.scenario.workbook.layout import tables
 from sim.scenario.workbook.read import read_workbook
 from sim.scenario.yaml_text import block
+from sim.studies.cases import opened
 from sim.studies.convert import convert
 from tests import strategies
 from tests.commands import ROOT
@@ -242,6 +244,23 @@ def test_comments_and_notes_come_through(tmp_path):
     assert lines[before - 1] == "      # they board first"
     sites = lines.index("sites:")
     assert lines[sites - 1] == "# Where people are, and where they go."
+
+
+def test_figures_without_a_table_of_sources_come_back_without_one(tmp_path):
+    case = tmp_path / "text"
+    case.mkdir()
+    example = (ROOT / "scenarios/two-towns/scenario.yaml").read_text("utf-8")
+    (case / "scenario.yaml").write_text(f"{example}\nevidence: figures.csv\n", "utf-8")
+    shutil.copy(ROOT / "scenarios/evidence-template.csv", case / "figures.csv")
+    book, back = tmp_path / "book", tmp_path / "back"
+
+    _converted(case / "scenario.yaml", book / "scenario.xlsx")
+    _converted(book / "scenario.xlsx", back / "scenario.yaml")
+
+    before, after = opened(case), opened(back)
+    assert len(before.figures) == 8
+    assert opened(book).figures == after.figures == before.figures
+    assert {path.name for path in back.iterdir()} == {"scenario.yaml", "figures.csv"}
 
 
 def test_nothing_is_written_over(tmp_path):

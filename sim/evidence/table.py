@@ -273,7 +273,7 @@ def _sources_that_are_nowhere(
     EvidenceError
         If that table cannot be read.
     """
-    table = _sources_beside(path)
+    table = sources_beside(path)
     if table is None:
         return
     # Further columns are welcome.
@@ -289,12 +289,19 @@ def _sources_that_are_nowhere(
             yield CellProblem(number, "source", says + hint(figure.source, known))
 
 
-def _sources_beside(path: Path) -> Cells | None:
-    """Return the table of sources of an evidence table, None if there is none."""
+def sources_beside(path: Path) -> Cells | None:
+    """Return the table of sources of an evidence table, None if there is none.
+
+    A sheet of a workbook is there to be filled in: without a row it is none.
+
+    Raises
+    ------
+    EvidenceError
+        If it cannot be read.
+    """
     if is_workbook(path):
         sheet = sheet_of(path, SOURCES_SHEET)
-        return (
-            cells_of(sheet, SOURCE_COLUMNS, "title") if sheet and sheet.cells else None
-        )
+        cells = cells_of(sheet, SOURCE_COLUMNS, "title") if sheet else None
+        return cells if cells and (cells.rows or cells.problems) else None
     table = path.with_name(SOURCES)
     return read_cells(table, SOURCE_COLUMNS, "title") if table.exists() else None

@@ -9,7 +9,7 @@ from sim.evidence.cells import Cells, read_cells
 from sim.evidence.row import COLUMNS
 from sim.evidence.sheet_looks import evidence_look, sources_look
 from sim.evidence.sheets import cells_of, sheet_of
-from sim.evidence.table import SOURCE_COLUMNS, SOURCES
+from sim.evidence.table import SOURCES, sources_beside
 from sim.evidence.written import as_csv
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import is_workbook, own_tree, text_of
@@ -22,7 +22,6 @@ from sim.scenario.workbook.appearance import looks_of
 from sim.scenario.workbook.excel import as_xlsx
 from sim.scenario.workbook.guide import GUIDE
 from sim.scenario.workbook.layout import EVIDENCE
-from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 from sim.scenario.workbook.pages import pages_of
 from sim.scenario.workbook.read import read_workbook
 from sim.scenario.workbook.sheets import read_sheets
@@ -80,18 +79,11 @@ def opened_file(path: Path) -> ScenarioFile:
 def _tables(table: Path) -> tuple[Cells | None, Cells | None]:
     """Return the figures and the sources in a file, or in two that lie together."""
     if is_workbook(table):
-        figures, sources = sheet_of(table, EVIDENCE), sheet_of(table, SOURCES_SHEET)
-        return (
-            cells_of(figures, COLUMNS, "note") if figures else None,
-            cells_of(sources, SOURCE_COLUMNS, "title")
-            if sources and sources.cells
-            else None,
-        )
-    beside = table.with_name(SOURCES)
-    return (
-        read_cells(table, COLUMNS, "note"),
-        read_cells(beside, SOURCE_COLUMNS, "title") if beside.exists() else None,
-    )
+        sheet = sheet_of(table, EVIDENCE)
+        figures = cells_of(sheet, COLUMNS, "note") if sheet else None
+    else:
+        figures = read_cells(table, COLUMNS, "note")
+    return figures, sources_beside(table)
 
 
 def as_workbook(file: ScenarioFile, *, blank: bool = False) -> bytes:

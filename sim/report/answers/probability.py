@@ -43,6 +43,13 @@ def report_on_probability(found: Probability, *, command: str) -> Report:
         found.likelihood.runs,
         seed=str(found.study.seed),
     )
+    what_was_run = say_many(
+        "{operation}: {count} run, seed {seed}.",
+        "{operation}: {count} runs, seed {seed}.",
+        found.likelihood.runs,
+        operation=operation.operation,
+        seed=str(found.study.seed),
+    )
     return Report(
         title=say("How likely is it that {goal}?", goal=goal),
         answer=joined([_answer(found, goal), _people(found)]),
@@ -50,7 +57,7 @@ def report_on_probability(found: Probability, *, command: str) -> Report:
             Section(
                 "runs",
                 say("What was run"),
-                (joined([operation.operation, runs, BANDS[found.study.band]]),),
+                (joined([what_was_run, BANDS[found.study.band]]),),
             ),
             Section(
                 "moments",
