@@ -13,9 +13,6 @@ from sim.metrics.deadlocks import Chain, ChainLink, Deadlock, deadlocks
 from sim.metrics.of_sites import ALL_SITES
 from sim.model import no_search_for_garbage
 
-MOST_LOOKED_AT = 200
-"""Runs of a study of any kind whose ends are looked at."""
-
 
 class ChainFound(NamedTuple):
     """A chain that ended runs.
@@ -67,7 +64,8 @@ def deadlocks_of(
 ) -> Deadlocks:
     """Return how many runs ended in a deadlock, and by which chains.
 
-    Runs in which everybody arrived had none, and are not run again.
+    Runs in which everybody arrived had none, and those of which single convoys were
+    kept are known: neither are run again.
 
     Parameters
     ----------
@@ -81,7 +79,11 @@ def deadlocks_of(
     some = [run for run, people in zip(looked_at, left, strict=True) if people > 0]
     if not study.operation.agreements:
         some = []
-    found: dict[int, Sequence[Deadlock]] = {}
+    kept = study.followed
+    found: dict[int, Sequence[Deadlock]] = {
+        run: kept[run].deadlocks for run in some if run in kept
+    }
+    some = [run for run in some if run not in kept]
     for _, read in worked_through([study.job], [some], _read, pool) if some else ():
         found |= dict(read)
         progress(len(found))

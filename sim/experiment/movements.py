@@ -1,7 +1,7 @@
 """How convoys move over the runs of a study: those of one name beside each other.
 
-Runs keep no single convoy, so that thousands of them take little room: some are run
-again, which gives the very same.
+Single convoys are kept of the first runs of a study that asks for it; of others they
+are run again, which gives the very same.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from sim.experiment.bands import Band, band_of
-from sim.experiment.replicate import Job
+from sim.experiment.replicate import Job, follow
+from sim.experiment.rows import Followed
 from sim.experiment.study import Study
-from sim.metrics.movements import Movement, movements
+from sim.metrics.movements import Movement
 from sim.model import no_search_for_garbage
 
 MOST = 200
@@ -73,24 +74,26 @@ def movements_over(study: Study, mapper: Mapper = map) -> Movements:
     mapper : as `map`, with which some are run again.
     """
     looked = [int(number) for number in study.replications[:MOST]]
-    shares = [looked[n : n + _AT_ONCE] for n in range(0, len(looked), _AT_ONCE)]
-    runs = [
-        one for share in mapper(partial(_again, study.job), shares) for one in share
-    ]
+    lacking = [number for number in looked if number not in study.followed]
+    shares = [lacking[n : n + _AT_ONCE] for n in range(0, len(lacking), _AT_ONCE)]
+    runs = dict(study.followed)
+    for share in mapper(partial(_again, study.job), shares):
+        runs |= {each.replication: each for each in share}
     by_name: dict[str, list[Movement]] = {}
-    for run in runs:
-        for each in run:
+    for number in looked:
+        for each in runs[number].movements:
             by_name.setdefault(each.convoy, []).append(each)
     expected = [_expected(found) for found in by_name.values()]
     expected.sort(key=lambda each: (each.departs.median, each.first.convoy))
-    typical = movements(study.log_of(study.typical))
-    return Movements(typical, tuple(expected), len(runs))
+    number = study.typical
+    typical = runs.get(number) or follow(study.log_of(number), number)
+    return Movements(typical.movements, tuple(expected), len(looked))
 
 
-def _again(job: Job, replications: Sequence[int]) -> list[tuple[Movement, ...]]:
+def _again(job: Job, replications: Sequence[int]) -> list[Followed]:
     """Return how convoys moved in some runs; runs in a worker."""
     with no_search_for_garbage():
-        return [movements(job.log_of(number)) for number in replications]
+        return [follow(job.log_of(number), number) for number in replications]
 
 
 def _expected(found: Sequence[Movement]) -> Expected:

@@ -12,6 +12,7 @@ from sim.events import Cause, RunLog
 from sim.evidence.figures import Figure
 from sim.evidence.questionnaire import Answers, Questionnaire
 from sim.evidence.reading import questions
+from sim.experiment.rows import Followed
 from sim.metrics.account import Account
 from sim.metrics.arrivals import Arrival
 from sim.metrics.receiving import most_at_once
@@ -36,6 +37,7 @@ class Notes(NamedTuple):
         order of `Lens.destinations` and hour.
     waiting : person-hours, in the order of `Lens.waiting`.
     answers : to the documented figures.
+    followed : what is kept of single convoys; None if nothing is.
     """
 
     replication: int
@@ -45,6 +47,7 @@ class Notes(NamedTuple):
     unloading: Sequence[Sequence[int]]
     waiting: Sequence[float]
     answers: Answers
+    followed: Followed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from sim.events import RunLog
 from sim.evidence.figures import Figure
 from sim.experiment.drawn import Drawn
 from sim.experiment.observe import Counts, Lens, Notes, observe
-from sim.experiment.rows import Failure, Rows
+from sim.experiment.rows import Failure, Followed, Rows
 from sim.experiment.tabulate import tabulated
 from sim.experiment.unknowns import draw
+from sim.metrics.deadlocks import deadlocks
+from sim.metrics.movements import movements
 from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Operation, settled
 
@@ -37,6 +39,8 @@ class Job:
     drawn : by a fit.
     at_moments : metrics at a moment that are asked for, without what they are given
         for.
+    followed : of so many replications, from 0 on, it is kept how each convoy moved and
+        who is held in a deadlock at the end.
     """
 
     operation: Operation
@@ -46,6 +50,7 @@ class Job:
     per_draw: int = 1
     drawn: Drawn | None = None
     at_moments: tuple[str, ...] = ()
+    followed: int = 0
 
     def world(self, replication: int) -> tuple[Operation, dict[str, float]]:
         """Return the operation as a replication takes it, and what was drawn for it."""
@@ -84,11 +89,19 @@ def replicated(job: Job, replications: Iterable[int]) -> Rows:
             try:
                 operation, parameters = job.world(replication)
                 log = job.run(operation, replication)
-                found.append(observe(log, replication, parameters, lens))
+                notes = observe(log, replication, parameters, lens)
+                if replication < job.followed:
+                    notes = notes._replace(followed=follow(log, replication))
+                found.append(notes)
             except Exception as error:  # noqa: BLE001 - any failure of a run is a row
                 trace = traceback.format_exc()
                 failures.append(Failure(replication, _said(error), trace))
     return tabulated(found, failures, lens)
+
+
+def follow(log: RunLog, replication: int) -> Followed:
+    """Return what is kept of single convoys of a replication."""
+    return Followed(replication, movements(log), deadlocks(log))
 
 
 def _said(error: Exception) -> str:

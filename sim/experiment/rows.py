@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.evidence.questionnaire import Reading
+from sim.metrics.deadlocks import Deadlock
+from sim.metrics.movements import Movement
 
 Numbers = npt.NDArray[Any]
 Quantity = Literal[
@@ -31,6 +33,20 @@ class Failure(NamedTuple):
     replication: int
     error: str
     trace: str
+
+
+class Followed(NamedTuple):
+    """What is kept of single convoys of a replication, if anything is.
+
+    Attributes
+    ----------
+    movements : of convoys with people.
+    deadlocks : at the end.
+    """
+
+    replication: int
+    movements: tuple[Movement, ...]
+    deadlocks: tuple[Deadlock, ...]
 
 
 class Layout(NamedTuple):
@@ -95,6 +111,7 @@ class Rows:
         destinations, hours of the local clock).
     readings : the four of `Reading`, shape (replications, figures, 4); NaN if it did
         not occur.
+    followed : what is kept of single convoys, of those of which anything is.
     """
 
     layout: Layout
@@ -109,6 +126,7 @@ class Rows:
     waiting: Numbers
     readings: Numbers
     failures: tuple[Failure, ...]
+    followed: tuple[Followed, ...] = ()
 
     def __len__(self) -> int:
         """Return how many replications there are that did not fail."""
@@ -123,8 +141,14 @@ class Rows:
         failures : in place of those that are there.
         """
         columns = {name: getattr(self, name)[which] for name in QUANTITIES}
+        numbers = self.replications[which]
+        own = set(numbers.tolist())
         return Rows(
-            self.layout, self.replications[which], **columns, failures=tuple(failures)
+            self.layout,
+            numbers,
+            **columns,
+            failures=tuple(failures),
+            followed=tuple(each for each in self.followed if each.replication in own),
         )
 
     def observed(self) -> Iterator[Observed]:
@@ -182,7 +206,11 @@ def joined(parts: Sequence[Rows]) -> Rows:
         for name in QUANTITIES
     }
     return Rows(
-        full[0].layout, replications[order], **columns, failures=tuple(failures)
+        full[0].layout,
+        replications[order],
+        **columns,
+        failures=tuple(failures),
+        followed=tuple(sorted(each for part in parts for each in part.followed)),
     )
 
 

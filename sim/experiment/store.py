@@ -20,7 +20,15 @@ from pydantic import TypeAdapter, ValidationError
 from sim.errors import UnusableError
 from sim.evidence.questionnaire import Reading
 from sim.experiment.npz import MOST_MB, DamagedError, arrays_in
-from sim.experiment.rows import QUANTITIES, Failure, Layout, Numbers, Rows, joined
+from sim.experiment.rows import (
+    QUANTITIES,
+    Failure,
+    Followed,
+    Layout,
+    Numbers,
+    Rows,
+    joined,
+)
 from sim.experiment.whole_file import aside, write_whole
 from sim.plain_file import plain_bytes
 
@@ -244,6 +252,7 @@ class _Names(NamedTuple):
     layout: Layout
     failures: tuple[Failure, ...]
     study: str
+    followed: tuple[Followed, ...] = ()
 
 
 _NAMES = TypeAdapter(_Names)
@@ -257,7 +266,7 @@ def packed(rows: Rows, study: str = "") -> bytes:
     rows : to pack.
     study : that they are of.
     """
-    names = _Names(rows.layout, rows.failures, study)
+    names = _Names(rows.layout, rows.failures, study, rows.followed)
     text = json.dumps(names, ensure_ascii=False).encode()
     arrays: dict[str, Numbers] = {
         "names": np.frombuffer(text, np.uint8),
@@ -283,10 +292,10 @@ def unpacked(contents: bytes) -> tuple[Rows, str]:
     arrays = arrays_in(contents, ("names", "replications", *QUANTITIES))
     try:
         told = arrays.pop("names").tobytes()
-        layout, failures, study = _NAMES.validate_json(told, strict=True)
+        layout, failures, study, followed = _NAMES.validate_json(told, strict=True)
     except ValidationError as error:
         raise DamagedError("what it tells about its arrays makes no sense") from error
-    rows = Rows(layout=layout, failures=failures, **arrays)
+    rows = Rows(layout=layout, failures=failures, followed=followed, **arrays)
     if not _fit_together(rows):
         raise DamagedError("its arrays do not fit together")
     return rows, study
@@ -297,7 +306,9 @@ def _fit_together(rows: Rows) -> bool:
     numbers, layout, size = rows.replications, rows.layout, len(rows.replications)
     if numbers.dtype != np.int64 or numbers.ndim != 1 or not _count(rows):
         return False
-    every = _numbers(rows)
+    every, kept = _numbers(rows), [each.replication for each in rows.followed]
+    if len(set(kept)) < len(kept) or not set(kept) <= set(numbers.tolist()):
+        return False
     if min(every) < 0 or len(set(every)) < len(every) or (np.diff(numbers) <= 0).any():
         return False
     widths: dict[str, tuple[int | None, ...]] = {

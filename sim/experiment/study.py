@@ -14,7 +14,14 @@ from sim.evidence.questionnaire import Reading
 from sim.experiment.columns import Columns
 from sim.experiment.observe import Counts
 from sim.experiment.replicate import Band, Job, grid
-from sim.experiment.rows import Failure, Layout, Numbers, Observed, Quantity
+from sim.experiment.rows import (
+    Failure,
+    Followed,
+    Layout,
+    Numbers,
+    Observed,
+    Quantity,
+)
 from sim.experiment.store import Store
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
@@ -105,6 +112,11 @@ class Study:
     def runs(self) -> Runs:
         """The replications that did not fail, one by one."""
         return Runs(self.store, len(self.replications))
+
+    @property
+    def followed(self) -> Mapping[int, Followed]:
+        """What was kept of single convoys, by replication, where anything was."""
+        return self._content.followed
 
     @cached_property
     def typical(self) -> int:
@@ -238,15 +250,18 @@ class _Content:
     replications: Numbers
     failures: tuple[Failure, ...]
     columns: Mapping[tuple[Quantity, int], Columns]
+    followed: Mapping[int, Followed]
 
 
 def _read(store: Store, quantities: Sequence[Quantity]) -> _Content:
     layout = Layout()
     replications: list[Numbers] = [np.empty(0, np.int64)]
     failures: list[Failure] = []
+    followed: dict[int, Followed] = {}
     columns: defaultdict[tuple[Quantity, int], Columns] = defaultdict(Columns)
     for rows in store.parts():
         failures += rows.failures
+        followed |= {each.replication: each for each in rows.followed}
         if not len(rows):
             continue
         layout = rows.layout
@@ -258,7 +273,8 @@ def _read(store: Store, quantities: Sequence[Quantity]) -> _Content:
                 continue
             for place in range(table.shape[1]):
                 columns[quantity, place].add(table[:, place])
-    return _Content(layout, np.concatenate(replications), tuple(failures), columns)
+    numbers = np.concatenate(replications)
+    return _Content(layout, numbers, tuple(failures), columns, followed)
 
 
 def _place(names: Sequence[object], name: object) -> int:

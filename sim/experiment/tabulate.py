@@ -35,6 +35,7 @@ def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -
         waiting=_table(each.waiting for each in notes),
         readings=lens.asked.readings([each.answers for each in notes]),
         failures=tuple(failures),
+        followed=tuple(each.followed for each in notes if each.followed is not None),
     )
 
 

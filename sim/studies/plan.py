@@ -131,6 +131,7 @@ class StudyPlan:
             *(arm.operation, arm.figures, self.seed, self.band, self.per_draw),
             arm.drawn,
             tuple(self.options.get("at_moments", ())),
+            self.options.get("followed", 0),
         )
 
     @property

@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from sim.answers.deadlocks import MOST_LOOKED_AT, deadlocks_of
+from sim.answers.deadlocks import deadlocks_of
 from sim.experiment import Runner, Study
+from sim.experiment.movements import MOST as MOST_FOLLOWED
 from sim.experiment.movements import movements_over
 from sim.experiment.store import settle
 from sim.experiment.until import run_until
@@ -102,7 +103,10 @@ def planned(
         "metrics": list(metrics),
         "at_moments": list(at_moments),
     }
-    return heard(StudyPlan.of("run", arms, amount, options, caller), caller.tell)
+    plan = StudyPlan.of("run", arms, amount, options, caller)
+    if may_follow(ahead_of(plan)):
+        plan = replace(plan, options={**plan.options, "followed": MOST_FOLLOWED})
+    return heard(plan, caller.tell)
 
 
 def outcome(study: Underway, work: Work) -> Outcome:
@@ -129,7 +133,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         ahead=dates,
         moved=moved,
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
-        deadlocks=deadlocks_of(runs, work.pool, lambda _: None, MOST_LOOKED_AT),
+        deadlocks=deadlocks_of(runs, work.pool, lambda _: None, MOST_FOLLOWED),
     )
 
     def leave(folder: Path) -> None:
