@@ -69,7 +69,7 @@ def test_its_folder_is_complete_and_can_be_run_again(done, scenarios):
     names = {path.name for path in folder.iterdir()}
     assert names == {
         *("comparison.csv", "pairs.csv", "results.xlsx", "report.html"),
-        *("run.json", "scenarios"),
+        *("run.json", "scenarios", "brief.html"),
     }
     for name, scenario in zip(("base", "variant-1"), scenarios, strict=True):
         assert load(folder / "scenarios" / f"{name}.yaml") == load(scenario)
@@ -117,7 +117,8 @@ def test_a_picture_is_drawn_of_what_changed(scenarios, tmp_path):
     assert done.exit_code == 0
     (folder,) = tmp_path.iterdir()
     names = {path.name for path in (folder / "figures").iterdir()}
-    assert names == {"differences.png", "differences.svg"}
+    drawn = ("brief", "differences")
+    assert names == {f"{name}.{end}" for name in drawn for end in ("png", "svg")}
 
 
 def test_metrics_can_be_chosen(scenarios, tmp_path):

@@ -249,7 +249,9 @@ def test_the_second_moment_learns_from_the_first(done):
     first, second = done.choices
 
     assert first.figures == 0
-    assert len(set(first.weights.values())) == 1
+    simulation, *comparators = first.weights.values()
+    assert simulation == pytest.approx(0.5)
+    assert len(set(comparators)) == 1
     assert second.figures == 1
     assert len(set(second.weights.values())) > 2
 

@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "939d7bac3159e4bb",
+        "8cfc6e7fe4bae50a",
     ),
 }
 

@@ -21,7 +21,9 @@ def nothing_is_printed(capfd):
 
 
 def tables_of(report):
-    return {part.name: part for part in report.parts() if isinstance(part, Table)}
+    return {
+        in_words(part.name): part for part in report.parts() if isinstance(part, Table)
+    }
 
 
 def test_an_explanation_is_a_report():

@@ -29,7 +29,7 @@ _OF_COUNT, _OF_DATE = "sites.any.bays", "weather.any.starts"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Candidates:
     """A thing to choose, and the values to try.
 
     Attributes
@@ -42,7 +42,7 @@ class Choice:
     values: tuple[str, ...]
 
 
-def read_choice(text: str, operation: Operation) -> Choice:
+def read_choice(text: str, operation: Operation) -> Candidates:
     """Return what a text offers to choose.
 
     Parameters
@@ -71,7 +71,7 @@ def read_choice(text: str, operation: Operation) -> Choice:
                 "Add a step, as in '20 to 60 by 5'.",
             )
         )
-    choice = Choice(what, factor.values)
+    choice = Candidates(what, factor.values)
     for value in choice.values:
         chosen(operation, choice, value)
     return choice
@@ -94,7 +94,7 @@ def _factors(text: str, what: str, operation: Operation) -> tuple[Factor, ...]:
         ) from error
 
 
-def chosen(operation: Operation, choice: Choice, value: str) -> Operation:
+def chosen(operation: Operation, choice: Candidates, value: str) -> Operation:
     """Return an operation in which a value is chosen.
 
     What is chosen is not drawn from its range any more.
@@ -166,7 +166,7 @@ def _problem(path: str, problem: str, remedy: str) -> tuple[Problem, ...]:
     return (Problem("", 0, 0, path, "", problem, remedy),)
 
 
-def numbers_of(choice: Choice, operation: Operation) -> tuple[float, ...]:
+def numbers_of(choice: Candidates, operation: Operation) -> tuple[float, ...]:
     """Return the values of a choice as numbers, by which they are put in order.
 
     NaN for what is no number: a word, or a distribution.

@@ -48,7 +48,7 @@ _EXAMPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class GoalByMoment:
     """What is to be true at a moment of a run.
 
     Attributes
@@ -69,7 +69,7 @@ class Goal:
             kind = f"at_least_{self.asked.percent:g}_percent"
         return f"{kind}_{self.count}"
 
-    def by(self, moment: str) -> "Goal":
+    def by(self, moment: str) -> "GoalByMoment":
         """Return the same goal at another moment, as a scenario file writes it."""
         return replace(self, asked=replace(self.asked, moment=moment))
 
@@ -79,7 +79,7 @@ class Goal:
         return f"{self.asked.stock}{AT}{self.asked.moment}/{self.whose}"
 
 
-def read_goal(text: str, operation: Operation) -> Goal:
+def read_goal(text: str, operation: Operation) -> GoalByMoment:
     """Return the goal that a text says.
 
     Parameters
@@ -112,7 +112,7 @@ def read_goal(text: str, operation: Operation) -> Goal:
     asked = at_moment(f"{kind}_{stock}{AT}{moment}")
     if asked is None:
         raise RefusedError(f"{quoted(plain)} is not a goal", _EXAMPLE)
-    return Goal(asked, whose)
+    return GoalByMoment(asked, whose)
 
 
 def _percent(share: str) -> float:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.answers.choices import Choice
-from sim.answers.goals import Goal
+from sim.answers.choices import Candidates
+from sim.answers.goals import GoalByMoment
 from sim.answers.what_holds import Held
 from sim.experiment import Runner, Study
 from sim.statistics.threshold import Booleans, Tested, Threshold, Wish, threshold
@@ -29,9 +29,9 @@ class Least:
         that does not.
     """
 
-    choice: Choice
+    choice: Candidates
     latest: bool
-    goals: tuple[Goal, ...]
+    goals: tuple[GoalByMoment, ...]
     wish: Wish
     threshold: Threshold
     order: tuple[str, ...]
@@ -51,7 +51,7 @@ class Least:
         return tuple((self.order[place], tested) for place, tested in every)
 
 
-def ordered(choice: Choice, numbers: Sequence[float], *, latest: bool) -> list[int]:
+def ordered(choice: Candidates, numbers: Sequence[float], *, latest: bool) -> list[int]:
     """Return the places of values, the one that meets goals least likely first.
 
     Parameters
@@ -64,14 +64,14 @@ def ordered(choice: Choice, numbers: Sequence[float], *, latest: bool) -> list[i
     return sorted(places, key=lambda place: numbers[place], reverse=latest)
 
 
-def met(study: Study, goals: Sequence[Goal]) -> Booleans:
+def met(study: Study, goals: Sequence[GoalByMoment]) -> Booleans:
     """Return which runs of a study met all goals."""
     every = [study.metric(goal.metric) > 0 for goal in goals]
     return np.asarray(np.all(every, axis=0), np.bool_)
 
 
 def searched(
-    runner: Runner, values: int, goals: Sequence[Goal], wish: Wish
+    runner: Runner, values: int, goals: Sequence[GoalByMoment], wish: Wish
 ) -> tuple[Threshold, dict[int, Study]]:
     """Run what it takes to know from which value on goals are met.
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.answers.goals import Goal
+from sim.answers.goals import GoalByMoment
 from sim.experiment import Study
 from sim.experiment.bands import Band, band_of
 from sim.scenario import Clock
@@ -52,14 +52,16 @@ class Probability:
     """
 
     study: Study
-    goal: Goal
+    goal: GoalByMoment
     likelihood: Likelihood
     people: Band
-    around: tuple[tuple[Goal, Likelihood], ...]
+    around: tuple[tuple[GoalByMoment, Likelihood], ...]
     by_draw: Numbers
 
 
-def moments_around(goal: Goal, clock: Clock, ends: int) -> tuple[Goal, ...]:
+def moments_around(
+    goal: GoalByMoment, clock: Clock, ends: int
+) -> tuple[GoalByMoment, ...]:
     """Return a goal at its own moment and at others before and after it.
 
     Parameters
@@ -74,13 +76,13 @@ def moments_around(goal: Goal, clock: Clock, ends: int) -> tuple[Goal, ...]:
     return tuple(goal.by(clock.text(second)) for second in inside)
 
 
-def asked_of_runs(goals: Sequence[Goal]) -> tuple[str, ...]:
+def asked_of_runs(goals: Sequence[GoalByMoment]) -> tuple[str, ...]:
     """Return what has to be read off every run, without whose people they are."""
     names = [name for goal in goals for name in (goal.metric, goal.count)]
     return tuple(dict.fromkeys(name.partition("/")[0] for name in names))
 
 
-def probability(study: Study, goal: Goal) -> Probability:
+def probability(study: Study, goal: GoalByMoment) -> Probability:
     """Return how likely a goal is.
 
     Parameters

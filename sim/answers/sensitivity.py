@@ -28,7 +28,7 @@ _EDGE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Inputs:
     """The inputs of a sensitivity analysis.
 
     Attributes
@@ -44,7 +44,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
+class ScreenedMetric:
     """What the screening says of one metric.
 
     Attributes
@@ -80,7 +80,7 @@ class Shared:
     high: float
 
 
-def planned(operation: Operation, choices: Sequence[tuple[str, str]]) -> Plan:
+def planned(operation: Operation, choices: Sequence[tuple[str, str]]) -> Inputs:
     """Return the inputs of an analysis.
 
     Parameters
@@ -96,14 +96,14 @@ def planned(operation: Operation, choices: Sequence[tuple[str, str]]) -> Plan:
     if choices:
         ranges = {f"uncertain.{path}": {"spread": text} for path, text in choices}
         operation = amended(operation, ranges)
-    return Plan(
+    return Inputs(
         operation,
         tuple(uncertain_fields(operation)),
         tuple(path for path, _ in choices),
     )
 
 
-def job_at(plan: Plan, points: Numbers, names: Sequence[str], seed: int) -> Job:
+def job_at(plan: Inputs, points: Numbers, names: Sequence[str], seed: int) -> Job:
     """Return a job whose replications are points of a design, `RUNS` of each.
 
     Inputs that do not vary are in the middle of their ranges.
@@ -133,7 +133,7 @@ def job_at(plan: Plan, points: Numbers, names: Sequence[str], seed: int) -> Job:
     return Job(plan.operation, (), seed, "knowledge and chance", drawn=drawn)
 
 
-def screened(plan: Plan, paths: Paths, study: Study, metric: str) -> Screened:
+def screened(plan: Inputs, paths: Paths, study: Study, metric: str) -> ScreenedMetric:
     """Return what the screening says of a metric."""
     table, never = _values(study, metric)
     effects = paths.effects(table.mean(axis=1))
@@ -141,7 +141,7 @@ def screened(plan: Plan, paths: Paths, study: Study, metric: str) -> Screened:
     least = _MATTERS * effects[order[0]].size
     kept = [n for n in order if effects[n].size > 0 and effects[n].size >= least]
     names = tuple(plan.names[n] for n in kept[:MOST_SHOWN])
-    return Screened(metric, effects, names, never)
+    return ScreenedMetric(metric, effects, names, never)
 
 
 def shared(names: Sequence[str], samples: Samples, study: Study, metric: str) -> Shared:
@@ -162,7 +162,7 @@ def shared(names: Sequence[str], samples: Samples, study: Study, metric: str) ->
     )
 
 
-def varied(screens: Sequence[Screened]) -> tuple[str, ...]:
+def varied(screens: Sequence[ScreenedMetric]) -> tuple[str, ...]:
     """Return the inputs that matter for any metric, those that matter most first."""
     ranks = zip(*(_padded(each.kept) for each in screens), strict=True)
     names = dict.fromkeys(name for rank in ranks for name in rank if name)

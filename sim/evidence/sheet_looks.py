@@ -8,7 +8,7 @@ from sim.evidence.row import CHOICES, EvidenceRow
 from sim.evidence.sheets import text_in
 from sim.evidence.table import SOURCE_COLUMNS
 from sim.scenario.workbook.layout import EVIDENCE, SOURCES
-from sim.scenario.workbook.looks import Head, Holds, Line, SheetLook
+from sim.scenario.workbook.looks import Head, Holds, LineLook, SheetLook
 from sim.scenario.workbook.sheets import Held
 from sim.scenario.workbook.values import moment_in, number_in
 
@@ -74,9 +74,9 @@ def _head(name: str) -> Head:
     )
 
 
-def _lines(cells: Cells | None) -> list[Line]:
+def _lines(cells: Cells | None) -> list[LineLook]:
     return [
-        Line({name: _held(text, name) for name, text in row.items() if text})
+        LineLook({name: _held(text, name) for name, text in row.items() if text})
         for _, row in (cells.rows if cells else ())
     ]
 

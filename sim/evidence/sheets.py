@@ -10,14 +10,14 @@ from sim.plain_file import plain_bytes
 from sim.scenario.problems import cell_name
 from sim.scenario.workbook.archive import MOST_MB
 from sim.scenario.workbook.rows import rows_of
-from sim.scenario.workbook.sheets import Held, Sheet, read_sheets
+from sim.scenario.workbook.sheets import Held, WorkbookSheet, read_sheets
 from sim.scenario.workbook.values import as_text
 
 _DAYS = ("published", "date")
 """Columns in which a day is a day, and not its first minute."""
 
 
-def sheet_of(path: Path, name: str) -> Sheet | None:
+def sheet_of(path: Path, name: str) -> WorkbookSheet | None:
     """Return a sheet of a workbook, None if there is no such sheet.
 
     Raises
@@ -34,7 +34,9 @@ def sheet_of(path: Path, name: str) -> Sheet | None:
     return next((each for each in sheets if each.name.casefold() == name), None)
 
 
-def cells_of(sheet: Sheet, columns: Sequence[str], multiline: str = "") -> Cells:
+def cells_of(
+    sheet: WorkbookSheet, columns: Sequence[str], multiline: str = ""
+) -> Cells:
     """Return the cells of a sheet.
 
     Parameters

@@ -2,7 +2,9 @@
 
 from sim.words import Text, say
 
+MARK = say("TO BE FILLED IN BY THE AUTHOR")
+
 
 def gap(what: Text) -> Text:
     """Return the mark in the place of what is missing."""
-    return say("TO BE FILLED IN BY THE AUTHOR: {what}.", what=what)
+    return say("{mark}: {what}.", mark=MARK, what=what)

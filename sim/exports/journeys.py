@@ -40,7 +40,7 @@ STEPS: Mapping[Kind, tuple[str, Part]] = {
 """What a kind of event is for a convoy; kinds that are not here say nothing of one."""
 
 
-class Step(NamedTuple):
+class JourneyStep(NamedTuple):
     """Something in the journey of a convoy.
 
     Attributes
@@ -62,12 +62,12 @@ class Step(NamedTuple):
     cause: str
 
 
-class Journey(NamedTuple):
+class ConvoyJourney(NamedTuple):
     """A convoy and its steps, in time order."""
 
     convoy: str
     flow: str
-    steps: tuple[Step, ...]
+    steps: tuple[JourneyStep, ...]
 
     @property
     def over(self) -> bool:
@@ -75,9 +75,9 @@ class Journey(NamedTuple):
         return self.steps[-1].what == STEPS[Kind.RELIEVED][0]
 
 
-def journeys(events: Sequence[Mapping[str, str]]) -> Iterator[Journey]:
+def journeys(events: Sequence[Mapping[str, str]]) -> Iterator[ConvoyJourney]:
     """Yield the journeys of all convoys, in the order in which they were formed."""
-    steps: dict[str, list[Step]] = {}
+    steps: dict[str, list[JourneyStep]] = {}
     flows: dict[str, str] = {}
     for event in events:
         convoy, kind = event["convoy"], event["kind"]
@@ -93,17 +93,17 @@ def journeys(events: Sequence[Mapping[str, str]]) -> Iterator[Journey]:
             else:
                 so_far.append(step)
     for convoy, found in steps.items():
-        yield Journey(convoy, flows[convoy], tuple(_paired(found)))
+        yield ConvoyJourney(convoy, flows[convoy], tuple(_paired(found)))
 
 
-def _steps(event: Mapping[str, str], kind: Kind) -> Iterator[Step]:
+def _steps(event: Mapping[str, str], kind: Kind) -> Iterator[JourneyStep]:
     yield _step(event, *STEPS[kind])
     # Where a bay is free nothing else tells that unloading begins.
     if kind is Kind.REACHED and event["cause"] == Cause.UNLOADING:
         yield _step(event, *STEPS[Kind.UNLOADING])
 
 
-def _paired(steps: Sequence[Step]) -> Iterator[Step]:
+def _paired(steps: Sequence[JourneyStep]) -> Iterator[JourneyStep]:
     """Yield steps of which none begins twice; one that never began only happens."""
     begun: set[tuple[str, str]] = set()
     for step in steps:
@@ -120,15 +120,15 @@ def _paired(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
 
 
-def _same(one: Step, other: Step) -> bool:
-    def who(step: Step) -> tuple[int, str, str, str]:
+def _same(one: JourneyStep, other: JourneyStep) -> bool:
+    def who(step: JourneyStep) -> tuple[int, str, str, str]:
         return step.time_s, step.what, step.part, step.place
 
     return who(one) == who(other)
 
 
-def _step(event: Mapping[str, str], what: str, part: Part) -> Step:
-    return Step(
+def _step(event: Mapping[str, str], what: str, part: Part) -> JourneyStep:
+    return JourneyStep(
         int(event["time_s"]),
         event["local_time"],
         what,

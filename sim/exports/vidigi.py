@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.exports.contents import Exported, KeptRun, NothingToWriteError
-from sim.exports.journeys import Journey, Step, journeys
+from sim.exports.journeys import ConvoyJourney, JourneyStep, journeys
 from sim.report.contents import Data
 from sim.report.forms.csv_file import write_csv
 from sim.words import Words, say, say_many
@@ -26,13 +26,13 @@ _USES = frozenset({"boarding", "inspection", "unloading"})
 _MINUTE = 60
 
 
-class _Row(NamedTuple):
+class _VidigiRow(NamedTuple):
     """A row before its resource is numbered."""
 
-    case: Journey
+    case: ConvoyJourney
     kind: str
     event: str
-    step: Step
+    step: JourneyStep
 
 
 def write_vidigi(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]:
@@ -58,26 +58,26 @@ def write_vidigi(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported]
     yield Exported(folder / FILE, count)
 
 
-def _of_case(case: Journey) -> Iterator[_Row]:
-    yield _Row(case, "arrival_departure", "arrival", case.steps[0])
+def _of_case(case: ConvoyJourney) -> Iterator[_VidigiRow]:
+    yield _VidigiRow(case, "arrival_departure", "arrival", case.steps[0])
     for step in case.steps[1:]:
         if step.what in _USES and step.part != "happens":
             begins = step.part == "begins"
             kind = "resource_use" if begins else "resource_use_end"
             event = _event(step) if begins else f"{_event(step)} ends"
-            yield _Row(case, kind, event, step)
+            yield _VidigiRow(case, kind, event, step)
         elif step.part != "ends":  # what comes next ends a queue
-            yield _Row(case, "queue", _event(step), step)
+            yield _VidigiRow(case, "queue", _event(step), step)
     if case.over:
-        yield _Row(case, "arrival_departure", "depart", case.steps[-1])
+        yield _VidigiRow(case, "arrival_departure", "depart", case.steps[-1])
 
 
-def _event(step: Step) -> str:
+def _event(step: JourneyStep) -> str:
     return f"{step.what} {step.place}".strip()
 
 
 def _numbered(
-    rows: Sequence[_Row], run_number: int
+    rows: Sequence[_VidigiRow], run_number: int
 ) -> Iterator[tuple[str | int | float | None, ...]]:
     """Yield the rows with the least number that is free at the place of a resource."""
     taken: dict[tuple[str, str], dict[str, int]] = {}

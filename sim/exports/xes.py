@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 from sim.exports.contents import Exported, KeptRun, NothingToWriteError
-from sim.exports.journeys import Journey, Step, journeys
+from sim.exports.journeys import ConvoyJourney, JourneyStep, journeys
 from sim.exports.xml_text import allowed, write_xml
 from sim.words import Words, say, say_many
 
@@ -70,7 +70,7 @@ def _declare(log: Element) -> None:
         SubElement(log, "classifier", {"name": name, "scope": "event", "keys": keys})
 
 
-def _add(log: Element, case: Journey) -> None:
+def _add(log: Element, case: ConvoyJourney) -> None:
     trace = SubElement(log, "trace")
     _put(trace, "string", "concept:name", case.convoy)
     _put(trace, "string", "flow", case.flow)
@@ -78,7 +78,7 @@ def _add(log: Element, case: Journey) -> None:
         _add_step(trace, step)
 
 
-def _add_step(trace: Element, step: Step) -> None:
+def _add_step(trace: Element, step: JourneyStep) -> None:
     event = SubElement(trace, "event")
     _put(event, "string", "concept:name", step.what)
     _put(event, "date", "time:timestamp", step.local_time)

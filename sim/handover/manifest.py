@@ -16,11 +16,11 @@ Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Words = Annotated[str, StringConstraints(max_length=500)]
 
 
-class _Part(BaseModel):
+class _ManifestPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class Rerun(_Part):
+class Rerun(_ManifestPart):
     """A small run: how often, from which seed, and what each replication gave.
 
     `logs` are the SHA-256 of the event log of each replication.
@@ -30,7 +30,7 @@ class Rerun(_Part):
     logs: Annotated[list[Digest], Field(min_length=1, max_length=100)]
 
 
-class Manifest(_Part):
+class Manifest(_ManifestPart):
     """What is in a packed case.
 
     `files` has the SHA-256 of every file but the manifest itself, `made_with` the

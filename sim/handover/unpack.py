@@ -17,7 +17,7 @@ from sim.words import Number, Text, listed, say, say_many
 _ASK = "Ask whoever sent it to pack it again; nothing was written."
 
 
-class Trial(NamedTuple):
+class RerunTrial(NamedTuple):
     """Whether a case gave the same here as where it was packed, and what was found."""
 
     alike: bool
@@ -36,7 +36,7 @@ class Unpacked(NamedTuple):
     manifest: Manifest
     said: tuple[Text, ...]
 
-    def tried(self) -> Trial:
+    def tried(self) -> RerunTrial:
         """Run the case as it was run when it was packed; return what differs.
 
         Raises
@@ -50,7 +50,7 @@ class Unpacked(NamedTuple):
         same = sum(one == other for one, other in zip(was.logs, now.logs, strict=True))
         alike = same == len(was.logs)
         found = [_same(same)] if alike else [*_differs(same, self.manifest)]
-        return Trial(alike, tuple(found))
+        return RerunTrial(alike, tuple(found))
 
 
 def unpacked(path: Path, target: Path | None) -> Unpacked:

@@ -76,7 +76,7 @@ def critical_chain(log: RunLog, origin: str = "") -> tuple[Link, ...]:
     if not arrived:
         return ()
     last = max(arrived, key=lambda row: (row.arrived_s or 0, row.convoy))
-    follower = _Follower(log, rows)
+    follower = _ChainFollower(log, rows)
     links = [*follower.back(last)]
     return tuple(_joined(links[::-1]))
 
@@ -106,7 +106,7 @@ def _joined(links: Sequence[Link]) -> Iterator[Link]:
         yield present
 
 
-class _Follower:
+class _ChainFollower:
     """Follows a chain back through a log."""
 
     def __init__(self, log: RunLog, rows: Sequence[Passage]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from math import isnan
-from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,60 +10,24 @@ from sim.plots import style
 from sim.plots.style import Panel
 from sim.plots.texts import folded, in_words, numeral, thousands
 from sim.words import Text
+from sim.words.bars import Bar, Captions
 
 _MOST_BARS = 16
 _ROW_IN, _LEFT_IN, _HEIGHT_IN = 0.24, 2.6, 2.3
 _LABELS_IN, _LONG = 0.55, 34
 
 
-class Bar(NamedTuple):
-    """One bar, or one point.
-
-    Attributes
-    ----------
-    name : what it is of.
-    value : how long it is.
-    low, high : its interval; NaN if it has none.
-    strong : whether it stands out.
-    """
-
-    name: Text
-    value: float
-    low: float = float("nan")
-    high: float = float("nan")
-    strong: bool = True
-
-
-class Told(NamedTuple):
-    """What stands above and below a picture.
-
-    Attributes
-    ----------
-    title : of it.
-    about : which operation it is about.
-    shows : what bars and lines are.
-    foot : which runs it rests on.
-    """
-
-    title: Text
-    about: Text
-    shows: Text
-    foot: Text
-
-
 @style.styled
-def bars(
-    told: tuple[Text, ...], rows: Sequence[tuple[Any, ...]], unit: Text
-) -> Figure | None:
+def bars(captions: Captions, rows: Sequence[Bar], unit: Text) -> Figure | None:
     """Draw bars below each other, the first on top; None if there are none.
 
     Parameters
     ----------
-    told : fields of `Told`, what stands around them.
-    rows : fields of `Bar`, for each bar.
+    captions : what stands around them.
+    rows : the bars.
     unit : of their lengths.
     """
-    shown = [Bar(*row) for row in rows[:_MOST_BARS]]
+    shown = rows[:_MOST_BARS]
     if not shown:
         return None
     height = _ROW_IN * len(shown) + 0.1
@@ -91,14 +54,14 @@ def bars(
         lambda value, _: thousands(value) if large else numeral(value, ",.2g")
     )
     ax.set_xlabel(in_words(unit))
-    _told(figure, told)
+    _caption(figure, captions)
     return figure
 
 
 @style.styled
 def shares(
-    told: tuple[Text, ...],
-    points: Sequence[tuple[Any, ...]],
+    captions: Captions,
+    points: Sequence[Bar],
     unit: Text,
     wanted: float,
 ) -> Figure:
@@ -106,19 +69,18 @@ def shares(
 
     Parameters
     ----------
-    told : fields of `Told`, what stands around them.
-    points : fields of `Bar`, for each share from 0 to 1, in their order.
+    captions : what stands around them.
+    points : shares from 0 to 1, in their order.
     unit : of what they stand at.
     wanted : share that is asked for, which a line shows; NaN if none is.
     """
     figure, (ax,) = style.page([Panel(_HEIGHT_IN)], foot_in=0.35 + _LABELS_IN)
-    shown = [Bar(*point) for point in points]
-    places = range(len(shown))
-    for place, point in zip(places, shown, strict=True):
+    places = range(len(points))
+    for place, point in enumerate(points):
         _draw_share(ax, place, point)
     ax.plot(
         [*places],
-        [point.value for point in shown],
+        [point.value for point in points],
         color=style.SIDES[0],
         linewidth=1.0,
         alpha=0.5,
@@ -128,14 +90,14 @@ def shares(
         ax.axhline(wanted, color=style.TURNED, linewidth=1.0, gid="wanted")
     ax.set_xticks(
         [*places],
-        labels=[in_words(point.name).replace(" ", "\n", 1) for point in shown],
+        labels=[in_words(point.name).replace(" ", "\n", 1) for point in points],
     )
-    ax.set_xlim(-0.6, len(shown) - 0.4)
+    ax.set_xlim(-0.6, len(points) - 0.4)
     ax.set_ylim(-0.03, 1.03)
     ax.yaxis.set_major_formatter(lambda value, _: numeral(value, ".0%"))
     ax.grid(visible=True, axis="y")
     ax.set_xlabel(in_words(unit))
-    _told(figure, told)
+    _caption(figure, captions)
     return figure
 
 
@@ -154,6 +116,5 @@ def _draw_share(ax: Axes, place: int, point: Bar) -> None:
     )
 
 
-def _told(figure: Figure, fields: tuple[Text, ...]) -> None:
-    told = Told(*fields)
-    style.captions(figure, told.title, (told.about, told.shows), told.foot)
+def _caption(figure: Figure, of: Captions) -> None:
+    style.captions(figure, of.title, (of.about, of.shows), of.foot)

@@ -10,8 +10,9 @@ from sim.experiment.rows import Numbers
 from sim.plots import style
 from sim.plots.texts import in_words, runs_left, thousands
 from sim.plots.timeaxis import axis_in, set_times
+from sim.plots.titles import of_place
 from sim.scenario import Operation
-from sim.words import Text, say
+from sim.words import say
 
 _WIDTH_IN, _HEIGHT_IN, _LEFT_IN, _TOP_IN = 7.2, 1.45, 0.75, 0.12
 _FOOT_IN = 0.2
@@ -21,7 +22,7 @@ _COLUMNS = 3
 @style.styled
 def curve(
     operation: Operation,
-    names: Sequence[Text],
+    names: Sequence[str],
     times_s: Numbers,
     levels: Sequence[Numbers],
     moment_s: int | None = None,
@@ -31,7 +32,7 @@ def curve(
     Parameters
     ----------
     operation : for its clock.
-    names : of the lines.
+    names : of the lines: of sites, or of scenarios.
     times_s : moments [s after the start].
     levels : of each line 5 %, median and 95 %, shape (3, moments).
     moment_s : up to which it is known, in a forecast.
@@ -52,7 +53,9 @@ def curve(
         ax.fill_between(times_s, low, high, color=colour, alpha=0.22, linewidth=0)
         ax.plot(times_s, middle, color=colour, linewidth=1.6, linestyle=dash)
         entries += [
-            Line2D([], [], color=colour, linestyle=dash, label=in_words(name)),
+            Line2D(
+                [], [], color=colour, linestyle=dash, label=of_place(operation, name)
+            ),
             Patch(color=colour, alpha=0.22, label=in_words(band)),
         ]
     if moment_s is not None:

@@ -19,7 +19,7 @@ from sim.report.likelihood import SCALE, likelihood
 from sim.report.limits import BANDS, LIMITS, NOT_FOR, how_to_repeat
 from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
-from sim.scenario.titles import of_site
+from sim.scenario.titles import of_place, of_site
 from sim.words import Number, Text, count, joined, levels, moment, say, say_many, share
 from sim.words.reasons import CAUSES
 
@@ -209,7 +209,8 @@ def _causes(studies: Sequence[tuple[Text, Study]]) -> Table | None:
     whole = [float(sum(of.mean() for of in each.values())) for each in hours]
     if not whole[0]:
         return None
-    most = sorted(hours[0], key=lambda cause: (-hours[0][cause].mean(), cause))
+    some = [cause for cause, each in hours[0].items() if each.any()]
+    most = sorted(some, key=lambda cause: (-hours[0][cause].mean(), cause))
     rows = []
     for cause in most[:_MOST_CAUSES]:
         cells: list[Text] = [CAUSES.get(cause, cause)]
@@ -235,7 +236,7 @@ def _hours(study: Study) -> dict[str, Numbers]:
     found = {str(cause): np.zeros(len(study.replications)) for cause in Cause}
     for origin, cause in product(origins, found):
         found[cause] = found[cause] + study.hours_of(origin, cause)
-    return {cause: hours for cause, hours in found.items() if hours.any()}
+    return found
 
 
 def _by_agreements(operation: Operation) -> Sequence[Text]:
@@ -256,10 +257,9 @@ def _curve(bands: Bands) -> Picture | None:
     if not sites:
         return None
     study = bands.study
-    names = [of_site(study.operation, site) for site in sites]
     shown = [bands.curves[site] for site in sites]
     ends = [bands.metrics[f"arrived/{site}"].median for site in sites]
-    return _picture(study.operation, names, study.grid_s, shown, ends)
+    return _picture(study.operation, sites, study.grid_s, shown, ends)
 
 
 def _curves_beside(
@@ -286,7 +286,7 @@ def _fan(made: Forecast) -> Picture | None:
     shown = sites[:_MOST_LINES]
     return _picture(
         operation,
-        [of_site(operation, site) for site in shown],
+        shown,
         np.array(made.grid_s),
         [curves[site][[0, 2, 4]] for site in shown],
         [float(curves[site][2, -1]) for site in shown],
@@ -296,7 +296,7 @@ def _fan(made: Forecast) -> Picture | None:
 
 def _picture(
     operation: Operation,
-    names: Sequence[Text],
+    names: Sequence[str],
     times_s: Numbers,
     curves: Sequence[Numbers],
     ends: Sequence[float],
@@ -305,7 +305,7 @@ def _picture(
     moment_s: int | None = None,
 ) -> Picture:
     by_the_end: list[Text] = [
-        say("{name}: {people}", name=name, people=count(people))
+        say("{name}: {people}", name=of_place(operation, name), people=count(people))
         for name, people in zip(names, ends, strict=True)
         if isfinite(people)
     ]

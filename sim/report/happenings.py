@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sim.events import Kind, RunLog
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
-from sim.report.scene import Happening
+from sim.report.scene import SceneHappening
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_place
 from sim.words import Number, Text, joined, say, say_many
@@ -24,7 +24,7 @@ def of_stoppage(operation: Operation, period: Period) -> Text:
     )
 
 
-def happenings(operation: Operation, log: RunLog) -> Iterator[Happening]:
+def happenings(operation: Operation, log: RunLog) -> Iterator[SceneHappening]:
     """Yield what happened in time order, all of one second together, some of many."""
     together: dict[int, list[Text]] = {}
     for each in _every(operation, log):
@@ -35,25 +35,27 @@ def happenings(operation: Operation, log: RunLog) -> Iterator[Happening]:
         if more > 0:
             rest = say_many("and one more event", "and {count} more events", more)
             texts = [*texts[:_MOST_TOLD], rest]
-        yield Happening(time_s, joined(texts, "; "))
+        yield SceneHappening(time_s, joined(texts, "; "))
 
 
-def _every(operation: Operation, log: RunLog) -> Iterator[Happening]:
+def _every(operation: Operation, log: RunLog) -> Iterator[SceneHappening]:
     """Yield what is worth a stop: gates, stoppages, agreements, convoys with people."""
     for period in stoppages(log):
         text = of_stoppage(operation, period)
-        yield Happening(period.since_s, say("Stoppage begins: {what}", what=text))
+        yield SceneHappening(period.since_s, say("Stoppage begins: {what}", what=text))
         if period.until_s < log.horizon_s:
-            yield Happening(
+            yield SceneHappening(
                 period.until_s, say("Stoppage ends: {what}", what=period.name)
             )
     for period in closures(log):
         place = of_place(operation, period.name)
-        yield Happening(period.since_s, say("Closed: {place}", place=place))
+        yield SceneHappening(period.since_s, say("Closed: {place}", place=place))
         if period.until_s < log.horizon_s:
-            yield Happening(period.until_s, say("Open again: {place}", place=place))
+            yield SceneHappening(
+                period.until_s, say("Open again: {place}", place=place)
+            )
     for period in agreement_states(log, operation.agreements):
-        yield Happening(
+        yield SceneHappening(
             period.since_s,
             say(
                 "{agreement}: {state}",
@@ -66,10 +68,10 @@ def _every(operation: Operation, log: RunLog) -> Iterator[Happening]:
         if event.convoy and (told := _TOLD.get(event.kind)):
             place = of_place(operation, event.place)
             text = told(event.convoy, place, Number(event.people))
-            yield Happening(event.time_s, text)
+            yield SceneHappening(event.time_s, text)
 
 
-def _arrivals(operation: Operation, log: RunLog) -> Iterator[Happening]:
+def _arrivals(operation: Operation, log: RunLog) -> Iterator[SceneHappening]:
     """Yield who arrives with which convoy, of all groups together."""
     arrived = Counter[tuple[int, str, str]]()
     for event in log.events:
@@ -82,7 +84,7 @@ def _arrivals(operation: Operation, log: RunLog) -> Iterator[Happening]:
             people=Number(people),
             site=of_place(operation, site),
         )
-        yield Happening(time_s, text)
+        yield SceneHappening(time_s, text)
 
 
 _TOLD: Mapping[Kind, Callable[[str, str, Number], Text]] = MappingProxyType(

@@ -77,7 +77,7 @@ class _Way:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _MovementLine:
     """One convoy as it stands in a table, from one run or over several.
 
     Attributes
@@ -149,14 +149,14 @@ def _rare(found: Movements) -> Text:
     )
 
 
-def _in_one_run(operation: Operation, each: Movement) -> _Line:
+def _in_one_run(operation: Operation, each: Movement) -> _MovementLine:
     clock = operation.clock
     day = clock.local(each.departs_s or 0).date()
 
     def at(time_s: int | None) -> Text:
         return None if time_s is None else _timed(clock, time_s, day)
 
-    return _Line(
+    return _MovementLine(
         each.convoy,
         _way_of(operation, each),
         day,
@@ -169,7 +169,7 @@ def _in_one_run(operation: Operation, each: Movement) -> _Line:
     )
 
 
-def _over_runs(operation: Operation, each: Expected, runs: int) -> _Line:
+def _over_runs(operation: Operation, each: Expected, runs: int) -> _MovementLine:
     clock = operation.clock
     day = clock.local(round(each.departs.median)).date()
 
@@ -182,7 +182,7 @@ def _over_runs(operation: Operation, each: Expected, runs: int) -> _Line:
     def of(counts: Mapping[str, Band]) -> dict[str, Text]:
         return {name: _counted(band) for name, band in counts.items()}
 
-    return _Line(
+    return _MovementLine(
         each.first.convoy,
         _way_of(operation, each.first),
         day,
@@ -216,7 +216,7 @@ def _way_of(operation: Operation, each: Movement) -> _Way:
 
 
 def _of_ways(
-    operation: Operation, lines: Sequence[_Line], what: Text
+    operation: Operation, lines: Sequence[_MovementLine], what: Text
 ) -> Iterator[Table]:
     """Yield a table for each way, and for as many of its places as have room."""
     for way in dict.fromkeys(line.way for line in lines):
@@ -229,7 +229,7 @@ def _of_ways(
 def _table(
     operation: Operation,
     way: _Way,
-    lines: Sequence[_Line],
+    lines: Sequence[_MovementLine],
     places: Sequence[str],
     what: Text,
 ) -> Table:
@@ -266,10 +266,10 @@ class _Shown(NamedTuple):
     """A column, and what stands in it of each convoy."""
 
     column: Column
-    cell: Callable[[_Line], Text]
+    cell: Callable[[_MovementLine], Text]
 
 
-def _told(lines: Sequence[_Line]) -> list[_Shown]:
+def _told(lines: Sequence[_MovementLine]) -> list[_Shown]:
     """Return the columns before those of a way: which convoy, when, with whom."""
     kinds = [kind for kind in KINDS if any(kind in line.vehicles for line in lines)]
     groups = dict.fromkeys(group for line in lines for group in line.people)

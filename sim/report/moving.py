@@ -12,10 +12,10 @@ from sim.report.contents import HTML, Column, MovingPicture, Section, Table, tab
 from sim.report.happenings import happenings, of_stoppage
 from sim.report.scene import (
     NOBODY,
-    Deal,
-    Moved,
-    Place,
     Scene,
+    SceneDeal,
+    SceneMoved,
+    ScenePlace,
     While,
     lines_of,
 )
@@ -88,12 +88,12 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
     )
 
 
-def boxes_of(places: Mapping[str, Place]) -> dict[str, Box]:
+def boxes_of(places: Mapping[str, ScenePlace]) -> dict[str, Box]:
     """Return how much room each place takes in the drawing."""
     return {name: _box(place) for name, place in places.items()}
 
 
-def _box(place: Place) -> Box:
+def _box(place: ScenePlace) -> Box:
     """Return how much room a place takes, with its label below it."""
     if not place.title:
         return 8.0, 8.0, 8.0
@@ -107,7 +107,9 @@ def _box(place: Place) -> Box:
     )
 
 
-def _places(operation: Operation, log: RunLog, network: Network) -> dict[str, Place]:
+def _places(
+    operation: Operation, log: RunLog, network: Network
+) -> dict[str, ScenePlace]:
     inside: dict[str, list[Curve]] = {}
     for (site, group), curve in still_inside(log).items():
         if (site, group) not in log.apart:
@@ -119,7 +121,7 @@ def _places(operation: Operation, log: RunLog, network: Network) -> dict[str, Pl
     for period in closures(log):
         shut.setdefault(period.name, []).append(_while(period, said(period.reason)))
     return {
-        name: Place(
+        name: ScenePlace(
             name,
             "" if node.sort in {"joint", "yard"} else of_place(operation, name),
             total(inside[name]) if name in inside else NOBODY,
@@ -151,7 +153,7 @@ def _why(found: tuple[Track, ...]) -> Iterator[tuple[tuple[str, int], Text]]:
             )
 
 
-def _deals(operation: Operation, log: RunLog) -> Iterator[Deal]:
+def _deals(operation: Operation, log: RunLog) -> Iterator[SceneDeal]:
     states: dict[str, list[While]] = {}
     for period in agreement_states(log, operation.agreements):
         text = _while(period, STATES[period.what])
@@ -159,11 +161,11 @@ def _deals(operation: Operation, log: RunLog) -> Iterator[Deal]:
     for name, plan in operation.agreements.items():
         people = moved(log, name, plan.parties)
         convoys = moved(log, name, plan.parties, "convoys")
-        yield Deal(
+        yield SceneDeal(
             of_agreement(operation, name),
             tuple(states.get(name, ())),
             tuple(
-                Moved(of_side(operation, plan, side), people[side], convoys[side])
+                SceneMoved(of_side(operation, plan, side), people[side], convoys[side])
                 for side in plan.parties
             ),
         )

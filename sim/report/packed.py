@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 from sim.metrics.curves import Curve
 from sim.report.scene import Scene, While
 from sim.scenario import Clock
-from sim.schematic import Stand, Track
+from sim.schematic import Track, Whereabouts
 from sim.words import Text
 
 _HOUR_S = 3600
@@ -31,7 +31,7 @@ def packed(scene: Scene, worded: Callable[[Text], str]) -> dict[str, Any]:
     def whiles(every: Iterable[While]) -> list[tuple[int, int, int]]:
         return [(each.since_s, each.until_s, text(each.text)) for each in every]
 
-    def stand(track: Track, each: Stand) -> tuple[int, int, int, int, int]:
+    def stand(track: Track, each: Whereabouts) -> tuple[int, int, int, int, int]:
         path = paths.of(tuple(numbers[name] for name in each.path)) if each.path else -1
         why = scene.why.get((track.convoy, each.time_s))
         return each.time_s, path, each.people, each.vehicles, text(why) if why else -1

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from sim.metrics.curves import Curve
 from sim.scenario import Clock
-from sim.schematic import Layout, Network, Track
+from sim.schematic import Network, SchematicLayout, Track
 from sim.words import Text
 
 NOBODY = Curve()
@@ -37,7 +37,7 @@ class While:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ScenePlace:
     """A place of the drawing.
 
     Attributes
@@ -56,7 +56,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class SceneMoved:
     """What one side of an agreement moved."""
 
     title: Text
@@ -65,16 +65,16 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class SceneDeal:
     """An agreement: what it was when, and what its sides moved."""
 
     title: Text
     states: tuple[While, ...]
-    sides: tuple[Moved, ...]
+    sides: tuple[SceneMoved, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class SceneHappening:
     """What happened in one second, in words."""
 
     time_s: int
@@ -97,14 +97,14 @@ class Scene:
     clock: Clock
     horizon_s: int
     network: Network
-    layout: Layout
-    places: Mapping[str, Place]
+    layout: SchematicLayout
+    places: Mapping[str, ScenePlace]
     flows: Mapping[str, Text]
     tracks: tuple[Track, ...]
     why: Mapping[tuple[str, int], Text]
     halts: tuple[While, ...]
-    deals: tuple[Deal, ...]
-    happenings: tuple[Happening, ...]
+    deals: tuple[SceneDeal, ...]
+    happenings: tuple[SceneHappening, ...]
 
     @cached_property
     def still_s(self) -> int:
@@ -123,7 +123,7 @@ class Scene:
                 most, at = people, time_s
         return at
 
-    def last_before(self, time_s: float) -> Happening | None:
+    def last_before(self, time_s: float) -> SceneHappening | None:
         """Return what happened last at or before a moment."""
         times = [each.time_s for each in self.happenings]
         number = bisect_right(times, time_s)

@@ -8,7 +8,7 @@ from math import hypot, sqrt
 
 from sim.metrics.curves import Curve
 from sim.report.scene import NOBODY, Scene, While, lines_of
-from sim.schematic.tracks import Stand, Track, at_moment
+from sim.schematic.tracks import Track, Whereabouts, at_moment
 from sim.words import Number, Text, joined, moment, say
 
 _CONVOYS, _VEHICLES = say("convoys"), say("vehicles")
@@ -158,7 +158,7 @@ class Still:
             )
         return marks
 
-    def _now(self) -> Iterator[tuple[Track, Stand, int]]:
+    def _now(self) -> Iterator[tuple[Track, Whereabouts, int]]:
         """Yield every convoy that is under way, where, and until when."""
         for track in self.scene.tracks:
             stand = at_moment(track, self.at)
@@ -170,14 +170,14 @@ def _radius(vehicles: int) -> float:
     return round(min(16.0, 3.5 + 1.2 * sqrt(vehicles)), 1)
 
 
-def until(track: Track, stand: Stand, horizon_s: int) -> int:
+def until(track: Track, stand: Whereabouts, horizon_s: int) -> int:
     """Return until when a stand lasts: what is not over by the end goes on for long."""
     after = [each.time_s for each in track.stands if each.time_s > stand.time_s]
     return after[0] if after else 2 * horizon_s - stand.time_s + 1
 
 
 def place_of(
-    scene: Scene, stand: Stand, until_s: int, time_s: float
+    scene: Scene, stand: Whereabouts, until_s: int, time_s: float
 ) -> tuple[float, float]:
     """Return where on the ways a convoy is; who drives does so evenly."""
     points = [scene.layout[name] for name in stand.path]

@@ -21,7 +21,7 @@ class Absent(Enum):
 ABSENT = Absent.ABSENT
 
 
-class Change(NamedTuple):
+class Revision(NamedTuple):
     """A value that two versions have differently; `ABSENT` where one has none."""
 
     path: Path
@@ -38,14 +38,14 @@ class Conflict(NamedTuple):
     theirs: Any
 
 
-def changes(before: Any, after: Any, path: Path = ()) -> Iterator[Change]:
+def changes(before: Any, after: Any, path: Path = ()) -> Iterator[Revision]:
     """Yield what differs, as far down as both have something."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for key in {**before, **after}:
             inside = before.get(key, ABSENT), after.get(key, ABSENT)
             yield from changes(*inside, (*path, str(key)))
     elif before != after:
-        yield Change(path, before, after)
+        yield Revision(path, before, after)
 
 
 def merged(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sim.revisions.data import ABSENT, Change, Path
+from sim.revisions.data import ABSENT, Path, Revision
 from sim.scenario.units import kind_of
 from sim.words import Number, Sentence, Text, joined, say
 
@@ -41,7 +41,7 @@ _UNITS: Mapping[str, Sentence] = MappingProxyType(
 )
 
 
-def said(change: Change, titles: Mapping[Path, str]) -> Sentence:
+def said(change: Revision, titles: Mapping[Path, str]) -> Sentence:
     """Return what differs in a scenario.
 
     Parameters
@@ -59,7 +59,7 @@ def said(change: Change, titles: Mapping[Path, str]) -> Sentence:
     return _of_field(change, who, field or part[-1])
 
 
-def _of_field(change: Change, who: Text, field: str) -> Sentence:
+def _of_field(change: Revision, who: Text, field: str) -> Sentence:
     before, after = _value(change.before), _value(change.after)
     unit = _unit(change)
     if change.before is ABSENT:
@@ -93,7 +93,7 @@ def _of_field(change: Change, who: Text, field: str) -> Sentence:
     )
 
 
-def said_of_row(change: Change) -> Sentence:
+def said_of_row(change: Revision) -> Sentence:
     """Return what differs in an evidence table."""
     row, *columns = change.path
     before, after = _value(change.before), _value(change.after)
@@ -162,7 +162,7 @@ def _value(value: Any) -> Text:
     return shown if len(flat) <= _WORDS and flat[-1:] != "." else f"'{shown}'"
 
 
-def _unit(change: Change) -> Text:
+def _unit(change: Revision) -> Text:
     """Return what the numbers of a field count; None if they are no such numbers."""
     values = [each for each in (change.before, change.after) if each is not ABSENT]
     plain = all(isinstance(each, int) and not isinstance(each, bool) for each in values)

@@ -17,7 +17,7 @@ _LIKE_BRACKETS = re.compile(r"[\[\]{},:'\"#]")
 """What a text within brackets needs quotation marks for."""
 
 
-class _Dumper(yaml.SafeDumper):
+class _LineDumper(yaml.SafeDumper):
     """Keeps a value on its line, unless it is a text that is folded."""
 
     def write_plain(self, text: str, split: bool = True) -> None:
@@ -36,7 +36,9 @@ class _Dumper(yaml.SafeDumper):
 def flow(node: Node) -> str:
     """Return a node on one line, in brackets."""
     events = [*_document(_events(node, all_in_brackets=True))]
-    text: str = yaml.emit(events, Dumper=_Dumper, width=1_000_000, allow_unicode=True)
+    text: str = yaml.emit(
+        events, Dumper=_LineDumper, width=1_000_000, allow_unicode=True
+    )
     return text.strip().removesuffix("...").strip()
 
 
@@ -44,7 +46,7 @@ def block(node: Node) -> str:
     """Return a node as lines; what is short stands in brackets."""
     text: str = yaml.emit(
         [*_document(_events(node))],
-        Dumper=_Dumper,
+        Dumper=_LineDumper,
         width=84,
         allow_unicode=True,
         indent=2,

@@ -3,18 +3,18 @@
 Read off a scenario and the log of one run; nothing here draws or words anything.
 """
 
-from sim.schematic.layout import Box, Layout, laid_out
-from sim.schematic.network import Network, Node, Way
-from sim.schematic.tracks import Stand, Track, tracks
+from sim.schematic.layout import Box, SchematicLayout, laid_out
+from sim.schematic.network import Network, NetworkWay, Node
+from sim.schematic.tracks import Track, Whereabouts, tracks
 
 __all__ = [
     "Box",
-    "Layout",
     "Network",
+    "NetworkWay",
     "Node",
-    "Stand",
+    "SchematicLayout",
     "Track",
-    "Way",
+    "Whereabouts",
     "laid_out",
     "tracks",
 ]

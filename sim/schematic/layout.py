@@ -33,7 +33,7 @@ _CLEAR = 24.0
 _ROUNDS = 400
 
 
-class Layout(dict[str, Point]):
+class SchematicLayout(dict[str, Point]):
     """The point of every node.
 
     Attributes
@@ -55,7 +55,7 @@ class Layout(dict[str, Point]):
 
 def laid_out(
     network: Network, operation: Operation, boxes: Mapping[str, Box]
-) -> Layout:
+) -> SchematicLayout:
     """Return where the nodes of a network are drawn, so that nothing overlaps.
 
     Parameters
@@ -309,9 +309,9 @@ def _clear(points: dict[str, Point], name: str, begin: str, end: str) -> bool:
 
 def _framed(
     points: Mapping[str, Point], boxes: Mapping[str, Box], *, is_map: bool
-) -> Layout:
+) -> SchematicLayout:
     """Return the points with the first at the top, and how high it all is."""
     top = min(y - boxes[name][1] for name, (_, y) in points.items()) - 6
     moved = {name: (round(x, 1), round(y - top, 1)) for name, (x, y) in points.items()}
     bottom = max(y + boxes[name][2] for name, (_, y) in moved.items()) + 6
-    return Layout(moved, round(bottom), is_map)
+    return SchematicLayout(moved, round(bottom), is_map)

@@ -31,7 +31,7 @@ class Node(NamedTuple):
     sort: Sort
 
 
-class Way(NamedTuple):
+class NetworkWay(NamedTuple):
     """A stretch of road between two nodes, by name.
 
     Attributes
@@ -100,7 +100,7 @@ class Network:
         return cls(nodes, hops, tuple(chains), tuple(approaches), boarding)
 
     @cached_property
-    def ways(self) -> tuple[Way, ...]:
+    def ways(self) -> tuple[NetworkWay, ...]:
         """Every stretch once, whichever way it is driven."""
         legs: dict[tuple[str, str], dict[str, None]] = {}
         empty: dict[tuple[str, str], bool] = {}
@@ -109,7 +109,7 @@ class Network:
             key = ends if ends in legs or ends[::-1] not in legs else ends[::-1]
             legs.setdefault(key, {}).update({hop.leg: None} if hop.leg else {})
             empty[key] = empty.get(key, True) and hop.is_empty
-        return tuple(Way(*key, tuple(legs[key]), empty[key]) for key in legs)
+        return tuple(NetworkWay(*key, tuple(legs[key]), empty[key]) for key in legs)
 
     def path(self, begin: str, end: str) -> tuple[str, ...]:
         """Return the nodes from one to another by fewest ways; both, if none lead."""

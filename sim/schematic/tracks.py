@@ -20,7 +20,7 @@ _NO_PLACE = frozenset({Kind.COUNTED, Kind.ON_FOOT})
 _WAITS = frozenset({Kind.HELD, Kind.DETAINED, Kind.QUEUED})
 
 
-class Stand(NamedTuple):
+class Whereabouts(NamedTuple):
     """Where a convoy is from a second on.
 
     Attributes
@@ -51,7 +51,7 @@ class Track(NamedTuple):
 
     convoy: str
     flow: str
-    stands: tuple[Stand, ...]
+    stands: tuple[Whereabouts, ...]
 
 
 def tracks(log: RunLog, operation: Operation, network: Network) -> tuple[Track, ...]:
@@ -90,7 +90,7 @@ class _Follows:
         self._people = 0
         self._is_turned = False
 
-    def stands(self) -> Iterator[Stand]:
+    def stands(self) -> Iterator[Whereabouts]:
         """Yield where it is, one event after the other."""
         for number, event in enumerate(self._events):
             self._count(event)
@@ -112,8 +112,8 @@ class _Follows:
         place = self._network.boarding.get(place, place)
         return place if place in self._network.nodes else self._here
 
-    def _at(self, event: Event, path: tuple[str, ...]) -> Stand:
-        return Stand(
+    def _at(self, event: Event, path: tuple[str, ...]) -> Whereabouts:
+        return Whereabouts(
             event.time_s,
             path,
             self._people,
@@ -123,7 +123,7 @@ class _Follows:
             event.reason,
         )
 
-    def _drives(self, event: Event, there: str) -> Stand:
+    def _drives(self, event: Event, there: str) -> Whereabouts:
         path = self._network.path(self._here, there)
         self._here = there
         return self._at(event, path)
@@ -181,7 +181,7 @@ class _Follows:
         )
 
 
-def _last_of_each_second(stands: Iterator[Stand]) -> Iterator[Stand]:
+def _last_of_each_second(stands: Iterator[Whereabouts]) -> Iterator[Whereabouts]:
     last = next(stands, None)
     for stand in stands:
         if last is not None and stand.time_s > last.time_s:
@@ -191,7 +191,7 @@ def _last_of_each_second(stands: Iterator[Stand]) -> Iterator[Stand]:
         yield last
 
 
-def at_moment(track: Track, time_s: float) -> Stand | None:
+def at_moment(track: Track, time_s: float) -> Whereabouts | None:
     """Return the stand that holds at a moment; None before a convoy is formed."""
     before = [stand for stand in track.stands if stand.time_s <= time_s]
     return before[-1] if before else None

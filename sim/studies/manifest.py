@@ -24,6 +24,7 @@ _PACKAGES = (
     "pydantic",
     "PyYAML",
     "XlsxWriter",
+    "python-calamine",
     "Jinja2",
     "Babel",
     "duckdb",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from sim.answers.bound.envelope import Binding, Envelope
-from sim.answers.bound.readings import Reading, Sure
+from sim.answers.bound.readings import BoundReading, Sure
 from sim.events import Kind, RunLog
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
@@ -40,7 +40,7 @@ Bounds = Mapping[tuple[str, int], Bound]
 
 def bounds_of(
     operation: Operation,
-    reading: Reading,
+    reading: BoundReading,
     percents: Sequence[int] = PERCENTS,
     sites: Sequence[str] = (),
 ) -> Bounds:
@@ -65,7 +65,7 @@ def bounds_of(
     return found
 
 
-def needed(operation: Operation, reading: Reading, whose: str) -> int:
+def needed(operation: Operation, reading: BoundReading, whose: str) -> int:
     """Return how many people of a site, or of all, are awaited at least.
 
     Without whoever may stay after all, may not come, or may be lost on the way.

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from sim.answers.bound.readings import NEVER
-from sim.answers.bound.regimes import Regime
+from sim.answers.bound.regimes import RegimeSpan
 from sim.scenario import Operation
 from sim.scenario.pace import Pace
 
@@ -12,7 +12,10 @@ _Windows = tuple[tuple[int, int], ...]
 
 
 def earliest_departures(
-    operation: Operation, regimes: Sequence[Regime], rounds_s: Sequence[int], most: int
+    operation: Operation,
+    regimes: Sequence[RegimeSpan],
+    rounds_s: Sequence[int],
+    most: int,
 ) -> list[int]:
     """Return when the first, second, ... convoy can set out at the earliest [s].
 
@@ -45,7 +48,7 @@ def earliest_departures(
     return found
 
 
-def _after(regimes: Sequence[Regime], delays_s: Sequence[int], since_s: int) -> int:
+def _after(regimes: Sequence[RegimeSpan], delays_s: Sequence[int], since_s: int) -> int:
     """Return the earliest end of something that begins no earlier than a moment."""
     ends = [
         max(regime.begins_s, since_s) + delay_s
@@ -55,7 +58,7 @@ def _after(regimes: Sequence[Regime], delays_s: Sequence[int], since_s: int) -> 
     return min(ends, default=NEVER)
 
 
-def _windows(operation: Operation, regime: Regime) -> _Windows:
+def _windows(operation: Operation, regime: RegimeSpan) -> _Windows:
     if regime.hours is None:
         return ((0, operation.ends),)
     return operation.clock.windows(regime.hours, operation.ends)
@@ -70,7 +73,7 @@ def _within(windows: _Windows, moment: int) -> int:
     return NEVER
 
 
-class Quota:
+class DispatchLimit:
     """The most that may have set out of a flow, by its pace in a day or a week.
 
     Attributes
@@ -78,7 +81,7 @@ class Quota:
     unit : what is counted; empty if there is no limit that is certain.
     """
 
-    def __init__(self, operation: Operation, regimes: Sequence[Regime]) -> None:
+    def __init__(self, operation: Operation, regimes: Sequence[RegimeSpan]) -> None:
         paces = [pace for regime in regimes for pace in regime.at_most]
         kinds = {(pace.unit, pace.period) for pace in paces if pace is not None}
         self.unit = next(iter(kinds))[0] if len(kinds) == 1 else ""
@@ -100,7 +103,7 @@ class Quota:
         return self._sums[place] if place >= 0 else 0
 
 
-def _most_in(regimes: Sequence[Regime], begins_s: int, ends_s: int) -> float:
+def _most_in(regimes: Sequence[RegimeSpan], begins_s: int, ends_s: int) -> float:
     """Return the most in one period."""
     paces: list[Pace | None] = [
         pace

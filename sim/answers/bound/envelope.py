@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from sim.answers.bound.limits import Limit, LimitKind, limits_of
-from sim.answers.bound.readings import NEVER, Reading
+from sim.answers.bound.readings import NEVER, BoundReading
 from sim.answers.bound.rides import Rides
 from sim.scenario import Operation
 from sim.statistics.intervals import Numbers
@@ -44,7 +44,7 @@ class Envelope:
     whose : site of origin, or `all`.
     """
 
-    def __init__(self, operation: Operation, reading: Reading, whose: str) -> None:
+    def __init__(self, operation: Operation, reading: BoundReading, whose: str) -> None:
         self._ends_s = operation.ends
         rides = Rides.of(operation, reading, whose)
         self._limits: Sequence[Limit] = tuple(limits_of(rides)) if rides.each else ()

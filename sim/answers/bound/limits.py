@@ -12,10 +12,10 @@ from itertools import combinations
 from math import ceil
 from typing import NamedTuple
 
-from sim.answers.bound.dispatch import Quota, earliest_departures
+from sim.answers.bound.dispatch import DispatchLimit, earliest_departures
 from sim.answers.bound.readings import NEVER
-from sim.answers.bound.regimes import Regime
-from sim.answers.bound.rides import Passing, Rides
+from sim.answers.bound.regimes import RegimeSpan
+from sim.answers.bound.rides import Rides, StagePassed
 from sim.scenario.moments import write
 from sim.scenario.readiness import ready_at
 
@@ -71,7 +71,7 @@ def limits_of(rides: Rides) -> Iterator[Limit]:
         yield from _places(rides, stage)
 
 
-def _stages(regime: Regime) -> Iterator[str]:
+def _stages(regime: RegimeSpan) -> Iterator[str]:
     for way in regime.ways:
         yield from way.through
 
@@ -226,7 +226,9 @@ def _paces(rides: Rides) -> Iterator[Limit]:
     """No more sets out in a day or a week than may."""
     by_regime = _by_regime(rides)
     for flow, numbers in _by_flow(rides).items():
-        quota = Quota(rides.operation, [rides.regimes[number] for number in numbers])
+        quota = DispatchLimit(
+            rides.operation, [rides.regimes[number] for number in numbers]
+        )
         if not quota.unit:
             continue
         some = [place for number in numbers for place in by_regime[number]]
@@ -284,7 +286,7 @@ def _places(rides: Rides, stage: str) -> Iterator[Limit]:
             yield from _through(rides, LimitKind.FERRY, stage, there, most)
 
 
-_There = list[tuple[int, Passing, int]]
+_There = list[tuple[int, StagePassed, int]]
 """Positions of rides, when they are at a place, and how long a turn takes there."""
 
 
@@ -447,7 +449,7 @@ def _by_flow(rides: Rides) -> dict[str, list[int]]:
     return found
 
 
-def _most_convoys(rides: Rides, regimes: Iterable[Regime]) -> int:
+def _most_convoys(rides: Rides, regimes: Iterable[RegimeSpan]) -> int:
     """Return as many full convoys as everybody fills; more would not help."""
     groups = dict.fromkeys((ride.site, ride.group) for ride in rides.each)
     plans = (rides.operation.sites[site].groups[group] for site, group in groups)

@@ -13,7 +13,7 @@ NEVER = 10**15
 Moment = int | Hanging
 
 
-class Reading(Protocol):
+class BoundReading(Protocol):
     """What a bound takes a quantity for."""
 
     def seconds(self, duration: AnyDistribution, convoy: float = 1) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sim.answers.bound.readings import NEVER, Moment, Reading
-from sim.answers.bound.ways import Roads, Way, ways_of
+from sim.answers.bound.readings import NEVER, BoundReading, Moment
+from sim.answers.bound.ways import Roads, RouteWay, ways_of
 from sim.scenario import Operation
 from sim.scenario.clock import Hours
 from sim.scenario.moments import write
@@ -14,7 +14,7 @@ from sim.scenario.plans import FlowPlan, PickUpPlan
 
 
 @dataclass(frozen=True)
-class Regime:
+class RegimeSpan:
     """How a flow may work at best between two moments.
 
     Attributes
@@ -38,7 +38,7 @@ class Regime:
     flow: str
     begins_s: int
     ends_s: int
-    ways: tuple[Way, ...]
+    ways: tuple[RouteWay, ...]
     groups: tuple[tuple[str, str], ...]
     sizes: Mapping[str, float]
     loads: Mapping[str, float]
@@ -78,7 +78,7 @@ class _Source(NamedTuple):
 class _Phases:
     """Which values of a field may hold at a moment."""
 
-    def __init__(self, operation: Operation, name: str, reading: Reading) -> None:
+    def __init__(self, operation: Operation, name: str, reading: BoundReading) -> None:
         plan = operation.flows[name]
         self._sources = [_Source(-1, -1, plan, FlowPlan.model_fields.keys())]
         for moment, phase in plan.phases.items():
@@ -116,7 +116,9 @@ class _Phases:
         ]
 
 
-def regimes_of(operation: Operation, reading: Reading, name: str) -> list[Regime]:
+def regimes_of(
+    operation: Operation, reading: BoundReading, name: str
+) -> list[RegimeSpan]:
     """Return how a flow works from when to when, until the operation ends."""
     plan, roads = operation.flows[name], Roads.of(operation, reading)
     phases = _Phases(operation, name, reading)
@@ -136,7 +138,9 @@ def regimes_of(operation: Operation, reading: Reading, name: str) -> list[Regime
     return found
 
 
-def _moment(reading: Reading, moment: Moment | None, path: str, absent: int) -> int:
+def _moment(
+    reading: BoundReading, moment: Moment | None, path: str, absent: int
+) -> int:
     return absent if moment is None else reading.moment(moment, path)
 
 
@@ -161,7 +165,7 @@ class _Maker:
     def _values(self, field: str) -> list[Any]:
         return self._phases.values(field, self._at_s)
 
-    def regime(self, begins_s: int, ends_s: int) -> Regime:
+    def regime(self, begins_s: int, ends_s: int) -> RegimeSpan:
         """Return it, of convoys that set out between two moments."""
         reading, operation = self._reading, self._operation
         sizes = self._sizes()
@@ -173,7 +177,7 @@ class _Maker:
         ]
         hours = set(self._values("hours"))
         headways = self._values("headway")
-        return Regime(
+        return RegimeSpan(
             self._name,
             begins_s,
             ends_s,
@@ -237,14 +241,14 @@ class _Maker:
         values = self._values("picks_up")
         return [at for plans in values for at in (plans or {}).items()]
 
-    def _groups(self, ways: Iterable[Way]) -> Iterator[tuple[str, str]]:
+    def _groups(self, ways: Iterable[RouteWay]) -> Iterator[tuple[str, str]]:
         for origin in dict.fromkeys(way.origin for way in ways):
             for groups in self._values("groups"):
                 yield from ((origin, group) for group in groups)
         for site, plan in self._pick_ups():
             yield from ((site, group) for group in plan.groups)
 
-    def _boarding_s(self, ways: Iterable[Way], vehicles: float) -> int:
+    def _boarding_s(self, ways: Iterable[RouteWay], vehicles: float) -> int:
         """Return how long a convoy boards: not at all if none need board.
 
         A convoy that lost those vehicles on its way in that had people to fetch goes

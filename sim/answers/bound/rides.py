@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.answers.bound.readings import NEVER, Reading
-from sim.answers.bound.regimes import Regime, regimes_of
-from sim.answers.bound.ways import Roads, Way
+from sim.answers.bound.readings import NEVER, BoundReading
+from sim.answers.bound.regimes import RegimeSpan, regimes_of
+from sim.answers.bound.ways import Roads, RouteWay
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
 
 
-class Passing(NamedTuple):
+class StagePassed(NamedTuple):
     """When a convoy can be at a place at the earliest.
 
     Attributes
@@ -26,7 +26,7 @@ class Passing(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ride:
+class BoundRide:
     """People of one group in the vehicles of one fleet, under one regime of a flow.
 
     Attributes
@@ -34,7 +34,7 @@ class Ride:
     load : most of them in one vehicle.
     """
 
-    regime: Regime
+    regime: RegimeSpan
     site: str
     group: str
     fleet: str
@@ -81,26 +81,26 @@ class Ride:
         )
 
     @cached_property
-    def boarding(self) -> Passing:
+    def boarding(self) -> StagePassed:
         """Where they board."""
         if not any(way.origin == self.site for way in self.regime.ways):
             found = self.passing(self.site)
-            return Passing(0, 0) if found is None else found
+            return StagePassed(0, 0) if found is None else found
         before, after = [], []
         for way in self.regime.ways:
             inbound_s = self.roads.all_s(way.inbound, self.regime.vehicles)
             before.append(inbound_s)
             whole = self._times(way, len(way.through))[1]
             after.append(whole - inbound_s - self.regime.boarding_s)
-        return Passing(min(before), min(after))
+        return StagePassed(min(before), min(after))
 
     @cached_property
-    def unloading(self) -> Passing:
+    def unloading(self) -> StagePassed:
         """Where they get out."""
         before = [self._times(way, len(way.through))[0] for way in self.regime.ways]
-        return Passing(min(before), 0)
+        return StagePassed(min(before), 0)
 
-    def passing(self, stage: str) -> Passing | None:
+    def passing(self, stage: str) -> StagePassed | None:
         """Return when they pass a stage with people aboard; None if they need not."""
         before, after = [], []
         for way in self.regime.ways:
@@ -114,7 +114,7 @@ class Ride:
             if stage == self.site:  # the time of boarding there is not behind it
                 behind_s = self._times(way, last)[0]
             after.append(whole - behind_s)
-        return Passing(min(before), min(after))
+        return StagePassed(min(before), min(after))
 
     @property
     def destination(self) -> str | None:
@@ -122,7 +122,7 @@ class Ride:
         found = {way.destination for way in self.regime.ways}
         return found.pop() if len(found) == 1 else None
 
-    def _times(self, way: Way, stages: int) -> tuple[int, int]:
+    def _times(self, way: RouteWay, stages: int) -> tuple[int, int]:
         """Return the time to a place of a way, and that of the whole way."""
         regime, roads = self.regime, self.roads
         first_s = roads.all_s(way.inbound, regime.vehicles) + regime.boarding_s
@@ -144,13 +144,13 @@ class Rides:
     """
 
     operation: Operation
-    reading: Reading
+    reading: BoundReading
     roads: Roads
-    regimes: tuple[Regime, ...]
-    each: tuple[Ride, ...]
+    regimes: tuple[RegimeSpan, ...]
+    each: tuple[BoundRide, ...]
 
     @classmethod
-    def of(cls, operation: Operation, reading: Reading, whose: str) -> "Rides":
+    def of(cls, operation: Operation, reading: BoundReading, whose: str) -> "Rides":
         """Return them, of the people of a site, or of all."""
         roads = Roads.of(operation, reading)
         regimes = [
@@ -159,7 +159,7 @@ class Rides:
             for regime in regimes_of(operation, reading, name)
         ]
         each = tuple(
-            Ride(regime, site, group, fleet, load, roads)
+            BoundRide(regime, site, group, fleet, load, roads)
             for regime in regimes
             for site, group in regime.groups
             if whose in {site, ALL_SITES}
@@ -171,7 +171,7 @@ class Rides:
         return cls(operation, reading, roads, kept, each)
 
     def nested(
-        self, chosen: Iterable[int], left_s: Callable[[Ride], int]
+        self, chosen: Iterable[int], left_s: Callable[[BoundRide], int]
     ) -> Iterator[tuple[int, list[int]]]:
         """Yield times, and all rides of those chosen that take no less.
 

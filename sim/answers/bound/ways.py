@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.answers.bound.readings import Reading
+from sim.answers.bound.readings import BoundReading
 from sim.scenario import Operation
 from sim.scenario.plans import RoutePlan
 from sim.scenario.stages.ferry import FerryPlan
 
 
-class Way(NamedTuple):
+class RouteWay(NamedTuple):
     """One way of a convoy.
 
     Attributes
@@ -27,11 +27,11 @@ class Way(NamedTuple):
     back: tuple[str, ...]
 
 
-def ways_of(operation: Operation, flow: str, route: str) -> tuple[Way, ...]:
+def ways_of(operation: Operation, flow: str, route: str) -> tuple[RouteWay, ...]:
     """Return a route, and all that convoys may drive if stoppages divert them."""
     first = operation.routes[route]
     return tuple(
-        Way(first.origin, first.inbound, through, last.destination, last.back)
+        RouteWay(first.origin, first.inbound, through, last.destination, last.back)
         for through, last in _onward(operation, flow, first, 0, frozenset())
     )
 
@@ -78,11 +78,11 @@ class Roads:
     """
 
     operation: Operation
-    reading: Reading
+    reading: BoundReading
     speeds_up: Mapping[str, float]
 
     @classmethod
-    def of(cls, operation: Operation, reading: Reading) -> "Roads":
+    def of(cls, operation: Operation, reading: BoundReading) -> "Roads":
         """Return the roads of an operation."""
         faster: dict[str, float] = {}
         for weather in operation.weather.values():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.experiment.whole_file import write_whole
 from sim.exports.contents import Exported, KeptRun
-from sim.exports.gaps import gap
+from sim.exports.gaps import MARK
 from sim.report.contents import Table
 from sim.words import Text, Words, say, say_many
 
@@ -57,8 +57,7 @@ def write_checklist(
     """Write a checklist as Markdown; yield the file, and how much is left to do."""
     lines = [*_lines(made, run, words)]
     write_whole(path, "\n".join(lines).encode("utf-8", "replace"))
-    mark = words.of(gap("")).partition(":")[0]
-    gaps = sum(line.count(mark) for line in lines)
+    gaps = sum(line.count(words.of(MARK)) for line in lines)
     said = say_many(
         "{count} gap is left for the author",
         "{count} gaps are left for the author",

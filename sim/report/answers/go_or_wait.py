@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.answers.go_or_wait import GoOrWait, Option
 from sim.experiment.compare import better
-from sim.report.answers.pictures import Bar, bars
+from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Column,
     Data,
@@ -31,6 +31,7 @@ from sim.words import (
     say_many,
     share,
 )
+from sim.words.bars import Bar
 from sim.words.metrics import in_full, is_moment, label, short_unit
 
 _HOW_TO_READ = say(

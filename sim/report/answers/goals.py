@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.answers.goals import Goal
+from sim.answers.goals import GoalByMoment
 from sim.metrics.moments import AtMoment
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
@@ -22,7 +22,7 @@ _AT_LEAST: Mapping[str, Sentence] = MappingProxyType(
 )
 
 
-def of_goal(goal: Goal, operation: Operation) -> Text:
+def of_goal(goal: GoalByMoment, operation: Operation) -> Text:
     """Return a goal with its moment, as the end of a sentence that says how sure it is.
 
     Parameters
@@ -51,7 +51,7 @@ def of_goal(goal: Goal, operation: Operation) -> Text:
     )
 
 
-def whose(goal: Goal, operation: Operation) -> Text:
+def whose(goal: GoalByMoment, operation: Operation) -> Text:
     """Return whose people a goal is about."""
     if goal.whose == ALL_SITES:
         return say("all sites")

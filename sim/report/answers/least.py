@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sim.answers.least import Least
 from sim.report.answers.goals import of_goal
 from sim.report.answers.obstacles import of_obstacle
-from sim.report.answers.pictures import Bar, shares
+from sim.report.answers.pictures import shares
 from sim.report.contents import (
     Column,
     Data,
@@ -19,6 +19,7 @@ from sim.report.limits import limits_and_repeat
 from sim.scenario import Operation
 from sim.statistics.threshold import Tested
 from sim.words import Marked, Number, Text, joined, listed, say, share
+from sim.words.bars import Bar
 
 _FOREMOST = 3
 

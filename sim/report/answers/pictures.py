@@ -1,29 +1,11 @@
 """Pictures of answers, with what they show in words and their numbers."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from sim.report.contents import Picture, Table
 from sim.scenario import Operation
 from sim.words import Text, say
-
-
-class Bar(NamedTuple):
-    """One bar, or one point.
-
-    Attributes
-    ----------
-    name : what it is of.
-    value : how long it is.
-    low, high : its interval; NaN if it has none.
-    strong : whether it stands out.
-    """
-
-    name: Text
-    value: float
-    low: float = float("nan")
-    high: float = float("nan")
-    strong: bool = True
+from sim.words.bars import Bar, Captions
 
 
 def bars(
@@ -52,11 +34,11 @@ def bars(
     """
     if not rows:
         return None
-    told = (title, operation.operation, shows, foot)
+    captions = Captions(title, operation.operation, shows, foot)
     alternative = say(
         "Bars, the first {first}. {shows}", first=rows[0].name, shows=shows
     )
-    arguments = (told, tuple(map(tuple, rows)), unit)
+    arguments = (captions, tuple(rows), unit)
     return Picture(name, title, alternative, arguments, shown, drawing="bars")
 
 
@@ -80,12 +62,12 @@ def shares(
     points : from 0 to 1, in their order.
     wanted : share that a line shows; NaN if none is asked for.
     """
-    told = (title, operation.operation, shows, foot)
+    captions = Captions(title, operation.operation, shows, foot)
     alternative = say(
         "Points from {first} to {last}. {shows}",
         first=points[0].name,
         last=points[-1].name,
         shows=shows,
     )
-    arguments = (told, tuple(map(tuple, points)), unit, wanted)
+    arguments = (captions, tuple(points), unit, wanted)
     return Picture(name, title, alternative, arguments, shown, drawing="shares")

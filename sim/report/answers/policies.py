@@ -7,7 +7,7 @@ import numpy as np
 from sim.answers.policies import Duel
 from sim.experiment.bands import band_of
 from sim.metrics.of_sites import ALL_SITES
-from sim.report.answers.pictures import Bar, bars
+from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Cell,
     Column,
@@ -32,6 +32,7 @@ from sim.words import (
     say_many,
     share,
 )
+from sim.words.bars import Bar
 
 _BY, _APART = say("half of these by"), say("furthest apart")
 _ASIDE = frozenset({_BY, _APART})

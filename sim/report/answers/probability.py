@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.answers.probability import Likelihood, Probability
 from sim.report.answers.goals import are, of_goal, whose
-from sim.report.answers.pictures import Bar, shares
+from sim.report.answers.pictures import shares
 from sim.report.contents import (
     Column,
     Data,
@@ -18,6 +18,7 @@ from sim.report.contents import (
 )
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.words import Number, Text, count, joined, levels, moment, say, say_many, share
+from sim.words.bars import Bar
 
 _HOW_TO_READ = say(
     "An interval holds the probability in the model with 95 % confidence (Clopper and "

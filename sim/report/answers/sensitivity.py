@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence, Set
 from math import isnan
 
-from sim.answers.sensitivity import Screened, Shared
-from sim.report.answers.pictures import Bar, bars
+from sim.answers.sensitivity import ScreenedMetric, Shared
+from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Chart,
     Column,
@@ -19,6 +19,7 @@ from sim.report.limits import limits_and_repeat
 from sim.scenario import Operation
 from sim.statistics.sensitivity import Index
 from sim.words import Number, Text, joined, listed, moment, say, share
+from sim.words.bars import Bar
 from sim.words.metrics import in_full, is_moment, with_unit
 
 _FOREMOST = 3
@@ -38,7 +39,7 @@ def report_on_sensitivity(
     operation: Operation,
     names: Sequence[str],
     choices: Set[str],
-    screens: Sequence[Screened],
+    screens: Sequence[ScreenedMetric],
     shares: Sequence[Shared],
     *,
     command: str,
@@ -89,7 +90,10 @@ def report_on_sensitivity(
 
 
 def _answer(
-    screen: Screened, found: Shared | None, operation: Operation, choices: Set[str]
+    screen: ScreenedMetric,
+    found: Shared | None,
+    operation: Operation,
+    choices: Set[str],
 ) -> Text:
     """Return what matters most for a metric, and what would be worth finding out."""
     metric = in_full(screen.metric, operation)
@@ -213,7 +217,7 @@ def _chance(found: Shared) -> Iterator[Text]:
 
 
 def _screen(
-    found: Screened, names: Sequence[str], operation: Operation, number: int
+    found: ScreenedMetric, names: Sequence[str], operation: Operation, number: int
 ) -> Table:
     headings = (say("size"), say("95 % interval"), say("mean"), say("spread"))
     order = sorted(range(len(names)), key=lambda n: -found.effects[n].size)
@@ -248,7 +252,7 @@ def _shown(value: float, sign: str = "") -> Text:
     return Number(value, f"{sign},.0f" if abs(value) >= 100 else f"{sign},.2f")
 
 
-def _screening_data(screens: Sequence[Screened], names: Sequence[str]) -> Data:
+def _screening_data(screens: Sequence[ScreenedMetric], names: Sequence[str]) -> Data:
     rows = tuple(
         (screen.metric, name, *effect)
         for screen in screens

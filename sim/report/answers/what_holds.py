@@ -10,7 +10,7 @@ from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
 from sim.report.answers.bound import beside_capacity
 from sim.report.answers.obstacles import of_obstacle, of_removal
-from sim.report.answers.pictures import Bar, bars
+from sim.report.answers.pictures import bars
 from sim.report.contents import (
     READERS,
     Chart,
@@ -41,6 +41,7 @@ from sim.words import (
     say_many,
     share,
 )
+from sim.words.bars import Bar
 from sim.words.metrics import of_key
 from sim.words.reasons import why
 
@@ -60,7 +61,7 @@ _HOW_TO_READ = say(
 )
 
 
-class Effect(NamedTuple):
+class RemovalEffect(NamedTuple):
     """What removing something changes.
 
     Attributes
@@ -136,7 +137,7 @@ def report_on_what_holds(found: WhatHolds, *, command: str) -> Report:
     )
 
 
-def effects_of(found: WhatHolds) -> tuple[Effect, ...]:
+def effects_of(found: WhatHolds) -> tuple[RemovalEffect, ...]:
     """Return what each removal changes, most person-hours saved first."""
     effects = []
     for number, (removal, _) in enumerate(found.arms):
@@ -144,11 +145,11 @@ def effects_of(found: WhatHolds) -> tuple[Effect, ...]:
         waiting, *moments = (rows.get(name) for name in found.metrics)
         if waiting is not None:
             t90, t100 = (*moments, None, None)[:2]
-            effects.append(Effect(removal, waiting, t90, t100))
+            effects.append(RemovalEffect(removal, waiting, t90, t100))
     return tuple(sorted(effects, key=lambda effect: -effect.saved))
 
 
-def answer(found: WhatHolds, effects: Sequence[Effect]) -> Text:
+def answer(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
     """Return what most was waited for, and what would help most."""
     held = found.held.person_h
     whole = sum(float(column.mean()) for column in held.values())
@@ -171,7 +172,7 @@ def answer(found: WhatHolds, effects: Sequence[Effect]) -> Text:
     return joined([waited, *_helps(found, effects)])
 
 
-def _helps(found: WhatHolds, effects: Sequence[Effect]) -> Iterator[Text]:
+def _helps(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterator[Text]:
     """Say which single removal saves most, or that none does."""
     single = [effect for effect in effects if len(effect.removal) == 1]
     sure = [effect for effect in single if effect.saved > 0 and _sure(effect.waiting)]
@@ -211,7 +212,7 @@ def _saved(row: Row) -> Text:
     )
 
 
-def _earlier(effect: Effect, operation: Operation) -> Text:
+def _earlier(effect: RemovalEffect, operation: Operation) -> Text:
     """Return how much earlier all are out, in brackets, if it came on both sides."""
     row = effect.t100
     if row is None or not row.paired.n or not row.differs:
@@ -228,7 +229,7 @@ def _largest(row: Row, operation: Operation) -> Text:
     return of_key(operation, row.metric.partition("/")[2])
 
 
-def _headline(found: WhatHolds, effects: Sequence[Effect]) -> Text:
+def _headline(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
     held = found.held.person_h
     if not held or not effects:
         return None
@@ -261,7 +262,7 @@ def _obstacles_picture(found: WhatHolds, runs: Text) -> Picture | None:
 
 
 def _removals_picture(
-    found: WhatHolds, effects: Sequence[Effect], runs: Text
+    found: WhatHolds, effects: Sequence[RemovalEffect], runs: Text
 ) -> Picture | None:
     operation = found.base.operation
     rows = [
@@ -323,7 +324,7 @@ def _hours(column: Numbers) -> tuple[Text, Text]:
     return Number(float(column.mean())), middle
 
 
-def _removals(found: WhatHolds, effects: Sequence[Effect]) -> Table:
+def _removals(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Table:
     operation = found.base.operation
     whose = [
         _largest(row, operation)
@@ -386,7 +387,7 @@ def _worse(row: Row) -> Text:
     return say("{worse} of {all}", worse=Number(row.worse), all=Number(row.all))
 
 
-def _interactions(found: WhatHolds, effects: Sequence[Effect]) -> Iterator[Text]:
+def _interactions(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterator[Text]:
     """Say whether things hold each other's place: together against one by one."""
     alone = {effect.removal[0]: effect.saved for effect in effects if _is_one(effect)}
     for effect in effects:
@@ -403,7 +404,7 @@ def _interactions(found: WhatHolds, effects: Sequence[Effect]) -> Iterator[Text]
         )
 
 
-def _is_one(effect: Effect) -> bool:
+def _is_one(effect: RemovalEffect) -> bool:
     return len(effect.removal) == 1
 
 

@@ -1,11 +1,20 @@
 """A report as one page that needs no network, no program and no other file."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from markupsafe import Markup
 
 from sim.report.contents import MovingPicture, Report
-from sim.report.forms import moving
+from sim.report.forms.moving import (
+    LABELS,
+    SPEEDS,
+    USUAL_SPEED,
+    data_of,
+    flows_of,
+    script,
+    script_hash,
+)
 from sim.report.forms.pages import inline, rendered, styled
 from sim.words import Number, Words, say
 
@@ -43,13 +52,13 @@ def as_html(report: Report, words: Words, drawn: Mapping[str, str]) -> str:
         drawn=pictures,
         moves=moves,
         moving_style=styled("moving"),
-        flows_of=moving.flows_of,
-        data_of=lambda picture: moving.data_of(picture, words),
-        script=moving.script(),
-        script_hash=Markup(moving.script_hash()),  # noqa: S704
-        moving_labels=moving.LABELS,
-        speeds=moving.SPEEDS,
-        usual_speed=moving.USUAL_SPEED,
+        flows_of=flows_of,
+        data_of=partial(data_of, words=words),
+        script=script(),
+        script_hash=Markup(script_hash()),  # noqa: S704
+        moving_labels=LABELS,
+        speeds=SPEEDS,
+        usual_speed=USUAL_SPEED,
         number=Number,
         still_sentence=_STILL,
     )

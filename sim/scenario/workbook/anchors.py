@@ -11,9 +11,9 @@ import yaml
 from sim.scenario.nodes import MappingNode, Place
 from sim.scenario.shapes import OPERATION, Fields
 from sim.scenario.tree import read_tree
-from sim.scenario.workbook.layout import ONCE, Table, tables
+from sim.scenario.workbook.layout import ONCE, SheetTable, tables
 from sim.scenario.workbook.rows import NOTE, rows_of
-from sim.scenario.workbook.sheets import Sheet
+from sim.scenario.workbook.sheets import WorkbookSheet
 from sim.scenario.workbook.values import as_text
 
 Path = tuple[str, ...]
@@ -63,7 +63,7 @@ def with_comments(text: str, notes: Notes, operation: Fields = OPERATION) -> str
     return "\n".join(lines)
 
 
-def notes_in(sheets: list[Sheet], operation: Fields = OPERATION) -> Notes:
+def notes_in(sheets: list[WorkbookSheet], operation: Fields = OPERATION) -> Notes:
     """Return the notes in sheets, by what they stand beside."""
     known = {table.name: table for table in tables(operation)}
     found: dict[Path, list[str]] = {}
@@ -81,7 +81,7 @@ def notes_in(sheets: list[Sheet], operation: Fields = OPERATION) -> Notes:
     return {about: "\n".join(lines) for about, lines in found.items()}
 
 
-def _about(table: Table | None, held: object, row: int) -> Path:
+def _about(table: SheetTable | None, held: object, row: int) -> Path:
     assert callable(held)  # noqa: S101 - it is a method
     if table is None:
         return (as_text(held(row, "field") or "").casefold(),)
@@ -104,9 +104,9 @@ def _keys(root: MappingNode, operation: Fields) -> Iterator[_Key]:
 def _below(
     part: MappingNode,
     steps: Path,
-    table: Table | None,
+    table: SheetTable | None,
     names: Path,
-    known: Mapping[str, Table],
+    known: Mapping[str, SheetTable],
     about: Path,
 ) -> Iterator[_Key]:
     """Yield the keys in a part, which is a thing, its field, or a section of things."""

@@ -16,12 +16,12 @@ from sim.scenario.workbook.layout import (
     FIELD,
     ONCE,
     VALUE,
-    Column,
-    Table,
+    SheetColumn,
+    SheetTable,
     single,
     tables,
 )
-from sim.scenario.workbook.looks import Head, Holds, Line, SheetLook
+from sim.scenario.workbook.looks import Head, Holds, LineLook, SheetLook
 from sim.scenario.workbook.pages import Page
 from sim.scenario.workbook.rows import HOW
 
@@ -64,7 +64,7 @@ def looks_of(
             key=lambda head: not head.needed,
         )
         heads = [*_keys(page.table), *others]
-        lines = [Line(cells, notes.get(path, "")) for path, cells in page.rows]
+        lines = [LineLook(cells, notes.get(path, "")) for path, cells in page.rows]
         about = _about(page.table, operation)
         above = tuple(filter(None, [notes.get((page.name,), "")]))
         yield SheetLook(page.name, about, heads, len(page.keys), lines, above)
@@ -77,18 +77,18 @@ def _once(page: Page, notes: Notes, operation: Fields) -> SheetLook:
     for path, cells in page.rows:
         column = known.get(path[0])
         meaning = _in_one_line(column) if column else ""
-        lines.append(Line({**cells, MEANING: meaning}, notes.get(path, "")))
+        lines.append(LineLook({**cells, MEANING: meaning}, notes.get(path, "")))
     return SheetLook(page.name, _ABOUT[ONCE], heads, 1, lines, fixed=True)
 
 
-def _in_one_line(column: Column) -> str:
+def _in_one_line(column: SheetColumn) -> str:
     if column.info is None:
         return _FILES.get(column.name, "")
     needed = "Required. " if column.info.is_required() else ""
     return needed + _plain(column.info.description or "")
 
 
-def _about(table: Table, operation: Fields) -> str:
+def _about(table: SheetTable, operation: Fields) -> str:
     if table.name in _ABOUT:
         return _ABOUT[table.name]
     first = table.pattern[0]
@@ -108,7 +108,7 @@ def _plain(text: str) -> str:
     return " ".join(linked.replace("`", "").split())
 
 
-def _keys(table: Table) -> Iterator[Head]:
+def _keys(table: SheetTable) -> Iterator[Head]:
     for number, (name, each) in enumerate(zip(table.keys, table.line, strict=True)):
         own = number == len(table.keys) - 1
         pattern = (*each.pattern[:-1], "?")
@@ -130,7 +130,7 @@ def _keys(table: Table) -> Iterator[Head]:
         )
 
 
-def _head(table: Table, column: Column) -> Head:
+def _head(table: SheetTable, column: SheetColumn) -> Head:
     shape = column.shape
     names_from, several = _names(table, column)
     info = column.info
@@ -161,7 +161,7 @@ def _words(shape: Shape) -> tuple[str, ...]:
     return ()
 
 
-def _names(table: Table, column: Column) -> tuple[tuple[str, ...], bool]:
+def _names(table: SheetTable, column: SheetColumn) -> tuple[tuple[str, ...], bool]:
     """Return the sheets whose names a column takes, and whether it takes several."""
     path = (*table.pattern, *column.steps)
     match column.shape:
@@ -172,7 +172,7 @@ def _names(table: Table, column: Column) -> tuple[tuple[str, ...], bool]:
     return named_in(path), False
 
 
-def _said(column: Column, names_from: tuple[str, ...]) -> Iterator[str]:
+def _said(column: SheetColumn, names_from: tuple[str, ...]) -> Iterator[str]:
     info = column.info
     if info is None:
         yield "What it says."

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from sim.scenario.workbook.looks import NOTE_HEAD, Head, Line, SheetLook
+from sim.scenario.workbook.looks import NOTE_HEAD, Head, LineLook, SheetLook
 from sim.scenario.workbook.rows import HOW
 from sim.scenario.workbook.sheets import Held
 
@@ -290,7 +290,7 @@ def _stacked(sheets: Sequence[SheetLook]) -> list[tuple[str, str]]:
     return list(zip(shown, formulas, strict=True))
 
 
-def _shown(line: Line, head: Head) -> Held:
+def _shown(line: LineLook, head: Head) -> Held:
     return line.note if head.name == NOTE_HEAD else line.cells.get(head.name, "")
 
 

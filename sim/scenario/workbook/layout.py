@@ -30,7 +30,7 @@ Steps = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column for a field of a part, or a row of the sheet `operation`.
 
     Attributes
@@ -56,7 +56,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet with a row for each of some things that have names.
 
     Attributes
@@ -68,7 +68,7 @@ class Table:
     """
 
     steps: Steps
-    parent: "Table | None"
+    parent: "SheetTable | None"
     keyed_by: Quantity | None
     shape: Shape
 
@@ -79,7 +79,7 @@ class Table:
         return f"{self.parent.name}.{own}" if self.parent else own
 
     @property
-    def line(self) -> tuple["Table", ...]:
+    def line(self) -> tuple["SheetTable", ...]:
         """Those whose things it belongs to, itself last."""
         return (*(self.parent.line if self.parent else ()), self)
 
@@ -94,11 +94,11 @@ class Table:
         return tuple(found)
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[SheetColumn, ...]:
         """One for each field that has no sheet of its own."""
         if isinstance(self.shape, Fields):
             return tuple(_columns(self.shape, self.name))
-        return (Column((), self.shape),)
+        return (SheetColumn((), self.shape),)
 
     @property
     def pattern(self) -> Steps:
@@ -106,28 +106,31 @@ class Table:
         return (*(self.parent.pattern if self.parent else ()), *self.steps, "*")
 
 
-def tables(operation: Fields = OPERATION) -> tuple[Table, ...]:
+def tables(operation: Fields = OPERATION) -> tuple[SheetTable, ...]:
     """Return the sheets of things that have names, each after the one it belongs to."""
     return (
         *_tables(operation, None, ()),
-        Table((CHANGE,), None, None, WordShape()),
+        SheetTable((CHANGE,), None, None, WordShape()),
     )
 
 
-def single(operation: Fields = OPERATION) -> tuple[Column, ...]:
+def single(operation: Fields = OPERATION) -> tuple[SheetColumn, ...]:
     """Return what an operation says once: the rows of the sheet `operation`."""
-    files = (Column(("extends",), WordShape()), Column(("format",), WordShape()))
+    files = (
+        SheetColumn(("extends",), WordShape()),
+        SheetColumn(("format",), WordShape()),
+    )
     own = _columns(operation, "")
     return (*(each for each in own if not _at_top(each)), *files)
 
 
-def column_at(shape: Shape, name: str) -> Column | None:
+def column_at(shape: Shape, name: str) -> SheetColumn | None:
     """Return the column with a head; None if a part has no such field.
 
     Parts within the part may be told in one cell, under their own name.
     """
     if not isinstance(shape, Fields):
-        return Column((), shape) if name == VALUE else None
+        return SheetColumn((), shape) if name == VALUE else None
     steps = tuple(name.split("."))
     plan: type[BaseModel] | None = None
     inside: Shape | None = shape
@@ -135,7 +138,7 @@ def column_at(shape: Shape, name: str) -> Column | None:
         if not isinstance(inside, Fields) or inside.field(step) is None:
             return None
         plan, inside = inside.plan, below(inside, step)
-    return Column(steps, inside, plan) if inside is not None else None
+    return SheetColumn(steps, inside, plan) if inside is not None else None
 
 
 def shape_of_change(path: str) -> Shape | None:
@@ -149,14 +152,16 @@ def shape_of_change(path: str) -> Shape | None:
     return inside if name and inside is not None else section.value
 
 
-def _tables(fields: Fields, parent: Table | None, steps: Steps) -> Iterator[Table]:
+def _tables(
+    fields: Fields, parent: SheetTable | None, steps: Steps
+) -> Iterator[SheetTable]:
     for name in fields.names:
         shape = fields.field(name)
         if isinstance(shape, Fields) and shape != fields and len(steps) < _DEEPEST:
             yield from _tables(shape, parent, (*steps, name))
         elif isinstance(shape, Named):
             at_top = parent is None and not steps
-            table = Table((*steps, name), parent, shape.key, shape.value)
+            table = SheetTable((*steps, name), parent, shape.key, shape.value)
             if not (at_top or isinstance(shape.value, Fields)) or not _fits(table.name):
                 continue
             yield table
@@ -169,11 +174,11 @@ def _fits(name: str) -> bool:
     return len(name) <= _LONGEST_NAME
 
 
-def _at_top(column: Column) -> bool:
+def _at_top(column: SheetColumn) -> bool:
     return isinstance(column.shape, Named) and len(column.steps) == 1
 
 
-def _columns(fields: Fields, sheet: str, steps: Steps = ()) -> Iterator[Column]:
+def _columns(fields: Fields, sheet: str, steps: Steps = ()) -> Iterator[SheetColumn]:
     """Yield a column for each field, also of parts within the part."""
     for name in fields.names:
         shape = fields.field(name)
@@ -181,7 +186,7 @@ def _columns(fields: Fields, sheet: str, steps: Steps = ()) -> Iterator[Column]:
         if isinstance(shape, Fields) and shape != fields and len(steps) < _DEEPEST:
             yield from _columns(shape, sheet, path)
         elif shape is not None and not _in_a_sheet(shape, fields, sheet, path):
-            yield Column(path, shape, fields.plan)
+            yield SheetColumn(path, shape, fields.plan)
 
 
 def _in_a_sheet(shape: Shape, fields: Fields, sheet: str, path: Steps) -> bool:

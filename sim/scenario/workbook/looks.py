@@ -40,7 +40,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineLook:
     """A row: what is in its cells, by the name of the column, and a note."""
 
     cells: dict[str, Held]
@@ -67,7 +67,7 @@ class SheetLook:
     about: str
     heads: Sequence[Head]
     keys: int
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LineLook] = field(default_factory=list)
     notes: tuple[str, ...] = ()
     fixed: bool = False
     aside: bool = True

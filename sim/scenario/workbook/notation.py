@@ -16,6 +16,7 @@ from sim.scenario.yaml_text import flow
 
 _NEXT = re.compile(r",\s+(?=[^,:\s][^,:]*(?::\S[^,:]*)*:\s)")
 """The comma before a further name with its value, not one within a value."""
+_COLON = re.compile(": ")
 _OPERATION = re.compile(rf"({'|'.join(OPERATORS)}):\s")
 
 
@@ -114,15 +115,14 @@ def _listed(text: str, item: Shape, place: Place) -> tuple[Node, list[Problem]]:
 def _by_name(text: str, value: Shape, place: Place) -> tuple[Node, list[Problem]]:
     found, problems = MappingNode(place), []
     for entry in _entries(text):
-        key, colon, rest = entry.partition(": ")
-        key, rest = key.strip(), rest.strip()
-        if not colon or not key or not rest:
+        key, *rest = map(str.strip, _COLON.split(entry, maxsplit=1))
+        if not key or not any(rest):
             problems.append(_no_value(entry, place))
         elif key in found.keys:
             said = f"{quoted(key)} is given twice, both {given_at(place)}"
             problems.append(place.problem(key, "", said, "Keep one of them."))
         else:
-            node, wrong = read_cell(rest, value, place)
+            node, wrong = read_cell(rest[0], value, place)
             found.put(key, place, node)
             problems += wrong
     return found, problems

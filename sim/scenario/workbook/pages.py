@@ -10,9 +10,9 @@ from sim.scenario.workbook.layout import (
     FIELD,
     ONCE,
     VALUE,
-    Column,
+    SheetColumn,
+    SheetTable,
     Steps,
-    Table,
     column_at,
     shape_of_change,
     single,
@@ -37,9 +37,9 @@ class Page:
     rows : what is in them, by head, each with the path of what it is about.
     """
 
-    table: Table | None
+    table: SheetTable | None
     keys: tuple[str, ...]
-    columns: list[Column]
+    columns: list[SheetColumn]
     rows: list[tuple[Path, dict[str, Held]]] = field(default_factory=list)
 
     @property
@@ -70,7 +70,7 @@ def pages_of(
         If something in it fits into no sheet.
     """
     made = {table.name: _page(table) for table in tables(operation)}
-    once = Page(None, (FIELD,), [Column((), operation)])
+    once = Page(None, (FIELD,), [SheetColumn((), operation)])
     cells: dict[str, Held] = {}
     _lay_out(root, operation, made, None, (), cells)
     said = [column.name for column in single(operation)]
@@ -87,7 +87,7 @@ def _rank(name: str, known: list[str]) -> int:
     return known.index(name) if name in known else len(known)
 
 
-def _page(table: Table) -> Page:
+def _page(table: SheetTable) -> Page:
     return Page(table, table.keys, list(table.columns))
 
 
@@ -109,7 +109,7 @@ def _lay_out(
     part: MappingNode,
     fields: Fields,
     made: Mapping[str, Page],
-    table: Table | None,
+    table: SheetTable | None,
     names: Path,
     cells: dict[str, Held],
     steps: Steps = (),
@@ -141,7 +141,7 @@ def _cell(node: Node, shape: Shape | None) -> Held:
     return as_held(text, shape) if isinstance(node, Scalar) else text
 
 
-def _has_rows(node: Node, table: Table) -> bool:
+def _has_rows(node: Node, table: SheetTable) -> bool:
     """Return whether a sheet can say what a node does."""
     if not isinstance(node, MappingNode) or not node.values:
         return False
@@ -151,7 +151,7 @@ def _has_rows(node: Node, table: Table) -> bool:
 
 
 def _add_rows(
-    page: Page, table: Table, node: Node, names: Path, made: Mapping[str, Page]
+    page: Page, table: SheetTable, node: Node, names: Path, made: Mapping[str, Page]
 ) -> None:
     assert isinstance(node, MappingNode)  # noqa: S101 - it has rows
     for name, part in node.values.items():

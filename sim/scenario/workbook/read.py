@@ -16,16 +16,16 @@ from sim.scenario.workbook.layout import (
     ONCE,
     SOURCES,
     VALUE,
-    Column,
-    Table,
+    SheetColumn,
+    SheetTable,
     column_at,
     shape_of_change,
     single,
     tables,
 )
 from sim.scenario.workbook.notation import read_cell, read_change
-from sim.scenario.workbook.rows import Rows, rows_of, unknown_head
-from sim.scenario.workbook.sheets import Sheet, read_sheets
+from sim.scenario.workbook.rows import SheetRows, rows_of, unknown_head
+from sim.scenario.workbook.sheets import WorkbookSheet, read_sheets
 from sim.scenario.workbook.values import as_text
 
 EVIDENCE_FILE = "evidence.csv"
@@ -71,11 +71,11 @@ def read_workbook(
 
 
 def _known_sheets(
-    sheets: list[Sheet], operation: Fields
-) -> tuple[dict[str, Sheet], list[Problem]]:
+    sheets: list[WorkbookSheet], operation: Fields
+) -> tuple[dict[str, WorkbookSheet], list[Problem]]:
     """Return the sheets that are read, by name, and what is wrong with others."""
     known = [ONCE, *(table.name for table in tables(operation)), EVIDENCE, SOURCES]
-    found: dict[str, Sheet] = {}
+    found: dict[str, WorkbookSheet] = {}
     problems = []
     for sheet in sheets:
         name = sheet.name.casefold()
@@ -99,7 +99,9 @@ def _known_sheets(
     return found, problems
 
 
-def _in_order(sheets: Mapping[str, Sheet], operation: Fields) -> list[Table]:
+def _in_order(
+    sheets: Mapping[str, WorkbookSheet], operation: Fields
+) -> list[SheetTable]:
     """Return the sheets that are there, each after the one it belongs to.
 
     Besides they keep their order in the workbook, which kinds of stages have, too.
@@ -127,7 +129,7 @@ class _Builder:
     _parts: dict[tuple[str, tuple[str, ...]], MappingNode] = field(default_factory=dict)
     _values: int = 0
 
-    def take_once(self, rows: Rows) -> None:
+    def take_once(self, rows: SheetRows) -> None:
         """Take the sheet of what is said once, a row for each field."""
         self.problems += rows.problems
         known = {column.name: column for column in single(self.operation)}
@@ -154,7 +156,7 @@ class _Builder:
             remedy = f"Fill in the sheet '{name}'."
         return place.problem(name, name, said, remedy)
 
-    def take(self, table: Table, rows: Rows) -> None:
+    def take(self, table: SheetTable, rows: SheetRows) -> None:
         """Take a sheet with a row for each of some things that have names."""
         self.problems += rows.problems
         columns = dict(self._columns(table, rows))
@@ -176,7 +178,9 @@ class _Builder:
                     text = as_text(held if held is not None else "?", column.shape)
                     self._put(inside, column, text, rows.place(row, head))
 
-    def _columns(self, table: Table, rows: Rows) -> Iterator[tuple[str, Column]]:
+    def _columns(
+        self, table: SheetTable, rows: SheetRows
+    ) -> Iterator[tuple[str, SheetColumn]]:
         """Yield the columns of a sheet that the plans know, and note the others."""
         known = (*table.keys, *(column.name for column in table.columns))
         for head in rows.heads:
@@ -189,7 +193,7 @@ class _Builder:
                 yield head, column
 
     def _part(
-        self, table: Table, rows: Rows, row: int
+        self, table: SheetTable, rows: SheetRows, row: int
     ) -> tuple[MappingNode, str, Place, tuple[str, ...]] | None:
         """Return where the thing of a row belongs: in what, by which name, and where.
 
@@ -224,7 +228,9 @@ class _Builder:
             return None
         return holder, names[-1], place, same
 
-    def _nameless(self, rows: Rows, row: int, table: Table, key: str) -> Problem:
+    def _nameless(
+        self, rows: SheetRows, row: int, table: SheetTable, key: str
+    ) -> Problem:
         own = key == table.keys[-1]
         said = "the row has no name" if own else "the row does not say whose it is"
         remedy = f"Fill in the column '{key}'"
@@ -233,7 +239,9 @@ class _Builder:
             remedy += f", with a name of the sheet '{parent.name}'"
         return rows.place(row, key).problem("", "", said, f"{remedy}.")
 
-    def _nobody(self, table: Table, rows: Rows, row: int, names: list[str]) -> Problem:
+    def _nobody(
+        self, table: SheetTable, rows: SheetRows, row: int, names: list[str]
+    ) -> Problem:
         """Return that what a row belongs to is not there."""
         parent = table.parent
         assert parent is not None  # noqa: S101 - only then can it be absent
@@ -249,7 +257,7 @@ class _Builder:
         return place.problem("", names[-2], said, hint(names[-2], known))
 
     def _holder(
-        self, above: MappingNode, table: Table, rows: Rows
+        self, above: MappingNode, table: SheetTable, rows: SheetRows
     ) -> MappingNode | None:
         """Return what holds the things of a sheet in what they belong to."""
         node: Node = above
@@ -276,8 +284,8 @@ class _Builder:
 
     def _value(
         self,
-        table: Table,
-        rows: Rows,
+        table: SheetTable,
+        rows: SheetRows,
         row: int,
         holder: MappingNode,
         name: str,
@@ -302,7 +310,9 @@ class _Builder:
         holder.put(name, place, node)
         self._count(at)
 
-    def _put(self, part: MappingNode, column: Column, text: str, place: Place) -> None:
+    def _put(
+        self, part: MappingNode, column: SheetColumn, text: str, place: Place
+    ) -> None:
         """Put what a cell says into a part."""
         self._count(place)
         node, wrong = read_cell(text, column.shape, place)
@@ -321,7 +331,7 @@ class _Builder:
         else:
             inside.put(last, place, node)
 
-    def _twice(self, column: Column, place: Place, first: Place) -> None:
+    def _twice(self, column: SheetColumn, place: Place, first: Place) -> None:
         said = f"'{column.name}' is given twice, first {given_at(first)}"
         problem = place.problem(column.name, "", said, "Keep one of them.")
         self.problems.append(problem)
@@ -339,7 +349,7 @@ class _Builder:
             said = f"the workbook has more than {_MOST_VALUES} values"
             raise ScenarioError((*self.problems, place.problem("", "", said)))
 
-    def take_evidence(self, sheets: Mapping[str, Sheet]) -> None:
+    def take_evidence(self, sheets: Mapping[str, WorkbookSheet]) -> None:
         """Take from the workbook that it has its evidence in itself."""
         evidence, sources = sheets.get(EVIDENCE), sheets.get(SOURCES)
         if has_evidence(evidence):
@@ -361,6 +371,6 @@ class _Builder:
             )
 
 
-def has_evidence(sheet: Sheet | None) -> bool:
+def has_evidence(sheet: WorkbookSheet | None) -> bool:
     """Return whether a sheet of evidence has any row."""
     return sheet is not None and bool(rows_of(sheet, ()).numbers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sim.scenario.nodes import CONTROL, Place
 from sim.scenario.problems import Problem, cell_name, hint, quoted
 from sim.scenario.workbook.scan import At
-from sim.scenario.workbook.sheets import Held, Sheet
+from sim.scenario.workbook.sheets import Held, WorkbookSheet
 from sim.scenario.workbook.values import as_text
 
 NOTE = "#"
@@ -18,7 +18,7 @@ HOW = "#:"
 
 
 @dataclass(slots=True)
-class Rows:
+class SheetRows:
     """A sheet as a table.
 
     Attributes
@@ -30,7 +30,7 @@ class Rows:
     top : row of the heads; 0 if there is none.
     """
 
-    sheet: Sheet
+    sheet: WorkbookSheet
     heads: dict[str, int] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -68,7 +68,9 @@ class Rows:
         return "" if held is None else as_text(held)
 
 
-def rows_of(sheet: Sheet, own: Sequence[str], filled_down: Sequence[str] = ()) -> Rows:
+def rows_of(
+    sheet: WorkbookSheet, own: Sequence[str], filled_down: Sequence[str] = ()
+) -> SheetRows:
     """Return a sheet as a table.
 
     Parameters
@@ -76,7 +78,7 @@ def rows_of(sheet: Sheet, own: Sequence[str], filled_down: Sequence[str] = ()) -
     own : heads of columns that it must have.
     filled_down : those of them in which merged cells speak for all their rows.
     """
-    found = Rows(sheet)
+    found = SheetRows(sheet)
     lines: dict[int, dict[int, Held]] = {}
     for (row, column), value in sorted(sheet.cells.items()):
         lines.setdefault(row, {})[column] = value
@@ -98,7 +100,7 @@ def rows_of(sheet: Sheet, own: Sequence[str], filled_down: Sequence[str] = ()) -
     return found
 
 
-def _take_heads(rows: Rows, cells: dict[int, Held]) -> Iterator[Problem]:
+def _take_heads(rows: SheetRows, cells: dict[int, Held]) -> Iterator[Problem]:
     for column, value in cells.items():
         head = as_text(value).casefold()
         place = rows.sheet.place((rows.top, column))
@@ -110,7 +112,7 @@ def _take_heads(rows: Rows, cells: dict[int, Held]) -> Iterator[Problem]:
             rows.heads[head] = column
 
 
-def _missing_heads(rows: Rows, own: Sequence[str]) -> Iterator[Problem]:
+def _missing_heads(rows: SheetRows, own: Sequence[str]) -> Iterator[Problem]:
     """Yield which columns must be there and are not."""
     place = rows.sheet.place((rows.top, 1) if rows.top else (0, 0))
     for head in own:
@@ -119,7 +121,7 @@ def _missing_heads(rows: Rows, own: Sequence[str]) -> Iterator[Problem]:
             yield place.problem("", "", said, f"Write '{head}' at its head.")
 
 
-def _merged(rows: Rows, filled_down: Sequence[str]) -> Iterator[Problem]:
+def _merged(rows: SheetRows, filled_down: Sequence[str]) -> Iterator[Problem]:
     """Take merged cells that say whose several rows are; yield the others."""
     columns = {column: head for head, column in rows.heads.items()}
     for (top, left), (bottom, right) in rows.sheet.merged:
@@ -140,7 +142,7 @@ def _merged(rows: Rows, filled_down: Sequence[str]) -> Iterator[Problem]:
         )
 
 
-def _strays(rows: Rows, lines: dict[int, dict[int, Held]]) -> Iterator[Problem]:
+def _strays(rows: SheetRows, lines: dict[int, dict[int, Held]]) -> Iterator[Problem]:
     """Yield columns that are filled and have no head."""
     headed = {c for (row, c) in rows.sheet.cells if row == rows.top}
     told: set[int] = set()
@@ -157,7 +159,7 @@ def _strays(rows: Rows, lines: dict[int, dict[int, Held]]) -> Iterator[Problem]:
                 )
 
 
-def _unreadable(rows: Rows) -> Iterator[Problem]:
+def _unreadable(rows: SheetRows) -> Iterator[Problem]:
     """Yield cells that hold errors, or what no spreadsheet shows."""
     used = {*rows.heads.values()}
     for at, what in sorted(rows.sheet.broken.items()):
@@ -181,7 +183,7 @@ def _unreadable(rows: Rows) -> Iterator[Problem]:
             yield rows.sheet.place(at).problem("", "", said, "Delete it.")
 
 
-def unknown_head(rows: Rows, head: str, known: Sequence[str]) -> Problem:
+def unknown_head(rows: SheetRows, head: str, known: Sequence[str]) -> Problem:
     """Return that a column is none that the sheet may have."""
     place = rows.place(rows.top, head)
     said = f"{quoted(head)} is not a known column of the sheet '{rows.sheet.name}'"

@@ -30,7 +30,7 @@ def is_aside(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """One sheet of a workbook.
 
     Attributes
@@ -58,7 +58,7 @@ class Sheet:
         return Place(self.source, *at)
 
 
-def read_sheets(data: bytes, name: str, folder: Path | None) -> list[Sheet]:
+def read_sheets(data: bytes, name: str, folder: Path | None) -> list[WorkbookSheet]:
     """Return the sheets of a workbook, in its order, without those set aside.
 
     Parameters
@@ -79,7 +79,7 @@ def read_sheets(data: bytes, name: str, folder: Path | None) -> list[Sheet]:
         raise ScenarioError((problem,)) from refusal
 
 
-def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[Sheet]:
+def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[WorkbookSheet]:
     """Yield the sheets of a workbook.
 
     Raises
@@ -114,7 +114,7 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[Sheet]:
             if about.name not in scans:
                 raise RefusedError(*_DAMAGED)
             found = book.get_sheet_by_name(about.name)
-            yield Sheet(
+            yield WorkbookSheet(
                 Source(name, (), folder, about.name.strip()),
                 dict(_filled(found.to_python(skip_empty_area=False))),
                 scans[about.name],

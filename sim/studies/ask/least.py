@@ -5,8 +5,8 @@ from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
-from sim.answers.choices import Choice, chosen, numbers_of, read_choice
-from sim.answers.goals import Goal
+from sim.answers.choices import Candidates, chosen, numbers_of, read_choice
+from sim.answers.goals import GoalByMoment
 from sim.answers.least import Least, ordered, searched
 from sim.answers.probability import asked_of_runs
 from sim.answers.what_holds import Held, held_in
@@ -136,13 +136,13 @@ def outcome(study: Underway, work: Work) -> Outcome:
     )
 
 
-def _job(base: Job, choice: Choice, value: str) -> Job:
+def _job(base: Job, choice: Candidates, value: str) -> Job:
     """Return the job of a value; a fit does not draw what is chosen."""
     drawn = base.drawn and base.drawn.without((choice.what,))
     return replace(base, operation=chosen(base.operation, choice, value), drawn=drawn)
 
 
-def _held(job: Job, goals: Sequence[Goal], work: Work) -> Held:
+def _held(job: Job, goals: Sequence[GoalByMoment], work: Work) -> Held:
     """Return what people waited for in some runs, up to the last of the goals' site."""
     sites = {goal.whose.partition("/")[0] for goal in goals}
     origin = sites.pop() if len(sites) == 1 else ALL_SITES
@@ -156,7 +156,7 @@ def _held(job: Job, goals: Sequence[Goal], work: Work) -> Held:
     )
 
 
-def _choice(text: str, operation: Operation) -> Choice:
+def _choice(text: str, operation: Operation) -> Candidates:
     """Return what is chosen.
 
     Raises
@@ -177,7 +177,7 @@ def _choice(text: str, operation: Operation) -> Choice:
     return read
 
 
-def _numbers(choice: Choice, operation: Operation) -> tuple[float, ...]:
+def _numbers(choice: Candidates, operation: Operation) -> tuple[float, ...]:
     """Return the values as numbers.
 
     Raises

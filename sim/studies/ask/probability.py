@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.answers.goals import Goal, read_goal
+from sim.answers.goals import GoalByMoment, read_goal
 from sim.answers.probability import asked_of_runs, moments_around, probability
 from sim.errors import OptionError
 from sim.report.answers.probability import report_on_probability
@@ -77,7 +77,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     )
 
 
-def goal_of(text: str, operation: Operation) -> Goal:
+def goal_of(text: str, operation: Operation) -> GoalByMoment:
     """Return the goal that somebody asks for.
 
     Raises
