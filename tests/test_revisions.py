@@ -130,6 +130,31 @@ def test_an_order_that_means_something_is_told(tmp_path):
     assert said.startswith("Only the order of names differs")
 
 
+FLEET = """  buses:
+    kind: bus
+    seats: 50  # standing included
+    joins:
+      2020-01-01T00:00: 1
+"""
+VANS, CARS = (
+    f"  {name}: {{kind: bus, seats: {seats}, joins: {{2020-01-01T00:00: 1}}}}\n"
+    for name, seats in (("vans", 9), ("cars", 4))
+)
+
+
+def fleets(*parts):
+    text = BASE.replace("{buses: 1}", "{buses: 1, vans: 1, cars: 1}")
+    return text.replace(FLEET, "".join(parts))
+
+
+def test_an_order_is_told_beside_what_else_differs(tmp_path):
+    one = scenario(tmp_path, "a.yaml", fleets(FLEET, VANS, CARS))
+    text = fleets(VANS, FLEET, CARS).replace("seats: 50", "seats: 60")
+    _, said = said_of(one, scenario(tmp_path, "b.yaml", text))
+
+    assert said.startswith("The order of names differs too")
+
+
 def test_the_status_says_that_something_differs_only_if_asked(tmp_path):
     one = scenario(tmp_path, "a.yaml", BASE)
     other = scenario(tmp_path, "b.yaml", BASE.replace("seats: 50", "seats: 60"))
@@ -346,6 +371,41 @@ def test_what_lines_cannot_say_is_written_anew(tmp_path):
     assert scenario_hash(whole) == scenario_hash(
         load(scenario(tmp_path, "c.yaml", theirs))
     )
+
+
+@pytest.mark.parametrize("who", ["mine", "theirs"])
+def test_an_order_that_one_changed_is_kept(tmp_path, who):
+    base = fleets(FLEET, VANS, CARS)
+    moved = fleets(CARS, FLEET, VANS)
+    other = base.replace("60 min", "90 min")
+    mine, theirs = (moved, other) if who == "mine" else (other, moved)
+    done = merge(tmp_path, mine, theirs, base=base)
+
+    assert done.exit_code == 0, done.output
+    whole = load(tmp_path / "whole.yaml")
+    assert [*whole.fleets] == ["cars", "buses", "vans"]
+    assert whole.legs["road"].time.high == 5_400
+
+
+def test_orders_that_both_changed_are_a_conflict(tmp_path):
+    base = fleets(FLEET, VANS, CARS)
+    versions = fleets(CARS, FLEET, VANS), fleets(VANS, FLEET, CARS)
+    done = merge(tmp_path, *versions, base=base)
+
+    assert done.exit_code == 1
+    assert "fleets, order of names: mine.yaml says" in flat(done.stderr)
+    assert not (tmp_path / "whole.yaml").exists()
+    merge(tmp_path, *versions, "--prefer", "theirs", base=base)
+    assert [*load(tmp_path / "whole.yaml").fleets] == ["vans", "buses", "cars"]
+
+
+def test_orders_without_a_meaning_are_no_conflict(tmp_path):
+    """Sections, fields and moments may stand in any order."""
+    leg = "legs:\n  road: {time: 60 min}\n"
+    mine = leg + BASE.replace(leg, "")
+    theirs = BASE.replace(leg, "") + leg
+
+    assert merge(tmp_path, mine, theirs).exit_code == 0
 
 
 def test_a_whole_that_is_refused_is_written_and_told(tmp_path):

@@ -1,15 +1,24 @@
 """Nested data of two or three versions: what differs, and how they go together.
 
-Mappings are compared key by key, whatever their order; everything else, lists among
-them, is one value. A value that is not there is `ABSENT`.
+Mappings are compared key by key; everything else, lists among them, is one value. A
+value that is not there is `ABSENT`. Where the order of keys means something, it goes
+together like a value.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Literal, NamedTuple
 
 Path = tuple[str, ...]
 Side = Literal["mine", "theirs"]
+
+
+Ordered = Callable[[Path], bool]
+
+
+def nowhere(_path: Path) -> bool:
+    """Return that no order means anything."""
+    return False
 
 
 class Absent(Enum):
@@ -30,12 +39,16 @@ class Revision(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A value that two people changed differently; `ABSENT` where it is gone."""
+    """A value that two people changed differently; `ABSENT` where it is gone.
+
+    With `of_order` it is the order of the keys there.
+    """
 
     path: Path
     base: Any
     mine: Any
     theirs: Any
+    of_order: bool = False
 
 
 def changes(before: Any, after: Any, path: Path = ()) -> Iterator[Revision]:
@@ -48,12 +61,32 @@ def changes(before: Any, after: Any, path: Path = ()) -> Iterator[Revision]:
         yield Revision(path, before, after)
 
 
+def alike(one: Any, other: Any, ordered: Ordered, path: Path = ()) -> bool:
+    """Return whether nothing differs, nor any order that means something."""
+    if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
+        return bool(one == other)
+    if one.keys() != other.keys() or (ordered(path) and [*one] != [*other]):
+        return False
+    return all(alike(one[key], other[key], ordered, (*path, str(key))) for key in one)
+
+
+def in_one_order(one: Any, other: Any) -> bool:
+    """Return whether keys that both have stand in the same order, at all depths."""
+    if not (isinstance(one, Mapping) and isinstance(other, Mapping)):
+        return True
+    shared = [key for key in one if key in other]
+    if shared != [key for key in other if key in one]:
+        return False
+    return all(in_one_order(one[key], other[key]) for key in shared)
+
+
 def merged(
     base: Any,
     mine: Any,
     theirs: Any,
     *,
     prefer: Side | None = None,
+    ordered: Ordered = nowhere,
     path: Path = (),
 ) -> tuple[Any, list[Conflict]]:
     """Return two people's versions of one thing as one, and where they contradict.
@@ -62,13 +95,14 @@ def merged(
     ----------
     prefer : whose value is taken where they contradict; mine, for want of a better, if
         None.
+    ordered : whether the order of the keys at a path means something.
     """
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+        return _merged_mappings(base, mine, theirs, prefer, ordered, path)
     if theirs in (mine, base):
         return mine, []
     if mine == base:
         return theirs, []
-    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
-        return _merged_mappings(base, mine, theirs, prefer, path)
     taken = theirs if prefer == "theirs" else mine
     return taken, [Conflict(path, base, mine, theirs)]
 
@@ -78,15 +112,52 @@ def _merged_mappings(
     mine: Mapping[str, Any],
     theirs: Mapping[str, Any],
     prefer: Side | None,
+    ordered: Ordered,
     path: Path,
 ) -> tuple[dict[str, Any], list[Conflict]]:
     older = base if isinstance(base, Mapping) else {}
     whole: dict[str, Any] = {}
-    conflicts: list[Conflict] = []
-    for key in {**mine, **theirs}:
+    keys, conflicts = _keys(older, mine, theirs, prefer, path)
+    if not ordered(path):
+        conflicts = []
+    for key in keys:
         versions = (each.get(key, ABSENT) for each in (older, mine, theirs))
-        value, found = merged(*versions, prefer=prefer, path=(*path, str(key)))
+        inside = (*path, str(key))
+        value, found = merged(*versions, prefer=prefer, ordered=ordered, path=inside)
         conflicts += found
         if value is not ABSENT:
             whole[key] = value
     return whole, conflicts
+
+
+def _keys(
+    older: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    prefer: Side | None,
+    path: Path,
+) -> tuple[list[str], list[Conflict]]:
+    """Return the keys of both as whoever moved any has them, and if both did."""
+    shared = [key for key in older if key in mine and key in theirs]
+    ours, others = ([k for k in keys if k in shared] for keys in (mine, theirs))
+    both = shared not in (ours, others) and ours != others
+    lead, other = mine, theirs
+    if others != shared and (ours == shared or (both and prefer == "theirs")):
+        lead, other = theirs, mine
+    found = [Conflict(path, shared, ours, others, of_order=True)] if both else []
+    return _interleaved([*lead], [*other]), found
+
+
+def _interleaved(lead: Sequence[str], other: Sequence[str]) -> list[str]:
+    """Return some keys, and others each behind the one it stands behind."""
+    whole = [*lead]
+    place = 0
+    for key in other:
+        if key in lead:
+            place = whole.index(key) + 1
+            continue
+        while place < len(whole) and whole[place] not in other:
+            place += 1
+        whole.insert(place, key)
+        place += 1
+    return whole

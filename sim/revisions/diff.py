@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.errors import RunError
 from sim.revisions.data import Path as Steps
-from sim.revisions.data import changes
+from sim.revisions.data import changes, in_one_order
 from sim.revisions.said import said, said_of_row
 from sim.revisions.tables import is_table, rows_in
 from sim.scenario import Operation, find, load, scenario_hash
@@ -53,6 +53,11 @@ def _of_operations(one: Operation, other: Operation) -> Iterator[Text]:
     if not found and scenario_hash(one) != scenario_hash(other):
         yield say(
             "Only the order of names differs, which decides ties and which fleet leads "
+            "a convoy."
+        )
+    elif found and not in_one_order(before, after):
+        yield say(
+            "The order of names differs too, which decides ties and which fleet leads "
             "a convoy."
         )
 

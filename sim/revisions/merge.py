@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from sim.errors import RunError, ScenarioError
 from sim.experiment.whole_file import write_whole
-from sim.revisions.data import Conflict, Side, changes, merged
+from sim.revisions.data import Conflict, Side, alike, changes, merged, nowhere
 from sim.revisions.lines import merged_text
 from sim.revisions.said import value_said
 from sim.revisions.tables import as_table, is_table, rows_in, rows_of, text_in
 from sim.scenario.files import is_workbook, own_tree, read_text, text_of
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Node, Source, from_data, plain
+from sim.scenario.shapes import Named, shape_at
 from sim.scenario.tree import read_tree
 from sim.scenario.yaml_text import block
 from sim.studies.folder import in_plain_words
@@ -71,22 +72,24 @@ def merged_files(
     of_tables = tables == {True}
     read = _table if of_tables else _scenario
     versions = [read(path) for path in (base, mine, theirs)]
-    whole, conflicts = merged(*(each.data for each in versions), prefer=prefer)
+    ordered = nowhere if of_tables else _ordered
+    found = (each.data for each in versions)
+    whole, conflicts = merged(*found, prefer=prefer, ordered=ordered)
     if conflicts and prefer is None:
         raise RunError(_refused(conflicts, versions))
     there = target or _beside(mine, of_tables)
     _check_target(there, of_tables)
-    found = _as_text(versions, whole, prefer, of_tables)
+    made = _as_text(versions, whole, prefer, of_tables)
     with in_plain_words(there.parent):
-        write_whole(there, found.text.encode())
+        write_whole(there, made.text.encode())
     yield from _said(versions, whole, conflicts, prefer)
-    if not found.kept:
+    if not made.kept:
         yield say("Comments and layout could not be kept.")
     yield say("Wrote {file}.", file=str(there))
     if of_tables:
         rows_in(there)
     else:
-        checked(*read_text(found.text, there.name, there.parent))
+        checked(*read_text(made.text, there.name, there.parent))
 
 
 def _scenario(path: Path) -> _Version:
@@ -102,6 +105,12 @@ def _scenario(path: Path) -> _Version:
         raise ScenarioError(tuple(problems))
     text = None if is_workbook(path) else text_of(path)
     return _Version(path, plain(tree), text, lambda steps: _place(tree, path, steps))
+
+
+def _ordered(path: tuple[str, ...]) -> bool:
+    """Return whether the order of the names at a path decides anything in a run."""
+    shape = shape_at(path)
+    return isinstance(shape, Named) and shape.key is None
 
 
 def _table(path: Path) -> _Version:
@@ -132,7 +141,7 @@ def _as_text(
         proposed = merged_text(base, mine, theirs, prefer)
     if proposed is not None:
         says = rows_of(proposed) if of_tables else _data_in(proposed)
-        if says == whole:
+        if alike(says, whole, nowhere if of_tables else _ordered):
             return _Merged(proposed, True)
     if of_tables:
         return _Merged(as_table(whole), False)
@@ -190,10 +199,15 @@ def _said(
     for conflict in conflicts:
         yield say(
             "{where}: both changed it; {value} is taken, from {side}.",
-            where=".".join(conflict.path),
+            where=_where(conflict),
             value=value_said(conflict.theirs if prefer == "theirs" else conflict.mine),
             side=(theirs if prefer == "theirs" else mine).path.name,
         )
+
+
+def _where(conflict: Conflict) -> Text:
+    path = ".".join(conflict.path)
+    return say("{where}, order of names", where=path) if conflict.of_order else path
 
 
 def _refused(conflicts: list[Conflict], versions: list[_Version]) -> str:
@@ -204,7 +218,7 @@ def _refused(conflicts: list[Conflict], versions: list[_Version]) -> str:
             say(
                 "{where}: {mine} says {ours} ({here}), {theirs} says {others} "
                 "({there}); it was {base}.",
-                where=".".join(conflict.path),
+                where=_where(conflict),
                 mine=mine.path.name,
                 ours=value_said(conflict.mine),
                 here=mine.place(conflict.path),
