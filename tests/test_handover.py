@@ -221,6 +221,8 @@ def hostile(path, *entries, kind=stat.S_IFREG, method=0, flags=0):
         (["LPT¹"], "name of a device"),
         (["nul .csv"], "name of a device"),
         (["a."], "that Windows changes"),
+        ([".bashrc"], "begins with a dot"),
+        (["a/.ssh/config"], "begins with a dot"),
         (["ab:stream"], "character that no name may have"),
         (["a\u202egpj.exe"], "character that no name may have"),
         (["a\nb"], "character that no name may have"),
@@ -277,6 +279,37 @@ def test_an_entry_that_is_larger_than_it_says_is_refused(tmp_path):
         files_in(liar)
 
 
+def test_a_file_that_is_damaged_is_named(parcel, tmp_path):
+    contents = bytearray(parcel.read_bytes())
+    contents[contents.index(b"operation: ")] ^= 1
+    copy = tmp_path / "a.zip"
+    copy.write_bytes(contents)
+
+    with pytest.raises(UnusableError, match=r"yaml' is damaged"):
+        unpacked(copy, tmp_path / "there")
+
+
+def test_what_the_sender_writes_of_limits_is_not_told_as_ours(parcel, tmp_path):
+    def change(files):
+        data = json.loads(files[NAME])
+        files[NAME] = json.dumps({**data, "limits_of_use": "For anything."}).encode()
+
+    done = call("unpack", rewritten(parcel, tmp_path, change), tmp_path / "there")
+
+    assert "must not be used to find, target or judge" in flat(done.stdout)
+    assert "For anything" not in done.output
+
+
+def test_two_folders_of_results_of_one_name_are_refused(case, tmp_path):
+    for above in ("one", "two"):
+        (tmp_path / above / "results").mkdir(parents=True)
+        (tmp_path / above / "results" / "run.json").write_text("{}")
+    folders = [tmp_path / above / "results" for above in ("one", "two")]
+
+    with pytest.raises(RunError, match="two folders of results are called results"):
+        [*packed(str(case[0]), folders, tmp_path / "a.zip", 1, 1)]
+
+
 def test_too_many_files_are_refused(tmp_path):
     parcel = tmp_path / "a.zip"
     with ZipFile(parcel, "w") as archive:
@@ -307,6 +340,7 @@ def test_what_is_no_case_is_a_sentence(tmp_path, contents):
         ("scenario", "scenarios/small/none.yaml"),
         ("rerun", {"seed": 1, "logs": []}),
         ("more", 1),
+        ("made_with", {"numpy": "1\x1b[2J"}),
     ],
 )
 def test_a_list_that_makes_no_sense_is_refused(parcel, tmp_path, key, value):

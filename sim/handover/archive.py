@@ -19,7 +19,7 @@ from sim.plain_file import plain_bytes
 
 MOST_MB = 300
 _MOST_BYTES = MOST_MB * 1_000_000
-_MOST_FILES = 5_000
+MOST_FILES = 5_000
 _LONGEST = 200
 _DEEPEST = 12
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -36,6 +36,7 @@ _BROKEN = (
     *(RuntimeError, NotImplementedError),
 )
 """What reading a damaged archive raises."""
+_FETCH = "Fetch it once more."
 _SEND = "Do not open it by other means; ask whoever sent it for another."
 
 
@@ -74,40 +75,35 @@ def files_in(path: Path) -> dict[str, bytes]:
             entries = archive.infolist()
             for problem in _problems(entries):
                 raise UnusableError(str(path), problem, _SEND)
-            return {entry.filename: _read(archive, entry) for entry in entries}
-    except _TooLargeError as error:
-        problem = (
-            f"'{error}' is larger than it says, or all is larger than {MOST_MB} MB"
-        )
-        raise UnusableError(str(path), problem, _SEND) from error
+            return {entry.filename: _read(archive, entry, path) for entry in entries}
     except _BROKEN as error:
         problem = "it is no zip file, or is damaged"
-        raise UnusableError(str(path), problem, "Fetch it once more.") from error
+        raise UnusableError(str(path), problem, _FETCH) from error
 
 
-class _TooLargeError(Exception):
-    """A file is larger than it says. Args: its name."""
-
-
-def _read(archive: ZipFile, entry: ZipInfo) -> bytes:
+def _read(archive: ZipFile, entry: ZipInfo, path: Path) -> bytes:
     """Return what is in an entry.
 
     Raises
     ------
-    _TooLargeError
-        If that is more than it says.
+    UnusableError
+        If it is damaged, or more than it says.
     """
-    with archive.open(entry) as file:
-        contents = file.read(entry.file_size + 1)
+    name = _shown(entry.filename)
+    try:
+        with archive.open(entry) as file:
+            contents = file.read(entry.file_size + 1)
+    except _BROKEN as error:
+        raise UnusableError(str(path), f"{name} is damaged", _FETCH) from error
     if len(contents) != entry.file_size:
-        raise _TooLargeError(entry.filename)
+        raise UnusableError(str(path), f"{name} is larger than it says", _SEND)
     return contents
 
 
 def _problems(entries: list[ZipInfo]) -> Iterator[str]:
     """Yield what no case holds."""
-    if len(entries) > _MOST_FILES:
-        yield f"it holds more than {_MOST_FILES:,} files"
+    if len(entries) > MOST_FILES:
+        yield f"it holds more than {MOST_FILES:,} files"
     if sum(entry.file_size for entry in entries) > _MOST_BYTES:
         yield f"what it holds is larger than {MOST_MB} MB"
     taken: dict[str, str] = {}
@@ -157,6 +153,8 @@ def _name_problems(name: str) -> Iterator[str]:
     if _UNFIT.search(name):
         yield "has a character that no name may have"
     for part in parts:
+        if part.startswith("."):
+            yield "begins with a dot, which hides it on many systems"
         if part.endswith((".", " ")) or part.startswith(" "):
             yield "ends or begins in a way that Windows changes"
         if _DEVICES.fullmatch(part.partition(".")[0].rstrip().lower()):

@@ -14,6 +14,8 @@ NAME = "manifest.json"
 _FIRST, _GROUP = 16, 4
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Words = Annotated[str, StringConstraints(max_length=500)]
+Version = Annotated[str, StringConstraints(pattern=r"^[ -~]{0,100}$")]
+"""Nothing that changes what a terminal shows: it is told as the sender wrote it."""
 
 
 class _ManifestPart(BaseModel):
@@ -42,7 +44,7 @@ class Manifest(_ManifestPart):
     scenario: Words
     results: list[Words]
     files: dict[Words, Digest]
-    made_with: dict[Words, Words]
+    made_with: dict[Version, Version]
     rerun: Rerun
     limits_of_use: Annotated[str, StringConstraints(max_length=5000)]
 

@@ -7,7 +7,7 @@ from sim.errors import RunError, ScenarioError
 from sim.evidence.table import SOURCES
 from sim.experiment.whole_file import write_whole
 from sim.formats import CASE
-from sim.handover.archive import MOST_MB, as_archive, folded, name_problem
+from sim.handover.archive import MOST_FILES, MOST_MB, as_archive, folded, name_problem
 from sim.handover.manifest import NAME, Manifest, digest, fingerprint
 from sim.handover.rerun import here, rerun
 from sim.plain_file import plain_bytes
@@ -60,7 +60,7 @@ def packed(
         raise RunError(f"{there} is there already. Remove it, or give another with -o.")
     with in_plain_words(there.parent):
         files = _of_scenario(path)
-        names = [_add_results(files, folder) for folder in results]
+        names = _add_results(files, results)
         _refuse_unfit(files)
         manifest = Manifest(
             format=CASE.current,
@@ -122,26 +122,37 @@ def _inside(each: Path, scenario: Path) -> str:
     return inside if all_of_them else f"{_SCENARIOS}/{inside}"
 
 
-def _add_results(files: dict[str, bytes], folder: Path) -> str:
-    """Add the files of a folder of results; return its name.
+def _add_results(files: dict[str, bytes], folders: Sequence[Path]) -> list[str]:
+    """Add the files of folders of results; return their names.
 
     Raises
     ------
     RunError
-        If it is none.
+        If one is none, or two are called the same.
     """
-    if not (folder / FACTS).is_file():
-        raise RunError(
-            f"{folder} holds no results. Give folders as "
-            "results/2026-01-31T1200_aleppo-2016_0123ab."
-        )
-    name = folder.resolve().name
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        if path.is_symlink() or not path.is_file() or inside.parts[0] in _NOT_PACKED:
-            continue
-        files[f"{_RESULTS}/{name}/{inside.as_posix()}"] = plain_bytes(path, MOST_MB)
-    return name
+    names: list[str] = []
+    for folder in folders:
+        if not (folder / FACTS).is_file():
+            raise RunError(
+                f"{folder} holds no results. Give folders as "
+                "results/2026-01-31T1200_aleppo-2016_0123ab."
+            )
+        name = folder.resolve().name
+        if name in names:
+            raise RunError(f"two folders of results are called {name}. Rename one.")
+        names.append(name)
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.is_file() and not path.is_symlink() and _goes_along(inside):
+                to = f"{_RESULTS}/{name}/{inside.as_posix()}"
+                files[to] = plain_bytes(path, MOST_MB)
+    return names
+
+
+def _goes_along(inside: Path) -> bool:
+    """Return whether a file of a folder of results is packed; hidden ones are not."""
+    hidden = any(part.startswith(".") for part in inside.parts)
+    return not hidden and inside.parts[0] not in _NOT_PACKED
 
 
 def _refuse_unfit(files: Mapping[str, bytes]) -> None:
@@ -162,6 +173,11 @@ def _refuse_unfit(files: Mapping[str, bytes]) -> None:
                 "disks. Rename one of them."
             )
         taken[folded(name)] = name
+    if len(files) >= MOST_FILES:
+        raise RunError(
+            f"the case has {len(files):,} files, more than {MOST_FILES:,}. Leave out "
+            "results."
+        )
     size = sum(map(len, files.values()))
     if size > MOST_MB * 1_000_000:
         raise RunError(

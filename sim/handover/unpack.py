@@ -10,6 +10,7 @@ from sim.handover.archive import files_in
 from sim.handover.manifest import NAME, Manifest, digest, fingerprint, read_manifest
 from sim.handover.rerun import here, rerun
 from sim.invocation import program
+from sim.report.limits import LIMITS
 from sim.studies.cases import opened
 from sim.studies.folder import in_plain_words
 from sim.words import Number, Text, listed, say, say_many
@@ -95,7 +96,7 @@ def unpacked(path: Path, target: Path | None) -> Unpacked:
         program=program(),
         scenario=str(folder / manifest.scenario),
     )
-    return Unpacked(folder, manifest, (whole, manifest.limits_of_use, run))
+    return Unpacked(folder, manifest, (whole, LIMITS, run))
 
 
 def _problems(files: Mapping[str, bytes], manifest: Manifest) -> Iterator[str]:
