@@ -14,7 +14,7 @@ from sim.experiment import Runner
 from sim.experiment.pool import Here
 from sim.experiment.store import Memory
 from sim.scenario import resolved_yaml
-from sim.statistics.sensitivity import Paths, Samples
+from sim.statistics.sensitivity import Paths, Samples, crossed
 from sim.studies.ask.sensitivity import planned
 from sim.studies.options import Amount
 from tests.builders import operation
@@ -108,6 +108,39 @@ def test_a_function_that_does_not_vary_has_no_shares() -> None:
     first, _ = indices_of(lambda points: np.ones(len(points)), 2, 16)
 
     assert all(np.isnan(each.share) for each in first)
+
+
+def components(of_points, of_luck, mixed, tables=400, points=12, runs=4):
+    """Return the average over many tables of the variances that are found."""
+    rng = np.random.default_rng(1)
+    found = []
+    for _ in range(tables):
+        table = (
+            of_points * rng.standard_normal((points, 1))
+            + of_luck * rng.standard_normal(runs)
+            + mixed * rng.standard_normal((points, runs))
+        )
+        found.append(crossed(table))
+    return np.mean(found, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("of_points", "of_luck", "mixed"), [(2, 0, 1), (2, 3, 0), (2, 3, 1)]
+)
+def test_chance_that_all_points_share_is_not_taken_from_what_is_between_them(
+    of_points, of_luck, mixed
+) -> None:
+    """Tolerance: of 400 tables, four standard errors of either variance."""
+    between, within = components(of_points, of_luck, mixed)
+
+    assert between == pytest.approx(4, abs=4 * 0.1)
+    assert within == pytest.approx(of_luck**2 + mixed**2, abs=4 * 0.4)
+
+
+def test_points_that_do_nothing_differ_by_nothing() -> None:
+    luck = np.array([1.0, 5.0, 9.0])
+
+    assert crossed(np.tile(luck, (4, 1))) == (0.0, 16.0)
 
 
 def test_screening_finds_the_slopes_of_a_plane() -> None:

@@ -16,7 +16,7 @@ from sim.experiment.replicate import Job
 from sim.metrics.registry import HOURS, unit_of
 from sim.scenario import Operation, amended, uncertain_fields
 from sim.statistics.intervals import Numbers
-from sim.statistics.sensitivity import Effect, Indices, Paths, Samples
+from sim.statistics.sensitivity import Effect, Indices, Paths, Samples, crossed
 
 PATHS, POINTS, RUNS = 10, 64, 4
 """Paths of the screening, points of each sample, and runs of each point."""
@@ -148,8 +148,7 @@ def shared(names: Sequence[str], samples: Samples, study: Study, metric: str) ->
     """Return shares of the variance of a metric."""
     table, _ = _values(study, metric)
     means = table.mean(axis=1)
-    within = float(table.var(axis=1, ddof=1).mean())
-    between = max(float(means.var(ddof=1)) - within / RUNS, 0.0)
+    between, within = crossed(table)
     whole = within + between
     low, high = np.quantile(means, (0.05, 0.95))
     return Shared(

@@ -240,6 +240,26 @@ class Samples:
         )
 
 
+def crossed(table: Numbers) -> tuple[float, float]:
+    """Return the variance between points, and that of chance within one.
+
+    All points share their luck: what luck does to all alike moves no mean of a point
+    away from another, so that only what it does to each differently is taken from the
+    variance between their means (Searle, Casella and McCulloch, Variance Components,
+    1992, chapter 4: two ways, crossed).
+
+    Parameters
+    ----------
+    table : of shape (points, runs), both at least 2; each run has one luck everywhere.
+    """
+    points, runs = table.shape
+    means, luck = table.mean(axis=1, keepdims=True), table.mean(axis=0)
+    rest = table - means - luck + table.mean()
+    mixed = float((rest**2).sum()) / ((points - 1) * (runs - 1))
+    between = max(float(means.var(ddof=1)) - mixed / runs, 0.0)
+    return between, float(table.var(axis=1, ddof=1).mean())
+
+
 def _index(shares: Numbers, spread: Any, n: int) -> Index:
     ends = spread.confidence_interval
     return Index(

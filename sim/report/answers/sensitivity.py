@@ -104,7 +104,7 @@ def _answer(
         say(
             "{name} ({share})",
             name=name,
-            share=Number(max(index.share, 0.0), ".0%"),
+            share=Number(min(max(index.share, 0.0), 1.0), ".0%"),
         )
         for name, index in [*ranked.items()][:_FOREMOST]
     )
@@ -141,7 +141,7 @@ def _worth(found: Shared, choices: Set[str]) -> Iterator[Text]:
         "Finding out {name} alone would take away {share} of that variance ({low} to "
         "{high}).",
         name=best,
-        share=share(sure[best].share),
+        share=share(min(sure[best].share, 1.0)),
         low=share(max(sure[best].low, 0.0)),
         high=share(min(sure[best].high, 1.0)),
     )
