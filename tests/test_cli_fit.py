@@ -12,6 +12,8 @@ from sim.inference.calibration.posterior_draws import load_draws
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import load, settled
+from sim.studies.ask.least import planned
+from sim.studies.options import Amount
 from sim.studies.unfinished import found as found_study
 
 VARIANT = """
@@ -96,6 +98,21 @@ def test_as_many_runs_as_draws_and_no_more(case, fit, tmp_path):
     done = call("run", case, "--fit", fit, "-n", 41, "--results", tmp_path)
     assert done.exit_code == 2
     assert "the fit holds 40 draws" in done.output
+
+
+@pytest.mark.parametrize(("asked", "runs"), [(30, 30), (None, 40)])
+def test_a_search_takes_as_many_draws_as_are_allowed(case, fit, asked, runs):
+    goals = ("half of pocket arrived by 2020-01-02T00:00",)
+    plan = planned(case, "fleets.buses.seats=40, 50", goals, Amount(asked), fit=fit)
+
+    assert plan.replications == runs
+    assert len(plan.arms[0].drawn.luck) == 40
+
+
+def test_what_a_fit_drew_does_not_undo_what_is_removed(case, fit, tmp_path):
+    _, folder = done_in(tmp_path, "ask", "what-holds", case, "--fit", fit, "-n", 5)
+
+    assert table(folder, "removals")
 
 
 @pytest.mark.parametrize("more", [("--knowledge",), ("--seed", "3")])

@@ -114,6 +114,32 @@ def test_what_cannot_be_weighed_is_refused(asked, part) -> None:
     assert part in str(caught.value.args[1])
 
 
+@pytest.mark.parametrize(
+    ("first", "part"), [("00:30", "nobody would wait"), ("02:30", "")]
+)
+def test_an_opening_that_is_drawn_lies_after_the_wait(first, part) -> None:
+    case = Case(
+        "drawn",
+        operation(
+            uncertain={
+                PEOPLE: {"spread": "1 to 100"},
+                "flows.evacuation.opens": {
+                    "spread": f"2020-01-01T{first} to 2020-01-01T04:00"
+                },
+            },
+            flows__evacuation__opens="2020-01-01T03:00",
+        ),
+        (),
+    )
+    asked = {"confirms": [PEOPLE], "after": "1 h", "metric": "t100/pocket"}
+    if not part:
+        planned(case, [], Amount(60), **asked)
+        return
+    with pytest.raises(OptionError) as caught:
+        planned(case, [], Amount(60), **asked)
+    assert part in str(caught.value.args[1])
+
+
 def test_too_few_runs_are_refused() -> None:
     usual = {"confirms": [PEOPLE], "after": "1 h", "metric": "t100/pocket"}
     with pytest.raises(OptionError) as caught:

@@ -80,6 +80,17 @@ def test_what_is_chosen_is_not_drawn_from_its_range_any_more() -> None:
     assert chosen(world, choice, "60").uncertain == {}
 
 
+@pytest.mark.parametrize("what", ["vehicles", f"joins.{at(0)}"])
+def test_vehicles_that_are_chosen_are_not_drawn_however_written(what) -> None:
+    drawn = {f"fleets.buses.joins.{at(0)}": {"spread": "1 to 3"}}
+    world = operation(uncertain=drawn)
+    choice = read_choice(f"fleets.buses.{what}=3, 4", world)
+    built = chosen(world, choice, "4")
+
+    assert built.fleets["buses"].joins == {0: 4}
+    assert built.uncertain == {}
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [

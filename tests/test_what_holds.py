@@ -6,8 +6,10 @@ at minutes 75 and 210. A gate is passed at minutes 70 and 205 of it.
 
 import pytest
 
-from sim.answers.removals import overridden, removable, without
+from sim.answers.removals import removable, without
 from sim.answers.what_holds import held_in, removals
+from sim.distributions import Distribution
+from sim.experiment.drawn import Drawn
 from sim.experiment.pool import Here
 from sim.experiment.replicate import Job
 from sim.metrics.account import Account
@@ -186,8 +188,43 @@ def test_a_draw_of_what_is_not_known_does_not_undo_a_removal() -> None:
     )
     post = Obstacle(ObstacleKind.CHECKPOINT, "post")
 
-    assert overridden(world, [post]) == ("checkpoints.post.inspection",)
     assert list(without(world, [post]).uncertain) == ["legs.road.time"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path", "spread"),
+    [
+        (ObstacleKind.BAYS, "pocket", "sites.pocket.bays", "1 to 3"),
+        (ObstacleKind.ROOM, "refuge", "sites.refuge.holds", "50 to 90"),
+        (ObstacleKind.STOPPAGE, "closed", "stoppages.closed.unaccounted", "1 to 5"),
+        (ObstacleKind.VEHICLES, "pocket", f"fleets.buses.joins.{at(0)}", "1 to 3"),
+        (ObstacleKind.PACE, "pocket", "flows.evacuation.headway", "1 h to 2 h"),
+    ],
+)
+def test_whatever_is_removed_is_not_drawn_any_more(kind, name, path, spread) -> None:
+    world = with_gate(
+        {"closed": {**halt("gate", 60, 100), "unaccounted": 1}},
+        sites__pocket__bays=2,
+        sites__refuge__holds=80,
+        flows__evacuation__headway="90 min",
+        uncertain={path: {"spread": spread}, "legs.road.time": {"spread": "1 to 2 h"}},
+    )
+    free = without(world, [Obstacle(kind, name)])
+
+    assert list(free.uncertain) == ["legs.road.time"]
+
+
+def test_a_draw_of_a_fit_does_not_undo_a_removal_though_it_sets_more() -> None:
+    """One draw is the inspection and the road; the road goes on taking it."""
+    both = ["checkpoints.post.inspection", "legs.road.time"]
+    world = with_post(uncertain={"pace": {"sets": both, "spread": "10 min to 50 min"}})
+    job = Job(world, (), 1, drawn=Drawn("", ("pace",), ((1800.0,),), ((0,),)))
+    free = job.of(without(world, [Obstacle(ObstacleKind.CHECKPOINT, "post")]))
+    run, drawn = free.world(0)
+
+    assert drawn == {"legs.road.time": 1800.0}
+    assert run.legs["road"].time == job.world(0)[0].legs["road"].time
+    assert run.checkpoints["post"].inspection == Distribution.fixed(0)
 
 
 @pytest.mark.parametrize("seed", MADE_UP[::3])

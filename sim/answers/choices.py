@@ -17,9 +17,10 @@ from sim.errors import ScenarioError
 from sim.experiment.factors import Factor, ListedValues, read_factors
 from sim.experiment.scales import scale_of
 from sim.scenario import Clock, Operation, Problem, amended
+from sim.scenario.numbers import with_fields
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import hint, quoted
-from sim.scenario.uncertain import set_by, without_paths
+from sim.scenario.uncertain import steps_to, undrawn
 
 _FLEET = re.compile(r"fleets\.(?P<fleet>[^.]+)\.vehicles")
 _START = "start"
@@ -117,13 +118,7 @@ def chosen(operation: Operation, choice: Candidates, value: str) -> Operation:
     if found := _FLEET.fullmatch(choice.what):
         return _with_vehicles(operation, found["fleet"], int(value))
     changed = amended(operation, {choice.what: value})
-    drawn = [
-        path
-        for name in operation.uncertain
-        for path in set_by(operation, name)
-        if path == choice.what
-    ]
-    return changed.model_copy(update={"uncertain": without_paths(changed, drawn)})
+    return undrawn(changed, [steps_to(choice.what, operation.clock)])
 
 
 def _with_vehicles(operation: Operation, name: str, vehicles: int) -> Operation:
@@ -144,8 +139,8 @@ def _with_vehicles(operation: Operation, name: str, vehicles: int) -> Operation:
         for moment, count in zip(fleet.joins, counts, strict=True)
         if count
     }
-    changed = fleet.model_copy(update={"joins": joins})
-    return operation.model_copy(update={"fleets": {**operation.fleets, name: changed}})
+    field = ("fleets", name, "joins")
+    return undrawn(with_fields(operation, {field: joins}), [field])
 
 
 def _fleet(name: str, operation: Operation, what: str) -> FleetPlan:

@@ -18,7 +18,7 @@ information from a probabilistic sensitivity analysis sample, Medical Decision M
 (2014) 311-326.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
@@ -28,7 +28,9 @@ import numpy.typing as npt
 from sim.experiment import Study
 from sim.experiment.compare import better
 from sim.metrics.registry import HOURS, unit_of
-from sim.scenario import Operation
+from sim.scenario import Operation, uncertain_fields
+from sim.scenario.shapes import Path
+from sim.scenario.uncertain import set_by, steps_to
 from sim.statistics.intervals import Numbers, Paired, paired
 
 FEWEST = 60
@@ -109,6 +111,25 @@ def delayed(operation: Operation, wait_s: int) -> Operation:
         for name, flow in operation.flows.items()
     }
     return operation.model_copy(update={"flows": flows})
+
+
+def opened_before(operation: Operation, wait_s: int) -> Iterator[str]:
+    """Yield what is drawn that may open a flow before a moment, though all wait.
+
+    Parameters
+    ----------
+    operation : as it is.
+    wait_s : seconds after the start.
+    """
+    for name, spread in uncertain_fields(operation).items():
+        paths = set_by(operation, name)
+        steps = (steps_to(path, operation.clock) for path in paths)
+        if spread.low < wait_s and any(map(_opens, steps)):
+            yield name
+
+
+def _opens(steps: Path) -> bool:
+    return steps[:1] == ("flows",) and steps[2:] == ("opens",)
 
 
 def weighed(

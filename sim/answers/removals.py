@@ -6,18 +6,20 @@ before. The value of removing it is that of its closing alone, not of a history 
 it had never been; for that, write a variant.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from sim.distributions import Distribution
 from sim.metrics.obstacles import Obstacle, ObstacleKind
 from sim.scenario import Operation
+from sim.scenario.numbers import with_fields
 from sim.scenario.origins import sites_of
-from sim.scenario.plans import PLAIN, AgreementPlan, FlowPlan
-from sim.scenario.uncertain import set_by, without_paths
+from sim.scenario.plans import PLAIN, FlowPlan
+from sim.scenario.shapes import Path
+from sim.scenario.uncertain import undrawn
 
 _NOTHING = Distribution.fixed(0)
 _NO_LIMIT = 10**6
+_Fields = Mapping[Path, object]
 
 
 def removable(operation: Operation) -> tuple[Obstacle, ...]:
@@ -54,59 +56,30 @@ def without(operation: Operation, obstacles: Iterable[Obstacle]) -> Operation:
     """Return an operation in which some obstacles hold nobody.
 
     Of vehicles, as many again come to the fleets of the site, at the same moments. Of a
-    pace, any number of convoys may be under way at once.
+    pace, any number of convoys may be under way at once. What is removed is not drawn
+    from its range any more.
 
     Parameters
     ----------
     operation : stays as it is.
     obstacles : some of `removable`.
     """
-    removed = tuple(obstacles)
-    drawn = overridden(operation, removed)
-    for kind, name in removed:
-        operation = _REMOVALS[kind](operation, name)
-    return operation.model_copy(update={"uncertain": without_paths(operation, drawn)})
+    for kind, name in obstacles:
+        fields = _REMOVALS[kind](operation, name)
+        operation = undrawn(with_fields(operation, fields), fields.keys())
+    return operation
 
 
-def overridden(operation: Operation, obstacles: Iterable[Obstacle]) -> tuple[str, ...]:
-    """Return the paths of what is not known whose draws would undo a removal."""
-    parts = [
-        prefix
-        for kind, name in obstacles
-        for prefix in _prefixes(operation, kind, name)
-    ]
-    return tuple(
-        path
-        for unknown in operation.uncertain
-        for path in set_by(operation, unknown)
-        if any(f"{path}.".startswith(f"{prefix}.") for prefix in parts)
-    )
-
-
-def _prefixes(operation: Operation, kind: ObstacleKind, name: str) -> list[str]:
-    """Return the parts of an operation that a removal writes anew."""
-    if kind is ObstacleKind.AGREEMENT:
-        return [f"agreements.{name}"]
-    if kind is ObstacleKind.CHECKPOINT:
-        return [f"checkpoints.{name}"]
-    if kind is ObstacleKind.PACE:
-        flows = _flows_of(operation, name)
-        return [f"flows.{flow}.{field}" for flow in flows for field in _PACE]
-    if kind is ObstacleKind.VEHICLES:
-        return [f"fleets.{fleet}.joins" for fleet in _fleets_of(operation, name)]
-    return []
-
-
-_HOURS: Mapping[str, Any] = {
+_HOURS: Mapping[str, object] = {
     "hours": None,
     "release_hours": None,
     "dispatch_times": (),
     "release_times": (),
 }
-_PACE: Mapping[str, Any] = {"headway": None, "at_most": None, "at_once": _NO_LIMIT}
+_PACE: Mapping[str, object] = {"headway": None, "at_most": None, "at_once": _NO_LIMIT}
 
 
-def _given(flow: FlowPlan, fields: Mapping[str, Any]) -> bool:
+def _given(flow: FlowPlan, fields: Mapping[str, object]) -> bool:
     """Return whether a flow, or a phase of it, has any of some fields."""
     plans = (flow, *flow.phases.values())
     return any(getattr(plan, field) for plan in plans for field in fields)
@@ -121,15 +94,8 @@ def _fleets_of(operation: Operation, site: str) -> list[str]:
     return [*dict.fromkeys(fleet for fleets in taken for fleet in fleets)]
 
 
-def _put(operation: Operation, section: str, plans: Mapping[str, Any]) -> Operation:
-    """Return an operation with other plans in a section."""
-    return operation.model_copy(
-        update={section: {**getattr(operation, section), **plans}}
-    )
-
-
-def _stoppage(operation: Operation, name: str) -> Operation:
-    nothing: dict[str, Any] = {
+def _stoppage(operation: Operation, name: str) -> _Fields:
+    nothing = {
         "closes": (),
         "suspends": (),
         "breaches": (),
@@ -138,100 +104,91 @@ def _stoppage(operation: Operation, name: str) -> Operation:
         "loses": {},
         "loses_loaded": {},
     }
-    plan = operation.stoppages[name].model_copy(update=nothing)
-    return _put(operation, "stoppages", {name: plan})
+    return {("stoppages", name, field): value for field, value in nothing.items()}
 
 
-def _agreement(operation: Operation, name: str) -> Operation:
+def _agreement(operation: Operation, name: str) -> _Fields:
     """Let it come into force when it is put forward, and no side wait for another."""
-    plan = operation.agreements[name]
-    free: dict[str, Any] = {
-        "in_force": None,
-        "requires": {},
-        "chance": None,
-        "given_up_after": None,
-        "deadline": None,
-        "amendments": {},
-        "rule": "credit",
-        "ahead": _NO_LIMIT,
-        "first": None,
-        "each": None,
-        "at_most": None,
-        "parts": None,
-        "tranches": (dict.fromkeys(plan.parties, "rest"),),
-        "parties": {
-            side: party.model_copy(update={"policy": PLAIN, "gives_up_after": None})
-            for side, party in plan.parties.items()
-        },
+    sides = operation.agreements[name].parties
+    free: Mapping[Path, object] = {
+        ("in_force",): None,
+        ("requires",): {},
+        ("chance",): None,
+        ("given_up_after",): None,
+        ("deadline",): None,
+        ("amendments",): {},
+        ("rule",): "credit",
+        ("ahead",): _NO_LIMIT,
+        ("first",): None,
+        ("each",): None,
+        ("at_most",): None,
+        ("parts",): None,
+        ("tranches",): (dict.fromkeys(sides, "rest"),),
+        **{("parties", side, "policy"): PLAIN for side in sides},
+        **{("parties", side, "gives_up_after"): None for side in sides},
     }
-    changed: AgreementPlan = plan.model_copy(update=free)
-    return _put(operation, "agreements", {name: changed})
+    return {("agreements", name, *steps): value for steps, value in free.items()}
 
 
-def _checkpoint(operation: Operation, name: str) -> Operation:
-    plan = operation.checkpoints[name]
-    changes = {
-        moment: change.model_copy(update={"inspection": None, "lanes": None})
-        for moment, change in plan.changes.items()
+def _checkpoint(operation: Operation, name: str) -> _Fields:
+    own: Path = ("checkpoints", name)
+    changes = operation.checkpoints[name].changes
+    return {
+        (*own, "inspection"): _NOTHING,
+        (*own, "lanes"): _NO_LIMIT,
+        **{(*own, "changes", moment, "inspection"): None for moment in changes},
+        **{(*own, "changes", moment, "lanes"): None for moment in changes},
     }
-    free = {"inspection": _NOTHING, "lanes": _NO_LIMIT, "changes": changes}
-    return _put(operation, "checkpoints", {name: plan.model_copy(update=free)})
 
 
-def _hours(operation: Operation, name: str) -> Operation:
-    for section in ("gates", "checkpoints", "legs"):
-        plans = getattr(operation, section)
-        if name in plans and plans[name].hours is not None:
-            plan = plans[name].model_copy(update={"hours": None})
-            operation = _put(operation, section, {name: plan})
-    return _flows_without(operation, name, _HOURS)
+def _hours(operation: Operation, name: str) -> _Fields:
+    places: dict[Path, object] = {
+        (section, name, "hours"): None
+        for section in ("gates", "checkpoints", "legs")
+        if (plan := getattr(operation, section).get(name)) and plan.hours is not None
+    }
+    return places | _of_flows(operation, name, _HOURS)
 
 
-def _pace(operation: Operation, site: str) -> Operation:
-    return _flows_without(operation, site, _PACE)
+def _pace(operation: Operation, site: str) -> _Fields:
+    return _of_flows(operation, site, _PACE)
 
 
-def _flows_without(
-    operation: Operation, site: str, fields: Mapping[str, Any]
-) -> Operation:
-    """Return an operation in which flows of a site have none of some fields."""
-    flows = {}
+def _of_flows(
+    operation: Operation, site: str, fields: Mapping[str, object]
+) -> dict[Path, object]:
+    """Return fields of all flows of a site, and of their phases that say anything."""
+    found: dict[Path, object] = {}
     for name in _flows_of(operation, site):
-        flow = operation.flows[name]
-        phases = {
-            moment: phase.model_copy(
-                update={
-                    field: empty
-                    for field, empty in fields.items()
-                    if field in phase.model_fields_set
-                }
-            )
-            for moment, phase in flow.phases.items()
+        found |= {("flows", name, field): empty for field, empty in fields.items()}
+        found |= {
+            ("flows", name, "phases", moment, field): empty
+            for moment, phase in operation.flows[name].phases.items()
+            for field, empty in fields.items()
+            if field in phase.model_fields_set
         }
-        flows[name] = flow.model_copy(update={**fields, "phases": phases})
-    return _put(operation, "flows", flows)
+    return found
 
 
-def _vehicles(operation: Operation, site: str) -> Operation:
-    fleets = {}
-    for name in _fleets_of(operation, site):
-        fleet = operation.fleets[name]
-        joins = {moment: 2 * number for moment, number in fleet.joins.items()}
-        fleets[name] = fleet.model_copy(update={"joins": joins})
-    return _put(operation, "fleets", fleets)
+def _vehicles(operation: Operation, site: str) -> _Fields:
+    return {
+        ("fleets", name, "joins"): {
+            moment: 2 * number
+            for moment, number in operation.fleets[name].joins.items()
+        }
+        for name in _fleets_of(operation, site)
+    }
 
 
-def _bays(operation: Operation, site: str) -> Operation:
-    plan = operation.sites[site].model_copy(update={"bays": None})
-    return _put(operation, "sites", {site: plan})
+def _bays(operation: Operation, site: str) -> _Fields:
+    return {("sites", site, "bays"): None}
 
 
-def _room(operation: Operation, site: str) -> Operation:
-    plan = operation.sites[site].model_copy(update={"holds": None})
-    return _put(operation, "sites", {site: plan})
+def _room(operation: Operation, site: str) -> _Fields:
+    return {("sites", site, "holds"): None}
 
 
-_REMOVALS = {
+_REMOVALS: Mapping[ObstacleKind, Callable[[Operation, str], _Fields]] = {
     ObstacleKind.STOPPAGE: _stoppage,
     ObstacleKind.AGREEMENT: _agreement,
     ObstacleKind.CHECKPOINT: _checkpoint,

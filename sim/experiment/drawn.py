@@ -40,6 +40,29 @@ class Drawn:
             self.luck,
         )
 
+    def within(self, before: Operation, after: Operation) -> "Drawn":
+        """Return the draws of what is not known after a change either.
+
+        Of fields that one draw set, the last that is left has its own path for a name.
+
+        Parameters
+        ----------
+        before : whose draws they are.
+        after : derived from it; it may leave less unknown, and nothing more.
+        """
+        left = {
+            place: found
+            for place, name in enumerate(self.names)
+            for found in (name, *set_by(before, name))
+            if found in after.uncertain
+        }
+        return Drawn(
+            self.file,
+            tuple(left.values()),
+            tuple(tuple(row[place] for place in left) for row in self.values),
+            self.luck,
+        )
+
 
 def changed(base: Operation, variant: Operation, paths: Sequence[str]) -> list[str]:
     """Return the paths at which a variant says something else than its base.

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -51,6 +51,14 @@ class Job:
     drawn: Drawn | None = None
     at_moments: tuple[str, ...] = ()
     followed: int = 0
+
+    def of(self, operation: Operation) -> "Job":
+        """Return the same job of an operation that is derived from its own.
+
+        A fit does not draw what that operation does not leave unknown.
+        """
+        drawn = self.drawn and self.drawn.within(self.operation, operation)
+        return replace(self, operation=operation, drawn=drawn)
 
     def world(self, replication: int) -> tuple[Operation, dict[str, float]]:
         """Return the operation as a replication takes it, and what was drawn for it."""

@@ -86,7 +86,7 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
     NoNumberError
         If there is no number or date at a path.
     """
-    changes: dict[str | int | moments.Hanging, Any] = {}
+    changes: dict[Path, object] = {}
     problems = []
     touched: dict[tuple[str, str], set[str | int | moments.Hanging]] = {}
     for path, value in values.items():
@@ -98,12 +98,12 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
         except RefusedError as refusal:
             problems.append(Problem("", 0, 0, path, str(value), *refusal.args))
             continue
-        _plant(changes, target.steps, accepted)
+        changes[target.steps] = accepted
         first, second, *rest = target.steps
         touched.setdefault((str(first), str(second)), set()).update(rest[:1])
     if problems:
         raise ScenarioError(tuple(problems))
-    changed: Operation = _changed(operation, changes)
+    changed = with_fields(operation, changes)
     broken = [
         Problem("", 0, 0, dotted(path), "", problem, remedy)
         for path, problem, remedy in _findings(changed, touched)
@@ -113,15 +113,34 @@ def with_numbers(operation: Operation, values: Mapping[str, object]) -> Operatio
     return changed
 
 
-def _plant(
-    changes: dict[str | int | moments.Hanging, Any], steps: Path, value: Any
-) -> None:
-    for step in steps[:-1]:
-        changes = changes.setdefault(step, {})
-    changes[steps[-1]] = value
+def with_fields(operation: Operation, values: Mapping[Path, object]) -> Operation:
+    """Return a copy of an operation with other values in some fields, unchecked.
+
+    Parameters
+    ----------
+    operation : stays as it is.
+    values : as the plans hold them, by the steps to their field.
+
+    Raises
+    ------
+    NoNumberError
+        If there is no such place.
+    """
+    changes = _Changes()
+    for steps, value in values.items():
+        inner = changes
+        for step in steps[:-1]:
+            inner = inner.setdefault(step, _Changes())
+        inner[steps[-1]] = value
+    changed: Operation = _changed(operation, changes)
+    return changed
 
 
-def _changed(part: Any, changes: Mapping[str | int | moments.Hanging, Any]) -> Any:
+class _Changes(dict[str | int | moments.Hanging, Any]):
+    """What changes in a part, by step; never a value that a field has."""
+
+
+def _changed(part: Any, changes: _Changes) -> Any:
     """Return a copy of a part with other values at some places in it.
 
     Raises
@@ -133,7 +152,7 @@ def _changed(part: Any, changes: Mapping[str | int | moments.Hanging, Any]) -> A
         return part.model_copy(
             update={
                 str(step): _changed(getattr(part, str(step)), change)
-                if type(change) is dict
+                if isinstance(change, _Changes)
                 else change
                 for step, change in changes.items()
             }
@@ -147,7 +166,9 @@ def _changed(part: Any, changes: Mapping[str | int | moments.Hanging, Any]) -> A
     for step, change in changes.items():
         if step not in part:
             raise NoNumberError(str(step))
-        copy[step] = _changed(part[step], change) if type(change) is dict else change
+        copy[step] = (
+            _changed(part[step], change) if isinstance(change, _Changes) else change
+        )
     return copy
 
 

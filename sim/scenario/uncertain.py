@@ -31,6 +31,7 @@ from sim.scenario.quantities import (
     split_width,
 )
 from sim.scenario.quantity import Quantity
+from sim.scenario.shapes import Path
 from sim.scenario.written import data_of
 
 Drawn = Mapping[str, float]
@@ -85,6 +86,30 @@ def without_paths(
         elif kept:
             left[kept[0]] = plan.model_copy(update={"sets": None})
     return left
+
+
+def undrawn(operation: Operation, parts: Collection[Path]) -> Operation:
+    """Return an operation that draws nothing at or below some of its parts.
+
+    Parameters
+    ----------
+    operation : stays as it is.
+    parts : steps to each.
+    """
+    drawn = [
+        path
+        for name in operation.uncertain
+        for path in set_by(operation, name)
+        for steps in (steps_to(field_of(path, operation.clock), operation.clock),)
+        if any(steps[: len(part)] == part for part in parts)
+    ]
+    return operation.model_copy(update={"uncertain": without_paths(operation, drawn)})
+
+
+def steps_to(path: str, clock: Clock) -> Path:
+    """Return the steps of a dotted path, moments read where it leads to a number."""
+    target = target_at(path, clock)
+    return target.steps if target is not None else tuple(path.split("."))
 
 
 def ranges_lost(operation: Operation, told: Operation) -> list[str]:

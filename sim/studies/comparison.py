@@ -8,8 +8,8 @@ from sim.experiment import Comparison, NamedStudy, compare
 from sim.report.cautions import of_variant
 from sim.report.comparison import report_on_comparison
 from sim.statistics.intervals import CONFIDENCE
-from sim.studies.cases import Scenario, opened
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.cases import Scenario
+from sim.studies.fits import arms_of
 from sim.studies.metrics import checked_metric, moments_in, names_in, tried
 from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
@@ -53,10 +53,7 @@ def planned(
     for metric in metrics:
         checked_metric(metric)
     names = (base, *variants)
-    # Documented figures are not compared here; reading them off would cost time.
-    cases = [opened(each, caller.tell)._replace(figures=()) for each in names]
-    amount = amount_of(fit, amount)
-    arms = arms_of(fit, names, cases, caller.tell)
+    arms, amount = arms_of(names, amount, fit, caller.tell)
     at_moments = moments_in(metrics, (arm.operation for arm in arms))
     if metrics:  # a wrong name is told before all are run
         first = Amount(seed=amount.root)

@@ -10,9 +10,8 @@ from sim.experiment import Job
 from sim.metrics.timelines import everybody
 from sim.report.contents import Report
 from sim.report.explanation import report_on_longest_waits, report_on_waits
-from sim.studies.cases import opened
 from sim.studies.consent import agreed, judged, warned
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.fits import arms_of
 from sim.studies.options import Amount
 from sim.studies.told import Tell, nobody
 
@@ -50,10 +49,9 @@ def explained(
     RunError
         If the fit is of another scenario.
     """
-    case = opened(scenario, tell)
-    dates = agreed(judged([case.operation], consent=consent))
-    amount = amount_of(fit, replace(amount, replications=1))
-    (arm,) = arms_of(fit, [scenario], [case], tell)
+    once = replace(amount, replications=1)
+    (arm,), amount = arms_of([scenario], once, fit, tell)
+    dates = agreed(judged([arm.operation], consent=consent))
     if arm.drawn is not None and replication >= len(arm.drawn.luck):
         text = f"the fit holds {len(arm.drawn.luck)} draws, counted from 0"
         raise OptionError("replication", text)

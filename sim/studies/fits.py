@@ -10,7 +10,7 @@ from sim.experiment.drawn import Drawn, changed
 from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
-from sim.studies.cases import Case, Changed, Scenario, root
+from sim.studies.cases import Case, Changed, Scenario, opened, root
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
 from sim.studies.told import Note, Tell
@@ -21,26 +21,49 @@ if TYPE_CHECKING:
 
 
 def arms_of(
-    fit: Path | None, scenarios: Sequence[Scenario], cases: Sequence[Case], tell: Tell
-) -> list[Arm]:
-    """Return scenarios as arms of a study, with the draws of a fit if there is one.
+    scenarios: Sequence[Scenario],
+    amount: Amount,
+    fit: Path | None,
+    tell: Tell,
+    *,
+    documented: bool = False,
+) -> tuple[list[Arm], Amount]:
+    """Return the arms of a study, and how often to run each and with which numbers.
+
+    Parameters
+    ----------
+    scenarios : files, or names in the folder scenarios.
+    amount : as it is asked for; a fit settles some of it.
+    fit : file of a fit whose draws the runs are.
+    tell : hears what should be known.
+    documented : whether documented figures are read off the runs, which takes time.
 
     Raises
     ------
+    OptionError
+        If something else is said about what the fit settles, or it holds fewer draws
+        than runs are asked for.
+    ScenarioError, EvidenceError
+        If anything in a scenario or its evidence is wrong.
     RunError
         If the fit is of another scenario.
     """
+    cases = [opened(each, tell) for each in scenarios]
+    if not documented:
+        cases = [case._replace(figures=()) for case in cases]
     if fit is None:
-        return [Arm(*case) for case in cases]
+        return [Arm(*case) for case in cases], amount
     draws = _loaded(fit)
-    return [
+    amount = _settled(amount, draws)
+    arms = [
         Arm(*case, drawn=_drawn(fit, draws, scenario, case, tell))
         for scenario, case in zip(scenarios, cases, strict=True)
     ]
+    return arms, amount
 
 
-def amount_of(fit: Path | None, amount: Amount) -> Amount:
-    """Return how often to run, and with which numbers, if a fit settles some of them.
+def _settled(amount: Amount, draws: "PosteriorDraws") -> Amount:
+    """Return how often to run, and with which numbers, given a fit.
 
     Raises
     ------
@@ -48,9 +71,6 @@ def amount_of(fit: Path | None, amount: Amount) -> Amount:
         If something else is said about what the fit settles, or it holds fewer draws
         than runs are asked for.
     """
-    if fit is None:
-        return amount
-    draws = _loaded(fit)
     if amount.knowledge:
         text = "--fit draws what is not known; leave out --knowledge."
         raise OptionError("knowledge", text)

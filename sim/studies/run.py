@@ -16,9 +16,9 @@ from sim.report.ahead import may_follow
 from sim.report.run import report_on_run
 from sim.scenario import resolved_yaml
 from sim.statistics.precision import Look
-from sim.studies.cases import Scenario, opened, path_among
+from sim.studies.cases import Scenario, path_among
 from sim.studies.consent import ahead_of, heard
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.fits import arms_of
 from sim.studies.folder import REPLICATIONS
 from sim.studies.metrics import (
     FIRST,
@@ -82,10 +82,8 @@ def planned(
     if until:
         most = amount.at_most(MOST, FIRST, "with --until-precise")
         amount = replace(amount, replications=most)
-    case = opened(scenario, caller.tell)
-    amount = amount_of(fit, amount)
-    arms = arms_of(fit, [scenario], [case], caller.tell)
-    path = path_among(case.figures, path)
+    arms, amount = arms_of([scenario], amount, fit, caller.tell, documented=True)
+    path = path_among(arms[0].figures, path)
     operations = [arm.operation for arm in arms]
     at_moments = dict.fromkeys(
         (

@@ -5,8 +5,8 @@ from pathlib import Path
 from sim.answers.bound import beside_runs
 from sim.report.answers.bound import report_on_bound
 from sim.scenario import resolved_yaml
-from sim.studies.cases import Scenario, opened
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.cases import Scenario
+from sim.studies.fits import arms_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
@@ -41,9 +41,7 @@ def planned(
     RunError
         If the fit is of another scenario.
     """
-    case = opened(scenario, caller.tell)._replace(figures=())
-    amount = amount_of(fit, amount)
-    arms = arms_of(fit, [scenario], [case], caller.tell)
+    arms, amount = arms_of([scenario], amount, fit, caller.tell)
     return StudyPlan.of("bound", arms, amount, {}, caller)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sim.answers.go_or_wait import FEWEST, delayed, weighed
+from sim.answers.go_or_wait import FEWEST, delayed, opened_before, weighed
 from sim.errors import OptionError, RunError
 from sim.experiment.compare import better
 from sim.report.answers.go_or_wait import report_on_go_or_wait
@@ -74,6 +74,13 @@ def planned(
             )
     if wait_s >= base.ends:
         raise OptionError("after", "the operation is over before the numbers come.")
+    for arm in arms:
+        for path in opened_before(arm.operation, wait_s):
+            raise OptionError(
+                "after",
+                f"{arm.name} draws {quoted(path)}, and may draw a moment before the "
+                "numbers come, so that nobody would wait. Leave that range out.",
+            )
     at_moments = moments_in([metric], (arm.operation for arm in arms))
     names = names_in(tried(base, amount, at_moments), [metric])
     if len(names) > 1:

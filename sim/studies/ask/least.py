@@ -17,8 +17,8 @@ from sim.report.answers.least import report_on_least
 from sim.scenario import Operation, resolved_yaml
 from sim.statistics.threshold import MOST_VALUES, Wish, margin_of
 from sim.studies.ask.probability import goal_of
-from sim.studies.cases import Scenario, opened
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.cases import Scenario
+from sim.studies.fits import arms_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
@@ -67,10 +67,11 @@ def planned(
     RunError
         If the fit is of another scenario.
     """
-    case = opened(scenario, caller.tell)._replace(figures=())
     most = amount.at_most(MOST, _BATCH, "for a search")
-    amount = amount_of(fit, replace(amount, replications=None if fit else most))
-    arms = arms_of(fit, [scenario], [case], caller.tell)
+    arms, amount = arms_of([scenario], amount, fit, caller.tell)
+    if (drawn := arms[0].drawn) is not None:
+        most = min(most, len(drawn.luck))
+    amount = replace(amount, replications=most)
     operation = arms[0].operation
     if not goals:
         raise OptionError("goal", "a goal is needed, as 'all of all arrived by day 4'.")
@@ -104,7 +105,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     goals = tuple(goal_of(text, base.operation) for text in options["goals"])
     order = tuple(choice.values[place] for place in options["order"])
     wish = _wish(options["probability"], options["confidence"], plan.replications)
-    jobs = [_job(base, choice, value) for value in order]
+    jobs = [base.of(chosen(base.operation, choice, value)) for value in order]
     runner = work.runner(study, say("runs"), jobs)
     found, studies = searched(runner, len(jobs), goals, wish)
     least = Least(
@@ -134,12 +135,6 @@ def outcome(study: Underway, work: Work) -> Outcome:
         files={"scenario.yaml": resolved_yaml(base.operation)},
         **runs_of(studies.values()),
     )
-
-
-def _job(base: Job, choice: Candidates, value: str) -> Job:
-    """Return the job of a value; a fit does not draw what is chosen."""
-    drawn = base.drawn and base.drawn.without((choice.what,))
-    return replace(base, operation=chosen(base.operation, choice, value), drawn=drawn)
 
 
 def _held(job: Job, goals: Sequence[GoalByMoment], work: Work) -> Held:

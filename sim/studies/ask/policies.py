@@ -1,7 +1,6 @@
 """Policies of the sides of an agreement against each other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -76,10 +75,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     plan, agreement = study.plan, study.plan.options["agreement"]
     (base,) = plan.jobs()
     chosen = _tried(base.operation, agreement, plan.options["policies"])
-    jobs = [
-        replace(base, operation=with_policies(base.operation, agreement, each))
-        for each in chosen
-    ]
+    jobs = [base.of(with_policies(base.operation, agreement, each)) for each in chosen]
     studies = work.runner(study, say("runs"), jobs).upto(plan.replications)
     numbers = [each.replications.tolist() for each in studies]
     whole = sum(map(len, numbers))

@@ -8,8 +8,8 @@ from sim.errors import OptionError
 from sim.report.answers.probability import report_on_probability
 from sim.scenario import Operation, resolved_yaml
 from sim.scenario.problems import RefusedError
-from sim.studies.cases import Scenario, opened
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.cases import Scenario
+from sim.studies.fits import arms_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
@@ -46,9 +46,7 @@ def planned(
     RunError
         If the fit is of another scenario.
     """
-    case = opened(scenario, caller.tell)._replace(figures=())
-    amount = amount_of(fit, amount)
-    arms = arms_of(fit, [scenario], [case], caller.tell)
+    arms, amount = arms_of([scenario], amount, fit, caller.tell)
     operation = arms[0].operation
     asked = goal_of(goal, operation)
     around = moments_around(asked, operation.clock, operation.ends)

@@ -1,22 +1,19 @@
 """What holds an operation, and what it would be without each of the things that do."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from sim.answers.removals import overridden, without
+from sim.answers.removals import without
 from sim.answers.what_holds import (
-    Removal,
     WhatHolds,
     held_in,
     metrics_of,
     removals,
 )
-from sim.experiment import Job
 from sim.experiment.bands import Bands
 from sim.report.answers.what_holds import report_on_what_holds
 from sim.scenario import resolved_yaml
-from sim.studies.cases import Scenario, opened
-from sim.studies.fits import amount_of, arms_of
+from sim.studies.cases import Scenario
+from sim.studies.fits import arms_of
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
@@ -51,9 +48,7 @@ def planned(
     RunError
         If the fit is of another scenario.
     """
-    case = opened(scenario, caller.tell)._replace(figures=())
-    amount = amount_of(fit, amount)
-    arms = arms_of(fit, [scenario], [case], caller.tell)
+    arms, amount = arms_of([scenario], amount, fit, caller.tell)
     runs = amount.runs * (1 + len(removals(arms[0].operation)))
     return StudyPlan.of("what-holds", arms, amount, {}, caller, runs=runs)
 
@@ -63,7 +58,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     plan = study.plan
     (job,) = plan.jobs()
     every = removals(job.operation)
-    jobs = [job, *(_without(job, each) for each in every)]
+    jobs = [job, *(job.of(without(job.operation, each)) for each in every)]
     base, *others = work.runner(study, say("runs"), jobs).upto(plan.replications)
     whole = len(base.replications)
     progress = work.progress(say("runs read"), whole)
@@ -77,12 +72,3 @@ def outcome(study: Underway, work: Work) -> Outcome:
         files={"scenario.yaml": resolved_yaml(job.operation)},
         **runs_of([base, *others]),
     )
-
-
-def _without(job: Job, removal: Removal) -> Job:
-    """Return a job in which some obstacles hold nobody."""
-    operation = without(job.operation, removal)
-    if job.drawn is None:
-        return replace(job, operation=operation)
-    undone = overridden(job.operation, removal)
-    return replace(job, operation=operation, drawn=job.drawn.without(undone))
