@@ -86,6 +86,7 @@ def test_no_run_has_more_people_out_at_any_moment_than_the_bound(seed) -> None:
     assert beaten(from_data(scenario(seed)), seed) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seed",
     [*range(100_000, 100_030), *range(200_000, 200_030), *range(300_000, 300_030)],
@@ -103,6 +104,7 @@ def test_nor_has_any_of_many_more(seed) -> None:
     assert beaten(from_data(scenario(seed)), seed) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [*range(0, 60, 3), *range(100_000, 100_020)])
 def test_no_run_reaches_a_percentage_before_the_bound(seed) -> None:
     world = from_data(scenario(seed))
@@ -393,6 +395,7 @@ def test_stoppages_and_agreements_do_not_count() -> None:
 # What may change, and how
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [*range(0, 40, 2), *range(100_000, 100_010)])
 def test_more_vehicles_never_raise_the_bound(seed) -> None:
     data = scenario(seed)
@@ -447,6 +450,7 @@ def test_a_fleet_split_in_two_changes_nothing() -> None:
     assert bound_min(whole) > bound_min(split)
 
 
+@pytest.mark.slow
 def test_leaving_a_limit_out_never_raises_it(monkeypatch) -> None:
     world = load(find("two-towns", ROOT))
     before = bounds_of(world, SURE)
@@ -514,6 +518,7 @@ def test_ask_bound_says_first_how_much_is_waiting(tmp_path) -> None:
         assert float(row["no_run_before_h"]) <= float(row["median_run_h"])
 
 
+@pytest.mark.slow
 def test_the_report_of_a_run_says_what_capacity_would_take(tmp_path) -> None:
     said = flat(call("run", "two-towns", "-n", "2", "--results", tmp_path).output)
 

@@ -305,6 +305,7 @@ def test_ask_deadlock_answers_first_and_names_the_chain(tmp_path) -> None:
     assert all(row["of_runs"] == "12" for row in rows(folder / "deadlocks.csv"))
 
 
+@pytest.mark.slow
 def test_the_report_of_a_run_has_the_table_if_any_run_ended_so(tmp_path) -> None:
     file, results = written(tmp_path, by_chance()), tmp_path / "results"
     said = flat(call("run", file, "-n", "12", "--results", results).output)

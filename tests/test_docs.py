@@ -88,6 +88,7 @@ def test_the_summary_in_the_readme_is_what_a_run_prints(tmp_path):
         assert line.rstrip() in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES)
 def test_the_table_of_paths_is_what_the_score_gives(path):
     operation = load(find(CASES[path], ROOT))
@@ -186,6 +187,7 @@ def test_a_command_that_the_program_does_not_take_is_noticed(words):
         parsed(words)
 
 
+@pytest.mark.slow
 def test_the_questions_on_their_page_can_be_asked(monkeypatch):
     """Goals, values and changes in them are those of the scenarios; nothing is run."""
     plans = []
@@ -204,6 +206,7 @@ def test_the_questions_on_their_page_can_be_asked(monkeypatch):
     assert kinds >= set(asked_by_command.commands) - {"latest", "deadlock"}
 
 
+@pytest.mark.slow
 def test_the_python_in_the_how_tos_runs():
     for page in (ROOT / "docs" / "how-to").glob("*.md"):
         text = page.read_text(encoding="utf-8")

@@ -119,6 +119,7 @@ def repacked(data, rng):
     return packed.getvalue()
 
 
+@pytest.mark.slow
 def test_whatever_happens_to_its_bytes_it_is_the_fit_or_a_sentence(
     whole, draws, prior, tmp_path
 ):

@@ -10,7 +10,6 @@ from tests import foreseen, small_case
 from tests.browser import a_browser, opened
 from tests.commands import call
 
-pytestmark = pytest.mark.xdist_group("browser")
 VARIANT = """\
 operation: Twice the buses
 extends: small.yaml
@@ -40,6 +39,7 @@ COMMANDS = {
         *("--pool", "200", "--draws", "20"),
     ),
 }
+LONG = {"selection", "calibration", "validation", "forecast"}
 NARROW, WIDE = 390, 1280
 
 
@@ -59,7 +59,13 @@ def browser():
         yield browser
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [])
+        for name in COMMANDS
+    ],
+)
 def path(request, case, browser, tmp_path_factory):
     """The page of one kind of study. Without a browser none is made."""
     results = tmp_path_factory.mktemp("results")

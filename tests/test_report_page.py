@@ -13,7 +13,6 @@ from sim.words import Words
 from tests.browser import a_browser, opened
 from tests.builders import documented_figure, two_sides
 
-pytestmark = pytest.mark.xdist_group("browser")
 HOSTILE = '<script>alert(1)</script><img src="http://example.org/x.png">'
 
 
