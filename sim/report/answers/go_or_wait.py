@@ -35,9 +35,10 @@ from sim.words.bars import Bar
 from sim.words.metrics import in_full, is_moment, label, short_unit
 
 _HOW_TO_READ = say(
-    "Who goes at once takes one decision for all that may be true; who waits takes, in "
-    "each run, the one that the confirmed numbers speak for, by a regression that was "
-    "fitted on the other half of the runs. Nobody sets out before the numbers are "
+    "Who goes at once takes one decision for all that may be true, the one that was "
+    "best on average in the other half of the runs; who waits takes, in each run, the "
+    "one that the confirmed numbers speak for, by a regression that was fitted on the "
+    "other half of the runs. Nobody sets out before the numbers are "
     "there; all else happens at its time. The regret of an option in a run is how much "
     "worse it is there than the best of all options. The delay is taken as certain, "
     "and the confirmed numbers as right: both flatter waiting."
@@ -96,7 +97,7 @@ def _answer(found: GoOrWait, operation: Operation) -> Text:
     pairs = found.difference
     wait_better = pairs.difference < 0
     sure = not isnan(pairs.low) and (pairs.low > 0 or pairs.high < 0)
-    go, wait = (found.options[n].cost for n in (found.go, found.wait))
+    go, wait = found.gone, found.options[found.wait].cost
     worse = float((wait > go).mean() if wait_better else (wait < go).mean())
     fields: dict[str, Text] = {
         "metric": in_full(found.metric, operation),
