@@ -58,6 +58,33 @@ def test_vehicles_of_a_fleet_are_shared_out_as_they_join() -> None:
     assert chosen(world, same, "31").fleets == world.fleets
 
 
+@pytest.mark.parametrize(
+    ("fleet", "part"),
+    [
+        (
+            {"fleets__buses__reserve": {"evacuation": 5}},
+            "with 4: 5 vehicles of 'buses' are reserved, but only 4 ever join",
+        ),
+        (
+            {"fleets__buses__leaves": {at(90): 5}},
+            "with 4: 5 vehicles leave 'buses', but only 4 join",
+        ),
+        (
+            {
+                "flows__evacuation__smallest": 5,
+                "flows__evacuation__convoy": {"buses": 6},
+            },
+            "with 4: ",
+        ),
+    ],
+    ids=["a reserve", "withdrawals", "a convoy"],
+)
+def test_what_no_file_may_say_is_not_chosen_either(fleet, part) -> None:
+    world = operation(fleets__buses__joins={at(0): 9}, **fleet)
+
+    assert part in refusal(world, "fleets.buses.vehicles=4 to 9 by 1")
+
+
 def test_a_start_moves_every_date_and_none_of_the_times_between() -> None:
     choice = read_choice("start=2020-01-01T06:00, 2020-01-02T00:00", ONE_TRIP)
     moved = chosen(ONE_TRIP, choice, "2020-01-02T00:00")
