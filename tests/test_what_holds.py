@@ -22,6 +22,7 @@ from sim.scenario import find, from_data, load, resolved_yaml
 from tests.builders import at, halt, operation, two_sides, with_gate, with_post
 from tests.commands import ROOT, call, flat, rows
 from tests.reference.scenarios import scenario
+from tests.test_pick_up import column
 
 MADE_UP = (*range(60), *range(100_000, 100_030), *range(300_000, 300_030))
 HELD = ObstacleKind.STOPPAGE
@@ -104,6 +105,16 @@ def test_the_chain_goes_through_the_trip_whose_vehicle_was_waited_for() -> None:
 
     assert hours[Obstacle(HELD, "closed")] == 30 * MINUTE
     assert links[-1].until_s == (210 + 30 + 60 + 60) * MINUTE
+
+
+def test_a_site_of_which_nobody_arrived_has_no_chain() -> None:
+    """The convoy that set out there arrives with people picked up on the way only."""
+    loss = halt("bridge", 100, 110, caught="detain", detained_for="1 h", unaccounted=65)
+    log = log_of(from_data(column(stoppages={"attack": loss})))
+
+    assert critical_chain(log, "upper") == ()
+    assert critical_chain(log, "lower") == critical_chain(log) != ()
+    assert critical_chain(log)[-1].until_s == summary(log)["last_arrival/all"] * 3600
 
 
 def test_what_another_convoy_stood_for_is_not_in_the_chain() -> None:
