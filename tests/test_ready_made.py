@@ -7,6 +7,7 @@ from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import from_text, load, resolved_yaml
 from sim.studies.cases import Changed, opened
+from sim.words import Words
 from tests.builders import at, halt, operation, two_sides, with_gate
 from tests.commands import call
 
@@ -267,6 +268,21 @@ def test_a_change_beside_a_scenario_that_cannot_be_made_is_refused(
         opened(Changed("two-towns", (change,)))
     assert part in str(caught.value)
     assert "--change:1:1" in str(caught.value)
+
+
+def test_what_is_changed_is_not_drawn_any_more(tmp_path) -> None:
+    """A draw would undo the change; what else is drawn still is."""
+    road, people = "legs.road.time", "sites.pocket.groups.civilians.people"
+    ranges = {road: {"spread": "30 min to 90 min"}, people: {"spread": "90 to 110"}}
+    path = tmp_path / "scenario.yaml"
+    path.write_text(resolved_yaml(operation(uncertain=ranges)), encoding="utf-8")
+    told = []
+    changed = opened(Changed(str(path), (f"{road}=45 min",)), told.append).operation
+
+    assert list(changed.uncertain) == [people]
+    assert f"{road} is as --change says" in str(Words().of(told[0].text))
+    again = opened(Changed(str(path), (f"uncertain.{road}.spread=1 h to 2 h",)))
+    assert list(again.operation.uncertain) == [road, people]
 
 
 def test_one_field_is_not_changed_twice() -> None:
