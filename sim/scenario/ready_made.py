@@ -126,9 +126,18 @@ def _since(root: MappingNode, clock: Clock, text: str) -> int:
         value = part.values.get(field)
         if isinstance(value, Scalar) and DATE.fullmatch(value.text):
             return clock.seconds(value.text)
+    hangs = next(
+        (
+            f": it hangs on something, as '{field}' is {quoted(value.text)}"
+            for field in _FIRST_DATES
+            if isinstance(value := part.values.get(field), Scalar)
+        ),
+        "",
+    )
     raise RefusedError(
-        f"{quoted(text)} has no date of its own: it hangs on something",
-        "Write a date in its place.",
+        f"{quoted(text)} has no date of its own{hangs}",
+        "Write a date in its place; when it began in the typical run stands in "
+        "events.csv of a run. Or change that field, as with {shift_by: 1 d}.",
     )
 
 
