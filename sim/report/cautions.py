@@ -11,8 +11,8 @@ def of_variant(caution: Caution) -> Text:
     match caution:
         case OtherStart():
             return say(
-                "{name} starts at another time than the base: hours are counted from "
-                "the start of each.",
+                "{name} starts at another time than the base: its moments, too, are in "
+                "hours after the start of the base.",
                 name=name,
             )
         case OtherEnd():
