@@ -152,6 +152,7 @@ MAY_IMPORT = {
         "studies",
     },
     "programs": {
+        "answers",
         "inference",
         "parts",
         "events",

@@ -10,12 +10,14 @@ import pytest
 from sim.answers.choices import chosen, numbers_of, read_choice
 from sim.errors import OptionError, ScenarioError
 from sim.experiment.runner import run_study
+from sim.report.answers.least import report_on_least
 from sim.scenario import find, load
 from sim.studies.ask.least import outcome, planned
 from sim.studies.options import Amount, Where
 from sim.studies.told import nobody
 from sim.studies.unfinished import Underway
 from sim.studies.work import working
+from sim.words import Words
 from tests.builders import at, operation
 from tests.commands import ROOT, call, flat
 
@@ -83,6 +85,15 @@ def test_what_no_file_may_say_is_not_chosen_either(fleet, part) -> None:
     world = operation(fleets__buses__joins={at(0): 9}, **fleet)
 
     assert part in refusal(world, "fleets.buses.vehicles=4 to 9 by 1")
+
+
+def test_what_is_not_decided_is_not_called_too_near(tmp_path) -> None:
+    """All of twenty runs meet the goal; too few to be sure of 90 %."""
+    goal = f"all of pocket arrived by {at(600)}"
+    result = found(ONE_TRIP, OPENS, (goal,), tmp_path, most=20)
+    said = flat(str(Words().of(report_on_least(result, ONE_TRIP, command="").answer)))
+
+    assert "in 100% of 20 runs (83% to 100%). That does not tell with 95%" in said
 
 
 def test_a_start_moves_every_date_and_none_of_the_times_between() -> None:

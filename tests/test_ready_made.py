@@ -280,7 +280,9 @@ def test_what_is_changed_is_not_drawn_any_more(tmp_path) -> None:
     changed = opened(Changed(str(path), (f"{road}=45 min",)), told.append).operation
 
     assert list(changed.uncertain) == [people]
-    assert f"{road} is as --change says" in str(Words().of(told[0].text))
+    assert f"What --change says of {road} holds in every run" in str(
+        Words().of(told[0].text)
+    )
     again = opened(Changed(str(path), (f"uncertain.{road}.spread=1 h to 2 h",)))
     assert list(again.operation.uncertain) == [road, people]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
+from sim.answers.bound import Bound
 from sim.answers.deadlocks import Deadlocks
 from sim.events import RunLog
 from sim.experiment import Study
@@ -12,7 +13,7 @@ from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
-from sim.report.answers.bound import beside_capacity
+from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.deadlocks import deadlocks_of_runs
 from sim.report.briefs import brief_of_run
 from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
@@ -66,6 +67,7 @@ def report_on_run(
     ahead: Ahead | None = None,
     moved: Movements | None = None,
     deadlocks: Deadlocks | None = None,
+    capacity: Bound | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -81,6 +83,7 @@ def report_on_run(
     ahead : that its dates lie ahead; what follows single convoys needs consent then.
     moved : how convoys move over the runs; looked up here if None.
     deadlocks : how runs ended, if that was looked at.
+    capacity : what it alone would take, if that was worked out.
     """
     follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
@@ -123,7 +126,11 @@ def report_on_run(
             Section(
                 "waiting",
                 say("Why people waited"),
-                (waiting(bands), beside_capacity(study), *what_binds(bands)),
+                (
+                    waiting(bands),
+                    capacity_in_words(study, capacity),
+                    *what_binds(bands),
+                ),
             ),
             Section(
                 "exchange",

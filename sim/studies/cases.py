@@ -99,8 +99,8 @@ def _undrawn(operation: Operation, plain: Operation, tell: Tell) -> Operation:
     if not undone:
         return operation
     drops = say(
-        "{paths} is as --change says and is not drawn from its range any more. To draw "
-        "it, change 'uncertain.PATH.spread' as well.",
+        "What --change says of {paths} holds in every run: it is not drawn from its "
+        "range any more. To draw it, change 'uncertain.PATH.spread' as well.",
         paths=joined(undone, ", "),
     )
     tell(Note(drops))
