@@ -8,8 +8,9 @@ probability (m - 45) / 60, from 0 to 1.
 import pytest
 
 from sim.answers.choices import chosen, numbers_of, read_choice
-from sim.errors import OptionError, ScenarioError
+from sim.errors import BrokenInvariantError, OptionError, ScenarioError
 from sim.experiment.runner import run_study
+from sim.model import simulate
 from sim.report.answers.least import report_on_least
 from sim.scenario import find, load
 from sim.studies.ask.least import outcome, planned
@@ -85,6 +86,26 @@ def test_what_no_file_may_say_is_not_chosen_either(fleet, part) -> None:
     world = operation(fleets__buses__joins={at(0): 9}, **fleet)
 
     assert part in refusal(world, "fleets.buses.vehicles=4 to 9 by 1")
+
+
+def test_a_run_that_failed_is_not_run_again_to_be_read(tmp_path, monkeypatch) -> None:
+    """Nobody can be out that early; why is read off the runs that worked."""
+    ran = []
+
+    def failing(world, *, seed, replication):
+        ran.append(replication)
+        if replication == 3:
+            raise BrokenInvariantError("a rule", "facts")
+        return simulate(world, seed=seed, replication=replication)
+
+    monkeypatch.setattr("sim.experiment.replicate.simulate", failing)
+    goal = f"all of pocket arrived by {at(10)}"
+    result = found(ONE_TRIP, f"flows.evacuation.opens={at(0)}", (goal,), tmp_path)
+
+    assert result.value is None
+    assert result.held is not None
+    assert ran.count(3) == 1
+    assert ran.count(2) == 2
 
 
 def test_what_is_not_decided_is_not_called_too_near(tmp_path) -> None:

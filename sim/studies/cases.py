@@ -100,7 +100,7 @@ def _undrawn(operation: Operation, plain: Operation, tell: Tell) -> Operation:
         return operation
     drops = say(
         "What --change says of {paths} holds in every run: it is not drawn from its "
-        "range any more. To draw it, change 'uncertain.PATH.spread' as well.",
+        "range any more. To draw it all the same, change its range under 'uncertain'.",
         paths=joined(undone, ", "),
     )
     tell(Note(drops))
