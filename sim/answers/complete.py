@@ -5,9 +5,8 @@ import numpy as np
 from sim.errors import RunError
 from sim.experiment import Study
 from sim.metrics.registry import HOURS, unit_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.statistics.intervals import Numbers
-
-_HOUR_S = 3600
 
 
 def completed(study: Study, metric: str) -> tuple[Numbers, float]:
@@ -33,5 +32,5 @@ def completed(study: Study, metric: str) -> tuple[Numbers, float]:
             "and is no moment that may be taken to come at the end. Name another "
             "metric."
         )
-    end = study.operation.ends / _HOUR_S
+    end = study.operation.ends / SECONDS_PER_HOUR
     return np.where(missing, end, values), float(missing.mean()) if len(values) else 0.0

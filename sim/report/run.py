@@ -11,6 +11,7 @@ from sim.experiment.bands import LEVELS, Bands, band_of
 from sim.experiment.movements import Movements, movements_over
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
 from sim.report.answers.bound import capacity_in_words
@@ -246,7 +247,7 @@ def _last(bands: Bands, site: str) -> Text:
             "{middle}; in {unfinished} of {count} runs not all have by the end, "
             "{ends}.",
             site=title,
-            middle=moment(clock, band.median * 3600),
+            middle=moment(clock, band.median * SECONDS_PER_HOUR),
             unfinished=unfinished(bands, band),
             count=Number(len(study.runs)),
             ends=ends,

@@ -8,6 +8,7 @@ from sim.answers.bound import BesideRuns, Binding, Bound, LimitKind
 from sim.experiment import Study
 from sim.experiment.bands import Bands, band_of
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.contents import Column, Data, Group, Report, Section, Table
 from sim.report.intervals import DASH
 from sim.report.limits import BANDS, limits_and_repeat
@@ -25,7 +26,6 @@ from sim.words import (
 )
 from sim.words.metrics import of_key
 
-_HOUR_S = 3600
 _FOREMOST = 2
 _HOW_TO_READ = say(
     "All columns but that of the median run leave out every stoppage and agreement. "
@@ -144,7 +144,7 @@ def _capacity(study: Study, usual: Bound) -> Text:
             **fields,
         )
     fields["median"] = Number(middle_h, ",.1f")
-    waits = middle_h - usual.time_s / _HOUR_S
+    waits = middle_h - usual.time_s / SECONDS_PER_HOUR
     if waits <= 0:
         return say(
             "With usual values and without any stoppage or agreement all people of "
@@ -235,7 +235,7 @@ def _row(found: BesideRuns, sure: Bound, usual: Bound) -> tuple[Text, ...]:
     median = _median(found, sure)
     waits: Text = None
     if usual.time_s is not None and isfinite(median):
-        waits = Number(max(median - usual.time_s / _HOUR_S, 0.0), ",.1f")
+        waits = Number(max(median - usual.time_s / SECONDS_PER_HOUR, 0.0), ",.1f")
     return (
         Number(sure.percent),
         _hours(sure.time_s),
@@ -261,7 +261,7 @@ def _median(found: BesideRuns, bound: Bound) -> float:
 def _hours(time_s: int | None) -> Text:
     if time_s is None:
         return DASH
-    return Number(time_s / _HOUR_S, ",.1f")
+    return Number(time_s / SECONDS_PER_HOUR, ",.1f")
 
 
 def _binding(binding: Sequence[Binding], operation: Operation) -> Text:
@@ -298,4 +298,4 @@ def _data(found: BesideRuns) -> Data:
 
 
 def _in_hours(bound: Bound) -> float | None:
-    return None if bound.time_s is None else bound.time_s / _HOUR_S
+    return None if bound.time_s is None else bound.time_s / SECONDS_PER_HOUR

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.answers.go_or_wait import GoOrWait, Option
 from sim.experiment.compare import better
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Column,
@@ -191,7 +192,7 @@ def _options(found: GoOrWait, operation: Operation) -> Table:
     for option, regret in zip(found.options, found.regrets, strict=True):
         mean = float(sign * option.cost.mean())
         shown = (
-            moment(operation.clock, mean * 3600)
+            moment(operation.clock, mean * SECONDS_PER_HOUR)
             if is_moment(found.metric)
             else Number(mean)
         )
@@ -226,7 +227,7 @@ def _thirds(found: GoOrWait, operation: Operation) -> Table:
 
     def shown(value: float) -> Text:
         if is_moment(found.metric):
-            return moment(operation.clock, sign * value * 3600)
+            return moment(operation.clock, sign * value * SECONDS_PER_HOUR)
         return Number(sign * value)
 
     columns = (say("go at once"), say("wait, then choose"))

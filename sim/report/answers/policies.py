@@ -7,6 +7,7 @@ import numpy as np
 from sim.answers.policies import Duel
 from sim.experiment.bands import band_of
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Cell,
@@ -181,7 +182,7 @@ def _table(ranked: Sequence[Duel], operation: Operation) -> Table:
                 Number(_waiting(each)),
                 Number(_held(each)),
                 share(_completed(each)),
-                moment(operation.clock, band.median * 3600),
+                moment(operation.clock, band.median * SECONDS_PER_HOUR),
                 share(float((each.breaches > 0).mean())),
                 Number(float(each.apart.mean())),
             )

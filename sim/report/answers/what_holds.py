@@ -9,6 +9,7 @@ from sim.answers.what_holds import POLITICS, Removal, WhatHolds
 from sim.experiment.bands import band_of
 from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.obstacles import of_obstacle, of_removal
 from sim.report.answers.pictures import bars
@@ -491,11 +492,11 @@ def _chain_in_words(links: Sequence[Link], operation: Operation) -> Text:
         "In the typical run the last arrive at {end}. Of the {hours} h before, "
         "{parts}.",
         end=moment(operation.clock, links[-1].until_s),
-        hours=Number(links[-1].until_s / 3600, ",.0f"),
+        hours=Number(links[-1].until_s / SECONDS_PER_HOUR, ",.0f"),
         parts=listed(
             say(
                 "{hours} h went to {obstacle}",
-                hours=Number(seconds / 3600, ",.0f"),
+                hours=Number(seconds / SECONDS_PER_HOUR, ",.0f"),
                 obstacle=of_obstacle(name, operation),
             )
             for name, seconds in longest[:_FOREMOST]
