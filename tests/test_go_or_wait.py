@@ -21,7 +21,7 @@ from sim.studies.options import Amount, Where
 from sim.studies.told import nobody
 from sim.studies.unfinished import Underway
 from sim.studies.work import working
-from tests.builders import operation
+from tests.builders import at, operation
 from tests.commands import call, flat
 
 PEOPLE = "sites.pocket.groups.civilians.people"
@@ -78,7 +78,7 @@ def test_no_option_is_better_than_the_best_of_all(tmp_path) -> None:
     assert list(greatest) == sorted(greatest)
 
 
-ROAD = "legs.road.time"
+ROAD, T100 = "legs.road.time", "t100/pocket"
 ONE = operation(uncertain={ROAD: {"spread": "30 min to 90 min"}})
 
 
@@ -113,6 +113,18 @@ def test_who_goes_is_judged_by_runs_that_did_not_help_to_choose() -> None:
         found = weigh(names, alike, alike, "t100/pocket", [ROAD], 60)
         costs.append(found.gone.mean())
     assert np.mean(costs) == pytest.approx(10, abs=4 * (1 / 200 / 30) ** 0.5)
+
+
+def test_decisions_that_start_at_other_times_are_compared_by_moments() -> None:
+    """The same hours after a start that is an hour later are an hour later."""
+    (early,) = arms(1)
+    moved = ONE.model_copy(update={"starts": at(60)})
+    moved.__dict__.pop("clock", None)
+    late = SimpleNamespace(**{**vars(early), "operation": moved})
+    found = weigh(["early", "late"], [early, late], [early, late], T100, [ROAD], 60)
+    first, second, *_ = (option.cost for option in found.options)
+
+    assert second - first == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("paths", "least"), [(1, 60), (2, 120), (3, 200), (5, 420)])

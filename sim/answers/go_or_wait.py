@@ -29,7 +29,7 @@ import numpy.typing as npt
 from sim.answers.complete import completed
 from sim.errors import RunError
 from sim.experiment import Study
-from sim.experiment.compare import better
+from sim.experiment.compare import better, later_h_by
 from sim.scenario import Operation, uncertain_fields
 from sim.scenario.shapes import Path
 from sim.scenario.uncertain import set_by, steps_to
@@ -174,7 +174,7 @@ def weighed(
         )
     sign = -better(metric) or 1
     costs, missing = zip(
-        *(_cost(study, metric, sign, numbers) for study in every), strict=True
+        *(_cost(study, now[0], metric, sign, numbers) for study in every), strict=True
     )
     at_once, after = costs[: len(now)], costs[len(now) :]
     known = np.array([_column(now[0], path, numbers) for path in confirms]).T
@@ -206,9 +206,11 @@ def weighed(
 
 
 def _cost(
-    study: Study, metric: str, sign: int, numbers: Sequence[int]
+    study: Study, first: Study, metric: str, sign: int, numbers: Sequence[int]
 ) -> tuple[Numbers, float]:
+    """Return a metric of some runs; moments in hours after the first start."""
     values, missing = completed(study, metric)
+    values = values + later_h_by(first, study, metric)
     return sign * values[np.isin(study.replications, numbers)], missing
 
 

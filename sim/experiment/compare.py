@@ -263,7 +263,7 @@ def pairs_of(base: Study, variant: Study, metric: str) -> Pairs:
         assume_unique=True,
         return_indices=True,
     )
-    later_h = _starts_later_h(base, variant) if unit_of(metric) == HOURS else 0.0
+    later_h = later_h_by(base, variant, metric)
     return Pairs(
         tuple(both.tolist()),
         base.metric(metric)[ours],
@@ -271,8 +271,14 @@ def pairs_of(base: Study, variant: Study, metric: str) -> Pairs:
     )
 
 
-def _starts_later_h(base: Study, variant: Study) -> float:
-    """Return how much later a variant starts than its base."""
+def later_h_by(base: Study, variant: Study, metric: str) -> float:
+    """Return the hours by which values of a variant count from a later start.
+
+    0 for a metric that is no moment; added to moments of the variant, they are in hours
+    after the start of the base.
+    """
+    if unit_of(metric) != HOURS:
+        return 0.0
     starts = (study.operation.clock.local(0) for study in (base, variant))
     first, second = (start.timestamp() for start in starts)
     return (second - first) / SECONDS_PER_HOUR
