@@ -264,6 +264,7 @@ def test_a_mistake_of_our_own_is_not_taken_for_a_failed_run(
     ("asked", "part"),
     [
         ({"points": 12}, "power of 2"),
+        ({"amount": Amount(1)}, "at least 2 runs"),
         ({"vary": ["fleets.buses.seats"]}, "not a path and a range"),
         ({"vary": ["fleets.buses.sets=40 to 80"]}, "seats"),
         ({}, "nothing is not known"),
@@ -272,5 +273,5 @@ def test_a_mistake_of_our_own_is_not_taken_for_a_failed_run(
 )
 def test_what_cannot_be_analysed_is_refused(asked, part) -> None:
     with pytest.raises((OptionError, ScenarioError)) as caught:
-        planned(operation(), Amount(1), **asked)
+        planned(operation(), **{"amount": Amount(), **asked})
     assert part in str(caught.value.args[-1])
