@@ -26,7 +26,8 @@ NAMES = frozenset(
 """Of methods, formats and programs, written so everywhere."""
 TYPED = frozenset(
     {
-        *("-n", "--cluster", "--consent", "--fit", "--knowledge", "--matters"),
+        *("-n", "--change", "--cluster", "--consent", "--fit", "--knowledge"),
+        *("--matters", "policy"),
         *("--prefer", "mine", "theirs", "Ctrl-C", "SCENARIO"),
         *("check", "explain", "forecast", "run"),
         *("at", "caught", "change", "ends", "loses", "turn_back", "uncertain"),

@@ -170,6 +170,32 @@ def test_commands_on_a_page_are_such_as_the_program_takes(page, monkeypatch):
             pytest.fail(f"{words}: {error.format_message()}")
 
 
+class _PlannedError(Exception):
+    """The plan of a study was made; it is not run."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        words
+        for words in commands_on(ROOT / "README.md")
+        if words.split()[0] in {"ask", "compare", "sweep"} and len(words.split()) > 2
+    ],
+)
+def test_what_the_readme_asks_can_be_done(words, monkeypatch, tmp_path):
+    """All up to the runs: scenarios, changes, goals and values are there."""
+
+    def stop(*_):
+        raise _PlannedError
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sim.studies.unfinished.begun", stop)
+    done = call(*shlex.split(words), "--results", tmp_path)
+
+    assert isinstance(done.exception, _PlannedError), done.output
+
+
 @pytest.mark.parametrize(
     "words",
     [

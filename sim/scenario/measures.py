@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from sim.scenario.problems import RefusedError, nearest, quoted
+from sim.scenario.problems import RefusedError, nearest, number_text, quoted
 
 _COMMA = "has a comma in a number"
 _NUMBER = r"\d{1,15}(?:\.\d{1,40})?"
@@ -158,7 +158,7 @@ class Measure:
             return RefusedError(
                 f"{quoted(text)} is less than a second", "Write 1 s or more."
             )
-        least = "above 0" if self.least < 1 else f"at least {self.least:g}"
+        least = "above 0" if self.least < 1 else f"at least {number_text(self.least)}"
         return RefusedError(f"{quoted(text)} is too small", f"Write a number {least}.")
 
     def _no_number(self, text: str) -> RefusedError:

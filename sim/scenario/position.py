@@ -9,7 +9,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
 from sim.scenario.clock import Clock
-from sim.scenario.problems import RefusedError, quoted
+from sim.scenario.problems import RefusedError, number_text, quoted
 
 _EARTH_KM = 6371.0
 _DEGREES = r"(-?[0-9]{1,3}(?:\.[0-9]{1,12})?) ?(?:°|deg)?"
@@ -95,7 +95,8 @@ def _checked(latitude: float, longitude: float, text: str) -> Position:
         swapped = abs(longitude) <= 90 and abs(latitude) <= 180
         raise RefusedError(
             f"{quoted(text)} has a latitude of more than 90 degrees",
-            f"Latitude comes first: write '{longitude:g}, {latitude:g}'."
+            "Latitude comes first: write "
+            f"'{number_text(longitude)}, {number_text(latitude)}'."
             if swapped
             else "Check the digits.",
         )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 _WIDEST = 100
+_DIGITS = 15
+"""Of a number that a spreadsheet keeps, and that is read as the same again."""
 
 
 class RefusedError(ValueError):
@@ -141,3 +143,10 @@ def hint(word: str, known: Iterable[str]) -> str:
     """Return the remedy for an unknown name: the nearest one, or what there is."""
     names = list(known)
     return meant(word, names) or f"Known: {choice(names)}."
+
+
+def number_text(value: float) -> str:
+    """Return a number as people and spreadsheets write it, without needless zeros."""
+    if float(value).is_integer() and abs(value) < 10**_DIGITS:
+        return str(int(value))
+    return f"{value:.{_DIGITS}g}"

@@ -23,7 +23,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.moments import Hanging, delay_of, with_delay
 from sim.scenario.numbers import NoNumberError, number_at, target_at, with_numbers
 from sim.scenario.plans import Operation, UncertainPlan
-from sim.scenario.problems import Problem, RefusedError
+from sim.scenario.problems import Problem, RefusedError, number_text
 from sim.scenario.quantities import (
     DURATION_SPREAD,
     FACTOR_SPREAD,
@@ -371,8 +371,8 @@ def _written(operation: Operation, drawn: Drawn) -> tuple[str, ...]:
 def _text(operation: Operation, path: str, value: float) -> str:
     quantity, clock = _quantity(operation, path), operation.clock
     if quantity is None:
-        return f"{value:g}"
+        return number_text(value)
     try:
         return str(quantity.write(quantity.accept(value, clock), clock))
     except RefusedError:
-        return f"{value:g}"
+        return number_text(value)

@@ -35,7 +35,7 @@ With means in the place of least values (`Usual`) it is no bound of single runs:
 says what the same vehicles, lanes and pace would commonly do if nobody held them up.
 """
 
-from sim.answers.bound.beside import BesideRuns, beside_runs, usual_of
+from sim.answers.bound.beside import BesideRuns, beside_runs, capacity_of
 from sim.answers.bound.bounds import Bound, Bounds, bounds_of, came_in, needed
 from sim.answers.bound.envelope import Binding, Envelope
 from sim.answers.bound.limits import LimitKind
@@ -54,6 +54,6 @@ __all__ = [
     "beside_runs",
     "bounds_of",
     "came_in",
+    "capacity_of",
     "needed",
-    "usual_of",
 ]

@@ -6,7 +6,7 @@ from sim.distributions import AnyDistribution
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before
 from sim.scenario.plans import FlowPlan
-from sim.scenario.problems import choice
+from sim.scenario.problems import choice, number_text
 
 
 def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -61,8 +61,8 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
         yield Finding(
             ("flows", name, "smallest"),
             f"the smallest convoy has {smallest} of '{leader}', but a full one "
-            f"{size:g}",
-            f"Write {size:g} or less.",
+            f"{number_text(size)}",
+            f"Write {number_text(size)} or less.",
         )
     joining = draft.vehicles(leader)
     if 0 < joining < smallest <= size:
@@ -95,7 +95,7 @@ def _load(
     elif fleet in draft.fleets and load.low > draft.fleets[fleet].seats:
         yield Finding(
             path,
-            f"{load.low:g} or more people board a vehicle that has "
+            f"{number_text(load.low)} or more people board a vehicle that has "
             f"{draft.fleets[fleet].seats} seats",
             "Lower the load, or raise the seats.",
         )
