@@ -4,10 +4,11 @@ As `test_relations_of_runs`, for what `ask` says.
 """
 
 from itertools import combinations, pairwise
+from math import inf
 
 import pytest
 
-from sim.answers.bound import SURE, bounds_of
+from sim.answers.bound import SURE, Envelope, bounds_of
 from sim.answers.goals import read_goal
 from sim.answers.probability import asked_of_runs, moments_around, probability
 from sim.answers.removals import removable, without
@@ -33,6 +34,8 @@ from tests.reference.scenarios import scenario
 from tests.relations import ANY, certain, curves, names_of, renamed
 
 A_DAY = 24 * 60
+A_SITE_FAR_AWAY = 14
+"""Number of a made-up scenario in which one site takes longer than the others."""
 RANDOM = {"legs__road__time": "30 min to 90 min"}
 WORLDS = {
     "a gate": lambda **more: with_gate(
@@ -268,13 +271,26 @@ def test_more_of_it_never_raises_the_bound_and_more_to_do_never_lowers_it(
         assert less.time_s <= more.time_s
 
 
-@pytest.mark.parametrize("number", ANY)
+def after_all(world):
+    """Return the sites that cannot be out before all of them together can."""
+    found = dict(bounds_of(world, SURE, percents=(100,)))
+    whole = found.pop(("all", 100)).time_s
+    return [
+        bound.whose
+        for bound in found.values()
+        if whole is not None and (bound.time_s is None or bound.time_s > whole)
+    ]
+
+
+@pytest.mark.parametrize("number", [*ANY, A_SITE_FAR_AWAY])
 def test_all_sites_are_not_out_before_any_of_them(number) -> None:
-    world = from_data(scenario(number))
-    found = bounds_of(world, SURE, percents=(100,))
-    whole = found["all", 100].time_s
-    for bound in found.values():
-        assert whole is None or (bound.time_s is not None and bound.time_s <= whole)
+    assert after_all(from_data(scenario(number))) == []
+
+
+def test_a_bound_of_all_that_forgets_its_sites_would_be_seen(monkeypatch) -> None:
+    monkeypatch.setattr(Envelope, "_of_sites", lambda *_: inf)
+
+    assert after_all(from_data(scenario(A_SITE_FAR_AWAY))) == ["north"]
 
 
 def test_twice_the_people_in_twice_the_seats_have_the_same_bound(world) -> None:
