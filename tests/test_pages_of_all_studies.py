@@ -87,6 +87,7 @@ def seen(path, browser):
         yield page
 
 
+@pytest.mark.slow
 def test_it_asks_nobody_and_the_console_is_silent(seen, path):
     assert seen.asked == [path.as_uri()]
     assert not seen.complaints
@@ -98,6 +99,7 @@ def test_nothing_keeps_anybody_out(seen):
     assert not [each["id"] for each in found if each["impact"] != "minor"]
 
 
+@pytest.mark.slow
 def test_every_picture_has_words_and_its_numbers(seen):
     assert seen.locator("img:not([alt])").count() == 0
     for picture in seen.locator("figure").all():

@@ -36,6 +36,7 @@ def undisturbed(tmp_path_factory):
     return contents(results)
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("who", ["it", "all"])
 @pytest.mark.parametrize("kind", SIGNALS[:3])

@@ -235,6 +235,7 @@ SLIPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "told"), SLIPS)
 def test_a_newcomer_is_told_what_to_write(old, new, told):
     assert old in TEXT

@@ -54,6 +54,7 @@ def last_arrival_min(world):
 # Person-seconds by name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MADE_UP)
 def test_every_second_of_every_person_has_exactly_one_obstacle(seed) -> None:
     log = log_of(from_data(scenario(seed)), seed)
@@ -83,6 +84,7 @@ def test_two_stoppages_of_one_cause_are_two_obstacles() -> None:
 # The chain of the last arrival
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MADE_UP)
 def test_the_chain_has_no_gap_and_ends_with_the_last_arrival(seed) -> None:
     log = log_of(from_data(scenario(seed)), seed)
@@ -252,6 +254,7 @@ def test_a_draw_of_a_fit_does_not_undo_a_removal_though_it_sets_more() -> None:
     assert run.checkpoints["post"].inspection == Distribution.fixed(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MADE_UP[::3])
 def test_any_operation_runs_without_any_of_its_obstacles(seed) -> None:
     world = from_data(scenario(seed))
@@ -294,6 +297,7 @@ def test_means_over_runs_sum_to_all_waiting() -> None:
         assert chain == pytest.approx(summary(log)["last_arrival/all"], rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_answer_names_what_was_waited_for_and_what_would_help(tmp_path) -> None:
     told = ("ask", "what-holds", "two-towns", "-n", "12", "--no-figures")
     result = call(*told, "--results", str(tmp_path))
