@@ -12,6 +12,7 @@ from babel.messages.pofile import write_po
 from sim.words.catalogues import LOCALE
 
 TEMPLATE = LOCALE / "messages.pot"
+_FROM = ("sim.words", "sim.messages")
 _PROJECT = Path(__file__).parents[2]
 _MESSAGES = {"say": 1, "say_many": 2}
 """How many of the first arguments of a function are a message."""
@@ -65,7 +66,7 @@ def template() -> bytes:
 def _from_here(node: ast.AST) -> Iterator[str]:
     """Return the names that a file has from this package, or gives to it."""
     match node:
-        case ast.ImportFrom(module=str() as module) if module.startswith("sim.words"):
+        case ast.ImportFrom(module=str() as module) if module.startswith(_FROM):
             yield from (alias.name for alias in node.names)
         case ast.FunctionDef(name=name):
             yield name
