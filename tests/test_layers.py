@@ -8,18 +8,20 @@ import pytest
 
 MAY_IMPORT = {
     "invocation": set(),
+    "messages": set(),
     "errors": {"invocation"},
     "formats": set(),
     "plain_file": set(),
     "zip_directory": set(),
-    "distributions": set(),
+    "distributions": {"messages"},
     "statistics": set(),
     "events": set(),
     "compiled": {"errors"},
     "registry": set(),
-    "parts": {"registry", "events"},
+    "parts": {"messages", "registry", "events"},
     "past": {"errors"},
     "scenario": {
+        "messages",
         "errors",
         "formats",
         "plain_file",
@@ -31,8 +33,9 @@ MAY_IMPORT = {
     "model": {"errors", "distributions", "events", "parts", "scenario"},
     "metrics": {"registry", "events"},
     "schematic": {"events", "scenario"},
-    "evidence": {"errors", "plain_file", "events", "scenario", "metrics"},
+    "evidence": {"messages", "errors", "plain_file", "events", "scenario", "metrics"},
     "experiment": {
+        "messages",
         "invocation",
         "errors",
         "plain_file",
@@ -57,6 +60,7 @@ MAY_IMPORT = {
         "experiment",
     },
     "answers": {
+        "messages",
         "distributions",
         "errors",
         "statistics",
@@ -66,7 +70,7 @@ MAY_IMPORT = {
         "metrics",
         "experiment",
     },
-    "words": {"errors", "events", "scenario", "metrics"},
+    "words": {"messages", "errors", "events", "scenario", "metrics"},
     "plots": {
         "registry",
         "events",
@@ -94,7 +98,7 @@ MAY_IMPORT = {
         "answers",
         "words",
     },
-    "report/forms": {"registry", "experiment", "words", "report", "plots"},
+    "report/forms": {"registry", "scenario", "experiment", "words", "report", "plots"},
     "studies": {
         "invocation",
         "errors",

@@ -16,6 +16,7 @@ from math import nan
 from sim.errors import ScenarioError
 from sim.experiment.factors import Factor, ListedValues, read_factors
 from sim.experiment.scales import scale_of
+from sim.messages import Text, say
 from sim.scenario import Clock, Operation, Problem, amended
 from sim.scenario.checks import findings
 from sim.scenario.draft import Draft
@@ -133,8 +134,12 @@ def _checked(operation: Operation, choice: Candidates, value: str) -> Operation:
         If it does not, for the value that was chosen.
     """
     problems = [
-        Problem("", 0, 0, choice.what, value, f"with {value}: {problem}", remedy)
-        for _, problem, remedy in findings(Draft.of(operation), derived=True)
+        Problem(
+            *("", 0, 0, choice.what, value),
+            say("with {value}: {problem}", value=value, problem=said),
+            advice,
+        )
+        for _, said, advice in findings(Draft.of(operation), derived=True)
     ]
     if problems:
         raise ScenarioError(tuple(dict.fromkeys(problems)))
@@ -177,7 +182,7 @@ def _fleet(name: str, operation: Operation, what: str) -> FleetPlan:
     return operation.fleets[name]
 
 
-def _problem(path: str, problem: str, remedy: str) -> tuple[Problem, ...]:
+def _problem(path: str, problem: Text, remedy: Text) -> tuple[Problem, ...]:
     return (Problem("", 0, 0, path, "", problem, remedy),)
 
 

@@ -1,5 +1,6 @@
 """Daily hours that lie within other daily hours."""
 
+from sim.messages import listed, say
 from sim.scenario.clock import Hours
 from sim.scenario.problems import RefusedError
 from sim.scenario.times import read_hours, write_time
@@ -25,11 +26,23 @@ def hours_within(text: str, own: str, leg: str) -> str:
     if len(common) == 1:
         opens, closes = common[0]
         return f"{write_time(opens)} to {write_time(closes)}"
-    spans = " and ".join(f"{write_time(a)} to {write_time(b)}" for a, b in common)
+    spans = [f"{write_time(opens)} to {write_time(closes)}" for opens, closes in common]
+    told = {"leg": leg, "own": own, "curfew": text}
     raise RefusedError(
-        f"the leg '{leg}' is open from {own}, of which {text} leaves "
-        + (f"two spans, {spans}" if spans else "nothing"),
-        "Write other hours, or those of each leg.",
+        (
+            say(
+                "the leg '{leg}' is open from {own}, of which {curfew} leaves two "
+                "spans, {spans}",
+                spans=listed(spans),
+                **told,
+            )
+            if spans
+            else say(
+                "the leg '{leg}' is open from {own}, of which {curfew} leaves nothing",
+                **told,
+            )
+        ),
+        say("Write other hours, or those of each leg."),
     )
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from sim.messages import say
 from sim.scenario.clock import Clock
 from sim.scenario.moments import Hanging, dated, earliest, read
 from sim.scenario.nodes import MappingNode, Place, Scalar, table_at
@@ -29,9 +30,13 @@ def halve(fleet: MappingNode, since: str, clock: Clock, place: Place) -> None:
     here = _by(fleet, "joins", moment, clock) - _by(fleet, "leaves", moment, clock)
     if here < 2:
         raise RefusedError(
-            f"there is no half to lose: {max(here, 0)} of its vehicles are there by "
-            f"{quoted(since)}",
-            "Write a later moment, drop the fleet, or change its numbers.",
+            say(
+                "there is no half to lose: {number} of its vehicles are there by "
+                "{moment}",
+                number=max(here, 0),
+                moment=quoted(since),
+            ),
+            say("Write a later moment, drop the fleet, or change its numbers."),
         )
     leaves = fleet.values.setdefault("leaves", MappingNode(place))
     fleet.keys.setdefault("leaves", place)
@@ -58,9 +63,13 @@ def _by(fleet: MappingNode, field: str, moment: int | Hanging, clock: Clock) -> 
             total += number
         elif second is None or dated(moment) is None:
             raise RefusedError(
-                f"nobody can tell whether {quoted(key)} of '{field}' is before that: "
-                "one of them hangs on what happens in a run",
-                "Write under 'leaves' of the fleet how many leave.",
+                say(
+                    "nobody can tell whether {moment} of '{field}' is before that: one "
+                    "of them hangs on what happens in a run",
+                    moment=quoted(key),
+                    field=field,
+                ),
+                say("Write under 'leaves' of the fleet how many leave."),
             )
     return total
 

@@ -21,6 +21,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sim.messages import Text, say
 from sim.scenario.clock import Clock
 from sim.scenario.curfews import hours_within
 from sim.scenario.halving import halve
@@ -73,7 +74,8 @@ def _shift(root: MappingNode, _: Place, text: str) -> None:
     found = _BY.fullmatch(text)
     if found is None:
         raise RefusedError(
-            f"{quoted(text)} does not say by how much", _example("shift")
+            say("{found} does not say by how much", found=quoted(text)),
+            _example("shift"),
         )
     by = found["by"].strip()
     clock = clock_so_far(root)
@@ -94,7 +96,8 @@ def _shift(root: MappingNode, _: Place, text: str) -> None:
         values = {DATE.sub(moved, key): value for key, value in table.values.items()}
         if len(values) < len(table.values):
             raise RefusedError(
-                "two dates of one part would become the same", "Shift it by less."
+                say("two dates of one part would become the same"),
+                say("Shift it by less."),
             )
         if list(values) != list(table.values):
             keys = dict(zip(values, table.keys.values(), strict=True))
@@ -119,25 +122,35 @@ def _since(root: MappingNode, clock: Clock, text: str) -> int:
     part = parts.get(text)
     if not isinstance(part, MappingNode):
         raise RefusedError(
-            f"{quoted(text)} is neither a date nor a stoppage or agreement",
+            say(
+                "{found} is neither a date nor a stoppage or agreement",
+                found=quoted(text),
+            ),
             hint(text, parts),
         )
     for field in _FIRST_DATES:
         value = part.values.get(field)
         if isinstance(value, Scalar) and DATE.fullmatch(value.text):
             return clock.seconds(value.text)
-    hangs = next(
-        (
-            f": it hangs on something, as '{field}' is {quoted(value.text)}"
-            for field in _FIRST_DATES
-            if isinstance(value := part.values.get(field), Scalar)
-        ),
-        "",
-    )
+    fields = [(field, part.values.get(field)) for field in _FIRST_DATES]
+    hangs = [(field, node) for field, node in fields if isinstance(node, Scalar)]
     raise RefusedError(
-        f"{quoted(text)} has no date of its own{hangs}",
-        "Write a date in its place; when it began in the typical run stands in "
-        "events.csv of a run. Or change that field, as with {shift_by: 1 d}.",
+        (
+            say(
+                "{found} has no date of its own: it hangs on something, as '{field}' "
+                "is {value}",
+                found=quoted(text),
+                field=hangs[0][0],
+                value=quoted(hangs[0][1].text),
+            )
+            if hangs
+            else say("{found} has no date of its own", found=quoted(text))
+        ),
+        say(
+            "Write a date in its place; when it began in the typical run stands in "
+            "events.csv of a run. Or change that field, as with {example}.",
+            example="{shift_by: 1 d}",
+        ),
     )
 
 
@@ -152,21 +165,28 @@ def _other_side_stops(root: MappingNode, place: Place, text: str) -> None:
     found = _SIDE.fullmatch(text)
     if found is None:
         raise RefusedError(
-            f"{quoted(text)} does not name a side, an agreement, a moment and a time",
+            say(
+                "{found} does not name a side, an agreement, a moment and a time",
+                found=quoted(text),
+            ),
             _example("other-side-stops"),
         )
     agreements = table_at(root, "agreements").values
     agreement = agreements.get(found["agreement"])
     if not isinstance(agreement, MappingNode):
         raise RefusedError(
-            f"there is no agreement {quoted(found['agreement'])}",
+            say("there is no agreement {found}", found=quoted(found["agreement"])),
             hint(found["agreement"], agreements),
         )
     parties = table_at(agreement, "parties").values
     party = parties.get(found["side"])
     if not isinstance(party, MappingNode):
         raise RefusedError(
-            f"{quoted(found['side'])} is no side of '{found['agreement']}'",
+            say(
+                "{found} is no side of '{found_2}'",
+                found=quoted(found["side"]),
+                found_2=found["agreement"],
+            ),
             hint(found["side"], parties),
         )
     gate, flows = party.values.get("gate"), party.values.get("flows")
@@ -193,14 +213,15 @@ def _half_the_fleet(root: MappingNode, place: Place, text: str) -> None:
     found = _FLEET.fullmatch(text)
     if found is None:
         raise RefusedError(
-            f"{quoted(text)} does not name a fleet and a moment",
+            say("{found} does not name a fleet and a moment", found=quoted(text)),
             _example("half-the-fleet"),
         )
     fleets = table_at(root, "fleets").values
     fleet = fleets.get(found["fleet"])
     if not isinstance(fleet, MappingNode):
         raise RefusedError(
-            f"there is no fleet {quoted(found['fleet'])}", hint(found["fleet"], fleets)
+            say("there is no fleet {found}", found=quoted(found["fleet"])),
+            hint(found["fleet"], fleets),
         )
     halve(fleet, found["since"], clock_so_far(root), place)
 
@@ -215,7 +236,9 @@ def _curfew(root: MappingNode, place: Place, text: str) -> None:
     """
     legs = table_at(root, "legs").values
     if not legs:
-        raise RefusedError("there are no legs", "Write hours at the gates instead.")
+        raise RefusedError(
+            say("there are no legs"), say("Write hours at the gates instead.")
+        )
     for name, leg in legs.items():
         if isinstance(leg, MappingNode):
             own = leg.values.get("hours")
@@ -264,12 +287,16 @@ def make(root: MappingNode, name: str, place: Place, value: Node) -> None:
         If it cannot be made: what is wrong, and what to do.
     """
     if not isinstance(value, Scalar):
-        raise RefusedError(f"'{name}' takes one text", _example(name))
+        raise RefusedError(say("'{name}' takes one text", name=name), _example(name))
     READY_MADE[name].apply(root, place, " ".join(value.text.split()))
 
 
-def _example(name: str) -> str:
-    return f"Write for example '{name}: {READY_MADE[name].example}'."
+def _example(name: str) -> Text:
+    return say(
+        "Write for example '{name}: {example}'.",
+        name=name,
+        example=READY_MADE[name].example,
+    )
 
 
 def _add(
