@@ -508,7 +508,7 @@ def test_ask_bound_says_first_how_much_is_waiting(tmp_path) -> None:
         call("ask", "bound", "two-towns", "-n", "4", "--results", tmp_path).output
     )
 
-    assert "Capacity alone, without any stoppage or agreement" in answer
+    assert "With usual values and without any stoppage or agreement" in answer
     assert "No run with these values can have them out before" in answer
     assert "when so many percent can be out, and are" in answer
     (folder,) = tmp_path.iterdir()

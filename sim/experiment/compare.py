@@ -18,7 +18,7 @@ from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import HOURS, full_names, unit_of
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
-from sim.scenario.uncertain import middle_of, set_by
+from sim.scenario.uncertain import overdrawn_paths
 from sim.statistics.intervals import (
     CONFIDENCE,
     LEAST_APART,
@@ -352,14 +352,3 @@ def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
     so undoes a change of that. How a field varies about its middle stays.
     """
     return tuple(dict.fromkeys(name for name, _ in overdrawn_paths(base, variant)))
-
-
-def overdrawn_paths(base: Operation, variant: Operation) -> list[tuple[str, str]]:
-    """Return the same by name and by path: of several fields that one draw sets."""
-    return [
-        (name, path)
-        for name, plan in variant.uncertain.items()
-        if name in base.uncertain and base.uncertain[name].spread == plan.spread
-        for path in set_by(variant, name)
-        if middle_of(base, path) != middle_of(variant, path)
-    ]

@@ -153,6 +153,17 @@ def _aim(path: str, clock: Clock) -> tuple[str, Level | None, bool]:
     return path.removesuffix(WIDTH), None, True
 
 
+def overdrawn_paths(base: Operation, variant: Operation) -> list[tuple[str, str]]:
+    """Return what a variant changes and a draw would undo, by name and by path."""
+    return [
+        (name, path)
+        for name, plan in variant.uncertain.items()
+        if name in base.uncertain and base.uncertain[name].spread == plan.spread
+        for path in set_by(variant, name)
+        if middle_of(base, path) != middle_of(variant, path)
+    ]
+
+
 def middle_of(operation: Operation, path: str) -> object:
     """Return what a draw for a path takes the place of, None if of nothing."""
     present = present_at(operation, path)

@@ -9,14 +9,13 @@ from sim.evidence.figures import Figure
 from sim.evidence.paths import paths_of
 from sim.evidence.table import read_evidence
 from sim.evidence.vocabulary import ALL_FAMILIES
-from sim.experiment.compare import overdrawn_paths
 from sim.scenario import Operation, find
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import copied
 from sim.scenario.problems import hint, nearest, quoted
-from sim.scenario.uncertain import without_paths
+from sim.scenario.uncertain import overdrawn_paths, without_paths
 from sim.scenario.variants import with_changes
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
