@@ -43,9 +43,10 @@ from tests.commands import ROOT, call, flat, rows
 from tests.reference.scenarios import scenario
 
 MINUTE = 60
-MADE_UP = (*range(60), *range(100_000, 100_040), *range(200_000, 200_020))
-MADE_UP = (*MADE_UP, *range(300_000, 300_040))
-MORE = (*range(60, 400), *range(100_040, 100_300), *range(300_040, 300_300))
+MADE_UP = (*range(20), *range(100_000, 100_015), *range(200_000, 200_010))
+MADE_UP = (*MADE_UP, *range(300_000, 300_015))
+MORE = (*range(20, 400), *range(100_015, 100_300), *range(200_010, 200_020))
+MORE = (*MORE, *range(300_015, 300_300))
 
 
 def bound_min(world, whose="pocket", percent=100, reading=SURE):

@@ -155,6 +155,7 @@ def test_other_names_change_nothing_that_holds_but_its_name(what) -> None:
             }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", ANY)
 def test_other_names_change_no_bound(number) -> None:
     """Chance is taken at its least, so that luck by names is none."""
