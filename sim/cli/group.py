@@ -25,6 +25,7 @@ from sim.cli.export import export
 from sim.cli.forecast import forecast
 from sim.cli.merge import merge
 from sim.cli.new import new
+from sim.cli.page import page
 from sim.cli.pack import pack, unpack
 from sim.cli.past import past
 from sim.cli.resume import resume
@@ -181,6 +182,7 @@ for _command in (
     typed_in,
     past,
     export,
+    page,
     pack,
     unpack,
     diff,

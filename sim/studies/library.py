@@ -18,7 +18,7 @@ _TITLE = re.compile(
 )
 
 
-class Shelf(StrEnum):
+class CaseKind(StrEnum):
     """Where a case stands among others."""
 
     CASE = "case"
@@ -39,7 +39,7 @@ class Kept(NamedTuple):
     name: str
     path: Path
     title: str
-    shelf: Shelf
+    kind: CaseKind
     folder: str
 
 
@@ -63,6 +63,16 @@ class Library:
         found = [*self._in(self.root, ""), *self._in(self.root / _PAST, f"{_PAST}/")]
         return {each.name: each for each in found}
 
+    def stamp(self) -> int:
+        """Return a number that changes when any file of any case does."""
+        return hash(
+            tuple(
+                (path, stat.st_mtime_ns, stat.st_size)
+                for path in sorted(self.root.rglob("*"))
+                if not path.is_symlink() and (stat := path.stat())
+            )
+        )
+
     def _in(self, root: Path, prefix: str) -> Iterator[Kept]:
         if not root.is_dir() or root.is_symlink():
             return
@@ -77,10 +87,10 @@ class Library:
                     name = f"{name}/{path.name}"
                 elif path.stem != _SCENARIO:
                     name = f"{name}/{path.stem}"
-                shelf = Shelf.CASE if path.stem == _SCENARIO else Shelf.VARIANT
+                kind = CaseKind.CASE if path.stem == _SCENARIO else CaseKind.VARIANT
                 if prefix:
-                    shelf = Shelf.PAST
-                yield Kept(name, path, self._title(path), shelf, folder.name)
+                    kind = CaseKind.PAST
+                yield Kept(name, path, self._title(path), kind, folder.name)
 
     def _title(self, path: Path) -> str:
         """Return what a case calls itself."""

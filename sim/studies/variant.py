@@ -9,12 +9,12 @@ from sim.experiment.whole_file import write_whole
 from sim.scenario.files import SUFFIXES, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source
-from sim.scenario.plans import is_name
-from sim.scenario.problems import as_name
+
 from sim.scenario.variants import read_changes, with_changes
 from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
 from sim.studies.scenario_file import ScenarioFile, as_texts, as_workbook
+from sim.studies.taken_in import checked_name
 
 _TEXT = SUFFIXES[0]
 
@@ -75,12 +75,7 @@ def _free(base: Path, name: str, ending: str) -> Path:
     RunError
         If the name is none that can be used, or is taken.
     """
-    if not is_name(name):
-        meant = as_name(name)
-        raise RunError(
-            f"'{name}' is not a name: use lower-case letters a to z, digits and "
-            f"hyphens{f', as in {meant}' if meant else ''}."
-        )
+    checked_name(name)
     taken = [base.with_name(f"{name}{each}") for each in SUFFIXES]
     if any(map(os.path.lexists, taken)):
         raise RunError(f"{name} is there already. Choose another name.")
