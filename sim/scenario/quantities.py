@@ -88,6 +88,7 @@ def _scalar(name: str, unit: str, measure: Measure, schema: dict[str, Any]) -> Q
         lambda value, clock: measure.checked(value, repr(value)),
         lambda text, clock: read_spread(text, measure, memoryless=False),
         schema,
+        measure=measure,
     )
 
 
@@ -126,6 +127,7 @@ def _distribution(
         *(name, unit, read, write, fixed, spread, schema, most_share),
         is_distribution=True,
         drawn_for=drawn_for,
+        measure=measure,
     )
 
 
@@ -153,6 +155,7 @@ def _size(name: str, most: int, most_text: str, schema: dict[str, Any]) -> Quant
         *(name, "", read, write, checked, number.spread, schema),
         is_distribution=True,
         drawn_for="convoy",
+        measure=COUNT,
     )
 
 

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from sim.distributions import Distribution, Level, MultilevelDistribution, Shape
 from sim.scenario.clock import Clock
+from sim.scenario.measures import Measure
 from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.repairs import repaired
 
@@ -49,6 +50,7 @@ class Quantity:
     keeps : types of values that are right as they are.
     is_distribution : whether the value may itself be a distribution.
     drawn_for : what each value is drawn for, if it may vary by level.
+    measure : with its units and bounds; None if it is no plain number with units.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Quantity:
     keeps: tuple[type, ...] = ()
     is_distribution: bool = False
     drawn_for: Literal["vehicle", "convoy", ""] = ""
+    measure: Measure | None = None
 
     @property
     def levels(self) -> tuple[Level, ...]:
