@@ -1,18 +1,10 @@
 """A planner's page for tests: a folder, a queue and a client that is a browser."""
 
-import shutil
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from starlette.testclient import TestClient
-
 from sim.errors import SimError
-from sim.page.app import planners_page
-from sim.page.asked import Desk
-from sim.page.guard import Door, hosts_of
 from sim.studies.finish import finished
 from sim.studies.options import Where
 from sim.studies.unfinished import begun

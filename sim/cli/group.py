@@ -25,8 +25,8 @@ from sim.cli.export import export
 from sim.cli.forecast import forecast
 from sim.cli.merge import merge
 from sim.cli.new import new
-from sim.cli.page import page
 from sim.cli.pack import pack, unpack
+from sim.cli.page import page
 from sim.cli.past import past
 from sim.cli.resume import resume
 from sim.cli.run import run

@@ -35,7 +35,13 @@ def _ask(asked: Asked) -> Response:
 
 
 def _question(asked: Asked) -> Response:
-    """Show the form of a question, or let its study wait for its turn."""
+    """Show the form of a question, or let its study wait for its turn.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such question.
+    """
     name = asked.named["question"]
     form = FORMS.get(name)
     if form is None:

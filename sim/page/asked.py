@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from sim.errors import SimError
 from sim.invocation import program
 from sim.page.guard import Door
-from sim.page.labels import LABELS, LANGUAGES
+from sim.page.labels import LABELS, LANGUAGES, filled
 from sim.report.forms.pages import templates
 from sim.studies.cases import Changed, Scenario
 from sim.studies.library import Kept, Library
@@ -81,7 +81,7 @@ class Asked:
         return Words(self.language)
 
     @property
-    def filled(self) -> Mapping[str, str]:
+    def given(self) -> Mapping[str, str]:
         """What was filled in, or stands in the address if nothing was."""
         source = self.query if self.form is None else self.form
         return {
@@ -90,7 +90,7 @@ class Asked:
 
     def text(self, name: str, default: str = "") -> str:
         """Return what was filled in under a name, without blanks around it."""
-        return self.filled.get(name, default).strip()
+        return self.given.get(name, default).strip()
 
     def texts(self, name: str) -> list[str]:
         """Return all that was filled in or chosen under a name."""
@@ -104,7 +104,7 @@ class Asked:
 
     @property
     def changes(self) -> list[str]:
-        """The changes that are asked for beside a case, without those that say nothing."""
+        """The changes that are asked for beside a case, none of them empty."""
         return [each for each in self.texts("change") if each.strip()]
 
     def kept(self) -> Kept:
@@ -149,6 +149,7 @@ class Asked:
             asked=self,
             link=self.link,
             page=LABELS,
+            filled=filled,
             secret=self.door.secret,
             writable=self.door.writable,
             languages=[

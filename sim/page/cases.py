@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import groupby
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -16,13 +17,13 @@ from sim.report.forms.moving import LABELS as OF_MOVING
 from sim.report.still import Still
 from sim.scenario.files import is_workbook
 from sim.scenario.problems import Problem
-from sim.studies.library import Kept, CaseKind
+from sim.studies.library import CaseKind, Kept
 from sim.studies.new import EXAMPLE, new
 from sim.studies.taken_in import checked_name, renew, take_in
 from sim.words import Number, Text
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_OF_MAP = {"moving_labels": OF_MOVING, "number": Number}
+_OF_MAP: dict[str, Any] = {"moving_labels": OF_MOVING, "number": Number}
 _MOST_SHOWN = 200
 """Mistakes of a file: whoever mends these sees the others."""
 
@@ -103,8 +104,8 @@ def _text(asked: Asked) -> Response:
     before = "" if is_workbook(kept.path) else _read(kept)
     text = before
     if asked.form is not None and kept.kind is not CaseKind.PAST:
-        text = _one_kind_of_line_end(asked.filled.get("text", ""))
-        given = _one_kind_of_line_end(asked.filled.get("before", ""))
+        text = _one_kind_of_line_end(asked.given.get("text", ""))
+        given = _one_kind_of_line_end(asked.given.get("before", ""))
         if given == _one_kind_of_line_end(before):
             given = before
         try:

@@ -5,13 +5,14 @@ and nothing is kept until it is saved as a variant.
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
 from sim.errors import ScenarioError, SimError
 from sim.page import reading
 from sim.page.asked import Asked
+from sim.page.field_forms import bounds, changed, parts_of, sections
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
 from sim.scenario.problems import Problem
@@ -35,10 +36,49 @@ def _shown(asked: Asked, wrong: Wrong) -> Response:
         kept=kept,
         title=filled(LABELS["change_title"], name=kept.title),
         ready_made=() if more else ready_made(reading.case(asked).operation),
-        known=("shift", *READY_MADE, "name"),
         wrong={**more, **wrong},
+        **_fields(asked, {} if more else {**wrong}),
         **differs,
     )
+
+
+def _fields(asked: Asked, wrong: Wrong) -> dict[str, Any]:
+    """Return what a template needs to show the fields of a section."""
+    if wrong_of(asked, asked.changes):
+        return {"sections": (), "parts": (), "section": "", "known": ()}
+    operation = reading.case(asked).operation
+    section = asked.text("section")
+    parts = parts_of(operation, section)
+    forms = [form for part in parts for form in (*part.given, *part.others)]
+    return {
+        "sections": sections(operation),
+        "section": section,
+        "parts": parts,
+        "bounds": bounds,
+        "known": {
+            **{name: name for name in ("shift", "name", *READY_MADE)},
+            **{form.path: form.id for form in forms},
+        },
+        "open": {form.path for form in forms if form.path in wrong},
+    }
+
+
+def _take(asked: Asked) -> Response:
+    """Take the values of fields that were filled in."""
+    operation = reading.case(asked).operation
+    changes = changed(operation, asked.given, asked.changes)
+    wrong: dict[str, list[Text]] = {}
+    try:
+        reading.changed(asked, changes)
+    except ScenarioError as error:
+        for problem in error.args[0]:
+            wrong.setdefault(problem.path, []).append(_told(problem, where=False))
+    except SimError as error:
+        wrong["form"] = [str(error)]
+    if wrong:
+        return _shown(asked, wrong)
+    section = asked.text("section")
+    return asked.moved("change", asked.kept().name, changes=changes, section=section)
 
 
 def _add(asked: Asked) -> Response:
@@ -107,10 +147,10 @@ def ready_made(operation: Operation) -> tuple[ReadyForm, ...]:
     return tuple(forms)
 
 
-def so_far(asked: Asked) -> tuple[Mapping[str, object], Wrong]:
+def so_far(asked: Asked) -> tuple[dict[str, Any], Wrong]:
     """Return what a template needs to show changes so far, and what is wrong."""
     wrong = wrong_of(asked, asked.changes)
-    more = {
+    more: dict[str, Any] = {
         "differs": () if wrong or not asked.changes else reading.differences(asked),
         "without": lambda change: [each for each in asked.changes if each != change],
         "dropped": _dropped,
@@ -129,10 +169,10 @@ def wrong_of(asked: Asked, changes: list[str]) -> Wrong:
     return {}
 
 
-def _told(problem: Problem) -> str:
+def _told(problem: Problem, *, where: bool = True) -> str:
     """Return what is wrong, without the place among the changes."""
-    where = f"{problem.path}: " if problem.path else ""
-    return f"{where}{problem.problem}. {problem.remedy}".strip()
+    path = f"{problem.path}: " if problem.path and where else ""
+    return f"{path}{problem.problem}. {problem.remedy}".strip()
 
 
 def _dropped(change: str) -> Sentence:
@@ -142,5 +182,6 @@ def _dropped(change: str) -> Sentence:
 ROUTES = (
     ("/change/{name:path}", _change),
     ("/add/{name:path}", _add, True),
+    ("/fields/{name:path}", _take, True),
     ("/variant/{name:path}", _variant, True),
 )

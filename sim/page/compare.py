@@ -11,7 +11,7 @@ from sim.page.labels import LABELS, filled
 from sim.page.run import amount_in, fit_choices, fit_in, typed, wrong_by_field
 from sim.studies.cases import Scenario
 from sim.studies.comparison import planned
-from sim.studies.library import Kept, CaseKind
+from sim.studies.library import CaseKind, Kept
 from sim.words import Text, say
 
 _CHANGED = "*changed"
@@ -40,7 +40,7 @@ def _compare(asked: Asked) -> Response:
             variants,
             amount,
             fit=fit_in(asked),
-            pdf="pdf" in asked.filled,
+            pdf="pdf" in asked.given,
             caller=asked.caller(*words),
         )
     except SimError as error:

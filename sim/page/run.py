@@ -34,8 +34,8 @@ def _run(asked: Asked) -> Response:
             asked.scenario(),
             amount,
             fit=fit_in(asked),
-            consent="consent" in asked.filled,
-            pdf="pdf" in asked.filled,
+            consent="consent" in asked.given,
+            pdf="pdf" in asked.given,
             caller=asked.caller(*words),
         )
     except SimError as error:
@@ -73,7 +73,7 @@ def amount_in(asked: Asked) -> tuple[Amount | None, Mapping[str, list[Text]]]:
         numbers[name] = int(text) if text and name not in wrong else None
     if wrong:
         return None, wrong
-    knowledge = "knowledge" in asked.filled
+    knowledge = "knowledge" in asked.given
     return Amount(numbers["runs"], numbers["seed"], knowledge), {}
 
 
@@ -84,7 +84,7 @@ def typed(asked: Asked) -> list[str]:
         if text := asked.text(name):
             words += [option, text]
     words += [
-        f"--{name}" for name in ("knowledge", "consent", "pdf") if name in asked.filled
+        f"--{name}" for name in ("knowledge", "consent", "pdf") if name in asked.given
     ]
     fit = fit_in(asked)
     return words if fit is None else [*words, "--fit", str(fit)]

@@ -9,7 +9,6 @@ from sim.experiment.whole_file import write_whole
 from sim.scenario.files import SUFFIXES, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source
-
 from sim.scenario.variants import read_changes, with_changes
 from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
