@@ -1,10 +1,18 @@
 """A planner's page for tests: a folder, a queue and a client that is a browser."""
 
+import re
+import shutil
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from starlette.testclient import TestClient
+
 from sim.errors import SimError
+from sim.page.app import planners_page
+from sim.page.asked import Desk
+from sim.page.guard import Door, hosts_of
 from sim.studies.finish import finished
 from sim.studies.options import Where
 from sim.studies.unfinished import begun
@@ -69,3 +77,43 @@ class SlowQueue:
 
     def glimpse(self, address):
         self._entries[address]
+
+
+class Page:
+    """A page and a browser before it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.queue = SlowQueue(folder / "results")
+        self.door = Door(hosts_of(("127.0.0.1", "localhost"), PORT))
+        self.app = planners_page(Desk(folder, self.queue), self.door)
+        self.client = self.other(self.app)
+
+    @staticmethod
+    def other(app):
+        return TestClient(app, base_url=f"http://{HOST}")
+
+    def get(self, address, **more):
+        return self.client.get(address, **more)
+
+    def says(self, address):
+        """Return the words of a page, without what sets them."""
+        return re.sub("<[^>]*>", "", self.get(address).text)
+
+    def fill(self, address, files=None, **fields):
+        """Send a form of the page's own."""
+        data = {"secret": self.door.secret, **fields}
+        return self.client.post(
+            f"/{address.lstrip('/')}", data=data, files=files, follow_redirects=False
+        )
+
+    def text_of(self, case):
+        return (self.folder / f"scenarios/{case}/scenario.yaml").read_text("utf-8")
+
+
+@contextmanager
+def a_page(folder):
+    """Give a page on a folder of its own, from within which it is served."""
+    shutil.copytree(SCENARIOS, folder / "scenarios")
+    with chdir(folder):
+        yield Page(folder)

@@ -157,9 +157,9 @@ def _excerpt(problem: Problem) -> str:
 
 ROUTES = (
     ("/", _cases),
-    ("/begin", _begin, True),
-    ("/bring", _bring, True),
+    ("/begin", _begin, "forms"),
+    ("/bring", _bring, "forms"),
     ("/case/{name:path}", _case),
-    ("/text/{name:path}", _text, True),
+    ("/text/{name:path}", _text, "both"),
     ("/file/{name:path}", _file),
 )

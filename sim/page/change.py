@@ -181,7 +181,7 @@ def _dropped(change: str) -> Sentence:
 
 ROUTES = (
     ("/change/{name:path}", _change),
-    ("/add/{name:path}", _add, True),
-    ("/fields/{name:path}", _take, True),
-    ("/variant/{name:path}", _variant, True),
+    ("/add/{name:path}", _add, "forms"),
+    ("/fields/{name:path}", _take, "forms"),
+    ("/variant/{name:path}", _variant, "forms"),
 )

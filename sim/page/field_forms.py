@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sim.scenario import Operation
 from sim.scenario.described import DescribedField, described
 from sim.scenario.inputs import FieldInput
-from sim.words import Text
+from sim.words import Text, say
 
 PREFIX = "field:"
 """How the names of inputs begin that hold values of fields."""
@@ -123,5 +123,7 @@ def _forms(field: DescribedField) -> Iterator[FieldForm]:
 def bounds(takes: FieldInput) -> Text:
     """Return between what a value must lie; None if anywhere."""
     if takes.least and takes.most:
-        return f"{takes.least} – {takes.most}"
-    return (takes.least and f"≥ {takes.least}") or (takes.most and f"≤ {takes.most}")
+        return say("{least} to {most}", least=takes.least, most=takes.most)
+    if takes.least:
+        return say("{least} or more", least=takes.least)
+    return say("{most} or less", most=takes.most) if takes.most else None

@@ -170,7 +170,7 @@ class Guard:
         return site not in _OURS or not ours or len(origins) > 1
 
     def _entered(self, scope: Scope) -> Response | None:
-        """Return what whoever has no cookie with the token gets; None if it is there."""
+        """Return what somebody without the cookie gets; None if it is there."""
         door = self._door
         if not door.token:
             return None

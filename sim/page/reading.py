@@ -11,6 +11,7 @@ from sim.report.scenario import map_of, report_on_scenario
 from sim.report.still import Still
 from sim.revisions import of_operations
 from sim.scenario.files import bases
+from sim.scenario.problems import RefusedError
 from sim.studies.cases import Case, Changed, opened
 from sim.studies.check import Verdict, verdict_on
 from sim.words import Text
@@ -48,8 +49,9 @@ def said_by(asked: Asked) -> tuple[Report, Still]:
 
 def differences(asked: Asked) -> tuple[Text, ...]:
     """Return what the changes make different."""
-    before, after = changed(asked, ()), case(asked)
-    return tuple(of_operations(before.operation, after.operation))
+    before, after = changed(asked, ()).operation, case(asked).operation
+    titled = after.model_copy(update={"operation": before.operation})
+    return tuple(of_operations(before, titled))
 
 
 def differs_from_base(asked: Asked) -> tuple[str, tuple[Text, ...]]:
@@ -80,6 +82,6 @@ def _differs(path: Path, stamp: int) -> tuple[str, tuple[Text, ...]]:
             before, after = _case(base, stamp), _case(path, stamp)
             found = tuple(of_operations(before.operation, after.operation))
             return base.stem, found
-    except (ScenarioError, EvidenceError):
+    except (ScenarioError, EvidenceError, RefusedError):
         pass  # the check says so
     return "", ()

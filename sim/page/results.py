@@ -76,16 +76,22 @@ def _folder(asked: Asked) -> Path:
         If there is none.
     """
     try:
-        folder = asked.desk.queue.entry(asked.named["address"]).folder
+        entry = asked.desk.queue.entry(asked.named["address"])
     except KeyError as error:
         raise NotThereError from error
-    if folder is None:
+    if entry.folder is None:
         raise NotThereError
-    return folder
+    return entry.folder
 
 
 def _file(asked: Asked) -> Response:
-    """Give one file; looked up among those there are."""
+    """Give one file; looked up among those there are.
+
+    Raises
+    ------
+    NotThereError
+        If it is none of them.
+    """
     name = asked.named["file"]
     path = files_in(_folder(asked)).get(name)
     if path is None:
@@ -107,8 +113,8 @@ def _policy(ending: str) -> str:
     # Browsers show PDF by a program of their own, which a sandbox keeps out.
     sandbox = "" if ending == ".pdf" else "; sandbox allow-scripts"
     return (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-        f"form-action 'none'; frame-ancestors 'none'{script}{sandbox}"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"base-uri 'none'; form-action 'none'; frame-ancestors 'none'{script}{sandbox}"
     )
 
 

@@ -61,7 +61,7 @@ def _shown(asked: Asked, wrong: Mapping[str, list[Text]]) -> Response:
 
 
 def amount_in(asked: Asked) -> tuple[Amount | None, Mapping[str, list[Text]]]:
-    """Return how often to run, as it was filled in; None and why not if that is wrong."""
+    """Return how often to run, as filled in; None and why not if that is wrong."""
     wrong: dict[str, list[Text]] = {}
     numbers: dict[str, int | None] = {}
     for name, low, high in (("runs", 1, _MOST), ("seed", 0, 2**32 - 1)):
@@ -117,4 +117,4 @@ def wrong_by_field(error: SimError) -> Mapping[str, list[Text]]:
 
 _FIELDS = {"replications": "runs"}
 """What options of studies are called in forms, if not by their own name."""
-ROUTES = (("/run/{name:path}", _run, True),)
+ROUTES = (("/run/{name:path}", _run, "both"),)

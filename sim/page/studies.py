@@ -1,7 +1,6 @@
-"""The studies: which wait, run or are done, how far each is, and what it says so far."""
+"""The studies: which wait, run or are done, how far each is, what it says so far."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from sim.page.asked import Asked, NotThereError
 from sim.page.results import shown_files
 from sim.report.contents import Picture, Report
 from sim.report.forms import picture_alone
-from sim.studies.kept_results import said_in
+from sim.studies.kept_results import SaidByStudy, said_in
 from sim.words import Text
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def _study(asked: Asked) -> Response:
     entry = _entry(asked)
     standing = f"{entry.standing}"
     report: Report | None = None
-    says: Mapping[str, object] = {}
+    says = SaidByStudy()
     if entry.folder is not None:
         says = said_in(entry.folder)
     else:
@@ -93,7 +92,13 @@ def _sections(report: Report) -> list[object]:
 
 
 def _picture(asked: Asked) -> Response:
-    """Return a picture of what the runs so far say."""
+    """Return a picture of what the runs so far say.
+
+    Raises
+    ------
+    NotThereError
+        If there is none.
+    """
     entry = _entry(asked)
     report = asked.desk.queue.glimpse(entry.address)
     pictures = {} if report is None else {each.name: each for each in report.pictures()}
@@ -147,7 +152,7 @@ ROUTES = (
     ("/studies", _studies),
     ("/study/{address}", _study),
     ("/study/{address}/picture/{picture}.svg", _picture),
-    ("/study/{address}/stop", _stop, True),
-    ("/study/{address}/resume", _resume, True),
-    ("/study/{address}/remove", _remove, True),
+    ("/study/{address}/stop", _stop, "forms"),
+    ("/study/{address}/resume", _resume, "forms"),
+    ("/study/{address}/remove", _remove, "forms"),
 )

@@ -2,17 +2,19 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from pydantic import BaseModel
+
 from sim.plain_file import plain_bytes
 from sim.report.contents import Report
 from sim.studies.folder import FACTS
-from sim.words import Words
+from sim.words import ENGLISH, Words
 
 SAYS = "says"
 """What run.json calls what the study says, in the language of its report."""
@@ -24,27 +26,39 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 def says(report: Report, language: str) -> dict[str, object]:
     """Return what a study says, for run.json: its answer, and what pictures show."""
     words = Words(language)
-    return {
-        SAYS: {
-            "language": language,
-            "title": words.of(report.title),
-            "headline": words.of(report.headline),
-            "answer": words.of(report.answer),
-            "pictures": {
-                picture.name: words.of(picture.alternative)
-                for picture in report.pictures()
-            },
-        }
-    }
+    said = SaidByStudy(
+        language=language,
+        title=words.of(report.title),
+        headline=words.of(report.headline),
+        answer=words.of(report.answer),
+        pictures={
+            picture.name: words.of(picture.alternative) for picture in report.pictures()
+        },
+    )
+    return {SAYS: said.model_dump()}
 
 
-def said_in(folder: Path) -> Mapping[str, object]:
+class SaidByStudy(BaseModel):
+    """What a finished study says, as run.json has it; nothing if it does not.
+
+    Attributes
+    ----------
+    pictures : what each shows, by its name.
+    """
+
+    language: str = ENGLISH
+    title: str = ""
+    headline: str = ""
+    answer: str = ""
+    pictures: dict[str, str] = {}
+
+
+def said_in(folder: Path) -> SaidByStudy:
     """Return what a finished study says; nothing if that cannot be read."""
     with suppress(OSError, ValueError, AttributeError):
         told = json.loads(plain_bytes(folder / FACTS, _MOST_MB)).get(SAYS)
-        if isinstance(told, dict):
-            return told
-    return {}
+        return SaidByStudy.model_validate(told or {})
+    return SaidByStudy()
 
 
 def files_in(folder: Path) -> dict[str, Path]:

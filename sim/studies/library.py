@@ -123,7 +123,8 @@ def _title_in(path: Path) -> str:
     if path.suffix != SUFFIXES[0]:
         return ""
     with suppress(OSError):
-        head = path.open("rb").read(_HEAD).decode("utf-8", "replace")
+        with path.open("rb") as file:
+            head = file.read(_HEAD).decode("utf-8", "replace")
         if found := _TITLE.search(head):
             return found["title"]
     return ""
