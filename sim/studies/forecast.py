@@ -1,6 +1,5 @@
 """What to expect as of a moment, or how good that was from one moment to the next."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +19,7 @@ from sim.studies.consent import agreed, ahead_of, heard
 from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import NOBODY, Caller, Step
+from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, joined, say
@@ -114,7 +113,7 @@ def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
     (arm,) = plan.arms
     made = pooled_forecast(
         *(arm.operation, arm.figures, moment, _effort(plan)),
-        *(_mapper(study, work), _progress(plan, work)),
+        *(_mapper(study, work), work.progress(say("runs"), plan.runs)),
     )
     then = made.then.operation
     return Outcome(
@@ -146,7 +145,7 @@ def _rolling(study: Underway, work: Work) -> Outcome:
     moments = half_days(arm.operation, arm.figures)
     scores = rolling_scores(
         *(arm.operation, arm.figures, moments, _effort(plan)),
-        *(_mapper(study, work), _progress(plan, work)),
+        *(_mapper(study, work), work.progress(say("runs"), plan.runs)),
     )
     return Outcome(
         report_on_rolling(scores, arm.operation, command=plan.typed),
@@ -168,10 +167,6 @@ def _effort(plan: StudyPlan) -> Effort:
 def _mapper(study: Underway, work: Work) -> Keeper:
     mapper = partial(in_order, work.pool)
     return Keeper(study.answers, mapper, study.plan.digest)
-
-
-def _progress(plan: StudyPlan, work: Work) -> Callable[[int], None]:
-    return lambda done: work.tell(Step(say("runs"), done, plan.runs))
 
 
 def _facts(plan: StudyPlan) -> dict[str, object]:
