@@ -65,19 +65,18 @@ def test_a_variant_says_what_it_changes(page):
 @pytest.mark.parametrize("kind", ["text", "workbook"])
 def test_a_case_is_begun_in_the_shape_of_a_past_operation(page, kind):
     name = f"begun-as-{kind}"
-    begun = page.fill("en/begin", name=name, like="DARA18", kind=kind)
+    begun = page.fill("en/", do="begin", name=name, like="DARA18", kind=kind)
 
     assert begun.headers["location"] == f"/en/case/{name}"
     assert "Nothing is wrong with it." in page.get(f"/en/case/{name}").text
-    again = page.fill("en/begin", name=name, like="DARA18", kind=kind)
+    again = page.fill("en/", do="begin", name=name, like="DARA18", kind=kind)
     assert again.status_code == 422
     assert "is there already" in again.text
 
 
 def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
     text = page.text_of(CASE).replace("seats: 50", "seats: fifty")
-    brought = page.fill(
-        "en/bring", name="brought", files={"file": ("Mine.yaml", text.encode())}
+    brought = page.fill("en/", do="bring", name="brought", files={"file": ("Mine.yaml", text.encode())}
     )
     line = 1 + text[: text.index("fifty")].count("\n")
 
@@ -93,8 +92,7 @@ def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
 
 def test_a_mistake_is_mended_in_the_text(page):
     text = page.text_of(CASE)
-    page.fill(
-        "en/bring",
+    page.fill("en/", do="bring",
         name="mended",
         files={"file": ("x.yaml", text.replace("seats: 50", "seats: x").encode())},
     )
@@ -110,7 +108,7 @@ def test_a_mistake_is_mended_in_the_text(page):
 
 
 def test_changes_stand_in_the_address_and_what_they_make_different_beside_it(page):
-    added = page.fill(f"en/add/{CASE}", what="shift", value="24 h", form="shift")
+    added = page.fill(f"en/change/{CASE}", do="add", what="shift", value="24 h", form="shift")
     address = added.headers["location"]
     seen = page.get(address).text
 
@@ -123,7 +121,7 @@ def test_changes_stand_in_the_address_and_what_they_make_different_beside_it(pag
 
 
 def test_a_change_that_cannot_be_made_is_told_beside_its_form(page):
-    refused = page.fill(f"en/add/{CASE}", what="shift", value="many", form="shift")
+    refused = page.fill(f"en/change/{CASE}", do="add", what="shift", value="many", form="shift")
 
     assert refused.status_code == 422
     told = re.search(r'<ul class="wrong" id="shift-wrong">.*?</ul>', refused.text, re.S)
@@ -136,7 +134,7 @@ def test_a_change_that_cannot_be_made_is_told_beside_its_form(page):
 def test_fields_say_what_they_mean_and_take_new_values(page):
     form = page.get(f"/en/change/{CASE}?section=fleets").text
     taken = page.fill(
-        f"en/fields/{CASE}", section="fleets", **{"field:fleets.buses.seats": "60"}
+        f"en/change/{CASE}", do="fields", section="fleets", **{"field:fleets.buses.seats": "60"}
     )
 
     assert 'name="field:fleets.buses.seats" value="55"' in form
@@ -147,7 +145,8 @@ def test_fields_say_what_they_mean_and_take_new_values(page):
 
 def test_what_is_wrong_with_fields_stands_beside_each(page):
     refused = page.fill(
-        f"en/fields/{CASE}",
+        f"en/change/{CASE}",
+        do="fields",
         section="fleets",
         **{"field:fleets.buses.seats": "many", "field:fleets.south-buses.seats": "0"},
     )
@@ -163,7 +162,7 @@ def test_what_is_wrong_with_fields_stands_beside_each(page):
 @pytest.mark.parametrize("kind", ["text", "workbook"])
 def test_changes_are_saved_as_a_variant(page, kind):
     saved = page.fill(
-        f"en/variant/{CASE}", change="shift=24 h", name=f"later-{kind}", kind=kind
+        f"en/change/{CASE}", do="variant", change="shift=24 h", name=f"later-{kind}", kind=kind
     )
     address = saved.headers["location"]
 
@@ -196,12 +195,12 @@ def test_what_waits_looks_again_by_itself_unless_it_is_to_keep_still(page):
 
     assert page.get(address).headers["refresh"] == "2"
     assert "refresh" not in page.get(f"{address}?still=yes").headers
-    assert page.fill(f"{address[1:]}/stop").headers["location"] == address
+    assert page.fill(address, do="stop").headers["location"] == address
     assert "stopped" in page.get(address).text
     assert "refresh" not in page.get(address).headers
-    page.fill(f"{address[1:]}/resume")
+    page.fill(address, do="resume")
     assert "waits for its turn" in page.get(address).text
-    page.fill(f"{address[1:]}/remove")
+    page.fill(address, do="remove")
     assert page.get(address).status_code == 404
 
 
@@ -214,7 +213,7 @@ def test_a_number_of_runs_that_is_none_is_told_beside_its_field(page, runs):
 
 
 def test_variants_are_compared_with_their_case(page):
-    page.fill(f"en/variant/{CASE}", change="shift=24 h", name="compared")
+    page.fill(f"en/change/{CASE}", do="variant", change="shift=24 h", name="compared")
     none = page.fill(f"en/compare/{CASE}", runs="2")
     asked = page.fill(f"en/compare/{CASE}", runs="2", variants=f"{CASE}/compared")
     (entry, *_) = page.queue.entries()
@@ -283,7 +282,7 @@ def test_shared_for_reading_nothing_can_be_changed(page, tmp_path):
     assert "Shared for reading only" in entered.text
     assert "<form" not in entered.text
     refused = reader.post(
-        "/en/begin", data={"secret": door.secret, "name": "x"}, headers={"host": HOST}
+        "/en/", data={"secret": door.secret, "name": "x"}, headers={"host": HOST}
     )
     assert refused.status_code == 403
 

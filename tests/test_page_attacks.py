@@ -72,7 +72,7 @@ CROSS = {
 @pytest.mark.parametrize("headers", CROSS.values(), ids=CROSS)
 def test_a_form_of_another_site_is_refused_though_it_knew_the_secret(page, headers):
     data = {"secret": page.door.secret, "name": "taken", "like": CASE}
-    refused = page.client.post("/en/begin", data=data, headers=headers)
+    refused = page.client.post("/en/", data=data, headers=headers)
 
     assert refused.status_code == 403
     assert not (page.folder / "scenarios/taken").exists()
@@ -108,22 +108,22 @@ def test_a_form_without_the_secret_is_refused(page, secret):
         {} if secret is None else {"secret": secret.encode("utf-8", "replace").decode()}
     )
 
-    assert page.client.post("/en/begin", data=data).status_code == 403
+    assert page.client.post("/en/", data=data).status_code == 403
 
 
 def test_the_secret_in_the_address_is_none(page):
-    address = f"/en/begin?secret={page.door.secret}"
+    address = f"/en/?secret={page.door.secret}"
     assert page.client.post(address, data={"name": "taken"}).status_code == 403
 
 
 def test_the_secret_as_a_file_is_none(page):
     files = {"secret": ("secret", page.door.secret.encode())}
-    assert page.client.post("/en/begin", files=files).status_code == 403
+    assert page.client.post("/en/", files=files).status_code == 403
 
 
 def test_a_form_as_json_is_refused(page):
     data = {"secret": page.door.secret, "name": "taken"}
-    assert page.client.post("/en/begin", json=data).status_code == 415
+    assert page.client.post("/en/", json=data).status_code == 415
 
 
 @pytest.mark.parametrize("path", ["/", "/en/", f"/en/case/{CASE}"])
@@ -229,11 +229,10 @@ NAMES = {
 def test_a_hostile_name_of_a_case_is_refused_and_shown_as_it_is(page, name):
     before = {*page.folder.rglob("*")}
     answers = [
-        page.fill("en/begin", name=name, like=CASE),
-        page.fill(
-            "en/bring", name=name, files={"file": ("x.txt", b"operation: evil\n")}
+        page.fill("en/", do="begin", name=name, like=CASE),
+        page.fill("en/", do="bring", name=name, files={"file": ("x.txt", b"operation: evil\n")}
         ),
-        page.fill(f"en/variant/{CASE}", change="shift=24 h", name=name),
+        page.fill(f"en/change/{CASE}", do="variant", change="shift=24 h", name=name),
     ]
 
     assert {*page.folder.rglob("*")} == before
@@ -248,7 +247,7 @@ def test_a_hostile_name_of_a_case_is_refused_and_shown_as_it_is(page, name):
 def test_hostile_words_in_every_field_are_refused_and_shown_as_they_are(page, name):
     fields = {
         f"en/run/{CASE}": ("runs", "seed"),
-        f"en/add/{CASE}": ("value", "what"),
+        f"en/change/{CASE}": ("value", "what"),
         f"en/question/probability/{CASE}": ("goal",),
         f"en/question/least/{CASE}": ("choice", "goals", "probability"),
         f"en/question/policies/{CASE}": ("agreement", "policies"),
@@ -263,7 +262,7 @@ def test_hostile_words_in_every_field_are_refused_and_shown_as_they_are(page, na
 
 def test_a_hostile_name_of_a_file_names_nothing(page):
     for name in ("../../evil.yaml", "C:\\evil.yaml", "evil.yaml\x00.exe", "x" * 9_000):
-        page.fill("en/bring", name="", files={"file": (name, b"operation: evil\n")})
+        page.fill("en/", do="bring", name="", files={"file": (name, b"operation: evil\n")})
 
     assert not [*page.folder.parent.glob("evil*")]
     assert {p.name for p in (page.folder / "scenarios/evil").iterdir()} == {
@@ -273,7 +272,7 @@ def test_a_hostile_name_of_a_file_names_nothing(page):
 
 def test_a_title_is_text_wherever_it_stands(page):
     text = page.text_of(CASE).replace("Two towns", "<img src=x onerror=alert(1)>")
-    page.fill("en/bring", name="titled", files={"file": ("x.yaml", text.encode())})
+    page.fill("en/", do="bring", name="titled", files={"file": ("x.yaml", text.encode())})
 
     for address in ("/en/", "/en/case/titled", "/en/change/titled", "/en/run/titled"):
         assert "<img" not in page.get(address).text
@@ -295,7 +294,7 @@ BOMBS = {
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_a_text_that_is_a_bomb_is_told_as_a_mistake(page, text):
     name = f"bomb-{abs(hash(text))}"
-    sent = page.fill("en/bring", name=name, files={"file": ("x.yaml", text.encode())})
+    sent = page.fill("en/", do="bring", name=name, files={"file": ("x.yaml", text.encode())})
     seen = page.get(sent.headers["location"])
 
     assert seen.status_code == 200
@@ -317,21 +316,21 @@ def workbook_bomb(*, size=200_000_000):
 @pytest.mark.parametrize("contents", [b"PK\x03\x04broken", b"", b"\x00" * 1_000])
 def test_a_workbook_that_is_none_is_told_as_a_mistake(page, contents):
     name = f"none-{len(contents)}"
-    sent = page.fill("en/bring", name=name, files={"file": ("x.xlsx", contents)})
+    sent = page.fill("en/", do="bring", name=name, files={"file": ("x.xlsx", contents)})
 
     assert "It cannot be run as it is." in page.get(sent.headers["location"]).text
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_told_as_a_mistake(page):
     files = {"file": ("x.xlsx", workbook_bomb())}
-    sent = page.fill("en/bring", name="unpacks", files=files)
+    sent = page.fill("en/", do="bring", name="unpacks", files=files)
 
     assert "unpacks to more than" in page.get(sent.headers["location"]).text
 
 
 def test_a_body_that_says_it_is_too_large_is_refused_unread(page):
     headers = {"content-length": "9000000000"}
-    answer = page.client.post("/en/begin", content=b"x", headers=headers)
+    answer = page.client.post("/en/", content=b"x", headers=headers)
     assert answer.status_code == 413
 
 
@@ -342,30 +341,30 @@ def test_a_body_that_turns_out_too_large_is_refused(page):
             yield b"x" * 1_000_000
 
     kind = {"content-type": "application/x-www-form-urlencoded"}
-    answer = page.client.post("/en/begin", content=parts(), headers=kind)
+    answer = page.client.post("/en/", content=parts(), headers=kind)
     assert answer.status_code in {400, 413}
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1, 2", "٣"])
 def test_a_length_that_is_none_is_refused(page, length):
     headers = [(b"content-length", length.encode())]
-    answer = page.client.post("/en/begin", content=b"", headers=headers)
+    answer = page.client.post("/en/", content=b"", headers=headers)
     assert answer.status_code in {400, 413}
 
 
 def test_too_many_fields_are_refused(page):
     fields = {f"f{number}": "x" for number in range(3_000)}
-    assert page.fill("en/begin", name="many", **fields).status_code == 400
+    assert page.fill("en/", do="begin", name="many", **fields).status_code == 400
 
 
 def test_several_files_are_refused(page):
     files = [("file", (f"{n}.yaml", b"operation: x\n")) for n in range(3)]
-    assert page.fill("en/bring", name="files", files=files).status_code == 400
+    assert page.fill("en/", do="bring", name="files", files=files).status_code == 400
 
 
 def test_a_form_of_broken_parts_is_refused(page):
     kind = {"content-type": "multipart/form-data; boundary=x"}
-    answer = page.client.post("/en/begin", content=b"--y\r\nnonsense", headers=kind)
+    answer = page.client.post("/en/", content=b"--y\r\nnonsense", headers=kind)
     assert answer.status_code in {400, 403}
 
 
@@ -471,7 +470,7 @@ def test_a_head_that_never_ends_is_closed(port):
 def test_a_body_that_never_comes_is_refused(port):
     kind = "content-type: application/x-www-form-urlencoded"
     text = head(port, kind, "content-length: 100", method="POST")
-    text = text.replace(b"/page.css", b"/en/begin")
+    text = text.replace(b"/page.css", b"/en/")
     assert asked(port, text + b"secret=").startswith(b"HTTP/1.1 408")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from importlib import import_module
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -23,7 +23,6 @@ from sim.words import languages
 PARTS = ("cases", "change", "run", "compare", "ask", "studies", "results")
 """Modules with a table `ROUTES`; to add one, name it here."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_METHODS = {"looks": ["GET"], "forms": ["POST"], "both": ["GET", "POST"]}
 _MOST_FILES, _MOST_FIELDS, _MOST_OF_A_FIELD = 1, 2_000, 1_000_000
 
 
@@ -34,12 +33,12 @@ class Page(NamedTuple):
     ----------
     path : below that of the language.
     answer : looks, or does what a form asks.
-    takes : `looks`, `forms`, or `both`: what changes something takes forms alone.
+    fills : whether it takes a form; nothing else ever changes anything.
     """
 
     path: str
     answer: Callable[[Asked], Response]
-    takes: Literal["looks", "forms", "both"] = "looks"
+    fills: bool = False
 
 
 def planners_page(desk: Desk, door: Door) -> ASGIApp:
@@ -77,7 +76,7 @@ def planners_page(desk: Desk, door: Door) -> ASGIApp:
 
 def _routes(pages: Iterable[Page], desk: Desk, door: Door) -> Iterable[Route]:
     for page in pages:
-        methods = _METHODS[page.takes]
+        methods = ["GET", "POST"] if page.fills else ["GET"]
         path = f"/{{language}}{page.path}"
         yield Route(path, _endpoint(page, desk, door), methods=methods)
 
@@ -116,8 +115,7 @@ async def _form(request: Request, door: Door) -> FormData:
     if kind not in _FORMS:
         raise HTTPException(415)
     form = await request.form(
-        max_files=_METHODS = {"looks": ["GET"], "forms": ["POST"], "both": ["GET", "POST"]}
-_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_OF_A_FIELD
+        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_OF_A_FIELD
     )
     secret = form.get("secret")
     if not isinstance(secret, str) or not door.knows(secret):

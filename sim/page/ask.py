@@ -150,5 +150,5 @@ _OPTIONS = {"metrics": "metric", "policies": "policy"}
 """What several of something are called in commands, one by one."""
 ROUTES = (
     ("/ask/{name:path}", _ask),
-    ("/question/{question}/{name:path}", _question, "both"),
+    ("/question/{question}/{name:path}", _question, True),
 )

@@ -46,6 +46,13 @@ def _cases(asked: Asked, wrong: Mapping[str, list[Text]] | None = None) -> Respo
     )
 
 
+def _front(asked: Asked) -> Response:
+    """Show the cases, begin one, or take one in."""
+    if asked.form is None:
+        return _cases(asked)
+    return _bring(asked) if asked.text("do") == "bring" else _begin(asked)
+
+
 def _begin(asked: Asked) -> Response:
     """Begin a case in the shape of another one."""
     known = {*asked.desk.library.cases()}
@@ -156,10 +163,8 @@ def _excerpt(problem: Problem) -> str:
 
 
 ROUTES = (
-    ("/", _cases),
-    ("/begin", _begin, "forms"),
-    ("/bring", _bring, "forms"),
+    ("/", _front, True),
     ("/case/{name:path}", _case),
-    ("/text/{name:path}", _text, "both"),
+    ("/text/{name:path}", _text, True),
     ("/file/{name:path}", _file),
 )

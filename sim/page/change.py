@@ -24,7 +24,11 @@ Wrong = Mapping[str, list[Text]]
 
 
 def _change(asked: Asked) -> Response:
-    return _shown(asked, {})
+    """Show what can be changed, take a change, or save those so far."""
+    if asked.form is None:
+        return _shown(asked, {})
+    does = {"add": _add, "fields": _take, "variant": _variant}
+    return does.get(asked.text("do"), _add)(asked)
 
 
 def _shown(asked: Asked, wrong: Wrong) -> Response:
@@ -179,9 +183,4 @@ def _dropped(change: str) -> Sentence:
     return filled(LABELS["drop_change"], change=change)
 
 
-ROUTES = (
-    ("/change/{name:path}", _change),
-    ("/add/{name:path}", _add, "forms"),
-    ("/fields/{name:path}", _take, "forms"),
-    ("/variant/{name:path}", _variant, "forms"),
-)
+ROUTES = (("/change/{name:path}", _change, True),)

@@ -73,4 +73,4 @@ def _shown(asked: Asked, wrong: Mapping[str, list[Text]]) -> Response:
     )
 
 
-ROUTES = (("/compare/{name:path}", _compare, "both"),)
+ROUTES = (("/compare/{name:path}", _compare, True),)

@@ -117,4 +117,4 @@ def wrong_by_field(error: SimError) -> Mapping[str, list[Text]]:
 
 _FIELDS = {"replications": "runs"}
 """What options of studies are called in forms, if not by their own name."""
-ROUTES = (("/run/{name:path}", _run, "both"),)
+ROUTES = (("/run/{name:path}", _run, True),)

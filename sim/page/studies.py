@@ -43,6 +43,9 @@ def _studies(asked: Asked) -> Response:
 
 
 def _study(asked: Asked) -> Response:
+    """Show a study, or stop it, let it go on or remove it."""
+    if asked.form is not None:
+        return _done(asked)
     entry = _entry(asked)
     standing = f"{entry.standing}"
     report: Report | None = None
@@ -128,31 +131,22 @@ def _svg(
         return known[1]
 
 
-def _stop(asked: Asked) -> Response:
-    """Let a study rest."""
-    entry = _entry(asked)
-    asked.desk.queue.stop(entry.address)
+def _done(asked: Asked) -> Response:
+    """Do with a study what a form asks."""
+    entry, queue = _entry(asked), asked.desk.queue
+    match asked.text("do"):
+        case "stop":
+            queue.stop(entry.address)
+        case "resume":
+            queue.resume(entry.address)
+        case "remove":
+            queue.remove(entry.address)
+            return asked.moved("studies")
     return asked.moved("study", entry.address)
-
-
-def _resume(asked: Asked) -> Response:
-    """Let a study go on."""
-    entry = _entry(asked)
-    asked.desk.queue.resume(entry.address)
-    return asked.moved("study", entry.address)
-
-
-def _remove(asked: Asked) -> Response:
-    """Remove a study with its results."""
-    asked.desk.queue.remove(_entry(asked).address)
-    return asked.moved("studies")
 
 
 ROUTES = (
     ("/studies", _studies),
-    ("/study/{address}", _study),
+    ("/study/{address}", _study, True),
     ("/study/{address}/picture/{picture}.svg", _picture),
-    ("/study/{address}/stop", _stop, "forms"),
-    ("/study/{address}/resume", _resume, "forms"),
-    ("/study/{address}/remove", _remove, "forms"),
 )
