@@ -76,7 +76,8 @@ def test_a_case_is_begun_in_the_shape_of_a_past_operation(page, kind):
 
 def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
     text = page.text_of(CASE).replace("seats: 50", "seats: fifty")
-    brought = page.fill("en/", do="bring", name="brought", files={"file": ("Mine.yaml", text.encode())}
+    brought = page.fill(
+        "en/", do="bring", name="brought", files={"file": ("Mine.yaml", text.encode())}
     )
     line = 1 + text[: text.index("fifty")].count("\n")
 
@@ -92,7 +93,9 @@ def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
 
 def test_a_mistake_is_mended_in_the_text(page):
     text = page.text_of(CASE)
-    page.fill("en/", do="bring",
+    page.fill(
+        "en/",
+        do="bring",
         name="mended",
         files={"file": ("x.yaml", text.replace("seats: 50", "seats: x").encode())},
     )
@@ -108,7 +111,9 @@ def test_a_mistake_is_mended_in_the_text(page):
 
 
 def test_changes_stand_in_the_address_and_what_they_make_different_beside_it(page):
-    added = page.fill(f"en/change/{CASE}", do="add", what="shift", value="24 h", form="shift")
+    added = page.fill(
+        f"en/change/{CASE}", do="add", what="shift", value="24 h", form="shift"
+    )
     address = added.headers["location"]
     seen = page.get(address).text
 
@@ -121,7 +126,9 @@ def test_changes_stand_in_the_address_and_what_they_make_different_beside_it(pag
 
 
 def test_a_change_that_cannot_be_made_is_told_beside_its_form(page):
-    refused = page.fill(f"en/change/{CASE}", do="add", what="shift", value="many", form="shift")
+    refused = page.fill(
+        f"en/change/{CASE}", do="add", what="shift", value="many", form="shift"
+    )
 
     assert refused.status_code == 422
     told = re.search(r'<ul class="wrong" id="shift-wrong">.*?</ul>', refused.text, re.S)
@@ -134,7 +141,10 @@ def test_a_change_that_cannot_be_made_is_told_beside_its_form(page):
 def test_fields_say_what_they_mean_and_take_new_values(page):
     form = page.get(f"/en/change/{CASE}?section=fleets").text
     taken = page.fill(
-        f"en/change/{CASE}", do="fields", section="fleets", **{"field:fleets.buses.seats": "60"}
+        f"en/change/{CASE}",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.seats": "60"},
     )
 
     assert 'name="field:fleets.buses.seats" value="55"' in form
@@ -162,7 +172,11 @@ def test_what_is_wrong_with_fields_stands_beside_each(page):
 @pytest.mark.parametrize("kind", ["text", "workbook"])
 def test_changes_are_saved_as_a_variant(page, kind):
     saved = page.fill(
-        f"en/change/{CASE}", do="variant", change="shift=24 h", name=f"later-{kind}", kind=kind
+        f"en/change/{CASE}",
+        do="variant",
+        change="shift=24 h",
+        name=f"later-{kind}",
+        kind=kind,
     )
     address = saved.headers["location"]
 
