@@ -388,7 +388,7 @@ def test_every_answer_has_strict_headers(page, study):
         headers = page.get(asked).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "DENY"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert "default-src 'none'" in headers["content-security-policy"]
