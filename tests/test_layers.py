@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "events": set(),
     "compiled": {"errors"},
     "registry": set(),
-    "parts": {"registry", "events"},
+    "parts": {"messages", "registry", "events"},
     "past": {"errors"},
     "scenario": {
         "messages",
@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "schematic": {"events", "scenario"},
     "evidence": {"messages", "errors", "plain_file", "events", "scenario", "metrics"},
     "experiment": {
+        "messages",
         "invocation",
         "errors",
         "plain_file",
@@ -57,6 +58,7 @@ MAY_IMPORT = {
         "experiment",
     },
     "answers": {
+        "messages",
         "distributions",
         "errors",
         "statistics",

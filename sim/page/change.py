@@ -15,10 +15,10 @@ from sim.page.asked import Asked
 from sim.page.field_forms import bounds, changed, parts_of, sections
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
-from sim.scenario.problems import Problem
+from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
 from sim.studies.variant import write_variant
-from sim.words import Sentence, Text
+from sim.words import Sentence, Text, joined
 
 Wrong = Mapping[str, list[Text]]
 
@@ -173,10 +173,10 @@ def wrong_of(asked: Asked, changes: list[str]) -> Wrong:
     return {}
 
 
-def _told(problem: Problem, *, where: bool = True) -> str:
+def _told(problem: Problem, *, where: bool = True) -> Text:
     """Return what is wrong, without the place among the changes."""
-    path = f"{problem.path}: " if problem.path and where else ""
-    return f"{path}{problem.problem}. {problem.remedy}".strip()
+    told = with_remedy(problem.said, problem.advice)
+    return joined((problem.path, told), ": ") if problem.path and where else told
 
 
 def _dropped(change: str) -> Sentence:

@@ -89,20 +89,19 @@ def input_of(shape: Shape, pattern: tuple[str, ...]) -> FieldInput:
             return _of_quantity(shape)
         case WordShape(allowed) if allowed:
             return FieldInput("choice", words=tuple(allowed))
-        case WordShape():
-            names = named_in(pattern)
-            return FieldInput(
-                "name" if shape.is_name or names else "text", names_from=names
-            )
+        case WordShape(is_name=is_name):
+            sections = named_in(pattern)
+            kind: InputKind = "name" if is_name or sections else "text"
+            return FieldInput(kind, names_from=sections)
         case ListShape(item):
             return FieldInput("list", item=input_of(item, (*pattern, "*")))
         case Named(key, value):
             names = FieldInput("name", names_from=named_in((*pattern, "?")))
-            item = (
-                None if isinstance(value, Fields) else input_of(value, (*pattern, "*"))
-            )
+            has_parts = isinstance(value, Fields)
             return FieldInput(
-                "mapping", key=_of_quantity(key) if key else names, item=item
+                "mapping",
+                key=_of_quantity(key) if key else names,
+                item=None if has_parts else input_of(value, (*pattern, "*")),
             )
     return FieldInput("part")
 

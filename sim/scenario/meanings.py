@@ -7,9 +7,20 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from sim.messages import Sentence
+from sim.parts.policies import POLICIES
+from sim.parts.rules import RULES
 from sim.scenario.headings import heading_of
+from sim.scenario.quantity import Quantity
 from sim.scenario.schema import about_plan, title_of
-from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below, plans_in
+from sim.scenario.shapes import (
+    OPERATION,
+    Fields,
+    ListShape,
+    Named,
+    Shape,
+    below,
+    plans_in,
+)
 
 _ABSENT = re.compile(r"(?:; absent|\. Absent): (.+)\.$")
 """Ends the meaning of a field: what is the case where it is not given."""
@@ -63,12 +74,38 @@ def gist_of(plan: type[BaseModel], field: str) -> Sentence | None:
 
 
 def every_message() -> Iterator[Sentence]:
-    """Yield what there is to say of all fields, in the order of the reference."""
+    """Yield what there is to say of all fields, in the order of the reference.
+
+    Those that may be missing where something needs them are told in a few words, too.
+    """
+    needed = {
+        *(field for rule in RULES.values() for field in rule.uses),
+        *(field for policy in POLICIES.values() for field in policy.uses),
+    }
     for plan in plans_in(OPERATION):
         yield about(plan)
         for name in plan.model_fields:
             heading, meaning, absent = meaning_of(plan, name)
             yield from (each for each in (heading, meaning, absent) if each)
+            if plan.model_fields[name].is_required() or name in needed:
+                yield from filter(None, [gist_of(plan, name)])
+
+
+def names_of_quantities() -> Iterator[Sentence]:
+    """Yield what the kinds of values are called, as sentences name them."""
+    waiting = [
+        shape.field(name)
+        for shape in map(Fields, plans_in(OPERATION))
+        for name in shape.names
+    ]
+    while waiting:
+        match waiting.pop(0):
+            case Quantity(name=name):
+                yield Sentence(name)
+            case Named(key, value):
+                waiting += [key, value]
+            case ListShape(item):
+                waiting.append(item)
 
 
 def _inside(shape: Shape | None) -> type[BaseModel] | None:

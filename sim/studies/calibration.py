@@ -25,7 +25,7 @@ from sim.studies.stopwatch import Stopwatch
 from sim.studies.told import NOBODY, Caller, Step
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import Number, say
+from sim.words import Number, joined, say
 
 POOLED = "pooled"
 """Stands for no family of sources that is taken at its word."""
@@ -159,7 +159,7 @@ def _known(ready: Prepared, families: Sequence[str]) -> None:
         if family not in names:
             says = f"no fitted figure is of a family {quoted(family)}."
             there = f"There are: {choice(names)}."
-            told = " ".join(filter(None, (says, meant(family, names), there)))
+            told = str(joined((says, meant(family, names), there)))
             raise OptionError("reference", told)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from sim.scenario.meanings import every_message
+from sim.scenario.meanings import every_message, names_of_quantities
 from sim.words.catalogues import LOCALE
 
 TEMPLATE = LOCALE / "messages.pot"
@@ -37,7 +37,7 @@ def messages() -> Catalog:
         place = path.relative_to(_PROJECT).as_posix()
         for message in messages_in(path.read_text(encoding="utf-8")):
             _add(catalogue, message, place)
-    for meaning in every_message():
+    for meaning in (*every_message(), *names_of_quantities()):
         _add(catalogue, meaning.one, _MEANINGS)
     return catalogue
 

@@ -36,7 +36,7 @@ from sim.messages import (
 )
 from sim.scenario import Clock
 from sim.scenario.clock import offset_if_twice, to_the_minute
-from sim.scenario.problems import hint
+from sim.scenario.problems import Problem, RefusedError, hint, with_remedy
 from sim.words.catalogues import ENGLISH, Catalogue, catalogue_of, languages
 
 _LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
@@ -52,7 +52,14 @@ _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
 NEVER = say("not by the end")
-_BETWEEN = MappingProxyType({", ": say(", "), "; ": say("; ")})
+_BETWEEN = MappingProxyType(
+    {
+        ", ": say(", "),
+        "; ": say("; "),
+        " or ": say(" or "),
+        " and ": say(" and "),
+    }
+)
 """What stands between texts and is not the same in every language."""
 UNREAD = say(
     "No native speaker has read this translation yet. Where it is unclear, ask for the "
@@ -147,9 +154,13 @@ class Words:
             return ()
         return ((self.language, self.of(UNREAD)), (ENGLISH, UNREAD.one))
 
-    def of(self, text: Text) -> str:
-        """Return a text in words."""
+    def of(self, text: Text | Problem | RefusedError) -> str:
+        """Return a text in words; of what is wrong, where it is and what to do."""
         match text:
+            case Problem():
+                words = self.of(text.text)
+            case RefusedError():
+                words = self.of(with_remedy(*text.args))
             case None:
                 words = ""
             case str():
@@ -176,6 +187,32 @@ class Words:
             case Marked():
                 words = self.of(text.text)
         return words
+
+    def language_of(self, text: Text | Problem | RefusedError) -> str:
+        """Return in which language a text comes out: English if it is no message.
+
+        Names, and other words of a scenario's author, are of no language; of what is
+        wrong a text that is no message is English.
+        """
+        match text:
+            case Problem():
+                parts: tuple[Text, ...] = (text.said, text.advice)
+            case RefusedError():
+                parts = text.args
+            case _:
+                return self.language if self._knows(text) else ENGLISH
+        said = all(not isinstance(part, str) or not part for part in parts)
+        return self.language if said and all(map(self._knows, parts)) else ENGLISH
+
+    def _knows(self, text: Text) -> bool:
+        """Whether every message in a text is translated."""
+        match text:
+            case Sentence():
+                own = self.language == ENGLISH or text.one in self._catalogue.translated
+                return own and all(self._knows(value) for _, value in text.fields)
+            case Joined() | Listed():
+                return all(map(self._knows, text.texts))
+        return True
 
     def _sentence(self, said: Sentence) -> str:
         fields = {name: self.of(value) for name, value in said.fields}
