@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from sim.errors import SimError
 from sim.page.app import planners_page
 from sim.page.asked import Desk
-from sim.page.guard import Door, hosts_of
+from sim.page.guard import Doorway, hosts_of
 from sim.studies.finish import finished
 from sim.studies.options import Where
 from sim.studies.unfinished import begun
@@ -85,7 +85,7 @@ class Page:
     def __init__(self, folder):
         self.folder = folder
         self.queue = SlowQueue(folder / "results")
-        self.door = Door(hosts_of(("127.0.0.1", "localhost"), PORT))
+        self.door = Doorway(hosts_of(("127.0.0.1", "localhost"), PORT))
         self.app = planners_page(Desk(folder, self.queue), self.door)
         self.client = self.other(self.app)
 

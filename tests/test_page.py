@@ -8,7 +8,7 @@ import pytest
 
 from sim.page.app import planners_page
 from sim.page.asked import Desk
-from sim.page.guard import Door, hosts_of
+from sim.page.guard import Doorway, hosts_of
 from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
 from tests.page_desk import HOST, a_page
@@ -287,13 +287,13 @@ def test_nothing_at_an_address_is_said_in_its_language(page):
 
 
 def test_shared_for_reading_nothing_can_be_changed(page, tmp_path):
-    door = Door(hosts_of(("127.0.0.1",), 8765), token="let-me-in", writable=False)  # noqa: S106
+    door = Doorway(hosts_of(("127.0.0.1",), 8765), token="let-me-in", writable=False)  # noqa: S106
     reader = page.other(planners_page(Desk(tmp_path, page.queue), door))
 
     assert reader.get("/en/").status_code == 401
     assert reader.get("/?token=wrong").status_code == 401
     entered = reader.get("/?token=let-me-in")
-    assert "Shared for reading only" in entered.text
+    assert "SharedPage for reading only" in entered.text
     assert "<form" not in entered.text
     refused = reader.post(
         "/en/", data={"secret": door.secret, "name": "x"}, headers={"host": HOST}

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.connections import PatientProtocol
-from sim.page.guard import POLICY, Door, hosts_of
+from sim.page.guard import POLICY, Doorway, hosts_of
 from tests.page_desk import HOST, SlowQueue, a_page
 
 CASE = "two-towns"
@@ -422,7 +422,7 @@ def listening(folder):
 
     with socket.create_server(("127.0.0.1", 0)) as listens:
         port = listens.getsockname()[1]
-        door = Door(hosts_of(("127.0.0.1",), port), slowest_s=0.5)
+        door = Doorway(hosts_of(("127.0.0.1",), port), slowest_s=0.5)
         config = uvicorn.Config(
             planners_page(Desk(folder, SlowQueue(folder / "results")), door),
             http=Short,

@@ -72,7 +72,7 @@ def page(
     """  # noqa: D301 - where click ends its help
     from sim.errors import OptionError
     from sim.page.asked import Desk
-    from sim.page.server import Shared, served
+    from sim.page.server import SharedPage, served
     from sim.studies.planners_folder import made_ready
     from sim.studies.queue import Queue
     from sim.words import Words, say
@@ -83,7 +83,7 @@ def page(
     place = made_ready(folder)
     os.chdir(place)
     words = Words(language)
-    shared = None if share is None else Shared(share, writable, certificate, key)
+    shared = None if share is None else SharedPage(share, writable, certificate, key)
     with Queue(results, workers) as queue:
         ready = served(Desk(place, queue, language), port, shared)
         if ready.exposes is not None:

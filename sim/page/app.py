@@ -14,9 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from sim.errors import SimError
-from sim.page.asked import Asked, Desk, NotThereError
+from sim.page.asked import Desk, NotThereError, PageVisit
 from sim.page.files import FILES
-from sim.page.guard import Door, Guard
+from sim.page.guard import Doorway, Guard
 from sim.page.labels import LABELS
 from sim.words import languages
 
@@ -26,7 +26,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MOST_FILES, _MOST_FIELDS, _MOST_OF_A_FIELD = 1, 2_000, 1_000_000
 
 
-class Page(NamedTuple):
+class PageAddress(NamedTuple):
     """An address and what answers it.
 
     Attributes
@@ -37,11 +37,11 @@ class Page(NamedTuple):
     """
 
     path: str
-    answer: Callable[[Asked], Response]
+    answer: Callable[[PageVisit], Response]
     fills: bool = False
 
 
-def planners_page(desk: Desk, door: Door) -> ASGIApp:
+def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
     """Return the application that is the planner's page.
 
     Parameters
@@ -50,7 +50,9 @@ def planners_page(desk: Desk, door: Door) -> ASGIApp:
     door : who may come in.
     """
     pages = [
-        Page(*row) for part in PARTS for row in import_module(f"sim.page.{part}").ROUTES
+        PageAddress(*row)
+        for part in PARTS
+        for row in import_module(f"sim.page.{part}").ROUTES
     ]
 
     async def home(_: Request) -> Response:
@@ -74,7 +76,7 @@ def planners_page(desk: Desk, door: Door) -> ASGIApp:
     return Guard(app, door)
 
 
-def _routes(pages: Iterable[Page], desk: Desk, door: Door) -> Iterable[Route]:
+def _routes(pages: Iterable[PageAddress], desk: Desk, door: Doorway) -> Iterable[Route]:
     for page in pages:
         methods = ["GET", "POST"] if page.fills else ["GET"]
         path = f"/{{language}}{page.path}"
@@ -82,7 +84,7 @@ def _routes(pages: Iterable[Page], desk: Desk, door: Door) -> Iterable[Route]:
 
 
 def _endpoint(
-    page: Page, desk: Desk, door: Door
+    page: PageAddress, desk: Desk, door: Doorway
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         language = request.path_params["language"]
@@ -103,7 +105,7 @@ def _endpoint(
     return endpoint
 
 
-async def _form(request: Request, door: Door) -> FormData:
+async def _form(request: Request, door: Doorway) -> FormData:
     """Return what was filled in, if the form is one of ours.
 
     Raises
@@ -127,12 +129,12 @@ async def _form(request: Request, door: Door) -> FormData:
 def _asked(
     request: Request,
     desk: Desk,
-    door: Door,
+    door: Doorway,
     *,
     language: str,
     form: FormData | None = None,
-) -> Asked:
-    return Asked(
+) -> PageVisit:
+    return PageVisit(
         desk,
         door,
         language,
@@ -148,7 +150,7 @@ def _language(request: Request, desk: Desk) -> str:
     return first if first in languages() else desk.language
 
 
-def _problem(asked: Asked, status: int, error: SimError | None = None) -> Response:
+def _problem(asked: PageVisit, status: int, error: SimError | None = None) -> Response:
     """Return the page that says why something is not done."""
     says = LABELS[f"error {status}" if f"error {status}" in LABELS else "error 400"]
     detail = None if error is None else str(error)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import Asked, NotThereError
+from sim.page.asked import NotThereError, PageVisit
 from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
 from sim.page.questions import FORMS, Blank, QuestionForm
@@ -20,7 +20,7 @@ _NO_SHARE = say("Write a share, as 90 %.")
 _NEEDED = say("This is needed.")
 
 
-def _ask(asked: Asked) -> Response:
+def _ask(asked: PageVisit) -> Response:
     """Show which questions there are."""
     kept = asked.kept()
     differs, wrong = so_far(asked)
@@ -34,7 +34,7 @@ def _ask(asked: Asked) -> Response:
     )
 
 
-def _question(asked: Asked) -> Response:
+def _question(asked: PageVisit) -> Response:
     """Show the form of a question, or let its study wait for its turn.
 
     Raises
@@ -70,7 +70,7 @@ def _question(asked: Asked) -> Response:
 
 
 def _shown(
-    asked: Asked, form: QuestionForm, wrong: Mapping[str, list[Text]]
+    asked: PageVisit, form: QuestionForm, wrong: Mapping[str, list[Text]]
 ) -> Response:
     kept = asked.kept()
     differs, more = so_far(asked)
@@ -93,7 +93,7 @@ def _shown(
 
 
 def _read(
-    asked: Asked, blanks: tuple[Blank, ...]
+    asked: PageVisit, blanks: tuple[Blank, ...]
 ) -> tuple[dict[str, Any], dict[str, list[Text]]]:
     """Return what was filled in, and what is wrong with it."""
     found: dict[str, Any] = {}

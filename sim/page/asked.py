@@ -13,11 +13,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sim.errors import SimError
 from sim.invocation import program
-from sim.page.guard import Door
+from sim.page.guard import Doorway
 from sim.page.labels import LABELS, LANGUAGES, filled
 from sim.report.forms.pages import templates
 from sim.studies.cases import Changed, Scenario
-from sim.studies.library import Kept, Library
+from sim.studies.library import KeptCase, Library
 from sim.studies.told import Caller, Told
 from sim.words import ENGLISH, Text, Words, languages
 
@@ -56,7 +56,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageVisit:
     """A request, as far as a page needs it.
 
     Attributes
@@ -67,7 +67,7 @@ class Asked:
     """
 
     desk: Desk
-    door: Door
+    door: Doorway
     language: str
     path: str
     named: Mapping[str, str]
@@ -107,7 +107,7 @@ class Asked:
         """The changes that are asked for beside a case, none of them empty."""
         return [each for each in self.texts("change") if each.strip()]
 
-    def kept(self) -> Kept:
+    def kept(self) -> KeptCase:
         """Return the case that the address names.
 
         Raises

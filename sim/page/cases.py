@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import Asked
+from sim.page.asked import PageVisit
 from sim.page.labels import LABELS, filled
 from sim.report.contents import Report
 from sim.report.forms.moving import LABELS as OF_MOVING
 from sim.report.still import Still
 from sim.scenario.files import is_workbook
 from sim.scenario.problems import Problem
-from sim.studies.library import CaseKind, Kept
+from sim.studies.library import CaseKind, KeptCase
 from sim.studies.new import EXAMPLE, new
 from sim.studies.taken_in import checked_name, renew, take_in
 from sim.words import Number, Text
@@ -28,7 +28,7 @@ _MOST_SHOWN = 200
 """Mistakes of a file: whoever mends these sees the others."""
 
 
-def _cases(asked: Asked, wrong: Mapping[str, list[Text]] | None = None) -> Response:
+def _cases(asked: PageVisit, wrong: Mapping[str, list[Text]] | None = None) -> Response:
     found = [*asked.desk.library.cases().values()]
     own = [each for each in found if each.kind is not CaseKind.PAST]
     past = [each for each in found if each.kind is CaseKind.PAST]
@@ -46,14 +46,14 @@ def _cases(asked: Asked, wrong: Mapping[str, list[Text]] | None = None) -> Respo
     )
 
 
-def _front(asked: Asked) -> Response:
+def _front(asked: PageVisit) -> Response:
     """Show the cases, begin one, or take one in."""
     if asked.form is None:
         return _cases(asked)
     return _bring(asked) if asked.text("do") == "bring" else _begin(asked)
 
 
-def _begin(asked: Asked) -> Response:
+def _begin(asked: PageVisit) -> Response:
     """Begin a case in the shape of another one."""
     known = {*asked.desk.library.cases()}
     like = asked.text("like", EXAMPLE)
@@ -68,7 +68,7 @@ def _begin(asked: Asked) -> Response:
     return asked.moved("case", name)
 
 
-def _bring(asked: Asked) -> Response:
+def _bring(asked: PageVisit) -> Response:
     """Take in a file that somebody brings along."""
     sent = asked.file("file")
     if sent is None:
@@ -82,7 +82,7 @@ def _bring(asked: Asked) -> Response:
     return asked.moved("case", path.parent.name)
 
 
-def _case(asked: Asked) -> Response:
+def _case(asked: PageVisit) -> Response:
     kept = asked.kept()
     verdict = reading.verdict(asked)
     base, differs = reading.differs_from_base(asked)
@@ -104,7 +104,7 @@ def _case(asked: Asked) -> Response:
     )
 
 
-def _text(asked: Asked) -> Response:
+def _text(asked: PageVisit) -> Response:
     """Show the text of a case, or save it."""
     kept = asked.kept()
     wrong: dict[str, list[Text]] = {}
@@ -139,7 +139,7 @@ def _text(asked: Asked) -> Response:
     )
 
 
-def _file(asked: Asked) -> Response:
+def _file(asked: PageVisit) -> Response:
     """Give the file of a case."""
     path = asked.kept().path
     name = quote(f"{path.parent.name}-{path.name}")
@@ -148,7 +148,7 @@ def _file(asked: Asked) -> Response:
     return Response(path.read_bytes(), media_type=kind, headers=headers)
 
 
-def _read(kept: Kept) -> str:
+def _read(kept: KeptCase) -> str:
     return kept.path.read_text("utf-8", errors="replace")
 
 

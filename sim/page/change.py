@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from sim.errors import ScenarioError, SimError
 from sim.page import reading
-from sim.page.asked import Asked
+from sim.page.asked import PageVisit
 from sim.page.field_forms import bounds, changed, parts_of, sections
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
@@ -23,7 +23,7 @@ from sim.words import Sentence, Text, joined
 Wrong = Mapping[str, list[Text]]
 
 
-def _change(asked: Asked) -> Response:
+def _change(asked: PageVisit) -> Response:
     """Show what can be changed, take a change, or save those so far."""
     if asked.form is None:
         return _shown(asked, {})
@@ -31,7 +31,7 @@ def _change(asked: Asked) -> Response:
     return does.get(asked.text("do"), _add)(asked)
 
 
-def _shown(asked: Asked, wrong: Wrong) -> Response:
+def _shown(asked: PageVisit, wrong: Wrong) -> Response:
     kept = asked.kept()
     differs, more = so_far(asked)
     return asked.shown(
@@ -46,7 +46,7 @@ def _shown(asked: Asked, wrong: Wrong) -> Response:
     )
 
 
-def _fields(asked: Asked, wrong: Wrong) -> dict[str, Any]:
+def _fields(asked: PageVisit, wrong: Wrong) -> dict[str, Any]:
     """Return what a template needs to show the fields of a section."""
     if wrong_of(asked, asked.changes):
         return {"sections": (), "parts": (), "section": "", "known": ()}
@@ -67,7 +67,7 @@ def _fields(asked: Asked, wrong: Wrong) -> dict[str, Any]:
     }
 
 
-def _take(asked: Asked) -> Response:
+def _take(asked: PageVisit) -> Response:
     """Take the values of fields that were filled in."""
     operation = reading.case(asked).operation
     changes = changed(operation, asked.given, asked.changes)
@@ -85,7 +85,7 @@ def _take(asked: Asked) -> Response:
     return asked.moved("change", asked.kept().name, changes=changes, section=section)
 
 
-def _add(asked: Asked) -> Response:
+def _add(asked: PageVisit) -> Response:
     """Add a change to those so far, if it can be made."""
     what, value = asked.text("what"), asked.text("value")
     change = f"{what}={value}"
@@ -96,7 +96,7 @@ def _add(asked: Asked) -> Response:
     return asked.moved("change", asked.kept().name, changes=[*asked.changes, change])
 
 
-def _variant(asked: Asked) -> Response:
+def _variant(asked: PageVisit) -> Response:
     """Save the changes so far as a variant."""
     kept = asked.kept()
     try:
@@ -151,7 +151,7 @@ def ready_made(operation: Operation) -> tuple[ReadyForm, ...]:
     return tuple(forms)
 
 
-def so_far(asked: Asked) -> tuple[dict[str, Any], Wrong]:
+def so_far(asked: PageVisit) -> tuple[dict[str, Any], Wrong]:
     """Return what a template needs to show changes so far, and what is wrong."""
     wrong = wrong_of(asked, asked.changes)
     more: dict[str, Any] = {
@@ -162,7 +162,7 @@ def so_far(asked: Asked) -> tuple[dict[str, Any], Wrong]:
     return more, wrong
 
 
-def wrong_of(asked: Asked, changes: list[str]) -> Wrong:
+def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
     """Return what is wrong with changes of a case; nothing if they can be made."""
     try:
         reading.changed(asked, changes)

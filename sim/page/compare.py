@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from sim.errors import SimError
-from sim.page.asked import Asked
+from sim.page.asked import PageVisit
 from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
 from sim.page.run import amount_in, fit_choices, fit_in, typed, wrong_by_field
 from sim.studies.cases import Scenario
 from sim.studies.comparison import planned
-from sim.studies.library import CaseKind, Kept
+from sim.studies.library import CaseKind, KeptCase
 from sim.words import Text, say
 
 _CHANGED = "*changed"
@@ -19,7 +19,7 @@ _CHANGED = "*changed"
 _NONE = say("Choose at least one variant.")
 
 
-def _compare(asked: Asked) -> Response:
+def _compare(asked: PageVisit) -> Response:
     """Show the form, or let the comparison wait for its turn."""
     if asked.form is None:
         return _shown(asked, {})
@@ -48,7 +48,7 @@ def _compare(asked: Asked) -> Response:
     return asked.moved("study", asked.desk.queue.add(plan))
 
 
-def _others(asked: Asked) -> Mapping[str, Kept]:
+def _others(asked: PageVisit) -> Mapping[str, KeptCase]:
     """Return what a case may be compared with: all of its folder, then other cases."""
     own = asked.kept()
     found = asked.desk.library.cases().values()
@@ -56,7 +56,7 @@ def _others(asked: Asked) -> Mapping[str, Kept]:
     return {each.name: each for each in beside if each.kind is not CaseKind.PAST}
 
 
-def _shown(asked: Asked, wrong: Mapping[str, list[Text]]) -> Response:
+def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
     kept = asked.kept()
     differs, more = so_far(asked)
     return asked.shown(

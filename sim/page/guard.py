@@ -67,7 +67,7 @@ _HEADERS = {
 
 
 @dataclass(frozen=True)
-class Door:
+class Doorway:
     """Who may come in, and what they may do.
 
     Attributes
@@ -107,7 +107,7 @@ class Door:
 class Guard:
     """An application behind the door."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, door: Doorway) -> None:
         self._app = app
         self._door = door
 

@@ -28,7 +28,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "case_name": say("Name"),
         "case_name_hint": say(
-            "Lower-case letters a to z, digits and hyphens, as in my-case."
+            "Lower-case letters 'a' to 'z', digits and hyphens, as in 'my-case'."
         ),
         "like": say("Like"),
         "form_of_file": say("Kept as"),

@@ -65,8 +65,8 @@ def _middle(operation: Operation) -> str:
 
 def _goal(operation: Operation) -> Text:
     return say(
-        "Write it like “90 % of {site} arrived by {moment}”, “all of {site} arrived by "
-        "day 3 18:00” or “fewer than 500 of all still inside at day 4 08:00”.",
+        "Write it like '90 % of {site} arrived by {moment}', 'all of {site} arrived by "
+        "day 3 18:00' or 'fewer than 500 of all still inside at day 4 08:00'.",
         site=_site(operation),
         moment=_middle(operation),
     )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import EvidenceError, ScenarioError
-from sim.page.asked import Asked
+from sim.page.asked import PageVisit
 from sim.report.contents import Report
 from sim.report.scenario import map_of, report_on_scenario
 from sim.report.still import Still
@@ -19,12 +19,12 @@ from sim.words import Text
 _MOST = 24
 
 
-def verdict(asked: Asked) -> Verdict:
+def verdict(asked: PageVisit) -> Verdict:
     """Return what the check says of a case."""
     return _verdict(asked.kept().path, asked.desk.library.stamp())
 
 
-def case(asked: Asked) -> Case:
+def case(asked: PageVisit) -> Case:
     """Return the case that is asked about, with its changes.
 
     Raises
@@ -35,26 +35,26 @@ def case(asked: Asked) -> Case:
     return changed(asked, asked.changes)
 
 
-def changed(asked: Asked, changes: Sequence[str]) -> Case:
+def changed(asked: PageVisit, changes: Sequence[str]) -> Case:
     """Return the case that is asked about, with other changes; otherwise as `case`."""
     path = asked.kept().path
     scenario = Changed(str(path), tuple(changes)) if changes else path
     return _case(scenario, asked.desk.library.stamp())
 
 
-def said_by(asked: Asked) -> tuple[Report, Still]:
+def said_by(asked: PageVisit) -> tuple[Report, Still]:
     """Return what a case says, and its map."""
     return _said(asked.kept().path, asked.desk.library.stamp())
 
 
-def differences(asked: Asked) -> tuple[Text, ...]:
+def differences(asked: PageVisit) -> tuple[Text, ...]:
     """Return what the changes make different."""
     before, after = changed(asked, ()).operation, case(asked).operation
     titled = after.model_copy(update={"operation": before.operation})
     return tuple(of_operations(before, titled))
 
 
-def differs_from_base(asked: Asked) -> tuple[str, tuple[Text, ...]]:
+def differs_from_base(asked: PageVisit) -> tuple[str, tuple[Text, ...]]:
     """Return what a variant extends, and what it makes different; nothing of a case."""
     return _differs(asked.kept().path, asked.desk.library.stamp())
 

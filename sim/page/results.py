@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
-from sim.page.asked import Asked, NotThereError
+from sim.page.asked import NotThereError, PageVisit
 from sim.report.forms.files import PICTURES
 from sim.report.forms.moving import script_hash
 from sim.studies.folder import REPLICATIONS
@@ -67,7 +67,7 @@ def shown_files(folder: Path) -> ShownFiles:
     return ShownFiles([name for name in _READ if name in found], pictures, others)
 
 
-def _folder(asked: Asked) -> Path:
+def _folder(asked: PageVisit) -> Path:
     """Return the folder of results that the address names.
 
     Raises
@@ -84,7 +84,7 @@ def _folder(asked: Asked) -> Path:
     return entry.folder
 
 
-def _file(asked: Asked) -> Response:
+def _file(asked: PageVisit) -> Response:
     """Give one file; looked up among those there are.
 
     Raises
@@ -118,7 +118,7 @@ def _policy(ending: str) -> str:
     )
 
 
-def _all(asked: Asked) -> Response:
+def _all(asked: PageVisit) -> Response:
     """Give all files of a study as one."""
     folder = _folder(asked)
     headers = {"content-disposition": _as_file(f"{folder.name}.zip")}

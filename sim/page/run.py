@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from sim.errors import OptionError, SimError
 from sim.page import reading
-from sim.page.asked import Asked
+from sim.page.asked import PageVisit
 from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
 from sim.report.forms import can_write_pdf
@@ -20,7 +20,7 @@ _MOST = 100_000
 _NO_NUMBER = say("Write a whole number from {low} to {high}.")
 
 
-def _run(asked: Asked) -> Response:
+def _run(asked: PageVisit) -> Response:
     """Show the form, or let the runs wait for their turn."""
     if asked.form is None:
         return _shown(asked, {})
@@ -43,7 +43,7 @@ def _run(asked: Asked) -> Response:
     return asked.moved("study", asked.desk.queue.add(plan))
 
 
-def _shown(asked: Asked, wrong: Mapping[str, list[Text]]) -> Response:
+def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
     kept = asked.kept()
     differs, more = so_far(asked)
     ahead = None if more else judged([reading.case(asked).operation], consent=False)
@@ -60,7 +60,7 @@ def _shown(asked: Asked, wrong: Mapping[str, list[Text]]) -> Response:
     )
 
 
-def amount_in(asked: Asked) -> tuple[Amount | None, Mapping[str, list[Text]]]:
+def amount_in(asked: PageVisit) -> tuple[Amount | None, Mapping[str, list[Text]]]:
     """Return how often to run, as filled in; None and why not if that is wrong."""
     wrong: dict[str, list[Text]] = {}
     numbers: dict[str, int | None] = {}
@@ -77,7 +77,7 @@ def amount_in(asked: Asked) -> tuple[Amount | None, Mapping[str, list[Text]]]:
     return Amount(numbers["runs"], numbers["seed"], knowledge), {}
 
 
-def typed(asked: Asked) -> list[str]:
+def typed(asked: PageVisit) -> list[str]:
     """Return the options of a command that ask for the same."""
     words = []
     for name, option in (("runs", "-n"), ("seed", "--seed")):
@@ -102,7 +102,7 @@ def fit_choices(path: Path) -> list[tuple[str, Text]]:
     return [("", LABELS["no_fit"]), *found] if found else []
 
 
-def fit_in(asked: Asked) -> Path | None:
+def fit_in(asked: PageVisit) -> Path | None:
     """Return the fit that was chosen, if one was; looked up among those there are."""
     return fits_beside(asked.kept().path).get(asked.text("fit"))
 

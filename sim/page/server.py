@@ -15,7 +15,7 @@ from sim.errors import OptionError
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.connections import MOST, PatientProtocol
-from sim.page.guard import TOKEN, Door, hosts_of
+from sim.page.guard import TOKEN, Doorway, hosts_of
 from sim.words import Text, joined, say
 
 LOOPBACK = "127.0.0.1"
@@ -26,7 +26,7 @@ _GRACE_S = 3
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedPage:
     """How a page is shared on a network.
 
     Attributes
@@ -58,7 +58,9 @@ class Served:
     run: Callable[[], None]
 
 
-def served(desk: Desk, port: int | None = None, shared: Shared | None = None) -> Served:
+def served(
+    desk: Desk, port: int | None = None, shared: SharedPage | None = None
+) -> Served:
     """Return the page, ready to be served on this machine alone, or shared.
 
     Parameters
@@ -76,7 +78,7 @@ def served(desk: Desk, port: int | None = None, shared: Shared | None = None) ->
     listens = _listening(name, port)
     number = listens.getsockname()[1]
     tls = shared is not None and shared.certificate is not None
-    door = Door(
+    door = Doorway(
         hosts_of(_OURS if shared is None else (_in_address(name),), number),
         "https" if tls else "http",
         "" if shared is None else secrets.token_urlsafe(),
@@ -109,7 +111,7 @@ def served(desk: Desk, port: int | None = None, shared: Shared | None = None) ->
     return Served(address, exposes, run)
 
 
-def _checked(shared: Shared) -> str:
+def _checked(shared: SharedPage) -> str:
     """Return the address at which to share.
 
     Raises
@@ -177,7 +179,7 @@ def _listening(name: str, port: int | None) -> socket.socket:
     )
 
 
-def _exposes(shared: Shared, *, tls: bool) -> Text:
+def _exposes(shared: SharedPage, *, tls: bool) -> Text:
     return joined(
         [
             say(
@@ -191,7 +193,7 @@ def _exposes(shared: Shared, *, tls: bool) -> Text:
             if tls
             else say(
                 "What goes over the network can be read by others in it; give "
-                "--certificate and --key to encrypt it."
+                "'--certificate' and '--key' to encrypt it."
             ),
         ]
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from sim.page.asked import Asked, NotThereError
+from sim.page.asked import NotThereError, PageVisit
 from sim.page.results import shown_files
 from sim.report.contents import Picture, Report
 from sim.report.forms import picture_alone
@@ -27,7 +27,7 @@ _drawing = Lock()  # threads may not share what draws
 _drawn: OrderedDict[tuple[str, str, str], tuple[Report, str]] = OrderedDict()
 
 
-def _studies(asked: Asked) -> Response:
+def _studies(asked: PageVisit) -> Response:
     entries = asked.desk.queue.entries()[:_MOST_LISTED]
     response = asked.shown(
         "studies.html.j2",
@@ -42,7 +42,7 @@ def _studies(asked: Asked) -> Response:
     return response
 
 
-def _study(asked: Asked) -> Response:
+def _study(asked: PageVisit) -> Response:
     """Show a study, or stop it, let it go on or remove it."""
     if asked.form is not None:
         return _done(asked)
@@ -72,7 +72,7 @@ def _study(asked: Asked) -> Response:
     return response
 
 
-def _entry(asked: Asked) -> "Entry":
+def _entry(asked: PageVisit) -> "Entry":
     """Return the study that the address names.
 
     Raises
@@ -94,7 +94,7 @@ def _sections(report: Report) -> list[object]:
     ]
 
 
-def _picture(asked: Asked) -> Response:
+def _picture(asked: PageVisit) -> Response:
     """Return a picture of what the runs so far say.
 
     Raises
@@ -114,7 +114,7 @@ def _picture(asked: Asked) -> Response:
 
 
 def _svg(
-    asked: Asked, address: str, report: Report, picture: Picture, notice: Text
+    asked: PageVisit, address: str, report: Report, picture: Picture, notice: Text
 ) -> str:
     """Return a picture as SVG; drawn once for what a report says."""
     key = (address, picture.name, asked.language)
@@ -131,7 +131,7 @@ def _svg(
         return known[1]
 
 
-def _done(asked: Asked) -> Response:
+def _done(asked: PageVisit) -> Response:
     """Do with a study what a form asks."""
     entry, queue = _entry(asked), asked.desk.queue
     match asked.text("do"):

@@ -26,7 +26,7 @@ class CaseKind(StrEnum):
     PAST = "past operation"
 
 
-class Kept(NamedTuple):
+class KeptCase(NamedTuple):
     """A case in the folder.
 
     Attributes
@@ -58,7 +58,7 @@ class Library:
         self.root = folder / "scenarios"
         self._titles: dict[Path, tuple[float, str]] = {}
 
-    def cases(self) -> Mapping[str, Kept]:
+    def cases(self) -> Mapping[str, KeptCase]:
         """Return all cases by name: those with a folder of their own, then others."""
         found = [*self._in(self.root, ""), *self._in(self.root / _PAST, f"{_PAST}/")]
         return {each.name: each for each in found}
@@ -73,7 +73,7 @@ class Library:
             )
         )
 
-    def _in(self, root: Path, prefix: str) -> Iterator[Kept]:
+    def _in(self, root: Path, prefix: str) -> Iterator[KeptCase]:
         if not root.is_dir() or root.is_symlink():
             return
         for folder in sorted(root.iterdir()):
@@ -90,7 +90,7 @@ class Library:
                 kind = CaseKind.CASE if path.stem == _SCENARIO else CaseKind.VARIANT
                 if prefix:
                     kind = CaseKind.PAST
-                yield Kept(name, path, self._title(path), kind, folder.name)
+                yield KeptCase(name, path, self._title(path), kind, folder.name)
 
     def _title(self, path: Path) -> str:
         """Return what a case calls itself."""
