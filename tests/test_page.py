@@ -293,7 +293,7 @@ def test_shared_for_reading_nothing_can_be_changed(page, tmp_path):
     assert reader.get("/en/").status_code == 401
     assert reader.get("/?token=wrong").status_code == 401
     entered = reader.get("/?token=let-me-in")
-    assert "SharedPage for reading only" in entered.text
+    assert "Shared for reading only" in entered.text
     assert "<form" not in entered.text
     refused = reader.post(
         "/en/", data={"secret": door.secret, "name": "x"}, headers={"host": HOST}
