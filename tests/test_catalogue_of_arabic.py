@@ -17,7 +17,7 @@ ONE, TWO = 1, 2
 FORMS = 6
 NAMES = frozenset(
     {
-        *("ARD", "CRPS", "ODD", "PIT", "STRESS-DES", "Philox"),
+        *("ARD", "CRPS", "ODD", "PIT", "STRESS-DES", "Philox", "YAML", "zip", "PDF"),
         *("CSV", "GeoJSON", "HXL", "KML", "Parquet", "RO-Crate", "SHA-256", "XES"),
         *(
             "Excel",

@@ -169,7 +169,18 @@ MAY_IMPORT = {
         "studies",
         "exports",
     },
+    "page": {
+        "invocation",
+        "errors",
+        "scenario",
+        "words",
+        "report",
+        "report/forms",
+        "studies",
+        "revisions",
+    },
     "cli": {
+        "page",
         "invocation",
         "errors",
         "words",

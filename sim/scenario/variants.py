@@ -76,6 +76,20 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
     """
     if not changes:
         return []
+    table, problems = read_changes(changes)
+    title = base.values.get("operation")
+    if isinstance(title, Scalar):
+        title.text = f"{title.text} ({'; '.join(changes)})"
+    return [*problems, *_changed(base, table)]
+
+
+def read_changes(changes: Sequence[str]) -> tuple[MappingNode, list[Problem]]:
+    """Return changes as a variant has them under `change:`, and what is wrong.
+
+    Parameters
+    ----------
+    changes : as of `with_changes`.
+    """
     problems = []
     table = MappingNode(Place(Source(_ASKED)))
     for number, text in enumerate(changes, start=1):
@@ -93,10 +107,7 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
             problems.append(place.problem(what, text, problem, say("Keep one.")))
         else:
             table.put(what, place, _value(value, place))
-    title = base.values.get("operation")
-    if isinstance(title, Scalar):
-        title.text = f"{title.text} ({'; '.join(changes)})"
-    return [*problems, *_changed(base, table)]
+    return table, problems
 
 
 def _value(text: str, place: Place) -> Node:

@@ -17,6 +17,7 @@ from sim.studies import present
 from sim.studies.consent import ahead_of, warned
 from sim.studies.consent import facts_of as facts_of_dates
 from sim.studies.folder import FACTS, run_folder, write_json, write_text
+from sim.studies.kept_results import says
 from sim.studies.kinds import KINDS
 from sim.studies.manifest import facts_of
 from sim.studies.options import Where
@@ -157,6 +158,7 @@ def _written(
             **facts_of(study.plan, ended),
             **facts_of_dates(outcome.report, ahead_of(study.plan)),
             **outcome.facts,
+            **says(outcome.report, language),
         }
         write_json(run.path / FACTS, facts)
     return run.path, noted
