@@ -98,7 +98,7 @@ MAY_IMPORT = {
         "answers",
         "words",
     },
-    "report/forms": {"registry", "scenario", "experiment", "words", "report", "plots"},
+    "report/forms": {"registry", "experiment", "words", "report", "plots"},
     "studies": {
         "invocation",
         "errors",
