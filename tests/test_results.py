@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.answers.bound import capacity_of
 from sim.errors import ResultsError
 from sim.experiment import Failure, run_study
 from sim.experiment.bands import Bands, band_of
@@ -54,7 +55,12 @@ def plan_of(world, amount, *figures, pictures=False):
 
 def reported(study):
     log = study.log_of(study.typical)
-    return report_on_run(study, log, name="test", command="python run.py test")
+    return report_on_run(
+        *(study, log),
+        name="test",
+        command="python run.py test",
+        capacity=capacity_of(study),
+    )
 
 
 @pytest.fixture(scope="module")
