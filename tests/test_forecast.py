@@ -10,7 +10,8 @@ import pytest
 from sim.errors import EvidenceError
 from sim.inference.arrival_curves import documented_series, open_windows
 from sim.inference.comparators.registry import COMPARATORS
-from sim.inference.forecast.forecast import forecast, known_at
+from sim.inference.forecast.asked import known_at
+from sim.inference.forecast.forecast import forecast
 from sim.inference.forecast.forecasters import (
     POOL,
     SIMULATION,

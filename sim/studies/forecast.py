@@ -6,7 +6,8 @@ from functools import partial
 
 from sim.errors import OptionError
 from sim.experiment.work import in_order
-from sim.inference.forecast.forecast import Effort, Forecast, known_at
+from sim.inference.forecast.asked import known_at
+from sim.inference.forecast.forecast import Effort, Forecast
 from sim.inference.forecast.pooled import pooled_forecast, runs_of
 from sim.inference.forecast.rolling_origin import half_days, rolling_scores
 from sim.inference.keeper import Keeper
