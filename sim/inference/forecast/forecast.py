@@ -19,12 +19,12 @@ from sim.inference.calibration.particles import Particles
 from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers, RecordEntry, intervals
 from sim.inference.forecast.as_of import AsOf
-from sim.inference.forecast.asked import LUCK_PARTS, Asked, Tell
 from sim.inference.forecast.kept_draws import (
     KeptDraws,
     Weighed,
 )
 from sim.inference.forecast.pool_choice import PoolChoice
+from sim.inference.forecast.task import LUCK_PARTS, ForecastTask, Tell
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import (
     Mapper,
@@ -166,21 +166,21 @@ def forecast(
     EvidenceError
         If nothing was known, or the figures would count anything twice.
     """
-    asked = Asked.of(operation, tuple(figures), moment)
+    task = ForecastTask.of(operation, tuple(figures), moment)
     rng = np.random.default_rng(effort.seed)
-    outcomes, cloud, distinct = _agreeing(asked, effort, rng, mapper, tell)
-    names = asked.simulator.prior.names
+    outcomes, cloud, distinct = _agreeing(task, effort, rng, mapper, tell)
+    names = task.simulator.prior.names
     kept = KeptDraws(names, cloud.points, cloud.luck, cloud.likelihoods)
     before = effort.runs - effort.chance
     made = forecast_of(
-        *(asked, moment, outcomes, cloud.points, effort, rng, mapper),
+        *(task, moment, outcomes, cloud.points, effort, rng, mapper),
         lambda done: tell(before + done),
     )
     return replace(made, distinct=distinct, kept=kept)
 
 
 def forecast_of(
-    asked: Asked,
+    task: ForecastTask,
     moment: datetime,
     outcomes: Outcomes,
     points: Numbers,
@@ -193,17 +193,17 @@ def forecast_of(
 
     Parameters
     ----------
-    asked : what it is asked.
+    task : what it is asked.
     moment : local time.
     outcomes, points : of draws that weigh the same.
     effort, rng, mapper, tell : as of `draws_given`.
     """
-    chance = asked.chance_alone(points, effort.chance, rng, mapper, tell)
-    simulator = asked.simulator
+    chance = task.chance_alone(points, effort.chance, rng, mapper, tell)
+    simulator = task.simulator
     return Forecast(
-        *(asked.then, moment, simulator.sites, simulator.moments_s),
-        *(asked.entries, asked.known, outcomes, chance),
-        *(asked.reports(outcomes, rng), len(outcomes.people)),
+        *(task.then, moment, simulator.sites, simulator.moments_s),
+        *(task.entries, task.known, outcomes, chance),
+        *(task.reports(outcomes, rng), len(outcomes.people)),
     )
 
 
@@ -242,7 +242,7 @@ def draws_given(
 
 
 def _agreeing(
-    asked: Asked,
+    task: ForecastTask,
     effort: Effort,
     rng: np.random.Generator,
     mapper: Mapper,
@@ -252,9 +252,9 @@ def _agreeing(
 
     A run that was drawn twice is made once.
     """
-    simulator, seen = asked.simulator, asked.seen
+    simulator, seen = task.simulator, task.seen
     problem = InferenceProblem(
-        simulator.about(range(asked.known)),
+        simulator.about(range(task.known)),
         *(simulator.prior.size, seen, intervals(seen.claims)),
     )
     cloud = draws_given(problem, effort, rng, mapper, tell)

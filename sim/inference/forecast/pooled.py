@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.comparators.known import stream_of
-from sim.inference.forecast.asked import Tell, known_at
 from sim.inference.forecast.forecast import Effort, Forecast, forecast
 from sim.inference.forecast.forecasters import (
     POOL,
@@ -26,6 +25,7 @@ from sim.inference.forecast.pool import FigureScore, choice_at
 from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.forecast.reweighed import reweighed_forecast
 from sim.inference.forecast.rolling_score import figure_scores
+from sim.inference.forecast.task import Tell, known_at
 from sim.inference.record import known_by
 from sim.inference.simulator import Mapper
 from sim.scenario import Operation

@@ -9,7 +9,6 @@ import numpy as np
 from sim.evidence.figures import Figure
 from sim.inference.calibration.particles import drawn_evenly
 from sim.inference.claims import intervals
-from sim.inference.forecast.asked import Asked, Tell
 from sim.inference.forecast.forecast import Effort, Forecast, forecast_of
 from sim.inference.forecast.kept_draws import (
     KeptDraws,
@@ -17,6 +16,7 @@ from sim.inference.forecast.kept_draws import (
     effective_number,
     relative_weights,
 )
+from sim.inference.forecast.task import ForecastTask, Tell
 from sim.inference.simulator import Mapper
 from sim.scenario import Operation
 
@@ -47,19 +47,19 @@ def reweighed_forecast(
     EvidenceError
         If nothing was known, or the figures would count anything twice.
     """
-    asked = Asked.of(operation, tuple(figures), moment)
+    task = ForecastTask.of(operation, tuple(figures), moment)
     rng = np.random.default_rng(effort.seed)
-    simulator, seen = asked.simulator, asked.seen
+    simulator, seen = task.simulator, task.seen
     draws = kept.along(simulator.prior.names, rng)
     first, times = draws.distinct()
     made = simulator.outcomes(draws.points[first], draws.luck[first], mapper, tell)
     likelihoods = seen.log_likelihood(
-        made.quantities[:, : asked.known], intervals(seen.claims)
+        made.quantities[:, : task.known], intervals(seen.claims)
     )
     weights = times * relative_weights(likelihoods - draws.likelihoods[first])
     at = drawn_evenly(weights, rng, effort.draws)
     told = forecast_of(
-        *(asked, moment, made.chosen(at), draws.points[first][at]),
+        *(task, moment, made.chosen(at), draws.points[first][at]),
         *(effort, rng, mapper, lambda done: tell(len(first) + done)),
     )
     weighed = Weighed(len(first), effective_number(weights))

@@ -56,7 +56,7 @@ def known_at(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ForecastTask:
     """What a forecast is asked, with the simulator that answers.
 
     Attributes
@@ -77,7 +77,7 @@ class Asked:
     @classmethod
     def of(
         cls, operation: Operation, figures: Sequence[Figure], moment: datetime
-    ) -> "Asked":
+    ) -> "ForecastTask":
         """Return what a forecast as of a moment is asked.
 
         Raises
