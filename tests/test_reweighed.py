@@ -65,6 +65,14 @@ def test_a_draw_that_is_there_twice_is_run_once_and_counts_twice():
     assert sorted(zip(first.tolist(), times.tolist(), strict=True)) == [(0, 2), (1, 1)]
 
 
+def test_fewer_draws_are_taken_from_all_along_their_line():
+    draws = kept([(at / 10, 0.5) for at in range(10)])
+
+    assert draws.some(4).points[:, 0].tolist() == [0, 0.2, 0.5, 0.7]
+    assert draws.some(10).points.tolist() == draws.points.tolist()
+    assert draws.some(99).points.tolist() == draws.points.tolist()
+
+
 def test_coordinates_go_by_their_names_and_new_ones_are_drawn():
     draws = kept([(0.25, 0.75), (0.5, 0.125)])
     other = draws.along((NAMES[1], "new"), np.random.default_rng(1))

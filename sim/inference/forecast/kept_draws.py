@@ -79,6 +79,14 @@ class KeptDraws:
                 fresh[:, at] = self.points[:, self.names.index(name)]
         return KeptDraws(tuple(names), fresh, self.luck, self.likelihoods)
 
+    def some(self, most: int) -> "KeptDraws":
+        """Return every so many draws, at most so many of them; they weigh the same."""
+        size = len(self.points)
+        at = np.arange(min(most, size)) * size // min(most, size)
+        return KeptDraws(
+            self.names, self.points[at], self.luck[at], self.likelihoods[at]
+        )
+
     def distinct(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """Return the places of draws that differ, and how often each is there."""
         whole = np.hstack([self.points, self.luck])

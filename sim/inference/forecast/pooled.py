@@ -36,8 +36,9 @@ DAYS_BEFORE = 4
 _SHARE = 4
 """Each of them rests on this part of the runs, but on some at least."""
 _FEWEST_RUNS, _FEWEST_DRAWS = 100, 20
-_QUICK_CHANCE = 40
-"""Runs for chance alone that a quick forecast has time for."""
+QUICK_DRAWS, _QUICK_CHANCE = 150, 40
+"""Judgement: kept draws that a quick forecast runs again, and runs for chance alone; on
+two cores they take some seconds."""
 
 
 def pooled_forecast(
@@ -106,7 +107,7 @@ def quick_forecast(
     """
     less = quick_effort(effort)
     made = reweighed_forecast(
-        operation, figures, moment, kept.draws, less, mapper, tell
+        operation, figures, moment, kept.draws.some(QUICK_DRAWS), less, mapper, tell
     )
     known = {choice.site: choice for choice in kept.followed}
     choices = tuple(

@@ -10,6 +10,7 @@ from sim.evidence.figures import Figure
 from sim.inference.forecast.forecast import Effort, Forecast
 from sim.inference.forecast.kept_draws import KeptForecast
 from sim.inference.forecast.pooled import (
+    QUICK_DRAWS,
     pooled_forecast,
     quick_effort,
     quick_forecast,
@@ -93,7 +94,7 @@ def planned(
     runs = (
         runs_of(known.operation, known.figures, when, effort)
         if basis is None
-        else less.draws + less.chance
+        else min(QUICK_DRAWS, less.draws) + less.chance
     )
     made = known.standing.of_kind(ForecastMade)
     options = {
@@ -125,7 +126,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     made = _made(followed, study, work)
     standing = followed.standing(entries=plan.options["entries"])
     since = _since(standing, plan, made, arm.figures)
-    entry = _entry(plan, made)
+    entry = _entry(plan, made, arm.figures)
 
     def leave(folder: Path) -> None:
         del folder
@@ -197,11 +198,13 @@ def _draws_of(followed: FollowedOperation, study: str) -> Path:
     return followed.path / DRAWS / f"{study}.npz"
 
 
-def _entry(plan: StudyPlan, made: Forecast) -> Mapping[str, Any]:
+def _entry(
+    plan: StudyPlan, made: Forecast, figures: Sequence[Figure]
+) -> Mapping[str, Any]:
     return {
         "moment": made.moment,
         "rests": tuple(plan.options["rests"]),
-        "figures": tuple(entry.figure.id for entry in made.entries[: made.known]),
+        "figures": tuple(row.id for row in figures if known_by(row, made.moment)),
         "pool": plan.options["pool"],
         "draws": plan.options["draws"],
         "seed": plan.seed,
@@ -226,8 +229,11 @@ def _since(
     )
     if last is None:
         return SinceLast()
-    now = {row.id: row for row in figures if known_by(row, made.moment)}
-    came = [row for name, row in now.items() if name not in last.figures]
+    came = [
+        row
+        for row in figures
+        if row.metric and known_by(row, made.moment) and row.id not in last.figures
+    ]
     standing_ids = {row.id for row in figures}
     withdrawn = [
         Figure.model_validate(entry.cells)
