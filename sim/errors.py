@@ -53,6 +53,10 @@ class RunError(SimError):
     """A study cannot be run to its end. Args: the sentence."""
 
 
+class TakenError(RunError):
+    """Somebody else is at work on a study. Args: the sentence."""
+
+
 class OptionError(SimError, ValueError):
     """What was asked for cannot be done. Args: name of the option, the sentence."""
 

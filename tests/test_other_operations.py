@@ -23,7 +23,6 @@ from sim.inference.calibration.goodness_of_fit import (
 )
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at
-from sim.inference.calibration.progress import Stopwatch
 from sim.inference.claims import NODES
 from sim.inference.likelihood import ObservationModel
 from sim.inference.magnitudes import Magnitudes
@@ -34,6 +33,7 @@ from sim.scenario import load
 from sim.scenario.units import field_unit
 from sim.studies import calibration
 from sim.studies.kinds import KINDS
+from sim.studies.stopwatch import Stopwatch
 from sim.studies.told import Step
 from sim.studies.unfinished import Underway
 from sim.studies.work import Where, working
@@ -487,9 +487,7 @@ def test_the_picture_of_parameters_gives_their_units(tmp_path):
 
 def test_the_pace_is_that_of_what_was_done_since_it_began(monkeypatch):
     clock = iter([100.0, 110.0, 130.0, 130.0])
-    monkeypatch.setattr(
-        "sim.inference.calibration.progress.monotonic", lambda: next(clock)
-    )
+    monkeypatch.setattr("sim.studies.stopwatch.monotonic", lambda: next(clock))
     pace = Stopwatch()
 
     assert pace.seconds_left("pool", 1_000, 8_000) is None

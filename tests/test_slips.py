@@ -326,5 +326,5 @@ def test_the_end_of_a_part_moves_by_days_of_the_calendar_too(tmp_path):
 
 
 def test_capital_letters_make_no_name_less_like_another() -> None:
-    assert hint("BUSSES", ["cars", "buses"]) == "Did you mean 'buses'?"
-    assert hint("ocha", ["SARC", "OCHA"]) == "Did you mean 'OCHA'?"
+    assert str(hint("BUSSES", ["cars", "buses"])) == "Did you mean 'buses'?"
+    assert str(hint("ocha", ["SARC", "OCHA"])) == "Did you mean 'OCHA'?"

@@ -16,6 +16,7 @@ from math import nan
 from sim.errors import ScenarioError
 from sim.experiment.factors import Factor, ListedValues, read_factors
 from sim.experiment.scales import scale_of
+from sim.messages import Text
 from sim.scenario import Clock, Operation, Problem, amended
 from sim.scenario.numbers import with_fields
 from sim.scenario.plans import FleetPlan
@@ -157,7 +158,7 @@ def _fleet(name: str, operation: Operation, what: str) -> FleetPlan:
     return operation.fleets[name]
 
 
-def _problem(path: str, problem: str, remedy: str) -> tuple[Problem, ...]:
+def _problem(path: str, problem: Text, remedy: Text) -> tuple[Problem, ...]:
     return (Problem("", 0, 0, path, "", problem, remedy),)
 
 

@@ -27,6 +27,7 @@ from sim.cli.forecast import forecast
 from sim.cli.merge import merge
 from sim.cli.new import new
 from sim.cli.pack import pack, unpack
+from sim.cli.page import page
 from sim.cli.past import past
 from sim.cli.resume import resume
 from sim.cli.run import run
@@ -183,6 +184,7 @@ for _command in (
     typed_in,
     past,
     export,
+    page,
     pack,
     unpack,
     diff,

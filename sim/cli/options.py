@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import os
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from sim.studies.options import Certificates, Where
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_MOST_WORKERS = 61
-"""More than Windows can wait for at the same time."""
 
 
 class Workers(click.ParamType[int]):
@@ -27,9 +24,11 @@ class Workers(click.ParamType[int]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
         """Return the number of processes."""
+        from sim.studies.options import MOST_WORKERS, workers_here
+
         if value == "auto":
-            return min(_processors(), _MOST_WORKERS)
-        return click.IntRange(1, _MOST_WORKERS).convert(value, param, ctx)
+            return workers_here()
+        return click.IntRange(1, MOST_WORKERS).convert(value, param, ctx)
 
 
 class LocalTime(click.DateTime):
@@ -63,13 +62,6 @@ class Language(click.ParamType[str]):
             return Words(str(value)).language
         except RunError as error:
             self.fail(str(error), param, ctx)
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 language_option = click.option(

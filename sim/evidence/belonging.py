@@ -62,7 +62,7 @@ def strangers(figure: Figure, operation: Operation) -> Found:
     strange = [site for site in sites if site not in operation.sites]
     for site in strange:
         says = f"{quoted(site)} is not a site. "
-        yield "origin", says + hint(site, operation.sites)
+        yield "origin", f"{says}{hint(site, operation.sites)}"
     if figure.metric and not strange:
         for key, value in figure.selected.items():
             known = _known(key, figure.origin, operation)
@@ -71,7 +71,7 @@ def strangers(figure: Figure, operation: Operation) -> Found:
                 known = list(dict.fromkeys(_gates(flows, operation)))
             if known is not None and value not in known:
                 says = f"{key} {quoted(value)} is not one of {figure.origin}. "
-                yield "select", says + hint(value, known)
+                yield "select", f"{says}{hint(value, known)}"
     if figure.metric and figure.role != "context":
         try:
             outside = tuple(_outside(figure, operation))

@@ -82,4 +82,4 @@ def bases_that_are_nowhere(
         for name in figure.bases:
             if name not in known or name == figure.id:
                 says = f"'{clip(name)}' is not the id of another row. "
-                yield CellProblem(number, "rests_on", says + hint(name, known))
+                yield CellProblem(number, "rests_on", f"{says}{hint(name, known)}")

@@ -223,7 +223,7 @@ def _sentences(
     elif column in CHOICES:
         allowed = CHOICES[column]
         says = f"'{clip(value)}' is not one of {', '.join(allowed)}. "
-        yield column, (says + meant(value, allowed)).strip()
+        yield column, f"{says}{meant(value, allowed)}".strip()
     elif cause is not None:
         yield column, f"{cause}"
     else:
@@ -253,7 +253,7 @@ def _sources_that_are_nowhere(
     for number, figure in figures:
         if figure.source not in known:
             says = f"'{clip(figure.source)}' is not a key in {SOURCES}. "
-            yield CellProblem(number, "source", says + hint(figure.source, known))
+            yield CellProblem(number, "source", f"{says}{hint(figure.source, known)}")
 
 
 def sources_beside(path: Path) -> Cells | None:

@@ -14,8 +14,24 @@ class LockError(Exception):
     """The file that stands for the right cannot be used. Args: file, why not."""
 
 
+def is_locked(path: Path) -> bool:
+    """Tell whether another process has the right that a file stands for.
+
+    To find out is to have it for less than a millisecond, if nobody else does.
+    """
+    if not path.is_file():
+        return False
+    try:
+        with locked(path):
+            return False
+    except HeldError:
+        return True
+    except LockError:
+        return False
+
+
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, patience_s: float = 0.0) -> Iterator[None]:
     """Have the right that a file stands for.
 
     SQLite has the one lock of the standard library that is the same on every system
@@ -24,6 +40,7 @@ def locked(path: Path) -> Iterator[None]:
     Parameters
     ----------
     path : of the file; made if need be, in a folder that is there.
+    patience_s : for whoever has it at the moment.
 
     Raises
     ------
@@ -33,7 +50,7 @@ def locked(path: Path) -> Iterator[None]:
         If there can be no such file there.
     """
     try:
-        lock = sqlite3.connect(path, timeout=0)
+        lock = sqlite3.connect(path, timeout=patience_s)
     except sqlite3.Error as error:
         raise LockError(path, str(error)) from error
     with closing(lock):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from sim.messages import joined
 from sim.scenario import Clock
 from sim.scenario.measures import DURATION
 from sim.scenario.problems import RefusedError, quoted
@@ -131,7 +132,7 @@ def _in_seconds(quantity: Quantity, clock: Clock, texts: list[str]) -> Range:
     """
     if not quantity.unit.startswith("s"):
         raise RefusedError(
-            f"{' and '.join(map(quoted, texts))} are not numbers of one unit",
+            f"{joined(map(quoted, texts), ' and ')} are not numbers of one unit",
             "Write all in the same unit.",
         )
     low, high = (_seconds(quantity, clock, text) for text in texts[:2])

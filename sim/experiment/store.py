@@ -195,7 +195,7 @@ class Folder:
         write_whole(self.path / f"{_name(rows)}-{_checksum(contents)}.npz", contents)
 
     def _files(self) -> list[Path]:
-        return sorted(self.path.glob("[0-9]*.npz"))
+        return chunks_in(self.path)
 
     def _read(self, file: Path, before: Rows | None) -> Rows:
         """Return what is in a file.
@@ -212,20 +212,44 @@ class Folder:
             If it is not what its name says, of another study, or does not fit what
             comes before.
         """
-        contents = plain_bytes(file, MOST_MB)
-        if not file.stem.endswith(f"-{_checksum(contents)}"):
-            raise DamagedError("it was changed or is not whole")
-        rows, study = unpacked(contents)
-        if study != self._study:
-            raise DamagedError("it is of another study")
-        if not file.stem.startswith(f"{_name(rows)}-"):
-            raise DamagedError("it holds other runs than its name says")
+        rows = chunk_in(file, self._study)
         if before is not None:
             if min(_numbers(rows)) <= max(_numbers(before)):
                 raise DamagedError("another file holds the same runs")
             if len(rows) and len(before) and rows.layout != before.layout:
                 raise DamagedError("it has other columns than those before it")
         return rows
+
+
+def chunks_in(folder: Path) -> list[Path]:
+    """Return the files of the chunks that a folder keeps, the first runs first."""
+    return sorted(folder.glob("[0-9]*.npz"))
+
+
+def chunk_in(file: Path, study: str) -> Rows:
+    """Return the replications in a file that a folder keeps.
+
+    Parameters
+    ----------
+    file : whose name tells its checksum.
+    study : that they must be of.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    DamagedError
+        If it is not what its name says, or of another study.
+    """
+    contents = plain_bytes(file, MOST_MB)
+    if not file.stem.endswith(f"-{_checksum(contents)}"):
+        raise DamagedError("it was changed or is not whole")
+    rows, found = unpacked(contents)
+    if found != study:
+        raise DamagedError("it is of another study")
+    if not file.stem.startswith(f"{_name(rows)}-"):
+        raise DamagedError("it holds other runs than its name says")
+    return rows
 
 
 def settle(store: Store, target: Path) -> None:

@@ -141,11 +141,11 @@ class _Line:
         self._left += len(chunk.replications)
 
     def next(self) -> Chunk:
-        """Return the next chunk."""
+        """Return the next chunk: of each job in turn, so that all grow together."""
         job, stretch = self._waiting.popleft()
         size = min(len(stretch), self._size())
         if size < len(stretch):
-            self._waiting.appendleft(Chunk(job, stretch[size:]))
+            self._waiting.append(Chunk(job, stretch[size:]))
         self._left -= size
         return Chunk(job, stretch[:size])
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from sim.messages import Text
 from sim.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:  # who only reads scenarios does without
@@ -103,7 +104,7 @@ class Passing(Protocol):
         ...
 
 
-def _nothing(plan: Any) -> Iterable[tuple[str, str, str]]:
+def _nothing(plan: Any) -> Iterable[tuple[str, Text, Text]]:
     return ()
 
 
@@ -124,7 +125,7 @@ class StageKind(NamedTuple):
     begin: Callable[[Any], Stage[Passing]]
     per_convoy: tuple[str, ...] = ()
     per_vehicle: tuple[str, ...] = ()
-    check: Callable[[Any], Iterable[tuple[str, str, str]]] = _nothing
+    check: Callable[[Any], Iterable[tuple[str, Text, Text]]] = _nothing
 
 
 STAGES: Vocabulary[StageKind] = Vocabulary("stage")

@@ -42,10 +42,11 @@ def differences(one: str, other: str) -> Iterator[Text]:
             f"{one} and {other} cannot be compared: one is a table, the other a "
             "scenario. Give two of a kind."
         )
-    yield from _of_operations(*(load(find(each, root())) for each in (one, other)))
+    yield from of_operations(*(load(find(each, root())) for each in (one, other)))
 
 
-def _of_operations(one: Operation, other: Operation) -> Iterator[Text]:
+def of_operations(one: Operation, other: Operation) -> Iterator[Text]:
+    """Yield in sentences what the second of two operations says differently."""
     before, after = data_of(one), data_of(other)
     titles = _titles(before) | _titles(after)
     found = [said(change, titles) for change in changes(before, after)]

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.messages import say
 from sim.plain_file import plain_bytes
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar
@@ -31,8 +32,11 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
         yield named.place.problem(
             "evidence",
             named.text,
-            f"{quoted(named.text)} is not the name of a file beside the scenario",
-            "Write for example evidence.csv.",
+            say(
+                "{named} is not the name of a file beside the scenario",
+                named=quoted(named.text),
+            ),
+            say("Write for example evidence.csv."),
         )
         return
     table = evidence_file(root)
@@ -84,6 +88,8 @@ def _unknown(
             yield item.place.problem(
                 ".".join((*path, str(number))),
                 item.text,
-                f"{quoted(item.text)} is not an id in the evidence table",
+                say(
+                    "{item} is not an id in the evidence table", item=quoted(item.text)
+                ),
                 hint(item.text, sorted(known)),
             )

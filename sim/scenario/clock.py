@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from sim.scenario.problems import RefusedError, meant, nearest, quoted
+from sim.messages import Text, joined, say
+from sim.scenario.problems import RefusedError, did_you_mean, meant, nearest, quoted
 
 _DAY_S = 86_400
+_PLACE = "Asia/Damascus"
 _LOCAL = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?([+-]\d\d:\d\d(?::\d\d)?)?",
     re.ASCII,
@@ -203,9 +205,13 @@ class Clock:
             offsets = [_offset(datetime.fromtimestamp(i, self._zone)) for i in instants]
             if offset not in offsets:
                 raise RefusedError(
-                    f"{quoted(text)} is not a time of {self.zone}, which is "
-                    f"{' or '.join(offsets)} then",
-                    "Leave the offset out.",
+                    say(
+                        "{found} is not a time of {zone}, which is {join} then",
+                        found=quoted(text),
+                        zone=self.zone,
+                        join=joined(offsets, " or "),
+                    ),
+                    say("Leave the offset out."),
                 )
             return instants[offsets.index(offset)]
         if len(instants) > 1:
@@ -214,9 +220,16 @@ class Clock:
                 for i in instants
             )
             raise RefusedError(
-                f"{quoted(text)} comes twice in {self.zone}, because the clocks go "
-                "back",
-                f"Write {first} for the first or {second} for the second.",
+                say(
+                    "{found} comes twice in {zone}, because the clocks go back",
+                    found=quoted(text),
+                    zone=self.zone,
+                ),
+                say(
+                    "Write {first} for the first or {second} for the second.",
+                    first=first,
+                    second=second,
+                ),
             )
         return instants[0]
 
@@ -259,21 +272,27 @@ def time_zone(name: str) -> ZoneInfo:
     if offset:
         # The sign of these names is that of the zone of POSIX, west of Greenwich.
         fixed = f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
-        remedy = f"Write a place, as Asia/Damascus, or '{fixed}' for all the year."
+        remedy: Text = say(
+            "Write a place, as {example}, or '{fixed}' for all the year.",
+            example=_PLACE,
+            fixed=fixed,
+        )
     elif name.isascii():
         remedy = _zone_like(name)
     else:
-        remedy = "Write for example Asia/Damascus."
-    raise RefusedError(f"{quoted(name)} is not a time zone", remedy)
+        remedy = say("Write for example {example}.", example=_PLACE)
+    raise RefusedError(say("{name} is not a time zone", name=quoted(name)), remedy)
 
 
-def _zone_like(name: str) -> str:
+def _zone_like(name: str) -> Text:
     """Return the zone that is meant: the nearest, or that of the nearest place."""
     zones = sorted(available_timezones())
     places = {zone.rpartition("/")[2].lower(): zone for zone in reversed(zones)}
     place = places.get(nearest(name.lower().replace(" ", "_"), places))
     return meant(name, zones) or (
-        f"Did you mean '{place}'?" if place else "Write a place, as Asia/Damascus."
+        did_you_mean(place)
+        if place
+        else say("Write a place, as {example}.", example=_PLACE)
     )
 
 
@@ -288,21 +307,25 @@ def _parsed(text: str) -> tuple[datetime, str]:
     match = _LOCAL.fullmatch(text)
     if match is None:
         raise RefusedError(
-            f"{quoted(text)} is not a local date and time",
-            "Write year-month-dayThour:minute, for example 2016-12-15T14:30.",
+            say("{found} is not a local date and time", found=quoted(text)),
+            say("Write year-month-dayThour:minute, for example 2016-12-15T14:30."),
         )
     *digits, offset = match.groups()
     try:
         naive = datetime(*(int(part or 0) for part in digits))  # type: ignore[arg-type]
     except ValueError:
         raise RefusedError(
-            f"{quoted(text)} is not in the calendar",
-            "Check the day of the month and the hour (00 to 23).",
+            say("{found} is not in the calendar", found=quoted(text)),
+            say("Check the day of the month and the hour (00 to 23)."),
         ) from None
     if not _FIRST_YEAR <= naive.year <= _LAST_YEAR:
         raise RefusedError(
-            f"the year of {quoted(text)} is out of range",
-            f"Years {_FIRST_YEAR} to {_LAST_YEAR} are allowed.",
+            say("the year of {found} is out of range", found=quoted(text)),
+            say(
+                "Years {first_year} to {last_year} are allowed.",
+                first_year=_FIRST_YEAR,
+                last_year=_LAST_YEAR,
+            ),
         )
     return naive, offset or ""
 
@@ -337,9 +360,14 @@ def _gap(text: str, naive: datetime, zone: ZoneInfo) -> RefusedError:
     last = datetime.fromtimestamp(jump - 1, zone) + timedelta(seconds=1)
     after = datetime.fromtimestamp(jump, zone)
     return RefusedError(
-        f"{quoted(text)} does not exist in {zone.key}: the clocks jump from "
-        f"{last:%H:%M} to {after:%H:%M}",
-        f"Write {after:%Y-%m-%dT%H:%M} or another time.",
+        say(
+            "{found} does not exist in {key}: the clocks jump from {last} to {after}",
+            found=quoted(text),
+            key=zone.key,
+            last=f"{last:%H:%M}",
+            after=f"{after:%H:%M}",
+        ),
+        say("Write {after} or another time.", after=f"{after:%Y-%m-%dT%H:%M}"),
     )
 
 

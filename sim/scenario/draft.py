@@ -6,6 +6,7 @@ from typing import NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sim.messages import Text, in_plain
 from sim.parts.stages import STAGES
 from sim.scenario.clock import Clock
 from sim.scenario.detours import routes_of
@@ -36,12 +37,17 @@ class Finding(NamedTuple):
     Attributes
     ----------
     path : steps to the field at fault.
-    problem, remedy : what is wrong and what to do.
+    said, advice : what is wrong and what to do.
     """
 
     path: Path
-    problem: str
-    remedy: str
+    said: Text
+    advice: Text
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in English."""
+        return in_plain(self.said)
 
 
 @dataclass(frozen=True, slots=True)

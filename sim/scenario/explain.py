@@ -8,7 +8,9 @@ from functools import cache
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sim.messages import Text, joined, say
 from sim.scenario.clock import Clock
+from sim.scenario.meanings import gist_of
 from sim.scenario.moments import Hanging, read, write
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import (
@@ -17,6 +19,7 @@ from sim.scenario.problems import (
     as_name,
     choice,
     clipped,
+    did_you_mean,
     hint,
     meant,
     nearest,
@@ -97,8 +100,12 @@ def explained(error: ValidationError, root: MappingNode) -> list[Problem]:
         first = problems.setdefault(same, problem)
         if first is not problem and detail["type"] == "literal_error":
             words = detail["ctx"]["expected"]
-            problems[same] = replace(first, remedy=f"{first.remedy} Or write {words}.")
+            problems[same] = replace(first, advice=_or(first.advice, words))
     return list(problems.values())
+
+
+def _or(advice: Text, words: str) -> Text:
+    return joined((advice, say("Or write {words}.", words=words)))
 
 
 def _seems_empty(detail: ErrorDetails, root: MappingNode) -> bool:
@@ -124,7 +131,9 @@ def _misspelt(details: Sequence[ErrorDetails]) -> set[tuple[int | str, ...]]:
             continue
         *parent, key = detail["loc"]
         meant = hint(str(key), [str(m[-1]) for m in missing if m[:-1] == (*parent,)])
-        found |= {m for m in missing if m[:-1] == (*parent,) and f"'{m[-1]}'" in meant}
+        found |= {
+            m for m in missing if m[:-1] == (*parent,) and f"'{m[-1]}'" in str(meant)
+        }
     return found
 
 
@@ -150,7 +159,9 @@ def _problem(detail: ErrorDetails, root: MappingNode) -> tuple[Place, Problem]:
         if isinstance(node, MappingNode) and key in node.dropped:
             place = node.dropped[key]
         how = how_to_add((*taken, key), in_sheet=bool(place.source.sheet))
-        return place, place.problem(dotted(taken), "", f"'{key}' is missing", how)
+        return place, place.problem(
+            dotted(taken), "", say("'{key}' is missing", key=key), how
+        )
     return place, _said(place, taken, text, detail)
 
 
@@ -159,10 +170,10 @@ def _unknown_key(place: Place, path: Path) -> Problem:
     key = str(path[-1])
     shape = shape_at(path[:-1])
     known = shape.names if isinstance(shape, Fields) else ()
-    said = f"{quoted(key)} is not a known key here"
+    said = say("{key} is not a known key here", key=quoted(key))
     if not known:
         return place.problem(
-            dotted(path), key, said, "None is known: load what adds it first."
+            dotted(path), key, said, say("None is known: load what adds it first.")
         )
     return place.problem(dotted(path), key, said, _in_place_of(key, path, known))
 
@@ -188,27 +199,33 @@ _SAME = {
 """What other programs call what is meant."""
 
 
-def _in_place_of(key: str, path: Path, known: Sequence[str]) -> str:
+def _in_place_of(key: str, path: Path, known: Sequence[str]) -> Text:
     """Return the remedy for a key that is not known in its part."""
     for name in _SAME.get(key.lower(), ()):
         if name in known:
-            return f"Did you mean '{name}'?"
+            return did_you_mean(name)
     where = _elsewhere().get(key)
     if where and nearest(key, known, 0.8) == "":
-        return f"It belongs to {where}. Known here: {choice(known)}."
+        return say(
+            "It belongs to {where}. Known here: {choice}.",
+            where=where,
+            choice=choice(known),
+        )
     return hint(key, known)
 
 
 @cache
-def _elsewhere() -> Mapping[str, str]:
+def _elsewhere() -> Mapping[str, Text]:
     """Return where a key belongs, the first place in the order of the reference."""
-    found: dict[str, str] = {}
+    found: dict[str, Text] = {}
     waiting: list[tuple[str, Shape]] = [("", OPERATION)]
     while waiting:
         where, shape = waiting.pop(0)
         if isinstance(shape, Fields):
             for name in shape.names:
-                found.setdefault(name, f"'{where}'" if where else "the top of the file")
+                found.setdefault(
+                    name, quoted(where) if where else say("the top of the file")
+                )
                 inside = shape.field(name)
                 if inside is not None:
                     waiting.append((f"{where}.{name}".lstrip("."), inside))
@@ -217,15 +234,20 @@ def _elsewhere() -> Mapping[str, str]:
     return found
 
 
-def how_to_add(path: Sequence[str | int | Hanging], *, in_sheet: bool = False) -> str:
+def how_to_add(path: Sequence[str | int | Hanging], *, in_sheet: bool = False) -> Text:
     """Return what to do about a field that is missing, with its meaning."""
     shape = shape_at(map(str, path[:-1]))
     if not isinstance(shape, Fields):
         return ""
-    about = shape.plan.model_fields[str(path[-1])].description or ""
-    first = re.split(r"\.\s|\.$|;", about)[0].replace("\n", " ")
-    add = f"Fill in '{path[-1]}'" if in_sheet else f"Add '{path[-1]}:'"
-    return add + (f" ({first[:1].lower()}{first[1:]})." if first else ".")
+    field = str(path[-1])
+    gist = gist_of(shape.plan, field)
+    if in_sheet and gist:
+        return say("Fill in '{field}' ({meaning}).", field=field, meaning=gist)
+    if in_sheet:
+        return say("Fill in '{field}'.", field=field)
+    if gist:
+        return say("Add '{field}:' ({meaning}).", field=field, meaning=gist)
+    return say("Add '{field}:'.", field=field)
 
 
 def _said(place: Place, path: Path, text: str, detail: ErrorDetails) -> Problem:
@@ -238,19 +260,27 @@ def _said(place: Place, path: Path, text: str, detail: ErrorDetails) -> Problem:
     return place.problem(dotted(path), text, problem, remedy)
 
 
-def _as_name(text: str, path: Path) -> str:
+def _as_name(text: str, path: Path) -> Text:
     """Return what to do about a text that is not a name; it may be a title."""
     name = as_name(text)
-    rule = "Names have lower-case letters a to z, digits and hyphens"
+    rule = say("Names have lower-case letters a to z, digits and hyphens")
     separated = re.split(r"[;,\s]+", text.strip())
     if str(path[-1]).isdigit() and len(separated) > 1:
-        return f"{rule}: put commas between several, as {_as_list(text)}."
+        return say(
+            "{rule}: put commas between several, as {list}.",
+            rule=rule,
+            list=_as_list(text),
+        )
+    advice = say("{rule}: write one in these.", rule=rule)
+    if name:
+        advice = say("{rule}: write {name}.", rule=rule, name=quoted(name))
     part = shape_at(path)
-    title = isinstance(part, Fields) and "title" in part.names
-    shown = f" To show it as it is, add 'title: {clipped(text)}' to the part."
-    return f"{rule}: write {quoted(name) if name else 'one in these'}." + (
-        shown if title else ""
+    if not (isinstance(part, Fields) and "title" in part.names):
+        return advice
+    shown = say(
+        "To show it as it is, add '{line}' to the part.", line=f"title: {clipped(text)}"
     )
+    return joined((advice, shown))
 
 
 def _as_list(text: str) -> str:
@@ -259,54 +289,77 @@ def _as_list(text: str) -> str:
     return clipped(f"[{', '.join(words)}]")
 
 
-def _as_table(text: str, shape: Shape | None) -> str:
+def _as_table(text: str, shape: Shape | None) -> Text:
     """Return how to write what should be keys and values."""
     if isinstance(shape, Fields):
         needed = [n for n, f in shape.plan.model_fields.items() if f.is_required()]
         if text and len(needed) == 1:
-            return f"Write {{{needed[0]}: {clipped(repr(text))}}}."
-        return f"Write keys, each with a value: {choice(shape.names)}."
-    if isinstance(shape, Named) and shape.key is not None:
+            table = f"{{{needed[0]}: {clipped(repr(text))}}}"
+            return say("Write {text}.", text=table)
+        return say("Write keys, each with a value: {keys}.", keys=choice(shape.names))
+    if isinstance(shape, Named) and shape.key:
         value = clipped(text) if text else "..."
-        return f"Write moments, each with a value: {{2016-12-15T05:00: {value}}}."
+        return say(
+            "Write moments, each with a value: {example}.",
+            example=f"{{2016-12-15T05:00: {value}}}",
+        )
     counted = re.fullmatch(r"(\d+) ([a-z0-9-]+)", text)
     example = f"{{{counted[2]}: {counted[1]}}}" if counted else "{buses: 10}"
-    return f"Write names, each with a value, as in {example}."
+    return say("Write names, each with a value, as in {example}.", example=example)
 
 
-def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[str, str]:
+def _sentence(text: str, path: Path, detail: ErrorDetails) -> tuple[Text, Text]:
     """Return what is wrong and what to do, for each kind of error that occurs."""
-    found = quoted(text) if text else "something else"
+    found: Text = quoted(text) if text else say("something else")
     shape = shape_at(path)
     if isinstance(shape, Fields) and detail["type"] == "literal_error":
         shape = shape.field(str(detail["loc"][-1]))  # one word stands for the part
     allowed = shape.allowed if isinstance(shape, WordShape) else ()
-    listed = found if text else "a list"
-    table = (f"{listed} stands where keys and values should", _as_table(text, shape))
-    none = ("nothing is given here", "Write at least one.")
+    not_allowed = say("{found} is not allowed here", found=found)
+    none = (say("nothing is given here"), say("Write at least one."))
     most = detail.get("ctx", {}).get("max_length")
-    sentences = {
-        "literal_error": (
-            f"{found} is not allowed here",
-            f"Allowed: {', '.join(allowed)}. {meant(text, allowed)}".strip(),
+    table = (
+        say(
+            "{found} stands where keys and values should",
+            found=found if text else say("a list"),
         ),
-        "string_pattern_mismatch": (f"{found} is not a name", _as_name(text, path)),
+        _as_table(text, shape),
+    )
+    sentences: dict[str, tuple[Text, Text]] = {
+        "literal_error": (
+            not_allowed,
+            joined(
+                (
+                    say("Allowed: {words}.", words=joined(allowed, ", ")),
+                    meant(text, allowed),
+                )
+            ),
+        ),
+        "string_pattern_mismatch": (
+            say("{found} is not a name", found=found),
+            _as_name(text, path),
+        ),
         "string_too_long": (
-            f"{found} is too long",
-            f"Write at most {most} characters.",
+            say("{found} is too long", found=found),
+            say("Write at most {most} characters.", most=most),
         ),
         "string_too_short": none,
         "too_short": none,
         "model_type": table,
         "dict_type": table,
         "tuple_type": (
-            f"{found if text else 'a mapping'} stands where a list should",
-            f"Write it in brackets: {_as_list(text)}." if text else "Write a list.",
+            say(
+                "{found} stands where a list should",
+                found=found if text else say("a mapping"),
+            ),
+            say("Write it in brackets: {list}.", list=_as_list(text))
+            if text
+            else say("Write a list."),
         ),
         "string_type": (
-            "a list or mapping stands where a text should",
-            "Write one text.",
+            say("a list or mapping stands where a text should"),
+            say("Write one text."),
         ),
     }
-    other = (f"{found} is not allowed here: {detail['msg']}", "")
-    return sentences.get(detail["type"], other)
+    said = f"{not_allowed}: {detail['msg']}"
+    return sentences.get(detail["type"], (said, ""))

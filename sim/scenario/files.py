@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from sim.errors import ScenarioError
+from sim.messages import say
 from sim.plain_file import NotPlainError, plain_bytes
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
@@ -104,7 +105,7 @@ def is_workbook(path: Path) -> bool:
     ending = path.suffix.lower()
     if ending in OTHER_SUFFIXES:
         problem = Place(Source(shown(path))).problem(
-            "", "", OTHER_SUFFIXES[ending], "Save it as an Excel workbook (.xlsx)."
+            "", "", OTHER_SUFFIXES[ending], say("Save it as an Excel workbook (.xlsx).")
         )
         raise ScenarioError((problem,))
     return ending == SUFFIX
@@ -138,12 +139,14 @@ def _bytes_of(path: Path, most_mb: int) -> bytes:
     try:
         return plain_bytes(path, most_mb)
     except OSError as error:
-        why, remedy = "the file cannot be read", "Check its name."
+        why, remedy = say("the file cannot be read"), say("Check its name.")
         if isinstance(error, NotPlainError):
-            why += f": {error.strerror}"
-            remedy = (
-                f"Give the name of a scenario: a text of at most {_MOST_MB} MB, or a "
-                f"workbook of at most {MOST_MB} MB."
+            why = say("the file cannot be read: {reason}", reason=error.strerror)
+            remedy = say(
+                "Give the name of a scenario: a text of at most {most_mb} MB, "
+                "or a workbook of at most {most_mb_2} MB.",
+                most_mb=_MOST_MB,
+                most_mb_2=MOST_MB,
             )
         problem = Place(Source(shown(path))).problem("", "", why, remedy)
         raise ScenarioError((problem,)) from error
@@ -171,8 +174,8 @@ def _based(
                 root.keys["change"].problem(
                     "change",
                     "",
-                    "'change' is given, but not what it changes",
-                    "Add 'extends: ' and the file to start from.",
+                    say("'change' is given, but not what it changes"),
+                    say("Add 'extends: ' and the file to start from."),
                 )
             )
             del root.values["change"]
@@ -199,12 +202,12 @@ def _base(
     """
     if folder is None or guard is None:
         raise RefusedError(
-            "'extends' needs a file to start from", "Load it from a file."
+            say("'extends' needs a file to start from"), say("Load it from a file.")
         )
     if not text or "\\" in text or ":" in text or Path(text).is_absolute():
         raise RefusedError(
-            f"{quoted(text)} is not a file beside this one",
-            "Write its name, for example scenario.yaml or ../other/scenario.yaml.",
+            say("{found} is not a file beside this one", found=quoted(text)),
+            say("Write its name, for example scenario.yaml or ../other/scenario.yaml."),
         )
     path = Path(os.path.normpath(folder / text))
     try:
@@ -213,23 +216,36 @@ def _base(
         exists = inside and real.is_file()
     except (OSError, ValueError, RuntimeError):
         raise RefusedError(
-            f"{quoted(text)} cannot be read", "Check the name."
+            say("{found} cannot be read", found=quoted(text)), say("Check the name.")
         ) from None
     if not inside:
         raise RefusedError(
-            f"{quoted(text)} lies outside the folder '{guard.name}'",
-            "Copy the file into that folder.",
+            say(
+                "{found} lies outside the folder '{guard}'",
+                found=quoted(text),
+                guard=guard.name,
+            ),
+            say("Copy the file into that folder."),
         )
     if real in chain:
         names = " -> ".join(link.name for link in [*chain, real])
-        raise RefusedError(f"the files extend each other: {names}", "Break the circle.")
+        raise RefusedError(
+            say("the files extend each other: {names}", names=names),
+            say("Break the circle."),
+        )
     if len(chain) >= _LONGEST_CHAIN:
         raise RefusedError(
-            f"more than {_LONGEST_CHAIN} files extend one another", "Use fewer steps."
+            say(
+                "more than {longest_chain} files extend one another",
+                longest_chain=_LONGEST_CHAIN,
+            ),
+            say("Use fewer steps."),
         )
     if not exists:
         beside = sorted(p.name for p in path.parent.glob("*") if p.suffix in SUFFIXES)
-        raise RefusedError(f"there is no file {quoted(text)}", hint(path.name, beside))
+        raise RefusedError(
+            say("there is no file {found}", found=quoted(text)), hint(path.name, beside)
+        )
     return path
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sim.errors import ScenarioError
+from sim.messages import say
 from sim.scenario.files import SUFFIXES
 from sim.scenario.problems import Problem, hint, listed, quoted
 
@@ -30,7 +31,7 @@ def find(name: str, root: Path) -> Path:
             )
             if found is not None:
                 return _only(found, name)
-    problem = f"there is no scenario {quoted(name)}"
+    problem = say("there is no scenario {name}", name=quoted(name))
     remedy = hint(name, _known(root))
     raise ScenarioError((Problem("", 0, 0, "", name, problem, remedy),))
 
@@ -59,8 +60,12 @@ def _only(path: Path, name: str) -> Path:
     others = [p for p in _with_endings(path.with_suffix("")) if p.is_file()]
     if name.endswith(SUFFIXES) or len(others) < 2:
         return path
-    problem = f"{quoted(name)} may mean {listed(p.as_posix() for p in others)}"
-    remedy = "Write the name of one of them with its ending."
+    problem = say(
+        "{name} may mean {listed}",
+        name=quoted(name),
+        listed=listed(p.as_posix() for p in others),
+    )
+    remedy = say("Write the name of one of them with its ending.")
     raise ScenarioError((Problem("", 0, 0, "", name, problem, remedy),))
 
 

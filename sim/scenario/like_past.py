@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sim.messages import say
 from sim.past.like import (
     RELEASE,
     TOTAL,
@@ -126,23 +127,37 @@ def _resolved(
         name = "people who left"
     elif like.instead:
         raise RefusedError(
-            f"{quoted(like.instead)} is nothing of {quoted(fields[0])}", "Leave it out."
+            say(
+                "{instead} is nothing of {fields}",
+                instead=quoted(like.instead),
+                fields=quoted(fields[0]),
+            ),
+            say("Leave it out."),
         )
     if like.people is not None and not QUANTITIES[name].by_size:
         words = quoted(f"of {like.people} people")
-        raise RefusedError(f"{words} says nothing of {name}", "Leave it out.")
+        raise RefusedError(
+            say("{words} says nothing of {name}", words=words, name=name),
+            say("Leave it out."),
+        )
     try:
         spread = like.spread(name)
     except UnknownWordError as error:
         words, there = error.args
-        said = f"{quoted(text)} does not say which past operations are meant"
+        said = say(
+            "{found} does not say which past operations are meant", found=quoted(text)
+        )
         if words != "like past operations":
-            said = f"past operations have no class {quoted(words)} of {name}"
+            said = say(
+                "past operations have no class {words} of {name}",
+                words=quoted(words),
+                name=name,
+            )
         raise RefusedError(
-            said, f"Write one of these after it: {choice(there)}."
+            said, say("Write one of these after it: {choice}.", choice=choice(there))
         ) from (error)
     except TooFewOperationsError as error:
-        raise RefusedError(str(error), "Write a range of your own.") from error
+        raise RefusedError(str(error), say("Write a range of your own.")) from error
     for field in fields:
         _check_buses(root, field)
     if unknown:
@@ -165,8 +180,11 @@ def _known(fields: tuple[str, ...]) -> _Known:
     (first, *others) = found
     if first is None or others:
         raise RefusedError(
-            f"past operations say nothing of {quoted(fields[0])}",
-            f"They do of {choice(_FIELDS)}; write a range of your own.",
+            say("past operations say nothing of {fields}", fields=quoted(fields[0])),
+            say(
+                "They do of {choice}; write a range of your own.",
+                choice=choice(_FIELDS),
+            ),
         )
     return first
 
@@ -184,8 +202,12 @@ def _like(text: str) -> Like:
     except UnknownWordError as error:
         words, known = error.args
         raise RefusedError(
-            f"{quoted(words)} means nothing in {quoted(text)}",
-            f"Known: {choice(known, 20)}.",
+            say(
+                "{words} means nothing in {found}",
+                words=quoted(words),
+                found=quoted(text),
+            ),
+            say("Known: {choice}.", choice=choice(known, 20)),
         ) from error
 
 
@@ -210,8 +232,11 @@ def _check_buses(root: MappingNode, field: str) -> None:
         kind = table_at(root, f"fleets.{match[2]}").values.get("kind")
         if not isinstance(kind, Scalar) or kind.text != "bus":
             raise RefusedError(
-                f"past operations say nothing of {quoted(match[2])}, only of buses",
-                "Write a range of your own.",
+                say(
+                    "past operations say nothing of {match}, only of buses",
+                    match=quoted(match[2]),
+                ),
+                say("Write a range of your own."),
             )
 
 
@@ -230,8 +255,8 @@ def _unknown(root: MappingNode, field: str, known: _Known, spread: Spread) -> st
     if spread.quantity.name == "left over announced":
         if not re.fullmatch(r"\d{1,9}", present):
             raise RefusedError(
-                f"{quoted(field)} has no number of people announced",
-                "Write there how many were announced.",
+                say("{field} has no number of people announced", field=quoted(field)),
+                say("Write there how many were announced."),
             )
         middle *= int(present)
     elif spread.quantity.name == "halts a day":
@@ -255,9 +280,11 @@ def _varying(known: _Known, field: str, spread: Spread) -> str:
         return _digits(spread.middle.quantile(0.5), whole=True)
     if not known.in_field:
         raise RefusedError(
-            f"{quoted(field)} is not what varies within one operation",
-            "Write a value here, and 'like past operations' as its range under "
-            "'uncertain'.",
+            say("{field} is not what varies within one operation", field=quoted(field)),
+            say(
+                "Write a value here, and 'like past operations' as its range "
+                "under 'uncertain'."
+            ),
         )
     middle, factor = spread.within or (_middle_time(spread.middle), 2.0)
     return known.in_field.format(

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
+from sim.messages import Text, in_plain, joined, say
 from sim.scenario import checks
 from sim.scenario.checks import moments
 from sim.scenario.cited import evidence_problems
@@ -19,7 +20,7 @@ from sim.scenario.files import read_file, read_text
 from sim.scenario.find import find
 from sim.scenario.from_past import take_from_past
 from sim.scenario.names import name_problems
-from sim.scenario.nodes import MappingNode, plain, table_at, table_of
+from sim.scenario.nodes import MappingNode, Place, plain, table_at, table_of
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem
 from sim.scenario.says_format import take_format
@@ -152,23 +153,30 @@ def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:
     """Return which ranges under `uncertain` contradict each other, or the rest."""
     keys = table_at(root, "uncertain").keys
     first, *others = sorted(found.paths, key=lambda path: keys[path].line)
-    values = " and ".join(
-        dict(zip(found.paths, found.values, strict=True))[path]
-        for path in (first, *others)
-    )
-    rest = " and ".join(
-        f"the range of '{path}'" + (f" ({keys[path].said})" if keys[path].line else "")
-        for path in others
-    )
+    of = dict(zip(found.paths, found.values, strict=True))
+    values = joined((of[path] for path in (first, *others)), " and ")
+    rest = joined((_range_of(path, keys[path]) for path in others), " and ")
     return keys[first].problem(
         f"uncertain.{first}",
-        values,
-        f"this range contradicts {rest or 'the rest of the scenario'}: at {values}, "
-        f"{found.problem}",
-        "Narrow one of them."
-        if others
-        else "Narrow it, or change what it contradicts.",
+        in_plain(values),
+        say(
+            "this range contradicts {which}: at {values}, {problem}",
+            which=rest if others else say("the rest of the scenario"),
+            values=values,
+            problem=found.problem,
+        ),
+        (
+            say("Narrow one of them.")
+            if others
+            else say("Narrow it, or change what it contradicts.")
+        ),
     )
+
+
+def _range_of(path: str, place: Place) -> Text:
+    if not place.line:
+        return say("the range of '{path}'", path=path)
+    return say("the range of '{path}' ({place})", path=path, place=place.said)
 
 
 def _placed(

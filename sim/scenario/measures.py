@@ -5,24 +5,34 @@ duration is meant is refused with a sentence that says what to write.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from sim.scenario.problems import RefusedError, nearest, quoted
+from sim.messages import Number, Text, joined, say
+from sim.scenario.problems import RefusedError, did_you_mean, nearest, quoted
 
-_COMMA = "has a comma in a number"
 _NUMBER = r"\d{1,15}(?:\.\d{1,40})?"
 _PART = re.compile(rf"({_NUMBER}) ?([A-Za-z%/]*) ?", re.ASCII)
 _NOTHING = 1e-12
 """Less than this is 0, so that every value can be written in digits."""
 _NEGATIVE = re.compile(r"[-\u2212] ?\d", re.ASCII)
+
+
+def _comma(text: str) -> Text:
+    return say("{text} has a comma in a number", text=quoted(text))
+
+
+def _underscore(text: str) -> Text:
+    return say("{text} has an underscore in a number", text=quoted(text))
+
+
 _SLIPS = (
-    (re.compile(r"\d,\d{3}(?!\d)", re.ASCII), _COMMA, ",", ("", ".")),
-    (re.compile(r"\d,\d", re.ASCII), _COMMA, ",", (".",)),
-    (re.compile(r"\d_\d", re.ASCII), "has an underscore in a number", "_", ("",)),
+    (re.compile(r"\d,\d{3}(?!\d)", re.ASCII), _comma, ",", ("", ".")),
+    (re.compile(r"\d,\d", re.ASCII), _comma, ",", (".",)),
+    (re.compile(r"\d_\d", re.ASCII), _underscore, "_", ("",)),
 )
 """What people write for a number: how it looks, what it is, what to write."""
 _NOT_NUMBERS = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE)
@@ -43,11 +53,11 @@ class Measure:
     usual : unit of the examples.
     """
 
-    name: str
+    name: Text
     units: Mapping[str, Fraction]
-    examples: str
+    examples: Text
     most: float
-    most_text: str
+    most_text: Text
     least: float = 0.0
     whole: bool = False
     misnomers: Mapping[str, str] = field(default_factory=dict)
@@ -72,8 +82,11 @@ class Measure:
         sizes = [self._size(text, number, own or unit) for number, own in parts]
         if any(later >= earlier for earlier, later in pairwise(sizes)):
             raise RefusedError(
-                f"{quoted(text)} does not go from the larger unit to the smaller",
-                "Write for example 1 h 30 min.",
+                say(
+                    "{found} does not go from the larger unit to the smaller",
+                    found=quoted(text),
+                ),
+                say("Write for example 1 h 30 min."),
             )
         exact = sum(
             Fraction(number) * size
@@ -93,7 +106,12 @@ class Measure:
         """
         if value > self.most:
             raise RefusedError(
-                f"{quoted(text)} is more than {self.most_text}", "Check the unit."
+                say(
+                    "{found} is more than {most_text}",
+                    found=quoted(text),
+                    most_text=self.most_text,
+                ),
+                say("Check the unit."),
             )
         if not value >= self.least:
             raise self._too_small(text)
@@ -137,47 +155,82 @@ class Measure:
             return self.units[unit]
         named = [name for name in self.units if name]
         if not unit:
-            ideas = " or ".join(
-                f"'{number} {name}'" for name in named[-2:-4:-1] or named
+            ideas = _either(f"{number} {name}" for name in named[-2:-4:-1] or named)
+            raise RefusedError(
+                say("{found} has no unit", found=quoted(text)),
+                say("Write {ideas}.", ideas=ideas),
             )
-            raise RefusedError(f"{quoted(text)} has no unit", f"Write {ideas}.")
         if not named:
             raise RefusedError(
-                f"{quoted(text)} has a unit, but {self.name} has none",
-                "Write how many." if unit == "%" else f"Write {number}.",
+                say(
+                    "{found} has a unit, but {measure} has none",
+                    found=quoted(text),
+                    measure=self.name,
+                ),
+                (
+                    say("Write how many.")
+                    if unit == "%"
+                    else say("Write {number}.", number=number)
+                ),
             )
         meant = self.misnomers.get(unit.lower()) or nearest(unit, named)
-        idea = f"Did you mean '{number} {meant}'? " if meant else ""
+        idea = did_you_mean(f"{number} {meant}") if meant else ""
+        units = say("Units: {units}.", units=joined(named, ", "))
         raise RefusedError(
-            f"'{unit}' in {quoted(text)} is not a unit of {self.name}",
-            f"{idea}Units: {', '.join(named)}.",
+            say(
+                "'{unit}' in {found} is not a unit of {measure}",
+                unit=unit,
+                found=quoted(text),
+                measure=self.name,
+            ),
+            joined((idea, units)),
         )
 
     def _too_small(self, text: str) -> RefusedError:
         if self.whole and self.least == 0:
             return RefusedError(
-                f"{quoted(text)} is less than a second", "Write 1 s or more."
+                say("{found} is less than a second", found=quoted(text)),
+                say("Write 1 s or more."),
             )
-        least = "above 0" if self.least < 1 else f"at least {self.least:g}"
-        return RefusedError(f"{quoted(text)} is too small", f"Write a number {least}.")
+        least = Number(self.least, "g")
+        return RefusedError(
+            say("{found} is too small", found=quoted(text)),
+            say("Write a number above 0.")
+            if self.least < 1
+            else say("Write a number at least {least}.", least=least),
+        )
 
     def _no_number(self, text: str) -> RefusedError:
         """Return what is wrong with a text that is not such a number at all."""
         if match := re.fullmatch(r"(\d{1,3}):(\d\d)(?::\d\d)?", text, re.ASCII):
             first, second = int(match[1]), int(match[2])
-            ideas = f"'{first} h {second} min' or '{first} min {second} s'"
+            ideas = _either((f"{first} h {second} min", f"{first} min {second} s"))
             return RefusedError(
-                f"{quoted(text)} is a time of day, not {self.name}",
-                f"Write {ideas if self.whole else self.examples}.",
+                say(
+                    "{found} is a time of day, not {measure}",
+                    found=quoted(text),
+                    measure=self.name,
+                ),
+                say("Write {which}.", which=ideas if self.whole else self.examples),
             )
         for pattern, problem, replaced, by in _SLIPS:
             if pattern.search(text):
-                ideas = " or ".join(f"'{text.replace(replaced, b)}'" for b in by)
-                return RefusedError(f"{quoted(text)} {problem}", f"Write {ideas}.")
+                ideas = _either(text.replace(replaced, b) for b in by)
+                return RefusedError(problem(text), say("Write {ideas}.", ideas=ideas))
         if _NEGATIVE.match(text):
-            return RefusedError(f"{quoted(text)} is negative", "Write 0 or more.")
-        what = "a number" if _NOT_NUMBERS.fullmatch(text) else self.name
-        return RefusedError(f"{quoted(text)} is not {what}", f"Write {self.examples}.")
+            return RefusedError(
+                say("{found} is negative", found=quoted(text)), say("Write 0 or more.")
+            )
+        what: Text = say("a number") if _NOT_NUMBERS.fullmatch(text) else self.name
+        return RefusedError(
+            say("{found} is not {what}", found=quoted(text), what=what),
+            say("Write {examples}.", examples=self.examples),
+        )
+
+
+def _either(texts: Iterable[str]) -> Text:
+    """Return what may be written, as it stands in a sentence."""
+    return joined(map(quoted, texts), " or ")
 
 
 def _parts(text: str) -> list[tuple[str, str]]:
@@ -198,16 +251,16 @@ def _parts(text: str) -> list[tuple[str, str]]:
 
 
 DURATION = Measure(
-    name="a duration",
+    name=say("a duration"),
     units={
         "d": Fraction(86_400),
         "h": Fraction(3_600),
         "min": Fraction(60),
         "s": Fraction(1),
     },
-    examples="for example 45 min, 6 h or 1 h 30 min",
+    examples=say("for example 45 min, 6 h or 1 h 30 min"),
     most=10 * 365.25 * 86_400,
-    most_text="10 years",
+    most_text=say("10 years"),
     whole=True,
     usual="h",
     misnomers={
@@ -218,9 +271,9 @@ DURATION = Measure(
     },
 )
 LENGTH = Measure(
-    name="a length",
+    name=say("a length"),
     units={"km": Fraction(1_000), "m": Fraction(1)},
-    examples="for example 12 km or 800 m",
+    examples=say("for example 12 km or 800 m"),
     most=20_000_000.0,
     most_text="20000 km",
     least=1e-3,
@@ -229,9 +282,9 @@ LENGTH = Measure(
     | dict.fromkeys(("metre", "metres", "meter", "meters"), "m"),
 )
 SPEED = Measure(
-    name="a speed",
+    name=say("a speed"),
     units={"km/h": Fraction(1_000, 3_600), "m/s": Fraction(1)},
-    examples="for example 30 km/h",
+    examples=say("for example 30 km/h"),
     most=300 / 3.6,
     most_text="300 km/h",
     least=1e-3,
@@ -239,24 +292,24 @@ SPEED = Measure(
     misnomers=dict.fromkeys(("kmh", "kph", "km", "kmph"), "km/h"),
 )
 COUNT = Measure(
-    name="a count",
+    name=say("a count"),
     units={"": Fraction(1)},
-    examples="a number, for example 57",
+    examples=say("a number, for example 57"),
     most=10_000_000.0,
-    most_text="10 million",
+    most_text=say("10 million"),
 )
 FACTOR = Measure(
-    name="a factor",
+    name=say("a factor"),
     units={"": Fraction(1), "%": Fraction(1, 100)},
-    examples="for example 0.6 or 60 %",
+    examples=say("for example 0.6 or 60 %"),
     most=1_000.0,
     most_text="1000",
     least=1e-6,
 )
 CHANCE = Measure(
-    name="a chance",
+    name=say("a chance"),
     units={"": Fraction(1), "%": Fraction(1, 100)},
-    examples="for example 60 % or 0.6",
+    examples=say("for example 60 % or 0.6"),
     most=1.0,
     most_text="100 %",
 )

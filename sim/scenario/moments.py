@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NoReturn
 
 from sim.distributions import Distribution
+from sim.messages import Text, joined, say
 from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION
 from sim.scenario.pace import Unit
@@ -188,23 +189,28 @@ def read(text: str, clock: Clock | None) -> int | Hanging:
         return read_moment(text, clock)
     if text.count("(") != text.count(")"):
         raise RefusedError(
-            f"a bracket is missing in {quoted(text)}",
-            "Close each '(' with a ')'.",
+            say("a bracket is missing in {found}", found=quoted(text)),
+            say("Close each '(' with a ')'."),
         )
     if listed := re.fullmatch(r"(all|any) of \((.*)\)", text):
         between = _listed(listed[2])
         if "" in between:
             raise RefusedError(
-                f"a part of {quoted(text)} says nothing",
-                "Write moments with ';' between them, as in "
-                "'all of (when halt ends; 2016-12-18T08:00)'.",
+                say("a part of {found} says nothing", found=quoted(text)),
+                say(
+                    "Write moments with ';' between them, as in 'all of (when halt "
+                    "ends; 2016-12-18T08:00)'."
+                ),
             )
         parts = tuple(read(part, clock) for part in between)
         if len(parts) < 2:
             raise RefusedError(
-                f"{quoted(text)} has one part only",
-                "Write two or more with ';' between them, or the one without "
-                f"'{listed[1]} of'.",
+                say("{found} has one part only", found=quoted(text)),
+                say(
+                    "Write two or more with ';' between them, or the one without "
+                    "'{listed} of'.",
+                    listed=listed[1],
+                ),
             )
         return AllOf(parts) if listed[1] == "all" else AnyOf(parts)
     if text.startswith("when "):
@@ -218,9 +224,11 @@ def read(text: str, clock: Clock | None) -> int | Hanging:
         return After(spread, _after(of, text, clock))
     if re.match(r"(all|any) of\b", text):
         raise RefusedError(
-            f"{quoted(text)} is no moment",
-            "Write the parts in brackets with ';' between them, as in "
-            "'all of (when halt ends; 2016-12-18T08:00)'.",
+            say("{found} is no moment", found=quoted(text)),
+            say(
+                "Write the parts in brackets with ';' between them, as in 'all "
+                "of (when halt ends; 2016-12-18T08:00)'."
+            ),
         )
     return _no_moment(text, clock)
 
@@ -238,10 +246,15 @@ def _no_moment(text: str, clock: Clock | None) -> int:
     words = text.split()
     if len(words) > 1 and not words[0][:1].isdigit():
         raise RefusedError(
-            f"{quoted(text)} is no moment",
-            meant(words[0], ("when", "next"))
-            or "Write a date, as 2016-12-15T14:30, 'when ...', '2 h after ...', 'next "
-            "06:00 after ...', 'all of (...; ...)' or 'any of (...; ...)'.",
+            say("{found} is no moment", found=quoted(text)),
+            (
+                meant(words[0], ("when", "next"))
+                or say(
+                    "Write a date, as 2016-12-15T14:30, 'when ...', '2 h after "
+                    "...', 'next 06:00 after ...', 'all of (...; ...)' or 'any of "
+                    "(...; ...)'."
+                )
+            ),
         )
     try:
         return read_moment(text, clock)
@@ -250,9 +263,15 @@ def _no_moment(text: str, clock: Clock | None) -> int:
     except RefusedError:
         if _is_delay(text):
             raise RefusedError(
-                f"{quoted(text)} is no moment, but how long something takes",
-                f"Write after what, as in '{text} after halt ends', or a date, as "
-                "2016-12-15T14:30.",
+                say(
+                    "{found} is no moment, but how long something takes",
+                    found=quoted(text),
+                ),
+                say(
+                    "Write after what, as in '{text} after halt ends', or a date, "
+                    "as 2016-12-15T14:30.",
+                    text=text,
+                ),
             ) from None
         raise
 
@@ -304,17 +323,29 @@ def _event(said: str, text: str) -> Hanging:
     if what in _SAID:
         return Happening(name, what, time)
     if what.startswith("have ") or (len(words) > 2 and words[1] == "of"):
-        _refuse(text, "says not how many", "Write for example 'when 500 people of ...'")
-    problem = f"{quoted(what)} does not happen to anything" if what else "says not what"
-    return _refuse(text, problem, meant(what, _SAID) or f"What can: {', '.join(_SAID)}")
+        _refuse(
+            text,
+            say("says not how many"),
+            say("Write for example 'when 500 people of ...'."),
+        )
+    problem = (
+        say("{what} does not happen to anything", what=quoted(what))
+        if what
+        else say("says not what")
+    )
+    known = say("What can: {words}.", words=joined(_SAID, ", "))
+    return _refuse(text, problem, meant(what, _SAID) or known)
 
 
 def _ordinal_in(digits: str, text: str) -> int:
     if len(digits) > _LONGEST_ORDINAL or int(digits) < 1:
         _refuse(
             text,
-            f"{quoted(digits)} is no number of times",
-            f"Write '2nd' or another from 1 to {10**_LONGEST_ORDINAL - 1}",
+            say("{digits} is no number of times", digits=quoted(digits)),
+            say(
+                "Write '2nd' or another from 1 to {most}.",
+                most=10**_LONGEST_ORDINAL - 1,
+            ),
         )
     return int(digits)
 
@@ -325,7 +356,9 @@ def _so_many(words: list[str], text: str) -> SoMany:
     if unit == "of":  # people are what is counted where nothing else is said
         unit, rest = "people", [unit, *rest]
     if unit not in UNITS:
-        _refuse(text, f"{quoted(unit)} are not counted", hint(unit, UNITS))
+        _refuse(
+            text, say("{unit} are not counted", unit=quoted(unit)), hint(unit, UNITS)
+        )
     said = " ".join(rest)
     match = re.fullmatch(
         r"of (\S+) (?:have|has) (?:(set out)|(arrived)|crossed (\S+))", said
@@ -333,13 +366,17 @@ def _so_many(words: list[str], text: str) -> SoMany:
     if match is None:
         _refuse(
             text,
-            "says not what so many have done",
-            "Write 'of', a flow, and 'have set out', 'have crossed' with a gate, or "
-            "'have arrived'",
+            say("says not what so many have done"),
+            say(
+                "Write 'of', a flow, and 'have set out', 'have crossed' with a gate, "
+                "or 'have arrived'."
+            ),
         )
     if not 1 <= len(number) <= 8 or int(number) < 1:
         _refuse(
-            text, f"{quoted(number)} is not a number to wait for", "Write 1 or more"
+            text,
+            say("{number} is not a number to wait for", number=quoted(number)),
+            say("Write 1 or more."),
         )
     what: Literal["set out", "crossed", "arrived"] = "crossed"
     if match[2]:
@@ -350,9 +387,9 @@ def _so_many(words: list[str], text: str) -> SoMany:
     return SoMany(int(number), counted, match[1], what, match[4] or "")
 
 
-def _refuse(text: str, problem: str, remedy: str) -> NoReturn:
+def _refuse(text: str, problem: Text, remedy: Text) -> NoReturn:
     raise RefusedError(
-        f"{quoted(text)}: {problem}", remedy if remedy[-1] in ".?" else f"{remedy}."
+        say("{found}: {problem}", found=quoted(text), problem=problem), remedy
     )
 
 

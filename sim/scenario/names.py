@@ -6,6 +6,7 @@ other errors.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from sim.messages import Text, joined, say
 from sim.parts.stages import STAGES
 from sim.scenario.nodes import (
     Items,
@@ -35,16 +36,17 @@ _STATION = ("legs", "gates", "checkpoints")
 """Of these and the stages of other kinds a route is made."""
 _ON_THE_WAY = (*_STATION, *_SITE)
 """Of these, and the stages of other kinds, the way with people aboard."""
-_NOUNS = {
-    "sites": "site",
-    "fleets": "fleet",
-    "flows": "flow",
-    "routes": "route",
-    "legs": "leg",
-    "agreements": "agreement",
-    "gates": "gate",
-    "checkpoints": "checkpoint",
-    "stoppages": "stoppage",
+_NOUNS: dict[str, Text] = {
+    "sites": say("site"),
+    "fleets": say("fleet"),
+    "flows": say("flow"),
+    "routes": say("route"),
+    "legs": say("leg"),
+    "agreements": say("agreement"),
+    "gates": say("gate"),
+    "checkpoints": say("checkpoint"),
+    "stoppages": say("stoppage"),
+    "moments": say("moment"),
 }
 _REFERENCES = (
     ("routes.*.origin", _SITE),
@@ -149,8 +151,9 @@ def _known(root: MappingNode, sections: tuple[str, ...]) -> list[str]:
     return [name for section in sections for name in table_at(root, section).values]
 
 
-def _noun(section: str) -> str:
-    return _NOUNS.get(section, "stage")
+def noun(section: str) -> Text:
+    """Return what a thing of a section is called."""
+    return _NOUNS.get(section) or say("stage")
 
 
 def _matching(
@@ -184,7 +187,7 @@ def _unknown(
     sections: tuple[str, ...],
 ) -> Problem:
     """Return that a name is none of those of the sections it should be from."""
-    noun = " or ".join(dict.fromkeys(map(_noun, sections)))
+    kinds = joined(dict.fromkeys(map(noun, sections)), " or ")
     known = list(filter(None, map(as_name, _known(root, sections))))
     for section in sections:
         dropped = table_at(root, section).dropped.get(name)
@@ -192,17 +195,24 @@ def _unknown(
             return dropped.problem(
                 f"{section}.{name}",
                 name,
-                f"{quoted(name)} is dropped, but {'.'.join(path)} "
-                f"({place.source.name}:{place.within}) still names it",
-                "Change that too.",
+                say(
+                    "{name} is dropped, but {join} ({source}:{within}) still names it",
+                    name=quoted(name),
+                    join=".".join(path),
+                    source=place.source.name,
+                    within=place.within,
+                ),
+                say("Change that too."),
             )
     elsewhere = (*_NOUNS, *_stations(root))
     other = next((s for s in elsewhere if name in table_at(root, s).values), "")
-    aside = f", but a {_noun(other)}" if other else ""
+    aside = say(", but a {noun}", noun=noun(other)) if other else ""
     return place.problem(
         ".".join(path),
         name,
-        f"{quoted(name)} is not a {noun}{aside}",
+        say(
+            "{name} is not a {noun}{aside}", name=quoted(name), noun=kinds, aside=aside
+        ),
         hint(name, known),
     )
 
@@ -212,7 +222,7 @@ def _unknown_groups(root: MappingNode) -> Iterator[Problem]:
     for pattern in _GROUPS:
         for path, name, place in _matching(root, tuple(pattern.split("."))):
             if name not in known:
-                problem = f"{quoted(name)} is not a group of any site"
+                problem = say("{name} is not a group of any site", name=quoted(name))
                 yield place.problem(
                     ".".join(path), name, problem, hint(name, sorted(known))
                 )
@@ -231,7 +241,11 @@ def _unknown_parties(root: MappingNode) -> Iterator[Problem]:
                     yield place.problem(
                         ".".join(("agreements", agreement, *path)),
                         name,
-                        f"{quoted(name)} is not a party of '{agreement}'",
+                        say(
+                            "{name} is not a party of '{agreement}'",
+                            name=quoted(name),
+                            agreement=agreement,
+                        ),
                         hint(name, parties.values),
                     )
 
@@ -246,11 +260,25 @@ def _used_twice(root: MappingNode) -> Iterator[Problem]:
                 yield place.problem(
                     f"{section}.{name}",
                     name,
-                    f"{quoted(name)} is the name of a {_noun(other)} already"
-                    + (f" ({at.said})" if at.line else ""),
-                    "Give one of them another name.",
+                    _taken(name, other, at),
+                    say("Give one of them another name."),
                 )
             first.setdefault(name, (section, place))
+
+
+def _taken(name: str, section: str, at: Place) -> Text:
+    if not at.line:
+        return say(
+            "{name} is the name of a {noun} already",
+            name=quoted(name),
+            noun=noun(section),
+        )
+    return say(
+        "{name} is the name of a {noun} already ({place})",
+        name=quoted(name),
+        noun=noun(section),
+        place=at.said,
+    )
 
 
 def _same_moments(
@@ -267,9 +295,13 @@ def _same_moments(
         for key, place in node.keys.items():
             first = seen.setdefault(same_moment(key), place)
             if first is not place:
-                problem = f"{quoted(key)} is given twice, first {given_at(first)}"
+                problem = say(
+                    "{key} is given twice, first {given_at}",
+                    key=quoted(key),
+                    given_at=given_at(first),
+                )
                 yield place.problem(
-                    ".".join((*path, key)), key, problem, "Keep one of them."
+                    ".".join((*path, key)), key, problem, say("Keep one of them.")
                 )
     for key, value in node.values.items():
         yield from _same_moments(value, below(shape, key), (*path, key))

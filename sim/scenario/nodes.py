@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.errors import ScenarioError
+from sim.messages import Text, say
 from sim.scenario.problems import Problem, cell_name
 
 DEEPEST = 40
@@ -49,13 +50,15 @@ class Place:
         return str(self.line) if self.line else ""
 
     @property
-    def said(self) -> str:
+    def said(self) -> Text:
         """The line or the cell, as it stands in a sentence; empty if unknown."""
         if not self.line:
             return ""
-        return f"{'cell' if self.source.sheet else 'line'} {self.within}"
+        if self.source.sheet:
+            return say("cell {cell}", cell=self.within)
+        return say("line {line}", line=self.line)
 
-    def problem(self, path: str, value: str, problem: str, remedy: str = "") -> Problem:
+    def problem(self, path: str, value: str, said: Text, advice: Text = "") -> Problem:
         """Return a problem at this place."""
         lines = self.source.lines
         shown = lines[self.line - 1] if 0 < self.line <= len(lines) else ""
@@ -65,16 +68,18 @@ class Place:
             self.column,
             path,
             value,
-            problem,
-            remedy,
+            said,
+            advice,
             CONTROL.sub("?", shown.replace("\t", " ")),
             self.source.sheet,
         )
 
 
-def given_at(place: Place) -> str:
+def given_at(place: Place) -> Text:
     """Return where something is given, as it stands in a sentence."""
-    return f"{'in' if place.source.sheet else 'on'} {place.said or 'line 0'}"
+    if place.source.sheet and place.line:
+        return say("in cell {cell}", cell=place.within)
+    return say("on line {line}", line=place.line)
 
 
 @dataclass(slots=True)
@@ -163,7 +168,7 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
     """
     place = Place(source)
     if depth > DEEPEST:
-        problem = f"more than {DEEPEST} levels are nested here"
+        problem = say("more than {deepest} levels are nested here", deepest=DEEPEST)
         raise ScenarioError((place.problem(path, "", problem),))
     match data:
         case bool():
@@ -184,7 +189,9 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
                     for number, item in enumerate(data)
                 ],
             )
-    problem = f"{data!r} is not plain text, a number, a mapping or a list"
+    problem = say(
+        "{data} is not plain text, a number, a mapping or a list", data=repr(data)
+    )
     raise ScenarioError((place.problem(path, repr(data), problem),))
 
 

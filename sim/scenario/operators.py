@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sim.distributions import AnyDistribution, Distribution
+from sim.messages import say
 from sim.scenario.clock import Clock
 from sim.scenario.measures import DURATION, FACTOR
 from sim.scenario.moments import delay_of, read, with_delay, write
@@ -34,7 +35,9 @@ def _shift(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None
     sign = -1 if operand.text.startswith("-") else 1
     shifted = _shifted(clock_so_far(root), operand.text.lstrip("+-").strip(), sign)
     if not _each(node, shape, operand.place, lambda q: q in MOMENTS, shifted):
-        raise RefusedError("there is no date to shift", "Name a part that has one.")
+        raise RefusedError(
+            say("there is no date to shift"), say("Name a part that has one.")
+        )
 
 
 def _lengthen(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> None:
@@ -59,8 +62,8 @@ def _extend(
         ends = [field for field in _ENDS if field in node.values]
         if not isinstance(shape, Fields) or len(ends) != 1:
             raise RefusedError(
-                "this has no single end or duration to move",
-                f"Name the field itself, for example '.{_ENDS[0]}'.",
+                say("this has no single end or duration to move"),
+                say("Name the field itself, for example '.{ends}'.", ends=_ENDS[0]),
             )
         inside = shape.field(ends[0])
         node, shape = node.values[ends[0]], inside or shape
@@ -70,7 +73,9 @@ def _extend(
         )
         return
     if not isinstance(shape, Quantity) or shape.unit != "s":
-        raise RefusedError("this is neither a date nor a duration", "Name one.")
+        raise RefusedError(
+            say("this is neither a date nor a duration"), say("Name one.")
+        )
     quantity, delta = shape, sign * int(DURATION.read(operand.text))
 
     def longer(text: str) -> str:
@@ -125,8 +130,11 @@ def _ended_later(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
         delay = delay_of(moment)
         if delay is None:
             raise RefusedError(
-                f"{quoted(text)} hangs on what happens, and has not exactly one delay",
-                "Write another moment.",
+                say(
+                    "{found} hangs on what happens, and has not exactly one delay",
+                    found=quoted(text),
+                ),
+                say("Write another moment."),
             )
         moved = _moved(delay, sign * int(DURATION.read(by)))
         assert isinstance(moved, Distribution)  # noqa: S101 - as the delay is
@@ -146,7 +154,8 @@ def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> N
     factor = FACTOR.read(operand.text)
     if isinstance(shape, Fields):
         raise RefusedError(
-            "this part has more than one kind of number", "Name the field itself."
+            say("this part has more than one kind of number"),
+            say("Name the field itself."),
         )
     for quantity in _numbers(shape):
 
@@ -163,7 +172,9 @@ def _multiply(root: MappingNode, node: Node, shape: Shape, operand: Scalar) -> N
 
         if _each(node, shape, operand.place, _numeric, product):
             return
-    raise RefusedError("there is no number to multiply", "Name a field that has one.")
+    raise RefusedError(
+        say("there is no number to multiply"), say("Name a field that has one.")
+    )
 
 
 OPERATORS: Mapping[str, Callable[[MappingNode, Node, Shape, Scalar], None]] = {
@@ -239,14 +250,16 @@ def _moved(value: AnyDistribution, delta: float) -> AnyDistribution:
     """
     if not isinstance(value, Distribution):
         raise RefusedError(
-            "a duration that varies by run, day or convoy cannot be made longer or "
-            "shorter by a time",
-            "Use multiply_by, or write the new duration.",
+            say(
+                "a duration that varies by run, day or convoy cannot be made "
+                "longer or shorter by a time"
+            ),
+            say("Use multiply_by, or write the new duration."),
         )
     if not value.is_bounded:
         raise RefusedError(
-            "a duration without a greatest value cannot be made longer or shorter",
-            "Use multiply_by, or write the new duration.",
+            say("a duration without a greatest value cannot be made longer or shorter"),
+            say("Use multiply_by, or write the new duration."),
         )
     moved = replace(
         value,
@@ -256,8 +269,8 @@ def _moved(value: AnyDistribution, delta: float) -> AnyDistribution:
     )
     if moved.low < 0 or moved.high == 0:
         raise RefusedError(
-            f"it lasts only {DURATION.write(value.low)}",
-            "Shorten it by less, or drop it.",
+            say("it lasts only {write}", write=DURATION.write(value.low)),
+            say("Shorten it by less, or drop it."),
         )
     return moved
 
@@ -288,6 +301,6 @@ def clock_so_far(root: MappingNode) -> Clock:
     clock, _ = clock_of(root)
     if clock is None:
         raise RefusedError(
-            "dates cannot be moved without a zone and a start", "Give both."
+            say("dates cannot be moved without a zone and a start"), say("Give both.")
         )
     return clock

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal, cast
 
+from sim.messages import say
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantity import Quantity
@@ -21,7 +22,7 @@ _ONE = {"person": "people", "vehicle": "vehicles", "convoy": "convoys"}
 _UNITS = tuple(_ONE.values())
 _MOST = 10_000_000
 _TEXT = re.compile(r"(\d{1,3}(?:,\d{3}){1,4}|\d{1,15}) ([a-z]+) a ([a-z]+)", re.ASCII)
-_EXAMPLE = "Write for example '5 convoys a day' or '1,250 people a week'."
+_EXAMPLE = say("Write for example '5 convoys a day' or '1,250 people a week'.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +65,39 @@ def period_starts(period: Period, clock: Clock, horizon_s: int) -> tuple[int, ..
 def _read(text: str, clock: Clock | None = None) -> Pace:
     match = _TEXT.fullmatch(text)
     if match is None:
-        raise RefusedError(f"{quoted(text)} is not a pace", _EXAMPLE)
+        raise RefusedError(say("{found} is not a pace", found=quoted(text)), _EXAMPLE)
     number = int(match[1].replace(",", ""))
     unit, period = _ONE.get(match[2], match[2]), match[3]
     if unit not in _UNITS:
         raise RefusedError(
-            f"'{unit}' in {quoted(text)} is nothing that is counted",
+            say(
+                "'{unit}' in {found} is nothing that is counted",
+                unit=unit,
+                found=quoted(text),
+            ),
             hint(unit, _UNITS),
         )
     if period not in {"day", "week"}:
         raise RefusedError(
-            f"'{period}' in {quoted(text)} is no period of the calendar",
+            say(
+                "'{period}' in {found} is no period of the calendar",
+                period=period,
+                found=quoted(text),
+            ),
             hint(period, ("day", "week")),
         )
     if not 1 <= number <= _MOST:
         raise RefusedError(
-            f"{number} is {'too small' if number < 1 else 'more than 10 million'}",
-            "Write a whole number of 1 or more." if number < 1 else "Check the digits.",
+            say(
+                "{number} is {which}",
+                number=number,
+                which=(say("too small") if number < 1 else say("more than 10 million")),
+            ),
+            (
+                say("Write a whole number of 1 or more.")
+                if number < 1
+                else say("Check the digits.")
+            ),
         )
     return Pace(number, cast(Unit, unit), cast(Period, period))
 

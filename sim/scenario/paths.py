@@ -2,6 +2,7 @@
 
 import re
 
+from sim.messages import Text, say
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
 from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.quantities import MOMENTS
@@ -87,18 +88,20 @@ def child(node: Node, step: str, shape: Shape) -> Node | None:
     return None
 
 
-def absent(node: Node, shape: Shape, steps: list[str]) -> tuple[str, str]:
+def absent(node: Node, shape: Shape, steps: list[str]) -> tuple[Text, Text]:
     """Return why a path leads nowhere, and what to do."""
     path, step = ".".join(steps), steps[-1]
+    nowhere = say("{path} does not exist", path=quoted(path))
     match node:
         case Scalar():
-            return (f"{quoted(path)} does not exist", "Shorten the path.")
+            return nowhere, say("Shorten the path.")
         case Items():
-            return (
-                f"{quoted(path)} does not exist",
-                f"The list has {len(node.items)} entries, counted from 0.",
+            return nowhere, say(
+                "The list has {entries} entries, counted from 0.",
+                entries=len(node.items),
             )
     if isinstance(shape, Fields) and step in shape.names:
-        return (f"{quoted(path)} is not given", "Name what holds it instead.")
+        not_given = say("{path} is not given", path=quoted(path))
+        return not_given, say("Name what holds it instead.")
     known = shape.names if isinstance(shape, Fields) else tuple(node.values)
-    return (f"{quoted(path)} does not exist", hint(step, known))
+    return nowhere, hint(step, known)

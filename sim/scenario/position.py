@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
+from sim.messages import Number, Text, say
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, quoted
 
@@ -54,10 +55,18 @@ def read_position(text: str, clock: Clock | None = None) -> Position:
         return _lettered(found[1], found[2], found[3], found[4], text)
     if found := _EAST_FIRST.fullmatch(text):
         raise RefusedError(
-            f"{quoted(text)} gives the longitude first",
-            f"Write '{found[3]} {found[4]}, {found[1]} {found[2]}'.",
+            say("{found} gives the longitude first", found=quoted(text)),
+            say(
+                "Write '{found} {found_2}, {found_3} {found_4}'.",
+                found=found[3],
+                found_2=found[4],
+                found_3=found[1],
+                found_4=found[2],
+            ),
         )
-    raise RefusedError(f"{quoted(text)} is not a position", _remedy(text))
+    raise RefusedError(
+        say("{found} is not a position", found=quoted(text)), _remedy(text)
+    )
 
 
 def write_position(position: Position, clock: Clock | None = None) -> str:
@@ -75,8 +84,10 @@ def _lettered(north: str, ns: str, east: str, ew: str, text: str) -> Position:
     """
     if "-" in north + east:
         raise RefusedError(
-            f"{quoted(text)} says a direction by a sign and by a letter",
-            "Write one of them.",
+            say(
+                "{found} says a direction by a sign and by a letter", found=quoted(text)
+            ),
+            say("Write one of them."),
         )
     latitude = float(north) * (1 if ns in "Nn" else -1)
     longitude = float(east) * (1 if ew in "Ee" else -1)
@@ -94,30 +105,45 @@ def _checked(latitude: float, longitude: float, text: str) -> Position:
     if abs(latitude) > 90:
         swapped = abs(longitude) <= 90 and abs(latitude) <= 180
         raise RefusedError(
-            f"{quoted(text)} has a latitude of more than 90 degrees",
-            f"Latitude comes first: write '{longitude:g}, {latitude:g}'."
-            if swapped
-            else "Check the digits.",
+            say("{found} has a latitude of more than 90 degrees", found=quoted(text)),
+            (
+                say(
+                    "Latitude comes first: write '{longitude}, {latitude}'.",
+                    longitude=Number(longitude, "g"),
+                    latitude=Number(latitude, "g"),
+                )
+                if swapped
+                else say("Check the digits.")
+            ),
         )
     if abs(longitude) > 180:
         raise RefusedError(
-            f"{quoted(text)} has a longitude of more than 180 degrees",
-            "Check the digits.",
+            say("{found} has a longitude of more than 180 degrees", found=quoted(text)),
+            say("Check the digits."),
         )
     if latitude == longitude == 0:
         raise RefusedError(
-            f"{quoted(text)} lies in the ocean: programs write it for what they do "
-            "not know",
-            "Leave it out if it is not known.",
+            say(
+                "{found} lies in the ocean: programs write it for what they do "
+                "not know",
+                found=quoted(text),
+            ),
+            say("Leave it out if it is not known."),
         )
     return Position(latitude + 0.0, longitude + 0.0)
 
 
-def _remedy(text: str) -> str:
+def _remedy(text: str) -> Text:
     if _MINUTES.search(text):
-        return "Write degrees with decimals, not minutes and seconds: '36.2, 37.2'."
+        return say(
+            "Write degrees with decimals, not minutes and seconds: '36.2, 37.2'."
+        )
     if _DECIMAL_COMMA.fullmatch(text):
-        return "Write points in numbers, not commas: '36.2, 37.2'."
+        return say("Write points in numbers, not commas: '36.2, 37.2'.")
     if _ONE_NUMBER.fullmatch(text):
-        return "Add the longitude; within brackets put both in quotes: '36.2, 37.2'."
-    return "Write latitude and longitude in degrees: '36.2, 37.2' or '36.2 N, 37.2 E'."
+        return say(
+            "Add the longitude; within brackets put both in quotes: '36.2, 37.2'."
+        )
+    return say(
+        "Write latitude and longitude in degrees: '36.2, 37.2' or '36.2 N, 37.2 E'."
+    )

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from sim.messages import Sentence, Text, in_plain, joined, say
+from sim.messages import listed as in_a_list
+
 _WIDEST = 100
 
 
 class RefusedError(ValueError):
-    """A text does not say what it should. Args: what is wrong, what to do."""
+    """A text does not say what it should. Args: what is wrong, what to do (`Text`)."""
 
     def __str__(self) -> str:
-        problem, remedy = self.args
-        return f"{problem}. {remedy}" if remedy else str(problem)
+        return in_plain(with_remedy(*self.args))
 
 
 def cell_name(sheet: str, row: int, column: int) -> str:
@@ -30,6 +32,11 @@ def cell_name(sheet: str, row: int, column: int) -> str:
     return f"{sheet}!{letters}{row}" if row else sheet
 
 
+def with_remedy(said: Text, advice: Text) -> Text:
+    """Return what is wrong and what to do, as one text."""
+    return say("{problem}. {remedy}", problem=said, remedy=advice) if advice else said
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a scenario; as text, a sentence and the line it is in.
@@ -41,8 +48,8 @@ class Problem:
         the column of a cell.
     path : dotted path of the field, empty for the file as a whole.
     value : the text found there.
-    problem : what is wrong with it.
-    remedy : what to do.
+    said : what is wrong with it; a string is English that is no message.
+    advice : what to do; empty if there is nothing to say.
     source : the line of the file.
     sheet : of a workbook; empty for a file of another kind.
     """
@@ -52,8 +59,8 @@ class Problem:
     column: int
     path: str
     value: str
-    problem: str
-    remedy: str = ""
+    said: Text
+    advice: Text = ""
     source: str = ""
     sheet: str = ""
 
@@ -63,7 +70,17 @@ class Problem:
         return f"{self.sentence}\n{self._excerpt()}"
 
     @property
-    def sentence(self) -> str:
+    def problem(self) -> str:
+        """What is wrong, in English."""
+        return in_plain(self.said)
+
+    @property
+    def remedy(self) -> str:
+        """What to do, in English."""
+        return in_plain(self.advice)
+
+    @property
+    def text(self) -> Text:
         """Where it is, what is wrong and what to do, without the line of the file."""
         place = [self.file] if self.file else []
         if self.sheet:
@@ -72,8 +89,12 @@ class Problem:
             place = [f"{self.file}:{self.line}:{self.column}"]
         if self.path:
             place.append(clipped(self.path))
-        sentence = ": ".join([*place, self.problem])
-        return f"{sentence}. {self.remedy}" if self.remedy else sentence
+        return joined((*place, with_remedy(self.said, self.advice)), ": ")
+
+    @property
+    def sentence(self) -> str:
+        """The same in English."""
+        return in_plain(self.text)
 
     def _excerpt(self) -> str:
         """Return the line, clipped around the column, with a caret below."""
@@ -90,9 +111,9 @@ def clipped(text: str, widest: int = 60) -> str:
     return flat if len(flat) <= widest else flat[: widest - 3] + "..."
 
 
-def quoted(text: str) -> str:
+def quoted(text: str) -> Sentence:
     """Return `text` in quotation marks, clipped."""
-    return f"'{clipped(text)}'"
+    return say("'{text}'", text=clipped(text))
 
 
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
@@ -111,19 +132,20 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     return names[match[0]] if match else ""
 
 
-def choice(known: Iterable[str], most: int = 8) -> str:
+def choice(known: Iterable[str], most: int = 8) -> Text:
     """Return the names that are allowed, as a short list."""
     names = list(known)
     if not names:
-        return "none is given"
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+        return say("none is given")
+    shown = joined(names[:most], ", ")
+    if len(names) <= most:
+        return shown
+    return say("{names} and {count} more", names=shown, count=len(names) - most)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> Text:
     """Return names as they stand in a sentence."""
-    *first, last = (f"'{name}'" for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+    return in_a_list(say("'{text}'", text=name) for name in names)
 
 
 def as_name(text: str) -> str:
@@ -131,13 +153,18 @@ def as_name(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60]
 
 
-def meant(word: str, known: Iterable[str]) -> str:
+def meant(word: str, known: Iterable[str]) -> Text:
     """Return "Did you mean ...?", or nothing if no known name is like `word`."""
     match = nearest(word, known)
-    return f"Did you mean '{match}'?" if match else ""
+    return did_you_mean(match) if match else ""
 
 
-def hint(word: str, known: Iterable[str]) -> str:
+def did_you_mean(text: str) -> Sentence:
+    """Return the question whether a text was meant."""
+    return say("Did you mean '{text}'?", text=text)
+
+
+def hint(word: str, known: Iterable[str]) -> Text:
     """Return the remedy for an unknown name: the nearest one, or what there is."""
     names = list(known)
-    return meant(word, names) or f"Known: {choice(names)}."
+    return meant(word, names) or say("Known: {names}.", names=choice(names))

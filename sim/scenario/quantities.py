@@ -10,6 +10,7 @@ from math import inf
 from typing import Annotated, Any, Literal, get_args
 
 from sim.distributions import AnyDistribution, Distribution, Level
+from sim.messages import Text, say
 from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.clock import Hours as DailyHours
@@ -43,12 +44,13 @@ def _text_schema(pattern: str, *examples: str) -> dict[str, Any]:
     return {"type": "string", "pattern": pattern, "examples": list(examples)}
 
 
-def _whole(least: int, most: int, most_text: str) -> Quantity:
+def _whole(least: int, most: int, most_text: Text) -> Quantity:
     def read(text: str, clock: Clock | None = None) -> int:
         if not re.fullmatch(r"\d{1,15}", text, re.ASCII):
             COUNT.read(text)
             raise RefusedError(
-                f"{quoted(text)} is not a whole number", "Leave no fraction."
+                say("{found} is not a whole number", found=quoted(text)),
+                say("Leave no fraction."),
             )
         return checked(int(text), clock)
 
@@ -56,11 +58,17 @@ def _whole(least: int, most: int, most_text: str) -> Quantity:
         number = round(value)
         if number < least:
             raise RefusedError(
-                f"{number} is too small", f"Write a whole number of {least} or more."
+                say("{number} is too small", number=number),
+                say("Write a whole number of {least} or more.", least=least),
             )
         if number > most:
             raise RefusedError(
-                f"{number} is more than {most_text}", "Check the digits."
+                say(
+                    "{number} is more than {most_text}",
+                    number=number,
+                    most_text=most_text,
+                ),
+                say("Check the digits."),
             )
         return number
 
@@ -88,6 +96,7 @@ def _scalar(name: str, unit: str, measure: Measure, schema: dict[str, Any]) -> Q
         lambda value, clock: measure.checked(value, repr(value)),
         lambda text, clock: read_spread(text, measure, memoryless=False),
         schema,
+        measure=measure,
     )
 
 
@@ -110,8 +119,10 @@ def _distribution(
     def spread(text: str, clock: Clock | None) -> Distribution:
         if ";" in text:
             raise RefusedError(
-                f"{quoted(text)} cannot vary by run, day or convoy here",
-                "Write what stands before the ';' only.",
+                say(
+                    "{found} cannot vary by run, day or convoy here", found=quoted(text)
+                ),
+                say("Write what stands before the ';' only."),
             )
         return read_spread(text, measure, memoryless)
 
@@ -126,10 +137,11 @@ def _distribution(
         *(name, unit, read, write, fixed, spread, schema, most_share),
         is_distribution=True,
         drawn_for=drawn_for,
+        measure=measure,
     )
 
 
-def _size(name: str, most: int, most_text: str, schema: dict[str, Any]) -> Quantity:
+def _size(name: str, most: int, most_text: Text, schema: dict[str, Any]) -> Quantity:
     """Return a whole number of 1 or more that may also vary, drawn for each convoy."""
     whole = _whole(1, most, most_text)
     number = _distribution(name, "", COUNT, schema, drawn_for="convoy")
@@ -153,6 +165,7 @@ def _size(name: str, most: int, most_text: str, schema: dict[str, Any]) -> Quant
         *(name, "", read, write, checked, number.spread, schema),
         is_distribution=True,
         drawn_for="convoy",
+        measure=COUNT,
     )
 
 
@@ -162,7 +175,8 @@ def _read_yes(text: str, clock: Clock | None) -> bool:
     if text in {"no", "false"}:
         return False
     raise RefusedError(
-        f"{quoted(text)} is neither yes nor no", hint(text, ("yes", "no"))
+        say("{found} is neither yes nor no", found=quoted(text)),
+        hint(text, ("yes", "no")),
     )
 
 
@@ -170,7 +184,8 @@ def _read_always(text: str, clock: Clock | None) -> Literal[True]:
     if _read_yes(text, clock):
         return True
     raise RefusedError(
-        f"{quoted(text)} is not allowed here", "Write yes, or leave it out."
+        say("{found} is not allowed here", found=quoted(text)),
+        say("Write yes, or leave it out."),
     )
 
 
@@ -296,8 +311,8 @@ Position = Annotated[
 ]
 """Latitude and longitude."""
 
-Count = Annotated[int, _whole(0, 10_000_000, "10 million")]
-PositiveCount = Annotated[int, _whole(1, 10_000_000, "10 million")]
+Count = Annotated[int, _whole(0, 10_000_000, say("10 million"))]
+PositiveCount = Annotated[int, _whole(1, 10_000_000, say("10 million"))]
 Priority = Annotated[int, _whole(1, 9, "9")]
 
 YesNo = Annotated[
@@ -386,7 +401,7 @@ PositiveCountPerConvoy = Annotated[
     _size(
         "whole number or distribution, by convoy",
         10_000_000,
-        "10 million",
+        say("10 million"),
         _spread_schema("", "20", "5 to 20", drawn_for="convoy")
         | {"type": ["string", "number"], "minimum": 1},
     ),

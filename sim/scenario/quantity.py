@@ -11,8 +11,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from sim.distributions import Distribution, Level, MultilevelDistribution, Shape
+from sim.messages import Sentence, say
 from sim.scenario.clock import Clock
-from sim.scenario.problems import RefusedError, quoted
+from sim.scenario.measures import Measure
+from sim.scenario.problems import RefusedError, did_you_mean, quoted
 from sim.scenario.repairs import repaired
 
 _LONGEST = 300
@@ -49,6 +51,7 @@ class Quantity:
     keeps : types of values that are right as they are.
     is_distribution : whether the value may itself be a distribution.
     drawn_for : what each value is drawn for, if it may vary by level.
+    measure : with its units and bounds; None if it is no plain number with units.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Quantity:
     keeps: tuple[type, ...] = ()
     is_distribution: bool = False
     drawn_for: Literal["vehicle", "convoy", ""] = ""
+    measure: Measure | None = None
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -89,9 +93,23 @@ class Quantity:
             self._check_bounds(value.each, clock)
             return value
         if self.from_number is None or not isinstance(value, int | float):
-            raise RefusedError(f"{value!r} is not a {self.name}", "Write it as text.")
+            raise RefusedError(
+                say(
+                    "{value} is not a {kind}",
+                    value=repr(value),
+                    kind=Sentence(self.name),
+                ),
+                say("Write it as text."),
+            )
         if not -_LARGEST < value < _LARGEST:
-            raise RefusedError(f"{value!r} is not a {self.name}", "Check it.")
+            raise RefusedError(
+                say(
+                    "{value} is not a {kind}",
+                    value=repr(value),
+                    kind=Sentence(self.name),
+                ),
+                say("Check it."),
+            )
         return self.from_number(value, clock)
 
     def read_spread(self, text: str, clock: Clock | None) -> Distribution:
@@ -103,7 +121,10 @@ class Quantity:
             If it says nothing, or if the value is always known.
         """
         if self.spread is None:
-            raise RefusedError(f"a {self.name} is always known", "Leave it out.")
+            raise RefusedError(
+                say("a {kind} is always known", kind=Sentence(self.name)),
+                say("Leave it out."),
+            )
         known: Distribution = self._read_by(self.spread, text, clock)
         return known
 
@@ -121,7 +142,10 @@ class Quantity:
         """
         text = " ".join(value.split())
         if len(text) > _LONGEST:
-            raise RefusedError(f"{quoted(text)} is too long", f"Write a {self.name}.")
+            raise RefusedError(
+                say("{found} is too long", found=quoted(text)),
+                say("Write a {kind}.", kind=Sentence(self.name)),
+            )
         try:
             return read(text, clock)
         except NoClockError:
@@ -129,9 +153,9 @@ class Quantity:
         except RefusedError as refusal:
             problem, remedy = refusal.args
             if self._is_range(text, clock):
-                remedy = "Write one value here, and the range under 'uncertain'."
+                remedy = say("Write one value here, and the range under 'uncertain'.")
             elif meant := repaired(text, lambda other: read(other, clock)):
-                remedy = f"Did you mean '{meant}'?"
+                remedy = did_you_mean(meant)
             raise RefusedError(problem, remedy) from refusal
 
     def _is_range(self, text: str, clock: Clock | None) -> bool:
@@ -182,8 +206,11 @@ class Quantity:
             value = str(value)
         elif isinstance(value, Mapping | list | tuple):
             raise RefusedError(
-                f"more than one value stands where there should be one ({self.name})",
-                "Write one value.",
+                say(
+                    "more than one value stands where there should be one ({kind})",
+                    kind=Sentence(self.name),
+                ),
+                say("Write one value."),
             )
         return self.accept(value, (context or {}).get("clock"))
 

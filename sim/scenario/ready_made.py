@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sim.messages import Text, say
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import (
     Items,
@@ -69,7 +70,8 @@ def _shift(root: MappingNode, _: Place, text: str) -> None:
     found = _BY.fullmatch(text)
     if found is None:
         raise RefusedError(
-            f"{quoted(text)} does not say by how much", _example("shift")
+            say("{found} does not say by how much", found=quoted(text)),
+            _example("shift"),
         )
     by = found["by"].strip()
     clock = clock_so_far(root)
@@ -90,7 +92,8 @@ def _shift(root: MappingNode, _: Place, text: str) -> None:
         values = {DATE.sub(moved, key): value for key, value in table.values.items()}
         if len(values) < len(table.values):
             raise RefusedError(
-                "two dates of one part would become the same", "Shift it by less."
+                say("two dates of one part would become the same"),
+                say("Shift it by less."),
             )
         if list(values) != list(table.values):
             keys = dict(zip(values, table.keys.values(), strict=True))
@@ -115,7 +118,10 @@ def _since(root: MappingNode, clock: Clock, text: str) -> int:
     part = parts.get(text)
     if not isinstance(part, MappingNode):
         raise RefusedError(
-            f"{quoted(text)} is neither a date nor a stoppage or agreement",
+            say(
+                "{found} is neither a date nor a stoppage or agreement",
+                found=quoted(text),
+            ),
             hint(text, parts),
         )
     for field in _FIRST_DATES:
@@ -123,8 +129,10 @@ def _since(root: MappingNode, clock: Clock, text: str) -> int:
         if isinstance(value, Scalar) and DATE.fullmatch(value.text):
             return clock.seconds(value.text)
     raise RefusedError(
-        f"{quoted(text)} has no date of its own: it hangs on something",
-        "Write a date in its place.",
+        say(
+            "{found} has no date of its own: it hangs on something", found=quoted(text)
+        ),
+        say("Write a date in its place."),
     )
 
 
@@ -139,21 +147,28 @@ def _other_side_stops(root: MappingNode, place: Place, text: str) -> None:
     found = _SIDE.fullmatch(text)
     if found is None:
         raise RefusedError(
-            f"{quoted(text)} does not name a side, an agreement, a moment and a time",
+            say(
+                "{found} does not name a side, an agreement, a moment and a time",
+                found=quoted(text),
+            ),
             _example("other-side-stops"),
         )
     agreements = table_at(root, "agreements").values
     agreement = agreements.get(found["agreement"])
     if not isinstance(agreement, MappingNode):
         raise RefusedError(
-            f"there is no agreement {quoted(found['agreement'])}",
+            say("there is no agreement {found}", found=quoted(found["agreement"])),
             hint(found["agreement"], agreements),
         )
     parties = table_at(agreement, "parties").values
     party = parties.get(found["side"])
     if not isinstance(party, MappingNode):
         raise RefusedError(
-            f"{quoted(found['side'])} is no side of '{found['agreement']}'",
+            say(
+                "{found} is no side of '{found_2}'",
+                found=quoted(found["side"]),
+                found_2=found["agreement"],
+            ),
             hint(found["side"], parties),
         )
     gate, flows = party.values.get("gate"), party.values.get("flows")
@@ -180,22 +195,23 @@ def _half_the_fleet(root: MappingNode, place: Place, text: str) -> None:
     found = _FLEET.fullmatch(text)
     if found is None:
         raise RefusedError(
-            f"{quoted(text)} does not name a fleet and a moment",
+            say("{found} does not name a fleet and a moment", found=quoted(text)),
             _example("half-the-fleet"),
         )
     fleets = table_at(root, "fleets").values
     fleet = fleets.get(found["fleet"])
     if not isinstance(fleet, MappingNode):
         raise RefusedError(
-            f"there is no fleet {quoted(found['fleet'])}", hint(found["fleet"], fleets)
+            say("there is no fleet {found}", found=quoted(found["fleet"])),
+            hint(found["fleet"], fleets),
         )
     joins = table_at(fleet, "joins").values.values()
     numbers = [each.text for each in joins if isinstance(each, Scalar)]
     half = sum(int(text) for text in numbers if text.isdecimal()) // 2
     if not half:
         raise RefusedError(
-            f"'{found['fleet']}' has no half of its vehicles to lose",
-            "Drop the fleet, or change its numbers.",
+            say("'{found}' has no half of its vehicles to lose", found=found["fleet"]),
+            say("Drop the fleet, or change its numbers."),
         )
     leaves = fleet.values.setdefault("leaves", MappingNode(place))
     fleet.keys.setdefault("leaves", place)
@@ -213,7 +229,9 @@ def _curfew(root: MappingNode, place: Place, text: str) -> None:
     """
     legs = table_at(root, "legs").values
     if not legs:
-        raise RefusedError("there are no legs", "Write hours at the gates instead.")
+        raise RefusedError(
+            say("there are no legs"), say("Write hours at the gates instead.")
+        )
     for leg in legs.values():
         if isinstance(leg, MappingNode):
             leg.put("hours", place, Scalar(place, text))
@@ -258,12 +276,16 @@ def make(root: MappingNode, name: str, place: Place, value: Node) -> None:
         If it cannot be made: what is wrong, and what to do.
     """
     if not isinstance(value, Scalar):
-        raise RefusedError(f"'{name}' takes one text", _example(name))
+        raise RefusedError(say("'{name}' takes one text", name=name), _example(name))
     READY_MADE[name].apply(root, place, " ".join(value.text.split()))
 
 
-def _example(name: str) -> str:
-    return f"Write for example '{name}: {READY_MADE[name].example}'."
+def _example(name: str) -> Text:
+    return say(
+        "Write for example '{name}: {example}'.",
+        name=name,
+        example=READY_MADE[name].example,
+    )
 
 
 def _add(

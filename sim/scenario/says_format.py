@@ -2,6 +2,7 @@
 
 from sim.errors import ScenarioError
 from sim.formats import SCENARIO
+from sim.messages import say
 from sim.scenario.nodes import MappingNode, Scalar
 
 KEY = "format"
@@ -21,8 +22,10 @@ def version_in(root: MappingNode) -> int | None:
     text = node.text.strip() if isinstance(node, Scalar) else ""
     if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text):
         return int(text)
-    problem = f"'{KEY}' is not a whole number of 1 or more"
-    remedy = f"Write '{KEY}: {SCENARIO.current}', or leave it out."
+    problem = say("'{key}' is not a whole number of 1 or more", key=KEY)
+    remedy = say(
+        "Write '{key}: {current}', or leave it out.", key=KEY, current=SCENARIO.current
+    )
     raise ScenarioError((node.place.problem(KEY, text, problem, remedy),))
 
 

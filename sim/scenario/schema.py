@@ -16,7 +16,15 @@ from pydantic.fields import FieldInfo
 from sim.formats import SCENARIO
 from sim.scenario.plans import Operation
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, WordShape
+from sim.scenario.shapes import (
+    OPERATION,
+    Fields,
+    ListShape,
+    Named,
+    Shape,
+    WordShape,
+    plans_in,
+)
 
 SCHEMA_FILE = "scenarios/scenario.schema.json"
 REFERENCE_FILE = "docs/scenario-reference.md"
@@ -150,7 +158,7 @@ def reference() -> str:
     """Return the table of every field of every part, in Markdown."""
     parts = [
         f"## {title_of(plan)}\n\n{about_plan(plan)}\n\n{_table(plan)}\n"
-        for plan in _plans(OPERATION)
+        for plan in plans_in(OPERATION)
     ]
     return "\n".join([_INTRODUCTION, *parts])
 
@@ -162,22 +170,6 @@ def write(root: str | Path) -> None:
         path = Path(root) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _plans(shape: Shape) -> list[type[BaseModel]]:
-    """Return every plan that a shape is made of, itself first, each once."""
-    found: dict[type[BaseModel], None] = {}
-    waiting = [shape]
-    while waiting:
-        match waiting.pop(0):
-            case Fields(plan) as fields if plan not in found:
-                found[plan] = None
-                waiting += [s for name in fields.names if (s := fields.field(name))]
-            case Named(_, value):
-                waiting.append(value)
-            case ListShape(item):
-                waiting.append(item)
-    return list(found)
 
 
 def _table(plan: type[BaseModel]) -> str:

@@ -128,6 +128,22 @@ def below(shape: Shape | None, step: str) -> Shape | None:
     return None
 
 
+def plans_in(shape: Shape) -> list[type[BaseModel]]:
+    """Return every plan that a shape is made of, itself first, each once."""
+    found: dict[type[BaseModel], None] = {}
+    waiting = [shape]
+    while waiting:
+        match waiting.pop(0):
+            case Fields(plan) as fields if plan not in found:
+                found[plan] = None
+                waiting += [s for name in fields.names if (s := fields.field(name))]
+            case Named(_, value):
+                waiting.append(value)
+            case ListShape(item):
+                waiting.append(item)
+    return list(found)
+
+
 OPERATION = Fields(Operation)
 Path = tuple[str | int | Hanging, ...]
 """Steps to a field; a moment that is a key stands for itself."""

@@ -26,6 +26,8 @@ from sim.distributions import (
     MultilevelDistribution,
     Shape,
 )
+from sim.messages import Number, Text, joined, say
+from sim.messages import listed as in_a_list
 from sim.scenario.measures import Measure
 from sim.scenario.problems import RefusedError, hint, quoted
 
@@ -66,16 +68,20 @@ def read_levels(
         return each
     if each.best == 0:
         raise RefusedError(
-            f"what is multiplied in {quoted(text)} is 0 and stays so",
-            "Write more than 0, or leave out the factors.",
+            say("what is multiplied in {found} is 0 and stays so", found=quoted(text)),
+            say("Write more than 0, or leave out the factors."),
         )
     spreads: dict[Level, float] = {}
     for part in others:
         level, spread = _level(part, unit, levels)
         if level in spreads:
             raise RefusedError(
-                f"{quoted(text)} says twice how much it varies by {level}",
-                "Keep one of them.",
+                say(
+                    "{found} says twice how much it varies by {level}",
+                    found=quoted(text),
+                    level=level,
+                ),
+                say("Keep one of them."),
             )
         spreads[level] = spread
     in_order = {level: spreads[level] for level in Level if level in spreads}
@@ -104,24 +110,34 @@ def _level(part: str, unit: str, levels: Collection[Level]) -> tuple[Level, floa
     match = _LEVEL.fullmatch(part)
     if match is None:
         raise RefusedError(
-            f"{quoted(part)} does not say by what the quantity varies",
-            f"Write after each ';' for example 'by {Level.DAY} times or divided by "
-            "1.2'.",
+            say("{part} does not say by what the quantity varies", part=quoted(part)),
+            say(
+                "Write after each ';' for example 'by {day} times or divided by 1.2'.",
+                day=Level.DAY,
+            ),
         )
     level = match[1].lower()
     if level not in levels:
         if level == unit:
             raise RefusedError(
-                f"how it varies by {unit} is what the part before the first ';' says",
-                "Write it there.",
+                say(
+                    "how it varies by {unit} is what the part before the first ';' "
+                    "says",
+                    unit=unit,
+                ),
+                say("Write it there."),
             )
         if level == "vehicle":
             raise RefusedError(
-                f"this is one value for each {unit}: it cannot vary by vehicle",
-                f"Write by {', '.join(levels)}.",
+                say(
+                    "this is one value for each {unit}: it cannot vary by vehicle",
+                    unit=unit,
+                ),
+                say("Write by {join}.", join=joined(levels, ", ")),
             )
         raise RefusedError(
-            f"{quoted(level)} is nothing that it can vary by", hint(level, levels)
+            say("{level} is nothing that it can vary by", level=quoted(level)),
+            hint(level, levels),
         )
     return Level(level), _factor(match[2], part)
 
@@ -145,20 +161,23 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
     if match := _EXPONENTIAL.fullmatch(text):
         if not memoryless:
             raise RefusedError(
-                f"{quoted(text)}: only a duration can be memoryless",
-                f"Write {_forms(measure)}.",
+                say("{found}: only a duration can be memoryless", found=quoted(text)),
+                say("Write {forms}.", forms=_forms(measure)),
             )
         mean = measure.read(match[1])
         if mean <= 0:
             raise RefusedError(
-                f"the average in {quoted(text)} is 0", "Write more than 0."
+                say("the average in {found} is 0", found=quoted(text)),
+                say("Write more than 0."),
             )
         return Distribution.exponential(mean)
     if match := _PARETO.fullmatch(text):
         if not memoryless:
             raise RefusedError(
-                f"{quoted(text)}: only a duration can have such a tail",
-                f"Write {_forms(measure)}.",
+                say(
+                    "{found}: only a duration can have such a tail", found=quoted(text)
+                ),
+                say("Write {forms}.", forms=_forms(measure)),
             )
         return _pareto(text, _reader(measure, match[2])(match[1]), measure, match[2])
     if match := _TRIANGULAR.fullmatch(text) or _UNIFORM.fullmatch(text):
@@ -171,8 +190,8 @@ def read_spread(text: str, measure: Measure, memoryless: bool) -> Distribution:
         r"\d ?[a-z%/]* ?[-\u2013\u00b1] ?\d", text, re.ASCII
     ):
         raise RefusedError(
-            f"{quoted(text)} is none of the forms of a range",
-            f"Write {_forms(measure)}.",
+            say("{found} is none of the forms of a range", found=quoted(text)),
+            say("Write {forms}.", forms=_forms(measure)),
         )
     return Distribution.fixed(measure.read(text))
 
@@ -218,19 +237,23 @@ def _reader(measure: Measure, *following: str) -> Reader:
 def _between(text: str, low: float, high: float, *best: float) -> Distribution:
     if low > high:
         raise RefusedError(
-            f"{quoted(text)} begins above its end", "Write the smaller number first."
+            say("{found} begins above its end", found=quoted(text)),
+            say("Write the smaller number first."),
         )
     if low == high:
         raise RefusedError(
-            f"both ends of {quoted(text)} are the same",
-            "Write one number, or two different ones.",
+            say("both ends of {found} are the same", found=quoted(text)),
+            say("Write one number, or two different ones."),
         )
     if not best:
         return Distribution.uniform(low, high)
     if not low <= best[0] <= high:
         raise RefusedError(
-            f"the likeliest value in {quoted(text)} lies outside the range",
-            "Write one that lies between the two ends.",
+            say(
+                "the likeliest value in {found} lies outside the range",
+                found=quoted(text),
+            ),
+            say("Write one that lies between the two ends."),
         )
     return Distribution.triangular(low, best[0], high)
 
@@ -238,7 +261,10 @@ def _between(text: str, low: float, high: float, *best: float) -> Distribution:
 def _lognormal(text: str, median: float, written: str) -> Distribution:
     spread = _factor(written, text)
     if median <= 0:
-        raise RefusedError(f"the median in {quoted(text)} is 0", "Write more than 0.")
+        raise RefusedError(
+            say("the median in {found} is 0", found=quoted(text)),
+            say("Write more than 0."),
+        )
     return Distribution.lognormal(median, spread)
 
 
@@ -254,9 +280,14 @@ def _factor(written: str, text: str) -> float:
     spread = float(written) if plain else 0.0
     if not 1 < spread <= _WIDEST_SPREAD:
         raise RefusedError(
-            f"{quoted(written)} is not a factor above 1 and up to "
-            f"{_WIDEST_SPREAD:g}, in {quoted(text)}",
-            "Write for example 'times or divided by 1.3'.",
+            say(
+                "{written} is not a factor above 1 and up to {widest_spread}, "
+                "in {found}",
+                written=quoted(written),
+                widest_spread=Number(_WIDEST_SPREAD, "g"),
+                found=quoted(text),
+            ),
+            say("Write for example 'times or divided by 1.3'."),
         )
     return spread
 
@@ -265,19 +296,24 @@ def _pareto(text: str, least: float, measure: Measure, over: str) -> Distributio
     median = measure.read(over)
     if least <= 0:
         raise RefusedError(
-            f"the least value in {quoted(text)} is 0", "Write more than 0."
+            say("the least value in {found} is 0", found=quoted(text)),
+            say("Write more than 0."),
         )
     if median <= least:
         raise RefusedError(
-            f"half of what is at least so much cannot be over less, in {quoted(text)}",
-            "Write the smaller number first.",
+            say(
+                "half of what is at least so much cannot be over less, in {found}",
+                found=quoted(text),
+            ),
+            say("Write the smaller number first."),
         )
     return Distribution.pareto(least, median)
 
 
-def _forms(measure: Measure) -> str:
+def _forms(measure: Measure) -> Text:
     unit = f" {measure.usual}".rstrip()
-    return (
-        f"'2{unit}', '1{unit} to 4{unit}', '1{unit} to 4{unit}, mostly 2{unit}' or "
-        f"'about 2{unit}, times or divided by 1.3'"
+    forms = (
+        *(f"2{unit}", f"1{unit} to 4{unit}", f"1{unit} to 4{unit}, mostly 2{unit}"),
+        f"about 2{unit}, times or divided by 1.3",
     )
+    return in_a_list(map(quoted, forms), "or")

@@ -1,8 +1,9 @@
 """Reads the zone, the start and the end of an operation off its tree."""
 
+from sim.messages import Number, say
 from sim.scenario.clock import Clock, time_zone
 from sim.scenario.nodes import MappingNode, Scalar
-from sim.scenario.problems import Problem, RefusedError
+from sim.scenario.problems import Problem, RefusedError, did_you_mean
 from sim.scenario.repairs import repaired
 
 LONGEST_DAYS = 1_000
@@ -24,7 +25,7 @@ def clock_of(root: MappingNode) -> tuple[Clock | None, list[Problem]]:
     except RefusedError as refusal:
         problem, remedy = refusal.args
         meant = repaired(starts.text, lambda text: Clock(zone.text, text))
-        remedy = f"Did you mean '{meant}'?" if meant else remedy
+        remedy = did_you_mean(meant) if meant else remedy
         return None, [starts.place.problem("starts", starts.text, problem, remedy)]
     return _ended(clock, root)
 
@@ -39,12 +40,16 @@ def _ended(clock: Clock, root: MappingNode) -> tuple[Clock, list[Problem]]:
     if ends is None or not isinstance(ends, Scalar) or horizon < 0:
         return clock, []
     if horizon == 0:
-        problem, remedy = "the operation ends when it starts", "End it later."
+        problem, remedy = say("the operation ends when it starts"), say("End it later.")
         return clock, [ends.place.problem("ends", ends.text, problem, remedy)]
     ended = Clock(clock.zone, clock.starts, horizon)
     days = -(-horizon // _DAY_S)
     if days <= LONGEST_DAYS:
         return ended, []
-    problem = f"the operation lasts {days:,} days, and {LONGEST_DAYS:,} are the most"
-    remedy = "Check the year; end it earlier, or write an operation for each part."
+    problem = say(
+        "the operation lasts {days} days, and {longest_days} are the most",
+        days=Number(days, ",.0f"),
+        longest_days=Number(LONGEST_DAYS, ",.0f"),
+    )
+    remedy = say("Check the year; end it earlier, or write an operation for each part.")
     return ended, [ends.place.problem("ends", ends.text, problem, remedy)]

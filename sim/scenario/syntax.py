@@ -4,62 +4,71 @@ import re
 
 import yaml
 
+from sim.messages import say
 from sim.scenario.nodes import Place, Source
 from sim.scenario.problems import Problem, clipped
 
 _SYNTAX = (
     (
         "mapping values are not allowed",
-        "a colon stands where none can",
-        "Put the text in quotation marks, or check the indentation of this line and "
-        "the one before.",
+        say("a colon stands where none can"),
+        say(
+            "Put the text in quotation marks, or check the indentation of "
+            "this line and the one before."
+        ),
     ),
     (
         "could not find expected ':'",
-        "this line has no colon",
-        "Write 'key: value', or indent a text that goes on.",
+        say("this line has no colon"),
+        say("Write 'key: value', or indent a text that goes on."),
     ),
     (
         "expected <block end>",
-        "this line is not indented like the others of its part",
-        "Indent all keys of a part by the same number of blanks.",
+        say("this line is not indented like the others of its part"),
+        say("Indent all keys of a part by the same number of blanks."),
     ),
     (
         "expected ',' or",
-        "the bracket that is opened here is not closed, or a comma is missing in it",
-        "Close it with ] or }, and put commas between what is in it.",
+        say(
+            "the bracket that is opened here is not closed, or a comma is missing in it"
+        ),
+        say("Close it with ] or }}, and put commas between what is in it."),
     ),
     (
         "unexpected end of stream",
-        "a quotation mark is not closed",
-        "Write the closing quotation mark.",
+        say("a quotation mark is not closed"),
+        say("Write the closing quotation mark."),
     ),
     (
         "cannot start any token",
-        "a text cannot begin with this character",
-        "Put the text in quotation marks.",
+        say("a text cannot begin with this character"),
+        say("Put the text in quotation marks."),
     ),
     (
         "expected the node content",
-        "a bracket or comma stands where a value should",
-        "Write the value, or put the text in quotation marks.",
+        say("a bracket or comma stands where a value should"),
+        say("Write the value, or put the text in quotation marks."),
     ),
     (
         "unknown escape character",
-        "a backslash in double quotation marks has a meaning of its own",
-        "Use single quotation marks.",
+        say("a backslash in double quotation marks has a meaning of its own"),
+        say("Use single quotation marks."),
     ),
     (
         "expected '<document start>'",
-        "this line does not belong to what stands above",
-        "Indent all keys of a part by the same number of blanks.",
+        say("this line does not belong to what stands above"),
+        say("Indent all keys of a part by the same number of blanks."),
     ),
     (
         "alphabetic or numeric",
-        "anchors and aliases are not allowed",
-        "Put the text in quotation marks.",
+        say("anchors and aliases are not allowed"),
+        say("Put the text in quotation marks."),
     ),
-    ("tag handle", "tags are not allowed", "Delete what begins with '!'."),
+    (
+        "tag handle",
+        say("tags are not allowed"),
+        say("Delete what begins with '!'."),
+    ),
 )
 
 
@@ -68,27 +77,29 @@ _NO_COLON = "could not find expected ':'"
 _SLIPS = (
     (
         re.compile(r"\s*(?:- )?([\w-]+):(\S.*)"),
-        "a colon needs a blank after it",
-        "Write '{0}: {1}'.",
+        say("a colon needs a blank after it"),
+        "{0}: {1}",
     ),
     (
         re.compile(r"\s*(?:- )?([\w-]+) *(?:=|\uff1a|:=|->|\u2192) *(.*)"),
-        "there is no colon between this key and its value",
-        "Write '{0}: {1}'.",
+        say("there is no colon between this key and its value"),
+        "{0}: {1}",
     ),
     (
         re.compile(r"\s*-(\w\S*)()"),
-        "a hyphen needs a blank after it",
-        "Write '- {0}'.",
+        say("a hyphen needs a blank after it"),
+        "- {0}",
     ),
 )
 """What a line without a colon looks like, what is wrong with it, and what to write."""
 
 
 _BEHIND = (
-    "something follows a closed quotation mark or bracket",
-    "Put the whole text in quotation marks; within single ones an apostrophe is "
-    "written twice.",
+    say("something follows a closed quotation mark or bracket"),
+    say(
+        "Put the whole text in quotation marks; within single ones an "
+        "apostrophe is written twice."
+    ),
 )
 
 
@@ -108,12 +119,15 @@ def syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
     if _NO_COLON in said and place.line:
         line = source.lines[place.line - 1] if place.line <= len(source.lines) else ""
-        for pattern, problem, remedy in _SLIPS:
+        for pattern, slip, form in _SLIPS:
             if match := pattern.fullmatch(line.rstrip()):
-                return place.problem("", "", problem, remedy.format(*match.groups()))
+                meant = form.format(*match.groups())
+                return place.problem("", "", slip, say("Write '{text}'.", text=meant))
     if "expected <block end>" in said and _stands_behind(place):
         return place.problem("", "", *_BEHIND)
     for sign, problem, remedy in _SYNTAX:
         if sign in said:
             return place.problem("", "", problem, remedy)
-    return place.problem("", "", f"this is not YAML: {clipped(said)}", "Correct it.")
+    return place.problem(
+        "", "", say("this is not YAML: {said}", said=clipped(said)), say("Correct it.")
+    )

@@ -3,6 +3,7 @@
 import re
 
 from sim.distributions import Distribution
+from sim.messages import say
 from sim.scenario.clock import Clock, Hours
 from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.quantity import NoClockError
@@ -23,8 +24,11 @@ def read_moment(text: str, clock: Clock | None) -> int:
     """
     if clock is None:
         raise NoClockError(
-            f"{quoted(text)} has no meaning without the operation's zone and start",
-            "Pass context={'clock': Clock(zone, starts)}.",
+            say(
+                "{found} has no meaning without the operation's zone and start",
+                found=quoted(text),
+            ),
+            say("Pass {code}.", code="context={'clock': Clock(zone, starts)}"),
         )
     return checked_moment(clock.seconds(text), clock, text)
 
@@ -38,17 +42,25 @@ def checked_moment(value: float, clock: Clock | None, text: str = "") -> int:
         If it lies outside the operation.
     """
     seconds = round(value)
-    shown = quoted(text) if text else f"second {seconds}"
+    shown = quoted(text) if text else say("second {seconds}", seconds=seconds)
     if seconds < 0:
         starts = clock.starts if clock else "0"
         raise RefusedError(
-            f"{shown} is before the operation starts ({starts})",
-            "Write a later time, or let the operation start earlier.",
+            say(
+                "{shown} is before the operation starts ({starts})",
+                shown=shown,
+                starts=starts,
+            ),
+            say("Write a later time, or let the operation start earlier."),
         )
     if clock and clock.horizon_s is not None and seconds > clock.horizon_s:
         raise RefusedError(
-            f"{shown} is after the operation ends ({clock.text(clock.horizon_s)})",
-            "Write an earlier time, or let the operation end later.",
+            say(
+                "{shown} is after the operation ends ({text})",
+                shown=shown,
+                text=clock.text(clock.horizon_s),
+            ),
+            say("Write an earlier time, or let the operation end later."),
         )
     return seconds
 
@@ -94,8 +106,8 @@ def read_time(text: str, clock: Clock | None = None, most: int = _DAY_S - 1) -> 
         if total <= most and minutes < 60 and seconds < 60:
             return total
     raise RefusedError(
-        f"{quoted(text)} is not a time of day",
-        "Write hours and minutes from 00:00 to 23:59, for example 06:00.",
+        say("{found} is not a time of day", found=quoted(text)),
+        say("Write hours and minutes from 00:00 to 23:59, for example 06:00."),
     )
 
 
@@ -117,13 +129,13 @@ def read_hours(text: str, clock: Clock | None) -> Hours:
     opens, to, closes = text.partition(" to ")
     if not to:
         raise RefusedError(
-            f"{quoted(text)} are not hours of the day",
-            "Write for example '06:00 to 20:00'.",
+            say("{found} are not hours of the day", found=quoted(text)),
+            say("Write for example '06:00 to 20:00'."),
         )
     hours = Hours(read_time(opens.strip()), read_time(closes.strip(), most=_DAY_S))
     if hours.opens == hours.closes:
         raise RefusedError(
-            f"{quoted(text)} never opens",
-            "Write two different times, or '00:00 to 24:00' for the whole day.",
+            say("{found} never opens", found=quoted(text)),
+            say("Write two different times, or '00:00 to 24:00' for the whole day."),
         )
     return hours

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from sim.errors import ScenarioError
+from sim.messages import Text, say
 from sim.scenario.nodes import (
     CONTROL,
     DEEPEST,
@@ -43,14 +44,18 @@ def decoded(data: bytes, name: str) -> str:
     place = Place(Source(name))
     if len(data) > _MOST_BYTES:
         raise ScenarioError(
-            (place.problem("", "", "the file is larger than 1 MB", "Split it."),)
+            (
+                place.problem(
+                    "", "", say("the file is larger than 1 MB"), say("Split it.")
+                ),
+            )
         )
     if data.startswith(b"PK\x03\x04"):
         problem = place.problem(
             "",
             "",
-            "the file is a workbook, not a text",
-            "Give it a name that ends in .xlsx.",
+            say("the file is a workbook, not a text"),
+            say("Give it a name that ends in .xlsx."),
         )
         raise ScenarioError((problem,))
     try:
@@ -59,7 +64,7 @@ def decoded(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         problem = Place(Source(name), line, column).problem(
-            "", "", "the file is not UTF-8 text here", "Save it as UTF-8."
+            "", "", say("the file is not UTF-8 text here"), say("Save it as UTF-8.")
         )
         raise ScenarioError((problem,)) from error
 
@@ -90,7 +95,9 @@ def read_tree(
         problem = syntax_problem(error, source)
         raise ScenarioError((*builder.problems, problem)) from error
     except yaml.YAMLError as error:
-        problem = Place(source, 1, 1).problem("", "", f"this is not YAML: {error}")
+        problem = Place(source, 1, 1).problem(
+            "", "", say("this is not YAML: {error}", error=str(error))
+        )
         raise ScenarioError((*builder.problems, problem)) from error
     except _StopError:
         raise ScenarioError(tuple(builder.problems)) from None
@@ -99,9 +106,15 @@ def read_tree(
         problem = place.problem(
             "",
             "",
-            "the file is empty" if root is None else "the file is not keys and values",
-            "Begin with 'operation: ' and a title; docs/scenario-reference.md lists "
-            "all keys.",
+            (
+                say("the file is empty")
+                if root is None
+                else say("the file is not keys and values")
+            ),
+            say(
+                "Begin with 'operation: ' and a title; "
+                "docs/scenario-reference.md lists all keys."
+            ),
         )
         raise ScenarioError((*builder.problems, problem))
     return root, builder.problems
@@ -119,7 +132,7 @@ def read_value(text: str, place: Place) -> tuple[Node, list[Problem]]:
         lines = Source(place.source.name, tuple(text.split("\n")))
         wrong = syntax_problem(error, lines)
         builder.problems.append(
-            place.problem("", clipped(text), wrong.problem, wrong.remedy)
+            place.problem("", clipped(text), wrong.said, wrong.advice)
         )
         node = None
     except _StopError:
@@ -141,16 +154,25 @@ def _refuse_characters(text: str, source: Source) -> None:
         if match is None:
             continue
         sign = match[0][-1]
-        what, remedy = f"a control character ({sign!a})", "Delete it."
+        what, remedy = (
+            say("a control character ({sign})", sign=ascii(sign)),
+            say("Delete it."),
+        )
         if sign.isspace() and not CONTROL.match(sign):
-            what = "a tab" if sign == "\t" else f"a blank of another kind ({sign!a})"
-            remedy = "Use ordinary blanks."
+            what = (
+                say("a tab")
+                if sign == "\t"
+                else say("a blank of another kind ({sign})", sign=ascii(sign))
+            )
+            remedy = say("Use ordinary blanks.")
         place = Place(source, number, match.end())
-        found.append(place.problem("", "", f"there is {what} here", remedy))
+        found.append(
+            place.problem("", "", say("there is {what} here", what=what), remedy)
+        )
     if found:
         raise ScenarioError(tuple(found[:20]))
     if len(text) > _MOST_BYTES:
-        problem = Place(source).problem("", "", "the text is larger than 1 MB")
+        problem = Place(source).problem("", "", say("the text is larger than 1 MB"))
         raise ScenarioError((problem,))
 
 
@@ -183,13 +205,18 @@ class _TreeBuilder:
         place = self._place(event)
         match event:
             case yaml.DocumentStartEvent() if self._root is not None:
-                self._note(place, "a second document begins here", "Use two files.")
+                self._note(
+                    place, say("a second document begins here"), say("Use two files.")
+                )
                 raise _StopError
             case yaml.AliasEvent():
                 self._note(
                     place,
-                    f"'*{event.anchor}' is an alias, which is not allowed",
-                    "Write the value out.",
+                    say(
+                        "'*{anchor}' is an alias, which is not allowed",
+                        anchor=event.anchor,
+                    ),
+                    say("Write the value out."),
                 )
                 self._add(Scalar(place, ""), place)
             case yaml.ScalarEvent():
@@ -205,8 +232,8 @@ class _TreeBuilder:
         if len(self._open) >= DEEPEST:
             self._note(
                 place,
-                f"more than {DEEPEST} levels are nested here",
-                "Close brackets, or indent less.",
+                say("more than {deepest} levels are nested here", deepest=DEEPEST),
+                say("Close brackets, or indent less."),
             )
             raise _StopError
         if (
@@ -215,7 +242,9 @@ class _TreeBuilder:
             and self._key is None
         ):
             self._note(
-                place, "a list or mapping stands where a key should", "Write a name."
+                place,
+                say("a list or mapping stands where a key should"),
+                say("Write a name."),
             )
             raise _StopError
         node = MappingNode(place) if isinstance(event, yaml.MappingStartEvent) else None
@@ -223,7 +252,13 @@ class _TreeBuilder:
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> None:
         if control := CONTROL.search(event.value):
-            self._note(place, f"a control character ({control[0]!a}) is not allowed")
+            self._note(
+                place,
+                say(
+                    "a control character ({control}) is not allowed",
+                    control=ascii(control[0]),
+                ),
+            )
             raise _StopError
         top = self._open[-1][0] if self._open else None
         if isinstance(top, MappingNode) and self._key is None:
@@ -234,8 +269,12 @@ class _TreeBuilder:
             place = key[1] if key and not event.style else place
             self._note(
                 place,
-                f"{quoted(key[0])} has no value" if key else "the value is empty",
-                _against_no_value(*key) if key else "Write a value.",
+                (
+                    say("{key} has no value", key=quoted(key[0]))
+                    if key
+                    else say("the value is empty")
+                ),
+                (_against_no_value(*key) if key else say("Write a value.")),
             )
         self._add(Scalar(place, event.value), place)
 
@@ -245,8 +284,12 @@ class _TreeBuilder:
             first = table.keys[key]
             self._note(
                 place,
-                f"{quoted(key)} is given twice, first {given_at(first)}",
-                "Keep one of them.",
+                say(
+                    "{key} is given twice, first {given_at}",
+                    key=quoted(key),
+                    given_at=given_at(first),
+                ),
+                say("Keep one of them."),
             )
 
     def _add(self, node: Node, place: Place) -> None:
@@ -259,7 +302,13 @@ class _TreeBuilder:
         """
         self._values += 1
         if self._values > _MOST_VALUES:
-            self._note(place, f"the file has more than {_MOST_VALUES} values")
+            self._note(
+                place,
+                say(
+                    "the file has more than {most_values} values",
+                    most_values=_MOST_VALUES,
+                ),
+            )
             raise _StopError
         step = ""
         top = self._open[-1][0] if self._open else None
@@ -280,12 +329,17 @@ class _TreeBuilder:
         if event.anchor is not None:
             self._note(
                 place,
-                f"'&{event.anchor}' is an anchor, which is not allowed",
-                "Write the value out where it is used.",
+                say(
+                    "'&{anchor}' is an anchor, which is not allowed",
+                    anchor=event.anchor,
+                ),
+                say("Write the value out where it is used."),
             )
         if event.tag is not None:
             self._note(
-                place, f"'{event.tag}' is a tag, which is not allowed", "Delete it."
+                place,
+                say("'{tag}' is a tag, which is not allowed", tag=event.tag),
+                say("Delete it."),
             )
 
     def _place(self, event: yaml.Event) -> Place:
@@ -296,32 +350,36 @@ class _TreeBuilder:
             return Place(self.source)
         return Place(self.source, mark.line + 1, mark.column + 1)
 
-    def _note(self, place: Place, problem: str, remedy: str = "") -> None:
+    def _note(self, place: Place, problem: Text, remedy: Text = "") -> None:
         path = ".".join(step for _, step in self._open if step)
         if self._key and self._open:
             path = f"{path}.{self._key[0]}" if path else self._key[0]
         self.problems.append(place.problem(path, "", problem, remedy))
 
 
-def _against_no_value(key: str, place: Place) -> str:
+def _against_no_value(key: str, place: Place) -> Text:
     """Return what to do about a key without a value, which may be no key at all."""
     lines = place.source.lines
     line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     before, after = line[: place.column - 1], line[place.column - 1 + len(key) :]
     if joined := re.fullmatch(r"([\w-]+):(\S+)", key):
-        return f"A colon needs a blank after it: write '{joined[1]}: {joined[2]}'."
+        return say(
+            "A colon needs a blank after it: write '{joined}: {joined_2}'.",
+            joined=joined[1],
+            joined_2=joined[2],
+        )
     if re.match(r"\s*:\s+#", after):
-        return (
-            "What follows a # is a comment: put a text with # in quotation marks, and "
-            "write {} for a part of which nothing is said."
+        return say(
+            "What follows a # is a comment: put a text with # in quotation "
+            "marks, and write {{}} for a part of which nothing is said."
         )
     if before.strip() == "-":
-        return "Leave out the hyphen, or indent further what belongs to it."
+        return say("Leave out the hyphen, or indent further what belongs to it.")
     if key[:1].isdigit():
-        return "Within brackets a comma begins a new key: write 1200, not 1,200."
+        return say("Within brackets a comma begins a new key: write 1200, not 1,200.")
     if " " in key.strip():
-        return (
-            "Within brackets a comma begins a new key: put a text with a comma in "
-            'quotation marks, as in "1 h to 4 h, mostly 2 h".'
+        return say(
+            "Within brackets a comma begins a new key: put a text with a "
+            'comma in quotation marks, as in "1 h to 4 h, mostly 2 h".'
         )
-    return "Write a value, or leave the key out."
+    return say("Write a value, or leave the key out.")

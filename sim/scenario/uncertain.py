@@ -19,6 +19,7 @@ from sim.distributions import (
     MultilevelDistribution,
 )
 from sim.errors import ScenarioError
+from sim.messages import Text, in_plain, joined, say
 from sim.scenario.clock import Clock
 from sim.scenario.moments import Hanging, delay_of, with_delay
 from sim.scenario.numbers import NoNumberError, number_at, target_at, with_numbers
@@ -53,7 +54,7 @@ class Contradiction(NamedTuple):
 
     paths: tuple[str, ...]
     values: tuple[str, ...]
-    problem: str
+    problem: Text
 
 
 def set_by(operation: Operation, name: str) -> tuple[str, ...]:
@@ -251,7 +252,9 @@ def _settled(operation: Operation, drawn: Drawn) -> Operation:
                 values[field] = _meant(path, value, present, clock)
         return with_numbers(operation, values)
     except NoNumberError as error:
-        problem = Problem("", 0, 0, "", "", f"'{error}' does not exist")
+        problem = Problem(
+            "", 0, 0, "", "", say("'{error}' does not exist", error=str(error))
+        )
         raise ScenarioError((problem,)) from error
 
 
@@ -295,18 +298,21 @@ def _meant(path: str, value: float, present: Any, clock: Clock) -> Any:
             return present
         return present.widened(value, most) if wide else present.about(value, most)
     except ValueError as error:
-        remedy = f"Write a {'smaller factor' if wide else 'likeliest value above 0'}."
+        remedy = say(
+            "Write a {which}.",
+            which=(say("smaller factor") if wide else say("likeliest value above 0")),
+        )
         raise ScenarioError(
             (Problem("", 0, 0, path, "", str(error), remedy),)
         ) from error
 
 
-def _wrong(operation: Operation, drawn: Drawn) -> str:
+def _wrong(operation: Operation, drawn: Drawn) -> Text:
     """Return what is wrong with what was drawn, nothing if it is allowed."""
     try:
         _settled(operation, drawn)
     except ScenarioError as error:
-        problem: str = error.args[0][0].problem
+        problem: Text = error.args[0][0].said
         return problem
     return ""
 
@@ -354,12 +360,19 @@ def _ends(spread: Distribution) -> tuple[float, float]:
 def _blamed(operation: Operation, drawn: Drawn) -> Problem:
     """Return what is wrong with what was drawn, and from which ranges it was."""
     guilty = _isolated(operation, drawn, uncertain_fields(operation))
-    values = " and ".join(_written(operation, guilty))
-    ranges = " and ".join(f"'uncertain.{path}'" for path in guilty)
+    values = joined(_written(operation, guilty), " and ")
+    ranges = joined(
+        (say("'{path}'", path=f"uncertain.{path}") for path in guilty), " and "
+    )
     return Problem(
-        *("", 0, 0, "", values),
-        f"{values} drawn from {ranges}: {_wrong(operation, guilty)}",
-        f"Narrow the {'ranges' if len(guilty) > 1 else 'range'}.",
+        *("", 0, 0, "", in_plain(values)),
+        say(
+            "{values} drawn from {ranges}: {wrong}",
+            values=values,
+            ranges=ranges,
+            wrong=_wrong(operation, guilty),
+        ),
+        say("Narrow the ranges.") if len(guilty) > 1 else say("Narrow the range."),
     )
 
 

@@ -10,12 +10,13 @@ from contextlib import suppress
 
 from sim.distributions import AnyDistribution, Level, MultilevelDistribution
 from sim.distributions import Shape as Family
+from sim.messages import joined, say
 from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
 from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
 from sim.scenario.plans import is_name
-from sim.scenario.problems import Problem, RefusedError, quoted
+from sim.scenario.problems import Problem, RefusedError, did_you_mean, quoted
 from sim.scenario.quantities import (
     DURATION_SPREAD,
     FACTOR_SPREAD,
@@ -68,7 +69,7 @@ def uncertain_problems(root: MappingNode, clock: Clock | None) -> Iterator[Probl
         except RefusedError as refusal:
             problem, remedy = refusal.args
             if quantity is FACTOR_SPREAD and aims[0].endswith(WIDTH):
-                remedy = "Write how many times as wide, as in '0.5 to 2'."
+                remedy = say("Write how many times as wide, as in '0.5 to 2'.")
             yield spread.place.problem(
                 f"uncertain.{path}.spread", spread.text, problem, remedy
             )
@@ -92,18 +93,29 @@ def _set_together(path: str, part: Node, place: Place) -> Iterator[Problem]:
         yield place.problem(
             f"uncertain.{path}",
             path,
-            f"{quoted(path)} is no plain name, but its range sets other fields",
-            "Give it a name of lower-case letters, digits and hyphens, and name every "
-            "field under 'sets'.",
+            say(
+                "{path} is no plain name, but its range sets other fields",
+                path=quoted(path),
+            ),
+            say(
+                "Give it a name of lower-case letters, digits and hyphens, and "
+                "name every field under 'sets'."
+            ),
         )
     elif isinstance(sets, Items) and len(sets.items) < 2:
         yield sets.place.problem(
             f"uncertain.{path}.sets",
             "",
-            f"{quoted(path)} sets {'only one field' if sets.items else 'no field'}",
-            "Write the path of the field in place of the name, without 'sets'."
-            if sets.items
-            else "Name two fields or more.",
+            say(
+                "{path} sets {which}",
+                path=quoted(path),
+                which=(say("only one field") if sets.items else say("no field")),
+            ),
+            (
+                say("Write the path of the field in place of the name, without 'sets'.")
+                if sets.items
+                else say("Name two fields or more.")
+            ),
         )
 
 
@@ -123,14 +135,21 @@ def _check_together(aims: list[str], aim: str, other: str) -> None:
     """
     if other:
         raise RefusedError(
-            f"{quoted(aim)} is set twice, by {quoted(other)} already",
-            "Keep one of them.",
+            say(
+                "{aim} is set twice, by {other} already",
+                aim=quoted(aim),
+                other=quoted(other),
+            ),
+            say("Keep one of them."),
         )
     if aims and kind_of(aim) != kind_of(aims[0]):
         raise RefusedError(
-            f"{quoted(aims[0])} and {quoted(aim)} are different quantities: no value "
-            "is that of both",
-            "Give each of them a range of its own.",
+            say(
+                "{aims} and {aim} are different quantities: no value is that of both",
+                aims=quoted(aims[0]),
+                aim=quoted(aim),
+            ),
+            say("Give each of them a range of its own."),
         )
 
 
@@ -153,13 +172,15 @@ def _uncertain(root: MappingNode, path: str, clock: Clock | None) -> Quantity:
     except RefusedError as refusal:
         if is_name(path) and path not in OPERATION.names:
             raise RefusedError(
-                f"{quoted(path)} sets nothing",
-                "Name the fields that take the value under 'sets', or write the path "
-                "of one as the key, as 'legs.road.time'.",
+                say("{path} sets nothing", path=quoted(path)),
+                say(
+                    "Name the fields that take the value under 'sets', or write "
+                    "the path of one as the key, as 'legs.road.time'."
+                ),
             ) from refusal
         if meant := _path_meant(root, path, clock):
             problem, _ = refusal.args
-            raise RefusedError(problem, f"Did you mean '{meant}'?") from refusal
+            raise RefusedError(problem, did_you_mean(meant)) from refusal
         if path.endswith(WIDTH) and not _is_field(root, field, clock):
             field, level = split_width(path)
         quantity, node = _field(root, field, clock)
@@ -189,8 +210,10 @@ def _check_width(
     if level is not None:
         if level not in spreads:
             raise RefusedError(
-                f"{quoted(field)} does not vary by {level}",
-                f"Let it vary, as in '{_BY[level]}', or leave this out.",
+                say(
+                    "{field} does not vary by {level}", field=quoted(field), level=level
+                ),
+                say("Let it vary, as in '{by}', or leave this out.", by=_BY[level]),
             )
         return
     each = present.each if isinstance(present, MultilevelDistribution) else present
@@ -198,17 +221,27 @@ def _check_width(
         if spreads:
             by = next(iter(spreads))
             raise RefusedError(
-                f"{quoted(field)} varies by {' and '.join(spreads)} only",
-                f"Write '{field}.{by}{WIDTH}'.",
+                say(
+                    "{field} varies by {join} only",
+                    field=quoted(field),
+                    join=joined(spreads, " and "),
+                ),
+                say("Write '{field}.{by}{width}'.", field=field, by=by, width=WIDTH),
             )
         raise RefusedError(
-            f"{quoted(field)} does not vary, so it has no width",
-            f"Write what is not known of its value under '{field}', or let it vary.",
+            say("{field} does not vary, so it has no width", field=quoted(field)),
+            say(
+                "Write what is not known of its value under '{field}', or let it vary.",
+                field=field,
+            ),
         )
     if each.shape is Family.EXPONENTIAL:
         raise RefusedError(
-            f"{quoted(field)} is memoryless, so its average settles its width, too",
-            f"Write what is not known of the average under '{field}'.",
+            say(
+                "{field} is memoryless, so its average settles its width, too",
+                field=quoted(field),
+            ),
+            say("Write what is not known of the average under '{field}'.", field=field),
         )
 
 
@@ -229,8 +262,11 @@ def _of_moment(path: str, text: str, clock: Clock | None) -> Quantity | None:
     if moments.delay_of(moment) is not None:
         return DURATION_SPREAD
     raise RefusedError(
-        f"{quoted(path)} hangs on what happens, and has not exactly one delay",
-        "Write one, as in '2 h after halt ends', or leave it out here.",
+        say(
+            "{path} hangs on what happens, and has not exactly one delay",
+            path=quoted(path),
+        ),
+        say("Write one, as in '2 h after halt ends', or leave it out here."),
     )
 
 
@@ -275,15 +311,17 @@ def _field(
         raise RefusedError(*absent(parent, shape, steps))
     if not isinstance(inside, Quantity) or inside.spread is None:
         raise RefusedError(
-            f"{quoted(path)} is not a number, a duration or a date",
-            "Only these can be uncertain; write the whole path of one as a single key, "
-            "as 'legs.road.time: {spread: ...}'.",
+            say("{path} is not a number, a duration or a date", path=quoted(path)),
+            say(
+                "Only these can be uncertain; write the whole path of one as a "
+                "single key, as 'legs.road.time: {{spread: ...}}'."
+            ),
         )
     if inside in MOMENTS and isinstance(present, Scalar):
         inside = _of_moment(path, present.text, clock) or inside
     if len(steps) == 1:
         raise RefusedError(
-            f"{quoted(path)} is the same in every run",
-            "Only fields of parts can be uncertain, as 'legs.road.time'.",
+            say("{path} is the same in every run", path=quoted(path)),
+            say("Only fields of parts can be uncertain, as 'legs.road.time'."),
         )
     return inside, present

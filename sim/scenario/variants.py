@@ -8,6 +8,7 @@ causes points at the change.
 import re
 from collections.abc import Sequence
 
+from sim.messages import say
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, Source
 from sim.scenario.operators import OPERATORS
 from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
@@ -43,8 +44,11 @@ def varied(base: MappingNode, variant: MappingNode) -> list[Problem]:
                 place.problem(
                     key,
                     "",
-                    f"'{key}' cannot be given here: this file extends another one",
-                    f"Write it under 'change:', as '{key}: ...'.",
+                    say(
+                        "'{key}' cannot be given here: this file extends another one",
+                        key=key,
+                    ),
+                    say("Write it under 'change:', as '{key}: ...'.", key=key),
                 )
             )
     change = variant.values.get("change")
@@ -53,7 +57,10 @@ def varied(base: MappingNode, variant: MappingNode) -> list[Problem]:
     elif change is not None:
         problems.append(
             change.place.problem(
-                "change", "", "'change' should hold paths and values", "See the docs."
+                "change",
+                "",
+                say("'change' should hold paths and values"),
+                say("See the docs."),
             )
         )
     return problems
@@ -69,6 +76,20 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
     """
     if not changes:
         return []
+    table, problems = read_changes(changes)
+    title = base.values.get("operation")
+    if isinstance(title, Scalar):
+        title.text = f"{title.text} ({'; '.join(changes)})"
+    return [*problems, *_changed(base, table)]
+
+
+def read_changes(changes: Sequence[str]) -> tuple[MappingNode, list[Problem]]:
+    """Return changes as a variant has them under `change:`, and what is wrong.
+
+    Parameters
+    ----------
+    changes : as of `with_changes`.
+    """
     problems = []
     table = MappingNode(Place(Source(_ASKED)))
     for number, text in enumerate(changes, start=1):
@@ -76,18 +97,17 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
         what, sign, value = (part.strip() for part in text.partition("="))
         place = Place(source, number, 1)
         if not (what and sign and value):
-            problem = f"{quoted(text)} is not a change"
-            remedy = "Write WHAT=VALUE, as 'shift=24 h' or 'fleets.buses.seats=60'."
+            problem = say("{found} is not a change", found=quoted(text))
+            remedy = say(
+                "Write WHAT=VALUE, as 'shift=24 h' or 'fleets.buses.seats=60'."
+            )
             problems.append(place.problem("", text, problem, remedy))
         elif what in table.values:
-            problem = f"'{what}' is changed twice"
-            problems.append(place.problem(what, text, problem, "Keep one."))
+            problem = say("'{what}' is changed twice", what=what)
+            problems.append(place.problem(what, text, problem, say("Keep one.")))
         else:
             table.put(what, place, _value(value, place))
-    title = base.values.get("operation")
-    if isinstance(title, Scalar):
-        title.text = f"{title.text} ({'; '.join(changes)})"
-    return [*problems, *_changed(base, table)]
+    return table, problems
 
 
 def _value(text: str, place: Place) -> Node:
@@ -134,8 +154,13 @@ def _added(
                 at.problem(
                     f"{section}.{name}",
                     name,
-                    f"{quoted(name)} is in the base already",
-                    f"Write what changes under 'change:', as '{section}.{name}....'.",
+                    say("{name} is in the base already", name=quoted(name)),
+                    say(
+                        "Write what changes under 'change:', as "
+                        "'{section}.{name}....'.",
+                        section=section,
+                        name=name,
+                    ),
                 )
             )
         else:
@@ -181,7 +206,7 @@ def change_one(root: MappingNode, path: str, place: Place, value: Node) -> None:
     elif isinstance(parent, Items):
         if drops:
             raise RefusedError(
-                "one entry of a list cannot be dropped", "Write the list."
+                say("one entry of a list cannot be dropped"), say("Write the list.")
             )
         parent.items[int(steps[-1])] = value
     elif isinstance(parent, MappingNode):
@@ -207,11 +232,16 @@ def _operator(value: Node, inside: Shape) -> tuple[str, Scalar] | None:
     if not any(key in OPERATORS for key in keys):
         if isinstance(inside, Quantity):
             raise RefusedError(
-                f"{quoted(keys[0] if keys else '{}')} is not a way to change a value",
+                say(
+                    "{which} is not a way to change a value",
+                    which=quoted(keys[0] if keys else "{}"),
+                ),
                 hint(keys[0] if keys else "", OPERATORS),
             )
         return None
     operand = value.values[keys[0]]
     if len(keys) > 1 or not isinstance(operand, Scalar):
-        raise RefusedError("more than one change is given for one path", "Keep one.")
+        raise RefusedError(
+            say("more than one change is given for one path"), say("Keep one.")
+        )
     return keys[0], operand

@@ -12,7 +12,7 @@ from sim.inference.calibration.goodness_of_fit import goodness_of_fit
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import occurring, pool_at, pool_name
 from sim.inference.calibration.posterior_draws import draws_of
-from sim.inference.calibration.progress import Progress, Stopwatch
+from sim.inference.calibration.progress import Progress
 from sim.inference.problem import Prepared, prepared
 from sim.report.calibration import report_on_calibration
 from sim.scenario import resolved_yaml
@@ -21,10 +21,11 @@ from sim.studies.cases import Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
+from sim.studies.stopwatch import Stopwatch
 from sim.studies.told import NOBODY, Caller, Step
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import Number, say
+from sim.words import Number, joined, say
 
 POOLED = "pooled"
 """Stands for no family of sources that is taken at its word."""
@@ -158,7 +159,7 @@ def _known(ready: Prepared, families: Sequence[str]) -> None:
         if family not in names:
             says = f"no fitted figure is of a family {quoted(family)}."
             there = f"There are: {choice(names)}."
-            told = " ".join(filter(None, (says, meant(family, names), there)))
+            told = str(joined((says, meant(family, names), there)))
             raise OptionError("reference", told)
 
 
@@ -227,4 +228,5 @@ def _step(what: str, progress: Progress | tuple[int, int], pace: Stopwatch) -> S
         progress.runs,
         round(progress.expected_runs),
         progress.seconds_left,
+        estimated=True,
     )

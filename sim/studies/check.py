@@ -34,14 +34,20 @@ class Verdict(NamedTuple):
     ----------
     scenario : as it was named.
     case : None if it is refused.
-    problems : why it is refused.
+    found : why it is refused: of the scenario each with its place, the value and what
+        to do; of its evidence sentences.
     notes : what is allowed, but may not be meant.
     """
 
     scenario: str
     case: Case | None
-    problems: tuple[str, ...] = ()
+    found: tuple[Problem | str, ...] = ()
     notes: tuple[Text, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why it is refused, each with its place in a sentence."""
+        return tuple(map(str, self.found))
 
     @property
     def said(self) -> Text:
@@ -56,7 +62,7 @@ def verdict_on(scenario: str) -> Verdict:
 
     The evidence is looked through even if the scenario is refused.
     """
-    problems: list[str] = []
+    problems: list[Problem | str] = []
     said: list[Text] = []
     operation: Operation | None = None
     table: Path | None = None
@@ -68,11 +74,11 @@ def verdict_on(scenario: str) -> Verdict:
         varied = bool(bases(path))
         table = evidence_file(tree)
         operation = checked(tree, found)
-        problems += map(str, deadlocks(operation, tree))
+        problems += deadlocks(operation, tree)
         remarks = (*notes(operation, tree), *_out_of_reach(operation, tree))
         said += [noted(each.sentence) for each in remarks]
     except ScenarioError as error:
-        problems += [str(problem) for problem in error.args[0]]
+        problems += error.args[0]
 
     def hear(told: Told) -> None:
         said.append(noted(told.said))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import OptionError, RunError, StoppedError
+from sim.experiment.pool import Pool
 from sim.experiment.runner import AllFailedError
 from sim.report.contents import Report
 from sim.report.forms import written
@@ -16,6 +17,7 @@ from sim.studies import present
 from sim.studies.consent import ahead_of, warned
 from sim.studies.consent import facts_of as facts_of_dates
 from sim.studies.folder import FACTS, run_folder, write_json, write_text
+from sim.studies.kept_results import says
 from sim.studies.kinds import KINDS
 from sim.studies.manifest import facts_of
 from sim.studies.options import Where
@@ -64,6 +66,9 @@ def finished(
     where: Where | None = None,
     tell: Tell = nobody,
     language: str | None = None,
+    *,
+    pool: Pool | None = None,
+    keep: bool = False,
 ) -> Finished:
     """Run what is missing of a study, write its results and return what they say.
 
@@ -76,6 +81,9 @@ def finished(
     where : to run it; in this process if None.
     tell : hears how far it is.
     language : of what is written for readers; that of the plan if None.
+    pool : that is open already, in place of where.
+    keep : whether its folder stays also if there is nothing in it to go on from, for
+        whoever shows what became of it.
 
     Raises
     ------
@@ -89,10 +97,10 @@ def finished(
         If the disk does not take the results.
     """
     plan = study.plan
-    folder = None
+    folder, worthless = None, False
     with study.held() as grip:
         try:
-            with working(where or Where(), plan.runs, tell) as work:
+            with working(where or Where(), plan.runs, tell, pool) as work:
                 outcome = KINDS[plan.kind](study, work)
                 report = warned(outcome.report, ahead_of(plan))
                 outcome = replace(outcome, report=report)
@@ -107,14 +115,14 @@ def finished(
                 raise StoppedError(study.path, study.kept) from stop
             grip.discard()  # too late: all is there
         except AllFailedError as error:
-            grip.discard()
+            worthless = True
             place, _ = error.args
             raise RunError(f"{plan.arms[place].name}: {error}") from error
         except OptionError:
-            grip.discard()  # nobody will go on with it
+            worthless = True  # nobody will go on with it
             raise
         finally:
-            if not study.kept:
+            if not keep and (worthless or not study.kept):
                 grip.discard()
     return Finished(folder, outcome.report, outcome.failed, outcome.whole)
 
@@ -145,9 +153,12 @@ def _written(
         noted = files()
         ended = present.now()
         facts: Mapping[str, object] = {
+            "kind": study.plan.kind,
+            "title": study.plan.title,
             **facts_of(study.plan, ended),
             **facts_of_dates(outcome.report, ahead_of(study.plan)),
             **outcome.facts,
+            **says(outcome.report, language),
         }
         write_json(run.path / FACTS, facts)
     return run.path, noted

@@ -138,16 +138,18 @@ def renamed(draft: Path, wanted: Path, ending: str = "") -> Path:
     ----------
     draft : to rename.
     wanted : name; a number is added if it is taken.
-    ending : of the name, after the number.
+    ending : of the name, after the number; what has the same name without it counts
+        as having taken it.
 
     Raises
     ------
     OSError
         If the disk refuses for another reason than that the name is taken.
     """
-    target, number = wanted.with_name(f"{wanted.name}{ending}"), 1
+    name, number = wanted.name, 1
     while True:
-        if not target.exists():
+        target = wanted.with_name(f"{name}{ending}")
+        if not target.exists() and not wanted.with_name(name).exists():
             try:
                 return draft.rename(target)
             except OSError:
@@ -155,7 +157,7 @@ def renamed(draft: Path, wanted: Path, ending: str = "") -> Path:
                 if not target.exists():
                     raise
         number += 1
-        target = wanted.with_name(f"{wanted.name}-{number}{ending}")
+        name = f"{wanted.name}-{number}"
 
 
 def _remove_if_stale(draft: Path) -> None:

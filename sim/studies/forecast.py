@@ -1,6 +1,5 @@
 """What to expect as of a moment, or how good that was from one moment to the next."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -21,7 +20,7 @@ from sim.studies.consent import agreed, ahead_of, heard
 from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import NOBODY, Caller, Step
+from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, joined, say
@@ -126,7 +125,7 @@ def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
     (arm,) = plan.arms
     made = pooled_forecast(
         *(arm.operation, arm.figures, moment, effort_of(plan)),
-        *(keeper_of(study, work), runs_told(plan, work)),
+        *(keeper_of(study, work), work.progress(say("runs"), plan.runs)),
     )
     then = made.then.operation
     return Outcome(
@@ -158,7 +157,7 @@ def _rolling(study: Underway, work: Work) -> Outcome:
     moments = half_days(arm.operation, arm.figures)
     scores = rolling_scores(
         *(arm.operation, arm.figures, moments, effort_of(plan)),
-        *(keeper_of(study, work), runs_told(plan, work)),
+        *(keeper_of(study, work), work.progress(say("runs"), plan.runs)),
     )
     return Outcome(
         report_on_rolling(scores, arm.operation, command=plan.typed),
@@ -183,11 +182,6 @@ def keeper_of(study: Underway, work: Work) -> Keeper:
     """Return where runs of a forecast are made, and kept meanwhile."""
     mapper = partial(in_order, work.pool)
     return Keeper(study.answers, mapper, study.plan.digest)
-
-
-def runs_told(plan: StudyPlan, work: Work) -> Callable[[int], None]:
-    """Return what tells how many runs of a forecast are made."""
-    return lambda done: work.tell(Step(say("runs"), done, plan.runs))
 
 
 def facts_of_effort(plan: StudyPlan) -> dict[str, object]:

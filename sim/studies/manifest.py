@@ -28,6 +28,9 @@ _PACKAGES = (
     "Jinja2",
     "Babel",
     "duckdb",
+    "starlette",
+    "uvicorn",
+    "python-multipart",
 )
 _MORE = ("click", "rich", "duckdb", "tzdata")
 _PROJECT = Path(__file__).resolve().parents[2]

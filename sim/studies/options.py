@@ -1,5 +1,6 @@
 """What every study can be asked: how often to run, with which numbers, and where."""
 
+import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +9,9 @@ from sim.experiment.cluster import Certificates
 from sim.experiment.replicate import Band
 from sim.report.forms import can_write_pdf
 
-__all__ = ["Amount", "Certificates", "Where"]
+__all__ = ["MOST_WORKERS", "Amount", "Certificates", "Where", "workers_here"]
+MOST_WORKERS = 61
+"""More than Windows can wait for at the same time."""
 
 
 class Where(NamedTuple):
@@ -98,6 +101,13 @@ class Amount:
                 f"{self.replications}.",
             )
         return self.replications
+
+
+def workers_here() -> int:
+    """Return how many processes can work at the same time on this machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return min(len(os.sched_getaffinity(0)), MOST_WORKERS)
+    return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def checked_pdf(pdf: bool) -> bool:

@@ -76,10 +76,10 @@ def read_plan(path: Path, told: Mapping[str, Any]) -> StudyPlan | None:
     path : of its folder.
     told : what `STUDY_FILE` in it says.
     """
-    facts = dict(told)
+    if not is_sealed(told):
+        return None
+    facts = {key: value for key, value in told.items() if key != "seal"}
     try:
-        if facts.pop("seal", None) != _seal(facts):
-            return None
         known = _Facts.model_validate_json(json.dumps(facts))
         base, arms = _arms(path, known)
         plan = StudyPlan(
@@ -92,6 +92,15 @@ def read_plan(path: Path, told: Mapping[str, Any]) -> StudyPlan | None:
     except (OSError, ValueError, KeyError, SimError, RecursionError):
         return None
     return plan if plan.digest == known.digest else None
+
+
+def is_sealed(told: Mapping[str, Any]) -> bool:
+    """Tell whether what `STUDY_FILE` says was not changed since it was written."""
+    facts = dict(told)
+    try:
+        return bool(facts.pop("seal", None) == _seal(facts))
+    except (ValueError, RecursionError):
+        return False
 
 
 def _arms(path: Path, facts: _Facts) -> tuple[Arm | None, tuple[Arm, ...]]:

@@ -15,12 +15,14 @@ class Step(NamedTuple):
     done, whole : of it; the whole is an estimate where nobody can know, and None where
         nobody can tell yet.
     seconds_left : None if nobody can tell.
+    estimated : whether the whole is only an estimate.
     """
 
     what: Text
     done: int
     whole: int | None
     seconds_left: float | None = None
+    estimated: bool = False
 
     @property
     def said(self) -> Text:
@@ -37,12 +39,21 @@ class Step(NamedTuple):
             return say(
                 "{what}: {done} of {whole}", what=self.what, done=done, whole=whole
             )
+        left = duration(round(self.seconds_left))
+        if self.estimated:
+            return say(
+                "{what}: {done} of about {whole}, about {left} left",
+                what=self.what,
+                done=done,
+                whole=whole,
+                left=left,
+            )
         return say(
-            "{what}: {done} of about {whole}, about {left} left",
+            "{what}: {done} of {whole}, about {left} left",
             what=self.what,
             done=done,
             whole=whole,
-            left=duration(round(self.seconds_left)),
+            left=left,
         )
 
 

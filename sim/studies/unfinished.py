@@ -8,14 +8,14 @@ and the replications done. Whatever ends the program, a later start goes on from
 import errno
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ResultsError, RunError
-from sim.experiment.lock import HeldError, LockError, locked
+from sim.errors import ResultsError, RunError, TakenError
+from sim.experiment.lock import HeldError, LockError, is_locked, locked
 from sim.experiment.program import fingerprint
 from sim.experiment.store import Folder, Memory, Store
 from sim.experiment.whole_file import DRAFT
@@ -31,10 +31,19 @@ from sim.studies.folder import (
     renamed,
 )
 from sim.studies.plan import StudyPlan
-from sim.studies.study_file import MOST_MB, STUDY_FILE, read_plan, write_plan
+from sim.studies.study_file import (
+    MOST_MB,
+    STUDY_FILE,
+    is_sealed,
+    read_plan,
+    write_plan,
+)
+from sim.studies.ticket import TICKET_FILE, Ticket, write_ticket
 
 ENDING = ".unfinished"
-_STEPS, _RUNS = "steps", "runs"
+_STEPS, _RUNS, _LOCK = "steps", "runs", "lock"
+_PATIENCE_S = 0.2
+"""With who only looks whether anybody is at work."""
 
 
 @dataclass(slots=True)
@@ -94,13 +103,22 @@ class Unfinished(Underway):
     @property
     def name(self) -> str:
         """The name of the folder once the study is complete."""
-        return name_of(self.plan.title, self.plan.scenarios, self.plan.began)
+        return self.path.name.removesuffix(ENDING)
 
     def stores(self, jobs: int = 0) -> Sequence[Folder]:
         """Return where the replications of each job are kept."""
+        return [Folder(*place) for place in self.places(jobs)]
+
+    def places(self, jobs: int = 0) -> list[tuple[Path, str]]:
+        """Return the folder of the replications of each job, and what they are of.
+
+        Parameters
+        ----------
+        jobs : as of `stores`.
+        """
         digest = self.plan.digest
         return [
-            Folder(self.path / _RUNS / str(job), f"{digest}/{job}")
+            (self.path / _RUNS / str(job), f"{digest}/{job}")
             for job in range(jobs or len(self.plan.arms))
         ]
 
@@ -122,8 +140,10 @@ class Unfinished(Underway):
 
         Raises
         ------
+        TakenError
+            If somebody else does.
         RunError
-            If somebody else does, or it was finished or removed.
+            If it was finished or removed.
         ResultsError
             If the disk does not let us.
         """
@@ -165,14 +185,12 @@ class Unfinished(Underway):
     @contextmanager
     def _lock(self) -> Iterator[None]:
         try:
-            with locked(self.path / "lock"):
+            with locked(self.path / _LOCK, _PATIENCE_S):
                 if not (self.path / STUDY_FILE).is_file():
                     raise RunError(_not_a_study(self.path))
                 yield
         except HeldError as error:
-            raise RunError(
-                f"another start is at work on {self.path}. Wait until it has ended."
-            ) from error
+            raise TakenError(_taken(self.path)) from error
         except LockError as error:
             if not (self.path / STUDY_FILE).is_file():
                 raise RunError(_not_a_study(self.path)) from error
@@ -204,16 +222,27 @@ class Unfinished(Underway):
             raise ResultsError(str(self.path), why, remedy) from error
 
     def _tidy(self) -> None:
-        """Remove what somebody began to write who was killed."""
+        """Remove what somebody began to write who was killed.
+
+        Its ticket is written by others than those who are at work on it.
+        """
         for draft in [*self.path.rglob(f"{DRAFT}*")]:
+            if draft.name.endswith(f"-{TICKET_FILE}"):
+                continue
             if draft.is_dir() and not draft.is_symlink():
                 shutil.rmtree(draft, ignore_errors=True)
             else:
                 draft.unlink(missing_ok=True)
 
 
-def begun(plan: StudyPlan, root: Path) -> Unfinished:
+def begun(plan: StudyPlan, root: Path, ticket: Ticket | None = None) -> Unfinished:
     """Make the folder of a study; return what has not begun yet.
+
+    Parameters
+    ----------
+    plan : of it.
+    root : folder of all results.
+    ticket : its own in a queue, if it stands in one from the beginning.
 
     Raises
     ------
@@ -227,6 +256,8 @@ def begun(plan: StudyPlan, root: Path) -> Unfinished:
         draft.mkdir()
         try:
             write_plan(plan, draft)
+            if ticket is not None:
+                write_ticket(draft, ticket)
             path = renamed(draft, root / wanted, ENDING)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
@@ -246,23 +277,41 @@ def found(path: Path) -> Unfinished:
         If the disk does not let us read it.
     """
     with in_plain_words(path):
-        told = _told(path)
-        typed = str(told.get("typed", ""))
-        if told.get("program") != fingerprint():
-            raise RunError(
-                f"{path} was begun with another version of the program, and its runs "
-                f"cannot be mixed with those of this one. Start the study anew: {typed}"
-            )
+        told = told_in(path)
+        if refused := refusal(path, told):
+            raise RunError(refused)
         plan = read_plan(path, told)
     if plan is None:
-        raise RunError(
-            f"{STUDY_FILE}, a scenario or a figure in {path} was changed since the "
-            f"study began, or is damaged or gone. Start the study anew: {typed}"
-        )
+        raise RunError(_changed(path, told))
     return Unfinished(path, plan)
 
 
-def _told(path: Path) -> dict[str, Any]:
+def refusal(path: Path, told: Mapping[str, Any]) -> str:
+    """Return why nobody can go on with a study, as far as its own file shows.
+
+    Parameters
+    ----------
+    path : of its folder.
+    told : what its file says.
+    """
+    if told.get("program") != fingerprint():
+        return (
+            f"{path} was begun with another version of the program, and its runs "
+            "cannot be mixed with those of this one. Start the study anew: "
+            f"{told.get('typed', '')}"
+        )
+    return "" if is_sealed(told) else _changed(path, told)
+
+
+def _changed(path: Path, told: Mapping[str, Any]) -> str:
+    return (
+        f"{STUDY_FILE}, a scenario or a figure in {path} was changed since the "
+        f"study began, or is damaged or gone. Start the study anew: "
+        f"{told.get('typed', '')}"
+    )
+
+
+def told_in(path: Path) -> dict[str, Any]:
     """Return what the file of a study says, whatever that is.
 
     Raises
@@ -289,6 +338,32 @@ def all_unfinished(root: Path) -> list[Path]:
     )
 
 
+def at_work_on(path: Path) -> bool:
+    """Tell whether another process is at work on the study in a folder."""
+    return is_locked(path / _LOCK)
+
+
+def removed(path: Path) -> None:
+    """Remove the folder of a study, whatever is in it.
+
+    Raises
+    ------
+    TakenError
+        If somebody is at work on it.
+    ResultsError
+        If the disk does not let us.
+    """
+    with in_plain_words(path):
+        try:
+            with locked(path / _LOCK, _PATIENCE_S):
+                gone = _out_of_sight(path)
+        except HeldError as error:
+            raise TakenError(_taken(path)) from error
+        except LockError:  # as where the file is damaged
+            gone = _out_of_sight(path)
+        shutil.rmtree(gone)
+
+
 def _out_of_sight(path: Path) -> Path:
     """Take its name from a folder, so that nobody takes it for a study any more.
 
@@ -300,6 +375,10 @@ def _out_of_sight(path: Path) -> Path:
     with suppress(OSError):
         (path / STUDY_FILE).unlink()
     return path
+
+
+def _taken(path: Path) -> str:
+    return f"another start is at work on {path}. Wait until it has ended."
 
 
 def _not_a_study(path: Path) -> str:

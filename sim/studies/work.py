@@ -9,6 +9,7 @@ from sim.errors import RunError
 from sim.experiment import Job, Runner
 from sim.experiment.pool import Here, Pool, processes
 from sim.studies.options import Where
+from sim.studies.stopwatch import Stopwatch
 from sim.studies.told import Step, Tell
 from sim.studies.unfinished import Underway
 from sim.words import Text
@@ -51,17 +52,28 @@ class Work:
         return Runner(own, study.stores(len(own)), self.pool, progress)
 
     def progress(self, what: Text, whole: int) -> Callable[[int], None]:
-        """Return what tells how much of something is done."""
+        """Return what tells how much of something is done, and how long it takes."""
+        pace = Stopwatch()
 
         def progress(done: int) -> None:
-            self.tell(Step(what, done, whole))
+            left_s = pace.seconds_left("", done, whole)
+            self.tell(Step(what, done, whole, left_s))
 
         return progress
 
 
 @contextmanager
-def working(where: Where, runs: int, tell: Tell) -> Iterator[Work]:
+def working(
+    where: Where, runs: int, tell: Tell, pool: Pool | None = None
+) -> Iterator[Work]:
     """Give the place where so many runs are done.
+
+    Parameters
+    ----------
+    where : to run.
+    runs : of the whole study.
+    tell : hears how far it is.
+    pool : that is open already, in place of where.
 
     Raises
     ------
@@ -69,14 +81,16 @@ def working(where: Where, runs: int, tell: Tell) -> Iterator[Work]:
         If the cluster does not answer, or the processes broke down.
     """
     try:
-        if where.cluster:
+        if pool is not None:
+            yield Work(pool, pool, tell)
+        elif where.cluster:
             from sim.experiment.cluster import cluster  # noqa: PLC0415 (an extra)
 
-            with cluster(where.cluster, where.certificates) as pool:
-                yield Work(pool, Here(), tell)
+            with cluster(where.cluster, where.certificates) as far:
+                yield Work(far, Here(), tell)
         else:
             size = where.workers if runs >= _FEWEST_RUNS else 1
-            with processes(size) as pool:
-                yield Work(pool, pool, tell)
+            with processes(size) as near:
+                yield Work(near, near, tell)
     except BrokenExecutor as error:
         raise RunError(_BROKEN) from error

@@ -4,9 +4,7 @@ Reports and pictures are worded from here in the reader's language; nothing in t
 package looks at a study.
 """
 
-from sim.words.catalogues import ENGLISH, languages
-from sim.words.sentences import (
-    NEVER,
+from sim.messages import (
     Dated,
     Joined,
     Levels,
@@ -17,16 +15,20 @@ from sim.words.sentences import (
     Number,
     Sentence,
     Text,
+    joined,
+    listed,
+    say,
+    say_many,
+)
+from sim.words.catalogues import ENGLISH, languages
+from sim.words.sentences import (
+    NEVER,
     Words,
     count,
     decimal,
     duration,
-    joined,
     levels,
-    listed,
     moment,
-    say,
-    say_many,
     share,
 )
 

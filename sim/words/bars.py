@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sim.words.sentences import Text
+from sim.messages import Text
 
 
 class Bar(NamedTuple):

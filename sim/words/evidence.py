@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.words.sentences import Sentence, Text, say
+from sim.messages import Sentence, Text, say
 
 _COUNTED: Mapping[str, Sentence] = MappingProxyType(
     {

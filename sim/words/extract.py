@@ -9,12 +9,16 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from sim.scenario.meanings import every_message, names_of_quantities
 from sim.words.catalogues import LOCALE
 
 TEMPLATE = LOCALE / "messages.pot"
+_FROM = ("sim.words", "sim.messages")
 _PROJECT = Path(__file__).parents[2]
 _MESSAGES = {"say": 1, "say_many": 2}
 """How many of the first arguments of a function are a message."""
+_MEANINGS = "sim/scenario/plans.py"
+"""Where the words are written that say what fields mean."""
 _HEADER = """\
 # Every message that reports, pictures and commands are worded with.
 # To translate them, save this list as LANGUAGE.po and fill in what is empty; names in
@@ -32,9 +36,15 @@ def messages() -> Catalog:
     for path in sorted((_PROJECT / "sim").rglob("*.py")):
         place = path.relative_to(_PROJECT).as_posix()
         for message in messages_in(path.read_text(encoding="utf-8")):
-            entry = catalogue.add(message, locations=[(place, 0)])
-            entry.flags.discard("python-format")  # what looks so is a per cent sign
+            _add(catalogue, message, place)
+    for meaning in (*every_message(), *names_of_quantities()):
+        _add(catalogue, meaning.one, _MEANINGS)
     return catalogue
+
+
+def _add(catalogue: Catalog, message: str | tuple[str, str], place: str) -> None:
+    entry = catalogue.add(message, locations=[(place, 0)])
+    entry.flags.discard("python-format")  # what looks so is a per cent sign
 
 
 def messages_in(source: str) -> Iterator[str | tuple[str, str]]:
@@ -65,7 +75,7 @@ def template() -> bytes:
 def _from_here(node: ast.AST) -> Iterator[str]:
     """Return the names that a file has from this package, or gives to it."""
     match node:
-        case ast.ImportFrom(module=str() as module) if module.startswith("sim.words"):
+        case ast.ImportFrom(module=str() as module) if module.startswith(_FROM):
             yield from (alias.name for alias in node.names)
         case ast.FunctionDef(name=name):
             yield name

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from math import isfinite
 from types import MappingProxyType
 
+from sim.messages import Dated, Number, Sentence, Text, joined, say
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import HOURS, unit_of
 from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
-from sim.words.sentences import Dated, Number, Sentence, Text, joined, moment, say
+from sim.words.sentences import moment
 
 _NAMES: Mapping[str, Sentence] = MappingProxyType(
     {

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sim.events import Cause, Kind, Reason, ReasonKind
+from sim.messages import Sentence, Text, say
 from sim.metrics.spans import UNCHARGED
-from sim.words.sentences import Sentence, Text, say
 
 CAUSES: Mapping[str, Sentence] = MappingProxyType(
     {

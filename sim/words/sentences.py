@@ -1,18 +1,14 @@
-"""Sentences as data, and how they are worded in a language.
+"""How sentences are worded in a language.
 
-A sentence is a message of the catalogue with typed fields; what it says can be looked
-up, counted and worded again in another language. Messages are written in English where
-they are used, by `say` and `say_many`, and `locale/messages.pot` lists them all.
+A sentence is a message of the catalogue with typed fields (`sim.messages`); what it
+says can be looked up, counted and worded again in another language.
+`locale/messages.pot` lists all messages.
 """
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from math import floor, isfinite, isnan, log10
 from types import MappingProxyType
-from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
@@ -24,9 +20,23 @@ from babel.numbers import (
 )
 
 from sim.errors import RunError
+from sim.messages import (
+    Dated,
+    Joined,
+    Levels,
+    Listed,
+    Marked,
+    Mean,
+    Moment,
+    Number,
+    Sentence,
+    Text,
+    joined,
+    say,
+)
 from sim.scenario import Clock
 from sim.scenario.clock import offset_if_twice, to_the_minute
-from sim.scenario.problems import hint
+from sim.scenario.problems import Problem, RefusedError, hint, with_remedy
 from sim.words.catalogues import ENGLISH, Catalogue, catalogue_of, languages
 
 _LOCALES = MappingProxyType({"en": "en_GB"})  # where a plain language says too little
@@ -41,149 +51,15 @@ _ZEROS = MappingProxyType(
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number, and how exactly it is shown.
-
-    Attributes
-    ----------
-    spec : as Python formats it, as `,.0f`; its signs and digits become those of the
-        language.
-    least : a positive number below it is only said to be so.
-    """
-
-    value: float
-    spec: str = ",.0f"
-    least: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A local date and time, shown to the minute; or a date, shown alone.
-
-    Of a time that comes twice, because the clocks go back, its offset tells which.
-
-    Attributes
-    ----------
-    spec : as Python formats it, if it is not shown in full.
-    """
-
-    local: datetime | date
-    spec: str = ""
-
-    @property
-    def offset(self) -> str:
-        """Which of two it is, as `+03:00`; empty if it comes once."""
-        return offset_if_twice(self.local)
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A message of the catalogue with its fields.
-
-    Attributes
-    ----------
-    one : in English, its fields in braces.
-    many : the same for several, of which the field `count` says how many; empty if
-        that makes no difference.
-    """
-
-    one: str
-    many: str = ""
-    fields: "tuple[tuple[str, Text], ...]" = ()
-
-    @property
-    def count(self) -> int:
-        """How many it speaks of; 0 if that makes no difference."""
-        number = dict(self.fields).get("count")
-        return round(number.value) if isinstance(number, Number) else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """Several texts one after the other, with what stands between them."""
-
-    texts: "tuple[Text, ...]"
-    between: str = " "
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """Several texts as a list in a sentence: a, b and c."""
-
-    texts: "tuple[Text, ...]"
-    style: Literal["and", "or"] = "and"
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """A number or moment over runs: its median, and between what most of them lie."""
-
-    middle: "Text"
-    low: "Text"
-    high: "Text"
-
-
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """A mean with its interval.
-
-    Attributes
-    ----------
-    low, high : NaN if they cannot be told, both the mean if nothing varies.
-    sign : `+` for a change.
-    """
-
-    value: float
-    low: float
-    high: float
-    sign: Literal["", "+"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """Hours after the start, and in a line below which moment that is."""
-
-    hours: "Text"
-    when: "Text"
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Words that stand out: as good or bad, or as a heading."""
-
-    text: "Text"
-    mark: Literal["good", "bad", "strong"]
-
-
-Text = (
-    str
-    | Sentence
-    | Number
-    | Moment
-    | Joined
-    | Listed
-    | Levels
-    | Mean
-    | Dated
-    | Marked
-    | None
-)
-"""Whatever can be worded. A string is a name, or words of the scenario's author."""
-
-
-def say(message: str, **fields: Text) -> Sentence:
-    """Return a sentence that is the same however many it speaks of."""
-    return Sentence(message, "", tuple(fields.items()))
-
-
-def say_many(one: str, many: str, count: int, **fields: Text) -> Sentence:
-    """Return a sentence in the form for its `count`."""
-    return Sentence(one, many, (("count", Number(count)), *fields.items()))
-
-
 NEVER = say("not by the end")
-_BETWEEN = MappingProxyType({", ": say(", "), "; ": say("; ")})
+_BETWEEN = MappingProxyType(
+    {
+        ", ": say(", "),
+        "; ": say("; "),
+        " or ": say(" or "),
+        " and ": say(" and "),
+    }
+)
 """What stands between texts and is not the same in every language."""
 UNREAD = say(
     "No native speaker has read this translation yet. Where it is unclear, ask for the "
@@ -278,13 +154,19 @@ class Words:
             return ()
         return ((self.language, self.of(UNREAD)), (ENGLISH, UNREAD.one))
 
-    def of(self, text: Text) -> str:
-        """Return a text in words."""
+    def of(self, text: Text | Problem | RefusedError) -> str:
+        """Return a text in words; of what is wrong, where it is and what to do."""
         match text:
+            case Problem():
+                words = self.of(text.text)
+            case RefusedError():
+                words = self.of(with_remedy(*text.args))
             case None:
                 words = ""
             case str():
                 words = self._name(text)
+            case int():
+                words = self._number(Number(text, ".0f"))
             case Sentence():
                 words = self._sentence(text)
             case Number():
@@ -305,6 +187,32 @@ class Words:
             case Marked():
                 words = self.of(text.text)
         return words
+
+    def language_of(self, text: Text | Problem | RefusedError) -> str:
+        """Return in which language a text comes out: English if it is no message.
+
+        Names, and other words of a scenario's author, are of no language; of what is
+        wrong a text that is no message is English.
+        """
+        match text:
+            case Problem():
+                parts: tuple[Text, ...] = (text.said, text.advice)
+            case RefusedError():
+                parts = text.args
+            case _:
+                return self.language if self._knows(text) else ENGLISH
+        said = all(not isinstance(part, str) or not part for part in parts)
+        return self.language if said and all(map(self._knows, parts)) else ENGLISH
+
+    def _knows(self, text: Text) -> bool:
+        """Whether every message in a text is translated."""
+        match text:
+            case Sentence():
+                own = self.language == ENGLISH or text.one in self._catalogue.translated
+                return own and all(self._knows(value) for _, value in text.fields)
+            case Joined() | Listed():
+                return all(map(self._knows, text.texts))
+        return True
 
     def _sentence(self, said: Sentence) -> str:
         fields = {name: self.of(value) for name, value in said.fields}
@@ -380,20 +288,11 @@ class Words:
         return catalogue_of(self.language)
 
 
-def joined(texts: Iterable[Text], between: str = " ") -> Joined:
-    """Return texts one after the other."""
-    return Joined(tuple(texts), between)
-
-
-def listed(texts: Iterable[Text], style: Literal["and", "or"] = "and") -> Listed:
-    """Return texts as a list in a sentence."""
-    return Listed(tuple(texts), style)
-
-
 def _local(moment: Moment) -> str:
     if not moment.spec:
         return to_the_minute(moment.local)
-    return f"{moment.local:{moment.spec}}{moment.offset if '%H' in moment.spec else ''}"
+    offset = offset_if_twice(moment.local) if "%H" in moment.spec else ""
+    return f"{moment.local:{moment.spec}}{offset}"
 
 
 def _spelt_out(text: Levels | Mean | Dated) -> Text:

@@ -82,28 +82,5 @@ class Telling:
         self._report(Progress(temperature, runs, expected, left_s))
 
 
-class Stopwatch:
-    """How long counted work may still take, from how long it took so far."""
-
-    def __init__(self) -> None:
-        self._began: dict[str, tuple[float, int]] = {}
-
-    def seconds_left(self, what: str, done: int, whole: int) -> float | None:
-        """Return an estimate; None until there is something to go by.
-
-        What was done before this session, or while it began, is not counted.
-
-        Parameters
-        ----------
-        what : is being done; each work has a pace of its own.
-        done, whole : of it.
-        """
-        now_s = monotonic()
-        began_s, before = self._began.setdefault(what, (now_s, done))
-        if done <= before:
-            return None
-        return (now_s - began_s) / (done - before) * (whole - done)
-
-
 Tell = Callable[[str, Progress | tuple[int, int]], None]
 """Is told what is being done, and how far it is: done of all, or a fit's progress."""

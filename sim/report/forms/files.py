@@ -5,6 +5,7 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from sim.experiment.pool import Here, Pool
@@ -133,6 +134,20 @@ def written(
         return _keys_for(sorted(left_out)) if left_out else None
 
     return rest
+
+
+def picture_alone(picture: Picture, language: str, notice: Text = None) -> str:
+    """Return one picture as SVG.
+
+    Parameters
+    ----------
+    picture : to draw.
+    language : in which.
+    notice : what stands on every picture of the report, if anything does.
+    """
+    with TemporaryDirectory() as folder:
+        _draw((picture,), Path(folder), language, notice)
+        return (Path(folder) / f"{picture.name}.svg").read_text("utf-8")
 
 
 def _keys_for(titles: Sequence[str]) -> Text:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -49,13 +50,29 @@ def rendered(
     single_page : whether it prints on one sheet, which needs no words at its foot.
     more : what it is made from.
     """
+    return (
+        templates(words.language)
+        .get_template(template)
+        .render(single_page=single_page, style=styled("report"), **more)
+    )
+
+
+@cache
+def templates(language: str, *folders: Path) -> Environment:
+    """Return the templates of pages in a language, made ready once.
+
+    Parameters
+    ----------
+    folders : of further templates, which may build on these.
+    """
+    words = Words(language)
     # Autoescape is off unless asked for; a name that is missing is an error.
     pages = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        loader=FileSystemLoader(_TEMPLATES),
+        loader=FileSystemLoader([*folders, _TEMPLATES]),
     )
     pages.filters |= {
         "say": words.of,
@@ -70,14 +87,12 @@ def rendered(
         "ends": _ends,
         "looks": _looks,
     }
-    return pages.get_template(template).render(
-        words=words,
-        single_page=single_page,
-        labels={**LABELS, "rows": _rows},
-        limits=LIMITS,
-        style=styled("report"),
-        **more,
-    )
+    pages.globals |= {
+        "words": words,
+        "labels": {**LABELS, "rows": _rows},
+        "limits": LIMITS,
+    }
+    return pages
 
 
 def styled(name: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.messages import say
 from sim.parts.policies import POLICIES
 from sim.parts.rules import RULES
 from sim.scenario.checks.given import exactly_one
@@ -10,7 +11,7 @@ from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
 from sim.scenario.moments import before, in_order
 from sim.scenario.plans import TIMES, AgreementPlan
-from sim.scenario.problems import choice, listed
+from sim.scenario.problems import choice, listed, quoted
 from sim.scenario.shapes import Path
 
 _WAYS = ("on", "after", "agreement", "arrived", "never")
@@ -28,12 +29,12 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.given_up_after is not None and plan.chance == 0:
         yield Finding(
             (*here, "given_up_after"),
-            "it has no effect: with a chance of 0 it never comes into force",
-            "Leave it out, or write a larger chance.",
+            say("it has no effect: with a chance of 0 it never comes into force"),
+            say("Leave it out, or write a larger chance."),
         )
     for requirement, way in plan.requires.items():
         path = (*here, "requires", requirement)
-        yield from exactly_one(way, _WAYS, path, f"'{requirement}'")
+        yield from exactly_one(way, _WAYS, path, quoted(requirement))
 
 
 def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]:
@@ -42,17 +43,24 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
         if side == TIMES:
             yield Finding(
                 (*here, "parties", side),
-                f"a side may not be called '{TIMES}', which says how often there is a "
-                "tranche",
-                "Give it another name.",
+                say(
+                    "a side may not be called '{times}', which says how often "
+                    "there is a tranche",
+                    times=TIMES,
+                ),
+                say("Give it another name."),
             )
         for number, name in enumerate(party.flows):
             path = (*here, "parties", side, "flows", number)
             if name in sides:
                 yield Finding(
                     path,
-                    f"'{name}' moves for '{sides[name]}' already",
-                    "A flow moves for one side of an agreement.",
+                    say(
+                        "'{name}' moves for '{sides}' already",
+                        name=name,
+                        sides=sides[name],
+                    ),
+                    say("A flow moves for one side of an agreement."),
                 )
             sides.setdefault(name, side)
             flow = draft.flows.get(name)
@@ -61,9 +69,14 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
                 if party.gate not in route.through:
                     yield Finding(
                         (*here, "parties", side, "gate"),
-                        f"'{party.gate}' is not on the way of '{name}', which goes "
-                        f"through {choice(route.through)}",
-                        "Name a gate that people of this side pass.",
+                        say(
+                            "'{gate}' is not on the way of '{name}', which goes "
+                            "through {choice}",
+                            gate=party.gate,
+                            name=name,
+                            choice=choice(route.through),
+                        ),
+                        say("Name a gate that people of this side pass."),
                     )
 
 
@@ -78,29 +91,39 @@ def _policies(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
             if given and field not in policy.uses:
                 yield Finding(
                     (*path, field),
-                    f"'{field}' has no meaning for the policy '{kind}'",
-                    "Leave it out.",
+                    say(
+                        "'{field}' has no meaning for the policy '{kind}'",
+                        field=field,
+                        kind=kind,
+                    ),
+                    say("Leave it out."),
                 )
             elif field in policy.uses and not given:
                 yield Finding(
                     path,
-                    f"the policy '{kind}' needs '{field}'",
+                    say("the policy '{kind}' needs '{field}'", kind=kind, field=field),
                     how_to_add((*path, field)),
                 )
         if policy.answers and len(plan.parties) == 1:
             yield Finding(
                 path,
-                f"'{side}' is alone: there is nobody whom it could answer",
-                "Leave it out, or name another side.",
+                say(
+                    "'{side}' is alone: there is nobody whom it could answer", side=side
+                ),
+                say("Leave it out, or name another side."),
             )
         rules = {terms.rule for terms in plan.all_terms}
         nobody_ahead = all(RULES[rule].nobody_ahead for rule in rules)
         if policy.of_who_is_ahead and nobody_ahead:
             yield Finding(
                 path,
-                f"the policy '{kind}' has no effect: the rule {listed(sorted(rules))} "
-                "lets no side go ahead by more than that",
-                "Write the rule 'credit', or leave it out.",
+                say(
+                    "the policy '{kind}' has no effect: the rule {listed} lets no "
+                    "side go ahead by more than that",
+                    kind=kind,
+                    listed=listed(sorted(rules)),
+                ),
+                say("Write the rule 'credit', or leave it out."),
             )
 
 
@@ -110,27 +133,27 @@ def _dates(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     if before(begins, proposed):
         yield Finding(
             (*here, "in_force"),
-            "it comes into force before it is proposed",
-            "Write a moment after 'proposed'.",
+            say("it comes into force before it is proposed"),
+            say("Write a moment after 'proposed'."),
         )
     if plan.deadline == begins or before(plan.deadline, begins):
         yield Finding(
             (*here, "deadline"),
-            "its deadline is over before it comes into force",
-            "Write a later moment.",
+            say("its deadline is over before it comes into force"),
+            say("Write a later moment."),
         )
     for moment, terms in plan.amendments.items():
         if terms.deadline == moment or before(terms.deadline, moment):
             yield Finding(
                 (*here, "amendments", moment, "deadline"),
-                "the new deadline is over when the amendment begins",
-                "Write a later moment.",
+                say("the new deadline is over when the amendment begins"),
+                say("Write a later moment."),
             )
         if before(moment, begins):
             yield Finding(
                 (*here, "amendments", moment),
-                "it is amended before it comes into force",
-                "Write a later moment, or change the first terms.",
+                say("it is amended before it comes into force"),
+                say("Write a later moment, or change the first terms."),
             )
 
 
@@ -150,8 +173,8 @@ def _idle_deadlines(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
     if lapses and not any(deadline is not None for deadline in deadlines):
         yield Finding(
             (*here, "after_deadline"),
-            "it has no deadline after which it could lapse",
-            "Add 'deadline', or leave it out.",
+            say("it has no deadline after which it could lapse"),
+            say("Add 'deadline', or leave it out."),
         )
     deadline = plan.deadline
     for moment in in_order(plan.amendments):
@@ -160,15 +183,17 @@ def _idle_deadlines(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
         if is_over and moment == deadline and terms.deadline is None:
             yield Finding(
                 (*here, "amendments", moment),
-                "it is amended at its deadline, which ends it in the same second",
-                "Give the amendment a new 'deadline', or write an earlier moment.",
+                say("it is amended at its deadline, which ends it in the same second"),
+                say("Give the amendment a new 'deadline', or write an earlier moment."),
             )
         elif is_over and moment != deadline and lapses:
             yield Finding(
                 (*here, "amendments", moment),
-                "unless it is completed, it has lapsed by then, and a lapsed agreement "
-                "is not amended",
-                "Write an earlier moment, or a later deadline.",
+                say(
+                    "unless it is completed, it has lapsed by then, and a lapsed "
+                    "agreement is not amended"
+                ),
+                say("Write an earlier moment, or a later deadline."),
             )
         deadline = deadline if terms.deadline is None else terms.deadline
 
@@ -181,18 +206,25 @@ def _never_met(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Findin
             if number > people:
                 yield Finding(
                     (*here, "requires", requirement, "arrived", flow),
-                    f"{number} people of '{flow}' are to arrive, but it has {people}: "
-                    "it never comes into force",
-                    "Require fewer, or raise 'people'.",
+                    say(
+                        "{number} people of '{flow}' are to arrive, but it has "
+                        "{people}: it never comes into force",
+                        number=number,
+                        flow=flow,
+                        people=people,
+                    ),
+                    say("Require fewer, or raise 'people'."),
                 )
         is_last = plan.deadline is not None and not plan.amendments
         too_late = way.on == plan.deadline or before(plan.deadline, way.on)
         if is_last and way.on is not None and too_late:
             yield Finding(
                 (*here, "requires", requirement, "on"),
-                "it happens when the deadline is over: the agreement never comes into "
-                "force",
-                "Write an earlier moment, or a later deadline.",
+                say(
+                    "it happens when the deadline is over: the agreement never "
+                    "comes into force"
+                ),
+                say("Write an earlier moment, or a later deadline."),
             )
 
 
@@ -218,12 +250,22 @@ def _bars_what_it_waits_for(draft: Draft, name: str) -> Iterator[Finding]:
         if stopped:
             yield Finding(
                 ("agreements", name, "requires", requirement),
-                f"from the start nobody of {listed(stopped)} passes until '{name}' is "
-                f"in force, and that waits for '{way.agreement}', under which they are "
-                "to move",
-                f"Write 'agreements.{name}.proposed' with a moment when "
-                f"'{way.agreement}' will be completed, or make its tranches the last "
-                f"ones of '{way.agreement}'.",
+                say(
+                    "from the start nobody of {listed} passes until '{name}' is in "
+                    "force, and that waits for '{agreement}', under which they are "
+                    "to move",
+                    listed=listed(stopped),
+                    name=name,
+                    agreement=way.agreement,
+                ),
+                say(
+                    "Write 'agreements.{name}.proposed' with a moment when "
+                    "'{agreement}' will be completed, or make its tranches the "
+                    "last ones of '{agreement_2}'.",
+                    name=name,
+                    agreement=way.agreement,
+                    agreement_2=way.agreement,
+                ),
             )
 
 
@@ -241,7 +283,14 @@ def _shared_fleets(draft: Draft, name: str) -> Iterator[Finding]:
         sides = [s for s in parties if any(s in users for users in shared.values())]
         yield Finding(
             ("agreements", name),
-            f"{listed(sides)} draw on {listed(shared)}: one may fill all vehicles and "
-            "wait at its gate for the other, which then has none",
-            f"Write 'fleets.{next(iter(shared))}.reserve' with a flow of each side.",
+            say(
+                "{listed} draw on {listed_2}: one may fill all vehicles and "
+                "wait at its gate for the other, which then has none",
+                listed=listed(sides),
+                listed_2=listed(shared),
+            ),
+            say(
+                "Write 'fleets.{next}.reserve' with a flow of each side.",
+                next=next(iter(shared)),
+            ),
         )

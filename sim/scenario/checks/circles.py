@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from sim.messages import Text, joined, say
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import Hanging, before
 from sim.scenario.plans import AgreementPlan
 
-Waits = Mapping[str, Mapping[str, str]]
+Waits = Mapping[str, Mapping[str, Text]]
 """Who waits on whom, and why, in words that end in a name."""
 
 
@@ -17,26 +18,35 @@ def findings(draft: Draft) -> Iterator[Finding]:
     for name, chain in circles(_waits(draft)):
         yield Finding(
             ("agreements", name),
-            f"the agreement '{name}' waits on itself: {chain}",
-            "Take one of these conditions away.",
+            say(
+                "the agreement '{name}' waits on itself: {chain}",
+                name=name,
+                chain=chain,
+            ),
+            say("Take one of these conditions away."),
         )
     yield from _crossed_priorities(draft)
 
 
 def _waits(draft: Draft) -> Waits:
-    waits: dict[str, dict[str, str]] = {name: {} for name in draft.agreements}
+    waits: dict[str, dict[str, Text]] = {name: {} for name in draft.agreements}
     for name, plan in draft.agreements.items():
         for way in plan.requires.values():
             if way.agreement and way.agreement in draft.agreements:
-                waits[name][way.agreement] = (
-                    f"'{name}' requires '{way.agreement}' to be completed"
+                waits[name][way.agreement] = say(
+                    "'{name}' requires '{agreement}' to be completed",
+                    name=name,
+                    agreement=way.agreement,
                 )
             for flow in way.arrived or {}:
                 only = _only_agreement(draft, flow)
                 if only:
-                    waits[name][only] = (
-                        f"'{name}' requires people of '{flow}' to arrive, who move "
-                        f"under '{only}'"
+                    waits[name][only] = say(
+                        "'{name}' requires people of '{flow}' to arrive, who move "
+                        "under '{only}'",
+                        name=name,
+                        flow=flow,
+                        only=only,
                     )
     for name, stoppage in draft.stoppages.items():
         awaited = stoppage.until_agreement
@@ -48,9 +58,12 @@ def _waits(draft: Draft) -> Waits:
                 plan_held, stoppage.starts, held, stoppage.breaches
             ):
                 continue
-            waits[held][awaited] = (
-                f"'{held}' is on hold during '{name}', which lasts until '{awaited}' "
-                "is in force"
+            waits[held][awaited] = say(
+                "'{held}' is on hold during '{name}', which lasts until '{awaited}' "
+                "is in force",
+                held=held,
+                name=name,
+                awaited=awaited,
             )
     return waits
 
@@ -77,7 +90,7 @@ def _only_agreement(draft: Draft, flow: str) -> str:
     return binding[0] if not draft.agreements[binding[0]].proposed else ""
 
 
-def circles(waits: Waits) -> Iterator[tuple[str, str]]:
+def circles(waits: Waits) -> Iterator[tuple[str, Text]]:
     """Return circles with their chains of reasons, until none would be left."""
     open_waits = {name: dict(reasons) for name, reasons in waits.items()}
     while True:
@@ -86,7 +99,7 @@ def circles(waits: Waits) -> Iterator[tuple[str, str]]:
         except CycleError as error:
             circle = error.args[1][::-1]
             chain = [open_waits[one][other] for one, other in pairwise(circle)]
-            yield circle[0], "; ".join(chain)
+            yield circle[0], joined(chain, "; ")
             del open_waits[circle[-2]][circle[-1]]
         else:
             return
@@ -107,9 +120,14 @@ def _crossed_priorities(draft: Draft) -> Iterator[Finding]:
                     if other and _at_the_same_time(plan, draft.agreements[other]):
                         yield Finding(
                             ("agreements", name, "first"),
-                            f"'{first}' goes before '{later}' here, but after it in "
-                            f"'{other}': each waits on the other",
-                            "Let the same side go first in both.",
+                            say(
+                                "'{first}' goes before '{later}' here, but after it in "
+                                "'{other}': each waits on the other",
+                                first=first,
+                                later=later,
+                                other=other,
+                            ),
+                            say("Let the same side go first in both."),
                         )
                     before.setdefault((first, later), name)
 

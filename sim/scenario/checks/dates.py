@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sim.distributions import Distribution
 from sim.distributions import Shape as Family
+from sim.messages import Number, Text, say
 from sim.scenario.draft import Finding
 from sim.scenario.moments import dated, earliest
 from sim.scenario.plans import Operation
@@ -22,18 +23,22 @@ def notes(operation: Operation) -> Iterator[Finding]:
         if (dated(moment) or 0) >= operation.ends and path[-1] not in _ENDS:
             yield Finding(
                 path,
-                "this never happens: the operation ends then",
-                "Write an earlier moment, let the operation end later, or leave it "
-                "out.",
+                say("this never happens: the operation ends then"),
+                say(
+                    "Write an earlier moment, let the operation end later, or "
+                    "leave it out."
+                ),
             )
     yield from _endless(operation)
     known_s = operation.plan_known
     if known_s is not None and known_s >= _last_planned(operation):
         yield Finding(
             ("plan_known",),
-            "this has no effect: all vehicles, flows and agreements have joined, "
-            "opened and begun by then",
-            "Write since when it was known that they would, or leave it out.",
+            say(
+                "this has no effect: all vehicles, flows and agreements have "
+                "joined, opened and begun by then"
+            ),
+            say("Write since when it was known that they would, or leave it out."),
         )
 
 
@@ -48,13 +53,22 @@ def _endless(operation: Operation) -> Iterator[Finding]:
         index = duration.tail_index
         share = min((duration.low / operation.ends) ** index, 1.0)
         if share >= _OFTEN and path[-1] != "every":
-            average = "its average is infinite, and " if index <= 1 else ""
             yield Finding(
                 path,
-                f"{average}{share:.2g} of all such times are longer than the whole "
-                "operation: what waits for their end then waits to the end of the run",
-                "Write a smaller median if that is not meant.",
+                _outlasts(share, endless=index <= 1),
+                say("Write a smaller median if that is not meant."),
             )
+
+
+def _outlasts(share: float, *, endless: bool) -> Text:
+    longer = say(
+        "{share} of all such times are longer than the whole operation: what waits for "
+        "their end then waits to the end of the run",
+        share=Number(share, ".2g"),
+    )
+    if not endless:
+        return longer
+    return say("its average is infinite, and {longer}", longer=longer)
 
 
 def _last_planned(operation: Operation) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from sim.messages import Text, say
 from sim.scenario.clock import Clock, Hours
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import Hanging, before, earliest, write
@@ -19,44 +20,53 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     if flow.dispatch_times and flow.dispatch_dates:
         yield Finding(
             (*here, "dispatch_dates"),
-            f"'{name}' has both 'dispatch_times' and 'dispatch_dates'",
-            "Give one of them.",
+            say("'{name}' has both 'dispatch_times' and 'dispatch_dates'", name=name),
+            say("Give one of them."),
         )
     if flow.if_missed and not flow.dispatch_times and not flow.dispatch_dates:
         yield Finding(
             (*here, "if_missed"),
-            "'if_missed' has no meaning without departures that could be missed",
-            "Add 'dispatch_times' or 'dispatch_dates', or leave it out.",
+            say("'if_missed' has no meaning without departures that could be missed"),
+            say("Add 'dispatch_times' or 'dispatch_dates', or leave it out."),
         )
     times = (*here, "dispatch_times")
-    yield from _times(flow.dispatch_times, flow.hours, times, "hours of the flow")
+    yield from _times(flow.dispatch_times, flow.hours, times, say("hours of the flow"))
     times = (*here, "release_times")
     yield from _times(
-        flow.release_times, flow.release_hours, times, "'release_hours' of the flow"
+        flow.release_times,
+        flow.release_hours,
+        times,
+        say("'release_hours' of the flow"),
     )
 
 
 def _times(
-    times: Sequence[int], hours: Hours | None, here: tuple[str, ...], whose: str
+    times: Sequence[int], hours: Hours | None, here: tuple[str, ...], whose: Text
 ) -> Iterator[Finding]:
     outside = [time for time in times if hours and not hours.include(time)]
     if times and len(outside) == len(times):
         yield Finding(
             here,
-            f"none of these times lies within the {whose}",
-            "Change the times or the hours.",
+            say("none of these times lies within the {whose}", whose=whose),
+            say("Change the times or the hours."),
         )
         outside = []
     for number, time in enumerate(times):
         if time in times[:number]:
             yield Finding(
-                (*here, number), f"{write_time(time)} is given twice", "Keep one."
+                (*here, number),
+                say("{write_time} is given twice", write_time=write_time(time)),
+                say("Keep one."),
             )
         elif time in outside:
             yield Finding(
                 (*here, number),
-                f"{write_time(time)} lies outside the {whose}",
-                "Change the time or the hours.",
+                say(
+                    "{write_time} lies outside the {whose}",
+                    write_time=write_time(time),
+                    whose=whose,
+                ),
+                say("Change the time or the hours."),
             )
 
 
@@ -72,20 +82,24 @@ def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if opens >= closes:
         return
     windows = clock.windows(flow.hours, clock.horizon_s) if flow.hours else ()
-    never = ""
+    never: Text = ""
     if flow.hours and not any(s < closes and e > opens for s, e in windows):
-        field, never = "hours", "these hours do not fall"
+        field, never = "hours", say("these hours do not fall")
     elif flow.dispatch_times and not any(
         opens <= moment < closes
         for moment in clock.moments(flow.dispatch_times, clock.horizon_s)
     ):
-        field, never = "dispatch_times", "none of these times falls"
+        field, never = "dispatch_times", say("none of these times falls")
     if never:
         yield Finding(
             ("flows", name, field),
-            f"no convoy can ever set out: {never} between "
-            f"{clock.text(opens)} and {clock.text(closes)}",
-            f"Change '{field}', 'opens' or 'closes'.",
+            say(
+                "no convoy can ever set out: {never} between {text} and {text_2}",
+                never=never,
+                text=clock.text(opens),
+                text_2=clock.text(closes),
+            ),
+            say("Change '{field}', 'opens' or 'closes'.", field=field),
         )
     else:
         yield from _dates(flow, clock, ("flows", name, "dispatch_dates"), windows)
@@ -96,17 +110,22 @@ def release_findings(draft: Draft, name: str) -> Iterator[Finding]:
     flow, clock = draft.flows[name], draft.clock
     if clock is None or clock.horizon_s is None:
         return
-    never = ""
+    never: Text = ""
     if flow.release_hours and not clock.windows(flow.release_hours, clock.horizon_s):
-        field, never = "release_hours", "these hours do not fall"
+        field, never = "release_hours", say("these hours do not fall")
     elif flow.release_times and not clock.moments(flow.release_times, clock.horizon_s):
-        field, never = "release_times", "none of these times falls"
+        field, never = "release_times", say("none of these times falls")
     if never:
         yield Finding(
             ("flows", name, field),
-            f"no convoy that has boarded ever leaves: {never} between "
-            f"{clock.text(0)} and {clock.text(clock.horizon_s)}",
-            f"Change '{field}', or when the operation ends.",
+            say(
+                "no convoy that has boarded ever leaves: {never} between "
+                "{text} and {text_2}",
+                never=never,
+                text=clock.text(0),
+                text_2=clock.text(clock.horizon_s),
+            ),
+            say("Change '{field}', or when the operation ends.", field=field),
         )
 
 
@@ -119,23 +138,31 @@ def _dates(
     """Check each departure by itself: at none of these could a convoy set out."""
     dates = flow.dispatch_dates
     for number, moment in enumerate(dates):
-        fault = ""
+        fault: Text = ""
+        at = str(write(moment, clock))
         if moment in dates[:number]:
-            fault = "is given twice"
+            fault = say("{moment} is given twice", moment=at)
         elif not isinstance(moment, int):
             continue
         elif before(moment, flow.opens):
-            fault = f"is before the flow opens ({clock.text(earliest(flow.opens))})"
+            opens = clock.text(earliest(flow.opens))
+            fault = say(
+                "{moment} is before the flow opens ({opens})", moment=at, opens=opens
+            )
         elif moment == flow.closes or before(flow.closes, moment):
             closes = clock.text(earliest(flow.closes))
-            fault = f"is not before the flow closes ({closes})"
+            fault = say(
+                "{moment} is not before the flow closes ({closes})",
+                moment=at,
+                closes=closes,
+            )
         elif clock.horizon_s is not None and moment >= clock.horizon_s:
-            fault = "is when the operation ends"
+            fault = say("{moment} is when the operation ends", moment=at)
         elif flow.hours and not any(s <= moment < e for s, e in windows):
-            fault = "lies outside the hours of the flow"
+            fault = say("{moment} lies outside the hours of the flow", moment=at)
         if fault:
             yield Finding(
                 (*here, number),
-                f"{write(moment, clock)} {fault}",
-                "Write another moment, or leave it out.",
+                fault,
+                say("Write another moment, or leave it out."),
             )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.messages import Text, say, say_many
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before, in_order
 from sim.scenario.origins import served
@@ -14,16 +15,23 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if not joining:
         yield Finding(
             ("fleets", name, "joins"),
-            f"no vehicle of '{name}' ever joins",
-            "Write when vehicles become available, for example "
-            "'{2016-12-15T05:00: 20}'.",
+            say("no vehicle of '{name}' ever joins", name=name),
+            say(
+                "Write when vehicles become available, for example "
+                "'{{2016-12-15T05:00: 20}}'."
+            ),
         )
         return
     if leaving > joining:
         yield Finding(
             ("fleets", name, "leaves"),
-            f"{leaving} vehicles leave '{name}', but only {joining} join",
-            "Withdraw fewer.",
+            say(
+                "{leaving} vehicles leave '{name}', but only {joining} join",
+                leaving=leaving,
+                name=name,
+                joining=joining,
+            ),
+            say("Withdraw fewer."),
         )
     else:
         yield from _withdrawn_too_early(draft, name)
@@ -31,8 +39,14 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if kept > joining:
         yield Finding(
             ("fleets", name, "reserve"),
-            f"{kept} vehicles of '{name}' are reserved, but only {joining} ever join",
-            "Reserve fewer.",
+            say(
+                "{kept} vehicles of '{name}' are reserved, but only {joining} "
+                "ever join",
+                kept=kept,
+                name=name,
+                joining=joining,
+            ),
+            say("Reserve fewer."),
         )
 
 
@@ -44,15 +58,32 @@ def _withdrawn_too_early(draft: Draft, name: str) -> Iterator[Finding]:
         gone += number
         joined = sum(n for m, n in plan.joins.items() if not before(moment, m))
         if gone > joined:
-            leave = f"{gone} vehicle{'s leave' if gone > 1 else ' leaves'}"
             yield Finding(
                 ("fleets", name, "leaves", moment),
-                f"{leave} {'at' if gone == number else 'by'} {draft.when(moment)}, but "
-                f"{f'only {joined}' if joined else 'none'} "
-                f"{'have' if joined > 1 else 'has'} joined by then",
-                "Withdraw fewer, or later.",
+                say(
+                    "{leave} {when}, but {joined} by then",
+                    leave=_leaving(gone, alone=gone == number),
+                    when=draft.when(moment),
+                    joined=_have_joined(joined),
+                ),
+                say("Withdraw fewer, or later."),
             )
             return
+
+
+def _leaving(vehicles: int, *, alone: bool) -> Text:
+    """Return that so many leave, alone at a moment or together by then."""
+    if alone:
+        return say_many(
+            "{count} vehicle leaves at", "{count} vehicles leave at", vehicles
+        )
+    return say_many("{count} vehicle leaves by", "{count} vehicles leave by", vehicles)
+
+
+def _have_joined(vehicles: int) -> Text:
+    if not vehicles:
+        return say("none has joined")
+    return say_many("only {count} has joined", "only {count} have joined", vehicles)
 
 
 def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -62,16 +93,25 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         if flow in draft.flows and name not in draft.flows[flow].ever_takes:
             yield Finding(
                 ("fleets", name, "reserve", flow),
-                f"vehicles are reserved for '{flow}', which takes none of '{name}'",
-                "Leave it out, or add the fleet to the convoy of the flow.",
+                say(
+                    "vehicles are reserved for '{flow}', which takes none of '{name}'",
+                    flow=flow,
+                    name=name,
+                ),
+                say("Leave it out, or add the fleet to the convoy of the flow."),
             )
     for flow in plan.priority:
         leader = next(iter(draft.flows[flow].convoy)) if flow in draft.flows else name
         if leader != name:
             yield Finding(
                 ("fleets", name, "priority", flow),
-                f"the convoys of '{flow}' are led by '{leader}', not by '{name}'",
-                f"Write it under 'fleets.{leader}.priority'.",
+                say(
+                    "the convoys of '{flow}' are led by '{leader}', not by '{name}'",
+                    flow=flow,
+                    leader=leader,
+                    name=name,
+                ),
+                say("Write it under 'fleets.{leader}.priority'.", leader=leader),
             )
 
 
@@ -82,24 +122,31 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     if not users:
         yield Finding(
             ("fleets", name),
-            f"no flow takes vehicles of '{name}'",
-            "Add the fleet to the convoy of a flow, or leave it out.",
+            say("no flow takes vehicles of '{name}'", name=name),
+            say("Add the fleet to the convoy of a flow, or leave it out."),
         )
     for flow in plan.reserve:
         if users == [flow]:
             yield Finding(
                 ("fleets", name, "reserve", flow),
-                f"no other flow than '{flow}' takes vehicles of '{name}', so they need "
-                "not be reserved",
-                "Leave it out.",
+                say(
+                    "no other flow than '{flow}' takes vehicles of '{name}', so "
+                    "they need not be reserved",
+                    flow=flow,
+                    name=name,
+                ),
+                say("Leave it out."),
             )
     for flow in plan.priority:
         if not any(_compete(draft, flow, other) for other in draft.flows):
             yield Finding(
                 ("fleets", name, "priority", flow),
-                f"no other flow takes vehicles or people of '{flow}', so its priority "
-                "decides nothing",
-                "Leave it out.",
+                say(
+                    "no other flow takes vehicles or people of '{flow}', so its "
+                    "priority decides nothing",
+                    flow=flow,
+                ),
+                say("Leave it out."),
             )
 
 

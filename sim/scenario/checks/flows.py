@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sim.distributions import AnyDistribution
+from sim.messages import Number, joined, say
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before
 from sim.scenario.plans import FlowPlan
@@ -19,9 +20,14 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
             if group not in site.groups:
                 yield Finding(
                     ("flows", name, "groups", number),
-                    f"there are no '{group}' at '{route.origin}', where the route "
-                    f"'{flow.route}' begins",
-                    f"Groups there: {choice(site.groups)}.",
+                    say(
+                        "there are no '{group}' at '{origin}', where the route "
+                        "'{route}' begins",
+                        group=group,
+                        origin=route.origin,
+                        route=flow.route,
+                    ),
+                    say("Groups there: {choice}.", choice=choice(site.groups)),
                 )
     fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
     for fleet, plan in fleets.items():
@@ -29,9 +35,14 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
         if plan.carries is not None and not set(plan.carries) & set(groups):
             yield Finding(
                 ("flows", name, "convoy", fleet),
-                f"nobody may use the seats of '{fleet}' in this flow: it carries "
-                f"{choice(plan.carries)}, the flow serves {choice(groups)}",
-                "Leave the fleet out, or change what it carries.",
+                say(
+                    "nobody may use the seats of '{fleet}' in this flow: it "
+                    "carries {choice}, the flow serves {choice_2}",
+                    fleet=fleet,
+                    choice=choice(plan.carries),
+                    choice_2=choice(groups),
+                ),
+                say("Leave the fleet out, or change what it carries."),
             )
     if len(fleets) < len(flow.convoy):
         return
@@ -41,8 +52,10 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
         ):
             yield Finding(
                 ("flows", name, "groups", number),
-                f"no fleet of this flow carries '{group}'",
-                f"Add the group to what {' or '.join(fleets)} carries.",
+                say("no fleet of this flow carries '{group}'", group=group),
+                say(
+                    "Add the group to what {join} carries.", join=joined(fleets, " or ")
+                ),
             )
 
 
@@ -60,16 +73,26 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if smallest > size:
         yield Finding(
             ("flows", name, "smallest"),
-            f"the smallest convoy has {smallest} of '{leader}', but a full one "
-            f"{size:g}",
-            f"Write {size:g} or less.",
+            say(
+                "the smallest convoy has {smallest} of '{leader}', but a full "
+                "one {size}",
+                smallest=smallest,
+                leader=leader,
+                size=Number(size, "g"),
+            ),
+            say("Write {size} or less.", size=Number(size, "g")),
         )
     joining = draft.vehicles(leader)
     if 0 < joining < smallest <= size:
         yield Finding(
             ("flows", name, "smallest"),
-            f"a convoy needs {smallest} of '{leader}', but only {joining} ever join",
-            "Lower it, or let more vehicles join.",
+            say(
+                "a convoy needs {smallest} of '{leader}', but only {joining} ever join",
+                smallest=smallest,
+                leader=leader,
+                joining=joining,
+            ),
+            say("Lower it, or let more vehicles join."),
         )
     for loaded, load in flow.load.items():
         yield from _load(draft, name, loaded, load)
@@ -77,8 +100,8 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if never_open or before(flow.closes, flow.opens):
         yield Finding(
             ("flows", name, "closes"),
-            "the flow closes before it opens",
-            "Write a moment after 'opens'.",
+            say("the flow closes before it opens"),
+            say("Write a moment after 'opens'."),
         )
 
 
@@ -89,15 +112,18 @@ def _load(
     if fleet in draft.fleets and fleet not in draft.flows[flow].convoy:
         yield Finding(
             path,
-            f"'{fleet}' has a load here, but is not in the convoy",
-            f"In the convoy: {choice(draft.flows[flow].convoy)}.",
+            say("'{fleet}' has a load here, but is not in the convoy", fleet=fleet),
+            say("In the convoy: {choice}.", choice=choice(draft.flows[flow].convoy)),
         )
     elif fleet in draft.fleets and load.low > draft.fleets[fleet].seats:
         yield Finding(
             path,
-            f"{load.low:g} or more people board a vehicle that has "
-            f"{draft.fleets[fleet].seats} seats",
-            "Lower the load, or raise the seats.",
+            say(
+                "{low} or more people board a vehicle that has {seats} seats",
+                low=Number(load.low, "g"),
+                seats=draft.fleets[fleet].seats,
+            ),
+            say("Lower the load, or raise the seats."),
         )
     elif load.high < 0.5:
-        yield Finding(path, "nobody boards", "Write a load of at least 1.")
+        yield Finding(path, say("nobody boards"), say("Write a load of at least 1."))

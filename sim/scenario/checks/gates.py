@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sim.messages import Number, joined, say
 from sim.scenario.clock import Hours
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import Hanging
@@ -20,7 +21,9 @@ def gate_findings(draft: Draft, name: str) -> Iterator[Finding]:
     for path, releases in _releases(draft, name):
         if releases.every.high < 1:
             yield Finding(
-                (*path, "every"), "this is no time at all", "Write 1 s or more."
+                (*path, "every"),
+                say("this is no time at all"),
+                say("Write 1 s or more."),
             )
 
 
@@ -41,8 +44,8 @@ def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.holds is not None and plan.time is not None and plan.time.high <= 0:
         yield Finding(
             (*here, "holds"),
-            "'holds' has no meaning for a leg that takes no time",
-            "Leave it out, or write a longer 'time'.",
+            say("'holds' has no meaning for a leg that takes no time"),
+            say("Leave it out, or write a longer 'time'."),
         )
 
 
@@ -55,9 +58,14 @@ def _hours(
     if not clock.windows(hours, clock.horizon_s):
         yield Finding(
             (*here, "hours"),
-            f"'{here[-1]}' never opens: these hours do not fall between "
-            f"{clock.text(0)} and {clock.text(clock.horizon_s)}",
-            "Change the hours, or when the operation starts or ends.",
+            say(
+                "'{here}' never opens: these hours do not fall between {text} "
+                "and {text_2}",
+                here=here[-1],
+                text=clock.text(0),
+                text_2=clock.text(clock.horizon_s),
+            ),
+            say("Change the hours, or when the operation starts or ends."),
         )
 
 
@@ -70,21 +78,23 @@ def _changes(
         if not change.model_fields_set:
             yield Finding(
                 path,
-                "nothing changes here",
-                f"Write one of {', '.join(type(change).model_fields)}, or leave it "
-                "out.",
+                say("nothing changes here"),
+                say(
+                    "Write one of {join}, or leave it out.",
+                    join=joined(type(change).model_fields, ", "),
+                ),
             )
         elif moment == 0:
             yield Finding(
                 path,
-                "this is when the operation starts",
-                f"Write it into '{here[-1]}' itself, or a later moment.",
+                say("this is when the operation starts"),
+                say("Write it into '{here}' itself, or a later moment.", here=here[-1]),
             )
         elif moment == ends:
             yield Finding(
                 path,
-                "this is when the operation ends",
-                "Write an earlier moment, or leave it out.",
+                say("this is when the operation ends"),
+                say("Write an earlier moment, or leave it out."),
             )
 
 
@@ -105,9 +115,12 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         for path, _ in _releases(draft, name):
             yield Finding(
                 path,
-                f"no flow passes '{name}': vehicles only board at it, and boarding "
-                "knows no releases",
-                "Leave it out, or put the gate on a route.",
+                say(
+                    "no flow passes '{name}': vehicles only board at it, and "
+                    "boarding knows no releases",
+                    name=name,
+                ),
+                say("Leave it out, or put the gate on a route."),
             )
 
 
@@ -147,7 +160,11 @@ def _too_slow(
     if ends is not None and seconds >= ends:
         yield Finding(
             path,
-            f"a full convoy of '{flow}' takes {seconds / _HOUR_S:.0f} h to pass, "
-            f"longer than the operation lasts: it never arrives",
-            "Write a faster pace, or smaller convoys.",
+            say(
+                "a full convoy of '{flow}' takes {which} h to pass, longer "
+                "than the operation lasts: it never arrives",
+                flow=flow,
+                which=Number(seconds / _HOUR_S, ".0f"),
+            ),
+            say("Write a faster pace, or smaller convoys."),
         )

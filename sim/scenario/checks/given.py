@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
+from sim.messages import Text, joined, say
 from sim.scenario.draft import Finding
 from sim.scenario.shapes import Path
 
@@ -15,7 +16,7 @@ def is_given(part: BaseModel, field: str) -> bool:
 
 
 def exactly_one(
-    part: BaseModel, fields: Sequence[str], here: Path, called: str
+    part: BaseModel, fields: Sequence[str], here: Path, called: Text
 ) -> Iterator[Finding]:
     """Check that exactly one of some fields is given.
 
@@ -27,7 +28,11 @@ def exactly_one(
     if len(given) != 1:
         yield Finding(
             here,
-            f"{called} needs exactly one of {', '.join(fields)}; it has "
-            f"{' and '.join(given) or 'none'}",
-            "Keep one of them." if given else "Add one of them.",
+            say(
+                "{called} needs exactly one of {join}; it has {which}",
+                called=called,
+                join=joined(fields, ", "),
+                which=joined(given, " and ") if given else say("none"),
+            ),
+            (say("Keep one of them.") if given else say("Add one of them.")),
         )

@@ -10,6 +10,7 @@ none.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.messages import Text, say
 from sim.scenario.checks.circles import Waits, circles
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import AgreementPlan, StoppagePlan
@@ -21,10 +22,10 @@ class _Graph:
     """Who waits for what, and where the file says so."""
 
     draft: Draft
-    waits: dict[str, dict[str, str]]
+    waits: dict[str, dict[str, Text]]
     places: dict[str, Path]
 
-    def add(self, one: str, other: str, why: str) -> None:
+    def add(self, one: str, other: str, why: Text) -> None:
         """Note that one thing cannot happen before another has."""
         self.waits.setdefault(one, {})[other] = why
         self.waits.setdefault(other, {})
@@ -44,8 +45,8 @@ def findings(draft: Draft) -> Iterator[Finding]:
     for first, chain in circles(waits):
         yield Finding(
             graph.places[first],
-            f"a deadlock in every run: {chain}",
-            "Take one of these conditions away.",
+            say("a deadlock in every run: {chain}", chain=chain),
+            say("Take one of these conditions away."),
         )
 
 
@@ -68,29 +69,44 @@ def _over(stoppage: str) -> str:
 def _add_agreement(graph: _Graph, name: str, plan: AgreementPlan) -> None:
     draft, force, done = graph.draft, _in_force(name), _completed(name)
     graph.places |= dict.fromkeys((force, done), ("agreements", name))
-    graph.add(done, force, f"'{name}' is completed only once it is in force")
+    why = say("'{name}' is completed only once it is in force", name=name)
+    graph.add(done, force, why)
     for requirement, way in plan.requires.items():
-        needs = f"'{name}' requires '{requirement}'"
         if way.agreement in draft.agreements:
-            graph.add(
-                force,
-                _completed(way.agreement or ""),
-                f"{needs}: that '{way.agreement}' is completed",
+            why = say(
+                "'{name}' requires '{requirement}': that '{agreement}' is completed",
+                name=name,
+                requirement=requirement,
+                agreement=way.agreement,
             )
+            graph.add(force, _completed(way.agreement or ""), why)
         for flow in way.arrived or {}:
             if flow in draft.flows:
-                graph.add(
-                    force, _arrive(flow), f"{needs}: that people of '{flow}' arrive"
+                why = say(
+                    "'{name}' requires '{requirement}': that people of '{flow}' arrive",
+                    name=name,
+                    requirement=requirement,
+                    flow=flow,
                 )
+                graph.add(force, _arrive(flow), why)
     for side, party in plan.parties.items():
         for flow in party.flows:
             if not _bars(draft, plan, flow, party.gate):
                 continue
             graph.places[_arrive(flow)] = ("flows", flow)
-            why = f"people of '{flow}' pass '{party.gate}' only once '{name}' is in"
-            graph.add(_arrive(flow), force, f"{why} force")
+            why = say(
+                "people of '{flow}' pass '{gate}' only once '{name}' is in force",
+                flow=flow,
+                gate=party.gate,
+                name=name,
+            )
+            graph.add(_arrive(flow), force, why)
         if (mover := _only_mover(draft, plan, side)) is not None:
-            why = f"'{name}' is completed only once people of '{mover}' have arrived"
+            why = say(
+                "'{name}' is completed only once people of '{mover}' have arrived",
+                name=name,
+                mover=mover,
+            )
             graph.add(done, _arrive(mover), why)
 
 
@@ -127,9 +143,10 @@ def _add_stoppage(graph: _Graph, name: str, plan: StoppagePlan) -> None:
     if plan.meets is not None or plan.caught not in {"hold", "turn_back"}:
         return
     graph.places[over] = ("stoppages", name)
-    graph.add(
-        over, _in_force(awaited or ""), f"'{name}' lasts until '{awaited}' is in force"
+    why = say(
+        "'{name}' lasts until '{awaited}' is in force", name=name, awaited=awaited
     )
+    graph.add(over, _in_force(awaited or ""), why)
     if plan.catches is not None:
         return
     for flow in draft.flows:
@@ -138,7 +155,12 @@ def _add_stoppage(graph: _Graph, name: str, plan: StoppagePlan) -> None:
         for gate in plan.closes:
             if _always_through(draft, flow, gate):
                 graph.places[_arrive(flow)] = ("flows", flow)
-                why = f"people of '{flow}' pass '{gate}' only once '{name}' is over"
+                why = say(
+                    "people of '{flow}' pass '{gate}' only once '{name}' is over",
+                    flow=flow,
+                    gate=gate,
+                    name=name,
+                )
                 graph.add(_arrive(flow), over, why)
                 break
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from sim.messages import Text, joined, say
 from sim.scenario.detours import routes_of
 from sim.scenario.draft import Finding
 from sim.scenario.moments import (
@@ -22,6 +23,7 @@ from sim.scenario.moments import (
     parts_of,
     said,
 )
+from sim.scenario.names import noun
 from sim.scenario.origins import served, sites_of
 from sim.scenario.plans import AgreementPlan, FlowPlan, GroupPlan, Operation
 from sim.scenario.problems import choice, hint, quoted
@@ -32,7 +34,7 @@ NEVER = AnyOf(())
 """What nothing brings about."""
 Event = tuple[str, str]
 """A thing and what happens to it."""
-Fault = tuple[str, str]
+Fault = tuple[Text, Text]
 """What is wrong, and what to do."""
 
 
@@ -71,19 +73,32 @@ def _miscounted(operation: Operation, part: SoMany) -> Fault | None:
     """Return why so many of a flow do not move."""
     flow, gate = part.flow, part.gate
     if flow not in operation.flows:
-        return f"{quoted(flow)} is not a flow", hint(flow, operation.flows)
+        return say("{flow} is not a flow", flow=quoted(flow)), hint(
+            flow, operation.flows
+        )
     passed = _passed(operation, flow)
     if gate and gate not in passed:
         return (
-            f"convoys of '{flow}' do not pass {quoted(gate)} with people aboard",
-            f"They pass {choice(passed)}." if passed else "Count who has arrived.",
+            say(
+                "convoys of '{flow}' do not pass {gate} with people aboard",
+                flow=flow,
+                gate=quoted(gate),
+            ),
+            say("They pass {passed}.", passed=choice(passed))
+            if passed
+            else say("Count who has arrived."),
         )
     again = part.what != "arrived" and (operation.stoppages or operation.agreements)
     if again or part.unit != "people":  # who is turned back counts once more
         return None
     if part.number > (most := _people(operation, flow)):
-        problem = f"{part.number} people of '{flow}' are waited for, but it has {most}"
-        return problem, "Wait for fewer."
+        problem = say(
+            "{number} people of '{flow}' are waited for, but it has {most}",
+            number=part.number,
+            flow=flow,
+            most=most,
+        )
+        return problem, say("Wait for fewer.")
     return None
 
 
@@ -93,14 +108,24 @@ def _misnamed(operation: Operation, part: Happening) -> Fault | None:
     sections = [s for s, words in HAPPENINGS.items() if what in words]
     there = [s for s in sections if name in getattr(operation, s)]
     if len(there) > 1:
-        problem = f"{quoted(name)} is the name of more than one thing that {what}"
-        return problem, "Give one of them another name."
+        problem = say(
+            "{name} is the name of more than one thing that {what}",
+            name=quoted(name),
+            what=what,
+        )
+        return problem, say("Give one of them another name.")
     if there:
         return None
-    kinds = " or ".join(section[:-1] for section in sections)
+    kinds = joined(map(noun, sections), " or ")
     known = [n for s in sections for n in getattr(operation, s)]
-    problem = f"{quoted(name)} is not a {kinds}, so it never {what}"
-    return problem, hint(name, known) if known else f"There is no {kinds} here."
+    problem = say(
+        "{name} is not a {kinds}, so it never {what}",
+        name=quoted(name),
+        kinds=kinds,
+        what=what,
+    )
+    none = say("There is no {kinds} here.", kinds=kinds)
+    return problem, hint(name, known) if known else none
 
 
 def _too_often(operation: Operation, part: Happening) -> Fault | None:
@@ -112,7 +137,8 @@ def _too_often(operation: Operation, part: Happening) -> Fault | None:
         if stoppage is None or stoppage.every is None:
             once.add(what)
     if time > 1 and what in once:
-        return f"{name} {what} no more than once", "Leave the number of times out."
+        problem = say("{name} {what} no more than once", name=name, what=what)
+        return problem, say("Leave the number of times out.")
     return None
 
 
@@ -143,22 +169,33 @@ def _impossible(
         if _can_be(moment, possible):
             continue
         lost = [event for event in _events(moment) if event not in possible]
-        chain = "; ".join(
-            f"'{name} {what}' waits for {_needed(never[name, what])}"
-            for name, what in circle
+        chain = joined(
+            (
+                say(
+                    "{event} waits for {needed}",
+                    event=quoted(f"{name} {what}"),
+                    needed=_needed(never[name, what]),
+                )
+                for name, what in circle
+            ),
+            "; ",
         )
-        if chain and set(lost) & set(circle):
+        if circle and set(lost) & set(circle):
             yield Finding(
                 path,
-                f"this waits on itself: {chain}",
-                "Give one of these moments a date, or take a condition away.",
+                say("this waits on itself: {chain}", chain=chain),
+                say("Give one of these moments a date, or take a condition away."),
             )
         else:
             name, what = lost[0]
             yield Finding(
                 path,
-                f"this never comes: nothing brings it about that '{name}' {what}",
-                "Wait for something else, or say when that happens.",
+                say(
+                    "this never comes: nothing brings it about that '{name}' {what}",
+                    name=name,
+                    what=what,
+                ),
+                say("Wait for something else, or say when that happens."),
             )
         return
 
@@ -182,14 +219,16 @@ def _possible(needs: Mapping[Event, _Needs]) -> set[Event]:
     return possible
 
 
-def _needed(need: _Needs) -> str:
+def _needed(need: _Needs) -> Text:
     said_so = [
-        f"'{said(part)}'"
+        say("'{text}'", text=said(part))
         for moment in need.moments
         for part in parts_of(moment)
         if isinstance(part, Happening | SoMany)
     ]
-    return " and ".join(dict.fromkeys(said_so)) or "something that never happens"
+    if not said_so:
+        return say("something that never happens")
+    return joined(dict.fromkeys(said_so), " and ")
 
 
 def _circle(never: Mapping[Event, _Needs]) -> list[Event]:

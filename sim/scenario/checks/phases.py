@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from sim.messages import say
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import FlowPlan, PhasePlan
 from sim.scenario.shapes import Path
@@ -35,15 +36,15 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         if not phase.model_fields_set - {"evidence", "known_since"}:
             yield Finding(
                 here,
-                "this phase changes nothing",
-                "Name what is different from then on, or leave it out.",
+                say("this phase changes nothing"),
+                say("Name what is different from then on, or leave it out."),
             )
         yield from _route(draft, flow, phase, here)
         if phase.dispatch_times is not None and flow.dispatch_dates:
             yield Finding(
                 (*here, "dispatch_times"),
-                f"'{name}' sends its convoys at 'dispatch_dates'",
-                "Give one of them.",
+                say("'{name}' sends its convoys at 'dispatch_dates'", name=name),
+                say("Give one of them."),
             )
 
 
@@ -55,7 +56,12 @@ def _route(
     if first and then and first.origin != then.origin:
         yield Finding(
             (*here, "route"),
-            f"'{phase.route}' begins at '{then.origin}', but the people of the flow "
-            f"are at '{first.origin}'",
-            "Name a route that begins there.",
+            say(
+                "'{route}' begins at '{origin}', but the people of the flow "
+                "are at '{origin_2}'",
+                route=phase.route,
+                origin=then.origin,
+                origin_2=first.origin,
+            ),
+            say("Name a route that begins there."),
         )

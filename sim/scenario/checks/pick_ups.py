@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.messages import joined, say
 from sim.scenario.detours import reached_from, routes_of
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import FlowPlan, PickUpPlan, RoutePlan
@@ -30,30 +31,49 @@ def _place(draft: Draft, name: str, route: RoutePlan, here: Path) -> Iterator[Fi
     if site == route.origin:
         yield Finding(
             here,
-            f"the route '{flow.route}' begins at '{site}', so people board there "
-            "before they set out",
-            "Name its groups under 'groups' of the flow, and leave it out here.",
+            say(
+                "the route '{route}' begins at '{site}', so people board there "
+                "before they set out",
+                route=flow.route,
+                site=site,
+            ),
+            say("Name its groups under 'groups' of the flow, and leave it out here."),
         )
     elif site == route.destination:
         yield Finding(
             here,
-            f"the route '{flow.route}' ends at '{site}': nobody rides on from there",
-            "Leave it out.",
+            say(
+                "the route '{route}' ends at '{site}': nobody rides on from there",
+                route=flow.route,
+                site=site,
+            ),
+            say("Leave it out."),
         )
     elif site in draft.on_a_route():
         yield Finding(
             here,
-            f"'{site}' is also the name of a leg, a gate or another stage, and routes "
-            "mean that",
-            "Give one of them another name.",
+            say(
+                "'{site}' is also the name of a leg, a gate or another stage, "
+                "and routes mean that",
+                site=site,
+            ),
+            say("Give one of them another name."),
         )
     elif site not in through:
         yield Finding(
             here,
-            f"convoys of '{name}' do not come by '{site}': it is not on the route "
-            f"'{flow.route}'",
-            f"Add it under 'routes.{flow.route}.through', between the legs where they "
-            "do, or leave it out.",
+            say(
+                "convoys of '{name}' do not come by '{site}': it is not on the "
+                "route '{route}'",
+                name=name,
+                site=site,
+                route=flow.route,
+            ),
+            say(
+                "Add it under 'routes.{route}.through', between the legs where "
+                "they do, or leave it out.",
+                route=flow.route,
+            ),
         )
 
 
@@ -64,16 +84,18 @@ def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Fin
         if group not in draft.sites[site].groups:
             yield Finding(
                 (*here, "groups", number),
-                f"there are no '{group}' at '{site}'",
-                f"Groups there: {choice(draft.sites[site].groups)}.",
+                say("there are no '{group}' at '{site}'", group=group, site=site),
+                say("Groups there: {choice}.", choice=choice(draft.sites[site].groups)),
             )
         elif len(fleets) == len(flow.convoy) and all(
             p.carries is not None and group not in p.carries for p in fleets.values()
         ):
             yield Finding(
                 (*here, "groups", number),
-                f"no fleet of this flow carries '{group}'",
-                f"Add the group to what {' or '.join(fleets)} carries.",
+                say("no fleet of this flow carries '{group}'", group=group),
+                say(
+                    "Add the group to what {join} carries.", join=joined(fleets, " or ")
+                ),
             )
 
 
@@ -84,13 +106,19 @@ def _waits(draft: Draft, site: str, plan: PickUpPlan, here: Path) -> Iterator[Fi
     there = draft.sites[site].groups
     joining = [there[group] for group in plan.groups if group in there]
     if plan.waits.high == 0:
-        yield Finding((*here, "waits"), "it is no time", "Write more, or leave it out.")
+        yield Finding(
+            (*here, "waits"), say("it is no time"), say("Write more, or leave it out.")
+        )
     elif not any(group.ready_later or group.joins for group in joining):
         yield Finding(
             (*here, "waits"),
-            f"it has no effect: of {listed(plan.groups)} at '{site}' nobody gets ready "
-            "or comes later, so there is nobody to wait for",
-            "Write 'ready' or 'joins' for the group, or leave it out.",
+            say(
+                "it has no effect: of {listed} at '{site}' nobody gets ready "
+                "or comes later, so there is nobody to wait for",
+                listed=listed(plan.groups),
+                site=site,
+            ),
+            say("Write 'ready' or 'joins' for the group, or leave it out."),
         )
 
 
@@ -105,18 +133,27 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
             continue
         here = ("routes", name, "through", number)
         if site in {plan.origin, plan.destination}:
-            end = "begins" if site == plan.origin else "ends"
-            yield Finding(here, f"the route {end} at '{site}'", "Leave it out here.")
+            yield Finding(
+                here,
+                say("the route begins at '{site}'", site=site)
+                if site == plan.origin
+                else say("the route ends at '{site}'", site=site),
+                say("Leave it out here."),
+            )
         elif site in plan.through[:number]:
             yield Finding(
                 here,
-                f"'{site}' is on the route twice",
-                "Name it once, where convoys stop to pick people up.",
+                say("'{site}' is on the route twice", site=site),
+                say("Name it once, where convoys stop to pick people up."),
             )
         elif takers and site not in stops and "flows" not in draft.broken:
             yield Finding(
                 here,
-                f"it has no effect: {listed(takers)} "
-                f"{'pick' if len(takers) > 1 else 'picks'} nobody up at '{site}'",
-                "Name it under 'picks_up' of a flow, or leave it out.",
+                say(
+                    "it has no effect: {listed} {which} nobody up at '{site}'",
+                    listed=listed(takers),
+                    which=(say("pick") if len(takers) > 1 else say("picks")),
+                    site=site,
+                ),
+                say("Name it under 'picks_up' of a flow, or leave it out."),
             )

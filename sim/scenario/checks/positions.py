@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from sim.messages import Number, say
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import RoutePlan
 from sim.scenario.position import Position, write_position
@@ -17,9 +18,15 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
         if away > _FARTHEST_KM:
             yield Finding(
                 (*section, here, "at"),
-                f"{write_position(begin)} is {away:,.0f} km from '{there}', which "
-                f"comes next on the route '{name}'",
-                "Check both: latitude comes first, then longitude.",
+                say(
+                    "{write_position} is {away} km from '{there}', which comes "
+                    "next on the route '{name}'",
+                    write_position=write_position(begin),
+                    away=Number(away, ",.0f"),
+                    there=there,
+                    name=name,
+                ),
+                say("Check both: latitude comes first, then longitude."),
             )
 
 

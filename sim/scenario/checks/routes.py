@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sim.messages import joined, say
 from sim.parts.stages import STAGES
 from sim.scenario.checks import gates
 from sim.scenario.detours import routes_of
@@ -20,11 +21,16 @@ def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
         if getattr(plan, field) is not None
     ]
     if given not in (["time"], ["length", "speed"]):
-        has = f"has {' and '.join(given)}" if given else "has neither"
+        has = joined(given, " and ") if given else say("neither")
         yield Finding(
             ("legs", name),
-            f"the leg '{name}' needs either 'time', or 'length' and 'speed'; it {has}",
-            "Write for example 'time: 40 min'.",
+            say(
+                "the leg '{name}' needs either 'time', or 'length' and "
+                "'speed'; it has {has}",
+                name=name,
+                has=has,
+            ),
+            say("Write for example 'time: 40 min'."),
         )
 
 
@@ -41,15 +47,23 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.origin == plan.destination:
         yield Finding(
             ("routes", name, "destination"),
-            f"the route '{name}' ends where it begins, at '{plan.origin}'",
-            "Name another site.",
+            say(
+                "the route '{name}' ends where it begins, at '{origin}'",
+                name=name,
+                origin=plan.origin,
+            ),
+            say("Name another site."),
         )
     known = {*draft.legs, *draft.other_stages()} | _stations_that_failed(draft, plan)
     if not any(station in known for station in plan.through):
         yield Finding(
             ("routes", name, "through"),
-            f"'{plan.destination}' cannot be reached: the route '{name}' has no leg",
-            f"Add one. Legs: {choice(draft.legs)}.",
+            say(
+                "'{destination}' cannot be reached: the route '{name}' has no leg",
+                destination=plan.destination,
+                name=name,
+            ),
+            say("Add one. Legs: {choice}.", choice=choice(draft.legs)),
         )
 
 
@@ -65,8 +79,8 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     if not flows and not any(name in routes_of(draft, flow) for flow in draft.flows):
         yield Finding(
             ("routes", name),
-            f"no flow takes the route '{name}'",
-            "Name it in a flow, or leave it out.",
+            say("no flow takes the route '{name}'", name=name),
+            say("Name it in a flow, or leave it out."),
         )
     between = {*plan.inbound, *plan.back}
     if between & draft.other_stages():  # they take time, for all that is known here
@@ -77,9 +91,13 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     if again:
         yield Finding(
             ("routes", name),
-            f"vehicles of {listed(again)} are back at '{plan.origin}' in the second in "
-            "which they are unloaded",
-            "Add 'back' to the route, or 'returns: no' to the flow.",
+            say(
+                "vehicles of {listed} are back at '{origin}' in the second in "
+                "which they are unloaded",
+                listed=listed(again),
+                origin=plan.origin,
+            ),
+            say("Add 'back' to the route, or 'returns: no' to the flow."),
         )
 
 
@@ -125,6 +143,6 @@ def unused(draft: Draft) -> Iterator[Finding]:
             if name not in used:
                 yield Finding(
                     (*section, name),
-                    f"'{name}' is on no route",
-                    "Name it in a route, or leave it out.",
+                    say("'{name}' is on no route", name=name),
+                    say("Name it in a route, or leave it out."),
                 )

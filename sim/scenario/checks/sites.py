@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.messages import say
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.origins import served
 from sim.scenario.plans import GroupPlan
@@ -16,21 +17,28 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
     if name == TAKEN:
         yield Finding(
             ("sites", name),
-            f"'{name}' stands for all sites together where results are asked for",
-            "Give the site another name.",
+            say(
+                "'{name}' stands for all sites together where results are asked for",
+                name=name,
+            ),
+            say("Give the site another name."),
         )
     if draft.sites[name].moves_on and draft.sites[name].holds is None:
         yield Finding(
             ("sites", name, "moves_on"),
-            "it has no meaning without 'holds': there is room for everybody",
-            "Add 'holds', or leave it out.",
+            say("it has no meaning without 'holds': there is room for everybody"),
+            say("Add 'holds', or leave it out."),
         )
     for group, plan in draft.sites[name].groups.items():
         if plan.stay > plan.people:
             yield Finding(
                 ("sites", name, "groups", group, "stay"),
-                f"{plan.stay} stay, but only {plan.people} are there",
-                "Lower 'stay', or raise 'people'.",
+                say(
+                    "{stay} stay, but only {people} are there",
+                    stay=plan.stay,
+                    people=plan.people,
+                ),
+                say("Lower 'stay', or raise 'people'."),
             )
         else:
             yield from _changes(("sites", name, "groups", group), plan)
@@ -42,24 +50,35 @@ def _changes(here: tuple[str, ...], plan: GroupPlan) -> Iterator[Finding]:
     if ready > at_first:
         yield Finding(
             (*here, "ready"),
-            f"{ready} get ready, but of those there at the start only {at_first} leave",
-            "Lower the numbers, or raise 'people'; who comes later, under 'joins', is "
-            "ready.",
+            say(
+                "{ready} get ready, but of those there at the start only "
+                "{at_first} leave",
+                ready=ready,
+                at_first=at_first,
+            ),
+            say(
+                "Lower the numbers, or raise 'people'; who comes later, under "
+                "'joins', is ready."
+            ),
         )
     if plan.ready_per_hour is not None and not all(
         isinstance(moment, int) for moment in plan.ready
     ):
         yield Finding(
             (*here, "ready_per_hour"),
-            "people who get ready by the hour do so from dates on",
-            "Write dates under 'ready', or leave it out.",
+            say("people who get ready by the hour do so from dates on"),
+            say("Write dates under 'ready', or leave it out."),
         )
     withdrawn = sum(plan.withdraws.values())
     if withdrawn > plan.leaving:
         yield Finding(
             (*here, "withdraws"),
-            f"{withdrawn} withdraw, but only {plan.leaving} ever are to leave",
-            "Lower the numbers.",
+            say(
+                "{withdrawn} withdraw, but only {leaving} ever are to leave",
+                withdrawn=withdrawn,
+                leaving=plan.leaving,
+            ),
+            say("Lower the numbers."),
         )
 
 
@@ -71,8 +90,11 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         if name not in destinations:
             yield Finding(
                 ("sites", name, "holds"),
-                f"nobody arrives at '{name}': no flow leads there",
-                f"Leave it out. Destinations: {choice(dict.fromkeys(destinations))}.",
+                say("nobody arrives at '{name}': no flow leads there", name=name),
+                say(
+                    "Leave it out. Destinations: {choice}.",
+                    choice=choice(dict.fromkeys(destinations)),
+                ),
             )
 
 
@@ -85,8 +107,11 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
         if plan.ready_per_hour >= most:
             yield Finding(
                 ("sites", name, "groups", group, "ready_per_hour"),
-                f"this has no effect: no more than {most} get ready at a moment",
-                "Write fewer, or leave it out.",
+                say(
+                    "this has no effect: no more than {most} get ready at a moment",
+                    most=most,
+                ),
+                say("Write fewer, or leave it out."),
             )
 
 
@@ -100,8 +125,15 @@ def unserved(draft: Draft) -> Iterator[Finding]:
             if leaving > 0 and (site, group) not in moved:
                 yield Finding(
                     ("sites", site, "groups", group),
-                    f"{leaving} people of '{group}' at '{site}' can never leave: no "
-                    "flow serves them",
-                    "Add the group to a flow whose route begins there, or set 'stay' "
-                    "to all of them.",
+                    say(
+                        "{leaving} people of '{group}' at '{site}' can never leave: no "
+                        "flow serves them",
+                        leaving=leaving,
+                        group=group,
+                        site=site,
+                    ),
+                    say(
+                        "Add the group to a flow whose route begins there, or set "
+                        "'stay' to all of them."
+                    ),
                 )

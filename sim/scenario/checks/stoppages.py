@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from math import ceil, log
 
 from sim.distributions import Distribution, Shape
+from sim.messages import Number, Text, joined, say
 from sim.scenario.checks.given import exactly_one, is_given
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before, earliest
 from sim.scenario.plans import FlowPlan, RoutePlan, StoppagePlan
-from sim.scenario.problems import choice, listed
+from sim.scenario.problems import choice, listed, quoted
 
 _ONE_OF = (
     ("starts", "starts_with", "every"),
@@ -35,14 +36,16 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.caught == "detain" and plan.detained_for is None:
         yield Finding(
             here,
-            f"the stoppage '{name}' detains convoys, but not for how long",
-            "Add 'detained_for: ' and a duration.",
+            say(
+                "the stoppage '{name}' detains convoys, but not for how long", name=name
+            ),
+            say("Add 'detained_for: ' and a duration."),
         )
     if plan.caught == "divert" and plan.to is None:
         yield Finding(
             here,
-            f"the stoppage '{name}' diverts convoys, but not where to",
-            "Add 'to: ' and a route on which its gates are.",
+            say("the stoppage '{name}' diverts convoys, but not where to", name=name),
+            say("Add 'to: ' and a route on which its gates are."),
         )
     if plan.gives_up_after is not None:
         yield from _patience(plan, name)
@@ -50,11 +53,15 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
         yield from _meets(plan, name)
     for field, fates in _OF_FATE.items():
         if is_given(plan, field) and plan.caught not in fates:
-            caught = " or ".join(f"'caught: {fate}'" for fate in fates)
+            caught = joined((quoted(f"caught: {fate}") for fate in fates), " or ")
             yield Finding(
                 (*here, field),
-                f"'{field}' has no meaning for 'caught: {plan.caught}'",
-                f"Write {caught}, or leave it out.",
+                say(
+                    "'{field}' has no meaning for 'caught: {caught}'",
+                    field=field,
+                    caught=plan.caught,
+                ),
+                say("Write {caught}, or leave it out.", caught=caught),
             )
 
 
@@ -66,9 +73,12 @@ def _patience(plan: StoppagePlan, name: str) -> Iterator[Finding]:
     if plan.caught != "hold" and plan.catches is None:
         yield Finding(
             here,
-            f"with 'caught: {plan.caught}' and no 'catches' no convoy with people is "
-            "held, so none gives up",
-            "Leave it out, write 'catches', or 'caught: hold'.",
+            say(
+                "with 'caught: {caught}' and no 'catches' no convoy with "
+                "people is held, so none gives up",
+                caught=plan.caught,
+            ),
+            say("Leave it out, write 'catches', or 'caught: hold'."),
         )
     longest = None if plan.lasts is None else plan.lasts.high
     if isinstance(plan.starts, int) and isinstance(plan.until, int):
@@ -76,8 +86,8 @@ def _patience(plan: StoppagePlan, name: str) -> Iterator[Finding]:
     if longest is not None and longest <= patience.low:
         yield Finding(
             here,
-            "it is over before anybody's patience is",
-            "Write a shorter time, or leave it out.",
+            say("it is over before anybody's patience is"),
+            say("Write a shorter time, or leave it out."),
         )
 
 
@@ -89,44 +99,53 @@ def _meets(plan: StoppagePlan, name: str) -> Iterator[Finding]:
     if meets.last is not None and meets.last < meets.first:
         yield Finding(
             (*here, "meets", "last"),
-            f"the last convoy that it meets comes before the first, {meets.first}",
-            f"Write {meets.first} or more.",
+            say(
+                "the last convoy that it meets comes before the first, {first}",
+                first=meets.first,
+            ),
+            say("Write {first} or more.", first=meets.first),
         )
     for fleet in plan.loses:
         yield Finding(
             (*here, "loses", fleet),
-            "it destroys empty vehicles, and with 'meets' the stoppage concerns "
-            "convoys with people only",
-            "Write 'loses_loaded', or leave 'meets' out.",
+            say(
+                "it destroys empty vehicles, and with 'meets' the stoppage "
+                "concerns convoys with people only"
+            ),
+            say("Write 'loses_loaded', or leave 'meets' out."),
         )
 
 
 def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
     here = ("stoppages", name)
     for fields in _ONE_OF:
-        yield from exactly_one(plan, fields, here, f"the stoppage '{name}'")
+        yield from exactly_one(
+            plan, fields, here, say("the stoppage '{name}'", name=name)
+        )
     over = plan.until is not None and plan.until == plan.starts
     if over or before(plan.until, plan.starts):
         yield Finding(
-            (*here, "until"), "it ends before it begins", "Write a later moment."
+            (*here, "until"),
+            say("it ends before it begins"),
+            say("Write a later moment."),
         )
     if plan.since is not None and plan.every is None:
         yield Finding(
             (*here, "since"),
-            "'since' has no meaning for a documented stoppage",
-            "Leave it out, or write 'every' in place of 'starts'.",
+            say("'since' has no meaning for a documented stoppage"),
+            say("Leave it out, or write 'every' in place of 'starts'."),
         )
     if plan.every is not None and plan.until is not None:
         yield Finding(
             (*here, "until"),
-            "a random stoppage cannot end at one moment",
-            "Write how long it lasts with 'lasts'.",
+            say("a random stoppage cannot end at one moment"),
+            say("Write how long it lasts with 'lasts'."),
         )
     for field in ("every", "lasts"):
         duration = getattr(plan, field)
         if duration is not None and duration.high < 1:
             yield Finding(
-                (*here, field), "this is no time at all", "Write 1 s or more."
+                (*here, field), say("this is no time at all"), say("Write 1 s or more.")
             )
 
 
@@ -142,9 +161,13 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
     if times > _MOST_OCCURRENCES:
         yield Finding(
             ("stoppages", name, "every"),
-            f"it would come about {times:,.0f} times before the operation ends, and "
-            f"{_MOST_OCCURRENCES:,} are the most",
-            "Write a longer 'every' or 'lasts', or a later 'since'.",
+            say(
+                "it would come about {times} times before the operation ends, "
+                "and {most_occurrences} are the most",
+                times=Number(times, ",.0f"),
+                most_occurrences=Number(_MOST_OCCURRENCES, ",.0f"),
+            ),
+            say("Write a longer 'every' or 'lasts', or a later 'since'."),
         )
 
 
@@ -159,6 +182,21 @@ def _mean_s(duration: Distribution, most: float) -> float:
     if duration.shape is Shape.TRIANGULAR:
         return (duration.low + duration.best + duration.high) / 3
     return duration.best
+
+
+def _no_vehicles(field: str, fleet: str, gates: Text) -> Text:
+    if field == "loses_loaded":
+        return say(
+            "no flow with vehicles of '{fleet}' goes through {gates} with people "
+            "aboard",
+            fleet=fleet,
+            gates=gates,
+        )
+    return say(
+        "no flow with vehicles of '{fleet}' goes through {gates}",
+        fleet=fleet,
+        gates=gates,
+    )
 
 
 def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -176,8 +214,8 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
             known = [g for g in (*draft.gates, *draft.checkpoints) if g in passed]
             yield Finding(
                 (*here, "closes"),
-                f"it stops nobody: no flow goes through {gates}",
-                f"On the way of a flow: {choice(known)}.",
+                say("it stops nobody: no flow goes through {gates}", gates=gates),
+                say("On the way of a flow: {choice}.", choice=choice(known)),
             )
         return
     for field, comers in (("loses", met), ("loses_loaded", loaded)):
@@ -185,31 +223,30 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
             if not any(fleet in draft.flows[flow].ever_takes for flow in comers):
                 yield Finding(
                     (*here, field, fleet),
-                    f"no flow with vehicles of '{fleet}' goes through {gates}"
-                    + (" with people aboard" if field == "loses_loaded" else ""),
-                    "Leave it out, or close a gate that they pass.",
+                    _no_vehicles(field, fleet, gates),
+                    say("Leave it out, or close a gate that they pass."),
                 )
     for field in _OF_PEOPLE:
         if getattr(plan, field) and not loaded:
             yield Finding(
                 (*here, field),
-                f"nobody goes through {gates} with people aboard",
-                "Leave it out, or close a gate that people pass.",
+                say("nobody goes through {gates} with people aboard", gates=gates),
+                say("Leave it out, or close a gate that people pass."),
             )
     for number, flow in enumerate(plan.flows or ()):
         if flow in draft.flows and flow not in met:
             yield Finding(
                 (*here, "flows", number),
-                f"'{flow}' does not go through {gates}",
-                "Leave it out, or close a gate that it passes.",
+                say("'{flow}' does not go through {gates}", flow=flow, gates=gates),
+                say("Leave it out, or close a gate that it passes."),
             )
     yield from _begins(draft, plan, name)
     yield from _diverts(draft, plan, name, loaded)
     if plan.deters and not setting_out:
         yield Finding(
             (*here, "deters"),
-            f"nobody who sets out has {gates} before them",
-            "Leave it out.",
+            say("nobody who sets out has {gates} before them", gates=gates),
+            say("Leave it out."),
         )
 
 
@@ -222,8 +259,12 @@ def _begins(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]:
     if routes and not any(awaited.at in route.through for route in routes):
         yield Finding(
             ("stoppages", name, "starts_with", "at"),
-            f"'{awaited.flow}' does not go through '{awaited.at}' with people aboard",
-            f"On its way: {choice(_gates_on(draft, routes))}.",
+            say(
+                "'{flow}' does not go through '{at}' with people aboard",
+                flow=awaited.flow,
+                at=awaited.at,
+            ),
+            say("On its way: {choice}.", choice=choice(_gates_on(draft, routes))),
         )
 
 
@@ -245,15 +286,22 @@ def _diverts(
         if passed and gate not in other.through:
             yield Finding(
                 ("stoppages", name, "to"),
-                f"the route '{plan.to}' does not go through '{gate}', so that convoys "
-                "that stand there cannot go on over it",
-                f"Add '{gate}' to its 'through', or name a route that has it.",
+                say(
+                    "the route '{to}' does not go through '{gate}', so that "
+                    "convoys that stand there cannot go on over it",
+                    to=plan.to,
+                    gate=gate,
+                ),
+                say(
+                    "Add '{gate}' to its 'through', or name a route that has it.",
+                    gate=gate,
+                ),
             )
     if loaded and all(draft.flows[flow].routes == (plan.to,) for flow in loaded):
         yield Finding(
             ("stoppages", name, "to"),
-            f"all flows that it concerns take the route '{plan.to}' already",
-            "Name another route.",
+            say("all flows that it concerns take the route '{to}' already", to=plan.to),
+            say("Name another route."),
         )
 
 
@@ -291,18 +339,24 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
     if met and plan.caught == "detain" and not loaded:
         yield Finding(
             ("stoppages", name, "caught"),
-            f"nobody goes through {gates} with people aboard, so nobody is detained; "
-            "empty convoys are held",
-            "Write 'caught: hold', or close a gate that people pass.",
+            say(
+                "nobody goes through {gates} with people aboard, so nobody is "
+                "detained; empty convoys are held",
+                gates=gates,
+            ),
+            say("Write 'caught: hold', or close a gate that people pass."),
         )
     yield from _too_late(draft, name, loaded)
     boarding = {f for f in met if set(draft.flows[f].ever_boards_at) & set(plan.closes)}
     if met and plan.caught == "turn_back" and not setting_out | boarding:
         yield Finding(
             ("stoppages", name, "caught"),
-            f"vehicles go through {gates} on their way back only, so nobody is turned "
-            "back; they are held",
-            "Write 'caught: hold', or close a gate on the way out.",
+            say(
+                "vehicles go through {gates} on their way back only, so nobody "
+                "is turned back; they are held",
+                gates=gates,
+            ),
+            say("Write 'caught: hold', or close a gate on the way out."),
         )
     yield from _idle_agreements(draft, name)
     yield from _deterring_all_the_same(draft, name)
@@ -311,9 +365,13 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
         if users and not any(_comes_empty(draft, plan, flow) for flow in users):
             yield Finding(
                 ("stoppages", name, "loses", fleet),
-                f"vehicles of '{fleet}' go through {gates} with people aboard, and "
-                "only empty ones are destroyed",
-                "Close a gate that they pass empty, or leave it out.",
+                say(
+                    "vehicles of '{fleet}' go through {gates} with people aboard, "
+                    "and only empty ones are destroyed",
+                    fleet=fleet,
+                    gates=gates,
+                ),
+                say("Close a gate that they pass empty, or leave it out."),
             )
 
 
@@ -324,18 +382,25 @@ def _too_late(draft: Draft, name: str, loaded: set[str]) -> Iterator[Finding]:
     if meets is not None and meets.first > (come := _convoys(draft, loaded)):
         yield Finding(
             ("stoppages", name, "meets", "first"),
-            f"about {come} convoys carry everybody who passes, so that it meets nobody "
-            "unless some are turned back",
-            f"Write {come} or less.",
+            say(
+                "about {come} convoys carry everybody who passes, so that it "
+                "meets nobody unless some are turned back",
+                come=come,
+            ),
+            say("Write {come} or less.", come=come),
         )
     if awaited is not None and awaited.convoy > (
         come := _convoys(draft, {awaited.flow})
     ):
         yield Finding(
             ("stoppages", name, "starts_with", "convoy"),
-            f"about {come} convoys of '{awaited.flow}' carry all its people, so that "
-            "it never begins unless some are turned back",
-            f"Write {come} or less.",
+            say(
+                "about {come} convoys of '{flow}' carry all its people, so "
+                "that it never begins unless some are turned back",
+                come=come,
+                flow=awaited.flow,
+            ),
+            say("Write {come} or less.", come=come),
         )
 
 
@@ -372,8 +437,11 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
         if agreement and before(plan.starts, agreement.proposed or 0):
             yield Finding(
                 ("stoppages", name, "breaches", number),
-                f"'{broken}' is not proposed yet, and a draft is not breached",
-                "Leave it out, or write an earlier 'proposed'.",
+                say(
+                    "'{broken}' is not proposed yet, and a draft is not breached",
+                    broken=broken,
+                ),
+                say("Leave it out, or write an earlier 'proposed'."),
             )
     awaited = draft.agreements.get(plan.until_agreement or "")
     if awaited is None or awaited.requires:
@@ -388,9 +456,12 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
     if dates and at_once and not is_broken:
         yield Finding(
             ("stoppages", name, "until_agreement"),
-            f"'{plan.until_agreement}' is in force when this begins, unless it is "
-            "completed already: it is over at once, and meets nobody",
-            "Write 'until' or 'lasts', or name an agreement that comes later.",
+            say(
+                "'{until_agreement}' is in force when this begins, unless it "
+                "is completed already: it is over at once, and meets nobody",
+                until_agreement=plan.until_agreement,
+            ),
+            say("Write 'until' or 'lasts', or name an agreement that comes later."),
         )
 
 
@@ -407,7 +478,11 @@ def _deterring_all_the_same(draft: Draft, name: str) -> Iterator[Finding]:
         if way and way[0] in plan.closes:
             yield Finding(
                 ("stoppages", name, "deters"),
-                f"convoys of '{flow}' come to '{way[0]}' in no time: one is turned "
-                "back as it sets out, and deters those after it",
-                "Leave 'deters' out, or put a leg before the gate.",
+                say(
+                    "convoys of '{flow}' come to '{way}' in no time: one is turned "
+                    "back as it sets out, and deters those after it",
+                    flow=flow,
+                    way=way[0],
+                ),
+                say("Leave 'deters' out, or put a leg before the gate."),
             )

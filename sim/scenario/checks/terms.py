@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from sim.messages import Number, Text, joined, say
 from sim.parts.rules import RULES
 from sim.scenario.checks.given import is_given
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.explain import how_to_add
 from sim.scenario.plans import TIMES, AgreementPlan, TermsPlan, Tranche
-from sim.scenario.problems import listed
+from sim.scenario.problems import listed, quoted
 from sim.scenario.shapes import Path
 
 MOST_TRANCHES = 10_000
@@ -32,15 +33,24 @@ def term_findings(
         if uses and not given:
             yield Finding(
                 here,
-                f"the rule '{terms.rule}' needs '{field}'",
+                say("the rule '{rule}' needs '{field}'", rule=terms.rule, field=field),
                 how_to_add((*here, field)),
             )
         elif given and not uses:
-            others = [f"'{name}'" for name, rule in RULES.items() if field in rule.uses]
+            others = [
+                quoted(name) for name, rule in RULES.items() if field in rule.uses
+            ]
             yield Finding(
                 (*here, field),
-                f"'{field}' has no meaning for the rule '{terms.rule}'",
-                f"Leave it out, or write the rule {' or '.join(others)}.",
+                say(
+                    "'{field}' has no meaning for the rule '{rule}'",
+                    field=field,
+                    rule=terms.rule,
+                ),
+                say(
+                    "Leave it out, or write the rule {join}.",
+                    join=joined(others, " or "),
+                ),
             )
     yield from _times(terms, here)
     if terms.parts:
@@ -49,8 +59,8 @@ def term_findings(
     if terms.each is not None and sum(map(_repeats, terms.tranches)) == 1:
         yield Finding(
             (*here, "each"),
-            "it has no effect: there is one tranche, and that opens at once",
-            "Write more tranches, or leave it out.",
+            say("it has no effect: there is one tranche, and that opens at once"),
+            say("Write more tranches, or leave it out."),
         )
 
 
@@ -68,17 +78,25 @@ def _parts(
     if by_convoys:
         yield Finding(
             (*here, "parts"),
-            "a convoy that crosses in parts is not one convoy, but "
-            f"{listed(by_convoys)} {'counts' if len(by_convoys) == 1 else 'count'} "
-            "convoys",
-            "Write 'unit: vehicles' or 'unit: people' there, or leave 'parts' out.",
+            say(
+                "a convoy that crosses in parts is not one convoy, but "
+                "{listed} {which} convoys",
+                listed=listed(by_convoys),
+                which=(say("counts") if len(by_convoys) == 1 else say("count")),
+            ),
+            say(
+                "Write 'unit: vehicles' or 'unit: people' there, or leave 'parts' out."
+            ),
         )
     whole = len(terms.tranches) == 1 and set(terms.tranches[0].values()) == {"rest"}
     if whole and not terms.at_most:
         yield Finding(
             (*here, "parts"),
-            "it has no effect: one tranche is all that is left, and there is no pace",
-            "Write tranches or 'at_most', or leave it out.",
+            say(
+                "it has no effect: one tranche is all that is left, and there "
+                "is no pace"
+            ),
+            say("Write tranches or 'at_most', or leave it out."),
         )
 
 
@@ -97,21 +115,29 @@ def _times(terms: TermsPlan, here: Path) -> Iterator[Finding]:
         if tranche[TIMES] == "rest" or not tranche[TIMES]:
             yield Finding(
                 (*path, TIMES),
-                f"'{tranche[TIMES]}' does not say how often there is such a tranche",
-                "Write a whole number of 1 or more.",
+                say(
+                    "'{tranche}' does not say how often there is such a tranche",
+                    tranche=tranche[TIMES],
+                ),
+                say("Write a whole number of 1 or more."),
             )
         elif "rest" in tranche.values():
             yield Finding(
                 (*path, TIMES),
-                "a tranche of all that is left cannot be repeated",
-                "Leave 'times' out, or write 'rest' in a tranche of its own.",
+                say("a tranche of all that is left cannot be repeated"),
+                say("Leave 'times' out, or write 'rest' in a tranche of its own."),
             )
     every = sum(map(_repeats, terms.tranches))
     if every > MOST_TRANCHES:
         yield Finding(
             (*here, "tranches"),
-            f"there are {every} tranches, and no more than {MOST_TRANCHES} are allowed",
-            "Write larger tranches, or fewer.",
+            say(
+                "there are {every} tranches, and no more than {most_tranches} "
+                "are allowed",
+                every=every,
+                most_tranches=MOST_TRANCHES,
+            ),
+            say("Write larger tranches, or fewer."),
         )
 
 
@@ -123,15 +149,18 @@ def _tranches(
     for number, tranche in enumerate(terms.tranches):
         if not tranche.keys() - {TIMES}:
             path = (*here, "tranches", number)
-            yield Finding(path, "this tranche moves nobody", "Name a side.")
+            yield Finding(path, say("this tranche moves nobody"), say("Name a side."))
         for side, amount in tranche.items():
             if side == TIMES:
                 continue
             if side in finished:
                 yield Finding(
                     (*here, "tranches", number, side),
-                    f"'{side}' has moved all that is left in an earlier tranche",
-                    "Write 'rest' in its last tranche only.",
+                    say(
+                        "'{side}' has moved all that is left in an earlier tranche",
+                        side=side,
+                    ),
+                    say("Write 'rest' in its last tranche only."),
                 )
             if amount == "rest":
                 finished.add(side)
@@ -148,8 +177,15 @@ def _tranches(
         if number > people:
             yield Finding(
                 (*here, "tranches"),
-                f"'{side}' is to move {number} people, but its flows have {people}",
-                "Promise less, write 'rest' in the last tranche, or raise 'people'.",
+                say(
+                    "'{side}' is to move {number} people, but its flows have {people}",
+                    side=side,
+                    number=number,
+                    people=people,
+                ),
+                say(
+                    "Promise less, write 'rest' in the last tranche, or raise 'people'."
+                ),
             )
 
 
@@ -177,9 +213,15 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
                 if cut:
                     yield Finding(
                         (*here, "tranches"),
-                        f"a full convoy of '{flow}' has {sizes[flow]:.0f} "
-                        f"{terms.unit}, but {cut} in parts",
-                        "Write tranches of whole convoys, or smaller convoys.",
+                        say(
+                            "a full convoy of '{flow}' has {sizes} {unit}, but {cut} "
+                            "in parts",
+                            flow=flow,
+                            sizes=Number(sizes[flow], ".0f"),
+                            unit=terms.unit,
+                            cut=cut,
+                        ),
+                        say("Write tranches of whole convoys, or smaller convoys."),
                     )
 
 
@@ -198,9 +240,15 @@ def _left_over(
         if promised < people and len(plan.all_terms) == 1:
             yield Finding(
                 (*here, "tranches"),
-                f"'{side}' is to move {promised} of the {people} people of its flows: "
-                f"{people - promised} stay behind, since nothing more is agreed",
-                "Write 'rest' in its last tranche, if all are to go.",
+                say(
+                    "'{side}' is to move {promised} of the {people} people of its "
+                    "flows: {which} stay behind, since nothing more is agreed",
+                    side=side,
+                    promised=promised,
+                    people=people,
+                    which=people - promised,
+                ),
+                say("Write 'rest' in its last tranche, if all are to go."),
             )
 
 
@@ -214,15 +262,25 @@ def _larger_than_its_pace(
             if size > pace.number:
                 yield Finding(
                     (*here, "at_most", side),
-                    f"a full convoy of '{flow}' has {size:.0f} {pace.unit}, more than "
-                    f"{pace}: it passes whole, as the first of a {pace.period}",
-                    "Write 'parts: yes' to let it cross in parts, or smaller convoys.",
+                    say(
+                        "a full convoy of '{flow}' has {size} {unit}, more than "
+                        "{pace}: it passes whole, as the first of a {period}",
+                        flow=flow,
+                        size=Number(size, ".0f"),
+                        unit=pace.unit,
+                        pace=str(pace),
+                        period=pace.period,
+                    ),
+                    say(
+                        "Write 'parts: yes' to let it cross in parts, or smaller "
+                        "convoys."
+                    ),
                 )
 
 
 def _cut(
     draft: Draft, name: str, unit: str, sizes: dict[str, float], rooms: list[int]
-) -> str:
+) -> Text:
     """Return why a convoy goes in parts, if it does or may.
 
     Parameters
@@ -232,13 +290,15 @@ def _cut(
     """
     flow, size = draft.flows[name], sizes[name]
     if size > max(rooms):
-        return f"no tranche has room for more than {max(rooms)}: it is sent"
+        return say(
+            "no tranche has room for more than {room}: it is sent", room=max(rooms)
+        )
     # Without departures what is left follows as soon as there is room.
     if unit != "vehicles" or not (flow.dispatch_dates or flow.dispatch_times):
         return ""
     before = [other for other in sizes.values() if other < max(rooms)]
     if any(number % size for number in (*rooms, *before)):
-        return "those before it may leave less room in a tranche: it may be sent"
+        return say("those before it may leave less room in a tranche: it may be sent")
     return ""
 
 

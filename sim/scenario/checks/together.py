@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from math import ceil, inf
 
+from sim.messages import Number, joined, say
 from sim.parts.rules import RULES
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import AgreementPlan, FlowPlan
@@ -64,12 +65,22 @@ def _too_large(
         most = _vehicles(draft, plan, side)
     return Finding(
         ("agreements", name, "tranches", _place(plan, number), side),
-        f"a deadlock in every run: tranche {number + 1} opens when every side has it "
-        f"ready at its gate, but '{side}' can never have more than {most:.0f} "
-        f"{plan.unit} at '{gate}' at the same time: it waits there for ever, and "
-        f"{listed(others)} for it",
-        "Write smaller tranches, more vehicles ('joins'), or more convoys at a time "
-        "('at_once').",
+        say(
+            "a deadlock in every run: tranche {which} opens when every "
+            "side has it ready at its gate, but '{side}' can never have "
+            "more than {most} {unit} at '{gate}' at the same time: it "
+            "waits there for ever, and {listed} for it",
+            which=number + 1,
+            side=side,
+            most=Number(most, ".0f"),
+            unit=plan.unit,
+            gate=gate,
+            listed=listed(others),
+        ),
+        say(
+            "Write smaller tranches, more vehicles ('joins'), or more "
+            "convoys at a time ('at_once')."
+        ),
     )
 
 
@@ -81,14 +92,27 @@ def _locked(
     needs: dict[str, int],
     has: int,
 ) -> Finding:
-    each = [f"'{side}' {vehicles}" for side, vehicles in needs.items()]
+    each = [
+        say("'{side}' {vehicles}", side=side, vehicles=vehicles)
+        for side, vehicles in needs.items()
+    ]
     return Finding(
         ("agreements", name, "tranches", _place(plan, number)),
-        f"a deadlock in every run: tranche {number + 1} opens when every side has it "
-        f"ready at its gate; for that {' and '.join(each)} vehicles of '{fleet}' must "
-        f"stand there at the same time, and it has {has}: each side holds vehicles "
-        "that the other needs, and waits for the other",
-        f"Write smaller tranches, or more vehicles ('fleets.{fleet}.joins').",
+        say(
+            "a deadlock in every run: tranche {which} opens when every "
+            "side has it ready at its gate; for that {join} vehicles of "
+            "'{fleet}' must stand there at the same time, and it has "
+            "{has}: each side holds vehicles that the other needs, and "
+            "waits for the other",
+            which=number + 1,
+            join=joined(each, " and "),
+            fleet=fleet,
+            has=has,
+        ),
+        say(
+            "Write smaller tranches, or more vehicles ('fleets.{fleet}.joins').",
+            fleet=fleet,
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.messages import say
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.problems import choice, listed
 
@@ -12,8 +13,8 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
     if plan.until <= plan.starts:
         yield Finding(
             ("weather", name, "until"),
-            "the weather ends before it begins",
-            "Write a later moment.",
+            say("the weather ends before it begins"),
+            say("Write a later moment."),
         )
     for other, earlier in draft.weather.items():
         if other == name:
@@ -23,8 +24,12 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
         if shared and plan.starts < earlier.until and earlier.starts < plan.until:
             yield Finding(
                 ("weather", name, "starts"),
-                f"'{name}' and '{other}' slow the same leg at the same time",
-                "Let one end when the other begins.",
+                say(
+                    "'{name}' and '{other}' slow the same leg at the same time",
+                    name=name,
+                    other=other,
+                ),
+                say("Let one end when the other begins."),
             )
 
 
@@ -38,6 +43,13 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
         return
     yield Finding(
         ("weather", name, "legs"),
-        f"nobody drives on {listed(legs)}" if legs else "no leg is named",
-        f"Legs on the way of a flow: {choice(n for n in draft.legs if n in driven)}.",
+        (
+            say("nobody drives on {listed}", listed=listed(legs))
+            if legs
+            else say("no leg is named")
+        ),
+        say(
+            "Legs on the way of a flow: {choice}.",
+            choice=choice(n for n in draft.legs if n in driven),
+        ),
     )

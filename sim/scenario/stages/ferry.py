@@ -5,6 +5,7 @@ How it works is in `sim.parts.ferry`.
 
 from collections.abc import Iterator
 
+from sim.messages import Text, say
 from sim.parts.ferry import Ferry
 from sim.parts.stages import STAGES, StageKind
 from sim.scenario.plans import StagePlan
@@ -28,11 +29,15 @@ class FerryPlan(StagePlan):
     """Time for one vehicle to drive aboard, one after the other; absent: none."""
 
 
-def _check(plan: FerryPlan) -> Iterator[tuple[str, str, str]]:
+def _check(plan: FerryPlan) -> Iterator[tuple[str, Text, Text]]:
     if plan.crossing.high == 0:
-        yield "crossing", "it takes no time", "Write more, or leave the ferry out."
+        yield (
+            "crossing",
+            say("it takes no time"),
+            say("Write more, or leave the ferry out."),
+        )
     if plan.boarding is not None and plan.boarding.high == 0:
-        yield "boarding", "it takes no time", "Write more, or leave it out."
+        yield "boarding", say("it takes no time"), say("Write more, or leave it out.")
 
 
 STAGES.register(

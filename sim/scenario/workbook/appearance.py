@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterator
 
+from sim.scenario.inputs import FieldInput, input_of
 from sim.scenario.names import named_in
 from sim.scenario.nodes import MappingNode
 from sim.scenario.quantities import MOMENTS
@@ -132,7 +133,8 @@ def _keys(table: SheetTable) -> Iterator[Head]:
 
 def _head(table: SheetTable, column: SheetColumn) -> Head:
     shape = column.shape
-    names_from, several = _names(table, column)
+    takes = input_of(shape, (*table.pattern, *column.steps))
+    names_from, several = _names(takes)
     info = column.info
     needed = info.is_required() if info else True
     # A part within a part may be left out, though it needs this to be there.
@@ -143,33 +145,16 @@ def _head(table: SheetTable, column: SheetColumn) -> Head:
         _how(shape, names_from),
         _holds(shape),
         needed,
-        _words(shape),
+        takes.words,
         names_from,
         several,
     )
 
 
-def _words(shape: Shape) -> tuple[str, ...]:
-    """Return the words of which one is chosen, if there are only few."""
-    match shape:
-        case WordShape(allowed):
-            return tuple(allowed)
-        case Quantity(schema=schema) if schema.get("type") == "boolean":
-            return ("yes", "no")
-        case Quantity(schema=schema) if "const" in schema:
-            return ("yes",)
-    return ()
-
-
-def _names(table: SheetTable, column: SheetColumn) -> tuple[tuple[str, ...], bool]:
+def _names(takes: FieldInput) -> tuple[tuple[str, ...], bool]:
     """Return the sheets whose names a column takes, and whether it takes several."""
-    path = (*table.pattern, *column.steps)
-    match column.shape:
-        case ListShape():
-            return named_in((*path, "*")), True
-        case Named():
-            return named_in((*path, "?")), True
-    return named_in(path), False
+    several = takes.key if takes.kind == "mapping" else takes.item
+    return (several.names_from, True) if several else (takes.names_from, False)
 
 
 def _said(column: SheetColumn, names_from: tuple[str, ...]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
+from sim.messages import Number, Text, say
 from sim.scenario.problems import RefusedError
 
 MOST_MB = 5
@@ -19,24 +20,33 @@ _BLOCK = 1_000_000
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
-_SAVE = "Save it as an Excel workbook (.xlsx)."
+_SAVE = say("Save it as an Excel workbook (.xlsx).")
 SUFFIX = ".xlsx"
-OTHER_SUFFIXES: Mapping[str, str] = {
-    ".xlsm": "it is a workbook with macros, which are not read",
-    ".xlsb": "it is a binary workbook (.xlsb)",
-    ".xls": "it is a workbook of the old kind (.xls)",
-    ".ods": "it is an OpenDocument sheet (.ods)",
+OTHER_SUFFIXES: Mapping[str, Text] = {
+    ".xlsm": say("it is a workbook with macros, which are not read"),
+    ".xlsb": say("it is a binary workbook (.xlsb)"),
+    ".xls": say("it is a workbook of the old kind (.xls)"),
+    ".ods": say("it is an OpenDocument sheet (.ods)"),
 }
 """Workbooks that are not read, and why."""
 _MACROS = re.compile(r"xl/(vbaProject\.bin|macrosheets/)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"xl/externalLinks/", re.IGNORECASE)
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_IS_PROTECTED = ("the workbook is protected by a password", "Save it without one.")
-_TOO_LARGE = (
-    f"the workbook unpacks to more than {_MOST_UNPACKED / 1e6:.0f} MB",
-    "Delete pictures and sheets that are not needed.",
+_IS_PROTECTED = (
+    say("the workbook is protected by a password"),
+    say("Save it without one."),
 )
-_DAMAGED = ("the workbook is damaged", "Open it in a spreadsheet and save it anew.")
+_TOO_LARGE = (
+    say(
+        "the workbook unpacks to more than {which} MB",
+        which=Number(_MOST_UNPACKED / 1000000.0, ".0f"),
+    ),
+    say("Delete pictures and sheets that are not needed."),
+)
+_DAMAGED = (
+    say("the workbook is damaged"),
+    say("Open it in a spreadsheet and save it anew."),
+)
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -81,13 +91,13 @@ def _check_names(names: list[str]) -> None:
         raise RefusedError(OTHER_SUFFIXES[".xlsb"], _SAVE)
     if any(_OUTSIDE.match(name) for name in names):
         raise RefusedError(
-            "it takes values from other workbooks",
-            "Copy these cells and paste them as values, then save it.",
+            say("it takes values from other workbooks"),
+            say("Copy these cells and paste them as values, then save it."),
         )
     if len(set(names)) < len(names):
         raise RefusedError(
-            "the workbook is damaged: a part is in it twice",
-            "Open it in a spreadsheet and save it anew.",
+            say("the workbook is damaged: a part is in it twice"),
+            say("Open it in a spreadsheet and save it anew."),
         )
 
 
@@ -124,27 +134,30 @@ def _check_parts(parts: Mapping[str, bytes]) -> None:
         If it is no workbook, or holds what is not read.
     """
     if "[Content_Types].xml" not in parts or "xl/workbook.xml" not in parts:
-        raise RefusedError("it is an archive, but no workbook", _SAVE)
+        raise RefusedError(say("it is an archive, but no workbook"), _SAVE)
     if b"macroEnabled" in parts["[Content_Types].xml"]:
         raise RefusedError(OTHER_SUFFIXES[".xlsm"], _SAVE)
     for name, part in parts.items():
         is_wide = name.endswith((".xml", ".rels")) and part.startswith(_WIDE)
         if is_wide or _DECLARED.search(part):
             raise RefusedError(
-                f"its part {name} declares entities, as no spreadsheet writes it",
-                "Open it in a spreadsheet and save it anew.",
+                say(
+                    "its part {name} declares entities, as no spreadsheet writes it",
+                    name=name,
+                ),
+                say("Open it in a spreadsheet and save it anew."),
             )
 
 
-def _no_archive(data: bytes) -> tuple[str, str]:
+def _no_archive(data: bytes) -> tuple[Text, Text]:
     """Return what a file is that is no archive, and what to do."""
     if _PROTECTED in data:
         return _IS_PROTECTED
     if data.startswith(_COMPOUND):
         return OTHER_SUFFIXES[".xls"], _SAVE
     if not data:
-        return "the file is empty", _SAVE
+        return say("the file is empty"), _SAVE
     return (
-        "it is no workbook, whatever its name says",
-        "Give a text that is a scenario a name that ends in .yaml.",
+        say("it is no workbook, whatever its name says"),
+        say("Give a text that is a scenario a name that ends in .yaml."),
     )

@@ -7,6 +7,7 @@ in another way. What is read back is what was written, or brackets are used.
 import re
 from collections.abc import Iterator
 
+from sim.messages import say
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, given_at, plain
 from sim.scenario.operators import OPERATORS
 from sim.scenario.problems import Problem, quoted
@@ -119,8 +120,12 @@ def _by_name(text: str, value: Shape, place: Place) -> tuple[Node, list[Problem]
         if not key or not any(rest):
             problems.append(_no_value(entry, place))
         elif key in found.keys:
-            said = f"{quoted(key)} is given twice, both {given_at(place)}"
-            problems.append(place.problem(key, "", said, "Keep one of them."))
+            said = say(
+                "{key} is given twice, both {given_at}",
+                key=quoted(key),
+                given_at=given_at(place),
+            )
+            problems.append(place.problem(key, "", said, say("Keep one of them.")))
         else:
             node, wrong = read_cell(rest[0], value, place)
             found.put(key, place, node)
@@ -137,11 +142,15 @@ def _entries(text: str) -> Iterator[str]:
 
 def _no_value(entry: str, place: Place) -> Problem:
     """Return that an entry is not a name with its value."""
-    remedy = "Write a name, a colon, a blank and the value, as in 'buses: 10'."
+    remedy = say("Write a name, a colon, a blank and the value, as in 'buses: 10'.")
     counted = re.fullmatch(r"(\d+) ([a-z0-9-]+)", entry)
     named = re.fullmatch(r"([^:=]+?) *[:=]? *(\d[^:]*)", entry)
     if counted:
-        remedy = f"Write '{counted[2]}: {counted[1]}'."
+        remedy = say(
+            "Write '{counted}: {counted_2}'.", counted=counted[2], counted_2=counted[1]
+        )
     elif named:
-        remedy = f"Write '{named[1]}: {named[2]}'."
-    return place.problem("", entry, f"{quoted(entry)} has no name and value", remedy)
+        remedy = say("Write '{named}: {named_2}'.", named=named[1], named_2=named[2])
+    return place.problem(
+        "", entry, say("{entry} has no name and value", entry=quoted(entry)), remedy
+    )

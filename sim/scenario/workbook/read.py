@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.errors import ScenarioError
+from sim.messages import Text, joined, say
 from sim.scenario.nodes import MappingNode, Node, Place, Scalar, Source, given_at
 from sim.scenario.paths import same_moment
 from sim.scenario.problems import Problem, hint, meant, quoted
@@ -55,8 +56,8 @@ def read_workbook(
         no_sheets = Place(Source(name)).problem(
             "",
             "",
-            "the workbook has none of the sheets of a scenario",
-            "Begin with one that 'new NAME --workbook' makes, and fill it in.",
+            say("the workbook has none of the sheets of a scenario"),
+            say("Begin with one that 'new NAME --workbook' makes, and fill it in."),
         )
         raise ScenarioError((*problems, no_sheets))
     once = sheets.get(ONCE)
@@ -83,16 +84,20 @@ def _known_sheets(
         if not (sheet.cells or sheet.broken):
             continue
         if name not in known:
-            said = f"{quoted(sheet.name)} is not a sheet of a scenario"
-            own = "A sheet of your own is not read if its name begins with #."
-            remedy = f"{meant(name, known)} {own}".strip()
+            said = say("{sheet} is not a sheet of a scenario", sheet=quoted(sheet.name))
+            own = say("A sheet of your own is not read if its name begins with #.")
+            remedy: Text = joined((meant(name, known), own))
             problems.append(place.problem("", sheet.name, said, remedy))
         elif name in found:
-            said = f"the workbook has two sheets {quoted(name)}"
-            problems.append(place.problem("", sheet.name, said, "Keep one of them."))
+            said = say("the workbook has two sheets {name}", name=quoted(name))
+            problems.append(
+                place.problem("", sheet.name, said, say("Keep one of them."))
+            )
         elif sheet.hidden:
-            said = f"the sheet {quoted(sheet.name)} is hidden, but would count"
-            remedy = "Unhide it, or put a # before its name."
+            said = say(
+                "the sheet {sheet} is hidden, but would count", sheet=quoted(sheet.name)
+            )
+            remedy = say("Unhide it, or put a # before its name.")
             problems.append(place.problem("", sheet.name, said, remedy))
         else:
             found[name] = sheet
@@ -148,12 +153,18 @@ class _Builder:
 
     def _no_field(self, place: Place, name: str, known: list[str]) -> Problem:
         if not name:
-            said = "the row has a value, but does not say of which field"
-            return place.problem("", "", said, f"Write one of {', '.join(known)}.")
-        said = f"{quoted(name)} is not a known field of the sheet '{ONCE}'"
+            said = say("the row has a value, but does not say of which field")
+            return place.problem(
+                "", "", said, say("Write one of {join}.", join=joined(known, ", "))
+            )
+        said = say(
+            "{name} is not a known field of the sheet '{once}'",
+            name=quoted(name),
+            once=ONCE,
+        )
         remedy = hint(name, known)
         if any(table.name == name for table in tables(self.operation)):
-            remedy = f"Fill in the sheet '{name}'."
+            remedy = say("Fill in the sheet '{name}'.", name=name)
         return place.problem(name, name, said, remedy)
 
     def take(self, table: SheetTable, rows: SheetRows) -> None:
@@ -222,9 +233,15 @@ class _Builder:
         twice = next((key for key in holder.keys if same_moment(key) == same[-1]), None)
         if twice is not None:
             first = given_at(holder.keys[twice])
-            said = f"{quoted(names[-1])} is given twice, first {first}"
+            said = say(
+                "{names} is given twice, first {first}",
+                names=quoted(names[-1]),
+                first=first,
+            )
             path = ".".join((table.name, *names))
-            self.problems.append(place.problem(path, "", said, "Keep one of them."))
+            self.problems.append(
+                place.problem(path, "", said, say("Keep one of them."))
+            )
             return None
         return holder, names[-1], place, same
 
@@ -232,12 +249,20 @@ class _Builder:
         self, rows: SheetRows, row: int, table: SheetTable, key: str
     ) -> Problem:
         own = key == table.keys[-1]
-        said = "the row has no name" if own else "the row does not say whose it is"
-        remedy = f"Fill in the column '{key}'"
+        said = (
+            say("the row has no name")
+            if own
+            else say("the row does not say whose it is")
+        )
+        remedy = say("Fill in the column '{key}'.", key=key)
         if not own:
             parent = table.line[table.keys.index(key)]
-            remedy += f", with a name of the sheet '{parent.name}'"
-        return rows.place(row, key).problem("", "", said, f"{remedy}.")
+            remedy = say(
+                "Fill in the column '{key}', with a name of the sheet '{parent}'.",
+                key=key,
+                parent=parent.name,
+            )
+        return rows.place(row, key).problem("", "", said, remedy)
 
     def _nobody(
         self, table: SheetTable, rows: SheetRows, row: int, names: list[str]
@@ -250,9 +275,18 @@ class _Builder:
             for name, keys in self._parts
             if name == parent.name and keys[:-1] == tuple(map(same_moment, names[:-2]))
         ]
-        said = f"{quoted(names[-2])} is not in the sheet '{parent.name}'"
+        said = say(
+            "{names} is not in the sheet '{parent}'",
+            names=quoted(names[-2]),
+            parent=parent.name,
+        )
         if len(names) > 2:
-            said += f" for {quoted(names[-3])}"
+            said = say(
+                "{names} is not in the sheet '{parent}' for {above}",
+                names=quoted(names[-2]),
+                parent=parent.name,
+                above=quoted(names[-3]),
+            )
         place = rows.place(row, table.keys[-2])
         return place.problem("", names[-2], said, hint(names[-2], known))
 
@@ -273,8 +307,12 @@ class _Builder:
                 and step == table.steps[-1]
             ):
                 at = node.keys[step]
-                said = f"{quoted(step)} is said here and in the sheet '{table.name}'"
-                told = at.problem(step, "", said, "Keep one of them.")
+                said = say(
+                    "{step} is said here and in the sheet '{table}'",
+                    step=quoted(step),
+                    table=table.name,
+                )
+                told = at.problem(step, "", said, say("Keep one of them."))
                 if told not in self.problems:
                     self.problems.append(told)
                 return None
@@ -297,8 +335,8 @@ class _Builder:
         if rows.is_broken(row, VALUE):
             held = "?"
         if held is None:
-            said = f"{quoted(name)} has no value"
-            remedy = "Fill in the column 'value', or delete the row."
+            said = say("{name} has no value", name=quoted(name))
+            remedy = say("Fill in the column 'value', or delete the row.")
             self.problems.append(at.problem(table.name, "", said, remedy))
             return
         if table.name == CHANGE:
@@ -332,8 +370,12 @@ class _Builder:
             inside.put(last, place, node)
 
     def _twice(self, column: SheetColumn, place: Place, first: Place) -> None:
-        said = f"'{column.name}' is given twice, first {given_at(first)}"
-        problem = place.problem(column.name, "", said, "Keep one of them.")
+        said = say(
+            "'{column}' is given twice, first {given_at}",
+            column=column.name,
+            given_at=given_at(first),
+        )
+        problem = place.problem(column.name, "", said, say("Keep one of them."))
         self.problems.append(problem)
 
     def _count(self, place: Place) -> None:
@@ -346,7 +388,10 @@ class _Builder:
         """
         self._values += 1
         if self._values > _MOST_VALUES:
-            said = f"the workbook has more than {_MOST_VALUES} values"
+            said = say(
+                "the workbook has more than {most_values} values",
+                most_values=_MOST_VALUES,
+            )
             raise ScenarioError((*self.problems, place.problem("", "", said)))
 
     def take_evidence(self, sheets: Mapping[str, WorkbookSheet]) -> None:
@@ -364,9 +409,16 @@ class _Builder:
                 sources.place((0, 0)).problem(
                     "",
                     "",
-                    f"the sheet '{SOURCES}' has documents, but '{EVIDENCE}' has none "
-                    "of their figures",
-                    f"Fill in the sheet '{EVIDENCE}', or empty this one.",
+                    say(
+                        "the sheet '{sources}' has documents, but '{evidence}' has "
+                        "none of their figures",
+                        sources=SOURCES,
+                        evidence=EVIDENCE,
+                    ),
+                    say(
+                        "Fill in the sheet '{evidence}', or empty this one.",
+                        evidence=EVIDENCE,
+                    ),
                 )
             )
 

@@ -6,6 +6,7 @@ Rows, columns and whole sheets whose name or first cell begins with `#` are note
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from sim.messages import say
 from sim.scenario.nodes import CONTROL, Place
 from sim.scenario.problems import Problem, cell_name, hint, quoted
 from sim.scenario.workbook.scan import At
@@ -106,8 +107,12 @@ def _take_heads(rows: SheetRows, cells: dict[int, Held]) -> Iterator[Problem]:
         place = rows.sheet.place((rows.top, column))
         if head in rows.heads:
             first = rows.place(rows.top, head)
-            said = f"{quoted(head)} is the head of two columns, first in {first.said}"
-            yield place.problem("", head, said, "Keep one of them.")
+            said = say(
+                "{head} is the head of two columns, first in {said}",
+                head=quoted(head),
+                said=first.said,
+            )
+            yield place.problem("", head, said, say("Keep one of them."))
         elif head and not head.startswith(NOTE):
             rows.heads[head] = column
 
@@ -117,8 +122,10 @@ def _missing_heads(rows: SheetRows, own: Sequence[str]) -> Iterator[Problem]:
     place = rows.sheet.place((rows.top, 1) if rows.top else (0, 0))
     for head in own:
         if head not in rows.heads:
-            said = f"the sheet has no column {quoted(head)}"
-            yield place.problem("", "", said, f"Write '{head}' at its head.")
+            said = say("the sheet has no column {head}", head=quoted(head))
+            yield place.problem(
+                "", "", said, say("Write '{head}' at its head.", head=head)
+            )
 
 
 def _merged(rows: SheetRows, filled_down: Sequence[str]) -> Iterator[Problem]:
@@ -137,8 +144,8 @@ def _merged(rows: SheetRows, filled_down: Sequence[str]) -> Iterator[Problem]:
         yield rows.sheet.place((top, left)).problem(
             "",
             "",
-            f"the cells from here to {last} are merged",
-            "Unmerge them, and write into each what it says.",
+            say("the cells from here to {last} are merged", last=last),
+            say("Unmerge them, and write into each what it says."),
         )
 
 
@@ -154,8 +161,8 @@ def _strays(rows: SheetRows, lines: dict[int, dict[int, Held]]) -> Iterator[Prob
                 yield rows.sheet.place((row, column)).problem(
                     "",
                     as_text(lines[row][column]),
-                    "this column has no head, so nobody knows what is said here",
-                    "Name the field at its head, or '# note' if it is a note.",
+                    say("this column has no head, so nobody knows what is said here"),
+                    say("Name the field at its head, or '# note' if it is a note."),
                 )
 
 
@@ -167,8 +174,8 @@ def _unreadable(rows: SheetRows) -> Iterator[Problem]:
             yield rows.sheet.place(at).problem(
                 "",
                 "",
-                f"the cell holds {what}",
-                "Mend the formula and save the workbook, or write the value.",
+                say("the cell holds {what}", what=what),
+                say("Mend the formula and save the workbook, or write the value."),
             )
     for at, value in sorted(rows.sheet.cells.items()):
         if at[1] not in used or at[0] not in (rows.top, *rows.numbers):
@@ -178,14 +185,24 @@ def _unreadable(rows: SheetRows) -> Iterator[Problem]:
         if control := CONTROL.search(text):
             found = control[0]
         if found:
-            what = "a tab" if found == "\t" else f"a control character ({found!a})"
-            said = f"there is {what} in this cell"
-            yield rows.sheet.place(at).problem("", "", said, "Delete it.")
+            what = (
+                say("a tab")
+                if found == "\t"
+                else say("a control character ({found})", found=ascii(found))
+            )
+            said = say("there is {what} in this cell", what=what)
+            yield rows.sheet.place(at).problem("", "", said, say("Delete it."))
 
 
 def unknown_head(rows: SheetRows, head: str, known: Sequence[str]) -> Problem:
     """Return that a column is none that the sheet may have."""
     place = rows.place(rows.top, head)
-    said = f"{quoted(head)} is not a known column of the sheet '{rows.sheet.name}'"
-    remedy = f"{hint(head, known)} A column for notes is headed '# note'."
+    said = say(
+        "{head} is not a known column of the sheet '{sheet}'",
+        head=quoted(head),
+        sheet=rows.sheet.name,
+    )
+    remedy = say(
+        "{hint} A column for notes is headed '# note'.", hint=hint(head, known)
+    )
     return place.problem("", head, said, remedy)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from sim.messages import Number, Text, say
 from sim.scenario.problems import RefusedError
 
 At = tuple[int, int]
@@ -20,7 +21,10 @@ _MOST_ANNOUNCED = 1_000_000
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _COUNTS = ("count", "uniqueCount")
-_DAMAGED = ("the workbook is damaged", "Open it in a spreadsheet and save it anew.")
+_DAMAGED = (
+    say("the workbook is damaged"),
+    say("Open it in a spreadsheet and save it anew."),
+)
 _IN_TEXT = ("str", "inlineStr", "s")
 
 
@@ -42,7 +46,7 @@ def check_counts(part: bytes) -> None:
     _parse(part, begin)
 
 
-def broken_cells(part: bytes, sheet: str) -> dict[At, str]:
+def broken_cells(part: bytes, sheet: str) -> dict[At, Text]:
     """Return cells of a sheet that hold nothing to be read, and what they hold.
 
     Parameters
@@ -60,8 +64,13 @@ def broken_cells(part: bytes, sheet: str) -> dict[At, str]:
     rows, columns = scan.last
     if rows > _MOST_ROWS or columns > _MOST_COLUMNS or rows * columns > _MOST_CELLS:
         raise RefusedError(
-            f"the sheet '{sheet}' reaches to row {rows:,} and column {columns:,}",
-            "Delete the rows and columns beyond what is filled in.",
+            say(
+                "the sheet '{sheet}' reaches to row {rows} and column {columns}",
+                sheet=sheet,
+                rows=Number(rows, ",.0f"),
+                columns=Number(columns, ",.0f"),
+            ),
+            say("Delete the rows and columns beyond what is filled in."),
         )
     return scan.broken
 
@@ -70,7 +79,7 @@ def broken_cells(part: bytes, sheet: str) -> dict[At, str]:
 class _Scan:
     """What has been seen of a sheet."""
 
-    broken: dict[At, str] = field(default_factory=dict)
+    broken: dict[At, Text] = field(default_factory=dict)
     last: At = (0, 0)
     _at: At = (0, 0)
     _type: str = ""
@@ -110,11 +119,15 @@ class _Scan:
                     max(self.last[1], self._at[1]),
                 )
                 if self._type == "e":
-                    self.broken[self._at] = f"the error {self._value or '#VALUE!'}"
+                    self.broken[self._at] = say(
+                        "the error {value}", value=self._value or "#VALUE!"
+                    )
                 elif (
                     self._has_formula and not self._value and self._type not in _IN_TEXT
                 ):
-                    self.broken[self._at] = "a formula of which no result was saved"
+                    self.broken[self._at] = say(
+                        "a formula of which no result was saved"
+                    )
 
 
 def _row(said: str | None, before: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree  # entities are refused before
 
 from sim.errors import ScenarioError
+from sim.messages import Text, say
 from sim.scenario.nodes import Place, Source
 from sim.scenario.problems import RefusedError
 from sim.scenario.workbook.archive import parts_of
@@ -18,7 +19,10 @@ Held = str | int | float | bool | datetime | date | time | timedelta
 _SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_DAMAGED = ("the workbook is damaged", "Open it in a spreadsheet and save it anew.")
+_DAMAGED = (
+    say("the workbook is damaged"),
+    say("Open it in a spreadsheet and save it anew."),
+)
 
 
 _NOT_READ = ("#", "_")
@@ -44,7 +48,7 @@ class WorkbookSheet:
 
     source: Source
     cells: Mapping[At, Held]
-    broken: Mapping[At, str] = field(default_factory=dict)
+    broken: Mapping[At, Text] = field(default_factory=dict)
     merged: tuple[tuple[At, At], ...] = ()
     hidden: bool = False
 

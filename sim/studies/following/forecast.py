@@ -38,7 +38,6 @@ from sim.studies.forecast import (
     facts_of_choices,
     facts_of_effort,
     keeper_of,
-    runs_told,
     written_moment,
 )
 from sim.studies.options import Amount, checked_pdf
@@ -47,6 +46,7 @@ from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
+from sim.words import say
 
 
 def planned(
@@ -170,7 +170,11 @@ def _made(followed: FollowedOperation, study: Underway, work: Work) -> Forecast:
         *(arm.operation, arm.figures),
         datetime.fromisoformat(plan.options["as_of"]),
     )
-    doing = (effort_of(plan), keeper_of(study, work), runs_told(plan, work))
+    doing = (
+        effort_of(plan),
+        keeper_of(study, work),
+        work.progress(say("runs"), plan.runs),
+    )
     number = plan.options["basis"]
     if number is None:
         return pooled_forecast(*asked, *doing)

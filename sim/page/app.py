@@ -1,0 +1,157 @@
+"""All addresses of the page, and what answers them."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from importlib import import_module
+from typing import NamedTuple
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sim.errors import SimError
+from sim.page.asked import Desk, NotThereError, PageVisit
+from sim.page.files import FILES
+from sim.page.guard import Doorway, Guard
+from sim.page.labels import LABELS
+from sim.words import languages
+
+PARTS = ("cases", "change", "run", "compare", "ask", "studies", "results")
+"""Modules with a table `ROUTES`; to add one, name it here."""
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_MOST_FILES, _MOST_FIELDS, _MOST_OF_A_FIELD = 1, 2_000, 1_000_000
+
+
+class PageAddress(NamedTuple):
+    """An address and what answers it.
+
+    Attributes
+    ----------
+    path : below that of the language.
+    answer : looks, or does what a form asks.
+    fills : whether it takes a form; nothing else ever changes anything.
+    """
+
+    path: str
+    answer: Callable[[PageVisit], Response]
+    fills: bool = False
+
+
+def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
+    """Return the application that is the planner's page.
+
+    Parameters
+    ----------
+    desk : what it works with.
+    door : who may come in.
+    """
+    pages = [
+        PageAddress(*row)
+        for part in PARTS
+        for row in import_module(f"sim.page.{part}").ROUTES
+    ]
+
+    async def home(_: Request) -> Response:
+        return RedirectResponse(f"/{desk.language}/", 303)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        asked = _asked(request, desk, door, language=_language(request, desk))
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        response = await run_in_threadpool(_problem, asked, status)
+        response.headers.update(getattr(error, "headers", None) or {})
+        return response
+
+    app = Starlette(
+        routes=[
+            Route("/", home),
+            *(Route(path, file) for path, file in FILES.items()),
+            *_routes(pages, desk, door),
+        ],
+        exception_handlers={HTTPException: refused, 500: refused},
+    )
+    return Guard(app, door)
+
+
+def _routes(pages: Iterable[PageAddress], desk: Desk, door: Doorway) -> Iterable[Route]:
+    for page in pages:
+        methods = ["GET", "POST"] if page.fills else ["GET"]
+        path = f"/{{language}}{page.path}"
+        yield Route(path, _endpoint(page, desk, door), methods=methods)
+
+
+def _endpoint(
+    page: PageAddress, desk: Desk, door: Doorway
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        language = request.path_params["language"]
+        if language not in languages():
+            raise HTTPException(404)
+        form = await _form(request, door) if request.method == "POST" else None
+        asked = _asked(request, desk, door, language=language, form=form)
+        try:
+            return await run_in_threadpool(page.answer, asked)
+        except NotThereError as error:
+            raise HTTPException(404) from error
+        except SimError as error:
+            return await run_in_threadpool(_problem, asked, 422, error)
+        finally:
+            if form is not None:
+                await form.close()
+
+    return endpoint
+
+
+async def _form(request: Request, door: Doorway) -> FormData:
+    """Return what was filled in, if the form is one of ours.
+
+    Raises
+    ------
+    HTTPException
+        If it is not, or is none.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _FORMS:
+        raise HTTPException(415)
+    form = await request.form(
+        max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_OF_A_FIELD
+    )
+    secret = form.get("secret")
+    if not isinstance(secret, str) or not door.knows(secret):
+        await form.close()
+        raise HTTPException(403)
+    return form
+
+
+def _asked(
+    request: Request,
+    desk: Desk,
+    door: Doorway,
+    *,
+    language: str,
+    form: FormData | None = None,
+) -> PageVisit:
+    return PageVisit(
+        desk,
+        door,
+        language,
+        request.url.path,
+        {k: str(v) for k, v in request.path_params.items() if k != "language"},
+        request.query_params,
+        form,
+    )
+
+
+def _language(request: Request, desk: Desk) -> str:
+    first = request.url.path.strip("/").partition("/")[0]
+    return first if first in languages() else desk.language
+
+
+def _problem(asked: PageVisit, status: int, error: SimError | None = None) -> Response:
+    """Return the page that says why something is not done."""
+    says = LABELS[f"error {status}" if f"error {status}" in LABELS else "error 400"]
+    detail = None if error is None else str(error)
+    return asked.shown("problem.html.j2", status=status, says=says, detail=detail)

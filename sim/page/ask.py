@@ -1,0 +1,154 @@
+"""Questions about a case, each as a form with its sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from sim.errors import SimError
+from sim.page import reading
+from sim.page.asked import NotThereError, PageVisit
+from sim.page.change import so_far
+from sim.page.labels import LABELS, filled
+from sim.page.questions import FORMS, Blank, QuestionForm
+from sim.page.run import amount_in, fit_choices, fit_in, typed, wrong_by_field
+from sim.studies.ask.questions import QUESTIONS
+from sim.studies.options import Amount
+from sim.words import Text, say
+
+_NO_SHARE = say("Write a share, as 90 %.")
+_NEEDED = say("This is needed.")
+
+
+def _ask(asked: PageVisit) -> Response:
+    """Show which questions there are."""
+    kept = asked.kept()
+    differs, wrong = so_far(asked)
+    return asked.shown(
+        "ask.html.j2",
+        kept=kept,
+        title=filled(LABELS["ask_title"], name=kept.title),
+        forms=FORMS,
+        wrong=wrong,
+        **differs,
+    )
+
+
+def _question(asked: PageVisit) -> Response:
+    """Show the form of a question, or let its study wait for its turn.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such question.
+    """
+    name = asked.named["question"]
+    form = FORMS.get(name)
+    if form is None:
+        raise NotThereError
+    if asked.form is None:
+        return _shown(asked, form, {})
+    amount, wrong = amount_in(asked)
+    first, unfit = _read(asked, form.first)
+    more, worse = _read(asked, form.more)
+    if amount is None or unfit or worse:
+        return _shown(asked, form, {**wrong, **unfit, **worse})
+    if form.settles:
+        amount = Amount(1, amount.seed)
+    options = {**more, **({"fit": fit_in(asked)} if form.fit else {})}
+    words = ["ask", name, asked.kept().name, *_typed(first, more), *typed(asked)]
+    before = [()] if name == "go-or-wait" else []  # no variants beside the case
+    try:
+        plan = QUESTIONS[name](
+            *(asked.scenario(), *before, *first.values(), amount),
+            **options,
+            caller=asked.caller(*words),
+        )
+    except SimError as error:
+        return _shown(asked, form, wrong_by_field(error))
+    return asked.moved("study", asked.desk.queue.add(plan))
+
+
+def _shown(
+    asked: PageVisit, form: QuestionForm, wrong: Mapping[str, list[Text]]
+) -> Response:
+    kept = asked.kept()
+    differs, more = so_far(asked)
+    operation = None if more else reading.case(asked).operation
+    blanks = (*form.first, *form.more)
+    return asked.shown(
+        "question.html.j2",
+        status=422 if wrong or more else 200,
+        kept=kept,
+        question=asked.named["question"],
+        form=form,
+        settles=form.settles,
+        blanks=blanks if operation is not None else (),
+        hints={b.name: b.hint(operation) for b in blanks} if operation else {},
+        choices={b.name: b.choices(operation) for b in blanks} if operation else {},
+        fits=fit_choices(kept.path) if form.fit else (),
+        wrong={**more, **wrong},
+        **differs,
+    )
+
+
+def _read(
+    asked: PageVisit, blanks: tuple[Blank, ...]
+) -> tuple[dict[str, Any], dict[str, list[Text]]]:
+    """Return what was filled in, and what is wrong with it."""
+    found: dict[str, Any] = {}
+    wrong: dict[str, list[Text]] = {}
+    for blank in blanks:
+        text = asked.text(blank.name)
+        match blank.kind:
+            case "lines":
+                found[blank.name] = [
+                    each for each in map(str.strip, text.split("\n")) if each
+                ]
+            case "several":
+                found[blank.name] = asked.texts(blank.name)
+            case "share":
+                found[blank.name] = _share(text or blank.usual)
+                if found[blank.name] is None:
+                    wrong[blank.name] = [_NO_SHARE]
+            case "number":
+                plain = text.isascii() and text.isdigit() and len(text) < 9
+                found[blank.name] = int(text if plain else blank.usual)
+            case _:
+                found[blank.name] = text or blank.usual
+        if blank.required and not found[blank.name] and blank.name not in wrong:
+            wrong[blank.name] = [_NEEDED]
+    return found, wrong
+
+
+def _share(text: str) -> float | None:
+    """Return a share, as 90 % or 0.9; None if it is none."""
+    plain = text.replace("٪", "%").strip()
+    try:
+        number = float(plain.removesuffix("%").strip())
+    except ValueError:
+        return None
+    return number / 100 if plain.endswith("%") else number
+
+
+def _typed(first: Mapping[str, Any], more: Mapping[str, Any]) -> list[str]:
+    """Return a command's words for what was filled in."""
+    words: list[str] = []
+    for name, value in first.items():
+        if name == "goals":
+            words += [word for goal in value for word in ("--goal", goal)]
+        else:
+            words.append(str(value))
+    for name, value in more.items():
+        option = f"--{_OPTIONS.get(name, name)}"
+        values = value if isinstance(value, list) else [value]
+        words += [word for each in values for word in (option, f"{each}")]
+    return words
+
+
+_OPTIONS = {"metrics": "metric", "policies": "policy"}
+"""What several of something are called in commands, one by one."""
+ROUTES = (
+    ("/ask/{name:path}", _ask),
+    ("/question/{question}/{name:path}", _question, True),
+)

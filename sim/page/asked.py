@@ -1,0 +1,176 @@
+"""What somebody asks of the page, and the ways to answer."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from starlette.datastructures import FormData, QueryParams, UploadFile
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from sim.errors import SimError
+from sim.invocation import program
+from sim.page.guard import Doorway
+from sim.page.labels import LABELS, LANGUAGES, filled
+from sim.report.forms.pages import templates
+from sim.studies.cases import Changed, Scenario
+from sim.studies.library import KeptCase, Library
+from sim.studies.told import Caller, Told
+from sim.words import ENGLISH, Text, Words, languages
+
+if TYPE_CHECKING:
+    from sim.studies.queue import Queue
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class NotThereError(SimError):
+    """There is nothing at an address."""
+
+    def __str__(self) -> str:
+        return "There is nothing here."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the page works with.
+
+    Attributes
+    ----------
+    folder : the planner's, with `scenarios` in it.
+    queue : of studies.
+    language : in which the page opens.
+    """
+
+    folder: Path
+    queue: "Queue"
+    language: str = ENGLISH
+
+    @cached_property
+    def library(self) -> Library:
+        """The cases in the folder."""
+        return Library(self.folder)
+
+
+@dataclass(frozen=True)
+class PageVisit:
+    """A request, as far as a page needs it.
+
+    Attributes
+    ----------
+    named : the parts of the address that name something.
+    query : what stands behind it.
+    form : what was filled in; None where somebody only looks.
+    """
+
+    desk: Desk
+    door: Doorway
+    language: str
+    path: str
+    named: Mapping[str, str]
+    query: QueryParams
+    form: FormData | None = None
+    notes: list[Told] = field(default_factory=list)
+
+    @cached_property
+    def words(self) -> Words:
+        """Words texts in the language of the address."""
+        return Words(self.language)
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """What was filled in, or stands in the address if nothing was."""
+        source = self.query if self.form is None else self.form
+        return {
+            key: value for key, value in source.multi_items() if isinstance(value, str)
+        }
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return what was filled in under a name, without blanks around it."""
+        return self.given.get(name, default).strip()
+
+    def texts(self, name: str) -> list[str]:
+        """Return all that was filled in or chosen under a name."""
+        source = self.query if self.form is None else self.form
+        return [each for each in source.getlist(name) if isinstance(each, str)]
+
+    def file(self, name: str) -> UploadFile | None:
+        """Return the file that was sent under a name, if one was."""
+        found = None if self.form is None else self.form.get(name)
+        return found if isinstance(found, UploadFile) and found.filename else None
+
+    @property
+    def changes(self) -> list[str]:
+        """The changes that are asked for beside a case, none of them empty."""
+        return [each for each in self.texts("change") if each.strip()]
+
+    def kept(self) -> KeptCase:
+        """Return the case that the address names.
+
+        Raises
+        ------
+        NotThereError
+            If there is none.
+        """
+        found = self.desk.library.cases().get(self.named["name"])
+        if found is None:
+            raise NotThereError
+        return found
+
+    def scenario(self) -> Scenario:
+        """Return that case with the changes that are asked for beside it."""
+        path = self.kept().path
+        return Changed(str(path), tuple(self.changes)) if self.changes else path
+
+    def caller(self, *words: str) -> Caller:
+        """Return who asks for a study, with the command that asks for the same.
+
+        Parameters
+        ----------
+        words : of the command, after the program.
+        """
+        changes = [word for each in self.changes for word in ("--change", each)]
+        typed = shlex.join([*program().split(), *words, *changes])
+        return Caller(typed, tell=self.notes.append, language=self.language)
+
+    def link(self, *steps: str, changes: Sequence[str] = (), **query: str) -> str:
+        """Return an address within the page, in the same language."""
+        path = "/".join(quote(step, safe="/") for step in (self.language, *steps))
+        pairs = [*query.items(), *(("change", each) for each in changes)]
+        return f"/{path}?{urlencode(pairs)}" if pairs else f"/{path}"
+
+    def shown(self, template: str, *, status: int = 200, **more: Any) -> Response:
+        """Return a page made of a template."""
+        page = templates(self.language, _TEMPLATES).get_template(template)
+        text = page.render(
+            asked=self,
+            link=self.link,
+            page=LABELS,
+            filled=filled,
+            secret=self.door.secret,
+            writable=self.door.writable,
+            languages=[
+                (each, LANGUAGES.get(each, each), self._in(each))
+                for each in languages()
+                if each != self.language
+            ],
+            **more,
+        )
+        return HTMLResponse(text, status)
+
+    def moved(self, *steps: str, changes: Sequence[str] = (), **query: str) -> Response:
+        """Return that the answer is at another address."""
+        return RedirectResponse(self.link(*steps, changes=changes, **query), 303)
+
+    def said(self, text: Text) -> str:
+        """Return a text in words."""
+        return self.words.of(text)
+
+    def _in(self, language: str) -> str:
+        """Return the address of the same page in another language."""
+        rest = self.path.split("/", 2)[2:]
+        path = quote("/".join(["", language, *rest]))
+        return f"{path}?{self.query}" if self.query else path

@@ -1,0 +1,221 @@
+"""What the page's own headings, buttons and hints say."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from sim.words import Sentence, Text, say
+
+LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية"})
+"""Languages by their own names, for whoever looks for theirs."""
+
+LABELS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "name": say("Evacuation convoys"),
+        "main": say("Main pages"),
+        "cases": say("Cases"),
+        "studies": say("Studies"),
+        "language": say("Language"),
+        "reading_only": say("Shared for reading only: nothing can be changed here."),
+        # cases
+        "own_cases": say("Cases and their variants"),
+        "past_cases": say("Past operations, as they were seen before they began"),
+        "no_cases": say("There is no case yet. Begin one below."),
+        "begin": say("Begin a case"),
+        "begin_hint": say(
+            "It takes the shape of another one and runs as it is; every value in it is "
+            "to be replaced."
+        ),
+        "case_name": say("Name"),
+        "case_name_hint": say(
+            "Lower-case letters 'a' to 'z', digits and hyphens, as in 'my-case'."
+        ),
+        "like": say("Like"),
+        "form_of_file": say("Kept as"),
+        "as_text": say("text (YAML)"),
+        "as_workbook": say("workbook (Excel)"),
+        "begin_button": say("Begin"),
+        "bring": say("Bring a file"),
+        "bring_hint": say(
+            "A scenario as text (.yaml) or workbook (.xlsx). It is kept, though there "
+            "may be mistakes in it, and each is shown beside its line or cell."
+        ),
+        "file": say("File"),
+        "bring_button": say("Bring it in"),
+        "case_name_empty": say("If empty, that of the file."),
+        # one case
+        "actions": say("What to do with it"),
+        "run_it": say("Run it"),
+        "change_it": say("Change something"),
+        "compare_it": say("Compare variants"),
+        "ask_it": say("Ask a question"),
+        "show_text": say("Show and edit the text"),
+        "download": say("Download the file"),
+        "map": say("Map"),
+        "map_north": say("North is up; distances are not to scale."),
+        "map_order": say(
+            "Places stand in the order of the routes; the scenario does not say where "
+            "they are."
+        ),
+        "map_alt": say("A schematic map of the places and the ways between them."),
+        "check": say("Check"),
+        "check_fine": say("Nothing is wrong with it."),
+        "check_bad": say("It cannot be run as it is. What is wrong:"),
+        "check_notes": say("Allowed, but perhaps not meant:"),
+        "line": say("line {line}"),
+        "differs": say("What differs from {base}"),
+        "differs_base": say("What differs from the case as it is"),
+        "nothing_differs": say("Nothing differs."),
+        # text
+        "text_of": say("Text of {name}"),
+        "text_label": say("The scenario as text"),
+        "text_hint": say(
+            "It is checked when it is saved; mistakes are shown with their line."
+        ),
+        "numbered": say("The text with its lines numbered"),
+        "save": say("Save"),
+        "workbook_hint": say(
+            "This is a workbook: change it in a spreadsheet, and bring it in again."
+        ),
+        # change
+        "change_title": say("Change {name}"),
+        "so_far": say("Changes so far"),
+        "none_so_far": say("None yet. Take one from below."),
+        "drop_change": say("Take it back: {change}"),
+        "ready_made": say("Ready-made changes"),
+        "add": say("Add this change"),
+        "shift": say("Move every date, or every date from a moment on"),
+        "earlier": say("Move an agreement and all that is dated after it"),
+        "other-side-stops": say("The other side stops for a time"),
+        "half-the-fleet": say("Half of a fleet leaves"),
+        "curfew": say("Nobody sets out on a road at other hours"),
+        "one_field": say("Fields, by section"),
+        "field_path": say("Field"),
+        "field_value": say("New value"),
+        "is_now": say("now: {value}"),
+        "default_is": say("if absent: {value}"),
+        "bounds_are": say("allowed: {bounds}"),
+        "written_as": say("written as: {example}"),
+        "supported_by": say("supported by: {rows}"),
+        "show_section": say("Show {section}"),
+        "section sites": say("Sites"),
+        "section fleets": say("Fleets"),
+        "section legs": say("Legs"),
+        "section gates": say("Gates"),
+        "section checkpoints": say("Checkpoints"),
+        "section stages": say("Other stages"),
+        "section routes": say("Routes"),
+        "section flows": say("Flows"),
+        "section agreements": say("Agreements"),
+        "section stoppages": say("Stoppages"),
+        "section weather": say("Weather"),
+        "section uncertain": say("What is not known"),
+        "section moments": say("Moments by name"),
+        "further_fields": say("Fields in which nothing is said"),
+        "only_in_text": say("now: {value}; a list is changed in the text"),
+        "not_given": say("not given"),
+        "units_are": say("in {units}"),
+        "keep_changes": say("Take these values"),
+        "go_on_with": say("Go on with these changes"),
+        "run_changed": say("Run it with these changes"),
+        "compare_changed": say("Compare with the case as it is"),
+        "ask_changed": say("Ask a question with these changes"),
+        "save_variant": say("Save as a variant"),
+        "variant_title": say("Title"),
+        "variant_title_hint": say("If empty, that of the case with the changes."),
+        "amount_hint": say("Example: {example}"),
+        # run
+        "run_title": say("Run {name}"),
+        "runs": say("Runs"),
+        "runs_hint": say("100 is usual; more make bands smoother and take longer."),
+        "seed": say("Seed"),
+        "seed_hint": say(
+            "Root of all random numbers; the same gives the same results."
+        ),
+        "knowledge": say("Draw what is not known as well"),
+        "knowledge_hint": say(
+            "Bands then show both chance and what is not known, from the ranges of the "
+            "scenario."
+        ),
+        "fit": say("Draws of a fit"),
+        "no_fit": say("none"),
+        "fit_hint": say("Runs are then draws of a fit to the documented figures."),
+        "consent": say("I agree not to route or time vehicles by it"),
+        "consent_title": say("Dates lie ahead"),
+        "pdf": say("Write the brief as PDF, too"),
+        "run_button": say("Run"),
+        # compare
+        "compare_title": say("Compare {name} with variants"),
+        "variants": say("Variants"),
+        "variants_hint": say(
+            "Each is run with the same luck as the case, so that the difference shows."
+        ),
+        "compare_button": say("Compare"),
+        "changed_one": say("with the changes so far"),
+        # ask
+        "ask_title": say("Ask about {name}"),
+        "ask_button": say("Ask"),
+        "optional": say("may be left empty"),
+        # studies
+        "no_studies": say("No study has been asked for yet. Choose a case and run it."),
+        "study": say("Study"),
+        "kind": say("Kind"),
+        "standing": say("Standing"),
+        "began": say("Begun"),
+        "waiting": say("waits for its turn"),
+        "running": say("runs"),
+        "stopped": say("stopped"),
+        "finished": say("finished"),
+        "failed": say("failed"),
+        "stop": say("Stop"),
+        "resume": say("Go on"),
+        "remove": say("Remove"),
+        "remove_sure": say("Yes, remove it with all its results"),
+        "progress": say("How far it is"),
+        "so_far_runs": say("What the runs so far say"),
+        "first_soon": say("The first runs will show here soon."),
+        "looks_again": say("This page looks again by itself every few seconds."),
+        "be_still": say("Keep it still"),
+        "look_again": say("Let it look again by itself"),
+        "asked_by": say("Asked for as"),
+        "results": say("Results"),
+        "read": say("To read and hand on"),
+        "tables": say("For programs"),
+        "all_files": say("All files in one (zip)"),
+        "size": say("{size} kB"),
+        "report.html": say("Report"),
+        "moving.html": say("Report, at the moving picture"),
+        "brief.html": say("Brief for a meeting, one page"),
+        "brief.pdf": say("Brief as PDF"),
+        "movements.html": say("Movement table"),
+        "receiving.html": say("Table for those who receive"),
+        "results.xlsx": say("Workbook"),
+        "picture": say("Picture from the results: {name}"),
+        "why": say("Why"),
+        # problems
+        "problem": say("This was not done"),
+        "back": say("To the cases"),
+        "mistakes": say("Please look at these once more:"),
+        "error 400": say("The page cannot make sense of this."),
+        "error 403": say(
+            "This form is from before the program was started again, or not from this "
+            "page. Go back, reload, and send it again."
+        ),
+        "error 404": say("There is nothing at this address."),
+        "error 405": say("The page takes links and forms alone."),
+        "error 408": say("What was sent did not arrive in time."),
+        "error 413": say("This is larger than anything that the page takes."),
+        "error 415": say("The page takes forms of its own alone."),
+        "error 422": say("This cannot be done as it was asked for."),
+        "error 500": say(
+            "This is a bug in the program, not in your scenario. What was saved and "
+            "run before is kept."
+        ),
+    }
+)
+"""By what they are for."""
+
+
+def filled(label: Sentence, **fields: Text) -> Sentence:
+    """Return a label with what stands in its fields."""
+    return replace(label, fields=tuple(fields.items()))

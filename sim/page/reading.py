@@ -1,0 +1,87 @@
+"""Opens cases for the page: what was read once is read again only if a file changes."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from sim.errors import EvidenceError, ScenarioError
+from sim.page.asked import PageVisit
+from sim.report.contents import Report
+from sim.report.scenario import map_of, report_on_scenario
+from sim.report.still import Still
+from sim.revisions import of_operations
+from sim.scenario.files import bases
+from sim.scenario.problems import RefusedError
+from sim.studies.cases import Case, Changed, opened
+from sim.studies.check import Verdict, verdict_on
+from sim.words import Text
+
+_MOST = 24
+
+
+def verdict(asked: PageVisit) -> Verdict:
+    """Return what the check says of a case."""
+    return _verdict(asked.kept().path, asked.desk.library.stamp())
+
+
+def case(asked: PageVisit) -> Case:
+    """Return the case that is asked about, with its changes.
+
+    Raises
+    ------
+    ScenarioError, EvidenceError
+        If it is refused.
+    """
+    return changed(asked, asked.changes)
+
+
+def changed(asked: PageVisit, changes: Sequence[str]) -> Case:
+    """Return the case that is asked about, with other changes; otherwise as `case`."""
+    path = asked.kept().path
+    scenario = Changed(str(path), tuple(changes)) if changes else path
+    return _case(scenario, asked.desk.library.stamp())
+
+
+def said_by(asked: PageVisit) -> tuple[Report, Still]:
+    """Return what a case says, and its map."""
+    return _said(asked.kept().path, asked.desk.library.stamp())
+
+
+def differences(asked: PageVisit) -> tuple[Text, ...]:
+    """Return what the changes make different."""
+    before, after = changed(asked, ()).operation, case(asked).operation
+    titled = after.model_copy(update={"operation": before.operation})
+    return tuple(of_operations(before, titled))
+
+
+def differs_from_base(asked: PageVisit) -> tuple[str, tuple[Text, ...]]:
+    """Return what a variant extends, and what it makes different; nothing of a case."""
+    return _differs(asked.kept().path, asked.desk.library.stamp())
+
+
+@lru_cache(_MOST)
+def _verdict(path: Path, _stamp: int) -> Verdict:
+    return verdict_on(str(path))
+
+
+@lru_cache(_MOST)
+def _case(scenario: Path | Changed, _stamp: int) -> Case:
+    return opened(scenario)
+
+
+@lru_cache(_MOST)
+def _said(path: Path, stamp: int) -> tuple[Report, Still]:
+    found = _case(path, stamp)
+    return report_on_scenario(found.operation, found.figures), map_of(found.operation)
+
+
+@lru_cache(_MOST)
+def _differs(path: Path, stamp: int) -> tuple[str, tuple[Text, ...]]:
+    try:
+        for base in bases(path):
+            before, after = _case(base, stamp), _case(path, stamp)
+            found = tuple(of_operations(before.operation, after.operation))
+            return base.stem, found
+    except (ScenarioError, EvidenceError, RefusedError):
+        pass  # the check says so
+    return "", ()

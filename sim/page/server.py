@@ -1,0 +1,199 @@
+"""Serves the page: where, with what protection, and what that exposes."""
+
+import ipaddress
+import secrets
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from sim.errors import OptionError
+from sim.page.app import planners_page
+from sim.page.asked import Desk
+from sim.page.connections import MOST, PatientProtocol
+from sim.page.guard import TOKEN, Doorway, hosts_of
+from sim.words import Text, joined, say
+
+LOOPBACK = "127.0.0.1"
+USUAL_PORT = 8765
+_OURS = (LOOPBACK, "localhost")
+_TRIED = 20
+_GRACE_S = 3
+
+
+@dataclass(frozen=True)
+class SharedPage:
+    """How a page is shared on a network.
+
+    Attributes
+    ----------
+    address : of this machine there.
+    writable : whether others may change and run anything.
+    certificate, key : files of TLS; none if None.
+    """
+
+    address: str
+    writable: bool = False
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page that is about to be served.
+
+    Attributes
+    ----------
+    address : to open.
+    exposes : what others can see and do; None if nobody can.
+    run : serves it until somebody stops it.
+    """
+
+    address: str
+    exposes: Text
+    run: Callable[[], None]
+
+
+def served(
+    desk: Desk, port: int | None = None, shared: SharedPage | None = None
+) -> Served:
+    """Return the page, ready to be served on this machine alone, or shared.
+
+    Parameters
+    ----------
+    desk : what it works with.
+    port : to listen at; the usual one, or the next that is free, if None.
+    shared : how, if others are to see it.
+
+    Raises
+    ------
+    OptionError
+        If it cannot listen there, or the files of TLS are none.
+    """
+    name = LOOPBACK if shared is None else _checked(shared)
+    listens = _listening(name, port)
+    number = listens.getsockname()[1]
+    tls = shared is not None and shared.certificate is not None
+    door = Doorway(
+        hosts_of(_OURS if shared is None else (_in_address(name),), number),
+        "https" if tls else "http",
+        "" if shared is None else secrets.token_urlsafe(),
+        shared is None or shared.writable,
+    )
+    config = uvicorn.Config(
+        planners_page(desk, door),
+        http=PatientProtocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST,
+        h11_max_incomplete_event_size=64_000,
+        timeout_graceful_shutdown=_GRACE_S,
+        ssl_certfile=None if shared is None else shared.certificate,
+        ssl_keyfile=None if shared is None else shared.key,
+    )
+    server = uvicorn.Server(config)
+    query = f"?{TOKEN}={door.token}" if door.token else ""
+    address = f"{door.scheme}://{_in_address(name)}:{number}/{query}"
+    exposes = None if shared is None else _exposes(shared, tls=tls)
+
+    def run() -> None:
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listens])
+
+    return Served(address, exposes, run)
+
+
+def _checked(shared: SharedPage) -> str:
+    """Return the address at which to share.
+
+    Raises
+    ------
+    OptionError
+        If it is none of one machine, or TLS lacks a file.
+    """
+    try:
+        address = ipaddress.ip_address(shared.address)
+    except ValueError as error:
+        raise OptionError(
+            "share",
+            f"'{shared.address[:60]}' is no address. Give that of this machine in the "
+            "network, as 192.168.1.20.",
+        ) from error
+    if address.is_unspecified or address.is_multicast:
+        raise OptionError(
+            "share",
+            f"{address} is not the address of one machine. Give that of this machine "
+            "in the network, as 192.168.1.20.",
+        )
+    if (shared.certificate is None) != (shared.key is None):
+        raise OptionError("certificate", "TLS takes both --certificate and --key.")
+    if shared.certificate is not None and shared.key is not None:
+        try:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(shared.certificate, shared.key)
+        except OSError as error:
+            raise OptionError(
+                "certificate",
+                f"{shared.certificate} and {shared.key} are no certificate and its key "
+                "that can be read.",
+            ) from error
+    return str(address)
+
+
+def _in_address(name: str) -> str:
+    """Return an address of a machine as it stands in that of a page."""
+    return f"[{name}]" if ":" in name else name
+
+
+def _listening(name: str, port: int | None) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises
+    ------
+    OptionError
+        If it cannot.
+    """
+    wanted = [port] if port is not None else [*range(USUAL_PORT, USUAL_PORT + _TRIED)]
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    for number in wanted:
+        listens = socket.socket(family)
+        try:
+            listens.bind((name, number))
+            listens.listen(MOST)
+        except OSError as error:
+            listens.close()
+            why = error.strerror
+            continue
+        return listens
+    raise OptionError(
+        "share" if name != LOOPBACK else "port",
+        f"nothing can listen at {name}:{wanted[0]} ({why}). Choose another --port.",
+    )
+
+
+def _exposes(shared: SharedPage, *, tls: bool) -> Text:
+    return joined(
+        [
+            say(
+                "Whoever has the address with its token sees all cases, studies and "
+                "results in this folder."
+            ),
+            say("They can change, run and remove them, too.")
+            if shared.writable
+            else say("They can change and run nothing."),
+            say("What goes over the network is encrypted.")
+            if tls
+            else say(
+                "What goes over the network can be read by others in it; give "
+                "'--certificate' and '--key' to encrypt it."
+            ),
+        ]
+    )

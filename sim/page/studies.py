@@ -1,0 +1,152 @@
+"""The studies: which wait, run or are done, how far each is, what it says so far."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from sim.page.asked import NotThereError, PageVisit
+from sim.page.results import shown_files
+from sim.report.contents import Picture, Report
+from sim.report.forms import picture_alone
+from sim.studies.kept_results import SaidByStudy, said_in
+from sim.words import Text
+
+if TYPE_CHECKING:
+    from sim.studies.queue import Entry
+
+_EVERY_S = 2
+"""Seconds after which a page looks again at a study that is at work."""
+_EVERY_S_ALL = 5
+_ACTIVE = frozenset({"waiting", "running"})
+_HALTED = frozenset({"stopped", "failed"})
+_MOST_DRAWN = 16
+_MOST_LISTED = 200
+_drawing = Lock()  # threads may not share what draws
+_drawn: OrderedDict[tuple[str, str, str], tuple[Report, str]] = OrderedDict()
+
+
+def _studies(asked: PageVisit) -> Response:
+    entries = asked.desk.queue.entries()[:_MOST_LISTED]
+    response = asked.shown(
+        "studies.html.j2",
+        entries=entries,
+        active=any(f"{each.standing}" in _ACTIVE for each in entries),
+        still="still" in asked.query,
+    )
+    if "still" not in asked.query and any(
+        f"{each.standing}" in _ACTIVE for each in entries
+    ):
+        response.headers["refresh"] = f"{_EVERY_S_ALL}"
+    return response
+
+
+def _study(asked: PageVisit) -> Response:
+    """Show a study, or stop it, let it go on or remove it."""
+    if asked.form is not None:
+        return _done(asked)
+    entry = _entry(asked)
+    standing = f"{entry.standing}"
+    report: Report | None = None
+    says = SaidByStudy()
+    if entry.folder is not None:
+        says = said_in(entry.folder)
+    else:
+        report = asked.desk.queue.glimpse(entry.address)
+    response = asked.shown(
+        "study.html.j2",
+        entry=entry,
+        standing=standing,
+        active=standing in _ACTIVE,
+        halted=standing in _HALTED,
+        still="still" in asked.query,
+        report=report,
+        sections=[] if report is None else _sections(report),
+        drawn=[] if report is None else [each.name for each in report.pictures()],
+        says=says,
+        files=None if entry.folder is None else shown_files(entry.folder),
+    )
+    if standing in _ACTIVE and "still" not in asked.query:
+        response.headers["refresh"] = f"{_EVERY_S}"
+    return response
+
+
+def _entry(asked: PageVisit) -> "Entry":
+    """Return the study that the address names.
+
+    Raises
+    ------
+    NotThereError
+        If there is none.
+    """
+    try:
+        return asked.desk.queue.entry(asked.named["address"])
+    except KeyError as error:
+        raise NotThereError from error
+
+
+def _sections(report: Report) -> list[object]:
+    return [
+        each
+        for each in report.sections
+        if "html" in each.forms and any(part is not None for part in each.parts)
+    ]
+
+
+def _picture(asked: PageVisit) -> Response:
+    """Return a picture of what the runs so far say.
+
+    Raises
+    ------
+    NotThereError
+        If there is none.
+    """
+    entry = _entry(asked)
+    report = asked.desk.queue.glimpse(entry.address)
+    pictures = {} if report is None else {each.name: each for each in report.pictures()}
+    picture = pictures.get(asked.named["picture"])
+    if report is None or picture is None:
+        raise NotThereError
+    notice = None if report.banner is None else report.banner.brief
+    text = _svg(asked, entry.address, report, picture, notice)
+    return Response(text, media_type="image/svg+xml")
+
+
+def _svg(
+    asked: PageVisit, address: str, report: Report, picture: Picture, notice: Text
+) -> str:
+    """Return a picture as SVG; drawn once for what a report says."""
+    key = (address, picture.name, asked.language)
+    with _drawing:
+        known = _drawn.get(key)
+        if known is None or known[0] is not report:
+            known = _drawn[key] = (
+                report,
+                picture_alone(picture, asked.language, notice),
+            )
+        _drawn.move_to_end(key)
+        while len(_drawn) > _MOST_DRAWN:
+            _drawn.popitem(last=False)
+        return known[1]
+
+
+def _done(asked: PageVisit) -> Response:
+    """Do with a study what a form asks."""
+    entry, queue = _entry(asked), asked.desk.queue
+    match asked.text("do"):
+        case "stop":
+            queue.stop(entry.address)
+        case "resume":
+            queue.resume(entry.address)
+        case "remove":
+            queue.remove(entry.address)
+            return asked.moved("studies")
+    return asked.moved("study", entry.address)
+
+
+ROUTES = (
+    ("/studies", _studies),
+    ("/study/{address}", _study, True),
+    ("/study/{address}/picture/{picture}.svg", _picture),
+)

@@ -1,0 +1,214 @@
+"""What a scenario says, before anything is run: in sentences, tables and on a map."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from sim.evidence.figures import Figure
+from sim.metrics.curves import Curve
+from sim.report.contents import Column, Enumeration, Report, Section, Table, table
+from sim.report.moving import boxes_of
+from sim.report.scene import NOBODY, Scene, ScenePlace
+from sim.report.still import Still
+from sim.report.typed_in import given_in_short
+from sim.scenario import Operation
+from sim.scenario.origins import origins_of, sites_of
+from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
+from sim.scenario.typed_in import Given, TypedValue, typed_in
+from sim.scenario.written import data_of
+from sim.schematic import Network, laid_out
+from sim.words import Number, Text, listed, moment, say, say_many
+
+_DATED = frozenset({Given.DATE, Given.HANGING})
+
+
+def report_on_scenario(operation: Operation, figures: Sequence[Figure]) -> Report:
+    """Return what a scenario says.
+
+    Parameters
+    ----------
+    figures : documented ones that lie beside it.
+    """
+    return Report(
+        title=operation.operation,
+        answer=_in_short(operation, figures),
+        sections=(
+            Section("says", say("What it says"), (_sentences(operation),)),
+            Section("moments", say("Time line of moments"), (_moments(operation),)),
+            Section("given", say("What is given"), (given_in_short(operation),)),
+        ),
+        data={},
+    )
+
+
+def map_of(operation: Operation) -> Still:
+    """Return the map of an operation at its start, with nobody under way."""
+    network = Network.of(operation)
+    there = {
+        name: sum(group.people for group in plan.groups.values())
+        for name, plan in operation.sites.items()
+    }
+    places = {
+        name: ScenePlace(
+            name,
+            "" if node.sort in {"joint", "yard"} else of_place(operation, name),
+            Curve.of_changes([(0, there[name])]) if there.get(name) else NOBODY,
+        )
+        for name, node in network.nodes.items()
+    }
+    return Still(
+        Scene(
+            operation.clock,
+            operation.ends,
+            network,
+            laid_out(network, operation, boxes_of(places)),
+            places,
+            {name: of_flow(operation, name) for name in operation.flows},
+            *((), {}, (), (), ()),
+        )
+    )
+
+
+def _in_short(operation: Operation, figures: Sequence[Figure]) -> Text:
+    clock = operation.clock
+    return say(
+        "From {since} to {until} (local time, {zone}) {people} people are to leave "
+        "{sites}, in {flows}. Beside it lie {figures}.",
+        since=moment(clock, 0),
+        until=moment(clock, operation.ends),
+        zone=operation.zone,
+        people=Number(sum(_leaving(operation, site) for site in origins_of(operation))),
+        sites=listed([of_site(operation, site) for site in origins_of(operation)]),
+        flows=say_many("{count} flow", "{count} flows", len(operation.flows)),
+        figures=say_many(
+            "{count} documented figure", "{count} documented figures", len(figures)
+        ),
+    )
+
+
+def _leaving(operation: Operation, site: str) -> int:
+    """Return how many people of a site are to leave, those who join later too."""
+    return sum(
+        plan.people - plan.stay + sum(plan.joins.values())
+        for plan in operation.sites[site].groups.values()
+        if plan.evacuees is not False
+    )
+
+
+def _sentences(operation: Operation) -> Enumeration:
+    return Enumeration(
+        (
+            *map(partial(_of_flow, operation), operation.flows),
+            *map(partial(_of_fleet, operation), operation.fleets),
+            *map(partial(_of_agreement, operation), operation.agreements),
+            *map(partial(_of_stoppage, operation), operation.stoppages),
+            _of_unknowns(operation),
+        )
+    )
+
+
+def _of_flow(operation: Operation, name: str) -> Text:
+    plan = operation.flows[name]
+    route = operation.routes[plan.route]
+    return say(
+        "{flow}: people of {sites} go to {destination}. A full convoy has {vehicles}; "
+        "convoys under way at the same time, at the most: {at_once}.",
+        flow=of_flow(operation, name),
+        sites=listed([of_site(operation, each) for each in sites_of(operation, name)]),
+        destination=of_place(operation, route.destination),
+        vehicles=listed(
+            say("{vehicles} of {fleet}", vehicles=str(count), fleet=fleet)
+            for fleet, count in _written(operation, "flows", name)["convoy"].items()
+        ),
+        at_once=Number(plan.at_once),
+    )
+
+
+def _of_fleet(operation: Operation, name: str) -> Text:
+    plan = operation.fleets[name]
+    return say(
+        "The fleet {fleet}: {vehicles} vehicles in all, with {seats} seats each.",
+        fleet=name,
+        vehicles=Number(plan.ever_joining),
+        seats=Number(plan.seats),
+    )
+
+
+def _of_agreement(operation: Operation, name: str) -> Text:
+    plan = operation.agreements[name]
+    sides = listed([of_side(operation, plan, side) for side in plan.parties])
+    title = of_agreement(operation, name)
+    if plan.deadline is None:
+        return say("The agreement {title}: {sides}.", title=title, sides=sides)
+    return say(
+        "The agreement {title}: {sides}; it ends {deadline} if it is not completed by "
+        "then.",
+        title=title,
+        sides=sides,
+        deadline=_written(operation, "agreements", name)["deadline"],
+    )
+
+
+def _of_stoppage(operation: Operation, name: str) -> Text:
+    plan = operation.stoppages[name]
+    told = _written(operation, "stoppages", name)
+    begins = told.get("starts") or told.get("every")
+    return say(
+        "{cause}: closes {gates}{begins}{ends}.",
+        cause=plan.cause,
+        gates=listed([of_place(operation, gate) for gate in plan.closes]),
+        begins=begins and say(", from {moment}", moment=begins),
+        ends=_end_of(told),
+    )
+
+
+def _end_of(told: Mapping[str, Any]) -> Text:
+    if "lasts" in told:
+        return say(", for {time}", time=told["lasts"])
+    if "until" in told:
+        return say(", until {moment}", moment=told["until"])
+    return None
+
+
+def _of_unknowns(operation: Operation) -> Text:
+    return say_many(
+        "{count} value is not known and has a range; with what is not known drawn as "
+        "well, runs differ by it.",
+        "{count} values are not known and have ranges; with what is not known drawn as "
+        "well, runs differ by them.",
+        len(operation.uncertain),
+    )
+
+
+def _written(operation: Operation, section: str, name: str) -> Mapping[str, Any]:
+    """Return a part as a file writes it."""
+    found: Mapping[str, Any] = data_of(operation)[section][name]
+    return found
+
+
+def _moments(operation: Operation) -> Table:
+    """Return the dates of a scenario in their order, then what hangs on others."""
+    found = [each for each in typed_in(operation) if each.kind in _DATED]
+    dates = sorted((e for e in found if e.kind is Given.DATE), key=_by_text)
+    others = [each for each in found if each.kind is Given.HANGING]
+    return table(
+        say("Moments"),
+        say("Dates in their order, then moments that hang on what happens"),
+        (
+            Column(say("moment"), whole=True),
+            Column(say("of what")),
+            Column(say("documented")),
+        ),
+        (
+            (
+                each.text,
+                each.path,
+                say("yes") if each.documented else None,
+            )
+            for each in (*dates, *others)
+        ),
+    )
+
+
+def _by_text(value: TypedValue) -> str:
+    return value.text

@@ -1,0 +1,130 @@
+"""The cases that lie in a folder, each under a name that can stand in an address."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.scenario.files import SUFFIXES
+
+_SCENARIO, _PAST = "scenario", "past"
+_HIDDEN = (".", "~")
+_HEAD = 4_000
+"""Bytes in which a file says its title."""
+_TITLE = re.compile(
+    r"""^operation: *(?P<quote>["']?)(?P<title>.+?)(?P=quote) *$""", re.MULTILINE
+)
+
+
+class CaseKind(StrEnum):
+    """Where a case stands among others."""
+
+    CASE = "case"
+    VARIANT = "variant"
+    PAST = "past operation"
+
+
+class KeptCase(NamedTuple):
+    """A case in the folder.
+
+    Attributes
+    ----------
+    name : as it is asked for, as in `aleppo-2016/un-path`.
+    title : of the operation; its name if the file cannot be read.
+    folder : name of the case that it is a variant of, or its own.
+    """
+
+    name: str
+    path: Path
+    title: str
+    kind: CaseKind
+    folder: str
+
+
+class Library:
+    """The cases below a folder `scenarios`.
+
+    What is asked for by name is looked up among what is there, and no name ever becomes
+    part of a path. Links are not followed.
+
+    Parameters
+    ----------
+    folder : that holds `scenarios`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "scenarios"
+        self._titles: dict[Path, tuple[float, str]] = {}
+
+    def cases(self) -> Mapping[str, KeptCase]:
+        """Return all cases by name: those with a folder of their own, then others."""
+        found = [*self._in(self.root, ""), *self._in(self.root / _PAST, f"{_PAST}/")]
+        return {each.name: each for each in found}
+
+    def stamp(self) -> int:
+        """Return a number that changes when any file of any case does."""
+        return hash(
+            tuple(
+                (path, stat.st_mtime_ns, stat.st_size)
+                for path in sorted(self.root.rglob("*"))
+                if not path.is_symlink() and (stat := path.stat())
+            )
+        )
+
+    def _in(self, root: Path, prefix: str) -> Iterator[KeptCase]:
+        if not root.is_dir() or root.is_symlink():
+            return
+        for folder in sorted(root.iterdir()):
+            if folder.is_symlink() or not folder.is_dir() or _is_hidden(folder):
+                continue
+            files = sorted(filter(_is_scenario, folder.iterdir()), key=_first)
+            stems = [path.stem for path in files]
+            for path in files:
+                name = f"{prefix}{folder.name}"
+                if stems.count(path.stem) > 1:
+                    name = f"{name}/{path.name}"
+                elif path.stem != _SCENARIO:
+                    name = f"{name}/{path.stem}"
+                kind = CaseKind.CASE if path.stem == _SCENARIO else CaseKind.VARIANT
+                if prefix:
+                    kind = CaseKind.PAST
+                yield KeptCase(name, path, self._title(path), kind, folder.name)
+
+    def _title(self, path: Path) -> str:
+        """Return what a case calls itself."""
+        changed = path.stat().st_mtime
+        known = self._titles.get(path)
+        if known is None or known[0] != changed:
+            known = self._titles[path] = (changed, _title_in(path) or path.stem)
+        return known[1]
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(_HIDDEN)
+
+
+def _is_scenario(path: Path) -> bool:
+    """Return whether a file is a scenario by its name, and no link."""
+    named = path.suffix in SUFFIXES and not _is_hidden(path)
+    return named and not path.is_symlink() and path.is_file()
+
+
+def _first(path: Path) -> tuple[bool, str]:
+    return path.stem != _SCENARIO, path.name
+
+
+def _title_in(path: Path) -> str:
+    """Return the title on its own line of a text, as far as that can be seen at once.
+
+    To read every file to its end would take seconds.
+    """
+    if path.suffix != SUFFIXES[0]:
+        return ""
+    with suppress(OSError):
+        with path.open("rb") as file:
+            head = file.read(_HEAD).decode("utf-8", "replace")
+        if found := _TITLE.search(head):
+            return found["title"]
+    return ""

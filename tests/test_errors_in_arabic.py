@@ -1,0 +1,116 @@
+"""What is wrong with a scenario can be told in Arabic as well as in English."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario import from_text
+from sim.scenario.problems import Problem, RefusedError, hint, quoted
+from sim.words import Words, say
+from tests.commands import ROOT
+
+ENGLISH, ARABIC = Words(), Words("ar")
+ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
+SCENARIO = (ROOT / "scenarios/two-towns/scenario.yaml").read_text(encoding="utf-8")
+SAID_BY = {"RefusedError", "Finding", "problem", "Problem", "_note"}
+"""Whatever says that something is wrong."""
+
+
+def broken():
+    """Yield scenarios with a line left out or spoilt."""
+    lines = SCENARIO.splitlines()
+    for number, line in [*enumerate(lines)][::6]:
+        if line.strip() and not line.lstrip().startswith("#"):
+            before, after = lines[:number], lines[number + 1 :]
+            yield "\n".join([*before, *after])
+            yield "\n".join([*before, line.replace(": ", ": ~", 1), *after])
+            yield "\n".join([*before, line.replace(": ", ": 3 x ", 1), *after])
+
+
+def sentences(text):
+    """Return what is wrong with a scenario, nothing if nothing is."""
+    try:
+        from_text(text)
+    except ScenarioError as error:
+        return error.args[0]
+    return ()
+
+
+@pytest.fixture(scope="module")
+def found():
+    """Return what is wrong with scenarios of which a line is broken."""
+    return {problem for text in broken() for problem in sentences(text)}
+
+
+def test_every_error_of_broken_scenarios_is_in_arabic(found):
+    assert len({getattr(each.said, "one", each.said) for each in found}) > 10
+    assert [str(each) for each in found if ARABIC.language_of(each) != "ar"] == []
+
+
+def test_an_error_is_in_english_what_its_text_is(found):
+    assert {ENGLISH.of(each) for each in found} == {each.sentence for each in found}
+
+
+def test_names_and_values_stand_by_themselves():
+    problem = Problem(
+        "a.yaml",
+        3,
+        7,
+        "fleets.buses.seats",
+        "many",
+        say("{found} is too long", found=quoted("many")),
+    )
+
+    said = ARABIC.of(problem)
+
+    assert ISOLATED.format("a.yaml:3:7") in said
+    assert ISOLATED.format("fleets.buses.seats") in said
+    assert f"«{ISOLATED.format('many')}»" in said
+
+
+def test_what_to_do_is_told_too():
+    refusal = RefusedError(
+        say("{flow} is not a flow", flow=quoted("nrth")), hint("nrth", ["north"])
+    )
+
+    assert str(refusal) == "'nrth' is not a flow. Did you mean 'north'?"
+    assert "هل تقصد" in ARABIC.of(refusal)
+
+
+def test_what_is_no_message_is_known_to_be_english():
+    problem = Problem("", 0, 0, "", "", "nobody has made a message of this")
+
+    assert ARABIC.language_of(problem) == "en"
+    assert ARABIC.language_of(say("nobody has translated this")) == "en"
+    assert ARABIC.language_of(say("Keep one of them.")) == "ar"
+    assert ENGLISH.language_of(problem) == "en"
+
+
+def words_in(node):
+    """Yield English that is written out and is no message."""
+    match node:
+        case ast.Constant(value=str() as text):
+            if " " in text.strip():
+                yield text
+        case ast.JoinedStr(values=values):
+            said = [v.value for v in values if isinstance(v, ast.Constant)]
+            if " " in "".join(said).strip():
+                yield "".join(said)
+        case ast.IfExp(body=body, orelse=other):
+            yield from (*words_in(body), *words_in(other))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "sim/scenario").rglob("*.py")), ids=lambda path: path.stem
+)
+def test_whatever_is_wrong_is_said_by_a_message(path: Path):
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in SAID_BY:
+                found += [word for each in node.args for word in words_in(each)]
+
+    assert found == []

@@ -1,0 +1,308 @@
+"""The planner's page, asked as a browser would: the whole path of a planner."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from sim.page.app import planners_page
+from sim.page.asked import Desk
+from sim.page.guard import Doorway, hosts_of
+from sim.page.questions import FORMS
+from sim.studies.ask.questions import QUESTIONS
+from tests.page_desk import HOST, a_page
+
+CASE = "two-towns"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with a_page(tmp_path_factory.mktemp("planner")) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def finished(page):
+    """Return the address of a study that is finished."""
+    address = page.fill("en/run/two-towns", runs="3").headers["location"]
+    page.queue.work()
+    return address
+
+
+def test_it_opens_in_a_language_and_has_the_same_address_in_another(page):
+    english = page.get("/")
+    arabic = page.get("/ar/case/two-towns?change=shift%3D24+h")
+
+    assert english.url.path == "/en/"
+    assert 'lang="en" dir="ltr"' in english.text
+    assert 'href="/ar/"' in english.text
+    assert 'lang="ar" dir="rtl"' in arabic.text
+    assert 'href="/en/case/two-towns?change=shift%3D24+h"' in arabic.text
+    assert "No native speaker has read this translation" in arabic.text
+
+
+def test_every_case_is_listed_and_says_what_it_is(page):
+    listed = page.get("/en/").text
+    said = page.says("/en/case/aleppo-2016")
+
+    for name in ("aleppo-2016/un-path", CASE, "past/DARA18"):
+        assert f'href="/en/case/{name}"' in listed
+    assert "40,500 people are to leave East Aleppo" in said
+    assert "The fleet green-buses: 100 vehicles in all, with 100 seats each." in said
+    assert page.get("/en/case/aleppo-2016").text.count("<svg") == 1
+    assert "2016-12-14T05:00" in said  # in the time line
+    assert "Nothing is wrong with it." in said
+
+
+def test_a_variant_says_what_it_changes(page):
+    said = page.get("/en/case/aleppo-2016/shorter-suspension").text
+
+    assert "What differs from scenario" in said
+    assert "instead of" in said
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_a_case_is_begun_in_the_shape_of_a_past_operation(page, kind):
+    name = f"begun-as-{kind}"
+    begun = page.fill("en/", do="begin", name=name, like="DARA18", kind=kind)
+
+    assert begun.headers["location"] == f"/en/case/{name}"
+    assert "Nothing is wrong with it." in page.get(f"/en/case/{name}").text
+    again = page.fill("en/", do="begin", name=name, like="DARA18", kind=kind)
+    assert again.status_code == 422
+    assert "is there already" in again.text
+
+
+def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
+    text = page.text_of(CASE).replace("seats: 50", "seats: fifty")
+    brought = page.fill(
+        "en/", do="bring", name="brought", files={"file": ("Mine.yaml", text.encode())}
+    )
+    line = 1 + text[: text.index("fifty")].count("\n")
+
+    case = page.get(brought.headers["location"]).text
+    assert "It cannot be run as it is." in case
+    assert f"scenario.yaml:{line}:" in case
+    assert "Run it" not in case
+    lines = page.get("/en/text/brought").text
+    wrong = re.search(r'<li id="line-(\d+)" class="bad-line">.*?</li>', lines, re.S)
+    assert int(wrong[1]) == line
+    assert "is not a count" in wrong[0]
+
+
+def test_a_mistake_is_mended_in_the_text(page):
+    text = page.text_of(CASE)
+    page.fill(
+        "en/",
+        do="bring",
+        name="mended",
+        files={"file": ("x.yaml", text.replace("seats: 50", "seats: x").encode())},
+    )
+    before = page.text_of("mended")
+    refused = page.fill("en/text/mended", before="something else", text=text)
+    saved = page.fill("en/text/mended", before=before, text=text.replace("\n", "\r\n"))
+
+    assert refused.status_code == 422
+    assert "changed elsewhere" in refused.text
+    assert saved.status_code == 303
+    assert page.text_of("mended") == text
+    assert "Nothing is wrong with it." in page.get("/en/case/mended").text
+
+
+def test_changes_stand_in_the_address_and_what_they_make_different_beside_it(page):
+    added = page.fill(
+        f"en/change/{CASE}", do="add", what="shift", value="24 h", form="shift"
+    )
+    address = added.headers["location"]
+    seen = page.get(address).text
+
+    assert address == f"/en/change/{CASE}?change=shift%3D24+h"
+    assert "starts is 2016-12-16T00:00 instead of 2016-12-15T00:00" in page.says(
+        address
+    )
+    assert f'href="/en/run/{CASE}?change=shift%3D24+h"' in seen
+    assert f'href="/en/change/{CASE}"' in seen  # to take it back
+
+
+def test_a_change_that_cannot_be_made_is_told_beside_its_form(page):
+    refused = page.fill(
+        f"en/change/{CASE}", do="add", what="shift", value="many", form="shift"
+    )
+
+    assert refused.status_code == 422
+    told = re.search(r'<ul class="wrong" id="shift-wrong">.*?</ul>', refused.text, re.S)
+    assert "does not say by how much" in told[0]
+    assert re.search(
+        r'<input id="shift"[^>]*value="many"[^>]*shift-wrong', refused.text
+    )
+
+
+def test_fields_say_what_they_mean_and_take_new_values(page):
+    form = page.get(f"/en/change/{CASE}?section=fleets").text
+    taken = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.seats": "60"},
+    )
+
+    assert 'name="field:fleets.buses.seats" value="55"' in form
+    assert "Most people that one vehicle may carry" in form
+    assert "change=fleets.buses.seats%3D60" in taken.headers["location"]
+    assert "60 seats instead of 55" in page.says(taken.headers["location"])
+
+
+def test_what_is_wrong_with_fields_stands_beside_each(page):
+    refused = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.seats": "many", "field:fleets.south-buses.seats": "0"},
+    )
+
+    assert refused.status_code == 422
+    for name, told in (("buses", "is not a count"), ("south-buses", "is too small")):
+        below = re.search(
+            rf'id="f-fleets-{name}-seats-wrong">(.*?)</ul>', refused.text, re.S
+        )
+        assert told in below[1]
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_changes_are_saved_as_a_variant(page, kind):
+    saved = page.fill(
+        f"en/change/{CASE}",
+        do="variant",
+        change="shift=24 h",
+        name=f"later-{kind}",
+        kind=kind,
+    )
+    address = saved.headers["location"]
+
+    assert address == f"/en/case/{CASE}/later-{kind}"
+    assert "Nothing is wrong with it." in page.get(address).text
+    assert "starts is 2016-12-16T00:00 instead of" in page.says(address)
+
+
+def test_a_run_waits_then_shows_its_results(page, finished):
+    seen = page.get(finished)
+
+    assert "refresh" not in seen.headers
+    assert "arrived" in re.search(r'class="answer"[^>]*>(.*?)<', seen.text)[1]
+    for name in ("report.html", "brief.html", "movements.html", "results.xlsx"):
+        assert page.get(f"{finished}/files/{name}").status_code == 200
+    assert "python run.py run two-towns -n 3" in seen.text
+
+
+def test_all_files_come_as_one(page, finished):
+    archive = page.get(f"{finished}/all.zip")
+
+    with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
+        names = [name.partition("/")[2] for name in files.namelist()]
+        assert files.testzip() is None
+    assert {"report.html", "run.json", "figures/throughput.svg"} <= {*names}
+
+
+def test_what_waits_looks_again_by_itself_unless_it_is_to_keep_still(page):
+    address = page.fill(f"en/run/{CASE}", runs="2").headers["location"]
+
+    assert page.get(address).headers["refresh"] == "2"
+    assert "refresh" not in page.get(f"{address}?still=yes").headers
+    assert page.fill(address, do="stop").headers["location"] == address
+    assert "stopped" in page.get(address).text
+    assert "refresh" not in page.get(address).headers
+    page.fill(address, do="resume")
+    assert "waits for its turn" in page.get(address).text
+    page.fill(address, do="remove")
+    assert page.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("runs", ["0", "-1", "1.5", "٣", "1e9", "100001", "=1+1"])
+def test_a_number_of_runs_that_is_none_is_told_beside_its_field(page, runs):
+    refused = page.fill(f"en/run/{CASE}", runs=runs)
+
+    assert refused.status_code == 422
+    assert "Write a whole number from 1 to 100000." in refused.text
+
+
+def test_variants_are_compared_with_their_case(page):
+    page.fill(f"en/change/{CASE}", do="variant", change="shift=24 h", name="compared")
+    none = page.fill(f"en/compare/{CASE}", runs="2")
+    asked = page.fill(f"en/compare/{CASE}", runs="2", variants=f"{CASE}/compared")
+    (entry, *_) = page.queue.entries()
+
+    assert "Choose at least one variant." in none.text
+    assert asked.status_code == 303
+    assert entry.kind == "compare"
+    assert entry.typed == "python run.py compare two-towns two-towns/compared -n 2"
+
+
+def test_every_question_has_a_form():
+    assert {*FORMS} == {*QUESTIONS}
+
+
+FILLED = {
+    "probability": {"goal": "90 % of northtown arrived by 2016-12-17T12:00"},
+    "least": {
+        "choice": "fleets.buses.vehicles=4 to 8 by 2",
+        "goals": "90 % of northtown arrived by 2016-12-17T12:00",
+    },
+    "latest": {
+        "choice": "start=2016-12-15T00:00 to 2016-12-16T00:00 by 12 h",
+        "goals": "90 % of northtown arrived by 2016-12-17T12:00",
+    },
+    "go-or-wait": {
+        "confirms": "sites.northtown.groups.families.people",
+        "after": "2 h",
+    },
+    "sensitivity": {"points": "64"},
+    "policies": {"agreement": "exchange"},
+}
+
+
+@pytest.mark.parametrize("question", FORMS)
+def test_every_question_can_be_asked(page, question):
+    seen = page.get(f"/ar/question/{question}/{CASE}")
+    asked = page.fill(f"en/question/{question}/{CASE}", **FILLED.get(question, {}))
+
+    assert seen.status_code == 200
+    assert asked.status_code == 303, re.findall(r'class="mistakes.*?</div>', asked.text)
+    assert page.queue.entries()[0].typed.startswith(f"python run.py ask {question} ")
+
+
+def test_a_question_that_is_not_answered_says_what_is_needed(page):
+    refused = page.fill(f"en/question/probability/{CASE}", goal="soon")
+
+    assert refused.status_code == 422
+    assert (
+        "Write it as" in re.search(r'id="goal-wrong">(.*?)</ul>', refused.text, re.S)[1]
+    )
+
+
+def test_nothing_at_an_address_is_said_in_its_language(page):
+    assert page.get("/en/case/nowhere").status_code == 404
+    assert page.get("/ar/nothing").status_code == 404
+    assert 'dir="rtl"' in page.get("/ar/nothing").text
+
+
+def test_shared_for_reading_nothing_can_be_changed(page, tmp_path):
+    door = Doorway(hosts_of(("127.0.0.1",), 8765), token="let-me-in", writable=False)  # noqa: S106
+    reader = page.other(planners_page(Desk(tmp_path, page.queue), door))
+
+    assert reader.get("/en/").status_code == 401
+    assert reader.get("/?token=wrong").status_code == 401
+    entered = reader.get("/?token=let-me-in")
+    assert "Shared for reading only" in entered.text
+    assert "<form" not in entered.text
+    refused = reader.post(
+        "/en/", data={"secret": door.secret, "name": "x"}, headers={"host": HOST}
+    )
+    assert refused.status_code == 403
+
+
+def test_the_page_itself_holds_no_script(page, finished):
+    for address in ("/en/", f"/en/case/{CASE}", f"/en/change/{CASE}", finished):
+        seen = page.get(address)
+        assert "<script" not in seen.text
+        assert "script-src" not in seen.headers["content-security-policy"]

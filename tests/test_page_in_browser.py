@@ -1,0 +1,195 @@
+"""The whole path of a planner, in a real browser, served as the program serves it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import a_browser
+
+pytestmark = pytest.mark.xdist_group("browser")
+PROJECT = Path(__file__).parents[1]
+CASE = "two-towns"
+SERIOUS = {"serious", "critical"}
+
+
+@contextmanager
+def served(folder):
+    """Give the address of a page that the program serves from a folder."""
+    command = [
+        *(sys.executable, "run.py", "page", "--no-browser", "--port", "0"),
+        *("--folder", str(folder), "--workers", "1"),
+    ]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        try:
+            address = re.search(r"http://\S+", process.stdout.readline())[0]
+            yield address.rstrip("/")
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("planner") / "own") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with a_browser() as browser:
+        yield browser
+
+
+@contextmanager
+def looking(browser, address, **options):
+    """Give a page, and all that went wrong with it or left this machine."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.complaints = []
+
+    def complains(message):
+        if "status of 422" not in message.text:  # a form that was refused on purpose
+            page.complaints.append(message.text)
+
+    page.on("console", complains)
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+
+    def leaves(request):
+        if not request.url.startswith((f"{address}/", "data:")):
+            page.complaints.append(request.url)
+
+    page.on("request", leaves)
+    yield page
+    context.close()
+    assert not page.complaints
+
+
+def until(page, condition, most=240):
+    """Wait until something is seen, across reloads of the page by itself."""
+    for _ in range(most):
+        if page.locator(condition).count():
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(condition)
+
+
+def plan(page, address, language):
+    """Choose, change, look at a mistake, run with the change; return the study."""
+    page.goto(f"{address}/")
+    if language != "en":
+        page.click(f"a[hreflang={language}]")
+    page.click(f"a[href='/{language}/case/{CASE}']")
+    page.click(f"a[href='/{language}/change/{CASE}']")
+    page.fill("#shift", "many")
+    page.locator("form:has(#shift) button").click()
+    assert page.locator("#shift-wrong").count() == 1
+    page.fill("#shift", "24 h")
+    page.locator("form:has(#shift) button").click()
+    assert page.locator(".so-far .differs li").count() > 3
+    page.reload()
+    assert page.locator(".so-far code").inner_text() == "shift=24 h"
+    page.click(f"a[href^='/{language}/run/{CASE}?change=']")
+    page.fill("#runs", "6")
+    page.locator("main form button").click()
+    study = page.url
+    until(page, ".results")
+    return study
+
+
+def test_the_path_of_a_planner_without_a_script(browser, address):
+    with looking(browser, address, java_script_enabled=False) as page:
+        study = plan(page, address, "en")
+        assert page.locator(".answer").first.inner_text()
+        with page.expect_download() as archive:
+            page.click("a[href$='/all.zip']")
+        assert archive.value.suggested_filename.endswith(".zip")
+        page.go_back()
+        page.goto(study)
+        page.click("a[href$='/files/report.html']")
+        assert page.locator("h1").count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_whole_path_with_scripts(browser, address, language):
+    with looking(browser, address) as page:
+        study = plan(page, address, language)
+        page.click("a[href$='/files/report.html']")
+        assert page.locator(".moving .controls").is_visible()  # its script runs
+        page.go_back()
+        assert page.url == study
+
+        page.goto(f"{address}/{language}/change/{CASE}?change=shift%3D24+h")
+        page.locator("details:has([name=name]) summary").click()
+        page.fill("[name=name]", f"later-{language}")
+        page.locator("details:has([name=name]) button").click()
+        assert page.url.endswith(f"/{language}/case/{CASE}/later-{language}")
+
+        page.goto(f"{address}/{language}/compare/{CASE}")
+        page.check(f"[value='{CASE}/later-{language}']")
+        page.fill("#runs", "4")
+        page.locator("main form button").click()
+        until(page, ".results")
+
+        page.goto(f"{address}/{language}/question/probability/{CASE}")
+        page.fill("#goal", "90 % of northtown arrived by 2016-12-17T12:00")
+        page.fill("#runs", "4")
+        page.locator("main form button").click()
+        until(page, ".results")
+
+        page.goto(f"{address}/{language}/run/{CASE}")
+        page.fill("#runs", "3000")
+        page.locator("main form button").click()
+        page.locator("form:has([value=stop]) button").click()
+        until(page, "form:has([value=resume])")
+
+
+PAGES = (
+    *("", f"case/{CASE}", f"text/{CASE}", f"run/{CASE}", "case/aleppo-2016"),
+    *(f"change/{CASE}?change=shift%3D24+h&section=fleets", f"compare/{CASE}"),
+    *(f"ask/{CASE}", f"question/least/{CASE}", "studies", "nothing-here"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("looks", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_has_a_serious_fault_or_is_wider_than_a_phone(
+    browser, address, language, looks
+):
+    size = {"width": 360, "height": 740}
+    with looking(browser, address, viewport=size, color_scheme=looks) as page:
+        for path in PAGES:
+            page.goto(f"{address}/{language}/{path}")
+            found = Axe().run(page).response["violations"]
+            assert not [f["id"] for f in found if f["impact"] in SERIOUS], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        page.complaints = [c for c in page.complaints if "404" not in c]
+
+
+def test_a_run_is_asked_for_by_keyboard_alone(browser, address):
+    with looking(browser, address) as page:
+        page.goto(f"{address}/en/run/{CASE}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.id") == "runs":
+                break
+        page.keyboard.type("2")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("2")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/study/**")
+        until(page, ".standing")
