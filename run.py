@@ -2,6 +2,7 @@
 
 python run.py ARGUMENTS         the command line of `sim.cli`; try --help
 python run.py test [ARGUMENTS]  the tests, with pytest's arguments
+python run.py test slow         the tests that take long
 python run.py bench [--quick]   the speed of the model on this machine
 python run.py wheels            fill the folder wheels/ for a set-up without network
 
@@ -30,6 +31,7 @@ PROMPT = "convoys"  # in pyvenv.cfg: tells our environment from anybody else's
 REQUIREMENT = re.compile(
     r"([\w.-]+)(?:>=([\d.]+))?(?:,<([\d.]+))?(?:; sys_platform == '(\w+)')?"
 )
+EVERY_CORE = ["-q", "-n", "auto", "--dist", "loadfile"]
 NOT_FOUND = re.compile(
     r"(?:Cannot install|No matching distribution found for|satisfies the requirement) "
     r"([\w.-]+)"
@@ -253,7 +255,8 @@ def start(command: "list[str]", rest: "list[str]") -> int:
         import pytest
 
         os.chdir(HERE)
-        return pytest.main(rest or ["-q", "-n", "auto", "--dist", "loadgroup"])
+        all_of_them = {(): EVERY_CORE, ("slow",): ["-m", "slow", *EVERY_CORE]}
+        return pytest.main(all_of_them.get(tuple(rest), rest))
     if command == ["bench"]:
         os.environ["CONVOYS_PLAIN_MODEL"] = "1"  # measures both, side by side
         from benchmarks.measure import main as bench

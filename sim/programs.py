@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sim.answers.bound import capacity_of
 from sim.events import RunLog
 from sim.experiment import Comparison, Study
 from sim.experiment.sweep import Sweep
@@ -397,7 +398,14 @@ def _report_on(result: object, _: bool) -> Report:
 @_report_on.register
 def _(study: Study, consent: bool) -> Report:
     log, dates = study.log_of(study.typical), judged([study.operation], consent=consent)
-    return report_on_run(study, log, name="scenario", command=_PROGRAM, ahead=dates)
+    return report_on_run(
+        study,
+        log,
+        name="scenario",
+        command=_PROGRAM,
+        ahead=dates,
+        capacity=capacity_of(study),
+    )
 
 
 @_report_on.register

@@ -72,6 +72,7 @@ def test_what_was_served_by_a_later_phase_only_is_served_without_phases():
     assert any("second-stage" in flow.groups for flow in groups)
 
 
+@pytest.mark.slow
 def test_a_stoppage_that_was_documented_is_worth_its_figures(tmp_path, monkeypatch):
     """Counts come from a run that stood still for two days; without it all is off."""
     monkeypatch.setattr(of_ablation, "RUNS", 500)
@@ -98,6 +99,7 @@ def test_a_stoppage_that_was_documented_is_worth_its_figures(tmp_path, monkeypat
     assert four.inside_90 == len(figures)
 
 
+@pytest.mark.slow
 def test_one_rate_cannot_follow_people_who_came_at_two(tmp_path):
     """3 an hour for two days, then 30 an hour: with two phases the curve bends."""
     counts = {at: 3 * at + 27 * max(at - 48, 0) for at in range(36, 84, 6)}

@@ -1,5 +1,6 @@
 """An agreement is told facts in any order: what holds of it whatever it was told."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -563,6 +564,7 @@ class AgreementMachine(RuleBasedStateMachine):
             assert (agreement.state is State.COMPLETED) == all_done
 
 
+@pytest.mark.slow
 def test_whatever_it_is_told_it_keeps_to_its_terms():
     run_state_machine_as_test(
         AgreementMachine, settings=settings(max_examples=400, stateful_step_count=40)

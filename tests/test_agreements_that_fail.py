@@ -32,6 +32,7 @@ def test_what_is_certain_comes_into_force_and_what_has_no_chance_does_not():
     assert not any(in_force("0 %", seed) for seed in range(20))
 
 
+@pytest.mark.slow
 def test_it_comes_into_force_as_often_as_its_chance_says():
     """The share of 400 runs is within 4 standard errors of .6, and not of .45."""
     share = sum(in_force("60 %", seed) for seed in range(RUNS)) / RUNS

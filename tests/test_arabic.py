@@ -36,7 +36,6 @@ from tests import small_case
 from tests.browser import a_browser, opened
 from tests.commands import call
 
-pytestmark = pytest.mark.xdist_group("browser")
 TOWNS = Path(__file__).parents[1] / "scenarios" / "two-towns" / "scenario.yaml"
 COMMAND = "python run.py run two-towns --language ar"
 ARABIC = Words("ar")
@@ -182,6 +181,7 @@ def test_each_number_has_its_form_of_the_plural(number, form):
     assert catalogue_of("ar").messages.plural(number) == form
 
 
+@pytest.mark.slow
 def test_digits_are_those_of_the_locale_everywhere(page, pictures, sheets):
     """Of plain Arabic they are Latin, as in names, commands and cells of a sheet."""
     assert Locale("ar").default_numbering_system == "latn"
@@ -213,6 +213,7 @@ def test_the_page_is_arabic_and_runs_from_the_right(page):
     assert '<html lang="ar" dir="rtl">' in page
 
 
+@pytest.mark.slow
 def test_paragraphs_run_from_the_right_and_digits_stand_below_digits(seen):
     parts = "h1, h2, main p, main li, figcaption, caption, th, td"
     directions = seen.eval_on_selector_all(
@@ -251,6 +252,7 @@ def test_every_sheet_and_every_cell_runs_from_the_right(folder):
         assert look.find(f"{MAIN}alignment").get("readingOrder") == "2"
 
 
+@pytest.mark.slow
 def test_texts_in_pictures_run_from_the_right(pictures):
     """Also where a line begins with a name, and where it is the second."""
     for name, found in pictures.items():
@@ -293,6 +295,7 @@ def test_letters_in_pictures_are_joined_and_ordered_from_the_right():
     assert not {*drawn} & {*glyphs_of(CONVOY)}  # none stands by itself
 
 
+@pytest.mark.slow
 def test_nothing_drawn_runs_off_its_picture(report):
     with worded_by(ARABIC):
         for picture in report.pictures():
@@ -385,6 +388,7 @@ def test_a_check_speaks_arabic_and_a_language_that_there_is_not_is_refused(case)
     assert "Did you mean 'ar'?" in refused.output
 
 
+@pytest.mark.slow
 def test_a_study_that_was_stopped_goes_on_in_its_language(case, tmp_path, monkeypatch):
     def stopped(*_):
         raise KeyboardInterrupt

@@ -66,6 +66,7 @@ def test_what_is_left_can_be_run(moment):
     ready.simulator([0.5] * ready.prior.size, [1, 2])
 
 
+@pytest.mark.slow
 def test_another_future_gives_the_same_forecast():
     """The future is changed in every way that a file has, and nothing is seen of it."""
     other = amended(

@@ -34,6 +34,7 @@ def test_a_study_that_is_stopped_while_it_begins_leaves_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_study_that_is_killed_while_it_is_removed_leaves_no_half(
     plan, tmp_path, monkeypatch
 ):

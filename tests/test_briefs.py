@@ -17,7 +17,6 @@ from sim.studies import options
 from sim.words import Words
 from tests.browser import a_browser, opened
 
-pytestmark = pytest.mark.xdist_group("browser")
 WORDS = Words()
 PAGES = re.compile(rb"/Type\s*/Page\b")
 DAY = datetime(2016, 12, 19).date()
@@ -78,6 +77,7 @@ def test_a_word_never_claims_more_than_so_many_runs_can(some, runs, said):
     assert WORDS.of(likelihood(some, runs)).startswith(said)
 
 
+@pytest.mark.slow
 def test_it_asks_answers_and_says_how_sure_in_words_and_numbers(report):
     brief = report.brief
     certainty = " ".join(WORDS.of(text) for text in brief.certainty)
@@ -99,6 +99,7 @@ def test_the_three_largest_causes_are_told_largest_first():
     assert medians == sorted(medians, reverse=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("ahead", [False, True])
 def test_it_is_one_page_and_leaves_nobody_out(
@@ -139,6 +140,7 @@ def _pages(sheet):
     return max(map(int, counted)) if counted else len(PAGES.findall(sheet))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["movements", "receiving"])
 def test_pages_of_tables_ask_nobody_and_leave_nobody_out(name, browser, tmp_path):
     written(report_on(CASES["run"]()), tmp_path, pictures=False)()

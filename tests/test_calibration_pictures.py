@@ -50,6 +50,7 @@ def words_in(figure):
     return " ".join(text.get_text() for text in figure.texts)
 
 
+@pytest.mark.slow
 def test_every_picture_says_what_it_is_over_and_whom_it_takes_at_its_word(pictures):
     assert set(pictures) == {"figures", "parameters", "sources", "ridge"}
     for picture in pictures.values():
@@ -58,6 +59,7 @@ def test_every_picture_says_what_it_is_over_and_whom_it_takes_at_its_word(pictur
         assert "Simulation, not a record. Screen of 60 draws, seed 1, UN." in words
 
 
+@pytest.mark.slow
 def test_another_process_can_draw_every_picture(pictures):
     for picture in pictures.values():
         again = pickle.loads(pickle.dumps(picture))

@@ -38,7 +38,8 @@ NAMES = frozenset(
 """Of methods, formats and programs, written so everywhere."""
 TYPED = frozenset(
     {
-        *("-n", "--cluster", "--consent", "--fit", "--knowledge", "--matters"),
+        *("-n", "--change", "--cluster", "--consent", "--fit", "--knowledge"),
+        *("--matters", "policy"),
         *("--prefer", "mine", "theirs", "Ctrl-C", "SCENARIO"),
         *("check", "explain", "forecast", "run"),
         *("d", "h", "min", "s", "km", "m", "multiply_by", "yes", "no"),

@@ -109,6 +109,7 @@ def test_a_scenario_without_a_command_is_run(scenario, tmp_path):
     assert "2 runs, seed 1" in result.stdout
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_100_plain_columns_and_the_same_from_any_number_of_workers(
     tmp_path,
 ):

@@ -58,6 +58,7 @@ def fitted(case, tmp_path_factory):
     return calibrate(results, case, *QUICK), results
 
 
+@pytest.mark.slow
 def test_the_folder_holds_draws_tables_and_pictures(fitted):
     folder = folder_in(fitted[1])
 
@@ -119,6 +120,7 @@ def test_the_summary_says_what_was_reached_and_that_no_source_is_judged(fitted):
     assert "standard deviations apart" in words
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_with_more_workers(case, fitted, tmp_path):
     done = call(
         *("calibrate", case, *QUICK, "--no-figures"),
@@ -129,6 +131,7 @@ def test_the_same_seed_gives_the_same_with_more_workers(case, fitted, tmp_path):
     assert tables(tmp_path) == tables(fitted[1])
 
 
+@pytest.mark.slow
 def test_a_pool_is_drawn_once(case, tmp_path):
     words = ("--screen", "--particles", 50, "--pool", 500, "--no-figures")
     calibrate(tmp_path, case, *words)
@@ -141,6 +144,7 @@ def test_a_pool_is_drawn_once(case, tmp_path):
     assert len(list((tmp_path / "pools").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_screen_says_that_it_is_one_and_whom_it_takes_at_its_word(case, tmp_path):
     said = calibrate(
         *(tmp_path, case, "--screen", "--particles", 200, "--pool", 500),
@@ -170,6 +174,7 @@ def test_without_figures_or_unknowns_there_is_nothing_to_calibrate(tmp_path):
     assert "no documented figures with the role 'fit'" in done.output
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(
     ("kind", "seed"), [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGKILL, 2)]
@@ -194,6 +199,7 @@ def test_a_fit_that_was_stopped_goes_on_and_ends_the_same(
     assert not all_unfinished(tmp_path)
 
 
+@pytest.mark.slow
 def test_one_that_was_stopped_before_anything_was_fitted_goes_on_too(
     case, tmp_path, monkeypatch
 ):

@@ -213,6 +213,7 @@ def test_a_draw_that_undoes_a_variant_is_told(tmp_path):
     assert "both this and chance" in flat(result.stdout)
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_100_plain_columns_and_the_same_from_any_number_of_workers(
     scenarios, tmp_path
 ):

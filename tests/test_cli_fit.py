@@ -91,6 +91,7 @@ def test_every_table_says_what_its_band_is_over(case, fit, tmp_path):
     assert "draw of a fit to the documented figures" in " ".join(said.stdout.split())
 
 
+@pytest.mark.slow
 def test_as_many_runs_as_draws_and_no_more(case, fit, tmp_path):
     _, folder = done_in(tmp_path, "run", case, "--fit", fit)
     assert len(table(folder, "runs")) == 40

@@ -231,6 +231,7 @@ def test_failures_do_not_let_it_run_for_ever(scenarios, tmp_path, monkeypatch):
     assert "after 11 runs base and wide are still in" in flat(more.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [1, 4, 7])
 def test_a_stopped_choice_goes_on_and_ends_as_if_undisturbed(
     stop, scenarios, tmp_path, monkeypatch
@@ -256,6 +257,7 @@ def test_a_stopped_choice_goes_on_and_ends_as_if_undisturbed(
     assert contents(tmp_path / "torn") == contents(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_decides_the_same(scenarios, tmp_path):
     three = [scenarios[name] for name in WORLDS]
     said = {}

@@ -50,6 +50,7 @@ def tempered(case, tmp_path_factory):
     return results
 
 
+@pytest.mark.slow
 def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
     folder = folder_in(done[1])
 
@@ -70,6 +71,7 @@ def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
     assert not list(done[1].glob("*.unfinished"))
 
 
+@pytest.mark.slow
 def test_each_figure_is_foretold_without_its_family_and_the_last_ones_once_more(done):
     found = [
         (row["fit"], row["figure"]) for row in rows(folder_in(done[1]) / "left-out.csv")
@@ -132,6 +134,7 @@ def test_the_pool_is_that_of_calibrate(case, done, tmp_path):
     assert [path.name for path in (tmp_path / "pools").iterdir()] == [pool.name]
 
 
+@pytest.mark.slow
 def test_a_tempered_fit_is_compared_with(case, tmp_path):
     quick = ("--particles", 30, "--moves", 2, "--pool", 500, "--no-figures")
     call("calibrate", case, *quick, "--results", tmp_path, "--workers", 1)
@@ -179,6 +182,7 @@ def test_what_cannot_be_tried_is_refused_before_anything_is_run(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL])
 def test_one_that_was_stopped_goes_on_and_ends_the_same(case, tempered, tmp_path, kind):

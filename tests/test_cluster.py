@@ -64,6 +64,7 @@ def serial(tmp_path_factory):
     return files_of(Here(), tmp_path_factory.mktemp("serial"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "start"), [(2, "spawn"), (8, "spawn"), (2, "fork"), (8, "fork")]
 )
@@ -89,6 +90,7 @@ def test_processes_give_the_same_files_however_many_and_however_started(
     assert found == serial
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_files(scheduler, serial, tmp_path):
     _, address = scheduler
     with cluster.cluster(address) as pool:
@@ -96,6 +98,7 @@ def test_a_cluster_gives_the_same_files(scheduler, serial, tmp_path):
         assert files_of(pool, tmp_path) == serial
 
 
+@pytest.mark.slow
 def test_a_killed_worker_of_a_cluster_costs_nothing(scheduler, tmp_path):
     process, address = scheduler
     expected = files_of(Here(), tmp_path / "serial", 400)
@@ -140,6 +143,7 @@ def test_an_address_that_asks_for_proof_needs_certificates(tmp_path):
     assert "Give --tls CA CERT KEY" in result.stderr
 
 
+@pytest.mark.slow
 def test_workers_of_another_version_are_refused(scheduler, monkeypatch):
     _, address = scheduler
     monkeypatch.setattr(cluster, "fingerprint", os.getpid)

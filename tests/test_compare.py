@@ -22,7 +22,7 @@ from sim.plots.comparison import differences
 from sim.report.cautions import of_variant
 from sim.statistics.intervals import Untold, holm, paired, t_both_tails, t_quantile
 from sim.words import Words
-from tests.builders import START, operation, two_sides
+from tests.builders import START, at, operation, two_sides
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.
 TABLE = {
@@ -47,6 +47,22 @@ TWICE = {"fleets__buses__joins": {START: 2}, "flows__evacuation__at_once": 2}
 
 def numbers(*values):
     return np.array(values, dtype=np.float64)
+
+
+def test_moments_of_a_start_that_moved_are_compared_as_moments():
+    """An hour later with all that follows: an hour later, not at the same hour."""
+    base, later = operation(**LIVELY), operation(**LIVELY)
+    later = later.model_copy(update={"starts": at(60)})
+    later.__dict__.pop("clock", None)
+    sides = [
+        NamedStudy(name, run_study(world, seed=1, replications=3))
+        for name, world in (("base", base), ("later", later))
+    ]
+    found = compare(sides[0], sides[1:], ["t100/pocket", "waiting/pocket"])
+    moment, amount = (row.paired for row in found.rows)
+
+    assert moment.difference == pytest.approx(1)
+    assert amount.difference == 0
 
 
 @pytest.mark.parametrize("df", TABLE)

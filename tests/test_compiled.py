@@ -13,7 +13,6 @@ import sim.compiled
 from sim.cli import main
 from sim.compiled import build
 
-pytestmark = pytest.mark.xdist_group("compiled")  # so that it is compiled once
 ROOT = Path(__file__).resolve().parents[1]
 TESTS_OF_THE_MECHANISM = (
     "test_agreement_cases.py",
@@ -149,6 +148,7 @@ for name, module in sys.modules.items():
     assert ".py" not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "used"),
     [
@@ -199,6 +199,7 @@ def test_without_the_packages_it_says_which(monkeypatch):
     assert "pip install mypy setuptools" in CliRunner().invoke(main, ["compile"]).output
 
 
+@pytest.mark.slow
 def test_what_the_compiler_says_is_handed_on_and_nothing_is_kept(place, monkeypatch):
     monkeypatch.setenv("CFLAGS", "--no-such-option")
     one = sim.compiled.SIM / "model" / "crowd.py"

@@ -147,6 +147,7 @@ def test_a_historical_case_has_no_banner_in_any_form(study, tmp_path):
     assert "<aside" not in (tmp_path / "report.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_picture_carries_it_too(study, tmp_path):
     """A picture is pasted elsewhere, without the page around it."""
     report = reported(study, Ahead(SOON.date(), ENDS.date(), True))

@@ -115,6 +115,7 @@ def both():
     return np.array(chain), np.array(brute)
 
 
+@pytest.mark.slow
 def test_the_likelihood_of_a_chain_is_that_of_brute_force(both):
     chain, brute = both
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pytest
 from toy_crossing import claim
 
 from sim.inference.calibration.semiautomatic_abc import screen
@@ -80,6 +81,7 @@ def within(found):
     return all(band.holds(column) for column in found.shares.T)
 
 
+@pytest.mark.slow
 def test_a_fit_that_knows_how_reports_are_made_is_as_sure_as_it_may_be():
     found = ranks(CLAIMS)
 
@@ -88,6 +90,7 @@ def test_a_fit_that_knows_how_reports_are_made_is_as_sure_as_it_may_be():
     assert 0.46 <= found.coverage(0.5).mean() <= 0.54
 
 
+@pytest.mark.slow
 def test_a_fit_without_the_bias_of_sources_is_too_sure():
     found = ranks(CLAIMS, WORD)
 
@@ -95,6 +98,7 @@ def test_a_fit_without_the_bias_of_sources_is_too_sure():
     assert found.coverage(0.9)[NAMES.index("people")] < 0.87
 
 
+@pytest.mark.slow
 def test_a_fit_that_takes_each_total_for_a_new_count_is_too_sure():
     """Totals of the evenings after the last arrival say the same again, with its error.
 
@@ -108,6 +112,7 @@ def test_a_fit_that_takes_each_total_for_a_new_count_is_too_sure():
     assert apart.coverage(0.9)[NAMES.index("people")] < 0.87
 
 
+@pytest.mark.slow
 def test_a_fit_without_what_the_model_leaves_out_is_too_sure():
     """With sources that err little and have no bias, so that it is seen."""
     told = {"claims": SURE, "reference": WORD, "made_by": SURE, "biased": WORD}

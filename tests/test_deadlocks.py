@@ -19,7 +19,8 @@ from tests.builders import START, at, changed, halt, two_sides, two_sides_data
 from tests.commands import ROOT, call, flat, rows
 from tests.reference.scenarios import scenario
 
-MADE_UP = (*range(150), *range(100_000, 100_080), *range(300_000, 300_080))
+MADE_UP = (*range(50), *range(100_000, 100_030), *range(300_000, 300_030))
+MORE = (*range(50, 150), *range(100_030, 100_080), *range(300_030, 300_080))
 TOGETHER = {"rule": "simultaneous", "tranches": [{"north": 100, "south": 50}]}
 NEEDS_NORTH = {"requires": {"first": {"arrived": {"north": 50}}}}
 
@@ -143,7 +144,9 @@ def test_the_check_names_the_line_and_refuses(tmp_path) -> None:
     assert "refused" in result.stderr
 
 
-@pytest.mark.parametrize("seed", MADE_UP)
+@pytest.mark.parametrize(
+    "seed", [*MADE_UP, *(pytest.param(seed, marks=pytest.mark.slow) for seed in MORE)]
+)
 def test_no_made_up_operation_that_runs_through_is_called_a_deadlock(seed) -> None:
     world = from_data(scenario(seed))
     found = certain(world)
@@ -305,6 +308,7 @@ def test_ask_deadlock_answers_first_and_names_the_chain(tmp_path) -> None:
     assert all(row["of_runs"] == "12" for row in rows(folder / "deadlocks.csv"))
 
 
+@pytest.mark.slow
 def test_the_report_of_a_run_has_the_table_if_any_run_ended_so(tmp_path) -> None:
     file, results = written(tmp_path, by_chance()), tmp_path / "results"
     said = flat(call("run", file, "-n", "12", "--results", results).output)

@@ -80,6 +80,7 @@ def test_steps_that_do_not_meet_the_end_are_told():
     assert found.notes == (f"{SEATS}: '40 to 120 by 30' stops at 100.",)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 500), st.integers(1, 50), st.integers(1, 40), st.booleans())
 def test_steps_are_exact(low, step, count, durations):
     path, unit, size = (ROAD, "min", 60) if durations else (SEATS, "", 1)

@@ -88,6 +88,7 @@ def test_the_summary_in_the_readme_is_what_a_run_prints(tmp_path):
         assert line.rstrip() in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", CASES)
 def test_the_table_of_paths_is_what_the_score_gives(path):
     operation = load(find(CASES[path], ROOT))
@@ -169,6 +170,32 @@ def test_commands_on_a_page_are_such_as_the_program_takes(page, monkeypatch):
             pytest.fail(f"{words}: {error.format_message()}")
 
 
+class _PlannedError(Exception):
+    """The plan of a study was made; it is not run."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [
+        words
+        for words in commands_on(ROOT / "README.md")
+        if words.split()[0] in {"ask", "compare", "sweep"} and len(words.split()) > 2
+    ],
+)
+def test_what_the_readme_asks_can_be_done(words, monkeypatch, tmp_path):
+    """All up to the runs: scenarios, changes, goals and values are there."""
+
+    def stop(*_):
+        raise _PlannedError
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("sim.studies.unfinished.begun", stop)
+    done = call(*shlex.split(words), "--results", tmp_path)
+
+    assert isinstance(done.exception, _PlannedError), done.output
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -186,6 +213,7 @@ def test_a_command_that_the_program_does_not_take_is_noticed(words):
         parsed(words)
 
 
+@pytest.mark.slow
 def test_the_questions_on_their_page_can_be_asked(monkeypatch):
     """Goals, values and changes in them are those of the scenarios; nothing is run."""
     plans = []
@@ -204,6 +232,7 @@ def test_the_questions_on_their_page_can_be_asked(monkeypatch):
     assert kinds >= set(asked_by_command.commands) - {"latest", "deadlock"}
 
 
+@pytest.mark.slow
 def test_the_python_in_the_how_tos_runs():
     for page in (ROOT / "docs" / "how-to").glob("*.md"):
         text = page.read_text(encoding="utf-8")

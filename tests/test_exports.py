@@ -329,3 +329,16 @@ def test_each_export_is_in_the_how_to():
     described = set(rows_of)
 
     assert described == set(EXPORTS)
+
+
+def test_what_is_left_out_is_told_in_the_language_that_was_asked_for(monkeypatch):
+    asked = []
+
+    def noted(*given):
+        asked.append(given)
+        return []
+
+    monkeypatch.setattr("sim.exports.exported", noted)
+    call("export", "any", "--language", "ar")
+
+    assert asked == [(Path("any"), (), None, "ar")]

@@ -1,5 +1,6 @@
 """What every run keeps whatever stoppages do, over operations that are made up."""
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,7 @@ def fated(draw):
         assume(False)
 
 
+@pytest.mark.slow
 @given(fated(), SEEDS)
 @many
 def test_everybody_is_in_one_place_and_every_second_has_one_cause(operation, seed):

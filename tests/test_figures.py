@@ -427,6 +427,7 @@ def test_nobody_arrived_is_said():
     assert timespace(study, log) is not None
 
 
+@pytest.mark.slow
 def test_the_same_study_twice_gives_the_same_bytes(towns, tmp_path):
     study, log = towns
     again = run_study(load(TOWNS), FOUND, seed=1, replications=5)

@@ -26,8 +26,8 @@ from sim.inference.npz_file import save_arrays
 from sim.inference.prior import Prior
 from sim.inference.simulator import new_luck
 from sim.scenario import load, scenario_hash
-from sim.studies.cases import opened
 from sim.studies.fits import arms_of
+from sim.studies.options import Amount
 
 DRAWS = 40
 MUTATIONS = 2_000
@@ -119,6 +119,7 @@ def repacked(data, rng):
     return packed.getvalue()
 
 
+@pytest.mark.slow
 def test_whatever_happens_to_its_bytes_it_is_the_fit_or_a_sentence(
     whole, draws, prior, tmp_path
 ):
@@ -339,8 +340,7 @@ def test_a_fit_of_another_version_of_the_program_says_so(same, case, draws, tmp_
     model = draws.about.model if same else "0" * 64
     replace(draws, about=replace(draws.about, model=model)).save(path)
     told = []
-    found = opened(str(case), told.append)
-    arms_of(path, [str(case)], [found], told.append)
+    arms_of([str(case)], Amount(DRAWS), path, told.append)
 
     said = [note for note in told if "another version" in str(note)]
     assert bool(said) is not same
@@ -351,4 +351,4 @@ def test_a_study_refuses_draws_beyond_the_ranges(case, draws, tmp_path):
     replace(draws, values=draws.values * 10).save(path)
 
     with pytest.raises(UnusableError, match="outside the range"):
-        arms_of(path, [str(case)], [opened(str(case), print)], print)
+        arms_of([str(case)], Amount(DRAWS), path, print)

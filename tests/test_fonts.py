@@ -68,6 +68,7 @@ def a_font(tmp_path):
     fonts._found.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", [CHINESE, f"Shelter {THAI}", "\N{BUS} stop"])
 def test_a_title_that_no_font_draws_gives_way_to_its_key(title, tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "_letters_by_family", lambda _: {})

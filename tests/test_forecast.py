@@ -225,6 +225,7 @@ def test_every_morning_and_evening_is_an_origin(operation):
 EVERYBODY = {SIMULATION, POOL, SHIPPED, CHOSEN, *COMPARATORS}
 
 
+@pytest.mark.slow
 def test_all_forecasters_are_scored_on_the_same(done):
     for moment in {score.moment for score in done.scores}:
         rows = [score for score in done.scores if score.moment == moment]
@@ -234,6 +235,7 @@ def test_all_forecasters_are_scored_on_the_same(done):
         assert not any(isnan(row.inside_90 + row.interval_score) for row in rows)
 
 
+@pytest.mark.slow
 def test_what_is_shipped_is_the_pool_or_the_simulation(done):
     for choice in done.choices:
         by_name = {
@@ -319,6 +321,7 @@ def test_all_go_on_from_the_same_people(made):
         assert said.reports.shape[1] == len(later_counts(made, "pocket")) == 3
 
 
+@pytest.mark.slow
 def test_a_forecast_learns_from_the_days_before(operation):
     """On the fourth day two mornings before had foretold what is public by then."""
     moment = datetime.fromisoformat("2020-01-04T08:00")
@@ -331,6 +334,7 @@ def test_a_forecast_learns_from_the_days_before(operation):
     assert choice.shipped in {POOL, SIMULATION}
 
 
+@pytest.mark.slow
 def test_what_is_published_later_changes_no_weight(operation):
     moment = datetime.fromisoformat("2020-01-04T08:00")
     others = (*FIGURES[:3], arrived("other", 2_900, 5))

@@ -98,6 +98,7 @@ def test_every_figure_that_is_compared_is_inside():
     assert outside() == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("changes", "missed"), PLANTS.values(), ids=PLANTS)
 def test_a_planted_mistake_is_noticed(changes, missed):
     """Negative control: figures of the hours are outside that were inside."""
@@ -310,6 +311,7 @@ def bands():
     return lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", [summary, bands])
 def test_tables_in_the_readme_are_what_comes_out(table):
     lines = table()

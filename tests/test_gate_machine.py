@@ -1,5 +1,6 @@
 """A gate that stoppages open and close in any order, against a plain list of rules."""
 
+import pytest
 import simpy
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -221,6 +222,7 @@ def _occurrence(order, settings_):
     return Occurrence(f"halt-{order}", plan, 1, Streams(1, 0))
 
 
+@pytest.mark.slow
 def test_a_gate_lets_pass_and_turns_back_as_the_rules_say():
     run_state_machine_as_test(
         Gates, settings=settings(max_examples=300, stateful_step_count=30)

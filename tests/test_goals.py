@@ -13,6 +13,7 @@ from sim.answers.goals import read_goal
 from sim.answers.probability import asked_of_runs, moments_around, probability
 from sim.experiment.runner import run_study
 from sim.metrics.account import Account
+from sim.metrics.moments import at_moment
 from sim.metrics.registry import measured, summary_of
 from sim.scenario.problems import RefusedError
 from sim.statistics.intervals import share_interval
@@ -58,6 +59,15 @@ def test_a_goal_is_met_from_the_second_on_at_which_it_comes_true(text, met) -> N
     assert asked(text).likelihood.met == met
 
 
+@pytest.mark.parametrize("percent", ["99.99999", "33.333333", "0.000001", "100", "7.5"])
+def test_a_share_stays_as_it_was_written(percent) -> None:
+    """To seven digits and more, through the name of the metric and back."""
+    goal = read_goal(f"{percent} % of pocket arrived by {at(75)}", SHUTTLE)
+
+    assert goal.asked.percent == float(percent)
+    assert at_moment(goal.asked.name) == goal.asked
+
+
 def test_a_day_of_the_week_is_the_one_that_the_operation_has() -> None:
     """It begins on a Wednesday and lasts ten days, so there are two Wednesdays."""
     goal = read_goal("all of pocket arrived by Tuesday noon", SHUTTLE)
@@ -81,6 +91,11 @@ def test_a_day_of_the_week_is_the_one_that_the_operation_has() -> None:
         ("all of pocket arrived by day 9999 08:00", "is not within the operation"),
         ("all of pocket arrived by day 2 25:00", "25:00"),
         ("all of pocket arrived by noon", "is not a local date and time"),
+        (f"99.9999999 % of pocket arrived by {at(5)}", "a number that is too long"),
+        (
+            f"fewer than 1,234,567,890 inside at {at(5)}",
+            "a number that is too long",
+        ),
     ],
 )
 def test_what_is_no_goal_of_a_scenario_is_refused_with_a_remedy(text, part) -> None:

@@ -16,6 +16,8 @@ from sim.handover import rerun as rerunning
 from sim.handover.archive import as_archive, files_in
 from sim.handover.manifest import NAME
 from sim.scenario import load, resolved_yaml, scenario_hash
+from sim.scenario.problems import RefusedError
+from sim.scenario.workbook.archive import parts_of
 from sim.words import Words
 from tests.builders import operation
 from tests.commands import ROOT, call, flat
@@ -318,6 +320,56 @@ def test_too_many_files_are_refused(tmp_path):
 
     with pytest.raises(UnusableError, match="more than 5,000 files"):
         files_in(parcel)
+
+
+def with_directory(count, comment=b""):
+    """Return an archive with a directory of so many empty files, all at one place."""
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        archive.writestr("a", b"")
+        archive.comment = comment
+    contents = buffer.getvalue()
+    start = contents.index(b"PK\x01\x02")
+    end = contents.index(b"PK\x05\x06")
+    size = (count * (end - start)).to_bytes(4, "little")
+    record = contents[end : end + 12] + size + contents[end + 16 :]
+    return contents[:start] + contents[start:end] * count + record
+
+
+@pytest.mark.parametrize("comment", [b"", b"PK\x05\x06" + bytes(18)])
+def test_the_directory_is_not_read_before_its_size_is_known(
+    tmp_path, monkeypatch, comment
+):
+    """A hundred thousand entries are 5 MB in a file, and many times that as objects."""
+    bomb = tmp_path / "a.zip"
+    bomb.write_bytes(with_directory(100_000, comment))
+    monkeypatch.delattr("sim.handover.archive.ZipFile")
+
+    with pytest.raises(UnusableError, match="more than 5,000 files"):
+        files_in(bomb)
+
+
+def test_the_directory_of_a_workbook_is_not_read_before_its_size_is_known(monkeypatch):
+    monkeypatch.delattr("zipfile.ZipFile")
+
+    with pytest.raises(RefusedError, match="unpacks to more than"):
+        parts_of(with_directory(80_000))
+
+
+def test_what_nobody_could_unpack_is_not_packed(case, tmp_path, monkeypatch):
+    """The files fit, but not with the list of them and what an archive adds."""
+    target = tmp_path / "a.zip"
+    pack(case, target)
+    size = target.stat().st_size
+    target.unlink()
+    monkeypatch.setattr("sim.handover.pack.MOST_MB", (size - 1) / 1e6)
+    with pytest.raises(RunError, match="Leave out results"):
+        pack(case, target)
+    monkeypatch.undo()
+    monkeypatch.setattr("sim.handover.pack.here", lambda: {"platform": "x" * 101})
+    with pytest.raises(RunError, match="as nobody could unpack it"):
+        pack(case, target)
+    assert not target.exists()
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_a_new_start_asks_only_for_what_is_not_kept(keeper, asked, tmp_path):
     assert asked == [FIRST, SECOND, THIRD]
 
 
+@pytest.mark.slow
 def test_whatever_byte_of_an_answer_is_damaged_it_is_right_or_asked_for_again(
     keeper, asked, tmp_path
 ):

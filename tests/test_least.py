@@ -8,14 +8,17 @@ probability (m - 45) / 60, from 0 to 1.
 import pytest
 
 from sim.answers.choices import chosen, numbers_of, read_choice
-from sim.errors import OptionError, ScenarioError
+from sim.errors import BrokenInvariantError, OptionError, ScenarioError
 from sim.experiment.runner import run_study
+from sim.model import simulate
+from sim.report.answers.least import report_on_least
 from sim.scenario import find, load
 from sim.studies.ask.least import outcome, planned
 from sim.studies.options import Amount, Where
 from sim.studies.told import nobody
 from sim.studies.unfinished import Underway
 from sim.studies.work import working
+from sim.words import Words
 from tests.builders import at, operation
 from tests.commands import ROOT, call, flat
 
@@ -56,6 +59,62 @@ def test_vehicles_of_a_fleet_are_shared_out_as_they_join() -> None:
     }
     same = read_choice("fleets.buses.vehicles=31", world)
     assert chosen(world, same, "31").fleets == world.fleets
+
+
+@pytest.mark.parametrize(
+    ("fleet", "part"),
+    [
+        (
+            {"fleets__buses__reserve": {"evacuation": 5}},
+            "with 4: 5 vehicles of 'buses' are reserved, but only 4 ever join",
+        ),
+        (
+            {"fleets__buses__leaves": {at(90): 5}},
+            "with 4: 5 vehicles leave 'buses', but only 4 join",
+        ),
+        (
+            {
+                "flows__evacuation__smallest": 5,
+                "flows__evacuation__convoy": {"buses": 6},
+            },
+            "with 4: ",
+        ),
+    ],
+    ids=["a reserve", "withdrawals", "a convoy"],
+)
+def test_what_no_file_may_say_is_not_chosen_either(fleet, part) -> None:
+    world = operation(fleets__buses__joins={at(0): 9}, **fleet)
+
+    assert part in refusal(world, "fleets.buses.vehicles=4 to 9 by 1")
+
+
+def test_a_run_that_failed_is_not_run_again_to_be_read(tmp_path, monkeypatch) -> None:
+    """Nobody can be out that early; why is read off the runs that worked."""
+    ran = []
+
+    def failing(world, *, seed, replication):
+        ran.append(replication)
+        if replication == 3:
+            raise BrokenInvariantError("a rule", "facts")
+        return simulate(world, seed=seed, replication=replication)
+
+    monkeypatch.setattr("sim.experiment.replicate.simulate", failing)
+    goal = f"all of pocket arrived by {at(10)}"
+    result = found(ONE_TRIP, f"flows.evacuation.opens={at(0)}", (goal,), tmp_path)
+
+    assert result.value is None
+    assert result.held is not None
+    assert ran.count(3) == 1
+    assert ran.count(2) == 2
+
+
+def test_what_is_not_decided_is_not_called_too_near(tmp_path) -> None:
+    """All of twenty runs meet the goal; too few to be sure of 90 %."""
+    goal = f"all of pocket arrived by {at(600)}"
+    result = found(ONE_TRIP, OPENS, (goal,), tmp_path, most=20)
+    said = flat(str(Words().of(report_on_least(result, ONE_TRIP, command="").answer)))
+
+    assert "in 100% of 20 runs (83% to 100%). That does not tell with 95%" in said
 
 
 def test_a_start_moves_every_date_and_none_of_the_times_between() -> None:

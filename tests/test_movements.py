@@ -10,6 +10,7 @@ from sim.report.contents import WORKBOOK
 from sim.report.movements import movement_handout, movement_section, movements_data
 from sim.words import Words
 from tests.builders import halt, operation, with_gate, with_post
+from tests.test_diverted import diverted, diverting
 
 WORDS = Words()
 
@@ -87,6 +88,29 @@ def test_the_band_is_over_the_runs_in_which_there_is_such_a_convoy(study, found)
         own = [run[name].departs_s for run in runs if name in run]
         assert each.runs == len(own)
         assert min(own) <= each.departs.p5 <= each.departs.median <= max(own)
+
+
+def test_a_gate_on_another_way_is_not_passed_late():
+    """In some runs a convoy comes before the gate closes, in others it is diverted.
+
+    A run in which it arrives by another way says nothing of when it passes the gate.
+    """
+    world = diverted(
+        {"halt": diverting(since=80, until=1_000)},
+        flows__evacuation__boarding="5 min to 40 min",
+    )
+    study = run_study(world, seed=1, replications=40)
+    found = movements_over(study)
+    (each,) = found.expected
+    own = [movements(study.log_of(n))[0].passes_s.get("gate") for n in range(40)]
+    passed = [time_s for time_s in own if time_s is not None]
+
+    assert 0 < len(passed) < 40
+    assert each.on_way == {"gate": len(passed)}
+    assert each.passes["gate"].p95 <= max(passed)
+    tables = movement_section(study, found).parts
+    told = [WORDS.of(cell) for table in tables for row in table.rows for cell in row]
+    assert any(f"(in {len(passed)} of 40 runs)" in cell for cell in told)
 
 
 def test_the_typical_run_is_that_of_the_study(study, found):

@@ -19,7 +19,6 @@ from sim.scenario import load
 from sim.words import Words
 from tests.browser import a_browser, opened
 
-pytestmark = pytest.mark.xdist_group("browser")
 CASE = Path(__file__).parents[1] / "scenarios/two-towns/scenario.yaml"
 OUT = {
     "north-road": ("north-crossing", "bridge"),
@@ -156,6 +155,7 @@ def test_convoys_are_where_their_events_say(seen, log, scene):
     assert compared > 20
 
 
+@pytest.mark.slow
 def test_who_has_people_aboard_is_filled(seen, log):
     for time_s in moments(log):
         seen.evaluate(PUT, time_s)
@@ -360,6 +360,7 @@ def test_no_script_but_its_own_runs(seen):
     assert any("Content Security Policy" in each for each in seen.complaints)
 
 
+@pytest.mark.slow
 def test_no_fault_that_keeps_anybody_out_is_found(seen):
     found = Axe().run(seen).response["violations"]
 

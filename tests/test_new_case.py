@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.scenario import load
+from sim.scenario.uncertain import middle_of, uncertain_fields
 from tests.commands import ROOT
 
 
@@ -18,13 +19,27 @@ def test_a_new_case_checks_at_once(tmp_path, form):
     options = ["--workbook"] if form.endswith("xlsx") else []
     made = call("new", str(folder), *options)
     assert made.exit_code == 0, made.output
-    assert "6 ranges are proposed by past operations" in made.output
+    assert "1 range is proposed by past operations" in made.output
     assert (folder / "README.md").read_text("utf-8").startswith("# valley\n")
     found = call("check", str(folder / form))
     assert found.exit_code == 0, found.output
     assert "8 documented figures" in found.output
     notes = [part.note for part in load(folder / form).uncertain.values()]
-    assert any("55 values" in str(note) or "56 values" in str(note) for note in notes)
+    assert any("25 values" in str(note) for note in notes)
+
+
+def test_a_range_that_does_not_fit_the_case_is_told_and_not_drawn(tmp_path):
+    """Convoys go every hour in it; past ones had two days between batches."""
+    folder = tmp_path / "valley"
+    call("new", str(folder))
+    operation = load(folder / "scenario.yaml")
+
+    assert "flows.north-families.headway" not in operation.uncertain
+    text = " ".join((folder / "scenario.yaml").read_text("utf-8").split())
+    assert "headway of past operations, which does not fit this case: about" in text
+    for path, spread in uncertain_fields(operation).items():
+        low, high = spread.values((0.05, 0.95))
+        assert low <= middle_of(operation, path) <= high
 
 
 def test_both_forms_of_a_new_case_are_one_scenario(tmp_path):

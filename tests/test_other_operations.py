@@ -98,6 +98,7 @@ STUDIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "words"), STUDIES.values(), ids=STUDIES)
 def test_a_study_speaks_of_the_families_of_its_table_only(
     command, words, strangers, tmp_path
@@ -146,6 +147,7 @@ NEVER = {
 }
 
 
+@pytest.mark.slow
 def test_of_figures_that_happen_in_no_run_each_is_left_out(tmp_path):
     """All kinds at once, each in a table of its own; the others stay as they were."""
     for name, row in NEVER.items():
@@ -189,6 +191,7 @@ def test_without_any_figure_that_happens_there_is_nothing_to_fit(tmp_path):
         assert not isinstance(done.exception, EvidenceError)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "words"), STUDIES.values(), ids=STUDIES)
 def test_a_study_names_what_happens_in_no_run_and_prints_no_nan(
     command, words, tmp_path
@@ -257,6 +260,7 @@ AGREEING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figures", AGREEING.values(), ids=AGREEING)
 def test_where_sources_agree_nothing_impossible_is_asked(figures, tmp_path):
     """The least that any curve can have is 0 there, and so has the best rate."""
@@ -282,6 +286,7 @@ def test_what_happens_in_no_draw_of_the_fit_is_not_scored(tmp_path):
     assert all(isfinite(row.fit) and isfinite(row.prior) for row in rows.values())
 
 
+@pytest.mark.slow
 def test_a_rate_is_asked_for_where_it_had_something_to_fit(tmp_path):
     """A rate through one or two figures of a site is next to those figures."""
     few = good_of(written(tmp_path / "few", FIGURES[:2]), tmp_path / "few")
@@ -448,6 +453,7 @@ def test_a_parameter_has_the_unit_of_its_range(path, spread, name, size):
     assert found.size == pytest.approx(size)
 
 
+@pytest.mark.slow
 def test_tables_and_files_give_parameters_in_the_units_of_the_file(tmp_path):
     uncertain = {
         "legs.road.time": "20 min to 2 h",
@@ -471,6 +477,7 @@ def test_tables_and_files_give_parameters_in_the_units_of_the_file(tmp_path):
     assert "legs.road.time [s]" not in "".join(left.values())
 
 
+@pytest.mark.slow
 def test_the_picture_of_parameters_gives_their_units(tmp_path):
     good = good_of(written(tmp_path / "case", STRANGERS), tmp_path)
     report = report_on_calibration(good, command="")

@@ -19,6 +19,7 @@ def whole(tmp_path_factory):
     return contents(results)
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_fault(whole, tmp_path):
     """As `head -1`."""
     with start([*WORDS, tmp_path]) as process:
@@ -31,6 +32,7 @@ def test_a_reader_that_has_seen_enough_is_no_fault(whole, tmp_path):
     assert contents(tmp_path) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize("errors", [subprocess.PIPE, subprocess.STDOUT])
 def test_a_full_output_is_blamed_and_not_the_results(errors, whole, tmp_path):
@@ -44,6 +46,7 @@ def test_a_full_output_is_blamed_and_not_the_results(errors, whole, tmp_path):
     assert contents(tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_an_output_that_was_never_there_is_none(whole, tmp_path):
     done = ended([*WORDS, tmp_path], preexec_fn=lambda: os.close(1))
     assert (done.returncode, done.stderr) == (0, "")

@@ -187,6 +187,7 @@ def z():
     return lambda claimed: (np.mean(means) - claimed) / error
 
 
+@pytest.mark.slow
 def test_cars_by_chance_wait_as_in_m_d_1(z):
     """Pollaczek and Khinchine: load x service / (2 (1 - load)).
 
@@ -197,6 +198,7 @@ def test_cars_by_chance_wait_as_in_m_d_1(z):
     assert abs(z(load * RELEASE_S / (2 * (1 - load)))) < 4
 
 
+@pytest.mark.slow
 def test_the_check_would_notice_m_m_1(z):
     """Negative control: were the releases memoryless, they would wait twice as long."""
     load = RELEASE_S / GAP_S

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +91,7 @@ def accepted(data):
         return None
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None)
 @given(pacts())
 def test_people_vehicles_hours_and_the_pace_are_kept(data):

@@ -10,7 +10,6 @@ from tests import foreseen, small_case
 from tests.browser import a_browser, opened
 from tests.commands import call
 
-pytestmark = pytest.mark.xdist_group("browser")
 VARIANT = """\
 operation: Twice the buses
 extends: small.yaml
@@ -40,6 +39,7 @@ COMMANDS = {
         *("--pool", "200", "--draws", "20"),
     ),
 }
+LONG = {"selection", "calibration", "validation", "forecast"}
 NARROW, WIDE = 390, 1280
 
 
@@ -59,7 +59,13 @@ def browser():
         yield browser
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [])
+        for name in COMMANDS
+    ],
+)
 def path(request, case, browser, tmp_path_factory):
     """The page of one kind of study. Without a browser none is made."""
     results = tmp_path_factory.mktemp("results")
@@ -81,6 +87,7 @@ def seen(path, browser):
         yield page
 
 
+@pytest.mark.slow
 def test_it_asks_nobody_and_the_console_is_silent(seen, path):
     assert seen.asked == [path.as_uri()]
     assert not seen.complaints
@@ -92,6 +99,7 @@ def test_nothing_keeps_anybody_out(seen):
     assert not [each["id"] for each in found if each["impact"] != "minor"]
 
 
+@pytest.mark.slow
 def test_every_picture_has_words_and_its_numbers(seen):
     assert seen.locator("img:not([alt])").count() == 0
     for picture in seen.locator("figure").all():

@@ -31,6 +31,7 @@ def column(exported, query):
     return np.array([row[0] for row in rows])
 
 
+@pytest.mark.slow
 def test_all_runs_are_there_with_what_was_drawn_for_them(exported, study):
     path = "sites.northtown.groups.families.people"
     drawn = column(
@@ -56,6 +57,7 @@ def test_curves_are_there_moment_by_moment(exported, study):
     assert last[0] == study.operation.clock.stamp(int(study.grid_s[-1]))
 
 
+@pytest.mark.slow
 def test_hours_of_waiting_sum_to_the_metric(exported, study):
     hours = column(
         exported,

@@ -46,6 +46,7 @@ def cases():
     return {case.id: case for case in cases_in(PAST)}
 
 
+@pytest.mark.slow
 def test_there_are_enough_operations_to_tell(cases):
     assert len(cases) >= FEWEST
     assert all(len(case.counts) >= 2 and case.last for case in cases.values())
@@ -87,6 +88,7 @@ def test_a_case_of_no_past_operation_is_refused(tmp_path):
         cases_in(tmp_path)
 
 
+@pytest.mark.slow
 def test_totals_never_fall_and_are_what_the_facts_add_up_to(cases):
     for case in cases.values():
         for site in case.origins:

@@ -58,9 +58,16 @@ STUDIES = {
         "8cfc6e7fe4bae50a",
     ),
 }
+LONG = {"fit", "forecast"}
 
 
-@pytest.mark.parametrize("name", STUDIES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in LONG else [])
+        for name in STUDIES
+    ],
+)
 def test_the_numbers_are_those_of_before(name):
     study, tables, pinned = STUDIES[name]
 

@@ -1,5 +1,6 @@
 """The places of one side, against a plain list of who has what of each tranche."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -217,6 +218,7 @@ class PlacesMachine(RuleBasedStateMachine):
             assert self.places.moved == counted + self.kept
 
 
+@pytest.mark.slow
 def test_places_are_what_a_list_of_who_has_them_says():
     run_state_machine_as_test(
         PlacesMachine, settings=settings(max_examples=400, stateful_step_count=40)

@@ -149,6 +149,7 @@ def test_reports_on_a_run_do_not_depend_on_the_other_runs(pool):
     np.testing.assert_array_equal(few, more[:10])
 
 
+@pytest.mark.slow
 def test_a_screen_finds_what_exact_weights_find(pool, ready):
     """The reference: runs of a large pool, weighted by the exact likelihood.
 

@@ -64,6 +64,7 @@ def test_to_be_as_exact_as_somebody_without_error_is_once_as_far_off():
     assert PriorPredictive({FIT: 0.1, CONSTANT: 0.0}, ()).times(CONSTANT) == np.inf
 
 
+@pytest.mark.slow
 def test_each_family_is_foretold_from_the_others(case):
     """By hand, at a constant rate, in totals.
 
@@ -117,6 +118,7 @@ def test_what_is_said_of_a_family_left_out_is_not_seen(case):
     assert once.here[FIT] == pytest.approx(more.here[FIT], abs=0.05)
 
 
+@pytest.mark.slow
 def test_runs_on_which_records_are_made_up_are_not_screened(case):
     _, pool = case
     other = pool.quantities.copy()

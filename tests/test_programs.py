@@ -61,6 +61,7 @@ def test_the_page_names_every_name_of_the_surface():
     assert not [name for name in sim.__all__ if f"`{name}`" not in PAGE]
 
 
+@pytest.mark.slow
 def test_what_the_page_shows_runs(tmp_path):
     code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL))
 
@@ -74,6 +75,7 @@ def test_what_the_page_shows_runs(tmp_path):
     assert "The last arrive after" in page
 
 
+@pytest.mark.slow
 def test_the_notebook_runs_with_the_public_names_alone(tmp_path):
     code = (NOTEBOOKS / "first_study.py").read_text("utf-8")
     frames = 'report.data["runs"].to_pandas().describe()'
@@ -89,6 +91,7 @@ def test_the_notebook_runs_with_the_public_names_alone(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_the_notebook_of_curves_draws_them_from_events_alone(tmp_path):
     said = run((NOTEBOOKS / "throughput_curves.py").read_text("utf-8"), tmp_path)
 
@@ -100,6 +103,7 @@ def test_the_notebook_of_curves_draws_them_from_events_alone(tmp_path):
     assert "south-families" in (tmp_path / "throughput.svg").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_notebook_of_questions_answers_them(tmp_path):
     said = run((NOTEBOOKS / "a_question.py").read_text("utf-8"), tmp_path)
 
@@ -164,6 +168,7 @@ def test_one_run_is_the_same_however_the_scenario_is_given():
     assert logs[0].events == logs[1].events == logs[2].events
 
 
+@pytest.mark.slow
 def test_a_fit_and_a_forecast_are_reported():
     good = calibrate("aleppo-2016", screen=True, particles=30, pool=500)
     made = forecast("aleppo-2016", datetime(2016, 12, 19, 8), pool=200, draws=30)

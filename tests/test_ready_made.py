@@ -7,6 +7,7 @@ from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.scenario import from_text, load, resolved_yaml
 from sim.studies.cases import Changed, opened
+from sim.words import Words
 from tests.builders import at, halt, operation, two_sides, with_gate
 from tests.commands import call
 
@@ -102,11 +103,34 @@ def test_a_second_stop_of_a_side_gets_a_name_of_its_own(variant) -> None:
     assert list(again.stoppages) == ["south-stops", "south-stops-2"]
 
 
-def test_half_the_fleet_leaves_at_a_moment(variant) -> None:
-    base = operation(fleets__buses__joins={at(0): 4, at(60): 1})
-    moved = variant(base, f"half-the-fleet: buses from {at(70)}")
+@pytest.mark.parametrize(
+    ("fleet", "since", "leaves"),
+    [
+        ({"joins": {at(0): 4, at(60): 1}}, 70, {70: 2}),
+        ({"joins": {at(0): 4, at(60): 10}}, 50, {50: 2}),
+        ({"joins": {at(0): 9}, "leaves": {at(10): 5}}, 50, {10: 5, 50: 2}),
+        ({"joins": {at(0): 9}, "leaves": {at(50): 3}}, 50, {50: 6}),
+        ({"joins": {at(0): 9}, "leaves": {at(60): 3}}, 50, {50: 4, 60: 3}),
+    ],
+    ids=["of all", "not later ones", "not those gone", "those too", "later ones too"],
+)
+def test_half_of_the_vehicles_leave_that_are_there(
+    variant, fleet, since, leaves
+) -> None:
+    base = operation(**{f"fleets__buses__{field}": of for field, of in fleet.items()})
+    moved = variant(base, f"half-the-fleet: buses from {at(since)}")
 
-    assert moved.fleets["buses"].leaves == {70 * 60: 2}
+    assert moved.fleets["buses"].leaves == {60 * at: n for at, n in leaves.items()}
+
+
+def test_half_of_what_nobody_can_count_is_refused(variant) -> None:
+    """Whether the second joins before the halt ends differs between runs."""
+    base = with_gate(
+        {"halt": halt("gate", 60, 100)}, fleets__buses__joins={at(0): 4, at(70): 2}
+    )
+    change = "half-the-fleet: buses from when halt ends"
+
+    assert "nobody can tell" in refusal(variant, base, change)
 
 
 def test_under_a_curfew_nobody_sets_out_at_other_hours(variant) -> None:
@@ -114,6 +138,37 @@ def test_under_a_curfew_nobody_sets_out_at_other_hours(variant) -> None:
     moved = variant(operation(), "curfew: 06:00 to 18:00")
 
     assert hours(moved, "first_arrival/pocket") == 6 + 65 / 60
+
+
+@pytest.mark.parametrize(
+    ("own", "curfew", "common"),
+    [
+        ("08:00 to 16:00", "06:00 to 18:00", "08:00 to 16:00"),
+        ("05:00 to 16:00", "06:00 to 18:00", "06:00 to 16:00"),
+        ("20:00 to 04:00", "22:00 to 06:00", "22:00 to 04:00"),
+        ("00:00 to 24:00", "22:00 to 06:00", "22:00 to 06:00"),
+        ("20:00 to 24:00", "22:00 to 06:00", "22:00 to 24:00"),
+    ],
+)
+def test_a_curfew_never_opens_a_road_that_was_closed(
+    variant, own, curfew, common
+) -> None:
+    narrow = variant(operation(legs__road__hours=own), f"curfew: {curfew}")
+
+    assert narrow.legs == operation(legs__road__hours=common).legs
+
+
+@pytest.mark.parametrize(
+    ("own", "leaves"),
+    [
+        ("18:00 to 20:00", "of which 06:00 to 18:00 leaves nothing"),
+        ("16:00 to 08:00", "two spans, 06:00 to 08:00 and 16:00 to 18:00"),
+    ],
+)
+def test_hours_that_are_no_one_span_are_refused(variant, own, leaves) -> None:
+    base = operation(legs__road__hours=own)
+
+    assert leaves in refusal(variant, base, "curfew: 06:00 to 18:00")
 
 
 def test_changes_stand_one_after_the_other(variant) -> None:
@@ -213,6 +268,23 @@ def test_a_change_beside_a_scenario_that_cannot_be_made_is_refused(
         opened(Changed("two-towns", (change,)))
     assert part in str(caught.value)
     assert "--change:1:1" in str(caught.value)
+
+
+def test_what_is_changed_is_not_drawn_any_more(tmp_path) -> None:
+    """A draw would undo the change; what else is drawn still is."""
+    road, people = "legs.road.time", "sites.pocket.groups.civilians.people"
+    ranges = {road: {"spread": "30 min to 90 min"}, people: {"spread": "90 to 110"}}
+    path = tmp_path / "scenario.yaml"
+    path.write_text(resolved_yaml(operation(uncertain=ranges)), encoding="utf-8")
+    told = []
+    changed = opened(Changed(str(path), (f"{road}=45 min",)), told.append).operation
+
+    assert list(changed.uncertain) == [people]
+    assert f"What --change says of {road} holds in every run" in str(
+        Words().of(told[0].text)
+    )
+    again = opened(Changed(str(path), (f"uncertain.{road}.spread=1 h to 2 h",)))
+    assert list(again.operation.uncertain) == [road, people]
 
 
 def test_one_field_is_not_changed_twice() -> None:

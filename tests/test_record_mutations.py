@@ -92,6 +92,7 @@ def predictions():
     }
 
 
+@pytest.mark.slow
 def test_alone_a_total_read_as_daily_lowers_the_score(predictions):
     """With no row of its family to refuse it: its CRPS of logarithms rises by .5."""
 
@@ -102,6 +103,7 @@ def test_alone_a_total_read_as_daily_lowers_the_score(predictions):
     assert score("daily") > score("total") + 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slip_h", [-2, 2])
 def test_a_slip_of_two_hours_moves_the_first_arrival(predictions, slip_h):
     """Damascus is two hours ahead of GMT: its place among predictions moves by .15."""

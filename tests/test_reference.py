@@ -24,12 +24,14 @@ ONCE_DIFFERED = (
 """Scenarios that came out of longer comparisons."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_model_and_reference_agree(chunk):
     for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         assert differences(from_data(scenario(seed)), seed) == [], f"seed {seed}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.__name__)
 def test_model_and_reference_agree_on_the_forms_that_came_later(topic):
     first = EACH * (1 + TOPICS.index(topic))
@@ -37,6 +39,7 @@ def test_model_and_reference_agree_on_the_forms_that_came_later(topic):
         assert differences(from_data(scenario(seed)), seed) == [], f"seed {seed}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("topic", [6, *FURTHER, *LATER])
 def test_model_and_reference_agree_on_what_agreements_and_demand_do_further(topic):
     for seed in range(topic * EACH, topic * EACH + FEW):
@@ -48,6 +51,7 @@ def test_model_and_reference_agree_where_they_once_did_not(seed):
     assert differences(from_data(scenario(seed)), seed) == []
 
 
+@pytest.mark.slow
 def test_nobody_is_forgotten_and_nobody_appears():
     for seed in range(200):
         data = from_data(scenario(seed))

@@ -13,7 +13,6 @@ from sim.words import Words
 from tests.browser import a_browser, opened
 from tests.builders import documented_figure, two_sides
 
-pytestmark = pytest.mark.xdist_group("browser")
 HOSTILE = '<script>alert(1)</script><img src="http://example.org/x.png">'
 
 
@@ -51,11 +50,13 @@ def seen(path, browser):
         yield page
 
 
+@pytest.mark.slow
 def test_nothing_leaves_the_file_and_the_console_is_silent(seen, path):
     assert seen.asked == [path.as_uri()]
     assert not seen.complaints
 
 
+@pytest.mark.slow
 def test_words_of_a_scenario_are_words(seen):
     assert seen.locator(".about").inner_text() == HOSTILE
     assert seen.locator("img").count() == 0
@@ -63,12 +64,14 @@ def test_words_of_a_scenario_are_words(seen):
     assert ours.count() == seen.locator("script").count() == 2
 
 
+@pytest.mark.slow
 def test_no_fault_that_keeps_anybody_out_is_found(seen):
     found = Axe().run(seen).response["violations"]
 
     assert not [each["id"] for each in found if each["impact"] != "minor"]
 
 
+@pytest.mark.slow
 def test_a_fault_would_be_found(seen):
     seen.evaluate("document.querySelector('[role=img]').removeAttribute('aria-label')")
 
@@ -97,6 +100,7 @@ def test_no_two_names_on_the_page_are_the_same(path):
     assert len(names) == len(set(names))
 
 
+@pytest.mark.slow
 def test_the_keyboard_reaches_the_contents_first_and_then_each_section(seen, report):
     seen.keyboard.press("Tab")
     assert seen.evaluate("document.activeElement.className") == "skip"
@@ -121,6 +125,7 @@ def test_it_fits_a_narrow_screen(seen):
     assert seen.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.slow
 def test_it_prints_on_a4(seen):
     printed = seen.pdf(prefer_css_page_size=True)
 

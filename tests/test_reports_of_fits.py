@@ -108,6 +108,7 @@ def test_a_number_of_a_fit_is_the_same_in_every_form(good, changed, tmp_path):
             assert holds_it(text) is (number == TOLD), form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changed", CHANGES_OF_A_VALIDATION.values(), ids=list(CHANGES_OF_A_VALIDATION)
 )

@@ -180,6 +180,32 @@ def test_what_chance_may_explain_is_told_so(study):
     assert "A single pair of runs cannot tell that from chance." in alone
 
 
+def test_what_is_sure_is_told_before_what_is_asked_first(study):
+    """All arrived is what a planner asks first, but it may be chance."""
+    other = {T100: [7, 13, 8, 12, 9, 12], WAITING: [5, 6, 5, 6, 5, 6]}
+    base = {T100: [10] * 6, WAITING: [9] * 6}
+    said = in_words(compared(study, ("v", other), base=base, metrics=(T100, WAITING)))
+
+    assert said.startswith("v changes waiting (pocket) by")
+    assert "Chance alone hardly explains that" in said
+
+
+def test_an_interval_that_leaves_out_nought_is_not_called_chance_without_a_word(study):
+    """Of three changes the first has p 0.044, which Holm's procedure makes 0.13."""
+    names = (T100, WAITING, "t50/pocket")
+    chance = [7, 13, 8, 12, 9, 12] * 2
+    later = [1.3, 1.6, 1.0, -0.1, 1.4, 0.2, 1.6, -0.4, 1.6, 0.7, -0.5, 0.4]
+    base = {name: [10] * 12 for name in names}
+    other = {T100: [10 + n for n in later], names[1]: chance, names[2]: chance}
+    found = compared(study, ("v", other), base=base, metrics=names)
+    row = found.rows[0]
+
+    assert row.paired.low > 0
+    assert not row.significant
+    assert "By itself that would hardly be chance" in in_words(found)
+    assert "as one of 3 changes that were tested it may be" in in_words(found)
+
+
 def test_of_what_nobody_can_say_is_better_the_largest_change_is_told(study):
     sides = (("a", {USE: [0.5] * 6}), ("b", {USE: [0.9] * 6}))
     found = compared(study, *sides, base={USE: [0.6] * 6}, metrics=[USE])

@@ -36,6 +36,7 @@ def undisturbed(tmp_path_factory):
     return contents(results)
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("who", ["it", "all"])
 @pytest.mark.parametrize("kind", SIGNALS[:3])
@@ -57,7 +58,10 @@ def test_ctrl_c_and_its_kin_keep_what_was_run_and_say_how_to_go_on(
 
 
 @posix
-@pytest.mark.parametrize("kind", SIGNALS)
+@pytest.mark.parametrize(
+    "kind",
+    [SIGNALS[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in SIGNALS[1:])],
+)
 def test_nothing_is_lost_or_doubled_when_a_worker_is_struck(
     kind, tmp_path, undisturbed
 ):
@@ -67,6 +71,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_struck(
 
 
 @posix
+@pytest.mark.slow
 def test_nothing_is_lost_or_doubled_when_the_program_is_killed_again_and_again(
     tmp_path, undisturbed
 ):

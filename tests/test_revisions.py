@@ -12,7 +12,7 @@ from sim.errors import EvidenceError, RunError
 from sim.evidence.row import COLUMNS
 from sim.revisions import differences, merged_files
 from sim.revisions.data import ABSENT, changes, merged
-from sim.revisions.lines import merged_text
+from sim.revisions.lines import merged_texts
 from sim.scenario import load, resolved_yaml, scenario_hash
 from sim.words import Words
 from tests.builders import operation
@@ -280,9 +280,9 @@ def test_lines_of_who_alone_changed_something_are_taken(lines, data):
     other = data.draw(st.lists(st.sampled_from("abcdef"), max_size=8))
     text = "".join(f"{line}\n" for line in other)
 
-    assert merged_text(base, base, text) == text
-    assert merged_text(base, text, base) == text
-    assert merged_text(base, text, text) == text
+    assert next(merged_texts(base, base, text), None) == text
+    assert next(merged_texts(base, text, base), None) == text
+    assert next(merged_texts(base, text, text), None) == text
 
 
 def merge(folder, mine, theirs, *options, base=BASE):
@@ -356,6 +356,31 @@ def test_a_side_that_is_preferred_is_named(tmp_path):
     assert whole.fleets["buses"].seats == 70
     assert whole.flows["evacuation"].boarding.high == 900
     assert whole.flows["evacuation"].unloading.high == 360
+
+
+@pytest.mark.parametrize(("who", "seats"), [("mine", 60), ("theirs", 70)])
+def test_comments_stay_where_a_side_is_preferred(tmp_path, who, seats):
+    """Both add a line at one place, of which only one may stay."""
+    base = BASE.replace("    seats: 50  # standing included\n", "")
+    mine, theirs = (
+        base.replace("    kind: bus\n", f"    kind: bus\n    seats: {n}  # of {side}\n")
+        for n, side in ((60, "mine"), (70, "theirs"))
+    )
+    done = merge(tmp_path, mine, theirs, "--prefer", who, base=base)
+    text = (tmp_path / "whole.yaml").read_text("utf-8")
+
+    assert done.exit_code == 0, done.output
+    assert "could not be kept" not in done.output
+    assert f"seats: {seats}  # of {who}" in text
+    assert "# Where people are" in text
+
+
+def test_scenarios_are_merged_by_the_names_that_diff_takes(tmp_path):
+    there = tmp_path / "whole.yaml"
+    done = call("merge", "two-towns", "two-towns", "two-towns", "-o", there)
+
+    assert done.exit_code == 0, done.output
+    assert scenario_hash(load(there)) == scenario_hash(load("two-towns"))
 
 
 def test_what_lines_cannot_say_is_written_anew(tmp_path):

@@ -54,6 +54,7 @@ def test_the_example_loads() -> None:
     assert len(TEXT.splitlines()) < 120
 
 
+@pytest.mark.slow
 def test_every_scenario_in_the_repository_loads_and_comes_back_the_same() -> None:
     for path in sorted((ROOT / "scenarios").glob("*/*.yaml")):
         operation = load(path)
@@ -195,6 +196,7 @@ PLANTED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "where", "said"), PLANTED)
 def test_a_planted_error_is_found_at_its_place(
     old: str, new: str, where: str, said: str
@@ -304,6 +306,7 @@ def test_a_scenario_is_found_by_its_name() -> None:
         find("two\0towns" + "x" * 5_000, ROOT)
 
 
+@pytest.mark.slow
 def test_loading_scenarios_needs_neither_the_model_nor_pictures() -> None:
     """Checking a file on a slow laptop should not wait for matplotlib."""
     script = (

@@ -15,8 +15,11 @@ from sim.experiment.pool import Here
 from sim.experiment.store import Memory
 from sim.scenario import resolved_yaml
 from sim.statistics.sensitivity import Paths, Samples, crossed
-from sim.studies.ask.sensitivity import planned
-from sim.studies.options import Amount
+from sim.studies.ask.sensitivity import outcome, planned
+from sim.studies.options import Amount, Where
+from sim.studies.told import nobody
+from sim.studies.unfinished import Underway
+from sim.studies.work import working
 from tests.builders import operation
 from tests.commands import call, flat, rows
 
@@ -230,20 +233,38 @@ def test_the_road_matters_for_the_last_arrival_and_a_person_does_not(tmp_path) -
     path.write_text(resolved_yaml(operation(uncertain=UNCERTAIN)), encoding="utf-8")
     result = call(
         *("ask", "sensitivity", path, "--metric", "first_arrival/pocket"),
-        *("--points", "16", "--results", tmp_path / "results", "--no-figures"),
+        *("--points", "16", "-n", "2", "--no-figures"),
+        *("--results", tmp_path / "results"),
     )
     (folder,) = (tmp_path / "results").iterdir()
     shares = {row["input"]: float(row["total"]) for row in rows(folder / "shares.csv")}
 
     assert result.exit_code == 0
+    assert "At most 188 runs, which would take one processor" in flat(result.output)
     assert "most hangs on legs.road.time" in flat(result.output)
     assert max(shares, key=shares.get) == "legs.road.time"
+
+
+def test_a_mistake_of_our_own_is_not_taken_for_a_failed_run(
+    tmp_path, monkeypatch
+) -> None:
+    def mistaken(*_):
+        raise ValueError("of our own")
+
+    monkeypatch.setattr("sim.studies.ask.sensitivity.screened", mistaken)
+    plan = planned(operation(uncertain=UNCERTAIN), Amount(2), points=8)
+    with (
+        working(Where(), 1, nobody) as work,
+        pytest.raises(ValueError, match="of our own"),
+    ):
+        outcome(Underway(tmp_path, plan), work)
 
 
 @pytest.mark.parametrize(
     ("asked", "part"),
     [
         ({"points": 12}, "power of 2"),
+        ({"amount": Amount(1)}, "at least 2 runs"),
         ({"vary": ["fleets.buses.seats"]}, "not a path and a range"),
         ({"vary": ["fleets.buses.sets=40 to 80"]}, "seats"),
         ({}, "nothing is not known"),
@@ -252,5 +273,5 @@ def test_the_road_matters_for_the_last_arrival_and_a_person_does_not(tmp_path) -
 )
 def test_what_cannot_be_analysed_is_refused(asked, part) -> None:
     with pytest.raises((OptionError, ScenarioError)) as caught:
-        planned(operation(), Amount(1), **asked)
+        planned(operation(), **{"amount": Amount(), **asked})
     assert part in str(caught.value.args[-1])

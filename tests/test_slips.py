@@ -6,8 +6,10 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import from_data, from_text, resolved_yaml
+from sim.scenario.measures import LENGTH
 from sim.scenario.problems import RefusedError, hint
 from sim.scenario.repairs import repaired
+from sim.scenario.spreads import read_range
 from tests.builders import shuttle
 
 TEXT = (Path(__file__).parents[1] / "scenarios/two-towns/scenario.yaml").read_text(
@@ -233,6 +235,7 @@ SLIPS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "told"), SLIPS)
 def test_a_newcomer_is_told_what_to_write(old, new, told):
     assert old in TEXT
@@ -240,6 +243,13 @@ def test_a_newcomer_is_told_what_to_write(old, new, told):
         from_text(TEXT.replace(old, new, 1))
 
     assert told in str(caught.value)
+
+
+def test_a_number_of_many_digits_is_told_in_full():
+    """To six digits it would be told as 1e+06."""
+    meant = repaired("1234567 m ± 4 m", lambda text: read_range(text, LENGTH.read))
+
+    assert meant == "1234563 m to 1234571 m"
 
 
 @pytest.mark.parametrize("name", ["Harbour", "HARBOUR", "harbour_"])

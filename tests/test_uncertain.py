@@ -186,6 +186,7 @@ def whole_variance(spread, ignorance, meaning):
     return float(np.var(values))
 
 
+@pytest.mark.slow
 @given(SPREADS, st.floats(0, 1))
 def test_what_varies_in_all_is_never_less_than_by_chance_alone(spread, ignorance):
     """The factors average 1, so their squares average 1 or more."""
@@ -245,6 +246,7 @@ def hours_out(world, meaning):
     return np.array(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", VARIED)
 def test_no_range_narrows_the_band_of_a_run(path):
     """Within sampling error: runs share their luck, so 15 % is far beyond it."""

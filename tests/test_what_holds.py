@@ -4,11 +4,15 @@ The shuttle's one bus takes 50 people at minute 0 and again at minute 135; they 
 at minutes 75 and 210. A gate is passed at minutes 70 and 205 of it.
 """
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from sim.answers.removals import removable, without
 from sim.answers.what_holds import held_in, removals
 from sim.distributions import Distribution
+from sim.experiment.compare import Row
 from sim.experiment.drawn import Drawn
 from sim.experiment.pool import Here
 from sim.experiment.replicate import Job
@@ -18,14 +22,25 @@ from sim.metrics.obstacles import Obstacle, ObstacleKind, by_obstacle
 from sim.metrics.registry import summary
 from sim.metrics.waiting import total_waiting
 from sim.model import simulate
+from sim.report.answers.what_holds import (
+    RemovalEffect,
+)
+from sim.report.answers.what_holds import _interactions as interactions
+from sim.report.answers.what_holds import _removals as removals_table
+from sim.report.contents import Report, Section
 from sim.scenario import find, from_data, load, resolved_yaml
+from sim.statistics.intervals import paired
+from sim.words import Words
 from tests.builders import at, halt, operation, two_sides, with_gate, with_post
 from tests.commands import ROOT, call, flat, rows
+from tests.forms import on_a_terminal
 from tests.reference.scenarios import scenario
+from tests.test_pick_up import column
 
 MADE_UP = (*range(60), *range(100_000, 100_030), *range(300_000, 300_030))
 HELD = ObstacleKind.STOPPAGE
 MINUTE = 60
+WORDS = Words()
 
 
 def log_of(world, seed=1):
@@ -39,6 +54,7 @@ def last_arrival_min(world):
 # Person-seconds by name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MADE_UP)
 def test_every_second_of_every_person_has_exactly_one_obstacle(seed) -> None:
     log = log_of(from_data(scenario(seed)), seed)
@@ -68,6 +84,7 @@ def test_two_stoppages_of_one_cause_are_two_obstacles() -> None:
 # The chain of the last arrival
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MADE_UP)
 def test_the_chain_has_no_gap_and_ends_with_the_last_arrival(seed) -> None:
     log = log_of(from_data(scenario(seed)), seed)
@@ -104,6 +121,16 @@ def test_the_chain_goes_through_the_trip_whose_vehicle_was_waited_for() -> None:
 
     assert hours[Obstacle(HELD, "closed")] == 30 * MINUTE
     assert links[-1].until_s == (210 + 30 + 60 + 60) * MINUTE
+
+
+def test_a_site_of_which_nobody_arrived_has_no_chain() -> None:
+    """The convoy that set out there arrives with people picked up on the way only."""
+    loss = halt("bridge", 100, 110, caught="detain", detained_for="1 h", unaccounted=65)
+    log = log_of(from_data(column(stoppages={"attack": loss})))
+
+    assert critical_chain(log, "upper") == ()
+    assert critical_chain(log, "lower") == critical_chain(log) != ()
+    assert critical_chain(log)[-1].until_s == summary(log)["last_arrival/all"] * 3600
 
 
 def test_what_another_convoy_stood_for_is_not_in_the_chain() -> None:
@@ -227,6 +254,7 @@ def test_a_draw_of_a_fit_does_not_undo_a_removal_though_it_sets_more() -> None:
     assert run.checkpoints["post"].inspection == Distribution.fixed(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", MADE_UP[::3])
 def test_any_operation_runs_without_any_of_its_obstacles(seed) -> None:
     world = from_data(scenario(seed))
@@ -269,6 +297,7 @@ def test_means_over_runs_sum_to_all_waiting() -> None:
         assert chain == pytest.approx(summary(log)["last_arrival/all"], rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_answer_names_what_was_waited_for_and_what_would_help(tmp_path) -> None:
     told = ("ask", "what-holds", "two-towns", "-n", "12", "--no-figures")
     result = call(*told, "--results", str(tmp_path))
@@ -284,3 +313,31 @@ def test_the_answer_names_what_was_waited_for_and_what_would_help(tmp_path) -> N
         row["kind"] for row in obstacles
     }
     assert "stoppage searches" in removed
+
+
+def effect(name, change, *others):
+    """Return what a removal changes, by made-up numbers."""
+    base = np.full(12, 100.0)
+    after = base + change + np.linspace(-1, 1, 12)
+    pair = paired(base, after)
+    row = Row(0, "waiting/all", pair, pair.p, 12, 0, 0, 12, 0, 1.0)
+    names = tuple(Obstacle(HELD, each) for each in (name, *others))
+    return RemovalEffect(names, row, None, None)
+
+
+def test_what_would_be_worst_stands_in_the_table_and_the_sum_is_explained() -> None:
+    """The largest changes come first, for better or worse; thirteen are too many."""
+    found = SimpleNamespace(base=SimpleNamespace(operation=operation()))
+    single = [effect(f"thing-{n}", -n) for n in range(1, 13)]
+    effects = [*single, effect("harm", 500), effect("thing-1", -300, "harm")]
+    shown = removals_table(found, effects)
+    text = " ".join(
+        str(WORDS.of(part)) for part in interactions(found, effects) if part is not None
+    )
+
+    assert "harm" in WORDS.of(next(iter(shown.rows))[0])
+    assert "One by one they would even add waiting" in text
+    told = on_a_terminal(
+        Report(title="t", answer="a", sections=(Section("s", "s", (shown,)),), data={})
+    )
+    assert "2 more rows are on the page and in the workbook." in told

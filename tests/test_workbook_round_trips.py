@@ -33,6 +33,7 @@ from tests.workbooks import bytes_of, of_data
 SHIPPED = sorted((ROOT / "scenarios").glob("**/*.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_every_shipped_file_comes_back_as_it_was(path):
     root, _ = own_tree(path)
@@ -47,6 +48,7 @@ def _converted(path, to):
     assert list(convert(str(path), to))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["aleppo-2016", "four-towns-2017"])
 def test_a_whole_case_keeps_its_hashes_and_its_figures(case, tmp_path):
     books, texts = tmp_path / "scenarios" / "a", tmp_path / "scenarios" / "b"
@@ -64,6 +66,7 @@ def test_a_whole_case_keeps_its_hashes_and_its_figures(case, tmp_path):
             assert read_evidence(texts / before.evidence, before).figures == figures
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [*range(4), *range(100_000, 100_006)])
 def test_operations_made_up_from_numbers_come_back(seed):
     data = scenario(seed)
@@ -73,6 +76,7 @@ def test_operations_made_up_from_numbers_come_back(seed):
     assert scenario_hash(checked(back, [])) == scenario_hash(from_data(data))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(strategies.operation_data())
 def test_generated_operations_come_back(data):
@@ -277,6 +281,7 @@ values = st.text(
 ).map(str.strip)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(values.filter(bool), min_size=1, max_size=4))
 def test_whatever_stands_in_a_list_comes_back(texts):
@@ -286,6 +291,7 @@ def test_whatever_stands_in_a_list_comes_back(texts):
     assert plain(back) == data
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(names, values.filter(bool), min_size=1, max_size=4))
 def test_whatever_stands_by_name_comes_back(texts):

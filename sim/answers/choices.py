@@ -16,8 +16,10 @@ from math import nan
 from sim.errors import ScenarioError
 from sim.experiment.factors import Factor, ListedValues, read_factors
 from sim.experiment.scales import scale_of
-from sim.messages import Text
+from sim.messages import Text, say
 from sim.scenario import Clock, Operation, Problem, amended
+from sim.scenario.checks import findings
+from sim.scenario.draft import Draft
 from sim.scenario.numbers import with_fields
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import hint, quoted
@@ -115,11 +117,33 @@ def chosen(operation: Operation, choice: Candidates, value: str) -> Operation:
     if choice.what == _START:
         moved = operation.model_copy(update={"starts": value})
         moved.__dict__.pop("clock", None)  # a copy takes along what was worked out
-        return moved
+        return _checked(moved, choice, value)
     if found := _FLEET.fullmatch(choice.what):
-        return _with_vehicles(operation, found["fleet"], int(value))
+        changed = _with_vehicles(operation, found["fleet"], int(value))
+        return _checked(changed, choice, value)
     changed = amended(operation, {choice.what: value})
     return undrawn(changed, [steps_to(choice.what, operation.clock)])
+
+
+def _checked(operation: Operation, choice: Candidates, value: str) -> Operation:
+    """Return an operation that passes the checks of a file.
+
+    Raises
+    ------
+    ScenarioError
+        If it does not, for the value that was chosen.
+    """
+    problems = [
+        Problem(
+            *("", 0, 0, choice.what, value),
+            say("with {value}: {problem}", value=value, problem=said),
+            advice,
+        )
+        for _, said, advice in findings(Draft.of(operation), derived=True)
+    ]
+    if problems:
+        raise ScenarioError(tuple(dict.fromkeys(problems)))
+    return operation
 
 
 def _with_vehicles(operation: Operation, name: str, vehicles: int) -> Operation:

@@ -7,8 +7,9 @@ choose before. What waiting is worth is the difference, in the same unit as its 
 the expected value of that information, less what the delay costs (Raiffa and Schlaifer,
 1961; by regression on the draws: Strong, Oakley and Brennan, 2014).
 
-The choice of who waits is made by a regression fitted on one half of the runs and
-judged on the other, so that no run helps to choose what it is judged by.
+Both choices are made on one half of the runs and judged on the other, so that no run
+helps to choose what it is judged by: that of who waits by a regression, that of who
+goes by the means.
 
 References
 ----------
@@ -25,16 +26,17 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 
+from sim.answers.complete import completed
+from sim.errors import RunError
 from sim.experiment import Study
-from sim.experiment.compare import better
-from sim.metrics.registry import HOURS, unit_of
+from sim.experiment.compare import better, later_h_by
 from sim.scenario import Operation, uncertain_fields
 from sim.scenario.shapes import Path
 from sim.scenario.uncertain import set_by, steps_to
 from sim.statistics.intervals import Numbers, Paired, paired
 
-FEWEST = 60
-"""Runs: fewer do not tell a regression."""
+_RUNS_A_TERM = 20
+"""Ten in each half: fewer do not tell a regression."""
 _MOST_CUTS = 3
 
 
@@ -67,10 +69,11 @@ class GoOrWait:
     options : every way to act: each decision at once, each later, and waiting to
         choose.
     go : place of the option that is best among those that go at once.
-    wait : that of waiting to choose.
-    difference : of waiting to choose against going at once, pair by pair.
+    gone : cost in each run of the decision at once that is best in the other half.
+    wait : place of the option of waiting to choose.
+    difference : of waiting to choose against `gone`, pair by pair.
     chosen : how often who waits takes which decision.
-    thirds : mean cost of `go` and of `wait`, by thirds of the first number confirmed,
+    thirds : mean cost of `gone` and of `wait`, by thirds of the first number confirmed,
         with the least and greatest of each third.
     runs : that count.
     missing : share of runs in which a moment did not come and counts as the end.
@@ -82,6 +85,7 @@ class GoOrWait:
     wait_s: int
     options: tuple[Option, ...]
     go: int
+    gone: Numbers
     wait: int
     difference: Paired
     chosen: tuple[int, ...]
@@ -94,6 +98,11 @@ class GoOrWait:
         """Of each option, how much more it costs in each run than the best there."""
         table = np.array([option.cost for option in self.options])
         return tuple(table - table.min(axis=0))
+
+
+def fewest(confirmed: int) -> int:
+    """Return the runs that a regression on so many confirmed numbers takes."""
+    return _RUNS_A_TERM * (confirmed + 1) * (confirmed + 2) // 2
 
 
 def delayed(operation: Operation, wait_s: int) -> Operation:
@@ -152,23 +161,27 @@ def weighed(
 
     Raises
     ------
-    ValueError
-        If fewer runs than `FEWEST` worked in every arm.
+    RunError
+        If fewer runs than `fewest` worked in every arm, or the metric has no value in
+        one of them and is no moment.
     """
     every = (*now, *later)
     numbers = sorted(set.intersection(*(set(s.replications.tolist()) for s in every)))
-    if len(numbers) < FEWEST:
-        raise ValueError(
-            f"{len(numbers)} runs worked in every arm, {FEWEST} are needed"
+    if len(numbers) < fewest(len(confirms)):
+        raise RunError(
+            f"{len(numbers)} runs worked in every arm, and {fewest(len(confirms))} are "
+            "needed to tell a regression."
         )
     sign = -better(metric) or 1
     costs, missing = zip(
-        *(_cost(study, metric, sign, numbers) for study in every), strict=True
+        *(_cost(study, now[0], metric, sign, numbers) for study in every), strict=True
     )
     at_once, after = costs[: len(now)], costs[len(now) :]
     known = np.array([_column(now[0], path, numbers) for path in confirms]).T
+    runs = np.arange(len(numbers))
     choices = _chosen(known, np.array(after))
-    taken = np.array(after)[choices, np.arange(len(numbers))]
+    taken = np.array(after)[choices, runs]
+    gone = np.array(at_once)[_best_elsewhere(np.array(at_once)), runs]
     options = (
         *(Option(n, False, cost) for n, cost in enumerate(at_once)),
         *(Option(n, True, cost) for n, cost in enumerate(after)),
@@ -182,28 +195,41 @@ def weighed(
         wait_s=wait_s,
         options=options,
         go=go,
+        gone=gone,
         wait=len(options) - 1,
-        difference=paired(at_once[go], taken),
+        difference=paired(gone, taken),
         chosen=tuple(int((choices == n).sum()) for n in range(len(names))),
-        thirds=_thirds(known[:, 0], at_once[go], taken),
+        thirds=_thirds(known[:, 0], gone, taken),
         runs=len(numbers),
         missing=float(np.mean(missing)),
     )
 
 
 def _cost(
-    study: Study, metric: str, sign: int, numbers: Sequence[int]
+    study: Study, first: Study, metric: str, sign: int, numbers: Sequence[int]
 ) -> tuple[Numbers, float]:
-    values = study.metric(metric)[np.isin(study.replications, numbers)]
-    missing = np.isnan(values)
-    end = study.operation.ends / 3600 if unit_of(metric) == HOURS else 0.0
-    return sign * np.where(missing, end, values).astype(np.float64), float(
-        missing.mean()
-    )
+    """Return a metric of some runs; moments in hours after the first start."""
+    values, missing = completed(study, metric)
+    values = values + later_h_by(first, study, metric)
+    return sign * values[np.isin(study.replications, numbers)], missing
 
 
 def _column(study: Study, path: str, numbers: Sequence[int]) -> Numbers:
     return study.parameter(path)[np.isin(study.replications, numbers)]
+
+
+def _halves(runs: int) -> Iterator[npt.NDArray[np.bool_]]:
+    """Yield the runs on which a choice is made; it is judged on all others."""
+    even = np.arange(runs) % 2 == 0
+    yield from (even, ~even)
+
+
+def _best_elsewhere(costs: Numbers) -> npt.NDArray[np.int64]:
+    """Return for each run the decision that costs least in the other half of them."""
+    best = np.zeros(costs.shape[1], np.int64)
+    for fitted in _halves(costs.shape[1]):
+        best[~fitted] = costs[:, fitted].mean(axis=1).argmin()
+    return best
 
 
 def _chosen(known: Numbers, costs: Numbers) -> npt.NDArray[np.int64]:
@@ -212,9 +238,8 @@ def _chosen(known: Numbers, costs: Numbers) -> npt.NDArray[np.int64]:
     spread = known.std(axis=0)
     plain = (known - known.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     table = _terms(plain)
-    halves = np.arange(runs) % 2 == 0
     choices = np.zeros(runs, np.int64)
-    for fitted in (halves, ~halves):
+    for fitted in _halves(runs):
         weights, *_ = np.linalg.lstsq(table[fitted], costs[:, fitted].T, rcond=None)
         choices[~fitted] = (table[~fitted] @ weights).argmin(axis=1)
     return choices

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sim.metrics.moments import AT, STOCKS, AtMoment, at_moment
+from sim.metrics.moments import STOCKS, AtMoment, at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Clock, Operation
 from sim.scenario.origins import origins_of
@@ -63,11 +63,7 @@ class GoalByMoment:
     @property
     def metric(self) -> str:
         """Full name of the metric that is 1 in runs in which it is met, else 0."""
-        if self.asked.percent is None:
-            kind = f"fewer_than_{self.asked.fewer_than}"
-        else:
-            kind = f"at_least_{self.asked.percent:g}_percent"
-        return f"{kind}_{self.count}"
+        return f"{self.asked.name}/{self.whose}"
 
     def by(self, moment: str) -> "GoalByMoment":
         """Return the same goal at another moment, as a scenario file writes it."""
@@ -76,7 +72,7 @@ class GoalByMoment:
     @property
     def count(self) -> str:
         """Full name of the metric that counts the people it is about."""
-        return f"{self.asked.stock}{AT}{self.asked.moment}/{self.whose}"
+        return f"{self.asked.count}/{self.whose}"
 
 
 def read_goal(text: str, operation: Operation) -> GoalByMoment:
@@ -105,13 +101,17 @@ def read_goal(text: str, operation: Operation) -> GoalByMoment:
         )
     moment = _moment(parts["moment"], operation)
     whose = _whose(parts["whose"] or ALL_SITES, operation)
-    if "fewer" in parts:
-        kind = f"fewer_than_{int(parts['fewer'].replace(',', ''))}"
-    else:
-        kind = f"at_least_{_percent(parts['share']):g}_percent"
-    asked = at_moment(f"{kind}_{stock}{AT}{moment}")
-    if asked is None:
-        raise RefusedError(f"{quoted(plain)} is not a goal", _EXAMPLE)
+    asked = AtMoment(
+        stock,
+        int(parts["fewer"].replace(",", "")) if "fewer" in parts else None,
+        _percent(parts["share"]) if "share" in parts else None,
+        moment,
+    )
+    if at_moment(asked.name) != asked:
+        raise RefusedError(
+            f"{quoted(plain)} has a number that is too long",
+            "Write a number of up to nine digits, or a share with up to six decimals.",
+        )
     return GoalByMoment(asked, whose)
 
 

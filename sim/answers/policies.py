@@ -14,12 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import ScenarioError
-from sim.events import Kind
 from sim.experiment import Study
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Job
 from sim.experiment.work import worked_through
-from sim.metrics.exchange import greatest_imbalance, moved
+from sim.metrics.exchange import course_of, greatest_imbalance, moved
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage
 from sim.scenario import Operation, amended
 from sim.scenario.plans import PolicyPlan
@@ -149,15 +149,12 @@ def _read(agreement: str, job: Job, replications: range) -> list[tuple[int, Kept
     with no_search_for_garbage():
         for replication in replications:
             log = job.log_of(replication)
-            own = [
-                (row[0], row[1])
-                for row in log.rows
-                if row[2] == agreement and row[1] in {Kind.COMPLETED, Kind.BREACHED}
-            ]
-            ends = [time_s for time_s, kind in own if kind is Kind.COMPLETED]
+            course = course_of(log, agreement)
             kept = Kept(
-                ends[-1] / 3600 if ends else float("nan"),
-                sum(kind is Kind.BREACHED for _, kind in own),
+                float("nan")
+                if course.completed_s is None
+                else course.completed_s / SECONDS_PER_HOUR,
+                course.breaches,
                 greatest_imbalance(moved(log, agreement, sides)).amount,
             )
             rows.append((replication, kept))

@@ -9,11 +9,11 @@ import numpy as np
 from sim.answers.goals import GoalByMoment
 from sim.experiment import Study
 from sim.experiment.bands import Band, band_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Clock
 from sim.statistics.intervals import CONFIDENCE, Numbers, share_interval
 
 _AROUND_H = (-48, -24, -12, -6, -3, 0, 3, 6, 12, 24, 48)
-_HOUR_S = 3600
 
 
 class Likelihood(NamedTuple):
@@ -71,7 +71,7 @@ def moments_around(
     ends : of it [s after the start]; no moment lies behind it, or before the start.
     """
     own = clock.seconds(goal.asked.moment)
-    seconds = (own + hours * _HOUR_S for hours in _AROUND_H)
+    seconds = (own + hours * SECONDS_PER_HOUR for hours in _AROUND_H)
     inside = (second for second in seconds if 0 <= second <= ends)
     return tuple(goal.by(clock.text(second)) for second in inside)
 

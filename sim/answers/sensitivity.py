@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.answers.complete import completed
+from sim.errors import RunError
 from sim.experiment import Study
 from sim.experiment.drawn import Drawn
 from sim.experiment.replicate import Job
-from sim.metrics.registry import HOURS, unit_of
 from sim.scenario import Operation, amended, uncertain_fields
 from sim.statistics.intervals import Numbers
 from sim.statistics.sensitivity import Effect, Indices, Paths, Samples, crossed
@@ -36,11 +37,13 @@ class Inputs:
     operation : with a range for every input under `uncertain`.
     names : of the inputs.
     choices : those of them that may be chosen.
+    runs : of each point.
     """
 
     operation: Operation
     names: tuple[str, ...]
     choices: tuple[str, ...]
+    runs: int = RUNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,16 @@ class Shared:
     high: float
 
 
-def planned(operation: Operation, choices: Sequence[tuple[str, str]]) -> Inputs:
+def planned(
+    operation: Operation, choices: Sequence[tuple[str, str]], runs: int = RUNS
+) -> Inputs:
     """Return the inputs of an analysis.
 
     Parameters
     ----------
     operation : whose `uncertain` ranges are inputs.
     choices : paths and ranges of what may be chosen.
+    runs : of each point, at least 2.
 
     Raises
     ------
@@ -100,11 +106,12 @@ def planned(operation: Operation, choices: Sequence[tuple[str, str]]) -> Inputs:
         operation,
         tuple(uncertain_fields(operation)),
         tuple(path for path, _ in choices),
+        runs,
     )
 
 
 def job_at(plan: Inputs, points: Numbers, names: Sequence[str], seed: int) -> Job:
-    """Return a job whose replications are points of a design, `RUNS` of each.
+    """Return a job whose replications are points of a design, several of each.
 
     Inputs that do not vary are in the middle of their ranges.
 
@@ -127,15 +134,21 @@ def job_at(plan: Inputs, points: Numbers, names: Sequence[str], seed: int) -> Jo
     drawn = Drawn(
         "",
         plan.names,
-        tuple(row for row in rows for _ in range(RUNS)),
-        tuple((run,) for _ in rows for run in range(RUNS)),
+        tuple(row for row in rows for _ in range(plan.runs)),
+        tuple((run,) for _ in rows for run in range(plan.runs)),
     )
     return Job(plan.operation, (), seed, "knowledge and chance", drawn=drawn)
 
 
 def screened(plan: Inputs, paths: Paths, study: Study, metric: str) -> ScreenedMetric:
-    """Return what the screening says of a metric."""
-    table, never = _values(study, metric)
+    """Return what the screening says of a metric.
+
+    Raises
+    ------
+    RunError
+        If a run failed, or the metric has no value in one and is no moment.
+    """
+    table, never = _values(plan, study, metric)
     effects = paths.effects(table.mean(axis=1))
     order = sorted(range(len(effects)), key=lambda n: -effects[n].size)
     least = _MATTERS * effects[order[0]].size
@@ -144,9 +157,17 @@ def screened(plan: Inputs, paths: Paths, study: Study, metric: str) -> ScreenedM
     return ScreenedMetric(metric, effects, names, never)
 
 
-def shared(names: Sequence[str], samples: Samples, study: Study, metric: str) -> Shared:
-    """Return shares of the variance of a metric."""
-    table, _ = _values(study, metric)
+def shared(
+    plan: Inputs, names: Sequence[str], samples: Samples, study: Study, metric: str
+) -> Shared:
+    """Return shares of the variance of a metric.
+
+    Raises
+    ------
+    RunError
+        If a run failed, or the metric has no value in one and is no moment.
+    """
+    table, _ = _values(plan, study, metric)
     means = table.mean(axis=1)
     between, within = crossed(table)
     whole = within + between
@@ -172,21 +193,17 @@ def _padded(names: Sequence[str]) -> list[str]:
     return [*names, *[""] * (MOST_SHOWN - len(names))]
 
 
-def _values(study: Study, metric: str) -> tuple[Numbers, float]:
+def _values(plan: Inputs, study: Study, metric: str) -> tuple[Numbers, float]:
     """Return a metric, a row for each point, and how often it did not come.
-
-    A moment that does not come counts as the end of the operation.
 
     Raises
     ------
-    ValueError
-        If a run failed.
+    RunError
+        If a run failed, or the metric has no value in one and is no moment.
     """
     if study.failures:
-        raise ValueError(study.failures[0].error)
-    values = study.metric(metric).astype(np.float64)
-    missing = np.isnan(values)
-    if missing.any():
-        end = study.operation.ends / 3600 if unit_of(metric) == HOURS else 0.0
-        values = np.where(missing, end, values)
-    return values.reshape(-1, RUNS), float(missing.mean())
+        raise RunError(
+            f"a run failed, so nothing can be said: {study.failures[0].error}"
+        )
+    values, never = completed(study, metric)
+    return values.reshape(-1, plan.runs), never

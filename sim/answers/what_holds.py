@@ -20,13 +20,13 @@ from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
 from sim.metrics.obstacles import Obstacle, ObstacleKind, by_obstacle
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage
 from sim.scenario import Operation
 from sim.statistics.intervals import Numbers
 
 POLITICS = frozenset({ObstacleKind.STOPPAGE, ObstacleKind.AGREEMENT})
 """What is not capacity."""
-_SECONDS = 3600
 _Read = Sequence[tuple[int, Mapping[Obstacle, int], Mapping[Obstacle, int]]]
 
 
@@ -141,7 +141,8 @@ def _columns(rows: Sequence[Mapping[Obstacle, int]]) -> dict[Obstacle, Numbers]:
     """Return a column of hours for each obstacle, the largest on average first."""
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {
-        name: np.array([row.get(name, 0) for row in rows], np.float64) / _SECONDS
+        name: np.array([row.get(name, 0) for row in rows], np.float64)
+        / SECONDS_PER_HOUR
         for name in names
     }
     return dict(sorted(columns.items(), key=lambda item: (-item[1].sum(), item[0])))

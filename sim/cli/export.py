@@ -32,5 +32,5 @@ def export(
     from sim.words import Words
 
     words = Words(language)
-    for said in exported(folder, names, target):
+    for said in exported(folder, names, target, language):
         click.echo(words.of(said))

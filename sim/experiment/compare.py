@@ -15,9 +15,10 @@ import numpy as np
 from sim.experiment.study import Study
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
-from sim.metrics.registry import full_names
+from sim.metrics.registry import HOURS, full_names, unit_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
-from sim.scenario.uncertain import middle_of, set_by
+from sim.scenario.uncertain import overdrawn_paths
 from sim.statistics.intervals import (
     CONFIDENCE,
     LEAST_APART,
@@ -51,7 +52,7 @@ class NamedStudy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OtherStart:
-    """A variant starts at another time than the base, from which hours are counted."""
+    """A variant starts at another time than the base."""
 
     variant: str
 
@@ -98,7 +99,8 @@ class Pairs(NamedTuple):
 
     Attributes
     ----------
-    base, variant : NaN where it did not happen.
+    base, variant : NaN where it did not happen; moments of both in hours after the
+        start of the base.
     """
 
     replications: tuple[int, ...]
@@ -261,9 +263,25 @@ def pairs_of(base: Study, variant: Study, metric: str) -> Pairs:
         assume_unique=True,
         return_indices=True,
     )
+    later_h = later_h_by(base, variant, metric)
     return Pairs(
-        tuple(both.tolist()), base.metric(metric)[ours], variant.metric(metric)[theirs]
+        tuple(both.tolist()),
+        base.metric(metric)[ours],
+        variant.metric(metric)[theirs] + later_h,
     )
+
+
+def later_h_by(base: Study, variant: Study, metric: str) -> float:
+    """Return the hours by which values of a variant count from a later start.
+
+    0 for a metric that is no moment; added to moments of the variant, they are in hours
+    after the start of the base.
+    """
+    if unit_of(metric) != HOURS:
+        return 0.0
+    starts = (study.operation.clock.local(0) for study in (base, variant))
+    first, second = (start.timestamp() for start in starts)
+    return (second - first) / SECONDS_PER_HOUR
 
 
 def _row(variant: int, metric: str, pairs: Pairs) -> Row:
@@ -334,14 +352,3 @@ def overdrawn(base: Operation, variant: Operation) -> tuple[str, ...]:
     so undoes a change of that. How a field varies about its middle stays.
     """
     return tuple(dict.fromkeys(name for name, _ in overdrawn_paths(base, variant)))
-
-
-def overdrawn_paths(base: Operation, variant: Operation) -> list[tuple[str, str]]:
-    """Return the same by name and by path: of several fields that one draw sets."""
-    return [
-        (name, path)
-        for name, plan in variant.uncertain.items()
-        if name in base.uncertain and base.uncertain[name].spread == plan.spread
-        for path in set_by(variant, name)
-        if middle_of(base, path) != middle_of(variant, path)
-    ]

@@ -4,7 +4,7 @@ Single convoys are kept of the first runs of a study that asks for it; of others
 are run again, which gives the very same.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,7 +34,9 @@ class Expected:
     runs : in how many runs it sets out.
     departs, arrives : seconds after the start; what does not come in a run counts as
         later than all others.
-    passes : the same by gate, checkpoint or other stage.
+    passes : the same by gate, checkpoint or other stage, over the runs in which it is
+        on its way: not those in which it arrives by another way.
+    on_way : in how many runs that is so, by gate, checkpoint or other stage.
     vehicles, people : by kind and by group.
     """
 
@@ -42,6 +44,7 @@ class Expected:
     runs: int
     departs: Band
     passes: Mapping[str, Band]
+    on_way: Mapping[str, int]
     arrives: Band
     vehicles: Mapping[str, Band]
     people: Mapping[str, Band]
@@ -98,17 +101,26 @@ def _again(job: Job, replications: Sequence[int]) -> list[Followed]:
 
 def _expected(found: Sequence[Movement]) -> Expected:
     places = dict.fromkeys(place for each in found for place in each.passes_s)
+    times = {place: [*_times_at(place, found)] for place in places}
     kinds = dict.fromkeys(kind for each in found for kind in each.vehicles)
     groups = dict.fromkeys(group for each in found for group in each.people)
     return Expected(
         found[0],
         len(found),
         _band(each.departs_s for each in found),
-        {place: _band(each.passes_s.get(place) for each in found) for place in places},
+        {place: _band(own) for place, own in times.items()},
+        {place: len(own) for place, own in times.items()},
         _band(each.arrives_s for each in found),
         {kind: _band(each.vehicles.get(kind, 0) for each in found) for kind in kinds},
         {group: _band(each.people.get(group, 0) for each in found) for group in groups},
     )
+
+
+def _times_at(place: str, found: Sequence[Movement]) -> Iterator[int | None]:
+    """Yield when a convoy passes a place, if it does, but not where it is diverted."""
+    for each in found:
+        if place in each.passes_s or each.arrives_s is None:
+            yield each.passes_s.get(place)
 
 
 def _band(values: Iterable[int | None]) -> Band:

@@ -14,14 +14,19 @@ import numpy as np
 
 from sim.errors import ScenarioError
 from sim.experiment.bands import Band, band_of
-from sim.experiment.compare import better, overdrawn_paths
+from sim.experiment.compare import better
 from sim.experiment.designs import Design, Point
 from sim.experiment.replicate import Job
 from sim.experiment.rows import Failure
 from sim.experiment.scales import Scale, scale_of
 from sim.experiment.study import Study
 from sim.scenario import Operation, Problem, amended, same_field
-from sim.scenario.uncertain import field_of, set_by, without_paths
+from sim.scenario.uncertain import (
+    field_of,
+    overdrawn_paths,
+    set_by,
+    without_paths,
+)
 from sim.statistics.intervals import (
     CONFIDENCE,
     Interval,

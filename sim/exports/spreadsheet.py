@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sim.experiment.whole_file import write_whole
+from sim.report.forms.csv_file import FORMULA
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes text that begins like this for a formula."""
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
@@ -27,5 +26,5 @@ def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 
 def _cell(text: str) -> str:
-    guarded = text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
+    guarded = text.startswith(FORMULA) and not _NUMBER.fullmatch(text)
     return f"{chr(39) if guarded else ''}{_UNSEEN.sub(' ', text)}"

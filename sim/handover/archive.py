@@ -16,11 +16,15 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from sim.errors import UnusableError
 from sim.plain_file import plain_bytes
+from sim.zip_directory import directory_exceeds
 
 MOST_MB = 300
 _MOST_BYTES = MOST_MB * 1_000_000
 MOST_FILES = 5_000
+_MANY = f"it holds more than {MOST_FILES:,} files"
 _LONGEST = 200
+_LARGEST_DIRECTORY = MOST_FILES * (46 + 4 * _LONGEST)
+"""Bytes: of each file its fixed fields, and its name in UTF-8."""
 _DEEPEST = 12
 _DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
@@ -70,7 +74,26 @@ def files_in(path: Path) -> dict[str, bytes]:
         raise UnusableError(
             str(path), str(error.strerror), "Check its name."
         ) from error
+    return files_of(contents, path)
+
+
+def files_of(contents: bytes, path: Path) -> dict[str, bytes]:
+    """Return the files of an archive, by name.
+
+    Parameters
+    ----------
+    contents : of the archive.
+    path : where it is, or is to be, for what is said.
+
+    Raises
+    ------
+    UnusableError
+        If it is no zip file, is damaged, or holds anything but plain files of names
+        and sizes that a case can have.
+    """
     try:
+        if directory_exceeds(contents, _LARGEST_DIRECTORY):
+            raise UnusableError(str(path), _MANY, _SEND)
         with ZipFile(io.BytesIO(contents)) as archive:
             entries = archive.infolist()
             for problem in _problems(entries):
@@ -103,7 +126,7 @@ def _read(archive: ZipFile, entry: ZipInfo, path: Path) -> bytes:
 def _problems(entries: list[ZipInfo]) -> Iterator[str]:
     """Yield what no case holds."""
     if len(entries) > MOST_FILES:
-        yield f"it holds more than {MOST_FILES:,} files"
+        yield _MANY
     if sum(entry.file_size for entry in entries) > _MOST_BYTES:
         yield f"what it holds is larger than {MOST_MB} MB"
     taken: dict[str, str] = {}

@@ -3,12 +3,27 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sim.errors import RunError, ScenarioError
+from pydantic import ValidationError
+
+from sim.errors import RunError, ScenarioError, UnusableError
 from sim.evidence.table import SOURCES
 from sim.experiment.whole_file import write_whole
 from sim.formats import CASE
-from sim.handover.archive import MOST_FILES, MOST_MB, as_archive, folded, name_problem
-from sim.handover.manifest import NAME, Manifest, digest, fingerprint
+from sim.handover.archive import (
+    MOST_FILES,
+    MOST_MB,
+    as_archive,
+    files_of,
+    folded,
+    name_problem,
+)
+from sim.handover.manifest import (
+    NAME,
+    Manifest,
+    Rerun,
+    digest,
+    fingerprint,
+)
 from sim.handover.rerun import here, rerun
 from sim.plain_file import plain_bytes
 from sim.report.limits import LIMITS
@@ -62,18 +77,12 @@ def packed(
         files = _of_scenario(path)
         names = _add_results(files, results)
         _refuse_unfit(files)
-        manifest = Manifest(
-            format=CASE.current,
-            name=name_of(path),
-            scenario=_inside(path, path),
-            results=sorted(names),
-            files={name: digest(contents) for name, contents in files.items()},
-            made_with=here(),
-            rerun=rerun(case.operation, seed, replications),
-            limits_of_use=Words().of(LIMITS),
+        contents = _manifest(
+            files, names, path, rerun(case.operation, seed, replications)
         )
-        contents = manifest.written()
-        write_whole(there, as_archive({**files, NAME: contents}))
+        archive = as_archive({**files, NAME: contents})
+        _refuse_unreadable(archive, there)
+        write_whole(there, archive)
     yield from sorted(files)
     yield say_many(
         "Wrote {file}: {count} file. Fingerprint: {fingerprint}",
@@ -82,6 +91,33 @@ def packed(
         file=str(there),
         fingerprint=fingerprint(contents),
     )
+
+
+def _manifest(
+    files: Mapping[str, bytes], results: Sequence[str], path: Path, found: Rerun
+) -> bytes:
+    """Return what a case says of itself, as the contents of a file.
+
+    Raises
+    ------
+    RunError
+        If nobody could read it.
+    """
+    try:
+        return Manifest(
+            format=CASE.current,
+            name=name_of(path),
+            scenario=_inside(path, path),
+            results=sorted(results),
+            files={name: digest(contents) for name, contents in files.items()},
+            made_with=here(),
+            rerun=found,
+            limits_of_use=Words().of(LIMITS),
+        ).written()
+    except ValidationError as error:
+        raise RunError(
+            f"the case cannot be packed, as nobody could unpack it: {error}"
+        ) from error
 
 
 def _of_scenario(path: Path) -> dict[str, bytes]:
@@ -155,6 +191,29 @@ def _goes_along(inside: Path) -> bool:
     return not hidden and inside.parts[0] not in _NOT_PACKED
 
 
+def _refuse_unreadable(archive: bytes, target: Path) -> None:
+    """Refuse to write what `unpack` would not read.
+
+    Raises
+    ------
+    RunError
+        If it would not.
+    """
+    if len(archive) > MOST_MB * 1_000_000:
+        raise RunError(_too_large(len(archive)))
+    try:
+        files_of(archive, target)
+    except UnusableError as error:
+        _, problem, _ = error.args
+        raise RunError(
+            f"the case cannot be packed, as nobody could unpack it: {problem}."
+        ) from error
+
+
+def _too_large(size: int) -> str:
+    return f"the case has {size / 1e6:,.0f} MB, more than {MOST_MB}. Leave out results."
+
+
 def _refuse_unfit(files: Mapping[str, bytes]) -> None:
     """Refuse what `unpack` would refuse.
 
@@ -180,7 +239,4 @@ def _refuse_unfit(files: Mapping[str, bytes]) -> None:
         )
     size = sum(map(len, files.values()))
     if size > MOST_MB * 1_000_000:
-        raise RunError(
-            f"the case has {size / 1e6:,.0f} MB, more than {MOST_MB}. Leave out "
-            "results."
-        )
+        raise RunError(_too_large(size))

@@ -33,6 +33,7 @@ class Passage:
     gate : that first gate.
     arrived_s : when the last vehicle was empty at the destination.
     arrived : people who arrived, by origin and group.
+    last_of : when the last of them had, by site of origin.
     turned_back_s : when it was turned back with people aboard.
     turned_back : aboard at that moment, by origin and group.
     unaccounted, lives_lost : people who neither arrived nor returned, likewise.
@@ -58,6 +59,7 @@ class Passage:
     gate: str = ""
     arrived_s: int | None = None
     arrived: dict[Who, int] = field(default_factory=dict)
+    last_of: dict[str, int] = field(default_factory=dict)
     turned_back_s: int | None = None
     turned_back: dict[Who, int] = field(default_factory=dict)
     unaccounted: dict[Who, int] = field(default_factory=dict)
@@ -167,7 +169,7 @@ def _left(row: Passage, _: int, __: str, who: Who, people: int) -> None:
 def _arrived(row: Passage, time_s: int, place: str, who: Who, people: int) -> None:
     _left(row, time_s, place, who, people)
     if people:
-        row.arrived_s = time_s
+        row.arrived_s = row.last_of[who[0]] = time_s
         row.arrived[who] = row.arrived.get(who, 0) + people
 
 

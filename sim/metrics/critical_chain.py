@@ -68,16 +68,15 @@ def critical_chain(log: RunLog, origin: str = "") -> tuple[Link, ...]:
         Without a gap from second 0 to the last arrival; empty if nobody arrived.
     """
     rows = passages(log)
-    arrived = [
-        row
+    ends = {
+        (row.last_of[origin] if origin else row.arrived_s or 0, row.convoy): row
         for row in rows
-        if row.arrived_s is not None and (not origin or origin in row.origins)
-    ]
-    if not arrived:
+        if (origin in row.last_of if origin else row.arrived_s is not None)
+    }
+    if not ends:
         return ()
-    last = max(arrived, key=lambda row: (row.arrived_s or 0, row.convoy))
-    follower = _ChainFollower(log, rows)
-    links = [*follower.back(last)]
+    last = max(ends)
+    links = [*_ChainFollower(log, rows).back(ends[last], last[0])]
     return tuple(_joined(links[::-1]))
 
 
@@ -118,10 +117,8 @@ class _ChainFollower:
             if row.relieved_s is not None and row.formed_s is not None
         )
 
-    def back(self, passage: Passage | None) -> Iterator[Link]:
-        """Yield the links of a convoy that arrived and of what came before, back."""
-        assert passage is not None  # noqa: S101 - told by the loop
-        until_s = passage.arrived_s or 0
+    def back(self, passage: Passage | None, until_s: int) -> Iterator[Link]:
+        """Yield the links of a convoy up to a second, and of what came before, back."""
         while passage is not None:
             yield from self._trip(passage, until_s)
             links, passage, until_s = self._before(passage)
@@ -167,12 +164,16 @@ class _ChainFollower:
     def _waits_of(
         self, passage: Passage
     ) -> list[tuple[int, int, tuple[str, str, Reason]]]:
-        """Return what the largest group of a convoy waited for at its site."""
+        """Return what the largest group of a convoy waited for at its site.
+
+        Of people whom it took on where it was formed, or if there are none, of those
+        whom it picked up on its way.
+        """
         carried = passage.arrived or passage.departed
         own = {who: n for who, n in carried.items() if who[0] == passage.origin}
+        own = own or dict(carried)
         if not own:
-            groups = [who for who in self._crowds if who[0] == passage.origin]
-            return self._crowds[groups[0]] if groups else []
+            return []
         return self._crowds.get(max(own, key=lambda who: (own[who], who)), [])
 
     def _came_free(

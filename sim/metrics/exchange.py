@@ -36,6 +36,34 @@ class Wait(NamedTuple):
     hold: Hold
 
 
+class Course(NamedTuple):
+    """How an agreement went.
+
+    Attributes
+    ----------
+    completed_s : when it was completed for the last time; None if it never was.
+    breaches : how often it was breached.
+    """
+
+    completed_s: int | None
+    breaches: int
+
+
+def course_of(log: RunLog, agreement: str) -> Course:
+    """Return how an agreement went in a run.
+
+    Parameters
+    ----------
+    log : of the run.
+    agreement : its name.
+    """
+    own = [(row[0], row[1]) for row in log.rows if row[2] == agreement]
+    ends = [time_s for time_s, kind in own if kind is Kind.COMPLETED]
+    return Course(
+        ends[-1] if ends else None, sum(kind is Kind.BREACHED for _, kind in own)
+    )
+
+
 def moved(
     log: RunLog, agreement: str, sides: Iterable[str], unit: Unit = "people"
 ) -> dict[str, Curve]:

@@ -105,6 +105,20 @@ class AtMoment:
     moment: str
 
     @property
+    def name(self) -> str:
+        """Of the metric, which `at_moment` reads as the same again."""
+        if self.percent is not None:
+            return f"at_least_{percent_text(self.percent)}_percent_{self.count}"
+        if self.fewer_than is not None:
+            return f"fewer_than_{self.fewer_than}_{self.count}"
+        return self.count
+
+    @property
+    def count(self) -> str:
+        """Name of the metric that counts the people it is about."""
+        return f"{self.stock}{AT}{self.moment}"
+
+    @property
     def is_yes_or_no(self) -> bool:
         """Whether the number is 1 or 0."""
         return self.fewer_than is not None or self.percent is not None
@@ -119,7 +133,7 @@ class AtMoment:
         """One sentence, for tables."""
         who, when = STOCKS[self.stock].description, self.moment.replace("T", " ")
         if self.percent is not None:
-            share = f"at least {self.percent:g} % of those who are to leave"
+            share = f"at least {percent_text(self.percent)} % of those who are to leave"
             return f"{who}, at {when}: whether {share}."
         if self.fewer_than is not None:
             return f"{who}, at {when}: whether fewer than {self.fewer_than}."
@@ -163,6 +177,11 @@ class AtMoment:
             if sign and who in people:
                 people[who] += sign * count
         return people
+
+
+def percent_text(percent: float) -> str:
+    """Return a percentage as a name has it: to the millionth, no needless zeros."""
+    return f"{percent:.6f}".rstrip("0").rstrip(".")
 
 
 def _by_site(

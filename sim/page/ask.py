@@ -54,7 +54,7 @@ def _question(asked: PageVisit) -> Response:
     if amount is None or unfit or worse:
         return _shown(asked, form, {**wrong, **unfit, **worse})
     if form.settles:
-        amount = Amount(1, amount.seed)
+        amount = Amount(None, amount.seed)
     options = {**more, **({"fit": fit_in(asked)} if form.fit else {})}
     words = ["ask", name, asked.kept().name, *_typed(first, more), *typed(asked)]
     before = [()] if name == "go-or-wait" else []  # no variants beside the case

@@ -219,7 +219,7 @@ FORMS: Mapping[str, QuestionForm] = MappingProxyType(
                     say("Policies, one a line"),
                     "lines",
                     lambda _: say(
-                        "As in {example}; if empty, five usual ones.",
+                        "As in {example}; if empty, the usual ones.",
                         example="tolerance band=2",
                     ),
                     required=False,

@@ -289,7 +289,7 @@ def _wrong(row: FactRow) -> Iterator[str]:
     if row.quantity == "days_without_departure" and row.of is None:
         yield "needs the number of all days"
     if row.of is not None and row.value is not None and row.value > row.of:
-        yield f"{row.value:g} of {row.of} is too many"
+        yield f"{row.value:,.15g} of {row.of} is too many"
     if row.ends is not None and _day(row.ends) < _day(row.begins):
         yield "ends before it begins"
 

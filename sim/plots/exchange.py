@@ -10,6 +10,7 @@ from sim.events import RunLog
 from sim.experiment import Study
 from sim.metrics.holds import Hold
 from sim.metrics.periods import Period
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.plots import style
 from sim.plots.deals import MARKED, Deal, Side, deals
 from sim.plots.style import Panel
@@ -162,7 +163,7 @@ def _draw_strip(ax: Axes, side: Side, sides: Sequence[Side]) -> None:
     ax.set_ylim(0, 1)
     ax.set_yticks([])
     held = [*(wait.hold for wait in side.waits), *side.barred]
-    hours = sum(hold.until_s - hold.since_s for hold in held) / 3600
+    hours = sum(hold.until_s - hold.since_s for hold in held) / SECONDS_PER_HOUR
     told: Text = say("never held")
     if held:
         whole = say("{hours} h in all", hours=Number(hours, ".3g"))

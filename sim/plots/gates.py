@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from sim.events import Kind, RunLog
 from sim.experiment import Study
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.plots import style, titles
 from sim.plots.style import Panel
 from sim.plots.texts import folded, in_words, line_spacing, shortened
@@ -162,7 +163,7 @@ def _by_name(found: Sequence[Period]) -> dict[str, tuple[Period, ...]]:
 
 def _lasted(found: Sequence[Period]) -> Sentence:
     """Return how long periods lasted in all."""
-    hours = sum(period.until_s - period.since_s for period in found) / 3600
+    hours = sum(period.until_s - period.since_s for period in found) / SECONDS_PER_HOUR
     return say_many(
         "{hours} h",
         "{hours} h, {count} times",

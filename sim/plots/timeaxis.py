@@ -7,6 +7,7 @@ from math import floor
 
 from matplotlib.axes import Axes
 
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.plots.texts import in_words
 from sim.scenario import Clock, Operation
 from sim.scenario.clock import offset_if_twice
@@ -144,7 +145,7 @@ def _set_days(ax: Axes, operation: Operation, *, labels: bool) -> None:
 def _set_hours(ax: Axes, clock: Clock, horizon_s: int, *, labels: bool) -> None:
     """Rule the hours, and write the day at the first of them and at midnight."""
     step_h = next(h for h in (1, 2, 3, 6, 12) if horizon_s <= h * 36_000)
-    hours = clock.moments(range(0, _DAY_S, step_h * 3600), horizon_s + 1)
+    hours = clock.moments(range(0, _DAY_S, step_h * SECONDS_PER_HOUR), horizon_s + 1)
     ticks = [tick for tick in _both(clock, hours) if tick <= horizon_s]
     names = []
     for number, tick in enumerate(ticks):

@@ -2,6 +2,7 @@
 
 from sim.experiment.compare import Caution, Lacking, OtherEnd, OtherStart, Overdrawn
 from sim.experiment.sweep import Apart
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.words import Number, Text, joined, say
 
 
@@ -11,8 +12,8 @@ def of_variant(caution: Caution) -> Text:
     match caution:
         case OtherStart():
             return say(
-                "{name} starts at another time than the base: hours are counted from "
-                "the start of each.",
+                "{name} starts at another time than the base: its moments, too, are in "
+                "hours after the start of the base.",
                 name=name,
             )
         case OtherEnd():
@@ -20,8 +21,8 @@ def of_variant(caution: Caution) -> Text:
                 "{name} lasts {hours} h and the base {base} h: what is counted until "
                 "the end differs by this alone.",
                 name=name,
-                hours=Number(caution.lasts_s / 3600, ",.1f"),
-                base=Number(caution.base_lasts_s / 3600, ",.1f"),
+                hours=Number(caution.lasts_s / SECONDS_PER_HOUR, ",.1f"),
+                base=Number(caution.base_lasts_s / SECONDS_PER_HOUR, ",.1f"),
             )
         case Lacking():
             return say(

@@ -1,6 +1,6 @@
 """What variants change against their base: means, and what means hide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
 
 from sim.experiment import Comparison
@@ -70,7 +70,7 @@ def answer(comparison: Comparison) -> Text:
     """Return what changes most of what is asked first, and how sure that is."""
     row = foremost(comparison)
     if row is not None:
-        return joined([_foremost(comparison, row), _certainty(row)])
+        return joined([_foremost(comparison, row), _certainty(row, comparison.tested)])
     if not any(row.differs for row in comparison.rows):
         return say_many(
             "Nothing changes: no run of the variant differs from that of the base.",
@@ -82,9 +82,19 @@ def answer(comparison: Comparison) -> Text:
 
 
 def foremost(comparison: Comparison) -> Row | None:
-    """Return the change that is asked for first; None if nothing changes."""
-    rows = [row for row in comparison.rows if row.differs and row.paired.n]
-    return min(rows, key=lambda row: _rank(comparison, row), default=None)
+    """Return the change to begin with; None if nothing changes.
+
+    Of the metrics one that surely changes, the first that a planner asks for, where it
+    changes most; of its variants the best.
+    """
+    found: dict[str, list[Row]] = {}
+    for row in comparison.rows:
+        if row.differs and row.paired.n:
+            found.setdefault(row.metric, []).append(row)
+    if not found:
+        return None
+    first = min(found, key=lambda metric: _rank(comparison, found[metric]))
+    return min(found[first], key=_worth)
 
 
 def urgency(metric: str) -> int:
@@ -93,27 +103,40 @@ def urgency(metric: str) -> int:
     return _FOREMOST.index(name) if name in _FOREMOST else len(_FOREMOST)
 
 
-def _rank(comparison: Comparison, row: Row) -> tuple[float, ...]:
-    """Return how early a planner asks for a change: the less, the earlier."""
-    base, key = comparison.base.study, row.metric.partition("/")[2]
+def _rank(comparison: Comparison, rows: Sequence[Row]) -> tuple[float, ...]:
+    """Return how early a metric is told: the less, the earlier."""
+    base, metric = comparison.base.study, rows[0].metric
+    key = metric.partition("/")[2]
     known = key in {*base.layout.origins, ALL_SITES}
     people = float(base.to_leave(key).mean()) if known else 0.0
+    most = max(abs(row.paired.difference) for row in rows)
+    return (
+        not any(row.significant for row in rows),
+        min(row.paired.n < row.all for row in rows),
+        urgency(metric),
+        -most,
+        -people,
+        comparison.metrics.index(metric),
+    )
+
+
+def _worth(row: Row) -> tuple[float, ...]:
+    """Return how good a variant is by a metric: the less, the better."""
     change = row.paired.difference
     gain = better(row.metric) * change if better(row.metric) else abs(change)
-    asked = comparison.metrics.index(row.metric)
-    return (row.paired.n < row.all, -people, urgency(row.metric), asked, -gain)
+    return (row.paired.n < row.all, -gain)
 
 
 def _foremost(comparison: Comparison, row: Row) -> Text:
     found, variants = row.paired, len(comparison.variants)
-    _, study = comparison.variants[row.variant]
+    base = comparison.base.study
     fields: dict[str, Text] = {
         "variant": comparison.variants[row.variant].name,
         "variants": Number(variants),
-        "metric": in_full(row.metric, comparison.base.study.operation),
+        "metric": in_full(row.metric, base.operation),
         "change": with_unit(_step(row), row.metric),
-        "base": when_or_what(comparison.base.study, row.metric, found.base, unit=False),
-        "after": when_or_what(study, row.metric, found.variant),
+        "base": when_or_what(base, row.metric, found.base, unit=False),
+        "after": when_or_what(base, row.metric, found.variant),
     }
     if variants == 1:
         return say(
@@ -147,7 +170,7 @@ def _step(row: Row) -> Text:
     return mean_of(found.difference, found.interval, "+")
 
 
-def _certainty(row: Row) -> Text:
+def _certainty(row: Row, among: int) -> Text:
     worse = None
     if row.worse is not None:
         worse = say_many(
@@ -163,8 +186,10 @@ def _certainty(row: Row) -> Text:
     fields: dict[str, Text] = {
         "pairs": Number(row.paired.n),
         "p": p_value(row.p),
+        "tested": Number(among),
     }
-    untold = why_untold(row.paired.interval, row.paired.n)
+    found = row.paired
+    untold = why_untold(found.interval, found.n)
     if untold:
         fields["why"] = untold
         if row.significant:
@@ -182,6 +207,13 @@ def _certainty(row: Row) -> Text:
         sure = say(
             "Chance alone hardly explains that (95 % interval over {pairs} pairs of "
             "runs; p {p}, corrected by Holm's procedure).",
+            **fields,
+        )
+    elif found.low > 0 or found.high < 0:
+        sure = say(
+            "By itself that would hardly be chance (95 % interval over {pairs} pairs "
+            "of runs), but as one of {tested} changes that were tested it may be (p "
+            "{p}, corrected by Holm's procedure).",
             **fields,
         )
     else:
@@ -217,8 +249,10 @@ def _how_to_read(comparison: Comparison) -> Text:
         "±, or both ends: 95 % interval of the mean change from the differences of the "
         "pairs, each by itself, by {made}. {none} No change is given in percent of a "
         "base that may be 0. p: that nothing changed, corrected for all "
-        "{tested} changes tested (Holm). Both say how sure so many runs are of this "
-        "model, not how right the model is. Hours are those after the start.",
+        "{tested} changes tested (Holm). Whether a change may be chance is told by p "
+        "alone: of so many intervals some leave out 0 by chance. Both say how sure so "
+        "many runs are of this model, not how right the model is. Hours are those "
+        "after the start of the base.",
         tested=Number(comparison.tested),
         made=HOW_MADE,
         none=NO_INTERVAL,

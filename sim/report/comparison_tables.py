@@ -123,11 +123,10 @@ def _mean_cells(comparison: Comparison, row: Row) -> tuple[Text, ...]:
     found = row.paired
     if not found.n:
         return (None, None, _never(row), None, None)
-    sides = (comparison.base.study, comparison.variants[row.variant].study)
-    values = (found.base, found.variant)
+    clock = comparison.base.study.operation.clock  # both are after its start
     means = (
-        dated(row.metric, study.operation.clock, _mean(row, value), value)
-        for study, value in zip(sides, values, strict=True)
+        dated(row.metric, clock, _mean(row, value), value)
+        for value in (found.base, found.variant)
     )
     if not row.differs:
         return (*means, _SAME, None, None)

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, Literal
 
 from sim.errors import RunError
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.packed import packed
 from sim.report.scene import Scene
 from sim.report.still import Still
@@ -328,7 +329,7 @@ def count_or_moment(value: float, clock: Clock, *, moments: bool) -> Cell:
     """Return a number, or hours after the start as local time; None if unbounded."""
     if not isfinite(value):
         return None
-    return clock.stamp(round(value * 3600)) if moments else value
+    return clock.stamp(round(value * SECONDS_PER_HOUR)) if moments else value
 
 
 def table(

@@ -9,6 +9,7 @@ from sim.evidence.paths import Standing, paths_of, series, standing
 from sim.evidence.score import ScoreRow, decimals, score, tallies
 from sim.experiment import Study
 from sim.metrics.registry import HOURS
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.contents import Column, Group, Part, Section, Table, table
 from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
@@ -263,7 +264,11 @@ def _simulated(clock: Clock, row: ScoreRow) -> Text:
 
 
 def _value(clock: Clock, row: ScoreRow, value: float) -> Text:
-    return moment(clock, value * 3600) if row.unit == HOURS else _number(row, value)
+    return (
+        moment(clock, value * SECONDS_PER_HOUR)
+        if row.unit == HOURS
+        else _number(row, value)
+    )
 
 
 def _number(row: ScoreRow, value: float) -> Text:
@@ -323,7 +328,7 @@ def _missed(row: ScoreRow) -> Text:
 def _by(row: ScoreRow) -> Text:
     """Return a miss with its direction."""
     if row.unit == HOURS:
-        by = duration(round(abs(row.miss) * 3600))
+        by = duration(round(abs(row.miss) * SECONDS_PER_HOUR))
         return (
             say("{duration} later", duration=by)
             if row.miss > 0

@@ -12,6 +12,7 @@ from sim.metrics.timelines import (
     longest_first,
     totals,
 )
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.chain import chain_of_moments
 from sim.report.contents import Column, Report, Section, table
 from sim.scenario import Clock, Operation
@@ -169,7 +170,7 @@ def lines_of(operation: Operation, log: RunLog, who: str) -> tuple[Line, ...]:
 
 def person_hours(seconds: float) -> Number:
     """Return person-seconds as person-hours."""
-    return Number(seconds / 3600, ",.1f")
+    return Number(seconds / SECONDS_PER_HOUR, ",.1f")
 
 
 def _of_run(what: str, replication: int, seed: int) -> Text:

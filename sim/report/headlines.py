@@ -7,6 +7,7 @@ from sim.experiment.bands import Band, Bands
 from sim.experiment.compare import Row
 from sim.experiment.ranking import Ranking
 from sim.experiment.sweep import Sweep
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Number, Text, count, decimal, moment, say, say_many
@@ -38,7 +39,7 @@ def of_run(bands: Bands) -> Text:
             "{site}: all arrived by {middle}, but in {unfinished} of {count} runs not "
             "by the end",
             site=title,
-            middle=moment(bands.study.operation.clock, band.median * 3600),
+            middle=moment(bands.study.operation.clock, band.median * SECONDS_PER_HOUR),
             unfinished=unfinished(bands, band),
             count=Number(runs),
         )
@@ -67,7 +68,9 @@ def dates(bands: Bands, band: Band) -> dict[str, Text]:
     """Return when something comes, with its band."""
     clock = bands.study.operation.clock
     levels = {"middle": band.median, "low": band.p5, "high": band.p95}
-    return {key: moment(clock, hours * 3600) for key, hours in levels.items()}
+    return {
+        key: moment(clock, hours * SECONDS_PER_HOUR) for key, hours in levels.items()
+    }
 
 
 def of_change(comparison: Comparison, row: Row) -> Text:
@@ -136,7 +139,7 @@ def _of_metric(metric: str, operation: Operation) -> dict[str, Text]:
 def when_or_what(study: Study, metric: str, value: float, *, unit: bool = True) -> Text:
     """Return a mean in a sentence, with its unit; a moment as local time."""
     if is_moment(metric):
-        return moment(study.operation.clock, value * 3600)
+        return moment(study.operation.clock, value * SECONDS_PER_HOUR)
     return with_unit(decimal(value), metric) if unit else decimal(value)
 
 

@@ -179,6 +179,16 @@ def _over_runs(operation: Operation, each: Expected, runs: int) -> _MovementLine
         )
         return levels(low, middle, high)
 
+    def by(place: str, band: Band) -> Text:
+        if (some := each.on_way[place]) == each.runs:
+            return at(band)
+        return say(
+            "{times} (in {some} of {all} runs)",
+            times=at(band),
+            some=Number(some),
+            all=Number(each.runs),
+        )
+
     def of(counts: Mapping[str, Band]) -> dict[str, Text]:
         return {name: _counted(band) for name, band in counts.items()}
 
@@ -190,7 +200,7 @@ def _over_runs(operation: Operation, each: Expected, runs: int) -> _MovementLine
         at(each.departs),
         of(each.vehicles),
         of(each.people),
-        {place: at(band) for place, band in each.passes.items()},
+        {place: by(place, band) for place, band in each.passes.items()},
         at(each.arrives),
     )
 

@@ -10,6 +10,7 @@ from math import isfinite
 from sim.evidence.figures import Figure
 from sim.experiment.bands import Band, Bands
 from sim.experiment.documented import counts_as_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.contents import WORKBOOK, Chart, Column, Group, Picture, Table, table
 from sim.report.documented import source_of, when
 from sim.report.headlines import of_run
@@ -30,7 +31,7 @@ from sim.words import (
 )
 from sim.words.reasons import CAUSES
 
-_STEP_S = 6 * 3600
+_STEP_S = 6 * SECONDS_PER_HOUR
 _MOST_ROWS = 80
 _TOP_CAUSES = 4
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sim.inference.calibration.options import Method
 from sim.inference.calibration.posterior_predictive import PredictiveCheck
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Clock, Operation
 from sim.scenario.units import FieldUnit, field_unit
 from sim.words import Marked, Number, Text, levels, moment, say
@@ -106,4 +107,4 @@ def _value(check: PredictiveCheck, value: float, clock: Clock) -> Text:
 
 
 def _moment(clock: Clock, hours: float) -> Text:
-    return moment(clock, hours * 3600, _DAY_AND_HOUR)
+    return moment(clock, hours * SECONDS_PER_HOUR, _DAY_AND_HOUR)

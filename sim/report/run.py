@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
+from sim.answers.bound import Bound
 from sim.answers.deadlocks import Deadlocks
 from sim.events import RunLog
 from sim.experiment import Study
@@ -10,9 +11,10 @@ from sim.experiment.bands import LEVELS, Bands, band_of
 from sim.experiment.movements import Movements, movements_over
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
-from sim.report.answers.bound import beside_capacity
+from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.deadlocks import deadlocks_of_runs
 from sim.report.briefs import brief_of_run
 from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
@@ -66,6 +68,7 @@ def report_on_run(
     ahead: Ahead | None = None,
     moved: Movements | None = None,
     deadlocks: Deadlocks | None = None,
+    capacity: Bound | None = None,
 ) -> Report:
     """Return what many runs of a scenario say.
 
@@ -81,6 +84,7 @@ def report_on_run(
     ahead : that its dates lie ahead; what follows single convoys needs consent then.
     moved : how convoys move over the runs; looked up here if None.
     deadlocks : how runs ended, if that was looked at.
+    capacity : what it alone would take, if that was worked out.
     """
     follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
@@ -123,7 +127,11 @@ def report_on_run(
             Section(
                 "waiting",
                 say("Why people waited"),
-                (waiting(bands), beside_capacity(study), *what_binds(bands)),
+                (
+                    waiting(bands),
+                    capacity_in_words(study, capacity),
+                    *what_binds(bands),
+                ),
             ),
             Section(
                 "exchange",
@@ -239,7 +247,7 @@ def _last(bands: Bands, site: str) -> Text:
             "{middle}; in {unfinished} of {count} runs not all have by the end, "
             "{ends}.",
             site=title,
-            middle=moment(clock, band.median * 3600),
+            middle=moment(clock, band.median * SECONDS_PER_HOUR),
             unfinished=unfinished(bands, band),
             count=Number(len(study.runs)),
             ends=ends,

@@ -9,6 +9,7 @@ from sim.experiment.bands import Band, Bands, band_of
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import of_group, unit_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.contents import WORKBOOK, Column, Group, Section, Table, table
 from sim.report.intervals import DASH, between, half_of, why_untold
 from sim.report.log_data import EVENT_COLUMNS, event_cells
@@ -77,7 +78,9 @@ def _counts(band: Band) -> tuple[Text, ...]:
 def _dates(clock: Clock, band: Band, runs: int) -> tuple[Text, ...]:
     if not band.n:
         return (moment(clock, band.median), None, None, say("in no run"))
-    dates = (moment(clock, h * 3600) for h in (band.median, band.p5, band.p95))
+    dates = (
+        moment(clock, h * SECONDS_PER_HOUR) for h in (band.median, band.p5, band.p95)
+    )
     return (*dates, _came(band, runs))
 
 
@@ -144,7 +147,11 @@ def _asked_cells(study: Study, name: str, band: Band) -> tuple[Text, ...]:
     if asked is not None and asked.is_yes_or_no:
         return (of, share(band.mean), None, None, None, None)
     if is_moment(name):
-        mean = moment(operation.clock, band.mean * 3600) if band.n == runs else None
+        mean = (
+            moment(operation.clock, band.mean * SECONDS_PER_HOUR)
+            if band.n == runs
+            else None
+        )
         return (of, mean, *_dates(operation.clock, band, runs))
     levels = (band.mean, band.median, band.p5, band.p95)
     return (of, *map(decimal, levels), _came(band, runs))
@@ -255,7 +262,7 @@ def _mean_date(known: Known, clock: Clock) -> Text:
     """Return the date of a mean that is a moment."""
     if not is_moment(known.target.metric) or isnan(known.estimate):
         return None
-    return moment(clock, known.estimate * 3600)
+    return moment(clock, known.estimate * SECONDS_PER_HOUR)
 
 
 def _known(known: Known) -> tuple[Text, ...]:

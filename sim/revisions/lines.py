@@ -23,13 +23,32 @@ class Edit(NamedTuple):
     pieces: tuple[str, ...]
 
 
-def merged_text(
+def merged_texts(
     base: str, mine: str, theirs: str, prefer: Side | None = None
-) -> str | None:
-    """Return both edits in one text; None if they overlap and nobody is preferred."""
-    versions = (text.splitlines(keepends=True) for text in (base, mine, theirs))
-    found = _merged(*versions, prefer=prefer, finer=True)
-    return None if found is None else "".join(found)
+) -> Iterator[str]:
+    """Yield texts that may be both edits in one, that which takes most of both first.
+
+    None if they overlap and nobody is preferred.
+    """
+    versions = [text.splitlines(keepends=True) for text in (base, mine, theirs)]
+    for both, finer in ((True, True), (False, True), (False, False)):
+        rule = _Rule(prefer, both or prefer is None)
+        found = _merged(*versions, rule=rule, finer=finer)
+        if found is not None:
+            yield "".join(found)
+
+
+class _Rule(NamedTuple):
+    """What becomes of edits that meet.
+
+    Attributes
+    ----------
+    prefer : whose are taken.
+    both : whether both are where both only add something.
+    """
+
+    prefer: Side | None
+    both: bool
 
 
 def _merged(
@@ -37,7 +56,7 @@ def _merged(
     mine: Sequence[str],
     theirs: Sequence[str],
     *,
-    prefer: Side | None,
+    rule: _Rule,
     finer: bool,
 ) -> list[str] | None:
     """Return the pieces of both versions; those that overlap in finer pieces."""
@@ -52,13 +71,13 @@ def _merged(
         if not left or not right or one == other:
             whole += other if not left else one
             continue
-        if all(edit.begins == edit.ends for edit in (*left, *right)):
+        if rule.both and all(e.begins == e.ends for e in (*left, *right)):
             whole += [*one, *other]  # both only add something here
             continue
         region = base[begins:ends]
-        found = _finer(region, one, other, prefer) if finer else None
-        if found is None and prefer is not None:
-            found = other if prefer == "theirs" else one
+        found = _finer(region, one, other, rule) if finer else None
+        if found is None and rule.prefer is not None:
+            found = other if rule.prefer == "theirs" else one
         if found is None:
             return None
         whole += found
@@ -66,10 +85,10 @@ def _merged(
 
 
 def _finer(
-    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], prefer: Side | None
+    base: Sequence[str], mine: Sequence[str], theirs: Sequence[str], rule: _Rule
 ) -> list[str] | None:
     versions = (_TOKENS.findall("".join(lines)) for lines in (base, mine, theirs))
-    found = _merged(*versions, prefer=prefer, finer=False)
+    found = _merged(*versions, rule=rule, finer=False)
     return None if found is None else ["".join(found)]
 
 

@@ -1,21 +1,23 @@
 """Two people's edits of one scenario or evidence table as one file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import RunError, ScenarioError
 from sim.experiment.whole_file import write_whole
 from sim.revisions.data import Conflict, Side, alike, changes, merged, nowhere
-from sim.revisions.lines import merged_text
+from sim.revisions.lines import merged_texts
 from sim.revisions.said import value_said
 from sim.revisions.tables import as_table, is_table, rows_in, rows_of, text_in
+from sim.scenario import find
 from sim.scenario.files import is_workbook, own_tree, read_text, text_of
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Node, Source, from_data, plain
 from sim.scenario.shapes import Named, shape_at
 from sim.scenario.tree import read_tree
 from sim.scenario.yaml_text import block
+from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
 from sim.words import Text, Words, say, say_many
 
@@ -53,7 +55,7 @@ def merged_files(
 
     Parameters
     ----------
-    base : what both began with.
+    base : what both began with; scenarios by file or name.
     target : file to write, which must not be there; beside that of mine if None.
     prefer : whose value is taken where both changed the same; nobody's if None.
 
@@ -71,6 +73,8 @@ def merged_files(
         raise RunError("Give three scenarios, or three evidence tables.")
     of_tables = tables == {True}
     read = _table if of_tables else _scenario
+    if not of_tables:
+        base, mine, theirs = (find(str(each), root()) for each in (base, mine, theirs))
     versions = [read(path) for path in (base, mine, theirs)]
     ordered = nowhere if of_tables else _ordered
     found = (each.data for each in versions)
@@ -135,11 +139,11 @@ def _as_text(
 ) -> _Merged:
     """Return the text that says what was merged, with its comments if possible."""
     texts = [each.text for each in versions]
-    proposed = None
+    proposals: Iterable[str] = ()
     if None not in texts:
         base, mine, theirs = (text or "" for text in texts)
-        proposed = merged_text(base, mine, theirs, prefer)
-    if proposed is not None:
+        proposals = merged_texts(base, mine, theirs, prefer)
+    for proposed in proposals:
         says = rows_of(proposed) if of_tables else _data_in(proposed)
         if alike(says, whole, nowhere if of_tables else _ordered):
             return _Merged(proposed, True)

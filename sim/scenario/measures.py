@@ -192,7 +192,7 @@ class Measure:
                 say("{found} is less than a second", found=quoted(text)),
                 say("Write 1 s or more."),
             )
-        least = Number(self.least, "g")
+        least = Number(self.least, ".15g")
         return RefusedError(
             say("{found} is too small", found=quoted(text)),
             say("Write a number above 0.")

@@ -109,8 +109,8 @@ def _checked(latitude: float, longitude: float, text: str) -> Position:
             (
                 say(
                     "Latitude comes first: write '{longitude}, {latitude}'.",
-                    longitude=Number(longitude, "g"),
-                    latitude=Number(latitude, "g"),
+                    longitude=Number(longitude, ".15g"),
+                    latitude=Number(latitude, ".15g"),
                 )
                 if swapped
                 else say("Check the digits.")

@@ -9,6 +9,8 @@ from sim.messages import Sentence, Text, in_plain, joined, say
 from sim.messages import listed as in_a_list
 
 _WIDEST = 100
+_DIGITS = 15
+"""Of a number that a spreadsheet keeps, and that is read as the same again."""
 
 
 class RefusedError(ValueError):
@@ -168,3 +170,10 @@ def hint(word: str, known: Iterable[str]) -> Text:
     """Return the remedy for an unknown name: the nearest one, or what there is."""
     names = list(known)
     return meant(word, names) or say("Known: {names}.", names=choice(names))
+
+
+def number_text(value: float) -> str:
+    """Return a number as people and spreadsheets write it, without needless zeros."""
+    if float(value).is_integer() and abs(value) < 10**_DIGITS:
+        return str(int(value))
+    return f"{value:.{_DIGITS}g}"

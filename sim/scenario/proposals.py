@@ -8,13 +8,8 @@ from sim.errors import ScenarioError
 from sim.past.like import BEGINS
 from sim.scenario.like_past import KNOWN, take
 from sim.scenario.load import checked
-from sim.scenario.nodes import (
-    MappingNode,
-    Node,
-    Scalar,
-    copied,
-    table_at,
-)
+from sim.scenario.nodes import MappingNode, Node, Scalar, copied, table_at
+from sim.scenario.uncertain import middle_of, uncertain_fields
 
 _PROPOSED = (
     "people on a bus",
@@ -26,6 +21,8 @@ _PROPOSED = (
 """Quantities that past operations have in common; roads, people announced and delays of
 a start are known of a new one, or need a word on which past ones are meant."""
 _UNCERTAIN = "uncertain"
+_WITHIN = (0.05, 0.95)
+"""Quantiles between which what a case says lies if a range fits it."""
 
 
 class Proposed(NamedTuple):
@@ -34,7 +31,7 @@ class Proposed(NamedTuple):
     Attributes
     ----------
     added : fields that have such a range now.
-    beside : by field, what the scenario contradicts, in words.
+    beside : by field, what does not fit what the scenario says, in words.
     """
 
     added: tuple[str, ...]
@@ -58,15 +55,27 @@ def propose(root: MappingNode) -> Proposed:
         part = _add(tried, field)
         if take(tried, [((_UNCERTAIN, field, "spread"), _text(part, "spread"))]):
             continue  # the class says nothing of it, as of cars
-        try:
-            checked(copied(tried), [])
-        except ScenarioError:
+        if not _fits(tried, field):
             spread, note = _text(part, "spread").text, _text(part, "note").text
             beside[field] = f"{spread}. {note}"
             continue
         root.values, root.keys = tried.values, tried.keys
         added.append(field)
     return Proposed(tuple(added), beside)
+
+
+def _fits(root: MappingNode, field: str) -> bool:
+    """Return whether a case may have a range: what it says itself lies within it.
+
+    A range far from it would make another case of it, in each run that draws from it.
+    """
+    try:
+        operation = checked(copied(root), [])
+    except ScenarioError:
+        return False
+    spread, own = uncertain_fields(operation)[field], middle_of(operation, field)
+    low, high = spread.values(_WITHIN)
+    return isinstance(own, int | float) and low <= own <= high
 
 
 def _fields(root: MappingNode) -> Iterator[str]:

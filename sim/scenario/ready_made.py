@@ -8,8 +8,10 @@ Under `change:` of a variant they stand in the place of a path:
                      or from that stoppage's or agreement's first date, on
 `other-side-stops`   `SIDE of AGREEMENT from 2016-12-19T06:00 for 1 d`: nobody of that
                      side passes its gate
-`half-the-fleet`     `FLEET from 2016-12-19T06:00`: half of its vehicles leave
-`curfew`             `06:00 to 18:00`: nobody sets out on a leg at other hours
+`half-the-fleet`     `FLEET from 2016-12-19T06:00`: half of the vehicles leave that
+                     it has then
+`curfew`             `06:00 to 18:00`: nobody sets out on a leg at other hours, nor
+                     outside hours that it has already
 ===================  ================================================================
 
 To add one, write its function here and name it in `READY_MADE`.
@@ -21,6 +23,8 @@ from dataclasses import dataclass
 
 from sim.messages import Text, say
 from sim.scenario.clock import Clock
+from sim.scenario.curfews import hours_within
+from sim.scenario.halving import halve
 from sim.scenario.nodes import (
     Items,
     MappingNode,
@@ -128,11 +132,25 @@ def _since(root: MappingNode, clock: Clock, text: str) -> int:
         value = part.values.get(field)
         if isinstance(value, Scalar) and DATE.fullmatch(value.text):
             return clock.seconds(value.text)
+    fields = [(field, part.values.get(field)) for field in _FIRST_DATES]
+    hangs = [(field, node) for field, node in fields if isinstance(node, Scalar)]
     raise RefusedError(
-        say(
-            "{found} has no date of its own: it hangs on something", found=quoted(text)
+        (
+            say(
+                "{found} has no date of its own: it hangs on something, as '{field}' "
+                "is {value}",
+                found=quoted(text),
+                field=hangs[0][0],
+                value=quoted(hangs[0][1].text),
+            )
+            if hangs
+            else say("{found} has no date of its own", found=quoted(text))
         ),
-        say("Write a date in its place."),
+        say(
+            "Write a date in its place; when it began in the typical run stands in "
+            "events.csv of a run. Or change that field, as with {example}.",
+            example="{shift_by: 1 d}",
+        ),
     )
 
 
@@ -185,12 +203,12 @@ def _other_side_stops(root: MappingNode, place: Place, text: str) -> None:
 
 
 def _half_the_fleet(root: MappingNode, place: Place, text: str) -> None:
-    """Let half of the vehicles of a fleet leave.
+    """Let half of the vehicles leave that a fleet has at a moment.
 
     Raises
     ------
     RefusedError
-        If there is no such fleet, or it has a single vehicle.
+        If there is no such fleet, or it has no half then.
     """
     found = _FLEET.fullmatch(text)
     if found is None:
@@ -205,18 +223,7 @@ def _half_the_fleet(root: MappingNode, place: Place, text: str) -> None:
             say("there is no fleet {found}", found=quoted(found["fleet"])),
             hint(found["fleet"], fleets),
         )
-    joins = table_at(fleet, "joins").values.values()
-    numbers = [each.text for each in joins if isinstance(each, Scalar)]
-    half = sum(int(text) for text in numbers if text.isdecimal()) // 2
-    if not half:
-        raise RefusedError(
-            say("'{found}' has no half of its vehicles to lose", found=found["fleet"]),
-            say("Drop the fleet, or change its numbers."),
-        )
-    leaves = fleet.values.setdefault("leaves", MappingNode(place))
-    fleet.keys.setdefault("leaves", place)
-    if isinstance(leaves, MappingNode):
-        leaves.put(found["since"], place, Scalar(place, str(half)))
+    halve(fleet, found["since"], clock_so_far(root), place)
 
 
 def _curfew(root: MappingNode, place: Place, text: str) -> None:
@@ -225,16 +232,20 @@ def _curfew(root: MappingNode, place: Place, text: str) -> None:
     Raises
     ------
     RefusedError
-        If there are no legs.
+        If there are no legs, or the hours that one has already leave no span of them.
     """
     legs = table_at(root, "legs").values
     if not legs:
         raise RefusedError(
             say("there are no legs"), say("Write hours at the gates instead.")
         )
-    for leg in legs.values():
+    for name, leg in legs.items():
         if isinstance(leg, MappingNode):
-            leg.put("hours", place, Scalar(place, text))
+            own = leg.values.get("hours")
+            hours = (
+                hours_within(text, own.text, name) if isinstance(own, Scalar) else text
+            )
+            leg.put("hours", place, Scalar(place, hours))
 
 
 READY_MADE: Mapping[str, ReadyMade] = {
@@ -251,7 +262,7 @@ READY_MADE: Mapping[str, ReadyMade] = {
     "half-the-fleet": ReadyMade(
         _half_the_fleet,
         "buses from 2016-12-19T06:00",
-        "lets half of the vehicles of a fleet leave",
+        "lets half of the vehicles leave that a fleet has at a moment",
     ),
     "curfew": ReadyMade(
         _curfew, "06:00 to 18:00", "lets nobody set out on a leg at other hours"

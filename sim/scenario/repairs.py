@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from re import Match
 
 from sim.scenario.measures import DURATION, LENGTH, SPEED, Measure
-from sim.scenario.problems import RefusedError
+from sim.scenario.problems import RefusedError, number_text
 
 _QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb\u2039\u203a"
 _SIGNS = {"\uff1a": ":", "\u066b": ".", "\u066c": "", "\u060c": ",", "\u2212": "-"}
@@ -76,7 +76,7 @@ def _either_side(match: Match[str]) -> str:
     middle, reach = float(match[1]), float(match[3])
     unit = (match[2] or match[4]).strip()
     return " to ".join(
-        f"{end:g} {unit}".strip() for end in (middle - reach, middle + reach)
+        f"{number_text(end)} {unit}".strip() for end in (middle - reach, middle + reach)
     )
 
 
@@ -155,7 +155,7 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[Match[str]], str]], ...] = tupl
         (r"(\d{1,2})", lambda m: f"{int(m[1]):02}:00"),
         (r"(\d):(\d\d)", lambda m: f"0{m[0]}"),
         (r"(\d{1,4}) ?h ?(\d{1,2}) ?(?:m|min)?", lambda m: f"{m[1]} h {m[2]} min"),
-        (rf"{_N} ?weeks?", lambda m: f"{float(m[1]) * 7:g} d"),
+        (rf"{_N} ?weeks?", lambda m: f"{number_text(float(m[1]) * 7)} d"),
         (
             rf"{_N} ?([a-z/]*) ?[-\u2013\u2014] ?{_N} ?([a-z/]+)?",
             lambda m: (

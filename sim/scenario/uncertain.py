@@ -24,7 +24,7 @@ from sim.scenario.clock import Clock
 from sim.scenario.moments import Hanging, delay_of, with_delay
 from sim.scenario.numbers import NoNumberError, number_at, target_at, with_numbers
 from sim.scenario.plans import Operation, UncertainPlan
-from sim.scenario.problems import Problem, RefusedError
+from sim.scenario.problems import Problem, RefusedError, number_text
 from sim.scenario.quantities import (
     DURATION_SPREAD,
     FACTOR_SPREAD,
@@ -151,6 +151,17 @@ def _aim(path: str, clock: Clock) -> tuple[str, Level | None, bool]:
     if level is not None and target_at(path.removesuffix(WIDTH), clock) is None:
         return field, level, True
     return path.removesuffix(WIDTH), None, True
+
+
+def overdrawn_paths(base: Operation, variant: Operation) -> list[tuple[str, str]]:
+    """Return what a variant changes and a draw would undo, by name and by path."""
+    return [
+        (name, path)
+        for name, plan in variant.uncertain.items()
+        if name in base.uncertain and base.uncertain[name].spread == plan.spread
+        for path in set_by(variant, name)
+        if middle_of(base, path) != middle_of(variant, path)
+    ]
 
 
 def middle_of(operation: Operation, path: str) -> object:
@@ -384,8 +395,8 @@ def _written(operation: Operation, drawn: Drawn) -> tuple[str, ...]:
 def _text(operation: Operation, path: str, value: float) -> str:
     quantity, clock = _quantity(operation, path), operation.clock
     if quantity is None:
-        return f"{value:g}"
+        return number_text(value)
     try:
         return str(quantity.write(quantity.accept(value, clock), clock))
     except RefusedError:
-        return f"{value:g}"
+        return number_text(value)

@@ -13,7 +13,9 @@ from sim.scenario import Operation, find
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
+from sim.scenario.nodes import copied
 from sim.scenario.problems import hint, nearest, quoted
+from sim.scenario.uncertain import overdrawn_paths, without_paths
 from sim.scenario.variants import with_changes
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
@@ -71,13 +73,37 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     named = scenario.scenario if isinstance(scenario, Changed) else scenario
     path = find(str(named), root())
     tree, found = read_file(path)
+    plain = copied(tree)
     found = [*found, *with_changes(tree, changes)]
     operation = checked(tree, found)
+    if changes:
+        operation = _undrawn(operation, checked(plain, []), tell)
     table = evidence_file(tree)
     varied = bool(bases(path)) or bool(changes)
     figures = figures_in(table, operation, varied=varied, tell=tell)
     name = f"{name_of(path)}-changed" if changes else name_of(path)
     return Case(name, operation, figures)
+
+
+def _undrawn(operation: Operation, plain: Operation, tell: Tell) -> Operation:
+    """Return a changed operation that draws nothing in place of what was changed.
+
+    Parameters
+    ----------
+    operation : with the changes.
+    plain : without them.
+    tell : hears of which values that is so.
+    """
+    undone = [path for _, path in overdrawn_paths(plain, operation)]
+    if not undone:
+        return operation
+    drops = say(
+        "What --change says of {paths} holds in every run: it is not drawn from its "
+        "range any more. To draw it all the same, change its range under 'uncertain'.",
+        paths=joined(undone, ", "),
+    )
+    tell(Note(drops))
+    return operation.model_copy(update={"uncertain": without_paths(operation, undone)})
 
 
 def path_among(figures: Sequence[Figure], path: str) -> str:

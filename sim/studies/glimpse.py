@@ -50,7 +50,8 @@ class Glimpse:
     def _look(self, tells: "Teller") -> None:
         read = [arm.read() for arm in self._arms]
         done = min(count for count, _ in read)
-        if done >= min(_MORE * self._seen, self.plan.replications) and done:
+        due = min(_MORE * self._seen, self.plan.replications)
+        if done > self._seen and done >= due:
             studies = [
                 Study(job, Beginning(store, done))
                 for job, (_, store) in zip(self.plan.jobs(), read, strict=True)

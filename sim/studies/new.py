@@ -162,7 +162,8 @@ def _begun_like(like: str, name: str, workbook: bool) -> tuple[ScenarioFile, int
     notes = {**notes}
     for field, words in proposed.beside.items():
         section, name, *rest = field.split(".")
-        said = f"{'.'.join(rest)} of past operations, more than fits here: {words}"
+        what = f"{'.'.join(rest)} of past operations, which does not fit this case"
+        said = f"{what}: {words}"
         notes[section, name] = "\n".join(
             filter(None, [notes.get((section, name)), said])
         )

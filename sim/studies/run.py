@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from sim.answers.bound import capacity_of
 from sim.answers.deadlocks import deadlocks_of
 from sim.experiment import Runner, Study
 from sim.experiment.movements import MOST as MOST_FOLLOWED
@@ -131,6 +132,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         ahead=dates,
         moved=moved,
         metrics=names_in(runs, asked) if (asked := plan.options.get("metrics")) else (),
+        capacity=capacity_of(runs),
         deadlocks=deadlocks_of(runs, work.pool, lambda _: None, MOST_FOLLOWED),
     )
 

@@ -29,6 +29,7 @@ from sim.words.sentences import (
     duration,
     levels,
     moment,
+    offset_of,
     share,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "levels",
     "listed",
     "moment",
+    "offset_of",
     "say",
     "say_many",
     "share",

@@ -8,6 +8,7 @@ from sim.messages import Dated, Number, Sentence, Text, joined, say
 from sim.metrics.moments import at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import HOURS, unit_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Clock, Operation
 from sim.scenario.titles import of_site
 from sim.words.sentences import moment
@@ -76,7 +77,7 @@ def dated(metric: str, clock: Clock, hours: Text, value: float) -> Text:
     """
     if not is_moment(metric) or not isfinite(value):
         return hours
-    return Dated(hours, moment(clock, value * 3600))
+    return Dated(hours, moment(clock, value * SECONDS_PER_HOUR))
 
 
 def label(metric: str) -> Text:

@@ -288,10 +288,15 @@ class Words:
         return catalogue_of(self.language)
 
 
+def offset_of(moment: Moment) -> str:
+    """Return which of two times a moment is, as `+03:00`; empty if it comes once."""
+    return offset_if_twice(moment.local)
+
+
 def _local(moment: Moment) -> str:
     if not moment.spec:
         return to_the_minute(moment.local)
-    offset = offset_if_twice(moment.local) if "%H" in moment.spec else ""
+    offset = offset_of(moment) if "%H" in moment.spec else ""
     return f"{moment.local:{moment.spec}}{offset}"
 
 

@@ -25,7 +25,9 @@ among the ways; where they let somebody pass without a turn, the place is no lim
 the counts of the run are a solution of a linear program whose limits are those of t,
 and the most people of any solution is no less than those who have arrived. All limits
 grow with t, so the first moment at which that most reaches a number bounds the moment
-in the run. None of this needs the other limits: leaving one out keeps it valid.
+in the run. None of this needs the other limits: leaving one out keeps it valid. Who has
+arrived of all sites is the sum of who has of each, so that the sum of their bounds is
+one of all, too.
 
 Where moments that hang on something are given as they came in a run (`Sure(came)`), the
 same holds for every run in which they come so. Convoys of the same second may still
@@ -35,7 +37,7 @@ With means in the place of least values (`Usual`) it is no bound of single runs:
 says what the same vehicles, lanes and pace would commonly do if nobody held them up.
 """
 
-from sim.answers.bound.beside import BesideRuns, beside_runs, usual_of
+from sim.answers.bound.beside import BesideRuns, beside_runs, capacity_of
 from sim.answers.bound.bounds import Bound, Bounds, bounds_of, came_in, needed
 from sim.answers.bound.envelope import Binding, Envelope
 from sim.answers.bound.limits import LimitKind
@@ -54,6 +56,6 @@ __all__ = [
     "beside_runs",
     "bounds_of",
     "came_in",
+    "capacity_of",
     "needed",
-    "usual_of",
 ]

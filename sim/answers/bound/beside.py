@@ -1,13 +1,14 @@
 """Bounds beside runs of the same operation: what is capacity, and what waiting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.answers.bound.bounds import Bounds, bounds_of, came_in
+from sim.answers.bound.bounds import Bound, Bounds, bounds_of, came_in
 from sim.answers.bound.readings import SURE, Sure, Usual
 from sim.answers.removals import removable, without
 from sim.answers.what_holds import POLITICS
 from sim.experiment import Study
+from sim.experiment.bands import Bands
 from sim.scenario import Operation
 
 
@@ -48,10 +49,16 @@ def beside_runs(study: Study) -> BesideRuns:
     )
 
 
-def usual_of(study: Study, percents: Sequence[int], sites: Sequence[str]) -> Bounds:
-    """Return `usual` alone, of some sites; arguments as of `bounds_of`."""
+def capacity_of(study: Study) -> Bound | None:
+    """Return what is usual alone, of all people of the site that most leave.
+
+    None if nobody leaves.
+    """
+    leaving = Bands(study).leaving
+    if not leaving:
+        return None
     free, came = _unheld(study)
-    return bounds_of(free, Usual(came), percents, sites)
+    return bounds_of(free, Usual(came), (100,), leaving[:1])[leaving[0], 100]
 
 
 def _unheld(study: Study) -> tuple[Operation, Mapping[str, int]]:

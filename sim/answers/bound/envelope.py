@@ -3,9 +3,13 @@
 At each moment the most people that all limits together allow is the value of a small
 linear program. It never falls as time goes on, so the first moment at which it reaches
 a number is found by halving.
+
+Of all sites together it is no more than the sum of what each site allows alone: what
+vehicles can do at the least for all of them is less than for those far away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +18,9 @@ from scipy.optimize import linprog
 from sim.answers.bound.limits import Limit, LimitKind, limits_of
 from sim.answers.bound.readings import NEVER, BoundReading
 from sim.answers.bound.rides import Rides
+from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
+from sim.scenario.origins import origins_of
 from sim.statistics.intervals import Numbers
 
 _ROUNDING = 1e-6
@@ -46,6 +52,10 @@ class Envelope:
 
     def __init__(self, operation: Operation, reading: BoundReading, whose: str) -> None:
         self._ends_s = operation.ends
+        sites = tuple(origins_of(operation)) if whose == ALL_SITES else ()
+        self._sites: tuple[Envelope, ...] = ()
+        if len(sites) > 1:
+            self._sites = tuple(Envelope(operation, reading, site) for site in sites)
         rides = Rides.of(operation, reading, whose)
         self._limits: Sequence[Limit] = tuple(limits_of(rides)) if rides.each else ()
         people, convoys = len(rides.each), len(rides.regimes)
@@ -60,7 +70,13 @@ class Envelope:
 
     def most_by(self, moment: int) -> float:
         """Return the most people that can have arrived by a moment [s]."""
-        return self._solved(moment)[0]
+        return min(self._solved(moment)[0], self._of_sites(moment))
+
+    def _of_sites(self, moment: int) -> float:
+        """Return the sum of what sites allow alone; no limit if there is just one."""
+        if not self._sites:
+            return inf
+        return sum(site.most_by(moment) for site in self._sites)
 
     def first(self, people: int) -> int | None:
         """Return the first moment at which so many can have arrived.
@@ -72,12 +88,24 @@ class Envelope:
         """
         if people <= 0:
             return 0
-        if not self._reaches(self._ends_s - 1, people):
+        together = self._first(people, lambda moment: self._solved(moment)[0], -1)
+        if together is None or not self._sites:
+            return together
+        return self._first(people, self._of_sites, together - 1)
+
+    def _first(
+        self, people: int, most_by: Callable[[int], float], low: int
+    ) -> int | None:
+        """Return the first moment after another at which so many can have arrived."""
+        enough = people * (1 - _ROUNDING) - _ROUNDING
+        high = self._ends_s - 1
+        if most_by(low + 1) >= enough:
+            return low + 1
+        if most_by(high) < enough:
             return None
-        low, high = -1, self._ends_s - 1
         while high - low > 1:
             middle = (low + high) // 2
-            if self._reaches(middle, people):
+            if most_by(middle) >= enough:
                 high = middle
             else:
                 low = middle
@@ -88,21 +116,29 @@ class Envelope:
 
         Groups of whom everybody can have arrived keep nobody.
         """
-        _, prices = self._solved(moment)
         parts: dict[tuple[LimitKind, str], float] = {}
-        for limit, price in zip(self._limits, prices, strict=True):
-            if price <= _ROUNDING or _all_are_there(limit, moment):
-                continue
-            key = limit.kind, limit.name
-            parts[key] = parts.get(key, 0.0) + float(price) * limit.most(moment)
+        for part in self._that_bind(moment):
+            for key, people in part._accounts(moment):
+                parts[key] = parts.get(key, 0.0) + people
         whole = sum(parts.values())
         if whole <= _ROUNDING:
             return (Binding(LimitKind.WAY, "", 1.0),)
         ranked = sorted(parts.items(), key=lambda item: (-item[1], item[0]))
         return tuple(Binding(*key, part / whole) for key, part in ranked if part > 0)
 
-    def _reaches(self, moment: int, people: int) -> bool:
-        return self.most_by(moment) >= people * (1 - _ROUNDING) - _ROUNDING
+    def _that_bind(self, moment: int) -> Sequence["Envelope"]:
+        """Return whose limits bind: this one's, or those of the sites, each its own."""
+        together = self._solved(moment)[0]
+        if self._of_sites(moment) >= together - _ROUNDING:
+            return (self,)
+        return self._sites
+
+    def _accounts(self, moment: int) -> Iterator[tuple[tuple[LimitKind, str], float]]:
+        """Yield how many people each limit that binds accounts for."""
+        _, prices = self._solved(moment)
+        for limit, price in zip(self._limits, prices, strict=True):
+            if price > _ROUNDING and not _all_are_there(limit, moment):
+                yield (limit.kind, limit.name), float(price) * limit.most(moment)
 
     def _solved(self, moment: int) -> tuple[float, Numbers]:
         """Return the most people, and by how many one more of each limit raises it."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="POLICY",
     help="To try for every side, as plain or 'tolerance band=2'; may be given several "
-    "times. [default: five usual ones]",
+    "times. [default: the usual ones]",
 )
 @amount_options
 @front_options()

@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="Of each sample of Sobol's indices, a power of 2.",
 )
+@click.option(
+    "-n",
+    "--replications",
+    type=click.IntRange(2, 1_000),
+    default=None,
+    help="Runs of each point, all with the same luck; screening takes ten points an "
+    "input, shares --points.  [default: 4]",
+)
 @seed_option
 @front_options()
 def sensitivity(
@@ -42,6 +50,7 @@ def sensitivity(
     metrics: tuple[str, ...],
     vary: tuple[str, ...],
     points: int,
+    replications: int | None,
     seed: int | None,
     front: "Front",
 ) -> None:
@@ -52,7 +61,7 @@ def sensitivity(
     front.ask(
         planned,
         scenario,
-        Amount(1, seed),
+        Amount(replications, seed),
         metrics=metrics,
         vary=vary,
         points=points,

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from types import MappingProxyType
 
-from sim.answers.bound import BesideRuns, Binding, Bound, LimitKind, usual_of
+from sim.answers.bound import BesideRuns, Binding, Bound, LimitKind
 from sim.experiment import Study
 from sim.experiment.bands import Bands, band_of
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.contents import Column, Data, Group, Report, Section, Table
 from sim.report.intervals import DASH
 from sim.report.limits import BANDS, limits_and_repeat
@@ -25,7 +26,6 @@ from sim.words import (
 )
 from sim.words.metrics import of_key
 
-_HOUR_S = 3600
 _FOREMOST = 2
 _HOW_TO_READ = say(
     "All columns but that of the median run leave out every stoppage and agreement. "
@@ -98,16 +98,15 @@ def report_on_bound(found: BesideRuns, *, command: str) -> Report:
     )
 
 
-def beside_capacity(study: Study) -> Text:
+def capacity_in_words(study: Study, capacity: Bound | None) -> Text:
     """Return in a sentence how much of what the median run takes is capacity.
 
-    Of the site with most people; None if nobody leaves.
+    Parameters
+    ----------
+    study : the runs.
+    capacity : what it alone would take; nothing is said if None.
     """
-    leaving = Bands(study).leaving
-    if not leaving:
-        return None
-    usual = usual_of(study, (100,), leaving[:1])
-    return _capacity(study, usual[leaving[0], 100])
+    return None if capacity is None else _capacity(study, capacity)
 
 
 def _answer(found: BesideRuns) -> Text:
@@ -136,21 +135,23 @@ def _capacity(study: Study, usual: Bound) -> Text:
         "hours": _hours(usual.time_s),
         "binds": limits,
     }
-    median = band_of(study.metric(f"t100/{usual.whose}")).median
-    if not isfinite(median):
+    middle_h = band_of(study.metric(f"t100/{usual.whose}")).median
+    if not isfinite(middle_h):
         return say(
             "Capacity alone, without any stoppage or agreement, would have all people "
             "of {whose} out by {when} ({hours} h); in the median run not all are by "
             "the end. Capacity is bound by {binds}.",
             **fields,
         )
-    fields["median"] = Number(median, ",.1f")
-    waits = median - usual.time_s / _HOUR_S
+    fields["median"] = Number(middle_h, ",.1f")
+    waits = middle_h - usual.time_s / SECONDS_PER_HOUR
     if waits <= 0:
         return say(
-            "Capacity alone, without any stoppage or agreement, would have all people "
-            "of {whose} out by {when}, after {hours} h; the median run takes no longer "
-            "({median} h). Capacity is bound by {binds}.",
+            "With usual values and without any stoppage or agreement all people of "
+            "{whose} would be out by {when}, after {hours} h; the median run takes no "
+            "longer ({median} h). Usual values are no bound, as convoys of a run may "
+            "be larger or drive faster, so none of it is surely waiting. Capacity is "
+            "bound by {binds}.",
             **fields,
         )
     return say(
@@ -160,7 +161,7 @@ def _capacity(study: Study, usual: Bound) -> Text:
         "{binds}.",
         **fields,
         waits=Number(waits, ",.1f"),
-        share=share(waits / median),
+        share=share(waits / middle_h),
     )
 
 
@@ -234,7 +235,7 @@ def _row(found: BesideRuns, sure: Bound, usual: Bound) -> tuple[Text, ...]:
     median = _median(found, sure)
     waits: Text = None
     if usual.time_s is not None and isfinite(median):
-        waits = Number(max(median - usual.time_s / _HOUR_S, 0.0), ",.1f")
+        waits = Number(max(median - usual.time_s / SECONDS_PER_HOUR, 0.0), ",.1f")
     return (
         Number(sure.percent),
         _hours(sure.time_s),
@@ -260,7 +261,7 @@ def _median(found: BesideRuns, bound: Bound) -> float:
 def _hours(time_s: int | None) -> Text:
     if time_s is None:
         return DASH
-    return Number(time_s / _HOUR_S, ",.1f")
+    return Number(time_s / SECONDS_PER_HOUR, ",.1f")
 
 
 def _binding(binding: Sequence[Binding], operation: Operation) -> Text:
@@ -297,4 +298,4 @@ def _data(found: BesideRuns) -> Data:
 
 
 def _in_hours(bound: Bound) -> float | None:
-    return None if bound.time_s is None else bound.time_s / _HOUR_S
+    return None if bound.time_s is None else bound.time_s / SECONDS_PER_HOUR

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.answers.go_or_wait import GoOrWait, Option
 from sim.experiment.compare import better
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Column,
@@ -35,9 +36,10 @@ from sim.words.bars import Bar
 from sim.words.metrics import in_full, is_moment, label, short_unit
 
 _HOW_TO_READ = say(
-    "Who goes at once takes one decision for all that may be true; who waits takes, in "
-    "each run, the one that the confirmed numbers speak for, by a regression that was "
-    "fitted on the other half of the runs. Nobody sets out before the numbers are "
+    "Who goes at once takes one decision for all that may be true, the one that was "
+    "best on average in the other half of the runs; who waits takes, in each run, the "
+    "one that the confirmed numbers speak for, by a regression that was fitted on the "
+    "other half of the runs. Nobody sets out before the numbers are "
     "there; all else happens at its time. The regret of an option in a run is how much "
     "worse it is there than the best of all options. The delay is taken as certain, "
     "and the confirmed numbers as right: both flatter waiting."
@@ -96,7 +98,7 @@ def _answer(found: GoOrWait, operation: Operation) -> Text:
     pairs = found.difference
     wait_better = pairs.difference < 0
     sure = not isnan(pairs.low) and (pairs.low > 0 or pairs.high < 0)
-    go, wait = (found.options[n].cost for n in (found.go, found.wait))
+    go, wait = found.gone, found.options[found.wait].cost
     worse = float((wait > go).mean() if wait_better else (wait < go).mean())
     fields: dict[str, Text] = {
         "metric": in_full(found.metric, operation),
@@ -190,7 +192,7 @@ def _options(found: GoOrWait, operation: Operation) -> Table:
     for option, regret in zip(found.options, found.regrets, strict=True):
         mean = float(sign * option.cost.mean())
         shown = (
-            moment(operation.clock, mean * 3600)
+            moment(operation.clock, mean * SECONDS_PER_HOUR)
             if is_moment(found.metric)
             else Number(mean)
         )
@@ -225,7 +227,7 @@ def _thirds(found: GoOrWait, operation: Operation) -> Table:
 
     def shown(value: float) -> Text:
         if is_moment(found.metric):
-            return moment(operation.clock, sign * value * 3600)
+            return moment(operation.clock, sign * value * SECONDS_PER_HOUR)
         return Number(sign * value)
 
     columns = (say("go at once"), say("wait, then choose"))

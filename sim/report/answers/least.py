@@ -92,11 +92,14 @@ def _answer(found: Least, goals: Text) -> Text:
         if tested.holds is None:
             return say(
                 "Not decided: at {value}, where it should be surest, {goals} in "
-                "{share} of {runs} runs, too near {probability} % to tell. Allow more "
+                "{share} of {runs} runs ({low} to {high}). That does not tell with "
+                "{confidence} confidence whether it is {probability} %. Allow more "
                 "runs (-n).",
                 value=found.order[-1],
                 share=share(tested.met / tested.runs),
                 runs=Number(tested.runs),
+                low=share(tested.low),
+                high=share(tested.high),
                 **fields,
             )
         return say(

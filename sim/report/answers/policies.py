@@ -7,6 +7,7 @@ import numpy as np
 from sim.answers.policies import Duel
 from sim.experiment.bands import band_of
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Cell,
@@ -38,11 +39,11 @@ _BY, _APART = say("half of these by"), say("furthest apart")
 _ASIDE = frozenset({_BY, _APART})
 """Columns that are left out where there is little room."""
 _HOW_TO_READ = say(
-    "A policy is how a side answers the others within the terms; docs/how-to/"
-    "say-an-operation.md says what each does. It is a scenario, never an estimate of "
-    "what a party would do. Person-hours: all waiting of all sites, and of that in "
-    "convoys that stood. Furthest apart: the most people by which one side was ahead "
-    "(mean of the runs)."
+    "A policy is how a side answers the others within the terms; what each does stands "
+    "under 'policy' in docs/scenario-reference.md. It is a scenario, never an estimate "
+    "of what a party would do. Person-hours: all waiting of all sites, and of that in "
+    "convoys that stood. On the page and in the workbook, 'furthest apart' is the most "
+    "people by which one side was ahead (mean of the runs)."
 )
 
 
@@ -181,7 +182,7 @@ def _table(ranked: Sequence[Duel], operation: Operation) -> Table:
                 Number(_waiting(each)),
                 Number(_held(each)),
                 share(_completed(each)),
-                moment(operation.clock, band.median * 3600),
+                moment(operation.clock, band.median * SECONDS_PER_HOUR),
                 share(float((each.breaches > 0).mean())),
                 Number(float(each.apart.mean())),
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from math import isnan
 
 from sim.answers.sensitivity import ScreenedMetric, Shared
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Chart,
@@ -156,7 +157,7 @@ def _range(found: Shared, operation: Operation) -> Text:
 
 def _value(metric: str, value: float, operation: Operation) -> Text:
     if is_moment(metric):
-        return moment(operation.clock, value * 3600)
+        return moment(operation.clock, value * SECONDS_PER_HOUR)
     return with_unit(Number(value), metric)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from math import isfinite, isnan
 from typing import NamedTuple
 
+from sim.answers.bound import Bound
 from sim.answers.what_holds import POLITICS, Removal, WhatHolds
 from sim.experiment.bands import band_of
 from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
-from sim.report.answers.bound import beside_capacity
+from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.obstacles import of_obstacle, of_removal
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
@@ -82,13 +84,16 @@ class RemovalEffect(NamedTuple):
         return -self.waiting.paired.difference
 
 
-def report_on_what_holds(found: WhatHolds, *, command: str) -> Report:
+def report_on_what_holds(
+    found: WhatHolds, *, command: str, capacity: Bound | None = None
+) -> Report:
     """Return what holds an operation.
 
     Parameters
     ----------
     found : what runs say.
     command : with which to repeat it.
+    capacity : what it alone would take, if that was worked out.
     """
     base, operation = found.base, found.base.operation
     runs = say_many(
@@ -118,7 +123,7 @@ def report_on_what_holds(found: WhatHolds, *, command: str) -> Report:
                 (
                     _removals_picture(found, effects, runs),
                     *_interactions(found, effects),
-                    beside_capacity(base),
+                    capacity_in_words(base, capacity),
                 ),
             ),
             Section(
@@ -346,12 +351,13 @@ def _removals(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Table:
             _change(effect.t100),
             _worse(effect.waiting),
         )
-        for effect in effects
+        for effect in sorted(effects, key=lambda each: -abs(each.saved))
     )
     return table(
         say("Removals"),
         say(
-            "Change of all waiting, and of when the people of {whose} are out",
+            "Change of all waiting, and of when the people of {whose} are out: the "
+            "largest first",
             whose=whose[0] if whose else None,
         ),
         columns,
@@ -402,6 +408,11 @@ def _interactions(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterato
             together=Number(effect.saved),
             each=Number(each),
         )
+        if each < 0 < effect.saved:
+            yield say(
+                "One by one they would even add waiting: who is held by one thing less "
+                "comes sooner to what still holds, and stands there for longer."
+            )
 
 
 def _is_one(effect: RemovalEffect) -> bool:
@@ -481,11 +492,11 @@ def _chain_in_words(links: Sequence[Link], operation: Operation) -> Text:
         "In the typical run the last arrive at {end}. Of the {hours} h before, "
         "{parts}.",
         end=moment(operation.clock, links[-1].until_s),
-        hours=Number(links[-1].until_s / 3600, ",.0f"),
+        hours=Number(links[-1].until_s / SECONDS_PER_HOUR, ",.0f"),
         parts=listed(
             say(
                 "{hours} h went to {obstacle}",
-                hours=Number(seconds / 3600, ",.0f"),
+                hours=Number(seconds / SECONDS_PER_HOUR, ",.0f"),
                 obstacle=of_obstacle(name, operation),
             )
             for name, seconds in longest[:_FOREMOST]

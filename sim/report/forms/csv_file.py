@@ -11,7 +11,7 @@ from typing import TextIO
 
 from sim.report.contents import Cell, Data
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes text that begins like this for a formula."""
 
 
@@ -54,6 +54,6 @@ def _text(cell: Cell) -> str:
             if not isfinite(cell):
                 return ""
             return str(int(cell)) if cell.is_integer() else f"{cell:.12g}"
-        case str() if cell.startswith(_FORMULA):
+        case str() if cell.startswith(FORMULA):
             return f"'{cell}"
     return str(cell)

@@ -22,7 +22,7 @@ from sim.report.contents import (
     Section,
     Table,
 )
-from sim.words import Levels, Marked, Text, Words
+from sim.words import Levels, Marked, Text, Words, say_many
 
 FORM = "terminal"
 _BESIDE = 3
@@ -54,7 +54,9 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
     for part in section.parts:
         match part:
             case (Table() as shown) | Picture(table=Table() as shown):
-                yield from _printed(shown, words) if FORM in shown.forms else ()
+                if FORM in shown.forms:
+                    yield from _printed(shown, words)
+                    yield from _more(shown, words)
                 said = False
             case Picture() | MovingPicture():
                 continue
@@ -66,6 +68,20 @@ def of_section(section: Section, words: Words) -> Iterator[RenderableType]:
                 said = True
     if said:
         yield ""
+
+
+def _more(table: Table, words: Words) -> Iterator[RenderableType]:
+    """Say how many rows there was no room for."""
+    if not table.first:
+        return
+    more = sum(max(0, len(group.rows) - table.first) for group in table.groups)
+    if more:
+        told = say_many(
+            "{count} more row is on the page and in the workbook.",
+            "{count} more rows are on the page and in the workbook.",
+            more,
+        )
+        yield Styled(f"{words.of(told)}\n", style="italic")
 
 
 def _printed(table: Table, words: Words) -> Iterator[RenderableType]:

@@ -20,8 +20,7 @@ from xlsxwriter import Workbook
 from sim.report.contents import Enumeration, MovingPicture, Picture, Report, Table
 from sim.report.forms.charts import charted
 from sim.report.forms.strands import Placed, Strand, strands_of, unmarked
-from sim.scenario.clock import offset_if_twice
-from sim.words import Marked, Moment, Number, Text, Words, joined, say
+from sim.words import Marked, Moment, Number, Text, Words, joined, offset_of, say
 
 FORM = "workbook"
 _CREATED = datetime(2000, 1, 1)
@@ -244,7 +243,7 @@ def _write(
                 form = looks.of(num_format=written, **look)
                 sheet.write_number(*place, value, form)
         case Moment(datetime() as local) as when:
-            offset = offset_if_twice(when.local)
+            offset = offset_of(when)
             written = "yyyy-mm-dd hh:mm" + (f'"{offset}"' if offset else "")
             form = looks.of(num_format=written, **look)
             sheet.write_datetime(*place, local.replace(tzinfo=None), form)

@@ -78,9 +78,9 @@ def number_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 "one {size}",
                 smallest=smallest,
                 leader=leader,
-                size=Number(size, "g"),
+                size=Number(size, ".15g"),
             ),
-            say("Write {size} or less.", size=Number(size, "g")),
+            say("Write {size} or less.", size=Number(size, ".15g")),
         )
     joining = draft.vehicles(leader)
     if 0 < joining < smallest <= size:
@@ -120,7 +120,7 @@ def _load(
             path,
             say(
                 "{low} or more people board a vehicle that has {seats} seats",
-                low=Number(load.low, "g"),
+                low=Number(load.low, ".15g"),
                 seats=draft.fleets[fleet].seats,
             ),
             say("Lower the load, or raise the seats."),

@@ -12,10 +12,13 @@ from collections.abc import Mapping
 
 from sim.messages import Number, Text, say
 from sim.scenario.problems import RefusedError
+from sim.zip_directory import directory_exceeds
 
 MOST_MB = 5
 _MOST_UNPACKED = 60_000_000
 _MOST_PARTS = 2_000
+_LARGEST_DIRECTORY = 1_000 * _MOST_PARTS
+"""Bytes."""
 _BLOCK = 1_000_000
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
@@ -60,6 +63,8 @@ def parts_of(data: bytes) -> Mapping[str, bytes]:
     """
     if not data.startswith(_ZIP):
         raise RefusedError(*_no_archive(data))
+    if directory_exceeds(data, _LARGEST_DIRECTORY):
+        raise RefusedError(*_TOO_LARGE)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()

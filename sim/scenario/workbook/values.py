@@ -4,12 +4,11 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from sim.scenario.measures import DURATION
+from sim.scenario.problems import number_text
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import ListShape, Shape
 from sim.scenario.workbook.sheets import Held
 
-_DIGITS = 15
-"""Of a number that a spreadsheet keeps."""
 _DAY_S = 86_400
 _MOMENT, _OF_DAY, _DURATION = "s after start", "s after midnight", "s"
 _FIRST_DAY = datetime(1900, 1, 1)
@@ -36,13 +35,6 @@ def as_text(value: Held, shape: Shape | None = None) -> str:
     if unit == _OF_DAY and 0 <= value < 1:
         return _clock(round(value * _DAY_S))
     return number_text(value)
-
-
-def number_text(value: float) -> str:
-    """Return a number as a spreadsheet shows it, without needless zeros."""
-    if float(value).is_integer() and abs(value) < 10**_DIGITS:
-        return str(int(value))
-    return f"{value:.{_DIGITS}g}"
 
 
 def as_held(text: str, shape: Shape | None) -> Held:

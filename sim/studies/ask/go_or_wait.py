@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sim.answers.go_or_wait import FEWEST, delayed, opened_before, weighed
-from sim.errors import OptionError, RunError
+from sim.answers.go_or_wait import delayed, fewest, opened_before, weighed
+from sim.errors import OptionError
 from sim.experiment.compare import better
 from sim.report.answers.go_or_wait import report_on_go_or_wait
 from sim.scenario import resolved_yaml
@@ -57,7 +57,12 @@ def planned(
     """
     checked_metric(metric)
     wait_s = _duration(after)
-    runs = amount.at_most(USUAL, FEWEST, "to tell a regression")
+    confirms = tuple(dict.fromkeys(confirms))
+    runs = amount.at_most(
+        max(USUAL, fewest(len(confirms))),
+        fewest(len(confirms)),
+        "to tell a regression",
+    )
     amount = replace(amount, replications=runs, knowledge=True, per_draw=1)
     cases = [
         opened(each, caller.tell)._replace(figures=()) for each in (scenario, *variants)
@@ -104,7 +109,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     Raises
     ------
     RunError
-        If too few runs worked.
+        If too few runs worked, or what they cost has no value in one.
     """
     plan, options = study.plan, study.plan.options
     now = plan.jobs()
@@ -113,17 +118,14 @@ def outcome(study: Underway, work: Work) -> Outcome:
     studies = work.runner(study, say("runs"), [*now, *later]).tried(plan.replications)
     names = [arm.name for arm in plan.arms]
     half = len(now)
-    try:
-        found = weighed(
-            names,
-            studies[:half],
-            studies[half:],
-            options["metric"],
-            options["confirms"],
-            wait_s,
-        )
-    except ValueError as error:
-        raise RunError(str(error)) from error
+    found = weighed(
+        names,
+        studies[:half],
+        studies[half:],
+        options["metric"],
+        options["confirms"],
+        wait_s,
+    )
     base = now[0].operation
     return Outcome(
         report_on_go_or_wait(found, base, command=plan.typed),

@@ -11,7 +11,7 @@ from sim.answers.least import Least, ordered, searched
 from sim.answers.probability import asked_of_runs
 from sim.answers.what_holds import Held, held_in
 from sim.errors import OptionError, ScenarioError
-from sim.experiment import Job
+from sim.experiment import Study
 from sim.metrics.of_sites import ALL_SITES
 from sim.report.answers.least import report_on_least
 from sim.scenario import Operation, resolved_yaml
@@ -116,7 +116,9 @@ def outcome(study: Underway, work: Work) -> Outcome:
         threshold=found,
         order=order,
         studies=studies,
-        held=_held(jobs[-1], goals, work) if found.least is None else None,
+        held=_held(studies[len(jobs) - 1], goals, work)
+        if found.least is None
+        else None,
     )
     return Outcome(
         report_on_least(least, base.operation, command=plan.typed),
@@ -137,16 +139,19 @@ def outcome(study: Underway, work: Work) -> Outcome:
     )
 
 
-def _held(job: Job, goals: Sequence[GoalByMoment], work: Work) -> Held:
-    """Return what people waited for in some runs, up to the last of the goals' site."""
+def _held(study: Study, goals: Sequence[GoalByMoment], work: Work) -> Held:
+    """Return what people waited for in some runs, up to the last of the goals' site.
+
+    Runs that failed once would only fail again.
+    """
     sites = {goal.whose.partition("/")[0] for goal in goals}
     origin = sites.pop() if len(sites) == 1 else ALL_SITES
-    runs = _LOOKED_AT if job.drawn is None else min(_LOOKED_AT, len(job.drawn.luck))
+    numbers = study.replications[:_LOOKED_AT].tolist()
     return held_in(
-        job,
-        range(runs),
+        study.job,
+        numbers,
         work.pool,
-        work.progress(say("runs read"), runs),
+        work.progress(say("runs read"), len(numbers)),
         "" if origin == ALL_SITES else origin,
     )
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sim.answers.bound import capacity_of
 from sim.answers.removals import without
 from sim.answers.what_holds import (
     WhatHolds,
@@ -66,7 +67,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     arms = tuple(zip(every, others, strict=True))
     found = WhatHolds(base, held, arms, metrics_of(Bands(base).leaving))
     return Outcome(
-        report_on_what_holds(found, command=plan.typed),
+        report_on_what_holds(found, command=plan.typed, capacity=capacity_of(base)),
         found,
         facts={"replications": plan.replications, "file": "scenario.yaml"},
         files={"scenario.yaml": resolved_yaml(job.operation)},

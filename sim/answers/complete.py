@@ -1,0 +1,36 @@
+"""A number of every run of a study, also of those in which it did not come."""
+
+import numpy as np
+
+from sim.errors import RunError
+from sim.experiment import Study
+from sim.metrics.registry import HOURS, unit_of
+from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.statistics.intervals import Numbers
+
+
+def completed(study: Study, metric: str) -> tuple[Numbers, float]:
+    """Return a metric of every run that worked, and how often it did not come.
+
+    A moment that does not come counts as the end of the operation.
+
+    Parameters
+    ----------
+    study : whose runs.
+    metric : by its full name.
+
+    Raises
+    ------
+    RunError
+        If it is no moment and has no value in a run: nothing can stand in its place.
+    """
+    values = study.metric(metric).astype(np.float64)
+    missing = np.isnan(values)
+    if missing.any() and unit_of(metric) != HOURS:
+        raise RunError(
+            f"{metric} has no value in {int(missing.sum())} of {missing.size} runs, "
+            "and is no moment that may be taken to come at the end. Name another "
+            "metric."
+        )
+    end = study.operation.ends / SECONDS_PER_HOUR
+    return np.where(missing, end, values), float(missing.mean()) if len(values) else 0.0
