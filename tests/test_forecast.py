@@ -10,7 +10,7 @@ import pytest
 from sim.errors import EvidenceError
 from sim.inference.arrival_curves import documented_series, open_windows
 from sim.inference.comparators.registry import COMPARATORS
-from sim.inference.forecast.forecast import forecast, known_at
+from sim.inference.forecast.forecast import forecast
 from sim.inference.forecast.forecasters import (
     POOL,
     SIMULATION,
@@ -37,6 +37,7 @@ from sim.inference.forecast.rolling_origin import (
     worse_at,
 )
 from sim.inference.forecast.rolling_score import documented_curve
+from sim.inference.forecast.task import known_at
 from sim.plots.forecast import fan
 from sim.plots.rolling import rolling
 from sim.report.forecast import report_on_forecast

@@ -22,6 +22,7 @@ from sim.cli.convert import convert
 from sim.cli.diff import diff
 from sim.cli.explain import explain
 from sim.cli.export import export
+from sim.cli.follow import follow
 from sim.cli.forecast import forecast
 from sim.cli.merge import merge
 from sim.cli.new import new
@@ -175,6 +176,7 @@ for _command in (
     calibrate,
     validate,
     forecast,
+    follow,
     ask,
     resume,
     explain,

@@ -9,7 +9,15 @@ from pydantic_core import ErrorDetails
 
 from sim.errors import EvidenceError
 from sim.evidence.belonging import strange_moments, strangers
-from sim.evidence.cells import CellProblem, Cells, Row, clip, read_cells
+from sim.evidence.between_rows import (
+    Numbered,
+    bases_that_are_nowhere,
+    copies,
+    counted_twice,
+    families_written_twice,
+    repeated_ids,
+)
+from sim.evidence.cells import CellProblem, Cells, clip, read_cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import CHOICES, COLUMNS, NEEDED
 from sim.evidence.rules import InconsistentFigureError
@@ -23,12 +31,6 @@ from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
 SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
-_OF_THE_ROW = frozenset(
-    ("id", "note", "claim_group", "rests_on", "role", "published", "confidence")
-)
-"""What two rows may say differently of one and the same figure."""
-Numbered = tuple[int, Figure]
-"""A figure with the number of its row."""
 
 
 class Evidence(NamedTuple):
@@ -44,6 +46,21 @@ class Evidence(NamedTuple):
     figures: tuple[Figure, ...]
     left_out: tuple[Figure, ...] = ()
     tagged: bool = False
+
+
+class Understood(NamedTuple):
+    """What the cells of a table say.
+
+    Attributes
+    ----------
+    figures : the rows that make sense by themselves, with their numbers.
+    left_out : those of them about what a variant does not have.
+    problems : with rows, and between them.
+    """
+
+    figures: tuple[Numbered, ...]
+    left_out: tuple[Numbered, ...]
+    problems: tuple[CellProblem, ...]
 
 
 def load_figures(path: Path, operation: Operation | None = None) -> tuple[Figure, ...]:
@@ -85,13 +102,34 @@ def read_evidence(
             for name in absent
         ]
         raise EvidenceError(cells.told([*cells.problems, *without]))
+    understood = understood_in(cells, operation, varied=varied)
+    problems = [
+        *understood.problems,
+        *_sources_that_are_nowhere(path, understood.figures),
+    ]
+    if problems:
+        raise EvidenceError(cells.told(problems))
+    left_out = tuple(figure for _, figure in understood.left_out)
+    kept = (figure for _, figure in understood.figures if figure not in left_out)
+    return Evidence(tuple(kept), left_out, cells.tagged)
+
+
+def understood_in(
+    cells: Cells, operation: Operation | None = None, *, varied: bool = False
+) -> "Understood":
+    """Return what the cells of a table say, and all that is wrong with them.
+
+    Parameters
+    ----------
+    cells : with every column that a row needs.
+    operation, varied : as of `read_evidence`.
+    """
     figures, problems = _figures_in(cells)
-    problems += _repeated_ids(cells.rows)
-    for check in (_counted_twice, _copies, _families_written_twice):
+    problems += repeated_ids(cells.rows)
+    for check in (counted_twice, copies, families_written_twice):
         problems += check(figures)
-    problems += _bases_that_are_nowhere(cells.rows, figures)
-    problems += _sources_that_are_nowhere(path, figures)
-    left_out: list[Figure] = []
+    problems += bases_that_are_nowhere(cells.rows, figures)
+    left_out: list[Numbered] = []
     if operation is not None:
         problems += _strange_moments(figures, operation)
         for number, figure in figures:
@@ -99,13 +137,10 @@ def read_evidence(
                 CellProblem(number, *each) for each in strangers(figure, operation)
             ]
             if strange and varied:
-                left_out.append(figure)
+                left_out.append((number, figure))
             else:
                 problems += strange
-    if problems:
-        raise EvidenceError(cells.told(problems))
-    kept = tuple(figure for _, figure in figures if figure not in left_out)
-    return Evidence(kept, tuple(left_out), cells.tagged)
+    return Understood(tuple(figures), tuple(left_out), tuple(problems))
 
 
 def _cells_in(path: Path) -> Cells:
@@ -193,74 +228,6 @@ def _sentences(
         yield column, f"{cause}"
     else:
         yield column, f"'{clip(value)}': {details['msg']}"
-
-
-def _repeated_ids(rows: Sequence[Row]) -> Iterator[CellProblem]:
-    first: dict[str, int] = {}
-    for number, cells in rows:
-        name = cells["id"]
-        if name and first.setdefault(name, number) != number:
-            says = (
-                f"'{clip(name)}' is also the id of row {first[name]}; give each row "
-                "its own"
-            )
-            yield CellProblem(number, "id", says)
-
-
-def _counted_twice(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
-    first: dict[str, int] = {}
-    for number, figure in figures:
-        claim = figure.claim_group
-        if figure.role != "fit" or not claim:
-            continue
-        if first.setdefault(claim, number) != number:
-            says = (
-                f"'{clip(claim)}' is already fitted by row {first[claim]}, and one "
-                "claim counts once; make one of them a check"
-            )
-            yield CellProblem(number, "claim_group", says)
-
-
-def _copies(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
-    """Say which rows are another row under another id."""
-    first: dict[tuple[object, ...], int] = {}
-    for number, figure in figures:
-        said = {name: getattr(figure, name) for name in Figure.model_fields}
-        said |= {"to": figure.to or figure.from_}
-        if figure.bound == "exact":
-            said |= {"low": figure.best, "high": figure.best}
-        without = _OF_THE_ROW if figure.metric else {"id"}
-        key = tuple(value for name, value in said.items() if name not in without)
-        if first.setdefault(key, number) != number:
-            says = f"is a copy of row {first[key]} under another id; delete one of them"
-            yield CellProblem(number, "id", says)
-
-
-def _families_written_twice(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
-    """Say where a family is written in two ways, which would make two of it."""
-    first: dict[str, tuple[int, str]] = {}
-    told: set[str] = set()
-    for number, figure in figures:
-        name = " ".join(figure.family.split())
-        row, same = first.setdefault(name.casefold(), (number, figure.family))
-        if same != figure.family and figure.family not in told:
-            told.add(figure.family)
-            says = (
-                f"'{clip(figure.family)}' is written '{clip(same)}' in row {row}; "
-                "write a family in one way"
-            )
-            yield CellProblem(number, "family", says)
-
-
-def _bases_that_are_nowhere(
-    rows: Sequence[Row], figures: Sequence[Numbered]
-) -> Iterator[CellProblem]:
-    known = [cells["id"] for _, cells in rows]
-    for number, figure in figures:
-        for name in figure.bases:
-            if name not in known or name == figure.id:
-                says = f"'{clip(name)}' is not the id of another row. "
-                yield CellProblem(number, "rests_on", f"{says}{hint(name, known)}")
 
 
 def _sources_that_are_nowhere(

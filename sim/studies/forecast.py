@@ -5,9 +5,10 @@ from functools import partial
 
 from sim.errors import OptionError
 from sim.experiment.work import in_order
-from sim.inference.forecast.forecast import Effort, Forecast, known_at
+from sim.inference.forecast.forecast import Effort, Forecast
 from sim.inference.forecast.pooled import pooled_forecast, runs_of
 from sim.inference.forecast.rolling_origin import half_days, rolling_scores
+from sim.inference.forecast.task import known_at
 from sim.inference.keeper import Keeper
 from sim.report.ahead import end_of
 from sim.report.forecast import report_on_forecast
@@ -62,10 +63,7 @@ def planned(
     ScenarioError, EvidenceError
         If anything in the scenario or its evidence is wrong, or nothing was known.
     """
-    for name, number in (("pool", pool), ("draws", draws)):
-        if number < _FEWEST[name]:
-            sentence = f"a forecast takes at least {_FEWEST[name]}, got {number}."
-            raise OptionError(name, sentence)
+    check_enough(pool, draws)
     if pdf and moment is None:
         raise OptionError("pdf", "forecasts that are scored have no brief.")
     case = opened(scenario, caller.tell)
@@ -84,7 +82,7 @@ def planned(
     if moment:
         runs = runs_of(case.operation, case.figures, moment, effort)
     options = {
-        "as_of": moment and _written(moment),
+        "as_of": moment and written_moment(moment),
         "consent": consent,
         "pdf": checked_pdf(pdf),
         "shows_until": max(end_of(each.operation) for each in then).isoformat(),
@@ -100,6 +98,20 @@ def planned(
     return heard(plan, caller.tell)
 
 
+def check_enough(pool: int, draws: int) -> None:
+    """Refuse what rests on too few runs.
+
+    Raises
+    ------
+    OptionError
+        If it does.
+    """
+    for name, number in (("pool", pool), ("draws", draws)):
+        if number < _FEWEST[name]:
+            sentence = f"a forecast takes at least {_FEWEST[name]}, got {number}."
+            raise OptionError(name, sentence)
+
+
 def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing; return what is expected, or how good such forecasts are."""
     moment = study.plan.options["as_of"]
@@ -112,26 +124,26 @@ def _single(study: Underway, work: Work, moment: datetime) -> Outcome:
     plan = study.plan
     (arm,) = plan.arms
     made = pooled_forecast(
-        *(arm.operation, arm.figures, moment, _effort(plan)),
-        *(_mapper(study, work), work.progress(say("runs"), plan.runs)),
+        *(arm.operation, arm.figures, moment, effort_of(plan)),
+        *(keeper_of(study, work), work.progress(say("runs"), plan.runs)),
     )
     then = made.then.operation
     return Outcome(
         report_on_forecast(made, arm.operation, command=plan.typed),
         made,
         facts={
-            **_facts(plan),
+            **facts_of_effort(plan),
             "scenario_sha256": scenario_hash(then),
             "made_from_sha256": scenario_hash(arm.operation),
             "figures_used": made.known,
-            **_followed(made),
+            **facts_of_choices(made),
         },
         files={"scenario.yaml": resolved_yaml(then)},
         whole=plan.runs,
     )
 
 
-def _followed(made: Forecast) -> dict[str, object]:
+def facts_of_choices(made: Forecast) -> dict[str, object]:
     """Return whom a forecast follows, by site, and the weights in its pool."""
     return {
         "follows": {choice.site: choice.shipped for choice in made.followed},
@@ -144,32 +156,36 @@ def _rolling(study: Underway, work: Work) -> Outcome:
     (arm,) = plan.arms
     moments = half_days(arm.operation, arm.figures)
     scores = rolling_scores(
-        *(arm.operation, arm.figures, moments, _effort(plan)),
-        *(_mapper(study, work), work.progress(say("runs"), plan.runs)),
+        *(arm.operation, arm.figures, moments, effort_of(plan)),
+        *(keeper_of(study, work), work.progress(say("runs"), plan.runs)),
     )
     return Outcome(
         report_on_rolling(scores, arm.operation, command=plan.typed),
         scores,
-        facts=_facts(plan),
+        facts=facts_of_effort(plan),
         files={"scenario.yaml": resolved_yaml(arm.operation)},
         whole=plan.runs,
     )
 
 
-def _written(moment: datetime) -> str:
+def written_moment(moment: datetime) -> str:
+    """Return a local moment as options and run.json have it."""
     return moment.isoformat(timespec="seconds" if moment.second else "minutes")
 
 
-def _effort(plan: StudyPlan) -> Effort:
+def effort_of(plan: StudyPlan) -> Effort:
+    """Return how much a plan has run for each forecast."""
     return Effort(plan.options["pool"], plan.options["draws"], seed=plan.seed)
 
 
-def _mapper(study: Underway, work: Work) -> Keeper:
+def keeper_of(study: Underway, work: Work) -> Keeper:
+    """Return where runs of a forecast are made, and kept meanwhile."""
     mapper = partial(in_order, work.pool)
     return Keeper(study.answers, mapper, study.plan.digest)
 
 
-def _facts(plan: StudyPlan) -> dict[str, object]:
+def facts_of_effort(plan: StudyPlan) -> dict[str, object]:
+    """Return what run.json says of how a forecast was made."""
     return {
         "as_of": plan.options["as_of"],
         "pool": plan.options["pool"],

@@ -18,6 +18,7 @@ _FILES = {
     "calibrate": "calibration",
     "validate": "validation",
     "forecast": "forecast",
+    "follow": "following.forecast",
     "bound": "ask.bound",
     "deadlock": "ask.deadlock",
     "probability": "ask.probability",

@@ -114,12 +114,25 @@ class Particles:
         rng : where the luck of the drawing comes from.
         size : how many to draw; None for as many as there are.
         """
-        size = size or len(weights)
-        shares = np.cumsum(weights) / weights.sum()
-        at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
-        at = np.minimum(at, len(weights) - 1)
+        at = drawn_evenly(weights, rng, size or len(weights))
         drawn: dict[str, Any] = {name: getattr(self, name)[at] for name in _ARRAYS}
         return replace(self, **drawn)
+
+
+def drawn_evenly(
+    weights: Numbers, rng: np.random.Generator, size: int
+) -> npt.NDArray[np.intp]:
+    """Return places drawn by their weights, by systematic resampling.
+
+    Parameters
+    ----------
+    weights : not negative, of any sum.
+    rng : where the luck of the drawing comes from.
+    size : how many to draw.
+    """
+    shares = np.cumsum(weights) / weights.sum()
+    at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
+    return np.minimum(at, len(weights) - 1)
 
 
 def key_of(

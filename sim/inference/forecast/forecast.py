@@ -6,7 +6,7 @@ holds both, knowledge and chance, and the other chance alone: what would still d
 everything else were known.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -16,34 +16,28 @@ import numpy as np
 from sim.evidence.figures import Figure
 from sim.inference.calibration.options import SmcSettings
 from sim.inference.calibration.particles import Particles
-from sim.inference.calibration.posterior_predictive import predictive_reports
 from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers, RecordEntry, intervals
-from sim.inference.double_counting import refuse_double_counting
-from sim.inference.forecast.as_of import AsOf, as_of
+from sim.inference.forecast.as_of import AsOf
+from sim.inference.forecast.kept_draws import (
+    KeptDraws,
+    Weighed,
+)
 from sim.inference.forecast.pool_choice import PoolChoice
-from sim.inference.likelihood import ObservationModel
-from sim.inference.prior import Prior
+from sim.inference.forecast.task import LUCK_PARTS, ForecastTask, Tell
 from sim.inference.problem import InferenceProblem
-from sim.inference.record import given_facts, record_of
 from sim.inference.simulator import (
     Mapper,
-    OperationSimulator,
     Outcomes,
     new_luck,
-    probes_of,
     simulated,
 )
-from sim.scenario import Operation, uncertain_fields
-from sim.scenario.origins import origins_of
+from sim.scenario import Operation
 
 _DAY_S = 86_400
-_STEP_S = 21_600
-_LUCK_PARTS = 8
-_MOVES = SmcSettings(moves=3, last_moves=6, effective=0.5, parts=_LUCK_PARTS)
+_MOVES = SmcSettings(moves=3, last_moves=6, effective=0.5, parts=LUCK_PARTS)
 _LEVELS = 5
 """Most temperatures, the first of which needs no move."""
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +82,10 @@ class Forecast:
     distinct : different runs among the draws.
     followed : what earlier moments say of whom to follow, of each site of which people
         are counted; none if they were not asked, and this is the simulation alone.
+    kept : its draws, from which the next forecast can be had; None if this one was had
+        so itself.
+    weighed : how many it took from another one, and what they are worth; None if it
+        was made in full.
     """
 
     then: AsOf
@@ -101,6 +99,8 @@ class Forecast:
     reports: Numbers
     distinct: int
     followed: tuple[PoolChoice, ...] = ()
+    kept: KeptDraws | None = None
+    weighed: Weighed | None = None
 
     @property
     def later(self) -> range:
@@ -166,57 +166,45 @@ def forecast(
     EvidenceError
         If nothing was known, or the figures would count anything twice.
     """
-    then, entries, known = known_at(operation, tuple(figures), moment)
-    simulator = _simulator(then, entries)
-    sources = ObservationModel(tuple(entry.claim for entry in entries))
+    task = ForecastTask.of(operation, tuple(figures), moment)
     rng = np.random.default_rng(effort.seed)
-    seen = sources.some(range(known))
-    outcomes, drawn, distinct = _agreeing(simulator, seen, effort, rng, mapper, tell)
-    chance = simulator.outcomes(
-        np.repeat(drawn.mean(axis=0)[None], effort.chance, axis=0),
-        new_luck(rng, effort.chance, _LUCK_PARTS),
-        mapper,
-        lambda done: tell(effort.runs - effort.chance + done),
+    outcomes, cloud, distinct = _agreeing(task, effort, rng, mapper, tell)
+    names = task.simulator.prior.names
+    kept = KeptDraws(names, cloud.points, cloud.luck, cloud.likelihoods)
+    before = effort.runs - effort.chance
+    made = forecast_of(
+        *(task, moment, outcomes, cloud.points, effort, rng, mapper),
+        lambda done: tell(before + done),
     )
-    reports = predictive_reports(
-        outcomes.quantities, sources, intervals(sources.claims), range(known), rng
-    )
-    return Forecast(
-        then,
-        moment,
-        simulator.sites,
-        simulator.moments_s,
-        entries,
-        known,
-        outcomes,
-        chance,
-        reports,
-        distinct,
-    )
+    return replace(made, distinct=distinct, kept=kept)
 
 
-def known_at(
-    operation: Operation, figures: Sequence[Figure], moment: datetime
-) -> tuple[AsOf, tuple[RecordEntry, ...], int]:
-    """Return what a forecast rests on, and what it is scored by.
+def forecast_of(
+    task: ForecastTask,
+    moment: datetime,
+    outcomes: Outcomes,
+    points: Numbers,
+    effort: Effort,
+    rng: np.random.Generator,
+    mapper: Mapper,
+    tell: Tell,
+) -> Forecast:
+    """Return the forecast that rests on draws, with chance alone beside it.
 
     Parameters
     ----------
-    operation, figures, moment : as of `forecast`.
-
-    Returns
-    -------
-    tuple
-        The operation as it was known; its figures, those known first; and how many
-        were known.
-
-    Raises
-    ------
-    EvidenceError
-        If nothing was known, or the figures would count anything twice.
+    task : what it is asked.
+    moment : local time.
+    outcomes, points : of draws that weigh the same.
+    effort, rng, mapper, tell : as of `draws_given`.
     """
-    then = as_of(operation, figures, moment)
-    return (then, *_entries(then, figures, moment))
+    chance = task.chance_alone(points, effort.chance, rng, mapper, tell)
+    simulator = task.simulator
+    return Forecast(
+        *(task.then, moment, simulator.sites, simulator.moments_s),
+        *(task.entries, task.known, outcomes, chance),
+        *(task.reports(outcomes, rng), len(outcomes.people)),
+    )
 
 
 def draws_given(
@@ -240,7 +228,7 @@ def draws_given(
     mapper, tell : as of `forecast`.
     """
     points = rng.random((effort.pool, problem.parameters))
-    luck = new_luck(rng, effort.pool, _LUCK_PARTS)
+    luck = new_luck(rng, effort.pool, LUCK_PARTS)
     quantities = simulated(problem.simulator, points, luck, mapper, tell)
     return temper(
         problem,
@@ -254,20 +242,21 @@ def draws_given(
 
 
 def _agreeing(
-    simulator: OperationSimulator,
-    sources: ObservationModel,
+    task: ForecastTask,
     effort: Effort,
     rng: np.random.Generator,
     mapper: Mapper,
     tell: Tell,
-) -> tuple[Outcomes, Numbers, int]:
-    """Return runs that agree with what was reported, their points, and how many differ.
+) -> tuple[Outcomes, Particles, int]:
+    """Return runs that agree with what was reported, their draws, and how many differ.
 
     A run that was drawn twice is made once.
     """
-    claims = sources.claims
-    asked = simulator.about(range(len(claims)))
-    problem = InferenceProblem(asked, simulator.prior.size, sources, intervals(claims))
+    simulator, seen = task.simulator, task.seen
+    problem = InferenceProblem(
+        simulator.about(range(task.known)),
+        *(simulator.prior.size, seen, intervals(seen.claims)),
+    )
     cloud = draws_given(problem, effort, rng, mapper, tell)
     whole = np.hstack([cloud.points, cloud.luck])
     _, first, again = np.unique(whole, axis=0, return_index=True, return_inverse=True)
@@ -277,49 +266,4 @@ def _agreeing(
         mapper,
         lambda done: tell(effort.runs - effort.chance - effort.draws + done),
     )
-    return made.chosen(again), cloud.points, len(first)
-
-
-def _entries(
-    then: AsOf, figures: Sequence[Figure], moment: datetime
-) -> tuple[tuple[RecordEntry, ...], int]:
-    """Return the figures known, then those to be predicted; and how many were known."""
-    operation = then.operation
-    known = record_of(figures, operation, published_by=moment).entries
-    refuse_double_counting(known, given_facts(operation))
-    names = {entry.figure.id for entry in known}
-    later = tuple(
-        entry
-        for entry in record_of(figures, operation).entries
-        if entry.figure.id not in names and _speaks_of_later(entry, then)
-    )
-    sites = _origins(operation)
-    found = [
-        tuple(entry for entry in each if entry.figure.origin in sites)
-        for each in (known, later)
-    ]
-    return (*found[0], *found[1]), len(found[0])
-
-
-def _speaks_of_later(entry: RecordEntry, then: AsOf) -> bool:
-    if entry.ends is not None:
-        return sum(entry.ends) / 2 > then.moment_s
-    return entry.claim.unit == "time" and entry.claim.best * 3600 > then.moment_s
-
-
-def _origins(operation: Operation) -> tuple[str, ...]:
-    return origins_of(operation)
-
-
-def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator:
-    operation = then.operation
-    fields = uncertain_fields(operation)
-    steps = operation.clock.moments(range(0, _DAY_S, _STEP_S), operation.ends)
-    return OperationSimulator(
-        operation,
-        Prior(tuple(fields), tuple(fields.values())),
-        probes_of(entries, operation.clock),
-        _origins(operation),
-        tuple(sorted({0, then.moment_s, *steps})),
-        tuple(operation.clock.days(operation.ends)),
-    )
+    return made.chosen(again), cloud, len(first)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
 from sim.inference.comparators.known import stream_of
-from sim.inference.forecast.forecast import Effort, Forecast, Tell, forecast, known_at
+from sim.inference.forecast.forecast import Effort, Forecast, forecast
 from sim.inference.forecast.forecasters import (
     POOL,
     SiteDraws,
@@ -20,9 +20,12 @@ from sim.inference.forecast.forecasters import (
     mixed,
     with_draws,
 )
+from sim.inference.forecast.kept_draws import KeptForecast
 from sim.inference.forecast.pool import FigureScore, choice_at
 from sim.inference.forecast.pool_choice import PoolChoice
+from sim.inference.forecast.reweighed import reweighed_forecast
 from sim.inference.forecast.rolling_score import figure_scores
+from sim.inference.forecast.task import Tell, known_at
 from sim.inference.record import known_by
 from sim.inference.simulator import Mapper
 from sim.scenario import Operation
@@ -33,6 +36,9 @@ DAYS_BEFORE = 4
 _SHARE = 4
 """Each of them rests on this part of the runs, but on some at least."""
 _FEWEST_RUNS, _FEWEST_DRAWS = 100, 20
+QUICK_DRAWS, _QUICK_CHANCE = 150, 40
+"""Judgement: kept draws that a quick forecast runs again, and runs for chance alone; on
+two cores they take some seconds."""
 
 
 def pooled_forecast(
@@ -72,7 +78,48 @@ def pooled_forecast(
     made = forecast(
         operation, rows, moment, effort, mapper, lambda done: tell(begun + done)
     )
-    return _shipped(made, past, effort.seed)
+    choices = tuple(choice_at(moment, site, past) for site in made.sites)
+    return _shipped(made, choices, effort.seed)
+
+
+def quick_forecast(
+    operation: Operation,
+    figures: Iterable[Figure],
+    moment: datetime,
+    kept: KeptForecast,
+    effort: Effort,
+    mapper: Mapper = map,
+    tell: Tell = lambda done: None,
+) -> Forecast:
+    """Return a pooled forecast by weighing anew what another one has left.
+
+    Whom it follows is what that one had learned; nothing else is older.
+
+    Parameters
+    ----------
+    operation, figures, moment, effort, mapper, tell : as of `forecast`.
+    kept : of a forecast in full.
+
+    Raises
+    ------
+    EvidenceError
+        If nothing was known, or the figures would count anything twice.
+    """
+    less = quick_effort(effort)
+    made = reweighed_forecast(
+        operation, figures, moment, kept.draws.some(QUICK_DRAWS), less, mapper, tell
+    )
+    known = {choice.site: choice for choice in kept.followed}
+    choices = tuple(
+        known[site] if site in known else choice_at(moment, site, ())
+        for site in made.sites
+    )
+    return _shipped(made, choices, effort.seed)
+
+
+def quick_effort(effort: Effort) -> Effort:
+    """Return the effort of a quick forecast, of which no pool is run."""
+    return replace(effort, pool=0, chance=min(effort.chance, _QUICK_CHANCE))
 
 
 def runs_of(
@@ -141,14 +188,11 @@ def _everybody(made: Forecast, choice: PoolChoice, seed: int) -> dict[str, SiteD
     return said | {POOL: mixed(said, choice.weights, draws, stream)}
 
 
-def _shipped(made: Forecast, past: Sequence[FigureScore], seed: int) -> Forecast:
-    """Return what is shipped, of each site."""
+def _shipped(made: Forecast, choices: tuple[PoolChoice, ...], seed: int) -> Forecast:
+    """Return what is shipped, of each site, by whom to follow there."""
     shipped = made
-    choices = []
-    for site in made.sites:
-        choice = choice_at(made.moment, site, past)
-        choices.append(choice)
+    for choice in choices:
         if choice.shipped == POOL:
             said = _everybody(made, choice, seed)[POOL]
-            shipped = with_draws(shipped, site, said)
-    return replace(shipped, followed=tuple(choices))
+            shipped = with_draws(shipped, choice.site, said)
+    return replace(shipped, followed=choices)

@@ -1,0 +1,111 @@
+"""The report of a forecast of an operation that goes on, and of its log."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from sim.inference.forecast.forecast import Forecast
+from sim.inference.forecast.kept_draws import Weighed
+from sim.report.contents import Report, Section
+from sim.report.forecast import report_on_forecast
+from sim.report.since_last import (
+    LogLine,
+    SinceLast,
+    log_table,
+    shift_of_largest,
+    since_last,
+)
+from sim.scenario import Operation
+from sim.words import Number, Text, joined, say, say_many
+
+FEW = 50
+"""Judgement: with fewer effective draws the ends of a 90 % interval rest on one or two
+of them."""
+
+
+def report_on_following(
+    made: Forecast,
+    operation: Operation,
+    since: SinceLast,
+    log: Sequence[LogLine],
+    *,
+    command: str,
+) -> Report:
+    """Return what is expected now, what changed, and what was known when.
+
+    Parameters
+    ----------
+    made : the forecast.
+    operation : from which it was made.
+    since : what has come since the last one.
+    log : of the operation, up to this forecast.
+    command : with which to repeat it.
+    """
+    report = report_on_forecast(made, operation, command=command)
+    quick = None if made.weighed is None else how_quick(made.weighed)
+    largest = made.sites[int(np.median(made.outcomes.people, axis=0).argmax())]
+    answer = joined([quick, report.answer])
+    first, *rest = report.sections
+    logged = Section("log", say("What was known when"), (log_table(log, operation),))
+    brief = report.brief and replace(
+        report.brief,
+        answer=answer,
+        certainty=(
+            *_told(shift_of_largest(made, since, largest)),
+            *report.brief.certainty,
+        ),
+    )
+    return replace(
+        report,
+        answer=answer,
+        sections=(first, since_last(made, since), *rest, logged),
+        brief=brief,
+    )
+
+
+def how_quick(weighed: Weighed) -> Text:
+    """Return what a quick forecast rests on, and what to do if that is little."""
+    rests = say_many(
+        "A quick forecast: {count} draw of the last one in full was weighed anew, "
+        "which is worth {effective} equally weighted draws; whom to follow was learned "
+        "by that one.",
+        "A quick forecast: {count} draws of the last one in full were weighed anew, "
+        "which are worth {effective} equally weighted draws; whom to follow was "
+        "learned by that one.",
+        weighed.draws,
+        effective=Number(round(weighed.effective)),
+    )
+    if weighed.effective >= FEW:
+        return rests
+    few = say("That is too few for what is rare: make it in full before it is used.")
+    return joined([rests, few])
+
+
+def report_on_log(
+    lines: Sequence[LogLine], operation: Operation, protected: Text = None
+) -> Report:
+    """Return the log of an operation that goes on.
+
+    Parameters
+    ----------
+    lines : of the log.
+    operation : as it stands.
+    protected : what a pass phrase does, if there is one.
+    """
+    stand = sum(line.kind == "figure" and line.stands for line in lines)
+    answer = say_many(
+        "{count} figure that was entered stands.",
+        "{count} figures that were entered stand.",
+        stand,
+    )
+    return Report(
+        operation.operation,
+        joined([answer, protected]),
+        (Section("log", say("What was known when"), (log_table(lines, operation),)),),
+        {},
+    )
+
+
+def _told(text: Text) -> tuple[Text, ...]:
+    return () if text is None else (text,)

@@ -1,0 +1,421 @@
+"""A followed operation: entered, undone, redone, killed, deleted; nothing is lost."""
+
+import json
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from sim.errors import EvidenceError, OptionError, RunError, UnusableError
+from sim.evidence.table import load_figures
+from sim.scenario import load
+from sim.studies import present
+from sim.studies.following import pass_phrase
+from sim.studies.following.entries import FigureEntered
+from sim.studies.following.followed import EVIDENCE, LOG, SCENARIO, FollowedOperation
+from sim.studies.following.journal import add_line, whole_lines
+from sim.studies.following.lifecycle import begin, delete, followed_in
+from tests.foreseen import MOMENT, written
+
+START = datetime(2020, 1, 2, 8, tzinfo=UTC)
+SAID = {
+    "attributed_to": "UN",
+    "origin": "pocket",
+    "best": "440",
+    "from": "2020-01-03T00:00",
+    "published": "2020-01-03T06:00",
+}
+
+
+class Clock:
+    """A clock that goes on a minute with each look."""
+
+    def __init__(self):
+        self.time = datetime(2020, 2, 1, tzinfo=UTC)
+
+    def __call__(self):
+        self.time += timedelta(minutes=1)
+        return self.time
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    found = Clock()
+    monkeypatch.setattr(present, "now", found)
+    return found
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    (tmp_path / "case").mkdir()
+    return written(tmp_path / "case")
+
+
+@pytest.fixture
+def followed(scenario, tmp_path):
+    return begin(tmp_path / "operation", scenario, MOMENT)
+
+
+def refused(followed, **cells):
+    """Return the columns of what is wrong with a figure."""
+    with pytest.raises(EvidenceError):
+        followed.enter(SAID | cells)
+    checked = followed.problems(SAID | cells)
+    return [problem.column for problem in checked.problems]
+
+
+def ids(followed):
+    return [figure.id for figure in load_figures(followed.path / EVIDENCE)]
+
+
+def test_it_begins_with_what_had_been_published(followed):
+    assert ids(followed) == ["day-2"]
+
+
+def test_it_begins_with_all_evidence_if_no_moment_is_named(scenario, tmp_path):
+    assert ids(begin(tmp_path / "all", scenario)) == ["day-2", "day-3"]
+
+
+def test_a_figure_says_who_how_many_of_what_by_when_and_how_sure(followed):
+    followed.enter(SAID | {"low": "400", "high": "480"})
+
+    figure = load_figures(followed.path / EVIDENCE)[-1]
+    assert figure.id == "entered-2"
+    assert (figure.low, figure.best, figure.high) == (400, 440, 480)
+    assert (figure.bound, figure.unit, figure.metric, figure.role) == (
+        *("about", "people", "cumulative_arrivals", "fit"),
+    )
+    assert (figure.attributed_to, figure.family, figure.source) == ("UN", "UN", "UN")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "bound"),
+    [
+        ({"best": "440"}, "exact"),
+        ({"low": "440", "best": "440", "high": "440"}, "exact"),
+        ({"best": "", "low": "400"}, "at_least"),
+        ({"best": "", "high": "480"}, "at_most"),
+        ({"best": "", "low": "400", "high": "480"}, "interval"),
+    ],
+)
+def test_numbers_tell_what_kind_of_statement_they_are(numbers, bound, followed):
+    followed.enter(SAID | numbers)
+
+    assert load_figures(followed.path / EVIDENCE)[-1].bound == bound
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"best": "44o"}, "best"),
+        ({"origin": "pockt"}, "origin"),
+        ({"metric": "arrived"}, "metric"),
+        ({"attributed_to": ""}, "attributed_to"),
+        ({"published": "2020-01-02T06:00"}, "published"),
+        ({"published": "2020-03-01T06:00"}, "published"),
+        ({"select": "group=nobody"}, "select"),
+        ({"low": "500"}, "low"),
+        ({"fmaily": "UN"}, "fmaily"),
+        ({"note": "from \u202e right to left"}, "note"),
+        ({"note": "x" * 3_000}, "note"),
+        ({"id": "day-2"}, "id"),
+        ({"rests_on": "nothing"}, "rests_on"),
+    ],
+)
+def test_an_error_stands_beside_its_field_and_nothing_is_written(
+    cells, column, followed
+):
+    before = (followed.path / LOG).read_bytes()
+
+    assert column in refused(followed, **cells)
+    assert (followed.path / LOG).read_bytes() == before
+
+
+def test_the_same_words_of_the_same_source_count_once(followed):
+    followed.enter(SAID)
+
+    assert refused(followed) == ["id"]
+    followed.undo()
+    followed.enter(SAID)
+    assert ids(followed) == ["day-2", "entered-4"]
+
+
+def test_undone_and_redone_is_as_before(followed):
+    bare = (followed.path / EVIDENCE).read_bytes()
+    entry = followed.enter(SAID)
+    with_it = (followed.path / EVIDENCE).read_bytes()
+
+    followed.undo()
+    assert (followed.path / EVIDENCE).read_bytes() == bare
+    followed.redo(entry.number)
+    assert (followed.path / EVIDENCE).read_bytes() == with_it
+    assert len(whole_lines(followed.path / LOG)) == 4
+
+
+def test_what_stands_cannot_be_redone_nor_what_is_undone_undone(followed):
+    entry = followed.enter(SAID)
+    with pytest.raises(OptionError, match="there are: none"):
+        followed.redo()
+    followed.undo(entry.number)
+    with pytest.raises(OptionError, match="no entry that stands"):
+        followed.undo(entry.number)
+
+
+def test_the_first_scenario_cannot_be_undone(followed):
+    with pytest.raises(OptionError):
+        followed.undo(1)
+
+
+def test_a_row_on_which_another_rests_cannot_be_undone_alone(followed):
+    base = followed.enter(SAID | {"role": "check"})
+    followed.enter(SAID | {"best": "450", "rests_on": f"entered-{base.number}"})
+
+    with pytest.raises(EvidenceError, match="rests_on"):
+        followed.undo(base.number)
+    followed.undo()
+    followed.undo(base.number)
+
+
+def test_a_redone_row_must_still_fit(followed):
+    first = followed.enter(SAID)
+    followed.undo()
+    followed.enter(SAID)
+
+    with pytest.raises(EvidenceError, match="copy"):
+        followed.redo(first.number)
+
+
+def test_what_was_known_at_a_moment_is_told_whatever_came_since(followed, clock):
+    followed.enter(SAID)
+    then = clock.time
+    followed.undo()
+    followed.enter(SAID | {"best": "500"})
+
+    known = followed.known(then)
+    assert [figure.best for figure in known.figures] == [220, 440]
+    assert [figure.best for figure in followed.known().figures] == [220, 500]
+
+
+def test_it_was_not_followed_before_it_began(followed):
+    with pytest.raises(OptionError, match="not followed yet"):
+        followed.known(START)
+
+
+def test_another_scenario_is_taken_and_undone(followed, scenario):
+    before = (followed.path / SCENARIO).read_bytes()
+    text = scenario.read_text("utf-8")
+    other = scenario.with_name("other.yaml")
+    other.write_text(text.replace("operation: test", "operation: other"), "utf-8")
+    followed.take(other)
+
+    assert load(followed.path / SCENARIO).operation == "other"
+    followed.undo()
+    assert (followed.path / SCENARIO).read_bytes() == before
+
+
+def test_what_others_read_is_mended_after_a_kill_between_log_and_table(followed):
+    stale = (followed.path / EVIDENCE).read_bytes()
+    followed.enter(SAID)
+    fresh = (followed.path / EVIDENCE).read_bytes()
+    (followed.path / EVIDENCE).write_bytes(stale)
+
+    followed_in(followed.path)
+    assert (followed.path / EVIDENCE).read_bytes() == fresh
+
+
+@pytest.mark.parametrize("kept", range(0, 200, 13))
+def test_a_line_torn_by_a_kill_is_none_and_the_next_one_is_whole(kept, followed):
+    followed.enter(SAID)
+    log = followed.path / LOG
+    first, second = log.read_bytes().splitlines(keepends=True)
+    torn = second[: min(kept, len(second) - 1)]
+    log.write_bytes(first + torn)
+
+    assert len(followed.standing().entries) == 1
+    again = followed.enter(SAID | {"best": "450"})
+    assert again.number == 2
+    assert len(log.read_bytes().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda text: text.replace('"number":2', '"number":3'),
+        lambda text: text.replace('"figure"', '"rumour"'),
+        lambda text: "\n" + text,
+        lambda text: text.replace("{", "", 1),
+    ],
+)
+def test_a_log_that_somebody_changed_is_refused(changed, followed):
+    followed.enter(SAID)
+    log = followed.path / LOG
+    log.write_text(changed(log.read_text("utf-8")), "utf-8")
+
+    with pytest.raises(UnusableError, match="line"):
+        followed.standing()
+
+
+def test_a_line_is_one_line(tmp_path):
+    with pytest.raises(ValueError, match="one line"):
+        add_line(tmp_path / "log", "two\nlines")
+
+
+def test_deletion_leaves_nothing(followed, tmp_path):
+    followed.enter(SAID)
+    pass_phrase.protect(followed.path, "eight or more")
+    delete(followed.path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["case"]
+
+
+def test_what_is_no_followed_operation_is_not_deleted(tmp_path, scenario):
+    with pytest.raises(RunError, match="not the folder of a followed operation"):
+        delete(scenario.parent)
+    assert scenario.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right of their own there")
+def test_a_link_to_one_is_not_deleted(followed, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(followed.path)
+    with pytest.raises(RunError):
+        delete(link)
+    assert (followed.path / LOG).exists()
+
+
+def test_nothing_is_begun_over_something_else(followed, scenario):
+    with pytest.raises(OptionError, match="there already"):
+        begin(followed.path, scenario)
+
+
+def test_a_beginning_that_fails_leaves_nothing(scenario, tmp_path, monkeypatch):
+    def refuses(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FollowedOperation, "added", refuses)
+    with pytest.raises(KeyboardInterrupt):
+        begin(tmp_path / "operation", scenario)
+    assert [path.name for path in tmp_path.iterdir()] == ["case"]
+
+
+def test_only_the_right_pass_phrase_opens(followed):
+    assert pass_phrase.opens(followed.path, "anything")
+    pass_phrase.protect(followed.path, "correct horse")
+
+    assert pass_phrase.opens(followed.path, "correct horse")
+    assert not pass_phrase.opens(followed.path, "correct horsf")
+    assert not pass_phrase.opens(followed.path, "c" * 2_000)
+    kept = (followed.path / pass_phrase.FILE).read_text("utf-8")
+    assert "horse" not in kept
+    assert set(json.loads(kept)) == {"salt", "scrypt"}
+
+
+def test_the_same_pass_phrase_is_never_kept_alike(followed):
+    kept = set()
+    for _ in range(2):
+        pass_phrase.protect(followed.path, "correct horse")
+        kept.add((followed.path / pass_phrase.FILE).read_text("utf-8"))
+    assert len(kept) == 2
+
+
+def test_a_short_pass_phrase_is_refused(followed):
+    with pytest.raises(OptionError, match="8 to"):
+        pass_phrase.protect(followed.path, "seven77")
+
+
+def test_a_damaged_pass_phrase_opens_nothing(followed):
+    (followed.path / pass_phrase.FILE).write_text("{}", "utf-8")
+    with pytest.raises(UnusableError):
+        pass_phrase.opens(followed.path, "anything")
+
+
+class Story(RuleBasedStateMachine):
+    """Enters, undoes, redoes, starts anew and is killed; compared with a plain list."""
+
+    def __init__(self):
+        super().__init__()
+        self.place = tempfile.TemporaryDirectory()
+        self.stands, self.undone, self.lines = {}, {}, 1
+
+    @initialize()
+    def begins(self):
+        folder = Path(self.place.name)
+        (folder / "case").mkdir()
+        self.followed = begin(folder / "op", written(folder / "case"), MOMENT)
+
+    @rule(people=st.integers(0, 3_000))
+    def enters(self, people):
+        said = SAID | {"best": str(people)}
+        if people in self.stands.values():
+            with pytest.raises(EvidenceError):
+                self.followed.enter(said)
+            return
+        entry = self.followed.enter(said)
+        self.lines += 1
+        assert entry.number == self.lines
+        self.stands[entry.number] = people
+
+    @precondition(lambda self: self.stands)
+    @rule(data=st.data())
+    def undoes(self, data):
+        number = data.draw(st.sampled_from(sorted(self.stands)))
+        self.followed.undo(number)
+        self.lines += 1
+        self.undone[number] = self.stands.pop(number)
+
+    @precondition(lambda self: self.undone)
+    @rule(data=st.data())
+    def redoes(self, data):
+        number = data.draw(st.sampled_from(sorted(self.undone)))
+        if self.undone[number] in self.stands.values():
+            with pytest.raises(EvidenceError):
+                self.followed.redo(number)
+            return
+        self.followed.redo(number)
+        self.lines += 1
+        self.stands[number] = self.undone.pop(number)
+
+    @rule()
+    def starts_anew(self):
+        self.followed = followed_in(self.followed.path)
+
+    @rule(torn=st.integers(0, 80), people=st.integers(3_001, 4_000))
+    def is_killed_while_writing(self, torn, people):
+        log = self.followed.path / LOG
+        before = log.read_bytes()
+        line = FigureEntered(
+            number=self.lines + 1, at=START, cells=SAID | {"best": str(people)}
+        ).model_dump_json()
+        log.write_bytes(before + line.encode()[:torn])
+        self.followed = followed_in(self.followed.path)
+
+    @invariant()
+    def what_stands_is_what_was_not_undone(self):
+        wanted = [220, *(self.stands[number] for number in sorted(self.stands))]
+        assert [figure.best for figure in self.followed.known().figures] == wanted
+        table = load_figures(self.followed.path / EVIDENCE)
+        assert [figure.best for figure in table] == wanted
+        assert len(self.followed.standing().entries) == self.lines
+
+    def teardown(self):
+        self.place.cleanup()
+
+
+TestStory = Story.TestCase
+TestStory.settings = settings(
+    max_examples=8,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
