@@ -196,6 +196,7 @@ def test_how_far_a_fit_is_is_told_as_soon_as_anybody_knows():
     assert said == "fit: 30 of about 90, about 1 h 00 min left"
 
 
+@pytest.mark.slow
 def test_a_calibration_and_its_validation_need_no_terminal(tmp_path):
     path = str(written(tmp_path / "case"))
     quick = {"pool": 500, "caller": Caller(pictures=False)}

@@ -20,6 +20,11 @@ RUNS = 100
 WORDS = ("run", "two-towns", "-n", RUNS, "--workers", 2, "--no-figures")
 
 
+def slow(case):
+    """Return a case that is left to the tests that take long."""
+    return pytest.param(case, marks=pytest.mark.slow)
+
+
 def begin(results, blow=None, **more):
     return ended([*WORDS, "--results", results], blow, **more)
 
@@ -60,7 +65,7 @@ def test_ctrl_c_and_its_kin_keep_what_was_run_and_say_how_to_go_on(
 @posix
 @pytest.mark.parametrize(
     "kind",
-    [SIGNALS[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in SIGNALS[1:])],
+    [SIGNALS[0], *map(slow, SIGNALS[1:])],
 )
 def test_nothing_is_lost_or_doubled_when_a_worker_is_struck(
     kind, tmp_path, undisturbed
@@ -114,7 +119,7 @@ def test_a_later_start_removes_what_is_left_of_one_that_was_killed_with_its_work
 
 
 @posix
-@pytest.mark.parametrize("step", ["written", "finished", "gone"])
+@pytest.mark.parametrize("step", [slow("written"), "finished", slow("gone")])
 def test_whoever_is_killed_at_the_end_leaves_one_result(step, tmp_path, undisturbed):
     begin(tmp_path, Blow("strikes it", signal.SIGKILL, step=step))
     for folder in unfinished.all_unfinished(tmp_path):
@@ -128,7 +133,9 @@ def test_whoever_is_killed_at_the_end_leaves_one_result(step, tmp_path, undistur
 
 
 @posix
-@pytest.mark.parametrize("step", ["kept", "written", "finished", "gone"])
+@pytest.mark.parametrize(
+    "step", ["kept", slow("written"), slow("finished"), slow("gone")]
+)
 def test_a_second_resume_is_refused_and_touches_nothing(step, tmp_path, undisturbed):
     """In the worst moment of the first: its draft was removed under it."""
     results, gate = tmp_path / "results", tmp_path / "gate"
@@ -328,7 +335,7 @@ def test_a_folder_that_is_no_study_is_refused(tmp_path):
     assert "is not the folder of an unfinished study" in result.stderr
 
 
-@pytest.mark.parametrize("stopped_at", [10, 25, 42])
+@pytest.mark.parametrize("stopped_at", [slow(10), 25, slow(42)])
 def test_a_study_until_precise_goes_on_and_looks_as_if_undisturbed(
     stopped_at, tmp_path, monkeypatch
 ):

@@ -48,6 +48,7 @@ def whole(scenario, tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "after"),
     [(MOMENT, 1), (MOMENT, 13), (MOMENT, 16), (None, CHUNKS), (None, 3 * CHUNKS)],

@@ -191,6 +191,7 @@ def test_each_family_is_left_out_once(bench):
     assert found == {"without ICRC": {"UN"}, "without UN": {"ICRC"}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [SCREEN, TEMPERED], ids=["screen", "tempered"])
 def test_a_fit_does_not_see_what_is_left_out(bench, tmp_path, options):
     other = replace(bench, ready=told(bench.ready, un_1=700.0, un_2=1_500.0))
