@@ -20,7 +20,17 @@ from sim.page.guard import Doorway, Guard
 from sim.page.labels import LABELS
 from sim.words import languages
 
-PARTS = ("cases", "change", "run", "compare", "ask", "studies", "results")
+PARTS = (
+    "cases",
+    "change",
+    "run",
+    "compare",
+    "ask",
+    "studies",
+    "results",
+    "follow",
+    "followed",
+)
 """Modules with a table `ROUTES`; to add one, name it here."""
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _MOST_FILES, _MOST_FIELDS, _MOST_OF_A_FIELD = 1, 2_000, 1_000_000
@@ -142,6 +152,7 @@ def _asked(
         {k: str(v) for k, v in request.path_params.items() if k != "language"},
         request.query_params,
         form,
+        request.cookies,
     )
 
 

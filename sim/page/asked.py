@@ -64,6 +64,7 @@ class PageVisit:
     named : the parts of the address that name something.
     query : what stands behind it.
     form : what was filled in; None where somebody only looks.
+    cookies : that the browser sent.
     """
 
     desk: Desk
@@ -73,6 +74,7 @@ class PageVisit:
     named: Mapping[str, str]
     query: QueryParams
     form: FormData | None = None
+    cookies: Mapping[str, str] = field(default_factory=dict)
     notes: list[Told] = field(default_factory=list)
 
     @cached_property

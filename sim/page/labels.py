@@ -15,6 +15,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "main": say("Main pages"),
         "cases": say("Cases"),
         "studies": say("Studies"),
+        "follow": say("Follow"),
         "language": say("Language"),
         "reading_only": say("Shared for reading only: nothing can be changed here."),
         # cases

@@ -92,8 +92,18 @@ def _file(asked: PageVisit) -> Response:
     NotThereError
         If it is none of them.
     """
-    name = asked.named["file"]
-    path = files_in(_folder(asked)).get(name)
+    return file_in(_folder(asked), asked.named["file"])
+
+
+def file_in(folder: Path, name: str) -> Response:
+    """Give a file of a folder of results; looked up among those there are.
+
+    Raises
+    ------
+    NotThereError
+        If it is none of them.
+    """
+    path = files_in(folder).get(name)
     if path is None:
         raise NotThereError
     ending = path.suffix.lower()

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from sim.evidence.figures import Figure
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import forecast_quantiles
-from sim.report.contents import Column, Enumeration, Part, Section, Table, table
+from sim.report.contents import Column, Enumeration, Section, Table, table
 from sim.report.forecast_tables import DONE
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
@@ -111,6 +111,15 @@ def since_last(made: Forecast, since: SinceLast) -> Section:
     return Section("since", title, tuple(_changes(made, since)))
 
 
+def sentences(made: Forecast, since: SinceLast) -> list[Text]:
+    """Return the same, sentence by sentence."""
+    return [
+        text
+        for part in _changes(made, since)
+        for text in (part.texts if isinstance(part, Enumeration) else (part,))
+    ]
+
+
 def shift_of_largest(made: Forecast, since: SinceLast, site: str) -> Text:
     """Return how the moment moved by which nearly all of a site have arrived.
 
@@ -123,7 +132,7 @@ def shift_of_largest(made: Forecast, since: SinceLast, site: str) -> Text:
     return _shift(made.then.operation, site, DONE["nearly"], before.nearly, now.nearly)
 
 
-def _changes(made: Forecast, since: SinceLast) -> Iterator[Part]:
+def _changes(made: Forecast, since: SinceLast) -> Iterator[Text | Enumeration]:
     if since.moment is None:
         yield say("This is the first forecast of this operation.")
         return

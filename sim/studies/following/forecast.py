@@ -20,7 +20,7 @@ from sim.inference.forecast.task import known_at
 from sim.inference.record import known_by
 from sim.report.ahead import end_of
 from sim.report.following import report_on_following
-from sim.report.since_last import SinceLast, expected_of
+from sim.report.since_last import SinceLast, expected_of, sentences
 from sim.scenario import resolved_yaml, scenario_hash
 from sim.studies.consent import agreed, ahead_of, heard
 from sim.studies.following.entries import (
@@ -31,7 +31,7 @@ from sim.studies.following.entries import (
 )
 from sim.studies.following.followed import DRAWS, FollowedOperation, KnownThen
 from sim.studies.following.lifecycle import followed_in
-from sim.studies.following.lines import lines_of
+from sim.studies.following.lines import CHANGED, lines_of
 from sim.studies.forecast import (
     check_enough,
     effort_of,
@@ -46,7 +46,7 @@ from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import say
+from sim.words import Words, say
 
 
 def planned(
@@ -149,6 +149,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
             "in_full": made.weighed is None,
             "effective_draws": made.weighed and made.weighed.effective,
             **facts_of_choices(made),
+            CHANGED: [*map(Words(plan.language).of, sentences(made, since))],
         },
         files={"scenario.yaml": resolved_yaml(then)},
         leave=leave,

@@ -1,7 +1,13 @@
-"""The log of a followed operation as lines for readers."""
+"""The log of a followed operation as lines for readers, and what a forecast told."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
 
 from sim.evidence.figures import Figure
+from sim.plain_file import plain_bytes
 from sim.report.since_last import LineKind, LogLine
+from sim.studies.folder import FACTS
 from sim.studies.following.entries import (
     EntryRedone,
     EntryUndone,
@@ -11,6 +17,23 @@ from sim.studies.following.entries import (
     ScenarioTaken,
     StandingEntries,
 )
+
+CHANGED = "changed_since_last"
+"""What run.json of a forecast calls what had changed, in the language of its report."""
+_MOST_MB = 20
+
+
+def changed_in(folder: Path) -> list[str]:
+    """Return what had changed, by the results of a forecast; nothing if they are none.
+
+    Parameters
+    ----------
+    folder : of its results.
+    """
+    with suppress(OSError, ValueError, AttributeError):
+        told = json.loads(plain_bytes(folder / FACTS, _MOST_MB)).get(CHANGED, [])
+        return [str(each) for each in told]
+    return []
 
 
 def lines_of(standing: StandingEntries) -> tuple[LogLine, ...]:

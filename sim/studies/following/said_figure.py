@@ -3,12 +3,19 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
+from types import MappingProxyType
 
 from sim.evidence.cells import CellProblem, unseen
 from sim.evidence.row import COLUMNS
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario.problems import hint
+from sim.words import Text
+from sim.words.evidence import counted
 
+METRICS: Mapping[str, Text] = MappingProxyType(
+    {name: counted(name) for name in MEANINGS}
+)
+"""What can be counted, in words, by the name of the metric."""
 _MOST_SIGNS = 2_000
 _USUAL_METRIC = "cumulative_arrivals"
 

@@ -1,0 +1,268 @@
+"""Followed operations on the page: entered, forecast, undone, protected, deleted."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sim.page import followed as page_of_one
+from sim.page import pass_door
+from sim.page.forecast_queues import ForecastQueues
+from sim.page.server import Desk, planners_page
+from sim.studies import present
+from sim.studies.following.forecast import planned
+from sim.studies.following.lifecycle import followed_in
+from tests.foreseen import written
+from tests.page_desk import SlowQueue, a_page
+
+NOW = datetime(2020, 6, 10, tzinfo=UTC)
+SAID = {
+    "do": "enter",
+    "attributed_to": "UN",
+    "origin": "pocket",
+    "metric": "cumulative_arrivals",
+    "low": "400",
+    "best": "440",
+    "high": "480",
+    "from": "2020-01-03T00:00",
+    "published": "2020-01-03T06:00",
+}
+
+
+class Idle(SlowQueue):
+    """A queue of forecasts that is opened, and does nothing until it is told to."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.closed = True
+
+
+@pytest.fixture
+def page(tmp_path, monkeypatch):
+    """A page on which an operation is followed, before any forecast."""
+    monkeypatch.setattr(present, "now", lambda: NOW)
+    monkeypatch.setattr(pass_door, "_WRONG_S", 0)
+    queues = ForecastQueues(Idle)
+    monkeypatch.setattr(page_of_one, "QUEUES", queues)
+    with a_page(tmp_path) as page:
+        (tmp_path / "scenarios/small").mkdir()
+        path = written(tmp_path / "scenarios/small")
+        path.rename(path.with_name("scenario.yaml"))
+        page.queues = queues
+        page.fill("en/follow", name="op", case="small", published_by="2020-01-02T08:00")
+        yield page
+
+
+def one(page):
+    return followed_in(page.folder / "followed/op")
+
+
+def ids(page):
+    return [figure.id for figure in one(page).known().figures]
+
+
+def queue(page):
+    return page.queues.of(one(page).forecasts)
+
+
+def forecast(page, monkeypatch, **fields):
+    """Ask for a forecast, of few runs, and have it made."""
+
+    def few(*given, **options):
+        return planned(*given, **options, pool=200, draws=20)
+
+    monkeypatch.setattr(page_of_one, "planned", few)
+    answer = page.fill("en/followed/op", do="forecast", **fields)
+    queue(page).work()
+    return answer
+
+
+def test_what_is_followed_is_listed_and_begun_once(page):
+    assert 'href="/en/followed/op"' in page.get("/en/follow").text
+    again = page.fill("en/follow", name="op", case="small")
+
+    assert again.status_code == 422
+    assert "is there already" in again.text
+    assert ids(page) == ["day-2"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"name": "../op"}, "is not a name"),
+        ({"name": "new", "published_by": "yesterday"}, "not a local date and time"),
+        ({"name": "new", "published_by": "2020-01-02T08:00+02:00"}, "not a local date"),
+    ],
+)
+def test_a_beginning_that_cannot_be_says_why(fields, says, page):
+    answer = page.fill("en/follow", case="small", **fields)
+
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert [path.name for path in (page.folder / "followed").iterdir()] == ["op"]
+
+
+def test_a_figure_is_entered_undone_and_redone(page):
+    assert page.fill("en/followed/op", **SAID).status_code == 303
+    assert ids(page) == ["day-2", "entered-2"]
+    shown = page.says("/en/followed/op")
+    assert "cumulative arrivals" in shown
+    assert "440" in shown
+    assert "Undo entry 2" in shown
+
+    page.fill("en/followed/op", do="undo", entry="2")
+    assert ids(page) == ["day-2"]
+    assert "Redo entry 2" in page.says("/en/followed/op")
+    page.fill("en/followed/op", do="redo", entry="2")
+    assert ids(page) == ["day-2", "entered-2"]
+    table = page.get("/en/followed/op/evidence.csv")
+    assert table.text.splitlines()[-1].startswith("entered-2,pocket,cumulative_arr")
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"best": "44o"}, "best"),
+        ({"low": "500"}, "low"),
+        ({"published": "2020-01-02T06:00"}, "published"),
+        ({"from": "soon"}, "from"),
+        ({"note": "\u202e turned"}, "note"),
+        ({"low": "", "best": "", "high": ""}, "best"),
+    ],
+)
+def test_an_error_stands_beside_its_field_and_what_was_filled_in_stays(
+    cells, field, page
+):
+    answer = page.fill("en/followed/op", **(SAID | cells))
+
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
+    assert 'value="UN"' in answer.text
+    assert ids(page) == ["day-2"]
+
+
+def test_another_case_is_taken(page):
+    text = page.text_of("small").replace("operation: test", "operation: changed")
+    (page.folder / "scenarios/small/scenario.yaml").write_text(text, "utf-8")
+    page.fill("en/followed/op", do="take", case="small")
+
+    assert "<h1>changed</h1>" in page.get("/en/followed/op").text
+
+
+@pytest.mark.slow
+def test_figures_come_and_forecasts_with_them(page, monkeypatch):
+    forecast(page, monkeypatch, as_of="2020-01-02T08:00")
+    first = page.says("/en/followed/op")
+    assert "are not expected to have arrived" in first
+    assert "This is the first forecast of this operation." in first
+
+    page.fill("en/followed/op", **SAID)
+    forecast(page, monkeypatch, as_of="2020-01-03T08:00", in_full="yes")
+    kinds = [entry.kind for entry in queue(page).entries()]
+    assert kinds == ["follow"] * 3
+    shown = page.get("/en/followed/op").text
+    assert "1 figure came." in shown
+    brief = shown.partition("brief.html")[0].rpartition('href="')[2] + "brief.html"
+    assert "When will the people" in page.get(brief).text.replace("when", "When")
+    assert "quick forecast, as of" in page.says("/en/followed/op")
+    assert "forecast in full, as of" in page.says("/en/followed/op")
+    assert "متابعة عملية جارية" in page.get("/ar/follow").text
+
+
+def test_dates_that_lie_ahead_take_consent(page, monkeypatch):
+    monkeypatch.setattr(present, "now", lambda: datetime(2020, 1, 4, tzinfo=UTC))
+    answer = forecast(page, monkeypatch)
+
+    assert answer.status_code == 422
+    assert 'id="consent-wrong"' in answer.text
+    assert queue(page).entries() == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"do": "undo", "entry": "-1"}, {"do": "dance"}, {"do": "take", "case": "nobody"}],
+)
+def test_what_nobody_can_ask_for_is_not_there(fields, page):
+    assert page.fill("en/followed/op", **fields).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/en/followed/none", "/en/followed/%2e%2e%2fscenarios"),
+        *("/en/followed/op/forecast/none/report.html", "/en/followed/small"),
+    ],
+)
+def test_what_is_not_there_is_not_found(address, page):
+    assert page.get(address).status_code == 404
+
+
+def test_a_pass_phrase_keeps_others_out_of_all_of_it(page):
+    page.fill("en/followed/op", **SAID)
+    page.fill("en/followed/op", do="protect", phrase="correct horse")
+    assert "cumulative arrivals" in page.get("/en/followed/op").text
+
+    stranger = page.other(page.app)
+    for address in ("", "/evidence.csv", "/forecast/any/report.html"):
+        shown = stranger.get(f"/en/followed/op{address}")
+        assert "asks for its pass phrase" in shown.text
+        assert "entered-2" not in shown.text
+    form = {"secret": page.door.secret, "do": "undo", "entry": "2"}
+    stranger.post("/en/followed/op", data=form)
+    assert ids(page) == ["day-2", "entered-2"]
+
+    says = {"secret": page.door.secret, "do": "open"}
+    wrong = stranger.post("/en/followed/op", data=says | {"phrase": "correct mule"})
+    assert wrong.status_code == 403
+    right = stranger.post("/en/followed/op", data=says | {"phrase": "correct horse"})
+    assert "cumulative arrivals" in right.text
+    stranger.post("/en/followed/op", data={**says, "do": "lock"})
+    assert "asks for its pass phrase" in stranger.get("/en/followed/op").text
+
+
+def test_a_cookie_is_worth_nothing_once_the_pass_phrase_is_another_or_at_a_new_start(
+    page,
+):
+    page.fill("en/followed/op", do="protect", phrase="correct horse")
+    stranger = page.other(page.app)
+    stranger.cookies = page.client.cookies
+    assert "Undo" not in stranger.get("/en/followed/op").text
+    assert "asks for its" not in stranger.get("/en/followed/op").text
+    page.fill("en/followed/op", do="protect", phrase="another horse")
+
+    assert "asks for its" in page.other(page.app).get("/en/followed/op").text
+    fresh = type(page.door)(page.door.hosts)
+    anew = page.other(planners_page(Desk(page.folder, page.queue), fresh))
+    anew.cookies = page.client.cookies
+    assert "asks for its" in anew.get("/en/followed/op").text
+
+
+def test_a_short_pass_phrase_is_refused_beside_its_field(page):
+    answer = page.fill("en/followed/op", do="protect", phrase="short")
+
+    assert answer.status_code == 422
+    assert 'id="phrase-wrong"' in answer.text
+
+
+def test_deleted_it_is_gone_whole(page):
+    page.get("/en/followed/op")
+    folder = one(page).forecasts
+    page.fill("en/followed/op", do="delete")
+
+    assert list((page.folder / "followed").iterdir()) == []
+    assert page.get("/en/followed/op").status_code == 404
+    assert folder not in page.queues._open
+
+
+def test_queues_that_have_nothing_to_do_make_room_for_others(tmp_path):
+    queues = ForecastQueues(Idle)
+    folders = [tmp_path / name for name in "abc"]
+    first, second, third = map(queues.of, folders)
+
+    assert first.closed
+    assert not hasattr(second, "closed")
+    assert queues.of(folders[2]) is third
+    queues.close_all()
+    assert second.closed
+    assert third.closed
