@@ -8,9 +8,11 @@ import pytest
 
 from sim.page.app import planners_page
 from sim.page.asked import Desk
+from sim.page.change import ready_made
 from sim.page.guard import Doorway, hosts_of
 from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
+from sim.studies.cases import Changed, opened
 from tests.page_desk import HOST, a_page
 
 CASE = "two-towns"
@@ -306,3 +308,14 @@ def test_the_page_itself_holds_no_script(page, finished):
         seen = page.get(address)
         assert "<script" not in seen.text
         assert "script-src" not in seen.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "scenario", ["aleppo-2016", "four-towns-2017", "two-towns", "past/FT17"]
+)
+def test_ready_made_changes_can_be_made_as_they_stand(scenario):
+    offered = ready_made(opened(scenario).operation)
+
+    assert {"shift", "curfew"} <= {each.what for each in offered}
+    for each in offered:
+        opened(Changed(scenario, (f"{each.what}={each.value}",)))

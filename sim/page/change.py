@@ -15,12 +15,14 @@ from sim.page.asked import PageVisit
 from sim.page.field_forms import bounds, changed, parts_of, sections
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
+from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
 from sim.studies.variant import write_variant
 from sim.words import Sentence, Text, joined
 
 Wrong = Mapping[str, list[Text]]
+_EARLIER_H = (12, 6, 3, 1)
 
 
 def _change(asked: PageVisit) -> Response:
@@ -134,21 +136,39 @@ def ready_made(operation: Operation) -> tuple[ReadyForm, ...]:
     middle = f"{operation.clock.local(operation.ends // 2):%Y-%m-%dT%H:%M}"
     forms = [ReadyForm("shift", "shift", "24 h")]
     for name, plan in operation.agreements.items():
-        if {plan.in_force, plan.proposed} != {None}:
-            forms.append(ReadyForm("earlier", "shift", f"-12 h from {name}"))
+        dates = [at for at in (plan.proposed, plan.in_force) if isinstance(at, int)]
+        fits = [
+            hours
+            for hours in _EARLIER_H
+            if dates and dates[0] >= hours * SECONDS_PER_HOUR
+        ]
+        if fits:
+            forms.append(ReadyForm("earlier", "shift", f"-{fits[0]} h from {name}"))
             break
     for name, plan in operation.agreements.items():
         if len(plan.parties) > 1:
             value = f"{[*plan.parties][-1]} of {name} from {middle} for 1 d"
             forms.append(ReadyForm("other-side-stops", "other-side-stops", value))
             break
-    fleet = next(iter(operation.fleets))
-    forms.append(
-        ReadyForm("half-the-fleet", "half-the-fleet", f"{fleet} from {middle}")
-    )
+    for name, fleet in operation.fleets.items():
+        if _there(fleet, operation.ends // 2) > 1:
+            value = f"{name} from {middle}"
+            forms.append(ReadyForm("half-the-fleet", "half-the-fleet", value))
+            break
     if operation.legs:
         forms.append(ReadyForm("curfew", "curfew", "06:00 to 18:00"))
     return tuple(forms)
+
+
+def _there(fleet: FleetPlan, second: int) -> int:
+    """Return how many vehicles a fleet has at a moment; 0 if nobody can tell."""
+    there = 0
+    for sign, numbers in ((1, fleet.joins), (-1, fleet.leaves)):
+        for moment, number in numbers.items():
+            if not isinstance(moment, int):
+                return 0
+            there += sign * number * (moment <= second)
+    return there
 
 
 def so_far(asked: PageVisit) -> tuple[dict[str, Any], Wrong]:
