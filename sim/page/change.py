@@ -5,6 +5,7 @@ and nothing is kept until it is saved as a variant.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
@@ -140,7 +141,7 @@ def ready_made(operation: Operation) -> tuple[ReadyForm, ...]:
         fits = [
             hours
             for hours in _EARLIER_H
-            if dates and dates[0] >= hours * SECONDS_PER_HOUR
+            if dates and dates[0] >= timedelta(hours=hours).total_seconds()
         ]
         if fits:
             forms.append(ReadyForm("earlier", "shift", f"-{fits[0]} h from {name}"))
