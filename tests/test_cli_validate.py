@@ -11,6 +11,8 @@ from under_way import Blow, ended
 
 from sim.studies.unfinished import all_unfinished
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 QUICK = ("--pool", 500, "--sets", 60, "--draws", 60)
 TEMPERED = (*QUICK, "--tempered", "--particles", 30, "--moves", 2)

@@ -14,6 +14,7 @@ from sim.cli import main
 from sim.compiled import build
 
 ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.slow
 TESTS_OF_THE_MECHANISM = (
     "test_agreement_cases.py",
     "test_agreement_machine.py",

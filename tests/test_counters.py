@@ -123,6 +123,7 @@ def test_the_likelihood_of_a_chain_is_that_of_brute_force(both):
     assert np.abs(chain - brute).mean() < 0.05
 
 
+@pytest.mark.slow
 def test_steps_with_errors_of_their_own_have_another_likelihood(both):
     """Mutation: each total by itself, as if the source had counted anew."""
     _, brute = both

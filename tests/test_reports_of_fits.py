@@ -26,6 +26,8 @@ from tests.commands import flat
 from tests.forms import on_a_terminal, shown
 from tests.small_case import written
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = FitOptions("screen", (1,), SmcSettings(particles=60), 500)
 TOLD = 7_771.0
 """A number that nothing comes to by itself."""

@@ -101,6 +101,7 @@ def test_workers_and_their_folder_go_with_a_program_that_is_killed(tmp_path):
     assert list(place.glob("convoys-*")) == []
 
 
+@pytest.mark.slow
 @posix
 def test_a_later_start_removes_what_is_left_of_one_that_was_killed_with_its_workers(
     tmp_path,

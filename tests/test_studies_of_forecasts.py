@@ -20,6 +20,8 @@ from tests.commands import call, contents, posix
 from tests.foreseen import MOMENT, written
 from tests.under_way import Blow, ended
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 CHUNKS = 22
 """Answers that a forecast takes at least, each of 16 runs: a pool, its draws, chance
@@ -48,7 +50,6 @@ def whole(scenario, tmp_path_factory):
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moment", "after"),
     [(MOMENT, 1), (MOMENT, 13), (MOMENT, 16), (None, CHUNKS), (None, 3 * CHUNKS)],

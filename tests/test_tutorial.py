@@ -9,6 +9,8 @@ import pytest
 from tests.commands import ROOT, call
 from tests.tutorials import Reader, changed, see, steps
 
+pytestmark = pytest.mark.slow
+
 PAGE = ROOT / "docs" / "tutorial.md"
 SHOWN = "one\n...\nthree\n"
 

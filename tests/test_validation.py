@@ -235,6 +235,7 @@ def test_a_planted_wrong_figure_is_a_named_miss(bench):
     assert good.width > 0
 
 
+@pytest.mark.slow
 def test_a_tempered_fit_goes_on_where_it_was_stopped(bench, tmp_path):
     task = under_each(bench.ready, ())[0]
     whole = replace(bench, options=TEMPERED, kept=tmp_path / "whole").fit(task)

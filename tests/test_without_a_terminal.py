@@ -69,6 +69,7 @@ def test_nobody_of_a_name_is_an_error_of_that_option(who, remedy):
     assert remedy in sentence
 
 
+@pytest.mark.slow
 def test_a_score_is_a_report_and_tells_how_far_it_is():
     heard = []
     report = scored("aleppo-2016", Amount(2), path="UN", tell=heard.append)
