@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf, sqrt
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -10,6 +11,7 @@ from pydantic import AwareDatetime
 from sim.evidence.figures import Figure
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import forecast_quantiles
+from sim.inference.simulator import draw_quantiles
 from sim.report.contents import Column, Enumeration, Section, Table, table
 from sim.report.forecast_tables import DONE
 from sim.scenario import Operation
@@ -32,6 +34,8 @@ Ends = tuple[AwareDatetime | None, AwareDatetime | None, AwareDatetime | None]
 not come in the days that are run."""
 LineKind = Literal["scenario", "figure", "undone", "redone", "full", "quick"]
 _ENDS = (0, 2, 4)
+_NORMAL_95 = 1.96
+_BY_DRAWS = say("Other draws of the same forecast could differ as much.")
 _A_MINUTE_S = 60
 
 
@@ -177,6 +181,10 @@ def _shifts(made: Forecast, since: SinceLast) -> Iterator[Text]:
                 ("all", then.every, now.every),
             ):
                 yield _shift(operation, now.site, DONE[what], old, new)
+                if _draws_alone(
+                    made, now.site, old[1], new[1], nearly=what == "nearly"
+                ):
+                    yield _BY_DRAWS
 
 
 def _shift(operation: Operation, site: str, what: Text, old: Ends, new: Ends) -> Text:
@@ -189,6 +197,32 @@ def _shift(operation: Operation, site: str, what: Text, old: Ends, new: Ends) ->
         before=_band(old),
         shift=_by(old[1], new[1]),
     )
+
+
+def _draws_alone(
+    made: Forecast,
+    site: str,
+    old: datetime | None,
+    new: datetime | None,
+    *,
+    nearly: bool,
+) -> bool:
+    """Whether other draws of the same forecast could have moved a median so far.
+
+    By the order statistics between which the median of so many draws lies in 95
+    percent (David and Nagaraja, Order Statistics, 3rd ed., section 7.1).
+    """
+    if old == new:
+        return False
+    draws = made.distinct if made.weighed is None else made.weighed.effective
+    half = min(0.5, _NORMAL_95 / 2 / sqrt(draws))
+    ends = (0.5 - half, 0.5 + half)
+    low, high = draw_quantiles(made.done_h(site, nearly=nearly), ends)
+    before_h = inf
+    if old is not None:
+        start = made.then.operation.clock.local(0)
+        before_h = (old - start).total_seconds() / 3600
+    return low <= before_h <= high
 
 
 def _by(old: datetime | None, new: datetime | None) -> Text:
@@ -249,8 +283,9 @@ def _when(figure: Figure) -> Text:
 
 def log_table(lines: Sequence[LogLine], operation: Operation) -> Table:
     """Return a log as a table: what was known when."""
+    zone = operation.clock.local(0).tzinfo
     columns = (
-        Column(say("entry"), number=True),
+        Column(say("entry")),
         Column(say("entered"), whole=True),
         Column(say("what")),
         Column(say("published"), whole=True),
@@ -259,7 +294,7 @@ def log_table(lines: Sequence[LogLine], operation: Operation) -> Table:
     rows = (
         (
             Number(line.number),
-            Moment(line.at),
+            Moment(line.at.astimezone(zone)),
             _what(line, operation),
             _published(line.figure),
             say("yes") if line.stands else say("undone"),
