@@ -30,7 +30,10 @@ VALUES = {"Number", "Moment", "Levels", "Mean", "Data"}
 FIELDS = {"value", "half", "low", "middle", "high", "local"}
 COMPUTING = {"numpy", "scipy", "statistics", "sim.statistics"}
 FRONTS = sorted((SIM / "cli").glob("*.py"))
-SENTENCES = {"f\"'{word}' is neither a command nor a scenario. {remedy}\""}
+SENTENCES = {
+    "f\"'{word}' is neither a command nor a scenario. {remedy}\"",
+    "f\"'{text}' is not COLUMN=TEXT, as family=UN\"",
+}
 """What commands word themselves: only what is about the words that were typed."""
 ODD = 61_237
 
