@@ -10,6 +10,7 @@ from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.change import ready_made
 from sim.page.guard import Doorway, hosts_of
+from sim.page.labels import LANGUAGES
 from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
 from sim.studies.cases import Changed, opened
@@ -91,6 +92,21 @@ def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
     wrong = re.search(r'<li id="line-(\d+)" class="bad-line">.*?</li>', lines, re.S)
     assert int(wrong[1]) == line
     assert "is not a count" in wrong[0]
+
+
+def test_a_workbook_is_called_by_its_title_and_takes_the_place_of_another(page):
+    page.fill("en/", do="begin", name="sheets", like=CASE, kind="workbook")
+    sheets = page.get("/en/file/sheets").content
+
+    refused = page.fill("en/text/sheets", files={"file": ("a.xlsx", b"no workbook")})
+    brought = page.fill("en/text/sheets", files={"file": ("b.xlsx", sheets)})
+
+    assert 'href="/en/case/sheets">sheets (to be filled in)<' in page.get("/en/").text
+    assert 'href="/en/file/sheets"' in page.get("/en/text/sheets").text
+    assert refused.status_code == 422
+    assert "Bring an Excel workbook (.xlsx)." in refused.text
+    assert brought.headers["location"] == "/en/case/sheets"
+    assert page.get("/en/file/sheets").content == sheets
 
 
 def test_a_mistake_is_mended_in_the_text(page):
@@ -319,3 +335,20 @@ def test_ready_made_changes_can_be_made_as_they_stand(scenario):
     assert {"shift", "curfew"} <= {each.what for each in offered}
     for each in offered:
         opened(Changed(scenario, (f"{each.what}={each.value}",)))
+
+
+def test_a_study_speaks_the_language_that_was_chosen_and_leads_back_to_its_case(page):
+    fields = {"runs": "2", "change": "shift=24 h", "language": "ar"}
+    address = page.fill("en/run/two-towns", **fields).headers["location"]
+    page.queue.work()
+
+    study, listed = page.get(address).text, page.get("/en/studies").text
+
+    assert "--language ar</pre>" in study
+    assert '<h1 lang="ar" dir="rtl">' in study
+    assert LANGUAGES["ar"] in study.partition("as it was asked for.")[0]
+    assert 'href="/en/case/two-towns"' in study
+    assert 'href="/en/change/two-towns?change=shift%3D24+h"' in study
+    assert "Runs of a case" in listed
+    assert '<bdi dir="rtl">' in listed
+    assert 'dir="rtl"' in page.get(f"{address}/files/brief.html").text

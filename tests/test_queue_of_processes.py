@@ -29,10 +29,11 @@ LONG = 300
 """Runs that take longer than it takes to strike."""
 
 SERVER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from sim.studies.queue import Queue
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
     with Queue(Path(sys.argv[1]), int(sys.argv[2])):
         time.sleep(1000)
 """

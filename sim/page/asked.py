@@ -109,6 +109,12 @@ class PageVisit:
         """The changes that are asked for beside a case, none of them empty."""
         return [each for each in self.texts("change") if each.strip()]
 
+    @property
+    def language_of_results(self) -> str:
+        """In which a study is to speak: as chosen, or that of the page."""
+        chosen = self.text("language")
+        return chosen if chosen in languages() else self.language
+
     def kept(self) -> KeptCase:
         """Return the case that the address names.
 
@@ -135,8 +141,10 @@ class PageVisit:
         words : of the command, after the program.
         """
         changes = [word for each in self.changes for word in ("--change", each)]
-        typed = shlex.join([*program().split(), *words, *changes])
-        return Caller(typed, tell=self.notes.append, language=self.language)
+        language = self.language_of_results
+        spoken = [] if language == ENGLISH else ["--language", language]
+        typed = shlex.join([*program().split(), *words, *changes, *spoken])
+        return Caller(typed, tell=self.notes.append, language=language)
 
     def link(self, *steps: str, changes: Sequence[str] = (), **query: str) -> str:
         """Return an address within the page, in the same language."""
@@ -154,6 +162,8 @@ class PageVisit:
             filled=filled,
             secret=self.door.secret,
             writable=self.door.writable,
+            of_results=self.language_of_results,
+            all_languages=[(each, LANGUAGES.get(each, each)) for each in languages()],
             languages=[
                 (each, LANGUAGES.get(each, each), self._in(each))
                 for each in languages()

@@ -19,7 +19,7 @@ from sim.scenario.files import is_workbook
 from sim.scenario.problems import Problem
 from sim.studies.library import CaseKind, KeptCase
 from sim.studies.new import EXAMPLE, new
-from sim.studies.taken_in import checked_name, renew, take_in
+from sim.studies.taken_in import checked_name, renew, replace_workbook, take_in
 from sim.words import Number, Text
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -105,21 +105,42 @@ def _case(asked: PageVisit) -> Response:
 
 
 def _text(asked: PageVisit) -> Response:
-    """Show the text of a case, or save it."""
+    """Show the text of a case, or save it; of a workbook, take another in its place."""
     kept = asked.kept()
-    wrong: dict[str, list[Text]] = {}
-    before = "" if is_workbook(kept.path) else _read(kept)
-    text = before
-    if asked.form is not None and kept.kind is not CaseKind.PAST:
-        text = _one_kind_of_line_end(asked.given.get("text", ""))
-        given = _one_kind_of_line_end(asked.given.get("before", ""))
-        if given == _one_kind_of_line_end(before):
-            given = before
-        try:
-            renew(kept.path, given, text)
-            return asked.moved("text", kept.name)
-        except SimError as error:
-            wrong["text"] = [str(error)]
+    if asked.form is None or kept.kind is CaseKind.PAST:
+        return _shown_text(asked, {})
+    if is_workbook(kept.path):
+        return _replaced(asked, kept)
+    before = _read(kept)
+    text = _one_kind_of_line_end(asked.given.get("text", ""))
+    given = _one_kind_of_line_end(asked.given.get("before", ""))
+    if given == _one_kind_of_line_end(before):
+        given = before
+    try:
+        renew(kept.path, given, text)
+    except SimError as error:
+        return _shown_text(asked, {"text": [str(error)]}, text)
+    return asked.moved("text", kept.name)
+
+
+def _replaced(asked: PageVisit, kept: KeptCase) -> Response:
+    """Take a workbook in the place of one."""
+    sent = asked.file("file")
+    if sent is None:
+        return asked.moved("text", kept.name)
+    try:
+        replace_workbook(kept.path, sent.file.read())
+    except SimError as error:
+        return _shown_text(asked, {"file": [str(error)]})
+    return asked.moved("case", kept.name)
+
+
+def _shown_text(
+    asked: PageVisit, wrong: Mapping[str, list[Text]], text: str | None = None
+) -> Response:
+    """Show the text of a case, or another that is not saved."""
+    kept = asked.kept()
+    before = None if is_workbook(kept.path) else _read(kept)
     found = reading.verdict(asked).found[:_MOST_SHOWN]
     by_line: dict[int, list[Problem]] = defaultdict(list)
     for each in found:
@@ -130,7 +151,7 @@ def _text(asked: PageVisit) -> Response:
         status=422 if wrong else 200,
         kept=kept,
         title=filled(LABELS["text_of"], name=kept.name),
-        text=None if is_workbook(kept.path) else text,
+        text=before if text is None else text,
         before=before,
         found=found,
         by_line=by_line,

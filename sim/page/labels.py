@@ -9,6 +9,11 @@ from sim.words import Sentence, Text, say
 LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية"})
 """Languages by their own names, for whoever looks for theirs."""
 
+_QUESTIONS = (
+    *("bound", "deadlock", "probability", "what-holds", "least", "latest"),
+    *("sensitivity", "go-or-wait", "policies"),
+)
+
 LABELS: Mapping[str, Sentence] = MappingProxyType(
     {
         "name": say("Evacuation convoys"),
@@ -76,8 +81,10 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "numbered": say("The text with its lines numbered"),
         "save": say("Save"),
         "workbook_hint": say(
-            "This is a workbook: change it in a spreadsheet, and bring it in again."
+            "This is a workbook: download it, change it in a spreadsheet, and bring it "
+            "in again here."
         ),
+        "replace_hint": say("It takes the place of the one that is there."),
         # change
         "change_title": say("Change {name}"),
         "so_far": say("Changes so far"),
@@ -144,6 +151,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "consent": say("I agree not to route or time vehicles by it"),
         "consent_title": say("Dates lie ahead"),
         "pdf": say("Write the brief as PDF, too"),
+        "of_results": say("Language of the report, the brief and the tables"),
         "run_button": say("Run"),
         # compare
         "compare_title": say("Compare {name} with variants"),
@@ -163,6 +171,19 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "kind": say("Kind"),
         "standing": say("Standing"),
         "began": say("Begun"),
+        "kind run": say("Runs of a case"),
+        "kind compare": say("Comparison"),
+        "kind select": say("Selection"),
+        "kind sweep": say("Sweep"),
+        "kind calibrate": say("Calibration"),
+        "kind validate": say("Validation"),
+        "kind forecast": say("Forecast"),
+        **{f"kind {name}": say("Question") for name in _QUESTIONS},
+        "spoken": say(
+            "They are in {language}, as it was asked for. For another language, run it "
+            "again and choose it there."
+        ),
+        "change_further": say("Change something else"),
         "waiting": say("waits for its turn"),
         "running": say("runs"),
         "stopped": say("stopped"),

@@ -1,17 +1,23 @@
 """The studies: which wait, run or are done, how far each is, what it says so far."""
 
+import shlex
 from collections import OrderedDict
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from sim.page.asked import NotThereError, PageVisit
+from sim.page.labels import LANGUAGES
 from sim.page.results import shown_files
 from sim.report.contents import Picture, Report
 from sim.report.forms import picture_alone
 from sim.studies.kept_results import SaidByStudy, said_in
-from sim.words import Text
+from sim.studies.library import KeptCase
+from sim.words import Text, Words, languages
 
 if TYPE_CHECKING:
     from sim.studies.queue import Entry
@@ -23,6 +29,7 @@ _ACTIVE = frozenset({"waiting", "running"})
 _HALTED = frozenset({"stopped", "failed"})
 _MOST_DRAWN = 16
 _MOST_LISTED = 200
+_MOST_SAID = 256
 _drawing = Lock()  # threads may not share what draws
 _drawn: OrderedDict[tuple[str, str, str], tuple[Report, str]] = OrderedDict()
 
@@ -31,7 +38,8 @@ def _studies(asked: PageVisit) -> Response:
     entries = asked.desk.queue.entries()[:_MOST_LISTED]
     response = asked.shown(
         "studies.html.j2",
-        entries=entries,
+        entries=[(each, _said(each.folder)) for each in entries],
+        direction_of=_direction,
         active=any(f"{each.standing}" in _ACTIVE for each in entries),
         still="still" in asked.query,
     )
@@ -51,7 +59,7 @@ def _study(asked: PageVisit) -> Response:
     report: Report | None = None
     says = SaidByStudy()
     if entry.folder is not None:
-        says = said_in(entry.folder)
+        says = _said(entry.folder)
     else:
         report = asked.desk.queue.glimpse(entry.address)
     response = asked.shown(
@@ -65,11 +73,40 @@ def _study(asked: PageVisit) -> Response:
         sections=[] if report is None else _sections(report),
         drawn=[] if report is None else [each.name for each in report.pictures()],
         says=says,
+        spoken_direction=_direction(says.language),
+        spoken=LANGUAGES.get(says.language, says.language),
+        about=_about(asked, entry),
         files=None if entry.folder is None else shown_files(entry.folder),
     )
     if standing in _ACTIVE and "still" not in asked.query:
         response.headers["refresh"] = f"{_EVERY_S}"
     return response
+
+
+@lru_cache(_MOST_SAID)
+def _said(folder: Path | None) -> SaidByStudy:
+    """Return what a study says; what is finished changes no more."""
+    return SaidByStudy() if folder is None else said_in(folder)
+
+
+def _direction(language: str) -> str:
+    """Return the direction of a language, which a name at its beginning hides."""
+    return Words(language).direction if language in languages() else "auto"
+
+
+def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | None:
+    """Return the case that a study is about and its changes; None if it is gone.
+
+    The command that asks for the same names them.
+    """
+    try:
+        words = shlex.split(entry.typed)
+    except ValueError:  # of somebody who typed otherwise
+        return None
+    cases = asked.desk.library.cases()
+    found = next((cases[word] for word in words if word in cases), None)
+    changes = [value for word, value in pairwise(words) if word == "--change"]
+    return None if found is None else (found, changes)
 
 
 def _entry(asked: PageVisit) -> "Entry":

@@ -7,7 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.scenario.files import SUFFIXES
+from sim.errors import ScenarioError
+from sim.scenario.files import SUFFIXES, is_workbook, own_tree
+from sim.scenario.nodes import Scalar
 
 _SCENARIO, _PAST = "scenario", "past"
 _HIDDEN = (".", "~")
@@ -116,13 +118,14 @@ def _first(path: Path) -> tuple[bool, str]:
 
 
 def _title_in(path: Path) -> str:
-    """Return the title on its own line of a text, as far as that can be seen at once.
+    """Return the title in a workbook, or on its own line of a text.
 
-    To read every file to its end would take seconds.
+    To read every text to its end would take seconds.
     """
-    if path.suffix != SUFFIXES[0]:
-        return ""
-    with suppress(OSError):
+    with suppress(OSError, ScenarioError):
+        if is_workbook(path):
+            title = own_tree(path)[0].values.get("operation")
+            return title.text if isinstance(title, Scalar) else ""
         with path.open("rb") as file:
             head = file.read(_HEAD).decode("utf-8", "replace")
         if found := _TITLE.search(head):

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from sim.errors import RunError
 from sim.experiment.whole_file import write_whole
+from sim.messages import in_plain
 from sim.scenario.files import SUFFIXES, is_workbook
 from sim.scenario.plans import is_name
-from sim.scenario.problems import as_name, listed
-from sim.scenario.workbook.archive import SUFFIX
+from sim.scenario.problems import RefusedError, as_name, listed
+from sim.scenario.workbook.archive import SUFFIX, parts_of
 from sim.studies.folder import in_plain_words
 
 
@@ -62,6 +63,27 @@ def take_in(root: Path, name: str, file: str, contents: bytes) -> Path:
         folder.mkdir(parents=True)
         write_whole(folder / f"scenario{ending}", contents)
     return folder / f"scenario{ending}"
+
+
+def replace_workbook(path: Path, contents: bytes) -> None:
+    """Put a workbook that somebody brings along in the place of one.
+
+    It is kept though the check may refuse it, as in `take_in`.
+
+    Raises
+    ------
+    RunError
+        If what is brought is no workbook.
+    ResultsError
+        If the disk does not let us.
+    """
+    try:
+        parts_of(contents)
+    except RefusedError as error:
+        why = in_plain(error.args[0])
+        raise RunError(f"{why}. Bring an Excel workbook (.xlsx).") from error
+    with in_plain_words(path.parent):
+        write_whole(path, contents)
 
 
 def renew(path: Path, before: str, text: str) -> None:
