@@ -100,6 +100,7 @@ MAY_IMPORT = {
     },
     "report/forms": {"registry", "experiment", "words", "report", "plots"},
     "studies": {
+        "messages",
         "invocation",
         "errors",
         "formats",
