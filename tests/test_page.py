@@ -2,7 +2,9 @@
 
 import io
 import re
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -14,6 +16,7 @@ from sim.page.labels import LANGUAGES
 from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
 from sim.studies.cases import Changed, opened
+from sim.studies.check import verdict_on
 from tests.page_desk import HOST, a_page
 
 CASE = "two-towns"
@@ -352,3 +355,20 @@ def test_a_study_speaks_the_language_that_was_chosen_and_leads_back_to_its_case(
     assert "Runs of a case" in listed
     assert '<bdi dir="rtl">' in listed
     assert 'dir="rtl"' in page.get(f"{address}/files/brief.html").text
+
+
+def test_a_case_that_several_ask_for_at_once_is_read_once(page, monkeypatch):
+    reads = []
+
+    def slowly(path):
+        reads.append(path)
+        time.sleep(0.2)
+        return verdict_on(path)
+
+    monkeypatch.setattr("sim.page.reading.verdict_on", slowly)
+    page.fill("en/", do="begin", name="asked-at-once", like=CASE, kind="text")
+    with ThreadPoolExecutor(4) as pool:
+        answers = [*pool.map(page.get, ["/en/case/asked-at-once"] * 4)]
+
+    assert {each.status_code for each in answers} == {200}
+    assert len(reads) == 1

@@ -1,8 +1,10 @@
 """Opens cases for the page: what was read once is read again only if a file changes."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
 from pathlib import Path
+from threading import Lock
+from typing import ParamSpec, TypeVar
 
 from sim.errors import EvidenceError, ScenarioError
 from sim.page.asked import PageVisit
@@ -17,6 +19,25 @@ from sim.studies.check import Verdict, verdict_on
 from sim.words import Text
 
 _MOST = 24
+_Asked = ParamSpec("_Asked")
+_Read = TypeVar("_Read")
+
+
+def _once(reads: Callable[_Asked, _Read]) -> Callable[_Asked, _Read]:
+    """Return what keeps what it read, and reads nothing twice at the same time.
+
+    Several who ask for a case that nobody has opened yet wait for one reading, not for
+    one each.
+    """
+    locks = lru_cache(4 * _MOST)(lambda *_: Lock())
+    keeps = lru_cache(_MOST)(reads)
+
+    @wraps(reads)
+    def read(*asked: _Asked.args, **more: _Asked.kwargs) -> _Read:
+        with locks(*asked):
+            return keeps(*asked, **more)  # type: ignore[arg-type] # they are hashable
+
+    return read
 
 
 def verdict(asked: PageVisit) -> Verdict:
@@ -59,23 +80,23 @@ def differs_from_base(asked: PageVisit) -> tuple[str, tuple[Text, ...]]:
     return _differs(asked.kept().path, asked.desk.library.stamp())
 
 
-@lru_cache(_MOST)
+@_once
 def _verdict(path: Path, _stamp: int) -> Verdict:
     return verdict_on(str(path))
 
 
-@lru_cache(_MOST)
+@_once
 def _case(scenario: Path | Changed, _stamp: int) -> Case:
     return opened(scenario)
 
 
-@lru_cache(_MOST)
+@_once
 def _said(path: Path, stamp: int) -> tuple[Report, Still]:
     found = _case(path, stamp)
     return report_on_scenario(found.operation, found.figures), map_of(found.operation)
 
 
-@lru_cache(_MOST)
+@_once
 def _differs(path: Path, stamp: int) -> tuple[str, tuple[Text, ...]]:
     try:
         for base in bases(path):
