@@ -8,19 +8,17 @@ import numpy as np
 import pytest
 
 from sim.errors import UnusableError
-from sim.inference.calibration.particles import drawn_evenly
 from sim.inference.claims import intervals
 from sim.inference.forecast import reweighed
 from sim.inference.forecast.forecast import Effort, forecast
 from sim.inference.forecast.kept_draws import (
     KeptDraws,
     KeptForecast,
-    effective_number,
-    relative_weights,
 )
 from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.forecast.reweighed import reweighed_forecast
 from sim.inference.forecast.task import ForecastTask
+from sim.inference.weights import drawn_evenly, effective_number, relative_weights
 from sim.scenario import from_data
 from tests.foreseen import DATA, EFFORT, FIGURES, MOMENT, arrived
 

@@ -23,6 +23,7 @@ from sim.inference.npz_file import (
 )
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import Parts
+from sim.inference.weights import drawn_evenly
 
 _REMEDY = "Begin the fit again, or give it another file."
 _ARRAYS = ("points", "luck", "quantities", "likelihoods", "roots")
@@ -117,22 +118,6 @@ class Particles:
         at = drawn_evenly(weights, rng, size or len(weights))
         drawn: dict[str, Any] = {name: getattr(self, name)[at] for name in _ARRAYS}
         return replace(self, **drawn)
-
-
-def drawn_evenly(
-    weights: Numbers, rng: np.random.Generator, size: int
-) -> npt.NDArray[np.intp]:
-    """Return places drawn by their weights, by systematic resampling.
-
-    Parameters
-    ----------
-    weights : not negative, of any sum.
-    rng : where the luck of the drawing comes from.
-    size : how many to draw.
-    """
-    shares = np.cumsum(weights) / weights.sum()
-    at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
-    return np.minimum(at, len(weights) - 1)
 
 
 def key_of(

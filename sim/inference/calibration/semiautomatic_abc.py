@@ -17,6 +17,7 @@ import numpy as np
 from sim.inference.claims import Numbers, SourceClaim
 from sim.inference.likelihood import ObservationModel
 from sim.inference.synthetic_reports import synthetic_reports
+from sim.inference.weights import effective_number
 
 _FEATURES = 400
 _SCALES = (0.15, 0.4)
@@ -199,8 +200,8 @@ class Screen:
         slopes = np.linalg.solve(gram, (design * weights[:, None]).T @ logits)
         rest = logits - slopes[0] - apart @ slopes[1:]
         # The lines have taken some of the spread with them: give it back.
-        effective = weights.sum() ** 2 / (weights**2).sum()
-        rest /= np.sqrt(max(_LEAST_FREE, 1 - len(slopes) / effective))
+        free = 1 - len(slopes) / effective_number(weights)
+        rest /= np.sqrt(max(_LEAST_FREE, free))
         rng = np.random.default_rng(seed)
         shares = weights / weights.sum()
         chosen, again = (rng.choice(len(nearest), draws, p=shares) for _ in range(2))

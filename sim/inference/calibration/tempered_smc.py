@@ -24,6 +24,7 @@ from sim.inference.calibration.proposals import moved, redrawn, renewed
 from sim.inference.claims import Numbers
 from sim.inference.problem import InferenceProblem
 from sim.inference.simulator import Mapper, Parts, new_luck, simulated
+from sim.inference.weights import effective_number
 
 _LOW, _HIGH = 0.15, 0.35
 """Acceptance below or above which steps are made smaller or larger."""
@@ -142,7 +143,7 @@ def next_temperature(likelihoods: Numbers, now: float, effective: float) -> floa
 
     def left(step: float) -> float:
         weights = np.exp(step * above)
-        return float(weights.sum() ** 2 / (weights**2).sum() / len(weights))
+        return effective_number(weights) / len(weights)
 
     low, high = 0.0, 1.0 - now
     if left(high) >= effective:

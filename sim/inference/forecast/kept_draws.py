@@ -10,8 +10,6 @@ References
 ----------
 Chopin, A sequential particle filter method for static models, Biometrika 89 (2002)
 539-551 (draws weighed anew as figures come).
-Kong, Liu and Wong, Sequential imputations and Bayesian missing data problems, JASA 89
-(1994) 278-288 (the effective number of draws).
 """
 
 import json
@@ -94,16 +92,6 @@ class KeptDraws:
             whole, axis=0, return_index=True, return_counts=True
         )
         return first, times
-
-
-def relative_weights(logarithms: Numbers) -> Numbers:
-    """Return weights by their logarithms, the greatest of which is 1."""
-    return np.asarray(np.exp(logarithms - logarithms.max()))
-
-
-def effective_number(weights: Numbers) -> float:
-    """Return how many draws of equal weight some are worth (Kong, Liu and Wong)."""
-    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 @dataclass(frozen=True, slots=True)

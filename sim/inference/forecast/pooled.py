@@ -29,7 +29,6 @@ from sim.inference.forecast.task import Tell, known_at
 from sim.inference.record import known_by
 from sim.inference.simulator import Mapper
 from sim.scenario import Operation
-from sim.scenario.origins import sites_of
 
 DAYS_BEFORE = 4
 """Judgement: how many days back forecasts are made that this one learns from."""
@@ -151,18 +150,11 @@ def earlier_moments(
     for days in range(DAYS_BEFORE, 0, -1):
         before = moment - timedelta(days=days)
         try:
-            then, entries, known = known_at(operation, figures, before)
+            _, entries, known = known_at(operation, figures, before)
         except EvidenceError:  # nothing was known yet, or nobody moved
             continue
-        origins = {
-            site
-            for name in then.operation.flows
-            for site in sites_of(then.operation, name)
-        }
         if any(
-            entry.counts_everybody
-            and entry.figure.origin in origins
-            and known_by(entry.figure, moment)
+            entry.counts_everybody and known_by(entry.figure, moment)
             for entry in entries[known:]
         ):
             found.append(before)

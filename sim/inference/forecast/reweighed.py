@@ -7,17 +7,12 @@ from datetime import datetime
 import numpy as np
 
 from sim.evidence.figures import Figure
-from sim.inference.calibration.particles import drawn_evenly
 from sim.inference.claims import intervals
 from sim.inference.forecast.forecast import Effort, Forecast, forecast_of
-from sim.inference.forecast.kept_draws import (
-    KeptDraws,
-    Weighed,
-    effective_number,
-    relative_weights,
-)
+from sim.inference.forecast.kept_draws import KeptDraws, Weighed
 from sim.inference.forecast.task import ForecastTask, Tell
 from sim.inference.simulator import Mapper
+from sim.inference.weights import drawn_evenly, effective_number, relative_weights
 from sim.scenario import Operation
 
 

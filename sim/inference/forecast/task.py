@@ -139,7 +139,7 @@ def _entries(
         for entry in record_of(figures, operation).entries
         if entry.figure.id not in names and _speaks_of_later(entry, then)
     )
-    sites = _origins(operation)
+    sites = origins_of(operation)
     found = [
         tuple(entry for entry in each if entry.figure.origin in sites)
         for each in (known, later)
@@ -153,10 +153,6 @@ def _speaks_of_later(entry: RecordEntry, then: AsOf) -> bool:
     return entry.claim.unit == "time" and entry.claim.best * 3600 > then.moment_s
 
 
-def _origins(operation: Operation) -> tuple[str, ...]:
-    return origins_of(operation)
-
-
 def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator:
     operation = then.operation
     fields = uncertain_fields(operation)
@@ -165,7 +161,7 @@ def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator
         operation,
         Prior(tuple(fields), tuple(fields.values())),
         probes_of(entries, operation.clock),
-        _origins(operation),
+        origins_of(operation),
         tuple(sorted({0, then.moment_s, *steps})),
         tuple(operation.clock.days(operation.ends)),
     )

@@ -24,6 +24,7 @@ from sim.inference.claims import NODES
 from sim.inference.problem import Prepared
 from sim.inference.scores import is_inside
 from sim.inference.simulator import draw_quantiles
+from sim.inference.weights import effective_number, relative_weights
 
 POOLED = "pooled"
 _HALF = (0.25, 0.5, 0.75)
@@ -141,7 +142,7 @@ def weighed_anew(fit: Fit, reference: tuple[str, ...]) -> tuple[Fit, float]:
         fit.ready.problem(each.used, each.believed).log_likelihood(fit.quantities)
         for each in (fit.task, task)
     )
-    weights = np.exp(after - before - (after - before).max())
+    weights = relative_weights(after - before)
     places = (np.arange(len(weights)) + 0.5) / len(weights) * weights.sum()
     chosen = np.minimum(np.searchsorted(np.cumsum(weights), places), len(weights) - 1)
     anew = replace(
@@ -151,7 +152,7 @@ def weighed_anew(fit: Fit, reference: tuple[str, ...]) -> tuple[Fit, float]:
         luck=fit.luck[chosen],
         outcomes=fit.outcomes.chosen(chosen),
     )
-    return anew, float(weights.sum() ** 2 / (weights**2).sum())
+    return anew, effective_number(weights)
 
 
 def counting_people(ready: Prepared) -> tuple[str, ...]:
@@ -204,7 +205,6 @@ def evidence_of(fit: Fit) -> ModelEvidence:
         return ModelEvidence(reference, float(evidence), float(len(fit.points)))
     problem = fit.ready.problem(fit.task.used, fit.reference)
     log_p = problem.log_likelihood(fit.pool.quantities[:, fit.task.used])
-    weights = np.exp(log_p - log_p.max())
-    worth = weights.sum() ** 2 / (weights**2).sum()
+    worth = effective_number(relative_weights(log_p))
     evidence = logsumexp(log_p) - np.log(len(log_p))
-    return ModelEvidence(reference, float(evidence), float(worth))
+    return ModelEvidence(reference, float(evidence), worth)

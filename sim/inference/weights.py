@@ -1,0 +1,38 @@
+"""Weights of draws: what they are worth together, and how others are drawn by them.
+
+References
+----------
+Kong, Liu and Wong, Sequential imputations and Bayesian missing data problems, JASA 89
+(1994) 278-288 (the effective number of draws).
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.inference.claims import Numbers
+
+
+def relative_weights(logarithms: Numbers) -> Numbers:
+    """Return weights by their logarithms, the greatest of which is 1."""
+    return np.asarray(np.exp(logarithms - logarithms.max()))
+
+
+def effective_number(weights: Numbers) -> float:
+    """Return how many draws of equal weight some are worth (Kong, Liu and Wong)."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
+def drawn_evenly(
+    weights: Numbers, rng: np.random.Generator, size: int
+) -> npt.NDArray[np.intp]:
+    """Return places drawn by their weights, by systematic resampling.
+
+    Parameters
+    ----------
+    weights : not negative, of any sum.
+    rng : where the luck of the drawing comes from.
+    size : how many to draw.
+    """
+    shares = np.cumsum(weights) / weights.sum()
+    at = np.searchsorted(shares, (rng.random() + np.arange(size)) / size)
+    return np.minimum(at, len(weights) - 1)
