@@ -108,9 +108,8 @@ def brief_of_forecast(
     """
     then, clock = made.then, made.then.operation.clock
     when = moment(clock, then.moment_s)
-    largest = int(np.median(made.outcomes.people, axis=0).argmax())
-    done = made.outcomes.done_h[:, largest]
-    site = of_site(then.operation, made.sites[largest])
+    done = made.done_h(made.largest)
+    site = of_site(then.operation, made.largest)
     return Brief(
         operation.operation,
         say(

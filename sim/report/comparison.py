@@ -1,6 +1,7 @@
 """What variants change against their base: means, and what means hide."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import isnan
 
 from sim.experiment import Comparison
@@ -38,6 +39,17 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
     comparison : to report.
     command : with which to repeat it.
     """
+    alone = comparison_alone(comparison, command=command)
+    row = foremost(comparison)
+    return replace(
+        alone,
+        data=comparison_data(comparison),
+        brief=brief_of_comparison(comparison, alone.answer, row, command=command),
+    )
+
+
+def comparison_alone(comparison: Comparison, *, command: str) -> Report:
+    """Return the same without data and brief, which take longer."""
     base = comparison.base.study
     cautions = (
         say("Caution: {caution}", caution=of_variant(each))
@@ -60,9 +72,8 @@ def report_on_comparison(comparison: Comparison, *, command: str) -> Report:
             ),
             *limits_and_repeat(base.operation, command, *others),
         ),
-        data=comparison_data(comparison),
+        data={},
         headline=headline,
-        brief=brief_of_comparison(comparison, answer(comparison), row, command=command),
     )
 
 

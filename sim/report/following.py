@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.kept_draws import Weighed
 from sim.report.contents import Report, Section
@@ -44,22 +42,17 @@ def report_on_following(
     """
     report = report_on_forecast(made, operation, command=command)
     quick = None if made.weighed is None else how_quick(made.weighed)
-    largest = made.sites[int(np.median(made.outcomes.people, axis=0).argmax())]
     answer = joined([quick, report.answer])
     first, *rest = report.sections
-    logged = Section("log", say("What was known when"), (log_table(log, operation),))
     brief = report.brief and replace(
         report.brief,
         answer=answer,
-        certainty=(
-            *_told(shift_of_largest(made, since, largest)),
-            *report.brief.certainty,
-        ),
+        certainty=(shift_of_largest(made, since), *report.brief.certainty),
     )
     return replace(
         report,
         answer=answer,
-        sections=(first, since_last(made, since), *rest, logged),
+        sections=(first, since_last(made, since), *rest, _logged(log, operation)),
         brief=brief,
     )
 
@@ -102,10 +95,11 @@ def report_on_log(
     return Report(
         operation.operation,
         joined([answer, protected]),
-        (Section("log", say("What was known when"), (log_table(lines, operation),)),),
+        (_logged(lines, operation),),
         {},
     )
 
 
-def _told(text: Text) -> tuple[Text, ...]:
-    return () if text is None else (text,)
+def _logged(lines: Sequence[LogLine], operation: Operation) -> Section:
+    table = log_table(lines, operation)
+    return Section("log", say("What was known when"), (table,))

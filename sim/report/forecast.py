@@ -100,8 +100,7 @@ def answer(made: Forecast, rows: Sequence[ForecastQuantiles]) -> Text:
     made : the forecast.
     rows : from `forecast_quantiles`.
     """
-    largest = max(made.sites, key=lambda site: float(np.median(made.to_leave(site))))
-    nearly, every = [row for row in rows if row.site == largest and row.is_moment]
+    nearly, every = [row for row in rows if row.site == made.largest and row.is_moment]
     return joined([_nearly_all(made, nearly), _all(made, every), NOT_FOR])
 
 

@@ -88,15 +88,6 @@ def report_on_run(
     """
     follows, left = may_follow(ahead), None if ahead is None else ahead.left_out
     bands = Bands(study)
-    shows = joined(
-        [
-            headline(study),
-            BANDS[study.band],
-            further(study),
-            zone_of(study.operation),
-            hours_since(study.operation),
-        ]
-    )
     handouts = [receiving_handout(bands)] if bands.receivers else []
     if follows:
         moved = moved or movements_over(study)
@@ -114,14 +105,8 @@ def report_on_run(
         title=study.operation.operation,
         answer=answer(bands),
         sections=(
-            Section("runs", say("What was run"), (shows, left)),
-            Section(
-                "arrivals",
-                say("Arrivals"),
-                (arrivals(bands), throughput(bands), curves(bands)),
-            ),
-            *asked_for(bands, metrics),
-            Section("days", say("Day by day"), (days(bands),)),
+            Section("runs", say("What was run"), (what_was_run(study), left)),
+            *first_results(bands, metrics),
             *receiving(bands),
             *known_shares(bands),
             Section(
@@ -205,6 +190,30 @@ def essence(bands: Bands) -> Text:
             _everybody(bands) if several else None,
         ]
     )
+
+
+def what_was_run(study: Study) -> Text:
+    """Return how many runs there were, what differs between them, and which clock."""
+    return joined(
+        [
+            headline(study),
+            BANDS[study.band],
+            _further(study),
+            zone_of(study.operation),
+            _hours_since(study.operation),
+        ]
+    )
+
+
+def first_results(bands: Bands, metrics: Sequence[str]) -> Iterator[Section]:
+    """Yield what is asked first: who arrived when, what was asked for, day by day."""
+    yield Section(
+        "arrivals",
+        say("Arrivals"),
+        (arrivals(bands), throughput(bands), curves(bands)),
+    )
+    yield from asked_for(bands, metrics)
+    yield Section("days", say("Day by day"), (days(bands),))
 
 
 def answer(bands: Bands) -> Text:
@@ -401,7 +410,7 @@ def headline(study: Study) -> Text:
     return joined([runs, failed, per_draw])
 
 
-def further(study: Study) -> Text:
+def _further(study: Study) -> Text:
     """Return how many further runs the band of so few holds, if well below its name."""
     name = LEVELS[-1] - LEVELS[0]
     inside = inside_between(len(study.runs), LEVELS[0], LEVELS[-1])
@@ -420,7 +429,7 @@ def zone_of(operation: Operation) -> Text:
     return say("Times are those of {zone}.", zone=operation.zone)
 
 
-def hours_since(operation: Operation) -> Text:
+def _hours_since(operation: Operation) -> Text:
     """Return from when on hours are counted."""
     start = moment(operation.clock, 0)
     return say("Hours (h) are those from {start} to the median.", start=start)

@@ -1,7 +1,8 @@
 """What a scenario says, before anything is run: in sentences, tables and on a map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sim.evidence.figures import Figure
@@ -14,12 +15,15 @@ from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
 from sim.scenario.origins import origins_of, sites_of
 from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
-from sim.scenario.typed_in import Given, TypedValue, typed_in
+from sim.scenario.typed_in import Given, typed_in
 from sim.scenario.written import data_of
 from sim.schematic import Network, laid_out
 from sim.words import Number, Text, listed, moment, say, say_many
 
 _DATED = frozenset({Given.DATE, Given.HANGING})
+_Written = Mapping[str, Any]
+"""A part as a file writes it."""
+_OfPart = Callable[[Operation, str, _Written], Text]
 
 
 def report_on_scenario(operation: Operation, figures: Sequence[Figure]) -> Report:
@@ -88,26 +92,29 @@ def _in_short(operation: Operation, figures: Sequence[Figure]) -> Text:
 
 def _leaving(operation: Operation, site: str) -> int:
     """Return how many people of a site are to leave, those who join later too."""
-    return sum(
-        plan.people - plan.stay + sum(plan.joins.values())
-        for plan in operation.sites[site].groups.values()
-        if plan.evacuees is not False
-    )
+    groups = operation.sites[site].groups.values()
+    return sum(plan.leaving for plan in groups if not plan.counts_apart)
 
 
 def _sentences(operation: Operation) -> Enumeration:
+    written = data_of(operation)
+
+    def of(section: str, says: _OfPart) -> Iterator[Text]:
+        for name, told in written.get(section, {}).items():
+            yield says(operation, name, told)
+
     return Enumeration(
         (
-            *map(partial(_of_flow, operation), operation.flows),
+            *of("flows", _of_flow),
             *map(partial(_of_fleet, operation), operation.fleets),
-            *map(partial(_of_agreement, operation), operation.agreements),
-            *map(partial(_of_stoppage, operation), operation.stoppages),
+            *of("agreements", _of_agreement),
+            *of("stoppages", _of_stoppage),
             _of_unknowns(operation),
         )
     )
 
 
-def _of_flow(operation: Operation, name: str) -> Text:
+def _of_flow(operation: Operation, name: str, told: _Written) -> Text:
     plan = operation.flows[name]
     route = operation.routes[plan.route]
     return say(
@@ -118,7 +125,7 @@ def _of_flow(operation: Operation, name: str) -> Text:
         destination=of_place(operation, route.destination),
         vehicles=listed(
             say("{vehicles} of {fleet}", vehicles=str(count), fleet=fleet)
-            for fleet, count in _written(operation, "flows", name)["convoy"].items()
+            for fleet, count in told["convoy"].items()
         ),
         at_once=Number(plan.at_once),
     )
@@ -134,7 +141,7 @@ def _of_fleet(operation: Operation, name: str) -> Text:
     )
 
 
-def _of_agreement(operation: Operation, name: str) -> Text:
+def _of_agreement(operation: Operation, name: str, told: _Written) -> Text:
     plan = operation.agreements[name]
     sides = listed([of_side(operation, plan, side) for side in plan.parties])
     title = of_agreement(operation, name)
@@ -145,13 +152,12 @@ def _of_agreement(operation: Operation, name: str) -> Text:
         "then.",
         title=title,
         sides=sides,
-        deadline=_written(operation, "agreements", name)["deadline"],
+        deadline=told["deadline"],
     )
 
 
-def _of_stoppage(operation: Operation, name: str) -> Text:
+def _of_stoppage(operation: Operation, name: str, told: _Written) -> Text:
     plan = operation.stoppages[name]
-    told = _written(operation, "stoppages", name)
     begins = told.get("starts") or told.get("every")
     return say(
         "{cause}: closes {gates}{begins}{ends}.",
@@ -162,7 +168,7 @@ def _of_stoppage(operation: Operation, name: str) -> Text:
     )
 
 
-def _end_of(told: Mapping[str, Any]) -> Text:
+def _end_of(told: _Written) -> Text:
     if "lasts" in told:
         return say(", for {time}", time=told["lasts"])
     if "until" in told:
@@ -180,16 +186,10 @@ def _of_unknowns(operation: Operation) -> Text:
     )
 
 
-def _written(operation: Operation, section: str, name: str) -> Mapping[str, Any]:
-    """Return a part as a file writes it."""
-    found: Mapping[str, Any] = data_of(operation)[section][name]
-    return found
-
-
 def _moments(operation: Operation) -> Table:
     """Return the dates of a scenario in their order, then what hangs on others."""
     found = [each for each in typed_in(operation) if each.kind in _DATED]
-    dates = sorted((e for e in found if e.kind is Given.DATE), key=_by_text)
+    dates = sorted((e for e in found if e.kind is Given.DATE), key=attrgetter("text"))
     others = [each for each in found if each.kind is Given.HANGING]
     return table(
         say("Moments"),
@@ -208,7 +208,3 @@ def _moments(operation: Operation) -> Table:
             for each in (*dates, *others)
         ),
     )
-
-
-def _by_text(value: TypedValue) -> str:
-    return value.text

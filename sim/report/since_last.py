@@ -3,16 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf, sqrt
+from math import inf, isfinite, sqrt
 from typing import Literal
 
 from pydantic import AwareDatetime
 
 from sim.evidence.figures import Figure
 from sim.inference.forecast.forecast import Forecast
-from sim.inference.forecast.quantiles import forecast_quantiles
 from sim.inference.simulator import draw_quantiles
-from sim.report.contents import Column, Enumeration, Section, Table, table
+from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.report.contents import (
+    Column,
+    Enumeration,
+    MovingPicture,
+    Picture,
+    Report,
+    Section,
+    Table,
+    table,
+)
 from sim.report.forecast_tables import DONE
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
@@ -32,8 +41,9 @@ from sim.words.evidence import counted
 Ends = tuple[AwareDatetime | None, AwareDatetime | None, AwareDatetime | None]
 """A median between the ends of 90 percent: least, median, greatest; None for what does
 not come in the days that are run."""
+_NAME = "since"
 LineKind = Literal["scenario", "figure", "undone", "redone", "full", "quick"]
-_ENDS = (0, 2, 4)
+_ENDS = (0.05, 0.5, 0.95)
 _NORMAL_95 = 1.96
 _BY_DRAWS = say("Other draws of the same forecast could differ as much.")
 _A_MINUTE_S = 60
@@ -94,17 +104,17 @@ class LogLine:
 def expected_of(made: Forecast) -> tuple[ExpectedMoments, ...]:
     """Return when people are expected to have arrived, by site."""
     clock = made.then.operation.clock
-    found: dict[tuple[str, str], Ends] = {}
-    for row in forecast_quantiles(made):
-        if row.is_moment:
-            ends = (row.both[at] for at in _ENDS)
-            low, middle, high = (
-                clock.local(round(value)) if value < float("inf") else None
-                for value in ends
-            )
-            found[row.site, row.what] = (low, middle, high)
+
+    def ends(site: str, *, nearly: bool) -> Ends:
+        seconds = made.done_h(site, nearly=nearly) * SECONDS_PER_HOUR
+        low, middle, high = (
+            clock.local(round(value)) if isfinite(value) else None
+            for value in draw_quantiles(seconds, _ENDS)
+        )
+        return low, middle, high
+
     return tuple(
-        ExpectedMoments(site, found[site, "nearly"], found[site, "all"])
+        ExpectedMoments(site, ends(site, nearly=True), ends(site, nearly=False))
         for site in made.sites
     )
 
@@ -112,23 +122,27 @@ def expected_of(made: Forecast) -> tuple[ExpectedMoments, ...]:
 def since_last(made: Forecast, since: SinceLast) -> Section:
     """Return what changed since the last forecast, in sentences."""
     title = say("What changed since the last forecast")
-    return Section("since", title, tuple(_changes(made, since)))
+    return Section(_NAME, title, tuple(_changes(made, since)))
 
 
-def sentences(made: Forecast, since: SinceLast) -> list[Text]:
-    """Return the same, sentence by sentence."""
+def sentences(report: Report) -> list[Text]:
+    """Return what a report says of that, sentence by sentence."""
     return [
         text
-        for part in _changes(made, since)
+        for section in report.sections
+        if section.name == _NAME
+        for part in section.parts
         for text in (part.texts if isinstance(part, Enumeration) else (part,))
+        if not isinstance(text, Table | Picture | MovingPicture)
     ]
 
 
-def shift_of_largest(made: Forecast, since: SinceLast, site: str) -> Text:
-    """Return how the moment moved by which nearly all of a site have arrived.
+def shift_of_largest(made: Forecast, since: SinceLast) -> Text:
+    """Return how the moment moved by which nearly all of the largest site have arrived.
 
     None if there was no forecast before, or it said nothing of the site.
     """
+    site = made.largest
     before = next((each for each in since.expected if each.site == site), None)
     now = next(each for each in expected_of(made) if each.site == site)
     if before is None:
@@ -221,7 +235,7 @@ def _draws_alone(
     before_h = inf
     if old is not None:
         start = made.then.operation.clock.local(0)
-        before_h = (old - start).total_seconds() / 3600
+        before_h = (old - start).total_seconds() / SECONDS_PER_HOUR
     return low <= before_h <= high
 
 

@@ -5,15 +5,12 @@ from dataclasses import replace
 
 from sim.experiment import Comparison, Study
 from sim.experiment.bands import Bands
-from sim.report.ahead import Ahead
-from sim.report.comparison import report_on_comparison
+from sim.report.comparison import comparison_alone
 from sim.report.contents import Part, Report, Section
 from sim.report.headlines import of_run
-from sim.report.limits import BANDS, limits_and_repeat
-from sim.report.pictures import curves, days, throughput
-from sim.report.run import answer, further, headline, hours_since, zone_of
-from sim.report.run_tables import arrivals, asked_for
-from sim.words import Number, joined, say
+from sim.report.limits import limits_and_repeat
+from sim.report.run import answer, first_results, what_was_run
+from sim.words import Number, say
 
 
 def run_so_far(
@@ -22,7 +19,6 @@ def run_so_far(
     *,
     command: str,
     metrics: Sequence[str] = (),
-    ahead: Ahead | None = None,
 ) -> Report:
     """Return what the first runs of a scenario say, as far as that is quickly told.
 
@@ -32,41 +28,25 @@ def run_so_far(
     whole : runs there will be at the most.
     command : with which to repeat it.
     metrics : full names of those that were asked for, beside those at a moment.
-    ahead : that its dates lie ahead.
     """
     bands = Bands(study)
-    shows = joined(
-        [
-            headline(study),
-            BANDS[study.band],
-            further(study),
-            zone_of(study.operation),
-            hours_since(study.operation),
-        ]
-    )
     return Report(
         title=study.operation.operation,
         answer=answer(bands),
         sections=(
-            _so_far(len(study.replications) + len(study.failures), whole, shows),
-            Section(
-                "arrivals",
-                say("Arrivals"),
-                (arrivals(bands), throughput(bands), curves(bands)),
+            _so_far(
+                *(len(study.replications) + len(study.failures), whole),
+                what_was_run(study),
             ),
-            *asked_for(bands, metrics),
-            Section("days", say("Day by day"), (days(bands),)),
+            *first_results(bands, metrics),
             *limits_and_repeat(study.operation, command),
         ),
         data={},
         headline=of_run(bands),
-        banner=None if ahead is None else ahead.banner,
     )
 
 
-def comparison_so_far(
-    comparison: Comparison, whole: int, *, command: str, ahead: Ahead | None = None
-) -> Report:
+def comparison_so_far(comparison: Comparison, whole: int, *, command: str) -> Report:
     """Return what the first pairs of runs say about variants and their base.
 
     Parameters
@@ -74,20 +54,13 @@ def comparison_so_far(
     comparison : of what has been run.
     whole : runs of each there will be.
     command : with which to repeat it.
-    ahead : that its dates lie ahead.
     """
-    report = report_on_comparison(comparison, command=command)
+    report = comparison_alone(comparison, command=command)
     sides = (comparison.base, *comparison.variants)
     done = min(len(study.replications) for _, study in sides)
     first, *others = report.sections
     begins = _so_far(done, whole, *first.parts)
-    return replace(
-        report,
-        sections=(begins, *others),
-        banner=None if ahead is None else ahead.banner,
-        data={},
-        brief=None,
-    )
+    return replace(report, sections=(begins, *others))
 
 
 def _so_far(done: int, whole: int, *parts: Part) -> Section:

@@ -11,7 +11,7 @@ from sim.experiment.so_far import SoFar
 from sim.experiment.store import Beginning
 from sim.report.contents import Report
 from sim.report.so_far import comparison_so_far, run_so_far
-from sim.studies.consent import ahead_of
+from sim.studies.consent import ahead_of, warned
 from sim.studies.metrics import names_in
 from sim.studies.plan import StudyPlan
 from sim.studies.unfinished import Unfinished
@@ -58,7 +58,8 @@ class Glimpse:
             ]
             if all(len(study.replications) for study in studies):
                 with suppress(OptionError):  # a metric that no run has yet
-                    self._report = tells(self.plan, studies)
+                    found = tells(self.plan, studies)
+                    self._report = found and warned(found, ahead_of(self.plan))
             self._seen = done
 
 
@@ -69,7 +70,6 @@ def _of_run(plan: StudyPlan, studies: Sequence[Study]) -> Report:
         plan.replications,
         command=plan.typed,
         metrics=names_in(study, asked) if (asked := plan.options["metrics"]) else (),
-        ahead=ahead_of(plan),
     )
 
 
@@ -82,9 +82,7 @@ def _of_comparison(plan: StudyPlan, studies: Sequence[Study]) -> Report | None:
     comparison = compare(base, variants, names)
     if not comparison.rows:
         return None
-    return comparison_so_far(
-        comparison, plan.replications, command=plan.typed, ahead=ahead_of(plan)
-    )
+    return comparison_so_far(comparison, plan.replications, command=plan.typed)
 
 
 Teller = Callable[[StudyPlan, Sequence[Study]], Report | None]

@@ -141,6 +141,11 @@ class Forecast:
         """Return the people who are to leave in all, by draw."""
         return np.asarray(self.outcomes.people[:, self.sites.index(site)])
 
+    @property
+    def largest(self) -> str:
+        """The site that most people are to leave, in the median of the draws."""
+        return max(self.sites, key=lambda site: float(np.median(self.to_leave(site))))
+
 
 def forecast(
     operation: Operation,

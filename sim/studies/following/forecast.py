@@ -136,10 +136,11 @@ def outcome(study: Underway, work: Work) -> Outcome:
         followed.record(**entry)
 
     then = made.then.operation
+    report = report_on_following(
+        *(made, arm.operation, since, lines_of(standing)), command=plan.typed
+    )
     return Outcome(
-        report_on_following(
-            *(made, arm.operation, since, lines_of(standing)), command=plan.typed
-        ),
+        report,
         made,
         facts={
             **facts_of_effort(plan),
@@ -149,7 +150,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
             "in_full": made.weighed is None,
             "effective_draws": made.weighed and made.weighed.effective,
             **facts_of_choices(made),
-            CHANGED: [*map(Words(plan.language).of, sentences(made, since))],
+            CHANGED: [*map(Words(plan.language).of, sentences(report))],
         },
         files={"scenario.yaml": resolved_yaml(then)},
         leave=leave,
