@@ -1,4 +1,4 @@
-"""The weak numbers of the class are what the facts say: change a fact, and they change."""
+"""Weak numbers of the class are what facts say: change one, and its number changes."""
 
 import csv
 import re
