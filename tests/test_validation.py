@@ -348,14 +348,14 @@ def test_a_reading_takes_draws_weighed_anew_or_a_short_fit_if_too_few_are_left(b
     given = replace(bench, options=many).fit(FitTask.of_all("fit", bench.ready))
     task = FitTask.without(bench.ready, ["UN"])
     anew, worth = exactly(task, given)
-    short, unknown = exactly(task, first_draws(given, 5))
+    short, first = exactly(task, first_draws(given, 5))
 
     weights = unseen(bench.ready, given)
     totals = given.outcomes.totals[:, 0, -1]
     expected = (weights * totals).sum() / weights.sum()
     assert FEWEST_DRAWS <= worth < len(totals)
     assert anew.outcomes.totals[:, 0, -1].mean() == pytest.approx(expected, rel=0.01)
-    assert np.isnan(unknown)
+    assert first == len(set(short.clouds[0].roots.tolist()))
     assert len(short.points) == SHORT.particles
     assert short.clouds[0].temperature == 1
     assert short.task.used == task.used

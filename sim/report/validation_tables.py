@@ -16,6 +16,7 @@ from sim.inference.validation.held_out import (
 )
 from sim.inference.validation.phases_alone import SHIPPED
 from sim.inference.validation.reference_sensitivity import (
+    FEWEST_DRAWS,
     EndTotal,
     SourceUse,
     UnderReference,
@@ -347,9 +348,10 @@ def end_totals(done: Validation) -> Iterator[Table | Text]:
     )
     if done.weighed:
         yield say(
-            "The draws of the fit were weighed anew. Where they are worth too little, "
-            "and no number is given, a short fit of {draws} draws that goes on from "
-            "the pool says it.",
+            "The draws of the fit were weighed anew. Where fewer than {fewest} of "
+            "equal weight are left, a short fit of {draws} draws says it, begun at "
+            "runs from the ranges; it rests on the first of them that are left.",
+            fewest=Number(FEWEST_DRAWS),
             draws=Number(SHORT.particles),
         )
 

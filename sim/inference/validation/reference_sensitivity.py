@@ -122,8 +122,8 @@ class EndTotal:
     use, families : what is done with whom.
     site : that people left.
     levels : 5, 25, 50, 75 and 95 percent [people].
-    worth : draws of equal weight, of a fit weighed anew, that it rests on; NaN for
-        those of a fit of this reading itself.
+    worth : draws of equal weight, of a fit weighed anew, that it rests on; or of a
+        short fit the first particles that are left; NaN for a fit of full length.
     """
 
     use: SourceUse
@@ -178,7 +178,8 @@ def exactly(task: FitTask, given: Fit) -> tuple[Fit, float]:
     anew, worth = weighed_anew(given, task)
     if worth >= FEWEST_DRAWS:
         return anew, worth
-    return given.calibrator.gone_on(task), nan
+    short = given.calibrator.gone_on(task)
+    return short, float(len(np.unique(short.clouds[0].roots)))
 
 
 def counting_low(fit: Fit) -> tuple[str, ...]:
