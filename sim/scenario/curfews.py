@@ -3,7 +3,7 @@
 from sim.messages import listed, say
 from sim.scenario.clock import SECONDS_PER_DAY, Hours
 from sim.scenario.problems import RefusedError
-from sim.scenario.times import read_hours, write_time
+from sim.scenario.times import read_hours, write_hours
 
 
 def hours_within(text: str, own: str, leg: str) -> str:
@@ -21,10 +21,9 @@ def hours_within(text: str, own: str, leg: str) -> str:
         If they are not hours, or have none, or two spans, in common.
     """
     common = _common(read_hours(text, None), read_hours(own, None))
-    if len(common) == 1:
-        opens, closes = common[0]
-        return f"{write_time(opens)} to {write_time(closes)}"
-    spans = [f"{write_time(opens)} to {write_time(closes)}" for opens, closes in common]
+    spans = [write_hours(Hours(*span)) for span in common]
+    if len(spans) == 1:
+        return spans[0]
     told = {"leg": leg, "own": own, "curfew": text}
     raise RefusedError(
         (

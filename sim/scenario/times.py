@@ -141,3 +141,8 @@ def read_hours(text: str, clock: Clock | None) -> Hours:
             say("Write two different times, or '00:00 to 24:00' for the whole day."),
         )
     return hours
+
+
+def write_hours(hours: Hours, clock: Clock | None = None) -> str:
+    """Return hours of the day as a file writes them."""
+    return f"{write_time(hours.opens)} to {write_time(hours.closes)}"
