@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from sim.messages import joined, say
+from sim.messages import say
+from sim.scenario.checks.flows import uncarried
 from sim.scenario.detours import reached_from, routes_of
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import FlowPlan, PickUpPlan, RoutePlan
@@ -79,7 +80,6 @@ def _place(draft: Draft, name: str, route: RoutePlan, here: Path) -> Iterator[Fi
 
 def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Finding]:
     """Check that those who join are there, and that some vehicle may carry them."""
-    fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
     for number, group in enumerate(flow.pick_ups[site].groups):
         if group not in draft.sites[site].groups:
             yield Finding(
@@ -87,16 +87,8 @@ def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Fin
                 say("there are no '{group}' at '{site}'", group=group, site=site),
                 say("Groups there: {choice}.", choice=choice(draft.sites[site].groups)),
             )
-        elif len(fleets) == len(flow.convoy) and all(
-            p.carries is not None and group not in p.carries for p in fleets.values()
-        ):
-            yield Finding(
-                (*here, "groups", number),
-                say("no fleet of this flow carries '{group}'", group=group),
-                say(
-                    "Add the group to what {join} carries.", join=joined(fleets, " or ")
-                ),
-            )
+        else:
+            yield from uncarried(draft, flow, group, (*here, "groups", number))
 
 
 def _waits(draft: Draft, site: str, plan: PickUpPlan, here: Path) -> Iterator[Finding]:
