@@ -209,9 +209,8 @@ def _cost(
     study: Study, first: Study, metric: str, sign: int, numbers: Sequence[int]
 ) -> tuple[Numbers, float]:
     """Return a metric of some runs; moments in hours after the first start."""
-    values, missing = completed(study, metric)
-    values = values + later_h_by(first, study, metric)
-    return sign * values[np.isin(study.replications, numbers)], missing
+    values, missing = completed(study, metric, numbers)
+    return sign * (values + later_h_by(first, study, metric)), missing
 
 
 def _column(study: Study, path: str, numbers: Sequence[int]) -> Numbers:
