@@ -322,6 +322,15 @@ def test_too_many_files_are_refused(tmp_path):
         files_in(parcel)
 
 
+def test_a_case_of_one_file_too_many_says_how_many(case, parcel, tmp_path, monkeypatch):
+    """The manifest is a file, too."""
+    count = len(files_in(parcel))
+    monkeypatch.setattr("sim.handover.pack.MOST_FILES", count - 1)
+
+    with pytest.raises(RunError, match=f"has {count} files, more than {count - 1}\\."):
+        pack(case, tmp_path / "a.zip")
+
+
 def with_directory(count, comment=b""):
     """Return an archive with a directory of so many empty files, all at one place."""
     buffer = io.BytesIO()
