@@ -106,10 +106,10 @@ def _set_together(path: str, part: Node, place: Place) -> Iterator[Problem]:
         yield sets.place.problem(
             f"uncertain.{path}.sets",
             "",
-            say(
-                "{path} sets {which}",
-                path=quoted(path),
-                which=(say("only one field") if sets.items else say("no field")),
+            (
+                say("{path} sets only one field", path=quoted(path))
+                if sets.items
+                else say("{path} sets no field", path=quoted(path))
             ),
             (
                 say("Write the path of the field in place of the name, without 'sets'.")

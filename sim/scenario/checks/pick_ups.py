@@ -1,8 +1,8 @@
 """Checks on where convoys of a flow pick people up on their way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sim.messages import say
+from sim.messages import Text, say
 from sim.scenario.checks.flows import uncarried
 from sim.scenario.detours import reached_from, routes_of
 from sim.scenario.draft import Draft, Finding
@@ -141,11 +141,19 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
         elif takers and site not in stops and "flows" not in draft.broken:
             yield Finding(
                 here,
-                say(
-                    "it has no effect: {listed} {which} nobody up at '{site}'",
-                    listed=listed(takers),
-                    which=(say("pick") if len(takers) > 1 else say("picks")),
-                    site=site,
-                ),
+                _picks_nobody_up(takers, site),
                 say("Name it under 'picks_up' of a flow, or leave it out."),
             )
+
+
+def _picks_nobody_up(takers: Sequence[str], site: str) -> Text:
+    flows = listed(takers)
+    if len(takers) == 1:
+        return say(
+            "it has no effect: {flows} picks nobody up at '{site}'",
+            flows=flows,
+            site=site,
+        )
+    return say(
+        "it has no effect: {flows} pick nobody up at '{site}'", flows=flows, site=site
+    )
