@@ -415,6 +415,18 @@ def test_a_list_that_makes_no_sense_is_refused(parcel, tmp_path, key, value):
     assert not (tmp_path / "there").exists()
 
 
+def test_a_name_that_only_the_list_has_changes_no_terminal(parcel, tmp_path):
+    """Names in the archive are looked at before; those in the list are the sender's."""
+
+    def change(files):
+        data = json.loads(files[NAME])
+        data["files"]["\x1b[2Jclean\u202e"] = "0" * 64
+        files[NAME] = json.dumps(data).encode()
+
+    with pytest.raises(UnusableError, match=r"'\?\[2Jclean\?' is missing"):
+        unpacked(rewritten(parcel, tmp_path, change), tmp_path / "there")
+
+
 @settings(max_examples=80)
 @given(st.data())
 def test_no_damage_is_anything_but_a_sentence(parcel, tmp_path_factory, data):
