@@ -226,7 +226,7 @@ def _check_width(
                     field=quoted(field),
                     join=joined(spreads, " and "),
                 ),
-                say("Write '{field}.{by}{width}'.", field=field, by=by, width=WIDTH),
+                say("Write '{text}'.", text=f"{field}.{by}{WIDTH}"),
             )
         raise RefusedError(
             say("{field} does not vary, so it has no width", field=quoted(field)),
