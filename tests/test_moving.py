@@ -377,6 +377,12 @@ def test_it_reads_from_right_to_left_and_the_drawing_does_not(
         assert page.locator("g.place").evaluate_all(places) == seen.locator(
             "g.place"
         ).evaluate_all(places)
+        before = page.locator(".clock time").text_content()
+        page.evaluate(PUT, 3600)
+        after = page.locator(".clock time").text_content()
+        assert before != after
+        # Else the day and the hour would change places.
+        assert {before[0], after[0]} == {"\u2068"}
         assert not page.complaints
 
 

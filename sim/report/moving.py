@@ -27,7 +27,7 @@ from sim.words.reasons import CAUSES, STATES, said
 
 NAME = "moving"
 _TABLE_EVERY_S = 43_200
-_CHARACTER, _LINE = 6.6, 15.0
+_CHARACTER, _LINE = 7.0, 15.0
 _ICON = 15.0
 
 
@@ -99,7 +99,8 @@ def _box(place: ScenePlace) -> Box:
         return 8.0, 8.0, 8.0
     lines = lines_of(str(place.title))
     numbers = (place.inside is not NOBODY) + (place.arrived is not NOBODY)
-    half = max(len(line) for line in lines) * _CHARACTER / 2
+    letter = _CHARACTER * (1.15 if numbers else 1.0)  # what has numbers is bold
+    half = max(len(line) for line in lines) * letter / 2
     return (
         max(half, 50.0 * bool(numbers), _ICON),
         34.0,

@@ -13,6 +13,7 @@ from sim.report.scene import NOBODY, Scene, ScenePlace
 from sim.report.still import Still
 from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
+from sim.scenario.moments import Hanging
 from sim.scenario.origins import origins_of, sites_of
 from sim.scenario.plans import StoppagePlan
 from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
@@ -153,7 +154,7 @@ def _of_agreement(operation: Operation, name: str, told: _Written) -> Text:
         "then.",
         title=title,
         sides=sides,
-        deadline=told["deadline"],
+        deadline=_when(operation, plan.deadline, told["deadline"]),
     )
 
 
@@ -177,13 +178,15 @@ def _beginning_of(operation: Operation, plan: StoppagePlan, told: _Written) -> T
             gate=of_place(operation, awaited.at),
         )
     if plan.every is None:
-        return say(", from {moment}", moment=told["starts"])
+        begins = _when(operation, plan.starts, told["starts"])
+        return say(", from {moment}", moment=begins)
     again = say(
         " again and again (from the end of one to the next: {time})", time=told["every"]
     )
     if plan.since is None:
         return again
-    return joined([again, say("none before {moment}", moment=told["since"])], ", ")
+    since = _when(operation, plan.since, told["since"])
+    return joined([again, say("none before {moment}", moment=since)], ", ")
 
 
 def _end_of(operation: Operation, plan: StoppagePlan, told: _Written) -> Text:
@@ -193,8 +196,14 @@ def _end_of(operation: Operation, plan: StoppagePlan, told: _Written) -> Text:
             title=of_agreement(operation, plan.until_agreement),
         )
     if plan.until is not None:
-        return say(", until {moment}", moment=told["until"])
+        ends = _when(operation, plan.until, told["until"])
+        return say(", until {moment}", moment=ends)
     return say(", for {time}", time=told["lasts"])
+
+
+def _when(operation: Operation, at: int | Hanging | None, written: Text) -> Text:
+    """Return a date as readers know it; what hangs on something as it is written."""
+    return moment(operation.clock, at) if isinstance(at, int) else written
 
 
 def _of_unknowns(operation: Operation) -> Text:
