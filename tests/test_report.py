@@ -10,9 +10,10 @@ from sim.events import Kind
 from sim.experiment import run_study
 from sim.experiment.pool import Here
 from sim.experiment.store import Memory
-from sim.report.contents import Column, Group, Report, Section, Table
+from sim.report.contents import Column, Group, Report, Section, Table, table
 from sim.report.forms.files import PICTURES, written
 from sim.report.forms.pages import templates
+from sim.report.forms.strands import strands_of
 from sim.report.run import report_on_run
 from sim.report.typical_run import timespace
 from sim.words import Levels, Marked, Number, Words, say
@@ -279,6 +280,19 @@ def test_as_many_convoys_are_counted_as_set_out():
 
     assert len(boarded) > 1
     assert len([*picture.table.rows]) == len(boarded)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [(False, ["5 %", "median", "95 %"]), (True, ["low", "best", "high"])],
+)
+def test_bounds_that_a_source_states_are_not_called_shares_of_runs(bounds, said):
+    column = Column("documented", bounds=bounds)
+    cell = Levels(Number(3), Number(2), Number(4))
+    shown = table("name", "title", (Column("id"), column), (("A", cell), ("B", cell)))
+    found = [each.heading for each in strands_of(shown, Words())[1:]]
+
+    assert found == [f"documented, {word}" for word in said]
 
 
 def test_no_line_ends_before_its_per_cent():

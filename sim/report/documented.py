@@ -211,7 +211,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], along: Along) -> Tabl
             Column(say("id"), whole=True),
             Column(say("what")),
             Column(say("when")),
-            Column(say("documented")),
+            Column(say("documented"), bounds=True),
             Column(say("runs: median (5 % to 95 %)")),
             Column(None),
             Column(say("role")),
