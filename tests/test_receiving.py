@@ -318,12 +318,17 @@ def test_the_report_tells_of_the_receiving_side(bands):
 
 
 def test_each_destination_has_a_sheet_of_its_own_with_the_groups_that_come_there():
-    families = {"groups": {"families": {"people": 60}}}
+    """Elders would come second, after the end."""
+    groups = {
+        "families": {"people": 50, "priority": 1},
+        "elders": {"people": 50, "priority": 2},
+    }
     world = two_sides(
-        sites__south=families,
+        ends="2020-01-01T03:00",
+        sites__south={"groups": groups},
         sites__harbour={},
         routes__south__destination="harbour",
-        flows__south__groups=["families"],
+        flows__south__groups=[*groups],
     )
     handout = receiving_handout(Bands(run_study(world, replications=2)))
     found = [part for part in handout.parts if isinstance(part, Table)][2:]

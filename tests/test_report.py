@@ -17,7 +17,7 @@ from sim.report.forms.strands import strands_of
 from sim.report.run import report_on_run
 from sim.report.typical_run import timespace
 from sim.words import Levels, Marked, Number, Words, say
-from tests.builders import documented_figure, halt, operation, two_sides, with_gate
+from tests.builders import at, documented_figure, operation, two_sides, with_gate
 from tests.commands import flat
 from tests.forms import on_a_terminal
 from tests.forms import shown as shown_in
@@ -272,7 +272,8 @@ def test_what_is_true_of_one_site_is_not_told_again_of_all():
 
 def test_as_many_convoys_are_counted_as_set_out():
     """Also those that stand before their first gate when the run ends."""
-    shut = with_gate({"stop": halt("gate", 100, 10**4)})
+    stop = {"cause": "a halt", "closes": ["gate"], "starts": at(100), "lasts": "20 d"}
+    shut = with_gate({"stop": stop})
     study = run_study(shut, (), seed=1, replications=2)
     log = study.log_of(study.typical)
     boarded = {e.convoy for e in log.events if e.kind is Kind.BOARDED and e.people}
