@@ -82,7 +82,9 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
         {name: of_flow(operation, name) for name in operation.flows},
         found,
         dict(_why(found)),
-        tuple(_while(each, of_stoppage(operation, each)) for each in stoppages(log)),
+        tuple(
+            _while(log, each, of_stoppage(operation, each)) for each in stoppages(log)
+        ),
         tuple(_deals(operation, log)),
         tuple(happenings(operation, log)),
     )
@@ -120,7 +122,9 @@ def _places(
         arrived.setdefault(each.place, []).append((each.time_s, each.people))
     shut: dict[str, list[While]] = {}
     for period in closures(log):
-        shut.setdefault(period.name, []).append(_while(period, said(period.reason)))
+        shut.setdefault(period.name, []).append(
+            _while(log, period, said(period.reason))
+        )
     return {
         name: ScenePlace(
             name,
@@ -133,8 +137,10 @@ def _places(
     }
 
 
-def _while(period: Period, text: Text) -> While:
-    return While(period.since_s, period.until_s, text)
+def _while(log: RunLog, period: Period, text: Text) -> While:
+    """Return a period; one that the end of the run cuts off is so at the end too."""
+    cut_off = period.until_s >= log.horizon_s
+    return While(period.since_s, period.until_s + cut_off, text)
 
 
 def _why(found: tuple[Track, ...]) -> Iterator[tuple[tuple[str, int], Text]]:
@@ -157,7 +163,7 @@ def _why(found: tuple[Track, ...]) -> Iterator[tuple[tuple[str, int], Text]]:
 def _deals(operation: Operation, log: RunLog) -> Iterator[SceneDeal]:
     states: dict[str, list[While]] = {}
     for period in agreement_states(log, operation.agreements):
-        text = _while(period, STATES[period.what])
+        text = _while(log, period, STATES[period.what])
         states.setdefault(period.name, []).append(text)
     for name, plan in operation.agreements.items():
         people = moved(log, name, plan.parties)
