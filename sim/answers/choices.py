@@ -6,10 +6,12 @@ Each is one text, `WHAT=VALUES`. `WHAT` is a path as in `change:` of a variant, 
   they join as in the scenario,
 - `start`: when the operation starts; all its dates move with it.
 
-Values are a list, or steps as `20 to 60 by 5`.
+Values are a list, or steps as `20 to 60 by 5`, or whole parts of a file in brackets, as
+`[{north: 2, south: 1}, {north: rest, south: rest}]`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import nan
 
@@ -114,15 +116,44 @@ def chosen(operation: Operation, choice: Candidates, value: str) -> Operation:
     ScenarioError
         If the value is not allowed there.
     """
-    if choice.what == _START:
-        moved = operation.model_copy(update={"starts": value})
-        moved.__dict__.pop("clock", None)  # a copy takes along what was worked out
-        return _checked(moved, choice, value)
-    if found := _FLEET.fullmatch(choice.what):
-        changed = _with_vehicles(operation, found["fleet"], int(value))
-        return _checked(changed, choice, value)
-    changed = amended(operation, {choice.what: value})
-    return undrawn(changed, [steps_to(choice.what, operation.clock)])
+    return chosen_together(operation, {choice: value})
+
+
+def chosen_together(
+    operation: Operation, values: Mapping[Candidates, str]
+) -> Operation:
+    """Return an operation in which several values are chosen at once.
+
+    Nothing that is chosen is drawn from its range any more.
+
+    Parameters
+    ----------
+    operation : stays as it is.
+    values : one of each thing that is chosen.
+
+    Raises
+    ------
+    ScenarioError
+        If they are not allowed there.
+    """
+    whole = [each for each in values if each.what == _START or _of_fleet(each)]
+    fields = {each.what: values[each] for each in values if each not in whole}
+    if fields:
+        parts = [steps_to(path, operation.clock) for path in fields]
+        operation = undrawn(amended(operation, fields), parts)
+    for choice in whole:
+        if found := _of_fleet(choice):
+            vehicles = int(values[choice])
+            changed = _with_vehicles(operation, found["fleet"], vehicles)
+        else:
+            changed = operation.model_copy(update={"starts": values[choice]})
+            changed.__dict__.pop("clock", None)  # a copy takes what was worked out
+        operation = _checked(changed, choice, values[choice])
+    return operation
+
+
+def _of_fleet(choice: Candidates) -> re.Match[str] | None:
+    return _FLEET.fullmatch(choice.what)
 
 
 def _checked(operation: Operation, choice: Candidates, value: str) -> Operation:
