@@ -28,7 +28,7 @@ from sim.scenario.problems import hint, quoted
 from sim.scenario.uncertain import steps_to, undrawn
 
 _FLEET = re.compile(r"fleets\.(?P<fleet>[^.]+)\.vehicles")
-_START = "start"
+START = "start"
 _EARLIEST = "1950-01-01T00:00"
 _OF_COUNT, _OF_DATE = "sites.any.bays", "weather.any.starts"
 """Fields that take what vehicles and starts take, to read lists and steps of them."""
@@ -66,7 +66,7 @@ def read_choice(text: str, operation: Operation) -> Candidates:
     if found := _FLEET.fullmatch(what):
         path = _OF_COUNT
         _fleet(found["fleet"], operation, what)
-    elif what == _START:
+    elif what == START:
         path = _OF_DATE
     (factor,) = _factors(f"{path}{sign}{values}", what, operation)
     if not isinstance(factor, ListedValues):
@@ -91,7 +91,7 @@ def _factors(text: str, what: str, operation: Operation) -> tuple[Factor, ...]:
     ScenarioError
         If it cannot be read, for what was written.
     """
-    starts = _EARLIEST if what == _START else operation.starts
+    starts = _EARLIEST if what == START else operation.starts
     try:
         return read_factors([text], Clock(operation.zone, starts))
     except ScenarioError as error:
@@ -136,7 +136,7 @@ def chosen_together(
     ScenarioError
         If they are not allowed there.
     """
-    whole = [each for each in values if each.what == _START or _of_fleet(each)]
+    whole = [each for each in values if each.what == START or _of_fleet(each)]
     fields = {each.what: values[each] for each in values if each not in whole}
     if fields:
         parts = [steps_to(path, operation.clock) for path in fields]
@@ -227,7 +227,7 @@ def numbers_of(choice: Candidates, operation: Operation) -> tuple[float, ...]:
     choice : what is chosen.
     operation : in which.
     """
-    if choice.what == _START:
+    if choice.what == START:
         clock = operation.clock
         return tuple(float(clock.seconds(value)) for value in choice.values)
     if _FLEET.fullmatch(choice.what):

@@ -38,7 +38,11 @@ class Work:
     tell: Tell
 
     def runner(
-        self, study: Underway, what: Text, jobs: Sequence[Job] | None = None
+        self,
+        study: Underway,
+        what: Text,
+        jobs: Sequence[Job] | None = None,
+        before: int = 0,
     ) -> Runner:
         """Return what runs the arms of a study, and keeps what has been run.
 
@@ -46,10 +50,12 @@ class Work:
         ----------
         jobs : that it makes of its arms, always the same for the same plan; one of
             each arm if None.
+        before : jobs of the study that other runners have.
         """
         progress = self.progress(what, study.plan.runs)
         own = study.plan.jobs() if jobs is None else jobs
-        return Runner(own, study.stores(len(own)), self.pool, progress)
+        stores = study.stores(before + len(own))[before:]
+        return Runner(own, stores, self.pool, progress)
 
     def progress(self, what: Text, whole: int) -> Callable[[int], None]:
         """Return what tells how much of something is done, and how long it takes."""
