@@ -59,6 +59,8 @@ _PERCENTS = {"t50": 50, "t90": 90, "t100": 100}
 Point = tuple[int, ...]
 """A plan: the place of a value in each list; empty for the scenario as it stands."""
 AS_IT_IS: Point = ()
+AS_IT_STANDS = "-"
+"""The name of the latter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,7 +498,7 @@ _DRAWS = 1_000
 
 
 def _name(point: Point) -> str:
-    return " ".join(map(str, point)) or "0"
+    return " ".join(map(str, point)) or AS_IT_STANDS
 
 
 def _fresh(job: Job, luck: int) -> Job:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from math import isnan
 
-from sim.answers.best import Best, Tried
+from sim.answers.best import AS_IT_STANDS, Best, Tried
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     Cell,
@@ -32,22 +33,21 @@ from sim.words import (
     share,
 )
 from sim.words.bars import Bar
-from sim.words.metrics import dated, in_full, label, with_unit
+from sim.words.metrics import in_full, is_moment, label, with_unit
 
 _AS_IT_STANDS = say("as it stands")
-_AS_NAMED = "0"
 _HOW_TO_READ = say(
     "A plan has one value of each thing that may be chosen. Runs of all plans share "
-    "their luck; a moment that does not come counts as the end. Plans that more runs "
-    "break the limit with than allowed are out, as counted in the runs that were made. "
-    "The others are compared run by run until one is left (Kim and Nelson, 2001); a "
-    "local search first picks the best that it came by, on runs of their own, and "
-    "proves nothing of plans that it did not try. The best is then put beside the "
-    "scenario as it stands in fresh runs: these give the first sentence, since numbers "
-    "by which something was picked flatter it. 'No run before': what the vehicles, "
-    "lanes and roads of the plan would take at the least without any stoppage or "
-    "agreement; what is not known is taken as it stands in the file. The confidence is "
-    "of this model, not of the world."
+    "their luck; a moment that does not come counts as the end. A plan with which more "
+    "runs break the limit than may is out, as counted in the runs that were made. The "
+    "others are compared run by run until one is left (Kim and Nelson, 2001); a local "
+    "search first picks the best that it came by, in runs of their own, and proves "
+    "nothing of plans that it did not try. The best is then put beside the scenario as "
+    "it stands in fresh runs: these give the first sentence, since numbers by which "
+    "something was picked flatter it. 'No run before': what vehicles, lanes and roads "
+    "would take with the plan at the least, without any stoppage or agreement; what is "
+    "not known is taken as it stands in the file. The confidence is of this model, not "
+    "of the world."
 )
 
 
@@ -68,7 +68,7 @@ def report_on_best(found: Best, operation: Operation, *, command: str) -> Report
                 "{operation}: {runs} runs in all, seed {seed}.",
                 operation=operation.operation,
                 runs=Number(ran),
-                seed=str(found.tried[_AS_NAMED].job.seed),
+                seed=str(found.tried[AS_IT_STANDS].job.seed),
             ),
             BANDS[study.band],
         ]
@@ -152,7 +152,7 @@ def _mean(found: Best) -> float:
     """Return the metric of the best in fresh runs, or in those that compared it."""
     if found.beside is not None:
         return found.beside.variant
-    return float(found.tried[found.best or _AS_NAMED].numbers.mean())
+    return float(found.tried[found.best or AS_IT_STANDS].numbers.mean())
 
 
 def _with_unit(found: Best, value: float) -> Text:
@@ -161,7 +161,11 @@ def _with_unit(found: Best, value: float) -> Text:
 
 def _dated(found: Best, operation: Operation, value: float) -> Text:
     """Return a value, and of a moment also its local time."""
-    return dated(found.metric, operation.clock, _with_unit(found, value), value)
+    hours = _with_unit(found, value)
+    if not is_moment(found.metric):
+        return hours
+    when = moment(operation.clock, value * SECONDS_PER_HOUR)
+    return say("{hours} ({when})", hours=hours, when=when)
 
 
 def _how_sure(found: Best) -> Text:
@@ -187,11 +191,8 @@ def _how_sure(found: Best) -> Text:
     )
     if len(chosen.left) == 1:
         return best
-    alike = say_many(
-        "{count} plan more did the same in every run.",
-        "{count} plans more did the same in every run.",
-        len(chosen.left) - 1,
-    )
+    others = Number(len(chosen.left) - 1)
+    alike = say("As many others did the same in every run: {others}.", others=others)
     return joined([best, alike])
 
 
@@ -217,7 +218,7 @@ def _within(found: Best) -> Iterator[Text]:
         high=share(high),
         allowed=share(found.limit.breaks),
     )
-    now = found.tried[_AS_NAMED]
+    now = found.tried[AS_IT_STANDS]
     if now.excess:
         broken, runs = _broken(found, now)
         yield say(
@@ -324,7 +325,10 @@ def _verdict(found: Best, name: str) -> str:
         return "breaks the limit"
     if found.ranking is None or name not in found.ranking.numbers:
         return "worse in the search"
-    return "still in" if name in found.ranking.selection.left else "worse"
+    chosen = found.ranking.selection
+    if name not in chosen.left:
+        return "dropped"
+    return "as good" if chosen.sure else "still in"
 
 
 _VERDICTS: dict[str, Text] = {
@@ -332,7 +336,8 @@ _VERDICTS: dict[str, Text] = {
     "breaks the limit": Marked(say("breaks the limit"), "bad"),
     "worse in the search": say("worse in the search"),
     "still in": say("still in"),
-    "worse": say("worse"),
+    "as good": say("as good"),
+    "dropped": say("dropped"),
 }
 
 
