@@ -64,7 +64,7 @@ AS_IT_STANDS = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class ImbalanceLimit:
     """How far the sides of an agreement may be apart.
 
     Attributes
@@ -218,7 +218,7 @@ class Best:
 
     metric: str
     contest: Contest
-    limit: Limit | None
+    limit: ImbalanceLimit | None
     choices: tuple[Candidates, ...]
     plans: int
     exact: bool
@@ -233,7 +233,7 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PlansAsked:
     """What is asked.
 
     Attributes
@@ -246,7 +246,7 @@ class Question:
     space: Space
     metric: str
     contest: Contest
-    limit: Limit | None
+    limit: ImbalanceLimit | None
     budget: int
     look: int
     measured: int
@@ -265,7 +265,7 @@ class Laboratory(NamedTuple):
     pool: Pool
 
 
-def best_plan(asked: Question, lab: Laboratory) -> Best:
+def best_plan(asked: PlansAsked, lab: Laboratory) -> Best:
     """Return which plan is best.
 
     Raises
@@ -285,7 +285,7 @@ def best_plan(asked: Question, lab: Laboratory) -> Best:
 class _Search:
     """Tries plans, and remembers what came of them."""
 
-    def __init__(self, asked: Question, lab: Laboratory) -> None:
+    def __init__(self, asked: PlansAsked, lab: Laboratory) -> None:
         self._asked, self._lab = asked, lab
         self._tried: dict[Point, Tried] = {}
         self._refused: dict[Point, ScenarioError] = {}

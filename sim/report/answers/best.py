@@ -129,13 +129,13 @@ def _answer(found: Best, operation: Operation) -> Iterator[Text]:
     beside = found.beside
     if beside is None:
         yield say(
-            "No plan that was tried is better than the scenario as it stands: {metric} "
-            "is {mean} on average.",
+            "No plan that was tried did better than the scenario as it stands: "
+            "{metric} is {mean} on average.",
             **fields,
         )
     else:
         yield say(
-            "{plan} is best: {metric} is {mean} on average, {change} against {now} as "
+            "{plan} did best: {metric} is {mean} on average, {change} against {now} as "
             "it stands.",
             **fields,
             change=with_unit(
@@ -236,12 +236,15 @@ def _gap(found: Best) -> Iterator[Text]:
     mean, own = _mean(found), found.tried[found.best].bound
     yield say(
         "Vehicles, lanes and roads alone would take {own} with it at the least: the "
-        "other {gap} are waiting and chance. No run of any plan that was compared can "
-        "take less than {least}.",
+        "other {gap} are waiting and chance.",
         own=_with_unit(found, own),
         gap=_with_unit(found, max(0.0, mean - own)),
-        least=_with_unit(found, min(bounds)),
     )
+    if (least := min(bounds)) < own:
+        yield say(
+            "No run of any plan that was compared can take less than {least}.",
+            least=_with_unit(found, least),
+        )
 
 
 def _how_many(found: Best) -> Iterator[Text]:

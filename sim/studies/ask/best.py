@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite, prod
 
-from sim.answers.best import Laboratory, Limit, Question, Space, best_plan
+from sim.answers.best import Laboratory, ImbalanceLimit, PlansAsked, Space, best_plan
 from sim.answers.choices import START, Candidates, read_choice
 from sim.errors import OptionError, RunError, ScenarioError
 from sim.experiment import Job, Runner
@@ -118,7 +118,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     """
     plan, options = study.plan, study.plan.options
     (base,) = plan.jobs()
-    asked = Question(
+    asked = PlansAsked(
         space=Space(base, _choices(options["choices"], base.operation)),
         metric=options["metric"],
         contest=_contest(options["matters"], options["larger"], plan.replications),
@@ -204,7 +204,7 @@ def _choices(texts: Sequence[str], operation: Operation) -> tuple[Candidates, ..
     return read
 
 
-def _limit(text: str, breaks: float, operation: Operation) -> Limit | None:
+def _limit(text: str, breaks: float, operation: Operation) -> ImbalanceLimit | None:
     """Return how far sides may be apart; None if that does not matter.
 
     Raises
@@ -228,7 +228,7 @@ def _limit(text: str, breaks: float, operation: Operation) -> Limit | None:
             "apart",
             "no agreement has two sides, so nobody can be ahead. Leave --apart out.",
         )
-    return Limit(float(found["most"]), found["unit"] == "%", breaks)
+    return ImbalanceLimit(float(found["most"]), found["unit"] == "%", breaks)
 
 
 def _contest(matters: float, larger: bool, most: int) -> Contest:
