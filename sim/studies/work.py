@@ -38,11 +38,7 @@ class Work:
     tell: Tell
 
     def runner(
-        self,
-        study: Underway,
-        what: Text,
-        jobs: Sequence[Job] | None = None,
-        before: int = 0,
+        self, study: Underway, what: Text, jobs: Sequence[Job] | None = None
     ) -> Runner:
         """Return what runs the arms of a study, and keeps what has been run.
 
@@ -50,12 +46,10 @@ class Work:
         ----------
         jobs : that it makes of its arms, always the same for the same plan; one of
             each arm if None.
-        before : jobs of the study that other runners have.
         """
         progress = self.progress(what, study.plan.runs)
         own = study.plan.jobs() if jobs is None else jobs
-        stores = study.stores(before + len(own))[before:]
-        return Runner(own, stores, self.pool, progress)
+        return Runner(own, study.stores(len(own)), self.pool, progress)
 
     def progress(self, what: Text, whole: int) -> Callable[[int], None]:
         """Return what tells how much of something is done, and how long it takes."""

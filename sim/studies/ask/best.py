@@ -1,11 +1,18 @@
 """The best of many plans that somebody names, under a limit of imbalance."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite, prod
 
-from sim.answers.best import Laboratory, ImbalanceLimit, PlansAsked, Space, best_plan
+from sim.answers.best import (
+    FINALISTS,
+    ImbalanceLimit,
+    Laboratory,
+    PlansAsked,
+    Space,
+    best_plan,
+)
 from sim.answers.choices import START, Candidates, read_choice
 from sim.errors import OptionError, RunError, ScenarioError
 from sim.experiment import Job, Runner
@@ -103,8 +110,10 @@ def planned(
         "plans": plans,
     }
     amount = replace(amount, replications=most)
-    number = min(plans, prod(len(each.values) for each in read)) + 1
-    runs = number * most + 2 * _MEASURED
+    number = prod(len(each.values) for each in read)
+    few = number <= plans
+    runs = (min(number, plans) + 1) * (0 if few and not apart.strip() else _LOOK)
+    runs += (min(number, plans if few else FINALISTS) + 1) * most + 2 * _MEASURED
     return StudyPlan.of("best", arms, amount, options, caller, runs=runs)
 
 
@@ -127,15 +136,8 @@ def outcome(study: Underway, work: Work) -> Outcome:
         look=min(_LOOK, plan.replications),
         measured=min(_MEASURED, plan.replications),
     )
-    before = 0
-
-    def runner(jobs: Sequence[Job]) -> Runner:
-        nonlocal before
-        before += len(jobs)
-        return work.runner(study, say("runs"), jobs, before - len(jobs))
-
     try:
-        found = best_plan(asked, Laboratory(runner, work.pool))
+        found = best_plan(asked, Laboratory(_runners(study, work), work.pool))
     except TooFewError as error:
         raise RunError(f"{error}.") from error
     except AllFailedError as error:
@@ -170,6 +172,30 @@ def outcome(study: Underway, work: Work) -> Outcome:
         },
         **runs_of(found.studies),
     )
+
+
+def _runners(study: Underway, work: Work) -> Callable[[Sequence[Job]], Runner]:
+    """Return what makes one runner after another, each with its own place to keep runs.
+
+    Which plan comes next hangs on what came before it, so that jobs are not known at
+    first; of the same plan of a study they are always the same.
+    """
+    progress = work.progress(say("runs"), study.plan.runs)
+    jobs_before = runs_before = 0
+
+    def runner(jobs: Sequence[Job]) -> Runner:
+        nonlocal jobs_before
+        first, done_before = jobs_before, runs_before
+        jobs_before += len(jobs)
+
+        def told(done: int) -> None:
+            nonlocal runs_before
+            runs_before = done_before + done
+            progress(runs_before)
+
+        return Runner(jobs, study.stores(jobs_before)[first:], work.pool, told)
+
+    return runner
 
 
 def _choices(texts: Sequence[str], operation: Operation) -> tuple[Candidates, ...]:
