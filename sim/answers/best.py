@@ -3,7 +3,8 @@
 A plan has one value of each thing that may be chosen; the scenario as it stands is one
 more. If there are few, all are compared. If there are many, a local search tries some:
 from the plan that is nearest to the scenario as it stands it goes to the best neighbour
-(one thing by one step of its list) as long as that is better, all under the same luck;
+(one thing by one step of its list) as long as that is no worse, all under the same luck
+(what is not short yet makes no difference until more of something else is there too);
 then it begins anew at a plan drawn by chance, until it may try no more. It proves
 nothing of the plans that it has not tried.
 
@@ -23,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import product
-from math import nan, prod
+from math import inf, nan, prod
 from typing import NamedTuple
 
 import numpy as np
@@ -143,6 +144,14 @@ class Space:
         values = dict(zip(self.choices, self.values(point), strict=True))
         return self.base.of(chosen_together(self.base.operation, values))
 
+    def stands(self, job: Job) -> bool:
+        """Return whether runs of a job are those of the scenario as it stands."""
+        base = self.base
+        alike = base.band == "chance" or job.operation.uncertain == (
+            base.operation.uncertain
+        )
+        return alike and _known(job.operation) == _known(base.operation)
+
     def present(self, choice: Candidates) -> int | None:
         """Return the place of the value that the scenario has; None if of none."""
         now = _known(self.base.operation)
@@ -204,6 +213,7 @@ class Best:
     limit : None if any imbalance will do.
     choices : what was chosen.
     plans : how many there are, without the scenario as it stands.
+    tries : how many of them were tried.
     exact : whether all were tried that a file may say.
     tried : the plans by name, the scenario as it stands first.
     refused : the values of plans that no file may say, with what is wrong.
@@ -221,6 +231,7 @@ class Best:
     limit: ImbalanceLimit | None
     choices: tuple[Candidates, ...]
     plans: int
+    tries: int
     exact: bool
     tried: Mapping[str, Tried]
     refused: Mapping[tuple[str, ...], ScenarioError]
@@ -303,7 +314,8 @@ class _Search:
         ranking = best = beside = None
         while kept := self._finalists():
             ranking = self._compared(kept) if len(kept) > 1 else None
-            best = kept[0] if ranking is None else self._winner(ranking, kept)
+            chosen = _name(kept[0]) if ranking is None else ranking.selection.best
+            best = next(point for point in kept if _name(point) == chosen)
             beside = self._beside(best)
             if not self._tried[best].excess:
                 break
@@ -311,7 +323,7 @@ class _Search:
         asked = self._asked
         found = Best(
             *(asked.metric, asked.contest, asked.limit, asked.space.choices),
-            *(asked.space.plans, self._exact),
+            *(asked.space.plans, self._tries, self._exact),
             tried={_name(point): each for point, each in self._tried.items()},
             refused={
                 asked.space.values(point): error
@@ -353,7 +365,7 @@ class _Search:
             except ScenarioError as error:
                 self._refused[point] = error
                 continue
-            if point != AS_IT_IS and job == self._asked.space.base:
+            if point != AS_IT_IS and self._asked.space.stands(job):
                 self._same = point
             else:
                 jobs[point] = job
@@ -391,42 +403,54 @@ class _Search:
 
     def _walk(self) -> None:
         """Go from plan to better plan, again and again, until the budget is used."""
-        space, rng = (
-            self._asked.space,
-            np.random.default_rng(self._asked.space.base.seed),
-        )
+        space = self._asked.space
+        rng = np.random.default_rng(space.base.seed)
         here: Point | None = space.start()
+        been: set[Point] = set()
         while here is not None and self._room():
             self._look([here])
-            while here in self._tried:
+            while self._at(here) is not None:
+                been.add(here)
                 around = [*space.neighbours(here)]
-                new = [each for each in around if each not in self._tried]
+                new = [each for each in around if self._at(each) is None]
                 self._look(new[: self._room()])
-                best = min(self._known([*around, here]), key=self._key)
-                if best == here:
+                ahead = [
+                    each
+                    for each in around
+                    if each not in been and self._key(each)[:2] <= self._key(here)[:2]
+                ]
+                if not ahead:
                     break
-                here = best
+                here = min(ahead, key=self._key)
             here = self._anywhere(rng)
+
+    def _at(self, point: Point) -> Tried | None:
+        """Return what came of a plan; None if it was not tried."""
+        return self._tried.get(AS_IT_IS if point == self._same else point)
+
+    @property
+    def _tries(self) -> int:
+        """How many plans were tried; the scenario as it stands need be none of them."""
+        return len(self._tried) - (self._same is None)
 
     def _room(self) -> int:
         """Return how many plans may still be tried."""
-        return self._asked.budget - len(self._tried)
-
-    def _known(self, points: Iterable[Point]) -> list[Point]:
-        return [each for each in points if each in self._tried]
+        return self._asked.budget - self._tries
 
     def _anywhere(self, rng: np.random.Generator) -> Point | None:
         """Return a plan that was not tried, drawn by chance; None if none is found."""
         sizes = [len(each.values) for each in self._asked.space.choices]
         for _ in range(_DRAWS):
             point = tuple(int(rng.integers(size)) for size in sizes)
-            if point not in self._tried and point not in self._refused:
+            if self._at(point) is None and point not in self._refused:
                 return point
         return None
 
     def _key(self, point: Point) -> tuple[float, float, Point]:
         """Return what is smaller the better a plan is: first, whether it is allowed."""
-        tried = self._tried[point]
+        tried = self._at(point)
+        if tried is None:
+            return inf, inf, point
         sign = -1 if self._asked.contest.larger else 1
         mean = float(tried.numbers.mean()) if tried.numbers.size else 0.0
         return tried.excess, sign * mean, point
@@ -461,13 +485,6 @@ class _Search:
         bounds = in_order(self._lab.pool, work, operations)
         for point, bound in zip(points, bounds, strict=True):
             self._tried[point] = replace(self._tried[point], bound=bound)
-
-    def _winner(self, ranking: Ranking, points: Sequence[Point]) -> Point:
-        """Return the best; the scenario as it stands, if that is as good."""
-        chosen = ranking.selection
-        if chosen.sure and _name(AS_IT_IS) in chosen.left:
-            return AS_IT_IS
-        return next(point for point in points if _name(point) == chosen.best)
 
     def _beside(self, best: Point) -> Paired | None:
         """Put a plan beside the scenario as it stands, under fresh luck."""

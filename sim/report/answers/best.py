@@ -41,8 +41,9 @@ _HOW_TO_READ = say(
     "their luck; a moment that does not come counts as the end. A plan with which more "
     "runs break the limit than may is out, as counted in the runs that were made. The "
     "others are compared run by run until one is left (Kim and Nelson, 2001); a local "
-    "search first picks the best that it came by, in runs of their own, and proves "
-    "nothing of plans that it did not try. The best is then put beside the scenario as "
+    "search first picks the best that it came by, in runs of their own (the others have "
+    "no more than the means of these), and proves nothing of plans that it did not try. "
+    "The best is then put beside the scenario as "
     "it stands in fresh runs: these give the first sentence, since numbers by which "
     "something was picked flatter it. 'No run before': what vehicles, lanes and roads "
     "would take with the plan at the least, without any stoppage or agreement; what is "
@@ -259,7 +260,7 @@ def _how_many(found: Best) -> Iterator[Text]:
         yield say(
             "{tried} of {plans} plans were tried, by a local search: it proves nothing "
             "of the others.",
-            tried=Number(len(found.tried) - 1),
+            tried=Number(found.tries),
             plans=Number(found.plans),
         )
 
@@ -309,13 +310,15 @@ def _refused(found: Best) -> Iterator[Text]:
 
 
 def _ranked(found: Best) -> list[str]:
-    """Return the plans that keep the limit, best first, then those nearest to it."""
+    """Return the plans: the best, those that were compared, others, those out."""
     sign = -1 if found.contest.larger else 1
 
-    def key(name: str) -> tuple[bool, float, float]:
+    compared = () if found.ranking is None else found.ranking.numbers
+
+    def key(name: str) -> tuple[bool, float, bool, float]:
         tried = found.tried[name]
         mean = float(tried.numbers.mean()) if tried.numbers.size else 0.0
-        return name != found.best, tried.excess, sign * mean
+        return name != found.best, tried.excess, name not in compared, sign * mean
 
     return sorted(found.tried, key=key)
 
