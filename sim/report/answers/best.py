@@ -38,17 +38,17 @@ from sim.words.metrics import in_full, is_moment, label, with_unit
 _AS_IT_STANDS = say("as it stands")
 _HOW_TO_READ = say(
     "A plan has one value of each thing that may be chosen. Runs of all plans share "
-    "their luck; a moment that does not come counts as the end. A plan with which more "
-    "runs break the limit than may is out, as counted in the runs that were made. The "
-    "others are compared run by run until one is left (Kim and Nelson, 2001); a local "
-    "search first picks the best that it came by, in runs of their own (the others have "
-    "no more than the means of these), and proves nothing of plans that it did not try. "
-    "The best is then put beside the scenario as "
-    "it stands in fresh runs: these give the first sentence, since numbers by which "
-    "something was picked flatter it. 'No run before': what vehicles, lanes and roads "
-    "would take with the plan at the least, without any stoppage or agreement; what is "
-    "not known is taken as it stands in the file. The confidence is of this model, not "
-    "of the world."
+    "their luck; a moment that does not come counts as the end. A plan with which "
+    "more runs break the limit than may is out, as counted in the runs that were "
+    "made. The others are compared run by run until one is left (Kim and Nelson, "
+    "2001); a local search first picks the best that it came by, in runs of their own "
+    "(the others have no more than the means of these), and proves nothing of plans "
+    "that it did not try. The best is then put beside the scenario as it stands in "
+    "fresh runs: these give the first sentence, since numbers by which something was "
+    "picked flatter it. 'No run before': what vehicles, lanes and roads would take "
+    "with the plan at the least, without any stoppage or agreement; what is not known "
+    "is taken as it stands in the file. The confidence is of this model, not of the "
+    "world."
 )
 
 
