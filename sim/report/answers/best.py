@@ -36,6 +36,8 @@ from sim.words.bars import Bar
 from sim.words.metrics import in_full, is_moment, label, with_unit
 
 _AS_IT_STANDS = say("as it stands")
+_DRAWN = 15
+"""Plans in a picture, beside the scenario as it stands."""
 _HOW_TO_READ = say(
     "A plan has one value of each thing that may be chosen. Runs of all plans share "
     "their luck; a moment that does not come counts as the end. A plan with which "
@@ -349,11 +351,11 @@ _VERDICTS: dict[str, Text] = {
 
 def _picture(found: Best, operation: Operation) -> Picture | Table:
     """Return the plans that keep the limit as bars; of none, the table alone."""
+    kept = [name for name in _ranked(found) if not found.tried[name].excess]
+    others = [name for name in kept[_DRAWN:] if name == AS_IT_STANDS]
     rows = []
-    for name in _ranked(found):
+    for name in [*kept[:_DRAWN], *others]:
         tried = found.tried[name]
-        if tried.excess:
-            continue
         interval = mean_interval(tried.numbers)
         mean = float(tried.numbers.mean())
         text = " / ".join(tried.values) or _AS_IT_STANDS
@@ -368,7 +370,7 @@ def _picture(found: Best, operation: Operation) -> Picture | Table:
     picture = bars(
         *("plans", title, rows, label(found.metric), operation),
         shows=say("Mean of the runs with its interval, best first; blue: the best."),
-        foot=say("Plans that keep the limit."),
+        foot=say("Plans that keep the limit; of many only the best are drawn."),
         shown=shown,
     )
     return picture or shown
