@@ -1,6 +1,8 @@
 """Followed operations on the page: entered, forecast, undone, protected, deleted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from threading import BoundedSemaphore
 
 import pytest
 
@@ -212,13 +214,99 @@ def test_a_pass_phrase_keeps_others_out_of_all_of_it(page):
     stranger.post("/en/followed/op", data=form)
     assert ids(page) == ["day-2", "entered-2"]
 
-    says = {"secret": page.door.secret, "do": "open"}
-    wrong = stranger.post("/en/followed/op", data=says | {"phrase": "correct mule"})
-    assert wrong.status_code == 403
-    right = stranger.post("/en/followed/op", data=says | {"phrase": "correct horse"})
+    assert said_at_the_door(page, stranger, "correct mule").status_code == 403
+    right = said_at_the_door(page, stranger, "correct horse")
     assert "cumulative arrivals" in right.text
-    stranger.post("/en/followed/op", data={**says, "do": "lock"})
+    locks = {"secret": page.door.secret, "do": "lock"}
+    stranger.post("/en/followed/op/door", data=locks)
     assert "asks for its pass phrase" in stranger.get("/en/followed/op").text
+    again = said_at_the_door(page, stranger, "correct horse", do="dance")
+    assert again.status_code == 404
+
+
+def said_at_the_door(page, client, phrase, do="open", **more):
+    says = {"secret": page.door.secret, "do": do, "phrase": phrase}
+    return client.post("/en/followed/op/door", data=says, **more)
+
+
+def kept(page):
+    """Return everything in the folder, to the last sign."""
+    every = (page.folder / "followed").rglob("*")
+    return {path: path.read_bytes() for path in every if path.is_file()}
+
+
+@pytest.fixture
+def reader(page):
+    """A browser for which the page is shared for reading only."""
+    page.fill("en/followed/op", **SAID)
+    page.fill("en/followed/op", do="protect", phrase="correct horse")
+    page.door = replace(page.door, writable=False)
+    return page.other(planners_page(Desk(page.folder, page.queue), page.door))
+
+
+def test_where_it_is_shared_for_reading_its_pass_phrase_opens_it(page, reader):
+    before = kept(page)
+    asks = reader.get("/ar/followed/op").text
+    assert 'action="/ar/followed/op/door"' in asks
+    assert "entered-2" not in asks
+
+    assert said_at_the_door(page, reader, "correct mule").status_code == 403
+    shown = said_at_the_door(page, reader, "correct horse")
+    assert "entered-2" in shown.text
+    assert "entered-2" in reader.get("/en/followed/op/evidence.csv").text
+    assert shown.text.count("<form") == 1  # which locks it again
+    said_at_the_door(page, reader, "", do="lock")
+    assert "asks for its pass phrase" in reader.get("/en/followed/op").text
+    assert kept(page) == before
+
+
+CHANGES = ("undo", "delete", "unprotect", "protect", "forecast", "enter")
+ELSEWHERE = (
+    *("/en/followed/op", "/en/followed/op/", "/en/followed/op/door/", "/en/follow"),
+    *("/en/followed/op/evidence.csv", "/followed/op/door", "/en/run/small"),
+    *("/en/followed/op/door/../../op", "/en/followed/op/door/x", "/en/x/op/door"),
+)
+
+
+def test_who_opened_it_can_still_change_nothing(page, reader):
+    """Nowhere else is a form taken, and at the door nothing else is done."""
+    said_at_the_door(page, reader, "correct horse")
+    before = kept(page)
+
+    def sent(path, does):
+        form = {"secret": page.door.secret, "do": does, "entry": "2", "phrase": "a" * 9}
+        return reader.post(path, data=form, follow_redirects=False).status_code
+
+    for does in CHANGES:
+        assert {sent(path, does) for path in (*ELSEWHERE, "/")} == {403}
+        for door in ("/en/followed/op/door", "/en/followed/op%2fdoor"):
+            assert sent(door, does) == 404
+    assert kept(page) == before
+    assert "entered-2" in reader.get("/en/followed/op").text
+
+
+def test_the_door_keeps_the_rules_of_all_forms(page, reader):
+    right = {"do": "open", "phrase": "correct horse"}
+    foreign = {"origin": "https://evil.example"}
+    answers = [
+        reader.post("/en/followed/op/door", data=right),
+        said_at_the_door(page, reader, "correct horse", headers=foreign),
+        reader.get("/en/followed/op/door", params=right),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 200]
+    assert "asks for its pass phrase" in answers[-1].text
+    assert not reader.cookies
+
+
+def test_those_who_try_many_pass_phrases_do_not_keep_the_page_busy(
+    page, reader, monkeypatch
+):
+    """Each waits for those before; more than some are told so at once."""
+    monkeypatch.setattr(pass_door, "_waiting", BoundedSemaphore(1))
+    with pass_door._waiting:
+        assert said_at_the_door(page, reader, "correct horse").status_code == 429
+    assert said_at_the_door(page, reader, "correct horse").status_code == 200
 
 
 def test_a_cookie_is_worth_nothing_once_the_pass_phrase_is_another_or_at_a_new_start(

@@ -81,6 +81,7 @@ FOLLOW: Mapping[str, Sentence] = MappingProxyType(
         "locked": say("This operation asks for its pass phrase."),
         "open": say("Open"),
         "wrong_phrase": say("That is not the pass phrase."),
+        "many_phrases": say("Others are trying pass phrases just now. Try again."),
         "lock": say("Lock it again"),
         "delete": say("Delete this operation"),
         "delete_says": say(

@@ -13,7 +13,7 @@ from sim.page.follow import cases_of, folder_of, moment_in
 from sim.page.follow_labels import FOLLOW
 from sim.page.forecast_queues import QUEUES
 from sim.page.labels import filled
-from sim.page.pass_door import locked, opened, stopped_at_the_door
+from sim.page.pass_door import at_the_door, opened, stopped_at_the_door
 from sim.page.results import file_in, shown_files
 from sim.report.forms import can_write_pdf
 from sim.report.since_last import log_table
@@ -257,8 +257,6 @@ _DOES: Mapping[str, Callable[[PageVisit, Path], Response]] = MappingProxyType(
         "resume": _resume,
         "protect": _protect,
         "unprotect": _unprotect,
-        "open": _back,
-        "lock": locked,
         "delete": _delete,
     }
 )
@@ -267,6 +265,12 @@ _FIELDS = MappingProxyType(
     {"bound": "best", "unit": "metric", "id": "best", "claim_group": "best"}
 )
 """Fields beside which it stands what is wrong with a column that has none."""
+
+
+def _door(asked: PageVisit) -> Response:
+    """Open it with its pass phrase, or lock it again: nothing that is kept changes."""
+    folder = folder_of(asked)
+    return _back(asked, folder) if asked.form is None else at_the_door(asked, folder)
 
 
 # Files
@@ -305,6 +309,7 @@ def _file(asked: PageVisit) -> Response:
 
 ROUTES = (
     ("/followed/{operation}", _followed, True),
+    ("/followed/{operation}/door", _door, True, True),
     ("/followed/{operation}/evidence.csv", _evidence),
     ("/followed/{operation}/forecast/{address}/{file:path}", _file),
 )
