@@ -17,13 +17,26 @@ from hypothesis.stateful import (
     rule,
 )
 
-from sim.errors import EvidenceError, OptionError, RunError, UnusableError
+from sim.errors import (
+    EvidenceError,
+    OptionError,
+    RunError,
+    ScenarioError,
+    UnusableError,
+)
 from sim.evidence.table import load_figures
 from sim.scenario import load
 from sim.studies import present
+from sim.studies.following import followed as module
 from sim.studies.following import pass_phrase
 from sim.studies.following.entries import FigureEntered
-from sim.studies.following.followed import EVIDENCE, LOG, SCENARIO, FollowedOperation
+from sim.studies.following.followed import (
+    EVIDENCE,
+    LOG,
+    SCENARIO,
+    TAKEN,
+    FollowedOperation,
+)
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.lifecycle import begin, delete, followed_in
 from tests.foreseen import MOMENT, written
@@ -222,6 +235,23 @@ def test_another_scenario_is_taken_and_undone(followed, scenario):
     assert load(followed.path / SCENARIO).operation == "other"
     followed.undo()
     assert (followed.path / SCENARIO).read_bytes() == before
+
+
+def test_a_scenario_that_was_read_is_read_again_only_if_its_file_changes(
+    followed, monkeypatch
+):
+    followed.known()
+    (kept,) = (followed.path / TAKEN).iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "load", None)
+        assert followed.known().operation.operation == "test"
+
+    kept.write_text("operation: [", "utf-8")
+    with pytest.raises(ScenarioError):
+        followed.known()
+    kept.unlink()
+    with pytest.raises(ScenarioError):
+        followed.known()
 
 
 def test_what_others_read_is_mended_after_a_kill_between_log_and_table(followed):

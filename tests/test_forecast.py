@@ -1,6 +1,6 @@
 """A forecast of a small operation whose end is known, and its scores."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from math import inf, isnan
 
@@ -10,13 +10,16 @@ import pytest
 from sim.errors import EvidenceError
 from sim.inference.arrival_curves import documented_series, open_windows
 from sim.inference.comparators.registry import COMPARATORS
+from sim.inference.forecast import forecasters as forecasters_of
 from sim.inference.forecast.forecast import forecast
 from sim.inference.forecast.forecasters import (
     POOL,
     SIMULATION,
+    SiteDraws,
     forecasters,
     later_counts,
     mixed,
+    pool_of,
     simulated,
     with_draws,
 )
@@ -312,6 +315,29 @@ def test_a_forecast_of_a_pool_says_of_a_site_what_the_pool_does(made):
     assert np.array_equal(
         pooled.arrivals("pocket", begins, ends), said.arrivals(made, begins, ends)
     )
+
+
+def test_who_has_no_draw_in_a_pool_is_not_asked_and_changes_nothing(made, monkeypatch):
+    """Of 60 draws, a thousandth of the weight has none."""
+    everybody = forecasters(made, "pocket", seed=1)
+    weights = dict.fromkeys(everybody, 0.0) | {
+        SIMULATION: 0.001,
+        "constant rate": 0.599,
+        "damped trend": 0.4,
+    }
+    wanted = pool_of(made, "pocket", weights, 1, everybody)
+    asked = []
+
+    def noted(made, site, seed, names):
+        asked.extend(names)
+        return forecasters(made, site, seed, names)
+
+    monkeypatch.setattr(forecasters_of, "forecasters", noted)
+    found = pool_of(made, "pocket", weights, 1)
+    assert set(asked) == {"damped trend", "constant rate"}
+    for field in fields(SiteDraws):
+        one, other = (getattr(each, field.name) for each in (found, wanted))
+        assert np.array_equal(one, other)
 
 
 def test_all_go_on_from_the_same_people(made):

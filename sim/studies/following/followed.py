@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -208,7 +209,7 @@ class FollowedOperation:
 
     def _with(self, standing: StandingEntries) -> "KnownThen":
         taken = standing.scenario
-        operation = load(self.path / TAKEN / f"{taken.scenario}.yaml")
+        operation = _taken(self.path / TAKEN / f"{taken.scenario}.yaml")
         entered = {each.number: each.cells for each in standing.of_kind(FigureEntered)}
         table = KnownTable(self.path / GIVEN, entered, operation)
         return KnownThen(taken.name, operation, table, standing)
@@ -312,6 +313,24 @@ def kept_scenario(folder: Path, operation: Operation) -> str:
     if not path.exists():
         write_whole(path, resolved_yaml(operation).encode())
     return digest
+
+
+def _taken(path: Path) -> Operation:
+    """Return a scenario that was kept; it is read again only if its file has changed.
+
+    To read it takes longer than all else that a page shows, which looks every second.
+    """
+    try:
+        facts = path.stat()
+    except OSError:
+        return load(path)  # which says what is wrong with it
+    return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, mtime_ns: int, size: int) -> Operation:
+    del mtime_ns, size
+    return load(path)
 
 
 def _new(standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:
