@@ -75,7 +75,8 @@ class ForecastMade(Logged):
     figures : rows that had been published by then.
     pool, draws, seed : with which it was made.
     full : whether it was made in full; else from the draws that another one has left.
-    effective : equally weighted draws that those were worth.
+    effective : independent draws of equal weight that those were worth; None in older
+        logs of one in full.
     study : hash of the study.
     began : when it began.
     expected : when people of each site are expected to have arrived.
