@@ -7,7 +7,7 @@ any other command; they are written anew after each entry.
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -16,7 +16,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sim.errors import OptionError, RunError, UnusableError
+from sim.errors import (
+    EvidenceError,
+    OptionError,
+    ResultsError,
+    RunError,
+    UnusableError,
+)
 from sim.evidence.cells import CellProblem
 from sim.evidence.figures import Figure
 from sim.evidence.written import figures_as_csv
@@ -45,6 +51,10 @@ LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
 GIVEN, TAKEN, _LOCK = "given.csv", "scenarios", "lock"
 FORECASTS, DRAWS = "forecasts", "draws"
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05
+_REMEDY = (
+    "See whether the disk is full, and whether you may write there. What was entered "
+    "before is kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +230,30 @@ class FollowedOperation:
         kind: type[EntryUndone | EntryRedone],
         number: int,
     ) -> None:
-        """Refuse what does not fit together once an entry is undone or redone."""
+        """Refuse what does not fit together once an entry is undone or redone.
+
+        Raises
+        ------
+        EvidenceError
+            With what then has no sense, or is counted twice.
+        """
         entry = _new(standing, kind, entry=number)
-        self._with(StandingEntries.of((*standing.entries, entry))).table.figures()
+        then = self._with(StandingEntries.of((*standing.entries, entry)))
+        then.table.figures()
+        before = self._with(standing).table.counted_twice()
+        if new := [each for each in then.table.counted_twice() if each not in before]:
+            raise EvidenceError(tuple(new))
 
     def added(self, standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:
-        """Add an entry to the log, for one who is `writing`; return it."""
+        """Add an entry to the log, for one who is `writing`; return it.
+
+        Once it is in the log it is kept. If the disk does not take the tables for other
+        commands any more, the next look writes them.
+        """
         entry = _new(standing, kind, **told)
         add_line(self.path / LOG, entry.model_dump_json())
-        self._show(StandingEntries.of((*standing.entries, entry)))
+        with suppress(OSError):
+            self._show(StandingEntries.of((*standing.entries, entry)))
         return entry
 
     def _show(self, standing: StandingEntries) -> None:
@@ -245,6 +270,8 @@ class FollowedOperation:
         ------
         RunError
             If somebody else is at it all the time.
+        ResultsError
+            If nobody can write there.
         """
         deadline = time.monotonic() + _PATIENCE_S
         with in_plain_words(self.path):
@@ -255,12 +282,16 @@ class FollowedOperation:
                     with locked(self.path / _LOCK):
                         yield self.standing()
                         return
-                except (HeldError, LockError) as error:
+                except HeldError as error:
                     if time.monotonic() > deadline:
                         raise RunError(
                             f"{self.path} cannot be written now: another start is at "
                             "work on it. Try again."
                         ) from error
+                except LockError as error:  # also if somebody deletes it just now
+                    if time.monotonic() > deadline:
+                        _, why = error.args
+                        raise ResultsError(str(self.path), why, _REMEDY) from error
                 time.sleep(_PAUSE_S)
 
 
