@@ -43,6 +43,7 @@ from sim.studies.following.followed import (
 )
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.lifecycle import begin, delete, followed_in
+from sim.words import Words
 from tests.foreseen import MOMENT, written
 
 START = datetime(2020, 1, 2, 8, tzinfo=UTC)
@@ -343,6 +344,20 @@ def test_a_scenario_that_was_read_is_read_again_only_if_its_file_changes(
     kept.unlink()
     with pytest.raises(ScenarioError):
         followed.known()
+
+
+def test_a_clock_that_was_moved_back_is_told_and_loses_nothing(followed, clock):
+    entry = followed.enter(SAID)
+    assert followed.clock() is None
+
+    clock.time -= timedelta(hours=3)
+    says = Words().of(followed.clock())
+    assert says.startswith(f"Entry {entry.number} was made 2 h 58 min later than")
+    followed.undo()
+    followed.redo()
+    assert ids(followed) == ["day-2", "entered-2"]
+    clock.time += timedelta(hours=4)
+    assert followed.clock() is None
 
 
 def test_what_others_read_is_mended_after_a_kill_between_log_and_table(followed):

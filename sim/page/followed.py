@@ -96,6 +96,7 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
         older=done[1:],
         unfinished=[each for each in entries if each.folder is None],
         active=active,
+        clock=followed.clock(),
         protected=is_protected(folder),
         encrypts_nothing=ENCRYPTS_NOTHING,
         can_write_pdf=can_write_pdf(),

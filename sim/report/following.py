@@ -14,7 +14,7 @@ from sim.report.since_last import (
     since_last,
 )
 from sim.scenario import Operation
-from sim.words import Number, Text, joined, say, say_many
+from sim.words import Number, Text, duration, joined, say, say_many
 
 FEW = 50
 """Judgement: with fewer effective draws the ends of a 90 % interval rest on one or two
@@ -80,6 +80,23 @@ def how_quick(weighed: int, effective: float) -> Text:
         return rests
     few = say("That is too few for what is rare: make it in full before it is used.")
     return joined([rests, few])
+
+
+def clock_is_behind(number: int, by_s: int) -> Text:
+    """Return that an entry was made later than now, as when a clock was moved back.
+
+    Parameters
+    ----------
+    number : of the entry.
+    by_s : seconds between now and then.
+    """
+    return say(
+        "Entry {number} was made {time} later than the clock of this machine says that "
+        "it is now. Set the clock, or name the moment: what was published after it is "
+        "not used.",
+        number=Number(number),
+        time=duration(by_s),
+    )
 
 
 def report_on_log(

@@ -146,6 +146,14 @@ class StandingEntries:
         """The scenario of which all is told: the last one that stands."""
         return self.of_kind(ScenarioTaken)[-1]
 
+    def later_than(self, moment: datetime) -> Logged | None:
+        """Return the last entry that was made after a moment; None if none was.
+
+        After the one of now there is one if the clock was moved back.
+        """
+        later = [entry for entry in self.entries if entry.at > moment]
+        return max(later, key=lambda entry: entry.at, default=None)
+
     @property
     def rests(self) -> tuple[int, ...]:
         """Numbers of the figures and scenarios that stand."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from sim.evidence.figures import Figure
 from sim.evidence.written import figures_as_csv
 from sim.experiment.lock import HeldError, LockError, locked
 from sim.experiment.whole_file import write_whole
+from sim.report.following import clock_is_behind
 from sim.scenario import Operation, load, resolved_yaml, scenario_hash
 from sim.studies import present
 from sim.studies.cases import Scenario, opened
@@ -46,11 +47,14 @@ from sim.studies.following.entries import (
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
 from sim.studies.told import Tell, nobody
+from sim.words import Text
 
 LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
 GIVEN, TAKEN, _LOCK = "given.csv", "scenarios", "lock"
 FORECASTS, DRAWS = "forecasts", "draws"
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05
+_MINUTE = timedelta(minutes=1)
+"""By which clocks of one machine may differ that nobody has moved."""
 _REMEDY = (
     "See whether the disk is full, and whether you may write there. What was entered "
     "before is kept."
@@ -108,6 +112,14 @@ class FollowedOperation:
     def local_now(self) -> datetime:
         """Return what time it is in the zone of the operation, without the zone."""
         return _local(present.now(), self.known().operation)
+
+    def clock(self) -> Text:
+        """Return what is wrong with the clock of this machine; None if nothing is."""
+        now = present.now()
+        entry = self.standing().later_than(now)
+        if entry is None or (behind := entry.at - now) < _MINUTE:
+            return None
+        return clock_is_behind(entry.number, round(behind.total_seconds()))
 
     def problems(self, cells: Mapping[str, str]) -> "Checked":
         """Return a figure as it would be entered, and what is wrong with it."""

@@ -44,7 +44,7 @@ from sim.studies.forecast import (
 from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import NOBODY, Caller
+from sim.studies.told import NOBODY, Caller, Note
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
@@ -116,6 +116,8 @@ def planned(
         "follow", [arm], amount, options, caller, title=title, runs=runs
     )
     agreed(ahead_of(plan))
+    if (behind := followed.clock()) is not None:
+        caller.tell(Note(behind))
     return heard(plan, caller.tell)
 
 
