@@ -1,7 +1,7 @@
 """Followed operations on the page: entered, forecast, undone, protected, deleted."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
 
 import pytest
@@ -32,6 +32,10 @@ SAID = {
 
 class Idle(SlowQueue):
     """A queue of forecasts that is opened, and does nothing until it is told to."""
+
+    def __init__(self, root, behind=False):
+        super().__init__(root)
+        self.behind = behind
 
     def __enter__(self):
         return self
@@ -68,6 +72,11 @@ def queue(page):
     return page.queues.of(one(page).forecasts)
 
 
+def behind(page):
+    """Return the queue of forecasts in full that follow a quick one."""
+    return page.queues.seen(one(page).in_full)
+
+
 def forecast(page, monkeypatch, **fields):
     """Ask for a forecast, of few runs, and have it made."""
 
@@ -77,6 +86,7 @@ def forecast(page, monkeypatch, **fields):
     monkeypatch.setattr(page_of_one, "planned", few)
     answer = page.fill("en/followed/op", do="forecast", **fields)
     queue(page).work()
+    behind(page).work()
     return answer
 
 
@@ -161,8 +171,8 @@ def test_figures_come_and_forecasts_with_them(page, monkeypatch):
 
     page.fill("en/followed/op", **SAID)
     forecast(page, monkeypatch, as_of="2020-01-03T08:00", in_full="yes")
-    kinds = [entry.kind for entry in queue(page).entries()]
-    assert kinds == ["follow"] * 3
+    assert [entry.kind for entry in queue(page).entries()] == ["follow"] * 2
+    assert [entry.kind for entry in behind(page).entries()] == ["follow"]
     shown = page.get("/en/followed/op").text
     assert "1 figure came." in shown
     brief = shown.partition("brief.html")[0].rpartition('href="')[2] + "brief.html"
@@ -170,6 +180,48 @@ def test_figures_come_and_forecasts_with_them(page, monkeypatch):
     assert "quick forecast, as of" in page.says("/en/followed/op")
     assert "forecast in full, as of" in page.says("/en/followed/op")
     assert "متابعة عملية جارية" in page.get("/ar/follow").text
+
+
+def test_a_quick_forecast_waits_for_none_in_full(page, monkeypatch):
+    """Each has a queue, and of those in full that wait only the last is made."""
+    asked = []
+
+    def plan(*given, full=False, **options):
+        found = planned(*given, **options, full=full, pool=200, draws=20)
+        asked.append(full)
+        basis = {"basis": None if full else 1}
+        title = "whole" if full else "quick"
+        return replace(found, title=title, options=found.options | basis)
+
+    monkeypatch.setattr(page_of_one, "planned", plan)
+    for _ in range(3):
+        page.fill(
+            "en/followed/op", do="forecast", as_of="2020-01-02T08:00", in_full="yes"
+        )
+
+    assert asked == [False, True] * 3
+    assert len(queue(page).entries()) == 3
+    assert not queue(page).behind
+    (last,) = behind(page).entries()
+    assert behind(page).behind
+    shown = page.get("/en/followed/op").text
+    assert last.address in shown
+    page.fill("en/followed/op", do="stop", study=last.address)
+    assert last.standing == "stopped"
+    page.fill("en/followed/op", do="delete")
+    assert not page.queues._open
+
+
+def test_a_queue_of_those_in_full_is_opened_only_when_it_has_work(page):
+    page.get("/en/followed/op")
+    assert [*page.queues._open] == [one(page).forecasts]
+
+
+def test_a_clock_that_was_moved_back_is_told(page, monkeypatch):
+    page.fill("en/followed/op", **SAID)
+    assert "Set the clock" not in page.says("/en/followed/op")
+    monkeypatch.setattr(present, "now", lambda: NOW - timedelta(hours=1))
+    assert "Set the clock" in page.says("/en/followed/op")
 
 
 def test_dates_that_lie_ahead_take_consent(page, monkeypatch):
@@ -345,12 +397,12 @@ def test_deleted_it_is_gone_whole(page):
 
 def test_queues_that_have_nothing_to_do_make_room_for_others(tmp_path):
     queues = ForecastQueues(Idle)
-    folders = [tmp_path / name for name in "abc"]
-    first, second, third = map(queues.of, folders)
+    folders = [tmp_path / name for name in "abcd"]
+    first, second, third, fourth = map(queues.of, folders)
 
     assert first.closed
     assert not hasattr(second, "closed")
-    assert queues.of(folders[2]) is third
+    assert queues.of(folders[3]) is fourth
     queues.close_all()
     assert second.closed
     assert third.closed

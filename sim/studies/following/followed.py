@@ -51,7 +51,7 @@ from sim.words import Text
 
 LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
 GIVEN, TAKEN, _LOCK = "given.csv", "scenarios", "lock"
-FORECASTS, DRAWS = "forecasts", "draws"
+FORECASTS, IN_FULL, DRAWS = "forecasts", "in-full", "draws"
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05
 _MINUTE = timedelta(minutes=1)
 """By which clocks of one machine may differ that nobody has moved."""
@@ -76,6 +76,11 @@ class FollowedOperation:
     def forecasts(self) -> Path:
         """The folder of results of its forecasts."""
         return self.path / FORECASTS
+
+    @property
+    def in_full(self) -> Path:
+        """The folder of results of those in full that followed a quick one."""
+        return self.path / IN_FULL
 
     def standing(
         self, at: datetime | None = None, entries: int | None = None
