@@ -46,6 +46,7 @@ from sim.plots.rolling import rolling
 from sim.report.forecast import report_on_forecast
 from sim.report.rolling import report_on_rolling
 from sim.scenario import from_data
+from sim.words import Words
 from tests.builders import changed
 from tests.foreseen import DATA, EFFORT, FIGURES, MOMENT, arrived
 
@@ -338,6 +339,17 @@ def test_who_has_no_draw_in_a_pool_is_not_asked_and_changes_nothing(made, monkey
     for field in fields(SiteDraws):
         one, other = (getattr(each, field.name) for each in (found, wanted))
         assert np.array_equal(one, other)
+
+
+def test_draws_that_have_a_run_in_common_are_said_to_be_worth_less(made, operation):
+    def known(effective):
+        told = replace(made, effective=effective)
+        known, *_ = report_on_forecast(told, operation, command="again").sections
+        return Words().of(known.parts[0])
+
+    assert "they are worth 12 independent draws." in known(12.0)
+    assert "independent" not in known(float(made.distinct))
+    assert 0 < made.effective <= made.distinct
 
 
 def test_all_go_on_from_the_same_people(made):

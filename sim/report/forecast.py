@@ -162,7 +162,7 @@ def _worth(made: Forecast) -> Text:
     if made.weighed is not None or worth >= made.distinct:
         return None
     return say(
-        "Some of them come from the same run of the pool: together they are worth "
+        "Some of them come from the same run of the beginning: together they are worth "
         "{worth} independent draws.",
         worth=Number(worth),
     )
