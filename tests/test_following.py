@@ -193,12 +193,11 @@ def test_figures_may_come_in_any_order(followed):
     later = {"from": "2020-01-05T00:00", "published": "2020-01-05T06:00"}
     followed.enter(SAID | later)
     followed.enter(SAID | {"best": "430"})
-    followed.enter(
-        SAID | {"from": "2020-01-04T00:00", "published": "2020-01-04T06:00"}
-    )
+    followed.enter(SAID | {"from": "2020-01-04T00:00", "published": "2020-01-04T06:00"})
 
     assert ids(followed) == ["day-2", "entered-2", "entered-3", "entered-4"]
-    assert known_at(followed.known().operation, followed.known().figures, MOMENT)[2] == 1
+    known = followed.known()
+    assert known_at(known.operation, known.figures, MOMENT)[2] == 1
 
 
 @pytest.mark.parametrize(

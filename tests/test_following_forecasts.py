@@ -164,9 +164,7 @@ def test_how_far_it_moved_and_whether_draws_alone_could_do_so(
 
 
 def test_few_draws_are_called_few():
-    few, enough = (
-        Words().of(how_quick(300, float(FEW + more))) for more in (-1, 0)
-    )
+    few, enough = (Words().of(how_quick(300, float(FEW + more))) for more in (-1, 0))
     assert "49 equally weighted draws" in few
     assert "make it in full" in few
     assert "make it in full" not in enough

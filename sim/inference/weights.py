@@ -35,7 +35,8 @@ def number_by_root(weights: Numbers, roots: npt.NDArray[np.int64]) -> float:
     roots : which draw of the beginning each comes from.
     """
     _, families = np.unique(roots, return_inverse=True)
-    return effective_number(np.bincount(families, weights=weights))
+    together = np.bincount(families, weights=weights).astype(np.float64)
+    return effective_number(together)
 
 
 def drawn_evenly(

@@ -49,7 +49,7 @@ class ForecastQueues:
     def seen(self, folder: Path) -> "Queue":
         """Return a queue behind all others, to look at; opened if it has work to do."""
         with self._one_at_a_time:
-            found = self._open.get(folder) or self._make(folder, True)  # noqa: FBT003
+            found = self._open.get(folder) or self._make(folder, True)
         return self.of(folder, behind=True) if _is_at_work(found) else found
 
     def close(self, folder: Path) -> None:
@@ -65,9 +65,7 @@ class ForecastQueues:
 
     def _make_room(self) -> None:
         idle = [
-            folder
-            for folder, queue in self._open.items()
-            if not _is_at_work(queue)
+            folder for folder, queue in self._open.items() if not _is_at_work(queue)
         ]
         for folder in idle[: max(0, len(self._open) - _MOST + 1)]:
             self._open.pop(folder).__exit__(None, None, None)
@@ -77,7 +75,7 @@ def _is_at_work(queue: "Queue") -> bool:
     return any(f"{each.standing}" in _AT_WORK for each in queue.entries())
 
 
-def _queue(folder: Path, behind: bool) -> "Queue":  # noqa: FBT001 (as `make`)
+def _queue(folder: Path, behind: bool) -> "Queue":
     from sim.studies.queue import Queue  # noqa: PLC0415 (only where one is needed)
 
     return Queue(folder, behind=behind)

@@ -35,9 +35,7 @@ class Server:
     behind : whether they work only while nobody else on this machine does.
     """
 
-    def __init__(
-        self, shelf: Shelf, workers: int = 0, *, behind: bool = False
-    ) -> None:
+    def __init__(self, shelf: Shelf, workers: int = 0, *, behind: bool = False) -> None:
         self._shelf = shelf
         self._workers = workers or workers_here()
         self._behind = behind

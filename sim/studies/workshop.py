@@ -58,7 +58,9 @@ class Workshop:
         orders, self._orders = context.Pipe(duplex=False)
         self._told, tells = context.Pipe(duplex=False)
         # Not a daemon, which could have no workers; whoever starts it closes it.
-        self._process = context.Process(target=_serve, args=(orders, tells, workers, behind))
+        self._process = context.Process(
+            target=_serve, args=(orders, tells, workers, behind)
+        )
         with _undisturbed():
             self._process.start()
         orders.close()
@@ -167,9 +169,7 @@ class _Bell:
             raise KeyboardInterrupt
 
 
-def _serve(
-    orders: Connection, tells: Connection, workers: int, behind: bool
-) -> None:
+def _serve(orders: Connection, tells: Connection, workers: int, behind: bool) -> None:
     """Do the studies in the folders that are told, until one does not end well."""
     if behind and hasattr(os, "nice"):  # workers are started from here, and inherit it
         os.nice(_LAST)
