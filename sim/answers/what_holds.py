@@ -4,7 +4,7 @@ Person-hours by obstacle sum to all waiting; the hours of the chain sum to the m
 the last arrival.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -16,9 +16,8 @@ from sim.experiment.compare import Comparison, NamedStudy, compare
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Job
 from sim.experiment.work import worked_through
-from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
-from sim.metrics.obstacles import Obstacle, ObstacleKind, by_obstacle
+from sim.metrics.obstacles import Obstacle, ObstacleKind
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage
@@ -27,7 +26,6 @@ from sim.statistics.intervals import Numbers
 
 POLITICS = frozenset({ObstacleKind.STOPPAGE, ObstacleKind.AGREEMENT})
 """What is not capacity."""
-_Read = Sequence[tuple[int, Mapping[Obstacle, int], Mapping[Obstacle, int]]]
 
 
 Removal = tuple[Obstacle, ...]
@@ -99,50 +97,46 @@ def metrics_of(leaving: Sequence[str]) -> tuple[str, ...]:
 
 
 def held_in(
-    job: Job,
-    replications: Iterable[int],
+    study: Study,
+    replications: Sequence[int],
     pool: Pool,
     progress: Callable[[int], None],
     origin: str = "",
 ) -> Held:
-    """Run an operation and return what people waited for.
+    """Return what people waited for in some runs, and run them again for their chains.
 
     Parameters
     ----------
-    job : of the base.
-    replications : those that did not fail.
+    study : of the base.
+    replications : of those that did not fail, the first ones or all.
     pool : where to run.
     progress : called with how many are done.
     origin : site whose last arrival ends the chain; any if empty.
     """
-    numbers = sorted(replications)
-    found: dict[int, tuple[Mapping[Obstacle, int], Mapping[Obstacle, int]]] = {}
-    for _, read in worked_through([job], [numbers], partial(_read, origin), pool):
-        found |= {replication: (held, chain) for replication, held, chain in read}
-        progress(len(found))
-    rows = [found[number] for number in numbers]
-    return Held(
-        _columns([held for held, _ in rows]), _columns([chain for _, chain in rows])
-    )
-
-
-def _read(origin: str, job: Job, replications: range) -> _Read:
-    """Return what people waited for in some runs; runs in a worker."""
-    rows = []
-    with no_search_for_garbage():
-        for replication in replications:
-            log = job.log_of(replication)
-            chain = time_by_obstacle(critical_chain(log, origin))
-            rows.append((replication, by_obstacle(Account(log).charges), chain))
-    return rows
-
-
-def _columns(rows: Sequence[Mapping[Obstacle, int]]) -> dict[Obstacle, Numbers]:
-    """Return a column of hours for each obstacle, the largest on average first."""
+    chains: dict[int, Mapping[Obstacle, int]] = {}
+    of_job = worked_through([study.job], [replications], partial(_chains, origin), pool)
+    for _, read in of_job:
+        chains |= dict(read)
+        progress(len(chains))
+    rows = [chains[number] for number in sorted(replications)]
     names = dict.fromkeys(name for row in rows for name in row)
-    columns = {
-        name: np.array([row.get(name, 0) for row in rows], np.float64)
-        / SECONDS_PER_HOUR
-        for name in names
-    }
-    return dict(sorted(columns.items(), key=lambda item: (-item[1].sum(), item[0])))
+    chain_s = {name: np.array([row.get(name, 0) for row in rows]) for name in names}
+    held_s = {name: time_s[: len(rows)] for name, time_s in study.held.items()}
+    return Held(_ranked_h(held_s), _ranked_h(chain_s))
+
+
+def _chains(
+    origin: str, job: Job, replications: range
+) -> list[tuple[int, Mapping[Obstacle, int]]]:
+    """Return the chains of the last arrivals of some runs; runs in a worker."""
+    with no_search_for_garbage():
+        return [
+            (number, time_by_obstacle(critical_chain(job.log_of(number), origin)))
+            for number in replications
+        ]
+
+
+def _ranked_h(columns: Mapping[Obstacle, Numbers]) -> dict[Obstacle, Numbers]:
+    """Return hours of seconds, the largest on average first and none that are zero."""
+    hours = {name: s / SECONDS_PER_HOUR for name, s in columns.items() if s.any()}
+    return dict(sorted(hours.items(), key=lambda item: (-item[1].sum(), item[0])))

@@ -36,6 +36,8 @@ _TOGETHER = 200
 """Replications in a file once a study is complete."""
 _MOST_BYTES = 32_000_000
 """Of arrays in a file: half of what is read."""
+_LATER = frozenset({"obstacles"})
+"""Quantities that files of earlier programs lack, as they lack the names of these."""
 _LIGHTLY = 1
 """Level of compression: to pack harder takes three times as long for a quarter less."""
 
@@ -313,12 +315,15 @@ def unpacked(contents: bytes) -> tuple[Rows, str]:
     DamagedError
         If it is no such file, or its parts do not fit together.
     """
-    arrays = arrays_in(contents, ("names", "replications", *QUANTITIES))
+    names = ("names", "replications", *QUANTITIES)
+    arrays = arrays_in(contents, names, may_lack=_LATER)
     try:
         told = arrays.pop("names").tobytes()
         layout, failures, study, followed = _NAMES.validate_json(told, strict=True)
     except ValidationError as error:
         raise DamagedError("what it tells about its arrays makes no sense") from error
+    for name in _LATER - arrays.keys():
+        arrays[name] = np.zeros((len(arrays["replications"]), 0), np.int64)
     rows = Rows(layout=layout, failures=failures, followed=followed, **arrays)
     if not _fit_together(rows):
         raise DamagedError("its arrays do not fit together")
@@ -344,6 +349,7 @@ def _fit_together(rows: Rows) -> bool:
         "received": (len(layout.received), None),
         "unloading": (len(layout.destinations), None),
         "waiting": (len(layout.waiting),),
+        "obstacles": (len(layout.obstacles),),
         "readings": (len(layout.figures), len(Reading._fields)),
     }
     for name, width in widths.items():

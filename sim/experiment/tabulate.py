@@ -33,6 +33,7 @@ def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -
         received=received,
         unloading=np.array([each.unloading for each in notes], np.int32),
         waiting=_table(each.waiting for each in notes),
+        obstacles=np.array([each.obstacles for each in notes], np.int64),
         readings=lens.asked.readings([each.answers for each in notes]),
         failures=tuple(failures),
         followed=tuple(each.followed for each in notes if each.followed is not None),
@@ -49,6 +50,7 @@ def _layout(notes: Notes, lens: Lens) -> Layout:
         figures=lens.asked.figures,
         received=lens.received,
         destinations=lens.destinations,
+        obstacles=tuple(lens.obstacles),
     )
 
 

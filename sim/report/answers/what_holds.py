@@ -11,11 +11,10 @@ from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.bound import capacity_in_words
-from sim.report.answers.obstacles import of_obstacle, of_removal
+from sim.report.answers.obstacles import obstacles, of_obstacle, of_removal
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     READERS,
-    Chart,
     Column,
     Data,
     Group,
@@ -30,13 +29,10 @@ from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
-from sim.statistics.intervals import Numbers
 from sim.words import (
     Number,
     Text,
-    count,
     joined,
-    levels,
     listed,
     moment,
     say,
@@ -262,7 +258,7 @@ def _obstacles_picture(found: WhatHolds, runs: Text) -> Picture | None:
         operation,
         shows=say("Mean of the runs; line: 5 % to 95 % of them."),
         foot=runs,
-        shown=_obstacles(found),
+        shown=obstacles(found.held.person_h, operation),
     )
 
 
@@ -293,40 +289,6 @@ def _removals_picture(
         foot=runs,
         shown=_removals(found, effects),
     )
-
-
-def _obstacles(found: WhatHolds) -> Table:
-    """Return person-hours by obstacle, and their sum."""
-    held, operation = found.held.person_h, found.base.operation
-    whole: Numbers | float = sum(held.values(), start=0.0)
-    mean = float(whole.mean()) if not isinstance(whole, float) else whole
-    rows = [
-        (
-            of_obstacle(name, operation),
-            *_hours(column),
-            share(float(column.mean()) / mean) if mean else None,
-        )
-        for name, column in held.items()
-    ]
-    if not isinstance(whole, float):
-        rows.append((say("all waiting"), *_hours(whole), share(1.0)))
-    headings = (say("person-hours"), say("median (5 % to 95 %)"), say("share"))
-    return table(
-        say("Obstacles"),
-        say("What people waited for until they arrived: mean of the runs"),
-        (
-            Column(say("obstacle")),
-            *(Column(each, number=True) for each in headings),
-        ),
-        rows,
-        chart=Chart("bars", say("What people waited for")),
-    )
-
-
-def _hours(column: Numbers) -> tuple[Text, Text]:
-    band = band_of(column)
-    middle = levels(count(band.p5), count(band.median), count(band.p95))
-    return Number(float(column.mean())), middle
 
 
 def _removals(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Table:

@@ -148,7 +148,7 @@ def _held(study: Study, goals: Sequence[GoalByMoment], work: Work) -> Held:
     origin = sites.pop() if len(sites) == 1 else ALL_SITES
     numbers = study.replications[:_LOOKED_AT].tolist()
     return held_in(
-        study.job,
+        study,
         numbers,
         work.pool,
         work.progress(say("runs read"), len(numbers)),
