@@ -1,7 +1,7 @@
 """What is read off one run when there are many."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
@@ -123,20 +123,28 @@ class Lens:
             obstacles={each: n for n, each in enumerate(_obstacles(operation))},
         )
 
+    def narrowed(self, only: Sequence[str]) -> "Lens":
+        """Return what is read if nothing but some metrics, and who arrived, is needed.
+
+        Parameters
+        ----------
+        only : metrics, without what they are given for.
+        """
+        return replace(
+            self,
+            metrics=tuple(each for each in self.metrics if each.name in only),
+            destinations=(),
+            waiting={},
+            obstacles={},
+        )
+
 
 def observe(
     log: RunLog, replication: int, parameters: Mapping[str, float], lens: Lens
 ) -> Notes:
     """Read off one run what is kept of it."""
     run = Account(log)
-    waiting = [0.0] * len(lens.waiting)
-    for (origin, _, _, cause, _, _), person_s in run.charges.items():
-        place = lens.waiting.get((origin, cause))
-        if place is not None:
-            waiting[place] += person_s / SECONDS_PER_HOUR
-    obstacles = [0] * len(lens.obstacles)
-    for obstacle, person_s in by_obstacle(run.charges).items():
-        obstacles[lens.obstacles.get(obstacle, -1)] += person_s
+    waiting, obstacles = _waited(run, lens) if lens.obstacles else ((), ())
     return Notes(
         replication,
         parameters,
@@ -147,6 +155,19 @@ def observe(
         obstacles,
         lens.asked.ask(run),
     )
+
+
+def _waited(run: Account, lens: Lens) -> tuple[Sequence[float], Sequence[int]]:
+    """Return person-hours by site of origin and cause, and person-seconds by name."""
+    waiting = [0.0] * len(lens.waiting)
+    for (origin, _, _, cause, _, _), person_s in run.charges.items():
+        place = lens.waiting.get((origin, cause))
+        if place is not None:
+            waiting[place] += person_s / SECONDS_PER_HOUR
+    obstacles = [0] * len(lens.obstacles)
+    for obstacle, person_s in by_obstacle(run.charges).items():
+        obstacles[lens.obstacles.get(obstacle, -1)] += person_s
+    return waiting, obstacles
 
 
 _ANYWHERE = (ObstacleKind.HOURS, ObstacleKind.STATION, ObstacleKind.ROAD)
