@@ -96,33 +96,45 @@ def metrics_of(leaving: Sequence[str]) -> tuple[str, ...]:
     return (f"waiting/{ALL_SITES}", f"t90/{leaving[0]}", f"t100/{leaving[0]}")
 
 
-def held_in(
-    study: Study,
-    replications: Sequence[int],
-    pool: Pool,
-    progress: Callable[[int], None],
-    origin: str = "",
-) -> Held:
-    """Return what people waited for in some runs, and run them again for their chains.
+def held_in(study: Study, pool: Pool, progress: Callable[[int], None]) -> Held:
+    """Return what people waited for, running all again for their chains.
 
     Parameters
     ----------
     study : of the base.
-    replications : of those that did not fail, the first ones or all.
+    pool, progress : as of `chains_of`.
+    """
+    numbers = study.replications.tolist()
+    return Held(_ranked_h(study.held), chains_of(study.job, numbers, pool, progress))
+
+
+def chains_of(
+    job: Job,
+    replications: Sequence[int],
+    pool: Pool,
+    progress: Callable[[int], None],
+    origin: str = "",
+) -> dict[Obstacle, Numbers]:
+    """Run some replications and return the hours of the chains of their last arrivals.
+
+    Parameters
+    ----------
+    job : of which.
+    replications : those that did not fail, in rising order.
     pool : where to run.
     progress : called with how many are done.
     origin : site whose last arrival ends the chain; any if empty.
     """
     chains: dict[int, Mapping[Obstacle, int]] = {}
-    of_job = worked_through([study.job], [replications], partial(_chains, origin), pool)
-    for _, read in of_job:
+    work = partial(_chains, origin)
+    for _, read in worked_through([job], [replications], work, pool):
         chains |= dict(read)
         progress(len(chains))
-    rows = [chains[number] for number in sorted(replications)]
+    rows = [chains[number] for number in replications]
     names = dict.fromkeys(name for row in rows for name in row)
-    chain_s = {name: np.array([row.get(name, 0) for row in rows]) for name in names}
-    held_s = {name: time_s[: len(rows)] for name, time_s in study.held.items()}
-    return Held(_ranked_h(held_s), _ranked_h(chain_s))
+    return _ranked_h(
+        {name: np.array([row.get(name, 0) for row in rows]) for name in names}
+    )
 
 
 def _chains(
@@ -137,6 +149,6 @@ def _chains(
 
 
 def _ranked_h(columns: Mapping[Obstacle, Numbers]) -> dict[Obstacle, Numbers]:
-    """Return hours of seconds, the largest on average first and none that are zero."""
-    hours = {name: s / SECONDS_PER_HOUR for name, s in columns.items() if s.any()}
+    """Return hours of seconds, the largest on average first."""
+    hours = {name: time_s / SECONDS_PER_HOUR for name, time_s in columns.items()}
     return dict(sorted(hours.items(), key=lambda item: (-item[1].sum(), item[0])))

@@ -101,6 +101,8 @@ def duration(seconds: int) -> Sentence:
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3600)
     minutes = rest // 60
+    if days and not hours:
+        return say("{days} d", days=Number(days))
     if days:
         return say("{days} d {hours} h", days=Number(days), hours=Number(hours))
     if hours:

@@ -24,7 +24,9 @@ _STATES: Mapping[ObstacleKind, Callable[[Text], Text]] = MappingProxyType(
         ObstacleKind.NOT_READY: lambda name: say(
             "people of {name} not ready", name=name
         ),
-        ObstacleKind.NOT_BEGUN: lambda name: say("not begun at {name}", name=name),
+        ObstacleKind.NOT_BEGUN: lambda name: say(
+            "flows not begun at {name}", name=name
+        ),
         ObstacleKind.STATION: lambda name: say(
             "boarding and unloading at {name}", name=name
         ),

@@ -1,6 +1,6 @@
 """What holds an operation: ranked person-hours, what would help, and the last chain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from sim.answers.what_holds import POLITICS, Removal, WhatHolds
 from sim.experiment.bands import band_of
 from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
+from sim.metrics.obstacles import Obstacle
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.obstacles import obstacles, of_obstacle, of_removal
@@ -29,6 +30,7 @@ from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
+from sim.statistics.intervals import Numbers
 from sim.words import (
     Number,
     Text,
@@ -44,6 +46,8 @@ from sim.words.metrics import of_key
 from sim.words.reasons import why
 
 _FOREMOST = 3
+_NEAR = 0.1
+"""Runs that come as near to capacity alone need no explanation."""
 _HOW_TO_READ = say(
     "Every person-second from the start to the arrival is charged to exactly one "
     "thing, so the hours sum to all waiting. That is what people waited for at the "
@@ -120,6 +124,7 @@ def report_on_what_holds(
                     _removals_picture(found, effects, runs),
                     *_interactions(found, effects),
                     capacity_in_words(base, capacity),
+                    *_beside_capacity(found, effects, capacity),
                 ),
             ),
             Section(
@@ -156,19 +161,10 @@ def answer(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
     whole = sum(float(column.mean()) for column in held.values())
     if not whole:
         return say("Nobody waited.")
-    operation = found.base.operation
-    most = [
-        say(
-            "{obstacle} ({share})",
-            obstacle=of_obstacle(name, operation),
-            share=share(float(column.mean()) / whole),
-        )
-        for name, column in [*held.items()][:_FOREMOST]
-    ]
     waited = say(
         "People wait {hours} person-hours (mean of the runs), most for {obstacles}.",
         hours=Number(whole),
-        obstacles=listed(most),
+        obstacles=listed(_foremost(held, found.base.operation)),
     )
     return joined([waited, *_helps(found, effects)])
 
@@ -375,6 +371,63 @@ def _interactions(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterato
                 "One by one they would even add waiting: who is held by one thing less "
                 "comes sooner to what still holds, and stands there for longer."
             )
+
+
+def _beside_capacity(
+    found: WhatHolds, effects: Sequence[RemovalEffect], capacity: Bound | None
+) -> Iterator[Text]:
+    """Say how near runs without politics come to capacity alone, and why not nearer."""
+    politics = [
+        effect
+        for effect in effects
+        if all(each.kind in POLITICS for each in effect.removal)
+    ]
+    if capacity is None or capacity.time_s is None or not politics:
+        return
+    freed = max(politics, key=lambda effect: len(effect.removal))
+    row = freed.t100
+    if row is None or not row.paired.n:
+        return
+    after_h, alone_h = row.paired.variant, capacity.time_s / SECONDS_PER_HOUR
+    apart = after_h / alone_h - 1
+    fields: dict[str, Text] = {
+        "whose": _largest(row, found.base.operation),
+        "after": Number(after_h, ",.1f"),
+        "alone": Number(alone_h, ",.1f"),
+        "apart": share(abs(apart)),
+    }
+    if apart < 0:
+        yield say(
+            "Without any stoppage or agreement all people of {whose} are out after "
+            "{after} h (mean of the runs): {apart} less than the {alone} h that "
+            "capacity alone takes.",
+            **fields,
+        )
+    else:
+        yield say(
+            "Without any stoppage or agreement all people of {whose} are out after "
+            "{after} h (mean of the runs): {apart} more than the {alone} h that "
+            "capacity alone takes.",
+            **fields,
+        )
+    if abs(apart) > _NEAR:
+        still = dict(found.arms)[freed.removal].held
+        yield say(
+            "The difference: capacity is worked out from means and for each limit by "
+            "itself, while in these runs people still wait most for {obstacles}.",
+            obstacles=listed(_foremost(still, found.base.operation)),
+        )
+
+
+def _foremost(held: Mapping[Obstacle, Numbers], operation: Operation) -> Iterator[Text]:
+    """Yield what people waited for most, each with its share of all waiting."""
+    whole = sum(float(column.mean()) for column in held.values())
+    for name, column in [*held.items()][:_FOREMOST]:
+        yield say(
+            "{obstacle} ({share})",
+            obstacle=of_obstacle(name, operation),
+            share=share(float(column.mean()) / whole),
+        )
 
 
 def _is_one(effect: RemovalEffect) -> bool:
