@@ -4,6 +4,7 @@ The shuttle's one bus takes 50 people at minute 0 and again at minute 135; they 
 at minutes 75 and 210. A gate is passed at minutes 70 and 205 of it.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -27,6 +28,7 @@ from sim.model import simulate
 from sim.report.answers.what_holds import (
     RemovalEffect,
 )
+from sim.report.answers.what_holds import _beside_capacity as beside
 from sim.report.answers.what_holds import _interactions as interactions
 from sim.report.answers.what_holds import _removals as removals_table
 from sim.report.contents import Report, Section
@@ -360,6 +362,31 @@ def effect(name, change, *others):
     row = Row(0, "waiting/all", pair, pair.p, 12, 0, 0, 12, 0, 1.0)
     names = tuple(Obstacle(HELD, each) for each in (name, *others))
     return RemovalEffect(names, row, None, None)
+
+
+@pytest.mark.parametrize(
+    ("capacity_h", "said", "why"),
+    [
+        (80.0, ["after 84.0 h", "5% more than the 80.0 h"], False),
+        (88.0, ["after 84.0 h", "5% less than the 88.0 h"], False),
+        (60.0, ["40% more than the 60.0 h", "still wait most for stoppage left"], True),
+    ],
+)
+def test_runs_without_politics_are_told_beside_capacity(capacity_h, said, why) -> None:
+    """What is further off than a tenth is explained by what people still wait for."""
+    removal = tuple(Obstacle(HELD, each) for each in ("one", "two"))
+    freed = SimpleNamespace(held={Obstacle(HELD, "left"): np.array([7, 7])})
+    found = SimpleNamespace(
+        base=SimpleNamespace(operation=operation()), arms=((removal, freed),)
+    )
+    both = effect("one", -16, "two")
+    t100 = replace(both.waiting, metric="t100/pocket")
+    capacity = SimpleNamespace(time_s=capacity_h * 3600)
+    parts = [*beside(found, (both._replace(t100=t100),), capacity)]
+    text = " ".join(str(WORDS.of(part)) for part in parts)
+
+    assert all(each in text for each in said)
+    assert ("The difference:" in text) is why
 
 
 def test_what_would_be_worst_stands_in_the_table_and_the_sum_is_explained() -> None:
