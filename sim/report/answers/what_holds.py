@@ -394,7 +394,7 @@ def _beside_capacity(
         "whose": _largest(row, found.base.operation),
         "after": Number(after_h, ",.1f"),
         "alone": Number(alone_h, ",.1f"),
-        "apart": share(abs(apart)),
+        "apart": Number(abs(apart), ".1%"),
     }
     if apart < 0:
         yield say(
