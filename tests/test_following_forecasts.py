@@ -134,7 +134,7 @@ def test_what_came_and_what_moved_is_told(forecast):
     ("before", "says"),
     [
         (timedelta(hours=30), "1 d 6 h later."),
-        (timedelta(days=-2), "2 d 0 h earlier."),
+        (timedelta(days=-2), "2 d earlier."),
         (timedelta(0), "as before."),
         (timedelta(hours=3), "3 h 00 min later. ."),
     ],
