@@ -5,17 +5,20 @@ import re
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.change import ready_made
+from sim.page.field_forms import changed, holders, new_part, parts_of, sections
 from sim.page.guard import Doorway, hosts_of
 from sim.page.labels import LANGUAGES
 from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
-from sim.studies.cases import Changed, opened
+from sim.studies.cases import Changed, drafted, opened
 from sim.studies.check import verdict_on
 from tests.page_desk import HOST, a_page
 
@@ -372,3 +375,260 @@ def test_a_case_that_several_ask_for_at_once_is_read_once(page, monkeypatch):
 
     assert {each.status_code for each in answers} == {200}
     assert len(reads) == 1
+
+
+# Parts and lists
+
+
+def changes_in(answer):
+    """Return the changes that an address holds."""
+    return parse_qs(urlsplit(answer.headers["location"]).query).get("change", [])
+
+
+NEW_FLEET = {
+    "new:kind": "bus",
+    "new:seats": "40",
+    "new:joins": "2016-12-15T05:00: 3\r\n2016-12-16T05:00: 2",
+}
+
+
+def test_a_new_part_is_a_change_that_says_what_was_filled_in(page):
+    form = page.get(f"/en/change/{CASE}?section=fleets&add=fleets").text
+    put = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        section="fleets",
+        add="fleets",
+        name="more-buses",
+        **NEW_FLEET,
+    )
+    (change,) = changes_in(put)
+    after = opened(Changed(CASE, (change,))).operation
+
+    needed, _, others = form.partition("What may be said besides")
+    assert 'name="new:joins"' in needed
+    assert 'name="new:carries"' in others
+    assert after.fleets["more-buses"].ever_joining == 5
+    assert "The fleet more-buses is new." in page.says(put.headers["location"])
+    assert 'value="40"' in page.get(put.headers["location"]).text
+
+
+def test_a_new_part_takes_the_shape_of_another(page):
+    address = f"/en/change/{CASE}?section=agreements&add=agreements&like=exchange"
+    form = page.get(address).text
+    said = re.search(r'name="new:parties"[^>]*>\s*(.*?)</textarea>', form, re.S)[1]
+
+    assert unescape(said) == (
+        "{north: {flows: [north-families], gate: north-crossing}, "
+        "south: {flows: [south-families], gate: south-crossing}}"
+    )
+
+
+def test_what_is_wrong_with_a_new_part_stands_beside_its_fields(page):
+    wrong = {"new:seats": "many", "new:joins": "3 buses"}
+    refused = page.fill(
+        f"en/change/{CASE}", do="part", add="fleets", name="a.b", **NEW_FLEET | wrong
+    )
+    taken = page.fill(
+        f"en/change/{CASE}", do="part", add="fleets", name="buses", **NEW_FLEET
+    )
+    unread = page.fill(
+        f"en/change/{CASE}", do="part", add="fleets", name="x", **NEW_FLEET | wrong
+    )
+    bad = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        add="fleets",
+        name="x",
+        **NEW_FLEET | {"new:kind": ""},
+    )
+    many = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        add="fleets",
+        name="x",
+        **NEW_FLEET | {"new:seats": "many"},
+    )
+
+    assert "is not a name" in below(refused, "new-name")
+    assert "is there already" in below(taken, "new-name")
+    assert "Write 'buses: 3'." in below(unread, "new-joins")
+    assert "is not a count" in below(many, "new-seats")
+    assert 'value="many"' in many.text
+    assert "This is needed." in below(bad, "new-kind")
+
+
+def below(answer, field):
+    """Return what stands below a field as wrong with it."""
+    assert answer.status_code == 422
+    return unescape(re.search(rf'id="{field}-wrong">(.*?)</ul>', answer.text, re.S)[1])
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "fields"),
+    [
+        ("sites", "village", {"new:title": "A village"}),
+        ("sites.harbour.groups", "staff", {"new:people": "20"}),
+        (
+            "routes",
+            "back-road",
+            {
+                "new:origin": "northtown",
+                "new:destination": "harbour",
+                "new:through": "north-crossing, south-road, coast-road",
+            },
+        ),
+        (
+            "stoppages",
+            "halt",
+            {
+                "new:cause": "A halt: nobody says why, or for how long",
+                "new:closes": "bridge, north-crossing",
+                "new:starts": "2016-12-16T10:00",
+                "new:lasts": "1 h to 3 h",
+            },
+        ),
+        ("gates", "third-crossing", {}),
+        ("flows.north-families.phases", "2016-12-16T12:00", {"new:convoy": "buses: 4"}),
+        ("uncertain", "fleets.buses.seats", {"new:spread": "40 to 60"}),
+        (
+            "gates.south-crossing.releases",
+            "",
+            {"new:vehicles": "3", "new:every": "5 min"},
+        ),
+    ],
+)
+def test_a_part_can_be_put_wherever_there_may_be_one(page, at, name, fields):
+    """That it is used by nothing yet is told; else nothing is wrong with it."""
+    section = at.partition(".")[0]
+    form = page.get(f"/ar/change/{CASE}?section={section}&add={at}")
+    put = page.fill(
+        f"en/change/{CASE}", do="part", section=section, add=at, name=name, **fields
+    )
+
+    assert form.status_code == 200
+    if put.status_code == 422:  # unused, which a later change mends
+        assert re.search(r"no (route|flow)|nothing|nobody|not used|leaves", put.text), (
+            put.text
+        )
+        return
+    (change,) = changes_in(put)
+    assert change.startswith(f"{at}.{name}=" if name else f"{at}=")
+
+
+def test_a_part_is_removed_and_what_needs_it_can_be_mended_afterwards(page):
+    form = page.get(f"/en/change/{CASE}?section=fleets").text
+    address = unescape(
+        re.search(r'href="([^"]*buses%3Ddrop[^"]*)"', form)[1].partition("#")[0]
+    )
+    broken = page.get(address)
+    mended = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="fleets.buses=drop",
+        **{
+            "field:flows.north-families.convoy": "south-buses: 10",
+            "field:flows.north-families.load": "",
+        },
+    )
+
+    assert broken.status_code == 422
+    assert "still names it" in broken.text
+    assert "mend first what is wrong" in broken.text
+    assert changes_in(mended) == [
+        "fleets.buses=drop",
+        "flows.north-families.convoy=south-buses: 10",
+        "flows.north-families.load=drop",
+    ]
+    assert "The fleet buses is not there any more." in page.says(
+        mended.headers["location"]
+    )
+
+
+def test_a_part_that_was_added_is_taken_back_by_removing_it(page):
+    changes = [
+        "shift=24 h",
+        "fleets.more={kind: bus, seats: 40, joins: {2016-12-15T05:00: 3}}",
+        "fleets.more.seats=50",
+    ]
+    query = urlencode([("section", "fleets"), *(("change", each) for each in changes)])
+    seen = unescape(page.get(f"/en/change/{CASE}?{query}").text)
+    removed = re.search(r'href="([^"]*)#so-far">Remove fleets.more<', seen)[1]
+    back = re.findall(r'href="([^"]*)">Take it back', seen)[1]
+
+    for address in (removed, back):
+        assert parse_qs(urlsplit(address).query)["change"] == ["shift=24 h"]
+
+
+def test_lists_and_values_by_name_are_changed_as_in_a_cell(page):
+    form = page.get(f"/en/change/{CASE}?section=flows").text
+    taken = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="flows.north-families.convoy.buses=8",
+        **{
+            "field:flows.north-families.convoy": "buses: 6\r\nambulances: 1",
+            "field:flows.north-families.groups": "families, wounded",
+            "field:flows.south-families.groups": " families ",
+        },
+    )
+    agreements = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="agreements",
+        **{
+            "field:agreements.exchange.tranches": "north: 2, south: 1\r\nnorth: rest, south: rest"
+        },
+    )
+
+    assert re.search(
+        r'name="field:flows.north-families.convoy"[^>]*>\s*buses: 10<', form
+    )
+    assert changes_in(taken) == [
+        "flows.north-families.groups=families, wounded",
+        "flows.north-families.convoy={buses: 6, ambulances: 1}",
+    ]
+    assert changes_in(agreements) == [
+        "agreements.exchange.tranches=[{north: 2, south: 1}, {north: rest, south: rest}]"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_new_parts_are_saved_in_a_variant(page, kind):
+    changes = [
+        "fleets.more={kind: bus, seats: 40, joins: {2016-12-15T05:00: 3}}",
+        "flows.north-families.convoy=buses: 6, more: 2",
+        "stoppages.searches=drop",
+    ]
+    saved = page.fill(
+        f"en/change/{CASE}",
+        do="variant",
+        change=changes,
+        name=f"parts-{kind}",
+        kind=kind,
+    )
+    path = page.folder / f"scenarios/{CASE}"
+    (file,) = path.glob(f"parts-{kind}.*")
+
+    assert "Nothing is wrong with it." in page.get(saved.headers["location"]).text
+    assert opened(file).operation == opened(
+        Changed(CASE, tuple(changes))
+    ).operation.model_copy(update={"operation": opened(file).operation.operation})
+
+
+@pytest.mark.parametrize("section", sections())
+@pytest.mark.parametrize("case", [CASE, "aleppo-2016"])
+def test_every_field_of_every_section_says_what_the_case_says(page, case, section):
+    """What a form holds as it is shown is no change, when it is sent."""
+    seen = page.get(f"/en/change/{case}?section={section}")
+    tree = drafted(case).tree
+    parts = parts_of(tree, section)
+    forms = [form for part in parts for form in (*part.given, *part.others)]
+
+    assert seen.status_code == 200
+    assert changed(tree, {form.input: form.now for form in forms}, ()) == []
+    assert all(f'name="{form.input}"' in seen.text for form in forms)
+    for path in [*holders(section), *(each for part in parts for each in part.holds)]:
+        assert new_part(tree, path) is not None

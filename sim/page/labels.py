@@ -106,6 +106,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "written_as": say("written as: {example}"),
         "supported_by": say("supported by: {rows}"),
         "show_section": say("Show {section}"),
+        "section operation": say("The operation as a whole"),
         "section sites": say("Sites"),
         "section fleets": say("Fleets"),
         "section legs": say("Legs"),
@@ -118,9 +119,48 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "section stoppages": say("Stoppages"),
         "section weather": say("Weather"),
         "section uncertain": say("What is not known"),
-        "section moments": say("Moments by name"),
         "further_fields": say("Fields in which nothing is said"),
-        "only_in_text": say("now: {value}; a list is changed in the text"),
+        "names_are": say("there are: {names}"),
+        "several": say("Several stand with commas between, or one to a line."),
+        "several_by_name": say(
+            "Each is a name, a colon and a value, as in the example; several stand "
+            "with commas between, or one to a line."
+        ),
+        "in_brackets": say("Its fields stand in brackets, as in the example."),
+        "add sites": say("Add a site"),
+        "add fleets": say("Add a fleet"),
+        "add legs": say("Add a leg"),
+        "add gates": say("Add a gate"),
+        "add checkpoints": say("Add a checkpoint"),
+        "add routes": say("Add a route"),
+        "add flows": say("Add a flow"),
+        "add agreements": say("Add an agreement"),
+        "add stoppages": say("Add a stoppage"),
+        "add weather": say("Add weather"),
+        "add uncertain": say("Add what is not known"),
+        "add_to": say("Add to {path}"),
+        "new_in": say("New in {path}"),
+        "new_name": say("Name"),
+        "new_name_hint": say(
+            "Lower-case letters 'a' to 'z', digits and hyphens. By it other parts name "
+            "this one."
+        ),
+        "new_moment": say("From which moment"),
+        "new_moment_hint": say(
+            "A local date and time as in '2016-12-15T14:30', or a moment that hangs on "
+            "something, as in 'when halt ends'."
+        ),
+        "new_path": say("Field"),
+        "new_path_hint": say(
+            "Its path, as in 'fleets.buses.seats'; or a name, if one draw sets several "
+            "fields."
+        ),
+        "take_shape": say("Fill in as it is said of:"),
+        "besides": say("What may be said besides"),
+        "add_part": say("Add it"),
+        "leave_it": say("Add nothing"),
+        "remove_part": say("Remove {part}"),
+        "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),
         "keep_changes": say("Take these values"),

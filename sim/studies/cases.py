@@ -14,7 +14,7 @@ from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, copied
-from sim.scenario.problems import hint, nearest, quoted
+from sim.scenario.problems import Problem, hint, nearest, quoted
 from sim.scenario.uncertain import overdrawn_paths, set_by, without_paths
 from sim.scenario.variants import with_changes
 from sim.studies.told import Note, Tell, nobody
@@ -82,6 +82,39 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     figures = figures_in(table, operation, varied=varied, tell=tell)
     name = f"{name_of(path)}-changed" if changes else name_of(path)
     return Case(name, operation, figures)
+
+
+class DraftedCase(NamedTuple):
+    """What a scenario says, though there may be mistakes in it.
+
+    Attributes
+    ----------
+    tree : of the file, with what it extends and with its changes.
+    problems : why it is refused; none if it is not.
+    """
+
+    tree: MappingNode
+    problems: tuple[Problem, ...]
+
+
+def drafted(scenario: Changed | Path | str) -> DraftedCase:
+    """Return what a scenario says, and all that is wrong with it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario, or its file cannot be read at all.
+    """
+    changes = scenario.changes if isinstance(scenario, Changed) else ()
+    named = scenario.scenario if isinstance(scenario, Changed) else scenario
+    tree, found = read_file(find(str(named), root()))
+    found = [*found, *with_changes(tree, changes)]
+    shown = copied(tree)  # the check takes ranges of past operations into its own
+    try:
+        checked(tree, found)
+    except ScenarioError as error:
+        return DraftedCase(shown, tuple(error.args[0]))
+    return DraftedCase(shown, ())
 
 
 def _overdrawn(
