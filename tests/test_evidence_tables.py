@@ -82,7 +82,7 @@ def table(tmp_path: Path) -> Change:
 def problems(path: Path, world: Any = None, **how: bool) -> list[str]:
     with pytest.raises(EvidenceError) as caught:
         read_evidence(path, world, **how)
-    return [sentence.removeprefix(f"{path}:") for sentence in caught.value.args[0]]
+    return [str(each).removeprefix(f"{path}:") for each in caught.value.args[0]]
 
 
 # Counts

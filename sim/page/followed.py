@@ -147,7 +147,7 @@ def _enter(asked: PageVisit, folder: Path) -> Response:
         wrong: dict[str, list[Text]] = {}
         for problem in followed.problems(cells).problems:
             field = "group" if problem.column == "select" else problem.column
-            wrong.setdefault(_FIELDS.get(field, field), []).append(problem.sentence)
+            wrong.setdefault(_FIELDS.get(field, field), []).append(problem.said)
         return _shown(asked, folder, wrong)
     return _back(asked, folder)
 

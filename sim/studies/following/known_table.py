@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import EvidenceError
-from sim.evidence.cells import CellProblem, read_cells
+from sim.evidence.cells import CellProblem, TableProblem, read_cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import COLUMNS
 from sim.evidence.table import understood_in
 from sim.scenario import Operation
 from sim.studies.following.said_figure import completed, too_early, untidy
+from sim.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,10 @@ class KnownTable:
         """
         if problems:
             raise EvidenceError(
-                tuple(f"{each.column}: {each.sentence}" for each in problems)
+                tuple(
+                    TableProblem(say("{file}:", file=column), row, column, said)
+                    for row, column, said in problems
+                )
             )
 
     def _understood(
