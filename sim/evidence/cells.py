@@ -178,9 +178,9 @@ def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
     """
     try:
         raw = plain_bytes(path, _MOST_MB)
-        for sign, sentence in _FORMS:
+        for sign, form in _FORMS:
             if raw.startswith(sign):
-                raise EvidenceError((of_table(path, sentence),))
+                raise EvidenceError((of_table(path, form),))
         if b"\0" in raw:
             says: Text = say(
                 "holds zeros between letters, as UTF-16 does; save it as CSV UTF-8"

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from sim.errors import ScenarioError, SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit
+from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.field_forms import (
     added,
     bounds,
@@ -244,7 +244,7 @@ def _variant(asked: PageVisit) -> Response:
             workbook=asked.text("kind") == "workbook",
         )
     except SimError as error:
-        return _shown(asked, {"name": [str(error)]})
+        return _shown(asked, {"name": [text_of(error)]})
     found = asked.desk.library.cases().values()
     name = next((each.name for each in found if each.path == path), kept.name)
     return asked.moved("case", name)
@@ -337,7 +337,7 @@ def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
     except ScenarioError as error:
         return {"change": [_told(each) for each in error.args[0]]}
     except SimError as error:
-        return {"change": [str(error)]}
+        return {"change": [text_of(error)]}
     return {}
 
 

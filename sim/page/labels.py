@@ -22,6 +22,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "studies": say("Studies"),
         "follow": say("Follow"),
         "language": say("Language"),
+        "noted": say("Please note"),
         "reading_only": say("Shared for reading only: nothing can be changed here."),
         # cases
         "own_cases": say("Cases and their variants"),

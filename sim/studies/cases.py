@@ -173,8 +173,8 @@ def path_among(figures: Sequence[Figure], path: str) -> str:
         (family,) = paths_of(figures, path)
     except KeyError as error:
         remedy = hint(path, [*error.args[0], ALL_FAMILIES])
-        says = f"no documented figure is of a family {quoted(path)}. {remedy}"
-        raise OptionError("path", says) from None
+        says = say("no documented figure is of a family {family}.", family=quoted(path))
+        raise OptionError("path", joined((says, remedy))) from None
     return family
 
 
