@@ -22,6 +22,7 @@ from sim.words import languages
 
 PARTS = (
     "cases",
+    "evidence",
     "change",
     "run",
     "compare",

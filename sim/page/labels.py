@@ -86,6 +86,39 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "in again here."
         ),
         "replace_hint": say("It takes the place of the one that is there."),
+        # evidence
+        "show_evidence": say("Evidence and sources"),
+        "evidence_of": say("Evidence of {name}"),
+        "table evidence": say("Documented figures"),
+        "table sources": say("Sources"),
+        "table_hint evidence": say(
+            "A row for each number that somebody has documented, with who says so and "
+            "when. What each column means is told in docs/evidence-reference.md."
+        ),
+        "table_hint sources": say("A row for each document that the figures cite."),
+        "no_table": say("There is none yet. Bring one in, or write it below."),
+        "no_table_here": say(
+            "There is none, and none can be added here: it belongs into the workbook, "
+            "or into the case that this one extends."
+        ),
+        "in_workbook": say(
+            "It stands in the workbook: download that, change it in a spreadsheet, and "
+            "bring it in again."
+        ),
+        "table_fine": say("Nothing is wrong with this table."),
+        "table_bad": say("What is wrong with this table:"),
+        "row_number": say("Row"),
+        "bring_table": say("Bring a table"),
+        "bring_table_hint": say(
+            "As CSV (UTF-8), or a workbook of which the sheet '{sheet}' is taken. It "
+            "takes the place of what is there, and is kept though there may be "
+            "mistakes in it."
+        ),
+        "table_text": say("The table as text"),
+        "table_text_hint": say(
+            "Cells have commas between them; a cell with a comma in it stands in "
+            "quotation marks. The first row names the columns: {columns}"
+        ),
         # change
         "change_title": say("Change {name}"),
         "so_far": say("Changes so far"),

@@ -16,6 +16,7 @@ from sim.scenario.files import bases
 from sim.scenario.problems import RefusedError
 from sim.studies.cases import Case, Changed, DraftedCase, drafted, opened
 from sim.studies.check import Verdict, verdict_on
+from sim.studies.evidence_tables import ShownTable, tables_of
 from sim.words import Text, say
 
 _MOST = 24
@@ -75,6 +76,11 @@ def draft(asked: PageVisit, changes: Sequence[str]) -> DraftedCase:
     return _draft(_with(asked, changes), asked.desk.library.stamp())
 
 
+def tables(asked: PageVisit) -> tuple[ShownTable, ShownTable]:
+    """Return the table of evidence and that of sources of a case."""
+    return _tables(asked.kept().path, asked.desk.library.stamp())
+
+
 def said_by(asked: PageVisit) -> tuple[Report, Still]:
     """Return what a case says, and its map."""
     return _said(asked.kept().path, asked.desk.library.stamp())
@@ -114,6 +120,11 @@ def _case(scenario: Path | Changed, _stamp: int) -> Case:
 @_once
 def _draft(scenario: Path | Changed, _stamp: int) -> DraftedCase:
     return drafted(scenario)
+
+
+@_once
+def _tables(path: Path, _stamp: int) -> tuple[ShownTable, ShownTable]:
+    return tables_of(path)
 
 
 @_once
