@@ -38,7 +38,7 @@ Wrong = Mapping[str, list[Text]]
 _EARLIER_H = (12, 6, 3, 1)
 _THERE = say("'{name}' is there already. Choose another name.")
 _NO_NAME = say(
-    "'{name}' is not a name: use lower-case letters a to z, digits and hyphens."
+    "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and hyphens."
 )
 _NEEDED = say("This is needed.")
 

@@ -172,7 +172,7 @@ def precise(text: str) -> PrecisionTarget:
             "until",
             say(
                 "'{text}' is not a metric and a width above 0. Write for example "
-                "t100/east-aleppo=0.5 or waiting=2%.",
+                "'t100/east-aleppo=0.5' or 'waiting=2%'.",
                 text=text,
             ),
         )

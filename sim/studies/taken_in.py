@@ -33,13 +33,14 @@ def no_name(name: str) -> Text:
     """Return that something is no name, and what would be one."""
     if meant := as_name(name):
         return say(
-            "'{name}' is not a name: use lower-case letters a to z, digits and "
+            "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and "
             "hyphens, as in {example}.",
             name=name[:60],
             example=meant,
         )
     return say(
-        "'{name}' is not a name: use lower-case letters a to z, digits and hyphens.",
+        "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and "
+        "hyphens.",
         name=name[:60],
     )
 
