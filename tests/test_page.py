@@ -1,5 +1,6 @@
 """The planner's page, asked as a browser would: the whole path of a planner."""
 
+import errno
 import io
 import re
 import time
@@ -574,13 +575,12 @@ def test_lists_and_values_by_name_are_changed_as_in_a_cell(page):
             "field:flows.south-families.groups": " families ",
         },
     )
+    terms = ("north: 2, south: 1", "north: rest, south: rest")
     agreements = page.fill(
         f"en/change/{CASE}",
         do="fields",
         section="agreements",
-        **{
-            "field:agreements.exchange.tranches": "north: 2, south: 1\r\nnorth: rest, south: rest"
-        },
+        **{"field:agreements.exchange.tranches": "\r\n".join(terms)},
     )
 
     assert re.search(
@@ -588,10 +588,10 @@ def test_lists_and_values_by_name_are_changed_as_in_a_cell(page):
     )
     assert changes_in(taken) == [
         "flows.north-families.groups=families, wounded",
-        "flows.north-families.convoy={buses: 6, ambulances: 1}",
+        "flows.north-families.convoy=buses: 6, ambulances: 1",
     ]
     assert changes_in(agreements) == [
-        "agreements.exchange.tranches=[{north: 2, south: 1}, {north: rest, south: rest}]"
+        f"agreements.exchange.tranches=[{', '.join(f'{{{each}}}' for each in terms)}]"
     ]
 
 
@@ -632,3 +632,227 @@ def test_every_field_of_every_section_says_what_the_case_says(page, case, sectio
     assert all(f'name="{form.input}"' in seen.text for form in forms)
     for path in [*holders(section), *(each for part in parts for each in part.holds)]:
         assert new_part(tree, path) is not None
+
+
+# Evidence
+
+
+HEADER = (
+    "id,origin,metric,from,low,best,high,bound,unit,attributed_to,family,source,role"
+)
+EVIDENCE = f"""{HEADER}
+a1,northtown,cumulative_arrivals,2016-12-16T12:00,3,4,5,about,people,A,town,T1,check
+a2,northtown,cumulative_arrivals,2016-12-17T12:00,9,8,10,about,people,A,town,T2,chek
+"""
+SOURCES = "key,title\nT1,A list of the town\n"
+
+
+def begun_case(page, name, kind="text"):
+    page.fill("en/", do="begin", name=name, like="DARA18", kind=kind)
+    return name
+
+
+def test_evidence_is_brought_in_and_each_mistake_stands_beside_row_and_column(page):
+    page.fill(
+        "en/",
+        do="bring",
+        name="with-evidence",
+        files={"file": ("x.yaml", page.text_of(CASE).encode())},
+    )
+    address = "en/evidence/with-evidence"
+    before = page.get(f"/{address}").text
+    for name, text in (("evidence", EVIDENCE), ("sources", SOURCES)):
+        brought = page.fill(
+            address, do="bring", table=name, files={"file": ("x.csv", text.encode())}
+        )
+        assert brought.headers["location"] == f"/{address}"
+    seen = page.get(f"/{address}").text
+    arabic = page.get("/ar/evidence/with-evidence").text
+    (row,) = re.findall(r'<tr id="evidence-3" class="bad-row">(.*?)</tr>', seen, re.S)
+    (wrong,) = re.findall(r'<tr class="told">(.*?)</tr>', seen, re.S)
+
+    assert "There is none yet." in before
+    assert page.text_of("with-evidence").endswith("\nevidence: evidence.csv\n")
+    assert [unescape(each) for each in re.findall('bad-cell">(.*?)<', row)] == ["chek"]
+    assert "Did you mean" in wrong
+    assert 'id="sources-2"' in seen
+    assert "row 3:role" in unescape(page.says("/en/case/with-evidence"))
+    assert "هل تقصد" in re.search(r'<tr class="told">(.*?)</tr>', arabic, re.S)[1]
+    assert (
+        'href="/en/evidence/with-evidence"' in page.get("/en/case/with-evidence").text
+    )
+
+
+def test_evidence_is_mended_in_its_text(page):
+    name = begun_case(page, "evidence-as-text")
+    address = f"en/evidence/{name}"
+    path = page.folder / f"scenarios/{name}"
+    there = (path / "evidence.csv").read_text("utf-8")
+    mended = EVIDENCE.replace("northtown", "daraya").replace(",chek", ",check")
+    mended = mended.replace(",9,8,", ",7,8,").replace("2016-12-1", "2016-08-2")
+
+    stale = page.fill(address, do="text", table="evidence", before="x", text=mended)
+    saved = page.fill(
+        address,
+        do="text",
+        table="evidence",
+        before=there.replace("\n", "\r\n"),
+        text=mended.replace("\n", "\r\n"),
+    )
+
+    assert stale.status_code == 422
+    assert "changed elsewhere" in stale.text
+    assert ",7,8," in stale.text  # what was typed is not lost
+    assert saved.status_code == 303
+    assert (path / "evidence.csv").read_text("utf-8") == mended
+
+
+def test_evidence_in_a_workbook_is_shown_and_its_sheet_can_be_brought_in(page):
+    name = begun_case(page, "evidence-in-sheets", "workbook")
+    page.fill("en/", do="begin", name="of-two-towns", like=CASE, kind="workbook")
+    book = page.get("/en/file/of-two-towns").content
+    shown = page.get("/en/evidence/of-two-towns").text
+    page.fill("en/", do="begin", name="takes-a-sheet", like=CASE, kind="text")
+    path = page.folder / "scenarios/takes-a-sheet/evidence.csv"
+    before = path.read_text("utf-8").splitlines()
+    path.write_text("", "utf-8")
+    brought = page.fill(
+        "en/evidence/takes-a-sheet",
+        do="bring",
+        table="evidence",
+        files={"file": ("b.xlsx", book)},
+    )
+    refused = page.fill(
+        f"en/evidence/{name}", do="text", table="evidence", before="", text="id\n"
+    )
+
+    assert "It stands in the workbook" in shown
+    assert "<textarea" not in shown
+    assert brought.status_code == 303
+    assert len(path.read_text("utf-8").splitlines()) == len(before)
+    assert (
+        "Nothing is wrong with this table."
+        in page.get("/en/evidence/takes-a-sheet").text
+    )
+    assert refused.status_code == 422
+    assert "stands in the workbook" in refused.text
+
+
+def test_evidence_of_past_operations_and_files_that_are_no_tables_stay(page):
+    """A scenario may name any file beside it; only tables are written through that."""
+    past = page.fill("en/evidence/past/DARA18", do="text", table="evidence", text="x")
+    text = page.text_of(CASE) + "\nevidence: README.md\n"
+    page.fill(
+        "en/",
+        do="bring",
+        name="names-a-readme",
+        files={"file": ("x.yaml", text.encode())},
+    )
+    readme = page.folder / "scenarios/names-a-readme/README.md"
+    readme.write_text("kept", "utf-8")
+    other = page.fill(
+        "en/evidence/names-a-readme", do="text", table="evidence", before="", text="x"
+    )
+
+    assert past.status_code == 404
+    assert other.status_code == 422
+    assert readme.read_text("utf-8") == "kept"
+    assert page.fill(f"en/evidence/{CASE}", do="text", table="x").status_code == 404
+
+
+# What was once wrong
+
+
+def test_a_number_that_cannot_be_read_is_not_the_usual_one(page):
+    refused = page.fill(f"en/question/sensitivity/{CASE}", points="many")
+
+    assert "Write a whole number" in below(refused, "points")
+
+
+def test_a_case_is_not_begun_in_the_shape_of_another_than_was_asked_for(page):
+    refused = page.fill("en/", do="begin", name="like-nothing", like="nowhere")
+
+    assert "There is no case 'nowhere'." in below(refused, "like")
+    assert not (page.folder / "scenarios/like-nothing").exists()
+
+
+def test_what_a_study_notes_at_once_stands_above_it(page):
+    people = "sites.northtown.groups.families.people"
+    asked = page.fill(f"en/run/{CASE}", runs="2", change=f"{people}=1300")
+    seen = page.get(asked.headers["location"]).text
+    other = page.fill(f"en/run/{CASE}", runs="2").headers["location"]
+
+    noted = re.search(r'<aside class="noted".*?</aside>', seen, re.S)[0]
+    assert f"What --change says of {people} holds in every run" in noted
+    assert 'class="noted"' not in page.get(other).text
+    arabic = asked.headers["location"].replace("/en/", "/ar/")
+    assert 'class="noted"' in page.get(arabic).text
+
+
+def test_a_comparison_may_write_its_brief_as_pdf(page, monkeypatch):
+    monkeypatch.setattr("sim.page.compare.can_write_pdf", lambda: True)
+    assert 'name="pdf"' in page.get(f"/en/compare/{CASE}").text
+    monkeypatch.setattr("sim.page.compare.can_write_pdf", lambda: False)
+    assert 'name="pdf"' not in page.get(f"/en/compare/{CASE}").text
+
+
+def test_a_case_that_only_changes_mend_is_changed(page):
+    text = page.text_of(CASE).replace("seats: 55", "seats: many")
+    page.fill(
+        "en/", do="bring", name="to-mend", files={"file": ("x.yaml", text.encode())}
+    )
+    form = page.get("/en/change/to-mend?section=fleets")
+    mended = page.fill(
+        "en/change/to-mend",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.seats": "55"},
+    )
+    seen = page.get(mended.headers["location"])
+
+    assert "is not a count" in below(form, "f-fleets-buses-seats")
+    assert changes_in(mended) == ["fleets.buses.seats=55"]
+    assert seen.status_code == 200
+    assert "cannot be run without these changes" in seen.text
+
+
+def test_nothing_is_left_of_a_case_that_the_disk_does_not_take(page, monkeypatch):
+    def full(path, contents):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("sim.studies.taken_in.write_whole", full)
+    monkeypatch.setattr("sim.studies.new.write_whole", full)
+    brought = page.fill(
+        "en/", do="bring", name="no-room", files={"file": ("x.yaml", b"x")}
+    )
+    begun = page.fill("en/", do="begin", name="no-room", like=CASE)
+
+    assert (brought.status_code, begun.status_code) == (422, 422)
+    assert not (page.folder / "scenarios/no-room").exists()
+
+
+def test_a_text_in_another_encoding_can_be_mended(page):
+    page.fill(
+        "en/", do="bring", name="latin", files={"file": ("x.yaml", b"about: \xe9")}
+    )
+    before = (page.folder / "scenarios/latin/scenario.yaml").read_bytes()
+    text = before.decode("utf-8", "replace")
+
+    assert page.fill("en/text/latin", before=text, text="about: e").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "field"),
+    [
+        (f"question/probability/{CASE}", {"goal": "soon"}, "goal"),
+        (f"question/least/{CASE}", {"choice": "x=1 to 2", "goals": "soon"}, "choice"),
+        (f"question/sensitivity/{CASE}", {"points": "7"}, "points"),
+        (f"question/go-or-wait/{CASE}", {"confirms": "x", "after": "2 h"}, "confirms"),
+        ("", {"do": "begin", "name": "A case", "like": CASE}, "name"),
+    ],
+)
+def test_what_is_wrong_with_options_is_told_in_arabic(page, address, fields, field):
+    told = below(page.fill(f"ar/{address}", **fields), field)
+
+    assert 'lang="en"' not in told
+    assert re.search("[\u0621-\u064a]", told)

@@ -16,6 +16,7 @@ from sim.scenario.nodes import (
     Scalar,
     Source,
     from_data,
+    plain,
 )
 from sim.scenario.paths import child, same_moment
 from sim.scenario.problems import with_remedy
@@ -309,7 +310,7 @@ def _form(
     example = _example(takes, names)
     if shown is not None and lines:
         example = written_cell(shown, shape)
-        example = flow(shown) if "\n" in example else example
+        example = _on_a_line(example, shape)
     return FieldForm(
         field.path,
         f"{NEW}{name}" if new else f"{PREFIX}{field.path}",
@@ -381,7 +382,11 @@ def _on_a_line(text: str, shape: Shape | None) -> str:
     node, wrong = read_cell(text, shape, _PLACE)
     if isinstance(node, Scalar):
         return " ".join(text.split())
-    return text if wrong else flow(node)
+    if wrong:
+        return text
+    bare = ", ".join(text.split("\n"))
+    back, wrong = read_cell(bare, shape, _PLACE)
+    return bare if not wrong and plain(back) == plain(node) else flow(node)
 
 
 def _is_below(change: str, paths: Iterable[str]) -> bool:
