@@ -2,6 +2,7 @@
 
 import errno
 import io
+import os
 import re
 import time
 import zipfile
@@ -11,6 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from sim.errors import ResultsError
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.change import ready_made
@@ -21,6 +23,8 @@ from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
 from sim.studies.cases import Changed, drafted, opened
 from sim.studies.check import verdict_on
+from sim.studies.following.lines import changed_in
+from sim.studies.planners_folder import made_ready
 from tests.page_desk import HOST, a_page
 
 CASE = "two-towns"
@@ -856,3 +860,38 @@ def test_what_is_wrong_with_options_is_told_in_arabic(page, address, fields, fie
 
     assert 'lang="en"' not in told
     assert re.search("[\u0621-\u064a]", told)
+
+
+def test_what_was_being_written_a_day_ago_is_cleared_away(tmp_path):
+    """A program that is killed leaves its drafts, beside a case as beside results."""
+    case = tmp_path / "scenarios" / "a-case"
+    case.mkdir(parents=True)
+    drafts = [tmp_path / ".tmp-copy", case / ".tmp-1-scenario.yaml", case / ".tmp-new"]
+    drafts[0].mkdir()
+    for draft in drafts[1:]:
+        draft.write_text("half", "utf-8")
+    for draft in drafts[:2]:
+        os.utime(draft, (1, 1))
+
+    made_ready(tmp_path)
+
+    assert [draft.exists() for draft in drafts] == [False, False, True]
+
+
+def test_no_draft_is_left_where_scenarios_cannot_be_copied(tmp_path, monkeypatch):
+    def half(source, target, **_):
+        target.mkdir()
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("shutil.copytree", half)
+    with pytest.raises(ResultsError):
+        made_ready(tmp_path / "own")
+
+    assert [*(tmp_path / "own").iterdir()] == []
+
+
+@pytest.mark.parametrize("facts", ["null", "[]", "7", '{"changed_since_last": 7}', "{"])
+def test_facts_of_a_forecast_that_are_none_say_that_nothing_changed(tmp_path, facts):
+    (tmp_path / "run.json").write_text(facts, "utf-8")
+
+    assert changed_in(tmp_path) == []
