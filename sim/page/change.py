@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from sim.errors import ScenarioError, SimError
+from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
 from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.field_forms import (
@@ -94,7 +94,8 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     forms = [form for part in parts for form in (*part.given, *part.others)]
     new = new_part(tree, add, asked.text("like")) if add else None
     beside: dict[str, list[Text]] = {}
-    known = {name: f"#{name}" for name in ("shift", "name", *READY_MADE)}
+    known = {name: f"#{name}" for name in ("earlier", "name", *READY_MADE)}
+    known |= {"evidence": asked.link("evidence", asked.kept().name)}
     for path, told in wrong.items():
         form = next((each for each in forms if _is_in(path, each.path)), None)
         if form is not None:
@@ -102,7 +103,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
             known[path] = f"#{form.id}"
         elif path.startswith("new-"):
             known[path] = f"#{path}"
-        elif (there := section_of(path)) in sections() and path not in known:
+        elif (there := section_of(path)) and path not in known:
             known[path] = f"{_at(asked, there)}#fields"
     return {
         "sections": sections(),
@@ -336,6 +337,8 @@ def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
         reading.changed(asked, changes)
     except ScenarioError as error:
         return {"change": [_told(each) for each in error.args[0]]}
+    except EvidenceError as error:
+        return {"evidence": [getattr(each, "text", each) for each in error.args[0]]}
     except SimError as error:
         return {"change": [text_of(error)]}
     return {}

@@ -114,8 +114,10 @@ def sections() -> list[str]:
 
 
 def section_of(path: str) -> str:
-    """Return the section that a path leads into."""
+    """Return the section that a path leads into; nothing if it leads nowhere."""
     first, _, rest = path.partition(".")
+    if first not in OPERATION.names:
+        return ""
     return first if rest or _holds_parts(OPERATION.field(first)) else WHOLE
 
 
