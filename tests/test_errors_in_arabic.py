@@ -205,5 +205,6 @@ def test_every_error_of_broken_evidence_is_in_arabic(tmp_path):
     messages = {getattr(each.said, "one", each.said) for each in found}
 
     assert len(messages) > 25
+    assert [str(each) for each in found if isinstance(each.said, str)] == []
     assert [str(each) for each in found if ARABIC.language_of(each.text) != "ar"] == []
     assert all(ENGLISH.of(each.text) == str(each) for each in found)

@@ -538,7 +538,25 @@ def test_a_part_is_removed_and_what_needs_it_can_be_mended_afterwards(page):
         },
     )
 
+    half_mended = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="fleets.buses=drop",
+        **{"field:flows.north-families.convoy": "south-buses: 10"},
+    )
+    worse = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="fleets.buses=drop",
+        **{"field:flows.north-families.convoy": "nothing: 10"},
+    )
+
     assert broken.status_code == 422
+    assert len(changes_in(half_mended)) == 2
+    assert "still names it" in page.get(half_mended.headers["location"]).text
+    assert worse.status_code == 422
     assert "still names it" in broken.text
     assert "mend first what is wrong" in broken.text
     assert changes_in(mended) == [
@@ -755,7 +773,11 @@ def test_evidence_of_past_operations_and_files_that_are_no_tables_stay(page):
     readme = page.folder / "scenarios/names-a-readme/README.md"
     readme.write_text("kept", "utf-8")
     other = page.fill(
-        "en/evidence/names-a-readme", do="text", table="evidence", before="", text="x"
+        "en/evidence/names-a-readme",
+        do="text",
+        table="evidence",
+        before="kept",
+        text="x",
     )
 
     assert past.status_code == 404
