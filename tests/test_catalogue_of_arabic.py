@@ -23,6 +23,8 @@ NAMES = frozenset(
             "Excel",
             "OpenDocument",
             "ods",
+            "TLS",
+            "UTF-16",
             "UTF-8",
             "WGS",
             "YAML",
@@ -39,14 +41,18 @@ NAMES = frozenset(
 TYPED = frozenset(
     {
         *("-n", "--change", "--cluster", "--consent", "--fit", "--knowledge"),
-        *("--matters", "policy"),
+        *("--matters", "policy", "--as-of", "--certificate", "--key", "--larger"),
+        *("--per-draw", "--port", "--seed", "--smaller", "--tls", "--until-precise"),
+        *("--vary", "pip", "install", "typst", "ssh", "-L", "CA", "CERT", "KEY"),
+        *("context", "fit", "exact", "low", "best", "high", "key", "value"),
+        *("all", "half", "waiting", "not_arrived"),
         *("--prefer", "mine", "theirs", "Ctrl-C", "SCENARIO"),
         *("check", "explain", "forecast", "run"),
         *("d", "h", "min", "s", "km", "m", "multiply_by", "yes", "no"),
         *("at", "caught", "change", "ends", "loses", "turn_back", "uncertain"),
     }
 )
-"""Commands, options and fields of a scenario, which are typed as they are."""
+"""Commands, options, fields and words of scenarios and tables, typed as they are."""
 FILE_NAME = re.compile(r"(?:[\w-]+/)*[\w-]+\.(?:csv|html|json|md|npz|xlsx|yaml)")
 AS_TYPED = re.compile(r"`[^`]+`|\*[^*]+\*|(?<!\w)'[^']+'(?!\w)|\"[^\"]+\"")
 """What stands in a file as it is: in backticks, asterisks or quotation marks."""
@@ -295,14 +301,21 @@ IN_ANOTHER_SENSE = (
     ("fit", "vehicles that fit"),
     ("mean", "'{site}' is also the name"),
     ("mean", "Did you mean"),
+    ("mean", "A row for each number"),
+    ("mean", "{family} means every family"),
     ("mean", "{name} may mean"),
     ("mean", "{words} means nothing"),
     ("range", "the year of {found}"),
     ("forecast", "The scenario is told afterwards: "),
     ("interval", "An operation's own middle is what is not known of a load"),
     ("mean", "Both files are there now: "),
+    ("pool", "take fewer than half of the pool"),
     ("pool", "{site}: a pool of the simulation"),
     ("run", "Scenario"),
+    ("run", "It runs from"),
+    ("run", "a PDF takes the package"),
+    ("run", "a scheduler runs whatever"),
+    ("run", "{name}: the operation runs from"),
     ("scenario", "To run on it: "),
     ("side", "Both changed {count} thing"),
     ("side", "Each value is tried run by run"),

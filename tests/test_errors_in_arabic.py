@@ -1,11 +1,16 @@
 """What is wrong with a scenario can be told in Arabic as well as in English."""
 
 import ast
+import csv
+import io
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from sim.errors import ScenarioError
+from sim.errors import EvidenceError, ScenarioError
+from sim.evidence.table import read_evidence
 from sim.scenario import from_text
 from sim.scenario.position import read_position
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
@@ -16,6 +21,7 @@ ENGLISH, ARABIC = Words(), Words("ar")
 ISOLATED = "\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 SCENARIO = (ROOT / "scenarios/two-towns/scenario.yaml").read_text(encoding="utf-8")
 SAID_BY = {"RefusedError", "Finding", "problem", "Problem", "_note"}
+SAID_BY |= {"CellProblem", "TableProblem", "of_table", "OptionError"}
 """Whatever says that something is wrong."""
 
 
@@ -115,7 +121,16 @@ def words_in(node):
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "sim/scenario").rglob("*.py")), ids=lambda path: path.stem
+    "path",
+    [
+        ROOT / "sim/answers/goals.py",
+        *(
+            path
+            for part in ("scenario", "evidence", "studies", "page")
+            for path in sorted((ROOT / "sim" / part).rglob("*.py"))
+        ),
+    ],
+    ids=lambda path: str(path.relative_to(ROOT / "sim")),
 )
 def test_whatever_is_wrong_is_said_by_a_message(path: Path):
     found = []
@@ -126,3 +141,70 @@ def test_whatever_is_wrong_is_said_by_a_message(path: Path):
                 found += [word for each in node.args for word in words_in(each)]
 
     assert found == []
+
+
+# Of the evidence table
+
+
+TEMPLATE = (ROOT / "scenarios/evidence-template.csv").read_text(encoding="utf-8")
+SPOILT = (
+    "",
+    "x",
+    "-1",
+    "0.5",
+    "2016-12-15",
+    "2017-12-15T12:00",
+    "all",
+    "kind=x",
+    "a+a",
+)
+"""What is put into each cell of a row, one after the other."""
+
+
+def wrong_tables(path):
+    """Yield what is wrong with tables of which a cell, or the whole, is spoilt."""
+    header, *rows = csv.reader(io.StringIO(TEMPLATE))
+    for number, row in enumerate(rows):
+        for column, word in product(range(len(header)), SPOILT):
+            spoilt = [*row[:column], word, *row[column + 1 :]]
+            yield from of_table(path, [header, *rows[:number], spoilt])
+    for lines in (
+        [header, header],
+        [header[1:]],
+        [["x", *header]],
+        [header, ["x"]],
+        [],
+    ):
+        yield from of_table(path, lines)
+    for text in ("\ufffe", "a;b\n", "\x00", '"'):
+        yield from of_text(path, text)
+
+
+@cache
+def two_towns():
+    return from_text(SCENARIO)
+
+
+def of_table(path, lines):
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    return of_text(path, text.getvalue())
+
+
+def of_text(path, text):
+    path.write_text(text, encoding="utf-8")
+    try:
+        read_evidence(path, two_towns())
+    except EvidenceError as error:
+        return error.args[0]
+    return ()
+
+
+def test_every_error_of_broken_evidence_is_in_arabic(tmp_path):
+    found = {*wrong_tables(tmp_path / "evidence.csv")}
+    messages = {getattr(each.said, "one", each.said) for each in found}
+
+    assert len(messages) > 25
+    assert [str(each) for each in found if isinstance(each.said, str)] == []
+    assert [str(each) for each in found if ARABIC.language_of(each.text) != "ar"] == []
+    assert all(ENGLISH.of(each.text) == str(each) for each in found)

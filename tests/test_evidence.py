@@ -56,7 +56,7 @@ def table(tmp_path: Path) -> Table:
 def problems(path: Path) -> list[str]:
     with pytest.raises(EvidenceError) as caught:
         load_figures(path)
-    return [sentence.removeprefix(f"{path}:") for sentence in caught.value.args[0]]
+    return [str(each).removeprefix(f"{path}:") for each in caught.value.args[0]]
 
 
 def test_a_good_row_is_read_with_its_times_and_numbers(table: Table) -> None:
@@ -210,7 +210,7 @@ def test_a_time_must_be_one_moment_by_the_clocks_of_the_operation(
     with pytest.raises(EvidenceError) as caught:
         load_figures(path, DECEMBER)
 
-    (problems,) = caught.value.args
+    problems = [*map(str, caught.value.args[0])]
     assert any("row 3:since: " in sentence and why in sentence for sentence in problems)
     assert not any("row 2:" in sentence for sentence in problems)
     assert all("+0" not in sentence for sentence in problems)

@@ -82,7 +82,7 @@ def table(tmp_path: Path) -> Change:
 def problems(path: Path, world: Any = None, **how: bool) -> list[str]:
     with pytest.raises(EvidenceError) as caught:
         read_evidence(path, world, **how)
-    return [sentence.removeprefix(f"{path}:") for sentence in caught.value.args[0]]
+    return [str(each).removeprefix(f"{path}:") for each in caught.value.args[0]]
 
 
 # Counts
@@ -216,7 +216,7 @@ def test_a_header_with_hidden_characters_is_told_by_place(tmp_path: Path) -> Non
 
 @given(st.text(max_size=30))
 def test_what_is_said_of_a_text_can_be_printed(text: str) -> None:
-    assert all(said.isprintable() for said in unseen(text))
+    assert all(str(said).isprintable() for said in unseen(text))
     if text.isprintable() and text.isascii():
         assert not list(unseen(text))
 

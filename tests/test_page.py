@@ -1,22 +1,30 @@
 """The planner's page, asked as a browser would: the whole path of a planner."""
 
+import errno
 import io
+import os
 import re
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from sim.errors import ResultsError
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.change import ready_made
+from sim.page.field_forms import changed, holders, new_part, parts_of, sections
 from sim.page.guard import Doorway, hosts_of
 from sim.page.labels import LANGUAGES
 from sim.page.questions import FORMS
 from sim.studies.ask.questions import QUESTIONS
-from sim.studies.cases import Changed, opened
+from sim.studies.cases import Changed, drafted, opened
 from sim.studies.check import verdict_on
+from sim.studies.following.lines import changed_in
+from sim.studies.planners_folder import made_ready
 from tests.page_desk import HOST, a_page
 
 CASE = "two-towns"
@@ -373,3 +381,540 @@ def test_a_case_that_several_ask_for_at_once_is_read_once(page, monkeypatch):
 
     assert {each.status_code for each in answers} == {200}
     assert len(reads) == 1
+
+
+# Parts and lists
+
+
+def changes_in(answer):
+    """Return the changes that an address holds."""
+    return parse_qs(urlsplit(answer.headers["location"]).query).get("change", [])
+
+
+NEW_FLEET = {
+    "new:kind": "bus",
+    "new:seats": "40",
+    "new:joins": "2016-12-15T05:00: 3\r\n2016-12-16T05:00: 2",
+}
+
+
+def test_a_new_part_is_a_change_that_says_what_was_filled_in(page):
+    form = page.get(f"/en/change/{CASE}?section=fleets&add=fleets").text
+    put = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        section="fleets",
+        add="fleets",
+        name="more-buses",
+        **NEW_FLEET,
+    )
+    (change,) = changes_in(put)
+    after = opened(Changed(CASE, (change,))).operation
+
+    needed, _, others = form.partition("What may be said besides")
+    assert 'name="new:joins"' in needed
+    assert 'name="new:carries"' in others
+    assert after.fleets["more-buses"].ever_joining == 5
+    assert "The fleet more-buses is new." in page.says(put.headers["location"])
+    assert 'value="40"' in page.get(put.headers["location"]).text
+
+
+def test_a_new_part_takes_the_shape_of_another(page):
+    address = f"/en/change/{CASE}?section=agreements&add=agreements&like=exchange"
+    form = page.get(address).text
+    said = re.search(r'name="new:parties"[^>]*>\s*(.*?)</textarea>', form, re.S)[1]
+
+    assert unescape(said) == (
+        "{north: {flows: [north-families], gate: north-crossing}, "
+        "south: {flows: [south-families], gate: south-crossing}}"
+    )
+
+
+def test_what_is_wrong_with_a_new_part_stands_beside_its_fields(page):
+    wrong = {"new:seats": "many", "new:joins": "3 buses"}
+    refused = page.fill(
+        f"en/change/{CASE}", do="part", add="fleets", name="a.b", **NEW_FLEET | wrong
+    )
+    taken = page.fill(
+        f"en/change/{CASE}", do="part", add="fleets", name="buses", **NEW_FLEET
+    )
+    unread = page.fill(
+        f"en/change/{CASE}", do="part", add="fleets", name="x", **NEW_FLEET | wrong
+    )
+    bad = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        add="fleets",
+        name="x",
+        **NEW_FLEET | {"new:kind": ""},
+    )
+    many = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        add="fleets",
+        name="x",
+        **NEW_FLEET | {"new:seats": "many"},
+    )
+
+    assert "is not a name" in below(refused, "new-name")
+    assert "is there already" in below(taken, "new-name")
+    assert "Write 'buses: 3'." in below(unread, "new-joins")
+    assert "is not a count" in below(many, "new-seats")
+    assert 'value="many"' in many.text
+    assert "This is needed." in below(bad, "new-kind")
+
+
+def below(answer, field):
+    """Return what stands below a field as wrong with it."""
+    assert answer.status_code == 422
+    return unescape(re.search(rf'id="{field}-wrong">(.*?)</ul>', answer.text, re.S)[1])
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "fields"),
+    [
+        ("sites", "village", {"new:title": "A village"}),
+        ("sites.harbour.groups", "staff", {"new:people": "20"}),
+        (
+            "routes",
+            "back-road",
+            {
+                "new:origin": "northtown",
+                "new:destination": "harbour",
+                "new:through": "north-crossing, south-road, coast-road",
+            },
+        ),
+        (
+            "stoppages",
+            "halt",
+            {
+                "new:cause": "A halt: nobody says why, or for how long",
+                "new:closes": "bridge, north-crossing",
+                "new:starts": "2016-12-16T10:00",
+                "new:lasts": "1 h to 3 h",
+            },
+        ),
+        ("gates", "third-crossing", {}),
+        ("flows.north-families.phases", "2016-12-16T12:00", {"new:convoy": "buses: 4"}),
+        ("uncertain", "fleets.buses.seats", {"new:spread": "40 to 60"}),
+        (
+            "gates.south-crossing.releases",
+            "",
+            {"new:vehicles": "3", "new:every": "5 min"},
+        ),
+    ],
+)
+def test_a_part_can_be_put_wherever_there_may_be_one(page, at, name, fields):
+    """That it is used by nothing yet is told; else nothing is wrong with it."""
+    section = at.partition(".")[0]
+    form = page.get(f"/ar/change/{CASE}?section={section}&add={at}")
+    put = page.fill(
+        f"en/change/{CASE}", do="part", section=section, add=at, name=name, **fields
+    )
+
+    assert form.status_code == 200
+    if put.status_code == 422:  # unused, which a later change mends
+        assert re.search(r"no (route|flow)|nothing|nobody|not used|leaves", put.text), (
+            put.text
+        )
+        return
+    (change,) = changes_in(put)
+    assert change.startswith(f"{at}.{name}=" if name else f"{at}=")
+
+
+def test_a_part_is_removed_and_what_needs_it_can_be_mended_afterwards(page):
+    form = page.get(f"/en/change/{CASE}?section=fleets").text
+    address = unescape(
+        re.search(r'href="([^"]*buses%3Ddrop[^"]*)"', form)[1].partition("#")[0]
+    )
+    broken = page.get(address)
+    mended = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="fleets.buses=drop",
+        **{
+            "field:flows.north-families.convoy": "south-buses: 10",
+            "field:flows.north-families.load": "",
+        },
+    )
+
+    half_mended = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="fleets.buses=drop",
+        **{"field:flows.north-families.convoy": "south-buses: 10"},
+    )
+    worse = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="fleets.buses=drop",
+        **{"field:flows.north-families.convoy": "nothing: 10"},
+    )
+
+    assert broken.status_code == 422
+    assert len(changes_in(half_mended)) == 2
+    assert "still names it" in page.get(half_mended.headers["location"]).text
+    assert worse.status_code == 422
+    assert "still names it" in broken.text
+    assert "mend first what is wrong" in broken.text
+    assert changes_in(mended) == [
+        "fleets.buses=drop",
+        "flows.north-families.convoy=south-buses: 10",
+        "flows.north-families.load=drop",
+    ]
+    assert "The fleet buses is not there any more." in page.says(
+        mended.headers["location"]
+    )
+
+
+def test_a_part_that_was_added_is_taken_back_by_removing_it(page):
+    changes = [
+        "shift=24 h",
+        "fleets.more={kind: bus, seats: 40, joins: {2016-12-15T05:00: 3}}",
+        "fleets.more.seats=50",
+    ]
+    query = urlencode([("section", "fleets"), *(("change", each) for each in changes)])
+    seen = unescape(page.get(f"/en/change/{CASE}?{query}").text)
+    removed = re.search(r'href="([^"]*)#so-far">Remove fleets.more<', seen)[1]
+    back = re.findall(r'href="([^"]*)">Take it back', seen)[1]
+
+    for address in (removed, back):
+        assert parse_qs(urlsplit(address).query)["change"] == ["shift=24 h"]
+
+
+def test_lists_and_values_by_name_are_changed_as_in_a_cell(page):
+    form = page.get(f"/en/change/{CASE}?section=flows").text
+    taken = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="flows",
+        change="flows.north-families.convoy.buses=8",
+        **{
+            "field:flows.north-families.convoy": "buses: 6\r\nambulances: 1",
+            "field:flows.north-families.groups": "families, wounded",
+            "field:flows.south-families.groups": " families ",
+        },
+    )
+    terms = ("north: 2, south: 1", "north: rest, south: rest")
+    agreements = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="agreements",
+        **{"field:agreements.exchange.tranches": "\r\n".join(terms)},
+    )
+
+    assert re.search(
+        r'name="field:flows.north-families.convoy"[^>]*>\s*buses: 10<', form
+    )
+    assert changes_in(taken) == [
+        "flows.north-families.groups=families, wounded",
+        "flows.north-families.convoy=buses: 6, ambulances: 1",
+    ]
+    assert changes_in(agreements) == [
+        f"agreements.exchange.tranches=[{', '.join(f'{{{each}}}' for each in terms)}]"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_new_parts_are_saved_in_a_variant(page, kind):
+    changes = [
+        "fleets.more={kind: bus, seats: 40, joins: {2016-12-15T05:00: 3}}",
+        "flows.north-families.convoy=buses: 6, more: 2",
+        "stoppages.searches=drop",
+    ]
+    saved = page.fill(
+        f"en/change/{CASE}",
+        do="variant",
+        change=changes,
+        name=f"parts-{kind}",
+        kind=kind,
+    )
+    path = page.folder / f"scenarios/{CASE}"
+    (file,) = path.glob(f"parts-{kind}.*")
+
+    assert "Nothing is wrong with it." in page.get(saved.headers["location"]).text
+    assert opened(file).operation == opened(
+        Changed(CASE, tuple(changes))
+    ).operation.model_copy(update={"operation": opened(file).operation.operation})
+
+
+@pytest.mark.parametrize("section", sections())
+@pytest.mark.parametrize("case", [CASE, "aleppo-2016"])
+def test_every_field_of_every_section_says_what_the_case_says(page, case, section):
+    """What a form holds as it is shown is no change, when it is sent."""
+    seen = page.get(f"/en/change/{case}?section={section}")
+    tree = drafted(case).tree
+    parts = parts_of(tree, section)
+    forms = [form for part in parts for form in (*part.given, *part.others)]
+
+    assert seen.status_code == 200
+    assert changed(tree, {form.input: form.now for form in forms}, ()) == []
+    assert all(f'name="{form.input}"' in seen.text for form in forms)
+    for path in [*holders(section), *(each for part in parts for each in part.holds)]:
+        assert new_part(tree, path) is not None
+
+
+# Evidence
+
+
+HEADER = (
+    "id,origin,metric,from,low,best,high,bound,unit,attributed_to,family,source,role"
+)
+EVIDENCE = f"""{HEADER}
+a1,northtown,cumulative_arrivals,2016-12-16T12:00,3,4,5,about,people,A,town,T1,check
+a2,northtown,cumulative_arrivals,2016-12-17T12:00,9,8,10,about,people,A,town,T2,chek
+"""
+SOURCES = "key,title\nT1,A list of the town\n"
+
+
+def begun_case(page, name, kind="text"):
+    page.fill("en/", do="begin", name=name, like="DARA18", kind=kind)
+    return name
+
+
+def test_evidence_is_brought_in_and_each_mistake_stands_beside_row_and_column(page):
+    page.fill(
+        "en/",
+        do="bring",
+        name="with-evidence",
+        files={"file": ("x.yaml", page.text_of(CASE).encode())},
+    )
+    address = "en/evidence/with-evidence"
+    before = page.get(f"/{address}").text
+    for name, text in (("evidence", EVIDENCE), ("sources", SOURCES)):
+        brought = page.fill(
+            address, do="bring", table=name, files={"file": ("x.csv", text.encode())}
+        )
+        assert brought.headers["location"] == f"/{address}"
+    seen = page.get(f"/{address}").text
+    arabic = page.get("/ar/evidence/with-evidence").text
+    (row,) = re.findall(r'<tr id="evidence-3" class="bad-row">(.*?)</tr>', seen, re.S)
+    (wrong,) = re.findall(r'<tr class="told">(.*?)</tr>', seen, re.S)
+
+    assert "There is none yet." in before
+    assert page.text_of("with-evidence").endswith("\nevidence: evidence.csv\n")
+    assert [unescape(each) for each in re.findall('bad-cell">(.*?)<', row)] == ["chek"]
+    assert "Did you mean" in wrong
+    assert 'id="sources-2"' in seen
+    assert "row 3:role" in unescape(page.says("/en/case/with-evidence"))
+    assert "هل تقصد" in re.search(r'<tr class="told">(.*?)</tr>', arabic, re.S)[1]
+    assert (
+        'href="/en/evidence/with-evidence"' in page.get("/en/case/with-evidence").text
+    )
+
+
+def test_evidence_is_mended_in_its_text(page):
+    name = begun_case(page, "evidence-as-text")
+    address = f"en/evidence/{name}"
+    path = page.folder / f"scenarios/{name}"
+    there = (path / "evidence.csv").read_text("utf-8")
+    mended = EVIDENCE.replace("northtown", "daraya").replace(",chek", ",check")
+    mended = mended.replace(",9,8,", ",7,8,").replace("2016-12-1", "2016-08-2")
+
+    stale = page.fill(address, do="text", table="evidence", before="x", text=mended)
+    saved = page.fill(
+        address,
+        do="text",
+        table="evidence",
+        before=there.replace("\n", "\r\n"),
+        text=mended.replace("\n", "\r\n"),
+    )
+
+    assert stale.status_code == 422
+    assert "changed elsewhere" in stale.text
+    assert ",7,8," in stale.text  # what was typed is not lost
+    assert saved.status_code == 303
+    assert (path / "evidence.csv").read_text("utf-8") == mended
+
+
+def test_evidence_in_a_workbook_is_shown_and_its_sheet_can_be_brought_in(page):
+    name = begun_case(page, "evidence-in-sheets", "workbook")
+    page.fill("en/", do="begin", name="of-two-towns", like=CASE, kind="workbook")
+    book = page.get("/en/file/of-two-towns").content
+    shown = page.get("/en/evidence/of-two-towns").text
+    page.fill("en/", do="begin", name="takes-a-sheet", like=CASE, kind="text")
+    path = page.folder / "scenarios/takes-a-sheet/evidence.csv"
+    before = path.read_text("utf-8").splitlines()
+    path.write_text("", "utf-8")
+    brought = page.fill(
+        "en/evidence/takes-a-sheet",
+        do="bring",
+        table="evidence",
+        files={"file": ("b.xlsx", book)},
+    )
+    refused = page.fill(
+        f"en/evidence/{name}", do="text", table="evidence", before="", text="id\n"
+    )
+
+    assert "It stands in the workbook" in shown
+    assert "<textarea" not in shown
+    assert brought.status_code == 303
+    assert len(path.read_text("utf-8").splitlines()) == len(before)
+    assert (
+        "Nothing is wrong with this table."
+        in page.get("/en/evidence/takes-a-sheet").text
+    )
+    assert refused.status_code == 422
+    assert "stands in the workbook" in refused.text
+
+
+def test_evidence_of_past_operations_and_files_that_are_no_tables_stay(page):
+    """A scenario may name any file beside it; only tables are written through that."""
+    past = page.fill("en/evidence/past/DARA18", do="text", table="evidence", text="x")
+    text = page.text_of(CASE) + "\nevidence: README.md\n"
+    page.fill(
+        "en/",
+        do="bring",
+        name="names-a-readme",
+        files={"file": ("x.yaml", text.encode())},
+    )
+    readme = page.folder / "scenarios/names-a-readme/README.md"
+    readme.write_text("kept", "utf-8")
+    other = page.fill(
+        "en/evidence/names-a-readme",
+        do="text",
+        table="evidence",
+        before="kept",
+        text="x",
+    )
+
+    assert past.status_code == 404
+    assert other.status_code == 422
+    assert readme.read_text("utf-8") == "kept"
+    assert page.fill(f"en/evidence/{CASE}", do="text", table="x").status_code == 404
+
+
+# What was once wrong
+
+
+def test_a_number_that_cannot_be_read_is_not_the_usual_one(page):
+    refused = page.fill(f"en/question/sensitivity/{CASE}", points="many")
+
+    assert "Write a whole number" in below(refused, "points")
+
+
+def test_a_case_is_not_begun_in_the_shape_of_another_than_was_asked_for(page):
+    refused = page.fill("en/", do="begin", name="like-nothing", like="nowhere")
+
+    assert "There is no case 'nowhere'." in below(refused, "like")
+    assert not (page.folder / "scenarios/like-nothing").exists()
+
+
+def test_what_a_study_notes_at_once_stands_above_it(page):
+    people = "sites.northtown.groups.families.people"
+    asked = page.fill(f"en/run/{CASE}", runs="2", change=f"{people}=1300")
+    seen = page.get(asked.headers["location"]).text
+    other = page.fill(f"en/run/{CASE}", runs="2").headers["location"]
+
+    noted = re.search(r'<aside class="noted".*?</aside>', seen, re.S)[0]
+    assert f"What --change says of {people} holds in every run" in noted
+    assert 'class="noted"' not in page.get(other).text
+    arabic = asked.headers["location"].replace("/en/", "/ar/")
+    assert 'class="noted"' in page.get(arabic).text
+
+
+def test_a_comparison_may_write_its_brief_as_pdf(page, monkeypatch):
+    monkeypatch.setattr("sim.page.compare.can_write_pdf", lambda: True)
+    assert 'name="pdf"' in page.get(f"/en/compare/{CASE}").text
+    monkeypatch.setattr("sim.page.compare.can_write_pdf", lambda: False)
+    assert 'name="pdf"' not in page.get(f"/en/compare/{CASE}").text
+
+
+def test_a_case_that_only_changes_mend_is_changed(page):
+    text = page.text_of(CASE).replace("seats: 55", "seats: many")
+    page.fill(
+        "en/", do="bring", name="to-mend", files={"file": ("x.yaml", text.encode())}
+    )
+    form = page.get("/en/change/to-mend?section=fleets")
+    mended = page.fill(
+        "en/change/to-mend",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.seats": "55"},
+    )
+    seen = page.get(mended.headers["location"])
+
+    assert "is not a count" in below(form, "f-fleets-buses-seats")
+    assert changes_in(mended) == ["fleets.buses.seats=55"]
+    assert seen.status_code == 200
+    assert "cannot be run without these changes" in seen.text
+
+
+def test_nothing_is_left_of_a_case_that_the_disk_does_not_take(page, monkeypatch):
+    def full(path, contents):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("sim.studies.taken_in.write_whole", full)
+    monkeypatch.setattr("sim.studies.new.write_whole", full)
+    brought = page.fill(
+        "en/", do="bring", name="no-room", files={"file": ("x.yaml", b"x")}
+    )
+    begun = page.fill("en/", do="begin", name="no-room", like=CASE)
+
+    assert (brought.status_code, begun.status_code) == (422, 422)
+    assert not (page.folder / "scenarios/no-room").exists()
+
+
+def test_a_text_in_another_encoding_can_be_mended(page):
+    page.fill(
+        "en/", do="bring", name="latin", files={"file": ("x.yaml", b"about: \xe9")}
+    )
+    before = (page.folder / "scenarios/latin/scenario.yaml").read_bytes()
+    text = before.decode("utf-8", "replace")
+
+    assert page.fill("en/text/latin", before=text, text="about: e").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "field"),
+    [
+        (f"question/probability/{CASE}", {"goal": "soon"}, "goal"),
+        (f"question/least/{CASE}", {"choice": "x=1 to 2", "goals": "soon"}, "choice"),
+        (f"question/sensitivity/{CASE}", {"points": "7"}, "points"),
+        (f"question/go-or-wait/{CASE}", {"confirms": "x", "after": "2 h"}, "confirms"),
+        ("", {"do": "begin", "name": "A case", "like": CASE}, "name"),
+    ],
+)
+def test_what_is_wrong_with_options_is_told_in_arabic(page, address, fields, field):
+    told = below(page.fill(f"ar/{address}", **fields), field)
+
+    assert 'lang="en"' not in told
+    assert re.search("[\u0621-\u064a]", told)
+
+
+def test_what_was_being_written_a_day_ago_is_cleared_away(tmp_path):
+    """A program that is killed leaves its drafts, beside a case as beside results."""
+    case = tmp_path / "scenarios" / "a-case"
+    case.mkdir(parents=True)
+    drafts = [tmp_path / ".tmp-copy", case / ".tmp-1-scenario.yaml", case / ".tmp-new"]
+    drafts[0].mkdir()
+    for draft in drafts[1:]:
+        draft.write_text("half", "utf-8")
+    for draft in drafts[:2]:
+        os.utime(draft, (1, 1))
+
+    made_ready(tmp_path)
+
+    assert [draft.exists() for draft in drafts] == [False, False, True]
+
+
+def test_no_draft_is_left_where_scenarios_cannot_be_copied(tmp_path, monkeypatch):
+    def half(source, target, **_):
+        target.mkdir()
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("shutil.copytree", half)
+    with pytest.raises(ResultsError):
+        made_ready(tmp_path / "own")
+
+    assert [*(tmp_path / "own").iterdir()] == []
+
+
+@pytest.mark.parametrize("facts", ["null", "[]", "7", '{"changed_since_last": 7}', "{"])
+def test_facts_of_a_forecast_that_are_none_say_that_nothing_changed(tmp_path, facts):
+    (tmp_path / "run.json").write_text(facts, "utf-8")
+
+    assert changed_in(tmp_path) == []

@@ -161,9 +161,64 @@ def test_the_whole_path_with_scripts(browser, address, language):
         until(page, "form:has([value=resume])")
 
 
+NEW = {
+    "fleets": {
+        "new-name": "more-buses",
+        "new-seats": "40",
+        "new-joins": "2016-12-15T06:00: 4",
+    },
+    "stoppages": {
+        "new-name": "halt",
+        "new-cause": "A halt",
+        "new-closes": "bridge, north-crossing",
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_fleet_and_a_stoppage_are_added_without_a_script(browser, address, language):
+    """By links, forms and the keyboard, on a phone; then it runs."""
+    size = {"width": 360, "height": 740}
+    with looking(browser, address, viewport=size, java_script_enabled=False) as page:
+        page.goto(f"{address}/{language}/change/{CASE}")
+        for section, fields in NEW.items():
+            page.click(f"a[href*='section={section}']")
+            page.click(f"a[href*='add={section}']")
+            for field, text in fields.items():
+                page.fill(f"#{field}", text)
+            if section == "stoppages":
+                page.click("#new summary")
+                page.fill("#new-starts", "2016-12-16T10:00")
+                page.fill("#new-lasts", "1 h to 3 h")
+                page.focus("#new-lasts")
+                page.keyboard.press("Enter")
+            else:
+                page.select_option("#new-kind", "bus")
+                page.click("#new button")
+            assert page.locator("#mistakes").count() == 0
+        page.click(f"a[href*='/{language}/change/{CASE}'][href*='section=flows']")
+        convoy = page.locator("[name='field:flows.north-families.convoy']")
+        convoy.fill("buses: 8\nmore-buses: 2")
+        page.locator("form:has([value=fields]) .keep button").click()
+        changes = page.locator(".so-far code").all_inner_texts()
+        assert [each.partition("=")[0] for each in changes] == [
+            "fleets.more-buses",
+            "stoppages.halt",
+            "flows.north-families.convoy",
+        ]
+        page.click(f"a[href^='/{language}/run/{CASE}?change=']")
+        page.fill("#runs", "2")
+        page.locator("main form button").click()
+        until(page, ".results")
+        assert page.locator(".answer").first.inner_text()
+
+
 PAGES = (
     *("", f"case/{CASE}", f"text/{CASE}", f"run/{CASE}", "case/aleppo-2016"),
     *(f"change/{CASE}?change=shift%3D24+h&section=fleets", f"compare/{CASE}"),
+    *(f"change/{CASE}?section=agreements&add=agreements&like=exchange",),
+    *(f"evidence/{CASE}", "evidence/aleppo-2016"),
     *(f"ask/{CASE}", f"question/least/{CASE}", "studies", "nothing-here"),
 )
 

@@ -306,3 +306,48 @@ def test_a_comparison_of_nothing_is_wrong_use(tmp_path) -> None:
 
     assert result.exit_code == 2
     assert "Name a VARIANT, or a --change" in result.output
+
+
+def test_a_change_beside_a_scenario_may_be_a_whole_part_or_a_list() -> None:
+    """Each is written as in a cell of a workbook."""
+    changes = (
+        "fleets.trucks={kind: bus, seats: 20, joins: {2016-12-15T06:00: 3}}",
+        "stoppages.searches=drop",
+        "flows.north-families.groups=families, wounded",
+        "flows.north-families.convoy=buses: 4, ambulances: 1",
+        "flows.north-wounded=drop",
+    )
+    changed = opened(Changed("two-towns", changes)).operation
+    flow = changed.flows["north-families"]
+
+    assert changed.fleets["trucks"].ever_joining == 3
+    assert list(changed.stoppages) == ["shots-at-the-crossing"]
+    assert flow.groups == ("families", "wounded")
+    assert list(flow.convoy) == ["buses", "ambulances"]
+
+
+def test_a_part_that_cannot_be_read_is_told_at_its_change() -> None:
+    changes = ("shift=24 h", "fleets.trucks={kind: truck, seats")
+    with pytest.raises(ScenarioError) as caught:
+        opened(Changed("two-towns", changes))
+
+    assert all(
+        "--change:2:1: fleets.trucks" in each.sentence for each in caught.value.args[0]
+    )
+
+
+def test_a_change_may_mend_what_is_wrong_without_it(tmp_path) -> None:
+    """What it sets is not drawn, either, though there is nothing to compare it with."""
+    road = "legs.road.time"
+    text = resolved_yaml(operation(uncertain={road: {"spread": "30 min to 90 min"}}))
+    path = tmp_path / "scenario.yaml"
+    path.write_text(text.replace("time: 1 h", "time: x"), encoding="utf-8")
+    assert "time: x" in path.read_text("utf-8")
+    with pytest.raises(ScenarioError):
+        opened(path)
+
+    told = []
+    mended = opened(Changed(str(path), (f"{road}=45 min",)), told.append).operation
+
+    assert list(mended.uncertain) == []
+    assert len(told) == 1

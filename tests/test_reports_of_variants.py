@@ -391,7 +391,7 @@ def test_what_cannot_be_done_names_the_option(tmp_path):
         sweep.planned("two-towns", ["nothing.here=1"], Amount(replications=2))
     option, sentence = caught.value.args
     assert option == "vary"
-    assert "does not exist" in sentence
+    assert "does not exist" in str(sentence)
 
 
 def test_what_pairing_gained_is_told_apart_from_changes_without_a_variance():

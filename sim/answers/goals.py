@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sim.messages import joined, say
 from sim.metrics.moments import STOCKS, AtMoment, at_moment
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Clock, Operation
@@ -41,7 +42,7 @@ _NAMES_OF_STOCKS = {
     **{name.replace("_", " "): name for name in STOCKS},
 }
 _EVERYBODY = frozenset({"all", "everybody", "them"})
-_EXAMPLE = (
+_EXAMPLE = say(
     "Write it as '90 % of SITE arrived by 2016-12-21T12:00', 'all of SITE/GROUP "
     "arrived by day 3 18:00' or 'fewer than 500 of all still inside at day 4 08:00'."
 )
@@ -91,12 +92,15 @@ def read_goal(text: str, operation: Operation) -> GoalByMoment:
     plain = " ".join(text.split())
     found = _FEWER.fullmatch(plain) or _SHARE.fullmatch(plain)
     if found is None:
-        raise RefusedError(f"{quoted(plain)} is not a goal", _EXAMPLE)
+        raise RefusedError(say("{text} is not a goal", text=quoted(plain)), _EXAMPLE)
     parts = found.groupdict()
     stock = _NAMES_OF_STOCKS.get(parts["stock"])
     if stock is None:
         raise RefusedError(
-            f"{quoted(parts['stock'])} is not what people may be at a moment",
+            say(
+                "{stock} is not what people may be at a moment",
+                stock=quoted(parts["stock"]),
+            ),
             hint(parts["stock"], _NAMES_OF_STOCKS),
         )
     moment = _moment(parts["moment"], operation)
@@ -109,8 +113,11 @@ def read_goal(text: str, operation: Operation) -> GoalByMoment:
     )
     if at_moment(asked.name) != asked:
         raise RefusedError(
-            f"{quoted(plain)} has a number that is too long",
-            "Write a number of up to nine digits, or a share with up to six decimals.",
+            say("{text} has a number that is too long", text=quoted(plain)),
+            say(
+                "Write a number of up to nine digits, or a share with up to six "
+                "decimals."
+            ),
         )
     return GoalByMoment(asked, whose)
 
@@ -132,8 +139,8 @@ def _percent(share: str) -> float:
         percent = 0.0
     if not 0 < percent <= words["all"]:
         raise RefusedError(
-            f"{quoted(share)} is not a share above 0 and up to 100 %",
-            "Write for example 90 %, half or all.",
+            say("{share} is not a share above 0 and up to 100 %", share=quoted(share)),
+            say("Write for example 90 %, half or all."),
         )
     return percent
 
@@ -152,7 +159,8 @@ def _whose(text: str, operation: Operation) -> str:
     origins = origins_of(operation)
     if site not in origins:
         raise RefusedError(
-            f"nobody leaves a site {quoted(site)}", hint(site, (*origins, ALL_SITES))
+            say("nobody leaves a site {site}", site=quoted(site)),
+            hint(site, (*origins, ALL_SITES)),
         )
     groups = [
         name
@@ -161,7 +169,11 @@ def _whose(text: str, operation: Operation) -> str:
     ]
     if slash and group not in groups:
         raise RefusedError(
-            f"the site '{site}' has no group {quoted(group)} of people who leave",
+            say(
+                "the site '{site}' has no group {group} of people who leave",
+                site=site,
+                group=quoted(group),
+            ),
             hint(group, groups),
         )
     return text
@@ -183,8 +195,12 @@ def _moment(text: str, operation: Operation) -> str:
     second = clock.seconds(text)
     if not 0 <= second <= operation.ends:
         raise RefusedError(
-            f"{quoted(text)} is not within the operation",
-            f"It runs from {clock.text(0)} to {clock.text(operation.ends)}.",
+            say("{moment} is not within the operation", moment=quoted(text)),
+            say(
+                "It runs from {start} to {end}.",
+                start=clock.text(0),
+                end=clock.text(operation.ends),
+            ),
         )
     return clock.text(second)
 
@@ -210,9 +226,13 @@ def _of_weekday(day: str, hour: str, operation: Operation) -> str:
     days = [clock.local(second).date() for second in clock.days(operation.ends)]
     found = [each for each in days if each.weekday() == _DAYS.index(day)]
     if len(found) != 1:
-        dates = ", ".join(each.isoformat() for each in found) or "none"
+        dates = joined((each.isoformat() for each in found), ", ")
         raise RefusedError(
-            f"{quoted(day)} is not one day of the operation: {dates}",
-            "Write the date.",
+            say(
+                "{day} is not one day of the operation: {dates}",
+                day=quoted(day),
+                dates=dates if found else say("none"),
+            ),
+            say("Write the date."),
         )
     return f"{found[0].isoformat()}T{_HOURS.get(hour, hour)}"

@@ -135,7 +135,7 @@ class Commands(click.Group):
         except OptionError as error:
             option, sentence = error.args
             hint = _HINTS.get(option, f"--{option.replace('_', '-')}")
-            raise click.BadParameter(sentence, ctx, param_hint=hint) from error
+            raise click.BadParameter(str(sentence), ctx, param_hint=hint) from error
         except StoppedError as stop:
             complain(str(stop))
             raise click.exceptions.Exit(130) from stop

@@ -43,7 +43,7 @@ class LocalTime(click.DateTime):
         except click.BadParameter:
             from sim.studies.options import no_moment
 
-            self.fail(no_moment(str(value), len(self.formats) > 1), param, ctx)
+            self.fail(str(no_moment(str(value), len(self.formats) > 1)), param, ctx)
 
 
 class Language(click.ParamType[str]):

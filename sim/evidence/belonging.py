@@ -11,11 +11,12 @@ from enum import StrEnum
 from sim.evidence.figures import Figure, second_of
 from sim.evidence.rules import Found
 from sim.evidence.vocabulary import MEANINGS
+from sim.messages import joined, say
 from sim.scenario import Operation
 from sim.scenario.detours import destinations_of, routes_of
 from sim.scenario.origins import served, sites_of
 from sim.scenario.plans import FlowPlan
-from sim.scenario.problems import hint, quoted
+from sim.scenario.problems import RefusedError, hint, quoted
 from sim.scenario.titles import sites_in
 
 _CROSSES = frozenset(
@@ -50,10 +51,13 @@ def strange_moments(figure: Figure, operation: Operation) -> Found:
         if isinstance(value, datetime):
             try:
                 second_of(value, operation.clock.seconds)
-            except ValueError as error:
+            except RefusedError as error:
                 # Its advice may be an offset, which a table has no room for.
-                says = f"{error.args[0]}; write a time that the clocks of the "
-                yield field.alias or name, says + "operation show once"
+                says = say(
+                    "{said}; write a time that the clocks of the operation show once",
+                    said=error.args[0],
+                )
+                yield field.alias or name, says
 
 
 def strangers(figure: Figure, operation: Operation) -> Found:
@@ -61,8 +65,8 @@ def strangers(figure: Figure, operation: Operation) -> Found:
     sites = sites_in(figure.origin) if figure.origin else ()
     strange = [site for site in sites if site not in operation.sites]
     for site in strange:
-        says = f"{quoted(site)} is not a site. "
-        yield "origin", f"{says}{hint(site, operation.sites)}"
+        says = say("{site} is not a site.", site=quoted(site))
+        yield "origin", joined((says, hint(site, operation.sites)))
     if figure.metric and not strange:
         for key, value in figure.selected.items():
             known = _known(key, figure.origin, operation)
@@ -70,8 +74,13 @@ def strangers(figure: Figure, operation: Operation) -> Found:
                 flows = [name for name, _ in _flows(figure.origin, operation)]
                 known = list(dict.fromkeys(_gates(flows, operation)))
             if known is not None and value not in known:
-                says = f"{key} {quoted(value)} is not one of {figure.origin}. "
-                yield "select", f"{says}{hint(value, known)}"
+                says = say(
+                    "{key} {value} is not one of {origin}.",
+                    key=key,
+                    value=quoted(value),
+                    origin=figure.origin,
+                )
+                yield "select", joined((says, hint(value, known)))
     if figure.metric and figure.role != "context":
         try:
             outside = tuple(_outside(figure, operation))
@@ -103,13 +112,21 @@ def _outside(figure: Figure, operation: Operation) -> Found:
     for first, last in _windows(figure):
         (begins, begin), (ends, end) = first, last
         if begin is not None and second_of(begin, to_seconds) > operation.ends:
-            says = f"{_local(begin)} is after the operation ends, "
-            says += operation.clock.text(operation.ends)
-            yield begins, f"{says}; make it context, or let the operation end later"
+            says = say(
+                "{moment} is after the operation ends, {end}; make it context, or let "
+                "the operation end later",
+                moment=_local(begin),
+                end=operation.clock.text(operation.ends),
+            )
+            yield begins, says
         elif end is not None and second_of(end, to_seconds) < 0:
-            says = f"{_local(end)} is before the operation starts, "
-            says += operation.clock.text(0)
-            yield ends, f"{says}; make it context, or let the operation start earlier"
+            says = say(
+                "{moment} is before the operation starts, {start}; make it context, or "
+                "let the operation start earlier",
+                moment=_local(end),
+                start=operation.clock.text(0),
+            )
+            yield ends, says
 
 
 def _wrong_year(figure: Figure, operation: Operation) -> Found:
@@ -120,8 +137,12 @@ def _wrong_year(figure: Figure, operation: Operation) -> Found:
             continue
         second = second_of(moment, operation.clock.seconds)
         if not -_HALF_A_YEAR_S < second < operation.ends + _HALF_A_YEAR_S:
-            says = f"{_local(moment)} is more than half a year from the operation"
-            yield column, f"{says}; correct its date, or make it context"
+            says = say(
+                "{moment} is more than half a year from the operation; correct its "
+                "date, or make it context",
+                moment=_local(moment),
+            )
+            yield column, says
 
 
 End = tuple[str, datetime | None]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.evidence.cells import CellProblem, Row, clip
 from sim.evidence.figures import Figure
+from sim.messages import joined, say
 from sim.scenario.problems import hint
 
 _OF_THE_ROW = frozenset(
@@ -20,9 +21,10 @@ def repeated_ids(rows: Sequence[Row]) -> Iterator[CellProblem]:
     for number, cells in rows:
         name = cells["id"]
         if name and first.setdefault(name, number) != number:
-            says = (
-                f"'{clip(name)}' is also the id of row {first[name]}; give each row "
-                "its own"
+            says = say(
+                "'{name}' is also the id of row {row}; give each row its own",
+                name=clip(name),
+                row=first[name],
             )
             yield CellProblem(number, "id", says)
 
@@ -35,9 +37,11 @@ def counted_twice(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
         if figure.role != "fit" or not claim:
             continue
         if first.setdefault(claim, number) != number:
-            says = (
-                f"'{clip(claim)}' is already fitted by row {first[claim]}, and one "
-                "claim counts once; make one of them a check"
+            says = say(
+                "'{claim}' is already fitted by row {row}, and one claim counts once; "
+                "make one of them a check",
+                claim=clip(claim),
+                row=first[claim],
             )
             yield CellProblem(number, "claim_group", says)
 
@@ -53,7 +57,10 @@ def copies(figures: Sequence[Numbered]) -> Iterator[CellProblem]:
         without = _OF_THE_ROW if figure.metric else {"id"}
         key = tuple(value for name, value in said.items() if name not in without)
         if first.setdefault(key, number) != number:
-            says = f"is a copy of row {first[key]} under another id; delete one of them"
+            says = say(
+                "is a copy of row {row} under another id; delete one of them",
+                row=first[key],
+            )
             yield CellProblem(number, "id", says)
 
 
@@ -66,9 +73,12 @@ def families_written_twice(figures: Sequence[Numbered]) -> Iterator[CellProblem]
         row, same = first.setdefault(name.casefold(), (number, figure.family))
         if same != figure.family and figure.family not in told:
             told.add(figure.family)
-            says = (
-                f"'{clip(figure.family)}' is written '{clip(same)}' in row {row}; "
-                "write a family in one way"
+            says = say(
+                "'{family}' is written '{same}' in row {row}; write a family in one "
+                "way",
+                family=clip(figure.family),
+                same=clip(same),
+                row=row,
             )
             yield CellProblem(number, "family", says)
 
@@ -81,5 +91,6 @@ def bases_that_are_nowhere(
     for number, figure in figures:
         for name in figure.bases:
             if name not in known or name == figure.id:
-                says = f"'{clip(name)}' is not the id of another row. "
-                yield CellProblem(number, "rests_on", f"{says}{hint(name, known)}")
+                says = say("'{name}' is not the id of another row.", name=clip(name))
+                told = joined((says, hint(name, known)))
+                yield CellProblem(number, "rests_on", told)

@@ -9,32 +9,36 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import EvidenceError
+from sim.messages import Sentence, Text, in_plain, joined, say
 from sim.plain_file import plain_bytes
 from sim.scenario.problems import clipped, hint
 
 Row = tuple[int, dict[str, str]]
 """Number of the row as a spreadsheet shows it, the header being 1, and its cells."""
 _MOST_MB = 20
+_UTF_16 = say("is UTF-16; save it as CSV UTF-8")
+_WORKBOOK = say("is a workbook, not a table of text; save it as CSV UTF-8")
 _FORMS = (
-    (b"\xff\xfe", "is UTF-16; save it as CSV UTF-8"),
-    (b"\xfe\xff", "is UTF-16; save it as CSV UTF-8"),
-    (b"PK\x03\x04", "is a workbook, not a table of text; save it as CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0", "is a workbook, not a table of text; save it as CSV UTF-8"),
+    (b"\xff\xfe", _UTF_16),
+    (b"\xfe\xff", _UTF_16),
+    (b"PK\x03\x04", _WORKBOOK),
+    (b"\xd0\xcf\x11\xe0", _WORKBOOK),
 )
-_MARKS = {",": "','", ";": "';'", "\t": "tabs", "|": "'|'"}
+_MARKS: dict[str, Text] = {",": "','", ";": "';'", "\t": say("tabs"), "|": "'|'"}
 _FOR_EXCEL = re.compile("sep=.", re.IGNORECASE)
 _TAG = re.compile(r"#[a-z]\w*(\s*\+\s*\w+)*", re.IGNORECASE)
 """A hashtag of the Humanitarian Exchange Language, hxlstandard.org, with attributes."""
 _TURNS = frozenset(["LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"])
 _NAMED = {
-    "\n": "the end of a line",
-    "\r": "the end of a line",
-    "\t": "a tab",
-    "\x1b": "an escape character",
+    "\n": say("the end of a line"),
+    "\r": say("the end of a line"),
+    "\t": say("a tab"),
+    "\x1b": say("an escape character"),
 }
 _ALLOWED = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f")
 """Marks without a shape of their own that writing in some scripts needs."""
@@ -47,12 +51,46 @@ class CellProblem(NamedTuple):
     ----------
     row : number, as in `Row`.
     column : empty if it is about the whole row.
-    sentence : what is wrong, and what to do.
+    said : what is wrong, and what to do.
     """
 
     row: int
     column: str
-    sentence: str
+    said: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TableProblem:
+    """One thing wrong with a table; as text, a sentence with its place.
+
+    Attributes
+    ----------
+    place : where that is, as it stands before the sentence.
+    row : number, as in `Row`; 0 if it is about the table as a whole.
+    column : empty if it is about the whole row.
+    said : what is wrong, and what to do.
+    """
+
+    place: Text
+    row: int
+    column: str
+    said: Text
+
+    def __str__(self) -> str:
+        return in_plain(self.text)
+
+    @property
+    def text(self) -> Text:
+        """Where it is, what is wrong and what to do."""
+        return joined((self.place, self.said))
+
+
+def of_table(path: object, said: Text, row: int = 0) -> TableProblem:
+    """Return what is wrong with a table as a whole, or with a row of it."""
+    place: Text = say("{file}:", file=f"{path}")
+    if row:
+        place = say("{file}:row {row}:", file=f"{path}", row=row)
+    return TableProblem(place, row, "", said)
 
 
 class Cells(NamedTuple):
@@ -72,14 +110,14 @@ class Cells(NamedTuple):
     rows: tuple[Row, ...]
     tagged: bool
     problems: tuple[CellProblem, ...]
-    place: Callable[[int, str], str]
+    place: Callable[[int, str], Text]
     top: int = 1
 
-    def told(self, problems: Iterable[CellProblem]) -> tuple[str, ...]:
-        """Return problems as sentences, row after row."""
+    def told(self, problems: Iterable[CellProblem]) -> tuple[TableProblem, ...]:
+        """Return problems with their places, row after row."""
         return tuple(
-            f"{self.place(row, column)} {sentence}"
-            for row, column, sentence in sorted(problems, key=lambda each: each.row)
+            TableProblem(self.place(row, column), row, column, said)
+            for row, column, said in sorted(problems, key=lambda each: each.row)
         )
 
 
@@ -118,9 +156,14 @@ def read_cells(path: Path, columns: Sequence[str], multiline: str = "") -> Cells
     return Cells(header, tuple(rows), tagged, tuple(problems), _placed_in(path))
 
 
-def _placed_in(path: Path) -> Callable[[int, str], str]:
-    def place(row: int, column: str) -> str:
-        return f"{path}:row {row}:{clip(column)}{':' if column else ''}"
+def _placed_in(path: Path) -> Callable[[int, str], Text]:
+    def place(row: int, column: str) -> Text:
+        file = f"{path}"
+        if not column:
+            return say("{file}:row {row}:", file=file, row=row)
+        return say(
+            "{file}:row {row}:{column}:", file=file, row=row, column=clip(column)
+        )
 
     return place
 
@@ -135,55 +178,65 @@ def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
     """
     try:
         raw = plain_bytes(path, _MOST_MB)
-        for sign, sentence in _FORMS:
+        for sign, form in _FORMS:
             if raw.startswith(sign):
-                raise EvidenceError((f"{path}: {sentence}",))
+                raise EvidenceError((of_table(path, form),))
         if b"\0" in raw:
-            says = "holds zeros between letters, as UTF-16 does; save it as CSV UTF-8"
-            raise EvidenceError((f"{path}: {says}",))
+            says: Text = say(
+                "holds zeros between letters, as UTF-16 does; save it as CSV UTF-8"
+            )
+            raise EvidenceError((of_table(path, says),))
         text = raw.decode("utf-8-sig")
         lines = _parsed(text)
     except OSError as error:
-        raise EvidenceError((f"{path}: cannot be read: {error.strerror}",)) from error
+        raise EvidenceError((of_table(path, unreadable(error)),)) from error
     except UnicodeDecodeError as error:
-        place = raw.count(b"\n", 0, error.start) + 1
-        raise EvidenceError(
-            (f"{path}:line {place}: is not UTF-8; save it as CSV UTF-8",)
-        ) from error
+        line = raw.count(b"\n", 0, error.start) + 1
+        place = say("{file}:line {line}:", file=f"{path}", line=line)
+        says = say("is not UTF-8; save it as CSV UTF-8")
+        raise EvidenceError((TableProblem(place, 0, "", says),)) from error
     except csv.Error as error:
         raise EvidenceError((_no_table(path, text, columns, error),)) from error
     if not lines or not any(cell.strip() for cell in lines[0]):
-        row = ":row 1" if lines else ""
-        raise EvidenceError(
-            (f"{path}{row}: is empty; the first row names the columns",)
-        )
+        says = say("is empty; the first row names the columns")
+        raise EvidenceError((of_table(path, says, 1 if lines else 0),))
     if sentence := _not_by_commas(text, columns):
-        raise EvidenceError((f"{path}:row 1: {sentence}",))
+        raise EvidenceError((of_table(path, sentence, 1),))
     if _are_tags(cell.strip() for cell in lines[0]):
-        raise EvidenceError(
-            (
-                f"{path}:row 1: holds HXL tags; name the columns in the first row, and "
-                "leave the tags in the second",
-            )
+        says = say(
+            "holds HXL tags; name the columns in the first row, and leave the tags in "
+            "the second"
         )
+        raise EvidenceError((of_table(path, says, 1),))
     return lines
+
+
+def unreadable(error: OSError) -> Sentence:
+    """Return that a file cannot be read, and why as the system words it."""
+    return say("cannot be read: {why}", why=error.strerror)
 
 
 def _parsed(text: str, mark: str = ",") -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
 
 
-def _no_table(path: Path, text: str, columns: Sequence[str], error: csv.Error) -> str:
+def _no_table(
+    path: Path, text: str, columns: Sequence[str], error: csv.Error
+) -> TableProblem:
     if sentence := _not_by_commas(text, columns):
-        return f"{path}:row 1: {sentence}"
-    return f"{path}: is not a CSV table ({error}); look for an open quotation mark"
+        return of_table(path, sentence, 1)
+    says = say(
+        "is not a CSV table ({error}); look for an open quotation mark",
+        error=str(error),
+    )
+    return of_table(path, says)
 
 
-def _not_by_commas(text: str, columns: Sequence[str]) -> str:
+def _not_by_commas(text: str, columns: Sequence[str]) -> Text:
     """Return what else lies between cells, and what to do; nothing if commas do."""
     first = text.splitlines()[0] if text else ""
     if _FOR_EXCEL.fullmatch(first.strip()):
-        return "is a line for Excel alone; save it as CSV with commas"
+        return say("is a line for Excel alone; save it as CSV with commas")
 
     def known(mark: str) -> int:
         names = [name.strip(" \"'") for name in first.split(mark)]
@@ -192,7 +245,9 @@ def _not_by_commas(text: str, columns: Sequence[str]) -> str:
     mark = max(_MARKS, key=known)
     if known(mark) == known(","):
         return ""
-    return f"cells are separated by {_MARKS[mark]}; save it as CSV with commas"
+    return say(
+        "cells are separated by {mark}; save it as CSV with commas", mark=_MARKS[mark]
+    )
 
 
 def _are_tags(cells: Iterator[str] | Sequence[str]) -> bool:
@@ -205,7 +260,7 @@ def unseen_in_header(header: Sequence[str]) -> Iterator[CellProblem]:
     """Yield what the names of columns hold that no editor shows."""
     for place, name in enumerate(header, start=1):
         for what in unseen(name):
-            yield CellProblem(1, f"column {place}", f"holds {what}; delete it")
+            yield CellProblem(1, f"column {place}", holds(what))
 
 
 def about_header(
@@ -214,37 +269,43 @@ def about_header(
     """Yield names of columns that are none, or come twice."""
     for name in dict.fromkeys(header):
         if not name:
-            yield CellProblem(
-                1, "", "has a column without a name; name it or delete it"
-            )
+            says: Text = say("has a column without a name; name it or delete it")
+            yield CellProblem(1, "", says)
         elif name not in columns:
-            says = f"is not a column. {hint(name, columns)}"
+            says = joined((say("is not a column."), hint(name, columns)))
             yield CellProblem(1, clip(name), says)
     for name in sorted({name for name in header if name and header.count(name) > 1}):
-        yield CellProblem(1, clip(name), "comes twice; keep one")
+        yield CellProblem(1, clip(name), say("comes twice; keep one"))
+
+
+def holds(what: Text) -> Sentence:
+    """Return that something holds what no editor shows."""
+    return say("holds {what}; delete it", what=what)
 
 
 def _about_row(
     number: int, cells: Sequence[str], header: Sequence[str], multiline: str
 ) -> Iterator[CellProblem]:
     if tuple(cells) == tuple(header):
-        yield CellProblem(number, "", "repeats the header; delete it")
+        yield CellProblem(number, "", say("repeats the header; delete it"))
     elif len(cells) > 1 and _are_tags(cells):
-        says = "holds HXL tags, which belong in the second row; move or delete it"
+        says = say("holds HXL tags, which belong in the second row; move or delete it")
         yield CellProblem(number, "", says)
     elif len(cells) != len(header):
-        says = (
-            f"has {len(cells)} cells, the header has {len(header)}; put cells with "
-            "commas in quotation marks"
+        says = say(
+            "has {cells} cells, the header has {columns}; put cells with commas in "
+            "quotation marks",
+            cells=len(cells),
+            columns=len(header),
         )
         yield CellProblem(number, "", says)
     else:
         for column, cell in zip(header, cells, strict=True):
             for what in unseen(cell, lines=column == multiline):
-                yield CellProblem(number, column, f"holds {what}; delete it")
+                yield CellProblem(number, column, holds(what))
 
 
-def unseen(text: str, *, lines: bool = False) -> Iterator[str]:
+def unseen(text: str, *, lines: bool = False) -> Iterator[Text]:
     """Yield what a text holds that no editor shows, each once, in words.
 
     Such characters make two names look alike, hide digits, or turn the order in which
@@ -260,20 +321,20 @@ def unseen(text: str, *, lines: bool = False) -> Iterator[str]:
         if lines and letter in "\n\r\t":
             continue
         if what := _unseen(letter):
-            yield f"{what} (U+{ord(letter):04X})"
+            yield say("{what} ({code})", what=what, code=f"U+{ord(letter):04X}")
 
 
-def _unseen(letter: str) -> str:
+def _unseen(letter: str) -> Sentence | None:
     if letter in _NAMED:
         return _NAMED[letter]
     if unicodedata.bidirectional(letter) in _TURNS:
-        return "a character that turns the direction of the text"
+        return say("a character that turns the direction of the text")
     category = unicodedata.category(letter)
     if category in {"Cc", "Zl", "Zp"}:
-        return "a control character"
+        return say("a control character")
     if category in {"Cf", "Cn", "Co", "Cs"} and letter not in _ALLOWED:
-        return "a character that no editor shows"
-    return ""
+        return say("a character that no editor shows")
+    return None
 
 
 def clip(text: str) -> str:

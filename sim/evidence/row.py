@@ -17,7 +17,8 @@ from pydantic import (
 )
 
 from sim.evidence.vocabulary import MEANINGS, Meaning
-from sim.scenario.problems import quoted
+from sim.messages import say
+from sim.scenario.problems import RefusedError, quoted
 
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -30,9 +31,13 @@ _LONGEST = 16
 def _local_minute(value: object) -> object:
     if isinstance(value, str):
         if not _MINUTE.fullmatch(value):
-            raise ValueError(
-                f"{value!r} is not a local date and time; "
-                "write it as 2016-12-15T14:30, without zone or seconds"
+            raise RefusedError(
+                say(
+                    "{value} is not a local date and time; write it as "
+                    "2016-12-15T14:30, without zone or seconds",
+                    value=quoted(value),
+                ),
+                "",
             )
         return _in_calendar(value)
     return value
@@ -54,7 +59,7 @@ def number_in(text: str, meaning: Meaning | None) -> float:
 
     Raises
     ------
-    ValueError
+    RefusedError
         If it is not written plainly, or should be whole and is not.
     """
     whole = meaning is not None and meaning.quantity == "count"
@@ -62,15 +67,20 @@ def number_in(text: str, meaning: Meaning | None) -> float:
         return float(text)
     if meaning is not None and whole:
         (unit,) = meaning.units
-        raise ValueError(
-            f"{quoted(text)} is not a whole number; write {unit} in digits alone, as "
-            f"{_meant(text) or 1198}"
+        said = say(
+            "{text} is not a whole number; write {unit} in digits alone, as {example}",
+            text=quoted(text),
+            unit=unit,
+            example=_meant(text) or "1198",
         )
-    raise ValueError(
-        f"{quoted(text)} is neither a number nor a local date and time; "
-        f"write numbers as {_meant(text) or '1198 or 1.5'} and times as "
-        "2016-12-15T14:30"
+        raise RefusedError(said, "")
+    said = say(
+        "{text} is neither a number nor a local date and time; write numbers as "
+        "{example} and times as 2016-12-15T14:30",
+        text=quoted(text),
+        example=_meant(text) or say("1198 or 1.5"),
     )
+    raise RefusedError(said, "")
 
 
 def _meant(text: str) -> str:
@@ -84,9 +94,11 @@ def _in_calendar(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(
-            f"{text!r} is not in the calendar; check the day and the hour"
-        ) from None
+        said = say(
+            "{text} is not in the calendar; check the day and the hour",
+            text=quoted(text),
+        )
+        raise RefusedError(said, "") from None
 
 
 def _written(value: object) -> object:
@@ -181,7 +193,7 @@ class EvidenceRow(BaseModel):
     @classmethod
     def _is_known(cls, name: str) -> str:
         if name and name not in MEANINGS:
-            raise ValueError(f"{name!r} is not a metric")
+            raise RefusedError(say("{name} is not a metric", name=quoted(name)), "")
         return name
 
     @field_validator("low", "best", "high", mode="before")

@@ -7,10 +7,13 @@ from itertools import combinations
 
 from sim.evidence.row import EvidenceRow
 from sim.evidence.vocabulary import ALL_FAMILIES, KINDS, MEANINGS, STOCK_METRICS
+from sim.messages import Text, joined, listed, say
+from sim.scenario.problems import quoted
 from sim.scenario.titles import sites_in
 
 _PLACE = re.compile("[1-9][0-9]{0,5}")
-Found = Iterator[tuple[str, str]]
+_NOTHING = say("nothing")
+Found = Iterator[tuple[str, Text]]
 """The column to look at, and what is wrong there with what to do."""
 
 
@@ -36,12 +39,26 @@ def _values_rise(figure: EvidenceRow) -> Found:
     ]
     for (lesser, value), (greater, other) in combinations(given, 2):
         if isinstance(value, datetime) is not isinstance(other, datetime):
-            yield greater, f"{lesser} and {greater} must both be numbers or both times"
+            says = say(
+                "{lesser} and {greater} must both be numbers or both times",
+                lesser=lesser,
+                greater=greater,
+            )
+            yield greater, says
         elif value > other:
-            yield lesser, f"{value} is above {greater}, {other}; put them in order"
+            says = say(
+                "{value} is above {greater}, {other}; put them in order",
+                value=f"{value}",
+                greater=greater,
+                other=f"{other}",
+            )
+            yield lesser, says
     for column, value in given:
         if figure.metric and not isinstance(value, datetime) and value < 0:
-            yield column, f"{value} is below 0; counts and durations are not"
+            says = say(
+                "{value} is below 0; counts and durations are not", value=f"{value}"
+            )
+            yield column, says
 
 
 def _moments_rise(figure: EvidenceRow) -> Found:
@@ -49,9 +66,16 @@ def _moments_rise(figure: EvidenceRow) -> Found:
     given = [(column, moment) for column, moment in moments.items() if moment]
     for (earlier, moment), (later, other) in combinations(given, 2):
         if moment > other:
-            yield earlier, f"{_shown(moment)} is after {later}, {_shown(other)}"
+            says = say(
+                "{moment} is after {later}, {other}",
+                moment=_shown(moment),
+                later=later,
+                other=_shown(other),
+            )
+            yield earlier, says
     if figure.to and not figure.from_:
-        yield "from", "is empty although `to` is not; fill in where the window begins"
+        says = say("is empty although `to` is not; fill in where the window begins")
+        yield "from", says
 
 
 def _window_is_given(figure: EvidenceRow) -> Found:
@@ -60,67 +84,84 @@ def _window_is_given(figure: EvidenceRow) -> Found:
         return
     if figure.from_ is None:
         if figure.to is None:
-            yield "from", f"is empty; say when {figure.metric} is documented for"
+            says = say(
+                "is empty; say when {metric} is documented for", metric=figure.metric
+            )
+            yield "from", says
     elif (
         meaning.when == "between"
         and figure.since is None
         and figure.to in {None, figure.from_}
     ):
-        yield "to", f"must be after `from`, which begins what {figure.metric} counts"
+        says = say(
+            "must be after `from`, which begins what {metric} counts",
+            metric=figure.metric,
+        )
+        yield "to", says
 
 
 def _counting_takes_time(figure: EvidenceRow) -> Found:
     ends = figure.to if figure.to is not None else figure.from_
     if figure.since is not None and figure.since == ends:
-        yield (
-            "since",
+        says = say(
             "is also when it ends, so that nothing can be counted between; write when "
-            "counting began, or leave it empty",
+            "counting began, or leave it empty"
         )
+        yield "since", says
 
 
 def _stock_has_no_beginning(figure: EvidenceRow) -> Found:
     if figure.metric in STOCK_METRICS and figure.since is not None:
-        yield (
-            "since",
-            f"must be empty; {figure.metric} is what is there, not counted from then",
+        says = say(
+            "must be empty; {metric} is what is there, not counted from then",
+            metric=figure.metric,
         )
+        yield "since", says
 
 
 def _bound_fits_values(figure: EvidenceRow) -> Found:
     if figure.bound is None:
         if figure.metric:
-            yield "bound", "is empty; say what kind of statement the values are"
+            says = say("is empty; say what kind of statement the values are")
+            yield "bound", says
         return
     low, best, high = figure.low, figure.best, figure.high
     if figure.bound == "exact":
         if best is None:
-            yield "best", "is empty; an exact figure has its value here"
+            yield "best", say("is empty; an exact figure has its value here")
         elif {low, high} - {None, best}:
-            yield "bound", "exact needs low and high empty or the same as best"
+            says = say("exact needs low and high empty or the same as best")
+            yield "bound", says
         return
+    says = say("is empty; needed for {bound}", bound=figure.bound)
     if low is None and figure.bound != "at_most":
-        yield "low", f"is empty; needed for {figure.bound}"
+        yield "low", says
     if high is None and figure.bound != "at_least":
-        yield "high", f"is empty; needed for {figure.bound}"
+        yield "high", says
 
 
 def _role_fits_metric(figure: EvidenceRow) -> Found:
     if not figure.metric:
         if figure.role != "context":
-            yield "metric", f"is empty; a {figure.role} row must say what it measures"
+            says = say(
+                "is empty; a {role} row must say what it measures", role=figure.role
+            )
+            yield "metric", says
         return
     if not figure.origin:
-        yield "origin", "is empty; say which site the people left"
+        yield "origin", say("is empty; say which site the people left")
     sites = sites_in(figure.origin)
     if len(sites) > 1 and figure.role == "fit":
-        yield (
-            "role",
+        says = say(
             "cannot be fit for several sites together; a fit adds up the figures of "
-            "each site, so make it check",
+            "each site, so make it check"
         )
+        yield "role", says
     if len(set(sites)) < len(sites):
-        yield "origin", f"names a site twice, {figure.origin!r}; name each once"
+        says = say(
+            "names a site twice, {origin}; name each once", origin=quoted(figure.origin)
+        )
+        yield "origin", says
 
 
 def _unit_fits_metric(figure: EvidenceRow) -> Found:
@@ -128,13 +169,19 @@ def _unit_fits_metric(figure: EvidenceRow) -> Found:
     if meaning is None:
         return
     if figure.unit not in meaning.units:
-        units = " or ".join(map(repr, meaning.units))
-        yield "unit", f"{figure.unit!r} must be {units} for {figure.metric}"
+        says = say(
+            "{unit} must be {units} for {metric}",
+            unit=quoted(figure.unit),
+            units=listed(map(quoted, meaning.units), "or"),
+            metric=figure.metric,
+        )
+        yield "unit", says
     if figure.unit == "time":
         return
     for column in ("low", "best", "high"):
         if isinstance(getattr(figure, column), datetime):
-            yield column, f"is a time, but the unit is {figure.unit!r}"
+            says = say("is a time, but the unit is {unit}", unit=quoted(figure.unit))
+            yield column, says
 
 
 def _counts_are_whole(figure: EvidenceRow) -> Found:
@@ -144,14 +191,23 @@ def _counts_are_whole(figure: EvidenceRow) -> Found:
     for column in ("low", "best", "high"):
         value = getattr(figure, column)
         if isinstance(value, float) and not value.is_integer():
-            yield column, f"{value} is not a whole number; {figure.metric} counts"
+            says = say(
+                "{value} is not a whole number; {metric} counts",
+                value=f"{value}",
+                metric=figure.metric,
+            )
+            yield column, says
 
 
 def _times_are_times(figure: EvidenceRow) -> Found:
     if figure.unit == "time":
         for column in ("low", "best", "high"):
             if isinstance(value := getattr(figure, column), float):
-                yield column, f"{value} must be a local time, as the unit is 'time'"
+                says = say(
+                    "{value} must be a local time, as the unit is 'time'",
+                    value=f"{value}",
+                )
+                yield column, says
 
 
 def _select_fits_metric(figure: EvidenceRow) -> Found:
@@ -160,26 +216,39 @@ def _select_fits_metric(figure: EvidenceRow) -> Found:
     for part in parts:
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not (key and equals and value):
-            yield "select", f"{part!r} is not key=value"
+            yield "select", say("{part} is not key=value", part=quoted(part))
         elif key == "kind" and value not in KINDS:
-            yield "select", f"kind {value!r} is not one of {', '.join(KINDS)}"
-        elif key == "convoy" and not _PLACE.fullmatch(value):
-            yield (
-                "select",
-                f"convoy {value!r} must be 1 for the first to arrive, 2, ...",
+            says = say(
+                "kind {value} is not one of {kinds}",
+                value=quoted(value),
+                kinds=joined(KINDS, ", "),
             )
+            yield "select", says
+        elif key == "convoy" and not _PLACE.fullmatch(value):
+            says = say(
+                "convoy {value} must be 1 for the first to arrive, 2, ...",
+                value=quoted(value),
+            )
+            yield "select", says
     for key in sorted({key for key in keys if keys.count(key) > 1}):
-        yield "select", f"{key} comes twice"
+        yield "select", say("{key} comes twice", key=key)
     meaning = MEANINGS.get(figure.metric)
     if meaning is None:
         return
     for key in keys:
         if key not in meaning.selects:
-            allowed = ", ".join(meaning.selects) or "nothing"
-            yield "select", f"{key!r} does not apply to {figure.metric}; {allowed} does"
+            allowed = joined(meaning.selects, ", ") if meaning.selects else _NOTHING
+            says = say(
+                "{key} does not apply to {metric}; {allowed} does",
+                key=quoted(key),
+                metric=figure.metric,
+                allowed=allowed,
+            )
+            yield "select", says
     for key in meaning.needs:
         if key not in keys:
-            yield "select", f"{figure.metric} needs {key}=..."
+            says = say("{metric} needs {key}=...", metric=figure.metric, key=key)
+            yield "select", says
 
 
 def _method_is_of_a_count(figure: EvidenceRow) -> Found:
@@ -187,16 +256,21 @@ def _method_is_of_a_count(figure: EvidenceRow) -> Found:
         return
     meaning = MEANINGS.get(figure.metric)
     if meaning is None or meaning.when not in {"as of", "between"}:
-        yield (
-            "method",
-            f"'{figure.method}' changes nothing here, as only a count over time is a "
-            "register; leave it empty",
+        says = say(
+            "'{method}' changes nothing here, as only a count over time is a register; "
+            "leave it empty",
+            method=figure.method,
         )
+        yield "method", says
 
 
 def _family_is_a_name(figure: EvidenceRow) -> Found:
     if figure.family.casefold() == ALL_FAMILIES:
-        yield "family", f"{figure.family!r} means every family; name it otherwise"
+        says = say(
+            "{family} means every family; name it otherwise",
+            family=quoted(figure.family),
+        )
+        yield "family", says
 
 
 def _published_after(figure: EvidenceRow) -> Found:
@@ -206,10 +280,12 @@ def _published_after(figure: EvidenceRow) -> Found:
     # A source without a time of day may have appeared at any hour of its day.
     late = begins if isinstance(published, datetime) else begins.date()
     if published < late:
-        yield (
-            "published",
-            f"{_shown(published)} is before what it reports, {_shown(begins)}",
+        says = say(
+            "{published} is before what it reports, {begins}",
+            published=_shown(published),
+            begins=_shown(begins),
         )
+        yield "published", says
 
 
 def _shown(moment: date) -> str:

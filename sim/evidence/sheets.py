@@ -5,9 +5,19 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sim.errors import EvidenceError, ScenarioError
-from sim.evidence.cells import CellProblem, Cells, Row, about_header, unseen
+from sim.evidence.cells import (
+    CellProblem,
+    Cells,
+    Row,
+    about_header,
+    holds,
+    of_table,
+    unreadable,
+    unseen,
+)
+from sim.messages import Text, say
 from sim.plain_file import plain_bytes
-from sim.scenario.problems import cell_name
+from sim.scenario.problems import cell_name, with_remedy
 from sim.scenario.workbook.archive import MOST_MB
 from sim.scenario.workbook.rows import rows_of
 from sim.scenario.workbook.sheets import Held, WorkbookSheet, read_sheets
@@ -28,9 +38,9 @@ def sheet_of(path: Path, name: str) -> WorkbookSheet | None:
     try:
         sheets = read_sheets(plain_bytes(path, MOST_MB), str(path), path.parent)
     except OSError as error:
-        raise EvidenceError((f"{path}: cannot be read: {error.strerror}",)) from error
+        raise EvidenceError((of_table(path, unreadable(error)),)) from error
     except ScenarioError as error:
-        raise EvidenceError(tuple(map(str, error.args[0]))) from error
+        raise EvidenceError(error.args[0]) from error
     return next((each for each in sheets if each.name.casefold() == name), None)
 
 
@@ -51,7 +61,7 @@ def cells_of(
         CellProblem(
             each.line,
             heads.get(each.column, ""),
-            f"{each.problem}. {each.remedy}".strip(),
+            with_remedy(each.said, each.advice),
         )
         for each in table.problems
     ]
@@ -64,11 +74,12 @@ def cells_of(
         if not wrong:
             rows.append((number, found))
 
-    def place(row: int, column: str) -> str:
+    def place(row: int, column: str) -> Text:
         number = table.heads.get(column, 1)
-        return f"{sheet.source.name}:{cell_name(sheet.name, row, number)}:" + (
-            f" {column}:" if column else ""
-        )
+        cell = f"{sheet.source.name}:{cell_name(sheet.name, row, number)}"
+        if not column:
+            return say("{file}:", file=cell)
+        return say("{cell}: {column}:", cell=cell, column=column)
 
     return Cells(header, tuple(rows), False, tuple(problems), place, table.top)
 
@@ -87,4 +98,4 @@ def _unseen(
 ) -> Iterator[CellProblem]:
     for column, text in cells.items():
         for what in unseen(text, lines=column == multiline):
-            yield CellProblem(number, column, f"holds {what}; delete it")
+            yield CellProblem(number, column, holds(what))

@@ -17,19 +17,21 @@ from sim.evidence.between_rows import (
     families_written_twice,
     repeated_ids,
 )
-from sim.evidence.cells import CellProblem, Cells, clip, read_cells
+from sim.evidence.cells import CellProblem, Cells, clip, of_table, read_cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import CHOICES, COLUMNS, NEEDED
 from sim.evidence.rules import InconsistentFigureError
 from sim.evidence.sheets import cells_of, sheet_of
+from sim.messages import Text, joined, say
 from sim.scenario import Operation
 from sim.scenario.files import is_workbook
-from sim.scenario.problems import hint, meant
+from sim.scenario.problems import RefusedError, hint, meant, with_remedy
 from sim.scenario.workbook.layout import EVIDENCE
 from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
+_MISSING = say("is missing; add the column")
 SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
 
 
@@ -97,10 +99,7 @@ def read_evidence(
     cells = _cells_in(path)
     absent = [name for name in NEEDED if name not in cells.header]
     if absent:
-        without = [
-            CellProblem(cells.top, name, "is missing; add the column")
-            for name in absent
-        ]
+        without = [CellProblem(cells.top, name, _MISSING) for name in absent]
         raise EvidenceError(cells.told([*cells.problems, *without]))
     understood = understood_in(cells, operation, varied=varied)
     problems = [
@@ -155,7 +154,9 @@ def _cells_in(path: Path) -> Cells:
         return read_cells(path, COLUMNS, multiline="note")
     sheet = sheet_of(path, EVIDENCE)
     if sheet is None:
-        raise EvidenceError((f"{path}: has no sheet '{EVIDENCE}'",))
+        raise EvidenceError(
+            (of_table(path, say("has no sheet '{sheet}'", sheet=EVIDENCE)),)
+        )
     return cells_of(sheet, COLUMNS, multiline="note")
 
 
@@ -196,8 +197,16 @@ def _absent(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellProbl
         if column in COLUMNS and column not in cells.header:
             rows.setdefault(column, []).append(str(row))
     for column, (first, *more) in rows.items():
-        others = f" and {len(more)} more" if more else ""
-        says = f"is missing, and row {first}{others} cannot do without; add the column"
+        says = say(
+            "is missing, and row {row} cannot do without; add the column", row=first
+        )
+        if more:
+            says = say(
+                "is missing, and row {row} and {others} more cannot do without; add "
+                "the column",
+                row=first,
+                others=len(more),
+            )
         yield CellProblem(cells.top, column, says)
 
 
@@ -209,7 +218,7 @@ def _of_present(problems: Sequence[CellProblem], cells: Cells) -> Iterator[CellP
 
 def _sentences(
     details: ErrorDetails, cells: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Text]]:
     """Return what pydantic found, each with its column."""
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, InconsistentFigureError):
@@ -219,15 +228,19 @@ def _sentences(
     column = str(details["loc"][0])
     value = cells.get(column, "")
     if details["type"] == "missing":
-        yield column, "is empty; fill it in"
+        yield column, say("is empty; fill it in")
     elif column in CHOICES:
         allowed = CHOICES[column]
-        says = f"'{clip(value)}' is not one of {', '.join(allowed)}. "
-        yield column, f"{says}{meant(value, allowed)}".strip()
-    elif cause is not None:
-        yield column, f"{cause}"
+        says = say(
+            "'{value}' is not one of {allowed}.",
+            value=clip(value),
+            allowed=joined(allowed, ", "),
+        )
+        yield column, joined((says, meant(value, allowed)))
+    elif isinstance(cause, RefusedError):
+        yield column, with_remedy(*cause.args)
     else:
-        yield column, f"'{clip(value)}': {details['msg']}"
+        yield column, say("'{value}' cannot stand here", value=clip(value))
 
 
 def _sources_that_are_nowhere(
@@ -246,14 +259,19 @@ def _sources_that_are_nowhere(
     # Further columns are welcome.
     wrong = [each for each in table.problems if each.row > table.top]
     if "key" not in table.header:
-        wrong = [CellProblem(table.top, "key", "is missing; add the column")]
+        wrong = [CellProblem(table.top, "key", _MISSING)]
     if wrong:
         raise EvidenceError(table.told(wrong))
     known = [cells["key"] for _, cells in table.rows]
     for number, figure in figures:
         if figure.source not in known:
-            says = f"'{clip(figure.source)}' is not a key in {SOURCES}. "
-            yield CellProblem(number, "source", f"{says}{hint(figure.source, known)}")
+            says = say(
+                "'{source}' is not a key in {table}.",
+                source=clip(figure.source),
+                table=SOURCES,
+            )
+            told = joined((says, hint(figure.source, known)))
+            yield CellProblem(number, "source", told)
 
 
 def sources_beside(path: Path) -> Cells | None:

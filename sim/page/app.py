@@ -14,7 +14,7 @@ from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp
 
 from sim.errors import SimError
-from sim.page.asked import Desk, NotThereError, PageVisit
+from sim.page.asked import Desk, NotThereError, PageVisit, text_of
 from sim.page.files import FILES
 from sim.page.guard import Doorway, Guard
 from sim.page.labels import LABELS
@@ -22,6 +22,7 @@ from sim.words import languages
 
 PARTS = (
     "cases",
+    "evidence",
     "change",
     "run",
     "compare",
@@ -173,5 +174,5 @@ def _language(request: Request, desk: Desk) -> str:
 def _problem(asked: PageVisit, status: int, error: SimError | None = None) -> Response:
     """Return the page that says why something is not done."""
     says = LABELS[f"error {status}" if f"error {status}" in LABELS else "error 400"]
-    detail = None if error is None else str(error)
+    detail = None if error is None else text_of(error)
     return asked.shown("problem.html.j2", status=status, says=says, detail=detail)

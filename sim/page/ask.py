@@ -17,6 +17,7 @@ from sim.studies.options import Amount
 from sim.words import Text, say
 
 _NO_SHARE = say("Write a share, as 90 %.")
+_NO_NUMBER = say("Write a whole number, in digits 0 to 9.")
 _NEEDED = say("This is needed.")
 
 
@@ -114,6 +115,8 @@ def _read(
             case "number":
                 plain = text.isascii() and text.isdigit() and len(text) < 9
                 found[blank.name] = int(text if plain else blank.usual)
+                if text and not plain:
+                    wrong[blank.name] = [_NO_NUMBER]
             case _:
                 found[blank.name] = text or blank.usual
         if blank.required and not found[blank.name] and blank.name not in wrong:

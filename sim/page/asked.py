@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import FormData, QueryParams, UploadFile
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from sim.errors import SimError
+from sim.errors import EvidenceError, OptionError, RunError, ScenarioError, SimError
 from sim.invocation import program
 from sim.page.guard import Doorway
 from sim.page.labels import LABELS, LANGUAGES, filled
@@ -19,11 +19,12 @@ from sim.report.forms.pages import templates
 from sim.studies.cases import Changed, Scenario
 from sim.studies.library import KeptCase, Library
 from sim.studies.told import Caller, Told
-from sim.words import ENGLISH, Text, Words, languages
+from sim.words import ENGLISH, Text, Words, joined, languages
 
 if TYPE_CHECKING:
     from sim.studies.queue import Queue
 
+_MOST_TOLD = 200
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -32,6 +33,20 @@ class NotThereError(SimError):
 
     def __str__(self) -> str:
         return "There is nothing here."
+
+
+def text_of(error: SimError) -> Text:
+    """Return what an error says, to be worded in the language of the page."""
+    match error:
+        case OptionError():
+            text: Text = error.args[1]
+        case ScenarioError() | EvidenceError():
+            text = joined((getattr(each, "text", each) for each in error.args[0]), "\n")
+        case RunError():
+            text = error.args[0]
+        case _:
+            text = str(error)
+    return text
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,8 @@ class Desk:
     folder: Path
     queue: "Queue"
     language: str = ENGLISH
+    told: dict[str, list[Text]] = field(default_factory=dict)
+    """What whoever asked for something should know, by the address that answers."""
 
     @cached_property
     def library(self) -> Library:
@@ -163,6 +180,7 @@ class PageVisit:
             secret=self.door.secret,
             writable=self.door.writable,
             of_results=self.language_of_results,
+            noted=self._noted(),
             all_languages=[(each, LANGUAGES.get(each, each)) for each in languages()],
             languages=[
                 (each, LANGUAGES.get(each, each), self._in(each))
@@ -174,12 +192,22 @@ class PageVisit:
         return HTMLResponse(text, status)
 
     def moved(self, *steps: str, changes: Sequence[str] = (), **query: str) -> Response:
-        """Return that the answer is at another address."""
+        """Return that the answer is at another address, where notes are told."""
+        told = self.desk.told
+        if self.notes:
+            told["/".join(steps)] = [each.said for each in self.notes]
+            while len(told) > _MOST_TOLD:
+                del told[next(iter(told))]
         return RedirectResponse(self.link(*steps, changes=changes, **query), 303)
 
     def said(self, text: Text) -> str:
         """Return a text in words."""
         return self.words.of(text)
+
+    def _noted(self) -> list[Text]:
+        """Return what was noted of what is at this address, and just now."""
+        before = self.desk.told.get(self.path.strip("/").partition("/")[2], [])
+        return [*before, *(each.said for each in self.notes)]
 
     def _in(self, language: str) -> str:
         """Return the address of the same page in another language."""

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import PageVisit
+from sim.page.asked import PageVisit, text_of
 from sim.page.labels import LABELS, filled
 from sim.report.contents import Report
 from sim.report.forms.moving import LABELS as OF_MOVING
@@ -20,10 +20,11 @@ from sim.scenario.problems import Problem
 from sim.studies.library import CaseKind, KeptCase
 from sim.studies.new import EXAMPLE, new
 from sim.studies.taken_in import checked_name, renew, replace_workbook, take_in
-from sim.words import Number, Text
+from sim.words import Number, Text, say
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OF_MAP: dict[str, Any] = {"moving_labels": OF_MOVING, "number": Number}
+_NOBODY = say("There is no case '{name}'. Choose one of the list.")
 _MOST_SHOWN = 200
 """Mistakes of a file: whoever mends these sees the others."""
 
@@ -57,14 +58,14 @@ def _begin(asked: PageVisit) -> Response:
     """Begin a case in the shape of another one."""
     known = {*asked.desk.library.cases()}
     like = asked.text("like", EXAMPLE)
+    if like not in known and f"past/{like}" not in known:
+        return _cases(asked, {"like": [filled(_NOBODY, name=like)]})
     try:
         name = checked_name(asked.text("name"))
-        if like not in known and f"past/{like}" not in known:
-            like = EXAMPLE
         for _ in new(name, workbook=asked.text("kind") == "workbook", like=like):
             pass
     except SimError as error:
-        return _cases(asked, {"name": [str(error)]})
+        return _cases(asked, {"name": [text_of(error)]})
     return asked.moved("case", name)
 
 
@@ -78,7 +79,7 @@ def _bring(asked: PageVisit) -> Response:
     try:
         path = take_in(root, asked.text("name"), sent.filename or "", contents)
     except SimError as error:
-        return _cases(asked, {"file": [str(error)]})
+        return _cases(asked, {"file": [text_of(error)]})
     return asked.moved("case", path.parent.name)
 
 
@@ -119,7 +120,7 @@ def _text(asked: PageVisit) -> Response:
     try:
         renew(kept.path, given, text)
     except SimError as error:
-        return _shown_text(asked, {"text": [str(error)]}, text)
+        return _shown_text(asked, {"text": [text_of(error)]}, text)
     return asked.moved("text", kept.name)
 
 
@@ -131,7 +132,7 @@ def _replaced(asked: PageVisit, kept: KeptCase) -> Response:
     try:
         replace_workbook(kept.path, sent.file.read())
     except SimError as error:
-        return _shown_text(asked, {"file": [str(error)]})
+        return _shown_text(asked, {"file": [text_of(error)]})
     return asked.moved("case", kept.name)
 
 

@@ -4,88 +4,222 @@ What was changed so far stands in the address, so that back, reload and bookmark
 and nothing is kept until it is saved as a variant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
 
-from sim.errors import ScenarioError, SimError
+from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
-from sim.page.asked import PageVisit
-from sim.page.field_forms import bounds, changed, parts_of, sections
+from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.field_forms import (
+    added,
+    bounds,
+    changed,
+    holders,
+    named,
+    new_part,
+    parts_of,
+    section_of,
+    sections,
+    without,
+)
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
+from sim.scenario.nodes import MappingNode
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
 from sim.studies.variant import write_variant
-from sim.words import Sentence, Text, joined
+from sim.words import Sentence, Text, joined, say
 
 Wrong = Mapping[str, list[Text]]
 _EARLIER_H = (12, 6, 3, 1)
+_THERE = say("'{name}' is there already. Choose another name.")
+_NO_NAME = say(
+    "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and hyphens."
+)
+_NEEDED = say("This is needed.")
 
 
 def _change(asked: PageVisit) -> Response:
     """Show what can be changed, take a change, or save those so far."""
     if asked.form is None:
         return _shown(asked, {})
-    does = {"add": _add, "fields": _take, "variant": _variant}
+    does = {"add": _add, "fields": _take, "part": _put, "variant": _variant}
     return does.get(asked.text("do"), _add)(asked)
 
 
 def _shown(asked: PageVisit, wrong: Wrong) -> Response:
+    """Show what can be changed.
+
+    What is wrong with the changes so far stands beside the fields that it is about, so
+    that it can be mended by further ones: who takes a fleet away goes on with the flows
+    that have it.
+    """
     kept = asked.kept()
     differs, more = so_far(asked)
+    fields: dict[str, Any] = {"sections": (), "parts": (), "section": "", "known": {}}
+    try:
+        draft = reading.draft(asked, asked.changes)
+    except ScenarioError:
+        pass  # nobody can read it, which is told above
+    else:
+        more = by_field(draft.problems) if draft.problems else more
+        fields = _fields(asked, draft.tree, {**more, **wrong})
     return asked.shown(
         "change.html.j2",
         status=422 if wrong or more else 200,
         kept=kept,
         title=filled(LABELS["change_title"], name=kept.title),
+        sound=not more,
         ready_made=() if more else ready_made(reading.case(asked).operation),
         wrong={**more, **wrong},
-        **_fields(asked, {} if more else {**wrong}),
+        **fields,
         **differs,
     )
 
 
-def _fields(asked: PageVisit, wrong: Wrong) -> dict[str, Any]:
-    """Return what a template needs to show the fields of a section."""
-    if wrong_of(asked, asked.changes):
-        return {"sections": (), "parts": (), "section": "", "known": ()}
-    operation = reading.case(asked).operation
-    section = asked.text("section")
-    parts = parts_of(operation, section)
+def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]:
+    """Return what a template needs to show the fields of a section.
+
+    Parameters
+    ----------
+    tree : of the case with the changes so far.
+    wrong : by paths; those of fields that are shown get it.
+    """
+    section, add = asked.text("section"), asked.text("add")
+    parts = parts_of(tree, section)
     forms = [form for part in parts for form in (*part.given, *part.others)]
+    new = new_part(tree, add, asked.text("like")) if add else None
+    beside: dict[str, list[Text]] = {}
+    known = {name: f"#{name}" for name in ("earlier", "name", *READY_MADE)}
+    known |= {"evidence": asked.link("evidence", asked.kept().name)}
+    for path, told in wrong.items():
+        form = next((each for each in forms if _is_in(path, each.path)), None)
+        if form is not None:
+            beside.setdefault(form.path, []).extend(told)
+            known[path] = f"#{form.id}"
+        elif path.startswith("new-"):
+            known[path] = f"#{path}"
+        elif (there := section_of(path)) and path not in known:
+            known[path] = f"{_at(asked, there)}#fields"
     return {
-        "sections": sections(operation),
+        "sections": sections(),
         "section": section,
         "parts": parts,
         "bounds": bounds,
-        "known": {
-            **{name: name for name in ("shift", "name", *READY_MADE)},
-            **{form.path: form.id for form in forms},
-        },
-        "open": {form.path for form in forms if form.path in wrong},
+        "named": named,
+        "known": known,
+        "beside": beside,
+        "holders": holders(section),
+        "new": new,
+        "at": lambda add, like="": _at(asked, section, add=add, like=like),
+        "taken_away": lambda path: asked.link(
+            "change",
+            asked.kept().name,
+            changes=without(_plain(asked), path, asked.changes),
+            section=section,
+        ),
     }
+
+
+def _at(asked: PageVisit, section: str, **more: str) -> str:
+    """Return the address of a section, with the changes so far."""
+    query = {name: value for name, value in more.items() if value}
+    name = asked.kept().name
+    return asked.link("change", name, changes=asked.changes, section=section, **query)
+
+
+def _is_in(path: str, field: str) -> bool:
+    return f"{path}.".startswith(f"{field}.")
+
+
+def _plain(asked: PageVisit) -> MappingNode | None:
+    """Return what a case says without any changes; None if nobody can read it."""
+    try:
+        return reading.draft(asked, ()).tree
+    except ScenarioError:
+        return None
 
 
 def _take(asked: PageVisit) -> Response:
     """Take the values of fields that were filled in."""
-    operation = reading.case(asked).operation
-    changes = changed(operation, asked.given, asked.changes)
+    tree = reading.draft(asked, asked.changes).tree
+    return _taken(asked, changed(tree, asked.given, asked.changes))
+
+
+def _put(asked: PageVisit) -> Response:
+    """Put a part beside those there are.
+
+    Raises
+    ------
+    NotThereError
+        If no part may be there.
+    """
+    draft = reading.draft(asked, asked.changes)
+    new = new_part(draft.tree, asked.text("add"))
+    if new is None:
+        raise NotThereError
+    name = asked.text("name")
+    change, unread = added(new, name, asked.given)
+    wrong: dict[str, list[Text]] = {**unread}
+    if new.named:
+        if not name:
+            wrong["new-name"] = [_NEEDED]
+        elif name in new.likes:
+            wrong["new-name"] = [filled(_THERE, name=name)]
+        elif "=" in name or ("." in name and new.named != "path"):
+            wrong["new-name"] = [filled(_NO_NAME, name=name)]
+    for form in new.needed:
+        if not asked.text(form.input):
+            wrong[form.id] = [_NEEDED]
+    if wrong:
+        return _shown(asked, wrong)
+    path = change.partition("=")[0]
+    ids = {form.field.steps[-1]: form.id for form in (*new.needed, *new.others)}
+
+    def place(found: str) -> str:
+        """Return the input that a problem is about."""
+        field = found[len(path) + 1 :].partition(".")[0]
+        own = "new-name" if new.named else next(iter(ids.values()), found)
+        return ids.get(field, own) if _is_in(found, path) else found
+
+    return _taken(asked, [*asked.changes, change], place)
+
+
+def _taken(
+    asked: PageVisit, changes: list[str], place: Callable[[str], str] = str
+) -> Response:
+    """Go on with changes, unless something is wrong with them that was not before.
+
+    Parameters
+    ----------
+    place : where what is wrong at a path is told.
+    """
+    before = {(each.path, each.said) for each in _problems(asked, asked.changes)}
     wrong: dict[str, list[Text]] = {}
-    try:
-        reading.changed(asked, changes)
-    except ScenarioError as error:
-        for problem in error.args[0]:
-            wrong.setdefault(problem.path, []).append(_told(problem, where=False))
-    except SimError as error:
-        wrong["form"] = [str(error)]
+    for each in _problems(asked, changes):
+        if (each.path, each.said) not in before:
+            told = _told(each, where=False)
+            wrong.setdefault(place(each.path) or "form", []).append(told)
     if wrong:
         return _shown(asked, wrong)
     section = asked.text("section")
     return asked.moved("change", asked.kept().name, changes=changes, section=section)
+
+
+def _problems(asked: PageVisit, changes: list[str]) -> tuple[Problem, ...]:
+    return reading.draft(asked, changes).problems
+
+
+def by_field(problems: Iterable[Problem]) -> Wrong:
+    """Return what is wrong by the path of the field that it is about."""
+    found: dict[str, list[Text]] = {}
+    for each in problems:
+        found.setdefault(each.path or "change", []).append(_told(each))
+    return found
 
 
 def _add(asked: PageVisit) -> Response:
@@ -111,7 +245,7 @@ def _variant(asked: PageVisit) -> Response:
             workbook=asked.text("kind") == "workbook",
         )
     except SimError as error:
-        return _shown(asked, {"name": [str(error)]})
+        return _shown(asked, {"name": [text_of(error)]})
     found = asked.desk.library.cases().values()
     name = next((each.name for each in found if each.path == path), kept.name)
     return asked.moved("case", name)
@@ -176,11 +310,25 @@ def so_far(asked: PageVisit) -> tuple[dict[str, Any], Wrong]:
     """Return what a template needs to show changes so far, and what is wrong."""
     wrong = wrong_of(asked, asked.changes)
     more: dict[str, Any] = {
-        "differs": () if wrong or not asked.changes else reading.differences(asked),
-        "without": lambda change: [each for each in asked.changes if each != change],
+        "differs": _differs(asked, wrong),
+        "without": lambda change: _without(change, asked.changes),
         "dropped": _dropped,
     }
     return more, wrong
+
+
+def _differs(asked: PageVisit, wrong: Wrong) -> tuple[Text, ...] | None:
+    """Return what the changes make different; None if they cannot be made."""
+    if wrong:
+        return None
+    return reading.differences(asked) if asked.changes else ()
+
+
+def _without(change: str, changes: Sequence[str]) -> list[str]:
+    """Return changes without one; without a part that it adds nothing in it is left."""
+    path, _, value = change.partition("=")
+    beneath = f"{path.strip()}." if value.lstrip().startswith("{") else "="
+    return [each for each in changes if each != change and not each.startswith(beneath)]
 
 
 def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
@@ -189,8 +337,10 @@ def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
         reading.changed(asked, changes)
     except ScenarioError as error:
         return {"change": [_told(each) for each in error.args[0]]}
+    except EvidenceError as error:
+        return {"evidence": [getattr(each, "text", each) for each in error.args[0]]}
     except SimError as error:
-        return {"change": [str(error)]}
+        return {"change": [text_of(error)]}
     return {}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from sim.errors import OptionError, SimError
-from sim.page.asked import NotThereError, PageVisit
+from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.follow_labels import FOLLOW
 from sim.studies.following.followed import LOG
 from sim.studies.following.lifecycle import begin
@@ -96,7 +96,7 @@ def _follow(asked: PageVisit) -> Response:
         where = "name" if option == "folder" else option
         return _shown(asked, {where: [sentence]})
     except SimError as error:
-        return _shown(asked, {"name": [str(error)]})
+        return _shown(asked, {"name": [text_of(error)]})
     return asked.moved("followed", path.name)
 
 

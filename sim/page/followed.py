@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from sim.errors import EvidenceError, OptionError, SimError
-from sim.page.asked import NotThereError, PageVisit
+from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.follow import cases_of, folder_of, moment_in
 from sim.page.follow_labels import FOLLOW
 from sim.page.forecast_queues import QUEUES
@@ -68,7 +68,7 @@ def _followed(asked: PageVisit) -> Response:
         option, sentence = error.args
         return _shown(asked, folder, {option: [sentence]})
     except SimError as error:
-        return _shown(asked, folder, {"form": [str(error)]})
+        return _shown(asked, folder, {"form": [text_of(error)]})
 
 
 def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
@@ -154,7 +154,7 @@ def _enter(asked: PageVisit, folder: Path) -> Response:
         wrong: dict[str, list[Text]] = {}
         for problem in followed.problems(cells).problems:
             field = "group" if problem.column == "select" else problem.column
-            wrong.setdefault(_FIELDS.get(field, field), []).append(problem.sentence)
+            wrong.setdefault(_FIELDS.get(field, field), []).append(problem.said)
         return _shown(asked, folder, wrong)
     return _back(asked, folder)
 

@@ -22,6 +22,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "studies": say("Studies"),
         "follow": say("Follow"),
         "language": say("Language"),
+        "noted": say("Please note"),
         "reading_only": say("Shared for reading only: nothing can be changed here."),
         # cases
         "own_cases": say("Cases and their variants"),
@@ -85,6 +86,39 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "in again here."
         ),
         "replace_hint": say("It takes the place of the one that is there."),
+        # evidence
+        "show_evidence": say("Evidence and sources"),
+        "evidence_of": say("Evidence of {name}"),
+        "table evidence": say("Documented figures"),
+        "table sources": say("Sources"),
+        "table_hint evidence": say(
+            "A row for each number that somebody has documented, with who says so and "
+            "when. What each column means is told in docs/evidence-reference.md."
+        ),
+        "table_hint sources": say("A row for each document that the figures cite."),
+        "no_table": say("There is none yet. Bring one in, or write it below."),
+        "no_table_here": say(
+            "There is none, and none can be added here: it belongs into the workbook, "
+            "or into the case that this one extends."
+        ),
+        "in_workbook": say(
+            "It stands in the workbook: download that, change it in a spreadsheet, and "
+            "bring it in again."
+        ),
+        "table_fine": say("Nothing is wrong with this table."),
+        "table_bad": say("What is wrong with this table:"),
+        "row_number": say("Row"),
+        "bring_table": say("Bring a table"),
+        "bring_table_hint": say(
+            "As CSV (UTF-8), or a workbook of which the sheet '{sheet}' is taken. It "
+            "takes the place of what is there, and is kept though there may be "
+            "mistakes in it."
+        ),
+        "table_text": say("The table as text"),
+        "table_text_hint": say(
+            "Cells have commas between them; a cell with a comma in it stands in "
+            "quotation marks. The first row names the columns: {columns}"
+        ),
         # change
         "change_title": say("Change {name}"),
         "so_far": say("Changes so far"),
@@ -106,6 +140,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "written_as": say("written as: {example}"),
         "supported_by": say("supported by: {rows}"),
         "show_section": say("Show {section}"),
+        "section operation": say("The operation as a whole"),
         "section sites": say("Sites"),
         "section fleets": say("Fleets"),
         "section legs": say("Legs"),
@@ -118,9 +153,48 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "section stoppages": say("Stoppages"),
         "section weather": say("Weather"),
         "section uncertain": say("What is not known"),
-        "section moments": say("Moments by name"),
         "further_fields": say("Fields in which nothing is said"),
-        "only_in_text": say("now: {value}; a list is changed in the text"),
+        "names_are": say("there are: {names}"),
+        "several": say("Several stand with commas between, or one to a line."),
+        "several_by_name": say(
+            "Each is a name, a colon and a value, as in the example; several stand "
+            "with commas between, or one to a line."
+        ),
+        "in_brackets": say("Its fields stand in brackets, as in the example."),
+        "add sites": say("Add a site"),
+        "add fleets": say("Add a fleet"),
+        "add legs": say("Add a leg"),
+        "add gates": say("Add a gate"),
+        "add checkpoints": say("Add a checkpoint"),
+        "add routes": say("Add a route"),
+        "add flows": say("Add a flow"),
+        "add agreements": say("Add an agreement"),
+        "add stoppages": say("Add a stoppage"),
+        "add weather": say("Add weather"),
+        "add uncertain": say("Add what is not known"),
+        "add_to": say("Add to {path}"),
+        "new_in": say("New in {path}"),
+        "new_name": say("Name"),
+        "new_name_hint": say(
+            "Lower-case letters 'a' to 'z', digits and hyphens. By it other parts name "
+            "this one."
+        ),
+        "new_moment": say("From which moment"),
+        "new_moment_hint": say(
+            "A local date and time as in '2016-12-15T14:30', or a moment that hangs on "
+            "something, as in 'when halt ends'."
+        ),
+        "new_path": say("Field"),
+        "new_path_hint": say(
+            "Its path, as in 'fleets.buses.seats'; or a name, if one draw sets several "
+            "fields."
+        ),
+        "take_shape": say("Fill in as it is said of:"),
+        "besides": say("What may be said besides"),
+        "add_part": say("Add it"),
+        "leave_it": say("Add nothing"),
+        "remove_part": say("Remove {part}"),
+        "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),
         "keep_changes": say("Take these values"),

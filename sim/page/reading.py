@@ -14,11 +14,15 @@ from sim.report.still import Still
 from sim.revisions import of_operations
 from sim.scenario.files import bases
 from sim.scenario.problems import RefusedError
-from sim.studies.cases import Case, Changed, opened
+from sim.studies.cases import Case, Changed, DraftedCase, drafted, opened
 from sim.studies.check import Verdict, verdict_on
-from sim.words import Text
+from sim.studies.evidence_tables import ShownTable, tables_of
+from sim.words import Text, say
 
 _MOST = 24
+_MENDED = say(
+    "The case cannot be run without these changes, so that nothing can be compared."
+)
 _Asked = ParamSpec("_Asked")
 _Read = TypeVar("_Read")
 
@@ -58,9 +62,23 @@ def case(asked: PageVisit) -> Case:
 
 def changed(asked: PageVisit, changes: Sequence[str]) -> Case:
     """Return the case that is asked about, with other changes; otherwise as `case`."""
-    path = asked.kept().path
-    scenario = Changed(str(path), tuple(changes)) if changes else path
-    return _case(scenario, asked.desk.library.stamp())
+    return _case(_with(asked, changes), asked.desk.library.stamp())
+
+
+def draft(asked: PageVisit, changes: Sequence[str]) -> DraftedCase:
+    """Return what a case says with changes, though it may be refused.
+
+    Raises
+    ------
+    ScenarioError
+        If nobody can read it.
+    """
+    return _draft(_with(asked, changes), asked.desk.library.stamp())
+
+
+def tables(asked: PageVisit) -> tuple[ShownTable, ShownTable]:
+    """Return the table of evidence and that of sources of a case."""
+    return _tables(asked.kept().path, asked.desk.library.stamp())
 
 
 def said_by(asked: PageVisit) -> tuple[Report, Still]:
@@ -69,8 +87,12 @@ def said_by(asked: PageVisit) -> tuple[Report, Still]:
 
 
 def differences(asked: PageVisit) -> tuple[Text, ...]:
-    """Return what the changes make different."""
-    before, after = changed(asked, ()).operation, case(asked).operation
+    """Return what the changes make different, if the case can be run without them."""
+    after = case(asked).operation
+    try:
+        before = changed(asked, ()).operation
+    except (ScenarioError, EvidenceError):
+        return (_MENDED,)
     titled = after.model_copy(update={"operation": before.operation})
     return tuple(of_operations(before, titled))
 
@@ -78,6 +100,11 @@ def differences(asked: PageVisit) -> tuple[Text, ...]:
 def differs_from_base(asked: PageVisit) -> tuple[str, tuple[Text, ...]]:
     """Return what a variant extends, and what it makes different; nothing of a case."""
     return _differs(asked.kept().path, asked.desk.library.stamp())
+
+
+def _with(asked: PageVisit, changes: Sequence[str]) -> Path | Changed:
+    path = asked.kept().path
+    return Changed(str(path), tuple(changes)) if changes else path
 
 
 @_once
@@ -88,6 +115,16 @@ def _verdict(path: Path, _stamp: int) -> Verdict:
 @_once
 def _case(scenario: Path | Changed, _stamp: int) -> Case:
     return opened(scenario)
+
+
+@_once
+def _draft(scenario: Path | Changed, _stamp: int) -> DraftedCase:
+    return drafted(scenario)
+
+
+@_once
+def _tables(path: Path, _stamp: int) -> tuple[ShownTable, ShownTable]:
+    return tables_of(path)
 
 
 @_once

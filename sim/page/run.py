@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from sim.errors import OptionError, SimError
 from sim.page import reading
-from sim.page.asked import PageVisit
+from sim.page.asked import PageVisit, text_of
 from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
 from sim.report.forms import can_write_pdf
@@ -112,7 +112,7 @@ def wrong_by_field(error: SimError) -> Mapping[str, list[Text]]:
     if isinstance(error, OptionError):
         option, sentence = error.args
         return {_FIELDS.get(option, option): [sentence]}
-    return {"form": [str(error)]}
+    return {"form": [text_of(error)]}
 
 
 _FIELDS = {"replications": "runs"}

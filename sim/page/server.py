@@ -124,17 +124,23 @@ def _checked(shared: SharedPage) -> str:
     except ValueError as error:
         raise OptionError(
             "share",
-            f"'{shared.address[:60]}' is no address. Give that of this machine in the "
-            "network, as 192.168.1.20.",
+            say(
+                "'{address}' is no address. Give that of this machine in the network, "
+                "as 192.168.1.20.",
+                address=shared.address[:60],
+            ),
         ) from error
     if address.is_unspecified or address.is_multicast:
         raise OptionError(
             "share",
-            f"{address} is not the address of one machine. Give that of this machine "
-            "in the network, as 192.168.1.20.",
+            say(
+                "{address} is not the address of one machine. Give that of this "
+                "machine in the network, as 192.168.1.20.",
+                address=f"{address}",
+            ),
         )
     if (shared.certificate is None) != (shared.key is None):
-        raise OptionError("certificate", "TLS takes both --certificate and --key.")
+        raise OptionError("certificate", say("TLS takes both --certificate and --key."))
     if shared.certificate is not None and shared.key is not None:
         try:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -142,8 +148,12 @@ def _checked(shared: SharedPage) -> str:
         except OSError as error:
             raise OptionError(
                 "certificate",
-                f"{shared.certificate} and {shared.key} are no certificate and its key "
-                "that can be read.",
+                say(
+                    "{certificate} and {key} are no certificate and its key that can "
+                    "be read.",
+                    certificate=f"{shared.certificate}",
+                    key=f"{shared.key}",
+                ),
             ) from error
     return str(address)
 
@@ -175,7 +185,11 @@ def _listening(name: str, port: int | None) -> socket.socket:
         return listens
     raise OptionError(
         "share" if name != LOOPBACK else "port",
-        f"nothing can listen at {name}:{wanted[0]} ({why}). Choose another --port.",
+        say(
+            "nothing can listen at {address} ({why}). Choose another --port.",
+            address=f"{name}:{wanted[0]}",
+            why=why,
+        ),
     )
 
 

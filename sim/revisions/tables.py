@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import EvidenceError
-from sim.evidence.cells import Cells, read_cells
+from sim.evidence.cells import CellProblem, Cells, read_cells
 from sim.evidence.row import COLUMNS
 from sim.plain_file import plain_bytes
+from sim.words import say
 
 SUFFIX = ".csv"
 _MOST_MB = 20
@@ -30,13 +31,8 @@ def rows_in(path: Path) -> Rows:
     """
     cells = read_cells(path, COLUMNS, multiline="note")
     if cells.problems:
-        raise EvidenceError(
-            tuple(
-                f"{path}:row {row}:{column} {sentence}"
-                for row, column, sentence in cells.problems
-            )
-        )
-    return _by_id(cells, path)
+        raise EvidenceError(cells.told(cells.problems))
+    return _by_id(cells)
 
 
 def text_in(path: Path) -> str:
@@ -75,12 +71,14 @@ def as_table(rows: Rows) -> str:
     return text.getvalue()
 
 
-def _by_id(cells: Cells, path: Path) -> Rows:
+def _by_id(cells: Cells) -> Rows:
     rows: dict[str, dict[str, str]] = {}
     for number, row in cells.rows:
         name = row.get("id", "")
         if not name or name in rows:
-            why = "comes twice; give each row its own" if name else "is empty"
-            raise EvidenceError((f"{path}:row {number}:id {why}",))
+            why = say("is empty; fill it in")
+            if name:
+                why = say("comes twice; give each row its own")
+            raise EvidenceError(cells.told([CellProblem(number, "id", why)]))
         rows[name] = {column: cell for column, cell in row.items() if cell}
     return rows

@@ -117,6 +117,8 @@ each line:
 |---|---|
 | a new value | replaces the old one |
 | `drop` | takes the part away |
+| a whole part, as `{kind: bus, seats: 40, joins: {2016-12-15T05:00: 3}}` | adds it \
+under a new name, or replaces the one of that name |
 | `{shift_by: -6 h}` | moves every date in the part; `1 d` is a day of the \
 calendar, after which the clocks show the same hour |
 | `{shorten_by: 24 h}`, `{lengthen_by: 24 h}` | moves the end, or changes the duration |
@@ -124,6 +126,10 @@ calendar, after which the clocks show the same hour |
 
 As in `fleets.buses.seats: 60`, `fleets.buses.joins.2016-12-15T05:00: 10` or
 `stoppages.bus-attack: drop`.
+
+Beside a command the same is asked for as `--change fleets.buses.seats=60`. What stands
+behind the sign is written as in a cell of a [workbook](how-to/use-a-workbook.md): lists
+and values by name with commas between, a whole part in brackets.
 """
 
 

@@ -5,22 +5,23 @@ that come from a variant keep their place in it, so that an error which a change
 causes points at the change.
 """
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sim.messages import say
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, Source
 from sim.scenario.operators import OPERATORS
 from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
-from sim.scenario.problems import Problem, RefusedError, hint, quoted
+from sim.scenario.problems import Problem, RefusedError, clipped, hint, quoted
 from sim.scenario.quantity import Quantity
 from sim.scenario.ready_made import READY_MADE, make
 from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, below
 from sim.scenario.tree import read_value
+from sim.scenario.workbook.layout import shape_of_change
+from sim.scenario.workbook.notation import read_change
 
 _ASKED = "--change"
 """Stands for the file of changes that are asked for beside a scenario."""
-_OPERATION = re.compile(r"\{\s*(?P<operator>\w+)\s*:\s*(?P<operand>[^{},]+)\}")
 _OWN = ("operation", "about", "extends", "change")
 
 
@@ -80,18 +81,21 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
     table, problems = read_changes(changes)
     title = base.values.get("operation")
     if isinstance(title, Scalar):
-        title.text = f"{title.text} ({'; '.join(changes)})"
+        title.text = f"{title.text} ({'; '.join(map(clipped, changes))})"
     return [*problems, *_changed(base, table)]
 
 
 def read_changes(changes: Sequence[str]) -> tuple[MappingNode, list[Problem]]:
     """Return changes as a variant has them under `change:`, and what is wrong.
 
+    A value is written as in a cell of a workbook: lists and values by name with commas
+    between, a whole part in brackets.
+
     Parameters
     ----------
     changes : as of `with_changes`.
     """
-    problems = []
+    problems: list[Problem] = []
     table = MappingNode(Place(Source(_ASKED)))
     for number, text in enumerate(changes, start=1):
         source = Source(_ASKED, tuple(changes))
@@ -107,18 +111,12 @@ def read_changes(changes: Sequence[str]) -> tuple[MappingNode, list[Problem]]:
             problem = say("'{what}' is changed twice", what=what)
             problems.append(place.problem(what, text, problem, say("Keep one.")))
         else:
-            table.put(what, place, _value(value, place))
+            node, wrong = read_change(value, shape_of_change(what), place)
+            problems += [
+                replace(each, path=f"{what}.{each.path}".rstrip(".")) for each in wrong
+            ]
+            table.put(what, place, node)
     return table, problems
-
-
-def _value(text: str, place: Place) -> Node:
-    """Return what a change says: a text, or an operator as `{multiply_by: 2}`."""
-    found = _OPERATION.fullmatch(text)
-    if found is None:
-        return Scalar(place, text)
-    table = MappingNode(place)
-    table.put(found["operator"], place, Scalar(place, found["operand"].strip()))
-    return table
 
 
 def _added_by_kind(

@@ -136,7 +136,7 @@ def ready_for(arm: Arm, families: Sequence[str]) -> Prepared:
     except ValueError as error:
         raise OptionError("scenario", str(error)) from error
     if not ready.claims:
-        sentence = (
+        sentence = say(
             "it has no documented figures with the role 'fit'. Write some into the "
             "table that the scenario names in 'evidence'; start from "
             "scenarios/evidence-template.csv"
@@ -157,9 +157,11 @@ def _known(ready: Prepared, families: Sequence[str]) -> None:
     names = sorted({claim.family for claim in ready.claims})
     for family in families:
         if family not in names:
-            says = f"no fitted figure is of a family {quoted(family)}."
-            there = f"There are: {choice(names)}."
-            told = str(joined((says, meant(family, names), there)))
+            says = say(
+                "no fitted figure is of a family {family}.", family=quoted(family)
+            )
+            there = say("There are: {names}.", names=choice(names))
+            told = joined((says, meant(family, names), there))
             raise OptionError("reference", told)
 
 

@@ -13,9 +13,9 @@ from sim.scenario import Operation, find
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
-from sim.scenario.nodes import copied
-from sim.scenario.problems import hint, nearest, quoted
-from sim.scenario.uncertain import overdrawn_paths, without_paths
+from sim.scenario.nodes import MappingNode, copied
+from sim.scenario.problems import Problem, hint, nearest, quoted
+from sim.scenario.uncertain import overdrawn_paths, set_by, without_paths
 from sim.scenario.variants import with_changes
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
@@ -73,11 +73,10 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     named = scenario.scenario if isinstance(scenario, Changed) else scenario
     path = find(str(named), root())
     tree, found = read_file(path)
-    plain = copied(tree)
-    found = [*found, *with_changes(tree, changes)]
-    operation = checked(tree, found)
+    plain = copied(tree) if changes else tree
+    operation = checked(tree, [*found, *with_changes(tree, changes)])
     if changes:
-        operation = _undrawn(operation, checked(plain, []), tell)
+        operation = _undrawn(operation, _overdrawn(plain, operation, changes), tell)
     table = evidence_file(tree)
     varied = bool(bases(path)) or bool(changes)
     figures = figures_in(table, operation, varied=varied, tell=tell)
@@ -85,16 +84,70 @@ def opened(scenario: Scenario, tell: Tell = nobody) -> Case:
     return Case(name, operation, figures)
 
 
-def _undrawn(operation: Operation, plain: Operation, tell: Tell) -> Operation:
+class DraftedCase(NamedTuple):
+    """What a scenario says, though there may be mistakes in it.
+
+    Attributes
+    ----------
+    tree : of the file, with what it extends and with its changes.
+    problems : why it is refused; none if it is not.
+    """
+
+    tree: MappingNode
+    problems: tuple[Problem, ...]
+
+
+def drafted(scenario: Changed | Path | str) -> DraftedCase:
+    """Return what a scenario says, and all that is wrong with it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such scenario, or its file cannot be read at all.
+    """
+    changes = scenario.changes if isinstance(scenario, Changed) else ()
+    named = scenario.scenario if isinstance(scenario, Changed) else scenario
+    tree, found = read_file(find(str(named), root()))
+    found = [*found, *with_changes(tree, changes)]
+    shown = copied(tree)  # the check takes ranges of past operations into its own
+    try:
+        checked(tree, found)
+    except ScenarioError as error:
+        return DraftedCase(shown, tuple(error.args[0]))
+    return DraftedCase(shown, ())
+
+
+def _overdrawn(
+    plain: MappingNode, operation: Operation, changes: Sequence[str]
+) -> list[str]:
+    """Return the paths of fields that changes set and a draw would undo.
+
+    Parameters
+    ----------
+    plain : tree of the scenario without the changes.
+    operation : with them.
+    """
+    try:
+        return [path for _, path in overdrawn_paths(checked(plain, []), operation)]
+    except ScenarioError:  # the changes mend it, so that there is nothing to compare
+        changed = [each.partition("=")[0].strip() for each in changes]
+        names = operation.uncertain
+        drawn = (path for name in names for path in set_by(operation, name))
+        return [
+            path
+            for path in dict.fromkeys(drawn)
+            if any(f"{path}.".startswith(f"{each}.") for each in changed)
+        ]
+
+
+def _undrawn(operation: Operation, undone: Sequence[str], tell: Tell) -> Operation:
     """Return a changed operation that draws nothing in place of what was changed.
 
     Parameters
     ----------
-    operation : with the changes.
-    plain : without them.
+    undone : paths that a draw would undo.
     tell : hears of which values that is so.
     """
-    undone = [path for _, path in overdrawn_paths(plain, operation)]
     if not undone:
         return operation
     drops = say(
@@ -120,8 +173,8 @@ def path_among(figures: Sequence[Figure], path: str) -> str:
         (family,) = paths_of(figures, path)
     except KeyError as error:
         remedy = hint(path, [*error.args[0], ALL_FAMILIES])
-        says = f"no documented figure is of a family {quoted(path)}. {remedy}"
-        raise OptionError("path", says) from None
+        says = say("no documented figure is of a family {family}.", family=quoted(path))
+        raise OptionError("path", joined((says, remedy))) from None
     return family
 
 

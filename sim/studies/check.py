@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.belonging import Never, why_never
+from sim.evidence.cells import TableProblem
 from sim.evidence.figures import Figure
 from sim.report.verdict import (
     cannot_be_compared,
@@ -34,14 +35,13 @@ class Verdict(NamedTuple):
     ----------
     scenario : as it was named.
     case : None if it is refused.
-    found : why it is refused: of the scenario each with its place, the value and what
-        to do; of its evidence sentences.
+    found : why it is refused, each with its place and what to do.
     notes : what is allowed, but may not be meant.
     """
 
     scenario: str
     case: Case | None
-    found: tuple[Problem | str, ...] = ()
+    found: tuple[Problem | TableProblem, ...] = ()
     notes: tuple[Text, ...] = ()
 
     @property
@@ -62,7 +62,7 @@ def verdict_on(scenario: str) -> Verdict:
 
     The evidence is looked through even if the scenario is refused.
     """
-    problems: list[Problem | str] = []
+    problems: list[Problem | TableProblem] = []
     said: list[Text] = []
     operation: Operation | None = None
     table: Path | None = None
@@ -86,7 +86,7 @@ def verdict_on(scenario: str) -> Verdict:
     try:
         figures = figures_in(table, operation, varied=varied, tell=hear)
     except EvidenceError as error:
-        problems += [str(problem) for problem in error.args[0]]
+        problems += error.args[0]
     if operation is None or problems:
         return Verdict(scenario, None, tuple(problems), tuple(said))
     said += _of_figures(scenario, operation, figures)

@@ -33,9 +33,12 @@ def serve(
     if certificates is None and not _is_this_machine(host):
         raise OptionError(
             "host",
-            f"a scheduler runs whatever is sent to it, and {host} can be reached from "
-            "other machines. Give --tls CA CERT KEY, or listen on 127.0.0.1 and let "
-            "others come through ssh -L.",
+            say(
+                "a scheduler runs whatever is sent to it, and {host} can be reached "
+                "from other machines. Give --tls CA CERT KEY, or listen on 127.0.0.1 "
+                "and let others come through ssh -L.",
+                host=host,
+            ),
         )
     for address in cluster.serve(workers, host, port, certificates):
         there = say(

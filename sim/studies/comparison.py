@@ -110,7 +110,10 @@ def _compared(sides: Sequence[NamedStudy], metrics: Sequence[str]) -> Comparison
     if not comparison.rows:
         raise OptionError(
             "variants",
-            f"{base.name} and its variants have nothing in common to compare: nobody "
-            "leaves the same sites. Give variants of the same scenario.",
+            say(
+                "{base} and its variants have nothing in common to compare: nobody "
+                "leaves the same sites. Give variants of the same scenario.",
+                base=base.name,
+            ),
         )
     return comparison

@@ -52,7 +52,7 @@ def agreed(found: Ahead | None) -> Ahead | None:
         If it needs consent, and that is not there.
     """
     if found is not None and not found.consent:
-        raise OptionError("consent", Words().of(refused(found.judged, found.last)))
+        raise OptionError("consent", refused(found.judged, found.last))
     return found
 
 

@@ -14,6 +14,7 @@ from sim.studies.consent import agreed, judged, warned
 from sim.studies.fits import arms_of
 from sim.studies.options import Amount
 from sim.studies.told import Tell, nobody
+from sim.words import Text, joined, say
 
 
 def explained(
@@ -53,7 +54,9 @@ def explained(
     (arm,), amount = arms_of([scenario], once, fit, tell)
     dates = agreed(judged([arm.operation], consent=consent))
     if arm.drawn is not None and replication >= len(arm.drawn.luck):
-        text = f"the fit holds {len(arm.drawn.luck)} draws, counted from 0"
+        text = say(
+            "the fit holds {draws} draws, counted from 0", draws=len(arm.drawn.luck)
+        )
         raise OptionError("replication", text)
     job = Job(arm.operation, (), amount.root, amount.band, amount.per_draw, arm.drawn)
     operation, _ = job.world(replication)
@@ -67,8 +70,11 @@ def explained(
     return warned(report_on_waits(operation, log, who, **run), dates)
 
 
-def _nobody_called(who: str, known: Sequence[str]) -> str:
+def _nobody_called(who: str, known: Sequence[str]) -> Text:
     near = [name for name in known if name.startswith(f"{who}/")]
     near = near or get_close_matches(who, known, n=5, cutoff=0.5)
-    remedy = f"Did you mean {', '.join(near)}?" if near else "Leave it out for a list."
-    return f"'{who}' is in this run neither a convoy nor a group. {remedy}"
+    remedy = say("Leave it out for a list.")
+    if near:
+        remedy = say("Did you mean {names}?", names=joined(near, ", "))
+    said = say("'{who}' is in this run neither a convoy nor a group.", who=who)
+    return joined((said, remedy))

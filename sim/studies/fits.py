@@ -14,7 +14,7 @@ from sim.studies.cases import Case, Changed, Scenario, opened, root
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
 from sim.studies.told import Note, Tell
-from sim.words import joined, say
+from sim.words import Number, joined, say
 
 if TYPE_CHECKING:
     from sim.inference.calibration.posterior_draws import PosteriorDraws
@@ -72,12 +72,15 @@ def _settled(amount: Amount, draws: "PosteriorDraws") -> Amount:
         than runs are asked for.
     """
     if amount.knowledge:
-        text = "--fit draws what is not known; leave out --knowledge."
+        text = say("--fit draws what is not known; leave out --knowledge.")
         raise OptionError("knowledge", text)
     if amount.seed is not None:
-        raise OptionError("seed", "--fit brings its own luck; leave out --seed.")
+        raise OptionError("seed", say("--fit brings its own luck; leave out --seed."))
     if amount.replications is not None and amount.replications > len(draws):
-        text = f"the fit holds {len(draws):,} draws; ask for that many at the most"
+        text = say(
+            "the fit holds {draws} draws; ask for that many at the most",
+            draws=Number(len(draws)),
+        )
         raise OptionError("replications", text)
     runs = min(amount.runs, len(draws))
     return replace(amount, replications=runs, seed=draws.about.root, fitted=True)

@@ -84,8 +84,7 @@ def prepare(root: Path) -> None:
         probe = draft_name(root)
         probe.mkdir()
         probe.rmdir()
-        for draft in root.glob(f"{DRAFT}*"):
-            _remove_if_stale(draft)
+        clear_drafts(root)
         for gone in root.glob(f"{_GONE}*"):
             shutil.rmtree(gone, ignore_errors=True)
 
@@ -119,6 +118,17 @@ def run_folder(
         except BaseException:
             shutil.rmtree(run.path, ignore_errors=True)
             raise
+
+
+def clear_drafts(root: Path, *, below: bool = False) -> None:
+    """Clear away what was being written in a folder a day ago, and is not whole.
+
+    Parameters
+    ----------
+    below : also in the folders in it.
+    """
+    for draft in [*(root.rglob if below else root.glob)(f"{DRAFT}*")]:
+        _remove_if_stale(draft)
 
 
 def draft_name(root: Path) -> Path:
@@ -163,8 +173,12 @@ def renamed(draft: Path, wanted: Path, ending: str = "") -> Path:
 def _remove_if_stale(draft: Path) -> None:
     """Remove what an interrupted run left, unless it may still be at work."""
     with suppress(OSError):
-        if time.time() - draft.stat().st_mtime > _STALE_S:
+        if time.time() - draft.lstat().st_mtime <= _STALE_S:
+            return
+        if draft.is_dir() and not draft.is_symlink():
             shutil.rmtree(draft, ignore_errors=True)
+        else:
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -65,14 +65,17 @@ def planned(
     """
     check_enough(pool, draws)
     if pdf and moment is None:
-        raise OptionError("pdf", "forecasts that are scored have no brief.")
+        raise OptionError("pdf", say("forecasts that are scored have no brief."))
     case = opened(scenario, caller.tell)
     moments = [moment] if moment else half_days(case.operation, case.figures)
     if not moments:
         raise OptionError(
             "rolling",
-            f"{case.name} has no documented arrivals after any morning or evening from "
-            "which there is anything to forecast. Name a moment with --as-of.",
+            say(
+                "{case} has no documented arrivals after any morning or evening from "
+                "which there is anything to forecast. Name a moment with --as-of.",
+                case=case.name,
+            ),
         )
     # What is refused is told before anything is run.
     then = [known_at(case.operation, case.figures, each)[0] for each in moments]
@@ -108,7 +111,11 @@ def check_enough(pool: int, draws: int) -> None:
     """
     for name, number in (("pool", pool), ("draws", draws)):
         if number < _FEWEST[name]:
-            sentence = f"a forecast takes at least {_FEWEST[name]}, got {number}."
+            sentence = say(
+                "a forecast takes at least {fewest}, got {number}.",
+                fewest=_FEWEST[name],
+                number=number,
+            )
             raise OptionError(name, sentence)
 
 

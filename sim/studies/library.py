@@ -67,13 +67,13 @@ class Library:
 
     def stamp(self) -> int:
         """Return a number that changes when any file of any case does."""
-        return hash(
-            tuple(
-                (path, stat.st_mtime_ns, stat.st_size)
-                for path in sorted(self.root.rglob("*"))
-                if not path.is_symlink() and (stat := path.stat())
-            )
-        )
+        marks = []
+        for path in sorted(self.root.rglob("*")):
+            with suppress(FileNotFoundError):  # a draft that has just got its name
+                if not path.is_symlink():
+                    stat = path.stat()
+                    marks.append((path, stat.st_mtime_ns, stat.st_size))
+        return hash(tuple(marks))
 
     def _in(self, root: Path, prefix: str) -> Iterator[KeptCase]:
         if not root.is_dir() or root.is_symlink():

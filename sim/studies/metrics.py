@@ -10,9 +10,10 @@ from sim.metrics.moments import AT, STOCKS, at_moment
 from sim.metrics.registry import METRICS, metric_of
 from sim.registry import UnknownNameError
 from sim.scenario import Operation
-from sim.scenario.problems import RefusedError, hint
+from sim.scenario.problems import RefusedError, hint, with_remedy
 from sim.statistics.precision import PrecisionTarget, StoppingRule
 from sim.studies.options import Amount
+from sim.words import Text, joined, say
 
 FIRST = 60
 """Runs before the first look."""
@@ -60,9 +61,10 @@ def checked_metric(name: str, option: str = "metric") -> str:
     except UnknownNameError as error:
         base = name.partition("/")[0].removesuffix(AT)
         if base in STOCKS:
-            sentence = (
-                f"'{base}' is counted at a moment. Write for example "
-                f"{base}{AT}2016-12-19T08:00."
+            sentence: Text = say(
+                "'{base}' is counted at a moment. Write for example {example}.",
+                base=base,
+                example=f"{base}{AT}2016-12-19T08:00",
             )
         else:
             sentence = no_metric(name, (*METRICS, *error.args[2]))
@@ -106,12 +108,18 @@ def _check_moment(name: str, moment: str, operation: Operation, option: str) -> 
     try:
         second = clock.seconds(moment)
     except RefusedError as error:
-        raise OptionError(option, f"{name}: {error}") from error
+        told = joined((name, with_remedy(*error.args)), ": ")
+        raise OptionError(option, told) from error
     if not 0 <= second <= ends:
         raise OptionError(
             option,
-            f"{name}: the operation runs from {clock.text(0)} to {clock.text(ends)}. "
-            "Name a moment of it.",
+            say(
+                "{name}: the operation runs from {start} to {end}. Name a moment of "
+                "it.",
+                name=name,
+                start=clock.text(0),
+                end=clock.text(ends),
+            ),
         )
 
 
@@ -139,9 +147,9 @@ def names_in(
         raise OptionError(option, sentence) from error
 
 
-def no_metric(name: str, known: Iterable[str]) -> str:
+def no_metric(name: str, known: Iterable[str]) -> Text:
     """Return a sentence on a metric that there is not."""
-    return f"there is no metric '{name}'. {hint(name, known)}"
+    return joined((say("there is no metric '{name}'.", name=name), hint(name, known)))
 
 
 def precise(text: str) -> PrecisionTarget:
@@ -162,8 +170,11 @@ def precise(text: str) -> PrecisionTarget:
     if target is None:
         raise OptionError(
             "until",
-            f"'{text}' is not a metric and a width above 0. Write for example "
-            "t100/east-aleppo=0.5 or waiting=2%.",
+            say(
+                "'{text}' is not a metric and a width above 0. Write for example "
+                "'t100/east-aleppo=0.5' or 'waiting=2%'.",
+                text=text,
+            ),
         )
     checked_metric(metric, "until")
     return target

@@ -15,7 +15,7 @@ from sim.scenario.from_past import take_from_past
 from sim.scenario.load import checked
 from sim.scenario.nodes import Items, MappingNode, Node, Scalar, copied, table_at
 from sim.scenario.plans import is_name
-from sim.scenario.problems import as_name, choice
+from sim.scenario.problems import choice
 from sim.scenario.proposals import propose
 from sim.scenario.workbook.appearance import meanings
 from sim.scenario.workbook.archive import SUFFIX
@@ -28,6 +28,7 @@ from sim.studies.scenario_file import (
     as_workbook,
     opened_file,
 )
+from sim.studies.taken_in import begun, is_there, no_name
 from sim.words import Text, joined, say, say_many
 
 EXAMPLE = "two-towns"
@@ -57,8 +58,7 @@ def new(name: str, *, workbook: bool = False, like: str = EXAMPLE) -> Iterator[T
     file, proposed = _begun_like(like, folder.name, workbook)
     there = folder / ("scenario.xlsx" if workbook else "scenario.yaml")
     files = _contents(file, there, like)
-    with in_plain_words(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    with in_plain_words(folder), begun(folder):
         for path, contents in files.items():
             write_whole(path, contents)
     yield say(
@@ -92,17 +92,13 @@ def _folder(name: str) -> Path:
     """
     given = Path(name)
     if not is_name(given.name):
-        meant = as_name(given.name)
-        raise RunError(
-            f"'{given.name}' is not a name: use lower-case letters a to z, digits and "
-            f"hyphens{f', as in {meant}' if meant else ''}."
-        )
+        raise RunError(no_name(given.name))
     folder = given
     if given == Path(given.name):
         above = Path.cwd() if root() == SHIPPED else root()
         folder = above / "scenarios" / given
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise RunError(f"{folder} is there already. Choose another name.")
+        raise RunError(is_there(str(folder)))
     return folder
 
 
@@ -124,10 +120,17 @@ def _template(like: str) -> Path:
         path = find(like, root())
     except ScenarioError as error:
         (problem,) = error.args[0]
-        past = f"Of past operations there are {choice(operations, 20)}."
-        raise RunError(f"{problem.sentence} {past}") from error
+        past = say(
+            "Of past operations there are {names}.", names=choice(operations, 20)
+        )
+        raise RunError(joined((problem.text, past))) from error
     if "extends" in own_tree(path)[0].values:
-        raise RunError(f"{path} is a variant. Name the scenario that it extends.")
+        raise RunError(
+            say(
+                "{path} is a variant. Name the scenario that it extends.",
+                path=str(path),
+            )
+        )
     return path
 
 

@@ -4,10 +4,12 @@ import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.errors import OptionError
+from sim.errors import OptionError, ScenarioError
 from sim.experiment.cluster import Certificates
 from sim.experiment.replicate import Band
 from sim.report.forms import can_write_pdf
+from sim.scenario.problems import quoted
+from sim.words import Text, joined, say
 
 __all__ = ["MOST_WORKERS", "Amount", "Certificates", "Where", "workers_here"]
 MOST_WORKERS = 61
@@ -57,8 +59,10 @@ class Amount:
         if self.per_draw > 1 and not self.knowledge:
             raise OptionError(
                 "per-draw",
-                "without --knowledge nothing is drawn that runs could share; add "
-                "--knowledge, or leave --per-draw out",
+                say(
+                    "without --knowledge nothing is drawn that runs could share; add "
+                    "--knowledge, or leave --per-draw out"
+                ),
             )
 
     @property
@@ -78,7 +82,7 @@ class Amount:
             return "calibrated"
         return "knowledge and chance" if self.knowledge else "chance"
 
-    def at_most(self, usual: int, least: int, why: str) -> int:
+    def at_most(self, usual: int, least: int, why: Text) -> int:
         """Return the most runs of a study that stops when enough is known.
 
         Parameters
@@ -97,8 +101,12 @@ class Amount:
         if self.replications < least:
             raise OptionError(
                 "replications",
-                f"{why} at least {least} runs must be allowed, got "
-                f"{self.replications}.",
+                say(
+                    "{why} at least {least} runs must be allowed, got {runs}.",
+                    why=why,
+                    least=least,
+                    runs=self.replications,
+                ),
             )
         return self.replications
 
@@ -121,14 +129,22 @@ def checked_pdf(pdf: bool) -> bool:
     if pdf and not can_write_pdf():
         raise OptionError(
             "pdf",
-            "a PDF takes the package typst, which is not installed. Install it where "
-            "this program runs: pip install typst. Or print brief.html, which is one "
-            "page as well.",
+            say(
+                "a PDF takes the package typst, which is not installed. Install it "
+                "where this program runs: pip install typst. Or print brief.html, "
+                "which is one page as well."
+            ),
         )
     return pdf
 
 
-def no_moment(text: str, or_date: bool) -> str:
+def below(error: ScenarioError) -> Text:
+    """Return what is wrong with what was asked for: several things on lines below."""
+    found = [each.text for each in error.args[0]]
+    return found[0] if len(found) == 1 else joined(("\n", joined(found, "\n")), "")
+
+
+def no_moment(text: str, or_date: bool) -> Text:
     """Return what to write instead of a text that is no local date and time.
 
     Parameters
@@ -136,5 +152,13 @@ def no_moment(text: str, or_date: bool) -> str:
     text : as it was given.
     or_date : whether a date alone would do.
     """
-    date = " or 2016-12-19" if or_date else ""
-    return f"{text!r} is not a local date and time. Write it as 2016-12-19T08:00{date}."
+    if or_date:
+        return say(
+            "{text} is not a local date and time. Write it as 2016-12-19T08:00 or "
+            "2016-12-19.",
+            text=quoted(text),
+        )
+    return say(
+        "{text} is not a local date and time. Write it as 2016-12-19T08:00.",
+        text=quoted(text),
+    )

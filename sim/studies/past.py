@@ -12,9 +12,10 @@ from sim.past.reference_class import ReferenceClass
 from sim.report.contents import Report
 from sim.report.leave_one_out import report_on_leave_one_out
 from sim.report.past import report_on_class
+from sim.scenario.problems import quoted
 from sim.studies.cases import opened, root
 from sim.studies.told import Note, Tell, nobody
-from sim.words import say
+from sim.words import joined, say
 
 FOLDER = "past"
 """Among the scenarios: operations as they were on their eve."""
@@ -39,9 +40,15 @@ def shown(war: str = "", without: Iterable[str] = ()) -> Report:
     known, left_out = past_operations(), frozenset(without)
     wars = sorted({row.war for row in known.operations.values()})
     if war and war not in wars:
-        raise OptionError("war", f"there is no war {war!r}; known: {', '.join(wars)}")
+        told = say(
+            "there is no war {war}; known: {wars}",
+            war=quoted(war),
+            wars=joined(wars, ", "),
+        )
+        raise OptionError("war", told)
     for name in sorted(left_out - set(known.operations)):
-        raise OptionError("without", f"there is no past operation {name!r}")
+        told = say("there is no past operation {name}", name=quoted(name))
+        raise OptionError("without", told)
     return report_on_class(ReferenceClass(left_out), war)
 
 
@@ -70,7 +77,9 @@ def left_out_in_turn(
     """
     for option, given in (("war", war), ("without", tuple(without))):
         if given:
-            raise OptionError(option, "the scenarios say it themselves; leave it out")
+            raise OptionError(
+                option, say("the scenarios say it themselves; leave it out")
+            )
     cases = cases_in(root() / "scenarios" / FOLDER)
     rate = _rate_of_aleppo()
 

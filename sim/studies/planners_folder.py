@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.experiment.whole_file import DRAFT
 from sim.studies.cases import SHIPPED, root
-from sim.studies.folder import draft_name, in_plain_words
+from sim.studies.folder import clear_drafts, draft_name, in_plain_words
 
 _SCENARIOS = "scenarios"
 
@@ -31,6 +31,13 @@ def made_ready(folder: Path | None) -> Path:
         if not (chosen / _SCENARIOS).exists():
             draft = draft_name(chosen)
             hidden = shutil.ignore_patterns(f"{DRAFT}*", ".*")
-            shutil.copytree(known / _SCENARIOS, draft, ignore=hidden)
-            draft.rename(chosen / _SCENARIOS)
+            try:
+                shutil.copytree(known / _SCENARIOS, draft, ignore=hidden)
+                draft.rename(chosen / _SCENARIOS)
+            except BaseException:
+                shutil.rmtree(draft, ignore_errors=True)
+                raise
+        # What a program that was killed had begun to write, here or beside a case.
+        clear_drafts(chosen)
+        clear_drafts(chosen / _SCENARIOS, below=True)
     return chosen.resolve()

@@ -81,7 +81,7 @@ def planned(
         checked_metric(metric)
     targets = [precise(text).metric for text in until]
     if until:
-        most = amount.at_most(MOST, FIRST, "with --until-precise")
+        most = amount.at_most(MOST, FIRST, say("with --until-precise"))
         amount = replace(amount, replications=most)
     arms, amount = arms_of([scenario], amount, fit, caller.tell, documented=True)
     path = path_among(arms[0].figures, path)

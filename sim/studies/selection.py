@@ -32,7 +32,7 @@ from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import Words, say
+from sim.words import Words, joined, say
 
 _FIRST, _BATCH = 60, 20
 """Runs of each variant before the first is dropped, and of each look after that."""
@@ -70,9 +70,11 @@ def planned(
     """
     checked_metric(metric)
     if not (matters > 0 and isfinite(matters)):
-        sentence = f"a difference that matters is above 0, got {matters}."
+        sentence = say(
+            "a difference that matters is above 0, got {matters}.", matters=f"{matters}"
+        )
         raise OptionError("matters", sentence)
-    most = amount.at_most(MOST, FEWEST, "to choose a best")
+    most = amount.at_most(MOST, FEWEST, say("to choose a best"))
     amount = replace(amount, replications=most)
     cases = (opened(each, caller.tell) for each in (scenario, *variants))
     arms = [Arm(*case._replace(figures=())) for case in cases]
@@ -146,9 +148,13 @@ def _ranking(runner: Runner, plan: StudyPlan) -> Ranking:
     except NeverCameError as error:
         raise OptionError(
             "metric",
-            f"{error}, and only what happens in every run can be ranked by its mean. "
-            "Choose a metric that always happens, such as waiting or not_arrived, let "
-            f"the scenario end later, or leave {error.args[1]} out.",
+            say(
+                "{error}, and only what happens in every run can be ranked by its "
+                "mean. Choose a metric that always happens, such as waiting or "
+                "not_arrived, let the scenario end later, or leave {variant} out.",
+                error=str(error),
+                variant=f"{error.args[1]}",
+            ),
         ) from error
     except TooFewError as error:
         raise RunError(f"{error}.") from error
@@ -166,8 +172,11 @@ def _check_names(names: Sequence[str]) -> None:
         if names.count(name) > 1:
             raise OptionError(
                 "variants",
-                f"'{name}' is named twice. Name each scenario once; two of the same "
-                "name need folders or files of different names.",
+                say(
+                    "'{name}' is named twice. Name each scenario once; two of the same "
+                    "name need folders or files of different names.",
+                    name=name,
+                ),
             )
 
 
@@ -186,13 +195,17 @@ def full_name(
     if more:
         raise OptionError(
             "metric",
-            f"'{metric}' is more than one number: {', '.join((name, *more))}. Name "
-            "one of them.",
+            say(
+                "'{metric}' is more than one number: {names}. Name one of them.",
+                metric=metric,
+                names=joined((name, *more), ", "),
+            ),
         )
     for arm in others:
         known = tried(arm.operation, amount, at_moments).layout.metrics
         if name not in known:
-            raise OptionError("metric", f"{arm.name}: {no_metric(name, known)}")
+            told = joined((arm.name, no_metric(name, known)), ": ")
+            raise OptionError("metric", told)
     return name
 
 
@@ -209,7 +222,10 @@ def more_is_better(metric: str, larger: bool | None) -> bool:
     if not better(metric):
         raise OptionError(
             "metric",
-            f"nobody can say in general whether more or less of {metric} is better. "
-            "Add --larger if more is, or --smaller if less is.",
+            say(
+                "nobody can say in general whether more or less of {metric} is better. "
+                "Add --larger if more is, or --smaller if less is.",
+                metric=metric,
+            ),
         )
     return better(metric) > 0

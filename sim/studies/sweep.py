@@ -13,7 +13,7 @@ from sim.scenario import Clock, resolved_yaml
 from sim.statistics.intervals import CONFIDENCE
 from sim.studies.cases import Case, Scenario, opened
 from sim.studies.metrics import checked_metric, moments_in, names_in, tried
-from sim.studies.options import Amount
+from sim.studies.options import Amount, below
 from sim.studies.outcome import Outcome, runs_of, scenarios_of
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller, Note
@@ -126,7 +126,7 @@ def _design(
     try:
         return design(vary, clock, kind=kind, points=points, seed=seed)
     except ScenarioError as error:
-        raise OptionError("vary", _lines(error)) from error
+        raise OptionError("vary", below(error)) from error
 
 
 def _arms(case: Case, made: Design, amount: Amount) -> tuple[Arm, list[Arm], list[str]]:
@@ -148,7 +148,7 @@ def _arms(case: Case, made: Design, amount: Amount) -> tuple[Arm, list[Arm], lis
             ]
         operations = points_of(operation, made)
     except ScenarioError as error:
-        raise OptionError("vary", _lines(error)) from error
+        raise OptionError("vary", below(error)) from error
     arms = [
         Arm(f"point {number}", each, (), point)
         for number, (each, point) in enumerate(
@@ -156,12 +156,6 @@ def _arms(case: Case, made: Design, amount: Amount) -> tuple[Arm, list[Arm], lis
         )
     ]
     return Arm(case.name, operation), arms, notes
-
-
-def _lines(error: Exception) -> str:
-    """Return what is wrong: one thing on the same line, several below it."""
-    text = str(error)
-    return f"\n{text}" if "\n" in text else text
 
 
 def _size(plan: StudyPlan) -> Text:

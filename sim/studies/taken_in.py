@@ -1,16 +1,19 @@
 """A scenario that somebody brings along becomes a case of the folder, or is renewed."""
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import RunError
 from sim.experiment.whole_file import write_whole
-from sim.messages import in_plain
 from sim.scenario.files import SUFFIXES, is_workbook
 from sim.scenario.plans import is_name
 from sim.scenario.problems import RefusedError, as_name, listed
 from sim.scenario.workbook.archive import SUFFIX, parts_of
 from sim.studies.folder import in_plain_words
+from sim.words import Text, say
 
 
 def checked_name(name: str) -> str:
@@ -23,11 +26,28 @@ def checked_name(name: str) -> str:
     """
     if is_name(name):
         return name
-    meant = as_name(name)
-    raise RunError(
-        f"'{name[:60]}' is not a name: use lower-case letters a to z, digits and "
-        f"hyphens{f', as in {meant}' if meant else ''}."
+    raise RunError(no_name(name))
+
+
+def no_name(name: str) -> Text:
+    """Return that something is no name, and what would be one."""
+    if meant := as_name(name):
+        return say(
+            "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and "
+            "hyphens, as in {example}.",
+            name=name[:60],
+            example=meant,
+        )
+    return say(
+        "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and "
+        "hyphens.",
+        name=name[:60],
     )
+
+
+def is_there(name: str) -> Text:
+    """Return that a name is taken."""
+    return say("{name} is there already. Choose another name.", name=name)
 
 
 def take_in(root: Path, name: str, file: str, contents: bytes) -> Path:
@@ -54,15 +74,28 @@ def take_in(root: Path, name: str, file: str, contents: bytes) -> Path:
     given = Path(file.replace("\\", "/").rpartition("/")[2] or "scenario")
     name = checked_name(name or as_name(given.stem))
     if given.suffix.lower() not in SUFFIXES and not is_workbook(Path(given.name)):
-        raise RunError(f"a scenario is a file that ends in {listed(SUFFIXES)}.")
+        endings = listed(SUFFIXES)
+        raise RunError(
+            say("a scenario is a file that ends in {endings}.", endings=endings)
+        )
     ending = SUFFIX if is_workbook(Path(given.name)) else SUFFIXES[0]
     folder = root / name
     if os.path.lexists(folder):
-        raise RunError(f"{name} is there already. Choose another name.")
-    with in_plain_words(root):
-        folder.mkdir(parents=True)
+        raise RunError(is_there(name))
+    with in_plain_words(root), begun(folder):
         write_whole(folder / f"scenario{ending}", contents)
     return folder / f"scenario{ending}"
+
+
+@contextmanager
+def begun(folder: Path) -> Iterator[None]:
+    """Give a new folder to write in; if that fails, nothing of it is left."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def replace_workbook(path: Path, contents: bytes) -> None:
@@ -80,8 +113,8 @@ def replace_workbook(path: Path, contents: bytes) -> None:
     try:
         parts_of(contents)
     except RefusedError as error:
-        why = in_plain(error.args[0])
-        raise RunError(f"{why}. Bring an Excel workbook (.xlsx).") from error
+        why = say("{why}. Bring an Excel workbook (.xlsx).", why=error.args[0])
+        raise RunError(why) from error
     with in_plain_words(path.parent):
         write_whole(path, contents)
 
@@ -103,10 +136,15 @@ def renew(path: Path, before: str, text: str) -> None:
     """
     with in_plain_words(path.parent):
         if is_workbook(path):
-            raise RunError(f"{path.name} is a workbook: change it in a spreadsheet.")
-        if path.read_text("utf-8") != before:
             raise RunError(
-                f"{path.name} was changed elsewhere meanwhile. Reload the page, and "
-                "make the change again."
+                say("{file} is a workbook: change it in a spreadsheet.", file=path.name)
+            )
+        if path.read_text("utf-8", errors="replace") != before:
+            raise RunError(
+                say(
+                    "{file} was changed elsewhere meanwhile. Reload the page, and make "
+                    "the change again.",
+                    file=path.name,
+                )
             )
         write_whole(path, text.encode())

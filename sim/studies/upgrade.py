@@ -38,7 +38,9 @@ def upgrade(scenario: str, assumed: int | None, replace: bool) -> Iterator[Text]
     path = find(scenario, root())
     if is_workbook(path):
         if assumed is not None:
-            raise OptionError("from", "a workbook says its format itself, or has none.")
+            raise OptionError(
+                "from", say("a workbook says its format itself, or has none.")
+            )
         read_file(path)
         yield _has_it(path)
         return

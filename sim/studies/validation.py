@@ -24,6 +24,7 @@ from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
+from sim.words import Number, say
 
 
 def planned(
@@ -79,7 +80,9 @@ def planned(
         "moves": moves,
     }
     if 2 * sets >= pool:
-        sentence = f"take fewer than half of the pool of {pool:,} runs"
+        sentence = say(
+            "take fewer than half of the pool of {runs} runs", runs=Number(pool)
+        )
         raise OptionError("sets", sentence)
     trial = _trial(options, ready_for(arm, options["reference"]))
     if fit is not None and trial.tempered is not None:
@@ -156,6 +159,8 @@ def _tempered(fit: str | None, ready: Prepared) -> PosteriorDraws | None:
         return None
     draws = load_draws(Path(fit))
     if draws.about.scenario != ready.scenario or draws.about.method != "tempered":
-        sentence = f"{fit} is not a tempered fit of this scenario as it is now"
+        sentence = say(
+            "{fit} is not a tempered fit of this scenario as it is now", fit=fit
+        )
         raise OptionError("fit", sentence)
     return draws

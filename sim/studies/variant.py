@@ -13,7 +13,7 @@ from sim.scenario.variants import read_changes, with_changes
 from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
 from sim.studies.scenario_file import ScenarioFile, as_texts, as_workbook
-from sim.studies.taken_in import checked_name
+from sim.studies.taken_in import checked_name, is_there
 
 _TEXT = SUFFIXES[0]
 
@@ -77,5 +77,5 @@ def _free(base: Path, name: str, ending: str) -> Path:
     checked_name(name)
     taken = [base.with_name(f"{name}{each}") for each in SUFFIXES]
     if any(map(os.path.lexists, taken)):
-        raise RunError(f"{name} is there already. Choose another name.")
+        raise RunError(is_there(name))
     return base.with_name(f"{name}{ending}")

@@ -9,7 +9,7 @@ from sim.experiment.compare import better
 from sim.report.answers.go_or_wait import report_on_go_or_wait
 from sim.scenario import resolved_yaml
 from sim.scenario.measures import DURATION
-from sim.scenario.problems import RefusedError, hint, quoted
+from sim.scenario.problems import RefusedError, hint, quoted, with_remedy
 from sim.studies.cases import Scenario, opened
 from sim.studies.metrics import checked_metric, moments_in, names_in, tried
 from sim.studies.options import Amount
@@ -18,7 +18,7 @@ from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import say
+from sim.words import joined, say
 
 USUAL = 400
 """Runs, if nobody says how many."""
@@ -61,7 +61,7 @@ def planned(
     runs = amount.at_most(
         max(USUAL, fewest(len(confirms))),
         fewest(len(confirms)),
-        "to tell a regression",
+        say("to tell a regression"),
     )
     amount = replace(amount, replications=runs, knowledge=True, per_draw=1)
     cases = [
@@ -70,28 +70,44 @@ def planned(
     arms = [Arm(*case) for case in cases]
     base = arms[0].operation
     if not confirms:
-        raise OptionError("confirms", "name at least one path under 'uncertain'.")
+        raise OptionError("confirms", say("name at least one path under 'uncertain'."))
     for path in confirms:
         if path not in base.uncertain:
             raise OptionError(
                 "confirms",
-                f"nothing is drawn for {quoted(path)}. {hint(path, base.uncertain)}",
+                joined(
+                    (
+                        say("nothing is drawn for {path}.", path=quoted(path)),
+                        hint(path, base.uncertain),
+                    )
+                ),
             )
     if wait_s >= base.ends:
-        raise OptionError("after", "the operation is over before the numbers come.")
+        raise OptionError(
+            "after", say("the operation is over before the numbers come.")
+        )
     for arm in arms:
         for path in opened_before(arm.operation, wait_s):
             raise OptionError(
                 "after",
-                f"{arm.name} draws {quoted(path)}, and may draw a moment before the "
-                "numbers come, so that nobody would wait. Leave that range out.",
+                say(
+                    "{arm} draws {path}, and may draw a moment before the numbers "
+                    "come, so that nobody would wait. Leave that range out.",
+                    arm=arm.name,
+                    path=quoted(path),
+                ),
             )
     at_moments = moments_in([metric], (arm.operation for arm in arms))
     names = names_in(tried(base, amount, at_moments), [metric])
     if len(names) > 1:
-        raise OptionError("metric", f"name one of {', '.join(names)}.")
+        raise OptionError(
+            "metric", say("name one of {names}.", names=joined(names, ", "))
+        )
     if not better(names[0]):
-        raise OptionError("metric", f"of {names[0]} nobody can say what is better.")
+        raise OptionError(
+            "metric",
+            say("of {name} nobody can say what is better.", name=names[0]),
+        )
     options = {
         "confirms": list(confirms),
         "wait_s": wait_s,
@@ -150,7 +166,7 @@ def _duration(text: str) -> int:
     try:
         seconds = int(DURATION.read(text))
     except RefusedError as error:
-        raise OptionError("after", str(error)) from error
+        raise OptionError("after", with_remedy(*error.args)) from error
     if seconds <= 0:
-        raise OptionError("after", "a wait is longer than 0.")
+        raise OptionError("after", say("a wait is longer than 0."))
     return seconds

@@ -21,13 +21,13 @@ from sim.statistics.threshold import MOST_VALUES, Wish, margin_of
 from sim.studies.ask.probability import goal_of
 from sim.studies.cases import Scenario
 from sim.studies.fits import arms_of
-from sim.studies.options import Amount
+from sim.studies.options import Amount, below
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import say
+from sim.words import Number, say
 
 MOST = 2_000
 """Runs of one value, if nobody says how many are the most."""
@@ -69,14 +69,14 @@ def planned(
     RunError
         If the fit is of another scenario.
     """
-    most = amount.at_most(MOST, _BATCH, "for a search")
+    most = amount.at_most(MOST, _BATCH, say("for a search"))
     arms, amount = arms_of([scenario], amount, fit, caller.tell)
     if (drawn := arms[0].drawn) is not None:
         most = min(most, len(drawn.luck))
     amount = replace(amount, replications=most)
     operation = arms[0].operation
     if not goals:
-        raise OptionError("goal", "a goal is needed, as 'all of all arrived by day 4'.")
+        raise OptionError("goal", _NO_GOAL)
     read = _choice(choice, operation)
     places = ordered(read, _numbers(read, operation), latest=latest)
     found = [goal_of(text, operation) for text in goals]
@@ -161,6 +161,9 @@ def _chain(
     )
 
 
+_NO_GOAL = say("a goal is needed, as 'all of all arrived by day 4'.")
+
+
 def _choice(text: str, operation: Operation) -> Candidates:
     """Return what is chosen.
 
@@ -172,12 +175,16 @@ def _choice(text: str, operation: Operation) -> Candidates:
     try:
         read = read_choice(text, operation)
     except ScenarioError as error:
-        raise OptionError("choice", f"\n{error}") from error
+        raise OptionError("choice", below(error)) from error
     if len(read.values) > MOST_VALUES:
         raise OptionError(
             "choice",
-            f"{len(read.values):,} values are more than {MOST_VALUES}, the most that a "
-            "search tries. Write longer steps.",
+            say(
+                "{values} values are more than {most}, the most that a search tries. "
+                "Write longer steps.",
+                values=Number(len(read.values)),
+                most=MOST_VALUES,
+            ),
         )
     return read
 
@@ -194,7 +201,10 @@ def _numbers(choice: Candidates, operation: Operation) -> tuple[float, ...]:
     if any(map(isnan, numbers)):
         raise OptionError(
             "choice",
-            f"the values of {choice.what} have no order, so there is no least of them.",
+            say(
+                "the values of {what} have no order, so there is no least of them.",
+                what=choice.what,
+            ),
         )
     return numbers
 
@@ -210,11 +220,18 @@ def _wish(probability: float, confidence: float, most: int) -> Wish:
     if not 0.01 <= probability <= 0.999:
         raise OptionError(
             "probability",
-            f"a probability from 1 % to 99.9 % can be tested, got {probability:.4g}.",
+            say(
+                "a probability from 1 % to 99.9 % can be tested, got {probability}.",
+                probability=f"{probability:.4g}",
+            ),
         )
     if not 0.5 < confidence < 1:
         raise OptionError(
-            "confidence", f"a confidence lies between 0.5 and 1, got {confidence:.4g}."
+            "confidence",
+            say(
+                "a confidence lies between 0.5 and 1, got {confidence}.",
+                confidence=f"{confidence:.4g}",
+            ),
         )
     batch = min(_BATCH, most)
     return Wish(probability, margin_of(probability), confidence, batch, most)

@@ -18,13 +18,13 @@ from sim.scenario import Operation, resolved_yaml
 from sim.scenario.plans import PolicyPlan
 from sim.scenario.problems import hint, quoted
 from sim.studies.cases import Scenario, opened
-from sim.studies.options import Amount
+from sim.studies.options import Amount, below
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import say
+from sim.words import joined, say
 
 
 def planned(
@@ -57,12 +57,19 @@ def planned(
     if agreement not in operation.agreements:
         raise OptionError(
             "agreement",
-            f"there is no agreement {quoted(agreement)}. "
-            f"{hint(agreement, operation.agreements)}",
+            joined(
+                (
+                    say("there is no agreement {name}.", name=quoted(agreement)),
+                    hint(agreement, operation.agreements),
+                )
+            ),
         )
     if len(operation.agreements[agreement].parties) < 2:
         raise OptionError(
-            "agreement", f"'{agreement}' has one side, which answers nobody."
+            "agreement",
+            say(
+                "'{agreement}' has one side, which answers nobody.", agreement=agreement
+            ),
         )
     runs = amount.runs * len(_tried(operation, agreement, policies))
     options = {"agreement": agreement, "policies": list(policies)}
@@ -112,13 +119,17 @@ def _tried(
     if len(chosen) > MOST_ARMS:
         raise OptionError(
             "policy",
-            f"{len(chosen)} combinations are more than {MOST_ARMS}. Name fewer.",
+            say(
+                "{chosen} combinations are more than {most}. Name fewer.",
+                chosen=len(chosen),
+                most=MOST_ARMS,
+            ),
         )
     try:
         for each in chosen:
             with_policies(operation, agreement, each)
     except ScenarioError as error:
-        raise OptionError("policy", f"\n{error}") from error
+        raise OptionError("policy", below(error)) from error
     return chosen
 
 
@@ -141,6 +152,11 @@ def _policy(text: str) -> PolicyPlan:
         where = ".".join(map(str, first["loc"])) or kind
         raise OptionError(
             "policy",
-            f"'{text}' is no policy ({where}: {first['msg']}). Write for example "
-            "'plain', 'tit_for_tat' or 'tolerance band=2'.",
+            say(
+                "'{text}' is no policy ({where}: {why}). Write for example 'plain', "
+                "'tit_for_tat' or 'tolerance band=2'.",
+                text=text,
+                where=where,
+                why=first["msg"],
+            ),
         ) from error

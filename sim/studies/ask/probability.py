@@ -7,7 +7,7 @@ from sim.answers.probability import asked_of_runs, moments_around, probability
 from sim.errors import OptionError
 from sim.report.answers.probability import report_on_probability
 from sim.scenario import Operation, resolved_yaml
-from sim.scenario.problems import RefusedError
+from sim.scenario.problems import RefusedError, with_remedy
 from sim.studies.cases import Scenario
 from sim.studies.fits import arms_of
 from sim.studies.options import Amount
@@ -86,4 +86,4 @@ def goal_of(text: str, operation: Operation) -> GoalByMoment:
     try:
         return read_goal(text, operation)
     except RefusedError as error:
-        raise OptionError("goal", str(error)) from error
+        raise OptionError("goal", with_remedy(*error.args)) from error

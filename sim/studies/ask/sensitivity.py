@@ -22,7 +22,7 @@ from sim.scenario import resolved_yaml
 from sim.statistics.sensitivity import Paths, Samples
 from sim.studies.cases import Scenario, opened
 from sim.studies.metrics import checked_metric, moments_in, names_in, tried
-from sim.studies.options import Amount
+from sim.studies.options import Amount, below
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.told import NOBODY, Caller, Note
@@ -62,21 +62,27 @@ def planned(
     """
     for metric in metrics:
         checked_metric(metric)
-    runs = amount.at_most(RUNS, 2, "to tell chance from what is not known")
+    runs = amount.at_most(RUNS, 2, say("to tell chance from what is not known"))
     if points < 8 or points & (points - 1):
         raise OptionError(
-            "points", f"points are 8, 16, 32 or another power of 2, got {points}."
+            "points",
+            say(
+                "points are 8, 16, 32 or another power of 2, got {points}.",
+                points=points,
+            ),
         )
     case = opened(scenario, caller.tell)._replace(figures=())
     try:
         plan = inputs_of(case.operation, [_choice(text) for text in vary], runs)
     except ScenarioError as error:
-        raise OptionError("vary", f"\n{error}") from error
+        raise OptionError("vary", below(error)) from error
     if not plan.names:
         raise OptionError(
             "scenario",
-            "nothing is not known: the scenario has no ranges under 'uncertain'. "
-            "Write some, or name what may be chosen with --vary.",
+            say(
+                "nothing is not known: the scenario has no ranges under 'uncertain'. "
+                "Write some, or name what may be chosen with --vary."
+            ),
         )
     at_moments = moments_in(metrics, [plan.operation])
     amount = replace(amount, replications=1)
@@ -158,7 +164,10 @@ def _choice(text: str) -> tuple[str, str]:
     if not (path and sign and values):
         raise OptionError(
             "vary",
-            f"'{text}' is not a path and a range. Write for example "
-            "'fleets.buses.seats=40 to 80'.",
+            say(
+                "'{text}' is not a path and a range. Write for example "
+                "'fleets.buses.seats=40 to 80'.",
+                text=text,
+            ),
         )
     return path, values

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -47,7 +47,7 @@ from sim.studies.following.entries import (
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
 from sim.studies.told import Tell, nobody
-from sim.words import Text
+from sim.words import Text, joined, say
 
 LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
 GIVEN, TAKEN, _LOCK = "given.csv", "scenarios", "lock"
@@ -111,7 +111,9 @@ class FollowedOperation:
         """
         standing = self.standing(at)
         if not standing.of_kind(ScenarioTaken):
-            raise OptionError("at", "it was not followed yet. Name a later moment.")
+            raise OptionError(
+                "at", say("it was not followed yet. Name a later moment.")
+            )
         return self._with(standing)
 
     def local_now(self) -> datetime:
@@ -172,7 +174,7 @@ class FollowedOperation:
             As of `enter`.
         """
         with self.writing() as standing:
-            number = _chosen(entry, standing.undoable, "undo", "stands")
+            number = _chosen(entry, standing.undoable, "undo")
             self._check(standing, EntryUndone, number)
             return self.added(standing, EntryUndone, entry=number)
 
@@ -193,7 +195,7 @@ class FollowedOperation:
             As of `enter`.
         """
         with self.writing() as standing:
-            number = _chosen(entry, standing.redoable, "redo", "was undone")
+            number = _chosen(entry, standing.redoable, "redo")
             self._check(standing, EntryRedone, number)
             return self.added(standing, EntryRedone, entry=number)
 
@@ -386,7 +388,7 @@ def _new(standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:
 
 
 def _chosen(
-    entry: int | None, possible: tuple[int, ...], option: str, what: str
+    entry: int | None, possible: tuple[int, ...], option: Literal["undo", "redo"]
 ) -> int:
     """Return the number of an entry.
 
@@ -398,8 +400,19 @@ def _chosen(
     if entry is None and possible:
         return possible[-1]
     if entry is None or entry not in possible:
-        there = ", ".join(map(str, sorted(possible))) or "none"
-        says = f"{entry or 'nothing'} is no entry that {what}; there are: {there}."
+        named = f"{entry}" if entry else say("nothing")
+        there = joined(map(str, sorted(possible)), ", ") if possible else say("none")
+        says = say(
+            "{entry} is no entry that stands; there are: {entries}.",
+            entry=named,
+            entries=there,
+        )
+        if option == "redo":
+            says = say(
+                "{entry} is no entry that was undone; there are: {entries}.",
+                entry=named,
+                entries=there,
+            )
         raise OptionError(option, says)
     return entry
 

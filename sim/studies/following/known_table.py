@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import EvidenceError
-from sim.evidence.cells import CellProblem, read_cells
+from sim.evidence.cells import CellProblem, TableProblem, read_cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import COLUMNS
 from sim.evidence.table import understood_in
@@ -15,6 +15,7 @@ from sim.inference.double_counting import refuse_double_counting
 from sim.inference.record import given_facts, record_of
 from sim.scenario import Operation
 from sim.studies.following.said_figure import completed, too_early, untidy
+from sim.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,10 @@ class KnownTable:
         """
         if problems:
             raise EvidenceError(
-                tuple(f"{each.column}: {each.sentence}" for each in problems)
+                tuple(
+                    TableProblem(say("{file}:", file=column), row, column, said)
+                    for row, column, said in problems
+                )
             )
 
     def _understood(

@@ -26,6 +26,7 @@ from sim.studies.following.followed import (
     not_followed,
 )
 from sim.studies.told import Tell, nobody
+from sim.words import say
 
 
 def begin(
@@ -55,7 +56,8 @@ def begin(
     """
     case = opened(scenario, tell)
     if path.exists() or path.is_symlink():
-        raise OptionError("folder", f"{path} is there already. Name a new folder.")
+        told = say("{path} is there already. Name a new folder.", path=f"{path}")
+        raise OptionError("folder", told)
     operation = case.operation.model_copy(update={"evidence": EVIDENCE})
     given = [row for row in case.figures if known_by(row, published_by)]
     prepare(path.parent)

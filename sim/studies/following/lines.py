@@ -30,10 +30,11 @@ def changed_in(folder: Path) -> list[str]:
     ----------
     folder : of its results.
     """
-    with suppress(OSError, ValueError, AttributeError):
-        told = json.loads(plain_bytes(folder / FACTS, _MOST_MB)).get(CHANGED, [])
-        return [str(each) for each in told]
-    return []
+    facts: object = None
+    with suppress(OSError, ValueError, RecursionError):
+        facts = json.loads(plain_bytes(folder / FACTS, _MOST_MB))
+    told = facts.get(CHANGED) if isinstance(facts, dict) else None
+    return [str(each) for each in told] if isinstance(told, list) else []
 
 
 def lines_of(standing: StandingEntries) -> tuple[LogLine, ...]:

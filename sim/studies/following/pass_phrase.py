@@ -49,7 +49,12 @@ def protect(folder: Path, phrase: str) -> None:
         If it is too short to keep anybody out, or longer than anybody types.
     """
     if not _FEWEST <= len(phrase) <= _MOST:
-        says = f"a pass phrase has {_FEWEST} to {_MOST} signs, got {len(phrase)}."
+        says = say(
+            "a pass phrase has {fewest} to {most} signs, got {signs}.",
+            fewest=_FEWEST,
+            most=_MOST,
+            signs=len(phrase),
+        )
         raise OptionError("phrase", says)
     salt = secrets.token_bytes(16)
     kept = _StoredHash(salt=salt.hex(), scrypt=_hashed(phrase, salt).hex())

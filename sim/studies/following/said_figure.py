@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
 
-from sim.evidence.cells import CellProblem, unseen
+from sim.evidence.cells import CellProblem, holds, unseen
 from sim.evidence.row import COLUMNS
 from sim.evidence.vocabulary import MEANINGS
 from sim.scenario.problems import hint
-from sim.words import Text
+from sim.words import Text, joined, say
 from sim.words.evidence import counted
 
 METRICS: Mapping[str, Text] = MappingProxyType(
@@ -71,12 +71,17 @@ def untidy(cells: Mapping[str, str], row: int) -> Iterator[CellProblem]:
     """
     for column, text in cells.items():
         if column not in COLUMNS:
-            yield CellProblem(row, column, f"is no column. {hint(column, COLUMNS)}")
+            told = joined((say("is not a column."), hint(column, COLUMNS)))
+            yield CellProblem(row, column, told)
         if len(text) > _MOST_SIGNS:
-            says = f"has {len(text)} signs; write at most {_MOST_SIGNS}"
+            says = say(
+                "has {signs} signs; write at most {most}",
+                signs=len(text),
+                most=_MOST_SIGNS,
+            )
             yield CellProblem(row, column, says)
         for what in unseen(text):
-            yield CellProblem(row, column, f"holds {what}; delete it")
+            yield CellProblem(row, column, holds(what))
 
 
 def too_early(published: str, now: datetime, row: int) -> Iterator[CellProblem]:
@@ -90,5 +95,8 @@ def too_early(published: str, now: datetime, row: int) -> Iterator[CellProblem]:
     """
     with suppress(ValueError):  # what is no date at all is told elsewhere
         if datetime.fromisoformat(published) > now:
-            says = f"{published} is still to come; say when it was published"
+            says = say(
+                "{published} is still to come; say when it was published",
+                published=published,
+            )
             yield CellProblem(row, "published", says)

@@ -1,0 +1,96 @@
+"""The evidence of a case: its figures and their sources, and what is wrong there."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Literal
+
+from starlette.responses import Response
+
+from sim.errors import SimError
+from sim.page import reading
+from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.labels import LABELS, filled
+from sim.studies.evidence_tables import (
+    TABLE_COLUMNS,
+    ShownTable,
+    bring_table,
+    renew_table,
+)
+from sim.studies.library import CaseKind
+from sim.words import Text
+
+_MOST_ROWS = 500
+"""Of a table that are shown; those with mistakes are shown whatever their number."""
+
+
+def _evidence(asked: PageVisit) -> Response:
+    """Show the tables, take one in, or save its text.
+
+    Raises
+    ------
+    NotThereError
+        If there is no such table, or it is nobody's to change.
+    """
+    kept = asked.kept()
+    if asked.form is None:
+        return _shown(asked, {})
+    name: Literal["evidence", "sources"]
+    match asked.text("table"):
+        case "evidence" | "sources" as name if kept.kind is not CaseKind.PAST:
+            pass
+        case _:
+            raise NotThereError
+    try:
+        if asked.text("do") == "text":
+            before = _one_kind_of_line_end(asked.given.get("before", ""))
+            text = _one_kind_of_line_end(asked.given.get("text", ""))
+            there = next(each for each in reading.tables(asked) if each.name == name)
+            if before == _one_kind_of_line_end(there.text):
+                before = there.text
+            renew_table(kept.path, name, before, text)
+        elif (sent := asked.file("file")) is not None:
+            bring_table(kept.path, name, sent.file.read())
+    except SimError as error:
+        where = "text" if asked.text("do") == "text" else "file"
+        return _shown(asked, {f"{where}-{name}": [text_of(error)]})
+    return asked.moved("evidence", kept.name)
+
+
+def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
+    kept = asked.kept()
+    tables = reading.tables(asked)
+    return asked.shown(
+        "evidence.html.j2",
+        status=422 if wrong else 200,
+        kept=kept,
+        title=filled(LABELS["evidence_of"], name=kept.title),
+        tables=[(each, *_by_row(each)) for each in tables],
+        columns={name: ", ".join(each) for name, each in TABLE_COLUMNS.items()},
+        past=kept.kind is CaseKind.PAST,
+        typed=asked.given.get("text") if wrong else None,
+        on=asked.text("table"),
+        wrong=wrong,
+    )
+
+
+def _by_row(
+    table: ShownTable,
+) -> tuple[list[tuple[int, tuple[str, ...]]], dict[int, list[tuple[str, Text]]]]:
+    """Return the rows that are shown, and what is wrong by row, with the column."""
+    wrong: dict[int, list[tuple[str, Text]]] = defaultdict(list)
+    for each in table.problems:
+        wrong[each.row].append((each.column, each.said))
+    few = [
+        row
+        for number, row in enumerate(table.rows)
+        if number < _MOST_ROWS or row[0] in wrong
+    ]
+    return few, dict(wrong)
+
+
+def _one_kind_of_line_end(text: str) -> str:
+    """Return a text as it was before a browser sent it."""
+    return text.replace("\r\n", "\n")
+
+
+ROUTES = (("/evidence/{name:path}", _evidence, True),)
