@@ -93,7 +93,7 @@ class Bench:
 
     holds, lost, taken, done, quick = set(), set(), set(), [], True
 
-    def __init__(self, workers):
+    def __init__(self, workers, *, behind=False):
         self.alive = True
         self.stopped = threading.Event()
         self.told_step = False

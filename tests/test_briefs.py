@@ -4,12 +4,14 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from sim.errors import OptionError
 from sim.plots import draw
 from sim.programs import compare, forecast, report_on, run_study
+from sim.report.answers.obstacles import of_obstacle
 from sim.report.forms import written
 from sim.report.likelihood import likelihood, word_for
 from sim.report.limits import banner_of
@@ -90,13 +92,19 @@ def test_it_asks_answers_and_says_how_sure_in_words_and_numbers(report):
     assert brief.curve is not None
 
 
-def test_the_three_largest_causes_are_told_largest_first():
+def test_the_three_largest_drivers_are_told_by_name_with_their_share_of_the_whole():
     study = CASES["run"]()
     rows = [*report_on(study).brief.causes.rows]
-    medians = [getattr(row[1], "middle", row[1]).value for row in rows]
+    whole = study.metric("waiting/all").mean()
+    most = [*study.held.items()][:3]
 
-    assert len(rows) == 3
-    assert medians == sorted(medians, reverse=True)
+    assert [WORDS.of(row[0]) for row in rows] == [
+        WORDS.of(of_obstacle(name, study.operation)) for name, _ in most
+    ]
+    for row, (_, time_s) in zip(rows, most, strict=True):
+        hours = time_s / 3600
+        assert row[1].middle.value == pytest.approx(np.median(hours))
+        assert row[2].value == pytest.approx(hours.mean() / whole)
 
 
 @pytest.mark.slow

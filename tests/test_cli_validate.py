@@ -59,6 +59,7 @@ def test_the_folder_holds_tables_pictures_and_how_to_repeat_it(done):
     assert {path.name for path in folder.iterdir()} == {
         *("left-out.csv", "inside.csv", "scores.csv", "by-chance.csv", "coverage.csv"),
         *("taken-away.csv", "without-convoys.csv", "own-totals.csv"),
+        *("end-totals.csv", "families.csv"),
         *("references.csv", "evidence.csv", "figures", "scenario.yaml", "run.json"),
         *("results.xlsx", "report.html"),
     }
@@ -103,6 +104,12 @@ def test_the_tables_say_what_was_reached(done):
     assert [(row["figure"], row["rests_on_draws"]) for row in own] == [
         ("icrc-2", ""),
         ("un-2", ""),
+    ]
+    assert rows(folder / "end-totals.csv") == []
+    families = rows(folder / "families.csv")
+    assert [(row["family"], row["figures"]) for row in families] == [
+        ("ICRC", "2"),
+        ("UN", "2"),
     ]
     alone = rows(folder / "without-convoys.csv")
     assert [row["who"] for row in alone] == [
@@ -152,6 +159,13 @@ def test_a_tempered_fit_is_compared_with(case, tmp_path):
     words = " ".join(said.split())
     assert "standard deviations from those of the tempered fit" in words
     assert "The draws of the fit were weighed anew for each source" in words
+    ends = rows(folder_in(tmp_path) / "end-totals.csv")
+    assert [(row["reading"], row["families"]) for row in ends] == [
+        ("all pooled", ""),
+        *(("left out", family) for family in ("ICRC", "UN")),
+        *(("taken at their word", family) for family in ("ICRC", "UN")),
+    ]
+    assert all(1 <= float(row["rests_on_draws"]) <= 100 for row in ends)
     own = rows(folder_in(tmp_path) / "own-totals.csv")
     assert all(1 <= float(row["rests_on_draws"]) <= 60 for row in own)
 

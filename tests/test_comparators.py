@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.inference.claims import Scales
-from sim.inference.class_numbers import ClassNumbers, HaltClass
+from sim.inference.class_numbers import HaltClass, class_numbers
 from sim.inference.comparators.damped_trend import damped_trend
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.even_spread import agreed_total_evenly
@@ -203,7 +203,7 @@ def test_the_mean_of_sources_is_that_of_their_rates(known):
 
 def test_mean_spells_leave_gates_open_for_their_share(known):
     """All spells seen and of the class have a mean of 12 h: open half of the time."""
-    usual = ClassNumbers(halts=HaltClass(halt_h=12.0, gap_h=12.0))
+    usual = replace(class_numbers(), halts=HaltClass(halt_h=12.0, gap_h=12.0))
     many = replace(known, usual=usual, until_h=400.0, announced=np.full(DRAWS, 1e6))
     found = with_mean_spells(*start(many))
     rate = expected_rate(known, 1_000 / 24, 24)
@@ -215,7 +215,7 @@ def test_mean_spells_leave_gates_open_for_their_share(known):
 
 def test_bootstrapped_spells_are_those_that_were_seen(known):
     """Six of seven spells last 12 h and one of the class does not end before long."""
-    usual = ClassNumbers(halts=HaltClass(halt_h=1e-6, gap_h=1e-6))
+    usual = replace(class_numbers(), halts=HaltClass(halt_h=1e-6, gap_h=1e-6))
     windows = [(24.0 * day, 24.0 * day + 12) for day in range(7)]
     past = replace(known, usual=usual, windows=[*windows, (168.0, 400.0)])
     many = replace(past, moment_h=168.0, until_h=400.0, announced=np.full(DRAWS, 1e6))

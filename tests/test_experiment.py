@@ -1,15 +1,19 @@
 """How replications are handed out, kept and read again, whatever goes wrong."""
 
+import io
+import json
 import pickle
 import time
 from concurrent.futures import BrokenExecutor, Future
 from dataclasses import replace
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.errors import UnusableError
 from sim.experiment import Job, columns, run_study
 from sim.experiment.columns import Columns
 from sim.experiment.pool import Here
@@ -142,6 +146,56 @@ def test_a_file_gives_back_what_was_kept():
     lost = replace(rows, failures=(Failure(7, "ValueError('é')", "trace\n"),))
     assert same(unpacked(packed(rows))[0], rows)
     assert same(unpacked(packed(lost))[0], lost)
+
+
+def test_a_file_of_an_earlier_program_is_read_without_what_it_lacks():
+    rows = replicated(Job(TOWNS, (), 1), range(3))
+    earlier = replace(
+        rows,
+        layout=rows.layout._replace(obstacles=()),
+        obstacles=np.zeros((3, 0), np.int64),
+    )
+    with ZipFile(io.BytesIO(packed(earlier))) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    names = json.loads(members["names.npy"].partition(b"\n")[2])
+    names[0] = names[0][:-1]
+    text = np.frombuffer(json.dumps(names).encode(), np.uint8)
+    del members["obstacles.npy"]
+    buffer = io.BytesIO()
+    with ZipFile(buffer, "w") as file:
+        for name, content in members.items():
+            if name != "names.npy":
+                file.writestr(name, content)
+        with file.open("names.npy", "w") as member:
+            np.save(member, text)
+
+    assert same(unpacked(buffer.getvalue())[0], earlier)
+
+
+def test_a_chunk_that_changed_after_it_was_read_is_not_taken_from_memory(tmp_path):
+    store = Folder(tmp_path)
+    store.add(replicated(Job(TOWNS, (), 1), range(2)))
+    (file,) = tmp_path.iterdir()
+    assert next(iter(store.parts())) is next(iter(store.parts()))
+    file.write_bytes(file.read_bytes()[:-1])
+
+    with pytest.raises(UnusableError):
+        [*store.parts()]
+
+
+def test_what_is_asked_for_is_the_same_if_nothing_else_is_read():
+    whole = replicated(Job(TOWNS, (), 1), range(4))
+    asked = replicated(Job(TOWNS, (), 1, only=("t90", "waiting")), range(4))
+    places = [
+        n
+        for n, name in enumerate(whole.layout.metrics)
+        if name.partition("/")[0] in {"t90", "waiting"}
+    ]
+
+    assert asked.layout.metrics == tuple(whole.layout.metrics[n] for n in places)
+    assert np.array_equal(asked.metrics, whole.metrics[:, places])
+    assert (asked.arrivals == whole.arrivals).all()
+    assert same(unpacked(packed(asked))[0], asked)
 
 
 def test_parts_are_joined_in_order_of_replication():

@@ -1,5 +1,6 @@
 """A followed operation: entered, undone, redone, killed, deleted; nothing is lost."""
 
+import errno
 import json
 import os
 import tempfile
@@ -17,15 +18,32 @@ from hypothesis.stateful import (
     rule,
 )
 
-from sim.errors import EvidenceError, OptionError, RunError, UnusableError
+from sim.errors import (
+    EvidenceError,
+    OptionError,
+    ResultsError,
+    RunError,
+    ScenarioError,
+    UnusableError,
+)
 from sim.evidence.table import load_figures
+from sim.experiment.lock import LockError
+from sim.inference.forecast.task import known_at
 from sim.scenario import load
 from sim.studies import present
-from sim.studies.following import pass_phrase
+from sim.studies.following import followed as module
+from sim.studies.following import lifecycle, pass_phrase
 from sim.studies.following.entries import FigureEntered
-from sim.studies.following.followed import EVIDENCE, LOG, SCENARIO, FollowedOperation
+from sim.studies.following.followed import (
+    EVIDENCE,
+    LOG,
+    SCENARIO,
+    TAKEN,
+    FollowedOperation,
+)
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.lifecycle import begin, delete, followed_in
+from sim.words import Words
 from tests.foreseen import MOMENT, written
 
 START = datetime(2020, 1, 2, 8, tzinfo=UTC)
@@ -151,6 +169,92 @@ def test_the_same_words_of_the_same_source_count_once(followed):
     assert ids(followed) == ["day-2", "entered-4"]
 
 
+def test_what_would_count_twice_is_refused_when_it_is_entered(followed):
+    """Else no forecast could be made any more, and nobody would know of which entry."""
+    first = followed.enter(SAID)
+    other = {"best": "460"}
+    with pytest.raises(EvidenceError) as refusal:
+        followed.enter(SAID | other)
+    assert f"entered-{first.number}" in str(refusal.value)
+    assert "take one of them back" in str(refusal.value)
+    assert refused(followed, **other) == ["id"]
+    assert refused(followed, best="90", select="group=civilians") == ["id"]
+
+    followed.enter(SAID | {"best": "460", "attributed_to": "Red Crescent"})
+    followed.enter(SAID | {"best": "460", "role": "check"})
+    followed.undo(first.number)
+    followed.enter(SAID | {"best": "470"})
+    with pytest.raises(EvidenceError, match="counts once"):
+        followed.redo(first.number)
+
+
+def test_figures_may_come_in_any_order(followed):
+    """What is told of an earlier day later, and less than was told before."""
+    later = {"from": "2020-01-05T00:00", "published": "2020-01-05T06:00"}
+    followed.enter(SAID | later)
+    followed.enter(SAID | {"best": "430"})
+    followed.enter(SAID | {"from": "2020-01-04T00:00", "published": "2020-01-04T06:00"})
+
+    assert ids(followed) == ["day-2", "entered-2", "entered-3", "entered-4"]
+    known = followed.known()
+    assert known_at(known.operation, known.figures, MOMENT)[2] == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({"from": "2019-12-20T00:00", "published": "2019-12-20T06:00"}, "from"),
+        ({"from": "2019-12-20T00:00"}, "from"),
+        ({"published": "2019-12-20T06:00"}, "published"),
+    ],
+)
+def test_what_was_said_before_it_began_is_refused(cells, column, followed):
+    assert column in refused(followed, **cells)
+
+
+def test_what_is_in_the_log_is_kept_though_the_disk_is_full_then(followed, monkeypatch):
+    """Whoever is told that it is not would enter it again."""
+    stale = (followed.path / EVIDENCE).read_bytes()
+
+    def full(path, contents):
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "write_whole", full)
+        patch.setattr(lifecycle, "write_whole", full)
+        followed.enter(SAID)
+        assert (followed.path / EVIDENCE).read_bytes() == stale
+        shown = followed_in(followed.path).known().figures
+        assert [figure.id for figure in shown] == ["day-2", "entered-2"]
+    followed_in(followed.path)
+    assert ids(followed) == ["day-2", "entered-2"]
+
+
+def test_what_the_disk_does_not_take_is_not_entered(followed, monkeypatch):
+    before = (followed.path / LOG).read_bytes()
+
+    def full(path, line):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(module, "add_line", full)
+    with pytest.raises(ResultsError, match="full"):
+        followed.enter(SAID)
+    assert (followed.path / LOG).read_bytes() == before
+
+
+def test_where_nobody_may_write_that_is_said_and_not_that_another_is_at_work(
+    followed, monkeypatch
+):
+    def unwritable(path):
+        raise LockError(path, "attempt to write a readonly database")
+
+    monkeypatch.setattr(module, "_PATIENCE_S", 0)
+    monkeypatch.setattr(module, "locked", unwritable)
+    with pytest.raises(ResultsError, match="readonly") as refusal:
+        followed.enter(SAID)
+    assert "whether you may write there" in str(refusal.value)
+
+
 def test_undone_and_redone_is_as_before(followed):
     bare = (followed.path / EVIDENCE).read_bytes()
     entry = followed.enter(SAID)
@@ -222,6 +326,37 @@ def test_another_scenario_is_taken_and_undone(followed, scenario):
     assert load(followed.path / SCENARIO).operation == "other"
     followed.undo()
     assert (followed.path / SCENARIO).read_bytes() == before
+
+
+def test_a_scenario_that_was_read_is_read_again_only_if_its_file_changes(
+    followed, monkeypatch
+):
+    followed.known()
+    (kept,) = (followed.path / TAKEN).iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "load", None)
+        assert followed.known().operation.operation == "test"
+
+    kept.write_text("operation: [", "utf-8")
+    with pytest.raises(ScenarioError):
+        followed.known()
+    kept.unlink()
+    with pytest.raises(ScenarioError):
+        followed.known()
+
+
+def test_a_clock_that_was_moved_back_is_told_and_loses_nothing(followed, clock):
+    entry = followed.enter(SAID)
+    assert followed.clock() is None
+
+    clock.time -= timedelta(hours=3)
+    says = Words().of(followed.clock())
+    assert says.startswith(f"Entry {entry.number} was made 2 h 58 min later than")
+    followed.undo()
+    followed.redo()
+    assert ids(followed) == ["day-2", "entered-2"]
+    clock.time += timedelta(hours=4)
+    assert followed.clock() is None
 
 
 def test_what_others_read_is_mended_after_a_kill_between_log_and_table(followed):
@@ -340,6 +475,11 @@ def test_a_damaged_pass_phrase_opens_nothing(followed):
         pass_phrase.opens(followed.path, "anything")
 
 
+def said_of(people):
+    """Return a figure; each number is another source's, as one says one at a time."""
+    return SAID | {"best": str(people), "attributed_to": f"source {people}"}
+
+
 class Story(RuleBasedStateMachine):
     """Enters, undoes, redoes, starts anew and is killed; compared with a plain list."""
 
@@ -356,7 +496,7 @@ class Story(RuleBasedStateMachine):
 
     @rule(people=st.integers(0, 3_000))
     def enters(self, people):
-        said = SAID | {"best": str(people)}
+        said = said_of(people)
         if people in self.stands.values():
             with pytest.raises(EvidenceError):
                 self.followed.enter(said)
@@ -395,7 +535,7 @@ class Story(RuleBasedStateMachine):
         log = self.followed.path / LOG
         before = log.read_bytes()
         line = FigureEntered(
-            number=self.lines + 1, at=START, cells=SAID | {"best": str(people)}
+            number=self.lines + 1, at=START, cells=said_of(people)
         ).model_dump_json()
         log.write_bytes(before + line.encode()[:torn])
         self.followed = followed_in(self.followed.path)

@@ -12,7 +12,6 @@ import pytest
 
 from sim.errors import EvidenceError, OptionError, RunError, StoppedError
 from sim.inference import keeper
-from sim.inference.forecast.kept_draws import Weighed
 from sim.report import since_last as report
 from sim.report.contents import Enumeration
 from sim.report.following import FEW, how_quick
@@ -135,7 +134,7 @@ def test_what_came_and_what_moved_is_told(forecast):
     ("before", "says"),
     [
         (timedelta(hours=30), "1 d 6 h later."),
-        (timedelta(days=-2), "2 d 0 h earlier."),
+        (timedelta(days=-2), "2 d earlier."),
         (timedelta(0), "as before."),
         (timedelta(hours=3), "3 h 00 min later. ."),
     ],
@@ -151,8 +150,7 @@ def test_how_far_it_moved_and_whether_draws_alone_could_do_so(
     monkeypatch.setattr(report, "expected_of", lambda made: (now,))
     forecast = SimpleNamespace(
         then=SimpleNamespace(operation=operation),
-        distinct=100,
-        weighed=None,
+        effective=100.0,
         done_h=lambda site, nearly: np.arange(100.0) if nearly else np.full(100, inf),
     )
     since = SinceLast(MOMENT, (ExpectedMoments("pocket", then, (at, at, at)),))
@@ -166,9 +164,7 @@ def test_how_far_it_moved_and_whether_draws_alone_could_do_so(
 
 
 def test_few_draws_are_called_few():
-    few, enough = (
-        Words().of(how_quick(Weighed(300, float(FEW + more)))) for more in (-1, 0)
-    )
+    few, enough = (Words().of(how_quick(300, float(FEW + more))) for more in (-1, 0))
     assert "49 equally weighted draws" in few
     assert "make it in full" in few
     assert "make it in full" not in enough
@@ -216,11 +212,14 @@ def test_one_killed_after_its_line_was_written_is_not_in_the_log_twice(
 
 
 def test_without_the_draws_that_are_kept_it_is_made_in_full(forecast):
-    followed = forecast
-    (kept,) = (followed.path / "draws").iterdir()
-    kept.unlink()
+    """Whether they are gone, or nobody can read them any more."""
+    (kept,) = (forecast.path / "draws").iterdir()
+    assert plan(forecast).options["basis"] == 2
 
-    assert plan(followed).options["basis"] is None
+    kept.write_bytes(kept.read_bytes()[:-99])
+    assert plan(forecast).options["basis"] is None
+    kept.unlink()
+    assert plan(forecast).options["basis"] is None
 
 
 def test_dates_that_lie_ahead_take_consent(followed, monkeypatch):

@@ -1,6 +1,6 @@
 """A forecast of a small operation whose end is known, and its scores."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from math import inf, isnan
 
@@ -10,13 +10,16 @@ import pytest
 from sim.errors import EvidenceError
 from sim.inference.arrival_curves import documented_series, open_windows
 from sim.inference.comparators.registry import COMPARATORS
+from sim.inference.forecast import forecasters as forecasters_of
 from sim.inference.forecast.forecast import forecast
 from sim.inference.forecast.forecasters import (
     POOL,
     SIMULATION,
+    SiteDraws,
     forecasters,
     later_counts,
     mixed,
+    pool_of,
     simulated,
     with_draws,
 )
@@ -43,6 +46,7 @@ from sim.plots.rolling import rolling
 from sim.report.forecast import report_on_forecast
 from sim.report.rolling import report_on_rolling
 from sim.scenario import from_data
+from sim.words import Words
 from tests.builders import changed
 from tests.foreseen import DATA, EFFORT, FIGURES, MOMENT, arrived
 
@@ -312,6 +316,40 @@ def test_a_forecast_of_a_pool_says_of_a_site_what_the_pool_does(made):
     assert np.array_equal(
         pooled.arrivals("pocket", begins, ends), said.arrivals(made, begins, ends)
     )
+
+
+def test_who_has_no_draw_in_a_pool_is_not_asked_and_changes_nothing(made, monkeypatch):
+    """Of 60 draws, a thousandth of the weight has none."""
+    everybody = forecasters(made, "pocket", seed=1)
+    weights = dict.fromkeys(everybody, 0.0) | {
+        SIMULATION: 0.001,
+        "constant rate": 0.599,
+        "damped trend": 0.4,
+    }
+    wanted = pool_of(made, "pocket", weights, 1, everybody)
+    asked = []
+
+    def noted(made, site, seed, names):
+        asked.extend(names)
+        return forecasters(made, site, seed, names)
+
+    monkeypatch.setattr(forecasters_of, "forecasters", noted)
+    found = pool_of(made, "pocket", weights, 1)
+    assert set(asked) == {"damped trend", "constant rate"}
+    for field in fields(SiteDraws):
+        one, other = (getattr(each, field.name) for each in (found, wanted))
+        assert np.array_equal(one, other)
+
+
+def test_draws_that_have_a_run_in_common_are_said_to_be_worth_less(made, operation):
+    def known(effective):
+        told = replace(made, effective=effective)
+        known, *_ = report_on_forecast(told, operation, command="again").sections
+        return Words().of(known.parts[0])
+
+    assert "they are worth 12 independent draws." in known(12.0)
+    assert "independent" not in known(float(made.distinct))
+    assert 0 < made.effective <= made.distinct
 
 
 def test_all_go_on_from_the_same_people(made):

@@ -103,7 +103,7 @@ def test_a_run_that_failed_is_not_run_again_to_be_read(tmp_path, monkeypatch) ->
     result = found(ONE_TRIP, f"flows.evacuation.opens={at(0)}", (goal,), tmp_path)
 
     assert result.value is None
-    assert result.held is not None
+    assert result.chain_h is not None
     assert ran.count(3) == 1
     assert ran.count(2) == 2
 
@@ -220,13 +220,8 @@ def test_what_cannot_be_met_says_what_holds_it(tmp_path) -> None:
     answer = found(ONE_TRIP, "fleets.buses.vehicles=1 to 4 by 1", goals, tmp_path)
 
     assert answer.value is None
-    assert answer.held is not None
-    assert max(
-        answer.held.chain_h, key=lambda name: answer.held.chain_h[name].sum()
-    ) == (
-        "road",
-        "road",
-    )
+    assert answer.chain_h is not None
+    assert next(iter(answer.chain_h)) == ("road", "road")
 
 
 # How it is asked

@@ -281,6 +281,7 @@ FILLED = {
         "choice": "start=2016-12-15T00:00 to 2016-12-16T00:00 by 12 h",
         "goals": "90 % of northtown arrived by 2016-12-17T12:00",
     },
+    "best": {"choices": "fleets.buses.vehicles=4 to 8 by 2", "apart": "60 %"},
     "go-or-wait": {
         "confirms": "sites.northtown.groups.families.people",
         "after": "2 h",

@@ -255,6 +255,7 @@ def test_hostile_words_in_every_field_are_refused_and_shown_as_they_are(page, na
         f"en/question/probability/{CASE}": ("goal",),
         f"en/question/least/{CASE}": ("choice", "goals", "probability"),
         f"en/question/policies/{CASE}": ("agreement", "policies"),
+        f"en/question/best/{CASE}": ("choices", "metric", "apart"),
     }
     for address, names in fields.items():
         answer = page.fill(address, **dict.fromkeys(names, name))

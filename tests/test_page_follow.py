@@ -1,6 +1,8 @@
 """Followed operations on the page: entered, forecast, undone, protected, deleted."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 
 import pytest
 
@@ -30,6 +32,10 @@ SAID = {
 
 class Idle(SlowQueue):
     """A queue of forecasts that is opened, and does nothing until it is told to."""
+
+    def __init__(self, root, behind=False):
+        super().__init__(root)
+        self.behind = behind
 
     def __enter__(self):
         return self
@@ -66,6 +72,11 @@ def queue(page):
     return page.queues.of(one(page).forecasts)
 
 
+def behind(page):
+    """Return the queue of forecasts in full that follow a quick one."""
+    return page.queues.seen(one(page).in_full)
+
+
 def forecast(page, monkeypatch, **fields):
     """Ask for a forecast, of few runs, and have it made."""
 
@@ -75,6 +86,7 @@ def forecast(page, monkeypatch, **fields):
     monkeypatch.setattr(page_of_one, "planned", few)
     answer = page.fill("en/followed/op", do="forecast", **fields)
     queue(page).work()
+    behind(page).work()
     return answer
 
 
@@ -159,8 +171,8 @@ def test_figures_come_and_forecasts_with_them(page, monkeypatch):
 
     page.fill("en/followed/op", **SAID)
     forecast(page, monkeypatch, as_of="2020-01-03T08:00", in_full="yes")
-    kinds = [entry.kind for entry in queue(page).entries()]
-    assert kinds == ["follow"] * 3
+    assert [entry.kind for entry in queue(page).entries()] == ["follow"] * 2
+    assert [entry.kind for entry in behind(page).entries()] == ["follow"]
     shown = page.get("/en/followed/op").text
     assert "1 figure came." in shown
     brief = shown.partition("brief.html")[0].rpartition('href="')[2] + "brief.html"
@@ -168,6 +180,48 @@ def test_figures_come_and_forecasts_with_them(page, monkeypatch):
     assert "quick forecast, as of" in page.says("/en/followed/op")
     assert "forecast in full, as of" in page.says("/en/followed/op")
     assert "متابعة عملية جارية" in page.get("/ar/follow").text
+
+
+def test_a_quick_forecast_waits_for_none_in_full(page, monkeypatch):
+    """Each has a queue, and of those in full that wait only the last is made."""
+    asked = []
+
+    def plan(*given, full=False, **options):
+        found = planned(*given, **options, full=full, pool=200, draws=20)
+        asked.append(full)
+        basis = {"basis": None if full else 1}
+        title = "whole" if full else "quick"
+        return replace(found, title=title, options=found.options | basis)
+
+    monkeypatch.setattr(page_of_one, "planned", plan)
+    for _ in range(3):
+        page.fill(
+            "en/followed/op", do="forecast", as_of="2020-01-02T08:00", in_full="yes"
+        )
+
+    assert asked == [False, True] * 3
+    assert len(queue(page).entries()) == 3
+    assert not queue(page).behind
+    (last,) = behind(page).entries()
+    assert behind(page).behind
+    shown = page.get("/en/followed/op").text
+    assert last.address in shown
+    page.fill("en/followed/op", do="stop", study=last.address)
+    assert last.standing == "stopped"
+    page.fill("en/followed/op", do="delete")
+    assert not page.queues._open
+
+
+def test_a_queue_of_those_in_full_is_opened_only_when_it_has_work(page):
+    page.get("/en/followed/op")
+    assert [*page.queues._open] == [one(page).forecasts]
+
+
+def test_a_clock_that_was_moved_back_is_told(page, monkeypatch):
+    page.fill("en/followed/op", **SAID)
+    assert "Set the clock" not in page.says("/en/followed/op")
+    monkeypatch.setattr(present, "now", lambda: NOW - timedelta(hours=1))
+    assert "Set the clock" in page.says("/en/followed/op")
 
 
 def test_dates_that_lie_ahead_take_consent(page, monkeypatch):
@@ -212,13 +266,99 @@ def test_a_pass_phrase_keeps_others_out_of_all_of_it(page):
     stranger.post("/en/followed/op", data=form)
     assert ids(page) == ["day-2", "entered-2"]
 
-    says = {"secret": page.door.secret, "do": "open"}
-    wrong = stranger.post("/en/followed/op", data=says | {"phrase": "correct mule"})
-    assert wrong.status_code == 403
-    right = stranger.post("/en/followed/op", data=says | {"phrase": "correct horse"})
+    assert said_at_the_door(page, stranger, "correct mule").status_code == 403
+    right = said_at_the_door(page, stranger, "correct horse")
     assert "cumulative arrivals" in right.text
-    stranger.post("/en/followed/op", data={**says, "do": "lock"})
+    locks = {"secret": page.door.secret, "do": "lock"}
+    stranger.post("/en/followed/op/door", data=locks)
     assert "asks for its pass phrase" in stranger.get("/en/followed/op").text
+    again = said_at_the_door(page, stranger, "correct horse", do="dance")
+    assert again.status_code == 404
+
+
+def said_at_the_door(page, client, phrase, do="open", **more):
+    says = {"secret": page.door.secret, "do": do, "phrase": phrase}
+    return client.post("/en/followed/op/door", data=says, **more)
+
+
+def kept(page):
+    """Return everything in the folder, to the last sign."""
+    every = (page.folder / "followed").rglob("*")
+    return {path: path.read_bytes() for path in every if path.is_file()}
+
+
+@pytest.fixture
+def reader(page):
+    """A browser for which the page is shared for reading only."""
+    page.fill("en/followed/op", **SAID)
+    page.fill("en/followed/op", do="protect", phrase="correct horse")
+    page.door = replace(page.door, writable=False)
+    return page.other(planners_page(Desk(page.folder, page.queue), page.door))
+
+
+def test_where_it_is_shared_for_reading_its_pass_phrase_opens_it(page, reader):
+    before = kept(page)
+    asks = reader.get("/ar/followed/op").text
+    assert 'action="/ar/followed/op/door"' in asks
+    assert "entered-2" not in asks
+
+    assert said_at_the_door(page, reader, "correct mule").status_code == 403
+    shown = said_at_the_door(page, reader, "correct horse")
+    assert "entered-2" in shown.text
+    assert "entered-2" in reader.get("/en/followed/op/evidence.csv").text
+    assert shown.text.count("<form") == 1  # which locks it again
+    said_at_the_door(page, reader, "", do="lock")
+    assert "asks for its pass phrase" in reader.get("/en/followed/op").text
+    assert kept(page) == before
+
+
+CHANGES = ("undo", "delete", "unprotect", "protect", "forecast", "enter")
+ELSEWHERE = (
+    *("/en/followed/op", "/en/followed/op/", "/en/followed/op/door/", "/en/follow"),
+    *("/en/followed/op/evidence.csv", "/followed/op/door", "/en/run/small"),
+    *("/en/followed/op/door/../../op", "/en/followed/op/door/x", "/en/x/op/door"),
+)
+
+
+def test_who_opened_it_can_still_change_nothing(page, reader):
+    """Nowhere else is a form taken, and at the door nothing else is done."""
+    said_at_the_door(page, reader, "correct horse")
+    before = kept(page)
+
+    def sent(path, does):
+        form = {"secret": page.door.secret, "do": does, "entry": "2", "phrase": "a" * 9}
+        return reader.post(path, data=form, follow_redirects=False).status_code
+
+    for does in CHANGES:
+        assert {sent(path, does) for path in (*ELSEWHERE, "/")} == {403}
+        for door in ("/en/followed/op/door", "/en/followed/op%2fdoor"):
+            assert sent(door, does) == 404
+    assert kept(page) == before
+    assert "entered-2" in reader.get("/en/followed/op").text
+
+
+def test_the_door_keeps_the_rules_of_all_forms(page, reader):
+    right = {"do": "open", "phrase": "correct horse"}
+    foreign = {"origin": "https://evil.example"}
+    answers = [
+        reader.post("/en/followed/op/door", data=right),
+        said_at_the_door(page, reader, "correct horse", headers=foreign),
+        reader.get("/en/followed/op/door", params=right),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 200]
+    assert "asks for its pass phrase" in answers[-1].text
+    assert not reader.cookies
+
+
+def test_those_who_try_many_pass_phrases_do_not_keep_the_page_busy(
+    page, reader, monkeypatch
+):
+    """Each waits for those before; more than some are told so at once."""
+    monkeypatch.setattr(pass_door, "_waiting", BoundedSemaphore(1))
+    with pass_door._waiting:
+        assert said_at_the_door(page, reader, "correct horse").status_code == 429
+    assert said_at_the_door(page, reader, "correct horse").status_code == 200
 
 
 def test_a_cookie_is_worth_nothing_once_the_pass_phrase_is_another_or_at_a_new_start(
@@ -257,12 +397,12 @@ def test_deleted_it_is_gone_whole(page):
 
 def test_queues_that_have_nothing_to_do_make_room_for_others(tmp_path):
     queues = ForecastQueues(Idle)
-    folders = [tmp_path / name for name in "abc"]
-    first, second, third = map(queues.of, folders)
+    folders = [tmp_path / name for name in "abcd"]
+    first, second, third, fourth = map(queues.of, folders)
 
     assert first.closed
     assert not hasattr(second, "closed")
-    assert queues.of(folders[2]) is third
+    assert queues.of(folders[3]) is fourth
     queues.close_all()
     assert second.closed
     assert third.closed

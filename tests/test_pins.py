@@ -55,7 +55,7 @@ STUDIES = {
             draws=30,
         ),
         ("forecast", "figures", "forgotten"),
-        "8cfc6e7fe4bae50a",
+        "4d025432b26067b8",
     ),
 }
 LONG = {"fit", "forecast"}

@@ -140,3 +140,19 @@ def test_ctrl_c_at_a_terminal_is_for_the_server_to_answer(tmp_path):
         os.killpg(server.pid, signal.SIGINT)
     assert all_gone(server.pid, within_s=60)
     assert standings(queue) == {address: "waiting"}
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_queue_behind_all_others_takes_what_they_leave(behind, tmp_path):
+    """Its process says so before it does anything, and workers inherit it."""
+    usual = os.getpriority(os.PRIO_PROCESS, 0)
+    before = children()
+    with Queue(tmp_path, 2, behind=behind) as queue:
+        address = queue.add(tiny(runs=LONG))
+        at_work(queue, address)
+        found = children() - before
+        found |= {each for process in found for each in workers_of(process)}
+        steps = {os.getpriority(os.PRIO_PROCESS, each) for each in found}
+
+    assert len(found) >= 3
+    assert steps == ({19} if behind else {usual})

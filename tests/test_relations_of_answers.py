@@ -14,7 +14,6 @@ from sim.answers.probability import asked_of_runs, moments_around, probability
 from sim.answers.removals import removable, without
 from sim.answers.what_holds import held_in
 from sim.experiment.pool import Here
-from sim.experiment.replicate import Job
 from sim.experiment.runner import run_study
 from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
@@ -221,15 +220,14 @@ def test_what_is_removed_holds_nobody_any_more(world) -> None:
 def test_twice_the_people_in_twice_the_seats_wait_twice_as_long(world, runs) -> None:
     once, twice = (
         held_in(
-            Job(
+            run_study(
                 world(
                     sites__pocket__groups__civilians__people=130 * n,
                     fleets__buses__seats=50 * n,
                 ),
-                (),
-                1,
+                seed=1,
+                replications=runs,
             ),
-            range(runs),
             Here(),
             lambda done: None,
         )

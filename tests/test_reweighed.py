@@ -6,11 +6,14 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
+from scipy.stats import chi2
+from toy_crossing import claim
 
 from sim.errors import UnusableError
-from sim.inference.claims import intervals
+from sim.inference.claims import NODES, intervals
 from sim.inference.forecast import reweighed
-from sim.inference.forecast.forecast import Effort, forecast
+from sim.inference.forecast.forecast import Effort, draws_given, forecast
 from sim.inference.forecast.kept_draws import (
     KeptDraws,
     KeptForecast,
@@ -18,7 +21,14 @@ from sim.inference.forecast.kept_draws import (
 from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.forecast.reweighed import reweighed_forecast
 from sim.inference.forecast.task import ForecastTask
-from sim.inference.weights import drawn_evenly, effective_number, relative_weights
+from sim.inference.likelihood import ObservationModel, Reference
+from sim.inference.problem import InferenceProblem
+from sim.inference.weights import (
+    drawn_evenly,
+    effective_number,
+    number_by_root,
+    relative_weights,
+)
 from sim.scenario import from_data
 from tests.foreseen import DATA, EFFORT, FIGURES, MOMENT, arrived
 
@@ -43,6 +53,7 @@ def kept(points, luck=None, likelihoods=None, names=NAMES):
         np.array(points, dtype=float),
         np.arange(8 * size).reshape(size, 8) if luck is None else np.array(luck),
         np.zeros(size) if likelihoods is None else np.array(likelihoods, dtype=float),
+        np.arange(size),
     )
 
 
@@ -92,11 +103,11 @@ def test_with_nothing_new_it_is_the_forecast_that_it_rests_on(basis):
         )
         assert (one == other).all()
     assert again.distinct == basis.distinct
-    assert again.weighed.draws == basis.distinct
+    assert again.weighed == basis.distinct
 
     # Planted: to learn from the same figures twice.
     twice = weighed(replace(basis.kept, likelihoods=np.zeros(EFFORT.draws)))
-    assert twice.weighed.effective < again.weighed.effective
+    assert twice.effective < again.effective
 
 
 def test_draws_of_ranges_alone_are_weighed_by_what_the_figures_make_of_them():
@@ -110,7 +121,7 @@ def test_draws_of_ranges_alone_are_weighed_by_what_the_figures_make_of_them():
         draws.points, draws.luck
     )
     shares = probable / probable.sum()
-    assert made.weighed.effective == pytest.approx(1 / (shares**2).sum())
+    assert made.effective == pytest.approx(1 / (shares**2).sum())
     # Systematic drawing gives each the whole part of its share, or one more.
     for place, people in enumerate(ran.people[:, 0]):
         drawn = int((made.outcomes.people[:, 0] == people).sum())
@@ -123,7 +134,7 @@ def apart(quick, full):
     for at in range(full.grid_s.index(full.then.moment_s) + 1, len(full.grid_s)):
         one, other = (made.outcomes.totals[:, 0, at] for made in (quick, full))
         variance = max(one.var(), other.var())
-        error = sqrt(variance / quick.weighed.effective + variance / full.distinct)
+        error = sqrt(variance / quick.effective + variance / full.distinct)
         found.append(abs(one.mean() - other.mean()) / error)
     return max(found)
 
@@ -185,6 +196,73 @@ def test_of_the_same_runs_it_says_what_weighing_them_at_once_says(monkeypatch):
     assert off(weighed(forgot, LATER, effort)) > bound
 
 
+PEOPLE = ObservationModel(
+    (claim("then", "A", 999.0, 1_000.0, 1_001.0, spread=0.006),),
+    Reference(every_source=True),
+)
+AGAIN = ObservationModel(
+    (claim("now", "B", 999.0, 1_000.0, 1_001.0, spread=0.3),),
+    Reference(every_source=True),
+)
+
+
+def people(points):
+    """Return people of which the figures say much, and the coordinates little each."""
+    return 1_000 * np.exp(0.4 * ndtri(points[..., 0]) + 0.2 * ndtri(points[..., 1]))
+
+
+def counted(point, luck):
+    return np.full((1, NODES), people(np.array(point)))
+
+
+def toy_weighed(seed):
+    """Return the mean of a coordinate over draws weighed anew, and their worths.
+
+    The figure of then was so sure that few runs of the pool agree with it. The first
+    worth is what is said, the second counts draws that differ.
+    """
+    problem = InferenceProblem(counted, 2, PEOPLE, intervals(PEOPLE.claims))
+    effort = Effort(pool=150, draws=50, chance=1)
+    cloud = draws_given(problem, effort, np.random.default_rng(seed))
+    made = (cloud.points, cloud.luck, cloud.likelihoods, cloud.roots)
+    draws = KeptDraws(("one", "two"), *made)
+    runs = np.repeat(people(cloud.points)[:, None, None], NODES, axis=2)
+    weights = relative_weights(AGAIN.log_likelihood(runs, intervals(AGAIN.claims)))
+    mean = weights @ ndtri(cloud.points[:, 0]) / weights.sum()
+    return mean, draws.worth(np.arange(50), weights), effective_number(weights)
+
+
+@pytest.mark.slow
+def test_draws_are_worth_what_is_said_and_not_as_many_as_differ():
+    """By the spread of 60 forecasts, of which chi-square says how sure it is.
+
+    The figures leave the first coordinate normal, by the sum of the two: its variance
+    is 0.2 ** 2 / (0.2 ** 2 + 0.4 ** 2), but for a figure that is nearly exact.
+    Planted: draws that differ are taken for independent.
+    """
+    found = np.array([toy_weighed(seed) for seed in range(60)])
+    means, worth, differ = found.T
+    variance = 0.2**2 / (0.2**2 + 0.4**2)
+    least, most = variance / means.var(ddof=1) * chi2.ppf((0.005, 0.995), 59) / 59
+
+    assert worth.mean() < most
+    assert worth.mean() > least / 3
+    assert differ.mean() > 3 * most
+
+
+def test_draws_of_one_root_count_as_one_and_weighing_adds_none():
+    draws = replace(kept([(0.1, 0.5)] * 4), roots=np.array([7, 7, 2, 2]))
+    every = np.arange(4)
+
+    assert draws.effective == 2
+    assert draws.worth(every, np.array([1.0, 1.0, 1.0, 1.0])) == 2
+    assert draws.worth(every, np.array([1.0, 1.0, 0.0, 0.0])) == 1
+    lopsided = replace(draws, roots=np.array([7, 7, 7, 2]))
+    evened = np.array([1.0, 0.0, 0.0, 1.0])
+    assert number_by_root(evened, lopsided.roots) == 2
+    assert lopsided.worth(every, evened) == lopsided.effective == pytest.approx(1.6)
+
+
 def logarithms(draws, moment):
     """Return the log-likelihoods of runs, by what was known at a moment."""
     task = ForecastTask.of(WORLD, FIGURES, moment)
@@ -200,7 +278,7 @@ def test_what_is_kept_comes_back_as_it_was(basis, tmp_path):
 
     assert found.followed == wanted.followed
     assert found.draws.names == basis.kept.names
-    for name in ("points", "luck", "likelihoods"):
+    for name in ("points", "luck", "likelihoods", "roots"):
         assert (getattr(found.draws, name) == getattr(basis.kept, name)).all()
 
 
@@ -210,6 +288,7 @@ def test_what_is_kept_comes_back_as_it_was(basis, tmp_path):
         {"names": ("one",)},
         {"luck": np.full((60, 8), -1)},
         {"likelihoods": np.zeros(59)},
+        {"roots": np.zeros(60)},
     ],
 )
 def test_what_is_damaged_is_refused(change, basis, tmp_path):

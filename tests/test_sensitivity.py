@@ -65,6 +65,14 @@ def indices_of(function, inputs, points=1024, seed=1):
     )
 
 
+def test_intervals_hang_on_nothing_but_the_seed() -> None:
+    samples = Samples.drawn(3, 16, 1)
+    values = ishigami(samples.rows)
+
+    assert samples.indices(values, seed=4) == samples.indices(values, seed=4)
+    assert samples.indices(values, seed=4) != samples.indices(values, seed=5)
+
+
 WEIGHTS = np.array([0.0, 1.0, 4.5, 9.0, 99.0])
 
 

@@ -8,7 +8,7 @@ from small_case import written
 from toy_crossing import CLAIMS, NAMES, PARTS, toy
 
 from sim.evidence.table import load_figures
-from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.fit import SHORT, Calibrator
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.pool import PoolOrigin, draw_pool, pool_at, pool_name
 from sim.inference.calibration.posterior_draws import draws_of, fit_of
@@ -29,6 +29,7 @@ from sim.inference.validation.held_out import (
     PRIOR,
     HeldOut,
     HeldOutFigure,
+    family_left_out,
     held_out,
     held_out_coverage,
     held_out_scores,
@@ -41,10 +42,16 @@ from sim.inference.validation.quantities_of_interest import (
     quantities_of_interest,
 )
 from sim.inference.validation.reference_sensitivity import (
+    FEWEST_DRAWS,
     POOLED,
+    SourceUse,
+    counting_low,
     counting_people,
+    end_totals,
     evidence_of,
+    exactly,
     own_totals,
+    readings,
     rows_under,
     under_each,
     weighed_anew,
@@ -304,11 +311,11 @@ def test_draws_weighed_anew_are_as_probable_as_another_reference_makes_them(benc
     task = FitTask.of_all("fit", bench.ready)
     fit = bench.fit(task)
     quantities = fit.quantities
-    same, all_of_them = weighed_anew(fit, ())
+    same, all_of_them = weighed_anew(fit, task)
     np.testing.assert_array_equal(same.points, fit.points)
     assert all_of_them == pytest.approx(len(fit.points))
 
-    anew, worth = weighed_anew(fit, ("UN",))
+    anew, worth = weighed_anew(fit, FitTask.of_all("", bench.ready, ("UN",)))
 
     log_p = [
         bench.ready.problem(task.used, Reference(frozenset(each))).log_likelihood(
@@ -323,6 +330,94 @@ def test_draws_weighed_anew_are_as_probable_as_another_reference_makes_them(benc
     assert anew.outcomes.totals[:, 0, -1].mean() == pytest.approx(expected, rel=0.01)
     assert 1 < worth < len(fit.points)
     assert len(anew.points) == len(anew.luck) == len(fit.points)
+
+
+def test_people_in_the_end_are_those_of_the_runs_of_each_reading(bench):
+    fit = bench.fit(FitTask.of_all("fit", bench.ready))
+    totals = fit.outcomes.totals[:, 0, -1]
+    (row,) = end_totals(SourceUse.POOLED, (), fit)
+
+    assert row.levels == tuple(np.quantile(totals, (0.05, 0.25, 0.5, 0.75, 0.95)))
+    assert row.width == row.levels[-1] - row.levels[0]
+    assert (row.site, np.isnan(row.worth)) == ("pocket", True)
+
+
+def test_a_reading_takes_draws_weighed_anew_or_a_short_fit_if_too_few_are_left(bench):
+    """600 draws weighed by hand; of five draws not enough are left."""
+    many = replace(SCREEN, settings=SmcSettings(particles=600))
+    given = replace(bench, options=many).fit(FitTask.of_all("fit", bench.ready))
+    task = FitTask.without(bench.ready, ["UN"])
+    anew, worth = exactly(task, given)
+    short, first = exactly(task, first_draws(given, 5))
+
+    weights = unseen(bench.ready, given)
+    totals = given.outcomes.totals[:, 0, -1]
+    expected = (weights * totals).sum() / weights.sum()
+    assert FEWEST_DRAWS <= worth < len(totals)
+    assert anew.outcomes.totals[:, 0, -1].mean() == pytest.approx(expected, rel=0.01)
+    assert first == len(set(short.clouds[0].roots.tolist()))
+    assert len(short.points) == SHORT.particles
+    assert short.clouds[0].temperature == 1
+    assert short.task.used == task.used
+
+
+def unseen(ready, fit):
+    """Return by how much more the draws weigh if UN had said nothing."""
+    only = [at for at, claim in enumerate(ready.claims) if claim.family == "UN"]
+    log_p = ready.problem(only).log_likelihood(fit.quantities[:, only])
+    return np.exp(log_p.min() - log_p)
+
+
+def first_draws(fit, number):
+    """Return a fit of so many draws."""
+    some = np.arange(number)
+    outcomes = fit.outcomes.chosen(some)
+    return replace(fit, points=fit.points[some], luck=fit.luck[some], outcomes=outcomes)
+
+
+def test_a_family_counts_low_if_runs_have_more_than_it_says(bench):
+    """UN's two totals at a quarter of what they were, beside those of ICRC."""
+    low = replace(bench, ready=told(bench.ready, un_1=125.0, un_2=225.0))
+    fits = [each.fit(FitTask.of_all("fit", each.ready)) for each in (bench, low)]
+
+    assert [counting_low(fit) for fit in fits] == [(), ("UN",)]
+
+
+def test_readings_leave_out_several_families_and_never_all(bench):
+    ready = bench.ready
+
+    assert readings(ready, ("UN",), ("ICRC",)) == []
+    assert readings(ready, ("ICRC", "UN"), ("ICRC", "UN")) == []
+    three = with_a_third(ready)
+    (low,) = readings(three, ("ICRC", "UN"), ())
+    assert low[:2] == (SourceUse.WITHOUT_LOW, ("ICRC", "UN"))
+    assert {three.claims[at].family for at in low[2].used} == {"third", "fourth"}
+    (alone,) = readings(three, (), ("ICRC", "UN"))
+    assert alone[:2] == (SourceUse.ALONE, ("ICRC", "UN"))
+    assert {three.claims[at].family for at in alone[2].used} == {"ICRC", "UN"}
+
+
+def with_a_third(ready):
+    """Return the same with two figures of two other families."""
+    entries = list(ready.record.entries)
+    for at, family in ((0, "third"), (2, "fourth")):
+        claim = replace(entries[at].claim, family=family)
+        entries.append(replace(entries[at], claim=claim))
+    return replace(ready, record=replace(ready.record, entries=tuple(entries)))
+
+
+def test_a_family_that_is_left_out_has_its_own_scores(bench):
+    """One that foretells worse than others says who is nearer."""
+    task = without_families(bench.ready)[1]
+    row = family_left_out(held_out(bench.fit(task), last_days=False))
+
+    assert (row.family, row.figures, row.counts) == ("UN", 2, 2)
+    assert row.inside <= row.figures
+    assert set(row.crps) == {FIT, PRIOR, *RIVALS}
+    nearer = replace(row, crps={**row.crps, FIT: 0.0}).nearer
+    worse = replace(row, crps={**row.crps, FIT: 9.0}).nearer
+    assert (nearer, worse) == ((), RIVALS)
+    assert replace(row, crps={}).nearer == ()
 
 
 def test_draws_of_a_file_are_the_fit_again(bench):

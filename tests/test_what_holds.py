@@ -4,6 +4,7 @@ The shuttle's one bus takes 50 people at minute 0 and again at minute 135; they 
 at minutes 75 and 210. A gate is passed at minutes 70 and 205 of it.
 """
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,17 +15,20 @@ from sim.answers.what_holds import held_in, removals
 from sim.distributions import Distribution
 from sim.experiment.compare import Row
 from sim.experiment.drawn import Drawn
+from sim.experiment.observe import Lens, observe
 from sim.experiment.pool import Here
-from sim.experiment.replicate import Job
+from sim.experiment.replicate import Job, grid
+from sim.experiment.runner import run_study
 from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
-from sim.metrics.obstacles import Obstacle, ObstacleKind, by_obstacle
+from sim.metrics.obstacles import UNNAMED, Obstacle, ObstacleKind, by_obstacle
 from sim.metrics.registry import summary
 from sim.metrics.waiting import total_waiting
 from sim.model import simulate
 from sim.report.answers.what_holds import (
     RemovalEffect,
 )
+from sim.report.answers.what_holds import _beside_capacity as beside
 from sim.report.answers.what_holds import _interactions as interactions
 from sim.report.answers.what_holds import _removals as removals_table
 from sim.report.contents import Report, Section
@@ -286,15 +290,50 @@ def test_each_obstacle_of_the_replay_is_removed_by_itself_and_all_together() -> 
 
 def test_means_over_runs_sum_to_all_waiting() -> None:
     world = load(find("two-towns", ROOT))
-    job = Job(world, (), 1)
-    held = held_in(job, range(6), Here(), lambda done: None)
-    logs = [job.log_of(number) for number in range(6)]
+    study = run_study(world, seed=1, replications=6)
+    held = held_in(study, Here(), lambda done: None)
+    logs = [study.log_of(number) for number in range(6)]
 
     for number, log in enumerate(logs):
         whole = sum(column[number] for column in held.person_h.values())
         assert whole == pytest.approx(total_waiting(log) / 3600, rel=1e-12)
         chain = sum(column[number] for column in held.chain_h.values())
         assert chain == pytest.approx(summary(log)["last_arrival/all"], rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["two-towns", "four-towns-2017", "aleppo-2016"])
+def test_what_a_run_keeps_by_name_sums_to_all_its_waiting_to_the_second(name) -> None:
+    study = run_study(load(find(name, ROOT)), seed=1, replications=2)
+
+    assert UNNAMED not in study.held
+    for number in range(2):
+        log = study.log_of(number)
+        kept = {what: time_s[number] for what, time_s in study.held.items()}
+        booked = by_obstacle(Account(log).charges)
+        assert {what: time_s for what, time_s in kept.items() if time_s} == booked
+        assert log.apart or sum(kept.values()) == total_waiting(log)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", MADE_UP)
+def test_whatever_anybody_waits_for_has_a_name_in_its_scenario(seed) -> None:
+    world = from_data(scenario(seed))
+    study = run_study(world, seed=seed, replications=1)
+    booked = by_obstacle(Account(study.log_of(0)).charges)
+
+    assert {what: int(time_s[0]) for what, time_s in study.held.items()} == booked
+
+
+def test_what_no_scenario_names_is_kept_too() -> None:
+    """As what a stage of somebody's own charges to a place of its own."""
+    world = with_gate({"closed": halt("gate", 60, 100)})
+    log = log_of(world)
+    lens = Lens.of(with_gate(), (), grid(world.ends))
+    notes = observe(log, 0, {}, lens)
+
+    assert [*lens.obstacles][-1] == UNNAMED
+    assert notes.obstacles[-1] == 100 * 30 * MINUTE
+    assert sum(notes.obstacles) == total_waiting(log)
 
 
 @pytest.mark.slow
@@ -323,6 +362,31 @@ def effect(name, change, *others):
     row = Row(0, "waiting/all", pair, pair.p, 12, 0, 0, 12, 0, 1.0)
     names = tuple(Obstacle(HELD, each) for each in (name, *others))
     return RemovalEffect(names, row, None, None)
+
+
+@pytest.mark.parametrize(
+    ("capacity_h", "said", "why"),
+    [
+        (80.0, ["after 84.0 h", "5.0% more than the 80.0 h"], False),
+        (88.0, ["after 84.0 h", "4.5% less than the 88.0 h"], False),
+        (60.0, ["40.0% more than the 60.0 h", "wait most for stoppage left"], True),
+    ],
+)
+def test_runs_without_politics_are_told_beside_capacity(capacity_h, said, why) -> None:
+    """What is further off than a tenth is explained by what people still wait for."""
+    removal = tuple(Obstacle(HELD, each) for each in ("one", "two"))
+    freed = SimpleNamespace(held={Obstacle(HELD, "left"): np.array([7, 7])})
+    found = SimpleNamespace(
+        base=SimpleNamespace(operation=operation()), arms=((removal, freed),)
+    )
+    both = effect("one", -16, "two")
+    t100 = replace(both.waiting, metric="t100/pocket")
+    capacity = SimpleNamespace(time_s=capacity_h * 3600)
+    parts = [*beside(found, (both._replace(t100=t100),), capacity)]
+    text = " ".join(str(WORDS.of(part)) for part in parts)
+
+    assert all(each in text for each in said)
+    assert ("The difference:" in text) is why
 
 
 def test_what_would_be_worst_stands_in_the_table_and_the_sum_is_explained() -> None:

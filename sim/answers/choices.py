@@ -6,10 +6,12 @@ Each is one text, `WHAT=VALUES`. `WHAT` is a path as in `change:` of a variant, 
   they join as in the scenario,
 - `start`: when the operation starts; all its dates move with it.
 
-Values are a list, or steps as `20 to 60 by 5`.
+Values are a list, or steps as `20 to 60 by 5`, or whole parts of a file in brackets, as
+`[{north: 2, south: 1}, {north: rest, south: rest}]`.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import nan
 
@@ -26,7 +28,7 @@ from sim.scenario.problems import hint, quoted
 from sim.scenario.uncertain import steps_to, undrawn
 
 _FLEET = re.compile(r"fleets\.(?P<fleet>[^.]+)\.vehicles")
-_START = "start"
+START = "start"
 _EARLIEST = "1950-01-01T00:00"
 _OF_COUNT, _OF_DATE = "sites.any.bays", "weather.any.starts"
 """Fields that take what vehicles and starts take, to read lists and steps of them."""
@@ -64,7 +66,7 @@ def read_choice(text: str, operation: Operation) -> Candidates:
     if found := _FLEET.fullmatch(what):
         path = _OF_COUNT
         _fleet(found["fleet"], operation, what)
-    elif what == _START:
+    elif what == START:
         path = _OF_DATE
     (factor,) = _factors(f"{path}{sign}{values}", what, operation)
     if not isinstance(factor, ListedValues):
@@ -89,7 +91,7 @@ def _factors(text: str, what: str, operation: Operation) -> tuple[Factor, ...]:
     ScenarioError
         If it cannot be read, for what was written.
     """
-    starts = _EARLIEST if what == _START else operation.starts
+    starts = _EARLIEST if what == START else operation.starts
     try:
         return read_factors([text], Clock(operation.zone, starts))
     except ScenarioError as error:
@@ -114,15 +116,44 @@ def chosen(operation: Operation, choice: Candidates, value: str) -> Operation:
     ScenarioError
         If the value is not allowed there.
     """
-    if choice.what == _START:
-        moved = operation.model_copy(update={"starts": value})
-        moved.__dict__.pop("clock", None)  # a copy takes along what was worked out
-        return _checked(moved, choice, value)
-    if found := _FLEET.fullmatch(choice.what):
-        changed = _with_vehicles(operation, found["fleet"], int(value))
-        return _checked(changed, choice, value)
-    changed = amended(operation, {choice.what: value})
-    return undrawn(changed, [steps_to(choice.what, operation.clock)])
+    return chosen_together(operation, {choice: value})
+
+
+def chosen_together(
+    operation: Operation, values: Mapping[Candidates, str]
+) -> Operation:
+    """Return an operation in which several values are chosen at once.
+
+    Nothing that is chosen is drawn from its range any more.
+
+    Parameters
+    ----------
+    operation : stays as it is.
+    values : one of each thing that is chosen.
+
+    Raises
+    ------
+    ScenarioError
+        If they are not allowed there.
+    """
+    whole = [each for each in values if each.what == START or _of_fleet(each)]
+    fields = {each.what: values[each] for each in values if each not in whole}
+    if fields:
+        parts = [steps_to(path, operation.clock) for path in fields]
+        operation = undrawn(amended(operation, fields), parts)
+    for choice in whole:
+        if found := _of_fleet(choice):
+            vehicles = int(values[choice])
+            changed = _with_vehicles(operation, found["fleet"], vehicles)
+        else:
+            changed = operation.model_copy(update={"starts": values[choice]})
+            changed.__dict__.pop("clock", None)  # a copy takes what was worked out
+        operation = _checked(changed, choice, values[choice])
+    return operation
+
+
+def _of_fleet(choice: Candidates) -> re.Match[str] | None:
+    return _FLEET.fullmatch(choice.what)
 
 
 def _checked(operation: Operation, choice: Candidates, value: str) -> Operation:
@@ -196,7 +227,7 @@ def numbers_of(choice: Candidates, operation: Operation) -> tuple[float, ...]:
     choice : what is chosen.
     operation : in which.
     """
-    if choice.what == _START:
+    if choice.what == START:
         clock = operation.clock
         return tuple(float(clock.seconds(value)) for value in choice.values)
     if _FLEET.fullmatch(choice.what):

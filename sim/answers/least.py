@@ -1,14 +1,15 @@
 """The least value, or the latest moment, with which goals are met surely enough."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.answers.choices import Candidates
 from sim.answers.goals import GoalByMoment
-from sim.answers.what_holds import Held
 from sim.experiment import Runner, Study
+from sim.metrics.obstacles import Obstacle
+from sim.statistics.intervals import Numbers
 from sim.statistics.threshold import Booleans, Tested, Threshold, Wish, threshold
 
 
@@ -24,9 +25,10 @@ class Least:
     wish : how likely.
     threshold : what was found, over `order`.
     order : values, the most demanding first.
-    studies : runs of each value that was tested, by its place in `order`.
-    held : what people waited for at the value that should meet the goals best, if even
-        that does not.
+    studies : runs of each value that was tested, by its place in `order`; of them only
+        what the goals ask for is kept.
+    chain_h : hours up to the last arrival by what held it up, at the value that should
+        meet the goals best, if even that does not.
     """
 
     choice: Candidates
@@ -36,7 +38,7 @@ class Least:
     threshold: Threshold
     order: tuple[str, ...]
     studies: dict[int, Study]
-    held: Held | None = None
+    chain_h: Mapping[Obstacle, Numbers] | None = None
 
     @property
     def value(self) -> str | None:

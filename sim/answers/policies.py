@@ -17,7 +17,7 @@ from sim.errors import ScenarioError
 from sim.experiment import Study
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Job
-from sim.experiment.work import worked_through
+from sim.experiment.work import of_every_run
 from sim.metrics.exchange import course_of, greatest_imbalance, moved
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage
@@ -130,16 +130,8 @@ def kept_in(
     pool : where to run.
     progress : called with how many are done.
     """
-    wanted = [sorted(each) for each in replications]
-    found: list[dict[int, Kept]] = [{} for _ in jobs]
-    work = partial(_read, agreement)
-    for chunk, rows in worked_through(jobs, wanted, work, pool):
-        found[chunk.job].update(rows)
-        progress(sum(map(len, found)))
-    return [
-        [rows[number] for number in numbers]
-        for rows, numbers in zip(found, wanted, strict=True)
-    ]
+    read = partial(_read, agreement)
+    return of_every_run(jobs, replications, read, pool, progress)
 
 
 def _read(agreement: str, job: Job, replications: range) -> list[tuple[int, Kept]]:

@@ -15,6 +15,7 @@ from sim.errors import RunError
 from sim.experiment import Study
 from sim.experiment.drawn import Drawn
 from sim.experiment.replicate import Job
+from sim.metrics.moments import AT
 from sim.scenario import Operation, amended, uncertain_fields
 from sim.statistics.intervals import Numbers
 from sim.statistics.sensitivity import Effect, Indices, Paths, Samples, crossed
@@ -110,7 +111,13 @@ def planned(
     )
 
 
-def job_at(plan: Inputs, points: Numbers, names: Sequence[str], seed: int) -> Job:
+def job_at(
+    plan: Inputs,
+    points: Numbers,
+    names: Sequence[str],
+    seed: int,
+    metrics: Sequence[str] = (),
+) -> Job:
     """Return a job whose replications are points of a design, several of each.
 
     Inputs that do not vary are in the middle of their ranges.
@@ -121,6 +128,7 @@ def job_at(plan: Inputs, points: Numbers, names: Sequence[str], seed: int) -> Jo
     points : of the unit cube, a column for each name.
     names : of inputs that vary.
     seed : of chance.
+    metrics : by their full names, if nothing else is to be read off the runs.
     """
     spreads = uncertain_fields(plan.operation)
     inside = np.clip(points, _EDGE, 1 - _EDGE)
@@ -137,7 +145,13 @@ def job_at(plan: Inputs, points: Numbers, names: Sequence[str], seed: int) -> Jo
         tuple(row for row in rows for _ in range(plan.runs)),
         tuple((run,) for _ in rows for run in range(plan.runs)),
     )
-    return Job(plan.operation, (), seed, "knowledge and chance", drawn=drawn)
+    only = tuple(dict.fromkeys(name.partition("/")[0] for name in metrics))
+    return Job(
+        *(plan.operation, (), seed, "knowledge and chance"),
+        drawn=drawn,
+        at_moments=tuple(name for name in only if AT in name),
+        only=only,
+    )
 
 
 def screened(plan: Inputs, paths: Paths, study: Study, metric: str) -> ScreenedMetric:

@@ -4,7 +4,7 @@ Person-hours by obstacle sum to all waiting; the hours of the chain sum to the m
 the last arrival.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -16,9 +16,8 @@ from sim.experiment.compare import Comparison, NamedStudy, compare
 from sim.experiment.pool import Pool
 from sim.experiment.replicate import Job
 from sim.experiment.work import worked_through
-from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
-from sim.metrics.obstacles import Obstacle, ObstacleKind, by_obstacle
+from sim.metrics.obstacles import Obstacle, ObstacleKind
 from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage
@@ -27,7 +26,6 @@ from sim.statistics.intervals import Numbers
 
 POLITICS = frozenset({ObstacleKind.STOPPAGE, ObstacleKind.AGREEMENT})
 """What is not capacity."""
-_Read = Sequence[tuple[int, Mapping[Obstacle, int], Mapping[Obstacle, int]]]
 
 
 Removal = tuple[Obstacle, ...]
@@ -98,51 +96,59 @@ def metrics_of(leaving: Sequence[str]) -> tuple[str, ...]:
     return (f"waiting/{ALL_SITES}", f"t90/{leaving[0]}", f"t100/{leaving[0]}")
 
 
-def held_in(
-    job: Job,
-    replications: Iterable[int],
-    pool: Pool,
-    progress: Callable[[int], None],
-    origin: str = "",
-) -> Held:
-    """Run an operation and return what people waited for.
+def held_in(study: Study, pool: Pool, progress: Callable[[int], None]) -> Held:
+    """Return what people waited for, running all again for their chains.
 
     Parameters
     ----------
-    job : of the base.
-    replications : those that did not fail.
+    study : of the base.
+    pool, progress : as of `chains_of`.
+    """
+    numbers = study.replications.tolist()
+    return Held(_ranked_h(study.held), chains_of(study.job, numbers, pool, progress))
+
+
+def chains_of(
+    job: Job,
+    replications: Sequence[int],
+    pool: Pool,
+    progress: Callable[[int], None],
+    origin: str = "",
+) -> dict[Obstacle, Numbers]:
+    """Run some replications and return the hours of the chains of their last arrivals.
+
+    Parameters
+    ----------
+    job : of which.
+    replications : those that did not fail, in rising order.
     pool : where to run.
     progress : called with how many are done.
     origin : site whose last arrival ends the chain; any if empty.
     """
-    numbers = sorted(replications)
-    found: dict[int, tuple[Mapping[Obstacle, int], Mapping[Obstacle, int]]] = {}
-    for _, read in worked_through([job], [numbers], partial(_read, origin), pool):
-        found |= {replication: (held, chain) for replication, held, chain in read}
-        progress(len(found))
-    rows = [found[number] for number in numbers]
-    return Held(
-        _columns([held for held, _ in rows]), _columns([chain for _, chain in rows])
+    chains: dict[int, Mapping[Obstacle, int]] = {}
+    work = partial(_chains, origin)
+    for _, read in worked_through([job], [replications], work, pool):
+        chains |= dict(read)
+        progress(len(chains))
+    rows = [chains[number] for number in replications]
+    names = dict.fromkeys(name for row in rows for name in row)
+    return _ranked_h(
+        {name: np.array([row.get(name, 0) for row in rows]) for name in names}
     )
 
 
-def _read(origin: str, job: Job, replications: range) -> _Read:
-    """Return what people waited for in some runs; runs in a worker."""
-    rows = []
+def _chains(
+    origin: str, job: Job, replications: range
+) -> list[tuple[int, Mapping[Obstacle, int]]]:
+    """Return the chains of the last arrivals of some runs; runs in a worker."""
     with no_search_for_garbage():
-        for replication in replications:
-            log = job.log_of(replication)
-            chain = time_by_obstacle(critical_chain(log, origin))
-            rows.append((replication, by_obstacle(Account(log).charges), chain))
-    return rows
+        return [
+            (number, time_by_obstacle(critical_chain(job.log_of(number), origin)))
+            for number in replications
+        ]
 
 
-def _columns(rows: Sequence[Mapping[Obstacle, int]]) -> dict[Obstacle, Numbers]:
-    """Return a column of hours for each obstacle, the largest on average first."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns = {
-        name: np.array([row.get(name, 0) for row in rows], np.float64)
-        / SECONDS_PER_HOUR
-        for name in names
-    }
-    return dict(sorted(columns.items(), key=lambda item: (-item[1].sum(), item[0])))
+def _ranked_h(columns: Mapping[Obstacle, Numbers]) -> dict[Obstacle, Numbers]:
+    """Return hours of seconds, the largest on average first."""
+    hours = {name: time_s / SECONDS_PER_HOUR for name, time_s in columns.items()}
+    return dict(sorted(hours.items(), key=lambda item: (-item[1].sum(), item[0])))

@@ -11,12 +11,14 @@ Each is one text, `PATH=VALUES`, with the path as in `change:` of a variant:
 `legs.road.time=2 h to 6 h`                    an interval: any value in it
 `legs.road.time=1 h to 4 h, mostly 2 h`        one value: what a run draws from
 `legs.road.time=1 h to 4 h, 2 h to 6 h`        two values, likewise
+`flows.out.convoy={buses: 5}, {buses: 10}`     whole lists, or keys and values, as a
+                                               file writes them in brackets
 =============================================  ======================================
 
 A comma ends a value, but for the comma before `mostly`, `times or divided by`,
-`memoryless` and `half of them over`, which belongs to it. A comma between two digits is
-refused, since it may be meant as either. Units are kept as typed. Whether the path
-leads anywhere in an operation is found when it is changed.
+`memoryless` and `half of them over`, and those within brackets, which belong to it. A
+comma between two digits is refused, since it may be meant as either. Units are kept as
+typed. Whether the path leads anywhere in an operation is found when it is changed.
 """
 
 import re
@@ -154,7 +156,7 @@ def _levels(
     """
     values: list[str] = []
     notes: list[str] = []
-    for part in map(str.strip, _COMMA.split(text)):
+    for part in map(str.strip, _parts(text)):
         if not part:
             raise RefusedError(
                 f"a value is missing in {quoted(text)}", "Write it, or fewer commas."
@@ -169,6 +171,19 @@ def _levels(
             values.append(part)
     _check(values, quantity, clock)
     return ListedValues(path, tuple(values), tuple(notes))
+
+
+def _parts(text: str) -> list[str]:
+    """Return a text between its commas, but for those within brackets."""
+    parts: list[str] = []
+    opened = 0
+    for piece in _COMMA.split(text):
+        if opened > 0:
+            parts[-1] += f",{piece}"
+        else:
+            parts.append(piece)
+        opened += sum((each in "[{") - (each in "]}") for each in piece)
+    return parts
 
 
 def _stepped(part: str, found: Range) -> tuple[str, ...]:

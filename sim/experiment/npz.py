@@ -9,7 +9,7 @@ import struct
 import sys
 import warnings
 import zlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from tokenize import TokenError
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -38,7 +38,10 @@ class DamagedError(ValueError):
 
 
 def arrays_in(
-    contents: bytes, names: Iterable[str], most_mb: float = MOST_MB
+    contents: bytes,
+    names: Iterable[str],
+    most_mb: float = MOST_MB,
+    may_lack: Container[str] = (),
 ) -> dict[str, npt.NDArray[Any]]:
     """Return arrays by name.
 
@@ -47,6 +50,7 @@ def arrays_in(
     contents : of an .npz file.
     names : that must be there.
     most_mb : of all arrays together, in millions of bytes.
+    may_lack : those of the names that need not be there.
 
     Raises
     ------
@@ -57,7 +61,10 @@ def arrays_in(
     try:
         _check_directory(contents)
         with ZipFile(io.BytesIO(contents)) as file:
+            there = set(file.namelist())
             for name in names:
+                if name in may_lack and f"{name}.npy" not in there:
+                    continue
                 info = file.getinfo(f"{name}.npy")
                 left -= info.file_size
                 _check_member(name, info, left)

@@ -6,7 +6,7 @@ more. What is decided does not depend on where the runs are done, or whether the
 was stopped in between.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import NamedTuple
@@ -87,7 +87,11 @@ class Ranking:
 
 
 def ranked(
-    runner: Runner, variants: Sequence[str], metric: str, contest: Contest
+    runner: Runner,
+    variants: Sequence[str],
+    metric: str,
+    contest: Contest,
+    read: Callable[[Study, str], Numbers] = Study.metric,
 ) -> Ranking:
     """Return which variant is best, having run as much as it takes.
 
@@ -97,6 +101,7 @@ def ranked(
     variants : their names.
     metric : full name of what is compared.
     contest : what is to be decided.
+    read : returns a metric of every run of a variant that worked.
 
     Raises
     ------
@@ -109,7 +114,7 @@ def ranked(
     BrokenExecutor
         If workers are lost again and again.
     """
-    feed = _Feed(runner, variants, metric, contest.most)
+    feed = _Feed(runner, variants, metric, contest.most, read)
     while (selection := _played(feed, variants, contest)) is None:
         # So many failed that the last look is at fewer; what was decided before it
         # stays, since a look depends on nothing that comes after it.
@@ -137,7 +142,12 @@ class _Feed:
     """Runs what a contest wants, and remembers what failed."""
 
     def __init__(
-        self, runner: Runner, variants: Sequence[str], metric: str, most: int
+        self,
+        runner: Runner,
+        variants: Sequence[str],
+        metric: str,
+        most: int,
+        read: Callable[[Study, str], Numbers],
     ) -> None:
         self.failed: set[int] = set()
         self.failures: list[tuple[str, Failure]] = []
@@ -146,6 +156,7 @@ class _Feed:
         self._variants = tuple(variants)
         self._metric = metric
         self._most = most
+        self._read = read
         self._runs: dict[str, int] = {}
 
     def values(self, wanted: Wanted) -> Mapping[str, Numbers] | None:
@@ -178,7 +189,7 @@ class _Feed:
 
     def _numbers(self, name: str, study: Study, upto: int) -> Numbers:
         counted = np.isin(study.replications, _counted(self.failed, upto))
-        numbers = study.metric(self._metric)[counted]
+        numbers = self._read(study, self._metric)[counted]
         missing = np.flatnonzero(~np.isfinite(numbers))
         if missing.size:
             replication = int(study.replications[counted][missing[0]])

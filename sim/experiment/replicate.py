@@ -41,6 +41,8 @@ class Job:
         for.
     followed : of so many replications, from 0 on, it is kept how each convoy moved and
         who is held in a deadlock at the end.
+    only : metrics that somebody asks for, without what they are given for; nothing else
+        is read off a run but who arrived when. Everything if empty.
     """
 
     operation: Operation
@@ -51,6 +53,7 @@ class Job:
     drawn: Drawn | None = None
     at_moments: tuple[str, ...] = ()
     followed: int = 0
+    only: tuple[str, ...] = ()
 
     def of(self, operation: Operation) -> "Job":
         """Return the same job of an operation that is derived from its own.
@@ -90,6 +93,8 @@ def replicated(job: Job, replications: Iterable[int]) -> Rows:
     """Run some replications; what raises becomes a failure among them."""
     plan = job.operation
     lens = Lens.of(plan, job.figures, grid(plan.ends), job.at_moments)
+    if job.only:
+        lens = lens.narrowed(job.only)
     found: list[Notes] = []
     failures: list[Failure] = []
     with no_search_for_garbage():

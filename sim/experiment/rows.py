@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sim.evidence.questionnaire import Reading
 from sim.metrics.deadlocks import Deadlock
 from sim.metrics.movements import Movement
+from sim.metrics.obstacles import Obstacle
 
 Numbers = npt.NDArray[Any]
 Quantity = Literal[
@@ -22,6 +23,7 @@ Quantity = Literal[
     "received",
     "unloading",
     "waiting",
+    "obstacles",
     "readings",
 ]
 QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
@@ -59,6 +61,7 @@ class Layout(NamedTuple):
     figures : ids of documented figures.
     received : pairs of destination and group.
     destinations : of `unloading`.
+    obstacles : everything that may hold people up; the last is what has no name.
     """
 
     parameters: tuple[str, ...] = ()
@@ -69,6 +72,7 @@ class Layout(NamedTuple):
     figures: tuple[str, ...] = ()
     received: tuple[tuple[str, str], ...] = ()
     destinations: tuple[str, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ class Rows:
     received : people arrived, shape (replications, pairs, hours of the local clock).
     unloading : most vehicles at once that unload or wait to, shape (replications,
         destinations, hours of the local clock).
+    obstacles : person-seconds, shape (replications, names); no names in what an earlier
+        program kept.
     readings : the four of `Reading`, shape (replications, figures, 4); NaN if it did
         not occur.
     followed : what is kept of single convoys, of those of which anything is.
@@ -124,6 +130,7 @@ class Rows:
     received: Numbers
     unloading: Numbers
     waiting: Numbers
+    obstacles: Numbers
     readings: Numbers
     failures: tuple[Failure, ...]
     followed: tuple[Followed, ...] = ()
@@ -190,6 +197,7 @@ def no_rows(failures: Iterable[Failure]) -> Rows:
         received=counts,
         unloading=counts,
         waiting=numbers,
+        obstacles=numbers,
         readings=np.empty((0, 0, len(Reading._fields))),
         failures=tuple(failures),
     )

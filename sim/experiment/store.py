@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
@@ -36,6 +36,10 @@ _TOGETHER = 200
 """Replications in a file once a study is complete."""
 _MOST_BYTES = 32_000_000
 """Of arrays in a file: half of what is read."""
+_MOST_REMEMBERED = 16_000_000
+"""Bytes of arrays that are kept in memory beside the files."""
+_LATER = frozenset({"obstacles"})
+"""Quantities that files of earlier programs lack, as they lack the names of these."""
 _LIGHTLY = 1
 """Level of compression: to pack harder takes three times as long for a quarter less."""
 
@@ -136,7 +140,13 @@ class Folder:
     def __init__(self, path: Path, study: str = "") -> None:
         self.path = path
         self._study = study
+        self._remembered: dict[_Mark, Rows] = {}
+        self._bytes = 0
         path.mkdir(parents=True, exist_ok=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is sent to other processes: not what is remembered."""
+        return self.__dict__ | {"_remembered": {}, "_bytes": 0}
 
     def add(self, rows: Rows) -> None:
         """Write a chunk and see it onto the disk; a large one in several files."""
@@ -155,7 +165,8 @@ class Folder:
         kept: set[int] = set()
         for file in self._files():
             try:
-                numbers = set(_numbers(self._read(file, None)))
+                rows = self._read(file, None, remembered=False)
+                numbers = set(_numbers(rows))
             except (OSError, DamagedError):
                 aside(file)
                 continue
@@ -192,17 +203,30 @@ class Folder:
 
     def _write(self, rows: Rows) -> None:
         contents = packed(rows, self._study)
-        write_whole(self.path / f"{_name(rows)}-{_checksum(contents)}.npz", contents)
+        file = self.path / f"{_name(rows)}-{_checksum(contents)}.npz"
+        write_whole(file, contents)
+        self._remember(_mark_of(file), rows)
+
+    def _remember(self, mark: "_Mark", rows: Rows) -> None:
+        """Keep the first chunks in memory too: a search asks for all of them often."""
+        size = self._bytes + _size(rows)
+        if mark not in self._remembered and size <= _MOST_REMEMBERED:
+            self._remembered[mark] = rows
+            self._bytes = size
 
     def _files(self) -> list[Path]:
         return chunks_in(self.path)
 
-    def _read(self, file: Path, before: Rows | None) -> Rows:
+    def _read(
+        self, file: Path, before: Rows | None, *, remembered: bool = True
+    ) -> Rows:
         """Return what is in a file.
 
         Parameters
         ----------
         before : of a file before it, if there is one.
+        remembered : whether what was read or written before will do, if the file has
+            not changed since.
 
         Raises
         ------
@@ -212,13 +236,33 @@ class Folder:
             If it is not what its name says, of another study, or does not fit what
             comes before.
         """
-        rows = chunk_in(file, self._study)
+        mark = _mark_of(file)
+        rows = self._remembered.get(mark) if remembered else None
+        if rows is None:
+            rows = chunk_in(file, self._study)
+            self._remember(mark, rows)
         if before is not None:
             if min(_numbers(rows)) <= max(_numbers(before)):
                 raise DamagedError("another file holds the same runs")
             if len(rows) and len(before) and rows.layout != before.layout:
                 raise DamagedError("it has other columns than those before it")
         return rows
+
+
+_Mark = tuple[str, int, int]
+"""By which a file is known to be the same: name, size and when it was changed."""
+
+
+def _mark_of(file: Path) -> _Mark:
+    """Return what a file is known by.
+
+    Raises
+    ------
+    OSError
+        If it is not there.
+    """
+    facts = file.stat()
+    return file.name, facts.st_size, facts.st_mtime_ns
 
 
 def chunks_in(folder: Path) -> list[Path]:
@@ -313,12 +357,15 @@ def unpacked(contents: bytes) -> tuple[Rows, str]:
     DamagedError
         If it is no such file, or its parts do not fit together.
     """
-    arrays = arrays_in(contents, ("names", "replications", *QUANTITIES))
+    names = ("names", "replications", *QUANTITIES)
+    arrays = arrays_in(contents, names, may_lack=_LATER)
     try:
         told = arrays.pop("names").tobytes()
         layout, failures, study, followed = _NAMES.validate_json(told, strict=True)
     except ValidationError as error:
         raise DamagedError("what it tells about its arrays makes no sense") from error
+    for name in _LATER - arrays.keys():
+        arrays[name] = np.zeros((len(arrays["replications"]), 0), np.int64)
     rows = Rows(layout=layout, failures=failures, followed=followed, **arrays)
     if not _fit_together(rows):
         raise DamagedError("its arrays do not fit together")
@@ -344,6 +391,7 @@ def _fit_together(rows: Rows) -> bool:
         "received": (len(layout.received), None),
         "unloading": (len(layout.destinations), None),
         "waiting": (len(layout.waiting),),
+        "obstacles": (len(layout.obstacles),),
         "readings": (len(layout.figures), len(Reading._fields)),
     }
     for name, width in widths.items():
@@ -378,9 +426,13 @@ def _count(rows: Rows) -> int:
 
 def _most_in_a_file(rows: Rows) -> int:
     """Return how many such replications a file may hold, so that it can be read."""
-    size = sum(getattr(rows, name).nbytes for name in QUANTITIES)
-    each = max(size / max(len(rows), 1), 1)
+    each = max(_size(rows) / max(len(rows), 1), 1)
     return max(1, int(_MOST_BYTES / each))
+
+
+def _size(rows: Rows) -> int:
+    """Return how many bytes the arrays of some replications take."""
+    return sum(getattr(rows, name).nbytes for name in QUANTITIES)
 
 
 def _split(rows: Rows, most: int) -> tuple[Rows, Rows]:

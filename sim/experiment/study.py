@@ -23,6 +23,7 @@ from sim.experiment.rows import (
     Quantity,
 )
 from sim.experiment.store import Store
+from sim.metrics.obstacles import Obstacle
 from sim.metrics.of_sites import ALL_SITES
 from sim.scenario import Operation
 
@@ -181,6 +182,18 @@ class Study:
             _place(self.layout.waiting, (origin, cause))
         )
 
+    @cached_property
+    def held(self) -> Mapping[Obstacle, Numbers]:
+        """Person-seconds of every replication by what people waited for, by name.
+
+        Only what anybody waited for, the most first. Those of a run sum to all its
+        waiting, to the second.
+        """
+        table = self._columns("obstacles").take(slice(None))
+        columns = zip(self.layout.obstacles, table.T, strict=True)
+        found = {name: column for name, column in columns if column.any()}
+        return dict(sorted(found.items(), key=lambda each: (-each[1].sum(), each[0])))
+
     def readings_of(self, figure: str) -> Numbers:
         """Return what every replication says about a figure, shape (replications, 4).
 
@@ -232,7 +245,13 @@ class Study:
         return _read(self.store, _CURVES)
 
 
-_NUMBERS: tuple[Quantity, ...] = ("parameters", "metrics", "waiting", "readings")
+_NUMBERS: tuple[Quantity, ...] = (
+    "parameters",
+    "metrics",
+    "waiting",
+    "obstacles",
+    "readings",
+)
 _CURVES: tuple[Quantity, ...] = (
     "arrivals",
     "flows",

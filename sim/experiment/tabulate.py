@@ -22,6 +22,7 @@ def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -
     if any(_layout(each, lens) != layout for each in notes):
         raise ValueError("all replications of a study have the same columns")
     arrivals, flows, daily, received = _arrived(notes, lens)
+    unloading = np.array([each.unloading for each in notes], np.int32)
     return Rows(
         layout=layout,
         replications=np.array([each.replication for each in notes], np.int64),
@@ -31,8 +32,11 @@ def tabulated(notes: Sequence[Notes], failures: Iterable[Failure], lens: Lens) -
         flows=flows,
         daily=daily,
         received=received,
-        unloading=np.array([each.unloading for each in notes], np.int32),
+        unloading=unloading.reshape(
+            len(notes), len(lens.destinations), len(lens.hours_s)
+        ),
         waiting=_table(each.waiting for each in notes),
+        obstacles=np.array([each.obstacles for each in notes], np.int64),
         readings=lens.asked.readings([each.answers for each in notes]),
         failures=tuple(failures),
         followed=tuple(each.followed for each in notes if each.followed is not None),
@@ -49,6 +53,7 @@ def _layout(notes: Notes, lens: Lens) -> Layout:
         figures=lens.asked.figures,
         received=lens.received,
         destinations=lens.destinations,
+        obstacles=tuple(lens.obstacles),
     )
 
 

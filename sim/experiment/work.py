@@ -113,6 +113,39 @@ def in_order(
             turn += 1
 
 
+def of_every_run(
+    jobs: Sequence[Job],
+    replications: Sequence[Iterable[int]],
+    read: Callable[[Job, range], Sequence[tuple[int, Result]]],
+    pool: Pool,
+    progress: Callable[[int], None],
+) -> list[list[Result]]:
+    """Return what is read off every run of some jobs, in order.
+
+    Parameters
+    ----------
+    jobs : whose runs are read.
+    replications : of each job, those that did not fail.
+    read : what is read off some runs, each with its number; runs in a worker.
+    pool : where to run.
+    progress : called with how many are done.
+
+    Raises
+    ------
+    BrokenExecutor
+        If workers are lost again and again and nothing gets done.
+    """
+    wanted = [sorted(each) for each in replications]
+    found: list[dict[int, Result]] = [{} for _ in jobs]
+    for chunk, rows in worked_through(jobs, wanted, read, pool):
+        found[chunk.job].update(rows)
+        progress(sum(map(len, found)))
+    return [
+        [rows[number] for number in numbers]
+        for rows, numbers in zip(found, wanted, strict=True)
+    ]
+
+
 class _Line:
     """Replications that wait, and how many make a chunk."""
 

@@ -42,6 +42,9 @@ class Obstacle(NamedTuple):
     name: str
 
 
+UNNAMED = Obstacle(ObstacleKind.OTHER, "")
+"""Whatever a scenario does not name, as what a stage of somebody's own waits for."""
+
 _OF_CAUSES = {
     Cause.AGREEMENT: ObstacleKind.AGREEMENT,
     Cause.STOPPAGE: ObstacleKind.STOPPAGE,

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp
 
 from sim.errors import SimError
@@ -45,11 +45,14 @@ class PageAddress(NamedTuple):
     path : below that of the language.
     answer : looks, or does what a form asks.
     fills : whether it takes a form; nothing else ever changes anything.
+    keeps : whether that form changes nothing that is kept either, so that it is taken
+        also where the page is shared for reading only.
     """
 
     path: str
     answer: Callable[[PageVisit], Response]
     fills: bool = False
+    keeps: bool = False
 
 
 def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
@@ -84,14 +87,20 @@ def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
         ],
         exception_handlers={HTTPException: refused, 500: refused},
     )
-    return Guard(app, door)
+    harmless = [
+        compile_path(_address(page))[0] for page in pages if page.fills and page.keeps
+    ]
+    return Guard(app, door, lambda path: any(each.match(path) for each in harmless))
 
 
 def _routes(pages: Iterable[PageAddress], desk: Desk, door: Doorway) -> Iterable[Route]:
     for page in pages:
         methods = ["GET", "POST"] if page.fills else ["GET"]
-        path = f"/{{language}}{page.path}"
-        yield Route(path, _endpoint(page, desk, door), methods=methods)
+        yield Route(_address(page), _endpoint(page, desk, door), methods=methods)
+
+
+def _address(page: PageAddress) -> str:
+    return f"/{{language}}{page.path}"
 
 
 def _endpoint(

@@ -138,17 +138,18 @@ def _typed(first: Mapping[str, Any], more: Mapping[str, Any]) -> list[str]:
     """Return a command's words for what was filled in."""
     words: list[str] = []
     for name, value in first.items():
-        if name == "goals":
-            words += [word for goal in value for word in ("--goal", goal)]
+        if option := _FIRST.get(name):
+            words += [word for each in value for word in (option, each)]
         else:
             words.append(str(value))
     for name, value in more.items():
         option = f"--{_OPTIONS.get(name, name)}"
         values = value if isinstance(value, list) else [value]
-        words += [word for each in values for word in (option, f"{each}")]
+        words += [word for each in values if each != "" for word in (option, f"{each}")]
     return words
 
 
+_FIRST = {"goals": "--goal", "choices": "--choose"}
 _OPTIONS = {"metrics": "metric", "policies": "policy"}
 """What several of something are called in commands, one by one."""
 ROUTES = (

@@ -33,7 +33,7 @@ FOLLOW: Mapping[str, Sentence] = MappingProxyType(
             "It is made from the draws of the last one in full, in seconds, and says "
             "what these are worth."
         ),
-        "in_full": say("Make it in full, too, once it is there"),
+        "in_full": say("Make it in full, too, while nothing else is at work"),
         "forecast": say("Forecast"),
         "older": say("Forecasts before"),
         "changed": say("What changed since the last forecast"),
@@ -81,6 +81,7 @@ FOLLOW: Mapping[str, Sentence] = MappingProxyType(
         "locked": say("This operation asks for its pass phrase."),
         "open": say("Open"),
         "wrong_phrase": say("That is not the pass phrase."),
+        "many_phrases": say("Others are trying pass phrases just now. Try again."),
         "lock": say("Lock it again"),
         "delete": say("Delete this operation"),
         "delete_says": say(

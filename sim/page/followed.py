@@ -1,6 +1,7 @@
 """One followed operation: what is expected, what came, and what can be entered."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +14,7 @@ from sim.page.follow import cases_of, folder_of, moment_in
 from sim.page.follow_labels import FOLLOW
 from sim.page.forecast_queues import QUEUES
 from sim.page.labels import filled
-from sim.page.pass_door import locked, opened, stopped_at_the_door
+from sim.page.pass_door import at_the_door, opened, stopped_at_the_door
 from sim.page.results import file_in, shown_files
 from sim.report.forms import can_write_pdf
 from sim.report.since_last import log_table
@@ -74,8 +75,8 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     followed = followed_in(folder)
     known = followed.known()
     operation, standing = known.operation, known.standing
-    queue = QUEUES.of(followed.forecasts)
-    entries = queue.entries()
+    entries = [entry for queue in _queues(followed) for entry in queue.entries()]
+    entries.sort(key=lambda entry: entry.began, reverse=True)
     done = [each for each in entries if each.folder is not None]
     active = [each for each in entries if f"{each.standing}" in _ACTIVE]
     response = asked.shown(
@@ -96,6 +97,7 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
         older=done[1:],
         unfinished=[each for each in entries if each.folder is None],
         active=active,
+        clock=followed.clock(),
         protected=is_protected(folder),
         encrypts_nothing=ENCRYPTS_NOTHING,
         can_write_pdf=can_write_pdf(),
@@ -105,6 +107,11 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     if active and not wrong and "still" not in asked.query:
         response.headers["refresh"] = f"{_EVERY_S}"
     return response
+
+
+def _queues(followed: FollowedOperation) -> tuple[Any, Any]:
+    """Return the queue of forecasts, and that of those in full that follow them."""
+    return QUEUES.of(followed.forecasts), QUEUES.seen(followed.in_full)
 
 
 def _labels(name: str, numbers: tuple[int, ...]) -> list[tuple[int, Text]]:
@@ -192,16 +199,19 @@ def _forecast(asked: PageVisit, folder: Path) -> Response:
     minute = moment.isoformat(timespec="minutes")
     words = ["follow", "forecast", folder.name, "--as-of", minute]
     words += [f"--{name}" for name in ("consent", "pdf") if name in asked.given]
-    queue = QUEUES.of(followed.forecasts)
     plan = planned(
         folder, moment, consent=consent, pdf=pdf, caller=asked.caller(*words)
     )
-    queue.add(plan)
+    QUEUES.of(followed.forecasts).add(plan)
     if plan.options["basis"] is not None and "in_full" in asked.given:
         caller = asked.caller(*words, "--full")
         whole = planned(
             folder, moment, full=True, consent=consent, pdf=pdf, caller=caller
         )
+        queue = QUEUES.of(followed.in_full, behind=True)
+        for each in queue.entries():  # this one will know more
+            if f"{each.standing}" == "waiting":
+                queue.remove(each.address)
         queue.add(whole)
     return _back(asked, folder)
 
@@ -222,12 +232,11 @@ def _with_study(asked: PageVisit, folder: Path, does: str) -> Response:
     NotThereError
         If there is none.
     """
-    queue = QUEUES.of(FollowedOperation(folder).forecasts)
-    try:
-        getattr(queue, does)(asked.text("study"))
-    except KeyError as error:
-        raise NotThereError from error
-    return _back(asked, folder)
+    for queue in _queues(FollowedOperation(folder)):
+        with suppress(KeyError):
+            getattr(queue, does)(asked.text("study"))
+            return _back(asked, folder)
+    raise NotThereError
 
 
 def _protect(asked: PageVisit, folder: Path) -> Response:
@@ -241,7 +250,9 @@ def _unprotect(asked: PageVisit, folder: Path) -> Response:
 
 
 def _delete(asked: PageVisit, folder: Path) -> Response:
-    QUEUES.close(FollowedOperation(folder).forecasts)
+    followed = FollowedOperation(folder)
+    for each in (followed.forecasts, followed.in_full):
+        QUEUES.close(each)
     delete(folder)
     return asked.moved("follow")
 
@@ -257,8 +268,6 @@ _DOES: Mapping[str, Callable[[PageVisit, Path], Response]] = MappingProxyType(
         "resume": _resume,
         "protect": _protect,
         "unprotect": _unprotect,
-        "open": _back,
-        "lock": locked,
         "delete": _delete,
     }
 )
@@ -267,6 +276,12 @@ _FIELDS = MappingProxyType(
     {"bound": "best", "unit": "metric", "id": "best", "claim_group": "best"}
 )
 """Fields beside which it stands what is wrong with a column that has none."""
+
+
+def _door(asked: PageVisit) -> Response:
+    """Open it with its pass phrase, or lock it again: nothing that is kept changes."""
+    folder = folder_of(asked)
+    return _back(asked, folder) if asked.form is None else at_the_door(asked, folder)
 
 
 # Files
@@ -293,18 +308,17 @@ def _file(asked: PageVisit) -> Response:
     folder = folder_of(asked)
     if (stopped := stopped_at_the_door(asked, folder)) is not None:
         return stopped
-    queue = QUEUES.of(FollowedOperation(folder).forecasts)
-    try:
-        entry = queue.entry(asked.named["address"])
-    except KeyError as error:
-        raise NotThereError from error
-    if entry.folder is None:
-        raise NotThereError
-    return file_in(entry.folder, asked.named["file"])
+    for queue in _queues(FollowedOperation(folder)):
+        with suppress(KeyError):
+            entry = queue.entry(asked.named["address"])
+            if entry.folder is not None:
+                return file_in(entry.folder, asked.named["file"])
+    raise NotThereError
 
 
 ROUTES = (
     ("/followed/{operation}", _followed, True),
+    ("/followed/{operation}/door", _door, True, True),
     ("/followed/{operation}/evidence.csv", _evidence),
     ("/followed/{operation}/forecast/{address}/{file:path}", _file),
 )

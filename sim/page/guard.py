@@ -9,13 +9,14 @@ is that nobody else's page can ask it for anything, nor read what it says:
   changes something takes a secret that only our own forms hold;
 * there are no WebSockets, no methods but those of links and forms, and no large or
   slow bodies;
-* shared use takes a token, kept in a cookie that other pages do not send along.
+* shared use takes a token, kept in a cookie that other pages do not send along; where
+  it is for reading only, no form is taken but those that change nothing.
 """
 
 import asyncio
 import hmac
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
@@ -105,11 +106,22 @@ class Doorway:
 
 
 class Guard:
-    """An application behind the door."""
+    """An application behind the door.
 
-    def __init__(self, app: ASGIApp, door: Doorway) -> None:
+    Parameters
+    ----------
+    app : behind it.
+    door : who may come in.
+    keeps : whether a form sent to a path changes nothing, so that it is taken also
+        where the page is shared for reading only.
+    """
+
+    def __init__(
+        self, app: ASGIApp, door: Doorway, keeps: Callable[[str], bool]
+    ) -> None:
         self._app = app
         self._door = door
+        self._keeps = keeps
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
@@ -144,7 +156,11 @@ class Guard:
             (self._is_foreign(scope["method"], headers), 403, _REFUSED_SITE),
             (_claims(headers) > door.most_bytes, 413, _TOO_LARGE),
             (
-                not door.writable and scope["method"] not in _READING,
+                not (
+                    door.writable
+                    or scope["method"] in _READING
+                    or self._keeps(scope["path"])
+                ),
                 *(403, _REFUSED_WRITING),
             ),
         ):

@@ -11,7 +11,7 @@ LANGUAGES = MappingProxyType({"en": "English", "ar": "العربية"})
 
 _QUESTIONS = (
     *("bound", "deadlock", "probability", "what-holds", "least", "latest"),
-    *("sensitivity", "go-or-wait", "policies"),
+    *("best", "sensitivity", "go-or-wait", "policies"),
 )
 
 LABELS: Mapping[str, Sentence] = MappingProxyType(

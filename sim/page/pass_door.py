@@ -1,24 +1,28 @@
 """Asks for the pass phrase of a followed operation, where it has one.
 
 Who has said it gets a cookie that no other page is sent and no script can read. It is
-worth something for this start of the program and this pass phrase alone.
+worth something for this start of the program and this pass phrase alone. Nothing else
+changes, so that it is opened also where the page is shared for reading only.
 """
 
 import hashlib
 import hmac
 import time
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 
 from starlette.responses import Response
 
-from sim.page.asked import PageVisit
+from sim.page.asked import NotThereError, PageVisit
 from sim.page.follow_labels import FOLLOW
 from sim.studies.following.pass_phrase import FILE, is_protected, opens
 
 _WRONG_S = 1.0
 """Until who was wrong hears so."""
 _one_at_a_time = Lock()
+_MOST = 4
+"""Who wait to be heard: others hear so at once, or all that answers would wait here."""
+_waiting = BoundedSemaphore(_MOST)
 
 
 def stopped_at_the_door(asked: PageVisit, folder: Path) -> Response | None:
@@ -31,14 +35,39 @@ def stopped_at_the_door(asked: PageVisit, folder: Path) -> Response | None:
     """
     if not is_protected(folder) or _is_open(asked, folder):
         return None
-    said = asked.text("phrase") if asked.text("do") == "open" else None
-    if asked.form is None or said is None:
-        return _asks(asked, folder, wrong=False)
-    with _one_at_a_time:  # so that nobody tries many at the same time
-        right = opens(folder, asked.given.get("phrase", ""))
-        if not right:
-            time.sleep(_WRONG_S)
-    return opened(asked, folder) if right else _asks(asked, folder, wrong=True)
+    return _asks(asked, folder)
+
+
+def at_the_door(asked: PageVisit, folder: Path) -> Response:
+    """Open an operation for who knows its pass phrase, or lock it again.
+
+    Parameters
+    ----------
+    asked : with what was said.
+    folder : of the followed operation.
+
+    Raises
+    ------
+    NotThereError
+        If neither is asked for.
+    """
+    does = asked.text("do")
+    if does == "lock":
+        return locked(asked, folder)
+    if does != "open":
+        raise NotThereError
+    if not is_protected(folder):
+        return asked.moved("followed", folder.name)
+    if not _waiting.acquire(blocking=False):
+        return _asks(asked, folder, "many_phrases", 429)
+    try:
+        with _one_at_a_time:  # so that nobody tries many at the same time
+            right = opens(folder, asked.given.get("phrase", ""))
+            if not right:
+                time.sleep(_WRONG_S)
+    finally:
+        _waiting.release()
+    return opened(asked, folder) if right else _asks(asked, folder, "wrong_phrase", 403)
 
 
 def opened(asked: PageVisit, folder: Path) -> Response:
@@ -65,13 +94,15 @@ def _is_open(asked: PageVisit, folder: Path) -> bool:
     return hmac.compare_digest(given.encode(), _worth(asked, folder).encode())
 
 
-def _asks(asked: PageVisit, folder: Path, *, wrong: bool) -> Response:
+def _asks(
+    asked: PageVisit, folder: Path, wrong: str = "", status: int = 200
+) -> Response:
     return asked.shown(
         "pass_door.html.j2",
-        status=403 if wrong else 200,
+        status=status,
         own=FOLLOW,
         name=folder.name,
-        wrong={"phrase": [FOLLOW["wrong_phrase"]]} if wrong else {},
+        wrong={"phrase": [FOLLOW[wrong]]} if wrong else {},
     )
 
 

@@ -91,6 +91,16 @@ def _starts(operation: Operation) -> Text:
     )
 
 
+def _plans(operation: Operation) -> Text:
+    flow, plan = next(iter(operation.flows.items()))
+    fleet = next(iter(plan.convoy))
+    return say(
+        "One a line: what is chosen and the values to try, as in {example}. A plan has "
+        "one value of each.",
+        example=f"flows.{flow}.convoy={{{fleet}: 5}}, {{{fleet}: 10}}",
+    )
+
+
 def _ranges(operation: Operation) -> Text:
     fleet = next(iter(operation.fleets))
     return say("One a line, as in {example}.", example=f"fleets.{fleet}.seats=40 to 80")
@@ -152,6 +162,35 @@ FORMS: Mapping[str, QuestionForm] = MappingProxyType(
             say("As the latest start, with how sure that is."),
             (Blank("choice", say("What, and which values"), hint=_starts), _GOALS),
             _CHANCES,
+            runs=None,
+        ),
+        "best": QuestionForm(
+            say("Which plan is best?"),
+            say(
+                "As which tranches, convoys or headways, all that you name, without a "
+                "side getting too far ahead."
+            ),
+            (Blank("choices", say("What may be chosen, one a line"), "lines", _plans),),
+            (
+                Blank("metric", say("By which number"), usual="t90/all"),
+                Blank(
+                    "apart",
+                    say("How far the sides of an agreement may be apart"),
+                    hint=lambda _: say(
+                        "As in {example}; if empty, any.",
+                        example="500 people, 20 %",
+                    ),
+                    required=False,
+                ),
+                Blank(
+                    "breaks",
+                    say("Share of the runs that may break that"),
+                    "share",
+                    usual="5 %",
+                ),
+                Blank("plans", say("The most plans to try"), "number", usual="60"),
+            ),
+            fit=False,
             runs=None,
         ),
         "go-or-wait": QuestionForm(

@@ -1,12 +1,10 @@
 """What a meeting needs on one page: of many runs, of a comparison, of a forecast."""
 
 from collections.abc import Sequence
-from itertools import product
 from math import isfinite
 
 import numpy as np
 
-from sim.events import Cause
 from sim.experiment import Comparison, Study
 from sim.experiment.bands import Bands, band_of
 from sim.experiment.compare import Row
@@ -14,6 +12,8 @@ from sim.experiment.rows import Numbers
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.forecast.quantiles import curve_quantiles
 from sim.metrics.of_sites import ALL_SITES
+from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.report.answers.obstacles import of_obstacle
 from sim.report.contents import Brief, Column, Picture, Table, table
 from sim.report.likelihood import SCALE, likelihood
 from sim.report.limits import BANDS, LIMITS, NOT_FOR, how_to_repeat
@@ -21,7 +21,6 @@ from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import Number, Text, count, joined, levels, moment, say, say_many, share
-from sim.words.reasons import CAUSES
 
 _MOST_CAUSES, _MOST_LINES = 3, 3
 _MOST_NAMED = 4
@@ -200,24 +199,25 @@ def _how_often_worse(row: Row | None) -> Sequence[Text]:
 
 
 def _causes(studies: Sequence[tuple[Text, Study]]) -> Table | None:
-    """Return the largest drivers of waiting, of the first study and of others beside.
+    """Return what was waited for most, by name, in the first study; others beside it.
 
     None if nobody waits.
     """
-    hours = [_hours(study) for _, study in studies]
-    whole = [float(sum(of.mean() for of in each.values())) for each in hours]
-    if not whole[0]:
-        return None
-    some = [cause for cause, each in hours[0].items() if each.any()]
-    most = sorted(some, key=lambda cause: (-hours[0][cause].mean(), cause))
+    (_, first), *_ = studies
+    held = [study.held for _, study in studies]
+    whole = [float(sum(of.mean() for of in each.values())) for each in held]
     rows = []
-    for cause in most[:_MOST_CAUSES]:
-        cells: list[Text] = [CAUSES.get(cause, cause)]
-        for each, all_of_it in zip(hours, whole, strict=True):
-            band = band_of(each[cause])
+    for obstacle in [*held[0]][:_MOST_CAUSES]:
+        cells: list[Text] = [of_obstacle(obstacle, first.operation)]
+        for (_, study), each, all_of_it in zip(studies, held, whole, strict=True):
+            nobody = np.zeros(len(study.replications))
+            band = band_of(each.get(obstacle, nobody) / SECONDS_PER_HOUR)
             cells.append(levels(count(band.p5), count(band.median), count(band.p95)))
-            cells.append(share(band.mean / all_of_it) if all_of_it else None)
+            hours = all_of_it / SECONDS_PER_HOUR
+            cells.append(share(band.mean / hours) if hours else None)
         rows.append(tuple(cells))
+    if not rows:
+        return None
     columns = [Column(say("waiting for"))]
     for name, _ in studies:
         columns += [Column(name, number=True), Column(say("share"), number=True)]
@@ -227,15 +227,6 @@ def _causes(studies: Sequence[tuple[Text, Study]]) -> Table | None:
         columns,
         rows,
     )
-
-
-def _hours(study: Study) -> dict[str, Numbers]:
-    """Return the person-hours of every run by cause, of all sites together."""
-    origins = study.layout.origins
-    found = {str(cause): np.zeros(len(study.replications)) for cause in Cause}
-    for origin, cause in product(origins, found):
-        found[cause] = found[cause] + study.hours_of(origin, cause)
-    return found
 
 
 def _by_agreements(operation: Operation) -> Sequence[Text]:

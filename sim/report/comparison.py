@@ -23,9 +23,10 @@ from sim.report.intervals import (
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
 from sim.statistics.intervals import CONFIDENCE, LEAST_APART, share_interval
-from sim.words import Number, Text, joined, say, say_many
+from sim.words import Number, Text, joined, listed, say, say_many
 from sim.words.metrics import in_full, with_unit
 
+_MOST_NAMED = 4
 _FOREMOST = ("t100", "t90", "t50", "arrived", "waiting")
 """What a planner asks first."""
 _BETTER = {-1: "lower", 0: "", 1: "higher"}
@@ -84,12 +85,22 @@ def answer(comparison: Comparison) -> Text:
         return joined([_foremost(comparison, row), _certainty(row, comparison.tested)])
     if not any(row.differs for row in comparison.rows):
         return say_many(
-            "Nothing changes: no run of the variant differs from that of the base.",
-            "Nothing changes: no run of any of the {count} variants differs from that "
-            "of the base.",
+            "Nothing that was compared changes: every run of the variant has the same "
+            "{metrics} as that of the base.",
+            "Nothing that was compared changes: every run of the {count} variants has "
+            "the same {metrics} as that of the base.",
             len(comparison.variants),
+            metrics=_compared(comparison),
         )
     return say("Runs differ, yet in no pair of them did anything happen in both.")
+
+
+def _compared(comparison: Comparison) -> Text:
+    """Return what was compared, or how much if it is too much to name."""
+    names, operation = comparison.metrics, comparison.base.study.operation
+    if len(names) <= _MOST_NAMED:
+        return listed(in_full(name, operation) for name in names)
+    return say("{number} metrics", number=Number(len(names)))
 
 
 def foremost(comparison: Comparison) -> Row | None:

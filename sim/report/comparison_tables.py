@@ -91,7 +91,7 @@ def _variant(comparison: Comparison, place: int) -> Section:
             *_pairing(changed),
         )
     else:
-        parts += (say("No run differs from that of the base."),)
+        parts += (say("No run differs from that of the base in what was compared."),)
     return Section(f"variant-{place + 1}", title, parts)
 
 

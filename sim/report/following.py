@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sim.inference.forecast.forecast import Forecast
-from sim.inference.forecast.kept_draws import Weighed
 from sim.report.contents import Report, Section
 from sim.report.forecast import report_on_forecast
 from sim.report.since_last import (
@@ -15,7 +14,7 @@ from sim.report.since_last import (
     since_last,
 )
 from sim.scenario import Operation
-from sim.words import Number, Text, joined, say, say_many
+from sim.words import Number, Text, duration, joined, say, say_many
 
 FEW = 50
 """Judgement: with fewer effective draws the ends of a 90 % interval rest on one or two
@@ -41,7 +40,9 @@ def report_on_following(
     command : with which to repeat it.
     """
     report = report_on_forecast(made, operation, command=command)
-    quick = None if made.weighed is None else how_quick(made.weighed)
+    quick = None
+    if made.weighed is not None:
+        quick = how_quick(made.weighed, made.effective)
     answer = joined([quick, report.answer])
     first, *rest = report.sections
     brief = report.brief and replace(
@@ -57,8 +58,14 @@ def report_on_following(
     )
 
 
-def how_quick(weighed: Weighed) -> Text:
-    """Return what a quick forecast rests on, and what to do if that is little."""
+def how_quick(weighed: int, effective: float) -> Text:
+    """Return what a quick forecast rests on, and what to do if that is little.
+
+    Parameters
+    ----------
+    weighed : draws that were.
+    effective : equally weighted draws that they are worth.
+    """
     rests = say_many(
         "A quick forecast: {count} draw of the last one in full was weighed anew, "
         "which is worth {effective} equally weighted draws; whom to follow was learned "
@@ -66,13 +73,30 @@ def how_quick(weighed: Weighed) -> Text:
         "A quick forecast: {count} draws of the last one in full were weighed anew, "
         "which are worth {effective} equally weighted draws; whom to follow was "
         "learned by that one.",
-        weighed.draws,
-        effective=Number(round(weighed.effective)),
+        weighed,
+        effective=Number(round(effective)),
     )
-    if weighed.effective >= FEW:
+    if effective >= FEW:
         return rests
     few = say("That is too few for what is rare: make it in full before it is used.")
     return joined([rests, few])
+
+
+def clock_is_behind(number: int, by_s: int) -> Text:
+    """Return that an entry was made later than now, as when a clock was moved back.
+
+    Parameters
+    ----------
+    number : of the entry.
+    by_s : seconds between now and then.
+    """
+    return say(
+        "Entry {number} was made {time} later than the clock of this machine says that "
+        "it is now. Set the clock, or name the moment: what was published after it is "
+        "not used.",
+        number=Number(number),
+        time=duration(by_s),
+    )
 
 
 def report_on_log(

@@ -153,7 +153,19 @@ def _headline(made: Forecast) -> Text:
         distinct=Number(made.distinct),
     )
     bands = say("Bands show knowledge and chance, the last column chance alone.")
-    return joined([used, bands])
+    return joined([used, _worth(made), bands])
+
+
+def _worth(made: Forecast) -> Text:
+    """Return what draws are worth that have runs in common; None if none have."""
+    worth = round(made.effective)
+    if made.weighed is not None or worth >= made.distinct:
+        return None
+    return say(
+        "Some of them come from the same run of the beginning: together they are worth "
+        "{worth} independent draws.",
+        worth=Number(worth),
+    )
 
 
 def _forgotten(made: Forecast) -> Iterator[Part]:

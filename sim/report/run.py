@@ -16,8 +16,17 @@ from sim.registry import Registry
 from sim.report.ahead import Ahead, may_follow
 from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.deadlocks import deadlocks_of_runs
+from sim.report.answers.obstacles import obstacles
 from sim.report.briefs import brief_of_run
-from sim.report.contents import READERS, WORKBOOK, Data, Picture, Report, Section
+from sim.report.contents import (
+    READERS,
+    WORKBOOK,
+    Data,
+    Picture,
+    Report,
+    Section,
+    Table,
+)
 from sim.report.documented import documented, inside_by_path
 from sim.report.headlines import dates, left_at, of_run, unfinished
 from sim.report.limits import BANDS, limits_and_repeat
@@ -114,6 +123,7 @@ def report_on_run(
                 say("Why people waited"),
                 (
                     waiting(bands),
+                    _by_name(study),
                     capacity_in_words(study, capacity),
                     *what_binds(bands),
                 ),
@@ -230,6 +240,12 @@ def answer(bands: Bands) -> Text:
             *_at_moments(bands),
         ]
     )
+
+
+def _by_name(study: Study) -> Table | None:
+    """Return what people waited for by name; None if nobody did."""
+    held = {name: time_s / SECONDS_PER_HOUR for name, time_s in study.held.items()}
+    return obstacles(held, study.operation, READERS) if held else None
 
 
 def _last(bands: Bands, site: str) -> Text:

@@ -228,8 +228,7 @@ def _draws_alone(
     """
     if old == new:
         return False
-    draws = made.distinct if made.weighed is None else made.weighed.effective
-    half = min(0.5, _NORMAL_95 / 2 / sqrt(draws))
+    half = min(0.5, _NORMAL_95 / 2 / sqrt(made.effective))
     ends = (0.5 - half, 0.5 + half)
     low, high = draw_quantiles(made.done_h(site, nearly=nearly), ends)
     before_h = inf

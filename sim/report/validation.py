@@ -22,7 +22,9 @@ from sim.report.validation_data import validation_data
 from sim.report.validation_tables import (
     ablation,
     coverage,
+    end_totals,
     evidence,
+    families,
     inside,
     left_out,
     own_totals,
@@ -73,6 +75,7 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
                     *left_out(done),
                     inside(done),
                     scores(done),
+                    *families(done),
                     *(text for goal in unseen for text in _judged(goal, done)),
                     *_by_chance(done.prior_predictive),
                     _HINDSIGHT,
@@ -90,7 +93,13 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
             Section(
                 "whom-to-believe",
                 say("Whom to believe"),
-                (references(done), *own_totals(done), evidence(done), _NO_VERDICT),
+                (
+                    references(done),
+                    *end_totals(done),
+                    *own_totals(done),
+                    evidence(done),
+                    _NO_VERDICT,
+                ),
             ),
             Section(
                 "made-up",

@@ -11,6 +11,7 @@ from sim.inference.validation.reference_sensitivity import UnderReference
 from sim.inference.validation.validation import (
     Validation,
     coverage_by_group,
+    families_left_out,
     scores_by_group,
 )
 from sim.report.calibration_data import (
@@ -30,8 +31,10 @@ def validation_data(done: Validation) -> dict[str, Data]:
         "left-out": left_out_data(done),
         "inside": inside_data(done),
         "scores": scores_data(done),
+        "families": families_data(done),
         "by-chance": by_chance_data(done),
         "references": references_data(done),
+        "end-totals": end_totals_data(done),
         "own-totals": own_totals_data(done),
         "evidence": evidence_data(done),
         "coverage": coverage_data(done),
@@ -118,6 +121,24 @@ def scores_data(done: Validation) -> Data:
     )
 
 
+def families_data(done: Validation) -> Data:
+    """Return how near everybody comes to each family that was left out.
+
+    After `counts` is the mean CRPS of the logarithm of counts of all people.
+    """
+    columns = ("family", "figures", "inside_90", "fewest_by_chance", "counts")
+    return Data(
+        (*columns, *_as_columns(FORECASTERS)),
+        [
+            (
+                *(row.family, row.figures, row.inside, row.fewest, row.counts),
+                *(row.crps.get(by, nan) for by in FORECASTERS),
+            )
+            for row in families_left_out(done)
+        ],
+    )
+
+
 def by_chance_data(done: Validation) -> Data:
     """Return the ARD of families left out of the record, and of each made-up one.
 
@@ -153,6 +174,21 @@ def references_data(done: Validation) -> Data:
             )
             for row in done.under
             for unit in (_unit(row, operation),)
+        ],
+    )
+
+
+def end_totals_data(done: Validation) -> Data:
+    """Return the people in the end of each site, by each reading of the record."""
+    columns = ("reading", "families", "site", "p5", "p25", "median", "p75", "p95")
+    return Data(
+        (*columns, "width_90", "rests_on_draws", "band"),
+        [
+            (
+                *(row.use.value, "; ".join(row.families), row.site, *row.levels),
+                *(row.width, None if isnan(row.worth) else row.worth, BAND),
+            )
+            for row in done.end_totals
         ],
     )
 

@@ -1,17 +1,31 @@
 """The tables of a validation for readers, and its pictures with what they show."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 from types import MappingProxyType
 
+from sim.inference.calibration.fit import SHORT
+from sim.inference.comparators.registry import RIVALS
 from sim.inference.validation.ablation import DRAWS, RUNS, Ablation
-from sim.inference.validation.held_out import FORECASTERS, HeldOut, HeldOutFigure
+from sim.inference.validation.held_out import (
+    FIT,
+    FORECASTERS,
+    PRIOR,
+    HeldOut,
+    HeldOutFigure,
+)
 from sim.inference.validation.phases_alone import SHIPPED
-from sim.inference.validation.reference_sensitivity import UnderReference
+from sim.inference.validation.reference_sensitivity import (
+    FEWEST_DRAWS,
+    EndTotal,
+    SourceUse,
+    UnderReference,
+)
 from sim.inference.validation.simulation_based_calibration import CONFIDENCE, Target
 from sim.inference.validation.validation import (
     Validation,
     coverage_by_group,
+    families_left_out,
     scores_by_group,
 )
 from sim.report.contents import Column, Picture, Table, table
@@ -50,6 +64,11 @@ def left_out(done: Validation) -> Iterator[Picture | Table]:
         draws=Number(options.settings.particles),
         seed=str(options.seeds[0]),
     )
+    if done.weighed:
+        foot = say(
+            "{draws} draws of the fit, weighed anew; the last days by a screen.",
+            draws=Number(done.weighed),
+        )
     told = say(
         "What a report of each figure would be if a draw of a fit without it were "
         "true, from what was said, in standard deviations: {inside} of {figures} lie "
@@ -122,6 +141,40 @@ def inside(done: Validation) -> Table:
             )
             for row in coverage_by_group(done)
         ),
+    )
+
+
+def families(done: Validation) -> Iterator[Table | Text]:
+    """Return how near everybody comes to each family that was left out."""
+    rows = families_left_out(done)
+    if not rows:
+        return
+    who = (FIT, PRIOR, *RIVALS)
+    headings = (say("figures"), say("inside"), say("at least"), say("counts"))
+    yield table(
+        say("Family by family"),
+        say("Each family left out: figures inside 90 %, and CRPS of its counts"),
+        (
+            Column(say("left out"), whole=True),
+            *(Column(each, number=True) for each in headings),
+            *(Column(named(each), number=True) for each in who),
+        ),
+        (
+            (
+                row.family,
+                *map(Number, (row.figures, row.inside, row.fewest, row.counts)),
+                *(two_places(row.crps.get(each, nan)) for each in who),
+            )
+            for row in rows
+        ),
+    )
+    counted = [row for row in rows if row.counts]
+    yield say(
+        "Of {families} families with counts that everybody foretells, the fit is "
+        "nearer than all rates and stop-and-go in {nearer}. Counts are of all people "
+        "of a site.",
+        families=Number(len(counted)),
+        nearer=Number(sum(not row.nearer for row in counted)),
     )
 
 
@@ -270,6 +323,65 @@ def _under(row: UnderReference, operation: Operation) -> Text:
     return ParameterCells(row.target, operation).levels(row.levels)
 
 
+def end_totals(done: Validation) -> Iterator[Table | Text]:
+    """Return the people in the end by each reading, of the site with the most."""
+    most = max(done.end_totals, key=lambda row: row.levels[2], default=None)
+    if most is None:
+        return
+    yield table(
+        say("End totals"),
+        say(
+            "People arrived in the end from {site}, by whom the record is read with",
+            site=of_site(_operation(done), most.site),
+        ),
+        (
+            Column(say("sources"), whole=True),
+            *(
+                Column(each, number=True)
+                for each in (
+                    *(say("median"), say("50 %"), say("90 %")),
+                    *(say("width"), say("draws it rests on")),
+                )
+            ),
+        ),
+        (_end_total(row) for row in done.end_totals if row.site == most.site),
+    )
+    if done.weighed:
+        yield say(
+            "The draws of the fit were weighed anew. Where fewer than {fewest} of "
+            "equal weight are left, a short fit of {draws} draws says it, begun at "
+            "runs from the ranges; it rests on the first of them that are left.",
+            fewest=Number(FEWEST_DRAWS),
+            draws=Number(SHORT.particles),
+        )
+
+
+def _end_total(row: EndTotal) -> tuple[Text, ...]:
+    low, quarter, middle, three_quarters, high = row.levels
+    return (
+        _reading(row),
+        Number(middle),
+        _between(quarter, three_quarters),
+        _between(low, high),
+        Number(row.width),
+        None if isnan(row.worth) else Number(row.worth),
+    )
+
+
+def _reading(row: EndTotal) -> Text:
+    names = joined(row.families, ", ")
+    match row.use:
+        case SourceUse.POOLED:
+            return say("all pooled")
+        case SourceUse.WITHOUT:
+            return say("without {names}", names=names)
+        case SourceUse.WITHOUT_LOW:
+            return say("without those that count low: {names}", names=names)
+        case SourceUse.ALONE:
+            return say("{names} alone", names=names)
+    return say("{names} at its word", names=names)
+
+
 def own_totals(done: Validation) -> Iterator[Table | Text]:
     """Return each source's last totals beside runs that take it at its word."""
     if not done.own_totals:
@@ -302,7 +414,7 @@ def own_totals(done: Validation) -> Iterator[Table | Text]:
     )
     inside = sum(row.inside for row in done.own_totals)
     fields = {"inside": Number(inside), "totals": Number(len(done.own_totals))}
-    if isnan(done.own_totals[0].worth):
+    if not done.weighed:
         yield say(
             "{inside} of {totals} lie in the 50 % interval of people arrived by then, "
             "by screens. With --fit the draws of a tempered fit are weighed anew, "

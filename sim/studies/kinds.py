@@ -19,6 +19,7 @@ _FILES = {
     "validate": "validation",
     "forecast": "forecast",
     "follow": "following.forecast",
+    "best": "ask.best",
     "bound": "ask.bound",
     "deadlock": "ask.deadlock",
     "probability": "ask.probability",

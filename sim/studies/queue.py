@@ -84,12 +84,13 @@ class Queue:
     ----------
     root : folder of results.
     workers : processes that run a study; one for each processor if 0.
+    behind : whether it works only while nobody else on this machine does.
     """
 
-    def __init__(self, root: Path, workers: int = 0) -> None:
+    def __init__(self, root: Path, workers: int = 0, *, behind: bool = False) -> None:
         self._root = root
         self._shelf = Shelf(root)
-        self._server = Server(self._shelf, workers)
+        self._server = Server(self._shelf, workers, behind=behind)
         self._glimpses: dict[str, Glimpse] = {}
         self._one_at_a_time = threading.Lock()
 

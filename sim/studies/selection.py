@@ -80,12 +80,12 @@ def planned(
     arms = [Arm(*case._replace(figures=())) for case in cases]
     _check_names([arm.name for arm in arms])
     at_moments = moments_in([metric], (arm.operation for arm in arms))
-    name = _full_name(arms, metric, amount, at_moments)
+    name = full_name(arms, metric, amount, at_moments)
     options = {
         "metric": name,
         "at_moments": list(at_moments),
         "matters": matters,
-        "larger": _side(name, larger),
+        "larger": more_is_better(name, larger),
     }
     return StudyPlan.of("select", arms, amount, options, caller)
 
@@ -180,7 +180,7 @@ def _check_names(names: Sequence[str]) -> None:
             )
 
 
-def _full_name(
+def full_name(
     arms: Sequence[Arm], metric: str, amount: Amount, at_moments: Sequence[str]
 ) -> str:
     """Return the full name of a metric that every variant has.
@@ -209,7 +209,7 @@ def _full_name(
     return name
 
 
-def _side(metric: str, larger: bool | None) -> bool:
+def more_is_better(metric: str, larger: bool | None) -> bool:
     """Return whether more of a metric is better.
 
     Raises

@@ -32,11 +32,13 @@ class Server:
     ----------
     shelf : where studies wait.
     workers : processes that run one; one for each processor if 0.
+    behind : whether they work only while nobody else on this machine does.
     """
 
-    def __init__(self, shelf: Shelf, workers: int = 0) -> None:
+    def __init__(self, shelf: Shelf, workers: int = 0, *, behind: bool = False) -> None:
         self._shelf = shelf
         self._workers = workers or workers_here()
+        self._behind = behind
         self._at_work, self._dropped = "", ""
         self._step: Step | None = None
         self._later: dict[str, float] = {}
@@ -77,14 +79,14 @@ class Server:
     # The thread
 
     def _serve(self) -> None:
-        shop = Workshop(self._workers)
+        shop = Workshop(self._workers, behind=self._behind)
         try:
             while not self._closing.is_set():
                 self._news.clear()
                 title = self._next()
                 if not shop.alive:
                     shop.close()
-                    shop = Workshop(self._workers)
+                    shop = Workshop(self._workers, behind=self._behind)
                 if title is None:
                     self._news.wait(_REST_S)
                     continue

@@ -27,6 +27,8 @@ _PAUSE_S = 0.1
 _CLOSING_S = 5.0
 """For a process that is asked to end."""
 _STOP, _CLOSE = "stop", ""
+_LAST = 19
+"""Steps of `nice` after which a process has what is left by others."""
 
 
 class End(NamedTuple):
@@ -48,14 +50,17 @@ class Workshop:
     Parameters
     ----------
     workers : processes that it runs studies in; with one, it runs them itself.
+    behind : whether all of them work only while nobody else on this machine does.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, behind: bool = False) -> None:
         context = get_context("spawn")
         orders, self._orders = context.Pipe(duplex=False)
         self._told, tells = context.Pipe(duplex=False)
         # Not a daemon, which could have no workers; whoever starts it closes it.
-        self._process = context.Process(target=_serve, args=(orders, tells, workers))
+        self._process = context.Process(
+            target=_serve, args=(orders, tells, workers, behind)
+        )
         with _undisturbed():
             self._process.start()
         orders.close()
@@ -164,8 +169,10 @@ class _Bell:
             raise KeyboardInterrupt
 
 
-def _serve(orders: Connection, tells: Connection, workers: int) -> None:
+def _serve(orders: Connection, tells: Connection, workers: int, behind: bool) -> None:
     """Do the studies in the folders that are told, until one does not end well."""
+    if behind and hasattr(os, "nice"):  # workers are started from here, and inherit it
+        os.nice(_LAST)
     bell, line = _Bell(), SimpleQueue[str]()
     listener = threading.Thread(target=_listen, args=(orders, line, bell), daemon=True)
     listener.start()

@@ -102,6 +102,8 @@ def duration(seconds: int) -> Sentence:
     days, rest = divmod(seconds, SECONDS_PER_DAY)
     hours, rest = divmod(rest, SECONDS_PER_HOUR)
     minutes = rest // 60
+    if days and not hours:
+        return say("{days} d", days=Number(days))
     if days:
         return say("{days} d {hours} h", days=Number(days), hours=Number(hours))
     if hours:

@@ -2,6 +2,7 @@
 
 import click
 
+from sim.cli.ask.best import best
 from sim.cli.ask.bound import bound
 from sim.cli.ask.deadlock import deadlock
 from sim.cli.ask.go_or_wait import go_or_wait
@@ -25,6 +26,7 @@ for _question in (
     sensitivity,
     go_or_wait,
     policies,
+    best,
     bound,
     deadlock,
 ):

@@ -15,7 +15,7 @@ from sim.errors import ResultsError
 from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
 from sim.experiment.whole_file import aside
-from sim.inference.calibration.options import FitOptions, FitTask
+from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.particles import (
     Particles,
     key_of,
@@ -25,12 +25,14 @@ from sim.inference.calibration.particles import (
 from sim.inference.calibration.pool import PriorPool
 from sim.inference.calibration.progress import Tell
 from sim.inference.calibration.semiautomatic_abc import screen
-from sim.inference.calibration.tempered_smc import temper
+from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers
 from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem, Prepared
 from sim.inference.simulator import Mapper, Outcomes, Parts
 
+SHORT = SmcSettings(particles=100, moves=3, last_moves=6, effective=0.5)
+"""How carefully a fit goes on from the pool; as a forecast does."""
 _USUAL = 5_000
 """Particles of which the file is far smaller than any that is refused."""
 
@@ -69,6 +71,36 @@ class Calibrator:
                 self._tempered(problem, task, seed) for seed in self.options.seeds
             )
             points, luck = self._together(clouds)
+        return self._run(task, points, luck, clouds)
+
+    def gone_on(self, task: FitTask) -> "Fit":
+        """Return a short tempered fit that goes on from the pool.
+
+        It has few draws, and they are no coarser than the likelihood: a screen of a
+        record that hardly any run has goes on in straight lines.
+        """
+        problem, pool = self.ready.problem(task.used, task.believed), self.pool
+        seed = self.options.seeds[0]
+        some = pool.points, pool.luck, pool.quantities[:, task.used]
+        rng = np.random.default_rng(seed)
+        cloud = temper(
+            problem,
+            SHORT,
+            seed,
+            begun=from_pool(problem, *some, SHORT.particles, rng),
+            mapper=self.mapper,
+            report=lambda told: self.tell(task.name, told),
+        )
+        return self._run(task, cloud.points, cloud.luck, (cloud,))
+
+    def _run(
+        self,
+        task: FitTask,
+        points: Numbers,
+        luck: Parts,
+        clouds: tuple[Particles, ...],
+    ) -> "Fit":
+        """Return the draws of a fit with their runs."""
         outcomes = self.ready.simulator.outcomes(
             points,
             luck,

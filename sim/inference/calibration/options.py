@@ -1,5 +1,6 @@
 """What a fit is asked for: to which claims, with which method, and how carefully."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -83,6 +84,14 @@ class FitTask:
     ) -> Self:
         """Return a fit that may see all claims."""
         return cls(name, tuple(range(len(ready.claims))), reference)
+
+    @classmethod
+    def without(cls, ready: Prepared, families: Sequence[str]) -> Self:
+        """Return a fit that may see no claim of some families."""
+        used = tuple(
+            at for at, claim in enumerate(ready.claims) if claim.family not in families
+        )
+        return cls(f"without {', '.join(families)}", used)
 
     @property
     def believed(self) -> Reference:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.distributions import Distribution
 from sim.inference.arrival_curves import Windows, clipped, open_windows, said_h
 from sim.inference.claims import Numbers, RecordEntry
-from sim.inference.class_numbers import CLASS_NUMBERS, ClassNumbers
+from sim.inference.class_numbers import ClassNumbers, class_numbers
 from sim.inference.prior import Prior
 from sim.scenario import Operation, settled, uncertain_fields
 from sim.scenario.moments import earliest
@@ -46,7 +46,7 @@ class KnownAtOrigin:
     windows: Windows
     announced: Numbers
     without_range: float = 0.0
-    usual: ClassNumbers = field(default=CLASS_NUMBERS)
+    usual: ClassNumbers = field(default_factory=class_numbers)
 
     @property
     def grid_h(self) -> Numbers:

@@ -18,7 +18,7 @@ from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.figures import Figure
 from sim.inference.arrival_curves import stages_of
 from sim.inference.as_it_came import as_it_came
-from sim.inference.class_numbers import CLASS_NUMBERS, TENTHS
+from sim.inference.class_numbers import TENTHS, class_numbers
 from sim.inference.forecast.changes import (
     Change,
     EndNotKnown,
@@ -375,7 +375,7 @@ def _with_usual_loads(
 
     Such a range was written by those who had seen the loads.
     """
-    low, high = CLASS_NUMBERS.on_a_bus
+    low, high = class_numbers().on_a_bus
     spread = (high / low) ** (1 / TENTHS)
     said = f"about {round((low * high) ** 0.5)}, times or divided by {spread:.3g}"
     usual = UncertainPlan(spread=said, note="People on a bus in past operations.")

@@ -19,10 +19,7 @@ from sim.inference.calibration.particles import Particles
 from sim.inference.calibration.tempered_smc import from_pool, temper
 from sim.inference.claims import Numbers, RecordEntry, intervals
 from sim.inference.forecast.as_of import AsOf
-from sim.inference.forecast.kept_draws import (
-    KeptDraws,
-    Weighed,
-)
+from sim.inference.forecast.kept_draws import KeptDraws
 from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.forecast.task import LUCK_PARTS, ForecastTask, Tell
 from sim.inference.problem import InferenceProblem
@@ -84,8 +81,9 @@ class Forecast:
         are counted; none if they were not asked, and this is the simulation alone.
     kept : its draws, from which the next forecast can be had; None if this one was had
         so itself.
-    weighed : how many it took from another one, and what they are worth; None if it
-        was made in full.
+    weighed : how many different draws of another one were weighed anew; None if it was
+        made in full.
+    effective : independent draws of equal weight that its draws are worth.
     """
 
     then: AsOf
@@ -100,7 +98,8 @@ class Forecast:
     distinct: int
     followed: tuple[PoolChoice, ...] = ()
     kept: KeptDraws | None = None
-    weighed: Weighed | None = None
+    weighed: int | None = None
+    effective: float = 0.0
 
     @property
     def later(self) -> range:
@@ -175,13 +174,13 @@ def forecast(
     rng = np.random.default_rng(effort.seed)
     outcomes, cloud, distinct = _agreeing(task, effort, rng, mapper, tell)
     names = task.simulator.prior.names
-    kept = KeptDraws(names, cloud.points, cloud.luck, cloud.likelihoods)
+    kept = KeptDraws(names, cloud.points, cloud.luck, cloud.likelihoods, cloud.roots)
     before = effort.runs - effort.chance
     made = forecast_of(
         *(task, moment, outcomes, cloud.points, effort, rng, mapper),
         lambda done: tell(before + done),
     )
-    return replace(made, distinct=distinct, kept=kept)
+    return replace(made, distinct=distinct, kept=kept, effective=kept.effective)
 
 
 def forecast_of(

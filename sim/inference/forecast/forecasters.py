@@ -4,15 +4,16 @@ All know the same figures, people and closures; how they go on differs. The same
 of sources go on top of all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.inference.claims import Numbers, RecordEntry
 from sim.inference.comparators.ensemble import Ensemble
 from sim.inference.comparators.known import known_at_origin, stream_of
-from sim.inference.comparators.registry import ensembles
+from sim.inference.comparators.registry import COMPARATORS, ensembles
 from sim.inference.comparators.reporting import reported
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.simulator import NEARLY_ALL
@@ -53,21 +54,28 @@ def later_counts(made: Forecast, site: str) -> list[int]:
     return [at for at in made.later if made.entries[at].counts_all_of(site)]
 
 
-def forecasters(made: Forecast, site: str, seed: int) -> dict[str, SiteDraws]:
-    """Return what the simulation and each comparator say, by name.
+def forecasters(
+    made: Forecast,
+    site: str,
+    seed: int,
+    names: Collection[str] = (SIMULATION, *COMPARATORS),
+) -> dict[str, SiteDraws]:
+    """Return what the simulation and comparators say, by name.
 
     Parameters
     ----------
     made : by the simulation.
     site : that people leave.
     seed : of the comparators.
+    names : of those who are asked; to leave one out changes no other.
     """
     known = made.entries[: made.known]
     later = [made.entries[at] for at in later_counts(made, site)]
     moment_h = made.then.moment_s / _S_PER_H
     told = known_at_origin(made.then.operation, known, site, moment_h, DRAWS, seed)
-    found = {SIMULATION: simulated(made, site)}
-    for name, ensemble in ensembles(told, seed).items():
+    found = {SIMULATION: simulated(made, site)} if SIMULATION in names else {}
+    others = [name for name in COMPARATORS if name in names]
+    for name, ensemble in ensembles(told, seed, others).items():
         stream = stream_of(seed, site, name, "reports", f"{moment_h:g}")
         found[name] = _drawn(made, ensemble, told.counts, later, stream)
     return found
@@ -100,18 +108,64 @@ def mixed(
     draws : of the pool.
     stream : by which they are drawn.
     """
+    sizes = {name: len(by_name[name].people) for name in weights}
+    return _together(by_name, _shared_out(weights, sizes, draws, stream))
+
+
+def pool_of(
+    made: Forecast,
+    site: str,
+    weights: Mapping[str, float],
+    seed: int,
+    said: Mapping[str, SiteDraws] | None = None,
+) -> SiteDraws:
+    """Return as many draws as the simulation has, of all by their weights.
+
+    Whoever has none of them is not asked: some comparators take a second each.
+
+    Parameters
+    ----------
+    made, site, seed : as of `forecasters`.
+    weights : as of `mixed`.
+    said : what all of them say, if they have been asked.
+    """
+    draws = len(made.outcomes.totals)
+    stream = stream_of(seed, POOL, site, made.moment.isoformat())
+    if said is not None:
+        return mixed(said, weights, draws, stream)
+    sizes = dict.fromkeys(weights, DRAWS) | {SIMULATION: draws}
+    rows = _shared_out(weights, sizes, draws, stream)
+    asked = [name for name, own in rows.items() if len(own)]
+    return _together(forecasters(made, site, seed, asked), rows)
+
+
+def _shared_out(
+    weights: Mapping[str, float],
+    sizes: Mapping[str, int],
+    draws: int,
+    stream: np.random.Generator,
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Return which draws of each are in a pool of all."""
     names = list(weights)
     borders = np.cumsum([weights[name] for name in names])
     places = (np.arange(draws) + stream.random()) / draws
     owner = np.minimum(np.searchsorted(borders, places), len(names) - 1)
-    parts = []
-    for at, name in enumerate(names):
-        size = len(by_name[name].people)
-        rows = stream.permutation(size)[np.arange(int((owner == at).sum())) % size]
-        parts.append((by_name[name], rows))
+    return {
+        name: stream.permutation(sizes[name])[
+            np.arange(int((owner == at).sum())) % sizes[name]
+        ]
+        for at, name in enumerate(names)
+    }
+
+
+def _together(
+    by_name: Mapping[str, SiteDraws], rows: Mapping[str, npt.NDArray[np.int64]]
+) -> SiteDraws:
+    """Return some draws of each, one after the other."""
+    parts = [(by_name[name], own) for name, own in rows.items() if len(own)]
     return SiteDraws(
         *(
-            np.concatenate([getattr(said, field.name)[rows] for said, rows in parts])
+            np.concatenate([getattr(said, field.name)[own] for said, own in parts])
             for field in fields(SiteDraws)
         )
     )

@@ -1,9 +1,7 @@
 """How often people are stopped, and for how long: the record so far and the class.
 
 Both are memoryless, and their means stay uncertain: a forecast draws them anew for
-every run. Halts of past operations are no more spread out than that: an exponential
-with their mean has 10, 25, 50, 75 and 90 percent at 3, 8, 19, 39 and 64 h, documented
-are 4, 10, 24, 36 and 61 h.
+every run. Halts of past operations are no more spread out than that (decision 17).
 """
 
 from collections.abc import Sequence
@@ -11,7 +9,7 @@ from dataclasses import dataclass
 
 from scipy.stats import gamma, norm
 
-from sim.inference.class_numbers import CLASS_NUMBERS, HaltClass
+from sim.inference.class_numbers import HaltClass, class_numbers
 
 Span = tuple[float, float]
 """Hours between which gates were closed."""
@@ -35,7 +33,7 @@ class HaltOutlook:
 
 
 def halt_outlook(
-    closed: Sequence[Span], moment_h: float, usual: HaltClass = CLASS_NUMBERS.halts
+    closed: Sequence[Span], moment_h: float, usual: HaltClass | None = None
 ) -> HaltOutlook:
     """Return what the halts so far and the class say of those to come.
 
@@ -46,8 +44,9 @@ def halt_outlook(
     ----------
     closed : when gates were closed; an end after the moment is not known yet.
     moment_h : hours after the start.
-    usual : the class.
+    usual : the class; if None, that of the operations that are shipped.
     """
+    usual = usual or class_numbers().halts
     halts = merged(closed)
     ended = sum(end <= moment_h for _, end in halts)
     shut_h = sum(min(end, moment_h) - begin for begin, end in halts)

@@ -14,7 +14,7 @@ Chopin, A sequential particle filter method for static models, Biometrika 89 (20
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,23 +27,10 @@ from sim.inference.claims import Numbers
 from sim.inference.forecast.pool_choice import PoolChoice
 from sim.inference.npz_file import check_array, check_luck, load_arrays, save_arrays
 from sim.inference.simulator import Parts
+from sim.inference.weights import number_by_root
 
 _REMEDY = "Make the forecast in full again."
-_ARRAYS = ("points", "luck", "likelihoods")
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """Draws that were weighed anew.
-
-    Attributes
-    ----------
-    draws : different ones that there were.
-    effective : equally weighted draws that they are worth.
-    """
-
-    draws: int
-    effective: float
+_ARRAYS = ("points", "luck", "likelihoods", "roots")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +43,32 @@ class KeptDraws:
     points : of (draw, coordinate), in the unit cube.
     luck : of (draw, part).
     likelihoods : logarithms, with the figures of that forecast.
+    roots : which run of its pool each comes from.
     """
 
     names: tuple[str, ...]
     points: Numbers
     luck: Parts
     likelihoods: Numbers
+    roots: npt.NDArray[np.int64]
+
+    @property
+    def effective(self) -> float:
+        """Independent draws that they are worth as they are."""
+        return number_by_root(np.ones(len(self.points)), self.roots)
+
+    def worth(self, places: npt.NDArray[np.intp], weights: Numbers) -> float:
+        """Return how many independent draws some are worth once they are weighed.
+
+        Never more than all of them were: an error of theirs stays in whatever is made
+        of them.
+
+        Parameters
+        ----------
+        places : of the draws.
+        weights : theirs.
+        """
+        return min(self.effective, number_by_root(weights, self.roots[places]))
 
     def along(self, names: Sequence[str], rng: np.random.Generator) -> "KeptDraws":
         """Return the same with other coordinates: new ones are drawn, others fall out.
@@ -75,15 +82,13 @@ class KeptDraws:
         for at, name in enumerate(names):
             if name in self.names:
                 fresh[:, at] = self.points[:, self.names.index(name)]
-        return KeptDraws(tuple(names), fresh, self.luck, self.likelihoods)
+        return replace(self, names=tuple(names), points=fresh)
 
     def some(self, most: int) -> "KeptDraws":
         """Return every so many draws, at most so many of them; they weigh the same."""
         size = len(self.points)
         at = np.arange(min(most, size)) * size // min(most, size)
-        return KeptDraws(
-            self.names, self.points[at], self.luck[at], self.likelihoods[at]
-        )
+        return replace(self, **{name: getattr(self, name)[at] for name in _ARRAYS})
 
     def distinct(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
         """Return the places of draws that differ, and how often each is there."""
@@ -131,6 +136,7 @@ class KeptForecast:
             draws = len(arrays["likelihoods"])
             check_array("points", arrays["points"], "f", (draws, len(names)))
             check_array("likelihoods", arrays["likelihoods"], "f", (draws,))
+            check_array("roots", arrays["roots"], "i", (draws,))
             check_luck(arrays["luck"], draws)
         except (DamagedError, ValidationError, KeyError, TypeError) as error:
             why = "what is there is nothing that a forecast left"

@@ -10,14 +10,12 @@ from datetime import datetime, timedelta
 
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
-from sim.inference.comparators.known import stream_of
 from sim.inference.forecast.forecast import Effort, Forecast, forecast
 from sim.inference.forecast.forecasters import (
     POOL,
-    SiteDraws,
     forecasters,
     later_counts,
-    mixed,
+    pool_of,
     with_draws,
 )
 from sim.inference.forecast.kept_draws import KeptForecast
@@ -167,17 +165,11 @@ def _scores(then: Forecast, moment: datetime, seed: int) -> list[FigureScore]:
     for site in then.sites:
         if later_counts(then, site):
             choice = choice_at(then.moment, site, ())
-            for name, each in _everybody(then, choice, seed).items():
+            said = forecasters(then, site, seed)
+            said[POOL] = pool_of(then, site, choice.weights, seed, said)
+            for name, each in said.items():
                 scores += figure_scores(then, site, name, each)
     return [score for score in scores if known_by(score.figure, moment)]
-
-
-def _everybody(made: Forecast, choice: PoolChoice, seed: int) -> dict[str, SiteDraws]:
-    """Return what everybody says of a site, the pool too."""
-    said = forecasters(made, choice.site, seed)
-    stream = stream_of(seed, POOL, choice.site, made.moment.isoformat())
-    draws = len(made.outcomes.totals)
-    return said | {POOL: mixed(said, choice.weights, draws, stream)}
 
 
 def _shipped(made: Forecast, choices: tuple[PoolChoice, ...], seed: int) -> Forecast:
@@ -185,6 +177,6 @@ def _shipped(made: Forecast, choices: tuple[PoolChoice, ...], seed: int) -> Fore
     shipped = made
     for choice in choices:
         if choice.shipped == POOL:
-            said = _everybody(made, choice, seed)[POOL]
+            said = pool_of(made, choice.site, choice.weights, seed)
             shipped = with_draws(shipped, choice.site, said)
     return replace(shipped, followed=choices)

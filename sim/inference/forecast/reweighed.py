@@ -9,10 +9,10 @@ import numpy as np
 from sim.evidence.figures import Figure
 from sim.inference.claims import intervals
 from sim.inference.forecast.forecast import Effort, Forecast, forecast_of
-from sim.inference.forecast.kept_draws import KeptDraws, Weighed
+from sim.inference.forecast.kept_draws import KeptDraws
 from sim.inference.forecast.task import ForecastTask, Tell
 from sim.inference.simulator import Mapper
-from sim.inference.weights import drawn_evenly, effective_number, relative_weights
+from sim.inference.weights import drawn_evenly, relative_weights
 from sim.scenario import Operation
 
 
@@ -28,7 +28,9 @@ def reweighed_forecast(
     """Return a forecast from draws of another one, which are weighed anew.
 
     It is of the same distribution as `forecast`, and rests on as many draws as their
-    weights leave effective; see `kept_draws`.
+    weights leave effective; see `kept_draws`. Those that come from one run of the pool
+    are not independent: they count as one, here as in the forecast that left them,
+    and weighing them anew makes them worth no more than they were.
 
     Parameters
     ----------
@@ -57,5 +59,9 @@ def reweighed_forecast(
         *(task, moment, made.chosen(at), draws.points[first][at]),
         *(effort, rng, mapper, lambda done: tell(len(first) + done)),
     )
-    weighed = Weighed(len(first), effective_number(weights))
-    return replace(told, distinct=len(np.unique(at)), weighed=weighed)
+    return replace(
+        told,
+        distinct=len(np.unique(at)),
+        weighed=len(first),
+        effective=draws.worth(first, weights),
+    )

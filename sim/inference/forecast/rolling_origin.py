@@ -14,14 +14,13 @@ from typing import Any
 
 from sim.errors import EvidenceError
 from sim.evidence.figures import Figure
-from sim.inference.comparators.known import stream_of
 from sim.inference.forecast.as_of import as_of
 from sim.inference.forecast.forecast import Effort, Forecast, forecast
 from sim.inference.forecast.forecasters import (
     POOL,
     forecasters,
     later_counts,
-    mixed,
+    pool_of,
 )
 from sim.inference.forecast.pool import FigureScore, choice_at
 from sim.inference.forecast.pool_choice import PoolChoice
@@ -96,9 +95,7 @@ class Scoring:
             choice = choice_at(made.moment, site, past)
             self.choices.append(choice)
             said = forecasters(made, site, self.seed)
-            stream = stream_of(self.seed, POOL, site, made.moment.isoformat())
-            draws = len(made.outcomes.totals)
-            said[POOL] = mixed(said, choice.weights, draws, stream)
+            said[POOL] = pool_of(made, site, choice.weights, self.seed, said)
             named = said | {
                 SHIPPED: said[choice.shipped],
                 CHOSEN: said[choice.comparator],

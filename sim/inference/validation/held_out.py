@@ -7,6 +7,7 @@ when gates were closed, is known to every fit.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from sim.scenario import Operation
 from sim.scenario.clock import to_the_minute
 
 FIT, PRIOR = "fit", "bare prior"
-
+CRPS = "CRPS, logarithm"
 
 FORECASTERS = (FIT, PRIOR, *RIVALS)
 """Who foretells the counts of people."""
@@ -93,6 +94,33 @@ class HeldOutCoverage:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyLeftOut:
+    """How near everybody comes to the figures of one family that is left out.
+
+    Attributes
+    ----------
+    family : of sources.
+    figures, inside : all of them, and those that meet their 90 percent interval.
+    fewest : lower 2.5 percent point of how many would by chance, were they independent.
+    counts : counts of all people arrived about which everybody says something.
+    crps : of these, mean of the logarithm, by FORECASTERS; empty without any.
+    """
+
+    family: str
+    figures: int
+    inside: int
+    fewest: int
+    counts: int
+    crps: Mapping[str, float]
+
+    @property
+    def nearer(self) -> tuple[str, ...]:
+        """The names of those that come nearer than the fit."""
+        ours = self.crps.get(FIT, -inf)
+        return tuple(who for who in RIVALS if self.crps.get(who, inf) < ours)
+
+
+@dataclass(frozen=True, slots=True)
 class HeldOutScore:
     """One score of the same left-out counts of people, by who foretells them.
 
@@ -114,17 +142,7 @@ def without_families(ready: Prepared) -> list[FitTask]:
     families = sorted({claim.family for claim in ready.claims})
     if len(families) < 2:
         return []
-    return [
-        FitTask(
-            f"without {family}",
-            tuple(
-                place
-                for place, claim in enumerate(ready.claims)
-                if claim.family != family
-            ),
-        )
-        for family in families
-    ]
+    return [FitTask.without(ready, [family]) for family in families]
 
 
 def until(ready: Prepared, cut_s: int) -> FitTask:
@@ -225,6 +243,18 @@ def held_out_coverage(of: str, held: Sequence[HeldOut]) -> HeldOutCoverage:
     )
 
 
+def family_left_out(held: HeldOut) -> FamilyLeftOut:
+    """Return how near everybody comes to one family that was left out."""
+    told = held_out_coverage(held.name, [held])
+    near = [row for row in held_out_scores(held.name, [held]) if row.name == CRPS]
+    return FamilyLeftOut(
+        held.rows[0].after.claim.family,
+        *(told.figures, told.inside, told.fewest),
+        near[0].figures if near else 0,
+        near[0].scores if near else {},
+    )
+
+
 def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...]:
     """Return the pooled ARD and the mean CRPS of logarithms; none without counts."""
     rows = [row for each in held for row in each.rows if row.crps]
@@ -239,7 +269,7 @@ def held_out_scores(of: str, held: Sequence[HeldOut]) -> tuple[HeldOutScore, ...
     }
     by_score = {
         "ARD": {who: ard(each, said) for who, each in medians.items()},
-        "CRPS, logarithm": {who: mean_known(each) for who, each in near.items()},
+        CRPS: {who: mean_known(each) for who, each in near.items()},
     }
     return tuple(
         HeldOutScore(name, of, len(rows), scores) for name, scores in by_score.items()

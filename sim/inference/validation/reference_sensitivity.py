@@ -11,7 +11,8 @@ has: it goes on in straight lines from the runs that it knows.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import nan
+from enum import Enum
+from math import exp, nan
 
 import numpy as np
 from scipy.special import logsumexp
@@ -19,8 +20,14 @@ from scipy.special import logsumexp
 from sim.experiment.bands import LEVELS
 from sim.inference.calibration.fit import Fit
 from sim.inference.calibration.options import FitTask
-from sim.inference.calibration.posterior import Verdict, shares_removable, verdict
+from sim.inference.calibration.posterior import (
+    Verdict,
+    shares_removable,
+    source_biases,
+    verdict,
+)
 from sim.inference.claims import NODES
+from sim.inference.likelihood import NARROW
 from sim.inference.problem import Prepared
 from sim.inference.scores import is_inside
 from sim.inference.simulator import draw_quantiles
@@ -28,6 +35,11 @@ from sim.inference.weights import effective_number, relative_weights
 
 POOLED = "pooled"
 _HALF = (0.25, 0.5, 0.75)
+_ENDS = (0.05, *_HALF, 0.95)
+FEWEST_DRAWS = 20
+"""Draws of equal weight below which draws weighed anew say nothing."""
+LOW = exp(-NARROW)
+"""Factor below which a family counts low: further off than most sources are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,122 @@ class OwnTotal:
     worth: float
 
 
+class SourceUse(Enum):
+    """What is done with some families of sources as the record is read."""
+
+    POOLED = "all pooled"
+    WITHOUT = "left out"
+    WITHOUT_LOW = "left out, those that count low"
+    ALONE = "no others"
+    BELIEVED = "taken at their word"
+
+
+@dataclass(frozen=True, slots=True)
+class EndTotal:
+    """The people of one site who have arrived in the end, by one reading of the record.
+
+    Attributes
+    ----------
+    use, families : what is done with whom.
+    site : that people left.
+    levels : 5, 25, 50, 75 and 95 percent [people].
+    worth : draws of equal weight, of a fit weighed anew, that it rests on; or of a
+        short fit the first particles that are left; NaN for a fit of full length.
+    """
+
+    use: SourceUse
+    families: tuple[str, ...]
+    site: str
+    levels: tuple[float, ...]
+    worth: float
+
+    @property
+    def width(self) -> float:
+        """How far it is from 5 to 95 percent."""
+        return self.levels[-1] - self.levels[0]
+
+
+def end_totals(
+    use: SourceUse, families: Sequence[str], fit: Fit, worth: float = nan
+) -> list[EndTotal]:
+    """Return the people in the end of each site, by one reading of the record.
+
+    Parameters
+    ----------
+    use, families : what is done with whom.
+    fit : of this reading.
+    worth : as of `EndTotal`.
+    """
+    return [
+        EndTotal(
+            *(use, tuple(families), site),
+            tuple(np.quantile(fit.outcomes.totals[:, at, -1], _ENDS).tolist()),
+            worth,
+        )
+        for at, site in enumerate(fit.ready.simulator.sites)
+    ]
+
+
+def exactly(task: FitTask, given: Fit) -> tuple[Fit, float]:
+    """Return draws of a reading of the record without a screen.
+
+    Those of a tempered fit are weighed anew. Where that leaves too few, a short fit
+    goes on from the pool.
+
+    Parameters
+    ----------
+    task : of the reading.
+    given : a tempered fit of all claims.
+
+    Returns
+    -------
+    fit : of the reading.
+    worth : as of `EndTotal`.
+    """
+    anew, worth = weighed_anew(given, task)
+    if worth >= FEWEST_DRAWS:
+        return anew, worth
+    short = given.calibrator.gone_on(task)
+    return short, float(len(np.unique(short.clouds[0].roots)))
+
+
+def counting_low(fit: Fit) -> tuple[str, ...]:
+    """Return the families whose factor for people is below `LOW` in the median."""
+    low = {row.name for row in source_biases(fit) if row.factor[1] < LOW}
+    return tuple(
+        sorted(
+            {
+                claim.family
+                for claim in fit.ready.claims
+                if claim.unit == "people" and claim.bias in low
+            }
+        )
+    )
+
+
+def readings(
+    ready: Prepared, low: Sequence[str], named: Sequence[str]
+) -> list[tuple[SourceUse, tuple[str, ...], FitTask]]:
+    """Return fits without all families that count low, and with some families alone.
+
+    None that would leave out one family, which others do, or all of them.
+
+    Parameters
+    ----------
+    low : families that count low.
+    named : those that are to stand alone.
+    """
+    families = {claim.family for claim in ready.claims}
+    found = []
+    if 1 < len(low) < len(families):
+        task = FitTask.without(ready, low)
+        found.append((SourceUse.WITHOUT_LOW, tuple(low), task))
+    others = sorted(families - set(named))
+    if len(named) > 1 and len(others) > 1:
+        found.append((SourceUse.ALONE, tuple(named), FitTask.without(ready, others)))
+    return found
+
+
 def own_totals(fit: Fit, worth: float = nan) -> list[OwnTotal]:
     """Return a row for each site of whose people a source that is believed has a total.
 
@@ -124,22 +252,23 @@ def own_totals(fit: Fit, worth: float = nan) -> list[OwnTotal]:
     return found
 
 
-def weighed_anew(fit: Fit, reference: tuple[str, ...]) -> tuple[Fit, float]:
-    """Return the draws of a fit as probable as another reference makes them.
+def weighed_anew(fit: Fit, task: FitTask) -> tuple[Fit, float]:
+    """Return the draws of a fit as probable as another reading makes them.
 
     Parameters
     ----------
     fit : tempered, of all claims.
-    reference : families to take at their word in place of those of the fit.
+    task : which of them to see, and whom to take at their word.
 
     Returns
     -------
     fit : the same number of draws, some of them several times.
     worth : draws of equal weight that they rest on, of those of the fit.
     """
-    task = replace(fit.task, name=reference_name(reference), reference=reference)
     before, after = (
-        fit.ready.problem(each.used, each.believed).log_likelihood(fit.quantities)
+        fit.ready.problem(each.used, each.believed).log_likelihood(
+            fit.quantities[:, each.used]
+        )
         for each in (fit.task, task)
     )
     weights = relative_weights(after - before)

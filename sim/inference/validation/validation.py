@@ -6,7 +6,8 @@ from math import isnan, nan
 
 import numpy as np
 
-from sim.inference.calibration.fit import Calibrator
+from sim.inference.calibration.fit import Calibrator, Fit
+from sim.inference.calibration.options import FitTask
 from sim.inference.calibration.posterior_draws import PosteriorDraws, fit_of
 from sim.inference.claims import Numbers
 from sim.inference.comparators.registry import OPEN_HOURS
@@ -14,9 +15,11 @@ from sim.inference.scores import Goal, GoalKind
 from sim.inference.validation.ablation import Ablation, ablation, left_of
 from sim.inference.validation.held_out import (
     FIT,
+    FamilyLeftOut,
     HeldOut,
     HeldOutCoverage,
     HeldOutScore,
+    family_left_out,
     held_out,
     held_out_coverage,
     held_out_scores,
@@ -28,14 +31,19 @@ from sim.inference.validation.phases_alone import SHIPPED, without_convoys
 from sim.inference.validation.prior_predictive import PriorPredictive, prior_predictive
 from sim.inference.validation.quantities_of_interest import quantities_of_interest
 from sim.inference.validation.reference_sensitivity import (
+    EndTotal,
     ModelEvidence,
     OwnTotal,
+    SourceUse,
     UnderReference,
+    counting_low,
+    end_totals,
     evidence_of,
+    exactly,
     own_totals,
+    readings,
     rows_under,
     under_each,
-    weighed_anew,
 )
 from sim.inference.validation.simulation_based_calibration import (
     LEVELS,
@@ -103,8 +111,9 @@ class Trial:
     cut_s : figures that end later are foretold [s after the start]; None for the usual.
     sets : made-up records.
     draws : of each of their screens.
-    tempered : draws of a tempered fit to compare with, if there is one; they also say
-        what each reference leads to, in place of screens.
+    tempered : draws of a tempered fit to compare with, if there is one; weighed anew,
+        they also say what each reference leads to, and foretell each family that is
+        left out, in place of screens.
     """
 
     families: tuple[str, ...]
@@ -123,6 +132,8 @@ class Validation:
     calibrator : with what it was made.
     held_out : figures foretold without their family, then those of the last days.
     under : parameters and totals under each reference.
+    end_totals : of people who have arrived, by each reading of the record; none by
+        screens.
     own_totals : of each source, beside runs that take it at its word.
     evidence : of each reference.
     coverage : on made-up records.
@@ -132,11 +143,13 @@ class Validation:
     without_convoys : the scores of what is shipped on counts of all people, and those
         of rates by phase, by their number; none without such counts.
     distances : from a tempered fit, if one was given.
+    weighed : draws of that fit that were weighed anew; 0 if none were.
     """
 
     calibrator: Calibrator
     held_out: tuple[HeldOut, ...]
     under: tuple[UnderReference, ...]
+    end_totals: tuple[EndTotal, ...]
     own_totals: tuple[OwnTotal, ...]
     evidence: tuple[ModelEvidence, ...]
     coverage: Coverage
@@ -144,6 +157,7 @@ class Validation:
     ablations: tuple[Ablation, ...]
     without_convoys: tuple[Ablation, ...]
     distances: tuple[Distance, ...]
+    weighed: int = 0
 
 
 def validated(calibrator: Calibrator, trial: Trial) -> Validation:
@@ -166,39 +180,53 @@ def validated(calibrator: Calibrator, trial: Trial) -> Validation:
         *size,
         lambda done: calibrator.tell("made-up records", (done, trial.sets)),
     )
-    held = [
-        held_out(calibrator.fit(task), last_days=False)
-        for task in without_families(ready)
-    ]
+    tempered, given = trial.tempered, None
+    if tempered is not None and calibrator.options.method == "screen":
+        given = fit_of(tempered, calibrator)
+    exact = given is not None or calibrator.options.method == "tempered"
+
+    def read(task: FitTask) -> tuple[Fit, float]:
+        return exactly(task, given) if given else (calibrator.fit(task), nan)
+
+    held: list[HeldOut] = []
+    ends: list[EndTotal] = []
+    for task in without_families(ready):
+        fit, worth = read(task)
+        held.append(held_out(fit, last_days=False))
+        left_out = family_left_out(held[-1]).family
+        ends += end_totals(SourceUse.WITHOUT, [left_out], fit, worth)
     cut_s = usual_cut_s(ready) if trial.cut_s is None else trial.cut_s
     if cut_s is not None:
         held.append(held_out(calibrator.fit(until(ready, cut_s)), last_days=True))
-    tempered = trial.tempered
     references: list[tuple[str, ...]] = [(family,) for family in trial.families]
     if tempered is not None:
         references.append(tempered.about.reference)
     under: list[UnderReference] = []
     own: list[OwnTotal] = []
     evidence: list[ModelEvidence] = []
-    given = None
-    if tempered is not None and calibrator.options.method == "screen":
-        given = fit_of(tempered, calibrator)
+    low: tuple[str, ...] = ()
     apart: tuple[Distance, ...] = ()
     for task in under_each(ready, references):
         fit = calibrator.fit(task)
-        believed, worth = weighed_anew(given, task.reference) if given else (fit, nan)
-        under += rows_under(believed)
-        own += own_totals(believed, worth)
+        anew, worth = read(task) if given else (fit, nan)
+        under += rows_under(anew)
+        own += own_totals(anew, worth)
+        use = SourceUse.BELIEVED if task.reference else SourceUse.POOLED
+        ends += end_totals(use, task.reference, anew, worth)
+        low = low if task.reference else counting_low(anew)
         evidence.append(evidence_of(fit))
         if tempered is not None and tempered.about.reference == task.reference:
             about, ours = tempered.about, ready.prior.table(fit.points)
             apart = distances(about.names, about.learned, ours, tempered.values)
+    for use, families, task in readings(ready, low, trial.families) if exact else ():
+        ends += end_totals(use, families, *read(task))
     left = left_of(calibrator)
     whole = left[SHIPPED]
     return Validation(
         calibrator,
         tuple(held),
         tuple(under),
+        tuple(_in_order(ends)) if exact else (),
         tuple(own),
         tuple(evidence),
         coverage,
@@ -206,7 +234,13 @@ def validated(calibrator: Calibrator, trial: Trial) -> Validation:
         tuple(ablation(name, fit) for name, fit in left.items()),
         without_convoys(whole) if whole else (),
         apart,
+        0 if given is None else len(given.points),
     )
+
+
+def _in_order(ends: Sequence[EndTotal]) -> list[EndTotal]:
+    order = list(SourceUse)
+    return sorted(ends, key=lambda row: order.index(row.use))
 
 
 def coverage_by_group(done: Validation) -> list[HeldOutCoverage]:
@@ -219,6 +253,11 @@ def scores_by_group(done: Validation) -> list[HeldOutScore]:
     return [
         row for of, held in _grouped(done).items() for row in held_out_scores(of, held)
     ]
+
+
+def families_left_out(done: Validation) -> list[FamilyLeftOut]:
+    """Return how near everybody comes to each family that was left out."""
+    return [family_left_out(held) for held in done.held_out if not held.last_days]
 
 
 def goals(done: Validation) -> Iterator[Goal]:

@@ -109,20 +109,21 @@ def _answer(found: GoOrWait, operation: Operation) -> Text:
     }
     if not sure:
         return say(
-            "Neither is surely better: by {metric}, waiting {time} and going at once "
-            "with {go} differ by {change} on average, which may be chance.",
+            "Neither is surely better: going at once with {go} and waiting {time} "
+            "differ by {change} on average, which may be chance; compared is {metric}.",
             **fields,
         )
     if wait_better:
         return say(
-            "Wait: by {metric}, waiting {time} and then choosing is better by {change} "
-            "on average than going at once with {go}; in {other} of the runs it is "
-            "worse.",
+            "Wait {time} and then choose: that is better by {change} on average than "
+            "going at once with {go}; in {other} of the runs it is worse. Compared is "
+            "{metric}.",
             **fields,
         )
     return say(
-        "Go at once with {go}: by {metric}, waiting {time} is worse by {change} on "
-        "average, whatever the numbers then say; in {other} of the runs it is better.",
+        "Go at once with {go}: waiting {time} is worse by {change} on average, "
+        "whatever the numbers then say; in {other} of the runs it is better. Compared "
+        "is {metric}.",
         **fields,
     )
 

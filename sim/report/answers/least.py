@@ -1,5 +1,6 @@
 """The least value, or the latest moment: the answer, what was tried, and why not."""
 
+import re
 from collections.abc import Iterator
 
 from sim.answers.least import Least
@@ -22,6 +23,7 @@ from sim.words import Marked, Number, Text, joined, listed, say, share
 from sim.words.bars import Bar
 
 _FOREMOST = 3
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def report_on_least(found: Least, operation: Operation, *, command: str) -> Report:
@@ -34,7 +36,11 @@ def report_on_least(found: Least, operation: Operation, *, command: str) -> Repo
     command : with which to repeat it.
     """
     goals = listed(of_goal(goal, operation) for goal in found.goals)
-    if found.latest:
+    if found.latest and not _dated(found):
+        title = say(
+            "What is the greatest {what} so that {goals}?", **_what(found, goals)
+        )
+    elif found.latest:
         title = say("What is the latest {what} so that {goals}?", **_what(found, goals))
     else:
         title = say("What is the least {what} so that {goals}?", **_what(found, goals))
@@ -123,6 +129,13 @@ def _answer(found: Least, goals: Text) -> Text:
             **fields,
         )
     fields |= {"value": value, "short": found.order[place - 1]}
+    if found.latest and not _dated(found):
+        return say(
+            "With {confidence} confidence, {value} is the greatest {what} that was "
+            "tried so that {goals} with a probability of {probability} %: so it is "
+            "there and at every smaller one, and not at {short}.",
+            **fields,
+        )
     if found.latest:
         return say(
             "With {confidence} confidence, {value} is the latest {what} that was tried "
@@ -136,6 +149,11 @@ def _answer(found: Least, goals: Text) -> Text:
         "every greater one, and not at {short}.",
         **fields,
     )
+
+
+def _dated(found: Least) -> bool:
+    """Return whether what is sought is a date, and no duration or number."""
+    return all(map(_DATE.match, found.order))
 
 
 def _again(found: Least) -> Iterator[Text]:
@@ -152,9 +170,9 @@ def _again(found: Least) -> Iterator[Text]:
 
 def _because(found: Least, operation: Operation) -> Iterator[Text]:
     """Say what holds the operation where even the surest value is not enough."""
-    if found.held is None:
+    if found.chain_h is None:
         return
-    hours = {name: float(each.mean()) for name, each in found.held.chain_h.items()}
+    hours = {name: float(each.mean()) for name, each in found.chain_h.items()}
     whole = sum(hours.values())
     if not whole:
         return
@@ -176,6 +194,8 @@ def _headline(found: Least) -> Text:
     what = found.choice.what
     if found.value is None:
         return say("{what}: no value that was tried is enough", what=what)
+    if found.latest and not _dated(found):
+        return say("{what}: {value} at most", what=what, value=found.value)
     if found.latest:
         return say("{what}: {value} at the latest", what=what, value=found.value)
     return say("{what}: at least {value}", what=what, value=found.value)

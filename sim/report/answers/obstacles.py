@@ -1,12 +1,15 @@
-"""How an obstacle is named: what it is, and which."""
+"""What people waited for by name: how an obstacle is called, and the hours of each."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sim.metrics.obstacles import Obstacle, ObstacleKind
+from sim.experiment.bands import band_of
+from sim.metrics.obstacles import UNNAMED, Obstacle, ObstacleKind
+from sim.report.contents import EVERYWHERE, Chart, Column, Table, table
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_place
-from sim.words import Text, say
+from sim.statistics.intervals import Numbers
+from sim.words import Number, Text, count, levels, say, share
 
 _STATES: Mapping[ObstacleKind, Callable[[Text], Text]] = MappingProxyType(
     {
@@ -21,7 +24,9 @@ _STATES: Mapping[ObstacleKind, Callable[[Text], Text]] = MappingProxyType(
         ObstacleKind.NOT_READY: lambda name: say(
             "people of {name} not ready", name=name
         ),
-        ObstacleKind.NOT_BEGUN: lambda name: say("not begun at {name}", name=name),
+        ObstacleKind.NOT_BEGUN: lambda name: say(
+            "flows not begun at {name}", name=name
+        ),
         ObstacleKind.STATION: lambda name: say(
             "boarding and unloading at {name}", name=name
         ),
@@ -59,12 +64,59 @@ def of_obstacle(found: Obstacle, operation: Operation) -> Text:
     found : to name.
     operation : whose titles are used.
     """
+    if found == UNNAMED:
+        return say("anything else")
     return _STATES[found.kind](_name(found, operation))
 
 
 def of_removal(found: Obstacle, operation: Operation) -> Text:
     """Return what an operation is like in which an obstacle holds nobody."""
     return _REMOVED[found.kind](_name(found, operation))
+
+
+def obstacles(
+    person_h: Mapping[Obstacle, Numbers],
+    operation: Operation,
+    forms: frozenset[str] = EVERYWHERE,
+) -> Table:
+    """Return person-hours by obstacle, and their sum.
+
+    Parameters
+    ----------
+    person_h : of every run, the most first.
+    operation : whose titles are used.
+    forms : in which it is shown.
+    """
+    whole: Numbers | float = sum(person_h.values(), start=0.0)
+    mean = float(whole.mean()) if not isinstance(whole, float) else whole
+    rows = [
+        (
+            of_obstacle(name, operation),
+            *_hours(column),
+            share(float(column.mean()) / mean) if mean else None,
+        )
+        for name, column in person_h.items()
+    ]
+    if not isinstance(whole, float):
+        rows.append((say("all waiting"), *_hours(whole), share(1.0)))
+    headings = (say("person-hours"), say("median (5 % to 95 %)"), say("share"))
+    return table(
+        say("Obstacles"),
+        say("What people waited for until they arrived: mean of the runs"),
+        (
+            Column(say("obstacle")),
+            *(Column(each, number=True) for each in headings),
+        ),
+        rows,
+        forms=forms,
+        chart=Chart("bars", say("What people waited for")),
+    )
+
+
+def _hours(column: Numbers) -> tuple[Text, Text]:
+    band = band_of(column)
+    middle = levels(count(band.p5), count(band.median), count(band.p95))
+    return Number(float(column.mean())), middle
 
 
 def _name(found: Obstacle, operation: Operation) -> Text:

@@ -94,12 +94,21 @@ def _shares(likelihood: Likelihood) -> dict[str, Text]:
 def _people(found: Probability) -> Text:
     """Return how many people there are at the moment."""
     band, goal = found.people, found.goal
+    fields: dict[str, Text] = {
+        "people": levels(count(band.p5), count(band.median), count(band.p95)),
+        "whose": whose(goal, found.study.operation),
+        "are": are(goal.asked),
+    }
+    if band.p5 == band.p95:
+        return say(
+            "At that moment {people} people of {whose} {are}, the same number in 9 of "
+            "10 runs.",
+            **fields,
+        )
     return say(
         "At that moment {people} people of {whose} {are} (median of the runs, 5 % to "
         "95 %).",
-        people=levels(count(band.p5), count(band.median), count(band.p95)),
-        whose=whose(goal, found.study.operation),
-        are=are(goal.asked),
+        **fields,
     )
 
 

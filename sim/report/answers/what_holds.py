@@ -1,6 +1,6 @@
 """What holds an operation: ranked person-hours, what would help, and the last chain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite, isnan
 from typing import NamedTuple
 
@@ -9,13 +9,13 @@ from sim.answers.what_holds import POLITICS, Removal, WhatHolds
 from sim.experiment.bands import band_of
 from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
+from sim.metrics.obstacles import Obstacle
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.bound import capacity_in_words
-from sim.report.answers.obstacles import of_obstacle, of_removal
+from sim.report.answers.obstacles import obstacles, of_obstacle, of_removal
 from sim.report.answers.pictures import bars
 from sim.report.contents import (
     READERS,
-    Chart,
     Column,
     Data,
     Group,
@@ -34,9 +34,7 @@ from sim.statistics.intervals import Numbers
 from sim.words import (
     Number,
     Text,
-    count,
     joined,
-    levels,
     listed,
     moment,
     say,
@@ -48,6 +46,8 @@ from sim.words.metrics import of_key
 from sim.words.reasons import why
 
 _FOREMOST = 3
+_NEAR = 0.1
+"""Runs that come as near to capacity alone need no explanation."""
 _HOW_TO_READ = say(
     "Every person-second from the start to the arrival is charged to exactly one "
     "thing, so the hours sum to all waiting. That is what people waited for at the "
@@ -124,6 +124,7 @@ def report_on_what_holds(
                     _removals_picture(found, effects, runs),
                     *_interactions(found, effects),
                     capacity_in_words(base, capacity),
+                    *_beside_capacity(found, effects, capacity),
                 ),
             ),
             Section(
@@ -160,19 +161,10 @@ def answer(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
     whole = sum(float(column.mean()) for column in held.values())
     if not whole:
         return say("Nobody waited.")
-    operation = found.base.operation
-    most = [
-        say(
-            "{obstacle} ({share})",
-            obstacle=of_obstacle(name, operation),
-            share=share(float(column.mean()) / whole),
-        )
-        for name, column in [*held.items()][:_FOREMOST]
-    ]
     waited = say(
         "People wait {hours} person-hours (mean of the runs), most for {obstacles}.",
         hours=Number(whole),
-        obstacles=listed(most),
+        obstacles=listed(_foremost(held, found.base.operation)),
     )
     return joined([waited, *_helps(found, effects)])
 
@@ -262,7 +254,7 @@ def _obstacles_picture(found: WhatHolds, runs: Text) -> Picture | None:
         operation,
         shows=say("Mean of the runs; line: 5 % to 95 % of them."),
         foot=runs,
-        shown=_obstacles(found),
+        shown=obstacles(found.held.person_h, operation),
     )
 
 
@@ -293,40 +285,6 @@ def _removals_picture(
         foot=runs,
         shown=_removals(found, effects),
     )
-
-
-def _obstacles(found: WhatHolds) -> Table:
-    """Return person-hours by obstacle, and their sum."""
-    held, operation = found.held.person_h, found.base.operation
-    whole: Numbers | float = sum(held.values(), start=0.0)
-    mean = float(whole.mean()) if not isinstance(whole, float) else whole
-    rows = [
-        (
-            of_obstacle(name, operation),
-            *_hours(column),
-            share(float(column.mean()) / mean) if mean else None,
-        )
-        for name, column in held.items()
-    ]
-    if not isinstance(whole, float):
-        rows.append((say("all waiting"), *_hours(whole), share(1.0)))
-    headings = (say("person-hours"), say("median (5 % to 95 %)"), say("share"))
-    return table(
-        say("Obstacles"),
-        say("What people waited for until they arrived: mean of the runs"),
-        (
-            Column(say("obstacle")),
-            *(Column(each, number=True) for each in headings),
-        ),
-        rows,
-        chart=Chart("bars", say("What people waited for")),
-    )
-
-
-def _hours(column: Numbers) -> tuple[Text, Text]:
-    band = band_of(column)
-    middle = levels(count(band.p5), count(band.median), count(band.p95))
-    return Number(float(column.mean())), middle
 
 
 def _removals(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Table:
@@ -413,6 +371,63 @@ def _interactions(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterato
                 "One by one they would even add waiting: who is held by one thing less "
                 "comes sooner to what still holds, and stands there for longer."
             )
+
+
+def _beside_capacity(
+    found: WhatHolds, effects: Sequence[RemovalEffect], capacity: Bound | None
+) -> Iterator[Text]:
+    """Say how near runs without politics come to capacity alone, and why not nearer."""
+    politics = [
+        effect
+        for effect in effects
+        if all(each.kind in POLITICS for each in effect.removal)
+    ]
+    if capacity is None or capacity.time_s is None or not politics:
+        return
+    freed = max(politics, key=lambda effect: len(effect.removal))
+    row = freed.t100
+    if row is None or not row.paired.n:
+        return
+    after_h, alone_h = row.paired.variant, capacity.time_s / SECONDS_PER_HOUR
+    apart = after_h / alone_h - 1
+    fields: dict[str, Text] = {
+        "whose": _largest(row, found.base.operation),
+        "after": Number(after_h, ",.1f"),
+        "alone": Number(alone_h, ",.1f"),
+        "apart": Number(abs(apart), ".1%"),
+    }
+    if apart < 0:
+        yield say(
+            "Without any stoppage or agreement all people of {whose} are out after "
+            "{after} h (mean of the runs): {apart} less than the {alone} h that "
+            "capacity alone takes.",
+            **fields,
+        )
+    else:
+        yield say(
+            "Without any stoppage or agreement all people of {whose} are out after "
+            "{after} h (mean of the runs): {apart} more than the {alone} h that "
+            "capacity alone takes.",
+            **fields,
+        )
+    if abs(apart) > _NEAR:
+        still = dict(found.arms)[freed.removal].held
+        yield say(
+            "The difference: capacity is worked out from means and for each limit by "
+            "itself, while in these runs people still wait most for {obstacles}.",
+            obstacles=listed(_foremost(still, found.base.operation)),
+        )
+
+
+def _foremost(held: Mapping[Obstacle, Numbers], operation: Operation) -> Iterator[Text]:
+    """Yield what people waited for most, each with its share of all waiting."""
+    whole = sum(float(column.mean()) for column in held.values())
+    for name, column in [*held.items()][:_FOREMOST]:
+        yield say(
+            "{obstacle} ({share})",
+            obstacle=of_obstacle(name, operation),
+            share=share(float(column.mean()) / whole),
+        )
 
 
 def _is_one(effect: RemovalEffect) -> bool:

@@ -1,6 +1,6 @@
 """The least value of a field, or the latest moment, with which goals are met."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
@@ -9,12 +9,14 @@ from sim.answers.choices import Candidates, chosen, numbers_of, read_choice
 from sim.answers.goals import GoalByMoment
 from sim.answers.least import Least, ordered, searched
 from sim.answers.probability import asked_of_runs
-from sim.answers.what_holds import Held, held_in
+from sim.answers.what_holds import chains_of
 from sim.errors import OptionError, ScenarioError
 from sim.experiment import Study
+from sim.metrics.obstacles import Obstacle
 from sim.metrics.of_sites import ALL_SITES
 from sim.report.answers.least import report_on_least
 from sim.scenario import Operation, resolved_yaml
+from sim.statistics.intervals import Numbers
 from sim.statistics.threshold import MOST_VALUES, Wish, margin_of
 from sim.studies.ask.probability import goal_of
 from sim.studies.cases import Scenario
@@ -105,7 +107,8 @@ def outcome(study: Underway, work: Work) -> Outcome:
     goals = tuple(goal_of(text, base.operation) for text in options["goals"])
     order = tuple(choice.values[place] for place in options["order"])
     wish = _wish(options["probability"], options["confidence"], plan.replications)
-    jobs = [base.of(chosen(base.operation, choice, value)) for value in order]
+    asked = replace(base, only=base.at_moments)
+    jobs = [asked.of(chosen(base.operation, choice, value)) for value in order]
     runner = work.runner(study, say("runs"), jobs)
     found, studies = searched(runner, len(jobs), goals, wish)
     least = Least(
@@ -116,7 +119,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
         threshold=found,
         order=order,
         studies=studies,
-        held=_held(studies[len(jobs) - 1], goals, work)
+        chain_h=_chain(studies[len(jobs) - 1], goals, work)
         if found.least is None
         else None,
     )
@@ -139,15 +142,17 @@ def outcome(study: Underway, work: Work) -> Outcome:
     )
 
 
-def _held(study: Study, goals: Sequence[GoalByMoment], work: Work) -> Held:
-    """Return what people waited for in some runs, up to the last of the goals' site.
+def _chain(
+    study: Study, goals: Sequence[GoalByMoment], work: Work
+) -> Mapping[Obstacle, Numbers]:
+    """Return the hours up to the last arrival of the goals' site, in some runs.
 
     Runs that failed once would only fail again.
     """
     sites = {goal.whose.partition("/")[0] for goal in goals}
     origin = sites.pop() if len(sites) == 1 else ALL_SITES
     numbers = study.replications[:_LOOKED_AT].tolist()
-    return held_in(
+    return chains_of(
         study.job,
         numbers,
         work.pool,

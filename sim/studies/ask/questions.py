@@ -16,6 +16,7 @@ _FILES = {
     "sensitivity": "sensitivity",
     "go-or-wait": "go_or_wait",
     "policies": "policies",
+    "best": "best",
     "bound": "bound",
     "deadlock": "deadlock",
 }

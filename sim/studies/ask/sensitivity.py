@@ -116,10 +116,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     operation = plan.named.operation
     inputs = inputs_of(operation, [], plan.options["runs"])
     paths = Paths.drawn(len(inputs.names), PATHS, plan.seed)
-    at_moments = tuple(plan.options["at_moments"])
-    first = replace(
-        job_at(inputs, paths.rows, inputs.names, plan.seed), at_moments=at_moments
-    )
+    first = job_at(inputs, paths.rows, inputs.names, plan.seed, metrics)
     (screen,) = work.runner(study, say("runs"), [first]).upto(
         len(paths.rows) * inputs.runs
     )
@@ -128,9 +125,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     shares, studies = [], [screen]
     if names:
         samples = Samples.drawn(len(names), plan.options["points"], plan.seed)
-        second = replace(
-            job_at(inputs, samples.rows, names, plan.seed), at_moments=at_moments
-        )
+        second = job_at(inputs, samples.rows, names, plan.seed, metrics)
         runner = work.runner(study, say("runs"), [first, second])
         (sampled,) = runner.upto(len(samples.rows) * inputs.runs, [1])
         shares = [shared(inputs, names, samples, sampled, metric) for metric in metrics]

@@ -63,7 +63,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     base, *others = work.runner(study, say("runs"), jobs).upto(plan.replications)
     whole = len(base.replications)
     progress = work.progress(say("runs read"), whole)
-    held = held_in(job, base.replications.tolist(), work.pool, progress)
+    held = held_in(base, work.pool, progress)
     arms = tuple(zip(every, others, strict=True))
     found = WhatHolds(base, held, arms, metrics_of(Bands(base).leaving))
     return Outcome(

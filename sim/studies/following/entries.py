@@ -75,7 +75,8 @@ class ForecastMade(Logged):
     figures : rows that had been published by then.
     pool, draws, seed : with which it was made.
     full : whether it was made in full; else from the draws that another one has left.
-    effective : equally weighted draws that those were worth.
+    effective : independent draws of equal weight that those were worth; None in older
+        logs of one in full.
     study : hash of the study.
     began : when it began.
     expected : when people of each site are expected to have arrived.
@@ -144,6 +145,14 @@ class StandingEntries:
     def scenario(self) -> ScenarioTaken:
         """The scenario of which all is told: the last one that stands."""
         return self.of_kind(ScenarioTaken)[-1]
+
+    def later_than(self, moment: datetime) -> Logged | None:
+        """Return the last entry that was made after a moment; None if none was.
+
+        After the one of now there is one if the clock was moved back.
+        """
+        later = [entry for entry in self.entries if entry.at > moment]
+        return max(later, key=lambda entry: entry.at, default=None)
 
     @property
     def rests(self) -> tuple[int, ...]:

@@ -7,20 +7,28 @@ any other command; they are written anew after each entry.
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from sim.errors import OptionError, RunError, UnusableError
+from sim.errors import (
+    EvidenceError,
+    OptionError,
+    ResultsError,
+    RunError,
+    UnusableError,
+)
 from sim.evidence.cells import CellProblem
 from sim.evidence.figures import Figure
 from sim.evidence.written import figures_as_csv
 from sim.experiment.lock import HeldError, LockError, locked
 from sim.experiment.whole_file import write_whole
+from sim.report.following import clock_is_behind
 from sim.scenario import Operation, load, resolved_yaml, scenario_hash
 from sim.studies import present
 from sim.studies.cases import Scenario, opened
@@ -39,12 +47,18 @@ from sim.studies.following.entries import (
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
 from sim.studies.told import Tell, nobody
-from sim.words import joined, say
+from sim.words import Text, joined, say
 
 LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
 GIVEN, TAKEN, _LOCK = "given.csv", "scenarios", "lock"
-FORECASTS, DRAWS = "forecasts", "draws"
+FORECASTS, IN_FULL, DRAWS = "forecasts", "in-full", "draws"
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05
+_MINUTE = timedelta(minutes=1)
+"""By which clocks of one machine may differ that nobody has moved."""
+_REMEDY = (
+    "See whether the disk is full, and whether you may write there. What was entered "
+    "before is kept."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,11 @@ class FollowedOperation:
     def forecasts(self) -> Path:
         """The folder of results of its forecasts."""
         return self.path / FORECASTS
+
+    @property
+    def in_full(self) -> Path:
+        """The folder of results of those in full that followed a quick one."""
+        return self.path / IN_FULL
 
     def standing(
         self, at: datetime | None = None, entries: int | None = None
@@ -100,6 +119,14 @@ class FollowedOperation:
     def local_now(self) -> datetime:
         """Return what time it is in the zone of the operation, without the zone."""
         return _local(present.now(), self.known().operation)
+
+    def clock(self) -> Text:
+        """Return what is wrong with the clock of this machine; None if nothing is."""
+        now = present.now()
+        entry = self.standing().later_than(now)
+        if entry is None or (behind := entry.at - now) < _MINUTE:
+            return None
+        return clock_is_behind(entry.number, round(behind.total_seconds()))
 
     def problems(self, cells: Mapping[str, str]) -> "Checked":
         """Return a figure as it would be entered, and what is wrong with it."""
@@ -211,7 +238,7 @@ class FollowedOperation:
 
     def _with(self, standing: StandingEntries) -> "KnownThen":
         taken = standing.scenario
-        operation = load(self.path / TAKEN / f"{taken.scenario}.yaml")
+        operation = _taken(self.path / TAKEN / f"{taken.scenario}.yaml")
         entered = {each.number: each.cells for each in standing.of_kind(FigureEntered)}
         table = KnownTable(self.path / GIVEN, entered, operation)
         return KnownThen(taken.name, operation, table, standing)
@@ -222,15 +249,30 @@ class FollowedOperation:
         kind: type[EntryUndone | EntryRedone],
         number: int,
     ) -> None:
-        """Refuse what does not fit together once an entry is undone or redone."""
+        """Refuse what does not fit together once an entry is undone or redone.
+
+        Raises
+        ------
+        EvidenceError
+            With what then has no sense, or is counted twice.
+        """
         entry = _new(standing, kind, entry=number)
-        self._with(StandingEntries.of((*standing.entries, entry))).table.figures()
+        then = self._with(StandingEntries.of((*standing.entries, entry)))
+        then.table.figures()
+        before = self._with(standing).table.counted_twice()
+        if new := [each for each in then.table.counted_twice() if each not in before]:
+            raise EvidenceError(tuple(new))
 
     def added(self, standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:
-        """Add an entry to the log, for one who is `writing`; return it."""
+        """Add an entry to the log, for one who is `writing`; return it.
+
+        Once it is in the log it is kept. If the disk does not take the tables for other
+        commands any more, the next look writes them.
+        """
         entry = _new(standing, kind, **told)
         add_line(self.path / LOG, entry.model_dump_json())
-        self._show(StandingEntries.of((*standing.entries, entry)))
+        with suppress(OSError):
+            self._show(StandingEntries.of((*standing.entries, entry)))
         return entry
 
     def _show(self, standing: StandingEntries) -> None:
@@ -247,6 +289,8 @@ class FollowedOperation:
         ------
         RunError
             If somebody else is at it all the time.
+        ResultsError
+            If nobody can write there.
         """
         deadline = time.monotonic() + _PATIENCE_S
         with in_plain_words(self.path):
@@ -257,12 +301,16 @@ class FollowedOperation:
                     with locked(self.path / _LOCK):
                         yield self.standing()
                         return
-                except (HeldError, LockError) as error:
+                except HeldError as error:
                     if time.monotonic() > deadline:
                         raise RunError(
                             f"{self.path} cannot be written now: another start is at "
                             "work on it. Try again."
                         ) from error
+                except LockError as error:  # also if somebody deletes it just now
+                    if time.monotonic() > deadline:
+                        _, why = error.args
+                        raise ResultsError(str(self.path), why, _REMEDY) from error
                 time.sleep(_PAUSE_S)
 
 
@@ -315,6 +363,24 @@ def kept_scenario(folder: Path, operation: Operation) -> str:
     if not path.exists():
         write_whole(path, resolved_yaml(operation).encode())
     return digest
+
+
+def _taken(path: Path) -> Operation:
+    """Return a scenario that was kept; it is read again only if its file has changed.
+
+    To read it takes longer than all else that a page shows, which looks every second.
+    """
+    try:
+        facts = path.stat()
+    except OSError:
+        return load(path)  # which says what is wrong with it
+    return _read(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, mtime_ns: int, size: int) -> Operation:
+    del mtime_ns, size
+    return load(path)
 
 
 def _new(standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:

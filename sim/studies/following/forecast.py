@@ -1,11 +1,12 @@
 """A forecast of a followed operation: quick where it can be, in full where asked."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sim.errors import RunError
+from sim.errors import RunError, UnusableError
 from sim.evidence.figures import Figure
 from sim.inference.forecast.forecast import Effort, Forecast
 from sim.inference.forecast.kept_draws import KeptForecast
@@ -43,7 +44,7 @@ from sim.studies.forecast import (
 from sim.studies.options import Amount, checked_pdf
 from sim.studies.outcome import Outcome
 from sim.studies.plan import Arm, StudyPlan
-from sim.studies.told import NOBODY, Caller
+from sim.studies.told import NOBODY, Caller, Note
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
 from sim.words import Words, say
@@ -115,6 +116,8 @@ def planned(
         "follow", [arm], amount, options, caller, title=title, runs=runs
     )
     agreed(ahead_of(plan))
+    if (behind := followed.clock()) is not None:
+        caller.tell(Note(behind))
     return heard(plan, caller.tell)
 
 
@@ -148,7 +151,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
             "made_from_sha256": scenario_hash(arm.operation),
             "figures_used": made.known,
             "in_full": made.weighed is None,
-            "effective_draws": made.weighed and made.weighed.effective,
+            "effective_draws": made.effective,
             **facts_of_choices(made),
             CHANGED: [*map(Words(plan.language).of, sentences(report))],
         },
@@ -194,10 +197,15 @@ def _basis(
     seed: int,
     effort: Effort,
 ) -> ForecastMade | None:
-    """Return the forecast in full from whose draws another one can be had."""
-    found = known.standing.basis(moment, effort.pool, effort.draws, seed)
-    there = [each for each in found if _draws_of(followed, each.study).is_file()]
-    return there[-1] if there else None
+    """Return the forecast in full from whose draws another one can be had.
+
+    Where they are gone, damaged or of an older program there is none.
+    """
+    for each in reversed(known.standing.basis(moment, effort.pool, effort.draws, seed)):
+        with suppress(UnusableError):
+            KeptForecast.load(_draws_of(followed, each.study))
+            return each
+    return None
 
 
 def _draws_of(followed: FollowedOperation, study: str) -> Path:
@@ -215,7 +223,7 @@ def _entry(
         "draws": plan.options["draws"],
         "seed": plan.seed,
         "full": made.weighed is None,
-        "effective": made.weighed and made.weighed.effective,
+        "effective": made.effective,
         "study": plan.digest,
         "began": plan.began,
         "expected": expected_of(made),

@@ -11,6 +11,8 @@ from sim.evidence.cells import CellProblem, TableProblem, read_cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import COLUMNS
 from sim.evidence.table import understood_in
+from sim.inference.double_counting import refuse_double_counting
+from sim.inference.record import given_facts, record_of
 from sim.scenario import Operation
 from sim.studies.following.said_figure import completed, too_early, untidy
 from sim.words import say
@@ -69,7 +71,25 @@ class KnownTable:
         found += [each for each in strict.problems if each.row == strict.last]
         found += self._understood(rows).problems
         found += too_early(row.get("published", ""), now, strict.last)
+        if not found:
+            said = replace(self, entered=rows).counted_twice()
+            before = self.counted_twice() if said else ()
+            found += [
+                CellProblem(strict.last, "id", f"{each}, or take one of them back")
+                for each in said
+                if each not in before
+            ]
         return row, tuple(dict.fromkeys(found))
+
+    def counted_twice(self) -> tuple[str, ...]:
+        """Return what would be counted twice: no forecast can be made of that."""
+        entries = record_of(self.figures(), self.operation).entries
+        try:
+            refuse_double_counting(entries, given_facts(self.operation))
+        except EvidenceError as error:
+            (problems,) = error.args
+            return tuple(problems)
+        return ()
 
     def refuse(self, problems: Sequence[CellProblem]) -> None:
         """Refuse what is wrong.

@@ -83,6 +83,8 @@ def begin(
 def followed_in(path: Path) -> FollowedOperation:
     """Return the followed operation in a folder, and mend what a kill left undone.
 
+    It can be looked at also where nothing can be written.
+
     Raises
     ------
     RunError
@@ -100,7 +102,8 @@ def followed_in(path: Path) -> FollowedOperation:
         with suppress(OSError):
             if file.read_bytes() == text.encode():
                 continue
-        write_whole(file, text.encode())
+        with suppress(OSError):
+            write_whole(file, text.encode())
     return found
 
 
