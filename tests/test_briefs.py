@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sim.errors import OptionError
 from sim.plots import draw
 from sim.programs import compare, forecast, report_on, run_study
-from sim.report.forms import written
+from sim.report.forms.files import written
 from sim.report.likelihood import likelihood, word_for
 from sim.report.limits import banner_of
 from sim.studies import options

@@ -309,7 +309,7 @@ def test_nothing_at_an_address_is_said_in_its_language(page):
 
 def test_shared_for_reading_nothing_can_be_changed(page, tmp_path):
     door = Doorway(hosts_of(("127.0.0.1",), 8765), token="let-me-in", writable=False)  # noqa: S106
-    reader = page.other(planners_page(Desk(tmp_path, page.queue), door))
+    reader = page.other(planners_page(Desk(tmp_path, page.queues), door))
 
     assert reader.get("/en/").status_code == 401
     assert reader.get("/?token=wrong").status_code == 401

@@ -15,6 +15,7 @@ from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.connections import PatientProtocol
 from sim.page.guard import POLICY, Doorway, hosts_of
+from sim.page.queues import Queues
 from tests.page_desk import HOST, SlowQueue, a_page
 
 CASE = "two-towns"
@@ -423,8 +424,9 @@ def listening(folder):
     with socket.create_server(("127.0.0.1", 0)) as listens:
         port = listens.getsockname()[1]
         door = Doorway(hosts_of(("127.0.0.1",), port), slowest_s=0.5)
+        queues = Queues(folder / "results", make=SlowQueue)
         config = uvicorn.Config(
-            planners_page(Desk(folder, SlowQueue(folder / "results")), door),
+            planners_page(Desk(folder, queues), door),
             http=Short,
             ws="none",
             lifespan="off",

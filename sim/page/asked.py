@@ -15,13 +15,14 @@ from sim.errors import SimError
 from sim.invocation import program
 from sim.page.guard import Doorway
 from sim.page.labels import LABELS, LANGUAGES, filled
+from sim.page.queues import Queues
 from sim.report.forms.pages import templates
-from sim.studies.cases import Changed, Scenario
 from sim.studies.library import KeptCase, Library
 from sim.studies.told import Caller, Told
 from sim.words import ENGLISH, Text, Words, languages
 
 if TYPE_CHECKING:
+    from sim.studies.cases import Scenario
     from sim.studies.queue import Queue
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -41,13 +42,18 @@ class Desk:
     Attributes
     ----------
     folder : the planner's, with `scenarios` in it.
-    queue : of studies.
+    queues : of studies, and of the forecasts of each followed operation.
     language : in which the page opens.
     """
 
     folder: Path
-    queue: "Queue"
+    queues: Queues
     language: str = ENGLISH
+
+    @property
+    def queue(self) -> "Queue":
+        """The queue of studies; whoever is early waits for it."""
+        return self.queues.studies()
 
     @cached_property
     def library(self) -> Library:
@@ -128,8 +134,10 @@ class PageVisit:
             raise NotThereError
         return found
 
-    def scenario(self) -> Scenario:
+    def scenario(self) -> "Scenario":
         """Return that case with the changes that are asked for beside it."""
+        from sim.studies.cases import Changed  # noqa: PLC0415 (no first page needs it)
+
         path = self.kept().path
         return Changed(str(path), tuple(self.changes)) if self.changes else path
 

@@ -11,11 +11,10 @@ from sim.errors import EvidenceError, OptionError, SimError
 from sim.page.asked import NotThereError, PageVisit
 from sim.page.follow import cases_of, folder_of, moment_in
 from sim.page.follow_labels import FOLLOW
-from sim.page.forecast_queues import QUEUES
 from sim.page.labels import filled
 from sim.page.pass_door import locked, opened, stopped_at_the_door
 from sim.page.results import file_in, shown_files
-from sim.report.forms import can_write_pdf
+from sim.report.forms.brief_pdf import can_write_pdf
 from sim.report.since_last import log_table
 from sim.scenario.origins import origins_of
 from sim.scenario.titles import of_site
@@ -74,7 +73,7 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     followed = followed_in(folder)
     known = followed.known()
     operation, standing = known.operation, known.standing
-    queue = QUEUES.of(followed.forecasts)
+    queue = asked.desk.queues.of(followed.forecasts)
     entries = queue.entries()
     done = [each for each in entries if each.folder is not None]
     active = [each for each in entries if f"{each.standing}" in _ACTIVE]
@@ -192,7 +191,7 @@ def _forecast(asked: PageVisit, folder: Path) -> Response:
     minute = moment.isoformat(timespec="minutes")
     words = ["follow", "forecast", folder.name, "--as-of", minute]
     words += [f"--{name}" for name in ("consent", "pdf") if name in asked.given]
-    queue = QUEUES.of(followed.forecasts)
+    queue = asked.desk.queues.of(followed.forecasts)
     plan = planned(
         folder, moment, consent=consent, pdf=pdf, caller=asked.caller(*words)
     )
@@ -222,7 +221,7 @@ def _with_study(asked: PageVisit, folder: Path, does: str) -> Response:
     NotThereError
         If there is none.
     """
-    queue = QUEUES.of(FollowedOperation(folder).forecasts)
+    queue = asked.desk.queues.of(FollowedOperation(folder).forecasts)
     try:
         getattr(queue, does)(asked.text("study"))
     except KeyError as error:
@@ -241,7 +240,7 @@ def _unprotect(asked: PageVisit, folder: Path) -> Response:
 
 
 def _delete(asked: PageVisit, folder: Path) -> Response:
-    QUEUES.close(FollowedOperation(folder).forecasts)
+    asked.desk.queues.close(FollowedOperation(folder).forecasts)
     delete(folder)
     return asked.moved("follow")
 
@@ -293,7 +292,7 @@ def _file(asked: PageVisit) -> Response:
     folder = folder_of(asked)
     if (stopped := stopped_at_the_door(asked, folder)) is not None:
         return stopped
-    queue = QUEUES.of(FollowedOperation(folder).forecasts)
+    queue = asked.desk.queues.of(FollowedOperation(folder).forecasts)
     try:
         entry = queue.entry(asked.named["address"])
     except KeyError as error:

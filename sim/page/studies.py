@@ -14,7 +14,7 @@ from sim.page.asked import NotThereError, PageVisit
 from sim.page.labels import LANGUAGES
 from sim.page.results import shown_files
 from sim.report.contents import Picture, Report
-from sim.report.forms import picture_alone
+from sim.report.forms.files import picture_alone
 from sim.studies.kept_results import SaidByStudy, said_in
 from sim.studies.library import KeptCase
 from sim.words import Text, Words, languages

@@ -17,11 +17,9 @@ from sim.scenario.nodes import copied
 from sim.scenario.problems import hint, nearest, quoted
 from sim.scenario.uncertain import overdrawn_paths, without_paths
 from sim.scenario.variants import with_changes
+from sim.studies.planners_folder import root
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
-
-_PROJECT = Path(__file__).resolve().parents[2]
-SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
 
 class Case(NamedTuple):
@@ -123,17 +121,6 @@ def path_among(figures: Sequence[Figure], path: str) -> str:
         says = f"no documented figure is of a family {quoted(path)}. {remedy}"
         raise OptionError("path", says) from None
     return family
-
-
-def root() -> Path:
-    """Return the folder that holds scenarios/.
-
-    Where we are, or else the project's, or what an installed program brought along.
-    """
-    for folder in (Path.cwd(), _PROJECT):
-        if (folder / "scenarios").is_dir():
-            return folder
-    return SHIPPED
 
 
 def remedy_for(word: str, commands: Iterable[str]) -> str | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import RunError
-from sim.experiment.whole_file import write_whole
 from sim.invocation import program
 from sim.scenario import find
 from sim.scenario.files import SUFFIXES, is_workbook, read_file
@@ -19,6 +18,7 @@ from sim.studies.scenario_file import (
     as_workbook,
     opened_file,
 )
+from sim.whole_file import write_whole
 from sim.words import Text, joined, say
 
 _TEXT = SUFFIXES[0]

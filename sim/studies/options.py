@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sim.errors import OptionError
 from sim.experiment.cluster import Certificates
 from sim.experiment.replicate import Band
-from sim.report.forms import can_write_pdf
+from sim.report.forms.brief_pdf import can_write_pdf
 
 __all__ = ["MOST_WORKERS", "Amount", "Certificates", "Where", "workers_here"]
 MOST_WORKERS = 61

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 
 from sim.errors import RunError
-from sim.experiment.whole_file import write_whole
 from sim.messages import in_plain
 from sim.scenario.files import SUFFIXES, is_workbook
 from sim.scenario.plans import is_name
 from sim.scenario.problems import RefusedError, as_name, listed
 from sim.scenario.workbook.archive import SUFFIX, parts_of
 from sim.studies.folder import in_plain_words
+from sim.whole_file import write_whole
 
 
 def checked_name(name: str) -> str:

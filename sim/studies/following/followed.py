@@ -20,7 +20,6 @@ from sim.evidence.cells import CellProblem
 from sim.evidence.figures import Figure
 from sim.evidence.written import figures_as_csv
 from sim.experiment.lock import HeldError, LockError, locked
-from sim.experiment.whole_file import write_whole
 from sim.scenario import Operation, load, resolved_yaml, scenario_hash
 from sim.studies import present
 from sim.studies.cases import Scenario, opened
@@ -39,6 +38,7 @@ from sim.studies.following.entries import (
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
 from sim.studies.told import Tell, nobody
+from sim.whole_file import write_whole
 
 LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
 GIVEN, TAKEN, _LOCK = "given.csv", "scenarios", "lock"
