@@ -72,6 +72,7 @@ def page(
     """  # noqa: D301 - where click ends its help
     from sim.errors import OptionError
     from sim.page.asked import Desk
+    from sim.page.painter import Painter
     from sim.page.queues import Queues
     from sim.page.server import SharedPage, served
     from sim.studies.folder import prepare
@@ -86,8 +87,8 @@ def page(
     words = Words(language)
     shared = None if share is None else SharedPage(share, writable, certificate, key)
     prepare(results)  # what is wrong with it is said before anybody opens the page
-    with Queues(results, workers) as queues:
-        ready = served(Desk(place, queues, language), port, shared)
+    with Queues(results, workers) as queues, Painter(apart=True) as painter:
+        ready = served(Desk(place, queues, language, painter), port, shared)
         if ready.exposes is not None:
             click.echo(words.of(ready.exposes), err=True)
         click.echo(words.of(say("The page is at {address}", address=ready.address)))

@@ -15,6 +15,7 @@ from sim.errors import SimError
 from sim.invocation import program
 from sim.page.guard import Doorway
 from sim.page.labels import LABELS, LANGUAGES, filled
+from sim.page.painter import Painter
 from sim.page.queues import Queues
 from sim.report.forms.pages import templates
 from sim.studies.library import KeptCase, Library
@@ -44,11 +45,13 @@ class Desk:
     folder : the planner's, with `scenarios` in it.
     queues : of studies, and of the forecasts of each followed operation.
     language : in which the page opens.
+    painter : of what the runs so far say.
     """
 
     folder: Path
     queues: Queues
     language: str = ENGLISH
+    painter: Painter = field(default_factory=Painter)
 
     @property
     def queue(self) -> "Queue":

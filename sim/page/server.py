@@ -146,10 +146,11 @@ class _FirstAnswer:
 
 
 def _load(desk: Desk) -> None:
-    """Load what answers other pages, and open the queue."""
+    """Load what answers other pages, and start what works behind them."""
     with suppress(SimError):  # whoever asks for it is told
         _ = desk.queue
     pages()
+    desk.painter.get_ready()
 
 
 def _checked(shared: SharedPage) -> str:

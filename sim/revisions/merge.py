@@ -16,8 +16,8 @@ from sim.scenario.nodes import MappingNode, Node, Source, from_data, plain
 from sim.scenario.shapes import Named, shape_at
 from sim.scenario.tree import read_tree
 from sim.scenario.yaml_text import block
-from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
+from sim.studies.planners_folder import root
 from sim.whole_file import write_whole
 from sim.words import Text, Words, say, say_many
 

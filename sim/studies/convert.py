@@ -10,8 +10,8 @@ from sim.scenario.files import SUFFIXES, is_workbook, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import Scalar
 from sim.scenario.workbook.archive import SUFFIX
-from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
+from sim.studies.planners_folder import root
 from sim.studies.scenario_file import (
     ScenarioFile,
     as_texts,

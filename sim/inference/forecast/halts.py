@@ -9,7 +9,7 @@ are 4, 10, 24, 36 and 61 h.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import gamma, norm
+import scipy
 
 from sim.inference.class_numbers import CLASS_NUMBERS, HaltClass
 
@@ -75,5 +75,7 @@ def _mean(hours: float, ends: float) -> tuple[float, float]:
     What is believed of it is inverse gamma; a lognormal of the same quantiles can be
     written in a scenario.
     """
-    low, middle, high = gamma.isf(norm.cdf([-1.0, 0.0, 1.0]), ends).tolist()
+    low, middle, high = scipy.stats.gamma.isf(
+        scipy.stats.norm.cdf([-1.0, 0.0, 1.0]), ends
+    ).tolist()
     return hours / middle, (low / high) ** 0.5
