@@ -19,8 +19,10 @@ from hypothesis.stateful import (
 
 from sim.errors import EvidenceError, OptionError, RunError, UnusableError
 from sim.evidence.table import load_figures
+from sim.experiment.lock import LockError
 from sim.scenario import load
 from sim.studies import present
+from sim.studies.following import followed as followed_module
 from sim.studies.following import pass_phrase
 from sim.studies.following.entries import FigureEntered
 from sim.studies.following.followed import EVIDENCE, LOG, SCENARIO, FollowedOperation
@@ -419,3 +421,25 @@ TestStory.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+
+
+def test_a_lock_that_cannot_be_taken_is_not_said_to_be_somebody_at_work(followed):
+    """Whoever waits for another start that there is not would wait for ever."""
+    (followed.path / "lock").unlink(missing_ok=True)
+    (followed.path / "lock").mkdir()
+
+    with pytest.raises(RunError, match="cannot be kept from others") as refused:
+        followed.enter(SAID)
+    assert "another start" not in str(refused.value)
+
+
+def test_somebody_at_work_is_said_to_be(followed, monkeypatch):
+    monkeypatch.setattr(followed_module, "_PATIENCE_S", 0.1)
+
+    with followed.writing(), pytest.raises(RunError, match="another start is at work"):
+        followed.enter(SAID)
+
+
+def test_what_goes_wrong_with_other_locks_meanwhile_is_not_taken_for_its_own(followed):
+    with pytest.raises(LockError, match="elsewhere"), followed.writing():
+        raise LockError("elsewhere")

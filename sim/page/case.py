@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import PageVisit
+from sim.page.asked import NotThereError, PageVisit
 from sim.page.labels import LABELS, filled
 from sim.report.contents import Report
 from sim.report.forms.moving import LABELS as OF_MOVING
@@ -105,16 +105,35 @@ def _shown_text(
 
 
 def _file(asked: PageVisit) -> Response:
-    """Give the file of a case."""
+    """Give the file of a case.
+
+    Raises
+    ------
+    NotThereError
+        If it has gone meanwhile.
+    """
     path = asked.kept().path
     name = quote(f"{path.parent.name}-{path.name}")
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
     kind = _EXCEL if is_workbook(path) else "application/yaml"
-    return Response(path.read_bytes(), media_type=kind, headers=headers)
+    try:
+        return Response(path.read_bytes(), media_type=kind, headers=headers)
+    except FileNotFoundError as error:
+        raise NotThereError from error
 
 
 def _read(kept: KeptCase) -> str:
-    return kept.path.read_text("utf-8", errors="replace")
+    """Return the text of a case, with a mark in place of each byte that is no text.
+
+    Raises
+    ------
+    NotThereError
+        If it has gone meanwhile.
+    """
+    try:
+        return kept.path.read_text("utf-8", errors="replace")
+    except FileNotFoundError as error:
+        raise NotThereError from error
 
 
 def _one_kind_of_line_end(text: str) -> str:

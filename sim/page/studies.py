@@ -1,6 +1,7 @@
 """The studies: which wait, run or are done, how far each is, what it says so far."""
 
 import shlex
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,8 @@ _EVERY_S = 2
 """Seconds after which a page looks again at a study that is at work."""
 _EVERY_S_ALL = 5
 _ACTIVE = frozenset({"waiting", "running"})
+_PROGRAMS = ("run.py", "convoy")
+"""How the word ends after which a command begins."""
 _HALTED = frozenset({"stopped", "failed"})
 _MOST_LISTED = 200
 _MOST_SAID = 256
@@ -97,10 +100,32 @@ def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | Non
         words = shlex.split(entry.typed)
     except ValueError:  # of somebody who typed otherwise
         return None
-    cases = asked.desk.library.cases()
-    found = next((cases[word] for word in words if word in cases), None)
+    found = asked.desk.library.cases().get(case_in(words, entry.kind))
     changes = [value for word, value in pairwise(words) if word == "--change"]
     return None if found is None else (found, changes)
+
+
+def case_in(words: Sequence[str], kind: str) -> str:
+    """Return the name that stands where the case does in a command; empty if none does.
+
+    A case may be called as a command, a question or a program is.
+
+    Parameters
+    ----------
+    words : of the command.
+    kind : of the study that it asks for.
+    """
+    begins = next((n for n, word in enumerate(words) if word.endswith(_PROGRAMS)), -1)
+    own = words[begins + 1 :]
+    named = [
+        word
+        for before, word in pairwise(["", *own])
+        if not word.startswith("-") and not before.startswith("-")
+    ]
+    for command in ("ask", kind):
+        if named[1:] and named[0] == command:
+            named = named[1:]
+    return named[0] if named else ""
 
 
 def _entry(asked: PageVisit) -> "Entry":

@@ -91,7 +91,8 @@ def renew(path: Path, before: str, text: str) -> None:
 
     Parameters
     ----------
-    before : the text that was changed, as it was read.
+    before : the text that was changed, as it was read: with a mark in place of each
+        byte that is no text.
     text : as it is to be.
 
     Raises
@@ -104,7 +105,7 @@ def renew(path: Path, before: str, text: str) -> None:
     with in_plain_words(path.parent):
         if is_workbook(path):
             raise RunError(f"{path.name} is a workbook: change it in a spreadsheet.")
-        if path.read_text("utf-8") != before:
+        if path.read_text("utf-8", errors="replace") != before:
             raise RunError(
                 f"{path.name} was changed elsewhere meanwhile. Reload the page, and "
                 "make the change again."

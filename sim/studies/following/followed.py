@@ -7,7 +7,7 @@ any other command; they are written anew after each entry.
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -243,24 +243,44 @@ class FollowedOperation:
         Raises
         ------
         RunError
-            If somebody else is at it all the time.
+            If somebody else is at it all the time, or nobody can have the right to.
+        """
+        with in_plain_words(self.path), ExitStack() as held:
+            self._hold(held)
+            yield self.standing()
+
+    def _hold(self, held: ExitStack) -> None:
+        """Take the right to write, as soon as nobody else has it.
+
+        Raises
+        ------
+        RunError
+            If somebody else has it all the time, or nobody can have it.
         """
         deadline = time.monotonic() + _PATIENCE_S
-        with in_plain_words(self.path):
-            while True:
-                if not (self.path / LOG).is_file():
-                    raise RunError(not_followed(self.path))
-                try:
-                    with locked(self.path / _LOCK):
-                        yield self.standing()
-                        return
-                except (HeldError, LockError) as error:
-                    if time.monotonic() > deadline:
-                        raise RunError(
-                            f"{self.path} cannot be written now: another start is at "
-                            "work on it. Try again."
-                        ) from error
+        while True:
+            if not (self.path / LOG).is_file():
+                raise RunError(not_followed(self.path))
+            try:
+                held.enter_context(locked(self.path / _LOCK))
+            except HeldError as error:
+                if time.monotonic() > deadline:
+                    raise RunError(
+                        f"{self.path} cannot be written now: another start is at work "
+                        "on it. Try again."
+                    ) from error
                 time.sleep(_PAUSE_S)
+            except LockError as error:
+                if not (self.path / LOG).is_file():
+                    raise RunError(not_followed(self.path)) from error
+                _, why = error.args
+                raise RunError(
+                    f"{self.path} cannot be kept from others ({why}). Make sure that "
+                    "you may write there, and delete the file 'lock' in it if it is "
+                    "damaged."
+                ) from error
+            else:
+                return
 
 
 @dataclass(frozen=True, slots=True)
