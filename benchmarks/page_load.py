@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -36,6 +35,8 @@ from sim.studies.told import Caller
 from sim.studies.unfinished import begun
 
 STUDIES, RUNS = 40, 8
+COMPARED = 8
+"""Studies whose results are worked out again, which takes as long as they did."""
 PAUSE_S = 0.2
 MOST_REQUESTS = 20_000
 """Of one client, however short its answers take."""
@@ -56,6 +57,8 @@ class Seen:
     waits_s : until each answer, of a page that was started a while ago.
     early_s : the same of one that has just been started.
     memory_mb : of the server, once a second.
+    kills, refused, asked : how often it was killed, requests that met no server, and
+        studies that were asked for.
     wrong : answers that no page should give.
     """
 
@@ -64,6 +67,7 @@ class Seen:
     memory_mb: list[float] = field(default_factory=list)
     kills: int = 0
     refused: int = 0
+    asked: int = 0
     wrong: Counter[str] = field(default_factory=Counter)
 
 
@@ -178,7 +182,16 @@ def kill_again_and_again(site: Site, seen: Seen, until_s: float, seed: int) -> N
         site.start()
 
 
-def ask_for(site: Site, seed: int) -> None:
+def ask(site: Site, seen: Seen, until_s: float, studies: int) -> None:
+    """Ask for studies, as many as there is time for."""
+    for seed in range(studies):
+        if time.monotonic() > until_s:
+            return
+        seen.asked += 1
+        _ask_for(site, seed)
+
+
+def _ask_for(site: Site, seed: int) -> None:
     """Ask for a study until it is there; what was asked may be there unanswered."""
     shelf = Shelf(site.folder / "results")
     until_s = time.monotonic() + PATIENCE_S
@@ -197,7 +210,7 @@ def _of(shelf: Shelf, seed: int) -> list[Title]:
 
 
 def results_of(folder: Path) -> dict[str, bytes]:
-    """Return the numbers that a study left; what tells when it was run is passed over."""
+    """Return the numbers that a study left, without what tells when it was run."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -237,7 +250,6 @@ def lost_or_left(site: Site, studies: int, compared: int) -> Iterator[str]:
     for pattern in LEFT:
         yield from (f"left: {path}" for path in root.rglob(pattern))
     yield from (f"left: {path}" for path in site.temporary.iterdir())
-    yield from (f"processes left of session {each}" for each in site.left())
 
 
 @contextmanager
@@ -251,7 +263,7 @@ def _at_a_scratch_site() -> Iterator[Site]:
 
 
 def tried(
-    last_s: float, studies: int = STUDIES, *, seed: int = 1, compared: int = STUDIES
+    last_s: float, studies: int = STUDIES, *, seed: int = 1, compared: int = COMPARED
 ) -> tuple[Seen, list[str], int]:
     """Return what was seen in so many seconds, what was lost, and how many finished.
 
@@ -268,20 +280,17 @@ def tried(
         until_s = time.monotonic() + last_s
         tasks = [
             pool.submit(kill_again_and_again, site, seen, until_s, seed),
+            pool.submit(ask, site, seen, until_s, studies),
             *(pool.submit(click, site, seen, until_s, each) for each in range(CLIENTS)),
         ]
-        asking = threading.Thread(
-            target=lambda: [ask_for(site, each) for each in range(studies)]
-        )
-        asking.start()
         for task in tasks:
             task.result()
-        asking.join()
         site.ready()
         if status := site.stop():
             seen.wrong[f"the server ended with status {status}"] += 1
         gone = site.left()  # nobody writes any more
-        wrong = [*lost_or_left(site, studies, compared), *map(str, gone)]
+        wrong = [f"processes left of session {each}" for each in gone]
+        wrong += lost_or_left(site, seen.asked, compared)
         titles = Shelf(site.folder / "results").titles().values()
         done = sum(each.finished for each in titles)
     return (
@@ -296,7 +305,9 @@ def main() -> int:
     last_s = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()}")
     seen, wrong, done = tried(last_s)
-    print(f"{seen.kills} kills; {done} of {STUDIES} studies finished, the others wait")
+    print(
+        f"{seen.kills} kills; {done} of {seen.asked} studies finished, the others wait"
+    )
     for what, waits_s in (
         ("usual", seen.waits_s),
         (f"in the first {WARM_S:.0f} s of a start", seen.early_s),

@@ -1,6 +1,7 @@
 """Serves the page: where, with what protection, and what that exposes."""
 
 import ipaddress
+import os
 import secrets
 import socket
 import ssl
@@ -207,6 +208,10 @@ def _listening(name: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     for number in wanted:
         listens = socket.socket(family)
+        if os.name == "posix":
+            # After a start that was killed the system keeps a port for a minute; of
+            # other systems this would let two programs have it at the same time.
+            listens.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listens.bind((name, number))
             listens.listen(MOST)

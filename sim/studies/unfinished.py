@@ -174,6 +174,9 @@ class Unfinished(Underway):
 
     def _results(self) -> Path | None:
         plan = self.plan
+        if not (self.root / self.name).exists():
+            # What has its name and a number is of a twin that was asked for as well.
+            return None
         ours = (plan.digest, plan.began.isoformat(timespec="seconds"))
         for file in sorted(self.root.glob(f"{self.name}*/{FACTS}")):
             with suppress(OSError, ValueError, AttributeError):
