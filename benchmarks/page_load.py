@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -40,12 +41,14 @@ COMPARED = 8
 PAUSE_S = 0.2
 MOST_REQUESTS = 20_000
 """Of one client, however short its answers take."""
-BETWEEN_KILLS_S = (1.0, 12.0)
+BETWEEN_KILLS_S = (0.5, 40.0)
 WARM_S = 5.0
 """After a start in which answers are counted apart: the page loads the rest."""
 GONE_S = 20.0
 """Until all processes of a server are gone."""
 LEFT = (".tmp-*", ".gone-*", "*.broken")
+STALE_S = 48 * 3600
+"""Age at which what a start left that was killed is nobody's any more."""
 
 
 @dataclass
@@ -229,7 +232,7 @@ def without_kills(site: Site, seed: int, folder: Path) -> dict[str, bytes]:
 
 def lost_or_left(site: Site, studies: int, compared: int) -> Iterator[str]:
     """Yield what is not as it must be once the server has ended."""
-    root, shelf = site.folder / "results", Shelf(site.folder / "results")
+    shelf = Shelf(site.folder / "results")
     done = 0
     for seed in range(studies):
         found = _of(shelf, seed)
@@ -247,9 +250,30 @@ def lost_or_left(site: Site, studies: int, compared: int) -> Iterator[str]:
             ticket = read_ticket(title.path)
             if ticket is None or ticket.standing is not StudyStanding.WAITING:
                 yield f"study {seed} does not wait: {ticket}"
-    for pattern in LEFT:
-        yield from (f"left: {path}" for path in root.rglob(pattern))
-    yield from (f"left: {path}" for path in site.temporary.iterdir())
+    yield from (f"left: {path}" for path in _left_by(site))
+
+
+def _left_by(site: Site) -> list[Path]:
+    found = [site.folder.rglob(pattern) for pattern in LEFT]
+    return [*chain(*found), *site.temporary.iterdir()]
+
+
+def _started_later(site: Site) -> int:
+    """Start the server as if a day later, which clears away what others left.
+
+    Return the status with which it ends.
+    """
+    before = _left_by(site)
+    then_s = time.time() - STALE_S
+    for path in before:
+        os.utime(path, (then_s, then_s), follow_symlinks=False)
+    site.start()
+    until_s = time.monotonic() + PATIENCE_S
+    while site.ready() and set(before) & set(_left_by(site)):
+        if time.monotonic() > until_s:
+            break
+        time.sleep(0.1)
+    return site.stop()
 
 
 @contextmanager
@@ -286,18 +310,15 @@ def tried(
         for task in tasks:
             task.result()
         site.ready()
-        if status := site.stop():
-            seen.wrong[f"the server ended with status {status}"] += 1
-        gone = site.left()  # nobody writes any more
-        wrong = [f"processes left of session {each}" for each in gone]
+        for status in (site.stop(), _started_later(site)):
+            seen.wrong[f"the server ended with status {status}"] += bool(status)
+        left = site.left()  # nobody writes any more
+        wrong = [f"processes left of session {each}" for each in left]
         wrong += lost_or_left(site, seen.asked, compared)
         titles = Shelf(site.folder / "results").titles().values()
         done = sum(each.finished for each in titles)
-    return (
-        seen,
-        [*wrong, *(f"{n} times {what}" for what, n in seen.wrong.items())],
-        done,
-    )
+    wrong += [f"{times} times {what}" for what, times in seen.wrong.items() if times]
+    return seen, wrong, done
 
 
 def main() -> int:
