@@ -1,8 +1,8 @@
 """What is said, as data: messages of a catalogue with typed fields.
 
 Messages are written in English where they are used, by `say` and `say_many`. As text
-(`str`) they are that English, their fields put in; `sim.words` words them in the
-language of the reader.
+(`str`) they are that English, with names, numbers and lists put in; `sim.words` words
+them in the language of the reader, and is alone in wording moments, levels and means.
 """
 
 from collections.abc import Iterable

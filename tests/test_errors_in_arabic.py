@@ -7,6 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import from_text
+from sim.scenario.position import read_position
 from sim.scenario.problems import Problem, RefusedError, hint, quoted
 from sim.words import Words, say
 from tests.commands import ROOT
@@ -77,6 +78,17 @@ def test_what_to_do_is_told_too():
 
     assert str(refusal) == "'nrth' is not a flow. Did you mean 'north'?"
     assert "هل تقصد" in ARABIC.of(refusal)
+
+
+@pytest.mark.parametrize("text", ["137.2, -36.2", "37.2 E, 36.2 N"])
+def test_what_is_to_be_typed_is_the_same_in_arabic(text):
+    """No comma and no sign of the language is put into it: it is read as it stands."""
+    with pytest.raises(RefusedError) as refused:
+        read_position(text)
+    before, after = ISOLATED.split("{}")
+    *_, typed = ARABIC.of(refused.value).split(before)
+
+    assert read_position(typed.partition(after)[0])
 
 
 def test_what_is_no_message_is_known_to_be_english():

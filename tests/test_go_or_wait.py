@@ -148,6 +148,22 @@ def test_a_number_that_is_missing_and_no_moment_is_not_taken_for_nought() -> Non
         completed(gaps[0], "waiting/all")
 
 
+def test_only_runs_that_worked_in_every_arm_count() -> None:
+    """What has no value in a run that failed elsewhere keeps nobody from an answer."""
+    now, later = arms(2)
+    now.metric("any")[:5] = np.nan
+    costs, known, kept = later.metric("any")[5:], later.parameter("")[5:], range(5, 200)
+    short = SimpleNamespace(
+        operation=ONE,
+        replications=np.array(kept),
+        metric=lambda _: costs,
+        parameter=lambda _: known,
+    )
+
+    assert weigh(["one"], [now], [short], T100, [ROAD], 60).missing == 0
+    assert weigh(["one"], [now], [short], "waiting/all", [ROAD], 60).runs == 195
+
+
 def test_a_mistake_of_our_own_is_not_taken_for_a_failed_run(
     tmp_path, monkeypatch
 ) -> None:

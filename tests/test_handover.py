@@ -322,6 +322,15 @@ def test_too_many_files_are_refused(tmp_path):
         files_in(parcel)
 
 
+def test_a_case_of_one_file_too_many_says_how_many(case, parcel, tmp_path, monkeypatch):
+    """The manifest is a file, too."""
+    count = len(files_in(parcel))
+    monkeypatch.setattr("sim.handover.pack.MOST_FILES", count - 1)
+
+    with pytest.raises(RunError, match=f"has {count} files, more than {count - 1}\\."):
+        pack(case, tmp_path / "a.zip")
+
+
 def with_directory(count, comment=b""):
     """Return an archive with a directory of so many empty files, all at one place."""
     buffer = io.BytesIO()
@@ -404,6 +413,18 @@ def test_a_list_that_makes_no_sense_is_refused(parcel, tmp_path, key, value):
     with pytest.raises(UnusableError, match="cannot be used"):
         unpacked(copy, tmp_path / "there")
     assert not (tmp_path / "there").exists()
+
+
+def test_a_name_that_only_the_list_has_changes_no_terminal(parcel, tmp_path):
+    """Names in the archive are looked at before; those in the list are the sender's."""
+
+    def change(files):
+        data = json.loads(files[NAME])
+        data["files"]["\x1b[2Jclean\u202e"] = "0" * 64
+        files[NAME] = json.dumps(data).encode()
+
+    with pytest.raises(UnusableError, match=r"'\?\[2Jclean\?' is missing"):
+        unpacked(rewritten(parcel, tmp_path, change), tmp_path / "there")
 
 
 @settings(max_examples=80)

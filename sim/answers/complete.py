@@ -1,5 +1,7 @@
 """A number of every run of a study, also of those in which it did not come."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.errors import RunError
@@ -9,7 +11,9 @@ from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.statistics.intervals import Numbers
 
 
-def completed(study: Study, metric: str) -> tuple[Numbers, float]:
+def completed(
+    study: Study, metric: str, numbers: Sequence[int] | None = None
+) -> tuple[Numbers, float]:
     """Return a metric of every run that worked, and how often it did not come.
 
     A moment that does not come counts as the end of the operation.
@@ -18,6 +22,7 @@ def completed(study: Study, metric: str) -> tuple[Numbers, float]:
     ----------
     study : whose runs.
     metric : by its full name.
+    numbers : of the replications that count; None if all do.
 
     Raises
     ------
@@ -25,6 +30,8 @@ def completed(study: Study, metric: str) -> tuple[Numbers, float]:
         If it is no moment and has no value in a run: nothing can stand in its place.
     """
     values = study.metric(metric).astype(np.float64)
+    if numbers is not None:
+        values = values[np.isin(study.replications, numbers)]
     missing = np.isnan(values)
     if missing.any() and unit_of(metric) != HOURS:
         raise RunError(

@@ -176,18 +176,18 @@ def weighed(
     costs, missing = zip(
         *(_cost(study, now[0], metric, sign, numbers) for study in every), strict=True
     )
-    at_once, after = costs[: len(now)], costs[len(now) :]
+    at_once, after = np.split(np.array(costs), [len(now)])
     known = np.array([_column(now[0], path, numbers) for path in confirms]).T
     runs = np.arange(len(numbers))
-    choices = _chosen(known, np.array(after))
-    taken = np.array(after)[choices, runs]
-    gone = np.array(at_once)[_best_elsewhere(np.array(at_once)), runs]
+    choices = _chosen(known, after)
+    taken = after[choices, runs]
+    gone = at_once[_best_elsewhere(at_once), runs]
     options = (
         *(Option(n, False, cost) for n, cost in enumerate(at_once)),
         *(Option(n, True, cost) for n, cost in enumerate(after)),
         Option(None, True, taken),
     )
-    go = int(np.argmin([cost.mean() for cost in at_once]))
+    go = int(at_once.mean(axis=1).argmin())
     return GoOrWait(
         names=tuple(names),
         metric=metric,
@@ -209,9 +209,8 @@ def _cost(
     study: Study, first: Study, metric: str, sign: int, numbers: Sequence[int]
 ) -> tuple[Numbers, float]:
     """Return a metric of some runs; moments in hours after the first start."""
-    values, missing = completed(study, metric)
-    values = values + later_h_by(first, study, metric)
-    return sign * values[np.isin(study.replications, numbers)], missing
+    values, missing = completed(study, metric, numbers)
+    return sign * (values + later_h_by(first, study, metric)), missing
 
 
 def _column(study: Study, path: str, numbers: Sequence[int]) -> Numbers:

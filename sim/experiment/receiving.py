@@ -10,7 +10,8 @@ import numpy as np
 from sim.experiment.rows import Numbers
 from sim.experiment.study import Study
 from sim.metrics.receiving import NIGHT_H
-from sim.scenario.clock import Hours
+from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.scenario.clock import SECONDS_PER_DAY, Hours
 
 _BLOCKS, _LONGEST_BLOCK = ((10, 3), (20, 6)), 12
 """Up to how many days an operation has blocks of how many hours; else the longest."""
@@ -52,7 +53,7 @@ def hours_of_a_block(study: Study) -> int:
     So few that the days of a short operation are told apart, and so many that bars of
     a long one can be.
     """
-    days = study.operation.horizon_s / 86_400
+    days = study.operation.horizon_s / SECONDS_PER_DAY
     return next((hours for most, hours in _BLOCKS if days <= most), _LONGEST_BLOCK)
 
 
@@ -76,7 +77,8 @@ def nights(study: Study) -> tuple[Night, ...]:
     begins_h, ends_h = NIGHT_H
     clock, ends = study.operation.clock, study.operation.ends
     found = []
-    for since_s, until_s in clock.windows(Hours(begins_h * 3600, ends_h * 3600), ends):
+    night = Hours(begins_h * SECONDS_PER_HOUR, ends_h * SECONDS_PER_HOUR)
+    for since_s, until_s in clock.windows(night, ends):
         last = clock.local(until_s - 1)
         evening = last.date() - timedelta(days=last.hour < begins_h)
         found.append(Night(evening, since_s, until_s))

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Clock
 from sim.scenario.quantities import MOMENTS
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import shape_at
 
 _NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?([A-Za-z%/]*)", re.ASCII)
-_DURATIONS = (("h", 3600), ("min", 60), ("s", 1))
+_DURATIONS = (("h", SECONDS_PER_HOUR), ("min", 60), ("s", 1))
 _TIME_OF_DAY = "s after midnight"
 LOCAL_TIME = "local time"
 
@@ -75,7 +76,7 @@ def _measured(
     if quantity in MOMENTS:
         return LOCAL_TIME, known
     if quantity.unit == _TIME_OF_DAY:
-        return "h after midnight", [number / 3600 for number in known]
+        return "h after midnight", [number / SECONDS_PER_HOUR for number in known]
     if quantity.unit == "s":
         unit, seconds = _duration_unit(known)
         return unit, [number / seconds for number in known]

@@ -112,7 +112,7 @@ def _read(archive: ZipFile, entry: ZipInfo, path: Path) -> bytes:
     UnusableError
         If it is damaged, or more than it says.
     """
-    name = _shown(entry.filename)
+    name = shown(entry.filename)
     try:
         with archive.open(entry) as file:
             contents = file.read(entry.file_size + 1)
@@ -133,23 +133,23 @@ def _problems(entries: list[ZipInfo]) -> Iterator[str]:
     for entry in entries:
         yield from _of_entry(entry)
         if problem := name_problem(entry.filename):
-            yield f"{_shown(entry.filename)} {problem}"
+            yield f"{shown(entry.filename)} {problem}"
         plain = folded(entry.filename)
         if plain in taken:
-            one, other = _shown(taken[plain]), _shown(entry.filename)
+            one, other = shown(taken[plain]), shown(entry.filename)
             yield f"{one} and {other} would be one file on some disks"
         taken[plain] = entry.filename
     for name in taken:
         above = name.rpartition("/")[0]
         while above:
             if above in taken:
-                yield f"{_shown(taken[above])} is a file and a folder"
+                yield f"{shown(taken[above])} is a file and a folder"
             above = above.rpartition("/")[0]
 
 
 def _of_entry(entry: ZipInfo) -> Iterator[str]:
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    name = _shown(entry.filename)
+    name = shown(entry.filename)
     if entry.flag_bits & _ENCRYPTED:
         yield f"{name} is encrypted"
     if kind not in {0, stat.S_IFREG}:
@@ -189,6 +189,6 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _shown(name: str) -> str:
-    """Return a name as it may stand in a sentence."""
+def shown(name: str) -> str:
+    """Return a name of somebody else's as it may stand in a sentence."""
     return f"'{_UNFIT.sub('?', name)[:_LONGEST]}'"

@@ -233,9 +233,10 @@ def _refuse_unfit(files: Mapping[str, bytes]) -> None:
                 "disks. Rename one of them."
             )
         taken[folded(name)] = name
-    if len(files) >= MOST_FILES:
+    count = len(files) + 1  # with the manifest
+    if count > MOST_FILES:
         raise RunError(
-            f"the case has {len(files):,} files, more than {MOST_FILES:,}. Leave out "
+            f"the case has {count:,} files, more than {MOST_FILES:,}. Leave out "
             "results."
         )
     size = sum(map(len, files.values()))

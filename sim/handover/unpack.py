@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import RunError, UnusableError
-from sim.handover.archive import files_in
+from sim.handover.archive import files_in, shown
 from sim.handover.manifest import NAME, Manifest, digest, fingerprint, read_manifest
 from sim.handover.rerun import here, rerun
 from sim.invocation import program
@@ -103,7 +103,7 @@ def _problems(files: Mapping[str, bytes], manifest: Manifest) -> Iterator[str]:
     """Yield which files are not as they were packed."""
     for name, expected in manifest.files.items():
         if name not in files:
-            yield f"'{name}' is missing"
+            yield f"{shown(name)} is missing"
         elif digest(files[name]) != expected:
             yield f"'{name}' was changed"
     for name in files:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from sim.messages import Text, joined, say
 from sim.scenario.problems import RefusedError, did_you_mean, meant, nearest, quoted
 
-_DAY_S = 86_400
+SECONDS_PER_DAY = 86_400
 _PLACE = "Asia/Damascus"
 _LOCAL = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?([+-]\d\d:\d\d(?::\d\d)?)?",
@@ -166,7 +166,7 @@ class Clock:
         moment they jump; of a time that comes twice the first counts.
         """
         found: list[tuple[int, int]] = []
-        overnight = _DAY_S if hours.closes <= hours.opens else 0
+        overnight = SECONDS_PER_DAY if hours.closes <= hours.opens else 0
         for day in self._days(horizon):
             opens = max(0, self._reaches(day, hours.opens))
             closes = min(horizon, self._reaches(day, hours.closes + overnight))
@@ -188,7 +188,7 @@ class Clock:
 
     def _reaches(self, day: date, second_of_day: int) -> int:
         """Return when the local clock first shows a time of day, or jumps past it."""
-        days, seconds = divmod(second_of_day, _DAY_S)
+        days, seconds = divmod(second_of_day, SECONDS_PER_DAY)
         naive = datetime.combine(day + timedelta(days), time()) + timedelta(
             seconds=seconds
         )

@@ -1,11 +1,9 @@
 """Daily hours that lie within other daily hours."""
 
 from sim.messages import listed, say
-from sim.scenario.clock import Hours
+from sim.scenario.clock import SECONDS_PER_DAY, Hours
 from sim.scenario.problems import RefusedError
-from sim.scenario.times import read_hours, write_time
-
-_DAY_S = 86_400
+from sim.scenario.times import read_hours, write_hours
 
 
 def hours_within(text: str, own: str, leg: str) -> str:
@@ -23,10 +21,9 @@ def hours_within(text: str, own: str, leg: str) -> str:
         If they are not hours, or have none, or two spans, in common.
     """
     common = _common(read_hours(text, None), read_hours(own, None))
-    if len(common) == 1:
-        opens, closes = common[0]
-        return f"{write_time(opens)} to {write_time(closes)}"
-    spans = [f"{write_time(opens)} to {write_time(closes)}" for opens, closes in common]
+    spans = [write_hours(Hours(*span)) for span in common]
+    if len(spans) == 1:
+        return spans[0]
     told = {"leg": leg, "own": own, "curfew": text}
     raise RefusedError(
         (
@@ -57,7 +54,7 @@ def _common(one: Hours, other: Hours) -> list[tuple[int, int]]:
         for c, d in _pieces(other)
         if max(a, c) < min(b, d)
     )
-    if len(pieces) > 1 and pieces[0][0] == 0 and pieces[-1][1] == _DAY_S:
+    if len(pieces) > 1 and pieces[0][0] == 0 and pieces[-1][1] == SECONDS_PER_DAY:
         _, closes = pieces.pop(0)
         opens, _ = pieces.pop()
         pieces.append((opens, closes))
@@ -68,5 +65,5 @@ def _pieces(hours: Hours) -> list[tuple[int, int]]:
     """Return hours as spans that do not cross midnight."""
     if hours.opens < hours.closes:
         return [(hours.opens, hours.closes)]
-    parts = [(0, hours.closes), (hours.opens, _DAY_S)]
+    parts = [(0, hours.closes), (hours.opens, SECONDS_PER_DAY)]
     return [(opens, closes) for opens, closes in parts if opens < closes]

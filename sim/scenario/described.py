@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pydantic import BaseModel
+
 from sim.messages import Sentence
 from sim.scenario.inputs import FieldInput, input_of
 from sim.scenario.meanings import meaning_of
@@ -152,7 +154,7 @@ def _fields(
         if inside is None:
             continue
         path = (*steps, name)
-        yield _field(shape, name, path, (*pattern, name), there, support)
+        yield _field(shape.plan, inside, path, (*pattern, name), there, support)
         yield from _within(inside, there, path, (*pattern, name), support)
 
 
@@ -174,27 +176,25 @@ def _within(
 
 
 def _field(
-    shape: Fields,
-    name: str,
+    plan: type[BaseModel],
+    shape: Shape,
     steps: tuple[str, ...],
     pattern: tuple[str, ...],
     node: Node | None,
     support: _Support,
 ) -> DescribedField:
-    inside = shape.field(name)
-    assert inside is not None  # noqa: S101 - whoever calls has looked
-    info = shape.plan.model_fields[name]
-    default = default_of(info, inside)
+    info = plan.model_fields[steps[-1]]
+    default = default_of(info, shape)
     return DescribedField(
         steps,
-        title_of(shape.plan),
-        *meaning_of(shape.plan, name),
-        takes=input_of(inside, pattern),
+        title_of(plan),
+        *meaning_of(plan, steps[-1]),
+        takes=input_of(shape, pattern),
         required=info.is_required(),
         default="" if default in _SAYS_NOTHING else default,
-        value=_value(inside, node),
+        value=_value(shape, node),
         evidence=support.evidence,
-        ranges=support.of(inside, ".".join(steps)),
+        ranges=support.of(shape, ".".join(steps)),
     )
 
 

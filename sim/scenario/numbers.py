@@ -140,20 +140,20 @@ class _Changes(dict[str | int | moments.Hanging, Any]):
     """What changes in a part, by step; never a value that a field has."""
 
 
-def _changed(part: Any, changes: _Changes) -> Any:
-    """Return a copy of a part with other values at some places in it.
+def _changed(part: Any, changes: Any) -> Any:
+    """Return a copy of a part with other values at some places in it, or its new value.
 
     Raises
     ------
     NoNumberError
         If there is no such place.
     """
+    if not isinstance(changes, _Changes):
+        return changes
     if isinstance(part, Plan):
         return part.model_copy(
             update={
                 str(step): _changed(getattr(part, str(step)), change)
-                if isinstance(change, _Changes)
-                else change
                 for step, change in changes.items()
             }
         )
@@ -166,9 +166,7 @@ def _changed(part: Any, changes: _Changes) -> Any:
     for step, change in changes.items():
         if step not in part:
             raise NoNumberError(str(step))
-        copy[step] = (
-            _changed(part[step], change) if isinstance(change, _Changes) else change
-        )
+        copy[step] = _changed(part[step], change)
     return copy
 
 

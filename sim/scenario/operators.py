@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sim.distributions import AnyDistribution, Distribution
 from sim.messages import say
-from sim.scenario.clock import Clock
+from sim.scenario.clock import SECONDS_PER_DAY, Clock
 from sim.scenario.measures import DURATION, FACTOR
 from sim.scenario.moments import delay_of, read, with_delay, write
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar
@@ -17,7 +17,6 @@ from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import Fields, ListShape, Named, Shape, below
 from sim.scenario.starts import clock_of
 
-_DAY_S = 86_400
 DATE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?", re.ASCII)
 """A date and time within a text."""
 _ENDS = ("until", "lasts", "time")
@@ -99,7 +98,7 @@ def date_shifted(clock: Clock, by: str, sign: int) -> Callable[[str], str]:
     whole = int(DURATION.read(by))
     written = re.match(r"(\d+)(?:\.\d+)? ?d", by, re.ASCII)
     days = int(written[1]) if written else 0
-    rest = whole - days * _DAY_S
+    rest = whole - days * SECONDS_PER_DAY
 
     def of_date(text: str) -> str:
         there = clock.days_later(clock.seconds(text), sign * days)

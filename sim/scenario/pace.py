@@ -86,18 +86,19 @@ def _read(text: str, clock: Clock | None = None) -> Pace:
             ),
             hint(period, ("day", "week")),
         )
-    if not 1 <= number <= _MOST:
+    if number < 1:
+        raise RefusedError(
+            say("{number} is too small", number=number),
+            say("Write a whole number of {least} or more.", least=1),
+        )
+    if number > _MOST:
         raise RefusedError(
             say(
-                "{number} is {which}",
+                "{number} is more than {most_text}",
                 number=number,
-                which=(say("too small") if number < 1 else say("more than 10 million")),
+                most_text=say("10 million"),
             ),
-            (
-                say("Write a whole number of 1 or more.")
-                if number < 1
-                else say("Check the digits.")
-            ),
+            say("Check the digits."),
         )
     return Pace(number, cast(Unit, unit), cast(Period, period))
 

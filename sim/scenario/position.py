@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
-from sim.messages import Number, Text, say
+from sim.messages import Text, say
 from sim.scenario.clock import Clock
 from sim.scenario.problems import RefusedError, quoted
 
@@ -57,11 +57,8 @@ def read_position(text: str, clock: Clock | None = None) -> Position:
         raise RefusedError(
             say("{found} gives the longitude first", found=quoted(text)),
             say(
-                "Write '{found} {found_2}, {found_3} {found_4}'.",
-                found=found[3],
-                found_2=found[4],
-                found_3=found[1],
-                found_4=found[2],
+                "Write '{text}'.",
+                text=f"{found[3]} {found[4]}, {found[1]} {found[2]}",
             ),
         )
     raise RefusedError(
@@ -108,9 +105,8 @@ def _checked(latitude: float, longitude: float, text: str) -> Position:
             say("{found} has a latitude of more than 90 degrees", found=quoted(text)),
             (
                 say(
-                    "Latitude comes first: write '{longitude}, {latitude}'.",
-                    longitude=Number(longitude, ".15g"),
-                    latitude=Number(latitude, ".15g"),
+                    "Latitude comes first: write '{text}'.",
+                    text=write_position(Position(longitude, latitude)),
                 )
                 if swapped
                 else say("Check the digits.")

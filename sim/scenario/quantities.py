@@ -35,6 +35,7 @@ from sim.scenario.times import (
     read_moment,
     read_time,
     spread_moment,
+    write_hours,
     write_moment,
     write_time,
 )
@@ -286,7 +287,7 @@ Hours = Annotated[
         "hours of the day",
         "s after midnight",
         read_hours,
-        lambda hours, _: f"{write_time(hours.opens)} to {write_time(hours.closes)}",
+        write_hours,
         None,
         None,
         _text_schema(rf"^{_CLOCK} to ({_CLOCK}|24:00)$", "06:00 to 20:00"),

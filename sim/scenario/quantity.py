@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from sim.distributions import Distribution, Level, MultilevelDistribution, Shape
-from sim.messages import Sentence, say
+from sim.messages import Sentence, Text, say
 from sim.scenario.clock import Clock
 from sim.scenario.measures import Measure
 from sim.scenario.problems import RefusedError, did_you_mean, quoted
@@ -93,23 +93,9 @@ class Quantity:
             self._check_bounds(value.each, clock)
             return value
         if self.from_number is None or not isinstance(value, int | float):
-            raise RefusedError(
-                say(
-                    "{value} is not a {kind}",
-                    value=repr(value),
-                    kind=Sentence(self.name),
-                ),
-                say("Write it as text."),
-            )
+            raise self._not_one(value, say("Write it as text."))
         if not -_LARGEST < value < _LARGEST:
-            raise RefusedError(
-                say(
-                    "{value} is not a {kind}",
-                    value=repr(value),
-                    kind=Sentence(self.name),
-                ),
-                say("Check it."),
-            )
+            raise self._not_one(value, say("Check it."))
         return self.from_number(value, clock)
 
     def read_spread(self, text: str, clock: Clock | None) -> Distribution:
@@ -165,6 +151,12 @@ class Quantity:
         with suppress(RefusedError):
             return not self.spread(text, clock).is_fixed
         return False
+
+    def _not_one(self, value: object, advice: Text) -> RefusedError:
+        return RefusedError(
+            say("{value} is not a {kind}", value=repr(value), kind=Sentence(self.name)),
+            advice,
+        )
 
     def _check_bounds(self, value: Distribution, clock: Clock | None) -> None:
         """Check that the field may hold the ends of a distribution, if it has any.

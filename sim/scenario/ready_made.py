@@ -293,9 +293,7 @@ def make(root: MappingNode, name: str, place: Place, value: Node) -> None:
 
 def _example(name: str) -> Text:
     return say(
-        "Write for example '{name}: {example}'.",
-        name=name,
-        example=READY_MADE[name].example,
+        "Write for example '{text}'.", text=f"{name}: {READY_MADE[name].example}"
     )
 
 

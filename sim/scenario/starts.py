@@ -1,14 +1,13 @@
 """Reads the zone, the start and the end of an operation off its tree."""
 
 from sim.messages import Number, say
-from sim.scenario.clock import Clock, time_zone
+from sim.scenario.clock import SECONDS_PER_DAY, Clock, time_zone
 from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.problems import Problem, RefusedError, did_you_mean
 from sim.scenario.repairs import repaired
 
 LONGEST_DAYS = 1_000
 """Days that an operation may last: each is kept in steps of half an hour."""
-_DAY_S = 86_400
 
 
 def clock_of(root: MappingNode) -> tuple[Clock | None, list[Problem]]:
@@ -43,7 +42,7 @@ def _ended(clock: Clock, root: MappingNode) -> tuple[Clock, list[Problem]]:
         problem, remedy = say("the operation ends when it starts"), say("End it later.")
         return clock, [ends.place.problem("ends", ends.text, problem, remedy)]
     ended = Clock(clock.zone, clock.starts, horizon)
-    days = -(-horizon // _DAY_S)
+    days = -(-horizon // SECONDS_PER_DAY)
     if days <= LONGEST_DAYS:
         return ended, []
     problem = say(

@@ -4,12 +4,10 @@ import re
 
 from sim.distributions import Distribution
 from sim.messages import say
-from sim.scenario.clock import Clock, Hours
+from sim.scenario.clock import SECONDS_PER_DAY, Clock, Hours
 from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.quantity import NoClockError
 from sim.scenario.spreads import read_range
-
-_DAY_S = 86_400
 
 
 def read_moment(text: str, clock: Clock | None) -> int:
@@ -91,7 +89,9 @@ def spread_moment(text: str, clock: Clock | None) -> Distribution:
     return read_range(text, lambda part: read_moment(part, clock))
 
 
-def read_time(text: str, clock: Clock | None = None, most: int = _DAY_S - 1) -> int:
+def read_time(
+    text: str, clock: Clock | None = None, most: int = SECONDS_PER_DAY - 1
+) -> int:
     """Return a time of day in seconds after midnight.
 
     Raises
@@ -132,10 +132,17 @@ def read_hours(text: str, clock: Clock | None) -> Hours:
             say("{found} are not hours of the day", found=quoted(text)),
             say("Write for example '06:00 to 20:00'."),
         )
-    hours = Hours(read_time(opens.strip()), read_time(closes.strip(), most=_DAY_S))
+    hours = Hours(
+        read_time(opens.strip()), read_time(closes.strip(), most=SECONDS_PER_DAY)
+    )
     if hours.opens == hours.closes:
         raise RefusedError(
             say("{found} never opens", found=quoted(text)),
             say("Write two different times, or '00:00 to 24:00' for the whole day."),
         )
     return hours
+
+
+def write_hours(hours: Hours, clock: Clock | None = None) -> str:
+    """Return hours of the day as a file writes them."""
+    return f"{write_time(hours.opens)} to {write_time(hours.closes)}"

@@ -364,9 +364,8 @@ def _against_no_value(key: str, place: Place) -> Text:
     before, after = line[: place.column - 1], line[place.column - 1 + len(key) :]
     if joined := re.fullmatch(r"([\w-]+):(\S+)", key):
         return say(
-            "A colon needs a blank after it: write '{joined}: {joined_2}'.",
-            joined=joined[1],
-            joined_2=joined[2],
+            "A colon needs a blank after it: write '{text}'.",
+            text=f"{joined[1]}: {joined[2]}",
         )
     if re.match(r"\s*:\s+#", after):
         return say(

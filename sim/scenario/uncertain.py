@@ -309,9 +309,10 @@ def _meant(path: str, value: float, present: Any, clock: Clock) -> Any:
             return present
         return present.widened(value, most) if wide else present.about(value, most)
     except ValueError as error:
-        remedy = say(
-            "Write a {which}.",
-            which=(say("smaller factor") if wide else say("likeliest value above 0")),
+        remedy = (
+            say("Write a smaller factor.")
+            if wide
+            else say("Write a likeliest value above 0.")
         )
         raise ScenarioError(
             (Problem("", 0, 0, path, "", str(error), remedy),)

@@ -106,10 +106,10 @@ def _set_together(path: str, part: Node, place: Place) -> Iterator[Problem]:
         yield sets.place.problem(
             f"uncertain.{path}.sets",
             "",
-            say(
-                "{path} sets {which}",
-                path=quoted(path),
-                which=(say("only one field") if sets.items else say("no field")),
+            (
+                say("{path} sets only one field", path=quoted(path))
+                if sets.items
+                else say("{path} sets no field", path=quoted(path))
             ),
             (
                 say("Write the path of the field in place of the name, without 'sets'.")
@@ -226,7 +226,7 @@ def _check_width(
                     field=quoted(field),
                     join=joined(spreads, " and "),
                 ),
-                say("Write '{field}.{by}{width}'.", field=field, by=by, width=WIDTH),
+                say("Write '{text}'.", text=f"{field}.{by}{WIDTH}"),
             )
         raise RefusedError(
             say("{field} does not vary, so it has no width", field=quoted(field)),

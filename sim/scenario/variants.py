@@ -156,10 +156,8 @@ def _added(
                     name,
                     say("{name} is in the base already", name=quoted(name)),
                     say(
-                        "Write what changes under 'change:', as "
-                        "'{section}.{name}....'.",
-                        section=section,
-                        name=name,
+                        "Write what changes under 'change:', as '{path}'.",
+                        path=f"{section}.{name}....",
                     ),
                 )
             )

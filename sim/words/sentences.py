@@ -34,8 +34,9 @@ from sim.messages import (
     joined,
     say,
 )
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Clock
-from sim.scenario.clock import offset_if_twice, to_the_minute
+from sim.scenario.clock import SECONDS_PER_DAY, offset_if_twice, to_the_minute
 from sim.scenario.problems import Problem, RefusedError, hint, with_remedy
 from sim.words.catalogues import ENGLISH, Catalogue, catalogue_of, languages
 
@@ -98,8 +99,8 @@ def moment(clock: Clock, seconds: float, spec: str = "") -> Text:
 
 def duration(seconds: int) -> Sentence:
     """Return a duration in days, hours and minutes; less than a minute in seconds."""
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3600)
+    days, rest = divmod(seconds, SECONDS_PER_DAY)
+    hours, rest = divmod(rest, SECONDS_PER_HOUR)
     minutes = rest // 60
     if days:
         return say("{days} d {hours} h", days=Number(days), hours=Number(hours))

@@ -16,10 +16,10 @@ from sim.answers.bound.dispatch import DispatchLimit, earliest_departures
 from sim.answers.bound.readings import NEVER
 from sim.answers.bound.regimes import RegimeSpan
 from sim.answers.bound.rides import Rides, StagePassed
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario.moments import write
 from sim.scenario.readiness import ready_at
 
-_HOUR_S = 3600
 _FEW = 8
 Most = Callable[[int], float]
 
@@ -407,7 +407,7 @@ def _entered(per_hour: int, drive_s: int, span_s: int) -> float:
     """Return how many have driven over a road, one after the other."""
     if span_s < drive_s:
         return 0
-    return 1 + (span_s - drive_s) * per_hour // _HOUR_S
+    return 1 + (span_s - drive_s) * per_hour // SECONDS_PER_HOUR
 
 
 def _let_go(vehicles: int, every_s: int, span_s: int) -> float:

@@ -57,7 +57,8 @@ def write_checklist(
     """Write a checklist as Markdown; yield the file, and how much is left to do."""
     lines = [*_lines(made, run, words)]
     write_whole(path, "\n".join(lines).encode("utf-8", "replace"))
-    gaps = sum(line.count(words.of(MARK)) for line in lines)
+    mark = words.of(MARK)
+    gaps = sum(line.count(mark) for line in lines)
     said = say_many(
         "{count} gap is left for the author",
         "{count} gaps are left for the author",

@@ -261,10 +261,9 @@ def _bars_what_it_waits_for(draft: Draft, name: str) -> Iterator[Finding]:
                 say(
                     "Write 'agreements.{name}.proposed' with a moment when "
                     "'{agreement}' will be completed, or make its tranches the "
-                    "last ones of '{agreement_2}'.",
+                    "last ones of '{agreement}'.",
                     name=name,
                     agreement=way.agreement,
-                    agreement_2=way.agreement,
                 ),
             )
 

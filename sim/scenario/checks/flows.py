@@ -8,6 +8,7 @@ from sim.scenario.draft import Draft, Finding
 from sim.scenario.moments import before
 from sim.scenario.plans import FlowPlan
 from sim.scenario.problems import choice
+from sim.scenario.shapes import Path
 
 
 def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
@@ -44,19 +45,23 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 ),
                 say("Leave the fleet out, or change what it carries."),
             )
-    if len(fleets) < len(flow.convoy):
-        return
     for number, group in enumerate(flow.groups):
-        if all(
-            p.carries is not None and group not in p.carries for p in fleets.values()
-        ):
-            yield Finding(
-                ("flows", name, "groups", number),
-                say("no fleet of this flow carries '{group}'", group=group),
-                say(
-                    "Add the group to what {join} carries.", join=joined(fleets, " or ")
-                ),
-            )
+        yield from uncarried(draft, flow, group, ("flows", name, "groups", number))
+
+
+def uncarried(
+    draft: Draft, flow: FlowPlan, group: str, path: Path
+) -> Iterator[Finding]:
+    """Check that some fleet of a flow carries a group, which is named at a path."""
+    fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
+    if len(fleets) == len(flow.convoy) and all(
+        p.carries is not None and group not in p.carries for p in fleets.values()
+    ):
+        yield Finding(
+            path,
+            say("no fleet of this flow carries '{group}'", group=group),
+            say("Add the group to what {join} carries.", join=joined(fleets, " or ")),
+        )
 
 
 def _picked_up(flow: FlowPlan) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Checks on where convoys of a flow pick people up on their way."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sim.messages import joined, say
+from sim.messages import Text, say
+from sim.scenario.checks.flows import uncarried
 from sim.scenario.detours import reached_from, routes_of
 from sim.scenario.draft import Draft, Finding
 from sim.scenario.plans import FlowPlan, PickUpPlan, RoutePlan
@@ -79,7 +80,6 @@ def _place(draft: Draft, name: str, route: RoutePlan, here: Path) -> Iterator[Fi
 
 def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Finding]:
     """Check that those who join are there, and that some vehicle may carry them."""
-    fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
     for number, group in enumerate(flow.pick_ups[site].groups):
         if group not in draft.sites[site].groups:
             yield Finding(
@@ -87,16 +87,8 @@ def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Fin
                 say("there are no '{group}' at '{site}'", group=group, site=site),
                 say("Groups there: {choice}.", choice=choice(draft.sites[site].groups)),
             )
-        elif len(fleets) == len(flow.convoy) and all(
-            p.carries is not None and group not in p.carries for p in fleets.values()
-        ):
-            yield Finding(
-                (*here, "groups", number),
-                say("no fleet of this flow carries '{group}'", group=group),
-                say(
-                    "Add the group to what {join} carries.", join=joined(fleets, " or ")
-                ),
-            )
+        else:
+            yield from uncarried(draft, flow, group, (*here, "groups", number))
 
 
 def _waits(draft: Draft, site: str, plan: PickUpPlan, here: Path) -> Iterator[Finding]:
@@ -149,11 +141,19 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
         elif takers and site not in stops and "flows" not in draft.broken:
             yield Finding(
                 here,
-                say(
-                    "it has no effect: {listed} {which} nobody up at '{site}'",
-                    listed=listed(takers),
-                    which=(say("pick") if len(takers) > 1 else say("picks")),
-                    site=site,
-                ),
+                _picks_nobody_up(takers, site),
                 say("Name it under 'picks_up' of a flow, or leave it out."),
             )
+
+
+def _picks_nobody_up(takers: Sequence[str], site: str) -> Text:
+    flows = listed(takers)
+    if len(takers) == 1:
+        return say(
+            "it has no effect: {flows} picks nobody up at '{site}'",
+            flows=flows,
+            site=site,
+        )
+    return say(
+        "it has no effect: {flows} pick nobody up at '{site}'", flows=flows, site=site
+    )

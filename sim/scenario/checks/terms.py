@@ -1,6 +1,6 @@
 """Checks on the terms of an agreement: its first ones, and those of its amendments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.messages import Number, Text, joined, say
 from sim.parts.rules import RULES
@@ -78,12 +78,7 @@ def _parts(
     if by_convoys:
         yield Finding(
             (*here, "parts"),
-            say(
-                "a convoy that crosses in parts is not one convoy, but "
-                "{listed} {which} convoys",
-                listed=listed(by_convoys),
-                which=(say("counts") if len(by_convoys) == 1 else say("count")),
-            ),
+            _count_convoys(by_convoys),
             say(
                 "Write 'unit: vehicles' or 'unit: people' there, or leave 'parts' out."
             ),
@@ -104,6 +99,20 @@ def _repeats(tranche: Tranche) -> int:
     """Return how often there is a tranche; 1 if that is not said as it should be."""
     times = tranche.get(TIMES, 1)
     return 1 if times == "rest" else int(times)
+
+
+def _count_convoys(agreements: Sequence[str]) -> Text:
+    names = listed(agreements)
+    if len(agreements) == 1:
+        return say(
+            "a convoy that crosses in parts is not one convoy, but {names} counts "
+            "convoys",
+            names=names,
+        )
+    return say(
+        "a convoy that crosses in parts is not one convoy, but {names} count convoys",
+        names=names,
+    )
 
 
 def _times(terms: TermsPlan, here: Path) -> Iterator[Finding]:

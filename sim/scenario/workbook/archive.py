@@ -42,14 +42,15 @@ _IS_PROTECTED = (
 _TOO_LARGE = (
     say(
         "the workbook unpacks to more than {which} MB",
-        which=Number(_MOST_UNPACKED / 1000000.0, ".0f"),
+        which=Number(_MOST_UNPACKED / 1e6, ".0f"),
     ),
     say("Delete pictures and sheets that are not needed."),
 )
-_DAMAGED = (
+DAMAGED = (
     say("the workbook is damaged"),
     say("Open it in a spreadsheet and save it anew."),
 )
+"""What is wrong with a workbook that cannot be read through, and what to do."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -73,7 +74,7 @@ def parts_of(data: bytes) -> Mapping[str, bytes]:
                 raise RefusedError(OTHER_SUFFIXES[".ods"], _SAVE)
             parts = _unpacked(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise RefusedError(*_DAMAGED) from error
+        raise RefusedError(*DAMAGED) from error
     except RuntimeError as error:  # what zipfile says of a part with a password
         raise RefusedError(*_IS_PROTECTED) from error
     _check_parts(parts)

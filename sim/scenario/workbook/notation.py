@@ -146,11 +146,9 @@ def _no_value(entry: str, place: Place) -> Problem:
     counted = re.fullmatch(r"(\d+) ([a-z0-9-]+)", entry)
     named = re.fullmatch(r"([^:=]+?) *[:=]? *(\d[^:]*)", entry)
     if counted:
-        remedy = say(
-            "Write '{counted}: {counted_2}'.", counted=counted[2], counted_2=counted[1]
-        )
+        remedy = say("Write '{text}'.", text=f"{counted[2]}: {counted[1]}")
     elif named:
-        remedy = say("Write '{named}: {named_2}'.", named=named[1], named_2=named[2])
+        remedy = say("Write '{text}'.", text=f"{named[1]}: {named[2]}")
     return place.problem(
         "", entry, say("{entry} has no name and value", entry=quoted(entry)), remedy
     )

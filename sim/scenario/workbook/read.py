@@ -132,6 +132,7 @@ class _Builder:
     root: MappingNode
     problems: list[Problem]
     _parts: dict[tuple[str, tuple[str, ...]], MappingNode] = field(default_factory=dict)
+    _given: dict[tuple[str, tuple[str, ...]], Place] = field(default_factory=dict)
     _values: int = 0
 
     def take_once(self, rows: SheetRows) -> None:
@@ -182,7 +183,7 @@ class _Builder:
                 continue
             inside = MappingNode(part[2])
             self._parts[table.name, part[3]] = inside
-            part[0].put(part[1], part[2], inside)
+            self._give(table, *part, inside)
             for head, column in columns.items():
                 held = rows.held(row, head)
                 if held is not None or rows.is_broken(row, head):
@@ -230,13 +231,12 @@ class _Builder:
         holder = self._holder(above, table, rows)
         if holder is None:
             return None
-        twice = next((key for key in holder.keys if same_moment(key) == same[-1]), None)
-        if twice is not None:
-            first = given_at(holder.keys[twice])
+        first = self._given.get((table.name, same))
+        if first is not None:
             said = say(
                 "{names} is given twice, first {first}",
                 names=quoted(names[-1]),
-                first=first,
+                first=given_at(first),
             )
             path = ".".join((table.name, *names))
             self.problems.append(
@@ -328,7 +328,7 @@ class _Builder:
         holder: MappingNode,
         name: str,
         place: Place,
-        _: tuple[str, ...],
+        same: tuple[str, ...],
     ) -> None:
         """Take the one value of a thing."""
         held, at = rows.held(row, VALUE), rows.place(row, VALUE)
@@ -345,8 +345,20 @@ class _Builder:
         else:
             node, wrong = read_cell(as_text(held, table.shape), table.shape, at)
         self.problems += wrong
-        holder.put(name, place, node)
+        self._give(table, holder, name, place, same, node)
         self._count(at)
+
+    def _give(
+        self,
+        table: SheetTable,
+        holder: MappingNode,
+        name: str,
+        place: Place,
+        same: tuple[str, ...],
+        node: Node,
+    ) -> None:
+        holder.put(name, place, node)
+        self._given[table.name, same] = place
 
     def _put(
         self, part: MappingNode, column: SheetColumn, text: str, place: Place

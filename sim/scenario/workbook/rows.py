@@ -168,9 +168,9 @@ def _strays(rows: SheetRows, lines: dict[int, dict[int, Held]]) -> Iterator[Prob
 
 def _unreadable(rows: SheetRows) -> Iterator[Problem]:
     """Yield cells that hold errors, or what no spreadsheet shows."""
-    used = {*rows.heads.values()}
+    columns, lines = {*rows.heads.values()}, {rows.top, *rows.numbers}
     for at, what in sorted(rows.sheet.broken.items()):
-        if at[1] in used and at[0] in (rows.top, *rows.numbers):
+        if at[0] in lines and at[1] in columns:
             yield rows.sheet.place(at).problem(
                 "",
                 "",
@@ -178,7 +178,7 @@ def _unreadable(rows: SheetRows) -> Iterator[Problem]:
                 say("Mend the formula and save the workbook, or write the value."),
             )
     for at, value in sorted(rows.sheet.cells.items()):
-        if at[1] not in used or at[0] not in (rows.top, *rows.numbers):
+        if at[0] not in lines or at[1] not in columns:
             continue
         text = as_text(value)
         found = "\t" if "\t" in text else ""

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from sim.messages import Number, Text, say
 from sim.scenario.problems import RefusedError
+from sim.scenario.workbook.archive import DAMAGED
 
 At = tuple[int, int]
 """Row and column, counted from 1."""
@@ -21,10 +22,6 @@ _MOST_ANNOUNCED = 1_000_000
 _CELL = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _ROW = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _COUNTS = ("count", "uniqueCount")
-_DAMAGED = (
-    say("the workbook is damaged"),
-    say("Open it in a spreadsheet and save it anew."),
-)
 _IN_TEXT = ("str", "inlineStr", "s")
 
 
@@ -41,7 +38,7 @@ def check_counts(part: bytes) -> None:
         for name in _COUNTS:
             said = attributes.get(name, "0")
             if not said.isdecimal() or len(said) > 7 or int(said) > _MOST_ANNOUNCED:
-                raise RefusedError(*_DAMAGED)
+                raise RefusedError(*DAMAGED)
 
     _parse(part, begin)
 
@@ -141,7 +138,7 @@ def _row(said: str | None, before: int) -> int:
     if said is None:
         return before + 1
     if not _ROW.fullmatch(said):
-        raise RefusedError(*_DAMAGED)
+        raise RefusedError(*DAMAGED)
     return int(said)
 
 
@@ -157,7 +154,7 @@ def _cell(said: str | None, before: At) -> At:
         return before[0], before[1] + 1
     found = _CELL.fullmatch(said)
     if found is None:
-        raise RefusedError(*_DAMAGED)
+        raise RefusedError(*DAMAGED)
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
@@ -185,4 +182,4 @@ def _parse(
     try:
         parser.Parse(part, True)
     except (expat.ExpatError, LookupError) as error:  # or an encoding that is none
-        raise RefusedError(*_DAMAGED) from error
+        raise RefusedError(*DAMAGED) from error

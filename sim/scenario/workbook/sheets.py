@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree  # entities are refused before
 
 from sim.errors import ScenarioError
-from sim.messages import Text, say
+from sim.messages import Text
 from sim.scenario.nodes import Place, Source
 from sim.scenario.problems import RefusedError
-from sim.scenario.workbook.archive import parts_of
+from sim.scenario.workbook.archive import DAMAGED, parts_of
 from sim.scenario.workbook.scan import At, broken_cells, check_counts
 
 Held = str | int | float | bool | datetime | date | time | timedelta
@@ -19,10 +19,6 @@ Held = str | int | float | bool | datetime | date | time | timedelta
 _SHARED = ("xl/sharedStrings.xml", "xl/styles.xml")
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_ID = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_DAMAGED = (
-    say("the workbook is damaged"),
-    say("Open it in a spreadsheet and save it anew."),
-)
 
 
 _NOT_READ = ("#", "_")
@@ -105,7 +101,7 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[WorkbookShe
         if is_aside(sheet):
             continue
         if file not in parts:
-            raise RefusedError(*_DAMAGED)
+            raise RefusedError(*DAMAGED)
         scans[sheet] = broken_cells(parts[file], sheet)
     for file in _SHARED:
         if file in parts:
@@ -116,7 +112,7 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[WorkbookShe
             if about.typ != SheetTypeEnum.WorkSheet or is_aside(about.name):
                 continue
             if about.name not in scans:
-                raise RefusedError(*_DAMAGED)
+                raise RefusedError(*DAMAGED)
             found = book.get_sheet_by_name(about.name)
             yield WorkbookSheet(
                 Source(name, (), folder, about.name.strip()),
@@ -126,7 +122,7 @@ def _sheets(data: bytes, name: str, folder: Path | None) -> Iterator[WorkbookShe
                 about.visible != SheetVisibleEnum.Visible,
             )
     except CalamineError as error:
-        raise RefusedError(*_DAMAGED) from error
+        raise RefusedError(*DAMAGED) from error
 
 
 def _filled(rows: list[list[Held]]) -> Iterator[tuple[At, Held]]:
@@ -160,7 +156,7 @@ def _files(parts: Mapping[str, bytes]) -> dict[str, str]:
             if each.tag.rpartition("}")[2] == "sheet"
         ]
     except ElementTree.ParseError as error:
-        raise RefusedError(*_DAMAGED) from error
+        raise RefusedError(*DAMAGED) from error
     return {name: _part(targets.get(key, "")) for name, key in sheets}
 
 

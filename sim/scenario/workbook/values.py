@@ -3,13 +3,13 @@
 import re
 from datetime import date, datetime, time, timedelta
 
+from sim.scenario.clock import SECONDS_PER_DAY
 from sim.scenario.measures import DURATION
 from sim.scenario.problems import number_text
 from sim.scenario.quantity import Quantity
 from sim.scenario.shapes import ListShape, Shape
 from sim.scenario.workbook.sheets import Held
 
-_DAY_S = 86_400
 _MOMENT, _OF_DAY, _DURATION = "s after start", "s after midnight", "s"
 _FIRST_DAY = datetime(1900, 1, 1)
 
@@ -33,7 +33,7 @@ def as_text(value: Held, shape: Shape | None = None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if unit == _OF_DAY and 0 <= value < 1:
-        return _clock(round(value * _DAY_S))
+        return _clock(round(value * SECONDS_PER_DAY))
     return number_text(value)
 
 
