@@ -41,7 +41,7 @@ COMPARED = 8
 PAUSE_S = 0.2
 MOST_REQUESTS = 20_000
 """Of one client, however short its answers take."""
-BETWEEN_KILLS_S = (0.5, 40.0)
+BETWEEN_KILLS_S = (1.0, 80.0)
 WARM_S = 5.0
 """After a start in which answers are counted apart: the page loads the rest."""
 GONE_S = 20.0
