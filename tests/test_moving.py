@@ -185,6 +185,18 @@ def test_a_gate_is_closed_while_the_log_says_so(seen, log, scene):
     assert closed_at_all
 
 
+def test_at_the_very_end_agreements_and_gates_are_what_they_were_just_before(seen, log):
+    """What the end of a run cuts off is not over then."""
+    found = []
+    for moment in (log.horizon_s - 900, log.horizon_s):
+        seen.evaluate(PUT, moment)
+        found.append(seen.locator(".deals").inner_text())
+        found.append(seen.locator(".closed").inner_text())
+
+    assert "completed" in found[0]
+    assert found[:2] == found[2:]
+
+
 def test_people_at_each_site_are_those_of_the_metrics(seen, log, scene):
     inside = still_inside(log)
     names = [*scene.network.nodes]
@@ -377,6 +389,12 @@ def test_it_reads_from_right_to_left_and_the_drawing_does_not(
         assert page.locator("g.place").evaluate_all(places) == seen.locator(
             "g.place"
         ).evaluate_all(places)
+        before = page.locator(".clock time").text_content()
+        page.evaluate(PUT, 3600)
+        after = page.locator(".clock time").text_content()
+        assert before != after
+        # Else the day and the hour would change places.
+        assert {before[0], after[0]} == {"\u2068"}
         assert not page.complaints
 
 

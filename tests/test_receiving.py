@@ -21,10 +21,11 @@ from sim.metrics.receiving import most_at_once, people_by_hour, people_by_night
 from sim.metrics.registry import summary
 from sim.model import simulate
 from sim.plots.receiving import receiving as draw_receiving
-from sim.report.contents import WORKBOOK
+from sim.report.contents import WORKBOOK, Table
+from sim.report.receiving import receiving_handout
 from sim.scenario import Clock, from_data
 from sim.words import Words
-from tests.builders import START, halt, shuttle
+from tests.builders import START, halt, shuttle, two_sides
 from tests.logs import run
 
 AT_NIGHT = {
@@ -314,6 +315,28 @@ def test_the_report_tells_of_the_receiving_side(bands):
     }
     assert rows[0][2] == "2020-01-01T17:45:00+04:30"
     assert sum(row[5] for row in report.data["nights"].rows) > 0
+
+
+def test_each_destination_has_a_sheet_of_its_own_with_the_groups_that_come_there():
+    """Elders would come second, after the end."""
+    groups = {
+        "families": {"people": 50, "priority": 1},
+        "elders": {"people": 50, "priority": 2},
+    }
+    world = two_sides(
+        ends="2020-01-01T03:00",
+        sites__south={"groups": groups},
+        sites__harbour={},
+        routes__south__destination="harbour",
+        flows__south__groups=[*groups],
+    )
+    handout = receiving_handout(Bands(run_study(world, replications=2)))
+    found = [part for part in handout.parts if isinstance(part, Table)][2:]
+    headings = [[Words().of(c.heading) for c in each.columns[2:-1]] for each in found]
+
+    assert sorted(headings) == [["civilians"], ["families"]]
+    for each in found:
+        assert all(cell is not None for row in each.rows for cell in row)
 
 
 def test_where_nobody_arrives_nothing_is_said_or_drawn():

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from sim.events import Kind
 from sim.experiment import run_study
 from sim.experiment.pool import Here
 from sim.experiment.store import Memory
-from sim.report.contents import Column, Group, Report, Section, Table
+from sim.report.contents import Column, Group, Report, Section, Table, table
 from sim.report.forms.files import PICTURES, written
+from sim.report.forms.pages import templates
+from sim.report.forms.strands import strands_of
 from sim.report.run import report_on_run
-from sim.words import Levels, Marked, Number, Words
-from tests.builders import documented_figure, operation
+from sim.report.typical_run import timespace
+from sim.words import Levels, Marked, Number, Words, say
+from tests.builders import at, documented_figure, operation, two_sides, with_gate
 from tests.commands import flat
 from tests.forms import on_a_terminal
 from tests.forms import shown as shown_in
@@ -256,6 +260,46 @@ def answered(world, **asked):
     done = run_study(world, seed=1, replications=5, **asked)
     report = reported(done)
     return flat(str(Words().of(report.answer))), on_a_terminal(report)
+
+
+def test_what_is_true_of_one_site_is_not_told_again_of_all():
+    told, _ = answered(
+        two_sides(south_buses=2, sites__south__groups__civilians__people=50)
+    )
+
+    assert "Nobody of the other sites arrives after them." in told
+
+
+def test_as_many_convoys_are_counted_as_set_out():
+    """Also those that stand before their first gate when the run ends."""
+    stop = {"cause": "a halt", "closes": ["gate"], "starts": at(100), "lasts": "20 d"}
+    shut = with_gate({"stop": stop})
+    study = run_study(shut, (), seed=1, replications=2)
+    log = study.log_of(study.typical)
+    boarded = {e.convoy for e in log.events if e.kind is Kind.BOARDED and e.people}
+    picture = timespace(study, log)
+
+    assert len(boarded) > 1
+    assert len([*picture.table.rows]) == len(boarded)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [(False, ["5 %", "median", "95 %"]), (True, ["low", "best", "high"])],
+)
+def test_bounds_that_a_source_states_are_not_called_shares_of_runs(bounds, said):
+    column = Column("documented", bounds=bounds)
+    cell = Levels(Number(3), Number(2), Number(4))
+    shown = table("name", "title", (Column("id"), column), (("A", cell), ("B", cell)))
+    found = [each.heading for each in strands_of(shown, Words())[1:]]
+
+    assert found == [f"documented, {word}" for word in said]
+
+
+def test_no_line_ends_before_its_per_cent():
+    told = templates("en").filters["told"](say("from {low} to 95 %", low=Number(5)))
+
+    assert told == 'from 5 to <span class="whole">95 %</span>'
 
 
 def test_what_was_asked_for_at_a_moment_is_answered_first():

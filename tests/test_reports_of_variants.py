@@ -233,6 +233,15 @@ def test_the_picture_of_a_comparison_says_its_numbers_to_who_cannot_see_it(study
     assert cells == ["all arrived, h", "-2.5 ± 1.1", "the same in every run"]
 
 
+def test_all_sites_are_called_so_in_the_picture(study):
+    changes = {"waiting/all": np.arange(6.0) + 9}
+    base = {"waiting/all": np.arange(6.0)}
+    found = compared(study, ("v", changes), base=base, metrics=("waiting/all",))
+    (label,) = PICTURES["differences"](found).axes[0].get_yticklabels()
+
+    assert label.get_text().endswith("\nall sites")
+
+
 def test_long_names_of_metrics_stay_in_the_picture(study):
     names = ("not_arrived/pocket", "held_aboard/pocket", "convoys_arrived/pocket")
     base, variant = (

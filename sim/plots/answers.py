@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.plots import style
 from sim.plots.style import Panel
 from sim.plots.texts import folded, in_words, numeral, thousands
-from sim.words import Text
+from sim.words import Text, joined, say_many
 from sim.words.bars import Bar, Captions
 
 _MOST_BARS = 16
@@ -24,12 +24,13 @@ def bars(captions: Captions, rows: Sequence[Bar], unit: Text) -> Figure | None:
     Parameters
     ----------
     captions : what stands around them.
-    rows : the bars.
+    rows : the bars; of many only the longest are drawn.
     unit : of their lengths.
     """
-    shown = rows[:_MOST_BARS]
-    if not shown:
+    if not rows:
         return None
+    longest = sorted(rows, key=lambda bar: -abs(bar.value))[:_MOST_BARS]
+    shown = [bar for bar in rows if bar in longest]
     height = _ROW_IN * len(shown) + 0.1
     figure, (ax,) = style.page([Panel(height)], left_in=_LEFT_IN, foot_in=0.45)
     for place, bar in enumerate(shown):
@@ -54,7 +55,7 @@ def bars(captions: Captions, rows: Sequence[Bar], unit: Text) -> Figure | None:
         lambda value, _: thousands(value) if large else numeral(value, ",.2g")
     )
     ax.set_xlabel(in_words(unit))
-    _caption(figure, captions)
+    _caption(figure, captions, left_out=len(rows) - len(shown))
     return figure
 
 
@@ -116,5 +117,13 @@ def _draw_share(ax: Axes, place: int, point: Bar) -> None:
     )
 
 
-def _caption(figure: Figure, of: Captions) -> None:
-    style.captions(figure, of.title, (of.about, of.shows), of.foot)
+def _caption(figure: Figure, of: Captions, left_out: int = 0) -> None:
+    shows = of.shows
+    if left_out:
+        more = say_many(
+            "{count} more, shorter, is not drawn.",
+            "{count} more, shorter, are not drawn.",
+            left_out,
+        )
+        shows = joined([shows, more])
+    style.captions(figure, of.title, (of.about, shows), of.foot)

@@ -8,13 +8,15 @@ from matplotlib.patches import Patch
 
 from sim.experiment.rows import Numbers
 from sim.plots import style
+from sim.plots.fonts import drawable
 from sim.plots.texts import in_words, runs_left, thousands
 from sim.plots.timeaxis import axis_in, set_times
-from sim.plots.titles import of_place
 from sim.scenario import Operation
 from sim.words import say
 
 _WIDTH_IN, _HEIGHT_IN, _LEFT_IN, _TOP_IN = 7.2, 1.45, 0.75, 0.12
+_RIGHT_IN, _RIGHT_FOR_LONG_MONTHS_IN = 0.25, 0.5
+"""Half of a date, which may stand at the very end of the axis."""
 _FOOT_IN = 0.2
 _COLUMNS = 3
 
@@ -22,7 +24,7 @@ _COLUMNS = 3
 @style.styled
 def curve(
     operation: Operation,
-    names: Sequence[str],
+    names: Sequence[tuple[str, str]],
     times_s: Numbers,
     levels: Sequence[Numbers],
     moment_s: int | None = None,
@@ -32,7 +34,8 @@ def curve(
     Parameters
     ----------
     operation : for its clock.
-    names : of the lines: of sites, or of scenarios.
+    names : of the lines, of sites or scenarios: what readers call each, and its key,
+        which stands there if there are no letters for that.
     times_s : moments [s after the start].
     levels : of each line 5 %, median and 95 %, shape (3, moments).
     moment_s : up to which it is known, in a forecast.
@@ -42,7 +45,8 @@ def curve(
     foot = axis_in(operation) + style.legend_in(2 * len(names), _COLUMNS) + _FOOT_IN
     height = _TOP_IN + _HEIGHT_IN + foot
     figure = Figure(figsize=(_WIDTH_IN, height))
-    across = (_WIDTH_IN - _LEFT_IN - 0.15) / _WIDTH_IN
+    free = _RIGHT_FOR_LONG_MONTHS_IN if runs_left() else _RIGHT_IN
+    across = (_WIDTH_IN - _LEFT_IN - free) / _WIDTH_IN
     ax = figure.add_axes(
         (_LEFT_IN / _WIDTH_IN, foot / height, across, _HEIGHT_IN / height)
     )
@@ -53,9 +57,7 @@ def curve(
         ax.fill_between(times_s, low, high, color=colour, alpha=0.22, linewidth=0)
         ax.plot(times_s, middle, color=colour, linewidth=1.6, linestyle=dash)
         entries += [
-            Line2D(
-                [], [], color=colour, linestyle=dash, label=of_place(operation, name)
-            ),
+            Line2D([], [], color=colour, linestyle=dash, label=drawable(*name)),
             Patch(color=colour, alpha=0.22, label=in_words(band)),
         ]
     if moment_s is not None:

@@ -11,11 +11,11 @@ from sim.experiment import Comparison
 from sim.experiment.compare import Row, better
 from sim.metrics.registry import unit_of
 from sim.plots import style
+from sim.plots.fonts import drawable
 from sim.plots.style import Panel
 from sim.plots.texts import folded, in_words, line_spacing, numeral, shortened
-from sim.plots.titles import of_place
-from sim.words import joined, say, say_many
-from sim.words.metrics import full_unit, is_moment, short_unit, with_side
+from sim.words import say, say_many
+from sim.words.metrics import full_unit, is_moment, of_key, short_unit, with_side
 
 _MOST_METRICS = 18
 _ROW_IN, _HEAD_IN, _LEFT_IN, _FOOT_IN = 0.16, 0.22, 2.35, 0.3
@@ -23,7 +23,7 @@ _MARKERS = ("o", "s", "D", "v", "P", "X")
 _LEFT_OUT = say(
     "What changed in no run, or in too few to tell by how much, is not drawn."
 )
-_PALE = say("Pale: may be chance alone (p over 0.05).")
+_PALE = say("pale: may be chance alone (p over 0.05)")
 _FADED, _AIR = 0.35, 0.08
 
 
@@ -39,6 +39,8 @@ def differences(comparison: Comparison) -> Figure | None:
     if not shown:
         return None
     entries = [_entry(comparison, n) for n in range(len(comparison.variants))]
+    if not all(row.significant for metric in shown for row in found[metric]):
+        entries.append(_pale_entry())
     height = _ROW_IN * len(comparison.variants) + 0.1
     figure, axes = style.page(
         [Panel(height, _HEAD_IN)] * len(shown),
@@ -70,7 +72,7 @@ def differences(comparison: Comparison) -> Figure | None:
     left_out = say_many(
         "{count} more metric not drawn.", "{count} more metrics not drawn.", more
     )
-    style.note(figure, joined([_PALE, left_out if more else _LEFT_OUT]))
+    style.note(figure, left_out if more else _LEFT_OUT)
     return figure
 
 
@@ -122,7 +124,9 @@ def _limits(rows: Sequence[Row]) -> tuple[float, float]:
 
 
 def _title(comparison: Comparison, metric: str) -> str:
-    place = of_place(comparison.base.study.operation, metric.partition("/")[2])
+    key = metric.partition("/")[2]
+    whose = of_key(comparison.base.study.operation, key)
+    place = drawable(whose, key) if isinstance(whose, str) else in_words(whose)
     unit = short_unit(metric) if is_moment(metric) else full_unit(metric)
     what = in_words(with_side(metric, unit, better(metric)))
     return f"{folded(what, 44)}\n{folded(place, 34, lines=1)}"
@@ -141,6 +145,18 @@ def _entry(comparison: Comparison, variant: int) -> Line2D:
     told = say("{operation} ({name})", operation=study.operation.operation, name=name)
     words = shortened(in_words(told), 140)
     return Line2D([], [], color=colour, marker=marker, markersize=4, label=words)
+
+
+def _pale_entry() -> Line2D:
+    return Line2D(
+        *([], []),
+        color=style.FAINT,
+        marker="o",
+        markersize=4,
+        markerfacecolor="white",
+        alpha=_FADED,
+        label=in_words(_PALE),
+    )
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ from sim.inference.arrival_curves import documented_series, opens_h
 from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
 from sim.plots import style, titles
+from sim.plots.people import in_place_of_curves
 from sim.plots.style import Panel
 from sim.plots.texts import in_words, shortened, thousands
 from sim.plots.timeaxis import axis_in, moment_name, set_times
@@ -84,6 +85,8 @@ def _draw(ax: Axes, made: Forecast, site: str, levels: Numbers) -> None:
                 gid=f"documented-{family}-{'known' if known else 'later'}",
             )
             most = max([most, *(people for _, people in points)])
+    if not levels.any():
+        in_place_of_curves(ax, say("nobody arrives in at least 95 % of the draws"))
     ax.set_ylim(0, 1.08 * max(most, 1.0))
     ax.set_title(shortened(titles.of_place(made.then.operation, site), 70))
     ax.set_ylabel(in_words(say("people arrived")))

@@ -11,14 +11,13 @@ from matplotlib.patches import Patch
 from sim.events import Kind, RunLog
 from sim.experiment import Study
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
-from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.plots import style, titles
 from sim.plots.style import Panel
 from sim.plots.texts import folded, in_words, line_spacing, shortened
 from sim.plots.timeaxis import axis_in, set_times
 from sim.scenario import Operation
 from sim.scenario.moments import Hanging, write
-from sim.words import Number, Sentence, Text, joined, say, say_many
+from sim.words import Number, Sentence, Text, duration, joined, say, say_many
 from sim.words.reasons import STATES
 
 _MOST_ROWS = 24
@@ -163,12 +162,9 @@ def _by_name(found: Sequence[Period]) -> dict[str, tuple[Period, ...]]:
 
 def _lasted(found: Sequence[Period]) -> Sentence:
     """Return how long periods lasted in all."""
-    hours = sum(period.until_s - period.since_s for period in found) / SECONDS_PER_HOUR
+    lasted = sum(period.until_s - period.since_s for period in found)
     return say_many(
-        "{hours} h",
-        "{hours} h, {count} times",
-        len(found),
-        hours=Number(hours, ".3g" if hours < 10 else ".0f"),
+        "{lasted}", "{lasted}, {count} times", len(found), lasted=duration(lasted)
     )
 
 

@@ -61,6 +61,11 @@ def nobody(ax: Axes, study: Study, *, ever: bool) -> None:
         told = say("nobody arrived in at least 95 % of the runs")
     else:
         told = say("nobody arrived in any run")
+    in_place_of_curves(ax, told)
+
+
+def in_place_of_curves(ax: Axes, told: Text) -> None:
+    """Write into axes that would be empty without a word."""
     ax.text(
         0.5,
         0.4,

@@ -38,6 +38,8 @@ _TITLE, _ABOUT = "picture-title", "picture-about"
 NO_RECORD = say("Simulation, not a record.")
 _LEFT, _RIGHT = 0.012, 0.988
 """Between what texts stand, as fractions of the width."""
+_LONGEST_LINE = 145
+"""Letters of a small line across a picture."""
 _LONGEST_TITLE, _TITLE_ACROSS = 120, 0.94
 """Letters of a title; one that does not fit across its picture is written smaller."""
 
@@ -250,7 +252,7 @@ def captions(figure: Figure, title: Text, below: tuple[Text, Text], foot: Text) 
         figure.text(
             begins,
             1 - (down_in + _down_in(SMALL_PT)) / height,
-            shortened(in_words(told), 145),
+            shortened(in_words(told), _LONGEST_LINE),
             size=SMALL_PT,
             va=_hung(),
             ha=side,
@@ -260,7 +262,7 @@ def captions(figure: Figure, title: Text, below: tuple[Text, Text], foot: Text) 
     figure.text(
         begins,
         0.09 / height,
-        in_words(joined([NO_RECORD, foot])),
+        shortened(in_words(joined([NO_RECORD, foot])), _LONGEST_LINE),
         size=SMALL_PT,
         ha=side,
         color=FAINT,
@@ -284,7 +286,9 @@ def retitle(figure: Figure, title: str) -> None:
         return
     own, about = texts[_TITLE], texts[_ABOUT]
     if title != own.get_text():
-        about.set_text(shortened(f"{own.get_text()}. {apart(about.get_text())}", 145))
+        about.set_text(
+            shortened(f"{own.get_text()}. {apart(about.get_text())}", _LONGEST_LINE)
+        )
     own.set_text(shortened(title, _LONGEST_TITLE))
     # Letters are rounded to whole pixels: their width does not go with their size.
     size = TITLE_PT

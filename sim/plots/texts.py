@@ -67,9 +67,7 @@ def thousands(number: float) -> str:
 
 def numeral(number: float, spec: str) -> str:
     """Return a number as Python formats it, its thousands apart."""
-    words = in_words(Number(number, spec))
-    # From right to left the halves of a number with a blank would change places.
-    return words if runs_left() else words.replace(",", " ")
+    return in_words(Number(number, spec))
 
 
 def shortened(text: str, most: int) -> str:
@@ -83,8 +81,12 @@ def shortened(text: str, most: int) -> str:
 
 def folded(text: str, width: int, lines: int = 2) -> str:
     """Return a text on so many lines of such a width at most."""
-    short = shortened(text, width * lines)
-    return _below_each_other(textwrap.wrap(short, width)[:lines])
+    for most in range(width * lines, 1, -1):
+        # Where words are long, so many lines hold fewer letters: the end is cut again.
+        found = textwrap.wrap(shortened(text, most), width)
+        if len(found) <= lines:
+            return _below_each_other(found)
+    return shortened(text, width)
 
 
 def stacked(text: str, width: int, lines: int) -> str:

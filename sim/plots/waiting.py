@@ -123,7 +123,9 @@ def _draw_bars(ax: Axes, bands: Bands, table: Table, causes: list[str]) -> None:
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=True, axis="x")
     ax.locator_params(axis="x", nbins=6)
-    ax.xaxis.set_major_formatter(lambda value, _: thousands(value))
+    # A number at the very end of the axis would stand half outside the picture.
+    end = 0.97 * ax.get_xlim()[1]
+    ax.xaxis.set_major_formatter(lambda v, _: thousands(v) if v <= end else "")
     ax.set_xlabel(in_words(say("person-hours, the road included")))
 
 

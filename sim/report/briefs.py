@@ -19,7 +19,7 @@ from sim.report.likelihood import SCALE, likelihood
 from sim.report.limits import BANDS, LIMITS, NOT_FOR, how_to_repeat
 from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
-from sim.scenario.titles import of_place, of_site
+from sim.scenario.titles import of_site
 from sim.words import Number, Text, count, joined, levels, moment, say, say_many, share
 from sim.words.reasons import CAUSES
 
@@ -258,7 +258,8 @@ def _curve(bands: Bands) -> Picture | None:
     study = bands.study
     shown = [bands.curves[site] for site in sites]
     ends = [bands.metrics[f"arrived/{site}"].median for site in sites]
-    return _picture(study.operation, sites, study.grid_s, shown, ends)
+    names = _named(study.operation, sites)
+    return _picture(study.operation, names, study.grid_s, shown, ends)
 
 
 def _curves_beside(
@@ -274,7 +275,7 @@ def _curves_beside(
     shortest = min(len(study.grid_s) for _, study in studies)
     shown = [each.curves[site][:, :shortest] for each in bands]
     ends = [each.metrics[f"arrived/{site}"].median for each in bands]
-    names = [name for name, _ in studies]
+    names = [(name, name) for name, _ in studies]
     return _picture(base.operation, names, base.grid_s[:shortest], shown, ends, of=site)
 
 
@@ -285,7 +286,7 @@ def _fan(made: Forecast) -> Picture | None:
     shown = sites[:_MOST_LINES]
     return _picture(
         operation,
-        shown,
+        _named(operation, shown),
         np.array(made.grid_s),
         [curves[site][[0, 2, 4]] for site in shown],
         [float(curves[site][2, -1]) for site in shown],
@@ -293,9 +294,14 @@ def _fan(made: Forecast) -> Picture | None:
     )
 
 
+def _named(operation: Operation, sites: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what readers call sites, and their keys."""
+    return [(of_site(operation, site), site) for site in sites]
+
+
 def _picture(
     operation: Operation,
-    names: Sequence[str],
+    names: Sequence[tuple[str, str]],
     times_s: Numbers,
     curves: Sequence[Numbers],
     ends: Sequence[float],
@@ -304,8 +310,8 @@ def _picture(
     moment_s: int | None = None,
 ) -> Picture:
     by_the_end: list[Text] = [
-        say("{name}: {people}", name=of_place(operation, name), people=count(people))
-        for name, people in zip(names, ends, strict=True)
+        say("{name}: {people}", name=name, people=count(people))
+        for (name, _), people in zip(names, ends, strict=True)
         if isfinite(people)
     ]
     told = joined(by_the_end, "; ")
@@ -325,5 +331,5 @@ def _picture(
                 else say("The upright line is the moment of the forecast."),
             ]
         ),
-        (operation, tuple(names), times_s, tuple(curves), moment_s),
+        (operation, names, times_s, tuple(curves), moment_s),
     )

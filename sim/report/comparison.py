@@ -123,7 +123,7 @@ def _rank(comparison: Comparison, rows: Sequence[Row]) -> tuple[float, ...]:
     most = max(abs(row.paired.difference) for row in rows)
     return (
         not any(row.significant for row in rows),
-        min(row.paired.n < row.all for row in rows),
+        all(row.paired.n < row.all for row in rows),
         urgency(metric),
         -most,
         -people,

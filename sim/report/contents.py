@@ -62,12 +62,14 @@ class Column:
     number : whether numbers stand in it.
     whole : whether its words are never broken over lines.
     aside : whether it is left out where there is little room.
+    bounds : whether its bands are what somebody states, not shares of runs.
     """
 
     heading: Text
     number: bool = False
     whole: bool = False
     aside: bool = False
+    bounds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

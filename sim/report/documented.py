@@ -32,6 +32,13 @@ NO_VERDICT = say(
     "value. No source is judged right; sources that contradict each other cannot all "
     "be inside."
 )
+_BY_PATH = say(
+    "A path follows one family of sources where several tell a story of their own. "
+    "Under '{used}' stand figures that a calibration may use, under '{kept}' those "
+    "that are only compared.",
+    used=say("fit"),
+    kept=say("check"),
+)
 Along = Mapping[str, tuple[str, ...]]
 """Paths along which each figure is fitted, by its id."""
 _MOST_DIGITS = 6
@@ -91,6 +98,7 @@ def inside_by_path(study: Study, path: str) -> Iterator[Part]:
         ),
         ((each, *_inside(study, each)) for each in paths),
     )
+    yield _BY_PATH
     yield NO_VERDICT
 
 
@@ -203,7 +211,7 @@ def _table(operation: Operation, rows: Sequence[ScoreRow], along: Along) -> Tabl
             Column(say("id"), whole=True),
             Column(say("what")),
             Column(say("when")),
-            Column(say("documented")),
+            Column(say("documented"), bounds=True),
             Column(say("runs: median (5 % to 95 %)")),
             Column(None),
             Column(say("role")),

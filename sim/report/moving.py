@@ -27,7 +27,7 @@ from sim.words.reasons import CAUSES, STATES, said
 
 NAME = "moving"
 _TABLE_EVERY_S = 43_200
-_CHARACTER, _LINE = 6.6, 15.0
+_CHARACTER, _LINE = 7.0, 15.0
 _ICON = 15.0
 
 
@@ -82,7 +82,9 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
         {name: of_flow(operation, name) for name in operation.flows},
         found,
         dict(_why(found)),
-        tuple(_while(each, of_stoppage(operation, each)) for each in stoppages(log)),
+        tuple(
+            _while(log, each, of_stoppage(operation, each)) for each in stoppages(log)
+        ),
         tuple(_deals(operation, log)),
         tuple(happenings(operation, log)),
     )
@@ -99,7 +101,8 @@ def _box(place: ScenePlace) -> Box:
         return 8.0, 8.0, 8.0
     lines = lines_of(str(place.title))
     numbers = (place.inside is not NOBODY) + (place.arrived is not NOBODY)
-    half = max(len(line) for line in lines) * _CHARACTER / 2
+    letter = _CHARACTER * (1.15 if numbers else 1.0)  # what has numbers is bold
+    half = max(len(line) for line in lines) * letter / 2
     return (
         max(half, 50.0 * bool(numbers), _ICON),
         34.0,
@@ -119,7 +122,9 @@ def _places(
         arrived.setdefault(each.place, []).append((each.time_s, each.people))
     shut: dict[str, list[While]] = {}
     for period in closures(log):
-        shut.setdefault(period.name, []).append(_while(period, said(period.reason)))
+        shut.setdefault(period.name, []).append(
+            _while(log, period, said(period.reason))
+        )
     return {
         name: ScenePlace(
             name,
@@ -132,8 +137,10 @@ def _places(
     }
 
 
-def _while(period: Period, text: Text) -> While:
-    return While(period.since_s, period.until_s, text)
+def _while(log: RunLog, period: Period, text: Text) -> While:
+    """Return a period; one that the end of the run cuts off is so at the end too."""
+    cut_off = period.until_s >= log.horizon_s
+    return While(period.since_s, period.until_s + cut_off, text)
 
 
 def _why(found: tuple[Track, ...]) -> Iterator[tuple[tuple[str, int], Text]]:
@@ -156,7 +163,7 @@ def _why(found: tuple[Track, ...]) -> Iterator[tuple[tuple[str, int], Text]]:
 def _deals(operation: Operation, log: RunLog) -> Iterator[SceneDeal]:
     states: dict[str, list[While]] = {}
     for period in agreement_states(log, operation.agreements):
-        text = _while(period, STATES[period.what])
+        text = _while(log, period, STATES[period.what])
         states.setdefault(period.name, []).append(text)
     for name, plan in operation.agreements.items():
         people = moved(log, name, plan.parties)

@@ -17,7 +17,6 @@ from sim.report.headlines import of_run
 from sim.scenario import Clock
 from sim.scenario.titles import of_site
 from sim.words import (
-    Levels,
     Moment,
     Number,
     Text,
@@ -131,7 +130,7 @@ def _curves(
         (
             moment(clock, int(study.grid_s[place])),
             *(
-                Levels(Number(middle[place]), Number(low[place]), Number(high[place]))
+                levels(Number(low[place]), Number(middle[place]), Number(high[place]))
                 for low, middle, high in columns
             ),
         )
@@ -158,7 +157,7 @@ def days(bands: Bands) -> Picture | None:
     rows = [
         (
             Moment(clock.local(start_s).date()),
-            *(_day(bands.daily[site][day]) for site in sites),
+            *(_band(bands.daily[site][day]) for site in sites),
         )
         for day, start_s in enumerate(bands.day_starts)
     ]
@@ -187,12 +186,6 @@ def days(bands: Bands) -> Picture | None:
         ),
         _hints(study.figures),
     )
-
-
-def _day(band: Band) -> Text:
-    if not band.p95:
-        return Number(0)
-    return Levels(count(band.median), count(band.p5), count(band.p95))
 
 
 def _band(band: Band) -> Text:

@@ -15,9 +15,10 @@ from sim.report.contents import (
     Picture,
     Section,
     Table,
+    table,
 )
 from sim.scenario.titles import of_site
-from sim.words import Levels, Moment, Number, Text, count, levels, moment, say
+from sim.words import Moment, Number, Text, count, levels, moment, say
 
 _PEAKS = {
     "received": say("people received"),
@@ -47,12 +48,16 @@ def receiving(bands: Bands) -> Iterator[Section]:
 
 def receiving_handout(bands: Bands) -> Handout:
     """Return what the places that receive people see as pages of their own."""
-    hours = _hours(bands)
     return Handout(
         "receiving",
         say("Receiving table: {operation}", operation=bands.study.operation.operation),
         _fullest_hour(bands),
-        (_peaks(bands), _nights(bands), hours.table, _HOW_TO_READ),
+        (
+            _peaks(bands),
+            _nights(bands),
+            *(_hours_at(bands, site) for site in bands.receivers),
+            _HOW_TO_READ,
+        ),
         landscape=False,
     )
 
@@ -109,7 +114,6 @@ def _hours(bands: Bands) -> Picture:
     named = dict.fromkeys(
         group for site in bands.receivers for group in bands.receiving[site].groups
     )
-    titles: tuple[Text, ...] = (say("all"), *named, say("vehicles at once"))
     return Picture(
         "receiving",
         title,
@@ -122,10 +126,7 @@ def _hours(bands: Bands) -> Picture:
         Table(
             say("Arrivals by hour"),
             _HOURS,
-            (
-                Column(say("hour from"), whole=True),
-                *(Column(each, number=True) for each in titles),
-            ),
+            _columns_of_hours([*named]),
             tuple(
                 Group(
                     of_site(operation, site), tuple(_hour_rows(bands, site, [*named]))
@@ -135,6 +136,30 @@ def _hours(bands: Bands) -> Picture:
             say("destination"),
             READERS,
         ),
+    )
+
+
+def _hours_at(bands: Bands, site: str) -> Table:
+    """Return the arrivals by hour at one destination, with the groups that arrive."""
+    groups = bands.receiving[site].groups
+    named = [group for group, people in groups.items() if people[-1].any()]
+    return table(
+        say("Arrivals by hour"),
+        say(
+            "{heading}: {said}",
+            heading=of_site(bands.study.operation, site),
+            said=_HOURS,
+        ),
+        _columns_of_hours(named),
+        _hour_rows(bands, site, named),
+    )
+
+
+def _columns_of_hours(named: Sequence[str]) -> tuple[Column, ...]:
+    titles: tuple[Text, ...] = (say("all"), *named, say("vehicles at once"))
+    return (
+        Column(say("hour from"), whole=True),
+        *(Column(each, number=True) for each in titles),
     )
 
 
@@ -158,7 +183,7 @@ def _hour_rows(
 
 def _at(found: Numbers, place: int) -> Text:
     low, middle, high = found[:, place].tolist()
-    return Levels(count(middle), count(low), count(high)) if high else Number(0)
+    return levels(count(low), count(middle), count(high))
 
 
 def _nights(bands: Bands) -> Table:

@@ -274,6 +274,8 @@ def _last(bands: Bands, site: str) -> Text:
 def _everybody(bands: Bands) -> Text:
     """Return when the last of all sites has arrived."""
     band, runs = bands.metrics[f"t100/{ALL_SITES}"], len(bands.study.runs)
+    if isfinite(band.p95) and band == bands.metrics[f"t100/{bands.leaving[0]}"]:
+        return say("Nobody of the other sites arrives after them.")
     if not isfinite(band.p95):
         return say_many(
             "In {all} of {count} run everybody who leaves has arrived by the end.",

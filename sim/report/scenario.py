@@ -13,12 +13,14 @@ from sim.report.scene import NOBODY, Scene, ScenePlace
 from sim.report.still import Still
 from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
+from sim.scenario.moments import Hanging
 from sim.scenario.origins import origins_of, sites_of
+from sim.scenario.plans import StoppagePlan
 from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
 from sim.scenario.typed_in import Given, typed_in
 from sim.scenario.written import data_of
 from sim.schematic import Network, laid_out
-from sim.words import Number, Text, listed, moment, say, say_many
+from sim.words import Number, Text, joined, listed, moment, say, say_many
 
 _DATED = frozenset({Given.DATE, Given.HANGING})
 _Written = Mapping[str, Any]
@@ -152,28 +154,56 @@ def _of_agreement(operation: Operation, name: str, told: _Written) -> Text:
         "then.",
         title=title,
         sides=sides,
-        deadline=told["deadline"],
+        deadline=_when(operation, plan.deadline, told["deadline"]),
     )
 
 
 def _of_stoppage(operation: Operation, name: str, told: _Written) -> Text:
     plan = operation.stoppages[name]
-    begins = told.get("starts") or told.get("every")
     return say(
         "{cause}: closes {gates}{begins}{ends}.",
         cause=plan.cause,
         gates=listed([of_place(operation, gate) for gate in plan.closes]),
-        begins=begins and say(", from {moment}", moment=begins),
-        ends=_end_of(told),
+        begins=_beginning_of(operation, plan, told),
+        ends=_end_of(operation, plan, told),
     )
 
 
-def _end_of(told: _Written) -> Text:
-    if "lasts" in told:
-        return say(", for {time}", time=told["lasts"])
-    if "until" in told:
-        return say(", until {moment}", moment=told["until"])
-    return None
+def _beginning_of(operation: Operation, plan: StoppagePlan, told: _Written) -> Text:
+    if (awaited := plan.starts_with) is not None:
+        return say(
+            ", from when convoy {number} of {flow} comes to {gate} with people",
+            number=Number(awaited.convoy),
+            flow=of_flow(operation, awaited.flow),
+            gate=of_place(operation, awaited.at),
+        )
+    if plan.every is None:
+        begins = _when(operation, plan.starts, told["starts"])
+        return say(", from {moment}", moment=begins)
+    again = say(
+        " again and again (from the end of one to the next: {time})", time=told["every"]
+    )
+    if plan.since is None:
+        return again
+    since = _when(operation, plan.since, told["since"])
+    return joined([again, say("none before {moment}", moment=since)], ", ")
+
+
+def _end_of(operation: Operation, plan: StoppagePlan, told: _Written) -> Text:
+    if plan.until_agreement is not None:
+        return say(
+            ", until this agreement is in force: {title}",
+            title=of_agreement(operation, plan.until_agreement),
+        )
+    if plan.until is not None:
+        ends = _when(operation, plan.until, told["until"])
+        return say(", until {moment}", moment=ends)
+    return say(", for {time}", time=told["lasts"])
+
+
+def _when(operation: Operation, at: int | Hanging | None, written: Text) -> Text:
+    """Return a date as readers know it; what hangs on something as it is written."""
+    return moment(operation.clock, at) if isinstance(at, int) else written
 
 
 def _of_unknowns(operation: Operation) -> Text:

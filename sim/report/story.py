@@ -141,9 +141,9 @@ def _picked_up(operation: Operation, log: RunLog) -> Iterator[Text]:
             found[1] += event.people
     for (flow, site), (convoys, people) in stops.items():
         yield say_many(
-            "- {count} convoy of {flow} stopped at {site} on the way and picked up "
+            "{count} convoy of {flow} stopped at {site} on the way and picked up "
             "{people} people.",
-            "- {count} convoys of {flow} stopped at {site} on the way and picked up "
+            "{count} convoys of {flow} stopped at {site} on the way and picked up "
             "{people} people in all.",
             convoys,
             flow=flow,

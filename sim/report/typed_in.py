@@ -8,6 +8,7 @@ from sim.report.contents import table as of_rows
 from sim.scenario import Operation
 from sim.scenario.typed_in import Given, StandsFor, TypedValue, typed_in
 from sim.words import Number, Text, listed, say, say_many
+from sim.words.fields import section_heading
 
 _KINDS = {
     Given.DATE: say("dates"),
@@ -85,7 +86,7 @@ def _table(given: Sequence[TypedValue]) -> Table:
     for each in given:
         sections.setdefault(each.section, []).append(each)
     rows: list[tuple[Text, Sequence[TypedValue]]] = [
-        *sections.items(),
+        *((_heading(name), own) for name, own in sections.items()),
         (say("in all"), given),
     ]
     titles = (*_KINDS.values(), say("documented"), *_STANDINGS.values())
@@ -106,6 +107,10 @@ def _table(given: Sequence[TypedValue]) -> Table:
             for part, own in rows
         ),
     )
+
+
+def _heading(section: str) -> Text:
+    return say("Operation") if section == "operation" else section_heading(section)
 
 
 def _count(given: Iterable[TypedValue], kind: Given) -> Number:

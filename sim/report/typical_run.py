@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sim.events import RunLog
 from sim.experiment import Study
-from sim.metrics.convoys import passages
+from sim.metrics.convoys import Passage, passages
 from sim.metrics.exchange import moved
 from sim.metrics.holds import holds
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
@@ -114,13 +114,13 @@ def timespace(study: Study, log: RunLog) -> Picture | None:
             row.convoy,
             of_flow(operation, row.flow),
             of_site(operation, row.origin),
-            count(row.departed_people or row.people or row.turned_back_people),
+            count(_most_aboard(row)),
             _at(operation.clock, row.departed_s),
             _at(operation.clock, row.arrived_s),
             _at(operation.clock, row.turned_back_s),
         )
         for row in passages(log)
-        if row.departed_people or row.people or row.turned_back_people
+        if _most_aboard(row)
     ]
     if not rows:
         return None
@@ -155,6 +155,12 @@ def timespace(study: Study, log: RunLog) -> Picture | None:
             forms=READERS,
         ),
     )
+
+
+def _most_aboard(row: Passage) -> int:
+    """Return how many people a convoy carried, or still has aboard where it stands."""
+    carried = row.departed_people or row.people or row.turned_back_people
+    return carried or row.evacuees(row.aboard) * (row.boarded_s is not None)
 
 
 def _at(clock: Clock, seconds: int | None) -> Text:

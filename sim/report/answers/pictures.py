@@ -36,7 +36,9 @@ def bars(
         return None
     captions = Captions(title, operation.operation, shows, foot)
     alternative = say(
-        "Bars, the first {first}. {shows}", first=rows[0].name, shows=shows
+        "Bars; the first is that of {first}. {shows}",
+        first=rows[0].name,
+        shows=shows,
     )
     arguments = (captions, tuple(rows), unit)
     return Picture(name, title, alternative, arguments, shown, drawing="bars")

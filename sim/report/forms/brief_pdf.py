@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.contents import Brief, Report
-from sim.report.forms.pages import LABELS
+from sim.report.forms.pages import LABELS, WHOLE
 from sim.words import Text, Words
 
 _SHEET = Path(__file__).parent / "page" / "brief.typ"
@@ -44,8 +44,11 @@ def as_pdf(brief: Brief, report: Report, words: Words, curve: str) -> bytes:
 def _told(brief: Brief, report: Report, words: Words, curve: str) -> dict[str, Any]:
     """Return all that the sheet says, in words."""
 
+    def told(text: Text) -> str:
+        return WHOLE.sub(lambda part: part[0].replace(" ", "\xa0"), words.of(text))
+
     def of(texts: tuple[Text, ...]) -> list[str]:
-        return [words.of(text) for text in texts if text is not None]
+        return [told(text) for text in texts if text is not None]
 
     banner = report.banner
     causes = brief.causes
@@ -56,15 +59,14 @@ def _told(brief: Brief, report: Report, words: Words, curve: str) -> dict[str, A
         "cautions": words.cautions,
         "labels": {name: words.of(LABELS[name]) for name in _LABELS},
         **{
-            name: words.of(getattr(brief, name))
-            for name in ("title", "question", "answer")
+            name: told(getattr(brief, name)) for name in ("title", "question", "answer")
         },
         **{
             name: of(getattr(brief, name))
             for name in ("certainty", "assumed", "limits", "repeat")
         },
         "curve": curve,
-        "shown": "" if brief.curve is None else words.of(brief.curve.alternative),
+        "shown": "" if brief.curve is None else told(brief.curve.alternative),
         "about_causes": "" if causes is None else words.of(causes.title),
         "causes": []
         if causes is None

@@ -34,8 +34,11 @@ _PROLOGUE = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)
 _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _REFERENCES = re.compile(r'\b(href="#|url\(#)')
 _NAMES = re.compile(r'\bid="([^"]*)"')
-_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?")
-_WHOLE = r'<span class="whole">\g<0></span>'
+WHOLE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?|\d[\d.,]* [%٪]"
+)
+"""What no line may end within: dates, and per cent behind their number."""
+_IN_ONE = r'<span class="whole">\g<0></span>'
 
 
 def rendered(
@@ -76,7 +79,7 @@ def templates(language: str, *folders: Path) -> Environment:
     )
     pages.filters |= {
         "say": words.of,
-        "told": lambda text: _dates_whole(words.of(text)),
+        "told": lambda text: _unbroken(words.of(text)),
         "quoted": lambda text: _quoted(words.of(text)),
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
@@ -128,9 +131,9 @@ def inline(picture: Picture, svg: str, words: Words) -> Markup:
     return Markup(text)  # noqa: S704
 
 
-def _dates_whole(text: str) -> Markup:
-    """Return words of a page in which no date is broken behind a hyphen."""
-    return Markup(_DATES.sub(_WHOLE, escape(text)))  # noqa: S704
+def _unbroken(text: str) -> Markup:
+    """Return words of a page in which no line ends within a date, or before its %."""
+    return Markup(WHOLE.sub(_IN_ONE, escape(text)))  # noqa: S704
 
 
 def _quoted(text: str) -> Markup:

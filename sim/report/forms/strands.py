@@ -4,8 +4,9 @@ What a reader sees in one cell, as a median with its band, takes a column for ea
 its numbers; words that stand among numbers go to a last column.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sim.report.contents import Table
@@ -24,6 +25,10 @@ from sim.words import (
 )
 
 _LEVELS = (say("5 %"), say("median"), say("95 %"))
+_BOUNDS: Mapping[Text, Text] = MappingProxyType(
+    dict(zip(_LEVELS, (say("low"), say("best"), say("high")), strict=True))
+)
+"""What is stated has these in place of shares of runs."""
 _MEAN = (say("mean"), say("95 % from"), say("95 % to"))
 _WHEN = say("local time")
 _REMARK = say("remark")
@@ -98,7 +103,8 @@ def strands_of(table: Table, words: Words) -> Sequence[Strand]:
         parts = [_taken_apart(cell, names) for cell in cells]
         for number, name in enumerate(names):
             own = [part[number] for part in parts]
-            title = joined([column.heading, name], ", ")
+            called = _BOUNDS.get(name, name) if column.bounds else name
+            title = joined([column.heading, called], ", ")
             middle = name in {None, _LEVELS[1], _MEAN[0]}
             found.extend(_by_type(title, own, place, middle=middle, words=words))
     if remarks.rows:

@@ -35,10 +35,12 @@
   const inDigits = (text) => text.replace(/\d/g, (digit) => data.digits[digit]);
   const number = (value) =>
     inDigits(String(value)).replace(/(.)(?=(.{3})+$)/gu, `$1${data.group}`);
+  // From right to left a day and its hour would change places.
+  const apart = (text) => document.dir === "rtl" ? `\u2068${text}\u2069` : text;
   function moment(t) {
     const added = data.clock[lastAt(data.clock.length, (n) => data.clock[n][0], t)][1];
     const local = new Date((Math.round(t) + added) * 1000).toISOString();
-    return inDigits(local.slice(0, 16).replace("T", " "));
+    return apart(inDigits(local.slice(0, 16).replace("T", " ")));
   }
   const words = (n) => data.texts[n];
 
