@@ -25,7 +25,7 @@ from sim.studies.ask.questions import QUESTIONS
 from sim.studies.cases import Changed, opened
 from sim.studies.check import verdict_on
 from sim.studies.library import Library
-from tests.page_desk import HOST, a_page
+from tests.page_desk import HOST, SCENARIOS, a_page
 
 CASE = "two-towns"
 
@@ -420,7 +420,9 @@ print(*sys.modules)
 def test_nothing_heavy_is_loaded_before_the_first_answer(tmp_path):
     """Whoever opens the page would wait for it."""
     command = [sys.executable, "-c", FIRST_ANSWER, tmp_path / "own"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        command, cwd=SCENARIOS.parent, capture_output=True, text=True, check=True
+    )
 
     loaded = told.stdout.split()
     assert "sim.page.cases" in loaded
