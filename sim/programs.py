@@ -31,7 +31,7 @@ from sim.report.calibration import report_on_calibration
 from sim.report.comparison import report_on_comparison
 from sim.report.contents import Picture, Report
 from sim.report.forecast import report_on_forecast
-from sim.report.forms import FORMS, Form, written
+from sim.report.forms.files import FORMS, Form, written
 from sim.report.forms.terminal import as_terminal
 from sim.report.run import RUN_PICTURES as PICTURES
 from sim.report.run import report_on_run

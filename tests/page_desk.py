@@ -13,6 +13,7 @@ from sim.errors import SimError
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.guard import Doorway, hosts_of
+from sim.page.queues import Queues
 from sim.studies.finish import finished
 from sim.studies.options import Where
 from sim.studies.unfinished import begun
@@ -38,8 +39,15 @@ class Entry:
 class SlowQueue:
     """Stands in for the queue: does nothing until it is told to."""
 
-    def __init__(self, root):
-        self.root, self.studies, self._entries = root, {}, {}
+    def __init__(self, root, workers=0, behind=False):
+        self.root, self.workers, self.behind = root, workers, behind
+        self.studies, self._entries = {}, {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.closed = True
 
     def add(self, plan):
         study = begun(plan, self.root)
@@ -84,9 +92,10 @@ class Page:
 
     def __init__(self, folder):
         self.folder = folder
-        self.queue = SlowQueue(folder / "results")
+        self.queues = Queues(folder / "results", make=SlowQueue)
+        self.queue = self.queues.studies()
         self.door = Doorway(hosts_of(("127.0.0.1", "localhost"), PORT))
-        self.app = planners_page(Desk(folder, self.queue), self.door)
+        self.app = planners_page(Desk(folder, self.queues), self.door)
         self.client = self.other(self.app)
 
     @staticmethod

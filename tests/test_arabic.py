@@ -25,7 +25,7 @@ from sim.plots import PICTURES
 from sim.plots.fonts import FONT
 from sim.plots.style import styled
 from sim.plots.texts import folded, in_words, shortened, worded_by
-from sim.report.forms import written
+from sim.report.forms.files import written
 from sim.report.forms.terminal import as_terminal
 from sim.report.run import report_on_run
 from sim.scenario import load, resolved_yaml

@@ -8,11 +8,12 @@ import importlib.util
 import os
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from benchmarks import heap, naive
+from benchmarks import heap, naive, page_load
 from benchmarks.inputs import OPERATION, arrivals_in, last_arrivals
 from benchmarks.scaled import long_lines, many_flows, multiplied
 from sim.events import Cause, Kind
@@ -119,3 +120,24 @@ def test_the_quick_benchmark_runs():
     for name in ("our model", "plain SimPy", "heap loop", "2 workers", "--help"):
         assert name in done.stdout
     assert not done.stderr
+
+
+@pytest.mark.slow
+def test_a_page_whose_server_is_killed_loses_nothing():
+    seen, wrong, _ = page_load.tried(8.0, studies=3, seed=3, compared=1)
+
+    assert wrong == []
+    assert seen.kills
+    assert seen.asked
+    assert seen.waits_s or seen.early_s
+
+
+def test_results_that_a_kill_changed_would_be_seen(tmp_path):
+    """And those that are there twice, are gone, or left something behind."""
+    site = Namespace(folder=tmp_path, temporary=tmp_path / "t", left=list)
+    (tmp_path / "t" / "convoys-x").mkdir(parents=True)
+    (tmp_path / "results" / ".tmp-x").mkdir(parents=True)
+    found = [*page_load.lost_or_left(site, studies=1, compared=0)]
+
+    assert found[0] == "study 0 is there 0 times"
+    assert len([each for each in found if each.startswith("left: ")]) == 2

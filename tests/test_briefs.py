@@ -12,7 +12,7 @@ from sim.errors import OptionError
 from sim.plots import draw
 from sim.programs import compare, forecast, report_on, run_study
 from sim.report.answers.obstacles import of_obstacle
-from sim.report.forms import written
+from sim.report.forms.files import written
 from sim.report.likelihood import likelihood, word_for
 from sim.report.limits import banner_of
 from sim.studies import options

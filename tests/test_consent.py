@@ -12,7 +12,7 @@ from sim.errors import OptionError
 from sim.experiment import run_study
 from sim.programs import ask, report_on
 from sim.report.ahead import Ahead, ahead, end_of, may_follow
-from sim.report.forms import written
+from sim.report.forms.files import written
 from sim.report.forms.html import as_html
 from sim.report.forms.workbook import as_workbook
 from sim.report.run import report_on_run

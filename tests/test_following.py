@@ -31,7 +31,7 @@ from sim.experiment.lock import LockError
 from sim.inference.forecast.task import known_at
 from sim.scenario import load
 from sim.studies import present
-from sim.studies.following import followed as module
+from sim.studies.following import followed as followed_module
 from sim.studies.following import lifecycle, pass_phrase
 from sim.studies.following.entries import FigureEntered
 from sim.studies.following.followed import (
@@ -220,7 +220,7 @@ def test_what_is_in_the_log_is_kept_though_the_disk_is_full_then(followed, monke
         raise OSError(errno.ENOSPC, "full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "write_whole", full)
+        patch.setattr(followed_module, "write_whole", full)
         patch.setattr(lifecycle, "write_whole", full)
         followed.enter(SAID)
         assert (followed.path / EVIDENCE).read_bytes() == stale
@@ -236,7 +236,7 @@ def test_what_the_disk_does_not_take_is_not_entered(followed, monkeypatch):
     def full(path, line):
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(module, "add_line", full)
+    monkeypatch.setattr(followed_module, "add_line", full)
     with pytest.raises(ResultsError, match="full"):
         followed.enter(SAID)
     assert (followed.path / LOG).read_bytes() == before
@@ -248,8 +248,8 @@ def test_where_nobody_may_write_that_is_said_and_not_that_another_is_at_work(
     def unwritable(path):
         raise LockError(path, "attempt to write a readonly database")
 
-    monkeypatch.setattr(module, "_PATIENCE_S", 0)
-    monkeypatch.setattr(module, "locked", unwritable)
+    monkeypatch.setattr(followed_module, "_PATIENCE_S", 0)
+    monkeypatch.setattr(followed_module, "locked", unwritable)
     with pytest.raises(ResultsError, match="readonly") as refusal:
         followed.enter(SAID)
     assert "whether you may write there" in str(refusal.value)
@@ -334,7 +334,7 @@ def test_a_scenario_that_was_read_is_read_again_only_if_its_file_changes(
     followed.known()
     (kept,) = (followed.path / TAKEN).iterdir()
     with monkeypatch.context() as patch:
-        patch.setattr(module, "load", None)
+        patch.setattr(followed_module, "load", None)
         assert followed.known().operation.operation == "test"
 
     kept.write_text("operation: [", "utf-8")
@@ -559,3 +559,25 @@ TestStory.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
+
+
+def test_a_lock_that_cannot_be_taken_is_not_said_to_be_somebody_at_work(followed):
+    """Whoever waits for another start that there is not would wait for ever."""
+    (followed.path / "lock").unlink(missing_ok=True)
+    (followed.path / "lock").mkdir()
+
+    with pytest.raises(RunError, match="cannot be kept from others") as refused:
+        followed.enter(SAID)
+    assert "another start" not in str(refused.value)
+
+
+def test_somebody_at_work_is_said_to_be(followed, monkeypatch):
+    monkeypatch.setattr(followed_module, "_PATIENCE_S", 0.1)
+
+    with followed.writing(), pytest.raises(RunError, match="another start is at work"):
+        followed.enter(SAID)
+
+
+def test_what_goes_wrong_with_other_locks_meanwhile_is_not_taken_for_its_own(followed):
+    with pytest.raises(LockError, match="elsewhere"), followed.writing():
+        raise LockError("elsewhere")

@@ -30,9 +30,9 @@ def drawn(report, folder):
     seen = {}
     real = pictures.save
 
-    def save(figure, *where):
-        seen[where[-1]] = [text.get_text() for text in figure.findobj(Text)]
-        return real(figure, *where)
+    def save(figure, folder, name, **how):
+        seen[name] = [text.get_text() for text in figure.findobj(Text)]
+        return real(figure, folder, name, **how)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pictures, "save", save)

@@ -4,6 +4,9 @@ import errno
 import io
 import os
 import re
+import shutil
+import subprocess
+import sys
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +23,15 @@ from sim.page.field_forms import changed, holders, new_part, parts_of, sections
 from sim.page.guard import Doorway, hosts_of
 from sim.page.labels import LANGUAGES
 from sim.page.questions import FORMS
+from sim.page.studies import case_in
+from sim.studies import library
 from sim.studies.ask.questions import QUESTIONS
 from sim.studies.cases import Changed, drafted, opened
 from sim.studies.check import verdict_on
 from sim.studies.following.lines import changed_in
+from sim.studies.library import Library
 from sim.studies.planners_folder import made_ready
-from tests.page_desk import HOST, a_page
+from tests.page_desk import HOST, SCENARIOS, a_page
 
 CASE = "two-towns"
 
@@ -318,7 +324,7 @@ def test_nothing_at_an_address_is_said_in_its_language(page):
 
 def test_shared_for_reading_nothing_can_be_changed(page, tmp_path):
     door = Doorway(hosts_of(("127.0.0.1",), 8765), token="let-me-in", writable=False)  # noqa: S106
-    reader = page.other(planners_page(Desk(tmp_path, page.queue), door))
+    reader = page.other(planners_page(Desk(tmp_path, page.queues), door))
 
     assert reader.get("/en/").status_code == 401
     assert reader.get("/?token=wrong").status_code == 401
@@ -918,3 +924,126 @@ def test_facts_of_a_forecast_that_are_none_say_that_nothing_changed(tmp_path, fa
     (tmp_path / "run.json").write_text(facts, "utf-8")
 
     assert changed_in(tmp_path) == []
+
+
+HEAVY = ("numpy", "scipy", "matplotlib", "duckdb", "xlsxwriter", "sim.model")
+FIRST_ANSWER = """
+import asyncio, sys
+from pathlib import Path
+from sim.cli import main
+from sim.page.asked import Desk
+from sim.page.guard import Doorway, hosts_of
+from sim.page.painter import Painter
+from sim.page.queues import Queues
+from sim.page.server import planners_page, served
+from sim.studies.folder import prepare
+from sim.studies.planners_folder import made_ready
+
+place = made_ready(Path(sys.argv[1]))
+prepare(place / "results")
+desk = Desk(place, Queues(place / "results"), painter=Painter(apart=True))
+app = planners_page(desk, Doorway(hosts_of(("here",), 80)))
+scope = {
+    "type": "http", "method": "GET", "path": "/en/", "raw_path": b"/en/",
+    "query_string": b"", "root_path": "", "headers": [(b"host", b"here:80")],
+}
+said = []
+
+async def receive():
+    return {"type": "http.request"}
+
+async def send(message):
+    said.append(message)
+
+asyncio.run(app(scope, receive, send))
+assert said[0]["status"] == 200 and b"two-towns" in said[1]["body"]
+print(*sys.modules)
+"""
+
+
+def test_nothing_heavy_is_loaded_before_the_first_answer(tmp_path):
+    """Whoever opens the page would wait for it."""
+    command = [sys.executable, "-c", FIRST_ANSWER, tmp_path / "own"]
+    told = subprocess.run(
+        command, cwd=SCENARIOS.parent, capture_output=True, text=True, check=True
+    )
+
+    loaded = told.stdout.split()
+    assert "sim.page.cases" in loaded
+    assert not set(HEAVY) & set(loaded)
+
+
+def test_what_is_loaded_later_has_all_addresses(page):
+    """Also those that the first page has, and what is asked of them wrongly."""
+    assert page.get("/en/studies").status_code == 200
+    assert page.get("/en/nosuch").status_code == 404
+    assert page.client.post("/en/studies").status_code == 405
+    assert page.client.get("/en", follow_redirects=False).status_code == 307
+
+
+@pytest.fixture
+def odd(page):
+    """The file of a case that there is only in one test."""
+    file = page.folder / "scenarios/odd/scenario.yaml"
+    file.parent.mkdir()
+    yield file
+    shutil.rmtree(file.parent)
+
+
+@pytest.mark.parametrize("contents", [b"operation: Ma\xf1ana\n", b"\xff\xfe\0\1"])
+def test_a_case_that_is_not_utf_8_can_be_mended_where_it_lies(page, odd, contents):
+    odd.write_bytes(contents)
+
+    text = page.get("/en/text/odd")
+    assert "not UTF-8 text" in text.text
+    (before,) = re.findall(r'name="before" value="([^"]*)"', text.text)
+    right = page.text_of("two-towns")
+    saved = page.fill("/en/text/odd", before=unescape(before), text=right)
+    assert saved.status_code == 303
+    assert odd.read_text("utf-8") == right
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "named"),
+    [
+        ("python run.py run two-towns -n 3", "run", "two-towns"),
+        ("convoy two-towns --change shift=1", "run", "two-towns"),
+        ("python run.py run run -n 3", "run", "run"),
+        ("python run.py run compare", "run", "compare"),
+        ("python run.py compare run two-towns", "compare", "run"),
+        ("python run.py ask bound bound", "bound", "bound"),
+        ("python run.py ask bound ask --seed 1", "bound", "ask"),
+        ("python run.py run --language ar two-towns", "run", "two-towns"),
+        ("python run.py run", "run", "run"),
+        ("", "", ""),
+    ],
+)
+def test_a_case_is_found_where_a_command_names_it(typed, kind, named):
+    """It may be called as a command is, or as a value of an option."""
+    assert case_in(typed.split(), kind) == named
+
+
+def test_cases_that_go_while_they_are_looked_at_are_passed_over(page, odd, monkeypatch):
+    is_scenario, scandir = library._is_scenario, os.scandir
+
+    def going(look):
+        def looked(path):
+            found = look(path)
+            seen = [*found] if look is scandir else found
+            if odd.exists() and str(path).startswith(str(odd.parent)):
+                odd.unlink()
+            return seen
+
+        return looked
+
+    cases = Library(page.folder)
+    odd.write_text("operation: odd\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(library, "_is_scenario", going(is_scenario))
+        assert "two-towns" in cases.cases()
+    assert not odd.exists()
+    odd.write_text("operation: odd\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(library.os, "scandir", going(scandir))
+        cases.stamp()
+    assert not odd.exists()

@@ -11,10 +11,13 @@ import pytest
 import uvicorn
 from starlette.websockets import WebSocketDisconnect
 
+from sim.errors import OptionError
+from sim.page import server as page_server
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.connections import PatientProtocol
 from sim.page.guard import POLICY, Doorway, hosts_of
+from sim.page.queues import Queues
 from tests.page_desk import HOST, SlowQueue, a_page
 
 CASE = "two-towns"
@@ -424,8 +427,9 @@ def listening(folder):
     with socket.create_server(("127.0.0.1", 0)) as listens:
         port = listens.getsockname()[1]
         door = Doorway(hosts_of(("127.0.0.1",), port), slowest_s=0.5)
+        queues = Queues(folder / "results", make=SlowQueue)
         config = uvicorn.Config(
-            planners_page(Desk(folder, SlowQueue(folder / "results")), door),
+            planners_page(Desk(folder, queues), door),
             http=Short,
             ws="none",
             lifespan="off",
@@ -519,3 +523,22 @@ def test_connections_beyond_the_most_are_closed_and_others_go_on(port):
 
     assert closed == 160
     assert asked(port, head(port, "connection: close")).startswith(b"HTTP/1.1 200")
+
+
+def test_a_page_that_was_killed_opens_again_where_it_was():
+    """The system keeps the port for a minute; bookmarks would lead nowhere."""
+    with page_server._listening(page_server.LOOPBACK, 0) as listens:
+        port = listens.getsockname()[1]
+        with socket.create_connection((page_server.LOOPBACK, port)) as browser:
+            served, _ = listens.accept()
+            served.close()
+            assert browser.recv(1) == b""
+    with page_server._listening(page_server.LOOPBACK, port) as again:
+        assert again.getsockname()[1] == port
+
+
+def test_two_pages_do_not_listen_at_one_port():
+    with page_server._listening(page_server.LOOPBACK, 0) as listens:
+        port = listens.getsockname()[1]
+        with pytest.raises(OptionError, match="nothing can listen"):
+            page_server._listening(page_server.LOOPBACK, port)

@@ -8,7 +8,7 @@ import pytest
 
 from sim.page import followed as page_of_one
 from sim.page import pass_door
-from sim.page.forecast_queues import ForecastQueues
+from sim.page.queues import Queues
 from sim.page.server import Desk, planners_page
 from sim.studies import present
 from sim.studies.following.forecast import planned
@@ -30,32 +30,15 @@ SAID = {
 }
 
 
-class Idle(SlowQueue):
-    """A queue of forecasts that is opened, and does nothing until it is told to."""
-
-    def __init__(self, root, behind=False):
-        super().__init__(root)
-        self.behind = behind
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.closed = True
-
-
 @pytest.fixture
 def page(tmp_path, monkeypatch):
     """A page on which an operation is followed, before any forecast."""
     monkeypatch.setattr(present, "now", lambda: NOW)
     monkeypatch.setattr(pass_door, "_WRONG_S", 0)
-    queues = ForecastQueues(Idle)
-    monkeypatch.setattr(page_of_one, "QUEUES", queues)
     with a_page(tmp_path) as page:
         (tmp_path / "scenarios/small").mkdir()
         path = written(tmp_path / "scenarios/small")
         path.rename(path.with_name("scenario.yaml"))
-        page.queues = queues
         page.fill("en/follow", name="op", case="small", published_by="2020-01-02T08:00")
         yield page
 
@@ -373,7 +356,7 @@ def test_a_cookie_is_worth_nothing_once_the_pass_phrase_is_another_or_at_a_new_s
 
     assert "asks for its" in page.other(page.app).get("/en/followed/op").text
     fresh = type(page.door)(page.door.hosts)
-    anew = page.other(planners_page(Desk(page.folder, page.queue), fresh))
+    anew = page.other(planners_page(Desk(page.folder, page.queues), fresh))
     anew.cookies = page.client.cookies
     assert "asks for its" in anew.get("/en/followed/op").text
 
@@ -387,22 +370,28 @@ def test_a_short_pass_phrase_is_refused_beside_its_field(page):
 
 def test_deleted_it_is_gone_whole(page):
     page.get("/en/followed/op")
-    folder = one(page).forecasts
+    closed = page.queues.of(one(page).forecasts)
     page.fill("en/followed/op", do="delete")
 
     assert list((page.folder / "followed").iterdir()) == []
     assert page.get("/en/followed/op").status_code == 404
-    assert folder not in page.queues._open
+    assert closed.closed
 
 
 def test_queues_that_have_nothing_to_do_make_room_for_others(tmp_path):
-    queues = ForecastQueues(Idle)
     folders = [tmp_path / name for name in "abcd"]
-    first, second, third, fourth = map(queues.of, folders)
+    with Queues(tmp_path, make=SlowQueue) as queues:
+        first, second, third, fourth = map(queues.of, folders)
 
-    assert first.closed
-    assert not hasattr(second, "closed")
-    assert queues.of(folders[3]) is fourth
-    queues.close_all()
+        assert first.closed
+        assert not hasattr(second, "closed")
+        assert queues.of(folders[3]) is fourth
     assert second.closed
     assert third.closed
+
+
+def test_forecasts_take_as_many_workers_as_other_studies(tmp_path):
+    """However many processors there are: the page was started with fewer."""
+    with Queues(tmp_path, workers=3, make=SlowQueue) as queues:
+        assert queues.studies().workers == 3
+        assert queues.of(tmp_path / "forecasts").workers == 3

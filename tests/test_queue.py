@@ -1,6 +1,8 @@
 """A queue of studies is a folder: nothing in it is lost, doubled or done unasked."""
 
+import errno
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +16,7 @@ from sim.experiment.pool import Here
 from sim.experiment.runner import Runner
 from sim.experiment.store import Folder
 from sim.report.so_far import comparison_so_far, run_so_far
+from sim.studies import server
 from sim.studies.finish import finished
 from sim.studies.options import Where
 from sim.studies.queue import Queue, StudyStanding
@@ -488,3 +491,37 @@ def test_a_ticket_is_read_as_it_was_written(tmp_path):
     write_ticket(tmp_path, ticket)
     assert read_ticket(tmp_path) == ticket
     assert read_ticket(Path("nowhere")) is None
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_of_two_studies_asked_for_at_once_neither_is_taken_for_the_other(
+    later, tmp_path
+):
+    """They are the same but for their names, down to the second in which they began."""
+    plan = tiny()
+    twins = [begun(plan, tmp_path), begun(plan, tmp_path)]
+    first, other = twins[::-1] if later else twins
+    where = finished(first).folder
+
+    assert where.name == first.name
+    assert other.cleared() is None
+    assert finished(other).folder.name == other.name
+
+
+def test_a_queue_goes_on_when_no_process_could_be_started_for_a_while(
+    tmp_path, monkeypatch
+):
+    """As where memory has run out; nobody would see that studies wait for ever."""
+    bench, refused = on_a_bench(monkeypatch), []
+
+    def workshop(workers):
+        if not refused:
+            refused.append(workers)
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return bench(workers)
+
+    monkeypatch.setattr(server, "Workshop", workshop)
+    with Queue(tmp_path) as queue:
+        address = queue.add(tiny())
+        wait_until(lambda: standings(queue)[address] == "finished")
+    assert refused

@@ -21,8 +21,8 @@ from sim.experiment.bands import Bands, band_of
 from sim.experiment.store import Memory
 from sim.metrics.waiting import by_cause, charges
 from sim.report.contents import Data
-from sim.report.forms import written
 from sim.report.forms.csv_file import write_csv
+from sim.report.forms.files import written
 from sim.report.forms.workbook import as_workbook
 from sim.report.log_data import events_data, vehicles_data
 from sim.report.run import report_on_run

@@ -19,8 +19,8 @@ from multiprocessing import active_children
 from pathlib import Path
 from typing import NamedTuple
 
+from sim import whole_file
 from sim.cli import main
-from sim.experiment import whole_file
 from sim.studies import folder, unfinished
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -72,9 +72,11 @@ def page(
     """  # noqa: D301 - where click ends its help
     from sim.errors import OptionError
     from sim.page.asked import Desk
+    from sim.page.painter import Painter
+    from sim.page.queues import Queues
     from sim.page.server import SharedPage, served
+    from sim.studies.folder import prepare
     from sim.studies.planners_folder import made_ready
-    from sim.studies.queue import Queue
     from sim.words import Words, say
 
     if share is None and (writable or certificate or key):
@@ -84,8 +86,9 @@ def page(
     os.chdir(place)
     words = Words(language)
     shared = None if share is None else SharedPage(share, writable, certificate, key)
-    with Queue(results, workers) as queue:
-        ready = served(Desk(place, queue, language), port, shared)
+    prepare(results)  # what is wrong with it is said before anybody opens the page
+    with Queues(results, workers) as queues, Painter(apart=True) as painter:
+        ready = served(Desk(place, queues, language, painter=painter), port, shared)
         if ready.exposes is not None:
             click.echo(words.of(ready.exposes), err=True)
         click.echo(words.of(say("The page is at {address}", address=ready.address)))

@@ -50,7 +50,8 @@ def locked(path: Path, patience_s: float = 0.0) -> Iterator[None]:
         If there can be no such file there.
     """
     try:
-        lock = sqlite3.connect(path, timeout=patience_s)
+        # Another thread may let go: the one that ends a program did not begin all.
+        lock = sqlite3.connect(path, timeout=patience_s, check_same_thread=False)
     except sqlite3.Error as error:
         raise LockError(path, str(error)) from error
     with closing(lock):

@@ -17,7 +17,7 @@ from functools import partial
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory, gettempdir
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, Literal, Protocol, TypeVar
 
 from sim.errors import RunError
@@ -118,8 +118,7 @@ class Processes:
         They inherit that. Both reach every process of a terminal, and each would print
         where it was.
         """
-        heard = _be_deaf()
-        try:
+        with _deaf():
             executor = ProcessPoolExecutor(
                 self.size,
                 get_context(self._start),
@@ -128,22 +127,22 @@ class Processes:
             )
             for _ in range(self.size):
                 executor.submit(_be_deaf)
-        finally:
-            for number, handler in heard.items():
-                signal.signal(number, handler)
         return executor
 
 
 @contextmanager
-def processes(size: int, start: StartMethod = "spawn") -> Iterator[Pool]:
+def processes(
+    size: int, start: StartMethod = "spawn", *, apart: bool = False
+) -> Iterator[Pool]:
     """Give processes of this machine, ended when the work is over.
 
     Parameters
     ----------
     size : how many; with one, work is done in this process.
     start : how they are started.
+    apart : whether a single one is a process of its own, too.
     """
-    if size == 1:
+    if size == 1 and not apart:
         yield Here()
         return
     with _temporary_folder() as folder:
@@ -258,6 +257,27 @@ def _end_with_parent(folder: str) -> None:
         connection.wait([parent.sentinel])
         shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let processes that are started hear neither Ctrl-C nor a hang-up."""
+    if current_thread() is main_thread():
+        heard = _be_deaf()
+        try:
+            yield
+        finally:
+            for number, handler in heard.items():
+                signal.signal(number, handler)
+    elif hasattr(signal, "pthread_sigmask"):  # others may not say who answers a signal
+        terminal = {signal.SIGINT, signal.SIGHUP}
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, terminal)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    else:
+        yield
 
 
 def _be_deaf() -> dict[int, Any]:

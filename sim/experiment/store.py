@@ -29,8 +29,8 @@ from sim.experiment.rows import (
     Rows,
     joined,
 )
-from sim.experiment.whole_file import aside, write_whole
 from sim.plain_file import plain_bytes
+from sim.whole_file import aside, write_whole
 
 _TOGETHER = 200
 """Replications in a file once a study is complete."""

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.experiment.whole_file import write_whole
 from sim.exports.contents import Exported, KeptRun
 from sim.exports.places import COARSE, PlaceOnMap, RouteOnMap, on_map
 from sim.scenario.position import Position
+from sim.whole_file import write_whole
 from sim.words import Words, joined, say_many
 
 FILE = "places.geojson"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, indent
 
-from sim.experiment.whole_file import DRAFT
+from sim.whole_file import DRAFT
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\x7f-\x84\x86-\x9f]"

@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from sim.errors import RunError, ScenarioError, UnusableError
 from sim.evidence.table import SOURCES
-from sim.experiment.whole_file import write_whole
 from sim.formats import CASE
 from sim.handover.archive import (
     MOST_FILES,
@@ -30,8 +29,10 @@ from sim.report.limits import LIMITS
 from sim.scenario import find
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
-from sim.studies.cases import name_of, opened, root
+from sim.studies.cases import name_of, opened
 from sim.studies.folder import FACTS, in_plain_words
+from sim.studies.planners_folder import root
+from sim.whole_file import write_whole
 from sim.words import Text, Words, say_many
 
 ENDING = ".case.zip"

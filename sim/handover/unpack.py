@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import RunError, UnusableError
-from sim.experiment.whole_file import write_whole
 from sim.handover.archive import files_in, shown
 from sim.handover.manifest import NAME, Manifest, digest, fingerprint, read_manifest
 from sim.handover.rerun import here, rerun
@@ -13,6 +12,7 @@ from sim.invocation import program
 from sim.report.limits import LIMITS
 from sim.studies.cases import opened
 from sim.studies.folder import in_plain_words
+from sim.whole_file import write_whole
 from sim.words import Number, Text, listed, say, say_many
 
 _ASK = "Ask whoever sent it to pack it again; nothing was written."

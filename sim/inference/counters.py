@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.special import ndtr, ndtri
 
 from sim.inference.claims import (
     SILENT,
@@ -116,7 +116,7 @@ class _Table:
         seen = now.edges[None, :] - before[:, None]
         with np.errstate(divide="ignore"):
             ends = np.log(np.maximum(seen + claim.grain, 0.0))
-        below = ndtr((ends[:, None, :] - means[:, None]) / claim.spread)
+        below = scipy.special.ndtr((ends[:, None, :] - means[:, None]) / claim.spread)
         parts = np.diff(below, axis=2).reshape(len(before), many, _FINE, -1)
         # What one run needs lies in one piece: its nodes are a whole step apart.
         each = np.ascontiguousarray(parts.transpose(0, 2, 1, 3))
@@ -351,7 +351,11 @@ def _tell_chain(
         node = _drawn(rows, when)
         total = quantities[runs, place, node]
         new = np.where(follows, np.maximum(total - seen, 0.0), total)
-        scaled = claim.scaled(new) + biases[claim.bias] + claim.spread * ndtri(error)
+        scaled = (
+            claim.scaled(new)
+            + biases[claim.bias]
+            + claim.spread * scipy.special.ndtri(error)
+        )
         counted = np.where(follows, counted, 0.0) + claim.unscaled(scaled)
         values[:, place] = counted
         astray = np.zeros(len(runs), dtype=bool)

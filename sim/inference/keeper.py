@@ -6,10 +6,10 @@ from itertools import count
 from pathlib import Path
 
 from sim.errors import ResultsError
-from sim.experiment.whole_file import aside
 from sim.inference.claims import Numbers
 from sim.inference.npz_file import load_arrays, save_arrays
 from sim.inference.simulator import Chunk, Mapper
+from sim.whole_file import aside
 
 _ENDING = ".npz"
 

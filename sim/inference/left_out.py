@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 
 import numpy as np
-from scipy.special import ndtri
+import scipy
 
 from sim.inference.claims import Numbers
 from sim.metrics.curves import Curve
@@ -89,4 +89,4 @@ class LeftOut:
             self.streams.numbers("left out", f"{site}/{day}", 1)[0]
             for day in range(len(self.days_s))
         ]
-        return np.asarray(ndtri(luck))
+        return np.asarray(scipy.special.ndtri(luck))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 import numpy as np
-from scipy.special import logsumexp, ndtr, ndtri
+import scipy
 
 from sim.inference.claims import SILENT, STRAY, Numbers, SourceClaim, stray_share
 from sim.inference.counters import chain_likelihood, chains
@@ -68,7 +68,7 @@ class BiasPrior:
         luck : numbers between 0 and 1, of (run, 2).
         """
         spread = np.where(luck[:, 0] < WIDE_SHARE, WIDE, NARROW)
-        return np.asarray(self.size * spread * ndtri(luck[:, 1]))
+        return np.asarray(self.size * spread * scipy.special.ndtri(luck[:, 1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class ObservationModel:
         """
         total = np.zeros(len(quantities))
         for given_bias, weights in self.by_bias(quantities, reported).values():
-            total += logsumexp(given_bias, axis=1, b=weights)
+            total += scipy.special.logsumexp(given_bias, axis=1, b=weights)
         return total
 
     def by_bias(
@@ -182,8 +182,8 @@ def probability(
     meant: Numbers = np.zeros((len(centres), len(biases)))
     for node in range(centres.shape[1]):
         around = centres[:, node, None] + biases[None, :]
-        inside = ndtr((ends - around) / claim.spread)
-        inside -= ndtr((begins - around) / claim.spread)
+        inside = scipy.special.ndtr((ends - around) / claim.spread)
+        inside -= scipy.special.ndtr((begins - around) / claim.spread)
         meant += np.where(happened[:, node, None], inside, 0.0)
     stray = STRAY * (1 - SILENT) * stray_share(claim, begins, ends)
     meant *= (1 - STRAY) / centres.shape[1]

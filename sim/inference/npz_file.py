@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from sim.errors import UnusableError
 from sim.experiment.npz import MOST_MB, DamagedError, arrays_in
-from sim.experiment.whole_file import write_whole
 from sim.inference.simulator import MOST_LUCK
 from sim.plain_file import plain_bytes
 from sim.scenario.problems import clipped
+from sim.whole_file import write_whole
 
 _BYTES = 8
 Arrays = dict[str, npt.NDArray[Any]]

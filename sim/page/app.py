@@ -1,6 +1,8 @@
 """All addresses of the page, and what answers them."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -10,8 +12,8 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route, compile_path
-from starlette.types import ASGIApp
+from starlette.routing import BaseRoute, Match, Route, Router, compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sim.errors import SimError
 from sim.page.asked import Desk, NotThereError, PageVisit, text_of
@@ -20,8 +22,11 @@ from sim.page.guard import Doorway, Guard
 from sim.page.labels import LABELS
 from sim.words import languages
 
+FIRST = "cases"
+"""The part that whoever opens the page sees; the others are loaded after it."""
 PARTS = (
-    "cases",
+    FIRST,
+    "case",
     "evidence",
     "change",
     "run",
@@ -63,11 +68,9 @@ def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
     desk : what it works with.
     door : who may come in.
     """
-    pages = [
-        PageAddress(*row)
-        for part in PARTS
-        for row in import_module(f"sim.page.{part}").ROUTES
-    ]
+
+    def others() -> Router:
+        return Router([*_routes(pages(), desk, door)])
 
     async def home(_: Request) -> Response:
         return RedirectResponse(f"/{desk.language}/", 303)
@@ -83,17 +86,55 @@ def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
         routes=[
             Route("/", home),
             *(Route(path, file) for path, file in FILES.items()),
-            *_routes(pages, desk, door),
+            *_routes(_pages_of(FIRST), desk, door),
+            _Later(others),
         ],
         exception_handlers={HTTPException: refused, 500: refused},
     )
-    harmless = [
-        compile_path(_address(page))[0] for page in pages if page.fills and page.keeps
-    ]
-    return Guard(app, door, lambda path: any(each.match(path) for each in harmless))
+    return Guard(app, door, _changes_nothing)
 
 
-def _routes(pages: Iterable[PageAddress], desk: Desk, door: Doorway) -> Iterable[Route]:
+@cache
+def pages() -> tuple[PageAddress, ...]:
+    """Return all addresses below that of a language, loading what answers them."""
+    return tuple(page for part in PARTS for page in _pages_of(part))
+
+
+def _changes_nothing(path: str) -> bool:
+    """Tell whether a form that is sent to an address changes nothing that is kept."""
+    return any(each.match(path) for each in _harmless())
+
+
+@cache
+def _harmless() -> tuple[re.Pattern[str], ...]:
+    kept = (page for page in pages() if page.fills and page.keeps)
+    return tuple(compile_path(_address(page))[0] for page in kept)
+
+
+def _pages_of(part: str) -> Iterable[PageAddress]:
+    rows = import_module(f"sim.page.{part}").ROUTES
+    return [PageAddress(*row) for row in rows]
+
+
+class _Later(BaseRoute):
+    """All addresses that none before it has, found only when one is asked for."""
+
+    def __init__(self, others: Callable[[], Router]) -> None:
+        self._others = cache(others)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Take whatever comes."""
+        return (Match.FULL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let it be answered by what has its address."""
+        router = await run_in_threadpool(self._others)
+        await router(scope, receive, send)
+
+
+def _routes(
+    pages: Iterable[PageAddress], desk: Desk, door: Doorway
+) -> Iterable[BaseRoute]:
     for page in pages:
         methods = ["GET", "POST"] if page.fills else ["GET"]
         yield Route(_address(page), _endpoint(page, desk, door), methods=methods)

@@ -15,13 +15,15 @@ from sim.errors import EvidenceError, OptionError, RunError, ScenarioError, SimE
 from sim.invocation import program
 from sim.page.guard import Doorway
 from sim.page.labels import LABELS, LANGUAGES, filled
+from sim.page.painter import Painter
+from sim.page.queues import Queues
 from sim.report.forms.pages import templates
-from sim.studies.cases import Changed, Scenario
 from sim.studies.library import KeptCase, Library
 from sim.studies.told import Caller, Told
 from sim.words import ENGLISH, Text, Words, joined, languages
 
 if TYPE_CHECKING:
+    from sim.studies.cases import Scenario
     from sim.studies.queue import Queue
 
 _MOST_TOLD = 200
@@ -56,15 +58,22 @@ class Desk:
     Attributes
     ----------
     folder : the planner's, with `scenarios` in it.
-    queue : of studies.
+    queues : of studies, and of the forecasts of each followed operation.
     language : in which the page opens.
+    told : what whoever asked for something should know, by the address that answers.
+    painter : of what the runs so far say.
     """
 
     folder: Path
-    queue: "Queue"
+    queues: Queues
     language: str = ENGLISH
     told: dict[str, list[Text]] = field(default_factory=dict)
-    """What whoever asked for something should know, by the address that answers."""
+    painter: Painter = field(default_factory=Painter)
+
+    @property
+    def queue(self) -> "Queue":
+        """The queue of studies; whoever is early waits for it."""
+        return self.queues.studies()
 
     @cached_property
     def library(self) -> Library:
@@ -145,8 +154,10 @@ class PageVisit:
             raise NotThereError
         return found
 
-    def scenario(self) -> Scenario:
+    def scenario(self) -> "Scenario":
         """Return that case with the changes that are asked for beside it."""
+        from sim.studies.cases import Changed  # noqa: PLC0415 (no first page needs it)
+
         path = self.kept().path
         return Changed(str(path), tuple(self.changes)) if self.changes else path
 

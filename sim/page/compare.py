@@ -9,7 +9,7 @@ from sim.page.asked import PageVisit
 from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
 from sim.page.run import amount_in, fit_choices, fit_in, typed, wrong_by_field
-from sim.report.forms import can_write_pdf
+from sim.report.forms.brief_pdf import can_write_pdf
 from sim.studies.cases import Scenario
 from sim.studies.comparison import planned
 from sim.studies.library import CaseKind, KeptCase

@@ -12,11 +12,10 @@ from sim.errors import EvidenceError, OptionError, SimError
 from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.follow import cases_of, folder_of, moment_in
 from sim.page.follow_labels import FOLLOW
-from sim.page.forecast_queues import QUEUES
 from sim.page.labels import filled
 from sim.page.pass_door import at_the_door, opened, stopped_at_the_door
 from sim.page.results import file_in, shown_files
-from sim.report.forms import can_write_pdf
+from sim.report.forms.brief_pdf import can_write_pdf
 from sim.report.since_last import log_table
 from sim.scenario.origins import origins_of
 from sim.scenario.titles import of_site
@@ -75,7 +74,7 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     followed = followed_in(folder)
     known = followed.known()
     operation, standing = known.operation, known.standing
-    entries = [entry for queue in _queues(followed) for entry in queue.entries()]
+    entries = [e for queue in _queues(asked, followed) for e in queue.entries()]
     entries.sort(key=lambda entry: entry.began, reverse=True)
     done = [each for each in entries if each.folder is not None]
     active = [each for each in entries if f"{each.standing}" in _ACTIVE]
@@ -109,9 +108,10 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     return response
 
 
-def _queues(followed: FollowedOperation) -> tuple[Any, Any]:
+def _queues(asked: PageVisit, followed: FollowedOperation) -> tuple[Any, Any]:
     """Return the queue of forecasts, and that of those in full that follow them."""
-    return QUEUES.of(followed.forecasts), QUEUES.seen(followed.in_full)
+    queues = asked.desk.queues
+    return queues.of(followed.forecasts), queues.seen(followed.in_full)
 
 
 def _labels(name: str, numbers: tuple[int, ...]) -> list[tuple[int, Text]]:
@@ -202,13 +202,13 @@ def _forecast(asked: PageVisit, folder: Path) -> Response:
     plan = planned(
         folder, moment, consent=consent, pdf=pdf, caller=asked.caller(*words)
     )
-    QUEUES.of(followed.forecasts).add(plan)
+    asked.desk.queues.of(followed.forecasts).add(plan)
     if plan.options["basis"] is not None and "in_full" in asked.given:
         caller = asked.caller(*words, "--full")
         whole = planned(
             folder, moment, full=True, consent=consent, pdf=pdf, caller=caller
         )
-        queue = QUEUES.of(followed.in_full, behind=True)
+        queue = asked.desk.queues.of(followed.in_full, behind=True)
         for each in queue.entries():  # this one will know more
             if f"{each.standing}" == "waiting":
                 queue.remove(each.address)
@@ -232,7 +232,7 @@ def _with_study(asked: PageVisit, folder: Path, does: str) -> Response:
     NotThereError
         If there is none.
     """
-    for queue in _queues(FollowedOperation(folder)):
+    for queue in _queues(asked, FollowedOperation(folder)):
         with suppress(KeyError):
             getattr(queue, does)(asked.text("study"))
             return _back(asked, folder)
@@ -252,7 +252,7 @@ def _unprotect(asked: PageVisit, folder: Path) -> Response:
 def _delete(asked: PageVisit, folder: Path) -> Response:
     followed = FollowedOperation(folder)
     for each in (followed.forecasts, followed.in_full):
-        QUEUES.close(each)
+        asked.desk.queues.close(each)
     delete(folder)
     return asked.moved("follow")
 
@@ -308,7 +308,7 @@ def _file(asked: PageVisit) -> Response:
     folder = folder_of(asked)
     if (stopped := stopped_at_the_door(asked, folder)) is not None:
         return stopped
-    for queue in _queues(FollowedOperation(folder)):
+    for queue in _queues(asked, FollowedOperation(folder)):
         with suppress(KeyError):
             entry = queue.entry(asked.named["address"])
             if entry.folder is not None:

@@ -10,7 +10,7 @@ from sim.page import reading
 from sim.page.asked import PageVisit, text_of
 from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
-from sim.report.forms import can_write_pdf
+from sim.report.forms.brief_pdf import can_write_pdf
 from sim.studies.consent import judged
 from sim.studies.options import Amount
 from sim.studies.run import planned

@@ -1,18 +1,22 @@
 """Serves the page: where, with what protection, and what that exposes."""
 
 import ipaddress
+import os
 import secrets
 import socket
 import ssl
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sim.errors import OptionError
-from sim.page.app import planners_page
+from sim.errors import OptionError, SimError
+from sim.page.app import pages, planners_page
 from sim.page.asked import Desk
 from sim.page.connections import MOST, PatientProtocol
 from sim.page.guard import TOKEN, Doorway, hosts_of
@@ -23,6 +27,8 @@ USUAL_PORT = 8765
 _OURS = (LOOPBACK, "localhost")
 _TRIED = 20
 _GRACE_S = 3
+_AHEAD_S = 1.0
+"""After which what the first page needs not is loaded though nobody asked."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,9 @@ def served(
         "" if shared is None else secrets.token_urlsafe(),
         shared is None or shared.writable,
     )
+    first = _FirstAnswer(planners_page(desk, door))
     config = uvicorn.Config(
-        planners_page(desk, door),
+        first,
         http=PatientProtocol,
         ws="none",
         lifespan="off",
@@ -105,10 +112,46 @@ def served(
     exposes = None if shared is None else _exposes(shared, tls=tls)
 
     def run() -> None:
+        first.then(partial(_load, desk))
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listens])
 
     return Served(address, exposes, run)
+
+
+class _FirstAnswer:
+    """An application, and something that is done once it has answered first.
+
+    Threads share one processor in Python: what is loaded before would keep whoever
+    opens the page waiting.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._given = threading.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and note it."""
+        await self._app(scope, receive, send)
+        if scope.get("path", "/") != "/":  # which only leads to the first page
+            self._given.set()
+
+    def then(self, does: Callable[[], object]) -> None:
+        """Do something after the first answer, or if nobody asks in a while."""
+
+        def waits() -> None:
+            self._given.wait(_AHEAD_S)
+            does()
+
+        threading.Thread(target=waits, name="ahead", daemon=True).start()
+
+
+def _load(desk: Desk) -> None:
+    """Load what answers other pages, and start what works behind them."""
+    with suppress(SimError):  # whoever asks for it is told
+        _ = desk.queue
+    pages()
+    desk.painter.get_ready()
 
 
 def _checked(shared: SharedPage) -> str:
@@ -175,6 +218,10 @@ def _listening(name: str, port: int | None) -> socket.socket:
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     for number in wanted:
         listens = socket.socket(family)
+        if os.name == "posix":
+            # After a start that was killed the system keeps a port for a minute; of
+            # other systems this would let two programs have it at the same time.
+            listens.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listens.bind((name, number))
             listens.listen(MOST)

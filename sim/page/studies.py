@@ -1,11 +1,10 @@
 """The studies: which wait, run or are done, how far each is, what it says so far."""
 
 import shlex
-from collections import OrderedDict
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -13,11 +12,10 @@ from starlette.responses import Response
 from sim.page.asked import NotThereError, PageVisit
 from sim.page.labels import LANGUAGES
 from sim.page.results import shown_files
-from sim.report.contents import Picture, Report
-from sim.report.forms import picture_alone
+from sim.report.contents import Report
 from sim.studies.kept_results import SaidByStudy, said_in
 from sim.studies.library import KeptCase
-from sim.words import Text, Words, languages
+from sim.words import Words, languages
 
 if TYPE_CHECKING:
     from sim.studies.queue import Entry
@@ -26,12 +24,11 @@ _EVERY_S = 2
 """Seconds after which a page looks again at a study that is at work."""
 _EVERY_S_ALL = 5
 _ACTIVE = frozenset({"waiting", "running"})
+_PROGRAMS = ("run.py", "convoy")
+"""How the word ends after which a command begins."""
 _HALTED = frozenset({"stopped", "failed"})
-_MOST_DRAWN = 16
 _MOST_LISTED = 200
 _MOST_SAID = 256
-_drawing = Lock()  # threads may not share what draws
-_drawn: OrderedDict[tuple[str, str, str], tuple[Report, str]] = OrderedDict()
 
 
 def _studies(asked: PageVisit) -> Response:
@@ -103,10 +100,32 @@ def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | Non
         words = shlex.split(entry.typed)
     except ValueError:  # of somebody who typed otherwise
         return None
-    cases = asked.desk.library.cases()
-    found = next((cases[word] for word in words if word in cases), None)
+    found = asked.desk.library.cases().get(case_in(words, entry.kind))
     changes = [value for word, value in pairwise(words) if word == "--change"]
     return None if found is None else (found, changes)
+
+
+def case_in(words: Sequence[str], kind: str) -> str:
+    """Return the name that stands where the case does in a command; empty if none does.
+
+    A case may be called as a command, a question or a program is.
+
+    Parameters
+    ----------
+    words : of the command.
+    kind : of the study that it asks for.
+    """
+    begins = next((n for n, word in enumerate(words) if word.endswith(_PROGRAMS)), -1)
+    own = words[begins + 1 :]
+    named = [
+        word
+        for before, word in pairwise(["", *own])
+        if not word.startswith("-") and not before.startswith("-")
+    ]
+    for command in ("ask", kind):
+        if named[1:] and named[0] == command:
+            named = named[1:]
+    return named[0] if named else ""
 
 
 def _entry(asked: PageVisit) -> "Entry":
@@ -145,27 +164,8 @@ def _picture(asked: PageVisit) -> Response:
     picture = pictures.get(asked.named["picture"])
     if report is None or picture is None:
         raise NotThereError
-    notice = None if report.banner is None else report.banner.brief
-    text = _svg(asked, entry.address, report, picture, notice)
+    text = asked.desk.painter.svg(entry.address, report, picture, asked.language)
     return Response(text, media_type="image/svg+xml")
-
-
-def _svg(
-    asked: PageVisit, address: str, report: Report, picture: Picture, notice: Text
-) -> str:
-    """Return a picture as SVG; drawn once for what a report says."""
-    key = (address, picture.name, asked.language)
-    with _drawing:
-        known = _drawn.get(key)
-        if known is None or known[0] is not report:
-            known = _drawn[key] = (
-                report,
-                picture_alone(picture, asked.language, notice),
-            )
-        _drawn.move_to_end(key)
-        while len(_drawn) > _MOST_DRAWN:
-            _drawn.popitem(last=False)
-        return known[1]
 
 
 def _done(asked: PageVisit) -> Response:

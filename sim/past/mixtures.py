@@ -11,7 +11,7 @@ from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+import scipy
 
 Numbers = npt.NDArray[np.float64]
 _MOST_LOOKS = 200
@@ -153,12 +153,12 @@ def student_below(value: Numbers) -> Numbers:
 
 
 _BELOW: dict[Family, Callable[[Mixture, float], Numbers]] = {
-    Family.LOGNORMAL: lambda it, value: special.ndtr(_scaled(it, value)),
+    Family.LOGNORMAL: lambda it, value: scipy.special.ndtr(_scaled(it, value)),
     Family.LOG_T: lambda it, value: student_below(_scaled(it, value)),
-    Family.BETA: lambda it, value: special.betainc(
+    Family.BETA: lambda it, value: scipy.special.betainc(
         it.first, it.second, min(value, 1.0)
     ),
-    Family.GAMMA: lambda it, value: special.gammainc(it.first, it.second * value),
+    Family.GAMMA: lambda it, value: scipy.special.gammainc(it.first, it.second * value),
 }
 _DRAWN: dict[Family, Callable[[np.random.Generator, Numbers, Numbers], Numbers]] = {
     Family.LOGNORMAL: lambda rng, first, second: np.exp(rng.normal(first, second)),

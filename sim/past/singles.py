@@ -8,7 +8,7 @@ summed over a grid of two parameters.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
+import scipy
 
 from sim.past.mixtures import DEGREES, Family, Mixture, Numbers
 
@@ -60,7 +60,9 @@ def shares(happened: Sequence[int], of: Sequence[int]) -> Mixture:
     means = (np.arange(_SHARES) + 0.5) / _SHARES
     mean, size = _pairs(means, np.geomspace(0.5, 200.0, _SIZES))
     a, b = mean * size, (1 - mean) * size
-    log_p = (special.betaln(k + a, n - k + b) - special.betaln(a, b)).sum(axis=0)
+    log_p = (scipy.special.betaln(k + a, n - k + b) - scipy.special.betaln(a, b)).sum(
+        axis=0
+    )
     return Mixture.of(Family.BETA, a, b, log_p)
 
 
@@ -83,8 +85,8 @@ def rates(happened: Sequence[int], over: Sequence[float]) -> Mixture:
     mean, shape = _pairs(means, np.geomspace(0.25, 50.0, _SIZES))
     rate = shape / mean
     log_p = (
-        special.gammaln(k + shape)
-        - special.gammaln(shape)
+        scipy.special.gammaln(k + shape)
+        - scipy.special.gammaln(shape)
         + shape * np.log(rate / (rate + t))
         - k * np.log(rate + t)
     ).sum(axis=0)

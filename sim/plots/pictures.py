@@ -1,6 +1,7 @@
 """Every picture by its name."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -51,7 +52,7 @@ class PictureFiles(NamedTuple):
 
     Attributes
     ----------
-    png, svg : its files.
+    png, svg : its files; the first is not there if it was not wanted.
     left_out : titles that no font of the machine can draw; keys stand for them.
     """
 
@@ -68,6 +69,8 @@ def draw(
     title: Text = None,
     words: Words | None = None,
     notice: Text = None,
+    *,
+    png_too: bool = True,
 ) -> PictureFiles | None:
     """Draw one picture and return its files, None if it does not apply.
 
@@ -83,16 +86,17 @@ def draw(
     title : what it shows; if it is None, only what it is of.
     words : in whose language; English if None.
     notice : what must not be overlooked, below it; nothing if None.
+    png_too : whether to write it as PNG beside SVG.
     """
+    keeps = partial(save, folder=folder, name=file, png_too=png_too)
     with worded_by(words or Words()):
-        return _drawn(name, arguments, folder, file, title, notice)
+        return _drawn(name, arguments, keeps, title, notice)
 
 
 def _drawn(
     name: str | Drawing,
     arguments: tuple[Any, ...],
-    folder: Path,
-    file: str,
+    keeps: Callable[[Figure], tuple[Path, Path]],
     title: Text,
     notice: Text,
 ) -> PictureFiles | None:
@@ -108,12 +112,12 @@ def _drawn(
         figure = drawing()
         if figure is None:
             return None
-        files = save(figure, folder, file)
+        files = keeps(figure)
     if not letters:
         return PictureFiles(*files)
     # Only now is it known what it takes: once more, with other fonts or other words.
     with missing(), written_in(frozenset(letters)) as fonts:
         figure = drawing()
         if figure is not None:
-            save(figure, folder, file)
+            keeps(figure)
     return PictureFiles(*files, frozenset(fonts.left_out))

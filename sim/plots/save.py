@@ -10,7 +10,9 @@ DPI = 150
 
 
 @styled  # axes make some of their labels only now
-def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
+def save(
+    figure: Figure, folder: Path, name: str, *, png_too: bool = True
+) -> tuple[Path, Path]:
     """Write a picture as PNG and SVG and return both files.
 
     Parameters
@@ -18,9 +20,11 @@ def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     figure : to write.
     folder : made if it does not exist.
     name : of both files, without the ending.
+    png_too : whether the first of them is written; it takes longer than the other.
     """
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    figure.savefig(png, dpi=DPI, metadata={"Software": None})
+    if png_too:
+        figure.savefig(png, dpi=DPI, metadata={"Software": None})
     figure.savefig(svg, metadata={"Date": None})
     return png, svg

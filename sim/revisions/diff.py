@@ -11,7 +11,7 @@ from sim.revisions.said import said, said_of_row
 from sim.revisions.tables import is_table, rows_in
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.written import data_of
-from sim.studies.cases import root
+from sim.studies.planners_folder import root
 from sim.words import Text, say
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import RunError, ScenarioError
-from sim.experiment.whole_file import write_whole
 from sim.revisions.data import Conflict, Side, alike, changes, merged, nowhere
 from sim.revisions.lines import merged_texts
 from sim.revisions.said import value_said
@@ -17,8 +16,9 @@ from sim.scenario.nodes import MappingNode, Node, Source, from_data, plain
 from sim.scenario.shapes import Named, shape_at
 from sim.scenario.tree import read_tree
 from sim.scenario.yaml_text import block
-from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
+from sim.studies.planners_folder import root
+from sim.whole_file import write_whole
 from sim.words import Text, Words, say, say_many
 
 __all__ = ["Side", "merged_files"]

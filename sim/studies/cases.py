@@ -17,11 +17,9 @@ from sim.scenario.nodes import MappingNode, copied
 from sim.scenario.problems import Problem, hint, nearest, quoted
 from sim.scenario.uncertain import overdrawn_paths, set_by, without_paths
 from sim.scenario.variants import with_changes
+from sim.studies.planners_folder import root
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say, say_many
-
-_PROJECT = Path(__file__).resolve().parents[2]
-SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
 
 class Case(NamedTuple):
@@ -176,17 +174,6 @@ def path_among(figures: Sequence[Figure], path: str) -> str:
         says = say("no documented figure is of a family {family}.", family=quoted(path))
         raise OptionError("path", joined((says, remedy))) from None
     return family
-
-
-def root() -> Path:
-    """Return the folder that holds scenarios/.
-
-    Where we are, or else the project's, or what an installed program brought along.
-    """
-    for folder in (Path.cwd(), _PROJECT):
-        if (folder / "scenarios").is_dir():
-            return folder
-    return SHIPPED
 
 
 def remedy_for(word: str, commands: Iterable[str]) -> str | None:

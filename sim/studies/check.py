@@ -23,7 +23,8 @@ from sim.scenario.nodes import MappingNode
 from sim.scenario.origins import origins_of
 from sim.scenario.problems import Problem
 from sim.scenario.titles import sites_in
-from sim.studies.cases import Case, figures_in, name_of, root
+from sim.studies.cases import Case, figures_in, name_of
+from sim.studies.planners_folder import root
 from sim.studies.told import Told
 from sim.words import Text
 

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import RunError
-from sim.experiment.whole_file import write_whole
 from sim.invocation import program
 from sim.scenario import find
 from sim.scenario.files import SUFFIXES, is_workbook, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import Scalar
 from sim.scenario.workbook.archive import SUFFIX
-from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
+from sim.studies.planners_folder import root
 from sim.studies.scenario_file import (
     ScenarioFile,
     as_texts,
     as_workbook,
     opened_file,
 )
+from sim.whole_file import write_whole
 from sim.words import Text, joined, say
 
 _TEXT = SUFFIXES[0]

@@ -13,7 +13,6 @@ from sim.evidence.row import COLUMNS
 from sim.evidence.sheets import cells_of, sheet_of
 from sim.evidence.table import SOURCE_COLUMNS, SOURCES, read_evidence
 from sim.evidence.written import as_csv
-from sim.experiment.whole_file import write_whole
 from sim.plain_file import plain_bytes
 from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import bases, is_workbook, read_file, text_of
@@ -24,6 +23,7 @@ from sim.scenario.workbook.layout import EVIDENCE
 from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 from sim.scenario.workbook.sheets import read_sheets
 from sim.studies.folder import in_plain_words
+from sim.whole_file import write_whole
 from sim.words import say
 
 TableName = Literal["evidence", "sources"]

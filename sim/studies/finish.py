@@ -12,7 +12,7 @@ from sim.errors import OptionError, RunError, StoppedError
 from sim.experiment.pool import Pool
 from sim.experiment.runner import AllFailedError
 from sim.report.contents import Report
-from sim.report.forms import written
+from sim.report.forms.files import written
 from sim.studies import present
 from sim.studies.consent import ahead_of, warned
 from sim.studies.consent import facts_of as facts_of_dates

@@ -10,9 +10,10 @@ from sim.experiment.drawn import Drawn, changed
 from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
 from sim.scenario.files import bases
-from sim.studies.cases import Case, Changed, Scenario, opened, root
+from sim.studies.cases import Case, Changed, Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
+from sim.studies.planners_folder import root
 from sim.studies.told import Note, Tell
 from sim.words import Number, joined, say
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.errors import ResultsError
-from sim.experiment.whole_file import DRAFT
+from sim.whole_file import DRAFT
 
 REPLICATIONS = "replications"
 """Folder of every replication, among the results of a run."""

@@ -1,5 +1,6 @@
 """The cases that lie in a folder, each under a name that can stand in an address."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -67,21 +68,13 @@ class Library:
 
     def stamp(self) -> int:
         """Return a number that changes when any file of any case does."""
-        marks = []
-        for path in sorted(self.root.rglob("*")):
-            with suppress(FileNotFoundError):  # a draft that has just got its name
-                if not path.is_symlink():
-                    stat = path.stat()
-                    marks.append((path, stat.st_mtime_ns, stat.st_size))
-        return hash(tuple(marks))
+        return hash(tuple(sorted(_marks(self.root))))
 
     def _in(self, root: Path, prefix: str) -> Iterator[KeptCase]:
-        if not root.is_dir() or root.is_symlink():
-            return
-        for folder in sorted(root.iterdir()):
+        for folder in _entries(root):
             if folder.is_symlink() or not folder.is_dir() or _is_hidden(folder):
                 continue
-            files = sorted(filter(_is_scenario, folder.iterdir()), key=_first)
+            files = sorted(filter(_is_scenario, _entries(folder)), key=_first)
             stems = [path.stem for path in files]
             for path in files:
                 name = f"{prefix}{folder.name}"
@@ -96,11 +89,41 @@ class Library:
 
     def _title(self, path: Path) -> str:
         """Return what a case calls itself."""
-        changed = path.stat().st_mtime
+        try:
+            changed = path.stat().st_mtime
+        except OSError:  # somebody has just taken it away
+            return path.stem
         known = self._titles.get(path)
         if known is None or known[0] != changed:
             known = self._titles[path] = (changed, _title_in(path) or path.stem)
         return known[1]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what is in a folder; nothing of a link, or if it has gone meanwhile."""
+    with suppress(OSError):
+        if not folder.is_symlink():
+            return sorted(folder.iterdir())
+    return []
+
+
+def _marks(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Yield what differs once any file below a folder is written anew.
+
+    Others write there meanwhile: what has gone since it was listed is passed over.
+    """
+    try:
+        entries = [*os.scandir(folder)]
+    except OSError:
+        return
+    for entry in entries:
+        with suppress(OSError):
+            if entry.is_symlink():
+                continue
+            facts = entry.stat(follow_symlinks=False)
+            yield entry.path, facts.st_mtime_ns, facts.st_size
+            if entry.is_dir(follow_symlinks=False):
+                yield from _marks(Path(entry.path))
 
 
 def _is_hidden(path: Path) -> bool:

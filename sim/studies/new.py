@@ -7,7 +7,6 @@ from sim.errors import RunError, ScenarioError
 from sim.evidence.cells import Cells, read_cells
 from sim.evidence.row import COLUMNS
 from sim.evidence.table import SOURCE_COLUMNS, SOURCES
-from sim.experiment.whole_file import write_whole
 from sim.invocation import program
 from sim.scenario import find
 from sim.scenario.files import own_tree
@@ -19,9 +18,9 @@ from sim.scenario.problems import choice
 from sim.scenario.proposals import propose
 from sim.scenario.workbook.appearance import meanings
 from sim.scenario.workbook.archive import SUFFIX
-from sim.studies.cases import SHIPPED, root
 from sim.studies.folder import in_plain_words
 from sim.studies.new_texts import ABOUT, CAUSE, NOTE, README, SOURCE, TITLE
+from sim.studies.planners_folder import SHIPPED, root
 from sim.studies.scenario_file import (
     ScenarioFile,
     as_texts,
@@ -29,6 +28,7 @@ from sim.studies.scenario_file import (
     opened_file,
 )
 from sim.studies.taken_in import begun, is_there, no_name
+from sim.whole_file import write_whole
 from sim.words import Text, joined, say, say_many
 
 EXAMPLE = "two-towns"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sim.errors import OptionError, ScenarioError
 from sim.experiment.cluster import Certificates
 from sim.experiment.replicate import Band
-from sim.report.forms import can_write_pdf
+from sim.report.forms.brief_pdf import can_write_pdf
 from sim.scenario.problems import quoted
 from sim.words import Text, joined, say
 

@@ -13,7 +13,8 @@ from sim.report.contents import Report
 from sim.report.leave_one_out import report_on_leave_one_out
 from sim.report.past import report_on_class
 from sim.scenario.problems import quoted
-from sim.studies.cases import opened, root
+from sim.studies.cases import opened
+from sim.studies.planners_folder import root
 from sim.studies.told import Note, Tell, nobody
 from sim.words import joined, say
 

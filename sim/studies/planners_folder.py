@@ -3,11 +3,23 @@
 import shutil
 from pathlib import Path
 
-from sim.experiment.whole_file import DRAFT
-from sim.studies.cases import SHIPPED, root
 from sim.studies.folder import clear_drafts, draft_name, in_plain_words
+from sim.whole_file import DRAFT
 
+SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
+_PROJECT = Path(__file__).resolve().parents[2]
 _SCENARIOS = "scenarios"
+
+
+def root() -> Path:
+    """Return the folder that holds scenarios/.
+
+    Where we are, or else the project's, or what an installed program brought along.
+    """
+    for folder in (Path.cwd(), _PROJECT):
+        if (folder / _SCENARIOS).is_dir():
+            return folder
+    return SHIPPED
 
 
 def made_ready(folder: Path | None) -> Path:

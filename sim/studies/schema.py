@@ -4,7 +4,7 @@ import json
 
 from sim.evidence import reference as evidence
 from sim.scenario.schema import REFERENCE_FILE, SCHEMA_FILE, json_schema, write
-from sim.studies.cases import root
+from sim.studies.planners_folder import root
 from sim.words import Text, say
 
 

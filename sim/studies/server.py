@@ -79,33 +79,38 @@ class Server:
     # The thread
 
     def _serve(self) -> None:
-        shop = Workshop(self._workers, behind=self._behind)
+        shop: Workshop | None = None
         try:
             while not self._closing.is_set():
                 self._news.clear()
-                title = self._next()
-                if not shop.alive:
-                    shop.close()
-                    shop = Workshop(self._workers, behind=self._behind)
-                if title is None:
+                try:
+                    if shop is None or not shop.alive:
+                        shop = self._opened(shop)
+                    title = self._next()
+                except OSError:  # a disk is away, or there is no room for a process
+                    title = None
+                if title is None or shop is None:
                     self._news.wait(_REST_S)
                     continue
                 if self._done(title, shop) not in {"finished", "taken"}:
                     shop.close()
         finally:
-            shop.close()
+            if shop is not None:
+                shop.close()
+
+    def _opened(self, before: Workshop | None) -> Workshop:
+        """Return a process that is ready, in place of one that has ended."""
+        if before is not None:
+            before.close()
+        return Workshop(self._workers, behind=self._behind)
 
     def _next(self) -> Title | None:
         """Return the study whose turn it is; None if none waits.
 
         Those at which somebody else is at work are passed over.
         """
-        try:
-            titles = self._shelf.titles().values()
-        except OSError:  # the disk is away for a while
-            return None
         waiting = []
-        for title in titles:
+        for title in self._shelf.titles().values():
             ticket = (
                 None if title.finished or title.refused else read_ticket(title.path)
             )

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.errors import RunError
-from sim.experiment.whole_file import write_whole
 from sim.scenario.files import SUFFIXES, is_workbook
 from sim.scenario.plans import is_name
 from sim.scenario.problems import RefusedError, as_name, listed
 from sim.scenario.workbook.archive import SUFFIX, parts_of
 from sim.studies.folder import in_plain_words
+from sim.whole_file import write_whole
 from sim.words import Text, say
 
 
@@ -124,7 +124,8 @@ def renew(path: Path, before: str, text: str) -> None:
 
     Parameters
     ----------
-    before : the text that was changed, as it was read.
+    before : the text that was changed, as it was read: with a mark in place of each
+        byte that is no text.
     text : as it is to be.
 
     Raises

@@ -10,9 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.experiment.whole_file import write_whole
 from sim.plain_file import plain_bytes
 from sim.studies.folder import in_plain_words
+from sim.whole_file import write_whole
 
 TICKET_FILE = "queue.json"
 _MOST_MB = 1

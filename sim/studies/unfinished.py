@@ -18,7 +18,6 @@ from sim.errors import ResultsError, RunError, TakenError
 from sim.experiment.lock import HeldError, LockError, is_locked, locked
 from sim.experiment.program import fingerprint
 from sim.experiment.store import Folder, Memory, Store
-from sim.experiment.whole_file import DRAFT
 from sim.inference.keeper import runs_kept
 from sim.plain_file import plain_bytes
 from sim.studies.folder import (
@@ -39,6 +38,7 @@ from sim.studies.study_file import (
     write_plan,
 )
 from sim.studies.ticket import TICKET_FILE, Ticket, write_ticket
+from sim.whole_file import DRAFT
 
 ENDING = ".unfinished"
 _STEPS, _RUNS, _LOCK = "steps", "runs", "lock"
@@ -174,6 +174,9 @@ class Unfinished(Underway):
 
     def _results(self) -> Path | None:
         plan = self.plan
+        if not (self.root / self.name).exists():
+            # What has its name and a number is of a twin that was asked for as well.
+            return None
         ours = (plan.digest, plan.began.isoformat(timespec="seconds"))
         for file in sorted(self.root.glob(f"{self.name}*/{FACTS}")):
             with suppress(OSError, ValueError, AttributeError):

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import OptionError, RunError
-from sim.experiment.whole_file import write_whole
 from sim.formats import SCENARIO
 from sim.invocation import program
 from sim.scenario import find
 from sim.scenario.files import is_workbook, read_file, text_of
 from sim.scenario.upgrades import Change, Upgraded, upgraded
-from sim.studies.cases import root
 from sim.studies.folder import in_plain_words
+from sim.studies.planners_folder import root
+from sim.whole_file import write_whole
 from sim.words import Number, Text, say
 
 

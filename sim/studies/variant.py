@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import RunError, ScenarioError
-from sim.experiment.whole_file import write_whole
 from sim.scenario.files import SUFFIXES, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source
@@ -14,6 +13,7 @@ from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
 from sim.studies.scenario_file import ScenarioFile, as_texts, as_workbook
 from sim.studies.taken_in import checked_name, is_there
+from sim.whole_file import write_whole
 
 _TEXT = SUFFIXES[0]
 

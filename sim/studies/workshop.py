@@ -16,17 +16,21 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sim.errors import SimError, StoppedError, TakenError
-from sim.experiment.pool import Pool, processes
 from sim.studies.told import Step, Tell, Told
+
+if TYPE_CHECKING:
+    from sim.experiment.pool import Pool
 
 _PAUSE_S = 0.1
 """Between two steps that are told: a reader sees no more, and a pipe is not filled."""
 _CLOSING_S = 5.0
 """For a process that is asked to end."""
 _STOP, _CLOSE = "stop", ""
+_GIVES_WAY = 5
+"""Steps of `nice`: a third of the time of who wants a processor as well."""
 _LAST = 19
 """Steps of `nice` after which a process has what is left by others."""
 
@@ -171,8 +175,9 @@ class _Bell:
 
 def _serve(orders: Connection, tells: Connection, workers: int, behind: bool) -> None:
     """Do the studies in the folders that are told, until one does not end well."""
-    if behind and hasattr(os, "nice"):  # workers are started from here, and inherit it
-        os.nice(_LAST)
+    _give_way(_LAST if behind else _GIVES_WAY)
+    from sim.experiment.pool import processes  # noqa: PLC0415 (who starts us need not)
+
     bell, line = _Bell(), SimpleQueue[str]()
     listener = threading.Thread(target=_listen, args=(orders, line, bell), daemon=True)
     listener.start()
@@ -203,13 +208,22 @@ def _listen(orders: Connection, line: SimpleQueue[str], bell: _Bell) -> None:
             bell.ring()
 
 
+def _give_way(steps: int) -> None:
+    """Let whoever works on this machine go first, and so the front that they look at.
+
+    Workers are started from here, so it is true of them, too.
+    """
+    if hasattr(os, "nice"):
+        os.nice(steps)
+
+
 def _get_ready() -> None:
     """Load what most studies need, while workers start."""
     for module in ("finish", "run", "comparison"):
         import_module(f"sim.studies.{module}")
 
 
-def _done(path: Path, pool: Pool, tell: Tell, bell: _Bell) -> End:
+def _done(path: Path, pool: "Pool", tell: Tell, bell: _Bell) -> End:
     """Finish the study in a folder; return how that ended."""
     from sim.studies.finish import finished  # noqa: PLC0415 (workers start meanwhile)
     from sim.studies.unfinished import found  # noqa: PLC0415

@@ -13,7 +13,7 @@ from math import inf
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy
 
 from sim.answers.bound.limits import Limit, LimitKind, limits_of
 from sim.answers.bound.readings import NEVER, BoundReading
@@ -151,7 +151,9 @@ class Envelope:
             return 0.0, np.empty(0)
         most = np.array([min(limit.most(moment), NEVER) for limit in self._limits])
         finite = most < NEVER
-        found = linprog(self._worth, self._table[finite], most[finite], method="highs")
+        found = scipy.optimize.linprog(
+            self._worth, self._table[finite], most[finite], method="highs"
+        )
         if found.status:
             raise ArithmeticError(f"the bound cannot be worked out: {found.message}")
         prices = np.zeros(most.size)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.experiment.whole_file import write_whole
 from sim.exports.contents import Exported, KeptRun
 from sim.exports.gaps import MARK
 from sim.report.contents import Table
+from sim.whole_file import write_whole
 from sim.words import Text, Words, say, say_many
 
 Part = Text | Table | tuple[Text, ...]

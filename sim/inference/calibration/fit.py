@@ -14,7 +14,6 @@ import numpy as np
 from sim.errors import ResultsError
 from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
-from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions, FitTask, SmcSettings
 from sim.inference.calibration.particles import (
     Particles,
@@ -30,6 +29,7 @@ from sim.inference.claims import Numbers
 from sim.inference.likelihood import ObservationModel, Reference
 from sim.inference.problem import InferenceProblem, Prepared
 from sim.inference.simulator import Mapper, Outcomes, Parts
+from sim.whole_file import aside
 
 SHORT = SmcSettings(particles=100, moves=3, last_moves=6, effective=0.5)
 """How carefully a fit goes on from the pool; as a forecast does."""

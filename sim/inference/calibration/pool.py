@@ -16,13 +16,13 @@ import numpy as np
 from sim.errors import EvidenceError, UnusableError
 from sim.experiment.npz import MOST_MB
 from sim.experiment.program import fingerprint
-from sim.experiment.whole_file import aside
 from sim.inference.calibration.options import FitOptions
 from sim.inference.calibration.progress import Tell
 from sim.inference.claims import NODES, Numbers
 from sim.inference.npz_file import Arrays, load_arrays, save_arrays
 from sim.inference.problem import Prepared
 from sim.inference.simulator import Mapper, Parts, Simulator, new_luck, simulated
+from sim.whole_file import aside
 
 _REMEDY = "Draw the pool again."
 _ARRAYS = ("points", "luck", "quantities")

@@ -7,7 +7,7 @@ every run. Halts of past operations are no more spread out than that (decision 1
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import gamma, norm
+import scipy
 
 from sim.inference.class_numbers import HaltClass, class_numbers
 
@@ -74,5 +74,7 @@ def _mean(hours: float, ends: float) -> tuple[float, float]:
     What is believed of it is inverse gamma; a lognormal of the same quantiles can be
     written in a scenario.
     """
-    low, middle, high = gamma.isf(norm.cdf([-1.0, 0.0, 1.0]), ends).tolist()
+    low, middle, high = scipy.stats.gamma.isf(
+        scipy.stats.norm.cdf([-1.0, 0.0, 1.0]), ends
+    ).tolist()
     return hours / middle, (low / high) ** 0.5

@@ -1,14 +1,15 @@
 """Writes a report in every form that is a file, and its pictures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from sim.experiment.pool import Here, Pool
+from sim.experiment.pool import Here, Pool, processes
 from sim.registry import Registry
 from sim.report.contents import Brief, Picture, Report
 from sim.report.forms.brief_pdf import as_pdf
@@ -21,6 +22,8 @@ from sim.words import Text, Words, listed, say_many
 
 PICTURES = "figures"
 """Folder of the pictures."""
+Draws = Callable[[Picture, str, Text], str]
+"""Returns a picture as SVG: it, the language, and what stands on every picture."""
 
 
 class Form(NamedTuple):
@@ -136,7 +139,9 @@ def written(
     return rest
 
 
-def picture_alone(picture: Picture, language: str, notice: Text = None) -> str:
+def picture_alone(
+    picture: Picture, language: str, notice: Text = None, pool: Pool | None = None
+) -> str:
     """Return one picture as SVG.
 
     Parameters
@@ -144,9 +149,39 @@ def picture_alone(picture: Picture, language: str, notice: Text = None) -> str:
     picture : to draw.
     language : in which.
     notice : what stands on every picture of the report, if anything does.
+    pool : where it is drawn; in this process if None.
+
+    Raises
+    ------
+    BrokenExecutor
+        If whoever draws is lost twice.
     """
+    own = pool or Here()
+    try:
+        return own.submit(_alone, picture, language, notice).result()
+    except BrokenExecutor:
+        own.renew()
+        return own.submit(_alone, picture, language, notice).result()
+
+
+@contextmanager
+def drawn_apart() -> Iterator[Draws]:
+    """Give `picture_alone`, done in a process of its own that is ready for it.
+
+    Who draws does nothing else meanwhile, and threads may not share what draws.
+    """
+    with processes(1, apart=True) as pool:
+        pool.submit(_ready_to_draw)
+        yield partial(picture_alone, pool=pool)
+
+
+def _ready_to_draw() -> None:
+    import_module("sim.plots")
+
+
+def _alone(picture: Picture, language: str, notice: Text) -> str:
     with TemporaryDirectory() as folder:
-        _draw((picture,), Path(folder), language, notice)
+        _draw((picture,), Path(folder), language, notice, png_too=False)
         return (Path(folder) / f"{picture.name}.svg").read_text("utf-8")
 
 
@@ -195,7 +230,12 @@ def _begin_to_draw(
 
 
 def _draw(
-    pictures: Sequence[Picture], folder: Path, language: str, notice: Text
+    pictures: Sequence[Picture],
+    folder: Path,
+    language: str,
+    notice: Text,
+    *,
+    png_too: bool = True,
 ) -> set[str]:
     """Draw a share of the pictures; runs in a worker.
 
@@ -214,6 +254,7 @@ def _draw(
             picture.title,
             words,
             notice,
+            png_too=png_too,
         )
         if drawn is not None:
             left_out |= drawn.left_out

@@ -7,7 +7,7 @@ any other command; they are written anew after each entry.
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,7 +19,6 @@ from pydantic import ValidationError
 from sim.errors import (
     EvidenceError,
     OptionError,
-    ResultsError,
     RunError,
     UnusableError,
 )
@@ -27,7 +26,6 @@ from sim.evidence.cells import CellProblem
 from sim.evidence.figures import Figure
 from sim.evidence.written import figures_as_csv
 from sim.experiment.lock import HeldError, LockError, locked
-from sim.experiment.whole_file import write_whole
 from sim.report.following import clock_is_behind
 from sim.scenario import Operation, load, resolved_yaml, scenario_hash
 from sim.studies import present
@@ -47,6 +45,7 @@ from sim.studies.following.entries import (
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
 from sim.studies.told import Tell, nobody
+from sim.whole_file import write_whole
 from sim.words import Text, joined, say
 
 LOG, EVIDENCE, SCENARIO = "log.jsonl", "evidence.csv", "scenario.yaml"
@@ -288,30 +287,44 @@ class FollowedOperation:
         Raises
         ------
         RunError
-            If somebody else is at it all the time.
-        ResultsError
-            If nobody can write there.
+            If somebody else is at it all the time, or nobody can have the right to.
+        """
+        with in_plain_words(self.path), ExitStack() as held:
+            self._hold(held)
+            yield self.standing()
+
+    def _hold(self, held: ExitStack) -> None:
+        """Take the right to write, as soon as nobody else has it.
+
+        Raises
+        ------
+        RunError
+            If somebody else has it all the time, or nobody can have it.
         """
         deadline = time.monotonic() + _PATIENCE_S
-        with in_plain_words(self.path):
-            while True:
-                if not (self.path / LOG).is_file():
-                    raise RunError(not_followed(self.path))
-                try:
-                    with locked(self.path / _LOCK):
-                        yield self.standing()
-                        return
-                except HeldError as error:
-                    if time.monotonic() > deadline:
-                        raise RunError(
-                            f"{self.path} cannot be written now: another start is at "
-                            "work on it. Try again."
-                        ) from error
-                except LockError as error:  # also if somebody deletes it just now
-                    if time.monotonic() > deadline:
-                        _, why = error.args
-                        raise ResultsError(str(self.path), why, _REMEDY) from error
+        while True:
+            if not (self.path / LOG).is_file():
+                raise RunError(not_followed(self.path))
+            try:
+                held.enter_context(locked(self.path / _LOCK))
+            except HeldError as error:
+                if time.monotonic() > deadline:
+                    raise RunError(
+                        f"{self.path} cannot be written now: another start is at work "
+                        "on it. Try again."
+                    ) from error
                 time.sleep(_PAUSE_S)
+            except LockError as error:
+                if not (self.path / LOG).is_file():
+                    raise RunError(not_followed(self.path)) from error
+                _, why = error.args
+                raise RunError(
+                    f"{self.path} cannot be kept from others ({why}). Make sure that "
+                    "you may write there, and delete the file 'lock' in it if it is "
+                    "damaged."
+                ) from error
+            else:
+                return
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sim.errors import OptionError, ResultsError, RunError
 from sim.evidence.written import figures_as_csv
-from sim.experiment.whole_file import write_whole
 from sim.inference.record import known_by
 from sim.scenario import resolved_yaml
 from sim.studies.cases import Scenario, opened
@@ -26,6 +25,7 @@ from sim.studies.following.followed import (
     not_followed,
 )
 from sim.studies.told import Tell, nobody
+from sim.whole_file import write_whole
 from sim.words import say
 
 

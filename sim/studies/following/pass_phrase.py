@@ -16,8 +16,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import OptionError, UnusableError
-from sim.experiment.whole_file import write_whole
 from sim.plain_file import plain_bytes
+from sim.whole_file import write_whole
 from sim.words import say
 
 FILE = "pass-phrase.json"
