@@ -75,7 +75,11 @@ class KnownTable:
             said = replace(self, entered=rows).counted_twice()
             before = self.counted_twice() if said else ()
             found += [
-                CellProblem(strict.last, "id", f"{each}, or take one of them back")
+                CellProblem(
+                    strict.last,
+                    "id",
+                    say("{said}, or take one of them back", said=each),
+                )
                 for each in said
                 if each not in before
             ]
