@@ -25,9 +25,11 @@ from sim.page.field_forms import (
     sections,
     without,
 )
+from sim.page.guard import LONGEST_ADDRESS
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
 from sim.scenario.nodes import MappingNode
+from sim.scenario.paths import same_moment
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
@@ -41,6 +43,12 @@ _NO_NAME = say(
     "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and hyphens."
 )
 _NEEDED = say("This is needed.")
+_TOO_MANY = say(
+    "So many changes are too long for an address. Save those so far as a variant, and "
+    "go on from there."
+)
+_SPARE = 200
+"""Signs of an address that links of the page add to it."""
 
 
 def _change(asked: PageVisit) -> Response:
@@ -168,7 +176,7 @@ def _put(asked: PageVisit) -> Response:
     if new.named:
         if not name:
             wrong["new-name"] = [_NEEDED]
-        elif name in new.likes:
+        elif same_moment(name) in map(same_moment, new.likes):
             wrong["new-name"] = [filled(_THERE, name=name)]
         elif "=" in name or ("." in name and new.named != "path"):
             wrong["new-name"] = [filled(_NO_NAME, name=name)]
@@ -206,8 +214,16 @@ def _taken(
             wrong.setdefault(place(each.path) or "form", []).append(told)
     if wrong:
         return _shown(asked, wrong)
-    section = asked.text("section")
-    return asked.moved("change", asked.kept().name, changes=changes, section=section)
+    return _further(asked, changes, section=asked.text("section"))
+
+
+def _further(asked: PageVisit, changes: list[str], **query: str) -> Response:
+    """Go on with changes, if they fit into an address."""
+    name = asked.kept().name
+    address = asked.link("change", name, changes=changes, **query)
+    if len(address) > LONGEST_ADDRESS - _SPARE:
+        return _shown(asked, {"form": [_TOO_MANY]})
+    return asked.moved("change", name, changes=changes, **query)
 
 
 def _problems(asked: PageVisit, changes: list[str]) -> tuple[Problem, ...]:
@@ -230,7 +246,7 @@ def _add(asked: PageVisit) -> Response:
     if wrong:
         name = asked.text("form") or "path"
         return _shown(asked, {name: [each for all_ in wrong.values() for each in all_]})
-    return asked.moved("change", asked.kept().name, changes=[*asked.changes, change])
+    return _further(asked, [*asked.changes, change])
 
 
 def _variant(asked: PageVisit) -> Response:
