@@ -20,7 +20,6 @@ from sim.experiment.ranking import FEWEST, TooFewError
 from sim.experiment.runner import AllFailedError
 from sim.report.answers.best import report_on_best
 from sim.scenario import Operation, resolved_yaml
-from sim.scenario.problems import quoted
 from sim.statistics.selection import Contest
 from sim.studies.cases import Scenario, opened
 from sim.studies.metrics import checked_metric, moments_in, tried
@@ -215,14 +214,10 @@ def _choices(texts: Sequence[str], operation: Operation) -> tuple[Candidates, ..
     if not texts:
         raise OptionError(
             "choose",
-<<<<<<< HEAD
-            say("something to choose is needed, as 'fleets.buses.seats=40, 60'."),
-=======
             say(
                 "something to choose is needed, as '{example}'.",
                 example="fleets.buses.seats=40, 60",
             ),
->>>>>>> main
         )
     try:
         read = tuple(read_choice(text, operation) for text in texts)
@@ -243,12 +238,8 @@ def _choices(texts: Sequence[str], operation: Operation) -> tuple[Candidates, ..
             say(
                 "plans that start at several moments count their hours from each its "
                 "own, so they are not compared. Choose when a flow opens, as "
-<<<<<<< HEAD
-                "'flows.NAME.opens=...', or ask for the latest start."
-=======
                 "'{example}', or ask for the latest start.",
                 example="flows.NAME.opens=...",
->>>>>>> main
             ),
         )
     return read
@@ -266,13 +257,8 @@ def _limit(text: str, breaks: float, operation: Operation) -> ImbalanceLimit | N
         raise OptionError(
             "breaks",
             say(
-<<<<<<< HEAD
-                "a share of the runs lies from 0 to below 100 %, got {breaks} %.",
-                breaks=Number(100 * breaks, "g"),
-=======
                 "a share of the runs lies from 0 to below 100 %, got {share}.",
                 share=f"{breaks:g}",
->>>>>>> main
             ),
         )
     if not text.strip():
@@ -282,29 +268,20 @@ def _limit(text: str, breaks: float, operation: Operation) -> ImbalanceLimit | N
         raise OptionError(
             "apart",
             say(
-<<<<<<< HEAD
-                "{text} is no limit. Write for example '500 people' or '20 %'.",
-                text=quoted(text),
-=======
                 "'{text}' is no limit. Write for example '{people}' or '{share}'.",
                 text=text,
                 people="500 people",
                 share="20 %",
->>>>>>> main
             ),
         )
     if not any(len(each.parties) > 1 for each in operation.agreements.values()):
         raise OptionError(
             "apart",
-<<<<<<< HEAD
-            say("no agreement has two sides, so nobody can be ahead. Give no limit."),
-=======
             say(
                 "no agreement has two sides, so nobody can be ahead. Leave {option} "
                 "out.",
                 option="--apart",
             ),
->>>>>>> main
         )
     return ImbalanceLimit(float(found["most"]), found["unit"] == "%", breaks)
 
@@ -322,11 +299,7 @@ def _contest(matters: float, larger: bool, most: int) -> Contest:
             "matters",
             say(
                 "the least difference that matters is above 0, got {matters}.",
-<<<<<<< HEAD
-                matters=Number(matters, "g"),
-=======
                 matters=f"{matters:g}",
->>>>>>> main
             ),
         )
     return Contest(
