@@ -250,9 +250,9 @@ def test_where_nobody_may_write_that_is_said_and_not_that_another_is_at_work(
 
     monkeypatch.setattr(followed_module, "_PATIENCE_S", 0)
     monkeypatch.setattr(followed_module, "locked", unwritable)
-    with pytest.raises(ResultsError, match="readonly") as refusal:
+    with pytest.raises(RunError, match="readonly") as refusal:
         followed.enter(SAID)
-    assert "whether you may write there" in str(refusal.value)
+    assert "Make sure that you may write there" in str(refusal.value)
 
 
 def test_undone_and_redone_is_as_before(followed):

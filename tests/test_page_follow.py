@@ -192,12 +192,12 @@ def test_a_quick_forecast_waits_for_none_in_full(page, monkeypatch):
     page.fill("en/followed/op", do="stop", study=last.address)
     assert last.standing == "stopped"
     page.fill("en/followed/op", do="delete")
-    assert not page.queues._open
+    assert not page.queues._of_forecasts
 
 
 def test_a_queue_of_those_in_full_is_opened_only_when_it_has_work(page):
     page.get("/en/followed/op")
-    assert [*page.queues._open] == [one(page).forecasts]
+    assert [*page.queues._of_forecasts] == [one(page).forecasts]
 
 
 def test_a_clock_that_was_moved_back_is_told(page, monkeypatch):
@@ -276,7 +276,7 @@ def reader(page):
     page.fill("en/followed/op", **SAID)
     page.fill("en/followed/op", do="protect", phrase="correct horse")
     page.door = replace(page.door, writable=False)
-    return page.other(planners_page(Desk(page.folder, page.queue), page.door))
+    return page.other(planners_page(Desk(page.folder, page.queues), page.door))
 
 
 def test_where_it_is_shared_for_reading_its_pass_phrase_opens_it(page, reader):

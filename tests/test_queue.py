@@ -514,11 +514,11 @@ def test_a_queue_goes_on_when_no_process_could_be_started_for_a_while(
     """As where memory has run out; nobody would see that studies wait for ever."""
     bench, refused = on_a_bench(monkeypatch), []
 
-    def workshop(workers):
+    def workshop(workers, **how):
         if not refused:
             refused.append(workers)
             raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-        return bench(workers)
+        return bench(workers, **how)
 
     monkeypatch.setattr(server, "Workshop", workshop)
     with Queue(tmp_path) as queue:

@@ -69,9 +69,6 @@ def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
     door : who may come in.
     """
 
-    def others() -> Router:
-        return Router([*_routes(pages(), desk, door)])
-
     async def home(_: Request) -> Response:
         return RedirectResponse(f"/{desk.language}/", 303)
 
@@ -82,13 +79,13 @@ def planners_page(desk: Desk, door: Doorway) -> ASGIApp:
         response.headers.update(getattr(error, "headers", None) or {})
         return response
 
+    always = [Route("/", home), *(Route(path, file) for path, file in FILES.items())]
+
+    def every() -> Router:
+        return Router([*always, *_routes(pages(), desk, door)])
+
     app = Starlette(
-        routes=[
-            Route("/", home),
-            *(Route(path, file) for path, file in FILES.items()),
-            *_routes(_pages_of(FIRST), desk, door),
-            _Later(others),
-        ],
+        routes=[*always, *_routes(_pages_of(FIRST), desk, door), _Later(every)],
         exception_handlers={HTTPException: refused, 500: refused},
     )
     return Guard(app, door, _changes_nothing)
@@ -117,10 +114,10 @@ def _pages_of(part: str) -> Iterable[PageAddress]:
 
 
 class _Later(BaseRoute):
-    """All addresses that none before it has, found only when one is asked for."""
+    """All addresses, also asked of in another way, found only when one is asked for."""
 
-    def __init__(self, others: Callable[[], Router]) -> None:
-        self._others = cache(others)
+    def __init__(self, every: Callable[[], Router]) -> None:
+        self._every = cache(every)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Take whatever comes."""
@@ -128,7 +125,7 @@ class _Later(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let it be answered by what has its address."""
-        router = await run_in_threadpool(self._others)
+        router = await run_in_threadpool(self._every)
         await router(scope, receive, send)
 
 
