@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from sim.page.questions import FORMS
 from tests.browser import a_browser
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -219,7 +220,8 @@ PAGES = (
     *(f"change/{CASE}?change=shift%3D24+h&section=fleets", f"compare/{CASE}"),
     *(f"change/{CASE}?section=agreements&add=agreements&like=exchange",),
     *(f"evidence/{CASE}", "evidence/aleppo-2016"),
-    *(f"ask/{CASE}", f"question/least/{CASE}", "studies", "nothing-here"),
+    *(f"ask/{CASE}", *(f"question/{each}/{CASE}" for each in FORMS)),
+    *("follow", "studies", "nothing-here"),
 )
 
 
@@ -239,19 +241,44 @@ def test_no_page_has_a_serious_fault_or_is_wider_than_a_phone(
         page.complaints = [c for c in page.complaints if "404" not in c]
 
 
-def test_a_run_is_asked_for_by_keyboard_alone(browser, address):
+def tabbed(page, selector, most=150):
+    """Go on with the Tab key until it stands on what a selector means."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(selector)
+
+
+def test_the_path_of_a_planner_by_keyboard_alone(browser, address):
+    """Choose a case, change, run, wait, read the report, come back: no pointer."""
     with looking(browser, address) as page:
-        page.goto(f"{address}/en/run/{CASE}")
+        page.goto(f"{address}/en/")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         page.keyboard.press("Enter")
-        for _ in range(20):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.id") == "runs":
-                break
-        page.keyboard.type("2")
-        page.keyboard.press("Control+a")
+        for path in (f"case/{CASE}", f"change/{CASE}"):
+            tabbed(page, f"main a[href='/en/{path}']")
+            page.keyboard.press("Enter")
+            page.wait_for_url(f"**/en/{path}")
+        tabbed(page, "#shift")
+        page.keyboard.type("24 h")  # what stands in a field is chosen and replaced
+        page.keyboard.press("Enter")
+        page.wait_for_url("**change=shift*")
+        tabbed(page, f"a[href^='/en/run/{CASE}?change=']")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/run/**")
+        tabbed(page, "#runs")
         page.keyboard.type("2")
         page.keyboard.press("Enter")
         page.wait_for_url("**/study/**")
-        until(page, ".standing")
+        until(page, ".results")
+        study = page.url
+        tabbed(page, "a[href$='/files/report.html']")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/report.html")
+        page.go_back()  # its key is the browser's own, of which this one has none
+        assert page.url == study
+        tabbed(page, "header a[href='/en/']")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/")

@@ -240,3 +240,16 @@ def test_a_name_is_in_english_what_it_is_called_by():
     assert {name: in_english(said) for name, said in NAMES.items()} == {
         name: name for name in NAMES
     }
+
+
+def test_what_is_to_be_typed_keeps_its_order_in_arabic():
+    """Else `2016-12-18T20:00` would be read as `18T20:00-12-2016`, and typed so."""
+    hint = "{text} is not a local date and time. Write it as 2016-12-19T08:00."
+
+    said = in_arabic(say(hint, text="soon"))
+
+    assert ISOLATED.format("2016-12-19T08:00") in said
+    assert ISOLATED.format("soon") in said
+    assert ISOLATED.format("06:00 to 20:00") in in_arabic(
+        say("Write for example '06:00 to 20:00'.")
+    )

@@ -51,6 +51,11 @@ def text_of(error: SimError) -> Text:
     return text
 
 
+def direction_of(language: str) -> str:
+    """Return the direction of a language, which a name at its beginning hides."""
+    return Words(language).direction if language in languages() else "auto"
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the page works with.
@@ -188,6 +193,7 @@ class PageVisit:
             link=self.link,
             page=LABELS,
             filled=filled,
+            direction_of=direction_of,
             secret=self.door.secret,
             writable=self.door.writable,
             of_results=self.language_of_results,

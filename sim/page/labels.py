@@ -233,6 +233,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "variants_hint": say(
             "Each is run with the same luck as the case, so that the difference shows."
         ),
+        "no_variants": say("There is none yet. Change the case first."),
         "compare_button": say("Compare"),
         "changed_one": say("with the changes so far"),
         # ask

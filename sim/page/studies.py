@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from sim.page.asked import NotThereError, PageVisit
+from sim.page.asked import NotThereError, PageVisit, direction_of
 from sim.page.labels import LANGUAGES
 from sim.page.results import shown_files
 from sim.report.contents import Report
 from sim.studies.kept_results import SaidByStudy, said_in
 from sim.studies.library import KeptCase
-from sim.words import Words, languages
 
 if TYPE_CHECKING:
     from sim.studies.queue import Entry
@@ -36,7 +35,6 @@ def _studies(asked: PageVisit) -> Response:
     response = asked.shown(
         "studies.html.j2",
         entries=[(each, _said(each.folder)) for each in entries],
-        direction_of=_direction,
         active=any(f"{each.standing}" in _ACTIVE for each in entries),
         still="still" in asked.query,
     )
@@ -70,7 +68,7 @@ def _study(asked: PageVisit) -> Response:
         sections=[] if report is None else _sections(report),
         drawn=[] if report is None else [each.name for each in report.pictures()],
         says=says,
-        spoken_direction=_direction(says.language),
+        spoken_direction=direction_of(says.language),
         spoken=LANGUAGES.get(says.language, says.language),
         about=_about(asked, entry),
         files=None if entry.folder is None else shown_files(entry.folder),
@@ -84,11 +82,6 @@ def _study(asked: PageVisit) -> Response:
 def _said(folder: Path | None) -> SaidByStudy:
     """Return what a study says; what is finished changes no more."""
     return SaidByStudy() if folder is None else said_in(folder)
-
-
-def _direction(language: str) -> str:
-    """Return the direction of a language, which a name at its beginning hides."""
-    return Words(language).direction if language in languages() else "auto"
 
 
 def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | None:

@@ -5,6 +5,7 @@ says can be looked up, counted and worded again in another language.
 `locale/messages.pot` lists all messages.
 """
 
+import re
 import unicodedata
 from functools import cached_property
 from math import floor, isfinite, isnan, log10
@@ -50,6 +51,10 @@ _ZEROS = MappingProxyType(
 )
 """The first digit of systems, which Babel knows by name only."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_TYPED = re.compile(
+    r"(?<=«)(?!(?:[\w-]+|{\w+})»)[ -~…]+(?=»)|\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII
+)
+"""What a message shows as it is typed, of which the parts would change places."""
 
 
 NEVER = say("not by the end")
@@ -224,6 +229,8 @@ class Words:
             words = messages.ngettext(said.one, said.many, said.count)
         else:
             words = messages.gettext(said.one)
+        if self.direction == "rtl":
+            words = _TYPED.sub(f"{_ISOLATE}\\g<0>{_END_ISOLATE}", words)
         return words.format_map(fields)
 
     def _number(self, number: Number) -> str:
