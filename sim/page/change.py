@@ -5,7 +5,7 @@ and nothing is kept until it is saved as a variant.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
@@ -27,11 +27,12 @@ from sim.page.field_forms import (
 )
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
-from sim.scenario.nodes import MappingNode
+from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
-from sim.studies.variant import write_variant
+from sim.studies.library import CaseKind
+from sim.studies.variant import write_into, write_variant
 from sim.words import Sentence, Text, joined, say
 
 Wrong = Mapping[str, list[Text]]
@@ -40,6 +41,10 @@ _THERE = say("'{name}' is there already. Choose another name.")
 _NO_NAME = say(
     "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and hyphens."
 )
+_SHIFT = say(
+    "If every date is to move with the start, leave that as it is and take 'Move every "
+    "date' instead, with {days}."
+)
 _NEEDED = say("This is needed.")
 
 
@@ -47,7 +52,13 @@ def _change(asked: PageVisit) -> Response:
     """Show what can be changed, take a change, or save those so far."""
     if asked.form is None:
         return _shown(asked, {})
-    does = {"add": _add, "fields": _take, "part": _put, "variant": _variant}
+    does = {
+        "add": _add,
+        "fields": _take,
+        "part": _put,
+        "variant": _variant,
+        "into": _into,
+    }
     return does.get(asked.text("do"), _add)(asked)
 
 
@@ -74,6 +85,7 @@ def _shown(asked: PageVisit, wrong: Wrong) -> Response:
         kept=kept,
         title=filled(LABELS["change_title"], name=kept.title),
         sound=not more,
+        own=kept.kind is CaseKind.CASE,
         ready_made=() if more else ready_made(reading.case(asked).operation),
         wrong={**more, **wrong},
         **fields,
@@ -94,7 +106,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     forms = [form for part in parts for form in (*part.given, *part.others)]
     new = new_part(tree, add, asked.text("like")) if add else None
     beside: dict[str, list[Text]] = {}
-    known = {name: f"#{name}" for name in ("earlier", "name", *READY_MADE)}
+    known = {name: f"#{name}" for name in ("earlier", "name", "into", *READY_MADE)}
     known |= {"evidence": asked.link("evidence", asked.kept().name)}
     for path, told in wrong.items():
         form = next((each for each in forms if _is_in(path, each.path)), None)
@@ -202,12 +214,30 @@ def _taken(
     wrong: dict[str, list[Text]] = {}
     for each in _problems(asked, changes):
         if (each.path, each.said) not in before:
-            told = _told(each, where=False)
+            here = section_of(each.path) in ("", asked.text("section"))
+            told = _told(each, where=not here)
             wrong.setdefault(place(each.path) or "form", []).append(told)
     if wrong:
+        later = _later_by(asked, changes)
+        if later:
+            wrong["shift"] = [filled(_SHIFT, days=f"{later:+d} d".lstrip("+"))]
         return _shown(asked, wrong)
     section = asked.text("section")
     return asked.moved("change", asked.kept().name, changes=changes, section=section)
+
+
+def _later_by(asked: PageVisit, changes: list[str]) -> int:
+    """Return by how many days changes let the operation start later; 0 if none do."""
+    new = next((each[7:] for each in changes if each.startswith("starts=")), "")
+    now = reading.draft(asked, asked.changes).tree.values.get("starts")
+    if not new or not isinstance(now, Scalar):
+        return 0
+    try:
+        days = (date.fromisoformat(text[:10]) for text in (new, now.text))
+        after, before = days
+    except ValueError:
+        return 0
+    return (after - before).days
 
 
 def _problems(asked: PageVisit, changes: list[str]) -> tuple[Problem, ...]:
@@ -249,6 +279,24 @@ def _variant(asked: PageVisit) -> Response:
     found = asked.desk.library.cases().values()
     name = next((each.name for each in found if each.path == path), kept.name)
     return asked.moved("case", name)
+
+
+def _into(asked: PageVisit) -> Response:
+    """Make the changes so far in the case itself.
+
+    Raises
+    ------
+    NotThereError
+        If it is a variant or a past operation, which are not changed in this way.
+    """
+    kept = asked.kept()
+    if kept.kind is not CaseKind.CASE:
+        raise NotThereError
+    try:
+        write_into(kept.path, asked.text("title"), asked.changes)
+    except SimError as error:
+        return _shown(asked, {"into": [text_of(error)]})
+    return asked.moved("case", kept.name)
 
 
 class ReadyForm(NamedTuple):
