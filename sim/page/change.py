@@ -14,6 +14,8 @@ from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
 from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.field_forms import (
+    DROP,
+    NewPart,
     added,
     bounds,
     changed,
@@ -62,7 +64,7 @@ def _change(asked: PageVisit) -> Response:
     return does.get(asked.text("do"), _add)(asked)
 
 
-def _shown(asked: PageVisit, wrong: Wrong) -> Response:
+def _shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
     """Show what can be changed.
 
     What is wrong with the changes so far stands beside the fields that it is about, so
@@ -85,6 +87,7 @@ def _shown(asked: PageVisit, wrong: Wrong) -> Response:
         kept=kept,
         title=filled(LABELS["change_title"], name=kept.title),
         sound=not more,
+        anyway=anyway,
         own=kept.kind is CaseKind.CASE,
         ready_made=() if more else ready_made(reading.case(asked).operation),
         wrong={**more, **wrong},
@@ -104,7 +107,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     section, add = asked.text("section"), asked.text("add")
     parts = parts_of(tree, section)
     forms = [form for part in parts for form in (*part.given, *part.others)]
-    new = new_part(tree, add, asked.text("like")) if add else None
+    new = _new(asked, tree, add, asked.text("like")) if add else None
     beside: dict[str, list[Text]] = {}
     known = {name: f"#{name}" for name in ("earlier", "name", "into", *READY_MADE)}
     known |= {"evidence": asked.link("evidence", asked.kept().name)}
@@ -135,6 +138,17 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
             section=section,
         ),
     }
+
+
+def _new(
+    asked: PageVisit, tree: MappingNode, add: str, like: str = ""
+) -> NewPart | None:
+    """Return the inputs of a new part, with examples of the case that comes along."""
+    try:
+        example = reading.example(asked)
+    except ScenarioError:
+        example = None  # somebody took it away, or broke it
+    return new_part(tree, add, like, example)
 
 
 def _at(asked: PageVisit, section: str, **more: str) -> str:
@@ -171,7 +185,7 @@ def _put(asked: PageVisit) -> Response:
         If no part may be there.
     """
     draft = reading.draft(asked, asked.changes)
-    new = new_part(draft.tree, asked.text("add"))
+    new = _new(asked, draft.tree, asked.text("add"))
     if new is None:
         raise NotThereError
     name = asked.text("name")
@@ -198,7 +212,8 @@ def _put(asked: PageVisit) -> Response:
         own = "new-name" if new.named else next(iter(ids.values()), found)
         return ids.get(field, own) if _is_in(found, path) else found
 
-    return _taken(asked, [*asked.changes, change], place)
+    before = [each for each in asked.changes if each != f"{path}={DROP}"]
+    return _taken(asked, [*before, change], place)
 
 
 def _taken(
@@ -210,19 +225,24 @@ def _taken(
     ----------
     place : where what is wrong at a path is told.
     """
+    section = asked.text("section")
+    if asked.text("anyway"):
+        _problems(asked, changes)  # refused if nobody can read it so
+        return asked.moved(
+            "change", asked.kept().name, changes=changes, section=section
+        )
     before = {(each.path, each.said) for each in _problems(asked, asked.changes)}
     wrong: dict[str, list[Text]] = {}
     for each in _problems(asked, changes):
         if (each.path, each.said) not in before:
-            here = section_of(each.path) in ("", asked.text("section"))
+            here = section_of(each.path) in ("", section)
             told = _told(each, where=not here)
             wrong.setdefault(place(each.path) or "form", []).append(told)
     if wrong:
         later = _later_by(asked, changes)
         if later:
             wrong["shift"] = [filled(_SHIFT, days=f"{later:+d} d".lstrip("+"))]
-        return _shown(asked, wrong)
-    section = asked.text("section")
+        return _shown(asked, wrong, anyway=asked.text("do"))
     return asked.moved("change", asked.kept().name, changes=changes, section=section)
 
 
@@ -399,7 +419,7 @@ def _told(problem: Problem, *, where: bool = True) -> Text:
 
 
 def _dropped(change: str) -> Sentence:
-    return filled(LABELS["drop_change"], change=change)
+    return filled(LABELS["drop_change"], change=change.partition("=")[0])
 
 
 ROUTES = (("/change/{name:path}", _change, True),)

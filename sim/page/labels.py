@@ -169,6 +169,9 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "with commas between, or one to a line."
         ),
         "in_brackets": say("Its fields stand in brackets, as in the example."),
+        "or_later": say(
+            "Or leave it empty: they can be added one by one once this is there."
+        ),
         "add sites": say("Add a site"),
         "add fleets": say("Add a fleet"),
         "add legs": say("Add a leg"),
@@ -205,6 +208,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),
+        "anyway": say("Take it all the same, and mend the rest afterwards"),
         "keep_changes": say("Take these values"),
         "go_on_with": say("Go on with these changes"),
         "run_changed": say("Run it with these changes"),

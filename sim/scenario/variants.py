@@ -20,6 +20,7 @@ from sim.scenario.tree import read_value
 from sim.scenario.workbook.layout import shape_of_change
 from sim.scenario.workbook.notation import read_change
 
+_MOST_IN_TITLE = 8
 _ASKED = "--change"
 """Stands for the file of changes that are asked for beside a scenario."""
 _OWN = ("operation", "about", "extends", "change")
@@ -81,7 +82,9 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
     table, problems = read_changes(changes)
     title = base.values.get("operation")
     if isinstance(title, Scalar):
-        title.text = f"{title.text} ({'; '.join(map(clipped, changes))})"
+        more = ["…"] if len(changes) > _MOST_IN_TITLE else []
+        told = [*map(clipped, changes[:_MOST_IN_TITLE]), *more]
+        title.text = f"{title.text} ({'; '.join(told)})"
     return [*problems, *_changed(base, table)]
 
 
