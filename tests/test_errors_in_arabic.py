@@ -23,8 +23,6 @@ SCENARIO = (ROOT / "scenarios/two-towns/scenario.yaml").read_text(encoding="utf-
 SAID_BY = {"RefusedError", "Finding", "problem", "Problem", "_note"}
 SAID_BY |= {"CellProblem", "TableProblem", "of_table", "OptionError"}
 """Whatever says that something is wrong."""
-NOT_YET = {"best.py"}
-"""Files whose options are still refused in English alone."""
 
 
 def broken():
@@ -130,7 +128,6 @@ def words_in(node):
             path
             for part in ("scenario", "evidence", "studies", "page")
             for path in sorted((ROOT / "sim" / part).rglob("*.py"))
-            if path.name not in NOT_YET
         ),
     ],
     ids=lambda path: str(path.relative_to(ROOT / "sim")),

@@ -158,6 +158,11 @@ def test_a_fit_of_an_earlier_state_is_marked_outdated_and_refused():
     assert ("of an earlier state of it" in answer.output) is OUTDATED
 
 
+def test_this_program_gives_the_runs_that_were_fitted():
+    """Else whoever uses the fit is warned, and it must be made anew."""
+    assert DRAWS.replays(OPERATION)
+
+
 def test_the_fit_holds_draws_of_two_seeds():
     assert DRAWS.about.method == "tempered"
     assert len(DRAWS.about.seeds) >= 2

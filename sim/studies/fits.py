@@ -95,21 +95,21 @@ def check_fit(fit: Path, draws: "PosteriorDraws", base: Operation, tell: Tell) -
     fit : file of the draws.
     draws : that it holds, of this scenario.
     base : the scenario.
-    tell : hears it if another version of the program made them.
+    tell : hears it if another version of the program made them, and this one may not
+        give the same runs.
 
     Raises
     ------
     UnusableError
         If a draw is none of this scenario.
     """
-    from sim.experiment.program import fingerprint_of_replays  # noqa: PLC0415 (slow)
     from sim.inference.calibration.posterior_draws import (  # noqa: PLC0415 (slow)
         check_belongs,
     )
     from sim.inference.prior import Prior  # noqa: PLC0415 (slow)
 
     check_belongs(fit, draws, Prior.of(base))
-    if draws.about.model != fingerprint_of_replays():
+    if not draws.replays(base):
         words = say(
             "The fit in {file} was made with another version of the program, so that "
             "its replays may differ from what was fitted. Calibrate again to be sure.",

@@ -4,10 +4,11 @@ A draw is a whole run that agrees with the record. Run again it is a replay; wit
 timing changed and everything else kept it is a what-if.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import compress
+from itertools import compress, islice
 from pathlib import Path
 from typing import Annotated, ClassVar
 
@@ -35,9 +36,14 @@ from sim.inference.npz_file import (
 )
 from sim.inference.prior import Prior
 from sim.inference.simulator import Parts
+from sim.metrics.arrivals import every_arrival
+from sim.model import simulate
+from sim.scenario import Operation, settled
 from sim.scenario.problems import clipped
 
 _REMEDY = "Calibrate again."
+_WITNESSES = 3
+"""Draws that are run again where another version of the program made the file."""
 _MOST_MB = 80
 """A hundred times what a usual fit has."""
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -58,6 +64,8 @@ class About:
     root : of all random numbers of a run, beside its parts of luck.
     names : dotted paths of the parameters.
     learned : those that the record says something about; the others are as before.
+    witnesses : digests of all arrivals in the runs of the first draws; none in files of
+        older versions.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid")
@@ -70,6 +78,7 @@ class About:
     root: Seed
     names: Annotated[tuple[str, ...], Field(min_length=1)]
     learned: tuple[str, ...]
+    witnesses: tuple[Digest, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself.
@@ -110,6 +119,33 @@ class PosteriorDraws:
         for values, luck in zip(self.values.tolist(), self.luck.tolist(), strict=True):
             yield dict(zip(self.about.names, values, strict=True)), tuple(luck)
 
+    def witnessed(self, operation: Operation) -> "PosteriorDraws":
+        """Return the same draws, with what the runs of the first of them lead to.
+
+        Parameters
+        ----------
+        operation : that they are of.
+        """
+        witnesses = tuple(
+            _arrivals_in(operation, values, luck, self.about.root)
+            for values, luck in islice(self.each(), _WITNESSES)
+        )
+        return replace(self, about=replace(self.about, witnesses=witnesses))
+
+    def replays(self, operation: Operation) -> bool:
+        """Tell whether this program gives the runs that were fitted.
+
+        That is sure if it has the same model; else the first draws are run again.
+
+        Parameters
+        ----------
+        operation : that the draws are of.
+        """
+        if self.about.model == fingerprint_of_replays():
+            return True
+        kept = self.about.witnesses
+        return bool(kept) and self.witnessed(operation).about.witnesses == kept
+
     def save(self, path: Path) -> None:
         """Write the draws to a file that appears only when it is whole."""
         about = {"form": FIT.current, **asdict(self.about)}
@@ -134,7 +170,17 @@ def draws_of(fit: Fit, learned: Sequence[str]) -> PosteriorDraws:
         names=fit.ready.prior.names,
         learned=tuple(learned),
     )
-    return PosteriorDraws(about, fit.ready.prior.table(fit.points), fit.luck)
+    draws = PosteriorDraws(about, fit.ready.prior.table(fit.points), fit.luck)
+    return draws.witnessed(fit.ready.simulator.operation)
+
+
+def _arrivals_in(
+    operation: Operation, values: dict[str, float], luck: tuple[int, ...], root: int
+) -> str:
+    """Return a digest of who arrives when in the run of a draw."""
+    log = simulate(settled(operation, values), seed=root, replication=luck)
+    told = repr([tuple(arrival) for arrival in every_arrival(log)])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def fit_of(draws: PosteriorDraws, calibrator: Calibrator) -> Fit:

@@ -23,14 +23,14 @@ from sim.scenario import Operation, resolved_yaml
 from sim.statistics.selection import Contest
 from sim.studies.cases import Scenario, opened
 from sim.studies.metrics import checked_metric, moments_in, tried
-from sim.studies.options import Amount
+from sim.studies.options import Amount, below
 from sim.studies.outcome import Outcome, runs_of
 from sim.studies.plan import Arm, StudyPlan
 from sim.studies.selection import full_name, more_is_better
 from sim.studies.told import NOBODY, Caller
 from sim.studies.unfinished import Underway
 from sim.studies.work import Work
-from sim.words import say
+from sim.words import Number, say
 
 PLANS = 60
 """The most plans that are tried, if nobody says how many."""
@@ -90,7 +90,12 @@ def planned(
     _limit(apart, breaks, operation)
     if not 2 <= plans <= MOST_PLANS:
         raise OptionError(
-            "plans", f"from 2 to {MOST_PLANS} plans can be tried, got {plans}."
+            "plans",
+            say(
+                "from 2 to {most} plans can be tried, got {plans}.",
+                most=Number(MOST_PLANS),
+                plans=Number(plans),
+            ),
         )
     arms = [Arm(case.name, operation)]
     at_moments = moments_in([metric], [operation])
@@ -208,24 +213,34 @@ def _choices(texts: Sequence[str], operation: Operation) -> tuple[Candidates, ..
     """
     if not texts:
         raise OptionError(
-            "choose", "something to choose is needed, as 'fleets.buses.seats=40, 60'."
+            "choose",
+            say(
+                "something to choose is needed, as '{example}'.",
+                example="fleets.buses.seats=40, 60",
+            ),
         )
     try:
         read = tuple(read_choice(text, operation) for text in texts)
     except ScenarioError as error:
-        raise OptionError("choose", f"\n{error}") from error
+        raise OptionError("choose", below(error)) from error
     names = [each.what for each in read]
     for name in names:
         if names.count(name) > 1:
             raise OptionError(
-                "choose", f"'{name}' is chosen twice. Write all its values in one."
+                "choose",
+                say(
+                    "'{name}' is chosen twice. Write all its values in one.", name=name
+                ),
             )
     if START in names:
         raise OptionError(
             "choose",
-            "plans that start at several moments count their hours from each its own, "
-            "so they are not compared. Choose when a flow opens, as "
-            "'flows.NAME.opens=...', or ask for the latest start.",
+            say(
+                "plans that start at several moments count their hours from each its "
+                "own, so they are not compared. Choose when a flow opens, as "
+                "'{example}', or ask for the latest start.",
+                example="flows.NAME.opens=...",
+            ),
         )
     return read
 
@@ -240,19 +255,33 @@ def _limit(text: str, breaks: float, operation: Operation) -> ImbalanceLimit | N
     """
     if not 0 <= breaks < 1:
         raise OptionError(
-            "breaks", f"a share of the runs lies from 0 to below 100 %, got {breaks:g}."
+            "breaks",
+            say(
+                "a share of the runs lies from 0 to below 100 %, got {share}.",
+                share=f"{breaks:g}",
+            ),
         )
     if not text.strip():
         return None
     found = _LIMIT.fullmatch(" ".join(text.split()))
     if found is None:
         raise OptionError(
-            "apart", f"'{text}' is no limit. Write for example '500 people' or '20 %'."
+            "apart",
+            say(
+                "'{text}' is no limit. Write for example '{people}' or '{share}'.",
+                text=text,
+                people="500 people",
+                share="20 %",
+            ),
         )
     if not any(len(each.parties) > 1 for each in operation.agreements.values()):
         raise OptionError(
             "apart",
-            "no agreement has two sides, so nobody can be ahead. Leave --apart out.",
+            say(
+                "no agreement has two sides, so nobody can be ahead. Leave {option} "
+                "out.",
+                option="--apart",
+            ),
         )
     return ImbalanceLimit(float(found["most"]), found["unit"] == "%", breaks)
 
@@ -267,7 +296,11 @@ def _contest(matters: float, larger: bool, most: int) -> Contest:
     """
     if not (matters > 0 and isfinite(matters)):
         raise OptionError(
-            "matters", f"the least difference that matters is above 0, got {matters:g}."
+            "matters",
+            say(
+                "the least difference that matters is above 0, got {matters}.",
+                matters=f"{matters:g}",
+            ),
         )
     return Contest(
         matters, larger=larger, first=min(_FIRST, most), most=most, batch=_BATCH
