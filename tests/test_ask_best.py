@@ -86,6 +86,20 @@ def refusal(choices=AHEAD, world=EXCHANGE, **asked):
 # Known by hand
 
 
+def test_a_plan_is_not_early_in_silence_because_it_leaves_people_behind(tmp_path):
+    """The last of those who arrive is earlier where most never do."""
+    late = ("flows.evacuation.headway=20 min, 10 d",)
+    result = found(SHUTTLE, late, tmp_path, metric="last_arrival/all")
+
+    assert chosen(result) == ("10 d",)
+    assert result.arrived.base == 200
+    assert result.arrived.variant < 200
+    fewer = f"Fewer people arrive with it: {result.arrived.variant:.0f} on average"
+    assert f"{fewer} in place of 200." in said(result, SHUTTLE)
+    as_many = found(EXCHANGE, AHEAD, tmp_path / "more", metric="t100/north")
+    assert "Fewer people arrive" not in said(as_many)
+
+
 def test_without_a_limit_the_north_goes_as_far_ahead_as_it_may(tmp_path) -> None:
     result = found(EXCHANGE, AHEAD, tmp_path, metric="t100/north")
 
@@ -128,7 +142,7 @@ def test_a_limit_that_no_plan_keeps_is_said_with_the_cause(tmp_path) -> None:
     assert "cannot be met by any plan that was tried, because north gets" in said(
         result
     )
-    assert "with as it stands, which comes nearest" in said(result)
+    assert "even as the scenario stands, which comes nearest" in said(result)
     assert "What counts of north in one moment is already 50 people." in said(result)
 
 

@@ -398,6 +398,9 @@ def changes_in(answer):
     return parse_qs(urlsplit(answer.headers["location"]).query).get("change", [])
 
 
+HEADWAY = "flows.north-families.headway="
+TIMES = ", ".join(f"'2016-12-15T{hour:02}:00': 1" for hour in range(5, 20))
+MOST_FLEETS = 60
 NEW_FLEET = {
     "new:kind": "bus",
     "new:seats": "40",
@@ -435,6 +438,43 @@ def test_a_new_part_takes_the_shape_of_another(page):
         "{north: {flows: [north-families], gate: north-crossing}, "
         "south: {flows: [south-families], gate: south-crossing}}"
     )
+
+
+def test_a_phase_is_not_replaced_by_one_whose_moment_is_spelled_otherwise(page):
+    phases = "flows.north-families.phases"
+    form = {"do": "part", "section": "flows", "add": phases, "new:headway": "2 h"}
+    first = f"{phases}.2016-12-16T00:00={{headway: 3 h}}"
+    taken = page.fill(
+        f"en/change/{CASE}", change=first, name="2016-12-16 00:00", **form
+    )
+
+    assert taken.status_code == 422
+    assert "is there already" in below(taken, "new-name")
+
+
+def test_changes_that_fit_into_no_address_are_not_taken_and_can_be_saved(page):
+    """A link to them would be refused, and all that was filled in were lost."""
+    many = [
+        f"fleets.more-{n}={{kind: bus, seats: 40, joins: {{{TIMES}}}}}"
+        for n in range(MOST_FLEETS)
+    ]
+    shown = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        section="fleets",
+        add="fleets",
+        name="last",
+        change=many,
+        **NEW_FLEET,
+    )
+    saved = page.fill(
+        f"en/change/{CASE}", do="variant", name="of-many", title="", change=many
+    )
+
+    assert shown.status_code == 422
+    assert "too long for an address. Save those so far" in shown.text
+    assert saved.status_code == 303
+    assert page.get(saved.headers["location"]).status_code == 200
 
 
 def test_what_is_wrong_with_a_new_part_stands_beside_its_fields(page):
@@ -880,8 +920,25 @@ def test_a_text_in_another_encoding_can_be_mended(page):
     [
         (f"question/probability/{CASE}", {"goal": "soon"}, "goal"),
         (f"question/least/{CASE}", {"choice": "x=1 to 2", "goals": "soon"}, "choice"),
+        (
+            f"question/least/{CASE}",
+            {"choice": "fleets.buses.seats=40, 50", "goals": "soon"},
+            "goals",
+        ),
         (f"question/sensitivity/{CASE}", {"points": "7"}, "points"),
         (f"question/go-or-wait/{CASE}", {"confirms": "x", "after": "2 h"}, "confirms"),
+        (
+            f"question/best/{CASE}",
+            {"choices": f"{HEADWAY}1 h, 2 h", "plans": "1"},
+            "plans",
+        ),
+        (f"question/best/{CASE}", {"choices": f"{HEADWAY}1 h, , 2 h"}, "choices"),
+        (f"question/best/{CASE}", {"choices": f"{HEADWAY}1 h to 2 h"}, "choices"),
+        (
+            f"question/best/{CASE}",
+            {"choices": f"{HEADWAY}1 h, 2 h", "apart": "far"},
+            "apart",
+        ),
         ("", {"do": "begin", "name": "A case", "like": CASE}, "name"),
     ],
 )

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ScenarioError
+from sim.messages import in_plain
 from sim.scenario import Operation, Problem, load
 from sim.scenario.clock import Clock
+from sim.studies.cases import Changed, opened
 
 BASE = (
     Path(__file__).parents[1] / "scenarios" / "two-towns" / "scenario.yaml"
@@ -246,3 +248,68 @@ def test_evidence_that_is_not_in_the_table_is_named(folder: Path) -> None:
     assert "'T-002' is not an id in the evidence table. Did you mean 'T-001'" in str(
         problem
     )
+
+
+def beside(*changes: str) -> Operation:
+    return opened(Changed("two-towns", changes)).operation
+
+
+def refused_beside(*changes: str) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        beside(*changes)
+    return [f"{each.path}: {in_plain(each.said)}" for each in caught.value.args[0]]
+
+
+TWICE = (
+    "fleets.buses.joins={2016-12-15T05:00: 3, 2016-12-15 05:00: 4}",
+    "fleets.buses.joins=2016-12-15T05:00: 3, 2016-12-15 05:00: 4",
+)
+
+
+@pytest.mark.parametrize("text", TWICE)
+def test_one_moment_in_two_spellings_is_given_twice_in_a_change_too(text: str) -> None:
+    """All that a change says has one place, by which keys were told apart."""
+    (told,) = refused_beside(text)
+
+    assert told.startswith("fleets.buses.joins.2016-12-15 05:00: ")
+    assert "is given twice" in told
+
+
+def test_two_changes_of_one_moment_in_two_spellings_are_refused() -> None:
+    (told,) = refused_beside(
+        "fleets.buses.joins.2016-12-15T05:00=3", "fleets.buses.joins.2016-12-15 05:00=4"
+    )
+
+    assert told.endswith("is changed twice")
+
+
+@pytest.mark.parametrize("between", [", ", "\n", ",\n"])
+def test_tables_of_a_list_may_stand_beside_each_other_in_brackets(between: str) -> None:
+    tables = ["{north: 2, south: 1}", "{north: rest, south: rest}"]
+    path = "agreements.exchange.tranches"
+    bare = beside(f"{path}={between.join(tables)}")
+    whole = beside(f"{path}=[{', '.join(tables)}]")
+
+    assert bare.agreements == whole.agreements
+
+
+def test_a_control_character_in_a_change_is_refused() -> None:
+    """A field that has one could not be shown by the page any more."""
+    (told,) = refused_beside("about=a\x07b")
+
+    assert told == "about: a control character ('\\x07') is not allowed"
+
+
+def test_a_change_to_another_table_of_evidence_is_refused() -> None:
+    """It was as if there were no evidence at all, and nobody said so."""
+    (told,) = refused_beside("evidence=other.csv")
+
+    assert told == "evidence: a change cannot name another table of evidence"
+
+
+def test_as_many_changes_as_anybody_likes_leave_the_title_short() -> None:
+    more = "={kind: bus, seats: 40, joins: {2016-12-15T05:00: 1}}"
+    changed = beside(*(f"fleets.more-{number}{more}" for number in range(200)))
+
+    assert len(changed.fleets) == 203
+    assert len(changed.operation) < 400

@@ -41,6 +41,7 @@ from sim.experiment.work import in_order, of_every_run
 from sim.metrics.arrivals import people_to_leave
 from sim.metrics.curves import Curve
 from sim.metrics.exchange import greatest_imbalance, moved
+from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.registry import of_group
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage
@@ -51,6 +52,7 @@ from sim.statistics.selection import Contest
 
 FINALISTS = 8
 """Plans of a local search that are compared at the end."""
+_ARRIVED = f"arrived/{ALL_SITES}"
 _PARTS = 100
 """Of a percent, in which shares of a side are reckoned."""
 _TWO = 2
@@ -221,6 +223,7 @@ class Best:
     best : its name; None if no plan keeps the limit.
     beside : the scenario as it stands, and the best, in pairs of fresh runs; None if
         they are the same.
+    arrived : people who arrive in these; None likewise.
     nearest : the plan that comes nearest to the limit, if none keeps it.
     lead : of a typical run of that.
     studies : all runs.
@@ -238,6 +241,7 @@ class Best:
     ranking: Ranking | None = None
     best: str | None = None
     beside: Paired | None = None
+    arrived: Paired | None = None
     nearest: str | None = None
     lead: Lead | None = None
     studies: tuple[Study, ...] = ()
@@ -311,12 +315,12 @@ class _Search:
             self._look(self._asked.space.points())
         else:
             self._walk()
-        ranking = best = beside = None
+        ranking = best = beside = arrived = None
         while kept := self._finalists():
             ranking = self._compared(kept) if len(kept) > 1 else None
             chosen = _name(kept[0]) if ranking is None else ranking.selection.best
             best = next(point for point in kept if _name(point) == chosen)
-            beside = self._beside(best)
+            beside, arrived = self._beside(best)
             if not self._tried[best].excess:
                 break
         self._bounded(kept)
@@ -337,6 +341,7 @@ class _Search:
             ranking=ranking,
             best=_name(best),
             beside=beside,
+            arrived=arrived,
             studies=tuple(self._studies),
         )
 
@@ -486,8 +491,11 @@ class _Search:
         for point, bound in zip(points, bounds, strict=True):
             self._tried[point] = replace(self._tried[point], bound=bound)
 
-    def _beside(self, best: Point) -> Paired | None:
-        """Put a plan beside the scenario as it stands, under fresh luck."""
+    def _beside(self, best: Point) -> tuple[Paired | None, Paired | None]:
+        """Put a plan beside the scenario as it stands, under fresh luck.
+
+        Return the metric, and the people who arrive.
+        """
         points = list(dict.fromkeys([AS_IT_IS, best]))
         jobs = [_fresh(self._tried[point].job, 2) for point in points]
         runs = self._asked.measured
@@ -504,10 +512,13 @@ class _Search:
                 numbers=tried.numbers if tried.numbers.size else values,
             )
         if len(points) == 1:
-            return None
-        now, then = (study.replications for study in self._studies[-2:])
-        _, ours, theirs = np.intersect1d(now, then, return_indices=True)
-        return paired(numbers[0][ours], numbers[1][theirs])
+            return None, None
+        now, then = self._studies[-2:]
+        _, ours, theirs = np.intersect1d(
+            now.replications, then.replications, return_indices=True
+        )
+        arrived = now.metric(_ARRIVED)[ours], then.metric(_ARRIVED)[theirs]
+        return paired(numbers[0][ours], numbers[1][theirs]), paired(*arrived)
 
 
 _DRAWS = 1_000

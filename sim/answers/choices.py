@@ -73,8 +73,11 @@ def read_choice(text: str, operation: Operation) -> Candidates:
         raise ScenarioError(
             _problem(
                 what,
-                f"{quoted(values)} is an interval, and single values are needed",
-                "Add a step, as in '20 to 60 by 5'.",
+                say(
+                    "{values} is an interval, and single values are needed",
+                    values=quoted(values),
+                ),
+                say("Add a step, as in '20 to 60 by 5'."),
             )
         )
     choice = Candidates(what, factor.values)
@@ -209,7 +212,8 @@ def _fleet(name: str, operation: Operation, what: str) -> FleetPlan:
     """
     if name not in operation.fleets:
         remedy = hint(name, tuple(operation.fleets))
-        raise ScenarioError(_problem(what, f"there is no fleet {quoted(name)}", remedy))
+        said = say("there is no fleet {name}", name=quoted(name))
+        raise ScenarioError(_problem(what, said, remedy))
     return operation.fleets[name]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.errors import RunError
 from sim.experiment import Study
+from sim.messages import say
 from sim.metrics.registry import HOURS, unit_of
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.statistics.intervals import Numbers
@@ -35,9 +36,13 @@ def completed(
     missing = np.isnan(values)
     if missing.any() and unit_of(metric) != HOURS:
         raise RunError(
-            f"{metric} has no value in {int(missing.sum())} of {missing.size} runs, "
-            "and is no moment that may be taken to come at the end. Name another "
-            "metric."
+            say(
+                "{metric} has no value in {missing} of {runs} runs, and is no moment "
+                "that may be taken to come at the end. Name another metric.",
+                metric=metric,
+                missing=int(missing.sum()),
+                runs=missing.size,
+            )
         )
     end = study.operation.ends / SECONDS_PER_HOUR
     return np.where(missing, end, values), float(missing.mean()) if len(values) else 0.0

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 
 from sim.errors import ScenarioError
 from sim.experiment.ranges import Range, has_range, read_range
+from sim.messages import say
 from sim.scenario import Clock, Problem
 from sim.scenario.problems import RefusedError, quoted
 from sim.scenario.quantity import Quantity
@@ -87,8 +88,8 @@ def read_factors(vary: Sequence[str], clock: Clock) -> tuple[Factor, ...]:
     factors: list[Factor] = []
     problems = []
     if not vary:
-        remedy = "Name a field and its values."
-        problems.append(Problem("", 0, 0, "", "", "nothing is varied", remedy))
+        remedy = say("Name a field and its values.")
+        problems.append(Problem("", 0, 0, "", "", say("nothing is varied"), remedy))
     for text in vary:
         path, _, values = (" ".join(part.split()) for part in text.partition("="))
         taken = [factor.path for factor in factors]
@@ -111,20 +112,26 @@ def _factor(path: str, text: str, taken: Sequence[str], clock: Clock) -> Factor:
     """
     if not path or not text:
         raise RefusedError(
-            "a path and its values are needed",
-            "Write PATH=VALUES, for example 'fleets.buses.seats=40, 50'.",
+            say("a path and its values are needed"),
+            say("Write PATH=VALUES, for example 'fleets.buses.seats=40, 50'."),
         )
     if path in taken:
-        raise RefusedError("it is varied twice", "Write all its values in one.")
-    if re.search(r"\d,\d", text):
-        problem = f"{quoted(text)} has a comma in a number, or no space after a comma"
-        several = f"'{re.sub(r',(?=[0-9])', ', ', text)}'"
-        one = "Write '1000' for one number, "
-        is_one = re.search(r"\d,\d{3}(?!\d)", text)
         raise RefusedError(
-            problem,
-            f"{one}{several} for several." if is_one else f"Write {several}.",
+            say("it is varied twice"), say("Write all its values in one.")
         )
+    if re.search(r"\d,\d", text):
+        problem = say(
+            "{text} has a comma in a number, or no space after a comma",
+            text=quoted(text),
+        )
+        several = re.sub(r",(?=[0-9])", ", ", text)
+        if re.search(r"\d,\d{3}(?!\d)", text):
+            remedy = say(
+                "Write '1000' for one number, '{several}' for several.", several=several
+            )
+        else:
+            remedy = say("Write '{text}'.", text=several)
+        raise RefusedError(problem, remedy)
     shape = shape_at(path.split("."))
     quantity = shape if isinstance(shape, Quantity) else None
     ends = _INTERVAL.fullmatch(text)
@@ -159,7 +166,8 @@ def _levels(
     for part in map(str.strip, _parts(text)):
         if not part:
             raise RefusedError(
-                f"a value is missing in {quoted(text)}", "Write it, or fewer commas."
+                say("a value is missing in {text}", text=quoted(text)),
+                say("Write it, or fewer commas."),
             )
         steps = _STEPS.fullmatch(part)
         if steps and quantity and has_range(quantity):
@@ -196,8 +204,13 @@ def _stepped(part: str, found: Range) -> tuple[str, ...]:
     """
     if found.steps > MOST_VALUES:
         raise RefusedError(
-            f"{quoted(part)} has {found.steps:,} values, more than {MOST_VALUES:,}",
-            "Write a longer step.",
+            say(
+                "{text} has {count} values, more than {most}",
+                text=quoted(part),
+                count=f"{found.steps:,}",
+                most=f"{MOST_VALUES:,}",
+            ),
+            say("Write a longer step."),
         )
     return found.values()
 
@@ -215,7 +228,11 @@ def _check(values: Sequence[str], quantity: Quantity | None, clock: Clock) -> No
         meant = quantity.accept(value, clock) if quantity else value
         if meant in seen:
             raise RefusedError(
-                f"{quoted(value)} is the same as {quoted(seen[meant])}",
-                "Write each value once.",
+                say(
+                    "{value} is the same as {other}",
+                    value=quoted(value),
+                    other=quoted(seen[meant]),
+                ),
+                say("Write each value once."),
             )
         seen[meant] = value

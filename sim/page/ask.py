@@ -66,7 +66,7 @@ def _question(asked: PageVisit) -> Response:
             caller=asked.caller(*words),
         )
     except SimError as error:
-        return _shown(asked, form, wrong_by_field(error))
+        return _shown(asked, form, _beside(form, wrong_by_field(error)))
     return asked.moved("study", asked.desk.queue.add(plan))
 
 
@@ -91,6 +91,19 @@ def _shown(
         wrong={**more, **wrong},
         **differs,
     )
+
+
+def _beside(
+    form: QuestionForm, wrong: Mapping[str, list[Text]]
+) -> Mapping[str, list[Text]]:
+    """Return what is wrong with options by the fields in which they are given."""
+    named = {blank.name for blank in (*form.first, *form.more)}
+    commands = {option.lstrip("-"): name for name, option in _FIRST.items()}
+    commands |= {option: name for name, option in _OPTIONS.items()}
+    return {
+        commands[option] if commands.get(option) in named else option: told
+        for option, told in wrong.items()
+    }
 
 
 def _read(

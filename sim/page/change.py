@@ -27,9 +27,11 @@ from sim.page.field_forms import (
     sections,
     without,
 )
+from sim.page.guard import LONGEST_ADDRESS
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
 from sim.scenario.nodes import MappingNode, Scalar
+from sim.scenario.paths import same_moment
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
@@ -48,6 +50,12 @@ _SHIFT = say(
     "date' instead, with {days}."
 )
 _NEEDED = say("This is needed.")
+_TOO_MANY = say(
+    "So many changes are too long for an address. Save those so far as a variant, and "
+    "go on from there."
+)
+_SPARE = 200
+"""Signs of an address that links of the page add to it."""
 
 
 def _change(asked: PageVisit) -> Response:
@@ -194,7 +202,7 @@ def _put(asked: PageVisit) -> Response:
     if new.named:
         if not name:
             wrong["new-name"] = [_NEEDED]
-        elif name in new.likes:
+        elif same_moment(name) in map(same_moment, new.likes):
             wrong["new-name"] = [filled(_THERE, name=name)]
         elif "=" in name or ("." in name and new.named != "path"):
             wrong["new-name"] = [filled(_NO_NAME, name=name)]
@@ -228,9 +236,7 @@ def _taken(
     section = asked.text("section")
     if asked.text("anyway"):
         _problems(asked, changes)  # refused if nobody can read it so
-        return asked.moved(
-            "change", asked.kept().name, changes=changes, section=section
-        )
+        return _further(asked, changes, section=section)
     before = {(each.path, each.said) for each in _problems(asked, asked.changes)}
     wrong: dict[str, list[Text]] = {}
     for each in _problems(asked, changes):
@@ -243,7 +249,16 @@ def _taken(
         if later:
             wrong["shift"] = [filled(_SHIFT, days=f"{later:+d} d".lstrip("+"))]
         return _shown(asked, wrong, anyway=asked.text("do"))
-    return asked.moved("change", asked.kept().name, changes=changes, section=section)
+    return _further(asked, changes, section=section)
+
+
+def _further(asked: PageVisit, changes: list[str], **query: str) -> Response:
+    """Go on with changes, if they fit into an address."""
+    name = asked.kept().name
+    address = asked.link("change", name, changes=changes, **query)
+    if len(address) > LONGEST_ADDRESS - _SPARE:
+        return _shown(asked, {"form": [_TOO_MANY]})
+    return asked.moved("change", name, changes=changes, **query)
 
 
 def _later_by(asked: PageVisit, changes: list[str]) -> int:
@@ -280,7 +295,7 @@ def _add(asked: PageVisit) -> Response:
     if wrong:
         name = asked.text("form") or "path"
         return _shown(asked, {name: [each for all_ in wrong.values() for each in all_]})
-    return asked.moved("change", asked.kept().name, changes=[*asked.changes, change])
+    return _further(asked, [*asked.changes, change])
 
 
 def _variant(asked: PageVisit) -> Response:

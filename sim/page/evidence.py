@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import islice
 from typing import Literal
 
 from starlette.responses import Response
@@ -20,7 +21,7 @@ from sim.studies.library import CaseKind
 from sim.words import Text
 
 _MOST_ROWS = 500
-"""Of a table that are shown; those with mistakes are shown whatever their number."""
+"""Of a table that are shown, and of further ones with mistakes."""
 
 
 def _evidence(asked: PageVisit) -> Response:
@@ -80,12 +81,9 @@ def _by_row(
     wrong: dict[int, list[tuple[str, Text]]] = defaultdict(list)
     for each in table.problems:
         wrong[each.row].append((each.column, each.said))
-    few = [
-        row
-        for number, row in enumerate(table.rows)
-        if number < _MOST_ROWS or row[0] in wrong
-    ]
-    return few, dict(wrong)
+    few = table.rows[:_MOST_ROWS]
+    bad = (row for row in table.rows[_MOST_ROWS:] if row[0] in wrong)
+    return [*few, *islice(bad, _MOST_ROWS)], dict(wrong)
 
 
 def _one_kind_of_line_end(text: str) -> str:

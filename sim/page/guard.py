@@ -32,7 +32,7 @@ TOKEN = "token"  # noqa: S105 (its name, not itself)
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 _READING = frozenset({"GET", "HEAD"})
 _OURS = frozenset({"same-origin", "none"})
-_LONGEST_ADDRESS = 32_000
+LONGEST_ADDRESS = 32_000
 MOST_BYTES = 8_000_000
 """Of a body: a workbook may have five million."""
 SLOWEST_S = 30.0
@@ -152,7 +152,7 @@ class Guard:
             (not self._is_ours(headers), 400, _REFUSED_HOST),
             (scope["method"] not in _METHODS, 405, _REFUSED_METHOD),
             ("upgrade" in headers, 400, _REFUSED_METHOD),
-            (_length_of(scope) > _LONGEST_ADDRESS, 414, _TOO_LONG),
+            (_length_of(scope) > LONGEST_ADDRESS, 414, _TOO_LONG),
             (self._is_foreign(scope["method"], headers), 403, _REFUSED_SITE),
             (_claims(headers) > door.most_bytes, 413, _TOO_LARGE),
             (

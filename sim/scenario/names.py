@@ -291,14 +291,14 @@ def _same_moments(
     if not isinstance(node, MappingNode):
         return
     if isinstance(shape, Named) and shape.key in MOMENTS:
-        seen: dict[str, Place] = {}
+        seen: dict[str, str] = {}
         for key, place in node.keys.items():
-            first = seen.setdefault(same_moment(key), place)
-            if first is not place:
+            first = seen.setdefault(same_moment(key), key)
+            if first != key:
                 problem = say(
                     "{key} is given twice, first {given_at}",
                     key=quoted(key),
-                    given_at=given_at(first),
+                    given_at=given_at(node.keys[first]),
                 )
                 yield place.problem(
                     ".".join((*path, key)), key, problem, say("Keep one of them.")

@@ -181,7 +181,7 @@ def from_data(data: object, source: Source, path: str = "", depth: int = 0) -> N
                 below = f"{path}.{key}" if path else str(key)
                 table.put(str(key), place, from_data(value, source, below, depth + 1))
             return table
-        case Sequence() if not isinstance(data, bytes):
+        case Sequence() if not isinstance(data, str | bytes):
             return Items(
                 place,
                 [

@@ -32,6 +32,11 @@ def same_moment(key: str) -> str:
     return f"{match[1]}T{match[2]}{match[3]}" if match else key
 
 
+def same_moments(path: str) -> str:
+    """Return one spelling of a dotted path for the spellings of moments in it."""
+    return ".".join(map(same_moment, path.split(".")))
+
+
 def key_in(table: MappingNode, step: str, shape: Shape | None) -> str:
     """Return the key that a step means: moments have more than one spelling."""
     if step not in table.values and isinstance(shape, Named) and shape.key in MOMENTS:

@@ -14,7 +14,7 @@ from sim.messages import joined, say
 from sim.scenario import moments
 from sim.scenario.clock import Clock
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, table_at
-from sim.scenario.paths import absent, child, parent_of, same_moment, steps_of
+from sim.scenario.paths import absent, child, parent_of, same_moments, steps_of
 from sim.scenario.plans import is_name
 from sim.scenario.problems import Problem, RefusedError, did_you_mean, quoted
 from sim.scenario.quantities import (
@@ -51,10 +51,10 @@ def uncertain_problems(root: MappingNode, clock: Clock | None) -> Iterator[Probl
         for aim, at in _aims(path, part, place):
             try:
                 quantity = _uncertain(root, aim, clock)
-                _check_together(aims, aim, first.get(_one_spelling(aim), ""))
+                _check_together(aims, aim, first.get(same_moments(aim), ""))
             except RefusedError as refusal:
                 problems.append(at.problem(f"uncertain.{path}", aim, *refusal.args))
-            first.setdefault(_one_spelling(aim), path)
+            first.setdefault(same_moments(aim), path)
             aims.append(aim)
         yield from problems
         if problems:
@@ -151,11 +151,6 @@ def _check_together(aims: list[str], aim: str, other: str) -> None:
             ),
             say("Give each of them a range of its own."),
         )
-
-
-def _one_spelling(path: str) -> str:
-    """Return one spelling of a path in which moments may have several."""
-    return ".".join(map(same_moment, path.split(".")))
 
 
 def _uncertain(root: MappingNode, path: str, clock: Clock | None) -> Quantity:

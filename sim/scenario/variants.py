@@ -9,9 +9,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sim.messages import say
-from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, Source
+from sim.scenario.nodes import (
+    CONTROL,
+    Items,
+    MappingNode,
+    Node,
+    Place,
+    Scalar,
+    Source,
+)
 from sim.scenario.operators import OPERATORS
-from sim.scenario.paths import absent, child, key_in, parent_of, steps_of
+from sim.scenario.paths import (
+    absent,
+    child,
+    key_in,
+    parent_of,
+    same_moments,
+    steps_of,
+)
 from sim.scenario.problems import Problem, RefusedError, clipped, hint, quoted
 from sim.scenario.quantity import Quantity
 from sim.scenario.ready_made import READY_MADE, make
@@ -20,10 +35,11 @@ from sim.scenario.tree import read_value
 from sim.scenario.workbook.layout import shape_of_change
 from sim.scenario.workbook.notation import read_change
 
-_MOST_IN_TITLE = 8
 _ASKED = "--change"
 """Stands for the file of changes that are asked for beside a scenario."""
 _OWN = ("operation", "about", "extends", "change")
+_WIDEST = 300
+"""Of what a title says of changes: signs."""
 
 
 def varied(base: MappingNode, variant: MappingNode) -> list[Problem]:
@@ -82,9 +98,8 @@ def with_changes(base: MappingNode, changes: Sequence[str]) -> list[Problem]:
     table, problems = read_changes(changes)
     title = base.values.get("operation")
     if isinstance(title, Scalar):
-        more = ["…"] if len(changes) > _MOST_IN_TITLE else []
-        told = [*map(clipped, changes[:_MOST_IN_TITLE]), *more]
-        title.text = f"{title.text} ({'; '.join(told)})"
+        made = clipped("; ".join(map(clipped, changes)), _WIDEST)
+        title.text = f"{title.text} ({made})"
     return [*problems, *_changed(base, table)]
 
 
@@ -100,6 +115,7 @@ def read_changes(changes: Sequence[str]) -> tuple[MappingNode, list[Problem]]:
     """
     problems: list[Problem] = []
     table = MappingNode(Place(Source(_ASKED)))
+    taken: set[str] = set()
     for number, text in enumerate(changes, start=1):
         source = Source(_ASKED, tuple(changes))
         what, sign, value = (part.strip() for part in text.partition("="))
@@ -110,15 +126,26 @@ def read_changes(changes: Sequence[str]) -> tuple[MappingNode, list[Problem]]:
                 "Write WHAT=VALUE, as 'shift=24 h' or 'fleets.buses.seats=60'."
             )
             problems.append(place.problem("", text, problem, remedy))
-        elif what in table.values:
+        elif same_moments(what) in taken:
             problem = say("'{what}' is changed twice", what=what)
             problems.append(place.problem(what, text, problem, say("Keep one.")))
+        elif control := CONTROL.search(text):
+            problem = say(
+                "a control character ({control}) is not allowed",
+                control=ascii(control[0]),
+            )
+            problems.append(place.problem(what, text, problem, say("Delete it.")))
+        elif what == "evidence":
+            problem = say("a change cannot name another table of evidence")
+            remedy = say("Name it in the scenario itself.")
+            problems.append(place.problem(what, text, problem, remedy))
         else:
             node, wrong = read_change(value, shape_of_change(what), place)
             problems += [
                 replace(each, path=f"{what}.{each.path}".rstrip(".")) for each in wrong
             ]
             table.put(what, place, node)
+            taken.add(same_moments(what))
     return table, problems
 
 

@@ -146,6 +146,7 @@ def _answer(found: Best, operation: Operation) -> Iterator[Text]:
             ),
             now=_dated(found, operation, beside.base),
         )
+    yield from _fewer(found)
     yield _how_sure(found)
     yield from _within(found)
     yield from _gap(found)
@@ -169,6 +170,17 @@ def _dated(found: Best, operation: Operation, value: float) -> Text:
         return hours
     when = moment(operation.clock, value * SECONDS_PER_HOUR)
     return say("{hours} ({when})", hours=hours, when=when)
+
+
+def _fewer(found: Best) -> Iterator[Text]:
+    """Yield that fewer arrive, by which a plan may look early that leaves people."""
+    arrived = found.arrived
+    if arrived is not None and round(arrived.variant) < round(arrived.base):
+        yield say(
+            "Fewer people arrive with it: {then} on average in place of {now}.",
+            then=Number(arrived.variant, ",.0f"),
+            now=Number(arrived.base, ",.0f"),
+        )
 
 
 def _how_sure(found: Best) -> Text:
@@ -273,18 +285,34 @@ def _cannot(found: Best, operation: Operation) -> Iterator[Text]:
     if lead is None or limit is None or found.nearest is None:
         return
     broken, runs = _broken(found, found.tried[found.nearest])
-    yield say(
-        "The limit cannot be met by any plan that was tried, because {ahead} gets too "
-        "far ahead of {behind} ({agreement}): even with {plan}, which comes nearest, "
-        "they are more than {limit} apart in {share} of {runs} runs.",
-        ahead=lead.ahead,
-        behind=lead.behind,
-        agreement=of_agreement(operation, lead.agreement),
-        plan=_plan(found, found.nearest),
-        limit=_people(found, limit.most),
-        share=share(broken / runs),
-        runs=Number(runs),
-    )
+    fields: dict[str, Text] = {
+        "ahead": lead.ahead,
+        "behind": lead.behind,
+        "agreement": of_agreement(operation, lead.agreement),
+    }
+    apart, broke = _people(found, limit.most), share(broken / runs)
+    if found.nearest == AS_IT_STANDS:
+        yield say(
+            "The limit cannot be met by any plan that was tried, because {ahead} gets "
+            "too far ahead of {behind} ({agreement}): even as the scenario stands, "
+            "which comes nearest, they are more than {limit} apart in {share} of "
+            "{runs} runs.",
+            **fields,
+            limit=apart,
+            share=broke,
+            runs=Number(runs),
+        )
+    else:
+        yield say(
+            "The limit cannot be met by any plan that was tried, because {ahead} gets "
+            "too far ahead of {behind} ({agreement}): even with {plan}, which comes "
+            "nearest, they are more than {limit} apart in {share} of {runs} runs.",
+            **fields,
+            plan=_plan(found, found.nearest),
+            limit=apart,
+            share=broke,
+            runs=Number(runs),
+        )
     yield say(
         "In a typical run of it they are furthest apart at {when}, by {amount}.",
         when=moment(found.tried[found.nearest].job.operation.clock, lead.time_s),

@@ -26,7 +26,12 @@ def read_cell(
 ) -> tuple[Node, list[Problem]]:
     """Return what the text of a cell says, and what is wrong with it."""
     if text.startswith(("{", "[")) and not isinstance(shape, WordShape):
-        return read_value(text, place)
+        node, problems = read_value(text, place)
+        tables = text.startswith("{") and isinstance(shape, ListShape)
+        if not (tables and (problems or isinstance(node, MappingNode))):
+            return node, problems
+        lines = (line.strip().rstrip(",") for line in text.split("\n"))
+        return read_value(f"[{', '.join(filter(None, lines))}]", place)
     match shape:
         case ListShape(item):
             return _listed(text, item, place)

@@ -83,7 +83,7 @@ def planned(
         If the run that shows what is measured fails.
     """
     checked_metric(metric)
-    most = amount.at_most(_MOST, FEWEST, "to compare plans")
+    most = amount.at_most(_MOST, FEWEST, say("to compare plans"))
     case = opened(scenario, caller.tell)._replace(figures=())
     operation = case.operation
     read = _choices(choices, operation)
@@ -148,7 +148,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     except AllFailedError as error:
         _, first = error.args
         raise RunError(
-            f"every run of a plan failed; the first: {first.error}."
+            say("every run of a plan failed; the first: {error}.", error=first.error)
         ) from error
     best = None if found.best is None else found.tried[found.best]
     return Outcome(
