@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import openpyxl
 import pytest
 
 from sim.errors import ResultsError
@@ -1104,3 +1105,150 @@ def test_cases_that_go_while_they_are_looked_at_are_passed_over(page, odd, monke
         patch.setattr(library.os, "scandir", going(scandir))
         cases.stamp()
     assert not odd.exists()
+
+
+def test_a_case_begins_on_its_first_day(page):
+    begun = page.fill("en/", do="begin", name="in-march", first_day="2027-03-10")
+    refused = page.fill("en/", do="begin", name="in-may", first_day="5 May")
+
+    says = page.says(begun.headers["location"])
+    assert "From 2027-03-10 00:00 to 2027-03-14 00:00" in says
+    assert "Nothing is wrong with it." in says
+    evidence = page.folder / "scenarios/in-march/evidence.csv"
+    assert "2016" not in evidence.read_text("utf-8")
+    assert refused.status_code == 422
+    assert "'5 May' is not a day. Write one" in unescape(refused.text)
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+def test_changes_are_saved_into_the_case_itself(page, kind):
+    name = f"own-{kind}"
+    page.fill("en/", do="begin", name=name, kind=kind)
+    change = ["fleets.buses.seats=44", "stoppages.searches=drop"]
+    saved = page.fill(
+        f"en/change/{name}", do="into", change=change, title="The valley: in March"
+    )
+    again = page.fill(f"en/change/{name}", do="into", change="fleets.buses.seats=45")
+
+    assert saved.headers["location"] == again.headers["location"] == f"/en/case/{name}"
+    found = next(iter((page.folder / "scenarios" / name).glob("scenario.*")))
+    operation = opened(found).operation
+    assert operation.operation == "The valley: in March"
+    assert operation.fleets["buses"].seats == 45
+    assert "searches" not in operation.stoppages
+    assert "Nothing is wrong with it." in page.says(f"/en/case/{name}")
+
+
+def test_only_what_is_no_variant_is_changed_itself(page):
+    page.fill(f"en/change/{CASE}", do="variant", change="shift=24 h", name="fixed")
+    asked = page.fill(
+        f"en/change/{CASE}/fixed", do="into", change="fleets.buses.seats=44"
+    )
+    shown = page.get(f"/en/change/{CASE}/fixed?change=fleets.buses.seats%3D44").text
+
+    assert asked.status_code == 404
+    assert "Save into the case itself" not in shown
+    assert "Save as a variant" in shown
+
+
+def test_parts_that_need_each_other_are_added_one_after_another(page):
+    """A site with people needs a flow, which needs a route, which needs the site."""
+    part = {"do": "part", "section": "sites", "add": "sites", "name": "mill"}
+    part["new:groups"] = "families: {people: 90}"
+    refused = page.fill(f"en/change/{CASE}", **part)
+    taken = page.fill(f"en/change/{CASE}", anyway="yes", **part)
+    unread = page.fill(
+        f"en/change/{CASE}", anyway="yes", **{**part, "new:groups": "{families"}
+    )
+
+    assert refused.status_code == unread.status_code == 422
+    assert "Take it all the same" in refused.text
+    assert "Take it all the same" not in unread.text
+    assert changes_in(taken) == ["sites.mill={groups: {families: {people: 90}}}"]
+    assert "can never leave" in page.get(taken.headers["location"]).text
+
+
+def test_what_was_removed_is_added_anew_under_its_name(page):
+    added = page.fill(
+        f"en/change/{CASE}",
+        do="part",
+        section="stoppages",
+        add="stoppages",
+        change=["stoppages.searches=drop"],
+        name="searches",
+        **{"new:cause": "A halt", "new:closes": "bridge", "new:lasts": "1 d"},
+        **{"new:starts": "2016-12-16T00:00"},
+    )
+
+    (change,) = changes_in(added)
+    assert change.startswith("stoppages.searches={cause: A halt")
+
+
+def test_a_part_of_which_there_is_none_has_the_example_of_another_case(page):
+    query = urlencode(
+        {"section": "agreements", "add": "agreements", "change": "agreements=drop"}
+    )
+    shown = unescape(page.get(f"/en/change/{CASE}?{query}").text)
+
+    assert "written as: [{north: 1, south: 1}" in shown
+    assert "Fill in as it is said of:" not in shown
+
+
+def test_a_later_start_says_how_every_date_moves_with_it(page):
+    refused = page.fill(
+        f"en/change/{CASE}",
+        do="fields",
+        section="operation",
+        **{"field:starts": "2016-12-17T00:00"},
+    )
+
+    told = unescape(re.sub("<[^>]*>", "", refused.text))
+    assert "take 'Move every date' instead, with 2 d." in told
+    assert "fleets.buses.joins.2016-12-15T05:00: '2016-12-15T05:00' is before" in told
+
+
+def test_many_changes_do_not_make_the_title_too_long(page):
+    changes = [f"sites.s{n}={{title: {'x' * 50}}}" for n in range(60)]
+    query = urlencode([("change", each) for each in changes])
+
+    assert page.get(f"/en/change/{CASE}?{query}").status_code == 200
+
+
+def test_a_long_title_stands_among_the_cases_in_full(page):
+    changes = [
+        f"fleets.{name}.seats=41" for name in ("buses", "ambulances", "south-buses")
+    ]
+    page.fill(f"en/change/{CASE}", do="variant", change=changes, name="long-title")
+    (kept,) = [
+        each
+        for name, each in Library(page.folder).cases().items()
+        if name == f"{CASE}/long-title"
+    ]
+
+    assert kept.title == opened(kept.path).operation.operation
+    assert ">-" in kept.path.read_text("utf-8")
+
+
+def test_a_case_that_cannot_be_run_can_be_changed(page):
+    page.fill("en/", do="begin", name="broken")
+    page.fill("en/change/broken", do="into", change="sites.northtown.title=N")
+    path = page.folder / "scenarios/broken/scenario.yaml"
+    path.write_text(path.read_text("utf-8").replace("seats: 55", "seats: -5"), "utf-8")
+
+    shown = page.get("/en/case/broken").text
+    assert "It cannot be run as it is" in shown
+    assert 'href="/en/change/broken"' in shown
+    assert 'href="/en/run/broken"' not in shown
+
+
+def test_a_list_of_ones_own_is_told_what_to_do(page):
+    book = openpyxl.Workbook()
+    book.active.title = "Villages"
+    book.active.append(["Village", "People"])
+    kept = io.BytesIO()
+    book.save(kept)
+    brought = page.fill(
+        "en/", do="bring", files={"file": ("list.xlsx", kept.getvalue())}
+    )
+
+    assert "begin a case kept as a workbook" in page.says(brought.headers["location"])

@@ -4,6 +4,7 @@ The first page that anybody sees: nothing heavy is imported at its top.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import groupby
 
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from sim.page.labels import filled
 from sim.studies.library import CaseKind
 from sim.words import Text, say
 
+_NO_DAY = say("'{text}' is not a day. Write one as in 2027-03-10.")
 _NOBODY = say("There is no case '{name}'. Choose one of the list.")
 
 
@@ -51,9 +53,16 @@ def _begin(asked: PageVisit) -> Response:
     like = asked.text("like", EXAMPLE)
     if like not in known and f"past/{like}" not in known:
         return _cases(asked, {"like": [filled(_NOBODY, name=like)]})
+    first_day, typed = None, asked.text("first_day")
+    if typed:
+        try:
+            first_day = date.fromisoformat(typed)
+        except ValueError:
+            return _cases(asked, {"first_day": [filled(_NO_DAY, text=typed[:60])]})
     try:
         name = checked_name(asked.text("name"))
-        for _ in new(name, workbook=asked.text("kind") == "workbook", like=like):
+        workbook = asked.text("kind") == "workbook"
+        for _ in new(name, workbook=workbook, like=like, first_day=first_day):
             pass
     except SimError as error:
         return _cases(asked, {"name": [text_of(error)]})

@@ -5,7 +5,7 @@ and nothing is kept until it is saved as a variant.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from starlette.responses import Response
@@ -14,6 +14,8 @@ from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
 from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.field_forms import (
+    DROP,
+    NewPart,
     added,
     bounds,
     changed,
@@ -28,12 +30,13 @@ from sim.page.field_forms import (
 from sim.page.guard import LONGEST_ADDRESS
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
-from sim.scenario.nodes import MappingNode
+from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.paths import same_moment
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
-from sim.studies.variant import write_variant
+from sim.studies.library import CaseKind
+from sim.studies.variant import write_into, write_variant
 from sim.words import Sentence, Text, joined, say
 
 Wrong = Mapping[str, list[Text]]
@@ -41,6 +44,10 @@ _EARLIER_H = (12, 6, 3, 1)
 _THERE = say("'{name}' is there already. Choose another name.")
 _NO_NAME = say(
     "'{name}' is not a name: use lower-case letters 'a' to 'z', digits and hyphens."
+)
+_SHIFT = say(
+    "If every date is to move with the start, leave that as it is and take 'Move every "
+    "date' instead, with {days}."
 )
 _NEEDED = say("This is needed.")
 _TOO_MANY = say(
@@ -55,11 +62,17 @@ def _change(asked: PageVisit) -> Response:
     """Show what can be changed, take a change, or save those so far."""
     if asked.form is None:
         return _shown(asked, {})
-    does = {"add": _add, "fields": _take, "part": _put, "variant": _variant}
+    does = {
+        "add": _add,
+        "fields": _take,
+        "part": _put,
+        "variant": _variant,
+        "into": _into,
+    }
     return does.get(asked.text("do"), _add)(asked)
 
 
-def _shown(asked: PageVisit, wrong: Wrong) -> Response:
+def _shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
     """Show what can be changed.
 
     What is wrong with the changes so far stands beside the fields that it is about, so
@@ -82,6 +95,8 @@ def _shown(asked: PageVisit, wrong: Wrong) -> Response:
         kept=kept,
         title=filled(LABELS["change_title"], name=kept.title),
         sound=not more,
+        anyway=anyway,
+        own=kept.kind is CaseKind.CASE,
         ready_made=() if more else ready_made(reading.case(asked).operation),
         wrong={**more, **wrong},
         **fields,
@@ -100,9 +115,9 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     section, add = asked.text("section"), asked.text("add")
     parts = parts_of(tree, section)
     forms = [form for part in parts for form in (*part.given, *part.others)]
-    new = new_part(tree, add, asked.text("like")) if add else None
+    new = _new(asked, tree, add, asked.text("like")) if add else None
     beside: dict[str, list[Text]] = {}
-    known = {name: f"#{name}" for name in ("earlier", "name", *READY_MADE)}
+    known = {name: f"#{name}" for name in ("earlier", "name", "into", *READY_MADE)}
     known |= {"evidence": asked.link("evidence", asked.kept().name)}
     for path, told in wrong.items():
         form = next((each for each in forms if _is_in(path, each.path)), None)
@@ -131,6 +146,17 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
             section=section,
         ),
     }
+
+
+def _new(
+    asked: PageVisit, tree: MappingNode, add: str, like: str = ""
+) -> NewPart | None:
+    """Return the inputs of a new part, with examples of the case that comes along."""
+    try:
+        example = reading.example(asked)
+    except ScenarioError:
+        example = None  # somebody took it away, or broke it
+    return new_part(tree, add, like, example)
 
 
 def _at(asked: PageVisit, section: str, **more: str) -> str:
@@ -167,7 +193,7 @@ def _put(asked: PageVisit) -> Response:
         If no part may be there.
     """
     draft = reading.draft(asked, asked.changes)
-    new = new_part(draft.tree, asked.text("add"))
+    new = _new(asked, draft.tree, asked.text("add"))
     if new is None:
         raise NotThereError
     name = asked.text("name")
@@ -194,7 +220,8 @@ def _put(asked: PageVisit) -> Response:
         own = "new-name" if new.named else next(iter(ids.values()), found)
         return ids.get(field, own) if _is_in(found, path) else found
 
-    return _taken(asked, [*asked.changes, change], place)
+    before = [each for each in asked.changes if each != f"{path}={DROP}"]
+    return _taken(asked, [*before, change], place)
 
 
 def _taken(
@@ -206,15 +233,23 @@ def _taken(
     ----------
     place : where what is wrong at a path is told.
     """
+    section = asked.text("section")
+    if asked.text("anyway"):
+        _problems(asked, changes)  # refused if nobody can read it so
+        return _further(asked, changes, section=section)
     before = {(each.path, each.said) for each in _problems(asked, asked.changes)}
     wrong: dict[str, list[Text]] = {}
     for each in _problems(asked, changes):
         if (each.path, each.said) not in before:
-            told = _told(each, where=False)
+            here = section_of(each.path) in ("", section)
+            told = _told(each, where=not here)
             wrong.setdefault(place(each.path) or "form", []).append(told)
     if wrong:
-        return _shown(asked, wrong)
-    return _further(asked, changes, section=asked.text("section"))
+        later = _later_by(asked, changes)
+        if later:
+            wrong["shift"] = [filled(_SHIFT, days=f"{later:+d} d".lstrip("+"))]
+        return _shown(asked, wrong, anyway=asked.text("do"))
+    return _further(asked, changes, section=section)
 
 
 def _further(asked: PageVisit, changes: list[str], **query: str) -> Response:
@@ -224,6 +259,20 @@ def _further(asked: PageVisit, changes: list[str], **query: str) -> Response:
     if len(address) > LONGEST_ADDRESS - _SPARE:
         return _shown(asked, {"form": [_TOO_MANY]})
     return asked.moved("change", name, changes=changes, **query)
+
+
+def _later_by(asked: PageVisit, changes: list[str]) -> int:
+    """Return by how many days changes let the operation start later; 0 if none do."""
+    new = next((each[7:] for each in changes if each.startswith("starts=")), "")
+    now = reading.draft(asked, asked.changes).tree.values.get("starts")
+    if not new or not isinstance(now, Scalar):
+        return 0
+    try:
+        days = (date.fromisoformat(text[:10]) for text in (new, now.text))
+        after, before = days
+    except ValueError:
+        return 0
+    return (after - before).days
 
 
 def _problems(asked: PageVisit, changes: list[str]) -> tuple[Problem, ...]:
@@ -265,6 +314,24 @@ def _variant(asked: PageVisit) -> Response:
     found = asked.desk.library.cases().values()
     name = next((each.name for each in found if each.path == path), kept.name)
     return asked.moved("case", name)
+
+
+def _into(asked: PageVisit) -> Response:
+    """Make the changes so far in the case itself.
+
+    Raises
+    ------
+    NotThereError
+        If it is a variant or a past operation, which are not changed in this way.
+    """
+    kept = asked.kept()
+    if kept.kind is not CaseKind.CASE:
+        raise NotThereError
+    try:
+        write_into(kept.path, asked.text("title"), asked.changes)
+    except SimError as error:
+        return _shown(asked, {"into": [text_of(error)]})
+    return asked.moved("case", kept.name)
 
 
 class ReadyForm(NamedTuple):
@@ -367,7 +434,7 @@ def _told(problem: Problem, *, where: bool = True) -> Text:
 
 
 def _dropped(change: str) -> Sentence:
-    return filled(LABELS["drop_change"], change=change)
+    return filled(LABELS["drop_change"], change=change.partition("=")[0])
 
 
 ROUTES = (("/change/{name:path}", _change, True),)

@@ -147,20 +147,26 @@ def holders(section: str) -> list[str]:
     return [section] if _holds_parts(shape) else []
 
 
-def new_part(tree: MappingNode, at: str, like: str = "") -> NewPart | None:
+def new_part(
+    tree: MappingNode, at: str, like: str = "", example: MappingNode | None = None
+) -> NewPart | None:
     """Return the inputs of a part that is to be added; None if none may be there.
 
     Parameters
     ----------
     at : path of what is to hold it, or its own if it has no name.
     like : name of a part beside it, of which it takes the shape.
+    example : tree of another case, which shows how a part is written if none is beside.
     """
     steps = tuple(at.split("."))
     shape = shape_at(steps)
     beside: Mapping[str, Node] = {}
+    elsewhere: Mapping[str, Node] = {}
     if isinstance(shape, Named) and isinstance(shape.value, Fields):
         holder = node_at(tree, steps)
         beside = holder.values if isinstance(holder, MappingNode) else {}
+        other = node_at(example, steps) if example is not None else None
+        elsewhere = other.values if isinstance(other, MappingNode) else {}
         named = "moment" if shape.key else "path" if steps == ("uncertain",) else "name"
         own = (*steps, "?")
     elif isinstance(shape, Fields) and len(steps) > 1:
@@ -171,7 +177,8 @@ def new_part(tree: MappingNode, at: str, like: str = "") -> NewPart | None:
     needed: list[FieldForm] = []
     others: list[FieldForm] = []
     for each in fields_of_part(own):
-        said = (_below(one, each.steps[-1]) for one in beside.values())
+        shows = (*beside.values(), *elsewhere.values())
+        said = (_below(one, each.steps[-1]) for one in shows)
         shown = next((node for node in said if node is not None), None)
         now = _below(taken, each.steps[-1]) if taken is not None else None
         form = _form(each, tree, shown, now, new=True)

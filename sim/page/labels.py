@@ -33,6 +33,11 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "It takes the shape of another one and runs as it is; every value in it is "
             "to be replaced."
         ),
+        "first_day": say("First day"),
+        "first_day_hint": say(
+            "Every date in it is moved so that it starts on that day. If empty, its "
+            "dates are those of the other one."
+        ),
         "case_name": say("Name"),
         "case_name_hint": say(
             "Lower-case letters 'a' to 'z', digits and hyphens, as in 'my-case'."
@@ -45,7 +50,10 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "bring": say("Bring a file"),
         "bring_hint": say(
             "A scenario as text (.yaml) or workbook (.xlsx). It is kept, though there "
-            "may be mistakes in it, and each is shown beside its line or cell."
+            "may be mistakes in it, and each is shown beside its line or cell. For a "
+            "list of your own in Excel, begin a case kept as a workbook, download its "
+            "file, copy the list into its sheets, and bring it in again at 'Show and "
+            "edit the text'."
         ),
         "file": say("File"),
         "bring_button": say("Bring it in"),
@@ -161,6 +169,9 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "with commas between, or one to a line."
         ),
         "in_brackets": say("Its fields stand in brackets, as in the example."),
+        "or_later": say(
+            "Or leave it empty: they can be added one by one once this is there."
+        ),
         "add sites": say("Add a site"),
         "add fleets": say("Add a fleet"),
         "add legs": say("Add a leg"),
@@ -197,11 +208,20 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),
+        "anyway": say("Take it all the same, and mend the rest afterwards"),
         "keep_changes": say("Take these values"),
         "go_on_with": say("Go on with these changes"),
         "run_changed": say("Run it with these changes"),
         "compare_changed": say("Compare with the case as it is"),
         "ask_changed": say("Ask a question with these changes"),
+        "save_into": say("Save into the case itself"),
+        "into_hint": say(
+            "Title of the case from now on; if empty, the one that it has. The file of "
+            "the case is written anew with the changes; comments in it are kept as far "
+            "as what they are about is. What it said before is not kept: download the "
+            "file first if you want it."
+        ),
+        "save_into_button": say("Save into the case"),
         "save_variant": say("Save as a variant"),
         "variant_title": say("Title"),
         "variant_title_hint": say("If empty, that of the case with the changes."),

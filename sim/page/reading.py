@@ -13,10 +13,12 @@ from sim.report.scenario import map_of, report_on_scenario
 from sim.report.still import Still
 from sim.revisions import of_operations
 from sim.scenario.files import bases
+from sim.scenario.nodes import MappingNode
 from sim.scenario.problems import RefusedError
 from sim.studies.cases import Case, Changed, DraftedCase, drafted, opened
 from sim.studies.check import Verdict, verdict_on
 from sim.studies.evidence_tables import ShownTable, tables_of
+from sim.studies.new import EXAMPLE
 from sim.words import Text, say
 
 _MOST = 24
@@ -76,6 +78,17 @@ def draft(asked: PageVisit, changes: Sequence[str]) -> DraftedCase:
     return _draft(_with(asked, changes), asked.desk.library.stamp())
 
 
+def example(asked: PageVisit) -> MappingNode:
+    """Return what the case says that a new one is like, as examples of how to write.
+
+    Raises
+    ------
+    ScenarioError
+        If it is not there, or nobody can read it.
+    """
+    return _draft(EXAMPLE, asked.desk.library.stamp()).tree
+
+
 def tables(asked: PageVisit) -> tuple[ShownTable, ShownTable]:
     """Return the table of evidence and that of sources of a case."""
     return _tables(asked.kept().path, asked.desk.library.stamp())
@@ -118,7 +131,7 @@ def _case(scenario: Path | Changed, _stamp: int) -> Case:
 
 
 @_once
-def _draft(scenario: Path | Changed, _stamp: int) -> DraftedCase:
+def _draft(scenario: Path | Changed | str, _stamp: int) -> DraftedCase:
     return drafted(scenario)
 
 

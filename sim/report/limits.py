@@ -119,7 +119,7 @@ def left_out(judged: date, last: date) -> Text:
         "Left out is what follows single convoys (movement table, their pictures, "
         "events, vehicles), since dates up to {last} lie ahead or less than 30 days "
         "back, as judged on {judged}: whoever agrees not to route or time vehicles by "
-        "it gets it with --consent.",
+        "it gets it with --consent, or by ticking that on the page.",
         last=Moment(last),
         judged=Moment(judged),
     )

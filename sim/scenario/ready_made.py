@@ -20,6 +20,7 @@ To add one, write its function here and name it in `READY_MADE`.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sim.messages import Text, say
 from sim.scenario.clock import Clock
@@ -42,6 +43,7 @@ _SIDE = re.compile(
     r"(?P<side>\S+) of (?P<agreement>\S+) from (?P<since>.+?) for (?P<lasts>.+)"
 )
 _FLEET = re.compile(r"(?P<fleet>\S+) from (?P<since>.+)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FIRST_DATES = ("starts", "proposed", "in_force")
 _PROSE = frozenset({"operation", "about", "title", "cause", "note", "evidence"})
 """Fields that are read by people: dates in them stay."""
@@ -82,13 +84,46 @@ def _shift(root: MappingNode, _: Place, text: str) -> None:
     shifted = date_shifted(clock, by.lstrip("+-").strip(), -1 if by[0] == "-" else 1)
     since = None if found["since"] is None else _since(root, clock, found["since"])
 
-    def moved(date: re.Match[str]) -> str:
+    def moved(found: re.Match[str]) -> str:
         try:
-            early = since is not None and clock.seconds(date[0]) < since
-            return date[0] if early else shifted(date[0])
+            early = since is not None and clock.seconds(found[0]) < since
+            return found[0] if early else shifted(found[0])
         except RefusedError:
-            return date[0]  # the check of the whole scenario says so
+            return found[0]  # the check of the whole scenario says so
 
+    _move(root, moved)
+
+
+def begin_on(root: MappingNode, day: date) -> Callable[[str], str]:
+    """Let an operation start on a day, and move every date with it by whole days.
+
+    Returns
+    -------
+    Callable
+        What moves the dates in other texts, also those without an hour.
+    """
+    starts = root.values.get("starts")
+    found = _DAY.match(starts.text) if isinstance(starts, Scalar) else None
+    later = day - date.fromisoformat(found[0]) if found else timedelta()
+
+    def moved(text: re.Match[str]) -> str:
+        try:
+            return (date.fromisoformat(text[0]) + later).isoformat()
+        except (ValueError, OverflowError):
+            return text[0]  # the check of the whole scenario says so
+
+    _move(root, lambda found: _DAY.sub(moved, found[0]))
+    return lambda text: _DAY.sub(moved, text)
+
+
+def _move(root: MappingNode, moved: Callable[[re.Match[str]], str]) -> None:
+    """Move the dates of an operation.
+
+    Raises
+    ------
+    RefusedError
+        If two of one part would become the same.
+    """
     for node, key in _texts(root):
         if key not in _PROSE:
             node.text = DATE.sub(moved, node.text)

@@ -19,6 +19,10 @@ _HEAD = 4_000
 _TITLE = re.compile(
     r"""^operation: *(?P<quote>["']?)(?P<title>.+?)(?P=quote) *$""", re.MULTILINE
 )
+_FOLDED = re.compile(
+    r"^operation: *[>|][+-]? *\n(?P<title>(?:[ \t]+\S.*\n?)+)", re.MULTILINE
+)
+"""A title over several lines, as a long one is written."""
 
 
 class CaseKind(StrEnum):
@@ -151,6 +155,8 @@ def _title_in(path: Path) -> str:
             return title.text if isinstance(title, Scalar) else ""
         with path.open("rb") as file:
             head = file.read(_HEAD).decode("utf-8", "replace")
+        if found := _FOLDED.search(head):
+            return " ".join(found["title"].split())
         if found := _TITLE.search(head):
             return found["title"]
     return ""

@@ -1,6 +1,7 @@
 """A new case to fill in: a scenario that runs, tables for evidence, what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 from sim.errors import RunError, ScenarioError
@@ -16,6 +17,7 @@ from sim.scenario.nodes import Items, MappingNode, Node, Scalar, copied, table_a
 from sim.scenario.plans import is_name
 from sim.scenario.problems import choice
 from sim.scenario.proposals import propose
+from sim.scenario.ready_made import begin_on
 from sim.scenario.workbook.appearance import meanings
 from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
@@ -36,7 +38,13 @@ _FACTS = ("evidence", "lives_lost", "unaccounted", "loses", "loses_loaded")
 _EVIDENCE, _TEMPLATE = "evidence.csv", "evidence-template.csv"
 
 
-def new(name: str, *, workbook: bool = False, like: str = EXAMPLE) -> Iterator[Text]:
+def new(
+    name: str,
+    *,
+    workbook: bool = False,
+    like: str = EXAMPLE,
+    first_day: date | None = None,
+) -> Iterator[Text]:
     """Write a new case; yield what was done.
 
     Parameters
@@ -44,6 +52,8 @@ def new(name: str, *, workbook: bool = False, like: str = EXAMPLE) -> Iterator[T
     name : of the case, which goes into scenarios/; or a folder.
     workbook : whether the scenario is a workbook, and not a text.
     like : scenario or past operation of which it takes the shape.
+    first_day : on which it is to start, every other date being moved with it; if none,
+        its dates are those of the other one.
 
     Raises
     ------
@@ -55,7 +65,7 @@ def new(name: str, *, workbook: bool = False, like: str = EXAMPLE) -> Iterator[T
         If the disk does not let us.
     """
     folder = _folder(name)
-    file, proposed = _begun_like(like, folder.name, workbook)
+    file, proposed = _begun_like(like, folder.name, workbook, first_day)
     there = folder / ("scenario.xlsx" if workbook else "scenario.yaml")
     files = _contents(file, there, like)
     with in_plain_words(folder), begun(folder):
@@ -134,7 +144,9 @@ def _template(like: str) -> Path:
     return path
 
 
-def _begun_like(like: str, name: str, workbook: bool) -> tuple[ScenarioFile, int]:
+def _begun_like(
+    like: str, name: str, workbook: bool, first_day: date | None
+) -> tuple[ScenarioFile, int]:
     """Return a scenario of the same shape, and how many ranges it takes from the past.
 
     Raises
@@ -160,6 +172,9 @@ def _begun_like(like: str, name: str, workbook: bool) -> tuple[ScenarioFile, int
     tree.values.pop("evidence", None)
     if figures is not None or not workbook:  # an empty sheet is no table
         _say(tree, "evidence", _EVIDENCE)
+    if first_day is not None:
+        moved = begin_on(tree, first_day)
+        figures = figures and _on_other_days(figures, moved)
     proposed = propose(tree)
     checked(copied(tree), [])
     notes = {**notes}
@@ -210,6 +225,18 @@ def _forget_facts(node: Node) -> None:
                 del node.values[key], node.keys[key]
             for value in node.values.values():
                 _forget_facts(value)
+
+
+def _on_other_days(figures: Cells, moved: Callable[[str], str]) -> Cells:
+    """Return figures of which every date is moved, except in what people read."""
+    rows = tuple(
+        (
+            number,
+            {key: text if key == "note" else moved(text) for key, text in row.items()},
+        )
+        for number, row in figures.rows
+    )
+    return figures._replace(rows=rows)
 
 
 def _sources_of(figures: Cells) -> Cells:

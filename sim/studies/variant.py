@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import RunError, ScenarioError
-from sim.scenario.files import SUFFIXES, read_file
+from sim.scenario.files import SUFFIXES, is_workbook, read_file
 from sim.scenario.load import checked
-from sim.scenario.nodes import MappingNode, Place, Scalar, Source
+from sim.scenario.nodes import MappingNode, Place, Scalar, Source, copied
 from sim.scenario.variants import read_changes, with_changes
 from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
-from sim.studies.scenario_file import ScenarioFile, as_texts, as_workbook
+from sim.studies.scenario_file import (
+    ScenarioFile,
+    as_texts,
+    as_workbook,
+    opened_file,
+)
 from sim.studies.taken_in import checked_name, is_there
 from sim.whole_file import write_whole
 
@@ -64,6 +69,39 @@ def write_variant(
             (text,) = as_texts(file, path).values()
             write_whole(path, text.encode())
     return path
+
+
+def write_into(path: Path, title: str, changes: Sequence[str]) -> None:
+    """Write a case anew, with changes made in it.
+
+    Parameters
+    ----------
+    path : file of the case, which is no variant.
+    title : of the case from now on; if empty, the one that it has.
+    changes : each `WHAT=VALUE`, as beside a command.
+
+    Raises
+    ------
+    ScenarioError
+        If the changes cannot be made, or do not go together with the rest.
+    EvidenceError
+        If its table of evidence cannot be read.
+    RunError
+        If something in it cannot be written.
+    ResultsError
+        If the disk does not let us.
+    """
+    file = opened_file(path)
+    place = file.root.place
+    named = title.strip() or checked(copied(file.root), []).operation
+    problems = with_changes(file.root, changes)
+    file.root.put("operation", place, Scalar(place, named))
+    checked(copied(file.root), problems)
+    with in_plain_words(path.parent):
+        if is_workbook(path):
+            write_whole(path, as_workbook(file, blank=True))
+        else:
+            write_whole(path, as_texts(file, path)[path].encode())
 
 
 def _free(base: Path, name: str, ending: str) -> Path:

@@ -57,7 +57,12 @@ def read_workbook(
             "",
             "",
             say("the workbook has none of the sheets of a scenario"),
-            say("Begin with one that 'new NAME --workbook' makes, and fill it in."),
+            say(
+                "A list of your own is not read as it is: begin a case kept as a "
+                "workbook (on the planner's page, or 'new NAME --workbook'), and copy "
+                "the list into its sheets, people into 'groups', vehicles into "
+                "'fleets'."
+            ),
         )
         raise ScenarioError((*problems, no_sheets))
     once = sheets.get(ONCE)
