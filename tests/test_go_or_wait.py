@@ -190,7 +190,7 @@ def test_the_command_says_first_whether_to_go_or_to_wait(tmp_path) -> None:
         *("--results", tmp_path, "--no-figures"),
     )
     assert result.exit_code == 0
-    assert "Go at once with two-towns: by waiting (all sites)" in flat(result.output)
+    assert "Go at once with two-towns: waiting 1 d" in flat(result.output)
 
 
 @pytest.mark.parametrize(

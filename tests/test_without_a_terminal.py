@@ -3,6 +3,7 @@
 import pytest
 
 from sim.errors import OptionError, RunError
+from sim.messages import in_plain
 from sim.report.contents import Table
 from sim.scenario import resolved_yaml
 from sim.studies import cluster
@@ -66,7 +67,7 @@ def test_nobody_of_a_name_is_an_error_of_that_option(who, remedy):
 
     option, sentence = error.value.args
     assert option == "who"
-    assert remedy in sentence
+    assert remedy in in_plain(sentence)
 
 
 @pytest.mark.slow
