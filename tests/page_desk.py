@@ -58,9 +58,10 @@ class SlowQueue:
         )
         return address
 
-    def work(self, tell=lambda told: None):
+    def work(self, tell=lambda told: None, only=""):
+        """Do what waits, or only the study that is shown at an address."""
         for address, entry in self._entries.items():
-            if entry.standing != "waiting":
+            if entry.standing != "waiting" or (only and not only.endswith(address)):
                 continue
             try:
                 entry.folder = finished(self.studies[address], Where(1), tell).folder

@@ -359,7 +359,7 @@ def test_ready_made_changes_can_be_made_as_they_stand(scenario):
 def test_a_study_speaks_the_language_that_was_chosen_and_leads_back_to_its_case(page):
     fields = {"runs": "2", "change": "shift=24 h", "language": "ar"}
     address = page.fill("en/run/two-towns", **fields).headers["location"]
-    page.queue.work()
+    page.queue.work(only=address)
 
     study, listed = page.get(address).text, page.get("/en/studies").text
 
