@@ -2,7 +2,8 @@
 
 Run as `python -m benchmarks.page [SECONDS]`. It serves a scratch folder by the program
 itself. Prints seconds from the start to the first answer, from Run to the first curve
-of a large case, drawn, and from Run to the first band of a case with one change;
+of a large case, drawn, and from Run to the first band of a case with one change; how
+long forecasts of a followed operation take, the first and after each further figure;
 then how long answers take to eight clients while studies run, and the server's memory.
 """
 
@@ -27,6 +28,13 @@ CHANGE = "fleets.buses.seats=50"
 CLIENTS = 8
 PAGES = ("", f"case/{LARGE}", f"case/{SMALL}", f"change/{SMALL}", "studies")
 PATIENCE_S = 300
+FOLLOWED = "2016-12-18T20:00"
+FIGURES = (
+    ("2016-12-19T12:00", "15000"),
+    ("2016-12-20T06:00", "25000"),
+    ("2016-12-21T06:00", "29000"),
+)
+"""By when, and how many had arrived from East Aleppo: to time forecasts by."""
 
 
 @contextmanager
@@ -99,6 +107,41 @@ def seconds_until_drawn(client: httpx2.Client, address: str) -> float:
     return time.monotonic() - began
 
 
+def followed(client: httpx2.Client) -> Iterator[float]:
+    """Yield how long forecasts take [s]: the first, then one after each new figure."""
+    page = "/en/followed/op"
+    posted(client, "/en/follow", name="op", case=LARGE, published_by=FOLLOWED)
+    yield forecast_s(client, page, FOLLOWED)
+    for moment, people in FIGURES:
+        cells = {"origin": "east-aleppo", "metric": "cumulative_arrivals"}
+        said = {"attributed_to": "Somebody", "best": people, "from": moment}
+        posted(client, page, do="enter", published=moment, **cells, **said)
+        yield forecast_s(client, page, moment)
+
+
+def posted(client: httpx2.Client, path: str, **fields: str) -> None:
+    """Fill in a form.
+
+    Raises
+    ------
+    ValueError
+        If it is refused.
+    """
+    secret = first(r'name="secret" value="([^"]+)"', client.get(path).text)
+    answer = client.post(path, data={"secret": secret, **fields})
+    if not answer.is_redirect:
+        raise ValueError(path, fields, answer.text)
+
+
+def forecast_s(client: httpx2.Client, page: str, moment: str) -> float:
+    """Return how long it takes from asking for a forecast until it is shown [s]."""
+    began = time.monotonic()
+    posted(client, page, do="forecast", as_of=moment)
+    while "refresh" in client.get(page).headers:
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
 def memory_mb(process: int) -> float:
     """Return how much memory a process holds [MB]; of Linux alone."""
     status = Path(f"/proc/{process}/status").read_text("ascii")
@@ -143,6 +186,11 @@ def main() -> None:
         print(f"Run to the first band of {SMALL} with {CHANGE}: {took_s:.1f} s")
         took_s += seconds_until(client, address, "all.zip")
         print(f"Run to all 100 runs and files: {took_s:.1f} s")
+        whole_s, *quick_s = followed(client)
+        print(
+            f"first forecast of {LARGE}: {whole_s:.1f} s, after further figures: "
+            + ", ".join(f"{each:.1f} s" for each in quick_s)
+        )
         before_mb = memory_mb(process)
         for seed in range(4):
             asked(client, f"/en/run/{LARGE}", runs="2000", seed=f"{seed}")
