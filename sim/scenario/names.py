@@ -196,9 +196,9 @@ def _unknown(
                 f"{section}.{name}",
                 name,
                 say(
-                    "{name} is dropped, but {join} ({source}:{within}) still names it",
+                    "{name} is dropped, but {path} ({source}:{within}) still names it",
                     name=quoted(name),
-                    join=".".join(path),
+                    path=".".join(path),
                     source=place.source.name,
                     within=place.within,
                 ),

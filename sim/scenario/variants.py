@@ -278,8 +278,8 @@ def _operator(value: Node, inside: Shape) -> tuple[str, Scalar] | None:
         if isinstance(inside, Quantity):
             raise RefusedError(
                 say(
-                    "{which} is not a way to change a value",
-                    which=quoted(keys[0] if keys else "{}"),
+                    "{key} is not a way to change a value",
+                    key=quoted(keys[0] if keys else "{}"),
                 ),
                 hint(keys[0] if keys else "", OPERATORS),
             )

@@ -85,7 +85,7 @@ def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Fin
             yield Finding(
                 (*here, "groups", number),
                 say("there are no '{group}' at '{site}'", group=group, site=site),
-                say("Groups there: {choice}.", choice=choice(draft.sites[site].groups)),
+                say("Groups there: {groups}.", groups=choice(draft.sites[site].groups)),
             )
         else:
             yield from uncarried(draft, flow, group, (*here, "groups", number))
@@ -105,9 +105,9 @@ def _waits(draft: Draft, site: str, plan: PickUpPlan, here: Path) -> Iterator[Fi
         yield Finding(
             (*here, "waits"),
             say(
-                "it has no effect: of {listed} at '{site}' nobody gets ready "
+                "it has no effect: of {groups} at '{site}' nobody gets ready "
                 "or comes later, so there is nobody to wait for",
-                listed=listed(plan.groups),
+                groups=listed(plan.groups),
                 site=site,
             ),
             say("Write 'ready' or 'joins' for the group, or leave it out."),
