@@ -151,8 +151,15 @@ def _known(root: MappingNode, sections: tuple[str, ...]) -> list[str]:
     return [name for section in sections for name in table_at(root, section).values]
 
 
-def noun(section: str) -> Text:
-    """Return what a thing of a section is called."""
+def one_of(*sections: str) -> Text:
+    """Return what a thing of one of some sections is called, as `a gate or leg`."""
+    nouns = joined(dict.fromkeys(map(_noun, sections)), " or ")
+    if sections[0] == "agreements":
+        return say("an {noun}", noun=nouns)
+    return say("a {noun}", noun=nouns)
+
+
+def _noun(section: str) -> Text:
     return _NOUNS.get(section) or say("stage")
 
 
@@ -187,7 +194,6 @@ def _unknown(
     sections: tuple[str, ...],
 ) -> Problem:
     """Return that a name is none of those of the sections it should be from."""
-    kinds = joined(dict.fromkeys(map(noun, sections)), " or ")
     known = list(filter(None, map(as_name, _known(root, sections))))
     for section in sections:
         dropped = table_at(root, section).dropped.get(name)
@@ -206,12 +212,15 @@ def _unknown(
             )
     elsewhere = (*_NOUNS, *_stations(root))
     other = next((s for s in elsewhere if name in table_at(root, s).values), "")
-    aside = say(", but a {noun}", noun=noun(other)) if other else ""
+    aside = say(", but {noun}", noun=one_of(other)) if other else ""
     return place.problem(
         ".".join(path),
         name,
         say(
-            "{name} is not a {noun}{aside}", name=quoted(name), noun=kinds, aside=aside
+            "{name} is not {noun}{aside}",
+            name=quoted(name),
+            noun=one_of(*sections),
+            aside=aside,
         ),
         hint(name, known),
     )
@@ -269,14 +278,14 @@ def _used_twice(root: MappingNode) -> Iterator[Problem]:
 def _taken(name: str, section: str, at: Place) -> Text:
     if not at.line:
         return say(
-            "{name} is the name of a {noun} already",
+            "{name} is the name of {noun} already",
             name=quoted(name),
-            noun=noun(section),
+            noun=one_of(section),
         )
     return say(
-        "{name} is the name of a {noun} already ({place})",
+        "{name} is the name of {noun} already ({place})",
         name=quoted(name),
-        noun=noun(section),
+        noun=one_of(section),
         place=at.said,
     )
 

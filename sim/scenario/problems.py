@@ -138,7 +138,7 @@ def choice(known: Iterable[str], most: int = 8) -> Text:
     """Return the names that are allowed, as a short list."""
     names = list(known)
     if not names:
-        return say("none is given")
+        return say("none")
     shown = joined(names[:most], ", ")
     if len(names) <= most:
         return shown
