@@ -401,7 +401,7 @@ def _new(standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:
 
 
 def _chosen(
-    entry: int | None, possible: tuple[int, ...], option: Literal["undo", "redo"]
+    entry: int | None, possible: tuple[int, ...], how: Literal["undo", "redo"]
 ) -> int:
     """Return the number of an entry.
 
@@ -412,21 +412,25 @@ def _chosen(
     """
     if entry is None and possible:
         return possible[-1]
-    if entry is None or entry not in possible:
-        named = f"{entry}" if entry else say("nothing")
+    if entry is None:
+        nothing = say("there is nothing to take back.")
+        if how == "redo":
+            nothing = say("nothing was taken back.")
+        raise OptionError("entry", nothing)
+    if entry not in possible:
         there = joined(map(str, sorted(possible)), ", ") if possible else say("none")
         says = say(
-            "{entry} is no entry that stands; there are: {entries}.",
-            entry=named,
+            "{entry} cannot be taken back; entries that can: {entries}.",
+            entry=entry,
             entries=there,
         )
-        if option == "redo":
+        if how == "redo":
             says = say(
-                "{entry} is no entry that was undone; there are: {entries}.",
-                entry=named,
+                "{entry} was not taken back; entries that were: {entries}.",
+                entry=entry,
                 entries=there,
             )
-        raise OptionError(option, says)
+        raise OptionError("entry", says)
     return entry
 
 
