@@ -28,11 +28,11 @@ GOALS = (f"all of pocket arrived by {at(99)}",)
 OPENS = f"flows.evacuation.opens={at(0)} to {at(60)} by 10 min"
 
 
-def found(world, choice, goals, folder, seed=1, most=2_000, **asked):
+def found(world, choice, goals, folder, seed=1, most=2_000, tell=nobody, **asked):
     """Return what a search finds."""
     amount = Amount(most, seed)
     plan = planned(world, choice, goals, amount, **asked)
-    with working(Where(), 1, nobody) as work:
+    with working(Where(), 1, tell) as work:
         return outcome(Underway(folder, plan), work).result
 
 
@@ -115,6 +115,20 @@ def test_what_is_not_decided_is_not_called_too_near(tmp_path) -> None:
     said = flat(str(Words().of(report_on_least(result, ONE_TRIP, command="").answer)))
 
     assert "in 100% of 20 runs (83% to 100%). That does not tell with 95%" in said
+
+
+def test_a_search_tells_that_it_may_be_sure_of_its_answer_sooner(tmp_path) -> None:
+    """It once told of hours that were left, and ended in the next minute."""
+    told = []
+    goal = f"all of pocket arrived by {at(600)}"
+    found(ONE_TRIP, OPENS, (goal,), tmp_path, tell=told.append)
+
+    assert told[-1].done < told[-1].whole
+    assert str(told[-1].said).startswith(
+        f"runs: {told[-1].done} of at most 14,000; done as soon as the answer is sure, "
+        "in about "
+    )
+    assert str(told[0].said) == "runs: 0 of at most 14,000"
 
 
 def test_a_start_moves_every_date_and_none_of_the_times_between() -> None:
