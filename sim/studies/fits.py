@@ -56,9 +56,13 @@ def arms_of(
         return [Arm(*case) for case in cases], amount
     draws = _loaded(fit)
     amount = _settled(amount, draws)
+    bases = [
+        _calibrated(fit, draws, *each) for each in zip(scenarios, cases, strict=True)
+    ]
+    check_fit(fit, draws, bases[0], tell)  # all are the scenario of the fit
     arms = [
-        Arm(*case, drawn=_drawn(fit, draws, scenario, case, tell))
-        for scenario, case in zip(scenarios, cases, strict=True)
+        Arm(*case, drawn=_drawn(fit, draws, base, case, tell))
+        for base, case in zip(bases, cases, strict=True)
     ]
     return arms, amount
 
@@ -127,11 +131,9 @@ def _loaded(fit: Path) -> "PosteriorDraws":
 
 
 def _drawn(
-    fit: Path, draws: "PosteriorDraws", scenario: Scenario, found: Case, tell: Tell
+    fit: Path, draws: "PosteriorDraws", base: Operation, found: Case, tell: Tell
 ) -> Drawn:
-    """Return the draws for one scenario; what it changes is not drawn."""
-    base = _calibrated(fit, draws, scenario, found)
-    check_fit(fit, draws, base, tell)
+    """Return the draws for one scenario; what it changes of the base is not drawn."""
     own = changed(base, found.operation, draws.about.names)
     if own:
         own_words = say(
