@@ -369,7 +369,7 @@ def effect(name, change, *others):
     [
         (80.0, ["after 84.0 h", "5.0% more than the 80.0 h"], False),
         (88.0, ["after 84.0 h", "4.5% less than the 88.0 h"], False),
-        (60.0, ["40.0% more than the 60.0 h", "wait most for stoppage left"], True),
+        (60.0, ["40.0% more than the 60.0 h", "wait most for stoppage 'left'"], True),
     ],
 )
 def test_runs_without_politics_are_told_beside_capacity(capacity_h, said, why) -> None:
