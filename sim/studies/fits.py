@@ -9,7 +9,7 @@ from sim.errors import OptionError, RunError
 from sim.experiment.drawn import Drawn, changed
 from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
-from sim.scenario.files import bases
+from sim.scenario.files import bases, shown
 from sim.studies.cases import Case, Changed, Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
@@ -117,7 +117,7 @@ def check_fit(fit: Path, draws: "PosteriorDraws", base: Operation, tell: Tell) -
         words = say(
             "The fit in {file} was made with another version of the program, so that "
             "its replays may differ from what was fitted. Calibrate again to be sure.",
-            file=str(fit),
+            file=shown(fit),
         )
         tell(Note(words))
 
@@ -167,8 +167,8 @@ def _calibrated(
         if scenario_hash(operation) == draws.about.scenario:
             return operation
     raise RunError(
-        f"{fit} is a fit of another scenario than {found.name}, or of an earlier state "
-        f"of it. Calibrate it: {program()} calibrate {scenario}"
+        f"{shown(fit)} is a fit of another scenario than {found.name}, or of an "
+        f"earlier state of it. Calibrate it: {program()} calibrate {scenario}"
     )
 
 
