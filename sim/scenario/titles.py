@@ -49,6 +49,14 @@ def of_stoppage(operation: Operation, name: str) -> str:
     return (plan.title or plan.cause) if plan else name
 
 
+def of_part(operation: Operation, section: str, name: str) -> str:
+    """Return the title of a part of any section, or else its key or its cause."""
+    if section == "stoppages":
+        return of_stoppage(operation, name)
+    parts: Mapping[str, object] = getattr(operation, section, {})
+    return getattr(parts.get(name), "title", None) or name
+
+
 def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:
     """Return the title of a side: of the site that it alone leaves, else its key."""
     if side in operation.sites:
