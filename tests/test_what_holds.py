@@ -23,7 +23,6 @@ from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
 from sim.metrics.obstacles import UNNAMED, Obstacle, ObstacleKind, by_obstacle
 from sim.metrics.registry import summary
-from sim.metrics.waiting import total_waiting
 from sim.model import simulate
 from sim.report.answers.what_holds import (
     RemovalEffect,
@@ -38,6 +37,7 @@ from sim.words import Words
 from tests.builders import at, halt, operation, two_sides, with_gate, with_post
 from tests.commands import ROOT, call, flat, rows
 from tests.forms import on_a_terminal
+from tests.logs import total_waiting
 from tests.reference.scenarios import scenario
 from tests.test_pick_up import column
 

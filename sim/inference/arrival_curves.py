@@ -47,13 +47,6 @@ class Totals:
         before, after = self.at([begins_h, ends_h])
         return float(after - before)
 
-    def followed_by(self, later: "Totals") -> "Totals":
-        """Return these totals up to where others begin, and those from there."""
-        kept = sum(hour < min(later.hours, default=inf) for hour in self.hours)
-        return Totals(
-            (*self.hours[:kept], *later.hours), (*self.people[:kept], *later.people)
-        )
-
     def completed(self, people: float) -> float:
         """Return the first hour at which so many have arrived; infinite if never."""
         for place, total in enumerate(self.people):
