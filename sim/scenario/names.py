@@ -4,7 +4,7 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sim.messages import Text, joined, say
 from sim.parts.stages import STAGES
@@ -123,10 +123,13 @@ def name_problems(root: MappingNode) -> Iterator[Problem]:
             sections = _stations(root)
         elif named_in is _ON_THE_WAY:
             sections = (*_stations(root), *_SITE)
+        known = _known(root, sections)
+        # What is no name at all is said already, where it stands; so is that it means.
+        none = {as_name(each) for each in known if not is_name(each)}
+        named = list(filter(None, map(as_name, known)))
         for path, name, place in _matching(root, tuple(pattern.split("."))):
-            known = _known(root, sections)
-            if name not in known and not _said_to_be_none(name, known):
-                yield _unknown(root, path, name, place, sections)
+            if name not in known and is_name(name) and name not in none:
+                yield _unknown(root, path, name, place, sections, named)
     yield from _unknown_groups(root)
     yield from _unknown_parties(root)
     yield from _used_twice(root)
@@ -138,17 +141,10 @@ def _stations(root: MappingNode) -> tuple[str, ...]:
     return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
 
 
-def _said_to_be_none(name: str, known: Iterable[str]) -> bool:
-    """Return whether it, or the one of those known that it means, is no name at all.
-
-    That is said already, where it stands.
-    """
-    others = (other for other in known if not is_name(other))
-    return not is_name(name) or name in map(as_name, others)
-
-
-def _known(root: MappingNode, sections: tuple[str, ...]) -> list[str]:
-    return [name for section in sections for name in table_at(root, section).values]
+def _known(root: MappingNode, sections: tuple[str, ...]) -> dict[str, None]:
+    """Return the names of the parts of some sections, in their order."""
+    each = (name for section in sections for name in table_at(root, section).values)
+    return dict.fromkeys(each)
 
 
 def one_of(*sections: str) -> Text:
@@ -192,9 +188,9 @@ def _unknown(
     name: str,
     place: Place,
     sections: tuple[str, ...],
+    known: Sequence[str],
 ) -> Problem:
     """Return that a name is none of those of the sections it should be from."""
-    known = list(filter(None, map(as_name, _known(root, sections))))
     for section in sections:
         dropped = table_at(root, section).dropped.get(name)
         if dropped is not None:

@@ -118,11 +118,16 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
     """Check that sites are on a route once, not as its ends, and with effect."""
     plan = draft.routes[name]
     stages = draft.on_a_route()
+    sites = [
+        (number, site)
+        for number, site in enumerate(plan.through)
+        if site in draft.sites and site not in stages
+    ]
+    if not sites:  # as of most routes, and to look at all flows for each takes long
+        return
     takers = [flow for flow in draft.flows if name in routes_of(draft, flow)]
     stops = {site for f in takers for site in draft.flows[f].ever_picks_up}
-    for number, site in enumerate(plan.through):
-        if site not in draft.sites or site in stages:
-            continue
+    for number, site in sites:
         here = ("routes", name, "through", number)
         if site in {plan.origin, plan.destination}:
             yield Finding(
