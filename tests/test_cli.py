@@ -406,6 +406,9 @@ def test_explanations_add_up_to_the_waiting_of_the_run():
     assert seconds == booked
 
 
+WAITS = "agreement (Exchange of families: waits for northtown)"
+
+
 def test_explain_prints_the_time_line_and_its_total():
     result = call("explain", "two-towns", "south-families-003")
     assert result.exit_code == 0
@@ -413,7 +416,7 @@ def test_explain_prints_the_time_line_and_its_total():
     lines = lines_of(world, simulate(world, seed=1), "south-families-003")
     shown = f"{sum(totals(lines).values()) / 3600:,.1f}"
     assert result.stdout.rstrip().splitlines()[-1].split() == ["all", shown]
-    assert "agreement (exchange: waits for north)" in " ".join(result.stdout.split())
+    assert WAITS in " ".join(result.stdout.split())
     assert any("     northtown " in line for line in result.stdout.splitlines())
 
 
