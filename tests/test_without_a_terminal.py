@@ -49,7 +49,7 @@ def test_the_longest_waits_come_first():
     assert len(rest) == 11
     assert in_words(report.answer) == (
         "The wait that cost most was that of northtown/families at northtown: "
-        "agreement (exchange: not in force yet)."
+        "agreement (Exchange of families: not in force yet)."
     )
 
 
