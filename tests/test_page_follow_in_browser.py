@@ -6,7 +6,7 @@ from tests.browser import a_browser
 from tests.foreseen import written
 from tests.test_page_in_browser import Axe, looking, served, until
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow]
+pytestmark = pytest.mark.xdist_group("browser")
 SERIOUS = {"serious", "critical"}
 
 
@@ -42,7 +42,7 @@ def forecast(page, moment, says):
     until(page, f"text={says}", 1_000)
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_three_figures_are_entered_forecast_and_undone(scripts, browser, address):
     name = "with-scripts" if scripts else "without"
     with looking(browser, address, java_script_enabled=scripts) as page:

@@ -114,37 +114,38 @@ def plan(page, address, language):
     return study
 
 
-def test_the_path_of_a_planner_without_a_script(browser, address):
-    with looking(browser, address, java_script_enabled=False) as page:
-        study = plan(page, address, "en")
+@pytest.mark.parametrize(
+    ("language", "scripts"),
+    [
+        ("en", True),
+        ("ar", False),
+        pytest.param("en", False, marks=pytest.mark.slow),
+        pytest.param("ar", True, marks=pytest.mark.slow),
+    ],
+)
+def test_the_whole_path_of_a_planner(browser, address, language, scripts):
+    with looking(browser, address, java_script_enabled=scripts) as page:
+        study = plan(page, address, language)
         assert page.locator(".answer").first.inner_text()
         with page.expect_download() as archive:
             page.click("a[href$='/all.zip']")
         assert archive.value.suggested_filename.endswith(".zip")
-        page.go_back()
-        page.goto(study)
         page.click("a[href$='/files/report.html']")
         assert page.locator("h1").count() == 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_the_whole_path_with_scripts(browser, address, language):
-    with looking(browser, address) as page:
-        study = plan(page, address, language)
-        page.click("a[href$='/files/report.html']")
-        page.locator(".moving .controls").wait_for()  # its script runs
+        if scripts:
+            page.locator(".moving .controls").wait_for()  # its script runs
         page.go_back()
         assert page.url == study
 
+        name = f"later-{language}-{scripts}".lower()
         page.goto(f"{address}/{language}/change/{CASE}?change=shift%3D24+h")
         page.locator("details:has([name=name]) summary").click()
-        page.fill("[name=name]", f"later-{language}")
+        page.fill("[name=name]", name)
         page.locator("details:has([name=name]) button").click()
-        assert page.url.endswith(f"/{language}/case/{CASE}/later-{language}")
+        assert page.url.endswith(f"/{language}/case/{CASE}/{name}")
 
         page.goto(f"{address}/{language}/compare/{CASE}")
-        page.check(f"[value='{CASE}/later-{language}']")
+        page.check(f"[value='{CASE}/{name}']")
         page.fill("#runs", "4")
         page.locator("main form button").click()
         until(page, ".results")
