@@ -93,4 +93,3 @@ CASE = Format(
     told_by="'format' in its manifest.json",
     older="Ask whoever sent it to pack it with a newer program.",
 )
-FORMATS = (SCENARIO, STUDY, RESULTS, FIT, EVIDENCE, CASE)

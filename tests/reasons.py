@@ -2,11 +2,12 @@
 
 from sim.events import Reason, ReasonKind
 from sim.words.reasons import said
-from tests.builders import in_words
+from tests.builders import in_words, operation
 
 
 def sentence(reason: Reason) -> str:
-    return in_words(said(reason))
+    """Return a reason in words, in an operation that has no titles."""
+    return in_words(said(reason, operation()))
 
 
 def closed(stoppage: str, place: str = "") -> Reason:

@@ -18,6 +18,7 @@ from sim.report.limits import banner_of
 from sim.studies import options
 from sim.words import Words
 from tests.browser import a_browser, opened
+from tests.builders import halt, with_gate
 
 WORDS = Words()
 PAGES = re.compile(rb"/Type\s*/Page\b")
@@ -105,6 +106,14 @@ def test_the_three_largest_drivers_are_told_by_name_with_their_share_of_the_whol
         hours = time_s / 3600
         assert row[1].middle.value == pytest.approx(np.median(hours))
         assert row[2].value == pytest.approx(hours.mean() / whole)
+
+
+def test_a_stoppage_is_told_by_its_title_and_not_by_its_key():
+    world = with_gate({"halt-3-may": halt("gate", 0, 600, title="Halt of 3 May")})
+    report = report_on(run_study(world, replications=3))
+    first = next(iter(report.brief.causes.rows))
+
+    assert WORDS.of(first[0]) == "stoppage 'Halt of 3 May'"
 
 
 @pytest.mark.slow

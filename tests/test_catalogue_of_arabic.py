@@ -297,7 +297,7 @@ IN_ANOTHER_SENSE = (
     ("draw", "No font on this machine can draw"),
     ("factor", "Factors"),
     ("fit", "Vehicles that fit"),
-    ("draw", "{listed} draw on {listed_2}"),
+    ("draw", "{sides} draw on {fleets}"),
     ("fit", "vehicles that fit"),
     ("mean", "'{site}' is also the name"),
     ("mean", "Did you mean"),

@@ -161,6 +161,12 @@ def test_reserves_and_priorities_are_of_flows_that_use_the_fleet(
     assert fault in said(refused(added(BUSES, line), SHARED))
 
 
+def test_seats_that_carry_nobody_are_said_to_carry_none() -> None:
+    assert "in this flow: it carries none, the flow serves families" in said(
+        refused(added(BUSES, "carries: []"))
+    )
+
+
 def test_reserves_for_each_side_of_a_shared_fleet_are_fine() -> None:
     assert not noted(added(BUSES, "reserve: {north: 8, south: 2}"), SHARED)
 

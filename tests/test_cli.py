@@ -1,5 +1,6 @@
 """The commands, as a planner types them: what they say, where, and how they end."""
 
+import ast
 import csv
 import json
 import shutil
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from sim.cli import main
 from sim.cli.front import command_as_typed
+from sim.cli.group import as_typed
 from sim.evidence.row import COLUMNS
 from sim.metrics.timelines import everybody, totals
 from sim.metrics.waiting import charges
@@ -228,6 +230,34 @@ def test_wrong_use_is_2(words):
     result = call(*words)
     assert result.exit_code == 2
     assert result.stdout == ""
+
+
+def test_what_cannot_be_taken_back_is_said_of_the_entry(scenario, tmp_path):
+    """It once spoke of an option `--undo`, which there is not."""
+    folder = tmp_path / "followed"
+    assert call("follow", "begin", scenario, folder).exit_code == 0
+    result = call("follow", "undo", folder, "99")
+    assert result.exit_code == 2
+    assert "Invalid value for ENTRY: 99 cannot be taken back" in result.stderr
+    assert "--undo" not in result.stderr
+
+
+def names_of(command):
+    """Yield how a command calls its options and arguments, those below it too."""
+    for each in command.params:
+        yield from each.opts
+        yield each.human_readable_name.strip("[]")
+    for below in getattr(command, "commands", {}).values():
+        yield from names_of(below)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "sim/studies").rglob("*.py")), ids=str)
+def test_an_error_names_an_option_that_there_is(path):
+    names = {*names_of(main), "pass phrase"}
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Call(ast.Name("OptionError"), [ast.Constant(option), *_]):
+                assert as_typed(option) in names
 
 
 def test_results_that_are_a_file_are_refused_before_anything_runs(scenario, tmp_path):

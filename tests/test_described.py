@@ -10,7 +10,6 @@ from sim.scenario.files import read_file
 from sim.scenario.meanings import every_message
 from sim.scenario.shapes import Fields, shape_at, values
 from sim.words import Words
-from sim.words.fields import how_to_fill_in
 
 ROOT = Path(__file__).parent.parent
 SCENARIOS = sorted(
@@ -121,24 +120,6 @@ def test_a_word_that_stands_for_a_part_is_in_its_first_field():
 
     path = f"agreements.december-14.parties.{side}.policy"
     assert fields[path].value == fields[f"{path}.kind"].value != "plain"
-
-
-def test_what_is_to_be_typed_is_said_in_both_languages(fields):
-    takes = fields["fleets.green-buses.seats"].takes
-
-    assert Words().of(how_to_fill_in(takes)) == "From 1 to 10000000."
-    assert Words("ar").of(how_to_fill_in(takes)) == "من 1 إلى 10000000."
-
-
-def test_every_field_can_be_filled_in_by_what_is_said_of_it(fields):
-    """But for free texts, and parts that have fields of their own."""
-    silent = {
-        field.takes.kind
-        for field in fields.values()
-        if not Words().of(how_to_fill_in(field.takes))
-    }
-
-    assert silent <= {"text", "part"}
 
 
 def test_everything_there_is_to_say_of_fields_is_in_arabic():

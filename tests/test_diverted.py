@@ -85,7 +85,7 @@ def test_the_log_the_table_and_the_explanation_say_so():
     table = vehicles_data(log, operation)
     [row] = table.rows
     told = [
-        in_words(why(line.cause, line.reason))
+        in_words(why(line.cause, line.reason, operation))
         for line in lines_of(operation, log, "evacuation-001")
     ]
 
@@ -94,7 +94,7 @@ def test_the_log_the_table_and_the_explanation_say_so():
     assert event.people == 50
     assert row[table.columns.index("fate")] == "diverted"
     assert row[table.columns.index("destination")] == "camp"
-    assert "road, diverted (halt: to around)" in told
+    assert "road, diverted (a halt: to around)" in told
 
 
 def test_its_time_is_charged_to_the_road_and_the_unloading():

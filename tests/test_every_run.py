@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 
 from sim.events import Event, EventLog
 from sim.metrics.spans import UNCHARGED
-from sim.metrics.waiting import charges, total_waiting
+from sim.metrics.waiting import charges
 from sim.model import Streams, simulate
 from sim.model.build import build
+from tests.logs import total_waiting
 from tests.strategies import wide_operations
 
 SEEDS = st.integers(0, 2**32)

@@ -437,7 +437,7 @@ IN_TOWNS = {
         ),
         (
             {"select": "group=families", "origin": "harbour"},
-            "group 'families' is not one of harbour. Known: none is given.",
+            "group 'families' is not one of harbour. Known: none.",
         ),
         (
             {"select": "flow=north-familes"},

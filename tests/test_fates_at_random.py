@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.events import Kind
 from sim.metrics.spans import UNCHARGED
-from sim.metrics.waiting import charges, total_waiting
+from sim.metrics.waiting import charges
 from sim.model import simulate
 from sim.scenario import from_data
+from tests.logs import total_waiting
 from tests.strategies import SIDES, durations, operation_data
 
 SEEDS = st.integers(0, 2**32)

@@ -269,10 +269,14 @@ def test_undone_and_redone_is_as_before(followed):
 
 def test_what_stands_cannot_be_redone_nor_what_is_undone_undone(followed):
     entry = followed.enter(SAID)
-    with pytest.raises(OptionError, match="there are: none"):
+    with pytest.raises(OptionError, match="nothing was taken back"):
         followed.redo()
+    with pytest.raises(OptionError, match="entries that were: none"):
+        followed.redo(entry.number)
     followed.undo(entry.number)
-    with pytest.raises(OptionError, match="no entry that stands"):
+    with pytest.raises(
+        OptionError, match="cannot be taken back; entries that can: none"
+    ):
         followed.undo(entry.number)
 
 

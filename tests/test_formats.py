@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from sim import formats
 from sim.cli import main
 from sim.errors import ScenarioError
-from sim.formats import EVIDENCE, FIT, FORMATS, RESULTS, SCENARIO, STUDY, Format
+from sim.formats import EVIDENCE, FIT, RESULTS, SCENARIO, STUDY, Format
 from sim.scenario import from_data, from_text, load, resolved_yaml, scenario_hash
 from sim.scenario.upgrades import _STEPS, upgraded
 from tests.builders import shuttle
 
 ROOT = Path(__file__).parents[1]
+FORMATS = [each for each in vars(formats).values() if isinstance(each, Format)]
 TEXT = (ROOT / "scenarios/two-towns/scenario.yaml").read_text("utf-8")
 DECISION = ROOT / "docs/decisions/0014-formats-have-versions.md"
 

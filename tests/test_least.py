@@ -11,6 +11,7 @@ from sim.answers.choices import chosen, numbers_of, read_choice
 from sim.errors import BrokenInvariantError, OptionError, ScenarioError
 from sim.experiment.runner import run_study
 from sim.model import simulate
+from sim.report.answers.choices import of_choice
 from sim.report.answers.least import report_on_least
 from sim.scenario import find, load
 from sim.studies.ask.least import outcome, planned
@@ -28,11 +29,11 @@ GOALS = (f"all of pocket arrived by {at(99)}",)
 OPENS = f"flows.evacuation.opens={at(0)} to {at(60)} by 10 min"
 
 
-def found(world, choice, goals, folder, seed=1, most=2_000, **asked):
+def found(world, choice, goals, folder, seed=1, most=2_000, tell=nobody, **asked):
     """Return what a search finds."""
     amount = Amount(most, seed)
     plan = planned(world, choice, goals, amount, **asked)
-    with working(Where(), 1, nobody) as work:
+    with working(Where(), 1, tell) as work:
         return outcome(Underway(folder, plan), work).result
 
 
@@ -115,6 +116,20 @@ def test_what_is_not_decided_is_not_called_too_near(tmp_path) -> None:
     said = flat(str(Words().of(report_on_least(result, ONE_TRIP, command="").answer)))
 
     assert "in 100% of 20 runs (83% to 100%). That does not tell with 95%" in said
+
+
+def test_a_search_tells_that_it_may_be_sure_of_its_answer_sooner(tmp_path) -> None:
+    """It once told of hours that were left, and ended in the next minute."""
+    told = []
+    goal = f"all of pocket arrived by {at(600)}"
+    found(ONE_TRIP, OPENS, (goal,), tmp_path, tell=told.append)
+
+    assert told[-1].done < told[-1].whole
+    assert str(told[-1].said).startswith(
+        f"runs: {told[-1].done} of at most 14,000; done as soon as the answer is sure, "
+        "in about "
+    )
+    assert str(told[0].said) == "runs: 0 of at most 14,000"
 
 
 def test_a_start_moves_every_date_and_none_of_the_times_between() -> None:
@@ -222,6 +237,45 @@ def test_what_cannot_be_met_says_what_holds_it(tmp_path) -> None:
     assert answer.value is None
     assert answer.chain_h is not None
     assert next(iter(answer.chain_h)) == ("road", "road")
+
+
+# How it is told
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("start", "start of the operation"),
+        ("fleets.buses.vehicles", "number of vehicles of buses"),
+        ("fleets.buses.seats", "'Seats' of buses"),
+        ("flows.evacuation.opens", "'Opens' of The evacuation"),
+        (
+            "sites.pocket.groups.civilians.people",
+            "'People at the start' of The pocket, civilians",
+        ),
+        (f"fleets.buses.joins.{at(0)}", f"fleets.buses.joins.{at(0)}"),
+        ("stages.ferry.river.boarding", "'Time to drive aboard' of river"),
+        ("ends", "'Ends'"),
+    ],
+)
+def test_what_is_chosen_is_told_in_words(what, words) -> None:
+    titled = operation(
+        sites__pocket__title="The pocket", flows__evacuation__title="The evacuation"
+    )
+    assert str(of_choice(what, titled)) == words
+
+
+def test_the_question_has_the_path_as_well_and_the_answer_words_alone(tmp_path) -> None:
+    goals = (f"all of pocket arrived by {at(400)}",)
+    result = found(ONE_TRIP, "fleets.buses.vehicles=1, 2", goals, tmp_path)
+    report = report_on_least(result, ONE_TRIP, command="")
+
+    assert str(report.title).startswith(
+        "What is the least number of vehicles of buses (fleets.buses.vehicles) so that "
+    )
+    assert "already 1 is enough (number of vehicles of buses)" in str(report.answer)
+    assert str(report.headline) == "number of vehicles of buses: at least 1"
+    assert report.data["tried"].columns[0] == "fleets.buses.vehicles"
 
 
 # How it is asked

@@ -9,6 +9,7 @@ from sim.events import Cause, Kind
 from sim.metrics import arrivals, convoys, exchange, fleet, holds, registry, waiting
 from sim.metrics.curves import Curve
 from sim.metrics.spans import Charge
+from tests.logs import total_waiting
 from tests.reasons import closed
 from tests.test_metrics_story import Story, town
 from tests.test_metrics_story import exchange as exchange_story
@@ -51,12 +52,10 @@ def test_midnight_belongs_to_the_day_that_begins() -> None:
     assert arrivals.daily(curve, [100, 200]) == (10, 100)
 
 
-def test_those_who_stay_are_inside_but_not_awaited() -> None:
+def test_those_who_stay_are_inside_but_not_to_leave() -> None:
     log = town().log()
     inside = arrivals.still_inside(log)["town", "civilians"]
-    awaited = arrivals.not_yet_arrived(log)["town", "civilians"]
     assert [inside.at(s) for s in (0, 1600, 5000, 7400)] == [100, 50, 10, 47]
-    assert [awaited.at(s) for s in (0, 4100, 6500, 9999)] == [90, 40, 37, 37]
     assert arrivals.people_to_leave(log) == {
         ("town", "civilians"): 90,
         ("town", "wounded"): 20,
@@ -84,7 +83,7 @@ def test_every_person_second_is_charged_to_one_cause() -> None:
         Cause.UNLOADING: 7_000,
         Cause.DETENTION: 38_500,
     }
-    assert sum(booked.values()) == waiting.total_waiting(log) == 676_500
+    assert sum(booked.values()) == total_waiting(log) == 676_500
 
 
 def test_people_who_came_back_wait_for_what_the_others_wait_for() -> None:

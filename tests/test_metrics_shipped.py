@@ -10,6 +10,7 @@ from sim.evidence.table import load_figures
 from sim.metrics import registry, waiting
 from sim.model.simulate import simulate
 from sim.scenario import Clock, load
+from tests.logs import total_waiting
 
 SHIPPED = sorted(Path(__file__).parents[1].glob("scenarios/*/scenario.yaml"))
 pytestmark = pytest.mark.skipif(not SHIPPED, reason="no scenario in this tree")
@@ -23,7 +24,7 @@ def run(request: pytest.FixtureRequest) -> tuple[Path, RunLog]:
 def test_the_model_charges_every_second_to_a_cause(run: tuple[Path, RunLog]) -> None:
     _, log = run
     booked = waiting.charges(log)
-    assert sum(booked.values()) == waiting.total_waiting(log) > 0
+    assert sum(booked.values()) == total_waiting(log) > 0
     assert registry.summary(log)["waiting_by_cause/uncharged"] == 0
 
 

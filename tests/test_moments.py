@@ -341,6 +341,14 @@ GATED = {"routes__out__through": ["gate", "road"]}
     [
         ("when hald ends", "'hald' is not a stoppage, so it never ends"),
         ("when halt is over", "'halt' is not a flow, so it never is over"),
+        (
+            "when hald begins",
+            "'hald' is not a stoppage or flow, so it never begins. Did you mean 'halt'",
+        ),
+        (
+            "when truce is in force",
+            "'truce' is not an agreement, so it never is in force. There is none here.",
+        ),
         ("when halt ends the 2nd time", "halt ends no more than once"),
         ("when evacuation is over", "waits on itself"),
         ("when pocket is empty", "waits on itself"),

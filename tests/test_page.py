@@ -753,6 +753,17 @@ def test_evidence_is_brought_in_and_each_mistake_stands_beside_row_and_column(pa
     )
 
 
+def test_a_table_is_named_from_the_folder_of_the_planner_on(page):
+    """Where that folder is on the machine is nothing to read in a mistake."""
+    name = begun_case(page, "evidence-without-rows")
+    table = page.folder / "scenarios" / name / "evidence.csv"
+    table.write_text("")
+    for address in (f"/en/evidence/{name}", f"/en/case/{name}", f"/en/run/{name}"):
+        says = page.says(address)
+        assert f"scenarios/{name}/evidence.csv: is empty" in says
+        assert str(page.folder) not in says
+
+
 def test_evidence_is_mended_in_its_text(page):
     name = begun_case(page, "evidence-as-text")
     address = f"en/evidence/{name}"

@@ -67,6 +67,24 @@ def test_hours_of_waiting_sum_to_the_metric(exported, study):
     assert hours == pytest.approx(study.metric("waiting/northtown"))
 
 
+def test_hours_of_waiting_are_there_by_what_people_waited_for(exported, study):
+    (what, *_) = study.held
+    hours = column(
+        exported,
+        "select person_hours from {}obstacles/*.parquet' "
+        f"where kind = '{what.kind}' and name = '{what.name}' order by replication",
+    )
+    assert hours == pytest.approx(study.held[what] / 3600)
+
+
+def test_hours_by_obstacle_sum_to_those_by_cause(exported):
+    both = [
+        column(exported, f"select sum(person_hours) from {{}}{table}/*.parquet'")
+        for table in ("obstacles", "waiting")
+    ]
+    assert both[0] == pytest.approx(both[1])
+
+
 def test_days_sum_to_the_arrived(exported, study):
     people = column(
         exported,

@@ -9,12 +9,13 @@ from sim.events import Cause, Kind
 from sim.metrics.account import Account
 from sim.metrics.moments import at_moment
 from sim.metrics.timelines import explain_group
-from sim.metrics.waiting import by_cause, charges, total_waiting
+from sim.metrics.waiting import by_cause, charges
 from sim.model.simulate import simulate
 from sim.scenario import from_data
 from sim.scenario.plans import GroupPlan
 from sim.scenario.readiness import ready_at
 from tests.builders import at, operation, shuttle, terms, times, two_sides
+from tests.logs import total_waiting
 
 PEOPLE = "sites__pocket__groups__civilians"
 """A hundred people; a bus of fifty is back 135 minutes after it set out."""

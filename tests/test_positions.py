@@ -82,6 +82,15 @@ def test_a_place_that_is_put_on_the_map_changes_no_hash_and_no_run() -> None:
     assert list(typed_in(placed)) == list(typed_in(without))
 
 
+def test_a_stoppage_that_gets_a_title_changes_no_hash_and_no_run() -> None:
+    """As a place that is put on the map: nothing depends on it but what is read."""
+    searches = "  searches: # random: it comes again and again\n"
+    titled = from_text(TEXT.replace(searches, f"{searches}    title: The searches\n"))
+    assert titled.stoppages["searches"].title == "The searches"
+    assert scenario_hash(titled) == scenario_hash(from_text(TEXT))
+    assert from_text(resolved_yaml(titled)) == titled
+
+
 def test_a_resolved_scenario_keeps_its_positions() -> None:
     placed = from_text(at("36.2 N, 37.2 E"))
     again = from_text(resolved_yaml(placed))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from sim.distributions import Distribution
 from sim.events import Kind
-from sim.metrics.waiting import charges, total_waiting
+from sim.metrics.waiting import charges
 from sim.model import simulate
 from sim.scenario.plans import FleetPlan, FlowPlan, LegPlan, RoutePlan, SitePlan
+from tests.logs import total_waiting
 from tests.strategies import operations, wide_operations
 
 SEEDS = st.integers(0, 2**32)

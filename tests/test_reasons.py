@@ -14,8 +14,8 @@ from sim.metrics.timelines import Line
 from sim.report.log_data import events_data
 from sim.words import Sentence, reasons
 from sim.words.reasons import CAUSES, said, why
-from tests.builders import in_words, operation
-from tests.reasons import sentence, waits_for
+from tests.builders import halt, in_words, operation, two_sides
+from tests.reasons import closed, sentence, waits_for
 from tests.test_metrics_story import Story
 
 SIM = Path(__file__).parents[1] / "sim"
@@ -51,7 +51,7 @@ def test_every_kind_of_reason_has_words(kind):
         (waits_for("villages", "exchange"), "exchange: waits for villages"),
         (full(ReasonKind.NOT_IN_FORCE), "exchange: wounded first"),
         (Reason(ReasonKind.NOT_IN_FORCE, "exchange"), "exchange: not in force yet"),
-        (full(ReasonKind.SUSPENDED), "exchange: suspended by halt"),
+        (full(ReasonKind.SUSPENDED), "exchange: suspended by 'halt'"),
         (full(ReasonKind.NOTHING_MORE_AGREED), "exchange: nothing more is agreed"),
         (full(ReasonKind.GAVE_UP), "exchange: villages gave up waiting"),
         (full(ReasonKind.CLOSED), "halt"),
@@ -71,11 +71,32 @@ def test_names_are_told_as_they_are():
     assert sentence(reason) == "deal: {side}: waits for {0}"
 
 
+def test_parts_are_told_by_their_titles():
+    world = two_sides(
+        agreements__deal__title="The exchange",
+        sites__south__title="The southern town",
+        stoppages={"fire": halt("north-gate", 0, 9, title="Halt of 3 May")},
+    )
+    suspended = Reason(ReasonKind.SUSPENDED, "deal", stoppage="fire")
+    waits = waits_for("south", "deal")
+
+    assert in_words(said(suspended, world)) == (
+        "The exchange: suspended by 'Halt of 3 May'"
+    )
+    assert in_words(said(waits, world)) == "The exchange: waits for The southern town"
+
+
+def test_a_stoppage_without_a_title_is_told_by_its_cause():
+    world = two_sides(stoppages={"fire": halt("north-gate", 0, 9)})
+
+    assert in_words(said(closed("fire"), world)) == "a halt"
+
+
 def test_a_cause_is_followed_by_what_is_behind_it():
-    behind = in_words(why("agreement", waits_for("south")))
+    behind = in_words(why("agreement", waits_for("south"), operation()))
 
     assert behind == "agreement (swap: waits for south)"
-    assert in_words(why("road", Reason())) == "road"
+    assert in_words(why("road", Reason(), operation())) == "road"
 
 
 def test_every_cause_and_every_state_of_an_agreement_has_a_word():
@@ -92,7 +113,9 @@ def test_who_is_behind_something_is_no_sentence(told):
 def messages():
     """Return what is said of reasons, each with its fields and without a note."""
     every = [reason for kind in ReasonKind for reason in (full(kind), bare(kind))]
-    return {told.one for told in map(said, every) if isinstance(told, Sentence)}
+    world = operation()
+    told = [said(reason, world) for reason in every]
+    return {each.one for each in told if isinstance(each, Sentence)}
 
 
 def bare(kind):

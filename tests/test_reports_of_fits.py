@@ -194,7 +194,7 @@ def test_a_parameter_that_was_not_learned_under_a_reference_has_no_number(tried)
 
 def test_how_far_a_fit_is_is_told_as_soon_as_anybody_knows():
     assert words.of(Step("fit", 30, None).said).startswith("fit: 30; how many there")
-    said = words.of(Step("fit", 30, 90, 3_600, estimated=True).said)
+    said = words.of(Step("fit", 30, 90, 3_600, whole_is="estimated").said)
     assert said == "fit: 30 of about 90, about 1 h 00 min left"
 
 

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
 from sim.events import Cause, Kind, Reason, ReasonKind
-from sim.metrics.waiting import by_cause, charges, total_waiting
+from sim.metrics.waiting import by_cause, charges
 from sim.model.simulate import simulate
 from sim.scenario import from_data
 from tests.builders import START, at, halt, operation, shuttle, two_sides, with_gate
+from tests.logs import total_waiting
 
 
 def aboard(log, flow="evacuation"):

@@ -1,5 +1,6 @@
 """What newcomers write in place of what a scenario takes, and what they are told."""
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.scenario import from_data, from_text, resolved_yaml
 from sim.scenario.measures import LENGTH
-from sim.scenario.problems import RefusedError, hint
+from sim.scenario.problems import RefusedError, hint, nearest
 from sim.scenario.repairs import repaired
 from sim.scenario.spreads import read_range
 from tests.builders import shuttle
@@ -338,3 +339,36 @@ def test_the_end_of_a_part_moves_by_days_of_the_calendar_too(tmp_path):
 def test_capital_letters_make_no_name_less_like_another() -> None:
     assert str(hint("BUSSES", ["cars", "buses"])) == "Did you mean 'buses'?"
     assert str(hint("ocha", ["SARC", "OCHA"])) == "Did you mean 'OCHA'?"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("raute-4017", "route-4017"),
+        ("ROUTE-4017", "route-4017"),
+        ("oute-4017", "route-4017"),
+        ("rooute-4017", "route-4017"),
+        ("ruote-4017", "route-4017"),
+        ("raute-401x", ""),
+    ],
+)
+def test_among_very_many_names_one_is_meant_that_differs_by_a_letter(
+    word, meant, monkeypatch
+):
+    """To compare each with each took minutes where thousands are unknown."""
+    compared = []
+
+    def few(plain, names, **how):
+        compared.extend(names)
+        return get_close_matches(plain, names, **how)
+
+    monkeypatch.setattr("sim.scenario.problems.get_close_matches", few)
+
+    assert nearest(word, [f"route-{number}" for number in range(5_000)]) == meant
+    assert len(compared) < 100
+
+
+def test_among_a_few_hundred_names_the_most_alike_is_meant():
+    assert nearest("raute-41x", [f"route-{number}" for number in range(500)]) == (
+        "route-41"
+    )

@@ -94,7 +94,7 @@ def test_a_stoppage_is_named_with_what_says_when_it_ends(field):
                 routes__out__through=["gate", "road"],
                 stoppages={"fire": fire})  # fmt: skip
 
-    assert "had not arrived: stoppage (fire)." in said
+    assert "had not arrived: stoppage (Fire)." in said
     assert said.endswith(f"To try: an earlier end (stoppages.fire.{field}).")
 
 

@@ -23,7 +23,6 @@ from sim.metrics.account import Account
 from sim.metrics.critical_chain import critical_chain, time_by_obstacle
 from sim.metrics.obstacles import UNNAMED, Obstacle, ObstacleKind, by_obstacle
 from sim.metrics.registry import summary
-from sim.metrics.waiting import total_waiting
 from sim.model import simulate
 from sim.report.answers.what_holds import (
     RemovalEffect,
@@ -38,6 +37,7 @@ from sim.words import Words
 from tests.builders import at, halt, operation, two_sides, with_gate, with_post
 from tests.commands import ROOT, call, flat, rows
 from tests.forms import on_a_terminal
+from tests.logs import total_waiting
 from tests.reference.scenarios import scenario
 from tests.test_pick_up import column
 
@@ -369,7 +369,7 @@ def effect(name, change, *others):
     [
         (80.0, ["after 84.0 h", "5.0% more than the 80.0 h"], False),
         (88.0, ["after 84.0 h", "4.5% less than the 88.0 h"], False),
-        (60.0, ["40.0% more than the 60.0 h", "wait most for stoppage left"], True),
+        (60.0, ["40.0% more than the 60.0 h", "wait most for stoppage 'left'"], True),
     ],
 )
 def test_runs_without_politics_are_told_beside_capacity(capacity_h, said, why) -> None:

@@ -63,9 +63,9 @@ def read_choice(text: str, operation: Operation) -> Candidates:
     """
     what, sign, values = (" ".join(part.split()) for part in text.partition("="))
     path = what
-    if found := _FLEET.fullmatch(what):
+    if (fleet := fleet_of(what)) is not None:
         path = _OF_COUNT
-        _fleet(found["fleet"], operation, what)
+        _fleet(fleet, operation, what)
     elif what == START:
         path = _OF_DATE
     (factor,) = _factors(f"{path}{sign}{values}", what, operation)
@@ -139,15 +139,14 @@ def chosen_together(
     ScenarioError
         If they are not allowed there.
     """
-    whole = [each for each in values if each.what == START or _of_fleet(each)]
+    whole = [each for each in values if each.what == START or fleet_of(each.what)]
     fields = {each.what: values[each] for each in values if each not in whole}
     if fields:
         parts = [steps_to(path, operation.clock) for path in fields]
         operation = undrawn(amended(operation, fields), parts)
     for choice in whole:
-        if found := _of_fleet(choice):
-            vehicles = int(values[choice])
-            changed = _with_vehicles(operation, found["fleet"], vehicles)
+        if fleet := fleet_of(choice.what):
+            changed = _with_vehicles(operation, fleet, int(values[choice]))
         else:
             changed = operation.model_copy(update={"starts": values[choice]})
             changed.__dict__.pop("clock", None)  # a copy takes what was worked out
@@ -155,8 +154,10 @@ def chosen_together(
     return operation
 
 
-def _of_fleet(choice: Candidates) -> re.Match[str] | None:
-    return _FLEET.fullmatch(choice.what)
+def fleet_of(what: str) -> str | None:
+    """Return the fleet of which all vehicles are chosen; None if something else is."""
+    found = _FLEET.fullmatch(what)
+    return found["fleet"] if found else None
 
 
 def _checked(operation: Operation, choice: Candidates, value: str) -> Operation:
@@ -234,7 +235,7 @@ def numbers_of(choice: Candidates, operation: Operation) -> tuple[float, ...]:
     if choice.what == START:
         clock = operation.clock
         return tuple(float(clock.seconds(value)) for value in choice.values)
-    if _FLEET.fullmatch(choice.what):
+    if fleet_of(choice.what):
         return tuple(map(float, choice.values))
     scale = scale_of(choice.what, choice.values, operation.clock)
     return tuple(scale.numbers.get(value, nan) for value in choice.values)

@@ -51,6 +51,10 @@ _HINTS = {
     "who": "CONVOY|SITE/GROUP",
     "goal": "GOAL",
     "choice": "WHAT=VALUES",
+    "agreement": "AGREEMENT",
+    "folder": "FOLDER",
+    "entry": "ENTRY",
+    "phrase": "pass phrase",
 }
 """What options of studies are called in commands, if not `--` and the name."""
 _BUG = (
@@ -60,6 +64,11 @@ _BUG = (
 
 _SPOKEN_FOR = (click.ClickException, click.exceptions.Exit, click.Abort)
 """Errors that click makes a sentence of."""
+
+
+def as_typed(option: str) -> str:
+    """Return what an option of studies is called in commands."""
+    return _HINTS.get(option, f"--{option.replace('_', '-')}")
 
 
 class Commands(click.Group):
@@ -134,7 +143,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except OptionError as error:
             option, sentence = error.args
-            hint = _HINTS.get(option, f"--{option.replace('_', '-')}")
+            hint = as_typed(option)
             raise click.BadParameter(str(sentence), ctx, param_hint=hint) from error
         except StoppedError as stop:
             complain(str(stop))

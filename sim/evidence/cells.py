@@ -16,6 +16,7 @@ from typing import NamedTuple
 from sim.errors import EvidenceError
 from sim.messages import Sentence, Text, in_plain, joined, say
 from sim.plain_file import plain_bytes
+from sim.scenario.files import shown
 from sim.scenario.problems import clipped, hint
 
 Row = tuple[int, dict[str, str]]
@@ -85,11 +86,11 @@ class TableProblem:
         return joined((self.place, self.said))
 
 
-def of_table(path: object, said: Text, row: int = 0) -> TableProblem:
+def of_table(path: Path, said: Text, row: int = 0) -> TableProblem:
     """Return what is wrong with a table as a whole, or with a row of it."""
-    place: Text = say("{file}:", file=f"{path}")
+    place: Text = say("{file}:", file=shown(path))
     if row:
-        place = say("{file}:row {row}:", file=f"{path}", row=row)
+        place = say("{file}:row {row}:", file=shown(path), row=row)
     return TableProblem(place, row, "", said)
 
 
@@ -158,7 +159,7 @@ def read_cells(path: Path, columns: Sequence[str], multiline: str = "") -> Cells
 
 def _placed_in(path: Path) -> Callable[[int, str], Text]:
     def place(row: int, column: str) -> Text:
-        file = f"{path}"
+        file = shown(path)
         if not column:
             return say("{file}:row {row}:", file=file, row=row)
         return say(
@@ -192,7 +193,7 @@ def _lines(path: Path, columns: Sequence[str]) -> list[list[str]]:
         raise EvidenceError((of_table(path, unreadable(error)),)) from error
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        place = say("{file}:line {line}:", file=f"{path}", line=line)
+        place = say("{file}:line {line}:", file=shown(path), line=line)
         says = say("is not UTF-8; save it as CSV UTF-8")
         raise EvidenceError((TableProblem(place, 0, "", says),)) from error
     except csv.Error as error:

@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from sim.evidence.row import EvidenceRow
 from sim.evidence.rules import InconsistentFigureError, inconsistencies
+from sim.metrics.waiting import SECONDS_PER_HOUR
 
 ToSeconds = Callable[[str], int]
 """Turns a local time as `2016-12-15T14:30` into seconds after the start, as
@@ -41,5 +42,5 @@ def second_of(moment: datetime, to_seconds: ToSeconds) -> int:
 def number_of(value: float | datetime | None, to_seconds: ToSeconds) -> float | None:
     """Return a value of a figure as a number; a moment in hours after the start."""
     if isinstance(value, datetime):
-        return second_of(value, to_seconds) / 3600
+        return second_of(value, to_seconds) / SECONDS_PER_HOUR
     return value

@@ -14,6 +14,7 @@ from sim.evidence.questions import Counting, Question, Run
 from sim.evidence.vocabulary import MEANINGS
 from sim.metrics.convoys import Passage
 from sim.metrics.fleet import people_per_vehicle
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario.titles import sites_in
 
 Reader = Callable[[Question, Run], float | None]
@@ -206,7 +207,7 @@ def _lasted(begins_s: int | None, ends_s: int | None) -> int | None:
 
 
 def _hours(moments_s: Sequence[int]) -> float | None:
-    return moments_s[0] / 3600 if moments_s else None
+    return moments_s[0] / SECONDS_PER_HOUR if moments_s else None
 
 
 READERS: Mapping[str, Reader] = MappingProxyType(

@@ -17,6 +17,7 @@ from sim.evidence.cells import (
 )
 from sim.messages import Text, say
 from sim.plain_file import plain_bytes
+from sim.scenario.files import shown
 from sim.scenario.problems import cell_name, with_remedy
 from sim.scenario.workbook.archive import MOST_MB
 from sim.scenario.workbook.rows import rows_of
@@ -36,7 +37,7 @@ def sheet_of(path: Path, name: str) -> WorkbookSheet | None:
         If the workbook cannot be read.
     """
     try:
-        sheets = read_sheets(plain_bytes(path, MOST_MB), str(path), path.parent)
+        sheets = read_sheets(plain_bytes(path, MOST_MB), shown(path), path.parent)
     except OSError as error:
         raise EvidenceError((of_table(path, unreadable(error)),)) from error
     except ScenarioError as error:

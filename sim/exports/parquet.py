@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.evidence.questionnaire import Reading
+from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.experiment.replicate import grid
 from sim.experiment.rows import Numbers, Rows
 from sim.exports.contents import Exported, KeptRun
@@ -63,6 +64,9 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
     dates = [str(clock.local(second).date()) for second in days]
     by_cause = _long(rows, {"pair": range(len(layout.waiting))})
     pairs = np.array(layout.waiting, object).reshape(-1, 2)[by_cause.pop("pair")]
+    held = _long(rows, {"obstacle": range(len(layout.obstacles))})
+    names = [(str(each.kind), each.name) for each in layout.obstacles]
+    obstacles = np.array(names, object).reshape(-1, 2)[held.pop("obstacle")]
     hours = [clock.stamp(second) for second in clock.hours(operation.ends)]
     by_hour = _long(rows, {"pair": range(len(layout.received)), "local_time": hours})
     places = np.array(layout.received, object).reshape(-1, 2)[by_hour.pop("pair")]
@@ -99,6 +103,12 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
             "origin": pairs[:, 0],
             "cause": pairs[:, 1],
             "person_hours": rows.waiting.ravel(),
+        },
+        "obstacles": {
+            **held,
+            "kind": obstacles[:, 0],
+            "name": obstacles[:, 1],
+            "person_hours": rows.obstacles.ravel() / SECONDS_PER_UNIT["h"],
         },
         "readings": {
             **_long(rows, {"figure": layout.figures}),

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.inference.as_it_came import as_it_came
 from sim.inference.claims import Numbers, RecordEntry
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 from sim.scenario.moments import earliest
 from sim.scenario.origins import sites_of
@@ -16,7 +17,6 @@ from sim.scenario.plans import FlowPlan
 
 Windows = Sequence[tuple[float, float]]
 """Hours between which people could move, in order and apart."""
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,6 @@ class Totals:
         """Return the people who arrive between two moments."""
         before, after = self.at([begins_h, ends_h])
         return float(after - before)
-
-    def followed_by(self, later: "Totals") -> "Totals":
-        """Return these totals up to where others begin, and those from there."""
-        kept = sum(hour < min(later.hours, default=inf) for hour in self.hours)
-        return Totals(
-            (*self.hours[:kept], *later.hours), (*self.people[:kept], *later.people)
-        )
 
     def completed(self, people: float) -> float:
         """Return the first hour at which so many have arrived; infinite if never."""
@@ -127,14 +120,14 @@ def closed_h(operation: Operation) -> Iterator[tuple[str, tuple[float, float]]]:
     for name, plan in operation.stoppages.items():
         if plan.starts is None:
             continue
-        begins_h = earliest(plan.starts) / _S_PER_H
+        begins_h = earliest(plan.starts) / SECONDS_PER_HOUR
         if plan.until is not None:
-            yield name, (begins_h, earliest(plan.until) / _S_PER_H)
+            yield name, (begins_h, earliest(plan.until) / SECONDS_PER_HOUR)
         elif plan.lasts is not None:
-            yield name, (begins_h, begins_h + plan.lasts.best / _S_PER_H)
+            yield name, (begins_h, begins_h + plan.lasts.best / SECONDS_PER_HOUR)
         else:
             renewal = operation.agreements[plan.until_agreement or ""]
-            again_h = earliest(renewal.in_force or renewal.proposed) / _S_PER_H
+            again_h = earliest(renewal.in_force or renewal.proposed) / SECONDS_PER_HOUR
             yield name, (begins_h, again_h)
 
 
@@ -184,7 +177,7 @@ def opens_h(operation: Operation, site: str) -> float:
         for name, flow in as_it_came(operation).flows.items()
         if site in sites_of(operation, name)
     ]
-    return min(opens, default=0) / _S_PER_H
+    return min(opens, default=0) / SECONDS_PER_HOUR
 
 
 def said_h(

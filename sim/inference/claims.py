@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.evidence.figures import Figure
+from sim.metrics.waiting import SECONDS_PER_HOUR
 
 Numbers = npt.NDArray[np.float64]
 Window = tuple[int, int]
@@ -249,7 +250,7 @@ class RecordEntry:
     def window_h(self) -> tuple[float, float]:
         """Middles of the windows in which it begins and ends [h after the start]."""
         begins, ends = self.begins or (0, 0), self.ends or (0, 0)
-        return sum(begins) / 2 / 3600, sum(ends) / 2 / 3600
+        return sum(begins) / 2 / 3600, sum(ends) / 2 / SECONDS_PER_HOUR
 
     @property
     def series(self) -> tuple[str, str, str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.evidence.figures import Figure
 from sim.evidence.vocabulary import SECONDS_PER_UNIT
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation, uncertain_fields
 from sim.scenario.uncertain import set_by
 
@@ -49,7 +50,7 @@ class Magnitudes:
                 spread = spreads.get(f"sites.{site}.groups.{name}.people")
                 there = spread.values([_NEARLY_SURELY])[0] if spread else 0.0
                 people += max(there, group.people) + sum(group.joins.values())
-        return cls(people, operation.ends / 3600)
+        return cls(people, operation.ends / SECONDS_PER_HOUR)
 
     def grain(self, figure: Figure) -> float:
         """Return the count below which nobody looks closely."""
@@ -69,7 +70,7 @@ class Magnitudes:
             return self.hours
         held = self.people
         if figure.unit in SECONDS_PER_UNIT:
-            held = self.hours * 3600 / SECONDS_PER_UNIT[figure.unit]
+            held = self.hours * SECONDS_PER_HOUR / SECONDS_PER_UNIT[figure.unit]
         values = (figure.low, figure.best, figure.high)
         said = [value for value in values if isinstance(value, int | float)]
         return _BEYOND * max(held, 1.0, *said)

@@ -20,6 +20,7 @@ from sim.inference.claims import NODES, Numbers, RecordEntry, moments_in
 from sim.inference.left_out import LeftOut
 from sim.inference.prior import Prior
 from sim.metrics.account import Account
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage, simulate
 from sim.scenario import Clock, Operation, settled
 
@@ -29,7 +30,6 @@ MOST_LUCK = 2**31
 _CHUNK = 16
 NEARLY_ALL = 0.95
 """Share of the people of a site; the last few can wait for a vehicle of their own."""
-_S_PER_H = 3600
 
 
 class Simulator(Protocol):
@@ -193,7 +193,7 @@ class OperationSimulator:
             row.append(people)
             for count in (ceil(NEARLY_ALL * people), people):
                 done_s = curve.time_of(count)
-                row.append(inf if done_s is None else done_s / _S_PER_H)
+                row.append(inf if done_s is None else done_s / SECONDS_PER_HOUR)
         return np.array(row)
 
 

@@ -14,17 +14,9 @@ _INSIDE = {
     Kind.RETURNED: 1,
     Kind.ASSIGNED: -1,
 }
-_UNDER_WAY = {
-    Kind.STARTED: 1,
-    Kind.JOINED: 1,
-    Kind.STAYED: -1,
-    Kind.ARRIVED: -1,
-    Kind.UNACCOUNTED: -1,
-    Kind.LIVES_LOST: -1,
-}
-
-
-_COUNTS = frozenset(_TO_LEAVE.keys() | _INSIDE.keys() | _UNDER_WAY.keys())
+_COUNTS = frozenset(
+    {*_TO_LEAVE, *_INSIDE, Kind.ARRIVED, Kind.UNACCOUNTED, Kind.LIVES_LOST}
+)
 
 
 class Arrival(NamedTuple):
@@ -132,14 +124,6 @@ def daily(curve: Curve, day_starts_s: Sequence[int]) -> tuple[int, ...]:
 def still_inside(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
     """Return the people at their site by (site, group), those who stay included."""
     return _balance(log, _INSIDE)
-
-
-def not_yet_arrived(log: RunLog | CountedPeople) -> dict[tuple[str, str], Curve]:
-    """Return the people at their site or aboard, by (site, group).
-
-    Those who stay, are unaccounted for or lost their lives are left out.
-    """
-    return _balance(log, _UNDER_WAY)
 
 
 def total(curves: Iterable[Curve]) -> Curve:

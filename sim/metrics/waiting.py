@@ -2,18 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from sim.events import Kind, RunLog
+from sim.events import RunLog
 from sim.metrics.spans import Charge, PlainCharge, stretches
 
 SECONDS_PER_HOUR = 3600
-_COMES_OR_GOES = {
-    Kind.STARTED: 1,
-    Kind.JOINED: 1,
-    Kind.STAYED: -1,
-    Kind.ARRIVED: -1,
-    Kind.UNACCOUNTED: -1,
-    Kind.LIVES_LOST: -1,
-}
 
 
 Charges = Mapping[Charge, int]
@@ -33,20 +25,6 @@ def charges(log: RunLog) -> dict[Charge, int]:
             key = who + why
             booked[key] = booked.get(key, 0) + people * lasted_s
     return {Charge(*charge): time_s for charge, time_s in booked.items()}
-
-
-def total_waiting(log: RunLog) -> int:
-    """Return all waiting of a run, without looking at causes [person-seconds].
-
-    The integral of the people who are neither at their destination nor staying nor
-    unaccounted for nor have lost their lives. Equals the sum of `charges` exactly,
-    which is how a forgotten or doubled person-second is found.
-    """
-    horizon_s = log.horizon_s
-    return sum(
-        _COMES_OR_GOES.get(event.kind, 0) * event.people * (horizon_s - event.time_s)
-        for event in log.events
-    )
 
 
 def by_cause(booked: Charges, origin: str | None = None) -> dict[str, float]:

@@ -6,7 +6,6 @@ Pictures are drawn in a process of their own, so that the page answers meanwhile
 from collections import OrderedDict
 from contextlib import ExitStack
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from sim.report.contents import Picture, Report
@@ -38,12 +37,7 @@ class Painter:
         """Begin nothing yet."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """End the process, if there is one."""
         with self._one_at_a_time:
             self._stack.close()

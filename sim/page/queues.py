@@ -8,7 +8,6 @@ those that follow a quick one have a queue of their own, behind all others.
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -51,12 +50,7 @@ class Queues:
         """Open none yet."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """End what is at work in any of them; a later start goes on with it."""
         with self._first:
             if self._of_studies is not None:

@@ -107,10 +107,13 @@ def _stoppages(operation: Operation, log: RunLog) -> list[Strip]:
             ((say("begins"), plan.starts), (say("ends"), plan.until)) if plan else ()
         )
         hung = _hung(operation, moments)
-        cause = plan.cause if plan else ""
-        said = joined([cause, hung], "; ") if cause else hung
-        lasted = say("{lasted}: {cause}", lasted=_lasted(found), cause=said)
-        rows.append(Strip(name, found, lasted))
+        remark: Text = _lasted(found)
+        if told := [
+            each for each in (plan and plan.title and plan.cause, hung) if each
+        ]:
+            cause = joined(told, "; ")
+            remark = say("{lasted}: {cause}", lasted=remark, cause=cause)
+        rows.append(Strip(titles.of_stoppage(operation, name), found, remark))
     return rows
 
 

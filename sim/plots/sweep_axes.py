@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from sim.experiment.compare import better
 from sim.experiment.scales import LOCAL_TIME, Scale
 from sim.experiment.sweep import Estimate, Sweep
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.plots import style
 from sim.plots.texts import in_words, numeral, shortened, thousands
 from sim.plots.timeaxis import (
@@ -24,7 +25,6 @@ from sim.scenario import Clock
 from sim.words import Number, Text, joined, say, say_many
 from sim.words.metrics import full_unit, is_moment, with_side
 
-_S_PER_H = 3600
 _MOST_BESIDE = 15
 """Letters of a moment beside an axis that have room in a line."""
 
@@ -51,7 +51,7 @@ def value_label(sweep: Sweep, metric: str, value: float) -> str:
     if not isfinite(value):
         return "-"
     if is_time(sweep, metric):
-        moment = sweep.operation.clock.local(round(value * _S_PER_H))
+        moment = sweep.operation.clock.local(round(value * SECONDS_PER_HOUR))
         return in_words(joined([day_name(moment), hour_name(moment)], "\n"))
     return thousands(value) if abs(value) >= 100 else numeral(value, ".3g")
 
@@ -112,7 +112,7 @@ def set_metric(ax: Axes, sweep: Sweep, metric: str, most: int) -> None:
     """
     low, high = ax.get_ylim()
     if is_time(sweep, metric):
-        _set_moments(ax.yaxis, sweep.operation.clock, _S_PER_H, most)
+        _set_moments(ax.yaxis, sweep.operation.clock, SECONDS_PER_HOUR, most)
     else:
         ax.locator_params(axis="y", nbins=most)
         ax.yaxis.set_major_formatter(lambda value, _: numeral(value, ",.12g"))

@@ -1,4 +1,4 @@
-"""What sites, gates, flows and sides are called in pictures: their title, or key."""
+"""What sites, gates, flows, sides and stoppages are called in pictures."""
 
 from sim.plots.fonts import drawable
 from sim.scenario import Operation, titles
@@ -18,6 +18,11 @@ def of_flow(operation: Operation, name: str) -> str:
 def of_agreement(operation: Operation, name: str) -> str:
     """Return the title of an agreement."""
     return drawable(titles.of_agreement(operation, name), name)
+
+
+def of_stoppage(operation: Operation, name: str) -> str:
+    """Return the title of a stoppage, or else its cause."""
+    return drawable(titles.of_stoppage(operation, name), name)
 
 
 def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:

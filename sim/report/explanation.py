@@ -15,7 +15,8 @@ from sim.metrics.timelines import (
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.chain import chain_of_moments
 from sim.report.contents import Column, Report, Section, table
-from sim.scenario import Clock, Operation
+from sim.scenario import Operation
+from sim.scenario.titles import of_place
 from sim.words import (
     Marked,
     Number,
@@ -75,7 +76,7 @@ def report_on_waits(
                             Column(say("where")),
                             Column(say("why")),
                         ),
-                        (_cells(operation.clock, line) for line in lines),
+                        (_cells(operation, line) for line in lines),
                     ),
                     table(
                         say("Causes"),
@@ -120,7 +121,7 @@ def report_on_longest_waits(
     )
     return Report(
         title=_of_run(operation.operation, replication, seed),
-        answer=joined(_worst(shown)),
+        answer=joined(_worst(operation, shown)),
         sections=(
             Section(
                 "longest",
@@ -139,7 +140,7 @@ def report_on_longest_waits(
                             Column(say("where")),
                             Column(say("why")),
                         ),
-                        (_longest(operation.clock, each) for each in shown),
+                        (_longest(operation, each) for each in shown),
                     ),
                     say(
                         "People: those who waited when it began; more may have come, "
@@ -189,7 +190,8 @@ def _parties(operation: Operation) -> AgreementParties:
     }
 
 
-def _cells(clock: Clock, line: Line) -> tuple[Text, ...]:
+def _cells(operation: Operation, line: Line) -> tuple[Text, ...]:
+    clock = operation.clock
     return (
         moment(clock, line.since_s),
         moment(clock, line.until_s),
@@ -197,12 +199,12 @@ def _cells(clock: Clock, line: Line) -> tuple[Text, ...]:
         count(line.people),
         person_hours(line.person_seconds),
         joined([_DEEPER * line.depth, line.who], ""),
-        line.place,
-        why(line.cause, line.reason),
+        of_place(operation, line.place),
+        why(line.cause, line.reason, operation),
     )
 
 
-def _longest(clock: Clock, waited: Waited) -> tuple[Text, ...]:
+def _longest(operation: Operation, waited: Waited) -> tuple[Text, ...]:
     line = waited.longest
     return (
         waited.who,
@@ -210,13 +212,13 @@ def _longest(clock: Clock, waited: Waited) -> tuple[Text, ...]:
         person_hours(line.person_seconds),
         duration(line.until_s - line.since_s),
         count(line.people),
-        moment(clock, line.since_s),
-        line.place,
-        why(line.cause, line.reason),
+        moment(operation.clock, line.since_s),
+        of_place(operation, line.place),
+        why(line.cause, line.reason, operation),
     )
 
 
-def _worst(shown: list[Waited]) -> Iterator[Text]:
+def _worst(operation: Operation, shown: list[Waited]) -> Iterator[Text]:
     if not shown:
         yield say("Nobody waited.")
         return
@@ -224,6 +226,6 @@ def _worst(shown: list[Waited]) -> Iterator[Text]:
     yield say(
         "The wait that cost most was that of {who} at {place}: {why}.",
         who=shown[0].who,
-        place=line.place,
-        why=why(line.cause, line.reason),
+        place=of_place(operation, line.place),
+        why=why(line.cause, line.reason, operation),
     )

@@ -8,20 +8,19 @@ from sim.events import Kind, RunLog
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.scene import SceneHappening
 from sim.scenario import Operation
-from sim.scenario.titles import of_agreement, of_place
+from sim.scenario.titles import of_agreement, of_place, of_stoppage
 from sim.words import Number, Text, joined, say, say_many
 from sim.words.reasons import STATES
 
 _MOST_TOLD = 4
 
 
-def of_stoppage(operation: Operation, period: Period) -> Text:
+def with_cause(operation: Operation, period: Period) -> Text:
     """Return a stoppage and its cause."""
-    return say(
-        "{stoppage}: {cause}",
-        stoppage=period.name,
-        cause=operation.stoppages[period.name].cause,
-    )
+    plan = operation.stoppages[period.name]
+    if plan.title is None:
+        return plan.cause
+    return say("{stoppage}: {cause}", stoppage=plan.title, cause=plan.cause)
 
 
 def happenings(operation: Operation, log: RunLog) -> Iterator[SceneHappening]:
@@ -41,11 +40,12 @@ def happenings(operation: Operation, log: RunLog) -> Iterator[SceneHappening]:
 def _every(operation: Operation, log: RunLog) -> Iterator[SceneHappening]:
     """Yield what is worth a stop: gates, stoppages, agreements, convoys with people."""
     for period in stoppages(log):
-        text = of_stoppage(operation, period)
+        text = with_cause(operation, period)
         yield SceneHappening(period.since_s, say("Stoppage begins: {what}", what=text))
         if period.until_s < log.horizon_s:
             yield SceneHappening(
-                period.until_s, say("Stoppage ends: {what}", what=period.name)
+                period.until_s,
+                say("Stoppage ends: {what}", what=of_stoppage(operation, period.name)),
             )
     for period in closures(log):
         place = of_place(operation, period.name)

@@ -9,7 +9,7 @@ from sim.metrics.curves import Curve
 from sim.metrics.exchange import moved
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.contents import HTML, Column, MovingPicture, Section, Table, table
-from sim.report.happenings import happenings, of_stoppage
+from sim.report.happenings import happenings, with_cause
 from sim.report.scene import (
     NOBODY,
     Scene,
@@ -81,9 +81,9 @@ def scene_of(operation: Operation, log: RunLog) -> Scene:
         places,
         {name: of_flow(operation, name) for name in operation.flows},
         found,
-        dict(_why(found)),
+        dict(_why(operation, found)),
         tuple(
-            _while(log, each, of_stoppage(operation, each)) for each in stoppages(log)
+            _while(log, each, with_cause(operation, each)) for each in stoppages(log)
         ),
         tuple(_deals(operation, log)),
         tuple(happenings(operation, log)),
@@ -123,7 +123,7 @@ def _places(
     shut: dict[str, list[While]] = {}
     for period in closures(log):
         shut.setdefault(period.name, []).append(
-            _while(log, period, said(period.reason))
+            _while(log, period, said(period.reason, operation))
         )
     return {
         name: ScenePlace(
@@ -143,14 +143,16 @@ def _while(log: RunLog, period: Period, text: Text) -> While:
     return While(period.since_s, period.until_s + cut_off, text)
 
 
-def _why(found: tuple[Track, ...]) -> Iterator[tuple[tuple[str, int], Text]]:
+def _why(
+    operation: Operation, found: tuple[Track, ...]
+) -> Iterator[tuple[tuple[str, int], Text]]:
     """Yield what the stands of convoys wait for, where they wait for something."""
     for track in found:
         for stand in track.stands:
             if not stand.waits:
                 continue
             cause = CAUSES.get(stand.cause) if stand.cause else None
-            behind = said(stand.reason)
+            behind = said(stand.reason, operation)
             both = cause and behind
             yield (
                 (track.convoy, stand.time_s),

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from sim.metrics.curves import Curve
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.scene import Scene, While
 from sim.scenario import Clock
 from sim.schematic import Track, Whereabouts
 from sim.words import Text
 
-_HOUR_S = 3600
 _Thing = TypeVar("_Thing")
 
 
@@ -93,7 +93,7 @@ def _steps(curve: Curve) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def _offsets(clock: Clock, horizon_s: int) -> list[tuple[int, int]]:
     """Return from when on what is to be added to get local time, as if it were UTC."""
     found: list[tuple[int, int]] = []
-    for time_s in range(0, horizon_s + 1, _HOUR_S):
+    for time_s in range(0, horizon_s + 1, SECONDS_PER_HOUR):
         local = clock.local(time_s)
         offset = local.utcoffset()
         added = round(local.timestamp()) - time_s

@@ -13,7 +13,14 @@ from sim.report.contents import Enumeration, Part
 from sim.report.remedies import LATER_END, PASSES, remedies
 from sim.scenario import Operation
 from sim.scenario.origins import served
-from sim.scenario.titles import of_agreement, of_site
+from sim.scenario.titles import (
+    of_agreement,
+    of_flow,
+    of_place,
+    of_side,
+    of_site,
+    of_stoppage,
+)
 from sim.words import (
     Text,
     count,
@@ -73,11 +80,11 @@ def sentences_on(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Return what `story` tells of one run."""
     yield from _agreements(operation, log)
     yield from _picked_up(operation, log)
-    yield from _turned_back(log)
-    yield from _diverted(log)
-    yield from _losses(log)
-    yield from _not_found(log)
-    yield from _not_struck(log)
+    yield from _turned_back(operation, log)
+    yield from _diverted(operation, log)
+    yield from _losses(operation, log)
+    yield from _not_found(operation, log)
+    yield from _not_struck(operation, log)
     yield from _left_behind(operation, log)
 
 
@@ -95,7 +102,11 @@ def _agreements(operation: Operation, log: RunLog) -> Iterator[Text]:
             since=moment(operation.clock, states[-1].since_s),
             sides=joined(
                 (
-                    say("{side} {people}", side=side, people=count(curve.last))
+                    say(
+                        "{side} {people}",
+                        side=of_side(operation, plan, side),
+                        people=count(curve.last),
+                    )
                     for side, curve in curves.items()
                 ),
                 ", ",
@@ -108,7 +119,7 @@ def _agreements(operation: Operation, log: RunLog) -> Iterator[Text]:
         apart = say(
             "Furthest apart {when}, {side} ahead by {people}.",
             when=moment(operation.clock, gap.time_s),
-            side=gap.ahead,
+            side=of_side(operation, plan, gap.ahead),
             people=count(gap.amount),
         )
         yield joined([text, apart])
@@ -146,13 +157,13 @@ def _picked_up(operation: Operation, log: RunLog) -> Iterator[Text]:
             "{count} convoys of {flow} stopped at {site} on the way and picked up "
             "{people} people in all.",
             convoys,
-            flow=flow,
+            flow=of_flow(operation, flow),
             site=of_site(operation, site),
             people=count(people),
         )
 
 
-def _turned_back(log: RunLog) -> Iterator[Text]:
+def _turned_back(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Say how many convoys with people turned back, and why."""
     turned = (e for e in log.events if e.kind is Kind.TURNED_BACK and e.people)
     for (flow, reason), (convoys, people) in _tallied(turned):
@@ -162,13 +173,13 @@ def _turned_back(log: RunLog) -> Iterator[Text]:
             "{count} convoys of {flow} with people turned back ({reason}), with "
             "{people} people in all.",
             convoys,
-            flow=flow,
-            reason=said(reason),
+            flow=of_flow(operation, flow),
+            reason=said(reason, operation),
             people=count(people),
         )
 
 
-def _diverted(log: RunLog) -> Iterator[Text]:
+def _diverted(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Say how many convoys with people went on over another route, and why."""
     diverted = (event for event in log.events if event.kind is Kind.DIVERTED)
     for (flow, reason), (convoys, people) in _tallied(diverted):
@@ -178,14 +189,14 @@ def _diverted(log: RunLog) -> Iterator[Text]:
             "{count} convoys of {flow} were diverted at {place} ({reason}), with "
             "{people} people in all.",
             convoys,
-            flow=flow,
-            place=reason.place,
-            reason=said(reason),
+            flow=of_flow(operation, flow),
+            place=of_place(operation, reason.place),
+            reason=said(reason, operation),
             people=count(people),
         )
 
 
-def _losses(log: RunLog) -> Iterator[Text]:
+def _losses(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Say whom and what stoppages cost convoys with people, as was reported."""
     lives: dict[str, int] = {}
     on_foot: dict[str, int] = {}
@@ -199,19 +210,19 @@ def _losses(log: RunLog) -> Iterator[Text]:
     for name, people in lives.items():
         yield say(
             "{stoppage}: {people} people lost their lives, as reported.",
-            stoppage=name,
+            stoppage=of_stoppage(operation, name),
             people=count(people),
         )
     for name, people in on_foot.items():
         yield say(
             "{stoppage}: {people} people whose vehicle was destroyed found no free "
             "seat and went back on foot.",
-            stoppage=name,
+            stoppage=of_stoppage(operation, name),
             people=count(people),
         )
 
 
-def _not_struck(log: RunLog) -> Iterator[Text]:
+def _not_struck(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Say which lives and loaded vehicles were to be lost, and were not there."""
     for event in log.events:
         if event.kind is not Kind.NOT_STRUCK:
@@ -220,20 +231,20 @@ def _not_struck(log: RunLog) -> Iterator[Text]:
             yield say(
                 "{stoppage}: lives lost as reported, beyond who was in the convoys "
                 "caught: {missing}.",
-                stoppage=event.place,
+                stoppage=of_stoppage(operation, event.place),
                 missing=count(event.people),
             )
         else:
             yield say(
                 "{stoppage}: vehicles of {fleet} that were to be destroyed, and not "
                 "found there with people: {missing}.",
-                stoppage=event.place,
+                stoppage=of_stoppage(operation, event.place),
                 missing=count(event.vehicles),
                 fleet=event.reason.note,
             )
 
 
-def _not_found(log: RunLog) -> Iterator[Text]:
+def _not_found(operation: Operation, log: RunLog) -> Iterator[Text]:
     """Say who and what stoppages were to lose, and convoys caught did not have."""
     people: dict[str, int] = {}
     vehicles: dict[tuple[str, str], int] = {}
@@ -251,7 +262,7 @@ def _not_found(log: RunLog) -> Iterator[Text]:
         yield say(
             "{stoppage}: of {reported} people reported as unaccounted for {missing} "
             "were not found in the convoys that it caught.",
-            stoppage=name,
+            stoppage=of_stoppage(operation, name),
             reported=count(missing + taken.get(name, 0)),
             missing=count(missing),
         )
@@ -259,7 +270,7 @@ def _not_found(log: RunLog) -> Iterator[Text]:
         yield say(
             "{stoppage}: vehicles of {fleet} that were to be destroyed, and not "
             "found there empty: {missing}.",
-            stoppage=name,
+            stoppage=of_stoppage(operation, name),
             missing=count(missing),
             fleet=fleet,
         )
@@ -300,10 +311,11 @@ def _of_group(
         "site": of_site(operation, event.place),
         "group": event.group,
         "why": joined(
-            [why(event.cause, event.reason), _aside(operation, log, event)], "; "
+            [why(event.cause, event.reason, operation), _aside(operation, log, event)],
+            "; ",
         ),
     }
-    sentences: list[Text] = [_had_not_arrived(event, part, fields)]
+    sentences: list[Text] = [_had_not_arrived(operation, event, part, fields)]
     if part and part.cause != event.cause and not _hidden(event, part):
         sentences.append(
             say(
@@ -315,7 +327,11 @@ def _of_group(
         )
     if behind := _causes_behind(operation, left.behind, stuck):
         flows = (
-            say("{flow}, {why}", flow=row.flow, why=why(row.cause, row.reason))
+            say(
+                "{flow}, {why}",
+                flow=of_flow(operation, row.flow),
+                why=why(row.cause, row.reason, operation),
+            )
             for row in behind
         )
         sentences.append(say("Behind that: {flows}.", flows=joined(flows, "; ")))
@@ -323,7 +339,9 @@ def _of_group(
     return joined([*sentences, to_try])
 
 
-def _had_not_arrived(event: Event, part: _Part | None, fields: dict[str, Text]) -> Text:
+def _had_not_arrived(
+    operation: Operation, event: Event, part: _Part | None, fields: dict[str, Text]
+) -> Text:
     """Return that people had not arrived, and why."""
     if event.kind is Kind.DEADLOCK:
         return say(
@@ -334,7 +352,7 @@ def _had_not_arrived(event: Event, part: _Part | None, fields: dict[str, Text]) 
         return say(
             "{people} people of {site} ({group}) had not arrived: {cause}, to which "
             "{share} of this group's time in the whole run went; at the end {why}.",
-            cause=why(part.cause, part.reason),
+            cause=why(part.cause, part.reason, operation),
             share=share(part.share),
             **fields,
         )

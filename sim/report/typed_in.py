@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from sim.report.contents import READERS, Column, Data, Report, Section, Table, yes_or_no
 from sim.report.contents import table as of_rows
 from sim.scenario import Operation
+from sim.scenario.headings import heading_of
 from sim.scenario.typed_in import Given, StandsFor, TypedValue, typed_in
-from sim.words import Number, Text, listed, say, say_many
-from sim.words.fields import section_heading
+from sim.words import Number, Sentence, Text, listed, say, say_many
 
 _KINDS = {
     Given.DATE: say("dates"),
@@ -110,7 +110,10 @@ def _table(given: Sequence[TypedValue]) -> Table:
 
 
 def _heading(section: str) -> Text:
-    return say("Operation") if section == "operation" else section_heading(section)
+    if section == "operation":
+        return say("Operation")
+    part, _, field = f"operation.{section}".rpartition(".")
+    return Sentence(heading_of(part.rpartition(".")[2], field))
 
 
 def _count(given: Iterable[TypedValue], kind: Given) -> Number:

@@ -10,7 +10,14 @@ from sim.metrics.holds import holds
 from sim.metrics.periods import Period, agreement_states, closures, stoppages
 from sim.report.contents import READERS, Column, Group, Picture, Table, table
 from sim.scenario import Clock, Operation
-from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
+from sim.scenario.titles import (
+    of_agreement,
+    of_flow,
+    of_place,
+    of_side,
+    of_site,
+    of_stoppage,
+)
 from sim.words import (
     Number,
     Text,
@@ -26,6 +33,8 @@ from sim.words.reasons import STATES, said
 
 Tells = Callable[[Period], Text]
 """Says what a period is."""
+Called = Callable[[Operation, str], str]
+"""Returns what something that lasts is called for readers."""
 
 
 def exchange(study: Study, log: RunLog) -> Picture | None:
@@ -91,7 +100,7 @@ def _sides(operation: Operation, log: RunLog) -> Iterator[Group]:
             ]
             stood = sum(hold.until_s - hold.since_s for hold in own)
             times = people[side].times_s
-            reasons = dict.fromkeys(said(hold.reason) for hold in own)
+            reasons = dict.fromkeys(said(hold.reason, operation) for hold in own)
             rows.append(
                 (
                     of_side(operation, plan, side),
@@ -170,22 +179,32 @@ def _at(clock: Clock, seconds: int | None) -> Text:
 def gates(study: Study, log: RunLog) -> Picture | None:
     """Return what closed and what agreements were; None if there is neither."""
     operation = study.operation
-    causes = {name: plan.cause for name, plan in operation.stoppages.items()}
 
-    def rows(title: Text, found: Iterable[Period], what: Tells) -> Group:
-        cells = (_period(operation, each, what(each)) for each in found)
+    def rows(
+        title: Text, found: Iterable[Period], called: Called, what: Tells
+    ) -> Group:
+        cells = (
+            (called(operation, each.name), *_times(operation.clock, each), what(each))
+            for each in found
+        )
         return Group(title, tuple(cells))
 
     lasted, closed = stoppages(log), closures(log)
     states = agreement_states(log, operation.agreements)
     every = (
-        rows(say("Stoppages"), lasted, lambda each: causes.get(each.name)),
+        rows(
+            say("Stoppages"),
+            lasted,
+            of_stoppage,
+            lambda each: _cause(operation, each.name),
+        ),
         rows(
             say("Closed gates, checkpoints and roads"),
             closed,
-            lambda each: said(each.reason),
+            of_place,
+            lambda each: said(each.reason, operation),
         ),
-        rows(say("Agreements"), states, lambda each: STATES[each.what]),
+        rows(say("Agreements"), states, of_agreement, lambda each: STATES[each.what]),
     )
     groups = tuple(group for group in every if group.rows)
     if not groups:
@@ -230,7 +249,7 @@ def _longest_closed(operation: Operation, closed: Sequence[Period]) -> Text:
         "Closed longest: {place}, {lasted}",
         "Closed longest: {place}, {count} times, {lasted} in all",
         len(lasted[name]),
-        place=_named(operation, name),
+        place=of_place(operation, name),
         lasted=duration(sum(lasted[name])),
     )
 
@@ -242,24 +261,21 @@ def _last_state(operation: Operation, states: Sequence[Period]) -> Text:
         return None
     return say(
         "{agreement}: {state} since {since}",
-        agreement=_named(operation, first[-1].name),
+        agreement=of_agreement(operation, first[-1].name),
         state=STATES[first[-1].what],
         since=moment(operation.clock, first[-1].since_s),
     )
 
 
-def _period(operation: Operation, period: Period, what: Text) -> tuple[Text, ...]:
-    clock = operation.clock
+def _times(clock: Clock, period: Period) -> tuple[Text, ...]:
     return (
-        _named(operation, period.name),
         moment(clock, period.since_s),
         moment(clock, period.until_s),
         duration(period.until_s - period.since_s),
-        what,
     )
 
 
-def _named(operation: Operation, name: str) -> str:
-    if name in operation.agreements:
-        return of_agreement(operation, name)
-    return of_place(operation, name)
+def _cause(operation: Operation, name: str) -> Text:
+    """Return the cause of a stoppage that is called otherwise."""
+    plan = operation.stoppages.get(name)
+    return plan.cause if plan and plan.title else None

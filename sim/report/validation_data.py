@@ -14,6 +14,7 @@ from sim.inference.validation.validation import (
     families_left_out,
     scores_by_group,
 )
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.calibration_data import (
     BAND,
     in_unit,
@@ -264,7 +265,7 @@ def _left_out_rows(done: Validation) -> Iterator[tuple[Cell, ...]]:
 def _unit(row: UnderReference, operation: Operation) -> FieldUnit:
     """Return the unit of a number under a reference; hours are told as moments."""
     if row.unit == "h":
-        return FieldUnit("local time", 1 / 3600, is_moment=True)
+        return FieldUnit("local time", 1 / SECONDS_PER_HOUR, is_moment=True)
     return FieldUnit(row.unit) if row.unit else field_unit(operation, row.target)
 
 

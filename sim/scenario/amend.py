@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from sim.errors import ScenarioError
 from sim.scenario.clock import Clock
 from sim.scenario.load import checked
-from sim.scenario.nodes import Place, from_data, table_of
+from sim.scenario.nodes import Node, Place, Source, from_data, table_of
 from sim.scenario.numbers import NoNumberError, target_at, with_numbers
 from sim.scenario.plans import Operation
 from sim.scenario.problems import Problem, RefusedError
 from sim.scenario.quantity import Quantity
-from sim.scenario.shapes import shape_at
 from sim.scenario.variants import change_one
+from sim.scenario.workbook.layout import shape_of_change
+from sim.scenario.workbook.notation import read_change
 from sim.scenario.written import data_of
 
 
@@ -64,16 +65,30 @@ def _reloaded(operation: Operation, values: Mapping[str, object]) -> Operation:
     source = root.place.source
     problems = []
     for path, value in values.items():
-        shape = shape_at(path.split("."))
-        text = value
         try:
-            if isinstance(shape, Quantity):
-                text = shape.write(
-                    shape.accept(value, operation.clock), operation.clock
-                )
-            change_one(root, path, Place(source), from_data(text, source, path))
+            node = _node(path, value, operation.clock, source)
+            change_one(root, path, Place(source), node)
         except RefusedError as refusal:
             problems.append(Problem("", 0, 0, path, str(value), *refusal.args))
     if problems:
         raise ScenarioError(tuple(problems))
     return checked(root, [])
+
+
+def _node(path: str, value: object, clock: Clock, source: Source) -> Node:
+    """Return a value as it stands in the tree of a scenario.
+
+    Raises
+    ------
+    RefusedError
+        If it cannot be read.
+    """
+    shape = shape_of_change(path)
+    if isinstance(shape, Quantity):
+        return from_data(shape.write(shape.accept(value, clock), clock), source, path)
+    if not isinstance(value, str):
+        return from_data(value, source, path)
+    node, problems = read_change(value, shape, Place(source))
+    if problems:
+        raise RefusedError(problems[0].said, problems[0].advice)
+    return node

@@ -206,10 +206,10 @@ class Clock:
             if offset not in offsets:
                 raise RefusedError(
                     say(
-                        "{found} is not a time of {zone}, which is {join} then",
+                        "{found} is not a time of {zone}, which is {offsets} then",
                         found=quoted(text),
                         zone=self.zone,
-                        join=joined(offsets, " or "),
+                        offsets=joined(offsets, " or "),
                     ),
                     say("Leave the offset out."),
                 )

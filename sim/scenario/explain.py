@@ -207,9 +207,9 @@ def _in_place_of(key: str, path: Path, known: Sequence[str]) -> Text:
     where = _elsewhere().get(key)
     if where and nearest(key, known, 0.8) == "":
         return say(
-            "It belongs to {where}. Known here: {choice}.",
+            "It belongs to {where}. Known here: {names}.",
             where=where,
-            choice=choice(known),
+            names=choice(known),
         )
     return hint(key, known)
 

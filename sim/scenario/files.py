@@ -143,10 +143,10 @@ def _bytes_of(path: Path, most_mb: int) -> bytes:
         if isinstance(error, NotPlainError):
             why = say("the file cannot be read: {reason}", reason=error.strerror)
             remedy = say(
-                "Give the name of a scenario: a text of at most {most_mb} MB, "
-                "or a workbook of at most {most_mb_2} MB.",
-                most_mb=_MOST_MB,
-                most_mb_2=MOST_MB,
+                "Give the name of a scenario: a text of at most {text_mb} MB, "
+                "or a workbook of at most {workbook_mb} MB.",
+                text_mb=_MOST_MB,
+                workbook_mb=MOST_MB,
             )
         problem = Place(Source(shown(path))).problem("", "", why, remedy)
         raise ScenarioError((problem,)) from error

@@ -61,9 +61,9 @@ def _only(path: Path, name: str) -> Path:
     if name.endswith(SUFFIXES) or len(others) < 2:
         return path
     problem = say(
-        "{name} may mean {listed}",
+        "{name} may mean {files}",
         name=quoted(name),
-        listed=listed(p.as_posix() for p in others),
+        files=listed(p.as_posix() for p in others),
     )
     remedy = say("Write the name of one of them with its ending.")
     raise ScenarioError((Problem("", 0, 0, "", name, problem, remedy),))

@@ -154,7 +154,7 @@ def _resolved(
                 name=name,
             )
         raise RefusedError(
-            said, say("Write one of these after it: {choice}.", choice=choice(there))
+            said, say("Write one of these after it: {classes}.", classes=choice(there))
         ) from (error)
     except TooFewOperationsError as error:
         raise RefusedError(str(error), say("Write a range of your own.")) from error
@@ -182,8 +182,8 @@ def _known(fields: tuple[str, ...]) -> _Known:
         raise RefusedError(
             say("past operations say nothing of {fields}", fields=quoted(fields[0])),
             say(
-                "They do of {choice}; write a range of your own.",
-                choice=choice(_FIELDS),
+                "They do of {fields}; write a range of your own.",
+                fields=choice(_FIELDS),
             ),
         )
     return first
@@ -207,7 +207,7 @@ def _like(text: str) -> Like:
                 words=quoted(words),
                 found=quoted(text),
             ),
-            say("Known: {choice}.", choice=choice(known, 20)),
+            say("Known: {names}.", names=choice(known, 20)),
         ) from error
 
 

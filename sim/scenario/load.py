@@ -160,8 +160,8 @@ def _of_ranges(found: Contradiction, root: MappingNode) -> Problem:
         f"uncertain.{first}",
         in_plain(values),
         say(
-            "this range contradicts {which}: at {values}, {problem}",
-            which=rest if others else say("the rest of the scenario"),
+            "this range contradicts {others}: at {values}, {problem}",
+            others=rest if others else say("the rest of the scenario"),
             values=values,
             problem=found.problem,
         ),

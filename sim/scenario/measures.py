@@ -211,7 +211,9 @@ class Measure:
                     found=quoted(text),
                     measure=self.name,
                 ),
-                say("Write {which}.", which=ideas if self.whole else self.examples),
+                say(
+                    "Write {examples}.", examples=ideas if self.whole else self.examples
+                ),
             )
         for pattern, problem, replaced, by in _SLIPS:
             if pattern.search(text):

@@ -208,8 +208,8 @@ def read(text: str, clock: Clock | None) -> int | Hanging:
                 say("{found} has one part only", found=quoted(text)),
                 say(
                     "Write two or more with ';' between them, or the one without "
-                    "'{listed} of'.",
-                    listed=listed[1],
+                    "'{word} of'.",
+                    word=listed[1],
                 ),
             )
         return AllOf(parts) if listed[1] == "all" else AnyOf(parts)

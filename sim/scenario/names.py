@@ -4,7 +4,7 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sim.messages import Text, joined, say
 from sim.parts.stages import STAGES
@@ -123,10 +123,13 @@ def name_problems(root: MappingNode) -> Iterator[Problem]:
             sections = _stations(root)
         elif named_in is _ON_THE_WAY:
             sections = (*_stations(root), *_SITE)
+        known = _known(root, sections)
+        # What is no name at all is said already, where it stands; so is that it means.
+        none = {as_name(each) for each in known if not is_name(each)}
+        named = list(filter(None, map(as_name, known)))
         for path, name, place in _matching(root, tuple(pattern.split("."))):
-            known = _known(root, sections)
-            if name not in known and not _said_to_be_none(name, known):
-                yield _unknown(root, path, name, place, sections)
+            if name not in known and is_name(name) and name not in none:
+                yield _unknown(root, path, name, place, sections, named)
     yield from _unknown_groups(root)
     yield from _unknown_parties(root)
     yield from _used_twice(root)
@@ -138,21 +141,21 @@ def _stations(root: MappingNode) -> tuple[str, ...]:
     return *_STATION, *(f"stages.{kind}" for kind in table_at(root, "stages").values)
 
 
-def _said_to_be_none(name: str, known: Iterable[str]) -> bool:
-    """Return whether it, or the one of those known that it means, is no name at all.
-
-    That is said already, where it stands.
-    """
-    others = (other for other in known if not is_name(other))
-    return not is_name(name) or name in map(as_name, others)
+def _known(root: MappingNode, sections: tuple[str, ...]) -> dict[str, None]:
+    """Return the names of the parts of some sections, in their order."""
+    each = (name for section in sections for name in table_at(root, section).values)
+    return dict.fromkeys(each)
 
 
-def _known(root: MappingNode, sections: tuple[str, ...]) -> list[str]:
-    return [name for section in sections for name in table_at(root, section).values]
+def one_of(*sections: str) -> Text:
+    """Return what a thing of one of some sections is called, as `a gate or leg`."""
+    nouns = joined(dict.fromkeys(map(_noun, sections)), " or ")
+    if sections[0] == "agreements":
+        return say("an {noun}", noun=nouns)
+    return say("a {noun}", noun=nouns)
 
 
-def noun(section: str) -> Text:
-    """Return what a thing of a section is called."""
+def _noun(section: str) -> Text:
     return _NOUNS.get(section) or say("stage")
 
 
@@ -185,10 +188,9 @@ def _unknown(
     name: str,
     place: Place,
     sections: tuple[str, ...],
+    known: Sequence[str],
 ) -> Problem:
     """Return that a name is none of those of the sections it should be from."""
-    kinds = joined(dict.fromkeys(map(noun, sections)), " or ")
-    known = list(filter(None, map(as_name, _known(root, sections))))
     for section in sections:
         dropped = table_at(root, section).dropped.get(name)
         if dropped is not None:
@@ -196,9 +198,9 @@ def _unknown(
                 f"{section}.{name}",
                 name,
                 say(
-                    "{name} is dropped, but {join} ({source}:{within}) still names it",
+                    "{name} is dropped, but {path} ({source}:{within}) still names it",
                     name=quoted(name),
-                    join=".".join(path),
+                    path=".".join(path),
                     source=place.source.name,
                     within=place.within,
                 ),
@@ -206,12 +208,15 @@ def _unknown(
             )
     elsewhere = (*_NOUNS, *_stations(root))
     other = next((s for s in elsewhere if name in table_at(root, s).values), "")
-    aside = say(", but a {noun}", noun=noun(other)) if other else ""
+    aside = say(", but {noun}", noun=one_of(other)) if other else ""
     return place.problem(
         ".".join(path),
         name,
         say(
-            "{name} is not a {noun}{aside}", name=quoted(name), noun=kinds, aside=aside
+            "{name} is not {noun}{aside}",
+            name=quoted(name),
+            noun=one_of(*sections),
+            aside=aside,
         ),
         hint(name, known),
     )
@@ -269,14 +274,14 @@ def _used_twice(root: MappingNode) -> Iterator[Problem]:
 def _taken(name: str, section: str, at: Place) -> Text:
     if not at.line:
         return say(
-            "{name} is the name of a {noun} already",
+            "{name} is the name of {noun} already",
             name=quoted(name),
-            noun=noun(section),
+            noun=one_of(section),
         )
     return say(
-        "{name} is the name of a {noun} already ({place})",
+        "{name} is the name of {noun} already ({place})",
         name=quoted(name),
-        noun=noun(section),
+        noun=one_of(section),
         place=at.said,
     )
 

@@ -691,6 +691,8 @@ class StoppagePlan(Plan):
     exactly one of `lasts`, `until` and `until_agreement`.
     """
 
+    title: Sentence | None = None
+    """What it is called in tables and pictures, in a few words; the cause if absent."""
     cause: Sentence
     """What it was, in neutral words and attributed."""
     closes: Annotated[tuple[Name, ...], Field(min_length=1)]

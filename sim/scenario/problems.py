@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from string import ascii_lowercase, digits
 
 from sim.messages import Sentence, Text, in_plain, joined, say
 from sim.messages import listed as in_a_list
@@ -11,6 +12,9 @@ from sim.messages import listed as in_a_list
 _WIDEST = 100
 _DIGITS = 15
 """Of a number that a spreadsheet keeps, and that is read as the same again."""
+_MOST_COMPARED = 500
+"""Names with which one that is not known is compared sign by sign."""
+_OF_NAMES = ascii_lowercase + digits + "-"
 
 
 class RefusedError(ValueError):
@@ -125,20 +129,37 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     ----------
     word : in capital letters or small ones.
     known : names.
-    cutoff : how much it must be alike, from 0 to 1.
+    cutoff : how much it must be alike, from 0 to 1; among very many names, which would
+        take too long to compare, one letter may differ.
     """
     names: dict[str, str] = {}
     for name in known:
         names.setdefault(name.casefold(), name)
-    match = get_close_matches(word[:100].casefold(), list(names), n=1, cutoff=cutoff)
+    plain = word[:100].casefold()
+    alike = [*names]
+    if len(alike) > _MOST_COMPARED:
+        alike = sorted(names.keys() & _one_letter_off(plain))
+    match = get_close_matches(plain, alike, n=1, cutoff=cutoff)
     return names[match[0]] if match else ""
+
+
+def _one_letter_off(word: str) -> set[str]:
+    """Return what a name is with one letter less, more or other, or two exchanged."""
+    parts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    return {
+        word,
+        *(begin + end[1:] for begin, end in parts),
+        *(begin + end[1:2] + end[:1] + end[2:] for begin, end in parts),
+        *(begin + new + end for begin, end in parts for new in _OF_NAMES),
+        *(begin + new + end[1:] for begin, end in parts for new in _OF_NAMES),
+    }
 
 
 def choice(known: Iterable[str], most: int = 8) -> Text:
     """Return the names that are allowed, as a short list."""
     names = list(known)
     if not names:
-        return say("none is given")
+        return say("none")
     shown = joined(names[:most], ", ")
     if len(names) <= most:
         return shown

@@ -218,9 +218,9 @@ def _other_side_stops(root: MappingNode, place: Place, text: str) -> None:
     if not isinstance(party, MappingNode):
         raise RefusedError(
             say(
-                "{found} is no side of '{found_2}'",
-                found=quoted(found["side"]),
-                found_2=found["agreement"],
+                "{side} is no side of '{agreement}'",
+                side=quoted(found["side"]),
+                agreement=found["agreement"],
             ),
             hint(found["side"], parties),
         )

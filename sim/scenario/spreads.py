@@ -133,7 +133,7 @@ def _level(part: str, unit: str, levels: Collection[Level]) -> tuple[Level, floa
                     "this is one value for each {unit}: it cannot vary by vehicle",
                     unit=unit,
                 ),
-                say("Write by {join}.", join=joined(levels, ", ")),
+                say("Write by {levels}.", levels=joined(levels, ", ")),
             )
         raise RefusedError(
             say("{level} is nothing that it can vary by", level=quoted(level)),

@@ -54,9 +54,9 @@ def checked_moment(value: float, clock: Clock | None, text: str = "") -> int:
     if clock and clock.horizon_s is not None and seconds > clock.horizon_s:
         raise RefusedError(
             say(
-                "{shown} is after the operation ends ({text})",
+                "{shown} is after the operation ends ({ends})",
                 shown=shown,
-                text=clock.text(clock.horizon_s),
+                ends=clock.text(clock.horizon_s),
             ),
             say("Write an earlier time, or let the operation end later."),
         )

@@ -1,4 +1,4 @@
-"""What sites, gates, flows and sides are called for readers: their title, or key."""
+"""What sites, gates, flows, sides and stoppages are called for readers."""
 
 from collections.abc import Mapping
 
@@ -39,7 +39,22 @@ def of_flow(operation: Operation, name: str) -> str:
 
 def of_agreement(operation: Operation, name: str) -> str:
     """Return the title of an agreement."""
-    return operation.agreements[name].title or name
+    plan = operation.agreements.get(name)
+    return (plan.title if plan else None) or name
+
+
+def of_stoppage(operation: Operation, name: str) -> str:
+    """Return the title of a stoppage, or else its cause."""
+    plan = operation.stoppages.get(name)
+    return (plan.title or plan.cause) if plan else name
+
+
+def of_part(operation: Operation, section: str, name: str) -> str:
+    """Return the title of a part of any section, or else its key or its cause."""
+    if section == "stoppages":
+        return of_stoppage(operation, name)
+    parts: Mapping[str, object] = getattr(operation, section, {})
+    return getattr(parts.get(name), "title", None) or name
 
 
 def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:

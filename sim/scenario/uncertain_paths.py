@@ -217,9 +217,9 @@ def _check_width(
             by = next(iter(spreads))
             raise RefusedError(
                 say(
-                    "{field} varies by {join} only",
+                    "{field} varies by {levels} only",
                     field=quoted(field),
-                    join=joined(spreads, " and "),
+                    levels=joined(spreads, " and "),
                 ),
                 say("Write '{text}'.", text=f"{field}.{by}{WIDTH}"),
             )

@@ -30,8 +30,7 @@ from sim.scenario.paths import (
 from sim.scenario.problems import Problem, RefusedError, clipped, hint, quoted
 from sim.scenario.quantity import Quantity
 from sim.scenario.ready_made import READY_MADE, make
-from sim.scenario.shapes import OPERATION, Fields, ListShape, Named, Shape, below
-from sim.scenario.tree import read_value
+from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below
 from sim.scenario.workbook.layout import shape_of_change
 from sim.scenario.workbook.notation import read_change
 
@@ -224,7 +223,6 @@ def change_one(root: MappingNode, path: str, place: Place, value: Node) -> None:
     if inside is None:
         raise RefusedError(*absent(parent, shape, steps))
     present = child(parent, steps[-1], shape)
-    value = _opened(value, inside)
     operator = _operator(value, inside)
     drops = isinstance(value, Scalar) and value.text == "drop"
     if present is None and (operator or drops or not isinstance(parent, MappingNode)):
@@ -246,23 +244,6 @@ def change_one(root: MappingNode, path: str, place: Place, value: Node) -> None:
             parent.put(key, place, value)
 
 
-def _opened(value: Node, inside: Shape) -> Node:
-    """Return the list, or the keys and values, that a text in brackets says.
-
-    Raises
-    ------
-    RefusedError
-        If the brackets cannot be read.
-    """
-    whole = isinstance(inside, Fields | ListShape | Named)
-    if not (whole and isinstance(value, Scalar) and value.text[:1] in ("[", "{")):
-        return value
-    node, problems = read_value(value.text, value.place)
-    if problems:
-        raise RefusedError(problems[0].said, problems[0].advice)
-    return node
-
-
 def _operator(value: Node, inside: Shape) -> tuple[str, Scalar] | None:
     """Return the operator that a value is, with its operand.
 
@@ -278,8 +259,8 @@ def _operator(value: Node, inside: Shape) -> tuple[str, Scalar] | None:
         if isinstance(inside, Quantity):
             raise RefusedError(
                 say(
-                    "{which} is not a way to change a value",
-                    which=quoted(keys[0] if keys else "{}"),
+                    "{key} is not a way to change a value",
+                    key=quoted(keys[0] if keys else "{}"),
                 ),
                 hint(keys[0] if keys else "", OPERATORS),
             )

@@ -57,14 +57,17 @@ def scenario_hash(operation: Operation) -> str:
     """Return the SHA-256 of an operation with all its values that a run depends on.
 
     Names keep the order of the file, since that has a meaning: the first fleet of a
-    convoy leads it. Positions are left out, so that a place can be put on the map and
-    results and fits still belong to the scenario.
+    convoy leads it. Positions and titles of stoppages are left out, so that a place can
+    be put on the map, or a stoppage be called something, and results and fits still
+    belong to the scenario.
     """
     data = data_of(operation)
     stages = data.get("stages", {}).values()
     for section in (data["sites"], data["gates"], data["checkpoints"], *stages):
         for place in section.values():
             place.pop("at", None)
+    for stoppage in data["stoppages"].values():
+        stoppage.pop("title", None)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -230,5 +230,5 @@ def _step(what: str, progress: Progress | tuple[int, int], pace: Stopwatch) -> S
         progress.runs,
         round(progress.expected_runs),
         progress.seconds_left,
-        estimated=True,
+        whole_is="estimated",
     )

@@ -9,7 +9,7 @@ from sim.errors import OptionError, RunError
 from sim.experiment.drawn import Drawn, changed
 from sim.invocation import program
 from sim.scenario import Operation, find, load, scenario_hash
-from sim.scenario.files import bases
+from sim.scenario.files import bases, shown
 from sim.studies.cases import Case, Changed, Scenario, opened
 from sim.studies.options import Amount
 from sim.studies.plan import Arm
@@ -56,9 +56,13 @@ def arms_of(
         return [Arm(*case) for case in cases], amount
     draws = _loaded(fit)
     amount = _settled(amount, draws)
+    bases = [
+        _calibrated(fit, draws, *each) for each in zip(scenarios, cases, strict=True)
+    ]
+    check_fit(fit, draws, bases[0], tell)  # all are the scenario of the fit
     arms = [
-        Arm(*case, drawn=_drawn(fit, draws, scenario, case, tell))
-        for scenario, case in zip(scenarios, cases, strict=True)
+        Arm(*case, drawn=_drawn(fit, draws, base, case, tell))
+        for base, case in zip(bases, cases, strict=True)
     ]
     return arms, amount
 
@@ -113,7 +117,7 @@ def check_fit(fit: Path, draws: "PosteriorDraws", base: Operation, tell: Tell) -
         words = say(
             "The fit in {file} was made with another version of the program, so that "
             "its replays may differ from what was fitted. Calibrate again to be sure.",
-            file=str(fit),
+            file=shown(fit),
         )
         tell(Note(words))
 
@@ -127,11 +131,9 @@ def _loaded(fit: Path) -> "PosteriorDraws":
 
 
 def _drawn(
-    fit: Path, draws: "PosteriorDraws", scenario: Scenario, found: Case, tell: Tell
+    fit: Path, draws: "PosteriorDraws", base: Operation, found: Case, tell: Tell
 ) -> Drawn:
-    """Return the draws for one scenario; what it changes is not drawn."""
-    base = _calibrated(fit, draws, scenario, found)
-    check_fit(fit, draws, base, tell)
+    """Return the draws for one scenario; what it changes of the base is not drawn."""
     own = changed(base, found.operation, draws.about.names)
     if own:
         own_words = say(
@@ -165,8 +167,8 @@ def _calibrated(
         if scenario_hash(operation) == draws.about.scenario:
             return operation
     raise RunError(
-        f"{fit} is a fit of another scenario than {found.name}, or of an earlier state "
-        f"of it. Calibrate it: {program()} calibrate {scenario}"
+        f"{shown(fit)} is a fit of another scenario than {found.name}, or of an "
+        f"earlier state of it. Calibrate it: {program()} calibrate {scenario}"
     )
 
 

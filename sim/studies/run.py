@@ -112,10 +112,11 @@ def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing; return what all runs say."""
     plan = study.plan
     (arm,) = plan.arms
-    runner = work.runner(study, say("runs"))
+    until = plan.options["until"]
+    runner = work.runner(study, say("runs"), whole_is="most" if until else "known")
     look = None
-    if plan.options["until"]:
-        runs, look = _until(runner, plan.options["until"], plan.replications)
+    if until:
+        runs, look = _until(runner, until, plan.replications)
     else:
         (runs,) = runner.upto(plan.replications)
     log = runs.log_of(runs.typical)

@@ -93,7 +93,7 @@ def planned(
 def outcome(study: Underway, work: Work) -> Outcome:
     """Run what is missing until one variant is the best; return which it is."""
     plan = study.plan
-    ranking = _ranking(work.runner(study, say("runs")), plan)
+    ranking = _ranking(work.runner(study, say("runs"), whole_is="most"), plan)
     contest, chosen = ranking.contest, ranking.selection
     files, variants = scenarios_of(
         {f"variant-{n}": arm for n, arm in enumerate(ranking.studies, start=1)}

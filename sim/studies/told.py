@@ -1,9 +1,13 @@
 """What a study tells while it is at work."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sim.words import ENGLISH, Number, Text, duration, say
+
+WholeIs = Literal["known", "estimated", "most"]
+"""What is known of how much there is to do: of `most`, that it is no more than that,
+and less where an answer is sure before."""
 
 
 class Step(NamedTuple):
@@ -12,17 +16,16 @@ class Step(NamedTuple):
     Attributes
     ----------
     what : is being done.
-    done, whole : of it; the whole is an estimate where nobody can know, and None where
-        nobody can tell yet.
-    seconds_left : None if nobody can tell.
-    estimated : whether the whole is only an estimate.
+    done, whole : of it; the whole is None where nobody can tell yet.
+    seconds_left : until the whole is done; None if nobody can tell.
+    whole_is : what is known of the whole.
     """
 
     what: Text
     done: int
     whole: int | None
     seconds_left: float | None = None
-    estimated: bool = False
+    whole_is: WholeIs = "known"
 
     @property
     def said(self) -> Text:
@@ -34,27 +37,30 @@ class Step(NamedTuple):
                 what=self.what,
                 done=done,
             )
-        whole = Number(self.whole)
+        fields: dict[str, Text] = {
+            "what": self.what,
+            "done": done,
+            "whole": Number(self.whole),
+        }
         if self.seconds_left is None:
-            return say(
-                "{what}: {done} of {whole}", what=self.what, done=done, whole=whole
-            )
+            if self.whole_is == "most":
+                return say("{what}: {done} of at most {whole}", **fields)
+            return say("{what}: {done} of {whole}", **fields)
         left = duration(round(self.seconds_left))
-        if self.estimated:
+        if self.whole_is == "most":
             return say(
-                "{what}: {done} of about {whole}, about {left} left",
-                what=self.what,
-                done=done,
-                whole=whole,
+                "{what}: {done} of at most {whole}; done as soon as the answer is "
+                "sure, in about {left} at the latest",
+                **fields,
                 left=left,
             )
-        return say(
-            "{what}: {done} of {whole}, about {left} left",
-            what=self.what,
-            done=done,
-            whole=whole,
-            left=left,
-        )
+        if self.whole_is == "estimated":
+            return say(
+                "{what}: {done} of about {whole}, about {left} left",
+                **fields,
+                left=left,
+            )
+        return say("{what}: {done} of {whole}, about {left} left", **fields, left=left)
 
 
 class Note(NamedTuple):

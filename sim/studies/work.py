@@ -10,7 +10,7 @@ from sim.experiment import Job, Runner
 from sim.experiment.pool import Here, Pool, processes
 from sim.studies.options import Where
 from sim.studies.stopwatch import Stopwatch
-from sim.studies.told import Step, Tell
+from sim.studies.told import Step, Tell, WholeIs
 from sim.studies.unfinished import Underway
 from sim.words import Text
 
@@ -38,7 +38,12 @@ class Work:
     tell: Tell
 
     def runner(
-        self, study: Underway, what: Text, jobs: Sequence[Job] | None = None
+        self,
+        study: Underway,
+        what: Text,
+        jobs: Sequence[Job] | None = None,
+        *,
+        whole_is: WholeIs = "known",
     ) -> Runner:
         """Return what runs the arms of a study, and keeps what has been run.
 
@@ -46,18 +51,21 @@ class Work:
         ----------
         jobs : that it makes of its arms, always the same for the same plan; one of
             each arm if None.
+        whole_is : what is known of how many runs it takes.
         """
-        progress = self.progress(what, study.plan.runs)
+        progress = self.progress(what, study.plan.runs, whole_is)
         own = study.plan.jobs() if jobs is None else jobs
         return Runner(own, study.stores(len(own)), self.pool, progress)
 
-    def progress(self, what: Text, whole: int) -> Callable[[int], None]:
+    def progress(
+        self, what: Text, whole: int, whole_is: WholeIs = "known"
+    ) -> Callable[[int], None]:
         """Return what tells how much of something is done, and how long it takes."""
         pace = Stopwatch()
 
         def progress(done: int) -> None:
             left_s = pace.seconds_left("", done, whole)
-            self.tell(Step(what, done, whole, left_s))
+            self.tell(Step(what, done, whole, left_s, whole_is))
 
         return progress
 

@@ -6,7 +6,6 @@ whether somebody whose language it is has read it: `X-Read-By-Native-Speaker: ye
 
 import gettext
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -29,13 +28,10 @@ class Catalogue:
     ----------
     messages : what is not translated is said in English.
     read : whether a native speaker has read them.
-    translated : the messages of which there is a translation, in English; of one and
-        of many together that of one.
     """
 
     messages: gettext.NullTranslations
     read: bool
-    translated: frozenset[str] = frozenset()
 
 
 def languages() -> tuple[str, ...]:
@@ -56,12 +52,6 @@ def _read(path: Path) -> Catalogue:
     catalogue = read_po(BytesIO(written), locale=path.stem)
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    translated = {_first(each.id) for each in catalogue if _first(each.string or "")}
     # Babel keeps no lines of the head that it does not know.
     read = _READ.search(written.decode("utf-8")) is not None
-    return Catalogue(gettext.GNUTranslations(compiled), read, frozenset(translated))
-
-
-def _first(forms: str | Sequence[str]) -> str:
-    """Return a message, of one and of many together that of one."""
-    return forms if isinstance(forms, str) else forms[0]
+    return Catalogue(gettext.GNUTranslations(compiled), read)

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from sim.events import Cause, Kind, Reason, ReasonKind
 from sim.messages import Sentence, Text, say
 from sim.metrics.spans import UNCHARGED
+from sim.scenario import Operation
+from sim.scenario.titles import of_agreement, of_place, of_side, of_stoppage
 
 CAUSES: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -59,7 +61,7 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
             "{agreement}: was not concluded", agreement=reason.agreement
         ),
         ReasonKind.SUSPENDED: lambda reason: say(
-            "{agreement}: suspended by {stoppage}",
+            "{agreement}: suspended by '{stoppage}'",
             agreement=reason.agreement,
             stoppage=reason.stoppage,
         ),
@@ -132,14 +134,34 @@ REASONS: Mapping[ReasonKind, Callable[[Reason], Text]] = MappingProxyType(
 """What a reason of each kind says."""
 
 
-def said(reason: Reason) -> Text:
-    """Return a reason in words, as `exchange: waits for villages`; None if none."""
-    return REASONS[reason.kind](reason)
+def said(reason: Reason, operation: Operation) -> Text:
+    """Return a reason in words, as `exchange: waits for villages`; None if none.
+
+    Parameters
+    ----------
+    operation : whose titles are used.
+    """
+    return REASONS[reason.kind](_titled(reason, operation))
 
 
-def why(cause: str, reason: Reason) -> Text:
-    """Return a cause of waiting, and in brackets what is behind it, if anything."""
-    words, behind = CAUSES.get(cause, cause), said(reason)
+def _titled(reason: Reason, operation: Operation) -> Reason:
+    agreement, side = operation.agreements.get(reason.agreement), reason.side
+    return reason._replace(
+        agreement=of_agreement(operation, reason.agreement),
+        side=of_side(operation, agreement, side) if agreement and side else side,
+        stoppage=of_stoppage(operation, reason.stoppage),
+        place=of_place(operation, reason.place),
+    )
+
+
+def why(cause: str, reason: Reason, operation: Operation) -> Text:
+    """Return a cause of waiting, and in brackets what is behind it, if anything.
+
+    Parameters
+    ----------
+    operation : whose titles are used.
+    """
+    words, behind = CAUSES.get(cause, cause), said(reason, operation)
     if not behind:
         return words
     if reason.kind is ReasonKind.DIVERTED:

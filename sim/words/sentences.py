@@ -196,32 +196,6 @@ class Words:
                 words = self.of(text.text)
         return words
 
-    def language_of(self, text: Text | Problem | RefusedError) -> str:
-        """Return in which language a text comes out: English if it is no message.
-
-        Names, and other words of a scenario's author, are of no language; of what is
-        wrong a text that is no message is English.
-        """
-        match text:
-            case Problem():
-                parts: tuple[Text, ...] = (text.said, text.advice)
-            case RefusedError():
-                parts = text.args
-            case _:
-                return self.language if self._knows(text) else ENGLISH
-        said = all(not isinstance(part, str) or not part for part in parts)
-        return self.language if said and all(map(self._knows, parts)) else ENGLISH
-
-    def _knows(self, text: Text) -> bool:
-        """Whether every message in a text is translated."""
-        match text:
-            case Sentence():
-                own = self.language == ENGLISH or text.one in self._catalogue.translated
-                return own and all(self._knows(value) for _, value in text.fields)
-            case Joined() | Listed():
-                return all(map(self._knows, text.texts))
-        return True
-
     def _sentence(self, said: Sentence) -> str:
         fields = {name: self.of(value) for name, value in said.fields}
         messages = self._catalogue.messages

@@ -1,5 +1,6 @@
 """What a scenario says of itself, for checklists."""
 
+from sim.evidence.vocabulary import SECONDS_PER_UNIT
 from sim.exports.checklists.contents import Part
 from sim.exports.gaps import gap
 from sim.report.contents import (
@@ -153,7 +154,7 @@ def run_length(operation: Operation) -> Text:
         "simulation, without a warm-up.",
         starts=moment(clock, 0),
         ends=moment(clock, operation.ends),
-        hours=Number(operation.ends / 3600),
+        hours=Number(operation.ends / SECONDS_PER_UNIT["h"]),
         zone=operation.zone,
     )
 

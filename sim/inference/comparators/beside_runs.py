@@ -26,11 +26,11 @@ from sim.inference.record import (
     record_of,
 )
 from sim.inference.scores import crps, is_inside, mean_known
+from sim.metrics.waiting import SECONDS_PER_HOUR
 
 RUNS = "runs"
 LEVEL = 0.9
 _DRAWS = 300
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _curves(
     told = known_at_origin(study.operation, record, site, last_h, _DRAWS, study.seed)
     arrivals = study.arrivals_of(site)
     people = arrivals.take(slice(0, arrivals.width)).astype(np.float64)
-    hours = np.asarray(study.grid_s, np.float64) / _S_PER_H
+    hours = np.asarray(study.grid_s, np.float64) / SECONDS_PER_HOUR
     runs = Ensemble(hours, people, study.to_leave(site))
     return {RUNS: runs, **ensembles(told, study.seed, RIVALS)}
 

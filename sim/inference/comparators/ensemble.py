@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.inference.claims import MIDDLES, PARTNERS, Numbers, RecordEntry, Window
-
-_S_PER_H = 3600
+from sim.metrics.waiting import SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +66,4 @@ class Ensemble:
 
 def _nodes_h(window: Window) -> Numbers:
     earliest, latest = window
-    return (earliest + np.array(MIDDLES) * (latest - earliest)) / _S_PER_H
+    return (earliest + np.array(MIDDLES) * (latest - earliest)) / SECONDS_PER_HOUR

@@ -11,12 +11,12 @@ from sim.inference.arrival_curves import Windows, clipped, open_windows, said_h
 from sim.inference.claims import Numbers, RecordEntry
 from sim.inference.class_numbers import ClassNumbers, class_numbers
 from sim.inference.prior import Prior
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation, settled, uncertain_fields
 from sim.scenario.moments import earliest
 from sim.scenario.origins import sites_of
 from sim.scenario.uncertain import set_by
 
-_S_PER_H = 3600
 STEP_H = 1.0
 
 
@@ -105,7 +105,7 @@ def known_at_origin(
     draws : curves of each ensemble.
     seed : of what is announced, and of all comparators.
     """
-    until_h = operation.ends / _S_PER_H
+    until_h = operation.ends / SECONDS_PER_HOUR
     begins_h = said_h(known, site, "first_arrival", could_move_h(operation, site))
     ranges = _ranges_of_people(operation, site)
     return KnownAtOrigin(
@@ -143,7 +143,7 @@ def could_move_h(operation: Operation, site: str) -> float:
             if name in party.flows
         ]
         begins.append(max(earliest(flow.opens), min(agreed, default=0)))
-    return min(begins, default=0) / _S_PER_H
+    return min(begins, default=0) / SECONDS_PER_HOUR
 
 
 def _ranges_of_people(operation: Operation, site: str) -> dict[str, Distribution]:

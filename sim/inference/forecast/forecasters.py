@@ -17,11 +17,11 @@ from sim.inference.comparators.registry import COMPARATORS, ensembles
 from sim.inference.comparators.reporting import reported
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.simulator import NEARLY_ALL
+from sim.metrics.waiting import SECONDS_PER_HOUR
 
 SIMULATION, POOL = "simulation", "pool"
 DRAWS = 300
 """Curves of each comparator."""
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def forecasters(
     """
     known = made.entries[: made.known]
     later = [made.entries[at] for at in later_counts(made, site)]
-    moment_h = made.then.moment_s / _S_PER_H
+    moment_h = made.then.moment_s / SECONDS_PER_HOUR
     told = known_at_origin(made.then.operation, known, site, moment_h, DRAWS, seed)
     found = {SIMULATION: simulated(made, site)} if SIMULATION in names else {}
     others = [name for name in COMPARATORS if name in names]
@@ -195,7 +195,7 @@ def _drawn(
 ) -> SiteDraws:
     return SiteDraws(
         reported(ensemble, known, later, stream),
-        ensemble.at(np.array(made.grid_s) / _S_PER_H),
+        ensemble.at(np.array(made.grid_s) / SECONDS_PER_HOUR),
         ensemble.expected,
         ensemble.completed(NEARLY_ALL),
         ensemble.completed(1.0),

@@ -21,6 +21,7 @@ from sim.inference.forecast.changes import (
 )
 from sim.inference.forecast.halts import HaltOutlook, halt_outlook
 from sim.inference.forecast.information_set import InformationSet
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 from sim.scenario.moments import earliest
 from sim.scenario.plans import (
@@ -29,7 +30,6 @@ from sim.scenario.plans import (
     UncertainPlan,
 )
 
-_S_PER_H = 3600
 _OVERLAP_S = 60
 
 
@@ -109,7 +109,7 @@ def _with_those_to_come(
     agreements: Mapping[str, AgreementPlan],
     roads: Sequence[Road],
 ) -> FutureStoppages:
-    moment_h = known.moment_s / _S_PER_H
+    moment_h = known.moment_s / SECONDS_PER_HOUR
 
     def outlook(plans: Mapping[str, StoppagePlan]) -> HaltOutlook:
         return halt_outlook(_closed(plans.values(), agreements, known), moment_h)
@@ -139,7 +139,7 @@ def _with_those_to_come(
         plans[name] = StoppagePlan.model_construct(
             cause=f"Any stoppage to come at {road.site}, drawn at random (assumption)",
             closes=(closed,),
-            every=Distribution.exponential(here.gap_h * _S_PER_H),
+            every=Distribution.exponential(here.gap_h * SECONDS_PER_HOUR),
             since=max(0, known.moment_s),
             lasts=_length(here),
         )
@@ -150,7 +150,7 @@ def _with_those_to_come(
 
 
 def _length(outlook: HaltOutlook) -> Distribution:
-    return Distribution.exponential(outlook.halt_h * _S_PER_H)
+    return Distribution.exponential(outlook.halt_h * SECONDS_PER_HOUR)
 
 
 def _range(middle_h: float, spread: float) -> UncertainPlan:
@@ -283,5 +283,5 @@ def _closed(
         ends_s = _end_s(plan, agreements, known)
         if plan.lasts is not None:
             ends_s = max(ends_s, begins_s + plan.lasts.best)
-        spans.append((begins_s / _S_PER_H, ends_s / _S_PER_H))
+        spans.append((begins_s / SECONDS_PER_HOUR, ends_s / SECONDS_PER_HOUR))
     return spans

@@ -2,12 +2,12 @@
 
 from sim.inference.forecast.changes import Change, GoesOn, NotKnown
 from sim.inference.forecast.information_set import InformationSet
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 from sim.scenario.plans import WeatherPlan
 
 WEATHER_GOES_ON_H = 24
 """Judgement: how long weather will go on that is there."""
-_S_PER_H = 3600
 
 
 def weather_as_of(
@@ -22,7 +22,7 @@ def weather_as_of(
         elif plan.until <= known.moment_s:
             plans[name] = plan
         else:
-            until_s = known.moment_s + WEATHER_GOES_ON_H * _S_PER_H
+            until_s = known.moment_s + WEATHER_GOES_ON_H * SECONDS_PER_HOUR
             plans[name] = plan.model_copy(update={"until": until_s})
             changes.append(GoesOn(name, WEATHER_GOES_ON_H, until_s))
     return plans, changes

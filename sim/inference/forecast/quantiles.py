@@ -9,10 +9,10 @@ import numpy as np
 from sim.inference.claims import Numbers
 from sim.inference.forecast.forecast import Forecast
 from sim.inference.simulator import draw_quantiles
+from sim.metrics.waiting import SECONDS_PER_HOUR
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Ends of the 90 and 50 percent intervals, with the median in the middle."""
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,9 @@ def _completion(
     made: Forecast, site: str, what: Literal["nearly", "all"]
 ) -> ForecastQuantiles:
     both, chance = (
-        at_levels(made.done_h(site, nearly=what == "nearly", chance=alone) * _S_PER_H)
+        at_levels(
+            made.done_h(site, nearly=what == "nearly", chance=alone) * SECONDS_PER_HOUR
+        )
         for alone in (False, True)
     )
     return ForecastQuantiles(site, what, 0, 0, both, chance)

@@ -36,10 +36,10 @@ from sim.inference.scores import (
     paired_difference,
 )
 from sim.inference.simulator import Mapper
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
 
 SHIPPED, CHOSEN = "as shipped", "comparator chosen before"
-_S_PER_H = 3600
 _HOURS = (8, 20)
 _AVERAGED = [
     *("crps", "interval_score", "crps_days", "completion_h"),
@@ -147,11 +147,13 @@ def half_days(operation: Operation, figures: Iterable[Figure]) -> list[datetime]
     clock = operation.clock
     curves = [documented_curve(operation, rows, site) for site in operation.sites]
     last_h = max((curve.hours[-1] for curve in curves if curve), default=0.0)
-    moments = clock.moments([hour * _S_PER_H for hour in _HOURS], operation.ends)
+    moments = clock.moments(
+        [hour * SECONDS_PER_HOUR for hour in _HOURS], operation.ends
+    )
     found = []
     for moment_s in moments:
         moment = clock.local(moment_s).replace(tzinfo=None)
-        if moment_s / _S_PER_H < last_h and _anything(operation, rows, moment):
+        if moment_s / SECONDS_PER_HOUR < last_h and _anything(operation, rows, moment):
             found.append(moment)
     return found
 

@@ -28,9 +28,8 @@ from sim.inference.scores import (
     weighted_interval_score,
 )
 from sim.inference.simulator import NEARLY_ALL
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
-
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,8 @@ def score_of(
     entries = [made.entries[place] for place in later_counts(made, site)]
     days = [day for day in made.days[1:] if _hours(day)[1] <= truth.hours[-1] + 2]
     done_h = truth.completed(NEARLY_ALL * truth.people[-1])
-    late = ended and done_h > made.then.moment_s / _S_PER_H
-    until_h = made.then.operation.ends / _S_PER_H
+    late = ended and done_h > made.then.moment_s / SECONDS_PER_HOUR
+    until_h = made.then.operation.ends / SECONDS_PER_HOUR
     of_days = [
         crps(said.arrivals(made, *day), truth.between(*_hours(day))) for day in days
     ]
@@ -151,7 +150,7 @@ def _mean(
 
 def _hours(day: tuple[int, int]) -> tuple[float, float]:
     begins, ends = day
-    return begins / _S_PER_H, ends / _S_PER_H
+    return begins / SECONDS_PER_HOUR, ends / SECONDS_PER_HOUR
 
 
 def _with_intervals(

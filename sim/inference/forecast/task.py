@@ -21,6 +21,7 @@ from sim.inference.simulator import (
     new_luck,
     probes_of,
 )
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation, uncertain_fields
 from sim.scenario.origins import origins_of
 
@@ -150,7 +151,10 @@ def _entries(
 def _speaks_of_later(entry: RecordEntry, then: AsOf) -> bool:
     if entry.ends is not None:
         return sum(entry.ends) / 2 > then.moment_s
-    return entry.claim.unit == "time" and entry.claim.best * 3600 > then.moment_s
+    return (
+        entry.claim.unit == "time"
+        and entry.claim.best * SECONDS_PER_HOUR > then.moment_s
+    )
 
 
 def _simulator(then: AsOf, entries: Sequence[RecordEntry]) -> OperationSimulator:

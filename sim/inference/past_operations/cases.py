@@ -10,6 +10,7 @@ from sim.errors import EvidenceError, ScenarioError
 from sim.evidence.figures import Figure
 from sim.evidence.table import load_figures
 from sim.inference.claims import Numbers
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.past.facts import past_operations
 from sim.scenario import Operation, load
 
@@ -17,7 +18,6 @@ PEOPLE, DAYS = "people announced", "days announced"
 """Units of the rows that say what was announced; such a row may have no number."""
 COUNT, LAST = "cumulative_departures", "last_crossing"
 """Metrics of the rows that are foretold: people who had left, and when the last did."""
-_S_PER_H = 3600
 _H_PER_DAY = 24.0
 
 
@@ -55,7 +55,7 @@ class PastCase:
         if not isinstance(moment, datetime):
             raise TypeError(f"{moment!r} is not a moment")
         second = self.operation.clock.seconds(moment.isoformat(timespec="minutes"))
-        return second / _S_PER_H - self.opens_h
+        return second / SECONDS_PER_HOUR - self.opens_h
 
     @property
     def count_hours(self) -> tuple[float, ...]:
@@ -67,7 +67,7 @@ class PastCase:
 
         Documents tell the day of the last departure, not its hour.
         """
-        begins = self.operation.clock.local(round(self.opens_h * _S_PER_H))
+        begins = self.operation.clock.local(round(self.opens_h * SECONDS_PER_HOUR))
         since_midnight = begins.hour + begins.minute / 60
         found: Numbers = np.floor((since_midnight + hours) / _H_PER_DAY) + 1
         return found
@@ -116,7 +116,7 @@ def _case(path: Path) -> PastCase:
         next((each for each in figures if each.metric == LAST), None),
         {site: float(n) for site, n in announced.items() if isinstance(n, float)},
         days if isinstance(days, float) else None,
-        min(each for each in opens if isinstance(each, int)) / _S_PER_H,
+        min(each for each in opens if isinstance(each, int)) / SECONDS_PER_HOUR,
     )
 
 

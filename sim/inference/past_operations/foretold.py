@@ -18,13 +18,13 @@ from sim.inference.past_operations.cases import PastCase
 from sim.inference.prior import Prior
 from sim.inference.simulator import MOST_LUCK
 from sim.metrics.account import Account
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.model import no_search_for_garbage, simulate
 from sim.past.facts import day_of
 from sim.past.reference_class import ReferenceClass
 from sim.scenario import settled
 
 _H_PER_DAY = 24.0
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def by_simulation(case: PastCase, draws: int, seed: int) -> PastForetold:
         for question in questions(asked, case.operation.clock.seconds)
     )
     rows, done = [], []
-    most_h = case.operation.horizon_s / _S_PER_H
+    most_h = case.operation.horizon_s / SECONDS_PER_HOUR
     with no_search_for_garbage():
         for _ in range(draws):
             world = settled(
@@ -149,7 +149,7 @@ def mean_rate(people: float, begins: datetime, ends: datetime) -> float:
     ValueError
         If it ends before it begins.
     """
-    hours = (ends - begins).total_seconds() / _S_PER_H
+    hours = (ends - begins).total_seconds() / SECONDS_PER_HOUR
     if hours <= 0:
         raise ValueError(f"{ends} is not after {begins}")
     return people / hours

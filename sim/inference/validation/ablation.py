@@ -20,6 +20,7 @@ from sim.inference.calibration.pool import pool_at, pool_name
 from sim.inference.calibration.posterior_predictive import predictions
 from sim.inference.calibration.relative_difference import EVERYWHERE, Score
 from sim.inference.problem import Prepared, prepared
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation, from_data
 from sim.scenario.plans import StoppagePlan
 from sim.scenario.uncertain import ranges_lost, without_paths
@@ -27,7 +28,6 @@ from sim.scenario.written import data_of
 
 RUNS, DRAWS = 1_000, 300
 """Of each: enough to tell scores apart by a tenth, in seconds."""
-_S_PER_H = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _no_agreements(operation: Operation) -> Operation:
                 "until_agreement": None,
                 "breaches": (),
                 **(
-                    {"until": round(windows[name][1] * _S_PER_H)}
+                    {"until": round(windows[name][1] * SECONDS_PER_HOUR)}
                     if plan.until_agreement and name in windows
                     else {}
                 ),
@@ -101,7 +101,7 @@ def _random_stoppages(operation: Operation) -> Operation:
             closes=told.closes,
             every=Distribution.exponential(float(bare.ends)),
             since=0,
-            lasts=Distribution.exponential((ends_h - begins_h) * _S_PER_H),
+            lasts=Distribution.exponential((ends_h - begins_h) * SECONDS_PER_HOUR),
         )
     return bare.model_copy(update={"stoppages": plans})
 

@@ -19,9 +19,8 @@ from sim.inference.arrival_curves import (
 )
 from sim.inference.claims import RecordEntry
 from sim.inference.comparators.registry import CONSTANT, OPEN_HOURS
+from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.scenario import Operation
-
-_S_PER_H = 3600
 
 
 def simple_rates(
@@ -44,7 +43,7 @@ def simple_rates(
     mean = mean_of_sources(list(series.values()))
     last_h = said_h(known, site, "last_arrival", mean.hours[-1])
     last_h, people = min(last_h, mean.hours[-1]), mean.people[-1]
-    windows = open_windows(operation, site, operation.ends / _S_PER_H)
+    windows = open_windows(operation, site, operation.ends / SECONDS_PER_HOUR)
     could_move = clipped(windows, begins_h, last_h)
     if not could_move or not people > 0:
         return {}

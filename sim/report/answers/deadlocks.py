@@ -118,7 +118,7 @@ def _link(link: ChainLink, operation: Operation) -> Text:
     return say(
         "{flow}: {why}",
         flow=of_flow(operation, link.flow),
-        why=why(link.cause, link.reason),
+        why=why(link.cause, link.reason, operation),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sim.answers.least import Least
+from sim.report.answers.choices import of_choice, with_path
 from sim.report.answers.goals import of_goal
 from sim.report.answers.obstacles import of_obstacle
 from sim.report.answers.pictures import shares
@@ -36,16 +37,21 @@ def report_on_least(found: Least, operation: Operation, *, command: str) -> Repo
     command : with which to repeat it.
     """
     goals = listed(of_goal(goal, operation) for goal in found.goals)
+    asked = with_path(found.choice.what, operation)
     if found.latest and not _dated(found):
         title = say(
-            "What is the greatest {what} so that {goals}?", **_what(found, goals)
+            "What is the greatest {what} so that {goals}?", what=asked, goals=goals
         )
     elif found.latest:
-        title = say("What is the latest {what} so that {goals}?", **_what(found, goals))
+        title = say(
+            "What is the latest {what} so that {goals}?", what=asked, goals=goals
+        )
     else:
-        title = say("What is the least {what} so that {goals}?", **_what(found, goals))
+        title = say(
+            "What is the least {what} so that {goals}?", what=asked, goals=goals
+        )
     answered = joined(
-        [_answer(found, goals), *_again(found), *_because(found, operation)]
+        [_answer(found, operation, goals), *_again(found), *_because(found, operation)]
     )
     return Report(
         title=title,
@@ -60,7 +66,7 @@ def report_on_least(found: Least, operation: Operation, *, command: str) -> Repo
             *limits_and_repeat(operation, command),
         ),
         data={"tried": _data(found)},
-        headline=_headline(found),
+        headline=_headline(found, operation),
     )
 
 
@@ -76,22 +82,18 @@ def _how_to_read(found: Least) -> Text:
     )
 
 
-def _what(found: Least, goals: Text) -> dict[str, Text]:
-    return {"what": found.choice.what, "goals": goals}
-
-
-def _fields(found: Least, goals: Text) -> dict[str, Text]:
+def _fields(found: Least, operation: Operation, goals: Text) -> dict[str, Text]:
     return {
         "confidence": share(found.wish.confidence),
         "probability": Number(100 * found.wish.probability, ",.4g"),
-        "what": found.choice.what,
+        "what": of_choice(found.choice.what, operation),
         "goals": goals,
     }
 
 
-def _answer(found: Least, goals: Text) -> Text:
+def _answer(found: Least, operation: Operation, goals: Text) -> Text:
     """Return the value that was sought, or that there is none."""
-    fields = _fields(found, goals)
+    fields = _fields(found, operation, goals)
     place = found.threshold.least
     if place is None:
         tested = found.threshold.tested[len(found.order) - 1]
@@ -122,7 +124,7 @@ def _answer(found: Least, goals: Text) -> Text:
     value = found.order[place]
     if place == 0:
         return say(
-            "With {confidence} confidence, already {what} = {value} is enough: {goals} "
+            "With {confidence} confidence, already {value} is enough ({what}): {goals} "
             "with a probability of {probability} % there and at every other value that "
             "was tried.",
             value=value,
@@ -190,8 +192,8 @@ def _because(found: Least, operation: Operation) -> Iterator[Text]:
     )
 
 
-def _headline(found: Least) -> Text:
-    what = found.choice.what
+def _headline(found: Least, operation: Operation) -> Text:
+    what = of_choice(found.choice.what, operation)
     if found.value is None:
         return say("{what}: no value that was tried is enough", what=what)
     if found.latest and not _dated(found):
@@ -214,9 +216,9 @@ def _picture(found: Least, operation: Operation) -> Picture:
     ]
     return shares(
         "tried",
-        _headline(found),
+        _headline(found, operation),
         points,
-        found.choice.what,
+        of_choice(found.choice.what, operation),
         operation,
         shows=say(
             "Share of the runs that met the goals at each value that was tried, with "
@@ -227,17 +229,17 @@ def _picture(found: Least, operation: Operation) -> Picture:
             confidence=share(found.wish.confidence),
         ),
         wanted=found.wish.probability,
-        shown=_tried(found),
+        shown=_tried(found, operation),
     )
 
 
-def _tried(found: Least) -> Table:
+def _tried(found: Least, operation: Operation) -> Table:
     headings = (say("runs"), say("goals met"), say("share"), say("from"), say("to"))
     return table(
         say("Tried"),
         say("Values that were tried, the most demanding first"),
         (
-            Column(found.choice.what),
+            Column(of_choice(found.choice.what, operation)),
             *(Column(each, number=True) for each in headings),
             Column(say("holds")),
         ),

@@ -7,13 +7,13 @@ from sim.experiment.bands import band_of
 from sim.metrics.obstacles import UNNAMED, Obstacle, ObstacleKind
 from sim.report.contents import EVERYWHERE, Chart, Column, Table, table
 from sim.scenario import Operation
-from sim.scenario.titles import of_agreement, of_place
+from sim.scenario.titles import of_agreement, of_place, of_stoppage
 from sim.statistics.intervals import Numbers
 from sim.words import Number, Text, count, levels, say, share
 
 _STATES: Mapping[ObstacleKind, Callable[[Text], Text]] = MappingProxyType(
     {
-        ObstacleKind.STOPPAGE: lambda name: say("stoppage {name}", name=name),
+        ObstacleKind.STOPPAGE: lambda name: say("stoppage '{name}'", name=name),
         ObstacleKind.AGREEMENT: lambda name: say("agreement {name}", name=name),
         ObstacleKind.CHECKPOINT: lambda name: say("checkpoint {name}", name=name),
         ObstacleKind.HOURS: lambda name: say("hours of {name}", name=name),
@@ -36,7 +36,7 @@ _STATES: Mapping[ObstacleKind, Callable[[Text], Text]] = MappingProxyType(
 )
 _REMOVED: Mapping[ObstacleKind, Callable[[Text], Text]] = MappingProxyType(
     {
-        ObstacleKind.STOPPAGE: lambda name: say("without {name}", name=name),
+        ObstacleKind.STOPPAGE: lambda name: say("without '{name}'", name=name),
         ObstacleKind.AGREEMENT: lambda name: say(
             "without waiting under {name}", name=name
         ),
@@ -123,5 +123,5 @@ def _name(found: Obstacle, operation: Operation) -> Text:
     if found.kind is ObstacleKind.AGREEMENT:
         return of_agreement(operation, found.name)
     if found.kind is ObstacleKind.STOPPAGE:
-        return found.name
+        return of_stoppage(operation, found.name)
     return of_place(operation, found.name)

@@ -490,7 +490,7 @@ def _chain(found: WhatHolds) -> Iterator[Part]:
                         of_site(operation, link.place)
                         if link.place in operation.sites
                         else link.place,
-                        why(link.cause, link.reason),
+                        why(link.cause, link.reason, operation),
                     )
                     for link in links
                 ),

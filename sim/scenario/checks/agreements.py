@@ -71,10 +71,10 @@ def _parties(draft: Draft, plan: AgreementPlan, here: Path) -> Iterator[Finding]
                         (*here, "parties", side, "gate"),
                         say(
                             "'{gate}' is not on the way of '{name}', which goes "
-                            "through {choice}",
+                            "through {gates}",
                             gate=party.gate,
                             name=name,
-                            choice=choice(route.through),
+                            gates=choice(route.through),
                         ),
                         say("Name a gate that people of this side pass."),
                     )
@@ -118,10 +118,10 @@ def _policies(plan: AgreementPlan, here: Path) -> Iterator[Finding]:
             yield Finding(
                 path,
                 say(
-                    "the policy '{kind}' has no effect: the rule {listed} lets no "
+                    "the policy '{kind}' has no effect: the rule {rules} lets no "
                     "side go ahead by more than that",
                     kind=kind,
-                    listed=listed(sorted(rules)),
+                    rules=listed(sorted(rules)),
                 ),
                 say("Write the rule 'credit', or leave it out."),
             )
@@ -251,10 +251,10 @@ def _bars_what_it_waits_for(draft: Draft, name: str) -> Iterator[Finding]:
             yield Finding(
                 ("agreements", name, "requires", requirement),
                 say(
-                    "from the start nobody of {listed} passes until '{name}' is in "
+                    "from the start nobody of {flows} passes until '{name}' is in "
                     "force, and that waits for '{agreement}', under which they are "
                     "to move",
-                    listed=listed(stopped),
+                    flows=listed(stopped),
                     name=name,
                     agreement=way.agreement,
                 ),
@@ -283,13 +283,13 @@ def _shared_fleets(draft: Draft, name: str) -> Iterator[Finding]:
         yield Finding(
             ("agreements", name),
             say(
-                "{listed} draw on {listed_2}: one may fill all vehicles and "
+                "{sides} draw on {fleets}: one may fill all vehicles and "
                 "wait at its gate for the other, which then has none",
-                listed=listed(sides),
-                listed_2=listed(shared),
+                sides=listed(sides),
+                fleets=listed(shared),
             ),
             say(
-                "Write 'fleets.{next}.reserve' with a flow of each side.",
-                next=next(iter(shared)),
+                "Write 'fleets.{fleet}.reserve' with a flow of each side.",
+                fleet=next(iter(shared)),
             ),
         )

@@ -55,15 +55,15 @@ def _times(
         if time in times[:number]:
             yield Finding(
                 (*here, number),
-                say("{write_time} is given twice", write_time=write_time(time)),
+                say("{time} is given twice", time=write_time(time)),
                 say("Keep one."),
             )
         elif time in outside:
             yield Finding(
                 (*here, number),
                 say(
-                    "{write_time} lies outside the {whose}",
-                    write_time=write_time(time),
+                    "{time} lies outside the {whose}",
+                    time=write_time(time),
                     whose=whose,
                 ),
                 say("Change the time or the hours."),
@@ -94,10 +94,10 @@ def date_findings(draft: Draft, name: str) -> Iterator[Finding]:
         yield Finding(
             ("flows", name, field),
             say(
-                "no convoy can ever set out: {never} between {text} and {text_2}",
+                "no convoy can ever set out: {never} between {first} and {last}",
                 never=never,
-                text=clock.text(opens),
-                text_2=clock.text(closes),
+                first=clock.text(opens),
+                last=clock.text(closes),
             ),
             say("Change '{field}', 'opens' or 'closes'.", field=field),
         )
@@ -120,10 +120,10 @@ def release_findings(draft: Draft, name: str) -> Iterator[Finding]:
             ("flows", name, field),
             say(
                 "no convoy that has boarded ever leaves: {never} between "
-                "{text} and {text_2}",
+                "{first} and {last}",
                 never=never,
-                text=clock.text(0),
-                text_2=clock.text(clock.horizon_s),
+                first=clock.text(0),
+                last=clock.text(clock.horizon_s),
             ),
             say("Change '{field}', or when the operation ends.", field=field),
         )

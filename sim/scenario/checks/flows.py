@@ -28,7 +28,7 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
                         origin=route.origin,
                         route=flow.route,
                     ),
-                    say("Groups there: {choice}.", choice=choice(site.groups)),
+                    say("Groups there: {groups}.", groups=choice(site.groups)),
                 )
     fleets = {f: draft.fleets[f] for f in flow.convoy if f in draft.fleets}
     for fleet, plan in fleets.items():
@@ -38,10 +38,10 @@ def rider_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 ("flows", name, "convoy", fleet),
                 say(
                     "nobody may use the seats of '{fleet}' in this flow: it "
-                    "carries {choice}, the flow serves {choice_2}",
+                    "carries {carried}, the flow serves {served}",
                     fleet=fleet,
-                    choice=choice(plan.carries),
-                    choice_2=choice(groups),
+                    carried=choice(plan.carries),
+                    served=choice(groups),
                 ),
                 say("Leave the fleet out, or change what it carries."),
             )
@@ -60,7 +60,9 @@ def uncarried(
         yield Finding(
             path,
             say("no fleet of this flow carries '{group}'", group=group),
-            say("Add the group to what {join} carries.", join=joined(fleets, " or ")),
+            say(
+                "Add the group to what {fleets} carries.", fleets=joined(fleets, " or ")
+            ),
         )
 
 
@@ -118,7 +120,7 @@ def _load(
         yield Finding(
             path,
             say("'{fleet}' has a load here, but is not in the convoy", fleet=fleet),
-            say("In the convoy: {choice}.", choice=choice(draft.flows[flow].convoy)),
+            say("In the convoy: {fleets}.", fleets=choice(draft.flows[flow].convoy)),
         )
     elif fleet in draft.fleets and load.low > draft.fleets[fleet].seats:
         yield Finding(

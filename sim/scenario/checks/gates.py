@@ -59,11 +59,11 @@ def _hours(
         yield Finding(
             (*here, "hours"),
             say(
-                "'{here}' never opens: these hours do not fall between {text} "
-                "and {text_2}",
+                "'{here}' never opens: these hours do not fall between {first} "
+                "and {last}",
                 here=here[-1],
-                text=clock.text(0),
-                text_2=clock.text(clock.horizon_s),
+                first=clock.text(0),
+                last=clock.text(clock.horizon_s),
             ),
             say("Change the hours, or when the operation starts or ends."),
         )
@@ -80,8 +80,8 @@ def _changes(
                 path,
                 say("nothing changes here"),
                 say(
-                    "Write one of {join}, or leave it out.",
-                    join=joined(type(change).model_fields, ", "),
+                    "Write one of {fields}, or leave it out.",
+                    fields=joined(type(change).model_fields, ", "),
                 ),
             )
         elif moment == 0:
@@ -161,10 +161,10 @@ def _too_slow(
         yield Finding(
             path,
             say(
-                "a full convoy of '{flow}' takes {which} h to pass, longer "
+                "a full convoy of '{flow}' takes {hours} h to pass, longer "
                 "than the operation lasts: it never arrives",
                 flow=flow,
-                which=Number(seconds / _HOUR_S, ".0f"),
+                hours=Number(seconds / _HOUR_S, ".0f"),
             ),
             say("Write a faster pace, or smaller convoys."),
         )

@@ -29,10 +29,10 @@ def exactly_one(
         yield Finding(
             here,
             say(
-                "{called} needs exactly one of {join}; it has {which}",
+                "{called} needs exactly one of {fields}; it has {given}",
                 called=called,
-                join=joined(fields, ", "),
-                which=joined(given, " and ") if given else say("none"),
+                fields=joined(fields, ", "),
+                given=joined(given, " and ") if given else say("none"),
             ),
             (say("Keep one of them.") if given else say("Add one of them.")),
         )

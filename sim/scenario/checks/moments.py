@@ -23,7 +23,7 @@ from sim.scenario.moments import (
     parts_of,
     said,
 )
-from sim.scenario.names import noun
+from sim.scenario.names import one_of
 from sim.scenario.origins import served, sites_of
 from sim.scenario.plans import AgreementPlan, FlowPlan, GroupPlan, Operation
 from sim.scenario.problems import choice, hint, quoted
@@ -116,15 +116,14 @@ def _misnamed(operation: Operation, part: Happening) -> Fault | None:
         return problem, say("Give one of them another name.")
     if there:
         return None
-    kinds = joined(map(noun, sections), " or ")
     known = [n for s in sections for n in getattr(operation, s)]
     problem = say(
-        "{name} is not a {kinds}, so it never {what}",
+        "{name} is not {noun}, so it never {what}",
         name=quoted(name),
-        kinds=kinds,
+        noun=one_of(*sections),
         what=what,
     )
-    none = say("There is no {kinds} here.", kinds=kinds)
+    none = say("There is none here.")
     return problem, hint(name, known) if known else none
 
 

@@ -58,10 +58,10 @@ def _route(
             (*here, "route"),
             say(
                 "'{route}' begins at '{origin}', but the people of the flow "
-                "are at '{origin_2}'",
+                "are at '{present}'",
                 route=phase.route,
                 origin=then.origin,
-                origin_2=first.origin,
+                present=first.origin,
             ),
             say("Name a route that begins there."),
         )

@@ -85,7 +85,7 @@ def _groups(draft: Draft, flow: FlowPlan, site: str, here: Path) -> Iterator[Fin
             yield Finding(
                 (*here, "groups", number),
                 say("there are no '{group}' at '{site}'", group=group, site=site),
-                say("Groups there: {choice}.", choice=choice(draft.sites[site].groups)),
+                say("Groups there: {groups}.", groups=choice(draft.sites[site].groups)),
             )
         else:
             yield from uncarried(draft, flow, group, (*here, "groups", number))
@@ -105,9 +105,9 @@ def _waits(draft: Draft, site: str, plan: PickUpPlan, here: Path) -> Iterator[Fi
         yield Finding(
             (*here, "waits"),
             say(
-                "it has no effect: of {listed} at '{site}' nobody gets ready "
+                "it has no effect: of {groups} at '{site}' nobody gets ready "
                 "or comes later, so there is nobody to wait for",
-                listed=listed(plan.groups),
+                groups=listed(plan.groups),
                 site=site,
             ),
             say("Write 'ready' or 'joins' for the group, or leave it out."),
@@ -118,11 +118,16 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
     """Check that sites are on a route once, not as its ends, and with effect."""
     plan = draft.routes[name]
     stages = draft.on_a_route()
+    sites = [
+        (number, site)
+        for number, site in enumerate(plan.through)
+        if site in draft.sites and site not in stages
+    ]
+    if not sites:  # as of most routes, and to look at all flows for each takes long
+        return
     takers = [flow for flow in draft.flows if name in routes_of(draft, flow)]
     stops = {site for f in takers for site in draft.flows[f].ever_picks_up}
-    for number, site in enumerate(plan.through):
-        if site not in draft.sites or site in stages:
-            continue
+    for number, site in sites:
         here = ("routes", name, "through", number)
         if site in {plan.origin, plan.destination}:
             yield Finding(

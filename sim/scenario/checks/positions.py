@@ -19,9 +19,9 @@ def findings(draft: Draft, name: str) -> Iterator[Finding]:
             yield Finding(
                 (*section, here, "at"),
                 say(
-                    "{write_position} is {away} km from '{there}', which comes "
+                    "{position} is {away} km from '{there}', which comes "
                     "next on the route '{name}'",
-                    write_position=write_position(begin),
+                    position=write_position(begin),
                     away=Number(away, ",.0f"),
                     there=there,
                     name=name,

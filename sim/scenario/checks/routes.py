@@ -26,9 +26,9 @@ def leg_findings(draft: Draft, name: str) -> Iterator[Finding]:
             ("legs", name),
             say(
                 "the leg '{name}' needs either 'time', or 'length' and "
-                "'speed'; it has {has}",
+                "'speed'; it has {given}",
                 name=name,
-                has=has,
+                given=has,
             ),
             say("Write for example 'time: 40 min'."),
         )
@@ -63,7 +63,7 @@ def route_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 destination=plan.destination,
                 name=name,
             ),
-            say("Add one. Legs: {choice}.", choice=choice(draft.legs)),
+            say("Add one. Legs: {legs}.", legs=choice(draft.legs)),
         )
 
 
@@ -92,9 +92,9 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
         yield Finding(
             ("routes", name),
             say(
-                "vehicles of {listed} are back at '{origin}' in the second in "
+                "vehicles of {fleets} are back at '{origin}' in the second in "
                 "which they are unloaded",
-                listed=listed(again),
+                fleets=listed(again),
                 origin=plan.origin,
             ),
             say("Add 'back' to the route, or 'returns: no' to the flow."),

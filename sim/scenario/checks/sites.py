@@ -92,8 +92,8 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
                 ("sites", name, "holds"),
                 say("nobody arrives at '{name}': no flow leads there", name=name),
                 say(
-                    "Leave it out. Destinations: {choice}.",
-                    choice=choice(dict.fromkeys(destinations)),
+                    "Leave it out. Destinations: {sites}.",
+                    sites=choice(dict.fromkeys(destinations)),
                 ),
             )
 

@@ -163,9 +163,9 @@ def _too_often(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]
             ("stoppages", name, "every"),
             say(
                 "it would come about {times} times before the operation ends, "
-                "and {most_occurrences} are the most",
+                "and {most} are the most",
                 times=Number(times, ",.0f"),
-                most_occurrences=Number(_MOST_OCCURRENCES, ",.0f"),
+                most=Number(_MOST_OCCURRENCES, ",.0f"),
             ),
             say("Write a longer 'every' or 'lasts', or a later 'since'."),
         )
@@ -215,7 +215,7 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
             yield Finding(
                 (*here, "closes"),
                 say("it stops nobody: no flow goes through {gates}", gates=gates),
-                say("On the way of a flow: {choice}.", choice=choice(known)),
+                say("On the way of a flow: {gates}.", gates=choice(known)),
             )
         return
     for field, comers in (("loses", met), ("loses_loaded", loaded)):
@@ -264,7 +264,7 @@ def _begins(draft: Draft, plan: StoppagePlan, name: str) -> Iterator[Finding]:
                 flow=awaited.flow,
                 at=awaited.at,
             ),
-            say("On its way: {choice}.", choice=choice(_gates_on(draft, routes))),
+            say("On its way: {gates}.", gates=choice(_gates_on(draft, routes))),
         )
 
 
@@ -457,9 +457,9 @@ def _idle_agreements(draft: Draft, name: str) -> Iterator[Finding]:
         yield Finding(
             ("stoppages", name, "until_agreement"),
             say(
-                "'{until_agreement}' is in force when this begins, unless it "
+                "'{agreement}' is in force when this begins, unless it "
                 "is completed already: it is over at once, and meets nobody",
-                until_agreement=plan.until_agreement,
+                agreement=plan.until_agreement,
             ),
             say("Write 'until' or 'lasts', or name an agreement that comes later."),
         )

@@ -48,8 +48,8 @@ def term_findings(
                     rule=terms.rule,
                 ),
                 say(
-                    "Leave it out, or write the rule {join}.",
-                    join=joined(others, " or "),
+                    "Leave it out, or write the rule {rules}.",
+                    rules=joined(others, " or "),
                 ),
             )
     yield from _times(terms, here)
@@ -125,8 +125,8 @@ def _times(terms: TermsPlan, here: Path) -> Iterator[Finding]:
             yield Finding(
                 (*path, TIMES),
                 say(
-                    "'{tranche}' does not say how often there is such a tranche",
-                    tranche=tranche[TIMES],
+                    "'{times}' does not say how often there is such a tranche",
+                    times=tranche[TIMES],
                 ),
                 say("Write a whole number of 1 or more."),
             )
@@ -141,10 +141,9 @@ def _times(terms: TermsPlan, here: Path) -> Iterator[Finding]:
         yield Finding(
             (*here, "tranches"),
             say(
-                "there are {every} tranches, and no more than {most_tranches} "
-                "are allowed",
-                every=every,
-                most_tranches=MOST_TRANCHES,
+                "there are {tranches} tranches, and no more than {most} are allowed",
+                tranches=every,
+                most=MOST_TRANCHES,
             ),
             say("Write larger tranches, or fewer."),
         )
@@ -251,11 +250,11 @@ def _left_over(
                 (*here, "tranches"),
                 say(
                     "'{side}' is to move {promised} of the {people} people of its "
-                    "flows: {which} stay behind, since nothing more is agreed",
+                    "flows: {left} stay behind, since nothing more is agreed",
                     side=side,
                     promised=promised,
                     people=people,
-                    which=people - promised,
+                    left=people - promised,
                 ),
                 say("Write 'rest' in its last tranche, if all are to go."),
             )

@@ -66,16 +66,16 @@ def _too_large(
     return Finding(
         ("agreements", name, "tranches", _place(plan, number), side),
         say(
-            "a deadlock in every run: tranche {which} opens when every "
+            "a deadlock in every run: tranche {number} opens when every "
             "side has it ready at its gate, but '{side}' can never have "
             "more than {most} {unit} at '{gate}' at the same time: it "
-            "waits there for ever, and {listed} for it",
-            which=number + 1,
+            "waits there for ever, and {others} for it",
+            number=number + 1,
             side=side,
             most=Number(most, ".0f"),
             unit=plan.unit,
             gate=gate,
-            listed=listed(others),
+            others=listed(others),
         ),
         say(
             "Write smaller tranches, more vehicles ('joins'), or more "
@@ -99,15 +99,15 @@ def _locked(
     return Finding(
         ("agreements", name, "tranches", _place(plan, number)),
         say(
-            "a deadlock in every run: tranche {which} opens when every "
-            "side has it ready at its gate; for that {join} vehicles of "
+            "a deadlock in every run: tranche {number} opens when every "
+            "side has it ready at its gate; for that {vehicles} vehicles of "
             "'{fleet}' must stand there at the same time, and it has "
-            "{has}: each side holds vehicles that the other needs, and "
+            "{joining}: each side holds vehicles that the other needs, and "
             "waits for the other",
-            which=number + 1,
-            join=joined(each, " and "),
+            number=number + 1,
+            vehicles=joined(each, " and "),
             fleet=fleet,
-            has=has,
+            joining=has,
         ),
         say(
             "Write smaller tranches, or more vehicles ('fleets.{fleet}.joins').",

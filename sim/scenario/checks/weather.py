@@ -44,12 +44,12 @@ def use_findings(draft: Draft, name: str) -> Iterator[Finding]:
     yield Finding(
         ("weather", name, "legs"),
         (
-            say("nobody drives on {listed}", listed=listed(legs))
+            say("nobody drives on {legs}", legs=listed(legs))
             if legs
             else say("no leg is named")
         ),
         say(
-            "Legs on the way of a flow: {choice}.",
-            choice=choice(n for n in draft.legs if n in driven),
+            "Legs on the way of a flow: {legs}.",
+            legs=choice(n for n in draft.legs if n in driven),
         ),
     )

@@ -41,8 +41,8 @@ _IS_PROTECTED = (
 )
 _TOO_LARGE = (
     say(
-        "the workbook unpacks to more than {which} MB",
-        which=Number(_MOST_UNPACKED / 1e6, ".0f"),
+        "the workbook unpacks to more than {most} MB",
+        most=Number(_MOST_UNPACKED / 1e6, ".0f"),
     ),
     say("Delete pictures and sheets that are not needed."),
 )

@@ -161,7 +161,7 @@ class _Builder:
         if not name:
             said = say("the row has a value, but does not say of which field")
             return place.problem(
-                "", "", said, say("Write one of {join}.", join=joined(known, ", "))
+                "", "", said, say("Write one of {names}.", names=joined(known, ", "))
             )
         said = say(
             "{name} is not a known field of the sheet '{once}'",

@@ -185,7 +185,7 @@ def _runners(study: Underway, work: Work) -> Callable[[Sequence[Job]], Runner]:
     Which plan comes next hangs on what came before it, so that jobs are not known at
     first; of the same plan of a study they are always the same.
     """
-    progress = work.progress(say("runs"), study.plan.runs)
+    progress = work.progress(say("runs"), study.plan.runs, "most")
     jobs_before = runs_before = 0
 
     def runner(jobs: Sequence[Job]) -> Runner:

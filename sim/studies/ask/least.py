@@ -109,7 +109,7 @@ def outcome(study: Underway, work: Work) -> Outcome:
     wish = _wish(options["probability"], options["confidence"], plan.replications)
     asked = replace(base, only=base.at_moments)
     jobs = [asked.of(chosen(base.operation, choice, value)) for value in order]
-    runner = work.runner(study, say("runs"), jobs)
+    runner = work.runner(study, say("runs"), jobs, whole_is="most")
     found, studies = searched(runner, len(jobs), goals, wish)
     least = Least(
         choice=choice,

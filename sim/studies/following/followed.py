@@ -28,6 +28,7 @@ from sim.evidence.written import figures_as_csv
 from sim.experiment.lock import HeldError, LockError, locked
 from sim.report.following import clock_is_behind
 from sim.scenario import Operation, load, resolved_yaml, scenario_hash
+from sim.scenario.files import shown
 from sim.studies import present
 from sim.studies.cases import Scenario, opened
 from sim.studies.folder import in_plain_words
@@ -310,8 +311,8 @@ class FollowedOperation:
             except HeldError as error:
                 if time.monotonic() > deadline:
                     raise RunError(
-                        f"{self.path} cannot be written now: another start is at work "
-                        "on it. Try again."
+                        f"{shown(self.path)} cannot be written now: another start is "
+                        "at work on it. Try again."
                     ) from error
                 time.sleep(_PAUSE_S)
             except LockError as error:
@@ -319,9 +320,9 @@ class FollowedOperation:
                     raise RunError(not_followed(self.path)) from error
                 _, why = error.args
                 raise RunError(
-                    f"{self.path} cannot be kept from others ({why}). Make sure that "
-                    "you may write there, and delete the file 'lock' in it if it is "
-                    "damaged."
+                    f"{shown(self.path)} cannot be kept from others ({why}). Make sure "
+                    "that you may write there, and delete the file 'lock' in it if "
+                    "it is damaged."
                 ) from error
             else:
                 return
@@ -401,7 +402,7 @@ def _new(standing: StandingEntries, kind: type[Kind], **told: Any) -> Kind:
 
 
 def _chosen(
-    entry: int | None, possible: tuple[int, ...], option: Literal["undo", "redo"]
+    entry: int | None, possible: tuple[int, ...], how: Literal["undo", "redo"]
 ) -> int:
     """Return the number of an entry.
 
@@ -412,21 +413,25 @@ def _chosen(
     """
     if entry is None and possible:
         return possible[-1]
-    if entry is None or entry not in possible:
-        named = f"{entry}" if entry else say("nothing")
+    if entry is None:
+        nothing = say("there is nothing to take back.")
+        if how == "redo":
+            nothing = say("nothing was taken back.")
+        raise OptionError("entry", nothing)
+    if entry not in possible:
         there = joined(map(str, sorted(possible)), ", ") if possible else say("none")
         says = say(
-            "{entry} is no entry that stands; there are: {entries}.",
-            entry=named,
+            "{entry} cannot be taken back; entries that can: {entries}.",
+            entry=entry,
             entries=there,
         )
-        if option == "redo":
+        if how == "redo":
             says = say(
-                "{entry} is no entry that was undone; there are: {entries}.",
-                entry=named,
+                "{entry} was not taken back; entries that were: {entries}.",
+                entry=entry,
                 entries=there,
             )
-        raise OptionError(option, says)
+        raise OptionError("entry", says)
     return entry
 
 
@@ -465,6 +470,6 @@ def _entries(path: Path) -> tuple[Logged, ...]:
 def not_followed(path: Path) -> str:
     """Return that a folder is none of a followed operation, and how to begin one."""
     return (
-        f"{path} is not the folder of a followed operation. Begin one with "
+        f"{shown(path)} is not the folder of a followed operation. Begin one with "
         "'follow begin SCENARIO FOLDER'."
     )

@@ -9,6 +9,7 @@ from sim.errors import OptionError, ResultsError, RunError
 from sim.evidence.written import figures_as_csv
 from sim.inference.record import known_by
 from sim.scenario import resolved_yaml
+from sim.scenario.files import shown
 from sim.studies.cases import Scenario, opened
 from sim.studies.folder import draft_name, gone_name, in_plain_words, prepare
 from sim.studies.following.entries import ScenarioTaken
@@ -56,7 +57,7 @@ def begin(
     """
     case = opened(scenario, tell)
     if path.exists() or path.is_symlink():
-        told = say("{path} is there already. Name a new folder.", path=f"{path}")
+        told = say("{path} is there already. Name a new folder.", path=shown(path))
         raise OptionError("folder", told)
     operation = case.operation.model_copy(update={"evidence": EVIDENCE})
     given = [row for row in case.figures if known_by(row, published_by)]
