@@ -13,6 +13,7 @@ from sim.metrics.timelines import (
     totals,
 )
 from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.report.by_chance import not_begun
 from sim.report.chain import chain_of_moments
 from sim.report.contents import Column, Report, Section, table
 from sim.scenario import Clock, Operation
@@ -120,7 +121,7 @@ def report_on_longest_waits(
     )
     return Report(
         title=_of_run(operation.operation, replication, seed),
-        answer=joined(_worst(shown)),
+        answer=joined([*_worst(shown), *not_begun(operation, log)]),
         sections=(
             Section(
                 "longest",
