@@ -120,7 +120,7 @@ def test_the_table_of_what_is_not_known_says_so():
     what, instead = map(in_words, forgotten(change, found.operation.clock))
 
     assert what == "whether halt comes"
-    assert instead == "it does in 33 % of the runs, as the scenario says"
+    assert instead == "it does in 33% of the runs, as the scenario says"
 
 
 # As it came, and what comparators know
@@ -154,17 +154,17 @@ def test_a_scenario_says_in_how_many_runs_it_comes():
 
     assert (
         "Closed: closes gate, from 2020-01-03 00:00, until 2020-01-04 00:00; it comes "
-        "in 33 % of the runs."
+        "in 33% of the runs."
     ) in map(in_words, says.texts)
     of_what = [in_words(row[1]) for row in moments.rows]
-    assert "stoppages.halt.starts, in 33 % of the runs" in of_what
+    assert "stoppages.halt.starts, in 33% of the runs" in of_what
 
 
 def test_a_run_says_what_is_left_to_chance():
     (said,) = map(in_words, left_to_chance(world()))
 
     assert said == (
-        "halt: whether it comes at all is drawn in each run, with a chance of 33 % "
+        "halt: whether it comes at all is drawn in each run, with a chance of 33% "
         "(stoppages.halt.chance)."
     )
 
@@ -178,7 +178,7 @@ def test_a_look_at_one_run_says_if_it_did_not_begin():
         assert said == (
             []
             if comes
-            else ["halt does not begin in this run; it comes in 33 % of the runs."]
+            else ["halt does not begin in this run; it comes in 33% of the runs."]
         )
         report = report_on_longest_waits(operation, log, replication=0, seed=seed)
         assert ("does not begin" in in_words(report.answer)) != comes

@@ -254,6 +254,4 @@ def _of_what(operation: Operation, path: str) -> Text:
     plan = operation.stoppages.get(rest.partition(".")[0])
     if section != "stoppages" or plan is None or plan.chance is None:
         return path
-    return say(
-        "{path}, in {share} of the runs", path=path, share=share(plan.chance)
-    )
+    return say("{path}, in {share} of the runs", path=path, share=share(plan.chance))

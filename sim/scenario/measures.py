@@ -348,7 +348,7 @@ FACTOR = Measure(
 CHANCE = ChanceMeasure(
     name=say("a chance"),
     units={"": Fraction(1), "%": Fraction(1, 100)},
-    examples=say("for example 60 %, 0.6 or 1 in 3"),
+    examples=say("for example 60 %, 0.6 or '1 in 3'"),
     most=1.0,
     most_text="100 %",
 )

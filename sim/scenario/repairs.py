@@ -22,7 +22,18 @@ _SIGNS = {
 }
 _WORDS = {"an hour": "1 h", "a day": "1 d", "half an hour": "30 min", "a week": "7 d"}
 _N = r"(\d{1,9}(?:\.\d{1,9})?)"
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+)
 _SO_MANY = rf"(\d{{1,9}}|{'|'.join(_NUMBERS)})"
 
 
