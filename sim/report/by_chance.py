@@ -9,7 +9,7 @@ from sim.words import Text, say, share
 
 
 def left_to_chance(operation: Operation) -> Iterator[Text]:
-    """Say of which agreements and stoppages it is drawn in each run whether they come."""
+    """Say which agreements and stoppages come in some runs only."""
     for name, plan in operation.agreements.items():
         if plan.chance is not None:
             yield say(

@@ -220,7 +220,7 @@ def _first_alone(road: Road, others: Iterable[Road]) -> str:
 def _with_an_end(
     plan: StoppagePlan, agreements: Mapping[str, AgreementPlan], outlook: HaltOutlook
 ) -> StoppagePlan:
-    """Return a stoppage that lasts as others, if the end that is written is not known."""
+    """Return a stoppage, which lasts as others if its end is not known."""
     lasts = plan.lasts is not None or plan.until is not None
     if lasts or plan.until_agreement in agreements:
         return plan

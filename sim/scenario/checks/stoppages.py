@@ -338,7 +338,7 @@ def _met(draft: Draft, plan: StoppagePlan) -> tuple[set[str], set[str], set[str]
 
 
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
-    """Name what a stoppage hardly does, by its chance and by whom its gates are passed."""
+    """Name what a stoppage hardly does, by its chance and by who passes its gates."""
     plan = draft.stoppages[name]
     yield from _sure(plan, name)
     met, loaded, setting_out = _met(draft, plan)
