@@ -9,6 +9,7 @@ from sim.inference.arrival_curves import open_windows
 from sim.inference.as_it_came import as_it_came
 from sim.inference.forecast.as_of import AHEAD_DAYS, as_of
 from sim.inference.forecast.changes import MayCome, NotKnown
+from sim.inference.problem import prepared
 from sim.inference.validation.ablation import ABLATIONS, without
 from sim.model import simulate
 from sim.model.luck import stoppage_comes
@@ -112,6 +113,14 @@ def test_its_range_is_drawn_still():
     found = as_of(from_data(data), (), MOMENT).operation.uncertain
 
     assert {"stoppages.halt.chance", "stoppages.halt.starts"} <= {*found}
+
+
+def test_what_is_known_with_it_can_be_fitted_to_figures():
+    public = documented_figure(published="2020-01-02T00:00")
+    found = then((public,))
+    ready = prepared(found.operation, (public,), published_by=MOMENT)
+
+    ready.simulator([0.5] * ready.prior.size, [1, 2])
 
 
 def test_the_table_of_what_is_not_known_says_so():

@@ -705,8 +705,9 @@ class StoppagePlan(Plan):
     starts_with: StartsWithPlan | None = None
     """In place of `starts`: it begins when this convoy comes, and meets it."""
     chance: Chance | None = None
-    """That a documented stoppage comes at all, drawn once in each run: a scenario,
-    never an estimate of what a party would do; absent: it comes."""
+    """For `starts` and `starts_with`: that it comes at all, as `1 in 3`, drawn once in
+    each run: a scenario, never an estimate of what a party would do; absent: it
+    comes."""
     every: DurationDistribution | None = None
     """Time from the end of one random stoppage (or the start) to the next."""
     since: Moment | None = None
