@@ -1195,6 +1195,28 @@ def test_what_was_removed_is_added_anew_under_its_name(page):
     assert change.startswith("stoppages.searches={cause: A halt")
 
 
+def test_the_form_of_a_new_stoppage_leads_to_its_chance(page):
+    for language, heading, absent in (
+        ("en", "Chance of coming", "it comes."),
+        ("ar", "احتمال الحدوث", "يحدث."),
+    ):
+        address = f"/{language}/change/{CASE}?section=stoppages&add=stoppages"
+        shown = unescape(page.get(address).text)
+        assert heading in shown
+        assert absent in shown
+    plan = {"new:cause": "A feared halt", "new:closes": "bridge", "new:lasts": "1 d"}
+    form = {"do": "part", "section": "stoppages", "add": "stoppages", "name": "feared"}
+    starts = {"new:starts": "2016-12-16T00:00"}
+    address = f"en/change/{CASE}"
+    added = page.fill(address, **form, **plan, **starts, **{"new:chance": "1 in 3"})
+    refused = page.fill(address, **form, **plan, **starts, **{"new:chance": "3 in 2"})
+
+    (change,) = changes_in(added)
+    assert "chance: 1 in 3" in change
+    assert refused.status_code == 422
+    assert "is more than" in unescape(refused.text)
+
+
 def test_a_part_of_which_there_is_none_has_the_example_of_another_case(page):
     query = urlencode(
         {"section": "agreements", "add": "agreements", "change": "agreements=drop"}
