@@ -4,7 +4,7 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sim.messages import Text, joined, say
 from sim.parts.stages import STAGES
@@ -113,6 +113,19 @@ def named_in(path: Sequence[str]) -> tuple[str, ...]:
             stages = tuple(f"stages.{kind}" for kind in STAGES)
             return (*sections, *(stages if set(_STATION) <= {*sections} else ()))
     return ()
+
+
+def naming(root: MappingNode, names: Mapping[str, Collection[str]]) -> Iterator[Found]:
+    """Yield where some parts are named.
+
+    Parameters
+    ----------
+    names : of the parts, by section.
+    """
+    for pattern, sections in _REFERENCES:
+        for found in _matching(root, tuple(pattern.split("."))):
+            if any(found[1] in names.get(each, ()) for each in sections):
+                yield found
 
 
 def name_problems(root: MappingNode) -> Iterator[Problem]:
