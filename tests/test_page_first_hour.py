@@ -215,6 +215,29 @@ def test_several_are_not_saved_into_what_is_no_case(page):
     )
 
 
+def test_the_one_they_are_like_goes_with_all_that_is_its_own(page):
+    """Only the agreement that names its flow is left to be mended."""
+    fields = {"section": "sites", "like": "northtown", "lines": LINES}
+    added = page.fill("en/several/valley", **fields)
+    form = page.get(added.headers["location"]).text
+    (address,) = re.findall(
+        r'href="([^"#]*)#so-far">Remove sites.northtown with its routes', form
+    )
+    changes = parse_qs(urlsplit(unescape(address)).query)["change"]
+    left = page.get(unescape(address)).text
+    mended = page.get(f"{unescape(address)}&change=agreements%3Ddrop")
+
+    assert changes[len(changes_in(added)) :] == [
+        "sites.northtown=drop",
+        "routes.north-to-harbour=drop",
+        "flows.north-families=drop",
+        "flows.north-wounded=drop",
+        "uncertain.sites.northtown.groups.families.people=drop",
+    ]
+    assert "agreements.exchange.parties.north.flows.0" in left
+    assert mended.status_code == 200
+
+
 # A list that is no scenario
 
 
@@ -372,13 +395,10 @@ def test_every_field_that_can_be_picked_can_be_searched(case):
     assert len({each.path for each in offered}) == len(offered)
     for each in offered:
         now = re.search(r"\(now (.*)\)$", f"{each.says}")[1]
-        first = re.match(
-            r"(?:about |on average |at least )?([0-9][0-9T:.%-]*(?: (?!to|a)[a-z/%]+)?)$|"
-            r"(?:about |on average |at least )?([0-9][0-9T:.%-]*(?: (?!to|a)[a-z/%]+)?)[ ,]",
-            now,
-        )
+        value = r"([0-9][0-9T:.%-]*(?: (?!to|a)[a-z/%]+)?)(?:[ ,]|$)"
+        first = re.match(f"(?:about |on average |at least )?{value}", now)
         if first is not None:
-            read_choice(f"{each.path}={first[1] or first[2]}", operation)
+            read_choice(f"{each.path}={first[1]}", operation)
 
 
 def test_numbers_to_compare_by_are_proposed(page):

@@ -107,6 +107,14 @@ def test_named_columns_may_come_in_another_order_with_keys_of_ones_own():
     assert operation.sites["mill-1"].groups["families"].people == 880
 
 
+def test_heads_in_words_of_their_own_are_passed_over_and_that_is_said():
+    lines = ("Company\tBuses\tSeats\tFrom", "Red Line\t12\t50\t2016-12-15T08:00")
+    found = made(*lines, of="buses", section="fleets")
+
+    assert found.changes == made(lines[1], of="buses", section="fleets").changes
+    assert "'Buses' for vehicles, 'From' for joins" in f"{found.notes[0]}"
+
+
 def test_nobody_in_a_group_makes_no_flow_for_it():
     operation = after("Chapel Hill\t0\t450")
 
@@ -171,7 +179,7 @@ def test_what_is_true_of_the_other_one_alone_is_not_taken_and_that_is_said():
         (['Lower "Mill\t"1\t2'], 1, "a quotation mark"),
         (["x" * 10_000 + "\t1\t2"], 1, "10004 letters"),
         ([], 0, "There is no line."),
-        (["Village\twounded\tchildren", UPPER], 1, "'children' is not a column here"),
+        (["Village\tfamilies\tinjured", UPPER], 1, "'injured' is not a column here"),
         (["Village\tfamilies", "Upper Mill\t880"], 1, "there is no column 'wounded'"),
         (["Village\tkey\twounded\tfamilies", "A\tA b\t1\t2"], 2, "'A b' is no key"),
     ],

@@ -163,7 +163,8 @@ def _picked(asked: PageVisit, blank: Blank) -> tuple[Any, list[Text]]:
     One that may be picked alone is one text, else they are several.
     """
     typed = (each.strip() for each in asked.text(blank.name).split("\n"))
-    found, wrong = [*filter(None, typed)], []
+    found = [*filter(None, typed)]
+    wrong: list[Text] = []
     for number in range(1, blank.picks + 1):
         path = asked.text(f"{blank.name}-field-{number}")
         values = asked.text(f"{blank.name}-values-{number}")

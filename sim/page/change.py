@@ -35,7 +35,7 @@ from sim.scenario.paths import same_moment
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
-from sim.scenario.several.patterns import patterns_in
+from sim.scenario.several.patterns import SitePattern, patterns_in
 from sim.studies.library import CaseKind
 from sim.studies.variant import write_into, write_variant
 from sim.words import Sentence, Text, joined, say
@@ -141,13 +141,21 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         "new": new,
         "several": _several_at(asked, tree, section),
         "at": lambda add, like="": _at(asked, section, add=add, like=like),
-        "taken_away": lambda path: asked.link(
-            "change",
-            asked.kept().name,
-            changes=without(_plain(asked), path, asked.changes),
-            section=section,
-        ),
+        "taken_away": lambda *paths: _taken_away(asked, section, paths),
+        "whole": {
+            f"sites.{each.name}": each.whole()
+            for each in patterns_in(tree, section)
+            if isinstance(each, SitePattern)
+        },
     }
+
+
+def _taken_away(asked: PageVisit, section: str, paths: Iterable[str]) -> str:
+    """Return the address of a section without some parts."""
+    changes, plain = asked.changes, _plain(asked)
+    for path in paths:
+        changes = without(plain, path, changes)
+    return asked.link("change", asked.kept().name, changes=changes, section=section)
 
 
 def _new(

@@ -236,9 +236,13 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "list of changes like any other."
         ),
         "several_like": say("In the shape of:"),
-        "several_shape": say(
-            "What no column says, such as roads, vehicles of a convoy, hours and who "
-            "may ride, is as it is said of '{name}'; it can be changed afterwards."
+        "several_shape sites": say(
+            "What no column says, such as roads, vehicles of a convoy and hours, is as "
+            "it is said of '{name}'; it can be changed afterwards."
+        ),
+        "several_shape fleets": say(
+            "What no column says, as the kind of vehicle and who may ride, is as it is "
+            "said of '{name}'; it can be changed afterwards."
         ),
         "several_columns": say("The columns, in this order"),
         "several name": say("as you call it"),
@@ -251,10 +255,11 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "several_people": say("how many people of the group '{group}'"),
         "several_lines": say("Lines"),
         "several_lines_hint": say(
-            "Tabs, semicolons or commas stand between the cells. The first line may "
-            "name the columns; then they may be in another order, and a column 'key' "
-            "may give keys of your own: lower-case letters 'a' to 'z', digits and "
-            "hyphens. Write numbers in digits alone: '1200', not '1,200'."
+            "Tabs, semicolons or commas stand between the cells. The first line may be "
+            "heads; if these are the names of the columns, they may be in another "
+            "order, and a column 'key' may give keys of your own: lower-case letters "
+            "'a' to 'z', digits and hyphens. Write numbers in digits alone: '1200', "
+            "not '1,200'."
         ),
         "several_add": say("Add them"),
         "several_into": say("Add them and save into the case at once"),
@@ -279,6 +284,9 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "add_part": say("Add it"),
         "leave_it": say("Add nothing"),
         "remove_part": say("Remove {part}"),
+        "remove_whole": say(
+            "Remove {part} with its routes, its flows and what is not known of them"
+        ),
         "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),

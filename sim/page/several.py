@@ -82,8 +82,9 @@ def _problems(asked: PageVisit, changes: list[str], made: SeveralParts) -> list[
     """Return what is wrong with the new parts, each with its line."""
     before = {(p.path, p.said) for p in reading.draft(asked, asked.changes).problems}
     return [
-        _beside(made.line_of(each.path), told_of(each))
+        _beside(number, told_of(each, where=not number))
         for each in reading.draft(asked, changes).problems
+        for number in (made.line_of(each.path),)
         if (each.path, each.said) not in before
     ]
 
@@ -108,6 +109,7 @@ def _shown(
         title=filled(LABELS["several_in"], name=kept.title),
         heading=LABELS[f"several {pattern.section}"],
         hint=LABELS[f"several_hint {pattern.section}"],
+        shape=filled(LABELS[f"several_shape {pattern.section}"], name=pattern.name),
         patterns=patterns,
         pattern=pattern,
         columns=["name", *pattern.needed, *pattern.others],

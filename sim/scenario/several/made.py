@@ -52,12 +52,12 @@ def several(pattern: PartPattern, text: str) -> SeveralParts:
     text : lines with cells, as `sim.scenario.several.pasted` reads them: the name, then
         the columns of the pattern.
     """
-    rows, wrong = read_rows(text, pattern.needed, pattern.others)
+    rows, wrong, heads = read_rows(text, pattern.needed, pattern.others)
     taken, titles = Taken(pattern.tree), _titles(pattern.tree, pattern.section)
     keys: dict[str, int] = dict.fromkeys(taken.of(pattern.section), 0)
     changes: list[str] = []
     lines: dict[str, int] = {}
-    notes: list[Text] = []
+    notes: list[Text] = [*_as_heads(heads)]
     for row in rows:
         title = row.cells[NAME]
         problems, numbers = _numbers(row, pattern.counted)
@@ -83,6 +83,23 @@ def several(pattern: PartPattern, text: str) -> SeveralParts:
     if wrong:
         return SeveralParts((), {}, (), tuple(sorted(wrong, key=lambda w: w.number)))
     return SeveralParts(tuple(changes), lines, (*notes, *_left(pattern)), ())
+
+
+def _as_heads(heads: Sequence[tuple[str, str]]) -> Iterator[Text]:
+    """Yield for which columns the heads of a list were taken, if in other words."""
+    other = [(head, each) for head, each in heads if head.casefold() != each]
+    if other:
+        yield say(
+            "The first line was taken for heads of columns: {pairs}. If that is not "
+            "so, take the changes back, and put the columns into this order.",
+            pairs=joined(
+                (
+                    say("'{head}' for {column}", head=head, column=each)
+                    for head, each in other
+                ),
+                ", ",
+            ),
+        )
 
 
 def _titles(tree: MappingNode, section: str) -> dict[str, int]:

@@ -11,7 +11,6 @@ from sim.scenario.problems import (
     RefusedError,
     choice,
     clipped,
-    hint,
     quoted,
     with_remedy,
 )
@@ -38,6 +37,22 @@ class WrongLine(NamedTuple):
     said: Text
 
 
+class PastedRows(NamedTuple):
+    """What lines say.
+
+    Attributes
+    ----------
+    rows : of the lines with which nothing is wrong.
+    wrong : with the others.
+    heads : in the first line, in words of its own, with the columns that they are taken
+        for.
+    """
+
+    rows: list["PastedRow"]
+    wrong: list[WrongLine]
+    heads: tuple[tuple[str, str], ...] = ()
+
+
 class PastedRow(NamedTuple):
     """A line that says something of a part.
 
@@ -53,11 +68,12 @@ class PastedRow(NamedTuple):
 
 def read_rows(
     text: str, needed: Sequence[str], others: Sequence[str] = ()
-) -> tuple[list[PastedRow], list[WrongLine]]:
-    """Return what lines say, and what is wrong with the others.
+) -> PastedRows:
+    """Return what lines say.
 
     Between cells stand tabs, or else semicolons, or else commas. The first line may
-    name the columns; the first of these is the name, whatever it is called.
+    name the columns; the first of these is the name, whatever it is called. Heads in
+    other words are passed over, if no column is named in another place than its own.
 
     Parameters
     ----------
@@ -71,31 +87,39 @@ def read_rows(
         if line.strip(f" \t;,{_UNSEEN}")
     ]
     if not lines:
-        return [], [WrongLine(0, _NOTHING)]
+        return PastedRows([], [WrongLine(0, _NOTHING)])
     if len(lines) > MOST_LINES + 1:
         said = say(
             "{count} lines are more than {most} at once. Paste them in parts.",
             count=len(lines),
             most=MOST_LINES,
         )
-        return [], [WrongLine(0, said)]
+        return PastedRows([], [WrongLine(0, said)])
     mark = next((m for m in _MARKS if any(m in line for _, line in lines)), "\t")
     found, wrong = _cells(lines, mark)
     columns: Sequence[str] = (NAME, *needed, *others)
+    taken_for: tuple[tuple[str, str], ...] = ()
     if found and _names_columns(found[0][1], (*columns, KEY)):
         (number, heads), *found = found
-        columns = [NAME, *(each.casefold() for each in heads[1:])]
+        named = [NAME, *(each.casefold() for each in heads[1:])]
+        if _are_in_order(named, columns):
+            pairs = zip(heads, columns, strict=False)
+            taken_for = tuple((head, each) for head, each in pairs if head)
+        else:
+            columns = named
         problems = [*_about_heads(columns, needed, others)]
         if problems:
-            return [], [*wrong, *(WrongLine(number, each) for each in problems)]
+            wrong += (WrongLine(number, each) for each in problems)
+            return PastedRows([], wrong)
     rows = []
     for number, cells in found:
-        if said := _misfit(cells, columns, needed, mark):
-            wrong.append(WrongLine(number, said))
+        if unfit := _misfit(cells, columns, needed, mark):
+            wrong.append(WrongLine(number, unfit))
         else:
-            named = zip(columns, cells, strict=False)
-            rows.append(PastedRow(number, {name: each for name, each in named if each}))
-    return rows, sorted(wrong, key=lambda each: each.number)
+            by_column = zip(columns, cells, strict=False)
+            said_in = {column: cell for column, cell in by_column if cell}
+            rows.append(PastedRow(number, said_in))
+    return PastedRows(rows, sorted(wrong, key=lambda each: each.number), taken_for)
 
 
 def whole_number(text: str) -> int:
@@ -161,6 +185,14 @@ def _names_columns(cells: Sequence[str], columns: Sequence[str]) -> bool:
     return known or not any(map(str.isdigit, "".join(cells)))
 
 
+def _are_in_order(named: Sequence[str], columns: Sequence[str]) -> bool:
+    """Return whether heads in words of their own may be taken for columns in order."""
+    if set(named) <= {*columns, KEY} or len(named) > len(columns):
+        return False
+    pairs = zip(named, columns, strict=False)
+    return all(head == each or head not in (*columns, KEY) for head, each in pairs)
+
+
 def _about_heads(
     columns: Sequence[str], needed: Sequence[str], others: Sequence[str]
 ) -> Iterator[Text]:
@@ -169,7 +201,7 @@ def _about_heads(
         if each not in known:
             yield with_remedy(
                 say("{name} is not a column here", name=quoted(each)),
-                hint(each, known),
+                say("Known: {names}.", names=choice(known)),
             )
         elif columns.count(each) > 1:
             yield say("the column {name} is there twice. Keep one.", name=quoted(each))

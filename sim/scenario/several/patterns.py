@@ -1,6 +1,6 @@
 """What a new part takes of the one in whose shape it is made, and what it leaves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.scenario.names import naming
@@ -88,8 +88,21 @@ class SitePattern:
             ]
         for name, part in self.flows().items():
             left += [f"flows.{name}.{each}" for each in _OF_FLOW if each in part.values]
-        own = {"sites": [self.name], "routes": self.routes(), "flows": self.flows()}
-        return [*left, *_elsewhere(self.tree, own)]
+        return [*left, *_elsewhere(self.tree, self._own()), *self._ranges()]
+
+    def whole(self) -> list[str]:
+        """Return the paths of all that goes with it where it is removed."""
+        own = self._own()
+        return [*_paths(own), *self._ranges()]
+
+    def _own(self) -> Mapping[str, Collection[str]]:
+        return {"sites": [self.name], "routes": self.routes(), "flows": self.flows()}
+
+    def _ranges(self) -> list[str]:
+        """Return what is not known of it, its routes and its flows."""
+        own = tuple(f"{each}." for each in _paths(self._own()))
+        names = table_at(self.tree, "uncertain").values
+        return [f"uncertain.{name}" for name in names if f"{name}.".startswith(own)]
 
     def _site(self, row: PastedRow, there: Mapping[str, int]) -> MappingNode:
         here = _part(self.tree, "sites", self.name)
@@ -185,19 +198,15 @@ def written(path: str, node: Node) -> str:
     return f"{path}={flow(node)}"
 
 
-def _elsewhere(
-    tree: MappingNode, own: Mapping[str, Sequence[str] | Mapping[str, object]]
-) -> list[str]:
+def _elsewhere(tree: MappingNode, own: Mapping[str, Collection[str]]) -> list[str]:
     """Return which parts name others of their own, but for these among themselves."""
-    inside = tuple(f"{section}.{name}" for section in own for name in own[section])
-    found = [".".join(path[:2]) for path, *_ in naming(tree, own)]
-    ranges = [f"uncertain.{name}" for name in table_at(tree, "uncertain").values]
-    found += [each for each in ranges if f"{each[10:]}.".startswith(_dotted(inside))]
+    inside = _paths(own)
+    found = (".".join(path[:2]) for path, *_ in naming(tree, own))
     return [each for each in dict.fromkeys(found) if each not in inside]
 
 
-def _dotted(paths: Sequence[str]) -> tuple[str, ...]:
-    return tuple(f"{each}." for each in paths)
+def _paths(own: Mapping[str, Collection[str]]) -> list[str]:
+    return [f"{section}.{name}" for section in own for name in own[section]]
 
 
 def _flow(
