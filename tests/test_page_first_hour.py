@@ -238,6 +238,19 @@ def test_the_one_they_are_like_goes_with_all_that_is_its_own(page):
     assert mended.status_code == 200
 
 
+def test_what_is_not_known_of_a_part_goes_with_it(page):
+    form = page.get("/en/change/valley?section=stoppages").text
+    (address,) = re.findall(
+        r'href="([^"#]*)#so-far">Remove stoppages.shots-at-the-crossing<', form
+    )
+
+    assert parse_qs(urlsplit(unescape(address)).query)["change"] == [
+        "stoppages.shots-at-the-crossing=drop",
+        "uncertain.stoppages.shots-at-the-crossing.lasts=drop",
+    ]
+    assert page.get(unescape(address)).status_code == 200
+
+
 # A list that is no scenario
 
 

@@ -30,6 +30,7 @@ from sim.page.field_forms import (
 from sim.page.guard import LONGEST_ADDRESS
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
+from sim.scenario.names import ranges_of
 from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.paths import same_moment
 from sim.scenario.plans import FleetPlan
@@ -141,7 +142,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         "new": new,
         "several": _several_at(asked, tree, section),
         "at": lambda add, like="": _at(asked, section, add=add, like=like),
-        "taken_away": lambda *paths: _taken_away(asked, section, paths),
+        "taken_away": lambda *parts: _taken_away(asked, tree, section, parts),
         "whole": {
             f"sites.{each.name}": each.whole()
             for each in patterns_in(tree, section)
@@ -150,10 +151,12 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     }
 
 
-def _taken_away(asked: PageVisit, section: str, paths: Iterable[str]) -> str:
-    """Return the address of a section without some parts."""
+def _taken_away(
+    asked: PageVisit, tree: MappingNode, section: str, parts: Sequence[str]
+) -> str:
+    """Return the address of a section without some parts, and their ranges."""
     changes, plain = asked.changes, _plain(asked)
-    for path in paths:
+    for path in (*parts, *ranges_of(tree, parts)):
         changes = without(plain, path, changes)
     return asked.link("change", asked.kept().name, changes=changes, section=section)
 

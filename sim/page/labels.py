@@ -284,9 +284,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "add_part": say("Add it"),
         "leave_it": say("Add nothing"),
         "remove_part": say("Remove {part}"),
-        "remove_whole": say(
-            "Remove {part} with its routes, its flows and what is not known of them"
-        ),
+        "remove_whole": say("Remove {part} with its routes and flows"),
         "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),

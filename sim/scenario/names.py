@@ -128,6 +128,18 @@ def naming(root: MappingNode, names: Mapping[str, Collection[str]]) -> Iterator[
                 yield found
 
 
+def ranges_of(root: MappingNode, parts: Iterable[str]) -> list[str]:
+    """Return the paths of what is said not to be known of some parts.
+
+    Parameters
+    ----------
+    parts : their paths, dotted.
+    """
+    within = tuple(f"{part}." for part in parts)
+    names = table_at(root, "uncertain").values
+    return [f"uncertain.{name}" for name in names if f"{name}.".startswith(within)]
+
+
 def name_problems(root: MappingNode) -> Iterator[Problem]:
     """Return what is wrong with the names in a scenario."""
     for pattern, named_in in _REFERENCES:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sim.scenario.names import naming
+from sim.scenario.names import naming, ranges_of
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, Source, table_at
 from sim.scenario.several.keys import free
 from sim.scenario.several.pasted import PastedRow
@@ -88,21 +88,15 @@ class SitePattern:
             ]
         for name, part in self.flows().items():
             left += [f"flows.{name}.{each}" for each in _OF_FLOW if each in part.values]
-        return [*left, *_elsewhere(self.tree, self._own()), *self._ranges()]
+        elsewhere = _elsewhere(self.tree, self._own())
+        return [*left, *elsewhere, *ranges_of(self.tree, self.whole())]
 
     def whole(self) -> list[str]:
-        """Return the paths of all that goes with it where it is removed."""
-        own = self._own()
-        return [*_paths(own), *self._ranges()]
+        """Return the paths of it, its routes and its flows."""
+        return _paths(self._own())
 
     def _own(self) -> Mapping[str, Collection[str]]:
         return {"sites": [self.name], "routes": self.routes(), "flows": self.flows()}
-
-    def _ranges(self) -> list[str]:
-        """Return what is not known of it, its routes and its flows."""
-        own = tuple(f"{each}." for each in _paths(self._own()))
-        names = table_at(self.tree, "uncertain").values
-        return [f"uncertain.{name}" for name in names if f"{name}.".startswith(own)]
 
     def _site(self, row: PastedRow, there: Mapping[str, int]) -> MappingNode:
         here = _part(self.tree, "sites", self.name)
