@@ -73,7 +73,7 @@ MAY_IMPORT = {
         "metrics",
         "experiment",
     },
-    "words": {"messages", "errors", "events", "scenario", "metrics"},
+    "words": {"messages", "errors", "events", "scenario", "metrics", "evidence"},
     "plots": {
         "registry",
         "events",

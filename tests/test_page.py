@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from sim.errors import ResultsError
+from sim.evidence.columns import EXAMPLE_ROW
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.change import ready_made
@@ -788,15 +789,26 @@ def test_evidence_is_mended_in_its_text(page):
     assert (path / "evidence.csv").read_text("utf-8") == mended
 
 
+def with_a_figure(book):
+    """Return a workbook with a row in its evidence, as somebody writes one."""
+    opened_book = openpyxl.load_workbook(io.BytesIO(book))
+    sheet = opened_book["evidence"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for name, text in EXAMPLE_ROW.items():
+        sheet.cell(3, heads[name], text)
+    kept = io.BytesIO()
+    opened_book.save(kept)
+    return kept.getvalue()
+
+
 def test_evidence_in_a_workbook_is_shown_and_its_sheet_can_be_brought_in(page):
     name = begun_case(page, "evidence-in-sheets", "workbook")
     page.fill("en/", do="begin", name="of-two-towns", like=CASE, kind="workbook")
-    book = page.get("/en/file/of-two-towns").content
+    book = with_a_figure(page.get("/en/file/of-two-towns").content)
+    page.fill("en/text/of-two-towns", files={"file": ("b.xlsx", book)})
     shown = page.get("/en/evidence/of-two-towns").text
     page.fill("en/", do="begin", name="takes-a-sheet", like=CASE, kind="text")
     path = page.folder / "scenarios/takes-a-sheet/evidence.csv"
-    before = path.read_text("utf-8").splitlines()
-    path.write_text("", "utf-8")
     brought = page.fill(
         "en/evidence/takes-a-sheet",
         do="bring",
@@ -810,7 +822,7 @@ def test_evidence_in_a_workbook_is_shown_and_its_sheet_can_be_brought_in(page):
     assert "It stands in the workbook" in shown
     assert "<textarea" not in shown
     assert brought.status_code == 303
-    assert len(path.read_text("utf-8").splitlines()) == len(before)
+    assert len(path.read_text("utf-8").splitlines()) == 2
     assert (
         "Nothing is wrong with this table."
         in page.get("/en/evidence/takes-a-sheet").text

@@ -246,7 +246,9 @@ def _sentences(
 def _sources_that_are_nowhere(
     path: Path, figures: Sequence[Numbered]
 ) -> Iterator[CellProblem]:
-    """Say which documents the table of sources does not have, if there is one.
+    """Say which documents the table of sources does not have, if it has any.
+
+    One without a row is there to be filled in.
 
     Raises
     ------
@@ -263,6 +265,8 @@ def _sources_that_are_nowhere(
     if wrong:
         raise EvidenceError(table.told(wrong))
     known = [cells["key"] for _, cells in table.rows]
+    if not known:
+        return
     for number, figure in figures:
         if figure.source not in known:
             says = say(

@@ -13,6 +13,7 @@ from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.labels import LABELS, filled
 from sim.studies.evidence_tables import (
     TABLE_COLUMNS,
+    TABLE_MEANINGS,
     ShownTable,
     bring_table,
     renew_table,
@@ -67,6 +68,7 @@ def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
         title=filled(LABELS["evidence_of"], name=kept.title),
         tables=[(each, *_by_row(each)) for each in tables],
         columns={name: ", ".join(each) for name, each in TABLE_COLUMNS.items()},
+        meanings=TABLE_MEANINGS,
         past=kept.kind is CaseKind.PAST,
         typed=asked.given.get("text") if wrong else None,
         on=asked.text("table"),

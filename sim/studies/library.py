@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from sim.errors import ScenarioError
 from sim.scenario.files import SUFFIXES, is_workbook, own_tree
 from sim.scenario.nodes import Scalar
+from sim.studies.folder import draft_name, in_plain_words
 
 _SCENARIO, _PAST = "scenario", "past"
 _HIDDEN = (".", "~")
@@ -69,6 +71,27 @@ class Library:
         """Return all cases by name: those with a folder of their own, then others."""
         found = [*self._in(self.root, ""), *self._in(self.root / _PAST, f"{_PAST}/")]
         return {each.name: each for each in found}
+
+    def remove(self, kept: KeptCase) -> None:
+        """Remove a variant; or a case with all that lies in its folder.
+
+        Raises
+        ------
+        ResultsError
+            If the disk does not let us.
+        """
+        cases = self.cases().values()
+        alone = [
+            each
+            for each in cases
+            if each.folder == kept.folder and each.kind is CaseKind.CASE
+        ] == [kept]
+        with in_plain_words(kept.path.parent):
+            if not alone:
+                kept.path.unlink(missing_ok=True)
+                return
+            gone = kept.path.parent.rename(draft_name(self.root))
+        shutil.rmtree(gone, ignore_errors=True)  # what is left goes at a later start
 
     def stamp(self) -> int:
         """Return a number that changes when any file of any case does."""
