@@ -11,8 +11,10 @@ from math import ceil
 import numpy as np
 import pytest
 
-from sim.answers.best import AS_IT_IS, ImbalanceLimit, Space, bound_of, lead_in
+from sim.answers.best import bound_of
 from sim.answers.choices import read_choice
+from sim.answers.imbalance import ImbalanceLimit, lead_in
+from sim.answers.plan_space import AS_IT_IS, Space
 from sim.errors import OptionError
 from sim.experiment.replicate import Job
 from sim.experiment.runner import run_study

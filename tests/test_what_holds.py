@@ -24,12 +24,12 @@ from sim.metrics.critical_chain import critical_chain, time_by_obstacle
 from sim.metrics.obstacles import UNNAMED, Obstacle, ObstacleKind, by_obstacle
 from sim.metrics.registry import summary
 from sim.model import simulate
-from sim.report.answers.what_holds import (
+from sim.report.answers.removals import (
     RemovalEffect,
 )
+from sim.report.answers.removals import _removals as removals_table
 from sim.report.answers.what_holds import _beside_capacity as beside
 from sim.report.answers.what_holds import _interactions as interactions
-from sim.report.answers.what_holds import _removals as removals_table
 from sim.report.contents import Report, Section
 from sim.scenario import find, from_data, load, resolved_yaml
 from sim.statistics.intervals import paired

@@ -7,6 +7,7 @@ one table.
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -58,24 +59,41 @@ def write_parquet(run: KeptRun, folder: Path, words: Words) -> Iterator[Exported
 
 def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
     """Return replications as tidy tables, by name; columns name their unit."""
-    layout, clock = rows.layout, operation.clock
-    moments = grid(operation.ends)
-    days = clock.days(operation.ends)
-    dates = [str(clock.local(second).date()) for second in days]
-    by_cause = _long(rows, {"pair": range(len(layout.waiting))})
-    pairs = np.array(layout.waiting, object).reshape(-1, 2)[by_cause.pop("pair")]
-    held = _long(rows, {"obstacle": range(len(layout.obstacles))})
-    names = [(str(each.kind), each.name) for each in layout.obstacles]
-    obstacles = np.array(names, object).reshape(-1, 2)[held.pop("obstacle")]
-    hours = [clock.stamp(second) for second in clock.hours(operation.ends)]
-    by_hour = _long(rows, {"pair": range(len(layout.received)), "local_time": hours})
-    places = np.array(layout.received, object).reshape(-1, 2)[by_hour.pop("pair")]
+    layout = rows.layout
+    readings = np.moveaxis(rows.readings, 2, 0)
     return {
         "runs": {
             "replication": rows.replications,
             **dict(zip(layout.parameters, rows.parameters.T, strict=True)),
             **dict(zip(layout.metrics, rows.metrics.T, strict=True)),
         },
+        **_over_time(rows, operation),
+        "waiting": {
+            **_by_pair(rows, ("origin", "cause"), layout.waiting),
+            "person_hours": rows.waiting.ravel(),
+        },
+        "obstacles": {
+            **_by_pair(rows, ("kind", "name"), layout.obstacles),
+            "person_hours": rows.obstacles.ravel() / SECONDS_PER_UNIT["h"],
+        },
+        "readings": {
+            **_long(rows, {"figure": layout.figures}),
+            **{
+                name: values.ravel()
+                for name, values in zip(Reading._fields, readings, strict=False)
+            },
+        },
+    }
+
+
+def _over_time(rows: Rows, operation: Operation) -> dict[str, Columns]:
+    """Return the tables of moments, days and hours."""
+    layout, clock = rows.layout, operation.clock
+    moments, ends = grid(operation.ends), operation.ends
+    days = [str(clock.local(second).date()) for second in clock.days(ends)]
+    hours = [clock.stamp(second) for second in clock.hours(ends)]
+    places = ("destination", "group")
+    return {
         "arrivals": {
             **_at_moments(rows, "origin", layout.origins, moments, clock),
             "people": rows.arrivals.ravel(),
@@ -85,41 +103,31 @@ def tables_of(rows: Rows, operation: Operation) -> dict[str, Columns]:
             "people": rows.flows.ravel(),
         },
         "daily": {
-            **_long(rows, {"origin": layout.origins, "day": dates}),
+            **_long(rows, {"origin": layout.origins, "day": days}),
             "people": rows.daily.ravel(),
         },
         "received": {
-            **by_hour,
-            "destination": places[:, 0],
-            "group": places[:, 1],
+            **_by_pair(rows, places, layout.received, {"local_time": hours}),
             "people": rows.received.ravel(),
         },
         "unloading": {
             **_long(rows, {"destination": layout.destinations, "local_time": hours}),
             "vehicles": rows.unloading.ravel(),
         },
-        "waiting": {
-            **by_cause,
-            "origin": pairs[:, 0],
-            "cause": pairs[:, 1],
-            "person_hours": rows.waiting.ravel(),
-        },
-        "obstacles": {
-            **held,
-            "kind": obstacles[:, 0],
-            "name": obstacles[:, 1],
-            "person_hours": rows.obstacles.ravel() / SECONDS_PER_UNIT["h"],
-        },
-        "readings": {
-            **_long(rows, {"figure": layout.figures}),
-            **{
-                name: values.ravel()
-                for name, values in zip(
-                    Reading._fields, np.moveaxis(rows.readings, 2, 0), strict=False
-                )
-            },
-        },
     }
+
+
+def _by_pair(
+    rows: Rows,
+    names: tuple[str, str],
+    pairs: Sequence[tuple[str, str]],
+    axes: Mapping[str, Sequence[Any]] = MappingProxyType({}),
+) -> dict[str, Numbers]:
+    """Return what each value of a table by pairs, and further axes, stands for."""
+    columns = _long(rows, {"pair": range(len(pairs)), **axes})
+    texts = np.array([tuple(map(str, pair)) for pair in pairs], object)
+    named = texts.reshape(-1, 2)[columns.pop("pair")]
+    return {**columns, names[0]: named[:, 0], names[1]: named[:, 1]}
 
 
 def _at_moments(

@@ -19,16 +19,18 @@ from sim.report.calibration import judged
 from sim.report.contents import Report, Section
 from sim.report.limits import limits_and_repeat
 from sim.report.validation_data import validation_data
+from sim.report.validation_references import (
+    end_totals,
+    evidence,
+    own_totals,
+    references,
+)
 from sim.report.validation_tables import (
     ablation,
     coverage,
-    end_totals,
-    evidence,
     families,
     inside,
     left_out,
-    own_totals,
-    references,
     scores,
     what_typing_is_worth,
     without_convoys,
@@ -57,7 +59,7 @@ def report_on_validation(done: Validation, *, command: str) -> Report:
     done : what was tried.
     command : with which to repeat it.
     """
-    operation = done.calibrator.ready.operation
+    operation = done.operation
     asked = list(goals(done))
     unseen = [goal for goal in asked if goal.kind in _UNSEEN]
     others = [goal for goal in asked if goal.kind not in _UNSEEN]

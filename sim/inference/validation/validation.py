@@ -50,6 +50,7 @@ from sim.inference.validation.simulation_based_calibration import (
     Coverage,
     covered,
 )
+from sim.scenario import Operation
 
 MOST = 0.75
 """Standard deviations above which the tempered fit is to be trusted instead."""
@@ -158,6 +159,11 @@ class Validation:
     without_convoys: tuple[Ablation, ...]
     distances: tuple[Distance, ...]
     weighed: int = 0
+
+    @property
+    def operation(self) -> Operation:
+        """What was calibrated."""
+        return self.calibrator.ready.operation
 
 
 def validated(calibrator: Calibrator, trial: Trial) -> Validation:

@@ -1,28 +1,22 @@
-"""The best plan: the answer, what it is worth, and the plans that were tried."""
+"""The best plan: the answer, how sure it is, and what it is worth."""
 
 from collections.abc import Iterator
 from math import isnan
 
-from sim.answers.best import AS_IT_STANDS, Best, Tried
+from sim.answers.best import Best
+from sim.answers.plan_space import AS_IT_STANDS
 from sim.metrics.waiting import SECONDS_PER_HOUR
-from sim.report.answers.pictures import bars
+from sim.report.answers.plans import UNCHANGED, plans, plans_data
 from sim.report.contents import (
-    Cell,
-    Column,
-    Data,
-    Picture,
     Report,
     Section,
-    Table,
-    table,
 )
-from sim.report.intervals import DASH, mean_of
+from sim.report.intervals import mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
-from sim.scenario.titles import of_agreement
-from sim.statistics.intervals import mean_interval, share_interval
+from sim.scenario.titles import of_agreement, of_side
+from sim.statistics.intervals import share_interval
 from sim.words import (
-    Marked,
     Number,
     Text,
     joined,
@@ -32,12 +26,8 @@ from sim.words import (
     say_many,
     share,
 )
-from sim.words.bars import Bar
-from sim.words.metrics import in_full, is_moment, label, with_unit
+from sim.words.metrics import in_full, is_moment, with_unit
 
-_AS_IT_STANDS = say("as it stands")
-_DRAWN = 15
-"""Plans in a picture, beside the scenario as it stands."""
 _HOW_TO_READ = say(
     "A plan has one value of each thing that may be chosen. Runs of all plans share "
     "their luck; a moment that does not come counts as the end. A plan with which "
@@ -86,12 +76,12 @@ def report_on_best(found: Best, operation: Operation, *, command: str) -> Report
             Section(
                 "plans",
                 say("The plans that were tried"),
-                (_picture(found, operation), *_refused(found)),
+                (plans(found, operation), *_refused(found)),
             ),
             Section("reading", say("How to read it"), (_HOW_TO_READ,)),
             *limits_and_repeat(operation, command),
         ),
-        data={"plans": _data(found)},
+        data={"plans": plans_data(found)},
         headline=_headline(found),
     )
 
@@ -105,7 +95,7 @@ def _headline(found: Best) -> Text:
 def _plan(found: Best, name: str) -> Text:
     values = found.tried[name].values
     if not values:
-        return _AS_IT_STANDS
+        return UNCHANGED
     return listed(
         say("{what} = {value}", what=choice.what, value=value)
         for choice, value in zip(found.choices, values, strict=True)
@@ -211,17 +201,11 @@ def _how_sure(found: Best) -> Text:
     return joined([best, alike])
 
 
-def _broken(found: Best, tried: Tried) -> tuple[int, int]:
-    """Return how many runs broke the limit, of how many that were looked at."""
-    most = float("inf") if found.limit is None else found.limit.most
-    return int((tried.leads > most).sum()), len(tried.leads)
-
-
 def _within(found: Best) -> Iterator[Text]:
     """Yield how often the best breaks the limit, and whether the present does."""
     if found.limit is None or found.best is None:
         return
-    broken, runs = _broken(found, found.tried[found.best])
+    broken, runs = found.broken(found.best)
     low, high = share_interval(broken, runs)
     yield say(
         "The sides are then more than {limit} apart in {share} of {runs} runs ({low} "
@@ -235,7 +219,7 @@ def _within(found: Best) -> Iterator[Text]:
     )
     now = found.tried[AS_IT_STANDS]
     if now.excess:
-        broken, runs = _broken(found, now)
+        broken, runs = found.broken(AS_IT_STANDS)
         yield say(
             "The scenario as it stands breaks the limit, in {share} of {runs} runs.",
             share=share(broken / runs),
@@ -281,16 +265,20 @@ def _how_many(found: Best) -> Iterator[Text]:
 
 def _cannot(found: Best, operation: Operation) -> Iterator[Text]:
     """Yield that no plan keeps the limit, and why the nearest does not."""
-    lead, limit = found.lead, found.limit
-    if lead is None or limit is None or found.nearest is None:
+    lead, allowed = found.lead, found.limit
+    if lead is None or allowed is None or found.nearest is None:
         return
-    broken, runs = _broken(found, found.tried[found.nearest])
+    broken, looked_at = found.broken(found.nearest)
+    plan = operation.agreements[lead.agreement]
+    first = of_side(operation, plan, lead.ahead)
     fields: dict[str, Text] = {
-        "ahead": lead.ahead,
-        "behind": lead.behind,
+        "ahead": first,
+        "behind": of_side(operation, plan, lead.behind),
         "agreement": of_agreement(operation, lead.agreement),
+        "limit": _people(found, allowed.most),
+        "share": share(broken / looked_at),
+        "runs": Number(looked_at),
     }
-    apart, broke = _people(found, limit.most), share(broken / runs)
     if found.nearest == AS_IT_STANDS:
         yield say(
             "The limit cannot be met by any plan that was tried, because {ahead} gets "
@@ -298,9 +286,6 @@ def _cannot(found: Best, operation: Operation) -> Iterator[Text]:
             "which comes nearest, they are more than {limit} apart in {share} of "
             "{runs} runs.",
             **fields,
-            limit=apart,
-            share=broke,
-            runs=Number(runs),
         )
     else:
         yield say(
@@ -309,19 +294,16 @@ def _cannot(found: Best, operation: Operation) -> Iterator[Text]:
             "nearest, they are more than {limit} apart in {share} of {runs} runs.",
             **fields,
             plan=_plan(found, found.nearest),
-            limit=apart,
-            share=broke,
-            runs=Number(runs),
         )
     yield say(
         "In a typical run of it they are furthest apart at {when}, by {amount}.",
         when=moment(found.tried[found.nearest].job.operation.clock, lead.time_s),
         amount=_people(found, lead.amount),
     )
-    if lead.step > limit.most:
+    if lead.step > allowed.most:
         yield say(
             "What counts of {ahead} in one moment is already {step}.",
-            ahead=lead.ahead,
+            ahead=first,
             step=_people(found, lead.step),
         )
 
@@ -337,131 +319,3 @@ def _refused(found: Best) -> Iterator[Text]:
         plan=" / ".join(values),
         why=str(error),
     )
-
-
-def _ranked(found: Best) -> list[str]:
-    """Return the plans: the best, those that were compared, others, those out."""
-    sign = -1 if found.contest.larger else 1
-
-    compared = () if found.ranking is None else found.ranking.numbers
-
-    def key(name: str) -> tuple[bool, float, bool, float]:
-        tried = found.tried[name]
-        mean = float(tried.numbers.mean()) if tried.numbers.size else 0.0
-        return name != found.best, tried.excess, name not in compared, sign * mean
-
-    return sorted(found.tried, key=key)
-
-
-def _verdict(found: Best, name: str) -> str:
-    """Return what became of a plan, for programs."""
-    if name == found.best:
-        return "best"
-    if found.tried[name].excess:
-        return "breaks the limit"
-    if found.ranking is None or name not in found.ranking.numbers:
-        return "worse in the search"
-    chosen = found.ranking.selection
-    if name not in chosen.left:
-        return "dropped"
-    return "as good" if chosen.sure else "still in"
-
-
-_VERDICTS: dict[str, Text] = {
-    "best": Marked(say("best"), "good"),
-    "breaks the limit": Marked(say("breaks the limit"), "bad"),
-    "worse in the search": say("worse in the search"),
-    "still in": say("still in"),
-    "as good": say("as good"),
-    "dropped": say("dropped"),
-}
-
-
-def _picture(found: Best, operation: Operation) -> Picture | Table:
-    """Return the plans that keep the limit as bars; of none, the table alone."""
-    kept = [name for name in _ranked(found) if not found.tried[name].excess]
-    others = [name for name in kept[_DRAWN:] if name == AS_IT_STANDS]
-    rows = []
-    for name in [*kept[:_DRAWN], *others]:
-        tried = found.tried[name]
-        interval = mean_interval(tried.numbers)
-        mean = float(tried.numbers.mean())
-        text = " / ".join(tried.values) or _AS_IT_STANDS
-        strong = name == found.best
-        rows.append(Bar(text, mean, interval.low, interval.high, strong=strong))
-    shown = _table(found, operation)
-    title = say(
-        "{metric} by plan, {choices}",
-        metric=in_full(found.metric, operation),
-        choices=" / ".join(each.what for each in found.choices),
-    )
-    picture = bars(
-        *("plans", title, rows, label(found.metric), operation),
-        shows=say("Mean of the runs with its interval, best first; blue: the best."),
-        foot=say("Plans that keep the limit; of many only the best are drawn."),
-        shown=shown,
-    )
-    return picture or shown
-
-
-def _table(found: Best, operation: Operation) -> Table:
-    limit = found.limit
-    headings = [Column(each.what) for each in found.choices]
-    numbers = [Column(label(found.metric), number=True)]
-    numbers.append(Column(say("no run before"), number=True, aside=True))
-    if limit is not None:
-        apart = say("% apart") if limit.percent else say("people apart")
-        numbers.append(Column(apart, number=True))
-        numbers.append(Column(say("limit broken"), number=True))
-    rows = []
-    for name in _ranked(found):
-        tried = found.tried[name]
-        mean: Text = DASH
-        if tried.numbers.size:
-            interval = mean_interval(tried.numbers)
-            mean = mean_of(float(tried.numbers.mean()), interval)
-        cells: list[Text] = [*tried.values]
-        if not cells:
-            cells = [_AS_IT_STANDS, *[DASH] * (len(found.choices) - 1)]
-        cells += [mean, DASH if isnan(tried.bound) else Number(tried.bound, ",.1f")]
-        if limit is not None:
-            broken, runs = _broken(found, tried)
-            cells.append(Number(float(tried.leads.mean()), ",.4g"))
-            cells.append(share(broken / runs))
-        rows.append((*cells, _VERDICTS[_verdict(found, name)]))
-    return table(
-        say("Plans"),
-        say("Plans that were tried: mean of the runs, and how far sides are apart"),
-        (*headings, *numbers, Column(say("outcome"))),
-        rows,
-    )
-
-
-def _data(found: Best) -> Data:
-    """Return a row for each plan that was tried, and for each that was refused."""
-    rows: list[tuple[Cell, ...]] = []
-    for name in _ranked(found):
-        tried = found.tried[name]
-        interval = mean_interval(tried.numbers)
-        broken, runs = _broken(found, tried)
-        values = tried.values or [None] * len(found.choices)
-        rows.append(
-            (
-                *values,
-                *(len(tried.numbers), _or_none(tried.numbers.mean())),
-                *(_or_none(interval.low), _or_none(interval.high)),
-                _or_none(tried.bound),
-                *(float(tried.leads.mean()) if runs else None, broken, runs),
-                _verdict(found, name),
-            )
-        )
-    nothing = (None,) * 8
-    rows += [(*values, *nothing, "refused") for values in found.refused]
-    names = ("runs", "mean", "low", "high", "no_run_before", "apart", "broken")
-    return Data(
-        (*(c.what for c in found.choices), *names, "looked_at", "outcome"), rows
-    )
-
-
-def _or_none(value: float) -> float | None:
-    return None if isnan(value) else float(value)

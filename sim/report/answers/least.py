@@ -1,7 +1,7 @@
 """The least value, or the latest moment: the answer, what was tried, and why not."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.answers.least import Least
 from sim.report.answers.choices import of_choice, with_path
@@ -96,31 +96,7 @@ def _answer(found: Least, operation: Operation, goals: Text) -> Text:
     fields = _fields(found, operation, goals)
     place = found.threshold.least
     if place is None:
-        tested = found.threshold.tested[len(found.order) - 1]
-        if tested.holds is None:
-            return say(
-                "Not decided: at {value}, where it should be surest, {goals} in "
-                "{share} of {runs} runs ({low} to {high}). That does not tell with "
-                "{confidence} confidence whether it is {probability} %. Allow more "
-                "runs (-n).",
-                value=found.order[-1],
-                share=share(tested.met / tested.runs),
-                runs=Number(tested.runs),
-                low=share(tested.low),
-                high=share(tested.high),
-                **fields,
-            )
-        return say(
-            "No value that was tried is enough, with {confidence} confidence: even at "
-            "{value}, {goals} in only {share} of {runs} runs ({low} to {high}), and "
-            "{probability} % is wanted.",
-            value=found.order[-1],
-            share=share(tested.met / tested.runs),
-            runs=Number(tested.runs),
-            low=share(tested.low),
-            high=share(tested.high),
-            **fields,
-        )
+        return _none_enough(found, fields)
     value = found.order[place]
     if place == 0:
         return say(
@@ -150,6 +126,33 @@ def _answer(found: Least, operation: Operation, goals: Text) -> Text:
         "that {goals} with a probability of {probability} %: so it is there and at "
         "every greater one, and not at {short}.",
         **fields,
+    )
+
+
+def _none_enough(found: Least, fields: Mapping[str, Text]) -> Text:
+    """Return how often the surest value meets the goals, if even that is not enough."""
+    tested = found.threshold.tested[len(found.order) - 1]
+    tried: dict[str, Text] = {
+        **fields,
+        "value": found.order[-1],
+        "share": share(tested.met / tested.runs),
+        "runs": Number(tested.runs),
+        "low": share(tested.low),
+        "high": share(tested.high),
+    }
+    if tested.holds is None:
+        return say(
+            "Not decided: at {value}, where it should be surest, {goals} in "
+            "{share} of {runs} runs ({low} to {high}). That does not tell with "
+            "{confidence} confidence whether it is {probability} %. Allow more "
+            "runs (-n).",
+            **tried,
+        )
+    return say(
+        "No value that was tried is enough, with {confidence} confidence: even at "
+        "{value}, {goals} in only {share} of {runs} runs ({low} to {high}), and "
+        "{probability} % is wanted.",
+        **tried,
     )
 
 

@@ -1,11 +1,10 @@
 """What holds an operation: ranked person-hours, what would help, and the last chain."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite, isnan
-from typing import NamedTuple
+from math import isnan
 
 from sim.answers.bound import Bound
-from sim.answers.what_holds import POLITICS, Removal, WhatHolds
+from sim.answers.what_holds import POLITICS, WhatHolds
 from sim.experiment.bands import band_of
 from sim.experiment.compare import Row
 from sim.metrics.critical_chain import Link, critical_chain, time_by_obstacle
@@ -14,6 +13,15 @@ from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.obstacles import obstacles, of_obstacle, of_removal
 from sim.report.answers.pictures import bars
+from sim.report.answers.removals import (
+    RemovalEffect,
+    effects_of,
+    is_sure,
+    of_arm,
+    removals_data,
+    removals_picture,
+    site_shown,
+)
 from sim.report.contents import (
     READERS,
     Column,
@@ -26,7 +34,7 @@ from sim.report.contents import (
     Table,
     table,
 )
-from sim.report.intervals import HOW_MADE, NO_INTERVAL, mean_of
+from sim.report.intervals import HOW_MADE, NO_INTERVAL
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
@@ -42,7 +50,6 @@ from sim.words import (
     share,
 )
 from sim.words.bars import Bar
-from sim.words.metrics import of_key
 from sim.words.reasons import why
 
 _FOREMOST = 3
@@ -61,27 +68,6 @@ _HOW_TO_READ = say(
     made=HOW_MADE,
     none=NO_INTERVAL,
 )
-
-
-class RemovalEffect(NamedTuple):
-    """What removing something changes.
-
-    Attributes
-    ----------
-    removal : what holds nobody.
-    waiting : of all people.
-    t90, t100 : of those of the largest site.
-    """
-
-    removal: Removal
-    waiting: Row
-    t90: Row | None
-    t100: Row | None
-
-    @property
-    def saved(self) -> float:
-        """Person-hours less, on average."""
-        return -self.waiting.paired.difference
 
 
 def report_on_what_holds(
@@ -121,7 +107,7 @@ def report_on_what_holds(
                 "removals",
                 say("What it would be without"),
                 (
-                    _removals_picture(found, effects, runs),
+                    removals_picture(found, effects, runs),
                     *_interactions(found, effects),
                     capacity_in_words(base, capacity),
                     *_beside_capacity(found, effects, capacity),
@@ -137,22 +123,10 @@ def report_on_what_holds(
         ),
         data={
             "obstacles": _obstacles_data(found),
-            "removals": _removals_data(found),
+            "removals": removals_data(found),
         },
         headline=_headline(found, effects),
     )
-
-
-def effects_of(found: WhatHolds) -> tuple[RemovalEffect, ...]:
-    """Return what each removal changes, most person-hours saved first."""
-    effects = []
-    for number, (removal, _) in enumerate(found.arms):
-        rows = {row.metric: row for row in found.comparison.of(number)}
-        waiting, *moments = (rows.get(name) for name in found.metrics)
-        if waiting is not None:
-            t90, t100 = (*moments, None, None)[:2]
-            effects.append(RemovalEffect(removal, waiting, t90, t100))
-    return tuple(sorted(effects, key=lambda effect: -effect.saved))
 
 
 def answer(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
@@ -172,7 +146,7 @@ def answer(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
 def _helps(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterator[Text]:
     """Say which single removal saves most, or that none does."""
     single = [effect for effect in effects if len(effect.removal) == 1]
-    sure = [effect for effect in single if effect.saved > 0 and _sure(effect.waiting)]
+    sure = [effect for effect in single if effect.saved > 0 and is_sure(effect.waiting)]
     if not sure:
         yield say("Removing any one thing saves nothing that is sure.")
         return
@@ -183,7 +157,7 @@ def _helps(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterator[Text]
         saved=_saved(best.waiting),
         earlier=_earlier(best, found.base.operation),
     )
-    harm = [effect for effect in single if effect.saved < 0 and _sure(effect.waiting)]
+    harm = [effect for effect in single if effect.saved < 0 and is_sure(effect.waiting)]
     if harm:
         worst = harm[-1]
         yield say(
@@ -191,10 +165,6 @@ def _helps(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterator[Text]
             removed=of_removal(worst.removal[0], found.base.operation),
             more=Number(-worst.saved),
         )
-
-
-def _sure(row: Row) -> bool:
-    return row.differs > 0 and row.significant
 
 
 def _saved(row: Row) -> Text:
@@ -215,15 +185,10 @@ def _earlier(effect: RemovalEffect, operation: Operation) -> Text:
     if row is None or not row.paired.n or not row.differs:
         return None
     hours = row.paired.difference
-    fields = {"hours": Number(abs(hours), ",.1f"), "whose": _largest(row, operation)}
+    fields = {"hours": Number(abs(hours), ",.1f"), "whose": site_shown(row, operation)}
     if hours < 0:
         return say(", and {whose} out {hours} h earlier", **fields)
     return say(", but {whose} out {hours} h later", **fields)
-
-
-def _largest(row: Row, operation: Operation) -> Text:
-    """Return the site whose moments are shown."""
-    return of_key(operation, row.metric.partition("/")[2])
 
 
 def _headline(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Text:
@@ -256,99 +221,6 @@ def _obstacles_picture(found: WhatHolds, runs: Text) -> Picture | None:
         foot=runs,
         shown=obstacles(found.held.person_h, operation),
     )
-
-
-def _removals_picture(
-    found: WhatHolds, effects: Sequence[RemovalEffect], runs: Text
-) -> Picture | None:
-    operation = found.base.operation
-    rows = [
-        Bar(
-            of_arm(effect.removal, operation),
-            effect.saved,
-            -effect.waiting.paired.high,
-            -effect.waiting.paired.low,
-            strong=_sure(effect.waiting),
-        )
-        for effect in effects
-    ]
-    return bars(
-        "removals",
-        say("What would be saved without"),
-        rows,
-        say("person-hours saved"),
-        operation,
-        shows=say(
-            "Mean over pairs of runs of the same luck; line: its 95 % interval; pale: "
-            "may be chance alone."
-        ),
-        foot=runs,
-        shown=_removals(found, effects),
-    )
-
-
-def _removals(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Table:
-    operation = found.base.operation
-    whose = [
-        _largest(row, operation)
-        for row in (effect.t90 for effect in effects)
-        if row is not None
-    ]
-    columns = (
-        Column(say("change")),
-        Column(say("person-hours"), number=True),
-        Column(say("90 % out, h"), number=True, aside=True),
-        Column(say("all out, h"), number=True),
-        Column(say("runs worse"), number=True, aside=True),
-    )
-    rows = (
-        (
-            of_arm(effect.removal, operation),
-            _change(effect.waiting),
-            _change(effect.t90),
-            _change(effect.t100),
-            _worse(effect.waiting),
-        )
-        for effect in sorted(effects, key=lambda each: -abs(each.saved))
-    )
-    return table(
-        say("Removals"),
-        say(
-            "Change of all waiting, and of when the people of {whose} are out: the "
-            "largest first",
-            whose=whose[0] if whose else None,
-        ),
-        columns,
-        rows,
-        first=12,
-    )
-
-
-def of_arm(removal: Removal, operation: Operation) -> Text:
-    """Return what an arm removes."""
-    if len(removal) == 1:
-        return of_removal(removal[0], operation)
-    if all(each.kind in POLITICS for each in removal):
-        return say("without any stoppage or agreement")
-    return say("all of these together")
-
-
-def _change(row: Row | None) -> Text:
-    if row is None or not row.paired.n:
-        if row is not None and row.only_variant:
-            return say("only then")
-        if row is not None and row.only_base:
-            return say("then not by the end")
-        return say("never")
-    if not row.differs:
-        return Number(0)
-    return mean_of(row.paired.difference, row.paired.interval, "+")
-
-
-def _worse(row: Row) -> Text:
-    if row.worse is None:
-        return None
-    return say("{worse} of {all}", worse=Number(row.worse), all=Number(row.all))
 
 
 def _interactions(found: WhatHolds, effects: Sequence[RemovalEffect]) -> Iterator[Text]:
@@ -391,7 +263,7 @@ def _beside_capacity(
     after_h, alone_h = row.paired.variant, capacity.time_s / SECONDS_PER_HOUR
     apart = after_h / alone_h - 1
     fields: dict[str, Text] = {
-        "whose": _largest(row, found.base.operation),
+        "whose": site_shown(row, found.base.operation),
         "after": Number(after_h, ",.1f"),
         "alone": Number(alone_h, ",.1f"),
         "apart": Number(abs(apart), ".1%"),
@@ -527,30 +399,3 @@ def _obstacles_data(found: WhatHolds) -> Data:
     return Data(
         ("kind", "name", "person_hours_mean", "p5", "median", "p95"), tuple(rows)
     )
-
-
-def _removals_data(found: WhatHolds) -> Data:
-    rows = []
-    for number, (removal, _) in enumerate(found.arms):
-        names = "; ".join(f"{kind} {name}" for kind, name in removal)
-        for row in found.comparison.of(number):
-            pair = row.paired
-            ends = (pair.low, pair.high)
-            rows.append(
-                (
-                    names,
-                    row.metric,
-                    pair.n,
-                    _known(pair.base),
-                    _known(pair.variant),
-                    _known(pair.difference),
-                    *map(_known, ends),
-                    row.worse,
-                )
-            )
-    columns = ("removed", "metric", "pairs", "base", "without", "change", "low", "high")
-    return Data((*columns, "worse"), tuple(rows))
-
-
-def _known(value: float) -> float | None:
-    return value if isfinite(value) else None

@@ -21,6 +21,7 @@ from sim.scenario.checks import (
     routes,
     sites,
     stoppages,
+    stopped,
     terms,
     together,
     weather,
@@ -56,7 +57,7 @@ _USE_CHECKS: tuple[tuple[str, Check], ...] = (
     ("flows", departures.date_findings),
     ("flows", departures.release_findings),
     ("gates", gates.use_findings),
-    ("stoppages", stoppages.use_findings),
+    ("stoppages", stopped.use_findings),
     ("weather", weather.use_findings),
 )
 """Checks of one part against others: what no changed number can break."""
@@ -68,7 +69,7 @@ _NOTES: tuple[tuple[str, Check], ...] = (
     ("legs", gates.leg_notes),
     ("agreements", agreements.notes),
     ("agreements", terms.notes),
-    ("stoppages", stoppages.notes),
+    ("stoppages", stopped.notes),
 )
 
 

@@ -5,15 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite, prod
 
-from sim.answers.best import (
-    FINALISTS,
-    ImbalanceLimit,
-    Laboratory,
-    PlansAsked,
-    Space,
-    best_plan,
-)
+from sim.answers.best import best_plan
 from sim.answers.choices import START, Candidates, read_choice
+from sim.answers.imbalance import ImbalanceLimit
+from sim.answers.plan_search import FINALISTS, Laboratory, PlansAsked
+from sim.answers.plan_space import Space
 from sim.errors import OptionError, RunError, ScenarioError
 from sim.experiment import Job, Runner
 from sim.experiment.ranking import FEWEST, TooFewError
