@@ -375,6 +375,7 @@ def test_a_file_keeps_its_chance():
         ("\u0663\u0663 %", "Did you mean '33 %'?"),
         ("\u0663\u0663\u066a", "Did you mean '33%'?"),
         ("\u0661 in \u0663", "Did you mean '1 in 3'?"),
+        ("\u0661 \u0645\u0646 \u0663", "Did you mean '1 in 3'?"),
         ("50/50", "'50/50' is not a chance. Write for example"),
         ("20 % to 40 %", "Write one value here, and the range under 'uncertain'"),
         ("1 in 5 to 1 in 3", "Write one value here, and the range under 'uncertain'"),

@@ -184,7 +184,7 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[Match[str]], str]], ...] = tupl
         (rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TIME}", _day_first),
         (r"(\d{1,2})(?::(\d\d))? ?(?:to|-|\u2013) ?(\d{1,2})(?::(\d\d))?", _hours),
         (r"(\d{1,3})[. \u00a0](\d{3})", lambda m: m[1] + m[2]),
-        (rf"{_SO_MANY} ?(?:/|in|of|out of) ?{_SO_MANY}", _odds),
+        (rf"{_SO_MANY} ?(?:/|in|of|out of|\u0645\u0646) ?{_SO_MANY}", _odds),
         (rf"{_N} ?(?:per ?cent|pct)\.?", lambda m: f"{m[1]} %"),
         (rf"{_N} ?k", lambda m: f"{round(float(m[1]) * 1000)}"),
         (rf"(\d{{1,2}})\.? ([a-z]{{3,9}})\.? (\d{{4}}){_TIME}", _month_in_words),
