@@ -420,3 +420,71 @@ def test_numbers_to_compare_by_are_proposed(page):
     assert 'list="metric-list"' in seen
     assert '<option value="t90/all">' in seen
     assert all(FORMS[each] for each in ("best", "go-or-wait"))
+
+
+# A workbook of the case's own
+
+
+VILLAGES = (
+    ("upper-mill", "Upper Mill", 20, 880),
+    ("lower-mill", "Lower Mill", 10, 590),
+)
+
+
+def filled_in(book, ready):
+    """Return a workbook with the villages in its sheets, as somebody types them."""
+    sheets = openpyxl.load_workbook(io.BytesIO(book))
+    flows = sheets["flows"]
+    like = {row[0].value: [each.value for each in row[:-1]] for row in flows}
+    for key, title, wounded, families in VILLAGES:
+        sheets["sites"].append([key, title])
+        for group, people in (("wounded", wounded), ("families", families)):
+            cells = [key, group, people, None, None, None, ready.format(people=people)]
+            sheets["sites.groups"].append(cells)
+            flows.append([f"{key}-{group}", key, *like[f"north-{group}"][2:]])
+        through = "north-crossing, north-road, bridge, coast-road"
+        sheets["routes"].append([key, key, "harbour", through])
+    kept = io.BytesIO()
+    sheets.save(kept)
+    return kept.getvalue()
+
+
+def test_a_case_in_a_workbook_is_filled_in_and_runs_to_an_arabic_brief(page):
+    page.fill(
+        "en/", do="begin", name="in-sheets", kind="workbook", first_day="2027-03-10"
+    )
+    book = page.get("/en/file/in-sheets").content
+    address = "en/text/in-sheets"
+    plain = filled_in(book, "2027-03-10T06:00")
+    page.fill(address, files={"file": ("v.xlsx", plain)})
+    refused = unescape(page.says("/en/case/in-sheets"))
+    whole = filled_in(book, "2027-03-10T06:00: {people}")
+    page.fill(address, files={"file": ("v.xlsx", whole)})
+    case = page.says("/en/case/in-sheets")
+    study = page.fill("ar/run/in-sheets", runs="2", consent="yes").headers["location"]
+    page.queue.work(only=study)
+    brief = page.get(f"{study}/files/brief.html").text
+
+    assert "as in '2027-03-10T06:00: 20'" in refused
+    assert "Nothing is wrong with it." in case
+    assert "3,560 people are to leave northtown, southtown, Upper Mill" in case
+    assert 'dir="rtl"' in brief
+    assert "Upper Mill" in brief
+
+
+def test_villages_are_added_to_a_case_in_a_workbook_as_well(page):
+    page.fill("en/", do="begin", name="pasted", kind="workbook", first_day="2027-03-10")
+    saved = page.fill(
+        "en/several/pasted",
+        section="sites",
+        like="northtown",
+        lines=LINES,
+        do="into",
+    )
+    book = openpyxl.load_workbook(
+        io.BytesIO(page.get("/en/file/pasted").content), read_only=True
+    )
+
+    assert saved.headers["location"] == "/en/case/pasted"
+    assert "Upper Mill" in [row[1] for row in book["sites"].iter_rows(values_only=True)]
+    assert "Nothing is wrong with it." in page.says("/en/case/pasted")

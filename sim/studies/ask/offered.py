@@ -14,10 +14,15 @@ from sim.words import Text, joined, say
 _NUMBERS = frozenset(
     {"number", "share", "factor", "duration", "length", "speed"},
 )
-_FACTS = frozenset(
-    {"unaccounted", "lives_lost", "loses", "loses_loaded", "known_since", "stay"}
+_NOT_CHOSEN = frozenset(
+    {
+        *("unaccounted", "lives_lost", "loses", "loses_loaded", "stay"),
+        *("known_since", "priority"),
+    }
 )
-"""What nobody chooses: what became of people, and when something was known."""
+"""Fields that nobody chooses from least to most: what became of people, when something
+was known, and who is before whom."""
+_FIRST, _LAST = ("fleets", "flows", "checkpoints", "gates"), "sites"
 _METRICS = ("t50", "t90", "t100", "waiting")
 
 
@@ -46,9 +51,7 @@ def numbers(operation: Operation) -> tuple[OfferedField, ...]:
         )
         for name, fleet in operation.fleets.items()
     )
-    others = (each for each in _fields(operation) if each.section != "fleets")
-    seats = (each for each in _fields(operation) if each.section == "fleets")
-    return (*fleets, *seats, *others)
+    return (*fleets, *sorted(_fields(operation), key=_rank))
 
 
 def moments(operation: Operation) -> tuple[OfferedField, ...]:
@@ -72,12 +75,17 @@ def metrics(operation: Operation) -> tuple[str, ...]:
     return tuple(f"{name}/{site}" for site in sites for name in _METRICS)
 
 
+def _rank(field: OfferedField) -> int:
+    first = _FIRST.index(field.section) if field.section in _FIRST else len(_FIRST)
+    return first + (field.section == _LAST)
+
+
 def _said_fields(operation: Operation) -> Iterator[DescribedField]:
     for each in described(operation):
         if (
             each.section
             and each.section != "uncertain"
-            and each.steps[-1] not in _FACTS
+            and each.steps[-1] not in _NOT_CHOSEN
         ):
             yield each
 
