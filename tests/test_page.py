@@ -79,7 +79,7 @@ def test_every_case_is_listed_and_says_what_it_is(page):
 def test_a_variant_says_what_it_changes(page):
     said = page.get("/en/case/aleppo-2016/shorter-suspension").text
 
-    assert "What differs from scenario" in said
+    assert "What differs from East Aleppo, Foua-Kafraya" in said
     assert "instead of" in said
 
 
@@ -203,6 +203,8 @@ def test_what_is_wrong_with_fields_stands_beside_each(page):
             rf'id="f-fleets-{name}-seats-wrong">(.*?)</ul>', refused.text, re.S
         )
         assert told in below[1]
+        link = rf'Seats: <a href="#f-fleets-{name}-seats">([^<]*)</a>'
+        assert told in re.search(link, refused.text)[1]
 
 
 @pytest.mark.parametrize("kind", ["text", "workbook"])

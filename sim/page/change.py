@@ -81,7 +81,8 @@ def _shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
     """
     kept = asked.kept()
     differs, more = so_far(asked)
-    fields: dict[str, Any] = {"sections": (), "parts": (), "section": "", "known": {}}
+    fields: dict[str, Any] = {"sections": (), "parts": (), "section": ""}
+    fields |= {"known": {}, "headings": {}}
     try:
         draft = reading.draft(asked, asked.changes)
     except ScenarioError:
@@ -119,11 +120,12 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     beside: dict[str, list[Text]] = {}
     known = {name: f"#{name}" for name in ("earlier", "name", "into", *READY_MADE)}
     known |= {"evidence": asked.link("evidence", asked.kept().name)}
+    headings = _headings(new)
     for path, told in wrong.items():
         form = next((each for each in forms if _is_in(path, each.path)), None)
         if form is not None:
             beside.setdefault(form.path, []).extend(told)
-            known[path] = f"#{form.id}"
+            known[path], headings[path] = f"#{form.id}", form.field.heading
         elif path.startswith("new-"):
             known[path] = f"#{path}"
         elif (there := section_of(path)) and path not in known:
@@ -135,6 +137,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         "bounds": bounds,
         "named": named,
         "known": known,
+        "headings": headings,
         "beside": beside,
         "holders": holders(section),
         "new": new,
@@ -146,6 +149,17 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
             section=section,
         ),
     }
+
+
+def _headings(new: NewPart | None) -> dict[str, Text]:
+    """Return what the inputs of a new part are called, by their ids."""
+    if new is None:
+        return {}
+    own: dict[str, Text] = {}
+    if new.named:
+        own["new-name"] = LABELS[f"new_{new.named}"]
+    fields = (*new.needed, *new.others)
+    return own | {form.id: form.field.heading for form in fields}
 
 
 def _new(

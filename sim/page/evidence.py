@@ -66,6 +66,7 @@ def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
         kept=kept,
         title=filled(LABELS["evidence_of"], name=kept.title),
         tables=[(each, *_by_row(each)) for each in tables],
+        unsure=any(each.problems for each in tables),
         columns={name: ", ".join(each) for name, each in TABLE_COLUMNS.items()},
         past=kept.kind is CaseKind.PAST,
         typed=asked.given.get("text") if wrong else None,
