@@ -112,6 +112,36 @@ def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
     assert "is not a count" in wrong[0]
 
 
+def test_a_mistake_that_begins_with_a_path_runs_from_the_right_in_arabic(page):
+    """A direction that is guessed would be that of the path it begins with."""
+    text = page.text_of(CASE).replace("seats: 50", "seats: fifty")
+    file = {"file": ("x.yaml", text.encode())}
+    page.fill("en/", do="bring", name="from-the-right", files=file)
+
+    for address in ("case", "text"):
+        shown = page.get(f"/ar/{address}/from-the-right").text
+        (problem,) = re.findall(r'<ol class="problems".*?<li([^>]*)>', shown, re.S)
+        assert "dir" not in problem
+
+
+def test_what_is_typed_is_set_apart_in_the_hints_of_fields(page):
+    shown = page.get(f"/ar/change/{CASE}?section=agreements").text
+
+    assert '<code dir="ltr">lockstep</code>' in shown
+    assert "`" not in shown
+
+
+def test_no_table_is_called_right_while_the_other_cannot_be_read(page):
+    name = begun_case(page, "half-read")
+    folder = page.folder / f"scenarios/{name}"
+    (folder / "sources.csv").write_text("key,title\nx\n", "utf-8")
+    shown = page.get(f"/en/evidence/{name}").text
+
+    assert "What is wrong with this table:" in shown
+    assert "Nothing is wrong with this table." not in shown
+    assert "checked in full once the other table can be read" in shown
+
+
 def test_a_workbook_is_called_by_its_title_and_takes_the_place_of_another(page):
     page.fill("en/", do="begin", name="sheets", like=CASE, kind="workbook")
     sheets = page.get("/en/file/sheets").content

@@ -142,7 +142,7 @@ def _unbroken(text: str) -> Markup:
 
 def _coded(text: str) -> Markup:
     """Return a text that breaks within no date, what is typed set apart from it."""
-    marked = _CODE.sub(r'<code dir="ltr">\1</code>', _unbroken(text))
+    marked = _CODE.sub(r'<code dir="ltr">\1</code>', str(_unbroken(text)))
     return Markup(marked)  # noqa: S704
 
 
