@@ -122,6 +122,7 @@ def test_a_mistake_that_begins_with_a_path_runs_from_the_right_in_arabic(page):
         shown = page.get(f"/ar/{address}/from-the-right").text
         (problem,) = re.findall(r'<ol class="problems".*?<li([^>]*)>', shown, re.S)
         assert "dir" not in problem
+    assert '<p class="wrong" lang="ar" dir="rtl">' in shown
 
 
 def test_what_is_typed_is_set_apart_in_the_hints_of_fields(page):
@@ -1271,6 +1272,17 @@ def test_a_case_that_cannot_be_run_can_be_changed(page):
     assert "It cannot be run as it is" in shown
     assert 'href="/en/change/broken"' in shown
     assert 'href="/en/run/broken"' not in shown
+
+
+def test_a_case_that_nobody_can_read_leads_to_its_text(page):
+    text = "operation: x\n  zone: [here\nsites: {a: b\n"
+    file = {"file": ("x.yaml", text.encode())}
+    page.fill("en/", do="bring", name="unread", files=file)
+
+    changed = page.get("/ar/change/unread")
+
+    assert changed.status_code == 422
+    assert 'href="/ar/text/unread"' in changed.text
 
 
 def test_a_list_of_ones_own_is_told_what_to_do(page):

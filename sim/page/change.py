@@ -82,7 +82,8 @@ def _shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
     kept = asked.kept()
     differs, more = so_far(asked)
     fields: dict[str, Any] = {"sections": (), "parts": (), "section": ""}
-    fields |= {"known": {}, "headings": {}}
+    mended_in = {} if asked.changes else {"change": asked.link("text", kept.name)}
+    fields |= {"known": mended_in, "headings": {}}
     try:
         draft = reading.draft(asked, asked.changes)
     except ScenarioError:
@@ -152,10 +153,11 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
 
 
 def _headings(new: NewPart | None) -> dict[str, Text]:
-    """Return what the inputs of a new part are called, by their ids."""
+    """Return what inputs are called, by their ids: of any page, and of a new part."""
+    own: dict[str, Text] = {name: LABELS[name] for name in ("earlier", *READY_MADE)}
+    own |= {"name": LABELS["case_name"], "into": LABELS["variant_title"]}
     if new is None:
-        return {}
-    own: dict[str, Text] = {}
+        return own
     if new.named:
         own["new-name"] = LABELS[f"new_{new.named}"]
     fields = (*new.needed, *new.others)

@@ -82,6 +82,7 @@ def templates(language: str, *folders: Path) -> Environment:
     pages.filters |= {
         "say": words.of,
         "told": lambda text: _unbroken(words.of(text)),
+        "unbroken": _unbroken,
         "coded": lambda text: _coded(words.of(text)),
         "steps": lambda text: Markup(escape(words.of(text)).replace(".", ".<wbr>")),  # noqa: S704
         "quoted": lambda text: _quoted(words.of(text)),
