@@ -80,7 +80,7 @@ def test_every_case_is_listed_and_says_what_it_is(page):
 def test_a_variant_says_what_it_changes(page):
     said = page.get("/en/case/aleppo-2016/shorter-suspension").text
 
-    assert "What differs from scenario" in said
+    assert "What differs from East Aleppo, Foua-Kafraya" in said
     assert "instead of" in said
 
 
@@ -111,6 +111,37 @@ def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
     wrong = re.search(r'<li id="line-(\d+)" class="bad-line">.*?</li>', lines, re.S)
     assert int(wrong[1]) == line
     assert "is not a count" in wrong[0]
+
+
+def test_a_mistake_that_begins_with_a_path_runs_from_the_right_in_arabic(page):
+    """A direction that is guessed would be that of the path it begins with."""
+    text = page.text_of(CASE).replace("seats: 50", "seats: fifty")
+    file = {"file": ("x.yaml", text.encode())}
+    page.fill("en/", do="bring", name="from-the-right", files=file)
+
+    for address in ("case", "text"):
+        shown = page.get(f"/ar/{address}/from-the-right").text
+        (problem,) = re.findall(r'<ol class="problems".*?<li([^>]*)>', shown, re.S)
+        assert "dir" not in problem
+    assert '<p class="wrong" lang="ar" dir="rtl">' in shown
+
+
+def test_what_is_typed_is_set_apart_in_the_hints_of_fields(page):
+    shown = page.get(f"/ar/change/{CASE}?section=agreements").text
+
+    assert '<code dir="ltr">lockstep</code>' in shown
+    assert "`" not in shown
+
+
+def test_no_table_is_called_right_while_the_other_cannot_be_read(page):
+    name = begun_case(page, "half-read")
+    folder = page.folder / f"scenarios/{name}"
+    (folder / "sources.csv").write_text("key,title\nx\n", "utf-8")
+    shown = page.get(f"/en/evidence/{name}").text
+
+    assert "What is wrong with this table:" in shown
+    assert "Nothing is wrong with this table." not in shown
+    assert "checked in full once the other table can be read" in shown
 
 
 def test_a_workbook_is_called_by_its_title_and_takes_the_place_of_another(page):
@@ -204,6 +235,8 @@ def test_what_is_wrong_with_fields_stands_beside_each(page):
             rf'id="f-fleets-{name}-seats-wrong">(.*?)</ul>', refused.text, re.S
         )
         assert told in below[1]
+        link = rf'Seats: <a href="#f-fleets-{name}-seats">([^<]*)</a>'
+        assert told in re.search(link, refused.text)[1]
 
 
 @pytest.mark.parametrize("kind", ["text", "workbook"])
@@ -1284,6 +1317,17 @@ def test_a_case_that_cannot_be_run_can_be_changed(page):
     assert "It cannot be run as it is" in shown
     assert 'href="/en/change/broken"' in shown
     assert 'href="/en/run/broken"' not in shown
+
+
+def test_a_case_that_nobody_can_read_leads_to_its_text(page):
+    text = "operation: x\n  zone: [here\nsites: {a: b\n"
+    file = {"file": ("x.yaml", text.encode())}
+    page.fill("en/", do="bring", name="unread", files=file)
+
+    changed = page.get("/ar/change/unread")
+
+    assert changed.status_code == 422
+    assert 'href="/ar/text/unread"' in changed.text
 
 
 def test_a_list_of_ones_own_is_told_what_to_do(page):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from sim.page.field_forms import holders, sections
 from sim.page.questions import FORMS
 from tests.browser import a_browser
 
@@ -101,6 +102,7 @@ def plan(page, address, language):
     page.fill("#shift", "many")
     page.locator("form:has(#shift) button").click()
     assert page.locator("#shift-wrong").count() == 1
+    assert page.locator("#mistakes:focus").count() == 1
     page.fill("#shift", "24 h")
     page.locator("form:has(#shift) button").click()
     assert page.locator(".so-far .differs li").count() > 3
@@ -223,7 +225,67 @@ PAGES = (
     *(f"evidence/{CASE}", "evidence/aleppo-2016"),
     *(f"ask/{CASE}", *(f"question/{each}/{CASE}" for each in FORMS)),
     *("follow", "studies", "nothing-here"),
+    *(f"change/{CASE}?section={each}" for each in sections()),
+    *(
+        f"change/{CASE}?section={each}&add={at}"
+        for each in sections()
+        for at in holders(each)
+    ),
+    *(f"change/{CASE}?change=fleets.nobody.seats%3D4&section=fleets",),
 )
+REFUSED = {
+    "": {"do": "begin", "name": "No Name"},
+    f"run/{CASE}": {"runs": "0", "seed": "-1"},
+    f"compare/{CASE}": {"runs": "many"},
+    f"text/{CASE}": {"before": "x", "text": "x"},
+    f"evidence/{CASE}": {"do": "text", "table": "evidence", "before": "x"},
+    "follow": {"name": "No Name", "case": CASE},
+    f"change/{CASE}": {
+        **{"do": "fields", "section": "fleets", "field:fleets.buses.seats": "many"},
+    },
+    f"change/{CASE}?add=fleets": {"do": "part", "add": "fleets", "name": "a.b"},
+    **{f"question/{each}/{CASE}": {"seed": "x"} for each in FORMS},
+}
+"""What a form says, by its address, that nobody can do."""
+_SEND = """([address, fields]) => {
+  const form = document.createElement("form");
+  const secret = document.querySelector("[name=secret]").value;
+  for (const [name, value] of Object.entries({secret, ...fields})) {
+    const field = document.createElement("textarea");
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  form.method = "post";
+  form.action = address;
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def send(page, address, **fields):
+    """Send a form that is on the page, with what no browser would let anybody fill."""
+    with page.expect_navigation():
+        page.evaluate(_SEND, [address, fields])
+
+
+def bring_wrong(page, address, language, name):
+    """Bring a case with mistakes in its text and its evidence; return its pages."""
+    text = (SCENARIOS / CASE / "scenario.yaml").read_text("utf-8")
+    wrong = text.replace("seats: 55", "seats: many").replace("lasts: 5 h", "lasts: x")
+    file = {"name": "x.yaml", "mimeType": "application/yaml", "buffer": wrong.encode()}
+    page.goto(f"{address}/{language}/")
+    page.fill("#bring-name", name)
+    page.set_input_files("#file", [file])
+    page.locator("form:has(#file) button").click()
+    page.goto(f"{address}/{language}/evidence/{name}")
+    for table, cells in (
+        ("evidence", "id,origin,role\nx,nowhere,chek\n"),
+        ("sources", "x"),
+    ):
+        path = f"{address}/{language}/evidence/{name}"
+        send(page, path, do="text", table=table, before="", text=cells)
+    return [f"{each}/{name}" for each in ("case", "text", "evidence", "change", "run")]
 
 
 @pytest.mark.slow
@@ -234,12 +296,34 @@ def test_no_page_has_a_serious_fault_or_is_wider_than_a_phone(
 ):
     size = {"width": 360, "height": 740}
     with looking(browser, address, viewport=size, color_scheme=looks) as page:
-        for path in PAGES:
-            page.goto(f"{address}/{language}/{path}")
+
+        def fine(path):
             found = Axe().run(page).response["violations"]
             assert not [f["id"] for f in found if f["impact"] in SERIOUS], path
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+        wrong = bring_wrong(page, address, language, f"wrong-{language}-{looks}")
+        for path in (*PAGES, *wrong):
+            page.goto(f"{address}/{language}/{path}")
+            fine(path)
+        for path, fields in REFUSED.items():
+            page.goto(f"{address}/{language}/{path}")
+            send(page, f"{address}/{language}/{path}", **fields)
+            assert page.locator("#mistakes:focus").count() == 1, path
+            fine(path)
         page.complaints = [c for c in page.complaints if "404" not in c]
+
+
+def test_numbered_lines_begin_with_their_numbers_in_arabic(browser, address):
+    """A box that runs from the right would show how long lines end."""
+    size = {"width": 360, "height": 740}
+    with looking(browser, address, viewport=size) as page:
+        page.goto(f"{address}/ar/text/{CASE}")
+        page.click("summary:has(+ .scroll)")
+        box = page.locator(".scroll:has(> .lines)").bounding_box()
+        line = page.locator(".lines li").first.bounding_box()
+        assert line["x"] >= box["x"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def tabbed(page, selector, most=150):

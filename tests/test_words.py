@@ -253,3 +253,6 @@ def test_what_is_to_be_typed_keeps_its_order_in_arabic():
     assert ISOLATED.format("06:00 to 20:00") in in_arabic(
         say("Write for example '06:00 to 20:00'.")
     )
+    assert ISOLATED.format("--consent") in in_arabic(
+        say("All dates are more than 30 days back, so --consent makes no difference.")
+    )

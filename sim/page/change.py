@@ -83,7 +83,9 @@ def _shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
     """
     kept = asked.kept()
     differs, more = so_far(asked)
-    fields: dict[str, Any] = {"sections": (), "parts": (), "section": "", "known": {}}
+    fields: dict[str, Any] = {"sections": (), "parts": (), "section": ""}
+    mended_in = {} if asked.changes else {"change": asked.link("text", kept.name)}
+    fields |= {"known": mended_in, "headings": {}}
     try:
         draft = reading.draft(asked, asked.changes)
     except ScenarioError:
@@ -121,11 +123,12 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     beside: dict[str, list[Text]] = {}
     known = {name: f"#{name}" for name in ("earlier", "name", "into", *READY_MADE)}
     known |= {"evidence": asked.link("evidence", asked.kept().name)}
+    headings = _headings(new)
     for path, told in wrong.items():
         form = next((each for each in forms if _is_in(path, each.path)), None)
         if form is not None:
             beside.setdefault(form.path, []).extend(told)
-            known[path] = f"#{form.id}"
+            known[path], headings[path] = f"#{form.id}", form.field.heading
         elif path.startswith("new-"):
             known[path] = f"#{path}"
         elif (there := section_of(path)) and path not in known:
@@ -137,6 +140,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         "bounds": bounds,
         "named": named,
         "known": known,
+        "headings": headings,
         "beside": beside,
         "holders": holders(section),
         "new": new,
@@ -159,6 +163,18 @@ def _taken_away(
     for path in (*parts, *ranges_of(tree, parts)):
         changes = without(plain, path, changes)
     return asked.link("change", asked.kept().name, changes=changes, section=section)
+
+
+def _headings(new: NewPart | None) -> dict[str, Text]:
+    """Return what inputs are called, by their ids: of any page, and of a new part."""
+    own: dict[str, Text] = {name: LABELS[name] for name in ("earlier", *READY_MADE)}
+    own |= {"name": LABELS["case_name"], "into": LABELS["variant_title"]}
+    if new is None:
+        return own
+    if new.named:
+        own["new-name"] = LABELS[f"new_{new.named}"]
+    fields = (*new.needed, *new.others)
+    return own | {form.id: form.field.heading for form in fields}
 
 
 def _new(

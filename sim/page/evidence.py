@@ -67,6 +67,7 @@ def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
         kept=kept,
         title=filled(LABELS["evidence_of"], name=kept.title),
         tables=[(each, *_by_row(each)) for each in tables],
+        unsure=any(each.problems for each in tables),
         columns={name: ", ".join(each) for name, each in TABLE_COLUMNS.items()},
         meanings=TABLE_MEANINGS,
         past=kept.kind is CaseKind.PAST,

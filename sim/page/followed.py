@@ -39,6 +39,8 @@ _SAID = (
     *("published", "note", "family", "source", "since", "to"),
 )
 """Columns that the form has fields for."""
+_AS_WHO_SAYS = frozenset({"family", "source"})
+"""Columns that say the same as who says so, unless they say something else."""
 _EVERY_S = 2
 _ACTIVE = frozenset({"waiting", "running"})
 
@@ -153,6 +155,8 @@ def _enter(asked: PageVisit, folder: Path) -> Response:
     except EvidenceError:
         wrong: dict[str, list[Text]] = {}
         for problem in followed.problems(cells).problems:
+            if problem.column in _AS_WHO_SAYS and not cells["attributed_to"]:
+                continue  # it is taken from there
             field = "group" if problem.column == "select" else problem.column
             wrong.setdefault(_FIELDS.get(field, field), []).append(problem.said)
         return _shown(asked, folder, wrong)

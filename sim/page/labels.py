@@ -126,6 +126,10 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "bring it in again."
         ),
         "table_fine": say("Nothing is wrong with this table."),
+        "table_later": say(
+            "Nothing was found here so far. It is checked in full once the other table "
+            "can be read."
+        ),
         "table_bad": say("What is wrong with this table:"),
         "row_number": say("Row"),
         "columns_mean": say(
@@ -373,7 +377,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "change_further": say("Change something else"),
         "waiting": say("waits for its turn"),
-        "running": say("runs"),
+        "running": say("is running"),
         "stopped": say("stopped"),
         "finished": say("finished"),
         "failed": say("failed"),

@@ -52,7 +52,9 @@ _ZEROS = MappingProxyType(
 """The first digit of systems, which Babel knows by name only."""
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _TYPED = re.compile(
-    r"(?<=«)(?!(?:[\w-]+|{\w+})»)[ -~…]+(?=»)|\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?", re.ASCII
+    r"(?<=«)(?!(?:[\w-]+|{\w+})»)[ -~…]+(?=»)|\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?"
+    r"|(?<![\w-])--[a-z][a-z-]+",
+    re.ASCII,
 )
 """What a message shows as it is typed, of which the parts would change places."""
 

@@ -13,6 +13,7 @@ from sim.answers.policies import (
     with_policies,
 )
 from sim.errors import OptionError, ScenarioError
+from sim.parts.policies import POLICIES
 from sim.report.answers.policies import report_on_policies
 from sim.scenario import Operation, resolved_yaml
 from sim.scenario.plans import PolicyPlan
@@ -148,15 +149,14 @@ def _policy(text: str) -> PolicyPlan:
             {"kind": kind, **{name: value for name, _, value in pairs}}
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or kind
+        where = ".".join(map(str, error.errors()[0]["loc"])) or "kind"
         raise OptionError(
             "policy",
             say(
-                "'{text}' is no policy ({where}: {why}). Write for example 'plain', "
-                "'tit_for_tat' or 'tolerance band=2'.",
+                "'{text}' is no policy: look at '{where}'. Its kind is one of {known}; "
+                "a setting stands behind it, as in 'tolerance band=2'.",
                 text=text,
                 where=where,
-                why=first["msg"],
+                known=joined([*POLICIES], ", "),
             ),
         ) from error
