@@ -112,6 +112,7 @@ MAY_IMPORT = {
         "registry",
         "statistics",
         "compiled",
+        "parts",
         "past",
         "scenario",
         "metrics",
