@@ -54,9 +54,9 @@ FORECASTS, IN_FULL, DRAWS = "forecasts", "in-full", "draws"
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05
 _MINUTE = timedelta(minutes=1)
 """By which clocks of one machine may differ that nobody has moved."""
-_REMEDY = (
-    "See whether the disk is full, and whether you may write there. What was entered "
-    "before is kept."
+_CHANGED = (
+    "Somebody has changed it, or another version of the program wrote it: bring back a "
+    "copy from before, or open it with that version."
 )
 
 
@@ -109,7 +109,7 @@ class FollowedOperation:
             If it was not followed yet.
         """
         standing = self.standing(at)
-        if not standing.of_kind(ScenarioTaken):
+        if at is not None and not standing.entries:
             raise OptionError(
                 "at", say("it was not followed yet. Name a later moment.")
             )
@@ -236,6 +236,20 @@ class FollowedOperation:
             return self.added(standing, ForecastMade, **told)
 
     def _with(self, standing: StandingEntries) -> "KnownThen":
+        """Return what follows from entries.
+
+        Raises
+        ------
+        UnusableError
+            If there is no scenario among them.
+        RunError
+            If the operation was deleted meanwhile.
+        """
+        if not standing.of_kind(ScenarioTaken):
+            if not (self.path / LOG).is_file():
+                raise RunError(not_followed(self.path))
+            why = "no scenario stands in it"
+            raise UnusableError(str(self.path / LOG), why, _CHANGED)
         taken = standing.scenario
         operation = _taken(self.path / TAKEN / f"{taken.scenario}.yaml")
         entered = {each.number: each.cells for each in standing.of_kind(FigureEntered)}
@@ -443,21 +457,20 @@ def _entries(path: Path) -> tuple[Logged, ...]:
     UnusableError
         If a line of it is no entry, or is out of place.
     """
-    remedy = "Somebody has changed it: bring back a copy from before."
     try:
         lines = whole_lines(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UnusableError(str(path), "it cannot be read", remedy) from error
+        raise UnusableError(str(path), "it cannot be read", _CHANGED) from error
     found = []
     for number, line in enumerate(lines, start=1):
         try:
             entry = ENTRY.validate_json(line)
         except ValidationError as error:
             why = f"line {number} is no entry"
-            raise UnusableError(str(path), why, remedy) from error
+            raise UnusableError(str(path), why, _CHANGED) from error
         if entry.number != number:
             why = f"line {number} holds entry {entry.number}"
-            raise UnusableError(str(path), why, remedy)
+            raise UnusableError(str(path), why, _CHANGED)
         found.append(entry)
     return tuple(found)
 
