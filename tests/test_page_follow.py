@@ -415,6 +415,23 @@ def test_who_looks_while_it_is_deleted_does_not_make_it_anew(page, monkeypatch):
     assert not (page.folder / "followed/op").exists()
 
 
+def test_a_forecast_that_nobody_goes_on_with_can_be_removed(page, monkeypatch):
+    """As one of an older version of the program, which would stand there for ever."""
+
+    def few(*given, **options):
+        return planned(*given, **options, pool=200, draws=20)
+
+    monkeypatch.setattr(page_of_one, "planned", few)
+    page.fill("en/followed/op", do="forecast", as_of="2020-01-02T08:00")
+    (entry,) = queue(page).entries()
+    queue(page).stop(entry.address)
+    assert 'value="remove"' in page.get("/en/followed/op").text
+    page.fill("en/followed/op", do="remove", study=entry.address)
+
+    assert not queue(page).entries()
+    assert page.fill("en/followed/op", do="remove", study="none").status_code == 404
+
+
 def test_deleted_in_two_tabs_it_is_gone(page):
     assert page.fill("en/followed/op", do="delete").status_code == 303
     assert page.fill("en/followed/op", do="delete").status_code == 404

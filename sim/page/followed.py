@@ -237,8 +237,12 @@ def _resume(asked: PageVisit, folder: Path) -> Response:
     return _with_study(asked, folder, "resume")
 
 
+def _remove(asked: PageVisit, folder: Path) -> Response:
+    return _with_study(asked, folder, "remove")
+
+
 def _with_study(asked: PageVisit, folder: Path, does: str) -> Response:
-    """Stop a forecast, or let it go on.
+    """Stop a forecast, let it go on, or remove it.
 
     Raises
     ------
@@ -280,6 +284,7 @@ _DOES: Mapping[str, Callable[[PageVisit, Path], Response]] = MappingProxyType(
         "forecast": _forecast,
         "stop": _stop,
         "resume": _resume,
+        "remove": _remove,
         "protect": _protect,
         "unprotect": _unprotect,
         "delete": _delete,
