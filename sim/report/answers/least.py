@@ -94,7 +94,7 @@ def _answer(found: Least, goals: Text) -> Text:
     fields = _fields(found, goals)
     place = found.threshold.least
     if place is None:
-        tested = found.threshold.tested[len(found.order) - 1]
+        tested = found.surest
         if tested.holds is None:
             return say(
                 "Not decided: at {value}, where it should be surest, {goals} in "
@@ -192,6 +192,8 @@ def _because(found: Least, operation: Operation) -> Iterator[Text]:
 
 def _headline(found: Least) -> Text:
     what = found.choice.what
+    if found.value is None and found.surest.holds is None:
+        return say("{what}: not decided whether a value is enough", what=what)
     if found.value is None:
         return say("{what}: no value that was tried is enough", what=what)
     if found.latest and not _dated(found):
