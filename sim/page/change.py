@@ -12,7 +12,13 @@ from starlette.responses import Response
 
 from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.asked import (
+    MOST_CHANGES,
+    TOO_MANY_CHANGES,
+    NotThereError,
+    PageVisit,
+    text_of,
+)
 from sim.page.field_forms import (
     DROP,
     NewPart,
@@ -50,10 +56,6 @@ _SHIFT = say(
     "date' instead, with {days}."
 )
 _NEEDED = say("This is needed.")
-_TOO_MANY = say(
-    "So many changes are too long for an address. Save those so far as a variant, and "
-    "go on from there."
-)
 _SPARE = 200
 """Signs of an address that links of the page add to it."""
 
@@ -256,8 +258,8 @@ def _further(asked: PageVisit, changes: list[str], **query: str) -> Response:
     """Go on with changes, if they fit into an address."""
     name = asked.kept().name
     address = asked.link("change", name, changes=changes, **query)
-    if len(address) > LONGEST_ADDRESS - _SPARE:
-        return _shown(asked, {"form": [_TOO_MANY]})
+    if len(changes) > MOST_CHANGES or len(address) > LONGEST_ADDRESS - _SPARE:
+        return _shown(asked, {"form": [TOO_MANY_CHANGES]})
     return asked.moved("change", name, changes=changes, **query)
 
 

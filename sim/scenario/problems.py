@@ -118,17 +118,25 @@ def quoted(text: str) -> Sentence:
     return say("'{text}'", text=clipped(text))
 
 
+_MOST_COMPARED = 1_000
+"""Names that one is compared with: of more, those of a table of any length, it would
+take longer than whoever waits for an answer has."""
+
+
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the known name most like `word`, or nothing.
 
     Parameters
     ----------
     word : in capital letters or small ones.
-    known : names.
+    known : names; of very many none is called like another.
     cutoff : how much it must be alike, from 0 to 1.
     """
+    every = tuple(known)
+    if len(every) > _MOST_COMPARED:
+        return ""
     names: dict[str, str] = {}
-    for name in known:
+    for name in every:
         names.setdefault(name.casefold(), name)
     match = get_close_matches(word[:100].casefold(), list(names), n=1, cutoff=cutoff)
     return names[match[0]] if match else ""
