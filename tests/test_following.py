@@ -213,6 +213,32 @@ def test_what_was_said_before_it_began_is_refused(cells, column, followed):
     assert column in refused(followed, **cells)
 
 
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (
+            {"best": "99999999", "from": "2020-01-03T03:00"},
+            "99,999,999 people are more than the",
+        ),
+        ({"best": "", "low": "50000", "from": "2020-01-03T03:00"}, "50,000 people are"),
+        ({"best": "300", "from": "2020-01-03T03:00"}, "UN had said 440"),
+        ({"best": "440", "from": "2020-01-03T03:00"}, ""),
+        ({"best": "300", "from": "2020-01-03T03:00", "attributed_to": "ICRC"}, ""),
+        ({"best": "300", "from": "2020-01-02T20:00"}, ""),
+        ({"best": "", "low": "300", "from": "2020-01-03T03:00"}, ""),
+    ],
+)
+def test_what_may_be_wrong_is_kept_and_told(cells, says, followed):
+    """Sources correct themselves; but a digit too many should be heard of at once."""
+    followed.enter(SAID)
+    told = []
+    entry = followed.enter(SAID | cells, told.append)
+
+    assert entry.figure in followed.known().figures
+    assert len(told) == bool(says)
+    assert says in " ".join(Words().of(each.said) for each in told)
+
+
 @pytest.mark.parametrize("column", ["published", "from", "since"])
 def test_a_time_of_another_zone_is_refused_beside_its_field(column, followed):
     assert column in refused(followed, **{column: "2020-01-03T08:00+02:00"})

@@ -118,6 +118,13 @@ def test_a_figure_is_entered_undone_and_redone(page):
     assert table.text.splitlines()[-1].startswith("entered-2,pocket,cumulative_arr")
 
 
+def test_a_number_that_may_be_wrong_is_told_beside_what_is_kept(page):
+    page.fill("en/followed/op", **(SAID | {"low": "", "best": "99999999", "high": ""}))
+
+    assert ids(page) == ["day-2", "entered-2"]
+    assert "99,999,999 people are more than" in page.says("/en/followed/op")
+
+
 @pytest.mark.parametrize(
     ("cells", "field"),
     [

@@ -157,7 +157,7 @@ def _enter(asked: PageVisit, folder: Path) -> Response:
         cells["select"] = f"group={group}"
     followed = followed_in(folder)
     try:
-        followed.enter(cells)
+        followed.enter(cells, asked.notes.append)
     except EvidenceError:
         wrong: dict[str, list[Text]] = {}
         for problem in followed.problems(cells).problems:

@@ -31,6 +31,7 @@ from sim.scenario import Operation, load, resolved_yaml, scenario_hash
 from sim.studies import present
 from sim.studies.cases import Scenario, opened
 from sim.studies.folder import in_plain_words
+from sim.studies.following.doubts import doubts
 from sim.studies.following.entries import (
     ENTRY,
     EntryRedone,
@@ -44,7 +45,7 @@ from sim.studies.following.entries import (
 )
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
-from sim.studies.told import Tell, nobody
+from sim.studies.told import Note, Tell, nobody
 from sim.whole_file import write_whole
 from sim.words import Text, joined, say
 
@@ -134,12 +135,13 @@ class FollowedOperation:
         number, now = len(standing.entries) + 1, _local(present.now(), known.operation)
         return Checked(*known.table.checked(cells, number, now))
 
-    def enter(self, cells: Mapping[str, str]) -> FigureEntered:
+    def enter(self, cells: Mapping[str, str], tell: Tell = nobody) -> FigureEntered:
         """Write down a figure that came.
 
         Parameters
         ----------
         cells : of the row of the evidence table, as `said_figure.completed` fills in.
+        tell : hears what may be wrong with it all the same.
 
         Raises
         ------
@@ -154,7 +156,10 @@ class FollowedOperation:
             now = _local(present.now(), known.operation)
             row, problems = known.table.checked(cells, number, now)
             known.table.refuse(problems)
-            return self.added(standing, FigureEntered, cells=row)
+            entry = self.added(standing, FigureEntered, cells=row)
+        for doubt in doubts(entry.figure, known.figures, known.operation):
+            tell(Note(doubt))
+        return entry
 
     def undo(self, entry: int | None = None) -> EntryUndone:
         """Take back a figure or a scenario; it stays in the log.
