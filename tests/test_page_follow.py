@@ -1,5 +1,7 @@
 """Followed operations on the page: entered, forecast, undone, protected, deleted."""
 
+import csv
+import io
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from sim.evidence.table import load_figures
 from sim.page import followed as page_of_one
 from sim.page import pass_door
 from sim.page.queues import Queues
@@ -123,6 +126,20 @@ def test_a_number_that_may_be_wrong_is_told_beside_what_is_kept(page):
 
     assert ids(page) == ["day-2", "entered-2"]
     assert "99,999,999 people are more than" in page.says("/en/followed/op")
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+def test_the_table_to_download_holds_no_formula_and_reads_as_the_same(begins, page):
+    """Whoever opens it in a spreadsheet runs nothing that somebody has told."""
+    note = f'{begins}HYPERLINK("http://example.org")'
+    page.fill("en/followed/op", **(SAID | {"note": note}))
+    text = page.get("/en/followed/op/evidence.csv").text
+    (row,) = [each for each in csv.DictReader(io.StringIO(text)) if each["note"]]
+
+    assert row["note"] == f"'{note}"
+    assert one(page).known().figures[-1].note == note
+    (again,) = load_figures(one(page).path / "evidence.csv")[1:]
+    assert again.note == note
 
 
 @pytest.mark.parametrize(
