@@ -11,6 +11,7 @@ MAY_IMPORT = {
     "messages": set(),
     "errors": {"invocation"},
     "formats": set(),
+    "formulas": set(),
     "plain_file": set(),
     "whole_file": set(),
     "zip_directory": set(),
@@ -34,7 +35,15 @@ MAY_IMPORT = {
     "model": {"errors", "distributions", "events", "parts", "scenario"},
     "metrics": {"registry", "events"},
     "schematic": {"events", "scenario"},
-    "evidence": {"messages", "errors", "plain_file", "events", "scenario", "metrics"},
+    "evidence": {
+        "messages",
+        "errors",
+        "formulas",
+        "plain_file",
+        "events",
+        "scenario",
+        "metrics",
+    },
     "experiment": {
         "messages",
         "invocation",
@@ -101,7 +110,14 @@ MAY_IMPORT = {
         "answers",
         "words",
     },
-    "report/forms": {"registry", "experiment", "words", "report", "plots"},
+    "report/forms": {
+        "formulas",
+        "registry",
+        "experiment",
+        "words",
+        "report",
+        "plots",
+    },
     "studies": {
         "messages",
         "invocation",
@@ -127,6 +143,7 @@ MAY_IMPORT = {
     "exports": {
         "errors",
         "formats",
+        "formulas",
         "plain_file",
         "whole_file",
         "registry",

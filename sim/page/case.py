@@ -157,8 +157,8 @@ def _read(kept: KeptCase) -> str:
 
 
 def _one_kind_of_line_end(text: str) -> str:
-    """Return a text as it was before a browser sent it."""
-    return text.replace("\r\n", "\n")
+    """Return a text as it was before a browser sent it, which knows one line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _excerpt(problem: Problem) -> str:

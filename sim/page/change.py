@@ -12,7 +12,13 @@ from starlette.responses import Response
 
 from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.asked import (
+    MOST_CHANGES,
+    TOO_MANY_CHANGES,
+    NotThereError,
+    PageVisit,
+    text_of,
+)
 from sim.page.field_forms import (
     DROP,
     NewPart,
@@ -52,10 +58,6 @@ _SHIFT = say(
     "date' instead, with {days}."
 )
 _NEEDED = say("This is needed.")
-_TOO_MANY = say(
-    "So many changes are too long for an address. Save those so far as a variant, and "
-    "go on from there."
-)
 _SPARE = 300
 """Signs of an address that links of the page add to it."""
 
@@ -292,16 +294,16 @@ def _taken(
 def further(asked: PageVisit, changes: list[str], **query: str) -> Response:
     """Go on with changes, if they fit into an address."""
     if is_too_long(asked, changes):
-        return _shown(asked, {"form": [_TOO_MANY]})
+        return _shown(asked, {"form": [TOO_MANY_CHANGES]})
     name = asked.kept().name
     asked.desk.told.pop(f"change/{name}", None)  # it was of the changes before
     return asked.moved("change", name, changes=changes, **query)
 
 
 def is_too_long(asked: PageVisit, changes: list[str]) -> bool:
-    """Return whether changes fit into no address."""
+    """Return whether changes fit into no address, or are more than a page shows."""
     address = asked.link("change", asked.kept().name, changes=changes)
-    return len(address) > LONGEST_ADDRESS - _SPARE
+    return len(changes) > MOST_CHANGES or len(address) > LONGEST_ADDRESS - _SPARE
 
 
 def _later_by(asked: PageVisit, changes: list[str]) -> int:

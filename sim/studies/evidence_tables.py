@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -303,7 +304,9 @@ def _file(
 ) -> ShownTable:
     text = ""
     if file.is_file() and not file.is_symlink():
-        text = plain_bytes(file, _MOST_MB).decode("utf-8-sig", "replace")
+        with suppress(OSError):  # the check says why
+            text = plain_bytes(file, _MOST_MB).decode("utf-8-sig", "replace")
+    text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")  # as a browser has it
     try:
         lines = [*csv.reader(io.StringIO(text, newline=""))]
     except csv.Error:  # the check says why

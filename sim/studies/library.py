@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
+from sim.plain_file import is_text
 from sim.scenario.files import SUFFIXES, is_workbook, own_tree
 from sim.scenario.nodes import Scalar
 from sim.studies.folder import draft_name, in_plain_words
@@ -127,10 +128,13 @@ class Library:
 
 
 def _entries(folder: Path) -> list[Path]:
-    """Return what is in a folder; nothing of a link, or if it has gone meanwhile."""
+    """Return what is in a folder; nothing of a link, or if it has gone meanwhile.
+
+    What has a name that is no text is passed over: no address can name it.
+    """
     with suppress(OSError):
         if not folder.is_symlink():
-            return sorted(folder.iterdir())
+            return sorted(each for each in folder.iterdir() if is_text(each.name))
     return []
 
 
