@@ -69,6 +69,8 @@ def test_three_figures_are_entered_forecast_and_undone(scripts, browser, address
         if scripts:
             found = Axe().run(page).response["violations"]
             assert not [each["id"] for each in found if each["impact"] in SERIOUS]
+            page.set_viewport_size({"width": 360, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
         page.click("summary:has-text('Delete this operation')")
         page.click("text=Yes, delete all of it")
         assert page.locator(f"a:has-text('{name}')").count() == 0

@@ -26,6 +26,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sim.page.labels import LABELS
 from sim.words import ENGLISH, Sentence, Words, languages, say
 
 TOKEN = "token"  # noqa: S105 (its name, not itself)
@@ -54,12 +55,13 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="/page.css">
 <title>{why}</title>
 </head>
-<body><main><h1>{why}</h1></main></body>
+<body class="page"><main><h1>{why}</h1>
+<p><a href="/{language}/">{back}</a></p></main></body>
 </html>
 """
-"""It needs nothing, since whoever is refused is given nothing else."""
 POLICY = (
     "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -279,5 +281,6 @@ def _refusal(scope: Scope, status: int, why: Sentence) -> Response:
     language = first if first in languages() else ENGLISH
     headers = _CLOSE if status == 413 else None
     words = Words(language)
-    page = _PAGE.format(language=language, direction=words.direction, why=words.of(why))
+    told = {"why": words.of(why), "back": words.of(LABELS["back"])}
+    page = _PAGE.format(language=language, direction=words.direction, **told)
     return HTMLResponse(page, status, headers)

@@ -13,7 +13,6 @@ from sim.answers.policies import (
     with_policies,
 )
 from sim.errors import OptionError, ScenarioError
-from sim.parts.policies import POLICIES
 from sim.report.answers.policies import report_on_policies
 from sim.scenario import Operation, resolved_yaml
 from sim.scenario.plans import PolicyPlan
@@ -153,10 +152,9 @@ def _policy(text: str) -> PolicyPlan:
         raise OptionError(
             "policy",
             say(
-                "'{text}' is no policy: look at '{where}'. Its kind is one of {known}; "
-                "a setting stands behind it, as in 'tolerance band=2'.",
+                "'{text}' is no policy: look at '{where}'. Write for example 'plain', "
+                "'tit_for_tat' or 'tolerance band=2'.",
                 text=text,
                 where=where,
-                known=joined([*POLICIES], ", "),
             ),
         ) from error
