@@ -218,10 +218,51 @@ def test_a_fleet_and_a_stoppage_are_added_without_a_script(browser, address, lan
         assert page.locator(".answer").first.inner_text()
 
 
+VILLAGES = (
+    "Village\tfamilies\twounded\n"
+    "Upper Mill\t880\t20\n"
+    "\u0627\u0644\u0645\u0637\u062d\u0646\u0629\t1,165\t35\n"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_list_of_villages_is_pasted_mended_and_run(browser, address, language):
+    """Without a script, on a phone; then the least number of buses is asked for."""
+    size = {"width": 360, "height": 740}
+    with looking(browser, address, viewport=size, java_script_enabled=False) as page:
+        page.goto(f"{address}/{language}/change/{CASE}?section=sites")
+        page.click(f"a[href^='/{language}/several/{CASE}']")
+        page.fill("#lines", VILLAGES)
+        page.locator("form:has(#lines) button").first.click()
+        (wrong,) = page.locator("#lines-wrong li").all_inner_texts()
+        assert "3" in wrong
+        assert "1165" in wrong
+        assert page.input_value("#lines") == VILLAGES
+        page.fill("#lines", VILLAGES.replace("1,165", "1165"))
+        page.locator("form:has(#lines) button").first.click()
+        changes = page.locator(".so-far code").all_inner_texts()
+        assert [each.partition("=")[0] for each in changes][::4] == [
+            "sites.upper-mill",
+            "sites.site-1",
+        ]
+        assert page.locator(".noted li").count() == 3
+        page.click(f"a[href^='/{language}/ask/{CASE}']")
+        page.click("a[href*='/question/least/']")
+        page.select_option("#choice-field-1", "fleets.buses.vehicles")
+        page.fill("#choice-values-1", "20, 40")
+        page.fill("#goals", "10 % of all arrived by 2016-12-18T12:00")
+        page.fill("#runs", "20")
+        page.locator("main form button").click()
+        until(page, ".results")
+        assert page.locator(".answer").first.inner_text()
+
+
 PAGES = (
     *("", f"case/{CASE}", f"text/{CASE}", f"run/{CASE}", "case/aleppo-2016"),
     *(f"change/{CASE}?change=shift%3D24+h&section=fleets", f"compare/{CASE}"),
     *(f"change/{CASE}?section=agreements&add=agreements&like=exchange",),
+    *(f"several/{CASE}?section={section}" for section in ("sites", "fleets")),
     *(f"evidence/{CASE}", "evidence/aleppo-2016"),
     *(f"ask/{CASE}", *(f"question/{each}/{CASE}" for each in FORMS)),
     *("follow", "studies", "nothing-here"),
