@@ -20,6 +20,18 @@ _KINDS = (
 )
 
 
+def is_text(name: str) -> bool:
+    """Tell whether the name of a file is text, which can stand in an address.
+
+    On a disk of another system it may hold bytes that are no letters.
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class NotPlainError(OSError):
     """What is there is not read. Args: number of the error, the sentence."""
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +25,9 @@ def write_whole(path: Path, contents: bytes) -> None:
     OSError
         If the disk does not take it; nothing is left then.
     """
-    draft = path.with_name(f"{DRAFT}{os.getpid()}-{path.name}")
+    # Threads of a page may write the same file at the same time.
+    own = f"{os.getpid()}-{threading.get_ident()}"
+    draft = path.with_name(f"{DRAFT}{own}-{path.name}")
     try:
         with draft.open("wb") as file:
             file.write(contents)

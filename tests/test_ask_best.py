@@ -5,6 +5,7 @@ meanwhile send one convoy of fifty people more than `ahead`. So the more it may 
 ahead, the sooner its people are out, and the further are the sides apart.
 """
 
+import re
 from itertools import product
 from math import ceil
 
@@ -370,3 +371,15 @@ def test_the_command_answers_and_leaves_the_plan(tmp_path) -> None:
     )
     assert [row["outcome"] for row in table] == ["best", "still in", "breaks the limit"]
     assert "buses: 15" in (folder / "scenarios" / "best.yaml").read_text("utf-8")
+
+
+def test_so_few_runs_say_a_change_without_an_interval(tmp_path) -> None:
+    """Three runs tell none; a dash before the unit would be no sentence."""
+    plan = planned(
+        SHUTTLE, ["flows.evacuation.headway=0 min, 5 min"], Amount(3, 1), matters=0.1
+    )
+    with working(Where(), 1, nobody) as work:
+        answer = Words().of(outcome(Underway(tmp_path, plan), work).report.answer)
+
+    assert re.search(r"on average, -\d\.\d h against", answer)
+    assert "\N{PLUS-MINUS SIGN}" not in answer

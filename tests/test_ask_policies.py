@@ -7,7 +7,8 @@ its policy allow.
 import pytest
 
 from sim.answers.policies import MOST_ARMS, USUAL, combinations, usual, with_policies
-from sim.errors import OptionError
+from sim.errors import BrokenInvariantError, OptionError, RunError
+from sim.experiment import replicate
 from sim.metrics.account import Account
 from sim.metrics.exchange import greatest_imbalance, moved
 from sim.model import simulate
@@ -15,7 +16,10 @@ from sim.scenario import from_data
 from sim.scenario.plans import PolicyPlan
 from sim.studies.ask.policies import planned
 from sim.studies.cases import Case
-from sim.studies.options import Amount
+from sim.studies.finish import finished
+from sim.studies.options import Amount, Where
+from sim.studies.unfinished import begun
+from sim.words import Words
 from tests.builders import at, two_sides
 from tests.commands import call, flat, rows
 from tests.reference.scenarios import scenario
@@ -128,3 +132,25 @@ def test_policies_that_cannot_be_tried_are_refused(agreement, policies, part) ->
     with pytest.raises(OptionError) as caught:
         planned(Case("deal", LOPSIDED, ()), agreement, Amount(2), policies=policies)
     assert part in str(caught.value.args[1])
+
+
+def test_combinations_that_fail_in_every_run_are_told_as_such(
+    tmp_path, monkeypatch
+) -> None:
+    """They are scenarios of the study's own, of which the plan knows only the base."""
+    real = replicate.simulate
+
+    def fails(world, **luck):
+        if world.agreements["deal"].parties["north"].policy.kind == "tit_for_tat":
+            raise BrokenInvariantError("a rule", "a fact")
+        return real(world, **luck)
+
+    monkeypatch.setattr(replicate, "simulate", fails)
+    case = Case("lopsided", LOPSIDED, ())
+    plan = planned(case, "deal", Amount(2), policies=["plain", "tit_for_tat"])
+
+    with pytest.raises(RunError) as told:
+        finished(begun(plan, tmp_path), Where(1))
+    words = Words().of(told.value.args[0])
+    assert words.startswith("lopsided, as this study changes it for its scenario 3: ")
+    assert "a rule (got a fact)" in words

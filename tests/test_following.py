@@ -43,6 +43,7 @@ from sim.studies.following.followed import (
 )
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.lifecycle import begin, delete, followed_in
+from sim.studies.following.said_figure import completed
 from sim.words import Words
 from tests.foreseen import MOMENT, written
 
@@ -210,6 +211,37 @@ def test_figures_may_come_in_any_order(followed):
 )
 def test_what_was_said_before_it_began_is_refused(cells, column, followed):
     assert column in refused(followed, **cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (
+            {"best": "99999999", "from": "2020-01-03T03:00"},
+            "99,999,999 people are more than the",
+        ),
+        ({"best": "", "low": "50000", "from": "2020-01-03T03:00"}, "50,000 people are"),
+        ({"best": "300", "from": "2020-01-03T03:00"}, "UN had said 440"),
+        ({"best": "440", "from": "2020-01-03T03:00"}, ""),
+        ({"best": "300", "from": "2020-01-03T03:00", "attributed_to": "ICRC"}, ""),
+        ({"best": "300", "from": "2020-01-02T20:00"}, ""),
+        ({"best": "", "low": "300", "from": "2020-01-03T03:00"}, ""),
+    ],
+)
+def test_what_may_be_wrong_is_kept_and_told(cells, says, followed):
+    """Sources correct themselves; but a digit too many should be heard of at once."""
+    followed.enter(SAID)
+    told = []
+    entry = followed.enter(SAID | cells, told.append)
+
+    assert entry.figure in followed.known().figures
+    assert len(told) == bool(says)
+    assert says in " ".join(Words().of(each.said) for each in told)
+
+
+@pytest.mark.parametrize("column", ["published", "from", "since"])
+def test_a_time_of_another_zone_is_refused_beside_its_field(column, followed):
+    assert column in refused(followed, **{column: "2020-01-03T08:00+02:00"})
 
 
 def test_what_is_in_the_log_is_kept_though_the_disk_is_full_then(followed, monkeypatch):
@@ -405,6 +437,33 @@ def test_a_log_that_somebody_changed_is_refused(changed, followed):
         followed.standing()
 
 
+@pytest.mark.parametrize("left", [b"", b'{"number":1,"at":'])
+def test_a_log_without_a_scenario_is_refused_whatever_is_asked(left, followed):
+    """As after the power failed before the first line was on the disk."""
+    (followed.path / LOG).write_bytes(left)
+    for asks in (
+        lambda: followed_in(followed.path),
+        followed.known,
+        lambda: followed.enter(SAID),
+        lambda: followed.problems(SAID),
+    ):
+        with pytest.raises(UnusableError, match="no scenario stands in it"):
+            asks()
+
+
+def test_a_figure_of_a_program_with_other_columns_is_told_though_it_is_undone(followed):
+    """Else whoever only looks at the log would see a bug of the program."""
+    followed.enter(SAID)
+    followed.undo()
+    log = followed.path / LOG
+    log.write_text(
+        log.read_text("utf-8").replace('"bound"', '"kind_of_bound"'), "utf-8"
+    )
+
+    with pytest.raises(UnusableError, match=r"line 2 is no entry.*another version"):
+        followed_in(followed.path)
+
+
 def test_a_line_is_one_line(tmp_path):
     with pytest.raises(ValueError, match="one line"):
         add_line(tmp_path / "log", "two\nlines")
@@ -458,6 +517,24 @@ def test_only_the_right_pass_phrase_opens(followed):
     kept = (followed.path / pass_phrase.FILE).read_text("utf-8")
     assert "horse" not in kept
     assert set(json.loads(kept)) == {"salt", "scrypt"}
+
+
+def test_a_pass_phrase_opens_however_a_keyboard_writes_its_accents(followed):
+    composed, apart = "d\u00e9part \u00e0 l'aube", "de\u0301part a\u0300 l'aube"
+    pass_phrase.protect(followed.path, composed)
+    assert pass_phrase.opens(followed.path, apart)
+    pass_phrase.protect(followed.path, apart)
+    assert pass_phrase.opens(followed.path, composed)
+
+
+def test_a_pass_phrase_that_the_disk_does_not_take_is_told(followed, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(pass_phrase, "write_whole", full)
+    with pytest.raises(ResultsError, match="the disk is full"):
+        pass_phrase.protect(followed.path, "long enough")
+    assert not pass_phrase.is_protected(followed.path)
 
 
 def test_the_same_pass_phrase_is_never_kept_alike(followed):
@@ -539,7 +616,9 @@ class Story(RuleBasedStateMachine):
         log = self.followed.path / LOG
         before = log.read_bytes()
         line = FigureEntered(
-            number=self.lines + 1, at=START, cells=said_of(people)
+            number=self.lines + 1,
+            at=START,
+            cells=completed(said_of(people), "torn", START),
         ).model_dump_json()
         log.write_bytes(before + line.encode()[:torn])
         self.followed = followed_in(self.followed.path)

@@ -246,4 +246,4 @@ def test_too_few_runs_are_refused() -> None:
     usual = {"confirms": [PEOPLE], "after": "1 h", "metric": "t100/pocket"}
     with pytest.raises(OptionError) as caught:
         planned(CASES[0], [], Amount(20), **usual)
-    assert "to tell a regression" in str(caught.value.args[1])
+    assert "to tell what it is worth to know" in str(caught.value.args[1])

@@ -336,3 +336,20 @@ def test_the_search_agrees_with_brute_force_on_the_replay(tmp_path) -> None:
 
     assert all(decided.get(value, True) is not False for value in enough)
     assert all(decided.get(value, False) is not True for value in short)
+
+
+def test_what_is_not_decided_is_no_refusal_in_the_headline_either(tmp_path) -> None:
+    """Twenty runs of twenty meet the goal, which is too few to be sure of it."""
+    least = found(
+        ONE_TRIP,
+        "fleets.buses.vehicles=1, 2",
+        (f"all of pocket arrived by {at(1000)}",),
+        tmp_path,
+        most=20,
+    )
+    report = report_on_least(least, ONE_TRIP, command="")
+
+    assert Words().of(report.answer).startswith("Not decided")
+    assert Words().of(report.headline) == (
+        "fleets.buses.vehicles: not decided whether a value is enough"
+    )

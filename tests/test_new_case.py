@@ -4,6 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import main
+from sim.evidence.columns import EXAMPLE_ROW
+from sim.evidence.row import COLUMNS
 from sim.scenario import load
 from sim.scenario.uncertain import middle_of, uncertain_fields
 from tests.commands import ROOT
@@ -23,7 +25,7 @@ def test_a_new_case_checks_at_once(tmp_path, form):
     assert (folder / "README.md").read_text("utf-8").startswith("# valley\n")
     found = call("check", str(folder / form))
     assert found.exit_code == 0, found.output
-    assert "8 documented figures" in found.output
+    assert "documented figures" not in found.output
     notes = [part.note for part in load(folder / form).uncertain.values()]
     assert any("25 values" in str(note) for note in notes)
 
@@ -46,7 +48,36 @@ def test_both_forms_of_a_new_case_are_one_scenario(tmp_path):
     text, book = tmp_path / "scenarios" / "v", tmp_path / "other" / "v"
     call("new", str(text))
     call("new", str(book), "--workbook")
-    assert load(text / "scenario.yaml") == load(book / "scenario.xlsx")
+    of_text, of_book = load(text / "scenario.yaml"), load(book / "scenario.xlsx")
+    assert of_text.evidence == "evidence.csv"
+    assert of_book == of_text.model_copy(update={"evidence": None})  # an empty sheet
+
+
+@pytest.mark.parametrize("options", [[], ["--first-day", "2027-03-10"]])
+def test_the_tables_of_a_new_case_have_their_columns_and_no_row(tmp_path, options):
+    """Rows of the example would speak of its sites, and stay when these have gone."""
+    folder = tmp_path / "valley"
+    call("new", str(folder), *options)
+
+    assert (folder / "evidence.csv").read_text("utf-8") == f"{','.join(COLUMNS)}\n"
+    assert (folder / "sources.csv").read_text("utf-8").count("\n") == 1
+    assert "What each\n   column means" in (folder / "README.md").read_text("utf-8")
+
+
+def test_figures_can_be_written_before_their_sources(tmp_path):
+    """The table of sources that a new case has is there to be filled in."""
+    folder = tmp_path / "valley"
+    call("new", str(folder))
+    filled = [name for name, text in EXAMPLE_ROW.items() if text]
+    lines = [",".join(filled), ",".join(f'"{EXAMPLE_ROW[name]}"' for name in filled)]
+    (folder / "evidence.csv").write_text("\n".join(lines), "utf-8")
+    alone = call("check", str(folder))
+    (folder / "sources.csv").write_text("key\nanother\n", "utf-8")
+    listed = call("check", str(folder))
+
+    assert alone.exit_code == 0, alone.output
+    assert "1 documented figure" in alone.output
+    assert "'situation-report-3' is not a key in sources.csv" in listed.output
 
 
 def test_a_case_like_a_past_operation_takes_no_facts_of_it(tmp_path):

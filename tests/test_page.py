@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from sim.errors import ResultsError
+from sim.evidence.columns import EXAMPLE_ROW
 from sim.page.app import planners_page
 from sim.page.asked import Desk
 from sim.page.change import ready_made
@@ -79,7 +80,7 @@ def test_every_case_is_listed_and_says_what_it_is(page):
 def test_a_variant_says_what_it_changes(page):
     said = page.get("/en/case/aleppo-2016/shorter-suspension").text
 
-    assert "What differs from scenario" in said
+    assert "What differs from East Aleppo, Foua-Kafraya" in said
     assert "instead of" in said
 
 
@@ -110,6 +111,38 @@ def test_a_file_is_brought_in_and_each_mistake_stands_beside_its_line(page):
     wrong = re.search(r'<li id="line-(\d+)" class="bad-line">.*?</li>', lines, re.S)
     assert int(wrong[1]) == line
     assert "is not a count" in wrong[0]
+
+
+def test_a_mistake_that_begins_with_a_path_runs_from_the_right_in_arabic(page):
+    """A direction that is guessed would be that of the path it begins with."""
+    text = page.text_of(CASE).replace("seats: 50", "seats: fifty")
+    file = {"file": ("x.yaml", text.encode())}
+    page.fill("en/", do="bring", name="from-the-right", files=file)
+
+    for address in ("case", "text"):
+        shown = page.get(f"/ar/{address}/from-the-right").text
+        (problem,) = re.findall(r'<ol class="problems".*?<li([^>]*)>', shown, re.S)
+        assert "dir" not in problem
+    assert '<p class="wrong" lang="ar" dir="rtl">' in shown
+
+
+def test_what_is_typed_is_set_apart_in_the_hints_of_fields(page):
+    shown = page.get(f"/ar/change/{CASE}?section=agreements").text
+
+    assert '<code dir="ltr">lockstep</code>' in shown
+    assert "`" not in shown
+
+
+def test_no_table_is_called_right_while_the_other_cannot_be_read(page):
+    name = begun_case(page, "half-read")
+    folder = page.folder / f"scenarios/{name}"
+    (folder / "evidence.csv").write_text(EVIDENCE, "utf-8")
+    (folder / "sources.csv").write_text("key,title\nx\n", "utf-8")
+    shown = page.get(f"/en/evidence/{name}").text
+
+    assert "What is wrong with this table:" in shown
+    assert "Nothing is wrong with this table." not in shown
+    assert "checked in full once the other table can be read" in shown
 
 
 def test_a_workbook_is_called_by_its_title_and_takes_the_place_of_another(page):
@@ -203,6 +236,8 @@ def test_what_is_wrong_with_fields_stands_beside_each(page):
             rf'id="f-fleets-{name}-seats-wrong">(.*?)</ul>', refused.text, re.S
         )
         assert told in below[1]
+        link = rf'Seats: <a href="#f-fleets-{name}-seats">([^<]*)</a>'
+        assert told in re.search(link, refused.text)[1]
 
 
 @pytest.mark.parametrize("kind", ["text", "workbook"])
@@ -788,15 +823,26 @@ def test_evidence_is_mended_in_its_text(page):
     assert (path / "evidence.csv").read_text("utf-8") == mended
 
 
+def with_a_figure(book):
+    """Return a workbook with a row in its evidence, as somebody writes one."""
+    opened_book = openpyxl.load_workbook(io.BytesIO(book))
+    sheet = opened_book["evidence"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for name, text in EXAMPLE_ROW.items():
+        sheet.cell(3, heads[name], text)
+    kept = io.BytesIO()
+    opened_book.save(kept)
+    return kept.getvalue()
+
+
 def test_evidence_in_a_workbook_is_shown_and_its_sheet_can_be_brought_in(page):
     name = begun_case(page, "evidence-in-sheets", "workbook")
     page.fill("en/", do="begin", name="of-two-towns", like=CASE, kind="workbook")
-    book = page.get("/en/file/of-two-towns").content
+    book = with_a_figure(page.get("/en/file/of-two-towns").content)
+    page.fill("en/text/of-two-towns", files={"file": ("b.xlsx", book)})
     shown = page.get("/en/evidence/of-two-towns").text
     page.fill("en/", do="begin", name="takes-a-sheet", like=CASE, kind="text")
     path = page.folder / "scenarios/takes-a-sheet/evidence.csv"
-    before = path.read_text("utf-8").splitlines()
-    path.write_text("", "utf-8")
     brought = page.fill(
         "en/evidence/takes-a-sheet",
         do="bring",
@@ -810,7 +856,7 @@ def test_evidence_in_a_workbook_is_shown_and_its_sheet_can_be_brought_in(page):
     assert "It stands in the workbook" in shown
     assert "<textarea" not in shown
     assert brought.status_code == 303
-    assert len(path.read_text("utf-8").splitlines()) == len(before)
+    assert len(path.read_text("utf-8").splitlines()) == 2
     assert (
         "Nothing is wrong with this table."
         in page.get("/en/evidence/takes-a-sheet").text
@@ -1195,6 +1241,28 @@ def test_what_was_removed_is_added_anew_under_its_name(page):
     assert change.startswith("stoppages.searches={cause: A halt")
 
 
+def test_the_form_of_a_new_stoppage_leads_to_its_chance(page):
+    for language, heading, absent in (
+        ("en", "Chance of coming", "it comes."),
+        ("ar", "احتمال الحدوث", "يحدث."),
+    ):
+        address = f"/{language}/change/{CASE}?section=stoppages&add=stoppages"
+        shown = unescape(page.get(address).text)
+        assert heading in shown
+        assert absent in shown
+    plan = {"new:cause": "A feared halt", "new:closes": "bridge", "new:lasts": "1 d"}
+    form = {"do": "part", "section": "stoppages", "add": "stoppages", "name": "feared"}
+    starts = {"new:starts": "2016-12-16T00:00"}
+    address = f"en/change/{CASE}"
+    added = page.fill(address, **form, **plan, **starts, **{"new:chance": "1 in 3"})
+    refused = page.fill(address, **form, **plan, **starts, **{"new:chance": "3 in 2"})
+
+    (change,) = changes_in(added)
+    assert "chance: 1 in 3" in change
+    assert refused.status_code == 422
+    assert "is more than" in unescape(refused.text)
+
+
 def test_a_part_of_which_there_is_none_has_the_example_of_another_case(page):
     query = urlencode(
         {"section": "agreements", "add": "agreements", "change": "agreements=drop"}
@@ -1250,6 +1318,17 @@ def test_a_case_that_cannot_be_run_can_be_changed(page):
     assert "It cannot be run as it is" in shown
     assert 'href="/en/change/broken"' in shown
     assert 'href="/en/run/broken"' not in shown
+
+
+def test_a_case_that_nobody_can_read_leads_to_its_text(page):
+    text = "operation: x\n  zone: [here\nsites: {a: b\n"
+    file = {"file": ("x.yaml", text.encode())}
+    page.fill("en/", do="bring", name="unread", files=file)
+
+    changed = page.get("/ar/change/unread")
+
+    assert changed.status_code == 422
+    assert 'href="/ar/text/unread"' in changed.text
 
 
 def test_a_list_of_ones_own_is_told_what_to_do(page):

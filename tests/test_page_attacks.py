@@ -344,8 +344,10 @@ def test_a_workbook_that_unpacks_to_too_much_is_told_as_a_mistake(page):
 
 def test_a_body_that_says_it_is_too_large_is_refused_unread(page):
     headers = {"content-length": "9000000000"}
-    answer = page.client.post("/en/", content=b"x", headers=headers)
+    answer = page.client.post("/ar/", content=b"x", headers=headers)
     assert answer.status_code == 413
+    assert '<html lang="ar" dir="rtl">' in answer.text
+    assert "<title>" in answer.text
 
 
 def test_a_body_that_turns_out_too_large_is_refused(page):

@@ -1,11 +1,16 @@
 """Followed operations on the page: entered, forecast, undone, protected, deleted."""
 
+import csv
+import io
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
+from urllib.parse import quote
 
 import pytest
 
+from sim.evidence.table import load_figures
 from sim.page import followed as page_of_one
 from sim.page import pass_door
 from sim.page.queues import Queues
@@ -13,6 +18,7 @@ from sim.page.server import Desk, planners_page
 from sim.studies import present
 from sim.studies.following.forecast import planned
 from sim.studies.following.lifecycle import followed_in
+from sim.studies.following.pass_phrase import protect
 from tests.foreseen import written
 from tests.page_desk import SlowQueue, a_page
 
@@ -113,6 +119,27 @@ def test_a_figure_is_entered_undone_and_redone(page):
     assert ids(page) == ["day-2", "entered-2"]
     table = page.get("/en/followed/op/evidence.csv")
     assert table.text.splitlines()[-1].startswith("entered-2,pocket,cumulative_arr")
+
+
+def test_a_number_that_may_be_wrong_is_told_beside_what_is_kept(page):
+    page.fill("en/followed/op", **(SAID | {"low": "", "best": "99999999", "high": ""}))
+
+    assert ids(page) == ["day-2", "entered-2"]
+    assert "99,999,999 people are more than" in page.says("/en/followed/op")
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+def test_the_table_to_download_holds_no_formula_and_reads_as_the_same(begins, page):
+    """Whoever opens it in a spreadsheet runs nothing that somebody has told."""
+    note = f'{begins}HYPERLINK("http://example.org")'
+    page.fill("en/followed/op", **(SAID | {"note": note}))
+    text = page.get("/en/followed/op/evidence.csv").text
+    (row,) = [each for each in csv.DictReader(io.StringIO(text)) if each["note"]]
+
+    assert row["note"] == f"'{note}"
+    assert one(page).known().figures[-1].note == note
+    (again,) = load_figures(one(page).path / "evidence.csv")[1:]
+    assert again.note == note
 
 
 @pytest.mark.parametrize(
@@ -366,6 +393,78 @@ def test_a_short_pass_phrase_is_refused_beside_its_field(page):
 
     assert answer.status_code == 422
     assert 'id="phrase-wrong"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["winter operation", "\u062d\u0644\u0628", "a;b=c"])
+def test_a_folder_that_a_command_began_under_any_name_opens(name, page):
+    """Its cookie is called otherwise: few signs may stand in the name of one."""
+    one(page).path.rename(page.folder / "followed" / name)
+    protect(page.folder / "followed" / name, "a long phrase")
+    address = f"/en/followed/{quote(name)}"
+    assert (
+        page.fill(f"{address}/door", do="open", phrase="a long phrase").status_code
+        == 303
+    )
+
+    assert 'value="lock"' in page.get(address).text
+
+
+def test_what_is_deleted_while_a_forecast_is_prepared_is_not_made_anew(
+    page, monkeypatch
+):
+    """In two tabs: what was to be gone would lie there again, with its figures."""
+
+    def slow(*given, **options):
+        plan = planned(*given, **options, pool=200, draws=20)
+        page.fill("en/followed/op", do="delete")
+        return plan
+
+    monkeypatch.setattr(page_of_one, "planned", slow)
+    answer = page.fill("en/followed/op", do="forecast", as_of="2020-01-02T08:00")
+
+    assert answer.status_code == 404
+    assert not (page.folder / "followed/op").exists()
+
+
+def test_who_looks_while_it_is_deleted_does_not_make_it_anew(page, monkeypatch):
+    look = page_of_one._queues
+
+    def late(asked):
+        page.fill("en/followed/op", do="delete")
+        return look(asked)
+
+    monkeypatch.setattr(page_of_one, "_queues", late)
+
+    assert page.get("/en/followed/op").status_code == 404
+    assert not (page.folder / "followed/op").exists()
+
+
+def test_a_forecast_that_nobody_goes_on_with_can_be_removed(page, monkeypatch):
+    """As one of an older version of the program, which would stand there for ever."""
+
+    def few(*given, **options):
+        return planned(*given, **options, pool=200, draws=20)
+
+    monkeypatch.setattr(page_of_one, "planned", few)
+    page.fill("en/followed/op", do="forecast", as_of="2020-01-02T08:00")
+    (entry,) = queue(page).entries()
+    queue(page).stop(entry.address)
+    assert 'value="remove"' in page.get("/en/followed/op").text
+    page.fill("en/followed/op", do="remove", study=entry.address)
+
+    assert not queue(page).entries()
+    assert page.fill("en/followed/op", do="remove", study="none").status_code == 404
+
+
+def test_deleted_in_two_tabs_it_is_gone(page):
+    assert page.fill("en/followed/op", do="delete").status_code == 303
+    assert page.fill("en/followed/op", do="delete").status_code == 404
+
+
+def test_a_folder_with_a_name_that_is_no_text_is_passed_over(page):
+    one(page).path.rename(page.folder / os.fsdecode(b"followed/caf\xe9"))
+
+    assert page.get("/en/follow").status_code == 200
 
 
 def test_deleted_it_is_gone_whole(page):

@@ -6,7 +6,7 @@ from tests.browser import a_browser
 from tests.foreseen import written
 from tests.test_page_in_browser import Axe, looking, served, until
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow]
+pytestmark = pytest.mark.xdist_group("browser")
 SERIOUS = {"serious", "critical"}
 
 
@@ -42,7 +42,7 @@ def forecast(page, moment, says):
     until(page, f"text={says}", 1_000)
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_three_figures_are_entered_forecast_and_undone(scripts, browser, address):
     name = "with-scripts" if scripts else "without"
     with looking(browser, address, java_script_enabled=scripts) as page:
@@ -69,6 +69,8 @@ def test_three_figures_are_entered_forecast_and_undone(scripts, browser, address
         if scripts:
             found = Axe().run(page).response["violations"]
             assert not [each["id"] for each in found if each["impact"] in SERIOUS]
+            page.set_viewport_size({"width": 360, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360
         page.click("summary:has-text('Delete this operation')")
         page.click("text=Yes, delete all of it")
         assert page.locator(f"a:has-text('{name}')").count() == 0

@@ -285,8 +285,14 @@ def test_a_row_without_its_owner_is_not_guessed():
 
 
 def test_a_workbook_without_sheets_of_a_scenario_is_told_so():
-    with pytest.raises(ScenarioError, match="none of the sheets of a scenario"):
-        read(plain_book(mine=[["a"]]))
+    """In one sentence, that also says where to paste a list of one's own."""
+    for sheets in ("mine", "Buses"), ("sites",):
+        with pytest.raises(ScenarioError) as caught:
+            read(plain_book(**{name: [["Village", "People"]] for name in sheets}))
+        (problem,) = caught.value.args[0]
+        assert "it has no sheet 'operation', only" in problem.sentence
+        assert "'Add several sites at once'" in problem.sentence
+        assert "Did you mean" not in problem.sentence
 
 
 @pytest.fixture

@@ -47,6 +47,11 @@ class Least:
         return None if found is None else self.order[found]
 
     @property
+    def surest(self) -> Tested:
+        """What was decided at the value that should meet the goals best."""
+        return self.threshold.tested[len(self.order) - 1]
+
+    @property
     def tested(self) -> tuple[tuple[str, Tested], ...]:
         """Every value that was tested, with what was decided."""
         every = sorted(self.threshold.tested.items())

@@ -106,6 +106,7 @@ def enter(
     click.UsageError
         If a further column is not said as COLUMN=TEXT.
     """  # noqa: D301 - where click ends its help
+    from sim.cli.screen import telling
     from sim.studies.following.lifecycle import followed_in
     from sim.words import Number
     from sim.words import say as worded
@@ -117,7 +118,8 @@ def enter(
         if not sign:
             raise click.UsageError(f"'{text}' is not COLUMN=TEXT, as family=UN")
         cells[column.strip()] = cell
-    entry = followed_in(folder).enter(cells)
+    with telling(language) as tell:
+        entry = followed_in(folder).enter(cells, tell)
     number = Number(entry.number)
     _print(worded("Entry {number} is kept.", number=number), language)
 

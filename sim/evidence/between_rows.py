@@ -87,7 +87,7 @@ def bases_that_are_nowhere(
     rows: Sequence[Row], figures: Sequence[Numbered]
 ) -> Iterator[CellProblem]:
     """Say which rows rest on others that there are not."""
-    known = [cells["id"] for _, cells in rows]
+    known = dict.fromkeys(cells["id"] for _, cells in rows)
     for number, figure in figures:
         for name in figure.bases:
             if name not in known or name == figure.id:

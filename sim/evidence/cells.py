@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import EvidenceError
+from sim.formulas import unguarded
 from sim.messages import Sentence, Text, in_plain, joined, say
 from sim.plain_file import plain_bytes
 from sim.scenario.files import shown
@@ -144,7 +145,7 @@ def read_cells(path: Path, columns: Sequence[str], multiline: str = "") -> Cells
     rows: list[Row] = []
     tagged = False
     for number, line in enumerate(lines[1:], start=2):
-        filled = [cell.strip() for cell in line]
+        filled = [unguarded(cell.strip()) for cell in line]
         if not any(filled):
             continue
         if not rows and not tagged and _are_tags(filled):

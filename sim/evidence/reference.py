@@ -6,17 +6,16 @@ It is renewed with the reference of scenarios: `python run.py schema --write`.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from sim.evidence.figures import Figure
-from sim.evidence.row import CHOICES, NEEDED
-from sim.evidence.table import SOURCE_COLUMNS, SOURCES
-from sim.evidence.vocabulary import (
-    BOUNDS,
-    KEYS,
-    MEANINGS,
-    ROLES,
-    WINDOWS,
-    Meaning,
+from sim.evidence.columns import (
+    EVIDENCE_MEANINGS,
+    METRIC_MEANINGS,
+    SOURCE_MEANINGS,
+    WORD_MEANINGS,
+    ColumnMeaning,
 )
+from sim.evidence.table import SOURCES
+from sim.evidence.vocabulary import MEANINGS, Meaning
+from sim.messages import Sentence
 
 REFERENCE_FILE = "docs/evidence-reference.md"
 TEMPLATE_FILE = "scenarios/evidence-template.csv"
@@ -46,8 +45,7 @@ run.py score my-case/scenario.yaml` shows each figure beside the runs.
   not `1,198`, `1.198`, `1 198` or `1.2e3`. Other numbers may have a point: `1.5`.
 - Characters that no editor shows are refused, and so are marks that turn the direction
   of text; only a `note` may have several lines.
-- A table `{SOURCES}` beside it may list the documents, in columns
-  {", ".join(f"`{name}`" for name in SOURCE_COLUMNS)}. If it is there, each `source`
+- A table `{SOURCES}` beside it may list the documents. If it lists any, each `source`
   must be one of its keys.
 - Sites, groups, flows and days must be those of the operation. A variant may lack some:
   such figures are left out, which is told.
@@ -78,24 +76,25 @@ rows that count people are shown along the path of each, without those of the ot
 
 def reference() -> str:
     """Return the page, in Markdown."""
-    taken = {key for meaning in MEANINGS.values() for key in meaning.selects}
     return "\n".join(
         [
             _INTRODUCTION + "## Columns\n",
-            _table(("column", "may be empty", "what it says"), _columns()),
+            _table(_HEADS, map(_column, EVIDENCE_MEANINGS)),
+            f"## Columns of `{SOURCES}`\n",
+            _table(_HEADS, map(_column, SOURCE_MEANINGS)),
             "## Metrics\n",
             _table(
                 ("metric", "what it is", "unit", "`from` and `to`", "`select`"),
                 (_metric(name, meaning) for name, meaning in MEANINGS.items()),
             ),
             "## What `from` and `to` mean\n",
-            _words("word", WINDOWS),
+            _words("word", WORD_MEANINGS["from"]),
             "## Keys of `select`\n",
-            _words("key", {key: says for key, says in KEYS.items() if key in taken}),
+            _words("key", WORD_MEANINGS["select"]),
             "## Bounds\n",
-            _words("bound", BOUNDS),
+            _words("bound", WORD_MEANINGS["bound"]),
             "## Roles\n",
-            _words("role", ROLES),
+            _words("role", WORD_MEANINGS["role"]),
             _COMPARED,
         ]
     )
@@ -108,14 +107,15 @@ def write(root: str | Path) -> None:
     path.write_text(reference(), encoding="utf-8", newline="\n")
 
 
-def _columns() -> Iterable[tuple[str, ...]]:
-    for name, field in Figure.model_fields.items():
-        column = field.alias or name
-        choices = CHOICES.get(column, ())
-        says = field.description or ""
-        if choices and column != "metric":
-            says = f"One of {', '.join(f'`{each}`' for each in choices)}. {says}"
-        yield f"`{column}`", "no" if name in NEEDED else "yes", says
+_HEADS = ("column", "may be empty", "what it says", "example")
+
+
+def _column(column: ColumnMeaning) -> tuple[str, ...]:
+    says = f"{column.meaning}"
+    if column.words and column.name != "metric":
+        says = f"One of {', '.join(f'`{each}`' for each in column.words)}. {says}"
+    example = column.example and f"`{column.example}`"
+    return f"`{column.name}`", "no" if column.needed else "yes", says, example
 
 
 def _metric(name: str, meaning: Meaning) -> tuple[str, ...]:
@@ -125,11 +125,12 @@ def _metric(name: str, meaning: Meaning) -> tuple[str, ...]:
     )
     whole = ", whole" if meaning.quantity == "count" else ""
     units = " or ".join(f"`{unit}`" for unit in meaning.units) + whole
-    return f"`{name}`", meaning.says, units, meaning.when, "; ".join(keys)
+    return f"`{name}`", f"{METRIC_MEANINGS[name]}", units, meaning.when, "; ".join(keys)
 
 
-def _words(head: str, words: Mapping[str, str]) -> str:
-    return _table((head, "meaning"), ((f"`{word}`", words[word]) for word in words))
+def _words(head: str, words: Mapping[str, Sentence]) -> str:
+    lines = ((f"`{word}`", f"{words[word]}") for word in words)
+    return _table((head, "meaning"), lines)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

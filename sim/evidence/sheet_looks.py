@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from sim.evidence.cells import Cells
-from sim.evidence.row import CHOICES, EvidenceRow
+from sim.evidence.columns import EVIDENCE_MEANINGS, SOURCE_MEANINGS, ColumnMeaning
+from sim.evidence.row import CHOICES
 from sim.evidence.sheets import text_in
 from sim.evidence.table import SOURCE_COLUMNS
 from sim.scenario.workbook.layout import EVIDENCE, SOURCES
@@ -20,13 +21,6 @@ _ABOUT = (
 _ABOUT_SOURCES = "Documents that the figures are from; each by its key."
 _MOMENTS = ("since", "from", "to")
 _VALUES = ("low", "best", "high")
-_SOURCE_COLUMNS = {
-    "key": "As in the column 'source' of the sheet 'evidence'.",
-    "title": "Of the document.",
-    "publisher": "Who published it.",
-    "date": "When.",
-    "address": "Where it can be found.",
-}
 
 
 def evidence_look(cells: Cells | None) -> SheetLook:
@@ -39,15 +33,18 @@ def evidence_look(cells: Cells | None) -> SheetLook:
 def sources_look(cells: Cells | None) -> SheetLook:
     """Return the sheet of sources; without any if there is no table."""
     heads = [
-        Head(name, _SOURCE_COLUMNS.get(name, ""), needed=name == "key")
+        Head(name, _OF_SOURCES.get(name, ""), needed=name == "key")
         for name in _headed(cells, SOURCE_COLUMNS)
     ]
     return SheetLook(SOURCES, _ABOUT_SOURCES, heads, 1, _lines(cells), aside=False)
 
 
-_COLUMNS = {
-    field.alias or name: field for name, field in EvidenceRow.model_fields.items()
-}
+def _plain(column: ColumnMeaning) -> str:
+    return f"{column.meaning}".replace("`", "")
+
+
+_COLUMNS = {column.name: column for column in EVIDENCE_MEANINGS}
+_OF_SOURCES = {column.name: _plain(column) for column in SOURCE_MEANINGS}
 
 
 def _headed(cells: Cells | None, known: Iterable[str]) -> Sequence[str]:
@@ -57,18 +54,16 @@ def _headed(cells: Cells | None, known: Iterable[str]) -> Sequence[str]:
 
 
 def _head(name: str) -> Head:
-    field = _COLUMNS[name]
-    needed = field.is_required()
-    about = " ".join((field.description or "").replace("`", "").split())
+    column = _COLUMNS[name]
     holds: Holds = "moment" if name in _MOMENTS else "text"
     how = "choose" if name in CHOICES else "local time" if name in _MOMENTS else ""
     return Head(
         name,
-        f"{about}\n{'Required.' if needed else 'May be empty.'}",
+        f"{_plain(column)}\n{'Required.' if column.needed else 'May be empty.'}",
         how or ("number or local time" if name in _VALUES else "text"),
         "number" if name in _VALUES else holds,
-        needed,
-        CHOICES.get(name, ()),
+        column.needed,
+        column.words,
         {"origin": ("sites",), "source": (SOURCES,)}.get(name, ()),
         several=name == "origin",
     )

@@ -31,6 +31,8 @@ from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 
 SOURCES = "sources.csv"
 """Table of the documents that an evidence table cites, beside it, if there is one."""
+MOST_ROWS = 10_000
+"""Rows of a table: a hundred times what has ever been documented of an operation."""
 _MISSING = say("is missing; add the column")
 SOURCE_COLUMNS = ("key", "title", "publisher", "date", "address")
 
@@ -108,9 +110,9 @@ def read_evidence(
     ]
     if problems:
         raise EvidenceError(cells.told(problems))
-    left_out = tuple(figure for _, figure in understood.left_out)
-    kept = (figure for _, figure in understood.figures if figure not in left_out)
-    return Evidence(tuple(kept), left_out, cells.tagged)
+    left_out = dict(understood.left_out)
+    kept = (each for row, each in understood.figures if row not in left_out)
+    return Evidence(tuple(kept), tuple(left_out.values()), cells.tagged)
 
 
 def understood_in(
@@ -123,6 +125,8 @@ def understood_in(
     cells : with every column that a row needs.
     operation, varied : as of `read_evidence`.
     """
+    if len(cells.rows) > MOST_ROWS:
+        return Understood((), (), (_too_long(cells),))
     figures, problems = _figures_in(cells)
     problems += repeated_ids(cells.rows)
     for check in (counted_twice, copies, families_written_twice):
@@ -140,6 +144,16 @@ def understood_in(
             else:
                 problems += strange
     return Understood(tuple(figures), tuple(left_out), tuple(problems))
+
+
+def _too_long(cells: Cells) -> CellProblem:
+    says = say(
+        "holds {rows} rows, and at most {most} are read; keep those that are "
+        "documented figures",
+        rows=len(cells.rows),
+        most=MOST_ROWS,
+    )
+    return CellProblem(cells.top, "", says)
 
 
 def _cells_in(path: Path) -> Cells:
@@ -246,7 +260,9 @@ def _sentences(
 def _sources_that_are_nowhere(
     path: Path, figures: Sequence[Numbered]
 ) -> Iterator[CellProblem]:
-    """Say which documents the table of sources does not have, if there is one.
+    """Say which documents the table of sources does not have, if it has any.
+
+    One without a row is there to be filled in.
 
     Raises
     ------
@@ -262,16 +278,21 @@ def _sources_that_are_nowhere(
         wrong = [CellProblem(table.top, "key", _MISSING)]
     if wrong:
         raise EvidenceError(table.told(wrong))
-    known = [cells["key"] for _, cells in table.rows]
+    known = dict.fromkeys(cells["key"] for _, cells in table.rows)
+    if not known:
+        return
+    told: dict[str, Text] = {}
     for number, figure in figures:
-        if figure.source not in known:
+        if figure.source in known:
+            continue
+        if figure.source not in told:
             says = say(
                 "'{source}' is not a key in {table}.",
                 source=clip(figure.source),
                 table=SOURCES,
             )
-            told = joined((says, hint(figure.source, known)))
-            yield CellProblem(number, "source", told)
+            told[figure.source] = joined((says, hint(figure.source, known)))
+        yield CellProblem(number, "source", told[figure.source])
 
 
 def sources_beside(path: Path) -> Cells | None:

@@ -1,4 +1,8 @@
-"""Writes tables of evidence as comma-separated values."""
+"""Writes tables of evidence as comma-separated values.
+
+What a spreadsheet would take for a formula stands behind an apostrophe, which who reads
+a table takes away.
+"""
 
 import csv
 import io
@@ -7,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sim.evidence.cells import Cells
 from sim.evidence.figures import Figure
 from sim.evidence.row import COLUMNS
+from sim.formulas import guarded
 
 
 def as_csv(cells: Cells) -> str:
@@ -26,7 +31,7 @@ def _text(header: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([row[name] for name in header] for row in rows)
+    writer.writerows([guarded(row[name]) for name in header] for row in rows)
     return text.getvalue()
 
 

@@ -13,9 +13,9 @@ from sim.errors import RunError, SimError, UnusableError
 from sim.experiment.rows import Rows
 from sim.experiment.store import Folder
 from sim.formats import RESULTS
+from sim.formulas import unguarded
 from sim.plain_file import plain_bytes
 from sim.report.ahead import Ahead
-from sim.report.forms.csv_file import FORMULA
 from sim.report.limits import LIMITS
 from sim.scenario import Operation, load
 from sim.studies.consent import judged
@@ -26,8 +26,6 @@ SCENARIO = "scenario.yaml"
 _NOT_A_RECORD = say("Simulation, not a record.")
 _MOST_MB = 500
 """Of a table that a run leaves; the log of its typical run is a few megabytes."""
-_GUARDED = tuple(f"'{begins}" for begins in FORMULA)
-"""How our CSV files begin text that a spreadsheet would take for a formula."""
 _AGAIN = "Run it again; the same seed gives the same results."
 
 
@@ -183,4 +181,4 @@ def _plain(cell: str) -> str:
     """
     if not isinstance(cell, str):
         raise TypeError(cell)
-    return cell[1:] if cell.startswith(_GUARDED) else cell
+    return unguarded(cell)

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.report.forms.csv_file import FORMULA
+from sim.formulas import guarded
 from sim.whole_file import write_whole
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _UNSEEN = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
@@ -26,5 +25,4 @@ def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 
 def _cell(text: str) -> str:
-    guarded = text.startswith(FORMULA) and not _NUMBER.fullmatch(text)
-    return f"{chr(39) if guarded else ''}{_UNSEEN.sub(' ', text)}"
+    return guarded(_UNSEEN.sub(" ", text))

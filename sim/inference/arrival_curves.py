@@ -82,6 +82,8 @@ def clipped(windows: Windows, begins_h: float, ends_h: float = inf) -> Windows:
 def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
     """Return the hours in which no stoppage closed any gate on the way out of a site.
 
+    What may not come is no hindrance.
+
     Parameters
     ----------
     operation : as it was, or as it was known at a moment; what is closed with an open
@@ -100,6 +102,7 @@ def open_windows(operation: Operation, site: str, until_h: float) -> Windows:
         (begins_h, min(ends_h, until_h))
         for name, (begins_h, ends_h) in closed_h(operation)
         if gates & set(operation.stoppages[name].closes)
+        and not operation.stoppages[name].may_not_come
     ]
     windows = []
     at_h = 0.0

@@ -3,7 +3,8 @@
 Who forecasts, or measures by a clock, needs dates. What hangs on something else gets
 the median of its dates in nine runs. So what comes first in every run comes first here,
 and no date rests on anything later than itself. What comes in fewer than half of the
-runs never comes.
+runs never comes. A stoppage that may not come keeps its chance, and has the dates that
+it would have.
 """
 
 from collections.abc import Mapping
@@ -54,7 +55,7 @@ class _Teller:
     def __init__(self, operation: Operation) -> None:
         self._clock = operation.clock
         self._ends = operation.ends
-        self._came = _medians(operation)
+        self._came = _medians(operation) | _of_what_may_come(operation)
 
     def part(self, part: Any, shape: Shape | None, path: str) -> Any:
         """Return a part in which every moment is a date."""
@@ -127,3 +128,15 @@ def _medians(operation: Operation) -> dict[str, int]:
         for path, times in found.items()
         if len(times) > middle
     }
+
+
+def _of_what_may_come(operation: Operation) -> dict[str, int]:
+    """Return when stoppages that may not come begin and end if they do, by path."""
+    feared = {n: plan for n, plan in operation.stoppages.items() if plan.may_not_come}
+    moments = [m for plan in feared.values() for m in (plan.starts, plan.until)]
+    if not any(isinstance(moment, Hanging) for moment in moments):
+        return {}
+    sure = {n: plan.model_copy(update={"chance": None}) for n, plan in feared.items()}
+    come = operation.model_copy(update={"stoppages": operation.stoppages | sure})
+    own = tuple(f"stoppages.{name}." for name in feared)
+    return {path: at for path, at in _medians(come).items() if path.startswith(own)}

@@ -12,6 +12,7 @@ from sim.model.added import Added
 from sim.model.agreement.dates import add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
+from sim.model.coming import as_it_comes
 from sim.model.crowd import Crowd
 from sim.model.dispatch.build_flows import FlowBuilder, Parts
 from sim.model.dispatch.flow import Flow
@@ -45,8 +46,8 @@ behind fleets and groups, before flows (`dispatch.build_flows`)."""
 
 
 def build(operation: Operation, streams: Streams, log: EventLog) -> World:
-    """Build a run that has not begun."""
-    return _ModelBuilder(operation, streams, log).world()
+    """Build a run that has not begun, without the stoppages that do not come in it."""
+    return _ModelBuilder(as_it_comes(operation, streams), streams, log).world()
 
 
 class _ModelBuilder:

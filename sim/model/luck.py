@@ -298,6 +298,11 @@ def comes_about(streams: Streams, chance: float, agreement: str) -> bool:
     return streams.numbers("agreement/chance", agreement, 1)[0] < chance
 
 
+def stoppage_comes(streams: Streams, chance: float, stoppage: str) -> bool:
+    """Return whether a stoppage comes in this run."""
+    return streams.numbers("stoppage/chance", stoppage, 1)[0] < chance
+
+
 def given_up_after_s(streams: Streams, draw: Distribution, agreement: str) -> int:
     """Return how long after it has come into force an agreement is given up."""
     return draw.whole_values(streams.numbers("agreement/given up", agreement, 1))[0]

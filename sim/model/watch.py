@@ -46,12 +46,14 @@ def connect(
                 sites[name].when_empty += told
             case Happening(name, "is over"):
                 flows[name].when_over += told
-            case Happening(name, "ends"):
+            case Happening(name, "ends") if name in stoppages:
                 stoppages[name].when_ended += told
             case Happening(name, "begins") if name in stoppages:
                 stoppages[name].when_begun += told
-            case Happening(name, "begins"):
+            case Happening(name, "begins") if name in flows:
                 flows[name].when_begun += told
+            case Happening(_, "begins" | "ends"):
+                pass  # of a stoppage that does not come in this run
 
 
 def _count(

@@ -29,6 +29,7 @@ PARTS = (
     "case",
     "evidence",
     "change",
+    "several",
     "run",
     "compare",
     "ask",

@@ -1,6 +1,7 @@
 """Questions about a case, each as a form with its sentence."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from starlette.responses import Response
@@ -12,6 +13,8 @@ from sim.page.change import so_far
 from sim.page.labels import LABELS, filled
 from sim.page.questions import FORMS, Blank, QuestionForm
 from sim.page.run import amount_in, fit_choices, fit_in, typed, wrong_by_field
+from sim.scenario import Operation
+from sim.studies.ask.offered import OfferedField
 from sim.studies.ask.questions import QUESTIONS
 from sim.studies.options import Amount
 from sim.words import Text, say
@@ -19,6 +22,9 @@ from sim.words import Text, say
 _NO_SHARE = say("Write a share, as 90 %.")
 _NO_NUMBER = say("Write a whole number, in digits 0 to 9.")
 _NEEDED = say("This is needed.")
+_NO_VALUES = say("Write which values of '{field}' to try.")
+_NO_FIELD = say("Pick what '{values}' are values of.")
+_ONLY_ONE = say("Pick one from the list, or write one, but not both.")
 
 
 def _ask(asked: PageVisit) -> Response:
@@ -87,6 +93,7 @@ def _shown(
         blanks=blanks if operation is not None else (),
         hints={b.name: b.hint(operation) for b in blanks} if operation else {},
         choices={b.name: b.choices(operation) for b in blanks} if operation else {},
+        fields={b.name: _by_section(b, operation) for b in blanks} if operation else {},
         fits=fit_choices(kept.path) if form.fit else (),
         wrong={**more, **wrong},
         **differs,
@@ -119,6 +126,11 @@ def _read(
                 found[blank.name] = [
                     each for each in map(str.strip, text.split("\n")) if each
                 ]
+            case "field":
+                picked, wrong_there = _picked(asked, blank)
+                found[blank.name] = picked
+                if wrong_there:
+                    wrong[blank.name] = wrong_there
             case "several":
                 found[blank.name] = asked.texts(blank.name)
             case "share":
@@ -135,6 +147,38 @@ def _read(
         if blank.required and not found[blank.name] and blank.name not in wrong:
             wrong[blank.name] = [_NEEDED]
     return found, wrong
+
+
+def _by_section(
+    blank: Blank, operation: Operation
+) -> list[tuple[str, list[OfferedField]]]:
+    """Return the fields that may be picked, those of a section together."""
+    found = groupby(blank.fields(operation), lambda each: each.section)
+    return [(section, [*fields]) for section, fields in found]
+
+
+def _picked(asked: PageVisit, blank: Blank) -> tuple[Any, list[Text]]:
+    """Return the fields with their values, and what is missing.
+
+    One that may be picked alone is one text, else they are several.
+    """
+    typed = (each.strip() for each in asked.text(blank.name).split("\n"))
+    found = [*filter(None, typed)]
+    wrong: list[Text] = []
+    for number in range(1, blank.picks + 1):
+        path = asked.text(f"{blank.name}-field-{number}")
+        values = asked.text(f"{blank.name}-values-{number}")
+        if path and values:
+            found.append(f"{path}={values}")
+        elif path:
+            wrong.append(filled(_NO_VALUES, field=path))
+        elif values:
+            wrong.append(filled(_NO_FIELD, values=values))
+    if blank.picks > 1:
+        return found, wrong
+    if len(found) > 1:
+        wrong.append(_ONLY_ONE)
+    return "".join(found[:1]), wrong
 
 
 def _share(text: str) -> float | None:

@@ -20,13 +20,19 @@ from sim.page.queues import Queues
 from sim.report.forms.pages import templates
 from sim.studies.library import KeptCase, Library
 from sim.studies.told import Caller, Told
-from sim.words import ENGLISH, Text, Words, joined, languages
+from sim.words import ENGLISH, Text, Words, joined, languages, say
 
 if TYPE_CHECKING:
     from sim.studies.cases import Scenario
     from sim.studies.queue import Queue
 
 _MOST_TOLD = 200
+MOST_CHANGES = 200
+"""Changes beside a case: each is shown with a link that holds all others."""
+TOO_MANY_CHANGES = say(
+    "So many changes are too long for an address. Save those so far as a variant, and "
+    "go on from there."
+)
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -137,8 +143,17 @@ class PageVisit:
 
     @property
     def changes(self) -> list[str]:
-        """The changes that are asked for beside a case, none of them empty."""
-        return [each for each in self.texts("change") if each.strip()]
+        """The changes that are asked for beside a case, none of them empty.
+
+        Raises
+        ------
+        RunError
+            If they are more than a page can show.
+        """
+        found = [each for each in self.texts("change") if each.strip()]
+        if len(found) > MOST_CHANGES:
+            raise RunError(TOO_MANY_CHANGES)
+        return found
 
     @property
     def language_of_results(self) -> str:
@@ -206,7 +221,8 @@ class PageVisit:
             ],
             **more,
         )
-        return HTMLResponse(text, status)
+        # What somebody else has written into a folder may hold half a letter.
+        return HTMLResponse(text.encode("utf-8", "replace"), status)
 
     def moved(self, *steps: str, changes: Sequence[str] = (), **query: str) -> Response:
         """Return that the answer is at another address, where notes are told."""

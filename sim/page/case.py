@@ -27,7 +27,23 @@ _MOST_SHOWN = 200
 
 
 def _case(asked: PageVisit) -> Response:
+    """Show a case, or remove it.
+
+    Raises
+    ------
+    NotThereError
+        If it is a past operation, which stays.
+    """
     kept = asked.kept()
+    wrong: dict[str, list[Text]] = {}
+    if asked.form is not None:
+        if kept.kind is CaseKind.PAST:
+            raise NotThereError
+        try:
+            asked.desk.library.remove(kept)
+            return asked.moved("")
+        except SimError as error:
+            wrong = {"remove": [text_of(error)]}
     verdict = reading.verdict(asked)
     base, differs = reading.differs_from_base(asked)
     report: Report | None = None
@@ -36,7 +52,11 @@ def _case(asked: PageVisit) -> Response:
         report, still = reading.said_by(asked)
     return asked.shown(
         "case.html.j2",
+        status=422 if wrong else 200,
         kept=kept,
+        wrong=wrong,
+        own=kept.kind is not CaseKind.PAST,
+        removes=kept.kind is CaseKind.CASE,
         verdict=verdict._replace(found=verdict.found[:_MOST_SHOWN]),
         report=report,
         still=still,
@@ -137,8 +157,8 @@ def _read(kept: KeptCase) -> str:
 
 
 def _one_kind_of_line_end(text: str) -> str:
-    """Return a text as it was before a browser sent it."""
-    return text.replace("\r\n", "\n")
+    """Return a text as it was before a browser sent it, which knows one line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _excerpt(problem: Problem) -> str:
@@ -147,7 +167,7 @@ def _excerpt(problem: Problem) -> str:
 
 
 ROUTES = (
-    ("/case/{name:path}", _case),
+    ("/case/{name:path}", _case, True),
     ("/text/{name:path}", _text, True),
     ("/file/{name:path}", _file),
 )

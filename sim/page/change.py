@@ -12,7 +12,13 @@ from starlette.responses import Response
 
 from sim.errors import EvidenceError, ScenarioError, SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.asked import (
+    MOST_CHANGES,
+    TOO_MANY_CHANGES,
+    NotThereError,
+    PageVisit,
+    text_of,
+)
 from sim.page.field_forms import (
     DROP,
     NewPart,
@@ -30,11 +36,13 @@ from sim.page.field_forms import (
 from sim.page.guard import LONGEST_ADDRESS
 from sim.page.labels import LABELS, filled
 from sim.scenario import Operation
+from sim.scenario.names import ranges_of
 from sim.scenario.nodes import MappingNode, Scalar
 from sim.scenario.paths import same_moment
 from sim.scenario.plans import FleetPlan
 from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
+from sim.scenario.several.patterns import SitePattern, patterns_in
 from sim.studies.library import CaseKind
 from sim.studies.variant import write_into, write_variant
 from sim.words import Sentence, Text, joined, say
@@ -50,11 +58,7 @@ _SHIFT = say(
     "date' instead, with {days}."
 )
 _NEEDED = say("This is needed.")
-_TOO_MANY = say(
-    "So many changes are too long for an address. Save those so far as a variant, and "
-    "go on from there."
-)
-_SPARE = 200
+_SPARE = 300
 """Signs of an address that links of the page add to it."""
 
 
@@ -81,7 +85,9 @@ def _shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
     """
     kept = asked.kept()
     differs, more = so_far(asked)
-    fields: dict[str, Any] = {"sections": (), "parts": (), "section": "", "known": {}}
+    fields: dict[str, Any] = {"sections": (), "parts": (), "section": ""}
+    mended_in = {} if asked.changes else {"change": asked.link("text", kept.name)}
+    fields |= {"known": mended_in, "headings": {}}
     try:
         draft = reading.draft(asked, asked.changes)
     except ScenarioError:
@@ -119,11 +125,12 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     beside: dict[str, list[Text]] = {}
     known = {name: f"#{name}" for name in ("earlier", "name", "into", *READY_MADE)}
     known |= {"evidence": asked.link("evidence", asked.kept().name)}
+    headings = _headings(new)
     for path, told in wrong.items():
         form = next((each for each in forms if _is_in(path, each.path)), None)
         if form is not None:
             beside.setdefault(form.path, []).extend(told)
-            known[path] = f"#{form.id}"
+            known[path], headings[path] = f"#{form.id}", form.field.heading
         elif path.startswith("new-"):
             known[path] = f"#{path}"
         elif (there := section_of(path)) and path not in known:
@@ -135,17 +142,41 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         "bounds": bounds,
         "named": named,
         "known": known,
+        "headings": headings,
         "beside": beside,
         "holders": holders(section),
         "new": new,
+        "several": _several_at(asked, tree, section),
         "at": lambda add, like="": _at(asked, section, add=add, like=like),
-        "taken_away": lambda path: asked.link(
-            "change",
-            asked.kept().name,
-            changes=without(_plain(asked), path, asked.changes),
-            section=section,
-        ),
+        "taken_away": lambda *parts: _taken_away(asked, tree, section, parts),
+        "whole": {
+            f"sites.{each.name}": each.whole()
+            for each in patterns_in(tree, section)
+            if isinstance(each, SitePattern)
+        },
     }
+
+
+def _taken_away(
+    asked: PageVisit, tree: MappingNode, section: str, parts: Sequence[str]
+) -> str:
+    """Return the address of a section without some parts, and their ranges."""
+    changes, plain = asked.changes, _plain(asked)
+    for path in (*parts, *ranges_of(tree, parts)):
+        changes = without(plain, path, changes)
+    return asked.link("change", asked.kept().name, changes=changes, section=section)
+
+
+def _headings(new: NewPart | None) -> dict[str, Text]:
+    """Return what inputs are called, by their ids: of any page, and of a new part."""
+    own: dict[str, Text] = {name: LABELS[name] for name in ("earlier", *READY_MADE)}
+    own |= {"name": LABELS["case_name"], "into": LABELS["variant_title"]}
+    if new is None:
+        return own
+    if new.named:
+        own["new-name"] = LABELS[f"new_{new.named}"]
+    fields = (*new.needed, *new.others)
+    return own | {form.id: form.field.heading for form in fields}
 
 
 def _new(
@@ -164,6 +195,14 @@ def _at(asked: PageVisit, section: str, **more: str) -> str:
     query = {name: value for name, value in more.items() if value}
     name = asked.kept().name
     return asked.link("change", name, changes=asked.changes, section=section, **query)
+
+
+def _several_at(asked: PageVisit, tree: MappingNode, section: str) -> str:
+    """Return where several parts of a section are added at once; nothing if nowhere."""
+    if not patterns_in(tree, section):
+        return ""
+    name = asked.kept().name
+    return asked.link("several", name, changes=asked.changes, section=section)
 
 
 def _is_in(path: str, field: str) -> bool:
@@ -236,29 +275,35 @@ def _taken(
     section = asked.text("section")
     if asked.text("anyway"):
         _problems(asked, changes)  # refused if nobody can read it so
-        return _further(asked, changes, section=section)
+        return further(asked, changes, section=section)
     before = {(each.path, each.said) for each in _problems(asked, asked.changes)}
     wrong: dict[str, list[Text]] = {}
     for each in _problems(asked, changes):
         if (each.path, each.said) not in before:
             here = section_of(each.path) in ("", section)
-            told = _told(each, where=not here)
+            told = told_of(each, where=not here)
             wrong.setdefault(place(each.path) or "form", []).append(told)
     if wrong:
         later = _later_by(asked, changes)
         if later:
             wrong["shift"] = [filled(_SHIFT, days=f"{later:+d} d".lstrip("+"))]
         return _shown(asked, wrong, anyway=asked.text("do"))
-    return _further(asked, changes, section=section)
+    return further(asked, changes, section=section)
 
 
-def _further(asked: PageVisit, changes: list[str], **query: str) -> Response:
+def further(asked: PageVisit, changes: list[str], **query: str) -> Response:
     """Go on with changes, if they fit into an address."""
+    if is_too_long(asked, changes):
+        return _shown(asked, {"form": [TOO_MANY_CHANGES]})
     name = asked.kept().name
-    address = asked.link("change", name, changes=changes, **query)
-    if len(address) > LONGEST_ADDRESS - _SPARE:
-        return _shown(asked, {"form": [_TOO_MANY]})
+    asked.desk.told.pop(f"change/{name}", None)  # it was of the changes before
     return asked.moved("change", name, changes=changes, **query)
+
+
+def is_too_long(asked: PageVisit, changes: list[str]) -> bool:
+    """Return whether changes fit into no address, or are more than a page shows."""
+    address = asked.link("change", asked.kept().name, changes=changes)
+    return len(changes) > MOST_CHANGES or len(address) > LONGEST_ADDRESS - _SPARE
 
 
 def _later_by(asked: PageVisit, changes: list[str]) -> int:
@@ -283,7 +328,7 @@ def by_field(problems: Iterable[Problem]) -> Wrong:
     """Return what is wrong by the path of the field that it is about."""
     found: dict[str, list[Text]] = {}
     for each in problems:
-        found.setdefault(each.path or "change", []).append(_told(each))
+        found.setdefault(each.path or "change", []).append(told_of(each))
     return found
 
 
@@ -295,7 +340,7 @@ def _add(asked: PageVisit) -> Response:
     if wrong:
         name = asked.text("form") or "path"
         return _shown(asked, {name: [each for all_ in wrong.values() for each in all_]})
-    return _further(asked, [*asked.changes, change])
+    return further(asked, [*asked.changes, change])
 
 
 def _variant(asked: PageVisit) -> Response:
@@ -419,7 +464,7 @@ def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
     try:
         reading.changed(asked, changes)
     except ScenarioError as error:
-        return {"change": [_told(each) for each in error.args[0]]}
+        return {"change": [told_of(each) for each in error.args[0]]}
     except EvidenceError as error:
         return {"evidence": [getattr(each, "text", each) for each in error.args[0]]}
     except SimError as error:
@@ -427,7 +472,7 @@ def wrong_of(asked: PageVisit, changes: list[str]) -> Wrong:
     return {}
 
 
-def _told(problem: Problem, *, where: bool = True) -> Text:
+def told_of(problem: Problem, *, where: bool = True) -> Text:
     """Return what is wrong, without the place among the changes."""
     told = with_remedy(problem.said, problem.advice)
     return joined((problem.path, told), ": ") if problem.path and where else told

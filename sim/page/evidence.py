@@ -13,6 +13,7 @@ from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.labels import LABELS, filled
 from sim.studies.evidence_tables import (
     TABLE_COLUMNS,
+    TABLE_MEANINGS,
     ShownTable,
     bring_table,
     renew_table,
@@ -22,6 +23,10 @@ from sim.words import Text
 
 _MOST_ROWS = 500
 """Of a table that are shown, and of further ones with mistakes."""
+_MOST_SHOWN = 200
+"""Mistakes of a table: whoever mends these sees the others."""
+_MOST_TEXT = 400_000
+"""Signs of a table that a form of the page can send, as it was and as it is to be."""
 
 
 def _evidence(asked: PageVisit) -> Response:
@@ -65,13 +70,20 @@ def _shown(asked: PageVisit, wrong: Mapping[str, list[Text]]) -> Response:
         status=422 if wrong else 200,
         kept=kept,
         title=filled(LABELS["evidence_of"], name=kept.title),
-        tables=[(each, *_by_row(each)) for each in tables],
+        tables=[(each, *_by_row(each)) for each in map(_in_short, tables)],
+        unsure=any(each.problems for each in tables),
+        most_text=_MOST_TEXT,
         columns={name: ", ".join(each) for name, each in TABLE_COLUMNS.items()},
+        meanings=TABLE_MEANINGS,
         past=kept.kind is CaseKind.PAST,
         typed=asked.given.get("text") if wrong else None,
         on=asked.text("table"),
         wrong=wrong,
     )
+
+
+def _in_short(table: ShownTable) -> ShownTable:
+    return table._replace(problems=table.problems[:_MOST_SHOWN])
 
 
 def _by_row(
@@ -87,8 +99,8 @@ def _by_row(
 
 
 def _one_kind_of_line_end(text: str) -> str:
-    """Return a text as it was before a browser sent it."""
-    return text.replace("\r\n", "\n")
+    """Return a text as it was before a browser sent it, which knows one line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 ROUTES = (("/evidence/{name:path}", _evidence, True),)

@@ -9,8 +9,7 @@ from starlette.responses import Response
 from sim.errors import OptionError, SimError
 from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.follow_labels import FOLLOW
-from sim.studies.following.followed import LOG
-from sim.studies.following.lifecycle import begin
+from sim.studies.following.lifecycle import begin, followed_below
 from sim.studies.options import no_moment
 from sim.studies.taken_in import checked_name
 from sim.words import Text
@@ -20,14 +19,7 @@ _FOLDER = "followed"
 
 def folders(asked: PageVisit) -> dict[str, Path]:
     """Return the folders of the operations that are followed, by their names."""
-    root = asked.desk.folder / _FOLDER
-    if not root.is_dir():
-        return {}
-    return {
-        path.name: path
-        for path in sorted(root.iterdir())
-        if not path.is_symlink() and (path / LOG).is_file()
-    }
+    return followed_below(asked.desk.folder / _FOLDER)
 
 
 def folder_of(asked: PageVisit) -> Path:

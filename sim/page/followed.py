@@ -39,6 +39,8 @@ _SAID = (
     *("published", "note", "family", "source", "since", "to"),
 )
 """Columns that the form has fields for."""
+_AS_WHO_SAYS = frozenset({"family", "source"})
+"""Columns that say the same as who says so, unless they say something else."""
 _EVERY_S = 2
 _ACTIVE = frozenset({"waiting", "running"})
 
@@ -74,7 +76,7 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     followed = followed_in(folder)
     known = followed.known()
     operation, standing = known.operation, known.standing
-    entries = [e for queue in _queues(asked, followed) for e in queue.entries()]
+    entries = [e for queue in _queues(asked) for e in queue.entries()]
     entries.sort(key=lambda entry: entry.began, reverse=True)
     done = [each for each in entries if each.folder is not None]
     active = [each for each in entries if f"{each.standing}" in _ACTIVE]
@@ -108,10 +110,18 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
     return response
 
 
-def _queues(asked: PageVisit, followed: FollowedOperation) -> tuple[Any, Any]:
-    """Return the queue of forecasts, and that of those in full that follow them."""
+def _queues(asked: PageVisit) -> tuple[Any, Any]:
+    """Return the queue of forecasts, and that of those in full that follow them.
+
+    Raises
+    ------
+    NotThereError
+        If the operation was deleted meanwhile.
+    """
     queues = asked.desk.queues
-    return queues.of(followed.forecasts), queues.seen(followed.in_full)
+    with queues.undisturbed():
+        followed = FollowedOperation(folder_of(asked))
+        return queues.of(followed.forecasts), queues.seen(followed.in_full)
 
 
 def _labels(name: str, numbers: tuple[int, ...]) -> list[tuple[int, Text]]:
@@ -149,10 +159,12 @@ def _enter(asked: PageVisit, folder: Path) -> Response:
         cells["select"] = f"group={group}"
     followed = followed_in(folder)
     try:
-        followed.enter(cells)
+        followed.enter(cells, asked.notes.append)
     except EvidenceError:
         wrong: dict[str, list[Text]] = {}
         for problem in followed.problems(cells).problems:
+            if problem.column in _AS_WHO_SAYS and not cells["attributed_to"]:
+                continue  # it is taken from there
             field = "group" if problem.column == "select" else problem.column
             wrong.setdefault(_FIELDS.get(field, field), []).append(problem.said)
         return _shown(asked, folder, wrong)
@@ -202,17 +214,22 @@ def _forecast(asked: PageVisit, folder: Path) -> Response:
     plan = planned(
         folder, moment, consent=consent, pdf=pdf, caller=asked.caller(*words)
     )
-    asked.desk.queues.of(followed.forecasts).add(plan)
+    whole = None
     if plan.options["basis"] is not None and "in_full" in asked.given:
         caller = asked.caller(*words, "--full")
         whole = planned(
             folder, moment, full=True, consent=consent, pdf=pdf, caller=caller
         )
-        queue = asked.desk.queues.of(followed.in_full, behind=True)
-        for each in queue.entries():  # this one will know more
-            if f"{each.standing}" == "waiting":
-                queue.remove(each.address)
-        queue.add(whole)
+    queues = asked.desk.queues
+    with queues.undisturbed():
+        folder_of(asked)  # it may have been deleted since
+        queues.of(followed.forecasts).add(plan)
+        if whole is not None:
+            queue = queues.of(followed.in_full, behind=True)
+            for each in queue.entries():  # this one will know more
+                if f"{each.standing}" == "waiting":
+                    queue.remove(each.address)
+            queue.add(whole)
     return _back(asked, folder)
 
 
@@ -224,15 +241,19 @@ def _resume(asked: PageVisit, folder: Path) -> Response:
     return _with_study(asked, folder, "resume")
 
 
+def _remove(asked: PageVisit, folder: Path) -> Response:
+    return _with_study(asked, folder, "remove")
+
+
 def _with_study(asked: PageVisit, folder: Path, does: str) -> Response:
-    """Stop a forecast, or let it go on.
+    """Stop a forecast, let it go on, or remove it.
 
     Raises
     ------
     NotThereError
         If there is none.
     """
-    for queue in _queues(asked, FollowedOperation(folder)):
+    for queue in _queues(asked):
         with suppress(KeyError):
             getattr(queue, does)(asked.text("study"))
             return _back(asked, folder)
@@ -250,10 +271,11 @@ def _unprotect(asked: PageVisit, folder: Path) -> Response:
 
 
 def _delete(asked: PageVisit, folder: Path) -> Response:
-    followed = FollowedOperation(folder)
-    for each in (followed.forecasts, followed.in_full):
-        asked.desk.queues.close(each)
-    delete(folder)
+    followed, queues = FollowedOperation(folder), asked.desk.queues
+    with queues.undisturbed():
+        for each in (followed.forecasts, followed.in_full):
+            queues.close(each)
+        delete(folder)
     return asked.moved("follow")
 
 
@@ -266,6 +288,7 @@ _DOES: Mapping[str, Callable[[PageVisit, Path], Response]] = MappingProxyType(
         "forecast": _forecast,
         "stop": _stop,
         "resume": _resume,
+        "remove": _remove,
         "protect": _protect,
         "unprotect": _unprotect,
         "delete": _delete,
@@ -308,7 +331,7 @@ def _file(asked: PageVisit) -> Response:
     folder = folder_of(asked)
     if (stopped := stopped_at_the_door(asked, folder)) is not None:
         return stopped
-    for queue in _queues(asked, FollowedOperation(folder)):
+    for queue in _queues(asked):
         with suppress(KeyError):
             entry = queue.entry(asked.named["address"])
             if entry.folder is not None:

@@ -23,9 +23,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sim.page.labels import LABELS
 from sim.words import ENGLISH, Sentence, Words, languages, say
 
 TOKEN = "token"  # noqa: S105 (its name, not itself)
@@ -47,6 +48,20 @@ _REFUSED_TOKEN = say(
 _TOO_LONG = say("The address is too long.")
 _TOO_LARGE = say("This is larger than anything that the page takes.")
 _CLOSE = {"connection": "close"}
+_PAGE = """<!doctype html>
+<html lang="{language}" dir="{direction}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/page.css">
+<title>{why}</title>
+</head>
+<body class="page"><main><h1>{why}</h1>
+<p><a href="/{language}/">{back}</a></p></main></body>
+</html>
+"""
 POLICY = (
     "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; "
     "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -265,4 +280,7 @@ def _refusal(scope: Scope, status: int, why: Sentence) -> Response:
     first = urlsplit(scope["path"]).path.strip("/").partition("/")[0]
     language = first if first in languages() else ENGLISH
     headers = _CLOSE if status == 413 else None
-    return PlainTextResponse(f"{Words(language).of(why)}\n", status, headers)
+    words = Words(language)
+    told = {"why": words.of(why), "back": words.of(LABELS["back"])}
+    page = _PAGE.format(language=language, direction=words.direction, **told)
+    return HTMLResponse(page, status, headers)

@@ -50,10 +50,11 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "bring": say("Bring a file"),
         "bring_hint": say(
             "A scenario as text (.yaml) or workbook (.xlsx). It is kept, though there "
-            "may be mistakes in it, and each is shown beside its line or cell. For a "
-            "list of your own in Excel, begin a case kept as a workbook, download its "
-            "file, copy the list into its sheets, and bring it in again at 'Show and "
-            "edit the text'."
+            "may be mistakes in it, and each is shown beside its line or cell. A list "
+            "of your own in Excel is not brought in here: begin a case, and paste the "
+            "lines of the list under 'Change something', 'Sites', 'Add several sites "
+            "at once'. Or begin a case kept as a workbook, download its file, copy the "
+            "list into its sheets, and bring it in again at 'Show and edit the text'."
         ),
         "file": say("File"),
         "bring_button": say("Bring it in"),
@@ -66,6 +67,17 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "ask_it": say("Ask a question"),
         "show_text": say("Show and edit the text"),
         "download": say("Download the file"),
+        "remove_case": say("Remove this case"),
+        "remove_case_hint": say(
+            "It goes with its variants, its evidence and all that lies in its folder; "
+            "nothing brings it back. Download its file first if you may want it. What "
+            "studies of it have said is kept."
+        ),
+        "remove_variant": say("Remove this variant"),
+        "remove_variant_hint": say(
+            "Nothing brings it back. What studies of it have said is kept."
+        ),
+        "remove_case_sure": say("Yes, remove it"),
         "map": say("Map"),
         "map_north": say("North is up; distances are not to scale."),
         "map_order": say(
@@ -101,7 +113,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "table sources": say("Sources"),
         "table_hint evidence": say(
             "A row for each number that somebody has documented, with who says so and "
-            "when. What each column means is told in docs/evidence-reference.md."
+            "when. What each column means stands below."
         ),
         "table_hint sources": say("A row for each document that the figures cite."),
         "no_table": say("There is none yet. Bring one in, or write it below."),
@@ -114,8 +126,36 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "bring it in again."
         ),
         "table_fine": say("Nothing is wrong with this table."),
+        "table_later": say(
+            "Nothing was found here so far. It is checked in full once the other table "
+            "can be read."
+        ),
         "table_bad": say("What is wrong with this table:"),
         "row_number": say("Row"),
+        "columns_mean": say(
+            "The columns: what each says, what is allowed there, and an example"
+        ),
+        "column": say("Column"),
+        "column_says": say("What it says"),
+        "column_takes": say("What is allowed"),
+        "column_example": say("Example"),
+        "column_needed": say("No row may leave it empty."),
+        "column_free": say("It may be empty."),
+        "one_of_words": say("One of:"),
+        "metrics_mean": say("Metrics: what stands in the column 'metric'"),
+        "metric_unit": say("Unit"),
+        "metric_windows": say("'from' and 'to'"),
+        "metric_keys": say("Keys of 'select'"),
+        "metric_whole": say("whole numbers"),
+        "key_needed": say("needed"),
+        "words_mean from": say("'from' and 'to', by metric"),
+        "words_mean select": say("Keys of the column 'select'"),
+        "words_mean bound": say("Words of the column 'bound'"),
+        "words_mean role": say("Words of the column 'role'"),
+        "table_example": say(
+            "The names of the columns and the example, as text to begin with; it is "
+            "invented:"
+        ),
         "bring_table": say("Bring a table"),
         "bring_table_hint": say(
             "As CSV (UTF-8), or a workbook of which the sheet '{sheet}' is taken. It "
@@ -184,6 +224,49 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "add weather": say("Add weather"),
         "add uncertain": say("Add what is not known"),
         "add_to": say("Add to {path}"),
+        "several_in": say("Add several to {name}"),
+        "several sites": say("Add several sites at once"),
+        "several fleets": say("Add several fleets at once"),
+        "several_hint sites": say(
+            "Copy the lines of your list out of a spreadsheet and paste them below, "
+            "one for each site. Each becomes a site with its routes and flows, as "
+            "changes that stand in the list of changes like any others. A person is "
+            "counted in one column alone: families without the wounded, if these have "
+            "one."
+        ),
+        "several_hint fleets": say(
+            "Copy the lines of your list out of a spreadsheet and paste them below, "
+            "one for each fleet. Each becomes a fleet, as a change that stands in the "
+            "list of changes like any other."
+        ),
+        "several_like": say("In the shape of:"),
+        "several_shape sites": say(
+            "What no column says, such as roads, vehicles of a convoy and hours, is as "
+            "it is said of '{name}'; it can be changed afterwards."
+        ),
+        "several_shape fleets": say(
+            "What no column says, as the kind of vehicle and who may ride, is as it is "
+            "said of '{name}'; it can be changed afterwards."
+        ),
+        "several_columns": say("The columns, in this order"),
+        "several name": say("as you call it"),
+        "several ready": say(
+            "may be empty: from when they are ready, as 2027-03-10T06:00"
+        ),
+        "several vehicles": say("how many"),
+        "several seats": say("of each vehicle"),
+        "several joins": say("from when they are there, as 2027-03-10T06:00"),
+        "several_people": say("how many people of the group '{group}'"),
+        "several_lines": say("Lines"),
+        "several_lines_hint": say(
+            "Tabs, semicolons or commas stand between the cells. The first line may be "
+            "heads; if these are the names of the columns, they may be in another "
+            "order, and a column 'key' may give keys of your own: lower-case letters "
+            "'a' to 'z', digits and hyphens. Write numbers in digits alone: '1200', "
+            "not '1,200'."
+        ),
+        "several_add": say("Add them"),
+        "several_into": say("Add them and save into the case at once"),
         "new_in": say("New in {path}"),
         "new_name": say("Name"),
         "new_name_hint": say(
@@ -205,6 +288,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "add_part": say("Add it"),
         "leave_it": say("Add nothing"),
         "remove_part": say("Remove {part}"),
+        "remove_whole": say("Remove {part} with its routes and flows"),
         "mend_first": say("It cannot be run so; mend first what is wrong."),
         "not_given": say("not given"),
         "units_are": say("in {units}"),
@@ -260,6 +344,19 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "ask_title": say("Ask about {name}"),
         "ask_button": say("Ask"),
         "optional": say("may be left empty"),
+        "pick_field": say("Which"),
+        "pick_none": say("pick one"),
+        "pick_values": say("Values to try"),
+        "values_hint": say(
+            "Values with commas between, as '40, 50, 60', or steps, as '8 to 16 by 4'; "
+            "with the unit of what it is now."
+        ),
+        "range_hint": say(
+            "From the least to the greatest, as '40 to 80'; with the unit of what it "
+            "is now."
+        ),
+        "pick_other": say("Or write it, by its path in the scenario"),
+        "pick_typed": say("Path and values"),
         # studies
         "no_studies": say("No study has been asked for yet. Choose a case and run it."),
         "study": say("Study"),
@@ -280,7 +377,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "change_further": say("Change something else"),
         "waiting": say("waits for its turn"),
-        "running": say("runs"),
+        "running": say("is running"),
         "stopped": say("stopped"),
         "finished": say("finished"),
         "failed": say("failed"),

@@ -7,6 +7,7 @@ changes, so that it is opened also where the page is shared for reading only.
 
 import hashlib
 import hmac
+import os
 import time
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -107,11 +108,12 @@ def _asks(
 
 
 def _name(folder: Path) -> str:
-    return f"followed-{folder.name}"
+    """Return what its cookie is called: not every folder's name can name one."""
+    return f"followed-{hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]}"
 
 
 def _worth(asked: PageVisit, folder: Path) -> str:
     """Return what the cookie must be: of this start, this operation and its phrase."""
     kept = (folder / FILE).read_bytes()
-    told = folder.name.encode() + b"\0" + kept
+    told = os.fsencode(folder.name) + b"\0" + kept
     return hmac.new(asked.door.secret.encode(), told, hashlib.sha256).hexdigest()

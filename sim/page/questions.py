@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 from sim.scenario import Operation
 from sim.scenario.origins import origins_of
+from sim.studies.ask import offered
+from sim.studies.ask.offered import OfferedField
 from sim.words import Sentence, Text, say
 
 
@@ -16,19 +18,25 @@ class Blank(NamedTuple):
     ----------
     name : of the parameter of the question.
     kind : one line, several lines with one each, a share, a number, or a choice among
-        some of the operation, of one or of several.
+        some of the operation, of one or of several; or a field with the values to try.
     hint : how to write it, with an example of the operation.
-    choices : of the operation, by what they are called.
+    choices : of the operation, by what they are called; of a line, proposals.
+    fields : that may be picked, each with values beside it.
+    picks : how many of these at the most.
     usual : what is filled in at first.
     """
 
     name: str
     label: Sentence
-    kind: Literal["line", "lines", "share", "number", "one", "several"] = "line"
+    kind: Literal["line", "lines", "share", "number", "one", "several", "field"] = (
+        "line"
+    )
     hint: Callable[[Operation], Text] = lambda _: None
     choices: Callable[[Operation], tuple[str, ...]] = lambda _: ()
     usual: str = ""
     required: bool = True
+    fields: Callable[[Operation], tuple[OfferedField, ...]] = lambda _: ()
+    picks: int = 1
 
 
 class QuestionForm(NamedTuple):
@@ -153,14 +161,32 @@ FORMS: Mapping[str, QuestionForm] = MappingProxyType(
         "least": QuestionForm(
             say("What is the least with which goals are met?"),
             say("As the least number of buses, with how sure that is."),
-            (Blank("choice", say("What, and which values"), hint=_values), _GOALS),
+            (
+                Blank(
+                    "choice",
+                    say("What, and which values"),
+                    "field",
+                    _values,
+                    fields=offered.numbers,
+                ),
+                _GOALS,
+            ),
             _CHANCES,
             runs=None,
         ),
         "latest": QuestionForm(
             say("What is the latest with which goals are still met?"),
             say("As the latest start, with how sure that is."),
-            (Blank("choice", say("What, and which values"), hint=_starts), _GOALS),
+            (
+                Blank(
+                    "choice",
+                    say("What, and which values"),
+                    "field",
+                    _starts,
+                    fields=offered.moments,
+                ),
+                _GOALS,
+            ),
             _CHANCES,
             runs=None,
         ),
@@ -170,9 +196,23 @@ FORMS: Mapping[str, QuestionForm] = MappingProxyType(
                 "As which tranches, convoys or headways, all that you name, without a "
                 "side getting too far ahead."
             ),
-            (Blank("choices", say("What may be chosen, one a line"), "lines", _plans),),
             (
-                Blank("metric", say("By which number"), usual="t90/all"),
+                Blank(
+                    "choices",
+                    say("What may be chosen"),
+                    "field",
+                    _plans,
+                    fields=offered.numbers,
+                    picks=3,
+                ),
+            ),
+            (
+                Blank(
+                    "metric",
+                    say("By which number"),
+                    choices=offered.metrics,
+                    usual="t90/all",
+                ),
                 Blank(
                     "apart",
                     say("How far the sides of an agreement may be apart"),
@@ -212,6 +252,7 @@ FORMS: Mapping[str, QuestionForm] = MappingProxyType(
                 Blank(
                     "metric",
                     say("What going and waiting cost"),
+                    choices=offered.metrics,
                     usual="waiting/all",
                 ),
             ),
@@ -227,9 +268,11 @@ FORMS: Mapping[str, QuestionForm] = MappingProxyType(
                 Blank(
                     "vary",
                     say("What may be chosen, beside what is not known"),
-                    "lines",
+                    "field",
                     _ranges,
                     required=False,
+                    fields=offered.numbers,
+                    picks=3,
                 ),
                 Blank(
                     "points",

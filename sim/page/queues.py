@@ -5,9 +5,10 @@ go with it. A quick forecast waits neither for ten studies nor for a forecast in
 those that follow a quick one have a queue of their own, behind all others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Queues:
         self._make = make or _queue
         self._of_studies: Queue | None = None
         self._of_forecasts: dict[Path, Queue] = {}
-        self._first, self._one_at_a_time = Lock(), Lock()
+        self._first, self._one_at_a_time = Lock(), RLock()
 
     def __enter__(self) -> Self:
         """Open none yet."""
@@ -102,6 +103,15 @@ class Queues:
         with self._one_at_a_time:
             if queue := self._of_forecasts.pop(folder, None):
                 queue.__exit__(None, None, None)
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Keep others from opening a queue of forecasts, or closing one, meanwhile.
+
+        Else a folder that is being deleted would be made anew by who has just looked.
+        """
+        with self._one_at_a_time:
+            yield
 
     def _opened(self, folder: Path, behind: bool = False) -> "Queue":
         return self._make(folder, self._workers, behind).__enter__()

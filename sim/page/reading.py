@@ -112,7 +112,11 @@ def differences(asked: PageVisit) -> tuple[Text, ...]:
 
 def differs_from_base(asked: PageVisit) -> tuple[str, tuple[Text, ...]]:
     """Return what a variant extends, and what it makes different; nothing of a case."""
-    return _differs(asked.kept().path, asked.desk.library.stamp())
+    base, found = _differs(asked.kept().path, asked.desk.library.stamp())
+    if base is None:
+        return "", found
+    kept = asked.desk.library.cases().values()
+    return next((each.title for each in kept if each.path == base), base.stem), found
 
 
 def _with(asked: PageVisit, changes: Sequence[str]) -> Path | Changed:
@@ -147,12 +151,12 @@ def _said(path: Path, stamp: int) -> tuple[Report, Still]:
 
 
 @_once
-def _differs(path: Path, stamp: int) -> tuple[str, tuple[Text, ...]]:
+def _differs(path: Path, stamp: int) -> tuple[Path | None, tuple[Text, ...]]:
     try:
         for base in bases(path):
             before, after = _case(base, stamp), _case(path, stamp)
             found = tuple(of_operations(before.operation, after.operation))
-            return base.stem, found
+            return base, found
     except (ScenarioError, EvidenceError, RefusedError):
         pass  # the check says so
-    return "", ()
+    return None, ()

@@ -13,6 +13,7 @@ from sim.page.asked import NotThereError, PageVisit, direction_of
 from sim.page.labels import LANGUAGES
 from sim.page.results import shown_files
 from sim.report.contents import Report
+from sim.studies.folder import FACTS
 from sim.studies.kept_results import SaidByStudy, said_in
 from sim.studies.library import KeptCase
 
@@ -78,10 +79,24 @@ def _study(asked: PageVisit) -> Response:
     return response
 
 
-@lru_cache(_MOST_SAID)
 def _said(folder: Path | None) -> SaidByStudy:
-    """Return what a study says; what is finished changes no more."""
-    return SaidByStudy() if folder is None else said_in(folder)
+    """Return what a study says; what is finished changes no more.
+
+    Yet one that was removed may leave its name to another one of the same minute.
+    """
+    if folder is None:
+        return SaidByStudy()
+    try:
+        facts = (folder / FACTS).stat()
+    except OSError:
+        return SaidByStudy()
+    return _read(folder, facts.st_mtime_ns, facts.st_ino)
+
+
+@lru_cache(_MOST_SAID)
+def _read(folder: Path, mtime_ns: int, inode: int) -> SaidByStudy:
+    del mtime_ns, inode
+    return said_in(folder)
 
 
 def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | None:

@@ -16,7 +16,7 @@ from sim.report.headlines import of_change, when_or_what
 from sim.report.intervals import (
     HOW_MADE,
     NO_INTERVAL,
-    mean_of,
+    change_of,
     share_between,
     why_untold,
 )
@@ -156,7 +156,7 @@ def _foremost(comparison: Comparison, row: Row) -> Text:
         "variant": comparison.variants[row.variant].name,
         "variants": Number(variants),
         "metric": in_full(row.metric, base.operation),
-        "change": with_unit(_step(row), row.metric),
+        "change": with_unit(change_of(found.difference, found.interval), row.metric),
         "base": when_or_what(base, row.metric, found.base, unit=False),
         "after": when_or_what(base, row.metric, found.variant),
     }
@@ -183,13 +183,6 @@ def _foremost(comparison: Comparison, row: Row) -> Text:
         "mean, from {base} to {after}.",
         **fields,
     )
-
-
-def _step(row: Row) -> Text:
-    found = row.paired
-    if found.interval.untold:
-        return Number(found.difference, "+,.1f")
-    return mean_of(found.difference, found.interval, "+")
 
 
 def _certainty(row: Row, among: int) -> Text:

@@ -13,6 +13,7 @@ from sim.metrics.timelines import (
     totals,
 )
 from sim.metrics.waiting import SECONDS_PER_HOUR
+from sim.report.by_chance import not_begun
 from sim.report.chain import chain_of_moments
 from sim.report.contents import Column, Report, Section, table
 from sim.scenario import Operation
@@ -121,7 +122,7 @@ def report_on_longest_waits(
     )
     return Report(
         title=_of_run(operation.operation, replication, seed),
-        answer=joined(_worst(operation, shown)),
+        answer=joined([*_worst(operation, shown), *not_begun(operation, log)]),
         sections=(
             Section(
                 "longest",

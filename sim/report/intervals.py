@@ -25,6 +25,16 @@ def mean_of(value: float, interval: Interval, sign: Literal["", "+"] = "") -> Me
     return Mean(value, interval.low, interval.high, sign)
 
 
+def change_of(difference: float, interval: Interval) -> Text:
+    """Return a change with its interval; alone if it has none, as for a sentence.
+
+    There a unit follows, and neither a dash nor words can stand before it.
+    """
+    if interval.untold:
+        return Number(difference, "+,.1f")
+    return mean_of(difference, interval, "+")
+
+
 def half_of(interval: Interval) -> Text:
     """Return half the width of an interval, or a dash."""
     half = interval.half

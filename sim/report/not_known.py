@@ -5,6 +5,7 @@ from sim.inference.forecast.changes import (
     EndNotKnown,
     FlowNotKnown,
     GoesOn,
+    MayCome,
     MayStop,
     NotKnown,
     Opens,
@@ -13,7 +14,7 @@ from sim.inference.forecast.changes import (
     VehiclesNotKnown,
 )
 from sim.scenario import Clock
-from sim.words import Number, Text, joined, moment, say
+from sim.words import Number, Text, joined, moment, say, share
 
 
 def forgotten(change: Change, clock: Clock) -> tuple[Text, Text]:
@@ -31,7 +32,7 @@ def forgotten(change: Change, clock: Clock) -> tuple[Text, Text]:
             return _of_time(change, clock)
         case FlowNotKnown() | Opens() | VehiclesNotKnown():
             return _of_movement(change, clock)
-        case GoesOn() | MayStop() | StopsAsWritten():
+        case GoesOn() | MayStop() | StopsAsWritten() | MayCome():
             return _of_stoppages(change, clock)
 
 
@@ -102,7 +103,7 @@ def _of_movement(
 
 
 def _of_stoppages(
-    change: GoesOn | MayStop | StopsAsWritten, clock: Clock
+    change: GoesOn | MayStop | StopsAsWritten | MayCome, clock: Clock
 ) -> tuple[Text, Text]:
     match change:
         case GoesOn(name, hours, until_s):
@@ -128,3 +129,9 @@ def _of_stoppages(
                 names=joined(names, ", "),
             )
             return say("stoppages to come at {site}", site=site), instead
+        case MayCome(name, chance):
+            instead = say(
+                "it does in {share} of the runs, as the scenario says",
+                share=share(chance),
+            )
+            return say("whether {name} comes", name=name), instead

@@ -18,6 +18,7 @@ from sim.report.answers.bound import capacity_in_words
 from sim.report.answers.deadlocks import deadlocks_of_runs
 from sim.report.answers.obstacles import obstacles
 from sim.report.briefs import brief_of_run
+from sim.report.by_chance import left_to_chance
 from sim.report.contents import (
     READERS,
     WORKBOOK,
@@ -43,7 +44,7 @@ from sim.report.typical_run import exchange, gates, timespace
 from sim.report.unsourced import unsourced
 from sim.report.what_binds import what_binds
 from sim.scenario import Operation
-from sim.scenario.titles import of_agreement, of_site
+from sim.scenario.titles import of_site
 from sim.statistics.intervals import inside_between
 from sim.statistics.precision import Look
 from sim.words import (
@@ -235,7 +236,7 @@ def answer(bands: Bands) -> Text:
             essence(bands),
             _lost(bands),
             _lives_lost(bands),
-            *_by_chance(bands.study.operation),
+            *left_to_chance(bands.study.operation),
             _counted_apart(bands),
             *_at_moments(bands),
         ]
@@ -359,19 +360,6 @@ def _at_moments(bands: Bands) -> Iterator[Text]:
                 middle=count(band.median),
                 low=count(band.p5),
                 high=count(band.p95),
-            )
-
-
-def _by_chance(operation: Operation) -> Iterator[Text]:
-    """Say of which agreements the scenario leaves to chance whether they are made."""
-    for name, plan in operation.agreements.items():
-        if plan.chance is not None:
-            yield say(
-                "{agreement}: whether it can come into force at all is drawn in each "
-                "run, with a chance of {share} ({path}).",
-                agreement=of_agreement(operation, name),
-                share=share(plan.chance),
-                path=f"agreements.{name}.chance",
             )
 
 

@@ -20,7 +20,7 @@ from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_sit
 from sim.scenario.typed_in import Given, typed_in
 from sim.scenario.written import data_of
 from sim.schematic import Network, laid_out
-from sim.words import Number, Text, joined, listed, moment, say, say_many
+from sim.words import Number, Text, joined, listed, moment, say, say_many, share
 
 _DATED = frozenset({Given.DATE, Given.HANGING})
 _Written = Mapping[str, Any]
@@ -161,12 +161,20 @@ def _of_agreement(operation: Operation, name: str, told: _Written) -> Text:
 def _of_stoppage(operation: Operation, name: str, told: _Written) -> Text:
     plan = operation.stoppages[name]
     return say(
-        "{cause}: closes {gates}{begins}{ends}.",
+        "{cause}: closes {gates}{begins}{ends}{chance}.",
         cause=plan.cause,
         gates=listed([of_place(operation, gate) for gate in plan.closes]),
         begins=_beginning_of(operation, plan, told),
         ends=_end_of(operation, plan, told),
+        chance=_chance_of(plan),
     )
+
+
+def _chance_of(plan: StoppagePlan) -> Text:
+    """Return in how many runs a stoppage comes; None if in all."""
+    if plan.chance is None:
+        return None
+    return say("; it comes in {share} of the runs", share=share(plan.chance))
 
 
 def _beginning_of(operation: Operation, plan: StoppagePlan, told: _Written) -> Text:
@@ -232,9 +240,18 @@ def _moments(operation: Operation) -> Table:
         (
             (
                 each.text,
-                each.path,
+                _of_what(operation, each.path),
                 say("yes") if each.documented else None,
             )
             for each in (*dates, *others)
         ),
     )
+
+
+def _of_what(operation: Operation, path: str) -> Text:
+    """Return whose moment it is, and how likely that is if it may not come."""
+    section, _, rest = path.partition(".")
+    plan = operation.stoppages.get(rest.partition(".")[0])
+    if section != "stoppages" or plan is None or plan.chance is None:
+        return path
+    return say("{path}, in {share} of the runs", path=path, share=share(plan.chance))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from sim.messages import say
@@ -40,7 +40,7 @@ def evidence_problems(root: MappingNode) -> Iterator[Problem]:
         )
         return
     table = evidence_file(root)
-    known = _ids(table) if table else frozenset()
+    known = dict.fromkeys(sorted(_ids(table))) if table else {}
     if known:
         yield from _unknown(root, (), known)
 
@@ -73,7 +73,7 @@ def _in_workbook(path: Path) -> Iterator[str]:
 
 
 def _unknown(
-    node: Node, path: tuple[str, ...], known: frozenset[str]
+    node: Node, path: tuple[str, ...], known: Collection[str]
 ) -> Iterator[Problem]:
     if isinstance(node, MappingNode):
         for key, value in node.values.items():
@@ -91,5 +91,5 @@ def _unknown(
                 say(
                     "{item} is not an id in the evidence table", item=quoted(item.text)
                 ),
-                hint(item.text, sorted(known)),
+                hint(item.text, known),
             )

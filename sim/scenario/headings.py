@@ -96,6 +96,7 @@ _OF_ONE_PART: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "meets": {"first": "First convoy", "last": "Last convoy"},
         "startswith": {"convoy": "Which convoy", "at": "Gate or checkpoint"},
         "stoppage": {
+            "chance": "Chance of coming",
             "closes": "Gates closed",
             "every": "Time between stoppages",
             "flows": "Flows concerned",

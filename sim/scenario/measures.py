@@ -35,6 +35,8 @@ _SLIPS = (
     (re.compile(r"\d_\d", re.ASCII), _underscore, "_", ("",)),
 )
 """What people write for a number: how it looks, what it is, what to write."""
+_ODDS = re.compile(r"(\d{1,9}) in (\d{1,9})", re.ASCII)
+_MOST_OF, _FEW_DIGITS = 1_000, 8
 _NOT_NUMBERS = re.compile(r"[-+]?\.?(nan|inf|infinity)", re.IGNORECASE)
 
 
@@ -252,6 +254,43 @@ def _parts(text: str) -> list[tuple[str, str]]:
     return parts
 
 
+class ChanceMeasure(Measure):
+    """A share from 0 to 1, which may also be written as so many in so many."""
+
+    __slots__ = ()
+
+    def read(self, text: str, unit: str = "") -> float:
+        """Return the value of `text`, for example of `1 in 3`.
+
+        Raises
+        ------
+        RefusedError
+            If the text is no chance.
+        """
+        match = _ODDS.fullmatch(text)
+        if match is None:
+            return super().read(text, unit)
+        number, of = map(int, match.groups())
+        if not of:
+            raise RefusedError(
+                say("{found} is a share of nothing", found=quoted(text)),
+                say("Write {examples}.", examples=self.examples),
+            )
+        return self.checked(number / of, text)
+
+    def write(self, value: float) -> str:
+        """Return the text that reads as `value`, as 1 in 3 if no few digits do."""
+        plain = super().write(value)
+        exact = Fraction(value).limit_denominator(_MOST_OF)
+        if len(plain) > _FEW_DIGITS and float(exact) == value:
+            return f"{exact.numerator} in {exact.denominator}"
+        return plain
+
+    def unit_of(self, text: str) -> str:
+        """Return the only unit in `text`; so many in so many has none."""
+        return "" if _ODDS.fullmatch(text) else super().unit_of(text)
+
+
 DURATION = Measure(
     name=say("a duration"),
     units={
@@ -308,10 +347,10 @@ FACTOR = Measure(
     most_text="1000",
     least=1e-6,
 )
-CHANCE = Measure(
+CHANCE = ChanceMeasure(
     name=say("a chance"),
     units={"": Fraction(1), "%": Fraction(1, 100)},
-    examples=say("for example 60 % or 0.6"),
+    examples=say("for example 60 %, 0.6 or '1 in 3'"),
     most=1.0,
     most_text="100 %",
 )

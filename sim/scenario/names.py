@@ -4,7 +4,7 @@ These checks read the tree, not the plans, so that they also cover parts that ha
 other errors.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sim.messages import Text, joined, say
 from sim.parts.stages import STAGES
@@ -113,6 +113,31 @@ def named_in(path: Sequence[str]) -> tuple[str, ...]:
             stages = tuple(f"stages.{kind}" for kind in STAGES)
             return (*sections, *(stages if set(_STATION) <= {*sections} else ()))
     return ()
+
+
+def naming(root: MappingNode, names: Mapping[str, Collection[str]]) -> Iterator[Found]:
+    """Yield where some parts are named.
+
+    Parameters
+    ----------
+    names : of the parts, by section.
+    """
+    for pattern, sections in _REFERENCES:
+        for found in _matching(root, tuple(pattern.split("."))):
+            if any(found[1] in names.get(each, ()) for each in sections):
+                yield found
+
+
+def ranges_of(root: MappingNode, parts: Iterable[str]) -> list[str]:
+    """Return the paths of what is said not to be known of some parts.
+
+    Parameters
+    ----------
+    parts : their paths, dotted.
+    """
+    within = tuple(f"{part}." for part in parts)
+    names = table_at(root, "uncertain").values
+    return [f"uncertain.{name}" for name in names if f"{name}.".startswith(within)]
 
 
 def name_problems(root: MappingNode) -> Iterator[Problem]:

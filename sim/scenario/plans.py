@@ -706,6 +706,10 @@ class StoppagePlan(Plan):
     """When a documented stoppage begins."""
     starts_with: StartsWithPlan | None = None
     """In place of `starts`: it begins when this convoy comes, and meets it."""
+    chance: Chance | None = None
+    """For `starts` and `starts_with`: that it comes at all, as `1 in 3`, drawn once in
+    each run: a scenario, never an estimate of what a party would do; absent: it
+    comes."""
     every: DurationDistribution | None = None
     """Time from the end of one random stoppage (or the start) to the next."""
     since: Moment | None = None
@@ -752,6 +756,11 @@ class StoppagePlan(Plan):
     """Agreements that it breaks, until they are amended."""
     evidence: tuple[str, ...] = ()
     """Rows of the evidence table that support it."""
+
+    @property
+    def may_not_come(self) -> bool:
+        """Whether it does not come in some runs."""
+        return self.chance is not None and self.chance < 1
 
 
 class WeatherPlan(Plan):

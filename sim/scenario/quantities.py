@@ -347,7 +347,8 @@ Chance = Annotated[
         "chance",
         "",
         CHANCE,
-        _text_schema(rf"^{_N}( ?%)?$", "60 %") | {"type": ["string", "number"]},
+        _text_schema(rf"^({_N}( ?%)?|\d+ in \d+)$", "60 %", "1 in 3")
+        | {"type": ["string", "number"]},
     ),
 ]
 """From 0 to 1."""

@@ -94,14 +94,8 @@ def _shift(root: MappingNode, _: Place, text: str) -> None:
     _move(root, moved)
 
 
-def begin_on(root: MappingNode, day: date) -> Callable[[str], str]:
-    """Let an operation start on a day, and move every date with it by whole days.
-
-    Returns
-    -------
-    Callable
-        What moves the dates in other texts, also those without an hour.
-    """
+def begin_on(root: MappingNode, day: date) -> None:
+    """Let an operation start on a day, and move every date with it by whole days."""
     starts = root.values.get("starts")
     found = _DAY.match(starts.text) if isinstance(starts, Scalar) else None
     later = day - date.fromisoformat(found[0]) if found else timedelta()
@@ -113,7 +107,6 @@ def begin_on(root: MappingNode, day: date) -> Callable[[str], str]:
             return text[0]  # the check of the whole scenario says so
 
     _move(root, lambda found: _DAY.sub(moved, found[0]))
-    return lambda text: _DAY.sub(moved, text)
 
 
 def _move(root: MappingNode, moved: Callable[[re.Match[str]], str]) -> None:

@@ -16,9 +16,25 @@ from sim.scenario.measures import DURATION, LENGTH, SPEED, Measure
 from sim.scenario.problems import RefusedError, number_text
 
 _QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb\u2039\u203a"
-_SIGNS = {"\uff1a": ":", "\u066b": ".", "\u066c": "", "\u060c": ",", "\u2212": "-"}
+_SIGNS = {
+    **{"\uff1a": ":", "\u066b": ".", "\u066c": "", "\u060c": ",", "\u2212": "-"},
+    **{"\u066a": "%", "\uff05": "%"},
+}
 _WORDS = {"an hour": "1 h", "a day": "1 d", "half an hour": "30 min", "a week": "7 d"}
 _N = r"(\d{1,9}(?:\.\d{1,9})?)"
+_NUMBERS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+)
+_SO_MANY = rf"(\d{{1,9}}|{'|'.join(_NUMBERS)})"
 
 
 def repaired(text: str, read: Callable[[str], object]) -> str:
@@ -142,6 +158,24 @@ def _hours(match: Match[str]) -> str:
     return " to ".join(ends)
 
 
+def _odds(match: Match[str]) -> str:
+    """Return so many in so many; of 50 to 50 nobody knows which of the two is meant.
+
+    Raises
+    ------
+    ValueError
+        If both numbers are the same.
+    """
+    number, of = (_digits(text.lower()) for text in match.groups())
+    if number == of:
+        raise ValueError(match[0])
+    return f"{number} in {of}"
+
+
+def _digits(word: str) -> str:
+    return str(_NUMBERS.index(word) + 1) if word in _NUMBERS else word
+
+
 _TIME = r"(?:[T ,]+(\d{1,2}(?::\d\d)?)(?::00)? ?([AaPp]\.?[Mm]\.?)?)?"
 _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE | re.ASCII), repair)
@@ -150,6 +184,8 @@ _REPAIRS: tuple[tuple[re.Pattern[str], Callable[[Match[str]], str]], ...] = tupl
         (rf"(\d{{1,2}})[-/.](\d{{1,2}})[-/.](\d{{4}}){_TIME}", _day_first),
         (r"(\d{1,2})(?::(\d\d))? ?(?:to|-|\u2013) ?(\d{1,2})(?::(\d\d))?", _hours),
         (r"(\d{1,3})[. \u00a0](\d{3})", lambda m: m[1] + m[2]),
+        (rf"{_SO_MANY} ?(?:/|in|of|out of|\u0645\u0646) ?{_SO_MANY}", _odds),
+        (rf"{_N} ?(?:per ?cent|pct)\.?", lambda m: f"{m[1]} %"),
         (rf"{_N} ?k", lambda m: f"{round(float(m[1]) * 1000)}"),
         (rf"(\d{{1,2}})\.? ([a-z]{{3,9}})\.? (\d{{4}}){_TIME}", _month_in_words),
         (r"(\d{1,2})", lambda m: f"{int(m[1]):02}:00"),

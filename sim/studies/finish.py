@@ -22,6 +22,7 @@ from sim.studies.kinds import KINDS
 from sim.studies.manifest import facts_of
 from sim.studies.options import Where
 from sim.studies.outcome import Outcome
+from sim.studies.plan import StudyPlan
 from sim.studies.told import Note, Tell, nobody
 from sim.studies.unfinished import Unfinished
 from sim.studies.work import Work, working
@@ -116,8 +117,8 @@ def finished(
             grip.discard()  # too late: all is there
         except AllFailedError as error:
             worthless = True
-            place, _ = error.args
-            raise RunError(f"{plan.arms[place].name}: {error}") from error
+            place, first = error.args
+            raise RunError(_all_failed(plan, place, first.error)) from error
         except OptionError:
             worthless = True  # nobody will go on with it
             raise
@@ -130,6 +131,29 @@ def finished(
 def finished_before(results: Path) -> Text:
     """Return what whoever resumes a study is told that is finished."""
     return say("This study is finished. Results: {folder}", folder=str(results))
+
+
+def _all_failed(plan: StudyPlan, place: int, why: str) -> Text:
+    """Return of which scenario every run failed; a study may make others of its own.
+
+    Parameters
+    ----------
+    place : of the job that failed.
+    why : the first run did.
+    """
+    if place < len(plan.arms):
+        return say(
+            "{name}: every replication failed; the first: {why}",
+            name=plan.arms[place].name,
+            why=why,
+        )
+    return say(
+        "{name}, as this study changes it for its scenario {number}: every replication "
+        "failed; the first: {why}",
+        name=plan.arms[0].name,
+        number=Number(place + 1),
+        why=why,
+    )
 
 
 def _written(

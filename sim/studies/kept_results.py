@@ -11,7 +11,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from pydantic import BaseModel
 
-from sim.plain_file import plain_bytes
+from sim.plain_file import is_text, plain_bytes
 from sim.report.contents import Report
 from sim.studies.folder import FACTS
 from sim.words import ENGLISH, Words
@@ -55,21 +55,27 @@ class SaidByStudy(BaseModel):
 
 def said_in(folder: Path) -> SaidByStudy:
     """Return what a finished study says; nothing if that cannot be read."""
-    with suppress(OSError, ValueError, AttributeError):
+    with suppress(OSError, ValueError, AttributeError, RecursionError):
         told = json.loads(plain_bytes(folder / FACTS, _MOST_MB)).get(SAYS)
         return SaidByStudy.model_validate(told or {})
     return SaidByStudy()
 
 
 def files_in(folder: Path) -> dict[str, Path]:
-    """Return all files of a folder by their path in it; links are passed over."""
+    """Return all files of a folder by their path in it; links are passed over.
+
+    So is what has a name that is no text, which no address and no zip file can hold,
+    and a folder that has gone meanwhile.
+    """
     return dict(sorted(_below(folder, "")))
 
 
 def _below(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
-    with os.scandir(folder) as entries:
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in entries:
             name = f"{prefix}{entry.name}"
+            if not is_text(name):
+                continue
             if entry.is_file(follow_symlinks=False):
                 yield name, Path(entry.path)
             elif entry.is_dir(follow_symlinks=False) and not _is_junction(entry):

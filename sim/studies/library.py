@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import StrEnum
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import ScenarioError
+from sim.plain_file import is_text
 from sim.scenario.files import SUFFIXES, is_workbook, own_tree
 from sim.scenario.nodes import Scalar
+from sim.studies.folder import draft_name, in_plain_words
 
 _SCENARIO, _PAST = "scenario", "past"
 _HIDDEN = (".", "~")
@@ -70,6 +73,27 @@ class Library:
         found = [*self._in(self.root, ""), *self._in(self.root / _PAST, f"{_PAST}/")]
         return {each.name: each for each in found}
 
+    def remove(self, kept: KeptCase) -> None:
+        """Remove a variant; or a case with all that lies in its folder.
+
+        Raises
+        ------
+        ResultsError
+            If the disk does not let us.
+        """
+        cases = self.cases().values()
+        alone = [
+            each
+            for each in cases
+            if each.folder == kept.folder and each.kind is CaseKind.CASE
+        ] == [kept]
+        with in_plain_words(kept.path.parent):
+            if not alone:
+                kept.path.unlink(missing_ok=True)
+                return
+            gone = kept.path.parent.rename(draft_name(self.root))
+        shutil.rmtree(gone, ignore_errors=True)  # what is left goes at a later start
+
     def stamp(self) -> int:
         """Return a number that changes when any file of any case does."""
         return hash(tuple(sorted(_marks(self.root))))
@@ -104,10 +128,13 @@ class Library:
 
 
 def _entries(folder: Path) -> list[Path]:
-    """Return what is in a folder; nothing of a link, or if it has gone meanwhile."""
+    """Return what is in a folder; nothing of a link, or if it has gone meanwhile.
+
+    What has a name that is no text is passed over: no address can name it.
+    """
     with suppress(OSError):
         if not folder.is_symlink():
-            return sorted(folder.iterdir())
+            return sorted(each for each in folder.iterdir() if is_text(each.name))
     return []
 
 

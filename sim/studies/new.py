@@ -1,11 +1,10 @@
 """A new case to fill in: a scenario that runs, tables for evidence, what to do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from sim.errors import RunError, ScenarioError
-from sim.evidence.cells import Cells, read_cells
 from sim.evidence.row import COLUMNS
 from sim.evidence.table import SOURCE_COLUMNS, SOURCES
 from sim.invocation import program
@@ -21,7 +20,7 @@ from sim.scenario.ready_made import begin_on
 from sim.scenario.workbook.appearance import meanings
 from sim.scenario.workbook.archive import SUFFIX
 from sim.studies.folder import in_plain_words
-from sim.studies.new_texts import ABOUT, CAUSE, NOTE, README, SOURCE, TITLE
+from sim.studies.new_texts import ABOUT, CAUSE, NOTE, README, TITLE
 from sim.studies.planners_folder import SHIPPED, root
 from sim.studies.scenario_file import (
     ScenarioFile,
@@ -35,7 +34,7 @@ from sim.words import Text, joined, say, say_many
 
 EXAMPLE = "two-towns"
 _FACTS = ("evidence", "lives_lost", "unaccounted", "loses", "loses_loaded")
-_EVIDENCE, _TEMPLATE = "evidence.csv", "evidence-template.csv"
+_EVIDENCE = "evidence.csv"
 
 
 def new(
@@ -160,21 +159,16 @@ def _begun_like(
     if problems:
         raise ScenarioError(tuple(problems))
     before = _text_at(tree, "operation")
-    figures = sources = None
-    if like == EXAMPLE:
-        figures = read_cells(root() / "scenarios" / _TEMPLATE, COLUMNS, "note")
-        sources = _sources_of(figures)
-    else:
+    if like != EXAMPLE:
         notes = {}
         _forget(tree, before)
     _say(tree, "operation", TITLE.format(name=name))
     _say(tree, "about", ABOUT.format(title=before))
     tree.values.pop("evidence", None)
-    if figures is not None or not workbook:  # an empty sheet is no table
+    if not workbook:  # an empty sheet is no table
         _say(tree, "evidence", _EVIDENCE)
     if first_day is not None:
-        moved = begin_on(tree, first_day)
-        figures = figures and _on_other_days(figures, moved)
+        begin_on(tree, first_day)
     proposed = propose(tree)
     checked(copied(tree), [])
     notes = {**notes}
@@ -185,7 +179,7 @@ def _begun_like(
         notes[section, name] = "\n".join(
             filter(None, [notes.get((section, name)), said])
         )
-    return ScenarioFile(tree, notes, figures, sources), len(proposed.added)
+    return ScenarioFile(tree, notes), len(proposed.added)
 
 
 def _text_at(tree: MappingNode, key: str) -> str:
@@ -227,29 +221,6 @@ def _forget_facts(node: Node) -> None:
                 _forget_facts(value)
 
 
-def _on_other_days(figures: Cells, moved: Callable[[str], str]) -> Cells:
-    """Return figures of which every date is moved, except in what people read."""
-    rows = tuple(
-        (
-            number,
-            {key: text if key == "note" else moved(text) for key, text in row.items()},
-        )
-        for number, row in figures.rows
-    )
-    return figures._replace(rows=rows)
-
-
-def _sources_of(figures: Cells) -> Cells:
-    """Return a table with a row for each source that figures name."""
-    keys = dict.fromkeys(row["source"] for _, row in figures.rows)
-    blank = dict.fromkeys(SOURCE_COLUMNS, "")
-    rows = tuple(
-        (number, {**blank, "key": key, "title": SOURCE})
-        for number, key in enumerate(keys, start=2)
-    )
-    return figures._replace(header=SOURCE_COLUMNS, rows=rows, problems=())
-
-
 def _contents(file: ScenarioFile, there: Path, like: str) -> dict[Path, bytes]:
     """Return what each file of a new case holds."""
     readme = README.format(
@@ -264,7 +235,6 @@ def _contents(file: ScenarioFile, there: Path, like: str) -> dict[Path, bytes]:
         notes[about] = "\n".join(filter(None, lines))
     texts = as_texts(file._replace(notes=notes), there)
     files |= {path: text.encode() for path, text in texts.items()}
-    if file.figures is None:
-        files[there.with_name(_EVIDENCE)] = f"{','.join(COLUMNS)}\n".encode()
-        files[there.with_name(SOURCES)] = f"{','.join(SOURCE_COLUMNS)}\n".encode()
+    files[there.with_name(_EVIDENCE)] = f"{','.join(COLUMNS)}\n".encode()
+    files[there.with_name(SOURCES)] = f"{','.join(SOURCE_COLUMNS)}\n".encode()
     return files

@@ -7,7 +7,6 @@ ABOUT = (
 )
 CAUSE = "To be replaced: what '{name}' is, in neutral words and attributed"
 NOTE = "As in '{title}'; to be replaced."
-SOURCE = "Invented; write your own"
 README = """\
 # {name}
 
@@ -28,7 +27,10 @@ README = """\
    Ranges with a note "Like past operations" are what past operations propose, with how
    many of them; keep them, or write better ones.
 6. Documented figures and their sources (evidence, sources): who said what, and when it
-   was published. Rows that are invented say so; delete them.
+   was published. Both tables are empty but for the names of their columns. What each
+   column means stands on the planner's page, at the evidence of the case, and in
+   docs/evidence-reference.md; scenarios/evidence-template.csv has invented rows as
+   examples.
 
 After each step: `{program} check FILE`, which names every mistake with its place.
 Then: `{program} run FILE`.

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any
 
 from sim.errors import ResultsError, RunError
-from sim.plain_file import plain_bytes
+from sim.plain_file import is_text, plain_bytes
 from sim.studies.folder import FACTS
 from sim.studies.plan import StudyPlan
 from sim.studies.study_file import MOST_MB, STUDY_FILE
@@ -113,9 +113,8 @@ class Shelf:
             return
         for entry in entries:
             with suppress(OSError):
-                if entry.name.startswith(".") or not entry.is_dir(
-                    follow_symlinks=False
-                ):
+                hidden = entry.name.startswith(".") or not is_text(entry.name)
+                if hidden or not entry.is_dir(follow_symlinks=False):
                     continue
                 path = self.root / entry.name
                 if entry.name.endswith(ENDING) or (path / FACTS).is_file():

@@ -9,6 +9,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from sim.evidence import columns
 from sim.scenario.meanings import every_message, names_of_quantities
 from sim.words.catalogues import LOCALE
 
@@ -19,6 +20,8 @@ _MESSAGES = {"say": 1, "say_many": 2}
 """How many of the first arguments of a function are a message."""
 _MEANINGS = "sim/scenario/plans.py"
 """Where the words are written that say what fields mean."""
+_OF_EVIDENCE = "sim/evidence/columns.py"
+"""The same of the columns of evidence."""
 _HEADER = """\
 # Every message that reports, pictures and commands are worded with.
 # To translate them, save this list as LANGUAGE.po and fill in what is empty; names in
@@ -39,6 +42,8 @@ def messages() -> Catalog:
             _add(catalogue, message, place)
     for meaning in (*every_message(), *names_of_quantities()):
         _add(catalogue, meaning.one, _MEANINGS)
+    for meaning in columns.every_message():
+        _add(catalogue, meaning.one, _OF_EVIDENCE)
     return catalogue
 
 

@@ -177,7 +177,15 @@ def _people(make, data, group, likely):
             group[field] = {each: make.pick(1, 5, 10, 15) for each in moments}
 
 
-FURTHER = {7: (fates,), 8: (failing,), 9: (demand,)}
+def feared(make, data):
+    """Let stoppages come in some runs only."""
+    data["stoppages"] = data["stoppages"] or stoppages(make, data)
+    for stoppage in data["stoppages"].values():
+        if "every" not in stoppage and make.rng.random() < 0.8:
+            stoppage["chance"] = make.pick("1 in 3", "50 %", 0.8)
+
+
+FURTHER = {7: (fates,), 8: (failing,), 9: (demand,), 14: (fates, TOPICS[0], feared)}
 """By the hundred thousands of a number; those of the sixth have some of all."""
 
 

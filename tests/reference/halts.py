@@ -11,7 +11,7 @@ class Halt(Fates):
 
     def __init__(self, world, rank, name, plan):
         self.world, self.rank, self.name, self.plan = world, rank, name, plan
-        self.occurrences, self.over = 0, False
+        self.occurrences, self.over, self.comes = 0, False, True
         if plan.every is not None:
             self.gaps = luck.gaps(world.streams, plan.every, name)
         if plan.lasts is not None:
@@ -20,6 +20,10 @@ class Halt(Fates):
     def plan_first(self):
         """Fix when it begins first, and when it is over."""
         plan, on, here = self.plan, self.world.moments.on, ("stoppages", self.name)
+        args = self.world.streams, plan.chance, self.name
+        if plan.chance is not None and not luck.stoppage_comes(*args):
+            self.comes = False
+            return
         if isinstance(plan.until, Hanging):
             on(plan.until, (*here, "until"), 1, (self.rank,), self.end_at_last)
         if plan.starts_with is not None:

@@ -44,7 +44,8 @@ class Whom:
         for halt in self.halts:
             awaited = halt.plan.starts_with
             comes = convoy.flow, len(came), convoy.gate
-            if awaited and (awaited.flow, awaited.convoy, awaited.at) == comes:
+            begins = awaited and (awaited.flow, awaited.convoy, awaited.at) == comes
+            if begins and halt.comes:
                 halt.begin()
 
     def note_standing(self, occurrence):

@@ -136,11 +136,13 @@ def agreements(operation: Operation) -> tuple[Text, ...]:
 
 
 def stoppages(operation: Operation) -> Text:
-    """Return how many stoppages are given, and how many come by chance."""
+    """Return how many stoppages are given, may come, and come at random."""
     every = operation.stoppages.values()
     return say(
-        "Stoppages: {documented} given, {random} that come at random.",
+        "Stoppages: {documented} given, {may_come} of them with a chance of coming; "
+        "{random} that come at random.",
         documented=Number(sum(plan.every is None for plan in every)),
+        may_come=Number(sum(plan.chance is not None for plan in every)),
         random=Number(sum(plan.every is not None for plan in every)),
     )
 

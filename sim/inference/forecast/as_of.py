@@ -39,6 +39,7 @@ from sim.scenario.plans import (
     FlowPlan,
     GroupPlan,
     SitePlan,
+    StoppagePlan,
     UncertainPlan,
 )
 from sim.scenario.problems import RefusedError
@@ -105,7 +106,7 @@ def as_of(operation: Operation, figures: Iterable[Figure], moment: datetime) -> 
     sites = _sites(operation, moving, known)
     agreements = within_reach(operation, agreements, moving.flows, sites)
     places, of_places = places_as_of(operation, known)
-    days = _days_ahead(operation, known)
+    days = _days_ahead(operation, known, stoppages.plans.values())
     told = operation.model_copy(
         update={
             "ends": known.moment_s + days * _DAY_S,
@@ -157,10 +158,18 @@ def _checked(data: Mapping[str, object], moment: datetime) -> Operation:
         ) from None
 
 
-def _days_ahead(operation: Operation, known: InformationSet) -> int:
-    """Return how many days are run: whoever knew the plan looks to its end at least."""
+def _days_ahead(
+    operation: Operation, known: InformationSet, stoppages: Iterable[StoppagePlan]
+) -> int:
+    """Return how many days are run.
+
+    Whoever knew the plan looks to its end at least; who fears a stoppage, beyond it.
+    """
     planned_s = operation.ends - known.moment_s if known.plan else 0
-    return max(AHEAD_DAYS, ceil(planned_s / _DAY_S))
+    feared = [plan for plan in stoppages if plan.may_not_come]
+    dates = (earliest(m) for plan in feared for m in (plan.starts, plan.until))
+    beyond_s = max(dates, default=0) + 1 - known.moment_s
+    return max(AHEAD_DAYS, ceil(max(planned_s, beyond_s) / _DAY_S))
 
 
 def _of_plan(operation: Operation, known: InformationSet) -> Iterator[Change]:
@@ -398,4 +407,6 @@ def _seen_to_begin(path: str, told: Operation, known: InformationSet) -> bool:
     name, _, field = rest.partition(".")
     if section == "flows" and field == "opens":
         return known.begun(earliest(told.flows[name].opens))
+    if section == "stoppages" and name in told.stoppages and field == "starts":
+        return known.begun(earliest(told.stoppages[name].starts))
     return section in {"stoppages", "weather"} and field == "starts"

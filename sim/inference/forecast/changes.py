@@ -106,6 +106,19 @@ class StopsAsWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class MayCome:
+    """A stoppage that the scenario gives a chance of coming is kept as it is written.
+
+    Attributes
+    ----------
+    chance : in each run, whether its moment is over or still to come.
+    """
+
+    name: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlanKnown:
     """What was planned was known: that it joins, opens or begins later is kept.
 
@@ -137,6 +150,7 @@ Change = (
     | GoesOn
     | MayStop
     | StopsAsWritten
+    | MayCome
     | PlanKnown
     | EndNotKnown
 )

@@ -6,6 +6,9 @@ are not known but within a range.
 
 Where the scenario draws stoppages on a road at random, those are the ones to come. They
 come after the moment only: of what is past it is known when gates were closed.
+
+A stoppage with a chance of coming is what somebody fears, and no hindsight: it is kept
+with its chance, before its moment and after it, until the scenario is amended.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,6 +18,7 @@ from sim.distributions import Distribution
 from sim.inference.forecast.changes import (
     Change,
     GoesOn,
+    MayCome,
     MayStop,
     NotKnown,
     StopsAsWritten,
@@ -80,6 +84,7 @@ def stoppages_as_of(
     """
     past: dict[str, StoppagePlan] = {}
     at_random: dict[str, StoppagePlan] = {}
+    feared: dict[str, StoppagePlan] = {}
     changes: list[Change] = []
     for name, told in operation.stoppages.items():
         if told.flows is not None and not set(told.flows) & set(flows):
@@ -90,6 +95,9 @@ def stoppages_as_of(
             plan = _with_unknown_end(plan)
         if plan.every is not None:
             at_random[name] = plan
+        elif _is_feared(plan, known, flows):
+            feared[name] = plan
+            changes.append(MayCome(name, plan.chance or 0.0))
         elif (
             plan.starts is None  # with a convoy, at a time that no file gives
             or not known.begun(earliest(plan.starts))
@@ -98,12 +106,24 @@ def stoppages_as_of(
             changes.append(NotKnown("stoppage", name))
         else:
             past[name] = plan
-    return _with_those_to_come(past, at_random, changes, known, agreements, roads)
+    return _with_those_to_come(
+        past, at_random, feared, changes, known, agreements, roads
+    )
+
+
+def _is_feared(
+    plan: StoppagePlan, known: InformationSet, flows: Collection[str]
+) -> bool:
+    """Whether it may come, as somebody could say by then."""
+    awaited = plan.starts_with
+    begins = awaited is None or awaited.flow in flows
+    return plan.may_not_come and begins and known.told(plan.evidence)
 
 
 def _with_those_to_come(
     past: Mapping[str, StoppagePlan],
     at_random: Mapping[str, StoppagePlan],
+    feared: Mapping[str, StoppagePlan],
     changes: list[Change],
     known: InformationSet,
     agreements: Mapping[str, AgreementPlan],
@@ -128,7 +148,12 @@ def _with_those_to_come(
             )
             changes.append(GoesOn(name, everywhere.halt_h, until_s=None))
     for name, plan in at_random.items():
-        plans[name] = _to_come(plan, known, agreements, everywhere)
+        since_s = max(0, earliest(plan.since), known.moment_s)
+        plans[name] = _with_an_end(
+            plan.model_copy(update={"since": since_s}), agreements, everywhere
+        )
+    for name, plan in feared.items():
+        plans[name] = _with_an_end(plan, agreements, everywhere)
     for road in roads:
         if written := _on(road, at_random):
             changes.append(StopsAsWritten(road.site, tuple(written)))
@@ -192,17 +217,14 @@ def _first_alone(road: Road, others: Iterable[Road]) -> str:
     return next((gate for gate in road.gates if gate not in elsewhere), road.gates[0])
 
 
-def _to_come(
-    plan: StoppagePlan,
-    known: InformationSet,
-    agreements: Mapping[str, AgreementPlan],
-    outlook: HaltOutlook,
+def _with_an_end(
+    plan: StoppagePlan, agreements: Mapping[str, AgreementPlan], outlook: HaltOutlook
 ) -> StoppagePlan:
-    """Return what the scenario draws at random, from the moment on."""
-    update: dict[str, object] = {"since": max(0, earliest(plan.since), known.moment_s)}
-    if plan.lasts is None and plan.until_agreement not in agreements:
-        update |= {"until_agreement": None, "lasts": _length(outlook)}
-    return plan.model_copy(update=update)
+    """Return a stoppage, which lasts as others if its end is not known."""
+    lasts = plan.lasts is not None or plan.until is not None
+    if lasts or plan.until_agreement in agreements:
+        return plan
+    return plan.model_copy(update={"until_agreement": None, "lasts": _length(outlook)})
 
 
 def _without_unknown(

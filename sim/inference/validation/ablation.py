@@ -96,6 +96,9 @@ def _random_stoppages(operation: Operation) -> Operation:
     plans = {}
     for name, (begins_h, ends_h) in closed_h(bare):
         told = bare.stoppages[name]
+        if told.may_not_come:  # it comes by chance already
+            plans[name] = told
+            continue
         plans[name] = StoppagePlan.model_construct(
             cause=told.cause,
             closes=told.closes,

@@ -11,7 +11,7 @@ from sim.report.contents import (
     Report,
     Section,
 )
-from sim.report.intervals import mean_of
+from sim.report.intervals import change_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
 from sim.scenario.titles import of_agreement, of_side
@@ -132,7 +132,7 @@ def _answer(found: Best, operation: Operation) -> Iterator[Text]:
             "it stands.",
             **fields,
             change=with_unit(
-                mean_of(beside.difference, beside.interval, "+"), found.metric
+                change_of(beside.difference, beside.interval), found.metric
             ),
             now=_dated(found, operation, beside.base),
         )

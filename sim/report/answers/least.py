@@ -131,7 +131,7 @@ def _answer(found: Least, operation: Operation, goals: Text) -> Text:
 
 def _none_enough(found: Least, fields: Mapping[str, Text]) -> Text:
     """Return how often the surest value meets the goals, if even that is not enough."""
-    tested = found.threshold.tested[len(found.order) - 1]
+    tested = found.surest
     tried: dict[str, Text] = {
         **fields,
         "value": found.order[-1],
@@ -197,6 +197,8 @@ def _because(found: Least, operation: Operation) -> Iterator[Text]:
 
 def _headline(found: Least, operation: Operation) -> Text:
     what = of_choice(found.choice.what, operation)
+    if found.value is None and found.surest.holds is None:
+        return say("{what}: not decided whether a value is enough", what=what)
     if found.value is None:
         return say("{what}: no value that was tried is enough", what=what)
     if found.latest and not _dated(found):

@@ -9,11 +9,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TextIO
 
+from sim.formulas import BEGINS
 from sim.report.contents import Cell, Data
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes text that begins like this for a formula."""
-
 
 LIMITS = "limits_of_use"
 """Last column of what lies ahead: it goes with every row, wherever that is copied."""
@@ -54,6 +51,6 @@ def _text(cell: Cell) -> str:
             if not isfinite(cell):
                 return ""
             return str(int(cell)) if cell.is_integer() else f"{cell:.12g}"
-        case str() if cell.startswith(FORMULA):
+        case str() if cell.startswith(BEGINS):
             return f"'{cell}"
     return str(cell)

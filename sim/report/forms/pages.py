@@ -35,9 +35,11 @@ _SIZE = re.compile(r' (?:width|height)="[\d.]+pt"')
 _REFERENCES = re.compile(r'\b(href="#|url\(#)')
 _NAMES = re.compile(r'\bid="([^"]*)"')
 WHOLE = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?|\d[\d.,]* [%٪]"
+    r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?:[+-]\d{2}:\d{2})?)?|\d[\d.,]* [%٪]"
 )
 """What no line may end within: dates, and per cent behind their number."""
+_CODE = re.compile(r"`([^`]+)`")
+"""What is to be typed as it stands."""
 _IN_ONE = r'<span class="whole">\g<0></span>'
 
 
@@ -80,6 +82,9 @@ def templates(language: str, *folders: Path) -> Environment:
     pages.filters |= {
         "say": words.of,
         "told": lambda text: _unbroken(words.of(text)),
+        "unbroken": _unbroken,
+        "coded": lambda text: _coded(words.of(text)),
+        "steps": lambda text: Markup(escape(words.of(text)).replace(".", ".<wbr>")),  # noqa: S704
         "quoted": lambda text: _quoted(words.of(text)),
         "is_table": lambda part: isinstance(part, Table),
         "is_picture": lambda part: isinstance(part, Picture),
@@ -134,6 +139,12 @@ def inline(picture: Picture, svg: str, words: Words) -> Markup:
 def _unbroken(text: str) -> Markup:
     """Return words of a page in which no line ends within a date, or before its %."""
     return Markup(WHOLE.sub(_IN_ONE, escape(text)))  # noqa: S704
+
+
+def _coded(text: str) -> Markup:
+    """Return a text that breaks within no date, what is typed set apart from it."""
+    marked = _CODE.sub(r'<code dir="ltr">\1</code>', str(_unbroken(text)))
+    return Markup(marked)  # noqa: S704
 
 
 def _quoted(text: str) -> Markup:

@@ -50,7 +50,7 @@ def _waits(draft: Draft) -> Waits:
                     )
     for name, stoppage in draft.stoppages.items():
         awaited = stoppage.until_agreement
-        if awaited is None or awaited not in draft.agreements:
+        if awaited is None or awaited not in draft.agreements or stoppage.may_not_come:
             continue
         for held in (*stoppage.suspends, *stoppage.breaches):
             plan_held = draft.agreements.get(held)

@@ -138,7 +138,7 @@ def _add_stoppage(graph: _Graph, name: str, plan: StoppagePlan) -> None:
     """Add what waits for the end of a stoppage that lasts from the start."""
     draft, over = graph.draft, _over(name)
     awaited = plan.until_agreement
-    if awaited not in draft.agreements or plan.starts != 0:
+    if awaited not in draft.agreements or plan.starts != 0 or plan.may_not_come:
         return
     if plan.meets is not None or plan.caught not in {"hold", "turn_back"}:
         return

@@ -139,6 +139,12 @@ def _dates(plan: StoppagePlan, name: str) -> Iterator[Finding]:
             say("a random stoppage cannot end at one moment"),
             say("Write how long it lasts with 'lasts'."),
         )
+    if plan.chance is not None and plan.every is not None:
+        yield Finding(
+            (*here, "chance"),
+            say("a random stoppage has its chance in its rhythm already"),
+            say("Leave it out, or write 'starts' in place of 'every'."),
+        )
     for field in ("every", "lasts"):
         duration = getattr(plan, field)
         if duration is not None and duration.high < 1:

@@ -161,8 +161,9 @@ def _met(draft: Draft, plan: StoppagePlan) -> tuple[set[str], set[str], set[str]
 
 
 def notes(draft: Draft, name: str) -> Iterator[Finding]:
-    """Name what a stoppage hardly does, by whom its gates are passed."""
+    """Name what a stoppage hardly does, by its chance and by who passes its gates."""
     plan = draft.stoppages[name]
+    yield from _sure(plan, name)
     met, loaded, setting_out = _met(draft, plan)
     gates = listed(plan.closes)
     if met and plan.caught == "detain" and not loaded:
@@ -202,6 +203,23 @@ def notes(draft: Draft, name: str) -> Iterator[Finding]:
                 ),
                 say("Close a gate that they pass empty, or leave it out."),
             )
+
+
+def _sure(plan: StoppagePlan, name: str) -> Iterator[Finding]:
+    """Name a chance that leaves nothing open; what a sweep or a change may end at."""
+    here = ("stoppages", name, "chance")
+    if plan.chance == 0:
+        yield Finding(
+            here,
+            say("with a chance of 0 it never comes: no run differs by it"),
+            say("Write a larger chance, or leave the stoppage out."),
+        )
+    if plan.chance == 1:
+        yield Finding(
+            here,
+            say("with a chance of 1 it comes in every run, as without 'chance'"),
+            say("Write a smaller chance, or leave 'chance' out."),
+        )
 
 
 def _too_late(draft: Draft, name: str, loaded: set[str]) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 GUIDE = (
     "This workbook is a scenario: every command takes it as it takes a text. Save it, "
-    "then: python run.py check FILE. Each mistake is named with its sheet and cell.",
+    "then: python run.py check FILE, or bring it in again on the planner's page, at "
+    "'Show and edit the text'. Each mistake is named with its sheet and cell.",
     "A sheet holds things of one kind, a row each. Blue columns say which thing a row "
     "is about: whose it is, then its own name (lower-case letters, digits, hyphens). "
     "Yellow columns must be filled in. Leave empty what you have nothing to say about.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sim.messages import say
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, given_at, plain
-from sim.scenario.operators import OPERATORS
+from sim.scenario.operators import DATE, OPERATORS
 from sim.scenario.problems import Problem, quoted
 from sim.scenario.shapes import Fields, ListShape, Named, Shape, WordShape
 from sim.scenario.tree import read_value
@@ -150,7 +150,12 @@ def _no_value(entry: str, place: Place) -> Problem:
     remedy = say("Write a name, a colon, a blank and the value, as in 'buses: 10'.")
     counted = re.fullmatch(r"(\d+) ([a-z0-9-]+)", entry)
     named = re.fullmatch(r"([^:=]+?) *[:=]? *(\d[^:]*)", entry)
-    if counted:
+    if DATE.fullmatch(entry):
+        remedy = say(
+            "Write the moment, a colon, a blank and the value, as in '{text}'.",
+            text=f"{entry}: 20",
+        )
+    elif counted:
         remedy = say("Write '{text}'.", text=f"{counted[2]}: {counted[1]}")
     elif named:
         remedy = say("Write '{text}'.", text=f"{named[1]}: {named[2]}")

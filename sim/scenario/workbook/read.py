@@ -8,7 +8,14 @@ from sim.errors import ScenarioError
 from sim.messages import Text, joined, say
 from sim.scenario.nodes import MappingNode, Node, Place, Scalar, Source, given_at
 from sim.scenario.paths import same_moment
-from sim.scenario.problems import Problem, hint, meant, quoted
+from sim.scenario.problems import (
+    Problem,
+    did_you_mean,
+    hint,
+    listed,
+    nearest,
+    quoted,
+)
 from sim.scenario.shapes import OPERATION, Fields
 from sim.scenario.workbook.layout import (
     CHANGE,
@@ -32,6 +39,11 @@ from sim.scenario.workbook.values import as_text
 EVIDENCE_FILE = "evidence.csv"
 """What the evidence in a workbook is called, if it does not say."""
 _MOST_VALUES = 20_000
+_MOST_NAMED = 6
+"""Of sheets in a sentence."""
+_ALIKE = 0.8
+"""How much a sheet must be called like another one to be taken for it: 'Buses' is not
+'sites'."""
 
 
 def read_workbook(
@@ -51,20 +63,8 @@ def read_workbook(
     ScenarioError
         If the workbook as a whole cannot be read.
     """
-    sheets, problems = _known_sheets(read_sheets(data, name, folder), operation)
-    if not sheets:
-        no_sheets = Place(Source(name)).problem(
-            "",
-            "",
-            say("the workbook has none of the sheets of a scenario"),
-            say(
-                "A list of your own is not read as it is: begin a case kept as a "
-                "workbook (on the planner's page, or 'new NAME --workbook'), and copy "
-                "the list into its sheets, people into 'groups', vehicles into "
-                "'fleets'."
-            ),
-        )
-        raise ScenarioError((*problems, no_sheets))
+    there = read_sheets(data, name, folder)
+    sheets, problems = _known_sheets(there, operation)
     once = sheets.get(ONCE)
     source = once.source if once else Source(name, (), folder, ONCE)
     builder = _Builder(operation, MappingNode(Place(source, 1, 1)), problems)
@@ -73,7 +73,35 @@ def read_workbook(
     for table in _in_order(sheets, operation):
         builder.take(table, rows_of(sheets[table.name], table.keys, table.keys[:-1]))
     builder.take_evidence(sheets)
+    if once is None and not builder.root.values:
+        raise ScenarioError(_no_scenario(name, there, problems))
     return builder.root, problems
+
+
+def _no_scenario(
+    name: str, there: list[WorkbookSheet], problems: list[Problem]
+) -> tuple[Problem, ...]:
+    """Return that a workbook is no scenario, and what to do with a list of one's own.
+
+    What is wrong with its sheets matters only if that of the operation is there.
+    """
+    if problems and any(each.name.casefold() == ONCE for each in there):
+        return tuple(problems)
+    filled = [each.name for each in there if each.cells]
+    said = say("the workbook is no scenario: it has no sheet '{once}'", once=ONCE)
+    if filled:
+        said = say(
+            "the workbook is no scenario: it has no sheet '{once}', only {sheets}",
+            once=ONCE,
+            sheets=listed(filled[:_MOST_NAMED]),
+        )
+    own = say(
+        "A list of your own is not read as it is. On the planner's page, begin a case, "
+        "and paste the lines of the list under 'Change something', 'Sites', 'Add "
+        "several sites at once'. Or begin a case kept as a workbook (there, or 'new "
+        "NAME --workbook'), and copy the list into its sheets."
+    )
+    return (Place(Source(name)).problem("", "", said, own),)
 
 
 def _known_sheets(
@@ -91,7 +119,8 @@ def _known_sheets(
         if name not in known:
             said = say("{sheet} is not a sheet of a scenario", sheet=quoted(sheet.name))
             own = say("A sheet of your own is not read if its name begins with #.")
-            remedy: Text = joined((meant(name, known), own))
+            near = nearest(name, known, _ALIKE)
+            remedy: Text = joined((did_you_mean(near) if near else "", own))
             problems.append(place.problem("", sheet.name, said, remedy))
         elif name in found:
             said = say("the workbook has two sheets {name}", name=quoted(name))

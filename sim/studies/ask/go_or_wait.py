@@ -61,7 +61,7 @@ def planned(
     runs = amount.at_most(
         max(USUAL, fewest(len(confirms))),
         fewest(len(confirms)),
-        say("to tell a regression"),
+        say("to tell what it is worth to know"),
     )
     amount = replace(amount, replications=runs, knowledge=True, per_draw=1)
     cases = [

@@ -148,15 +148,13 @@ def _policy(text: str) -> PolicyPlan:
             {"kind": kind, **{name: value for name, _, value in pairs}}
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or kind
+        where = ".".join(map(str, error.errors()[0]["loc"])) or "kind"
         raise OptionError(
             "policy",
             say(
-                "'{text}' is no policy ({where}: {why}). Write for example 'plain', "
+                "'{text}' is no policy: look at '{where}'. Write for example 'plain', "
                 "'tit_for_tat' or 'tolerance band=2'.",
                 text=text,
                 where=where,
-                why=first["msg"],
             ),
         ) from error

@@ -5,8 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    field_validator,
+)
 
+from sim.evidence.figures import Figure
 from sim.report.since_last import ExpectedMoments
 
 
@@ -49,6 +57,18 @@ class FigureEntered(Logged):
 
     kind: Literal["figure"] = "figure"
     cells: dict[str, str]
+
+    @property
+    def figure(self) -> Figure:
+        """What they say."""
+        return Figure.model_validate(self.cells)
+
+    @field_validator("cells")
+    @classmethod
+    def _say_something(cls, cells: dict[str, str]) -> dict[str, str]:
+        """Refuse what is no row, as of a program with other columns."""
+        Figure.model_validate(cells)
+        return cells
 
 
 class EntryUndone(Logged):

@@ -32,6 +32,7 @@ from sim.scenario.files import shown
 from sim.studies import present
 from sim.studies.cases import Scenario, opened
 from sim.studies.folder import in_plain_words
+from sim.studies.following.doubts import doubts
 from sim.studies.following.entries import (
     ENTRY,
     EntryRedone,
@@ -45,7 +46,7 @@ from sim.studies.following.entries import (
 )
 from sim.studies.following.journal import add_line, whole_lines
 from sim.studies.following.known_table import KnownTable
-from sim.studies.told import Tell, nobody
+from sim.studies.told import Note, Tell, nobody
 from sim.whole_file import write_whole
 from sim.words import Text, joined, say
 
@@ -55,9 +56,9 @@ FORECASTS, IN_FULL, DRAWS = "forecasts", "in-full", "draws"
 _PATIENCE_S, _PAUSE_S = 5.0, 0.05
 _MINUTE = timedelta(minutes=1)
 """By which clocks of one machine may differ that nobody has moved."""
-_REMEDY = (
-    "See whether the disk is full, and whether you may write there. What was entered "
-    "before is kept."
+_CHANGED = (
+    "Somebody has changed it, or another version of the program wrote it: bring back a "
+    "copy from before, or open it with that version."
 )
 
 
@@ -110,7 +111,7 @@ class FollowedOperation:
             If it was not followed yet.
         """
         standing = self.standing(at)
-        if not standing.of_kind(ScenarioTaken):
+        if at is not None and not standing.entries:
             raise OptionError(
                 "at", say("it was not followed yet. Name a later moment.")
             )
@@ -135,12 +136,13 @@ class FollowedOperation:
         number, now = len(standing.entries) + 1, _local(present.now(), known.operation)
         return Checked(*known.table.checked(cells, number, now))
 
-    def enter(self, cells: Mapping[str, str]) -> FigureEntered:
+    def enter(self, cells: Mapping[str, str], tell: Tell = nobody) -> FigureEntered:
         """Write down a figure that came.
 
         Parameters
         ----------
         cells : of the row of the evidence table, as `said_figure.completed` fills in.
+        tell : hears what may be wrong with it all the same.
 
         Raises
         ------
@@ -155,7 +157,10 @@ class FollowedOperation:
             now = _local(present.now(), known.operation)
             row, problems = known.table.checked(cells, number, now)
             known.table.refuse(problems)
-            return self.added(standing, FigureEntered, cells=row)
+            entry = self.added(standing, FigureEntered, cells=row)
+        for doubt in doubts(entry.figure, known.figures, known.operation):
+            tell(Note(doubt))
+        return entry
 
     def undo(self, entry: int | None = None) -> EntryUndone:
         """Take back a figure or a scenario; it stays in the log.
@@ -237,6 +242,20 @@ class FollowedOperation:
             return self.added(standing, ForecastMade, **told)
 
     def _with(self, standing: StandingEntries) -> "KnownThen":
+        """Return what follows from entries.
+
+        Raises
+        ------
+        UnusableError
+            If there is no scenario among them.
+        RunError
+            If the operation was deleted meanwhile.
+        """
+        if not standing.of_kind(ScenarioTaken):
+            if not (self.path / LOG).is_file():
+                raise RunError(not_followed(self.path))
+            why = "no scenario stands in it"
+            raise UnusableError(str(self.path / LOG), why, _CHANGED)
         taken = standing.scenario
         operation = _taken(self.path / TAKEN / f"{taken.scenario}.yaml")
         entered = {each.number: each.cells for each in standing.of_kind(FigureEntered)}
@@ -448,21 +467,20 @@ def _entries(path: Path) -> tuple[Logged, ...]:
     UnusableError
         If a line of it is no entry, or is out of place.
     """
-    remedy = "Somebody has changed it: bring back a copy from before."
     try:
         lines = whole_lines(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise UnusableError(str(path), "it cannot be read", remedy) from error
+        raise UnusableError(str(path), "it cannot be read", _CHANGED) from error
     found = []
     for number, line in enumerate(lines, start=1):
         try:
             entry = ENTRY.validate_json(line)
         except ValidationError as error:
             why = f"line {number} is no entry"
-            raise UnusableError(str(path), why, remedy) from error
+            raise UnusableError(str(path), why, _CHANGED) from error
         if entry.number != number:
             why = f"line {number} holds entry {entry.number}"
-            raise UnusableError(str(path), why, remedy)
+            raise UnusableError(str(path), why, _CHANGED)
         found.append(entry)
     return tuple(found)
 

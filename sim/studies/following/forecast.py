@@ -250,7 +250,7 @@ def _since(
     ]
     standing_ids = {row.id for row in figures}
     withdrawn = [
-        Figure.model_validate(entry.cells)
+        entry.figure
         for entry in standing.entries
         if isinstance(entry, FigureEntered)
         and entry.cells["id"] in set(last.figures) - standing_ids

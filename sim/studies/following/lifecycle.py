@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.errors import OptionError, ResultsError, RunError
 from sim.evidence.written import figures_as_csv
 from sim.inference.record import known_by
+from sim.plain_file import is_text
 from sim.scenario import resolved_yaml
 from sim.scenario.files import shown
 from sim.studies.cases import Scenario, opened
@@ -106,6 +107,22 @@ def followed_in(path: Path) -> FollowedOperation:
         with suppress(OSError):
             write_whole(file, text.encode())
     return found
+
+
+def followed_below(root: Path) -> dict[str, Path]:
+    """Return the followed operations in a folder, by the names of their own.
+
+    Links are passed over, and what has a name that is no text.
+    """
+    try:
+        paths = sorted(root.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    return {
+        path.name: path
+        for path in paths
+        if is_text(path.name) and not path.is_symlink() and (path / LOG).is_file()
+    }
 
 
 def delete(path: Path) -> None:

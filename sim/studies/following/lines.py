@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from sim.evidence.figures import Figure
 from sim.plain_file import plain_bytes
 from sim.report.since_last import LineKind, LogLine
 from sim.studies.folder import FACTS
@@ -48,8 +47,7 @@ def lines_of(standing: StandingEntries) -> tuple[LogLine, ...]:
 def _line(entry: Logged, *, stands: bool) -> LogLine:
     match entry:
         case FigureEntered():
-            figure = Figure.model_validate(entry.cells)
-            return LogLine(entry.number, entry.at, "figure", stands, figure)
+            return LogLine(entry.number, entry.at, "figure", stands, entry.figure)
         case ScenarioTaken():
             return LogLine(
                 entry.number, entry.at, "scenario", stands, scenario=entry.name

@@ -11,12 +11,14 @@ Percival and Josefsson, The scrypt Password-Based Key Derivation Function, RFC 7
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sim.errors import OptionError, UnusableError
 from sim.plain_file import plain_bytes
+from sim.studies.folder import in_plain_words
 from sim.whole_file import write_whole
 from sim.words import say
 
@@ -47,6 +49,8 @@ def protect(folder: Path, phrase: str) -> None:
     ------
     OptionError
         If it is too short to keep anybody out, or longer than anybody types.
+    ResultsError
+        If the disk does not take it.
     """
     if not _FEWEST <= len(phrase) <= _MOST:
         says = say(
@@ -58,12 +62,20 @@ def protect(folder: Path, phrase: str) -> None:
         raise OptionError("phrase", says)
     salt = secrets.token_bytes(16)
     kept = _StoredHash(salt=salt.hex(), scrypt=_hashed(phrase, salt).hex())
-    write_whole(folder / FILE, kept.model_dump_json().encode())
+    with in_plain_words(folder):
+        write_whole(folder / FILE, kept.model_dump_json().encode())
 
 
 def unprotect(folder: Path) -> None:
-    """Ask for no pass phrase any more."""
-    (folder / FILE).unlink(missing_ok=True)
+    """Ask for no pass phrase any more.
+
+    Raises
+    ------
+    ResultsError
+        If the disk does not let us.
+    """
+    with in_plain_words(folder):
+        (folder / FILE).unlink(missing_ok=True)
 
 
 def is_protected(folder: Path) -> bool:
@@ -94,8 +106,10 @@ def opens(folder: Path, phrase: str) -> bool:
 
 
 def _hashed(phrase: str, salt: bytes) -> bytes:
+    # Keyboards differ in whether an accent is a sign of its own.
+    composed = unicodedata.normalize("NFC", phrase)
     return hashlib.scrypt(
-        phrase.encode("utf-8", "surrogatepass"),
+        composed.encode("utf-8", "surrogatepass"),
         salt=salt,
         n=_COST,
         r=_BLOCK,

@@ -93,7 +93,8 @@ def too_early(published: str, now: datetime, row: int) -> Iterator[CellProblem]:
     now : local time.
     row : of the problem.
     """
-    with suppress(ValueError):  # what is no date at all is told elsewhere
+    # What is no date at all, or has a zone, is told elsewhere.
+    with suppress(ValueError, TypeError):
         if datetime.fromisoformat(published) > now:
             says = say(
                 "{published} is still to come; say when it was published",

@@ -1,0 +1,122 @@
+"""Several sites or fleets at once: lines that were copied out of a spreadsheet."""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from sim.errors import SimError
+from sim.page import reading
+from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.change import further, is_too_long, told_of
+from sim.page.labels import LABELS, filled
+from sim.scenario.several.made import SeveralParts, several
+from sim.scenario.several.patterns import PartPattern, patterns_in
+from sim.studies.library import CaseKind
+from sim.studies.told import Note
+from sim.studies.variant import write_into
+from sim.words import Text, joined, say
+
+_TOO_MANY = say(
+    "So many are too long for an address. Save them into the case at once, or paste "
+    "them in parts and save in between."
+)
+_ON_LINE = say("line {line}")
+
+
+def _several(asked: PageVisit) -> Response:
+    """Show the form, or make a part of each line.
+
+    Raises
+    ------
+    NotThereError
+        If there is no part in whose shape any could be made.
+    """
+    draft = reading.draft(asked, asked.changes)
+    patterns = patterns_in(draft.tree, asked.text("section"))
+    if not patterns:
+        raise NotThereError
+    like = asked.text("like")
+    pattern = next((each for each in patterns if each.name == like), patterns[0])
+    if asked.form is None:
+        return _shown(asked, patterns, pattern, {})
+    made = several(pattern, asked.given.get("lines", ""))
+    if made.wrong:
+        wrong = [_beside(number, said) for number, said in made.wrong]
+        return _shown(asked, patterns, pattern, {"lines": wrong})
+    changes = [*asked.changes, *made.changes]
+    if asked.text("do") == "into":
+        return _into(asked, patterns, pattern, changes)
+    wrong = _problems(asked, changes, made)
+    if wrong and not asked.text("anyway"):
+        return _shown(asked, patterns, pattern, {"lines": wrong}, anyway=True)
+    if is_too_long(asked, changes):
+        return _shown(asked, patterns, pattern, {"lines": [_TOO_MANY]})
+    asked.notes.extend(map(Note, made.notes))
+    return further(asked, changes, section=pattern.section)
+
+
+def _into(
+    asked: PageVisit,
+    patterns: list[PartPattern],
+    pattern: PartPattern,
+    changes: list[str],
+) -> Response:
+    """Write them into the case itself.
+
+    Raises
+    ------
+    NotThereError
+        If it is a variant or a past operation, which are not changed in this way.
+    """
+    kept = asked.kept()
+    if kept.kind is not CaseKind.CASE:
+        raise NotThereError
+    try:
+        write_into(kept.path, "", changes)
+    except SimError as error:
+        return _shown(asked, patterns, pattern, {"lines": [text_of(error)]})
+    return asked.moved("case", kept.name)
+
+
+def _problems(asked: PageVisit, changes: list[str], made: SeveralParts) -> list[Text]:
+    """Return what is wrong with the new parts, each with its line."""
+    before = {(p.path, p.said) for p in reading.draft(asked, asked.changes).problems}
+    return [
+        _beside(number, told_of(each, where=not number))
+        for each in reading.draft(asked, changes).problems
+        for number in (made.line_of(each.path),)
+        if (each.path, each.said) not in before
+    ]
+
+
+def _beside(number: int, said: Text) -> Text:
+    return joined((filled(_ON_LINE, line=number), said), ": ") if number else said
+
+
+def _shown(
+    asked: PageVisit,
+    patterns: list[PartPattern],
+    pattern: PartPattern,
+    wrong: Mapping[str, list[Text]],
+    *,
+    anyway: bool = False,
+) -> Response:
+    kept = asked.kept()
+    return asked.shown(
+        "several.html.j2",
+        status=422 if wrong else 200,
+        kept=kept,
+        title=filled(LABELS["several_in"], name=kept.title),
+        heading=LABELS[f"several {pattern.section}"],
+        hint=LABELS[f"several_hint {pattern.section}"],
+        shape=filled(LABELS[f"several_shape {pattern.section}"], name=pattern.name),
+        patterns=patterns,
+        pattern=pattern,
+        columns=["name", *pattern.needed, *pattern.others],
+        own=kept.kind is CaseKind.CASE,
+        anyway=anyway,
+        wrong=wrong,
+    )
+
+
+ROUTES = (("/several/{name:path}", _several, True),)
