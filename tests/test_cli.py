@@ -504,7 +504,7 @@ def test_a_forecast_is_printed_and_kept(tmp_path):
 
     assert result.exit_code == 0, result.stderr
     assert "Not for timing live movements" in " ".join(result.stdout.split())
-    assert "the end of suspension-16-18-dec" in result.stdout
+    assert "the end of Suspension of 16 to 18 December" in result.stdout
     (folder,) = tmp_path.glob("*_forecast-*")
     names = {path.name for path in folder.iterdir()}
     assert {"forecast.csv", "figures.csv", "forgotten.csv", "run.json"} <= names

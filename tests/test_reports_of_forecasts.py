@@ -32,10 +32,10 @@ from sim.inference.forecast.rolling_score import RollingScore
 from sim.plots import PICTURES
 from sim.report.forecast import answer, report_on_forecast
 from sim.report.limits import NOT_FOR
-from sim.report.not_known import forgotten
+from sim.report.not_known import forgotten, titled
 from sim.report.rolling import answer as answer_of_scores
 from sim.report.rolling import report_on_rolling
-from sim.scenario import from_data
+from sim.scenario import from_data, load
 from sim.words import Words
 from tests.commands import flat
 from tests.foreseen import DATA, EFFORT, FIGURES, MOMENT
@@ -213,6 +213,25 @@ def test_of_too_few_moments_it_is_not_said_that_convoys_add_anything():
 
     assert "It is not shown that the convoys add to the forecast" in said
     assert "-1.00 [not known, not known]" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (NotKnown("stoppage", "halt-20-21-dec"), "stoppage Halt of 20 and 21 December"),
+        (
+            GoesOn("suspension-16-18-dec", 9, None),
+            "the end of Suspension of 16 to 18 December",
+        ),
+        (FlowNotKnown("east-aleppo", ""), "flow East Aleppo, buses and ambulances"),
+        (VehiclesNotKnown("green-buses", 9, known=True), "9 vehicles more in green-b"),
+    ],
+)
+def test_what_is_forgotten_is_told_by_its_title(change, what):
+    world = load("aleppo-2016")
+    told, _ = forgotten(titled(change, world), world.clock)
+
+    assert words.of(told).startswith(what)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from sim.report.contents import (
 from sim.report.followed import whom_it_follows
 from sim.report.forecast_tables import DONE, NEARLY, bands, intervals, numbers, picture
 from sim.report.limits import NOT_FOR, limits_and_repeat
-from sim.report.not_known import forgotten
+from sim.report.not_known import forgotten, titled
 from sim.scenario import Operation
 from sim.scenario.titles import of_site
 from sim.words import (
@@ -79,7 +79,11 @@ def report_on_forecast(made: Forecast, operation: Operation, *, command: str) ->
                 (picture(made),),
                 READERS,
             ),
-            Section("forgotten", say("Without hindsight"), tuple(_forgotten(made))),
+            Section(
+                "forgotten",
+                say("Without hindsight"),
+                tuple(_forgotten(made, operation)),
+            ),
             Section("later", say("Published later"), tuple(_later(made))),
             *limits_and_repeat(operation, command, first=NOT_FOR),
         ),
@@ -168,23 +172,21 @@ def _worth(made: Forecast) -> Text:
     )
 
 
-def _forgotten(made: Forecast) -> Iterator[Part]:
+def _forgotten(made: Forecast, operation: Operation) -> Iterator[Part]:
     yield table(
         say("Without hindsight"),
         say("Without hindsight"),
         (Column(say("not known at that time")), Column(say("assumed instead"))),
-        _changes(made),
+        [
+            forgotten(titled(change, operation), operation.clock)
+            for change in made.then.changes
+        ],
     )
     if made.then.late:
         yield say(
             "These ranges rest on rows published later, and are kept: {ranges}.",
             ranges=joined(made.then.late, ", "),
         )
-
-
-def _changes(made: Forecast) -> list[tuple[Text, Text]]:
-    clock = made.then.operation.clock
-    return [forgotten(change, clock) for change in made.then.changes]
 
 
 def _later(made: Forecast) -> Iterator[Text]:
@@ -271,8 +273,10 @@ def _read(made: Forecast, claim: SourceClaim, value: float) -> Cell:
 def _forgotten_data(made: Forecast) -> Data:
     """Return what was not known at the moment, and what was assumed in its place."""
     late = "kept, although all rows that it rests on were published later"
+    clock = made.then.operation.clock
     rows: list[tuple[Cell, ...]] = [
-        tuple(map(_ENGLISH.of, texts)) for texts in _changes(made)
+        tuple(map(_ENGLISH.of, forgotten(change, clock)))
+        for change in made.then.changes
     ]
     rows += [(f"range of {path}", late) for path in made.then.late]
     return Data(("not known", "assumed instead"), rows)

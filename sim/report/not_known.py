@@ -1,5 +1,8 @@
 """What a forecast forgets and what it assumes instead, in words."""
 
+from dataclasses import replace
+from typing import Any
+
 from sim.inference.forecast.changes import (
     Change,
     EndNotKnown,
@@ -13,7 +16,8 @@ from sim.inference.forecast.changes import (
     StopsAsWritten,
     VehiclesNotKnown,
 )
-from sim.scenario import Clock
+from sim.scenario import Clock, Operation
+from sim.scenario.titles import of_agreement, of_flow, of_place, of_stoppage
 from sim.words import Number, Text, joined, moment, say, share
 
 
@@ -34,6 +38,34 @@ def forgotten(change: Change, clock: Clock) -> tuple[Text, Text]:
             return _of_movement(change, clock)
         case GoesOn() | MayStop() | StopsAsWritten() | MayCome():
             return _of_stoppages(change, clock)
+
+
+def titled(change: Change, operation: Operation) -> Change:
+    """Return a change that names parts as readers know them, not by their keys.
+
+    Parameters
+    ----------
+    operation : as it is told afterwards, which has all of them.
+    """
+    called: dict[str, Any] = {}
+    match change:
+        case NotKnown("agreement" | "terms", name):
+            called["name"] = of_agreement(operation, name)
+        case NotKnown("stoppage", name) | GoesOn(name) | MayCome(name):
+            called["name"] = of_stoppage(operation, name)
+        case NotKnown("phases", name) | Opens(name):
+            called["name"] = of_flow(operation, name)
+        case NotKnown(_, name):
+            called["name"] = of_place(operation, name)
+        case FlowNotKnown(name, other):
+            called["name"] = of_flow(operation, name)
+            called["instead"] = of_flow(operation, other)
+        case MayStop(site):
+            called["site"] = of_place(operation, site)
+        case StopsAsWritten(site, names):
+            called["site"] = of_place(operation, site)
+            called["names"] = tuple(of_stoppage(operation, each) for each in names)
+    return replace(change, **called)
 
 
 def _of_the_file(change: NotKnown) -> tuple[Text, Text]:
