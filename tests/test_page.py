@@ -136,7 +136,7 @@ def test_what_is_typed_is_set_apart_in_the_hints_of_fields(page):
 def test_no_table_is_called_right_while_the_other_cannot_be_read(page):
     name = begun_case(page, "half-read")
     folder = page.folder / f"scenarios/{name}"
-    (folder / "evidence.csv").write_text(EVIDENCE, "utf-8")
+    shutil.copy(SCENARIOS / "aleppo-2016/evidence.csv", folder)
     (folder / "sources.csv").write_text("key,title\nx\n", "utf-8")
     shown = page.get(f"/en/evidence/{name}").text
 

@@ -119,6 +119,9 @@ def test_a_figure_is_entered_undone_and_redone(page):
     assert ids(page) == ["day-2", "entered-2"]
     table = page.get("/en/followed/op/evidence.csv")
     assert table.text.splitlines()[-1].startswith("entered-2,pocket,cumulative_arr")
+    nothing = page.fill("en/followed/op", do="undo", entry="999")
+    assert nothing.status_code == 422
+    assert "999" in nothing.text
 
 
 def test_a_number_that_may_be_wrong_is_told_beside_what_is_kept(page):

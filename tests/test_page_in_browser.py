@@ -277,7 +277,7 @@ PAGES = (
 REFUSED = {
     "": {"do": "begin", "name": "No Name"},
     f"run/{CASE}": {"runs": "0", "seed": "-1"},
-    f"compare/{CASE}": {"runs": "many"},
+    f"compare/{CASE}": {"runs": "0"},
     f"text/{CASE}": {"before": "x", "text": "x"},
     f"evidence/{CASE}": {"do": "text", "table": "evidence", "before": "x"},
     "follow": {"name": "No Name", "case": CASE},
@@ -285,7 +285,7 @@ REFUSED = {
         **{"do": "fields", "section": "fleets", "field:fleets.buses.seats": "many"},
     },
     f"change/{CASE}?add=fleets": {"do": "part", "add": "fleets", "name": "a.b"},
-    **{f"question/{each}/{CASE}": {"seed": "x"} for each in FORMS},
+    **{f"question/{each}/{CASE}": {"seed": "-1"} for each in FORMS},
 }
 """What a form says, by its address, that nobody can do."""
 _SEND = """([address, fields]) => {

@@ -256,9 +256,3 @@ def test_what_is_to_be_typed_keeps_its_order_in_arabic():
     assert ISOLATED.format("--consent") in in_arabic(
         say("All dates are more than 30 days back, so --consent makes no difference.")
     )
-
-
-def test_a_sign_stands_before_its_number_in_arabic():
-    """Else `-16.3` would be read as `16.3-`."""
-    assert in_arabic(Number(-16.3, ".1f")) == "\u200e-16.3"
-    assert in_english(Number(-16.3, ".1f")) == "-16.3"

@@ -17,6 +17,7 @@ import asyncio
 import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlsplit
@@ -36,6 +37,8 @@ _OURS = frozenset({"same-origin", "none"})
 LONGEST_ADDRESS = 32_000
 MOST_BYTES = 8_000_000
 """Of a body: a workbook may have five million."""
+_MOST_HEARD = 12 * MOST_BYTES
+"""Of a body that is refused, though it is thrown away; more is refused unread."""
 SLOWEST_S = 30.0
 """Until a body must be there."""
 _REFUSED_HOST = say("This address is not the page's own. Open it as the program says.")
@@ -157,8 +160,10 @@ class Guard:
         response = self._refused(scope) or self._entered(scope)
         if response is None:
             await self._app(scope, self._bounded(receive), guarded)
-        else:
-            await response(scope, receive, guarded)
+            return
+        if response.status_code == 413 and _claims(Headers(scope=scope)) <= _MOST_HEARD:
+            await self._heard(receive)
+        await response(scope, receive, guarded)
 
     def _refused(self, scope: Scope) -> Response | None:
         """Return what a request is refused with; None if it may pass."""
@@ -219,6 +224,14 @@ class Guard:
         if any(_same(each, door.token) for each in _cookies(scope, door.cookie)):
             return None
         return _refusal(scope, 401, _REFUSED_TOKEN)
+
+    async def _heard(self, receive: Receive) -> None:
+        """Let a browser send all of what is refused; it hears of nothing before."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._door.slowest_s):
+                message = await receive()
+                while message.get("more_body", False):
+                    message = await receive()
 
     def _bounded(self, receive: Receive) -> Receive:
         """Return what receives a body, as long as it is neither large nor slow."""

@@ -50,7 +50,6 @@ _ZEROS = MappingProxyType(
     }
 )
 """The first digit of systems, which Babel knows by name only."""
-_LEFT_TO_RIGHT = "\u200e"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _TYPED = re.compile(
     r"(?<=«)(?!(?:[\w-]+|{\w+})»)[ -~…]+(?=»)|\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?"
@@ -219,8 +218,6 @@ class Words:
         # `z`: what rounds to nothing is not below it.
         spec = f"{number.spec[:signs]}z{number.spec[signs:]}"
         words = format(value, spec).translate(self._figures)
-        if self.direction == "rtl" and words[:1] in {"+", "-"}:
-            words = f"{_LEFT_TO_RIGHT}{words}"  # else the sign stands behind
         return f"<{words}" if below else words
 
     def _name(self, text: str) -> str:
