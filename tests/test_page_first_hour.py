@@ -182,7 +182,11 @@ def test_so_many_that_no_address_holds_them_go_into_the_case_at_once(page):
     operation = opened(page.folder / "scenarios/many/scenario.yaml").operation
     assert len(operation.sites) == 63
     assert operation.sites["village-59"].title == "Village 59"
-    assert "Nothing is wrong with it." in page.says("/en/case/many")
+    said = page.says("/en/case/many")
+    assert "Nothing is wrong with it." in said
+    assert "The new flows stand under no agreement." in said
+    page.fill("en/change/many", do="into", change="fleets.buses.seats=44")
+    assert "stand under no agreement" not in page.says("/en/case/many")
 
 
 def test_several_fleets_are_added_in_the_same_way(page):
