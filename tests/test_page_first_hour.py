@@ -209,6 +209,23 @@ def test_there_are_no_several_of_other_sections(page, section):
     assert page.get(f"/en/several/valley?section={section}").status_code == 404
 
 
+def test_lines_are_not_read_by_the_columns_of_another_than_was_shown(page):
+    gone = "sites.northtown=drop"
+    taken = page.fill(
+        "en/several/valley", section="sites", like="northtown", lines="A\t1\t2"
+    )
+    shown = page.fill(
+        "en/several/valley",
+        section="sites",
+        like="northtown",
+        lines="A\t1",
+        change=gone,
+    )
+
+    assert taken.status_code == 303
+    assert "There is no 'northtown' any more" in told(shown, "lines")
+
+
 def test_several_are_not_saved_into_what_is_no_case(page):
     page.fill("en/change/valley", do="variant", change="shift=24 h", name="later")
     fields = {"section": "sites", "like": "northtown", "lines": LINES, "do": "into"}

@@ -20,6 +20,10 @@ _TOO_MANY = say(
     "So many are too long for an address. Save them into the case at once, or paste "
     "them in parts and save in between."
 )
+_GONE = say(
+    "There is no '{name}' any more in whose shape they could be made. Look at the "
+    "columns again."
+)
 _ON_LINE = say("line {line}")
 
 
@@ -40,8 +44,10 @@ def _several(asked: PageVisit) -> Response:
     if asked.form is None:
         return _shown(asked, patterns, pattern, {})
     made = several(pattern, asked.given.get("lines", ""))
-    if made.wrong:
-        wrong = [_beside(number, said) for number, said in made.wrong]
+    wrong = [_beside(number, said) for number, said in made.wrong]
+    if pattern.name != like:  # its columns may be others
+        wrong = [filled(_GONE, name=like)]
+    if wrong:
         return _shown(asked, patterns, pattern, {"lines": wrong})
     changes = [*asked.changes, *made.changes]
     into = asked.text("do") == "into"
